@@ -1,0 +1,65 @@
+import { existsSync, readdirSync } from "node:fs";
+import path from "node:path";
+import type { BuildOptions } from "esbuild";
+import { inProject, root } from "./project.ts";
+
+/** One file of the product and the source it is made from. */
+export interface Bundle {
+  readonly output: string;
+  readonly options: BuildOptions;
+}
+
+const common: BuildOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  metafile: true,
+  sourcemap: true,
+  legalComments: "none",
+  logLevel: "warning",
+};
+
+// VS Code 1.100 runs extensions on Node 20, and the command line must run where only Node 20 is.
+const node: BuildOptions = { ...common, platform: "node", format: "cjs", target: "node20", external: ["vscode"] };
+
+const browser: BuildOptions = { ...common, platform: "browser", format: "iife", target: "es2022" };
+
+/** What the product consists of. A part whose entry file is not there is not built. */
+export function productBundles(options: { readonly minify: boolean }): Bundle[] {
+  const parts: Bundle[] = [
+    bundle("client/extension.ts", "dist/client.cjs", node),
+    bundle("server/main.ts", "dist/server.cjs", node),
+    bundle("debug-adapter/main.ts", "dist/debug-adapter.cjs", node),
+    bundle("cli/main.ts", "dist/gicwb.cjs", { ...node, banner: { js: "#!/usr/bin/env node" } }),
+    ...webviewEntries().map((entry) => bundle(entry, `dist/webview/${path.basename(entry, ".ts")}.js`, browser)),
+  ];
+  return parts
+    .filter((part) => part.options.entryPoints !== undefined)
+    .map((part) => ({ ...part, options: { ...part.options, minify: options.minify, sourcemap: !options.minify } }));
+}
+
+/** The suites that run inside VS Code, as `out/test-vscode/*.cjs`. */
+export function vscodeTestBundle(): BuildOptions {
+  const suites = readdirSync(inProject("test/vscode/suite")).filter((name) => name.endsWith(".test.ts"));
+  return {
+    ...node,
+    entryPoints: ["test/vscode/index.ts", ...suites.map((name) => `test/vscode/suite/${name}`)],
+    outdir: "out/test-vscode",
+    outbase: "test/vscode",
+    outExtension: { ".js": ".cjs" },
+    external: ["vscode", "mocha"],
+  };
+}
+
+function bundle(entry: string, output: string, options: BuildOptions): Bundle {
+  const present = existsSync(inProject(entry));
+  return { output, options: { ...options, entryPoints: present ? [entry] : undefined, outfile: output } };
+}
+
+/** Every .ts file directly in client/webview that is not a declaration: one script of one webview each. */
+function webviewEntries(): string[] {
+  const folder = inProject("client/webview");
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"))
+    .map((name) => `client/webview/${name}`);
+}
