@@ -1,0 +1,37 @@
+import type { Span } from "./syntax.ts";
+
+export type Severity = "error" | "warning" | "information";
+
+/** What is wrong with a line: where in it, and a sentence that says what happened and what to do. */
+export interface Diagnostic extends Span {
+  /** `ITS` and four digits; docs/language.md lists them all. */
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+}
+
+/** One entry of the catalogue: makes the diagnostic at a place from the details of its message. */
+export interface DiagnosticFactory<Details extends readonly unknown[]> {
+  (place: Span, ...details: Details): Diagnostic;
+  readonly code: string;
+  readonly severity: Severity;
+  /** What the code stands for, without the details of one case. */
+  readonly title: string;
+}
+
+/** Declares an entry of the catalogue. `message` says what happened and what to do. */
+export function defineDiagnostic<Details extends readonly unknown[]>(
+  code: string,
+  title: string,
+  message: (...details: Details) => string,
+  severity: Severity = "error",
+): DiagnosticFactory<Details> {
+  const factory = (place: Span, ...details: Details): Diagnostic => ({
+    code,
+    severity,
+    start: place.start,
+    length: place.length,
+    message: message(...details),
+  });
+  return Object.assign(factory, { code, severity, title });
+}

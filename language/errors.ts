@@ -1,0 +1,239 @@
+import { type DiagnosticFactory, defineDiagnostic } from "./diagnostic.ts";
+import { limits } from "./limits.ts";
+
+/** `Did you mean X?` with a space before it, or nothing. */
+function meant(suggestion: string | undefined): string {
+  return suggestion === undefined ? "" : ` Did you mean ${suggestion}?`;
+}
+
+/** The whole file cannot be read (ITS00xx). These are the only diagnostics of a document, at its first line. */
+const file = {
+  tooLarge: defineDiagnostic(
+    "ITS0001",
+    "File too large",
+    (characters: number) =>
+      `This file has ${characters} characters; a script may have ${limits.characters} (16 MiB). Split it into several scripts.`,
+  ),
+  tooManyLines: defineDiagnostic(
+    "ITS0002",
+    "Too many lines",
+    (lines: number) =>
+      `This file has ${lines} lines; a script may have ${limits.lines}. Split it into several scripts.`,
+  ),
+  binary: defineDiagnostic(
+    "ITS0003",
+    "Binary file",
+    () =>
+      "This file holds NUL bytes, so it is no text. Open a script (*.itscmd); saved tables and queues are decoded as dumps.",
+  ),
+};
+
+/** A line cannot be read as a statement (ITS01xx). */
+const syntax = {
+  lineTooLong: defineDiagnostic(
+    "ITS0101",
+    "Line too long",
+    (length: number) => `This line has ${length} characters; at most ${limits.lineLength} are read. Break it up.`,
+  ),
+  unknownStatement: defineDiagnostic(
+    "ITS0102",
+    "Unknown statement",
+    (word: string, suggestion?: string) =>
+      `'${word}' begins no statement and is no ITS command.${meant(suggestion) || " A line begins with a command such as MAPD or a word such as let, write or expect."}`,
+  ),
+  statementExpected: defineDiagnostic(
+    "ITS0103",
+    "Statement expected",
+    (found: string) => `A line begins with a statement word or an ITS command, not with ${found}.`,
+  ),
+  registerStatement: defineDiagnostic(
+    "ITS0104",
+    "Register without write or read",
+    (name: string) => `${name} is a register: 'write ${name} = VALUE' writes it, 'read ${name}' reads it.`,
+  ),
+  expected: defineDiagnostic(
+    "ITS0105",
+    "Something is missing",
+    (what: string, found: string) => `Expected ${what}, found ${found}.`,
+  ),
+  unexpected: defineDiagnostic(
+    "ITS0106",
+    "Text after the end of the statement",
+    (found: string, advice: string) => `${found} does not belong here. ${advice}`,
+  ),
+  badNumber: defineDiagnostic(
+    "ITS0107",
+    "Malformed number",
+    (text: string, advice: string) => `'${text}' is no number. ${advice}`,
+  ),
+  numberTooLarge: defineDiagnostic("ITS0108", "Number too large", (text: string) => `${text} does not fit in 64 bits.`),
+  badCharacter: defineDiagnostic(
+    "ITS0109",
+    "Unknown character",
+    (text: string) => `${text} has no meaning in a script. Comments begin with #.`,
+  ),
+  openString: defineDiagnostic("ITS0110", "String not closed", () => 'This string has no end. Close it with ".'),
+  tooDeep: defineDiagnostic(
+    "ITS0111",
+    "Expression too deep",
+    () => `Expressions may be nested ${limits.expressionDepth} deep. Name a part of it with let.`,
+  ),
+  reservedName: defineDiagnostic(
+    "ITS0112",
+    "Reserved name",
+    (name: string, what: string) => `'${name}' is ${what} and cannot be a let name. Choose another name.`,
+  ),
+};
+
+/** Machine blocks (ITS02xx). */
+const machine = {
+  notFirst: defineDiagnostic(
+    "ITS0201",
+    "Machine block not at the start",
+    () => "A machine block stands before every other statement, and a script has at most one. Move it up or remove it.",
+  ),
+  notClosed: defineDiagnostic(
+    "ITS0202",
+    "Block not closed",
+    () => "The machine block is not closed. Write } after its last property.",
+  ),
+  closedByStatement: defineDiagnostic(
+    "ITS0203",
+    "Statement inside a block",
+    (word: string) => `The machine block before '${word}' is not closed. Write } on a line before it.`,
+  ),
+  nothingToClose: defineDiagnostic("ITS0204", "Nothing to close", () => "No block is open here. Remove the }."),
+  unknownProperty: defineDiagnostic(
+    "ITS0205",
+    "Unknown machine property",
+    (name: string, all: string, suggestion?: string) =>
+      `A machine has no property '${name}'.${meant(suggestion)} Properties are ${all}.`,
+  ),
+  duplicateProperty: defineDiagnostic(
+    "ITS0206",
+    "Machine property given twice",
+    (name: string) => `'${name}' is given already. Remove one of the two.`,
+  ),
+  badProperty: defineDiagnostic(
+    "ITS0207",
+    "Machine property out of range",
+    (name: string, problem: string) => `${name}: ${problem}`,
+  ),
+};
+
+/** Names and commands (ITS03xx). */
+const meaning = {
+  unknownName: defineDiagnostic(
+    "ITS0301",
+    "Unknown name",
+    (name: string, suggestion?: string) =>
+      `'${name}' is not defined above this line.${meant(suggestion) || ` Define it with 'let ${name} = VALUE'.`}`,
+  ),
+  duplicateName: defineDiagnostic(
+    "ITS0302",
+    "Name defined twice",
+    (name: string) => `'${name}' is defined above. A name keeps one value; choose another name.`,
+  ),
+  unknownArgument: defineDiagnostic(
+    "ITS0303",
+    "Unknown argument",
+    (command: string, name: string, all: string, suggestion?: string) =>
+      `${command} has no argument ${name}.${meant(suggestion)} ${all === "" ? "It takes none." : `Arguments are ${all}.`}`,
+  ),
+  missingArgument: defineDiagnostic(
+    "ITS0304",
+    "Missing argument",
+    (command: string, names: string) => `${command} needs ${names}. Write ${names.split(", ")[0]}=VALUE.`,
+  ),
+  duplicateArgument: defineDiagnostic(
+    "ITS0305",
+    "Argument given twice",
+    (name: string) => `${name} is given already. Remove one of the two.`,
+  ),
+  valueTooLarge: defineDiagnostic(
+    "ITS0306",
+    "Value out of range",
+    (name: string, value: string, range: string) => `${name}=${value} is out of range: ${range}.`,
+  ),
+  lowBits: defineDiagnostic(
+    "ITS0307",
+    "Value with bits that the field drops",
+    (name: string, value: string, dropped: string, multiple: string, below: string) =>
+      `${name}=${value} has bits set in [${dropped}:0], which the field does not hold. Use a multiple of ${multiple}, such as ${below}.`,
+  ),
+  unknownRegister: defineDiagnostic(
+    "ITS0308",
+    "Unknown register",
+    (name: string, suggestion?: string) =>
+      `No register is called ${name}.${meant(suggestion) || " Use the manual's spelling, such as GITS_CBASER or GICR_CTLR."}`,
+  ),
+  unknownField: defineDiagnostic(
+    "ITS0309",
+    "Unknown field",
+    (owner: string, name: string, all: string, suggestion?: string) =>
+      `${owner} has no field ${name}.${meant(suggestion)} ${all === "" ? "It has none." : `Fields are ${all}.`}`,
+  ),
+  unknownOutcome: defineDiagnostic(
+    "ITS0310",
+    "Unknown outcome",
+    (name: string, suggestion?: string) =>
+      `'${name}' is no outcome.${meant(suggestion)} After => stands done, ignored, stalled, a command error such as MAPTI_ID_OOR, or an errno such as EINVAL.`,
+  ),
+  badTarget: defineDiagnostic(
+    "ITS0311",
+    "Nothing that can be accessed",
+    (word: string, advice: string) => `'${word}' cannot access this. ${advice}`,
+  ),
+  noSuchIts: defineDiagnostic(
+    "ITS0312",
+    "No such ITS",
+    () => "The machine has one ITS, number 0. Write @0 or nothing.",
+  ),
+  needsPe: defineDiagnostic(
+    "ITS0313",
+    "PE number out of range",
+    (value: string) => `PE ${value} cannot exist: PE numbers are 0 to ${limits.cpus - 1n}.`,
+  ),
+};
+
+/** Computing a value failed (ITS04xx). */
+const evaluation = {
+  overflow: defineDiagnostic(
+    "ITS0401",
+    "Overflow",
+    (operator: string) => `The result of ${operator} does not fit in 64 bits (-2^63 to 2^64-1).`,
+  ),
+  divisionByZero: defineDiagnostic("ITS0402", "Division by zero", () => "The divisor is 0. Use another divisor."),
+  badShift: defineDiagnostic(
+    "ITS0403",
+    "Shift count out of range",
+    (count: string) => `Cannot shift by ${count}: a shift count is 0 to 63.`,
+  ),
+  badSlice: defineDiagnostic(
+    "ITS0404",
+    "Bit slice out of range",
+    (high: string, low: string) =>
+      `[${high}:${low}] selects no bits: a slice is [high:low] with 63 >= high >= low >= 0.`,
+  ),
+  badAddress: defineDiagnostic(
+    "ITS0405",
+    "Address out of range",
+    (value: string) => `${value} is no address: addresses are 0 to 0xfffffffffffff (52 bits).`,
+  ),
+  notInState: defineDiagnostic("ITS0406", "State cannot be read", (reason: string) => reason),
+  noState: defineDiagnostic(
+    "ITS0407",
+    "State where a constant is needed",
+    (what: string) => `${what} is known only while the script runs; a constant is needed here.`,
+  ),
+  notComputable: defineDiagnostic("ITS0408", "Value not known", (name: string) => `'${name}' has no value yet.`),
+};
+
+/** Every diagnostic of the language. */
+export const errors = { ...file, ...syntax, ...machine, ...meaning, ...evaluation } as const;
+
+/** Code, severity and title of every diagnostic, in the order of their codes. */
+export const diagnosticCatalogue: readonly Pick<DiagnosticFactory<never>, "code" | "severity" | "title">[] =
+  Object.values(errors)
+    .map(({ code, severity, title }) => ({ code, severity, title }))
+    .sort((a, b) => (a.code < b.code ? -1 : 1));

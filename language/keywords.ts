@@ -1,0 +1,198 @@
+/** What a keyword is used for, shown in completion, hovers and the reference. */
+export interface KeywordDoc {
+  readonly word: string;
+  /** Its form; words in capitals stand for what the user writes, brackets for what may be left out. */
+  readonly form: string;
+  /** One line. */
+  readonly summary: string;
+  /** A line that may be copied as it is. */
+  readonly example: string;
+}
+
+/** Every word that begins a statement, ITS commands apart. Parser, completion, hovers, the grammar and docs/language.md go by this table. */
+export const statementKeywords = [
+  {
+    word: "machine",
+    form: "machine { PROPERTY = VALUE … }",
+    summary: "Describes the emulated machine. Comes before every other statement, at most once.",
+    example: "machine { model = kvm-7.2  cpus = 4  setup = ready }",
+  },
+  {
+    word: "let",
+    form: "let NAME = EXPRESSION",
+    summary: "Names a value. An expression that reads the machine's state is computed when the line runs.",
+    example: "let nic = 0x10",
+  },
+  {
+    word: "raw",
+    form: "raw DW0, DW1, DW2, DW3 [=> OUTCOME]",
+    summary: "Queues four 64-bit words as they are, as one 32-byte command.",
+    example: "raw 0x5, 0, 0x30000, 0",
+  },
+  {
+    word: "msi",
+    form: "msi DeviceID=VALUE, EventID=VALUE [=> OUTCOME]",
+    summary: "A device writes GITS_TRANSLATER: the ITS translates its EventID and makes the LPI pending.",
+    example: "msi DeviceID=0x10, EventID=0",
+  },
+  {
+    word: "write",
+    form: "write REGISTER[.FIELD] = VALUE | write REGISTER = { FIELD=VALUE, … }",
+    summary: "Writes a register with its own width. With a field: reads it, replaces the field, writes it back.",
+    example: "write GITS_CTLR.Enabled = 1",
+  },
+  {
+    word: "write32",
+    form: "write32 REGISTER | ADDRESS = VALUE",
+    summary: "A 32-bit MMIO write to a register or to a physical address.",
+    example: "write32 0x08080000 = 1",
+  },
+  {
+    word: "write64",
+    form: "write64 REGISTER | ADDRESS = VALUE",
+    summary: "A 64-bit MMIO write to a register or to a physical address.",
+    example: "write64 GITS_CWRITER = 0x20",
+  },
+  {
+    word: "read",
+    form: "read REGISTER[.FIELD] | read STATE",
+    summary: "Shows a register, or other state such as dte[0x10] or pending[8192]. A register is read by MMIO, with its effects.",
+    example: "read GITS_CREADR",
+  },
+  {
+    word: "read32",
+    form: "read32 REGISTER | ADDRESS",
+    summary: "Shows what a 32-bit MMIO read of a register or a physical address returns.",
+    example: "read32 0x08080000",
+  },
+  {
+    word: "read64",
+    form: "read64 REGISTER | ADDRESS",
+    summary: "Shows what a 64-bit MMIO read of a register or a physical address returns.",
+    example: "read64 GITS_TYPER",
+  },
+  {
+    word: "mem8",
+    form: "mem8[ADDRESS] = VALUE",
+    summary: "Stores a byte in guest memory.",
+    example: "mem8[0x40200000] = 0xa1",
+  },
+  {
+    word: "mem16",
+    form: "mem16[ADDRESS] = VALUE",
+    summary: "Stores 2 bytes in guest memory, little-endian.",
+    example: "mem16[0x40200000] = 0xa1a1",
+  },
+  {
+    word: "mem32",
+    form: "mem32[ADDRESS] = VALUE",
+    summary: "Stores 4 bytes in guest memory, little-endian.",
+    example: "mem32[0x40200000] = 0",
+  },
+  {
+    word: "mem64",
+    form: "mem64[ADDRESS] = VALUE",
+    summary: "Stores 8 bytes in guest memory, little-endian.",
+    example: "mem64[0x40100000] = 0x8000000000000000",
+  },
+  {
+    word: "fill",
+    form: "fill ADDRESS, LENGTH, BYTE",
+    summary: "Stores the same byte LENGTH times, from ADDRESS on.",
+    example: "fill 0x40200000, 64K, 0xa2",
+  },
+  {
+    word: "expect",
+    form: 'expect CONDITION [, "MESSAGE"]',
+    summary: "Fails the run when the condition is 0. A comparison shows both sides.",
+    example: 'expect pending[8192] == 1, "the LPI is pending"',
+  },
+  {
+    word: "save",
+    form: "save [=> OUTCOME]",
+    summary: "Writes the ITS tables to guest memory (KVM_DEV_ARM_ITS_SAVE_TABLES).",
+    example: "save",
+  },
+  {
+    word: "restore",
+    form: "restore [=> OUTCOME]",
+    summary: "Reads the ITS tables back from guest memory (KVM_DEV_ARM_ITS_RESTORE_TABLES).",
+    example: "restore",
+  },
+  {
+    word: "save-pending",
+    form: "save-pending [=> OUTCOME]",
+    summary: "Writes the LPI pending tables to guest memory (KVM_DEV_ARM_VGIC_SAVE_PENDING_TABLES).",
+    example: "save-pending",
+  },
+  {
+    word: "reset",
+    form: "reset [=> OUTCOME]",
+    summary: "Resets the ITS (KVM_DEV_ARM_ITS_CTRL_RESET).",
+    example: "reset",
+  },
+] as const satisfies readonly KeywordDoc[];
+
+export type StatementKeyword = (typeof statementKeywords)[number]["word"];
+
+/** Every word that reads state inside an expression, registers apart. */
+export const stateKeywords = [
+  { word: "mem8", form: "mem8[ADDRESS]", summary: "A byte of guest memory.", example: "mem8[0x40200000]" },
+  { word: "mem16", form: "mem16[ADDRESS]", summary: "2 bytes of guest memory.", example: "mem16[0x40200000]" },
+  { word: "mem32", form: "mem32[ADDRESS]", summary: "4 bytes of guest memory.", example: "mem32[0x40200000]" },
+  { word: "mem64", form: "mem64[ADDRESS]", summary: "8 bytes of guest memory.", example: "mem64[0x40100000]" },
+  {
+    word: "dte",
+    form: "dte[DeviceID][.FIELD]",
+    summary: "Device table entry as the model lays it out; .valid tells whether the device is mapped.",
+    example: "dte[0x10].ITT_addr",
+  },
+  {
+    word: "ite",
+    form: "ite[DeviceID, EventID][.FIELD]",
+    summary: "Interrupt translation table entry; .valid tells whether the event is mapped.",
+    example: "ite[0x10, 0].pINTID",
+  },
+  {
+    word: "cte",
+    form: "cte[ICID][.FIELD]",
+    summary: "Collection table entry; .valid tells whether the collection is mapped.",
+    example: "cte[3].RDbase",
+  },
+  {
+    word: "pending",
+    form: "pending[pINTID] | pending[pINTID, PE]",
+    summary: "1 when the interrupt is pending, on the PE it targets or on the PE that is named.",
+    example: "pending[8192]",
+  },
+  { word: "enabled", form: "enabled[pINTID]", summary: "1 when the interrupt is enabled.", example: "enabled[8192]" },
+  {
+    word: "priority",
+    form: "priority[pINTID]",
+    summary: "Priority of the interrupt, 0 (highest) to 255.",
+    example: "priority[8192]",
+  },
+] as const satisfies readonly KeywordDoc[];
+
+export type StateKeyword = (typeof stateKeywords)[number]["word"];
+
+const statementWords = new Set<string>(statementKeywords.map(({ word }) => word));
+const stateWords = new Set<string>(stateKeywords.map(({ word }) => word));
+
+export function isStatementKeyword(word: string): word is StatementKeyword {
+  return statementWords.has(word);
+}
+
+export function isStateKeyword(word: string): word is StateKeyword {
+  return stateWords.has(word);
+}
+
+/** Names that begin so are registers, declared or misspelt. The manual reserves these prefixes, so no `let` name may have one. */
+export function looksLikeRegister(name: string): boolean {
+  return /^(?:GIC[CDHRV]|GITS|ICC|ICH|ICV)_/i.test(name);
+}
+
+/** Registers of these blocks exist once a PE: `[n]` behind their name is a PE number, behind any other name a bit. */
+export function isPerPe(name: string): boolean {
+  return /^(?:GIC[CHR]|ICC|ICH|ICV)_/i.test(name);
+}

@@ -1,0 +1,18 @@
+/**
+ * Bounds on what is read, so that hostile or mistaken input costs bounded time and memory.
+ * A document beyond `characters` or `lines` is refused as a whole; a longer line gives one diagnostic and is not looked into.
+ */
+export const limits = {
+  /** UTF-16 units in one document: 16 Mi. */
+  characters: 16 * 1024 * 1024,
+  /** Lines in one document. */
+  lines: 500_000,
+  /** UTF-16 units in one line. */
+  lineLength: 10_000,
+  /** Nesting of parentheses, brackets and prefix operators in one expression. */
+  expressionDepth: 64,
+  /** Bytes of all RAM windows of a machine together: 4 GiB. */
+  ramBytes: 4n * 1024n * 1024n * 1024n,
+  /** PEs of a machine. */
+  cpus: 512n,
+} as const;

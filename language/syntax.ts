@@ -1,0 +1,250 @@
+/** A piece of a line: UTF-16 units from the start of that line, so that inserting lines moves no node. */
+export interface Span {
+  readonly start: number;
+  readonly length: number;
+}
+
+/** A word as written, with its place. */
+export interface Word extends Span {
+  readonly text: string;
+}
+
+export type UnaryOperator = "-" | "~" | "!";
+export type BinaryOperator =
+  | "||"
+  | "&&"
+  | "|"
+  | "^"
+  | "&"
+  | "=="
+  | "!="
+  | "<"
+  | "<="
+  | ">"
+  | ">="
+  | "<<"
+  | ">>"
+  | "+"
+  | "-"
+  | "*"
+  | "/"
+  | "%";
+
+export interface NumberLiteral extends Span {
+  readonly kind: "number";
+  readonly value: bigint;
+}
+
+/** Use of a `let` name. */
+export interface NameReference extends Span {
+  readonly kind: "name";
+  readonly name: string;
+}
+
+export interface UnaryExpression extends Span {
+  readonly kind: "unary";
+  readonly operator: UnaryOperator;
+  readonly operand: Expression;
+}
+
+export interface BinaryExpression extends Span {
+  readonly kind: "binary";
+  readonly operator: BinaryOperator;
+  readonly left: Expression;
+  readonly right: Expression;
+}
+
+/** `x[high:low]`, or the single bit `x[high]`. Both ends are inclusive. */
+export interface SliceExpression extends Span {
+  readonly kind: "slice";
+  readonly operand: Expression;
+  readonly high: Expression;
+  readonly low?: Expression;
+}
+
+/** `GITS_BASER0.Type`, `GICR_CTLR[1].EnableLPIs`, `GITS_CTLR@1`. */
+export interface RegisterReference extends Span {
+  readonly kind: "register";
+  readonly name: Word;
+  /** The PE number in brackets, for registers that exist once a PE. Absent: PE 0. */
+  readonly pe?: Expression;
+  /** The ITS number after `@`. Absent: ITS 0. */
+  readonly its?: Expression;
+  readonly field?: Word;
+}
+
+export type MemoryWidth = 8 | 16 | 32 | 64;
+
+/** `mem64[address]`: guest memory, little-endian. */
+export interface MemoryReference extends Span {
+  readonly kind: "memory";
+  readonly width: MemoryWidth;
+  readonly address: Expression;
+}
+
+export type TableName = "dte" | "ite" | "cte";
+
+/** `dte[DeviceID]`, `ite[DeviceID, EventID]`, `cte[ICID]`, each with an optional field. */
+export interface TableReference extends Span {
+  readonly kind: "table";
+  readonly table: TableName;
+  readonly ids: readonly Expression[];
+  readonly field?: Word;
+}
+
+export type InterruptProperty = "pending" | "enabled" | "priority";
+
+/** `pending[pINTID]`, `pending[pINTID, PE]`, `enabled[pINTID]`, `priority[pINTID]`. */
+export interface InterruptReference extends Span {
+  readonly kind: "interrupt";
+  readonly property: InterruptProperty;
+  readonly intid: Expression;
+  readonly pe?: Expression;
+}
+
+/** An operand that is not there or cannot be read; its line carries the diagnostic. */
+export interface MissingExpression extends Span {
+  readonly kind: "missing";
+}
+
+export type Expression =
+  | NumberLiteral
+  | NameReference
+  | UnaryExpression
+  | BinaryExpression
+  | SliceExpression
+  | RegisterReference
+  | MemoryReference
+  | TableReference
+  | InterruptReference
+  | MissingExpression;
+
+/** `Name=value` of a command, of `msi` or of a register's field list. */
+export interface Argument {
+  readonly name: Word;
+  readonly value: Expression;
+}
+
+/** One `name = value` of a machine block. A value is a word (`kvm-7.2`) or up to two expressions (`0x40000000, 64M`). */
+export interface MachineProperty {
+  readonly name: Word;
+  readonly word?: Word;
+  readonly values: readonly Expression[];
+}
+
+/** Nothing, or a comment alone. */
+export interface BlankStatement {
+  readonly kind: "blank";
+}
+
+/** A line of a machine block: the one with `machine {`, one inside, the one with `}`, or all in one. */
+export interface MachineStatement {
+  readonly kind: "machine";
+  /** The word `machine`, on the line that opens the block. */
+  readonly word?: Word;
+  readonly properties: readonly MachineProperty[];
+  readonly closes: boolean;
+}
+
+export interface LetStatement {
+  readonly kind: "let";
+  readonly word: Word;
+  readonly name: Word;
+  readonly value: Expression;
+}
+
+/** An ITS command. `word.text` is as written; the binder finds the command. */
+export interface CommandStatement {
+  readonly kind: "command";
+  readonly word: Word;
+  readonly arguments: readonly Argument[];
+  readonly outcome?: Word;
+}
+
+/** `raw DW0, DW1, DW2, DW3`. */
+export interface RawStatement {
+  readonly kind: "raw";
+  readonly word: Word;
+  readonly values: readonly Expression[];
+  readonly outcome?: Word;
+}
+
+/** `msi DeviceID=…, EventID=…`. */
+export interface MsiStatement {
+  readonly kind: "msi";
+  readonly word: Word;
+  readonly arguments: readonly Argument[];
+  readonly outcome?: Word;
+}
+
+/** `write`, `write32`, `write64`; `value` or `fields`, never both. */
+export interface WriteStatement {
+  readonly kind: "write";
+  readonly word: Word;
+  /** A register reference, or the address of a raw access. */
+  readonly target: Expression;
+  readonly value?: Expression;
+  readonly fields?: readonly Argument[];
+}
+
+/** `read`, `read32`, `read64`. */
+export interface ReadStatement {
+  readonly kind: "read";
+  readonly word: Word;
+  readonly target: Expression;
+}
+
+/** `mem64[address] = value`. */
+export interface StoreStatement {
+  readonly kind: "store";
+  readonly word: Word;
+  readonly width: MemoryWidth;
+  readonly address: Expression;
+  readonly value: Expression;
+}
+
+/** `fill ADDRESS, LENGTH, BYTE`. */
+export interface FillStatement {
+  readonly kind: "fill";
+  readonly word: Word;
+  readonly values: readonly Expression[];
+}
+
+export type ActionName = "save" | "restore" | "save-pending" | "reset";
+
+/** A statement of one word. */
+export interface ActionStatement {
+  readonly kind: "action";
+  readonly word: Word;
+  readonly action: ActionName;
+  readonly outcome?: Word;
+}
+
+/** `expect EXPRESSION` with an optional message. */
+export interface ExpectStatement {
+  readonly kind: "expect";
+  readonly word: Word;
+  readonly condition: Expression;
+  readonly message?: Word;
+}
+
+/** A line whose first word begins no statement. */
+export interface BrokenStatement {
+  readonly kind: "broken";
+  readonly word?: Word;
+}
+
+export type Statement =
+  | BlankStatement
+  | MachineStatement
+  | LetStatement
+  | CommandStatement
+  | RawStatement
+  | MsiStatement
+  | WriteStatement
+  | ReadStatement
+  | StoreStatement
+  | FillStatement
+  | ActionStatement
+  | ExpectStatement
+  | BrokenStatement;
