@@ -1,0 +1,11 @@
+// Runs the unit tests:  npm run test:unit [-- FILE...]
+import { globSync } from "node:fs";
+import { runShown } from "./process.ts";
+import { main, root, UserError } from "./project.ts";
+
+await main(async () => {
+  const named = process.argv.slice(2);
+  const files = named.length > 0 ? named : globSync("test/**/*.test.ts", { cwd: root, exclude: ["test/vscode/**"] });
+  if (files.length === 0) throw new UserError("No unit test found under test/.");
+  return (await runShown(process.execPath, ["--test", ...files.sort()], { cwd: root })).code;
+});

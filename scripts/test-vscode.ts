@@ -1,0 +1,87 @@
+// Runs the suites of test/vscode in a real VS Code, on the packaged extension:  npm run test:vscode [-- GREP]
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { runTests, TestRunFailedError } from "@vscode/test-electron";
+import { build } from "esbuild";
+import { vscodeTestBundle } from "./bundle.ts";
+import { inProject, main, manifest } from "./project.ts";
+import { chooseForTests, installVsix } from "./vscode/choose.ts";
+import { freshProfile, type Profile, removeProfile } from "./vscode/profile.ts";
+import type { SuiteResults } from "./vscode/suite-results.ts";
+import { packVsix } from "./vsix.ts";
+
+await main(async () => {
+  const vscode = await chooseForTests();
+  console.log(`VS Code: ${vscode.kind === "desktop" ? vscode.executable : "code-server with Chromium"}`);
+  await build(vscodeTestBundle());
+  const vsix = await packVsix(inProject("out", "test-vscode", "packaged.vsix"));
+  const profile = freshProfile();
+  try {
+    await installVsix(vscode, profile, vsix.file);
+    const code = await runSuites(vscode.executable, profile);
+    return report(profile, code);
+  } finally {
+    removeProfile(profile);
+  }
+});
+
+async function runSuites(vscodeExecutablePath: string, profile: Profile): Promise<number> {
+  try {
+    return await runTests({
+      vscodeExecutablePath,
+      extensionDevelopmentPath: driverExtension(),
+      extensionTestsPath: inProject("out", "test-vscode", "index.cjs"),
+      launchArgs: [workspace(profile), `--user-data-dir=${profile.userData}`, `--extensions-dir=${profile.extensions}`],
+      extensionTestsEnv: {
+        GICWB_SUITE_EXTENSIONS: profile.extensions,
+        GICWB_SUITE_GREP: process.argv[2],
+        GICWB_SUITE_REPORT: reportFile(profile),
+        GICWB_SUITE_RESULTS: resultsFile(profile),
+      },
+    });
+  } catch (error) {
+    if (error instanceof TestRunFailedError) return error.code ?? 1;
+    throw error;
+  }
+}
+
+/** Prints mocha's report and the closing line. No results file means that nothing ran, whatever the exit code says. */
+function report(profile: Profile, code: number): number {
+  if (existsSync(reportFile(profile))) process.stdout.write(readFileSync(reportFile(profile)));
+  const none: SuiteResults = { passed: 0, failed: 0, skipped: 0 };
+  const results: SuiteResults = existsSync(resultsFile(profile))
+    ? JSON.parse(readFileSync(resultsFile(profile), "utf8"))
+    : none;
+  if (results.passed + results.failed === 0) console.error(`No test ran in VS Code (exit code ${code}).`);
+  console.log(`${results.passed} passed, ${results.failed} failed`);
+  return code !== 0 || results.failed > 0 || results.passed === 0 ? code || 1 : 0;
+}
+
+function reportFile(profile: Profile): string {
+  return path.join(profile.folder, "report.txt");
+}
+
+function resultsFile(profile: Profile): string {
+  return path.join(profile.folder, "results.json");
+}
+
+/**
+ * VS Code runs tests only for an extension under development. Ours is installed from its package, as users have it,
+ * so the one under development is an empty one.
+ */
+function driverExtension(): string {
+  const folder = inProject("out", "test-vscode", "driver");
+  mkdirSync(folder, { recursive: true });
+  const driver = { name: "suite-driver", publisher: manifest.publisher, version: "0.0.0", engines: { vscode: "*" } };
+  writeFileSync(path.join(folder, "package.json"), JSON.stringify(driver));
+  return folder;
+}
+
+/** A copy that the suites may change. */
+function workspace(profile: Profile): string {
+  const folder = path.join(profile.folder, "workspace");
+  cpSync(inProject("test", "vscode", "workspace"), folder, { recursive: true });
+  const examples = inProject("examples");
+  if (existsSync(examples)) cpSync(examples, path.join(folder, "examples"), { recursive: true });
+  return folder;
+}

@@ -1,0 +1,51 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { extensionId, manifest, root } from "../project.ts";
+import { quietSettings } from "./quiet-settings.ts";
+
+/** The two folders that make a VS Code profile, and nothing of the user's own. */
+export interface Profile {
+  readonly folder: string;
+  readonly userData: string;
+  readonly extensions: string;
+}
+
+/** A profile in a folder of our own choice; settings that are already there are left alone. */
+export function profileAt(folder: string): Profile {
+  const profile = { folder, userData: path.join(folder, "user-data"), extensions: path.join(folder, "extensions") };
+  const user = path.join(profile.userData, "User");
+  mkdirSync(user, { recursive: true });
+  mkdirSync(profile.extensions, { recursive: true });
+  try {
+    writeFileSync(path.join(user, "settings.json"), `${JSON.stringify(quietSettings, null, 2)}\n`, { flag: "wx" });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  return profile;
+}
+
+/** A profile that nobody has used, in the system's temporary folder. */
+export function freshProfile(): Profile {
+  return profileAt(mkdtempSync(path.join(tmpdir(), "gicwb-")));
+}
+
+export function removeProfile(profile: Profile): void {
+  rmSync(profile.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
+
+/**
+ * Registers the checkout as an installed extension. A packaged VS Code takes `--extensionDevelopmentPath` only together
+ * with a test option that hides notifications, so for a person the checkout is listed as if it had been installed.
+ */
+export function installCheckout(profile: Profile): void {
+  const entry = {
+    identifier: { id: extensionId },
+    version: manifest.version,
+    location: { $mid: 1, path: pathToFileURL(root).pathname, scheme: "file" },
+    relativeLocation: root,
+    metadata: { isApplicationScoped: false, pinned: true },
+  };
+  writeFileSync(path.join(profile.extensions, "extensions.json"), JSON.stringify([entry]));
+}

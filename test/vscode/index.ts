@@ -1,0 +1,28 @@
+import { appendFileSync, globSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { format } from "node:util";
+import type { SuiteResults } from "../../scripts/vscode/suite-results.ts";
+
+/** Entry point that VS Code calls in the extension host. Rejects when a test failed. */
+export async function run(): Promise<void> {
+  const { default: Mocha } = await import("mocha");
+  const mocha = new Mocha({
+    ui: "bdd",
+    color: false,
+    timeout: 30_000,
+    grep: process.env.GICWB_SUITE_GREP || undefined,
+  });
+  for (const file of globSync("suite/*.test.cjs", { cwd: __dirname }).sort()) mocha.addFile(path.join(__dirname, file));
+  // The host's console is mixed with the workbench's own; the report goes to a file that nobody else writes.
+  const report = process.env.GICWB_SUITE_REPORT;
+  if (report) Mocha.reporters.Base.consoleLog = (...args: unknown[]) => appendFileSync(report, `${format(...args)}\n`);
+  await new Promise<void>((resolve, reject) => {
+    const runner = mocha.run((failures) => {
+      const { passes: passed = 0, pending: skipped = 0 } = runner.stats ?? {};
+      const results: SuiteResults = { passed, failed: failures, skipped };
+      if (process.env.GICWB_SUITE_RESULTS) writeFileSync(process.env.GICWB_SUITE_RESULTS, JSON.stringify(results));
+      if (failures > 0) reject(new Error(`${failures} tests failed`));
+      else resolve();
+    });
+  });
+}
