@@ -1,0 +1,40 @@
+// Opens VS Code on the sample workspace with the extension running from this checkout:  npm start [-- FOLDER]
+import { existsSync, statSync } from "node:fs";
+import path from "node:path";
+import { build } from "esbuild";
+import { productBundles } from "./bundle.ts";
+import { runShown } from "./process.ts";
+import { cacheFolder, inProject, main, root, UserError } from "./project.ts";
+import { chooseForPerson } from "./vscode/choose.ts";
+import { startCodeServer } from "./vscode/code-server.ts";
+import { installCheckout, profileAt } from "./vscode/profile.ts";
+import { workbenchUrl } from "./vscode/workbench.ts";
+
+await main(async () => {
+  const folder = path.resolve(process.argv[2] ?? inProject("examples"));
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new UserError(`There is no folder ${folder}.`);
+  await Promise.all(productBundles({ minify: false }).map(({ options }) => build(options)));
+  const vscode = chooseForPerson();
+  if (vscode.kind === "code-server") return serve(folder);
+  console.log(`Opening ${folder} in ${vscode.executable}`);
+  const args = ["--new-window", `--extensionDevelopmentPath=${root}`, folder];
+  return (await runShown(vscode.executable, args, { shell: process.platform === "win32" })).code;
+});
+
+/** Serves the workbench until Ctrl-C. The profile stays between runs, with whatever settings the person made in it. */
+async function serve(folder: string): Promise<number> {
+  const profile = profileAt(path.join(cacheFolder, "profile"));
+  installCheckout(profile);
+  const stopAsked = new Promise<"asked">((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve("asked"));
+  });
+  const server = await startCodeServer(profile, { testDriver: false });
+  console.log(
+    `\n  ${workbenchUrl(server, { folder })}\n\nOpen this address in a browser on this machine. Ctrl-C ends it.`,
+  );
+  const why = await Promise.race([stopAsked, server.ended]);
+  await server.stop();
+  if (why === "asked") return 0;
+  console.error(`code-server ended by itself:\n${server.log()}`);
+  return 1;
+}

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, it } from "node:test";
+import { importSpecifiers, layers, violations } from "./layers.ts";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const folders = [...Object.keys(layers), "scripts", "test", "bench"];
+const files = globSync(`{${folders.join(",")}}/**/*.ts`, { cwd: root }).map((file) => file.split(path.sep).join("/"));
+
+describe("layer rule", () => {
+  it("holds in every file", () => {
+    assert.ok(files.length > 20, `${files.length} files were found`);
+    const found = files.flatMap((file) => violations(file, readFileSync(path.join(root, file), "utf8")));
+    assert.deepEqual(
+      found.map(({ file, specifier, reason }) => `${file}: "${specifier}": ${reason}`),
+      [],
+    );
+  });
+
+  const planted: readonly (readonly [string, string, string | undefined])[] = [
+    ["architecture/a.ts", 'import { x } from "../emulator/x.ts";', "architecture/ may not import emulator/"],
+    ["emulator/deep/a.ts", 'import type { X } from "../../dumps/x.ts";', "emulator/ may not import dumps/"],
+    ["language/a.ts", 'export * from "../runner/x.ts";', "language/ may not import runner/"],
+    ["dumps/a.ts", 'import fs from "node:fs";', "dumps/ is pure: it imports no package, no node: and no vscode"],
+    [
+      "runner/a.ts",
+      'const v = await import("vscode");',
+      "runner/ is pure: it imports no package, no node: and no vscode",
+    ],
+    ["runner/a.ts", 'import "fast-check";', "runner/ is pure: it imports no package, no node: and no vscode"],
+    ["server/a.ts", 'import { a } from "../debug-adapter/a.ts";', "server/ may not import debug-adapter/"],
+    ["client/a.ts", 'import { e } from "../emulator/e.ts";', "client/ may not import emulator/"],
+    ["client/a.ts", 'import { s } from "../server/main.ts";', "client/ may not import server/"],
+    ["cli/a.ts", 'import { c } from "../client/c.ts";', "cli/ may not import client/"],
+    ["cli/a.ts", 'import { c } from "../scripts/c.ts";', "cli/ may not import scripts/"],
+    ["test/deep/a.ts", 'import { x } from "../../../shared/x.ts";', "the import leaves the project"],
+    ["cli/a.ts", 'let t: import("../client/c.ts").C;', "cli/ may not import client/"],
+    ["emulator/a.ts", 'import {\n  a,\n  b,\n} from "../language/a.ts";', "emulator/ may not import language/"],
+    ["scripts/a.ts", 'import x from "/abs/x.ts";', "an import names a package or a path"],
+    ["client/a.ts", 'import type { P } from "../server/protocol.ts";', undefined],
+    ["client/a.ts", 'import type { P } from "../debug-adapter/state-protocol.ts";', undefined],
+    ["client/a.ts", 'import * as vscode from "vscode";', undefined],
+    ["emulator/a.ts", 'import { f } from "../architecture/field.ts";', undefined],
+    ["emulator/deep/a.ts", 'import { f } from "../its.ts";', undefined],
+    ["emulator/a.ts", '// import "node:fs";\n/* import "vscode" */', undefined],
+    ["cli/a.ts", 'import { r } from "../runner/r.ts";', undefined],
+  ];
+  for (const [file, source, reason] of planted) {
+    it(`${reason === undefined ? "allows" : "refuses"} ${source.replaceAll("\n", " ")} in ${file}`, () => {
+      assert.equal(violations(file, source)[0]?.reason, reason);
+    });
+  }
+
+  it("reads all forms of import and passes over comments", () => {
+    const source = `
+      import a from "a"; import type { B } from 'b'; import "c"; export { d } from "d"; export * as e from "e";
+      const f = await import("f"); const g = require("g"); // import "h"
+      const url = "http://x"; import i from "i"; /* from "j" */
+      const quote = /["'\`]/; import k from "k"; const text = 'import l from "l"'; import m from "m";`;
+    assert.deepEqual(importSpecifiers(source).sort(), ["a", "b", "c", "d", "e", "f", "g", "i", "k", "m"]);
+  });
+});
