@@ -5,3 +5,4 @@ export * from "./field.ts";
 export * from "./layout.ts";
 export * from "./layouts/index.ts";
 export * from "./register.ts";
+export * from "./registers/index.ts";

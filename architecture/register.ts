@@ -6,6 +6,9 @@ export type Block = "GITS" | "GICR" | "GICD" | "GICC" | "GICH" | "ICC" | "ICH";
 /** Whose reset value or identification value it is. */
 export type Implementation = "arch" | "kvm" | "qemu" | "gem5" | "xen";
 
+/** 2: GICv2; 3: GICv3 and GICv4. */
+export type Generation = 2 | 3;
+
 /** Encoding of an AArch64 system register. */
 export interface SystemRegisterEncoding {
   readonly op0: number;
@@ -13,6 +16,15 @@ export interface SystemRegisterEncoding {
   readonly CRn: number;
   readonly CRm: number;
   readonly op2: number;
+}
+
+/** Another layout of a register's bits, in another architecture version, security state or by the value of one of its own fields. */
+export interface RegisterForm {
+  /** When it applies, in words: "GICv4.0", "Non-secure access", "HW = 1". */
+  readonly when: string;
+  /** The field of the main form whose raw value selects this form. Absent: nothing in the register tells. */
+  readonly condition?: { readonly field: string; readonly raw: bigint };
+  readonly fields: readonly Field[];
 }
 
 /**
@@ -32,11 +44,19 @@ export interface Register {
   /** Number of members of an array and distance in bytes between them. */
   readonly count?: number;
   readonly stride?: number;
-  /** For arrays: first index (GICD_IROUTER<n> begins at 32). Absent: 0. */
+  /** For arrays: the index of the member at `offset` (GICD_IROUTER<n> begins at 32). Absent: 0. */
   readonly firstIndex?: number;
+  /** Fields of the main form: the newest version, and what software sees with one security state (GICD_CTLR.DS = 1). */
   readonly fields: readonly Field[];
+  readonly forms?: readonly RegisterForm[];
   /** Value after reset, per implementation; `arch` where the architecture fixes it. */
   readonly reset?: Readonly<Partial<Record<Implementation, bigint>>>;
+  /** For arrays whose members differ: reset values from the first member on; members beyond the list reset to 0. */
+  readonly memberResets?: Readonly<Partial<Record<Implementation, readonly bigint[]>>>;
+  /** Arrays with some bits an INTID: how many, and the INTID of the lowest bits of the first member. Members are packed. */
+  readonly perIntid?: { readonly bits: number; readonly firstIntid: number };
+  /** GIC architecture that alone has the register: 2, or 3 and above. Absent: both. */
+  readonly generation?: Generation;
   readonly summary: string;
   /** What a read changes, for registers where reading acts (GICC_IAR, ICC_IAR1_EL1). Tools must not read these unasked. */
   readonly readEffect?: string;
