@@ -1,6 +1,6 @@
-import { existsSync, readdirSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
-import type { BuildOptions } from "esbuild";
+import { type BuildOptions, build, type Metafile } from "esbuild";
 import { inProject, root } from "./project.ts";
 
 /** One file of the product and the source it is made from. */
@@ -21,6 +21,9 @@ const common: BuildOptions = {
 // VS Code 1.100 runs extensions on Node 20, and the command line must run where only Node 20 is.
 const node: BuildOptions = { ...common, platform: "node", format: "cjs", target: "node20", external: ["vscode"] };
 
+/** The `bin` of package.json. */
+const commandLine = "dist/gicwb.cjs";
+
 const browser: BuildOptions = { ...common, platform: "browser", format: "iife", target: "es2022" };
 
 /** What the product consists of. A part whose entry file is not there is not built. */
@@ -29,12 +32,24 @@ export function productBundles(options: { readonly minify: boolean }): Bundle[] 
     bundle("client/extension.ts", "dist/client.cjs", node),
     bundle("server/main.ts", "dist/server.cjs", node),
     bundle("debug-adapter/main.ts", "dist/debug-adapter.cjs", node),
-    bundle("cli/main.ts", "dist/gicwb.cjs", { ...node, banner: { js: "#!/usr/bin/env node" } }),
+    bundle("cli/main.ts", commandLine, { ...node, banner: { js: "#!/usr/bin/env node" } }),
     ...webviewEntries().map((entry) => bundle(entry, `dist/webview/${path.basename(entry, ".ts")}.js`, browser)),
   ];
   return parts
     .filter((part) => part.options.entryPoints !== undefined)
     .map((part) => ({ ...part, options: { ...part.options, minify: options.minify, sourcemap: !options.minify } }));
+}
+
+/** Builds the whole product into an empty `dist/`. */
+export async function buildProduct(options: { readonly minify: boolean }): Promise<Metafile[]> {
+  rmSync(inProject("dist"), { recursive: true, force: true });
+  return Promise.all(
+    productBundles(options).map(async ({ output, options }) => {
+      const { metafile } = await build({ ...options, metafile: true });
+      if (output === commandLine) chmodSync(inProject(output), 0o755);
+      return metafile;
+    }),
+  );
 }
 
 /** The suites that run inside VS Code, as `out/test-vscode/*.cjs`. */

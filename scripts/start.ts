@@ -1,8 +1,7 @@
 // Opens VS Code on the sample workspace with the extension running from this checkout:  npm start [-- FOLDER]
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
-import { build } from "esbuild";
-import { productBundles } from "./bundle.ts";
+import { buildProduct } from "./bundle.ts";
 import { runShown } from "./process.ts";
 import { cacheFolder, inProject, main, root, UserError } from "./project.ts";
 import { chooseForPerson } from "./vscode/choose.ts";
@@ -13,7 +12,7 @@ import { workbenchUrl } from "./vscode/workbench.ts";
 await main(async () => {
   const folder = path.resolve(process.argv[2] ?? inProject("examples"));
   if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new UserError(`There is no folder ${folder}.`);
-  await Promise.all(productBundles({ minify: false }).map(({ options }) => build(options)));
+  await buildProduct({ minify: false });
   const vscode = chooseForPerson();
   if (vscode.kind === "code-server") return serve(folder);
   console.log(`Opening ${folder} in ${vscode.executable}`);

@@ -1,7 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { createVSIX } from "@vscode/vsce";
-import { build } from "esbuild";
-import { productBundles } from "./bundle.ts";
+import { buildProduct } from "./bundle.ts";
 import { inProject, root, UserError } from "./project.ts";
 import { zipNames } from "./zip-names.ts";
 
@@ -31,7 +30,7 @@ export interface Vsix {
 
 /** Builds the product minified and packs it. Throws when the package holds what it must not or is too large. */
 export async function packVsix(file: string): Promise<Vsix> {
-  await Promise.all(productBundles({ minify: true }).map(({ options }) => build(options)));
+  await buildProduct({ minify: true });
   await createVSIX({ cwd: root, packagePath: file, dependencies: false, allowMissingRepository: true });
   const vsix = { file, bytes: statSync(file).size, names: zipNames(readFileSync(file)) };
   const wrong = strangers(vsix.names);

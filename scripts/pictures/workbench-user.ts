@@ -1,0 +1,146 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import type { FrameLocator, Locator, Page } from "playwright-core";
+
+/** How long the editor may take to show what a step waits for, in ms. */
+const patience = 30_000;
+
+/**
+ * A person at the workbench: every step is one that a user makes with keyboard and mouse, and waits until the workbench
+ * shows its effect. A step whose effect does not come rejects with what was waited for.
+ */
+export class WorkbenchUser {
+  readonly page: Page;
+  private readonly pictures: string;
+
+  /** @param pictures folder that {@link picture} writes into */
+  constructor(page: Page, pictures: string) {
+    this.page = page;
+    this.pictures = pictures;
+    page.setDefaultTimeout(patience);
+  }
+
+  /** Opens a file of the folder by the first entry that Quick Open has for its name. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press("Control+P");
+    await this.choose(name, path.basename(name));
+    await this.page.locator(".tab.active", { hasText: path.basename(name) }).waitFor();
+  }
+
+  /** Runs a command by its title from the command palette. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    await this.choose(`>${title}`, title);
+  }
+
+  /** Presses a key or a chord: `F9`, `F10`, `Shift+F5`, `Control+Home`. */
+  async press(...keys: string[]): Promise<void> {
+    for (const key of keys) await this.page.keyboard.press(key);
+  }
+
+  async type(text: string): Promise<void> {
+    await this.page.keyboard.type(text);
+  }
+
+  /** Puts the cursor on a line of the active editor, 1 = first. */
+  async goToLine(line: number): Promise<void> {
+    await this.page.keyboard.press("Control+G");
+    await this.quickInput(`:${line}`);
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  }
+
+  /** Rests the mouse on the first occurrence of a text in the active editor until a hover shows, and returns its text. */
+  async hoverText(text: string): Promise<string> {
+    const token = this.page.locator(".editor-group-container.active .view-line span", { hasText: text }).last();
+    await token.hover();
+    const hover = this.page.locator(".monaco-hover:visible").first();
+    await hover.waitFor();
+    return hover.innerText();
+  }
+
+  /** F9 on a line: the breakpoint's dot shows. */
+  async toggleBreakpoint(line: number): Promise<void> {
+    await this.goToLine(line);
+    const dots = this.page.locator("[class*='codicon-debug-breakpoint']");
+    const before = await dots.count();
+    await this.press("F9");
+    await this.waitUntil(async () => (await dots.count()) !== before, `the breakpoint on line ${line} to change`);
+  }
+
+  /** F5, or F10 and the like: waits until the session stands still on a line. */
+  async debugUntilPaused(key: "F5" | "F10" | "F11" | "Shift+F11"): Promise<void> {
+    await this.press(key);
+    await this.page.locator(".debug-top-stack-frame-line, .debug-top-stack-frame-column").first().waitFor();
+  }
+
+  async stopDebugging(): Promise<void> {
+    await this.press("Shift+F5");
+    await this.page.locator(".debug-toolbar").waitFor({ state: "hidden" });
+  }
+
+  /** Rows of a tree as they show: `.debug-variables`, a view of ours, the outline. */
+  rows(container: string, text?: string): Locator {
+    return this.page.locator(`${container} .monaco-list-row`, text === undefined ? {} : { hasText: text });
+  }
+
+  /** Opens a row of a tree if it is closed. */
+  async expand(row: Locator): Promise<void> {
+    await row.first().waitFor();
+    if ((await row.first().getAttribute("aria-expanded")) === "true") return;
+    await row.first().click();
+    await this.press("ArrowRight");
+  }
+
+  /** Opens a container of the activity bar by its title. */
+  async openActivity(title: string): Promise<void> {
+    await this.page
+      .locator(".activitybar .action-item a", { hasText: title })
+      .or(this.page.getByRole("tab", { name: title }))
+      .first()
+      .click();
+  }
+
+  /** Waits for an underlined mistake in the active editor. */
+  async waitForSquiggle(severity: "error" | "warning" | "info" | "hint" = "error"): Promise<void> {
+    await this.page.locator(`.editor-group-container .squiggly-${severity}`).first().waitFor();
+  }
+
+  /** The content of the webview that shows. */
+  webview(): FrameLocator {
+    return this.page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
+  }
+
+  /** Takes a picture `NAME.png` and says where it is. */
+  async picture(name: string): Promise<void> {
+    mkdirSync(this.pictures, { recursive: true });
+    const file = path.join(this.pictures, `${name}.png`);
+    await this.page.screenshot({ path: file, animations: "disabled" });
+    console.log(`  ${file}`);
+  }
+
+  /** Asks again and again until the answer is yes. */
+  async waitUntil(ask: () => Promise<boolean>, what: string): Promise<void> {
+    const deadline = Date.now() + patience;
+    while (!(await ask())) {
+      if (Date.now() > deadline) throw new Error(`waited ${patience} ms for ${what}`);
+      await this.page.waitForTimeout(50);
+    }
+  }
+
+  private async choose(input: string, row: string): Promise<void> {
+    await this.quickInput(input);
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: row }).first().waitFor();
+    await this.page.keyboard.press("Enter");
+    await this.page
+      .locator(".quick-input-list .monaco-list-row", { hasText: row })
+      .first()
+      .waitFor({ state: "hidden" });
+  }
+
+  private async quickInput(text: string): Promise<void> {
+    const input = this.page.locator(".quick-input-widget input.input");
+    await input.waitFor();
+    await input.fill(text);
+  }
+}
