@@ -4,6 +4,7 @@ export * from "./command-codec.ts";
 export * from "./command-errors.ts";
 export * from "./commands.ts";
 export * from "./device-attributes.ts";
+export * from "./error-kinds.ts";
 export * from "./field.ts";
 export * from "./intids.ts";
 export * from "./layout.ts";
