@@ -1,6 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "./project.ts";
 
 /** How a child process ended. */
@@ -76,16 +77,44 @@ export function works(file: string, args: readonly string[]): boolean {
   return spawnSync(file, args, { stdio: "ignore" }).status === 0;
 }
 
-const children = new Set<ChildProcess>();
+/** A long-lived program with everything that it starts. */
+export interface Family {
+  readonly leader: ChildProcess;
+  /** Ends the program and waits until none of its processes is left. */
+  stop(): Promise<void>;
+}
 
-/** Starts a long-lived program that is ended with us, however we end. */
-export function startChild(file: string, args: readonly string[], options: SpawnOptions = {}): ChildProcess {
-  const child = spawn(file, args, options);
-  children.add(child);
-  child.once("exit", () => children.delete(child));
-  return child;
+const families = new Set<Family & { readonly signal: (name: NodeJS.Signals) => boolean }>();
+
+/** How long a family may take to end when it is asked to, in ms. */
+const politeness = 5_000;
+
+/** Starts a long-lived program that is ended with us, however we end. It gets a process group so that none escapes. */
+export function startFamily(file: string, args: readonly string[], options: SpawnOptions): Family {
+  const grouped = process.platform !== "win32";
+  const leader = spawn(file, args, { ...options, detached: grouped });
+  const signal = (name: NodeJS.Signals | 0): boolean => {
+    if (leader.pid === undefined) return false;
+    try {
+      return process.kill(grouped ? -leader.pid : leader.pid, name);
+    } catch {
+      return false; // Nobody is left.
+    }
+  };
+  const stop = async () => {
+    signal("SIGTERM");
+    const deadline = Date.now() + politeness;
+    while (signal(0)) {
+      if (Date.now() > deadline) signal("SIGKILL");
+      await sleep(20);
+    }
+    families.delete(family);
+  };
+  const family = { leader, signal, stop };
+  families.add(family);
+  return family;
 }
 
 process.on("exit", () => {
-  for (const child of children) child.kill("SIGTERM");
+  for (const { signal } of families) signal("SIGTERM");
 });

@@ -25,7 +25,7 @@ async function serve(folder: string): Promise<number> {
   const profile = profileAt(path.join(cacheFolder, "profile"));
   installCheckout(profile);
   const stopAsked = new Promise<"asked">((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve("asked"));
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve("asked"));
   });
   const server = await startCodeServer(profile, { testDriver: false });
   console.log(

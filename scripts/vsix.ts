@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { createVSIX } from "@vscode/vsce";
 import { buildProduct } from "./bundle.ts";
+import { thirdPartyNotices } from "./notices.ts";
 import { inProject, root, UserError } from "./project.ts";
 import { zipNames } from "./zip-names.ts";
 
@@ -12,6 +13,7 @@ const allowed = [
   /^\[Content_Types\]\.xml$/,
   /^extension\.vsixmanifest$/,
   /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/i,
+  /^extension\/dist\/third-party-notices\.txt$/,
   /^extension\/dist\/(webview\/)?[\w-]+\.(cjs|js|css)$/,
   /^extension\/(syntaxes|media)\/[\w./-]+\.(json|svg|png|css|ttf|md)$/,
 ];
@@ -30,7 +32,8 @@ export interface Vsix {
 
 /** Builds the product minified and packs it. Throws when the package holds what it must not or is too large. */
 export async function packVsix(file: string): Promise<Vsix> {
-  await buildProduct({ minify: true });
+  const metafiles = await buildProduct({ minify: true });
+  writeFileSync(inProject("dist", "third-party-notices.txt"), thirdPartyNotices(metafiles));
   await createVSIX({ cwd: root, packagePath: file, dependencies: false, allowMissingRepository: true });
   const vsix = { file, bytes: statSync(file).size, names: zipNames(readFileSync(file)) };
   const wrong = strangers(vsix.names);

@@ -25,6 +25,7 @@ export class WorkbenchUser {
     await this.page.keyboard.press("Control+P");
     await this.choose(name, path.basename(name));
     await this.page.locator(".tab.active", { hasText: path.basename(name) }).waitFor();
+    await this.page.locator(".editor-group-container.active .view-line").first().waitFor();
   }
 
   /** Runs a command by its title from the command palette. */

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { runQuietly, startChild } from "../process.ts";
+import { runQuietly, startFamily } from "../process.ts";
 import { UserError } from "../project.ts";
 import { codeServerFolder } from "./code-server-install.ts";
 import type { Profile } from "./profile.ts";
@@ -24,6 +24,7 @@ export interface CodeServer {
   log(): string;
   /** Resolves when it ends by itself. */
   readonly ended: Promise<void>;
+  /** Ends it with its extension hosts; resolves when all are gone. */
   stop(): Promise<void>;
 }
 
@@ -33,7 +34,7 @@ const startLimit = 60_000;
 export async function startCodeServer(profile: Profile, options: ServerOptions): Promise<CodeServer> {
   const port = await freePort();
   const { args, env } = await invocation(profile, port);
-  const server = startChild(
+  const family = startFamily(
     process.execPath,
     [
       ...args,
@@ -45,24 +46,18 @@ export async function startCodeServer(profile: Profile, options: ServerOptions):
     { env: { ...env, ...options.env }, stdio: ["ignore", "pipe", "pipe"] },
   );
   let log = "";
-  for (const stream of [server.stdout, server.stderr]) {
+  for (const stream of [family.leader.stdout, family.leader.stderr]) {
     stream?.setEncoding("utf8").on("data", (text: string) => {
       log += text;
     });
   }
   let running = true;
   const ended = new Promise<void>((resolve) => {
-    server.once("exit", () => {
+    family.leader.once("exit", () => {
       running = false;
       resolve();
     });
   });
-  const stop = async () => {
-    if (running) server.kill("SIGTERM"); // Its outer process takes the inner ones with it.
-    await Promise.race([ended, sleep(5_000, undefined, { ref: false })]);
-    if (running) server.kill("SIGKILL");
-    await ended;
-  };
   const url = `http://127.0.0.1:${port}`;
   const deadline = Date.now() + startLimit;
   while (!(await answers(`${url}/healthz`))) {
@@ -70,10 +65,10 @@ export async function startCodeServer(profile: Profile, options: ServerOptions):
       await sleep(50);
       continue;
     }
-    await stop();
+    await family.stop();
     throw new UserError(`code-server did not start:\n${log}`);
   }
-  return { url, log: () => log, ended, stop };
+  return { url, log: () => log, ended, stop: family.stop };
 }
 
 /** Installs a packaged extension into a profile. */

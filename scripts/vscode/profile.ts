@@ -44,7 +44,6 @@ export function installCheckout(profile: Profile): void {
     identifier: { id: extensionId },
     version: manifest.version,
     location: { $mid: 1, path: pathToFileURL(root).pathname, scheme: "file" },
-    relativeLocation: root,
     metadata: { isApplicationScoped: false, pinned: true },
   };
   writeFileSync(path.join(profile.extensions, "extensions.json"), JSON.stringify([entry]));
