@@ -1,0 +1,38 @@
+import type { Radix } from "./hex-text/address.ts";
+import type { GroupOrder } from "./hex-text/byte-order.ts";
+import type { DumpSection } from "./hex-text/hints.ts";
+import type { LineMap } from "./hex-text/line-map.ts";
+import type { DumpMemory } from "./memory.ts";
+import type { DumpProblem } from "./problem.ts";
+
+/** How the text of a dump is written. */
+export interface TextStyle {
+  readonly radix: Radix;
+  readonly order: GroupOrder;
+  readonly orderReason: string;
+}
+
+/** A dump that was read: bytes with addresses, and where in the file each stands. */
+export interface DumpDocument {
+  /** Registered format: "xxd", "hexdump -C", … */
+  readonly format: string;
+  readonly formatTitle: string;
+  readonly memory: DumpMemory;
+  /** The first problems, at most {@link MAX_PROBLEMS}, in the order of their lines. */
+  readonly problems: readonly DumpProblem[];
+  /** How many there are in all. */
+  readonly problemCount: number;
+  /** Stretches that a `# gic:` line describes; empty without one. */
+  readonly sections: readonly DumpSection[];
+  /** Text dumps only. */
+  readonly text?: DumpText;
+}
+
+/** What connects a text dump's bytes with its characters. */
+export interface DumpText {
+  /** One byte a character, as {@link toCharacters} makes them. */
+  readonly characters: Uint8Array;
+  readonly lineCount: number;
+  readonly lines: LineMap;
+  readonly style: TextStyle;
+}

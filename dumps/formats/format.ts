@@ -1,0 +1,28 @@
+import type { DumpDocument, TextStyle } from "../document.ts";
+import type { LineScan } from "../hex-text/line-scan.ts";
+import type { HexTextOptions } from "../hex-text/read-hex-text.ts";
+
+/** A format of dumps. One file each under `dumps/formats/`; {@link dumpFormats} lists them in the order they are tried. */
+export type DumpFormat = TextFormat | BinaryFormat;
+
+/** A format of text lines "address, groups of hexadecimal digits". All are read by the same scanner and may be mixed in one file. */
+export interface TextFormat {
+  readonly kind: "text";
+  readonly name: string;
+  /** The tool, for people. */
+  readonly title: string;
+  /** Two lines as the tool writes them. */
+  readonly sample: string;
+  /** How sure a data line is this format's: 0 not at all, 100 certain. The surest over the first lines names the dump. */
+  recognise(line: LineScan, style: TextStyle): number;
+}
+
+/** A format that has its own reader: Intel HEX, S-records, ELF cores. */
+export interface BinaryFormat {
+  readonly kind: "binary";
+  readonly name: string;
+  readonly title: string;
+  /** How sure, 0..100, by the first bytes of the file. */
+  recognise(head: Uint8Array): number;
+  read(input: Uint8Array, options: HexTextOptions): DumpDocument;
+}

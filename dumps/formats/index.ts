@@ -1,0 +1,25 @@
+import { crash } from "./crash.ts";
+import type { DumpFormat } from "./format.ts";
+import { gdb } from "./gdb.ts";
+import { hexdump } from "./hexdump.ts";
+import { kernelLog } from "./kernel-log.ts";
+import { od } from "./od.ts";
+import { plain } from "./plain.ts";
+import { qemuMonitor } from "./qemu-monitor.ts";
+import { wordsWithText } from "./words-with-text.ts";
+import { xxd } from "./xxd.ts";
+
+export type { BinaryFormat, DumpFormat, TextFormat } from "./format.ts";
+
+/** Every known format. A new one is a file here and a line in this list. */
+export const dumpFormats: readonly DumpFormat[] = [
+  xxd,
+  wordsWithText,
+  hexdump,
+  od,
+  gdb,
+  qemuMonitor,
+  crash,
+  kernelLog,
+  plain,
+];

@@ -1,0 +1,132 @@
+import type { Radix } from "./address.ts";
+import { HEX_VALUE, LF } from "./characters.ts";
+import { LineScan } from "./line-scan.ts";
+import { scanLine, unknownTextColumn } from "./scan-line.ts";
+
+/** `bytes`: a group lists bytes in memory order (xxd). `little`: a group is one little-endian number (od, gdb, U-Boot). */
+export type GroupOrder = "bytes" | "little";
+
+/** What the first lines (and a spread of later ones) say about how a dump is written. */
+export interface DumpStyle {
+  readonly radix: Radix;
+  readonly order: GroupOrder;
+  /** Why this order: for the user, who can overrule it. */
+  readonly orderReason: string;
+}
+
+const FIRST_LINES = 256;
+const SPREAD_LINES = 512;
+
+/**
+ * Decides the base of the addresses and the order of bytes in a group. The order of groups of two digits does not matter, and words
+ * written with `0x`, after a symbol or without a colon (gdb, QEMU, od, hexdump) are always numbers. What is left, `00000000: 04000808 …`,
+ * is settled by the text column, which always shows memory order; without a telling one, by the width of the groups.
+ */
+export function learnStyle(text: Uint8Array): DumpStyle {
+  const votes = { bytes: 0, little: 0, narrow: 0, wide: 0, logged: 0 };
+  const steps = { 16: 0, 10: 0, 8: 0 };
+  const scan = new LineScan();
+  const column = unknownTextColumn();
+  const previous = { line: -2, high: 0, low: 0, bytes: 0, text: "" };
+  eachSampledLine(text, (start, end, line) => {
+    scanLine(text, start, end, 16, column, scan);
+    if (scan.kind !== "data") return;
+    const digits = addressText(text, start, scan);
+    if (previous.line === line - 1) countStep(previous.text, digits, previous.bytes, steps);
+    previous.line = line;
+    previous.text = digits;
+    previous.bytes = scan.byteCount;
+    if (scan.groupsPrefixed || scan.addressMark !== "colon" || scan.digits <= 2) return;
+    if (scan.digits === 4) votes.narrow++;
+    else votes.wide++;
+    if (scan.hasLogPrefix) votes.logged++;
+    if (scan.asciiStart >= 0) voteByText(text, start, end, scan, votes);
+  });
+  return { radix: chooseRadix(steps), ...chooseOrder(votes) };
+}
+
+function chooseOrder(votes: { bytes: number; little: number; narrow: number; wide: number; logged: number }) {
+  if (votes.bytes !== votes.little) {
+    const order: GroupOrder = votes.bytes > votes.little ? "bytes" : "little";
+    return { order, orderReason: "the text column agrees with it" };
+  }
+  if (votes.logged > 0) return { order: "little" as const, orderReason: "the kernel's print_hex_dump writes numbers" };
+  if (votes.narrow > votes.wide) return { order: "bytes" as const, orderReason: "groups of 2 bytes: xxd's own form" };
+  return { order: "little" as const, orderReason: "words, as xxd -e, U-Boot md and crash rd write them" };
+}
+
+function chooseRadix(steps: Record<Radix, number>): Radix {
+  if (steps[10] > steps[16] && steps[10] >= steps[8]) return 10;
+  return steps[8] > steps[16] ? 8 : 16;
+}
+
+/** Calls back for the first lines and for lines spread evenly over the rest, so that a sparse table's few words are seen too. */
+function eachSampledLine(text: Uint8Array, visit: (start: number, end: number, line: number) => void): void {
+  let at = 0;
+  let line = 0;
+  for (; line < FIRST_LINES && at < text.length; line++) {
+    const end = lineEnd(text, at);
+    visit(at, end, line);
+    at = end + 1;
+  }
+  const stride = Math.floor((text.length - at) / SPREAD_LINES);
+  if (stride < 1) return;
+  for (let i = 0; i < SPREAD_LINES; i++) {
+    const start = lineEnd(text, at + i * stride) + 1;
+    if (start >= text.length) return;
+    line += 2;
+    visit(start, lineEnd(text, start), line);
+  }
+}
+
+function lineEnd(text: Uint8Array, from: number): number {
+  const at = text.indexOf(LF, from);
+  return at < 0 ? text.length : at;
+}
+
+function addressText(text: Uint8Array, start: number, scan: LineScan): string {
+  return String.fromCharCode(...text.subarray(start + scan.addressStart, start + scan.addressEnd));
+}
+
+/** Counts in which base two neighbouring lines' addresses differ by the bytes between them. */
+function countStep(before: string, after: string, bytes: number, steps: Record<Radix, number>): void {
+  for (const radix of [16, 10, 8] as const) {
+    const valid = radix === 16 || (radix === 10 ? /^\d+$/ : /^[0-7]+$/).test(before + after);
+    if (valid && Number.parseInt(after, radix) - Number.parseInt(before, radix) === bytes) steps[radix]++;
+  }
+}
+
+function voteByText(
+  text: Uint8Array,
+  start: number,
+  end: number,
+  scan: LineScan,
+  votes: { bytes: number; little: number },
+): void {
+  const shown = start + scan.asciiStart;
+  let at = 0;
+  let asBytes = true;
+  let asLittle = true;
+  for (let group = 0; group < scan.groupCount; group++) {
+    const bytes = scan.groupDigits[group] >> 1;
+    const first = start + scan.groupStart[group];
+    for (let i = 0; i < bytes; i++) {
+      const place = shown + at + i;
+      if (place >= end) continue;
+      if (!shows(text[place], byteAt(text, first + i * 2))) asBytes = false;
+      if (!shows(text[place], byteAt(text, first + (bytes - 1 - i) * 2))) asLittle = false;
+    }
+    at += bytes;
+  }
+  if (asBytes && !asLittle) votes.bytes++;
+  if (asLittle && !asBytes) votes.little++;
+}
+
+function byteAt(text: Uint8Array, at: number): number {
+  return (HEX_VALUE[text[at]] << 4) | HEX_VALUE[text[at + 1]];
+}
+
+/** Whether a dump tool would show this byte as this character. */
+function shows(character: number, byte: number): boolean {
+  return byte >= 0x20 && byte <= 0x7e ? character === byte : character === 0x2e || character >= 0x80;
+}

@@ -1,0 +1,75 @@
+/** What stands between the address and the data of a line. */
+export type AddressMark = "colon" | "blank" | "symbol";
+
+export type LineKind = "data" | "end" | "repeat" | "blank" | "comment" | "junk";
+
+/** More groups than any tool writes on a line (`xxd -c 256 -g 1`). */
+export const MAX_GROUPS = 256;
+
+/**
+ * What was found on one line: the address and the groups of hexadecimal digits that are data. One object is used for all lines of
+ * a dump. Columns count from the first character of the line.
+ */
+export class LineScan {
+  kind: LineKind = "blank";
+  /** Why a line is junk, and the column of the first character that is wrong. */
+  reason = "";
+  reasonColumn = 0;
+  /** Upper and lower 32 bits of the address. */
+  addressHigh = 0;
+  addressLow = 0;
+  addressStart = 0;
+  addressEnd = 0;
+  addressMark: AddressMark = "colon";
+  /** The address is written with `0x`. */
+  addressPrefixed = false;
+  /** Text before the address: a time stamp, a log prefix. */
+  hasLogPrefix = false;
+  /** The data groups are written with `0x`. */
+  groupsPrefixed = false;
+  /** Digits of a full group, without `0x`. */
+  digits = 0;
+  groupCount = 0;
+  /** First digit and digit count of each group. */
+  readonly groupStart: Int32Array = new Int32Array(MAX_GROUPS);
+  readonly groupDigits: Int32Array = new Int32Array(MAX_GROUPS);
+  byteCount = 0;
+  /** First column of the text column, -1 when the line has none. */
+  asciiStart = -1;
+  /** `|` and `>` frame the text column in `hexdump -C` and `od -t x1z`; 0 when nothing does. */
+  asciiFrame = 0;
+  /** Text that a monitor adds after the data it could read ("Cannot access memory"). */
+  trailer = "";
+
+  /** Prepares for another line. */
+  clear(): void {
+    this.kind = "blank";
+    this.reason = "";
+    this.reasonColumn = 0;
+    this.addressHigh = 0;
+    this.addressLow = 0;
+    this.addressMark = "colon";
+    this.addressPrefixed = false;
+    this.hasLogPrefix = false;
+    this.groupsPrefixed = false;
+    this.digits = 0;
+    this.groupCount = 0;
+    this.byteCount = 0;
+    this.asciiStart = -1;
+    this.asciiFrame = 0;
+    this.trailer = "";
+  }
+
+  /** Marks the line as no hex line. */
+  reject(column: number, reason: string): void {
+    this.kind = "junk";
+    this.reason = reason;
+    this.reasonColumn = column;
+  }
+
+  /** Column after the last data digit. */
+  dataEnd(): number {
+    const last = this.groupCount - 1;
+    return last < 0 ? this.addressEnd : this.groupStart[last] + this.groupDigits[last];
+  }
+}

@@ -1,0 +1,14 @@
+export * from "./document.ts";
+export * from "./explain.ts";
+export * from "./formats/index.ts";
+export { type DumpSection, HINT_KEYS, type Hints } from "./hex-text/hints.ts";
+export * from "./hex-text/line-groups.ts";
+export type { LineBytes, LineMap, LineRun } from "./hex-text/line-map.ts";
+export { type HexTextOptions, MAX_REPEATED_BYTES } from "./hex-text/read-hex-text.ts";
+export { DumpMemory, littleEndian, type Span } from "./memory.ts";
+export { type DumpProblem, type DumpProblemCode, MAX_PROBLEMS } from "./problem.ts";
+export * from "./read-dump.ts";
+export { decodeTable } from "./tables/decode-table.ts";
+export * from "./tables/sections.ts";
+export * from "./tables/table.ts";
+export * from "./tables/table-names.ts";

@@ -1,0 +1,50 @@
+import type { DumpDocument, DumpText } from "./document.ts";
+import { dumpFormats, type TextFormat } from "./formats/index.ts";
+import { toCharacters } from "./hex-text/characters.ts";
+import { LineScan } from "./hex-text/line-scan.ts";
+import { type HexTextOptions, readHexText } from "./hex-text/read-hex-text.ts";
+import { scanLineOf } from "./hex-text/scan-line-of.ts";
+
+/** Lines that are asked which format they are. */
+const NAMING_LINES = 64;
+
+/**
+ * Reads a dump of any registered format: bytes with their addresses, and where in the file each stands.
+ * @param input text as an editor holds it, or the bytes of a file
+ */
+export function readDump(input: string | Uint8Array, options: HexTextOptions = {}): DumpDocument {
+  const head = typeof input === "string" ? toCharacters(input.slice(0, 4096)) : input.subarray(0, 4096);
+  for (const format of dumpFormats) {
+    if (format.kind !== "binary" || format.recognise(head) < 50) continue;
+    return format.read(toCharacters(input), options);
+  }
+  const document = readHexText(input, options);
+  const format = document.text === undefined ? undefined : nameFormat(document.text);
+  return { ...document, format: format?.name ?? "none", formatTitle: format?.title ?? "no hex dump" };
+}
+
+/** The text format that most of the first data lines look like. */
+function nameFormat(text: DumpText): TextFormat | undefined {
+  const formats = dumpFormats.filter((format) => format.kind === "text");
+  const sums = new Map<TextFormat, number>();
+  const scan = new LineScan();
+  const runs = text.lines.runs.filter((run) => run.kind === "data").slice(0, NAMING_LINES);
+  for (const run of runs) {
+    scanLineOf(text, run.firstLine, scan);
+    for (const format of formats) sums.set(format, (sums.get(format) ?? 0) + format.recognise(scan, text.style));
+  }
+  let best: TextFormat | undefined;
+  for (const [format, sum] of sums) if (best === undefined || sum > (sums.get(best) ?? 0)) best = format;
+  return best;
+}
+
+/** Whether the first bytes of a file look like anything but text: a NUL or many control characters, and no UTF-16 mark. */
+export function looksBinary(head: Uint8Array): boolean {
+  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) return false;
+  let control = 0;
+  for (const byte of head) {
+    if (byte === 0) return true;
+    if (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d && byte !== 0x1b) control++;
+  }
+  return control * 20 > head.length;
+}

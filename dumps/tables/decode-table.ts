@@ -1,0 +1,127 @@
+import type { EntryLayout, LayoutName, TableKind } from "../../architecture/layout.ts";
+import { architectureLevel1, FIRST_LPI, layouts } from "../../architecture/layouts/index.ts";
+import type { DumpMemory } from "../memory.ts";
+import { commandTable } from "./command-table.ts";
+import { EntryTable } from "./entry-table.ts";
+import { guessLayout, type LayoutGuess } from "./guess-layout.ts";
+import { level1Pages, looksTwoLevel } from "./level-one.ts";
+import { lpiConfigTable, lpiPendingTable } from "./lpi-ranges.ts";
+import { flatSegments, MAX_ID, pagedSegments, type Segment } from "./segments.ts";
+import type { TableOptions, TableResult } from "./table.ts";
+import { TABLE_NAMES, type TableName } from "./table-names.ts";
+
+/** GITS_BASER.Size allows 256 pages of 64 KiB. */
+const MAX_TABLE_BYTES = 256 * 0x10000;
+const DEFAULT_PAGE = 0x10000;
+const PAGE_SIZES = [0x1000, 0x4000, 0x10000];
+
+/**
+ * Decodes the table at `options.base` of a dump's memory. Costs one pass over the table's bytes; rows are decoded when asked for.
+ * @param pages memory in which level-2 pages are looked up, when it is more than `memory`
+ */
+export function decodeTable(
+  memory: DumpMemory,
+  name: TableName,
+  options: TableOptions = {},
+  pages = memory,
+): TableResult {
+  const first = memory.spans[0];
+  if (first === undefined) return fail("The dump holds no memory, so there is no table in it.");
+  const base = options.base === undefined ? first.address : Number(options.base - memory.origin);
+  const end = memory.spans[memory.spans.length - 1];
+  if (base < 0 || base >= end.address + end.bytes.length) {
+    const held = `${memory.format(first.address)} to ${memory.format(end.address + end.bytes.length - 1)}`;
+    return fail(`The base 0x${(options.base ?? 0n).toString(16)} is behind the memory that the dump holds (${held}).`);
+  }
+  const kind = TABLE_NAMES[name];
+  const firstId = options.firstId ?? (kind === "lpi-config" ? FIRST_LPI : 0);
+  if (!Number.isInteger(firstId) || firstId < 0 || firstId > MAX_ID)
+    return fail(`The first id must be 0 to 0x${MAX_ID.toString(16)}.`);
+  const pageSize = options.pageSize ?? DEFAULT_PAGE;
+  if (!PAGE_SIZES.includes(pageSize)) return fail("The page size must be 4096, 16384 or 65536 bytes.");
+  if (kind === "command-queue") return { ok: true, table: commandTable(memory, base, firstId) };
+  if (kind === "lpi-config") return { ok: true, table: lpiConfigTable(memory, base, firstId) };
+  if (kind === "lpi-pending") return { ok: true, table: lpiPendingTable(memory, base, firstId) };
+  return entryTable(memory, pages, name, kind, base, firstId, pageSize, options);
+}
+
+function entryTable(
+  memory: DumpMemory,
+  pages: DumpMemory,
+  name: TableName,
+  kind: TableKind,
+  base: number,
+  firstId: number,
+  pageSize: number,
+  options: TableOptions,
+): TableResult {
+  const twoLevel =
+    kind === "device" && firstId === 0 && (options.levels ?? (looksTwoLevel(pages, base, pageSize) ? 2 : 1)) === 2;
+  const guess = chooseLayout(memory, pages, kind, base, twoLevel, options.layout);
+  const entry = layoutOf(guess.layout, kind);
+  if (entry === undefined) return fail(`${layouts[guess.layout].title} has no ${name}. ${layoutsWith(kind)}`);
+  const notes: string[] = [];
+  let segments: Segment[];
+  if (twoLevel) {
+    const level1 = level1Pages(memory, guess.layout, base);
+    const paged = pagedSegments(pages, level1, pageSize, entry.bytes);
+    segments = paged.segments;
+    if (options.levels === undefined) notes.push("taken for two-level: its words point to pages that the dump holds");
+    for (const page of paged.missing.slice(0, 8)) {
+      notes.push(`level-1 entry ${page.slot} points to ${memory.format(page.address)}, which the dump does not hold`);
+    }
+    if (paged.missing.length > 8) notes.push(`${paged.missing.length - 8} more level-2 pages are not in the dump`);
+  } else {
+    segments = flatSegments(memory, base, firstId, entry.bytes, base + tableBytes(kind, entry, options.eventBits));
+  }
+  if (segments.length > 1 && !twoLevel) notes.push("the dump has gaps: entries in them are unknown, not invalid");
+  const table = new EntryTable({
+    name,
+    kind,
+    layout: guess.layout,
+    layoutTitle: layouts[guess.layout].title,
+    layoutReason: guess.reason,
+    base,
+    levels: twoLevel ? 2 : 1,
+    entry,
+    segments,
+    eventBits: options.eventBits,
+    idsPerPage: twoLevel ? Math.floor(pageSize / entry.bytes) : undefined,
+    notes,
+  });
+  return { ok: true, table };
+}
+
+function chooseLayout(
+  memory: DumpMemory,
+  pages: DumpMemory,
+  kind: TableKind,
+  base: number,
+  twoLevel: boolean,
+  given: LayoutName | undefined,
+): LayoutGuess {
+  if (given !== undefined) return { layout: given, reason: "given" };
+  if (!twoLevel) return guessLayout(memory, kind, base);
+  // Level-1 entries are nearly the same everywhere; the first page that is there tells.
+  const page = level1Pages(memory, "kvm-rev0", base).find((candidate) => pages.indexOf(candidate.address) >= 0);
+  return guessLayout(pages, kind, page?.address ?? base);
+}
+
+/** The layout of an entry; the first level of a table is laid down by the architecture where an implementation adds nothing. */
+function layoutOf(layout: LayoutName, kind: TableKind): EntryLayout | undefined {
+  return layouts[layout].entries[kind] ?? (kind === "level1" ? architectureLevel1 : undefined);
+}
+
+function tableBytes(kind: TableKind, entry: EntryLayout, eventBits: number | undefined): number {
+  if (kind !== "itt") return MAX_TABLE_BYTES;
+  return entry.bytes * 2 ** Math.min(eventBits ?? 32, 32);
+}
+
+function layoutsWith(kind: TableKind): string {
+  const names = Object.values(layouts).filter((candidate) => candidate.entries[kind] !== undefined);
+  return `Layouts that have one: ${names.map((candidate) => candidate.name).join(", ") || "none"}.`;
+}
+
+function fail(message: string): TableResult {
+  return { ok: false, message };
+}

@@ -1,0 +1,53 @@
+import type { EntryLayout } from "../../architecture/layout.ts";
+import { hexId, undeclaredBits } from "./row-fields.ts";
+import type { RowField } from "./table.ts";
+
+const FIRST_LPI = 8192n;
+/** Linux restores no device with more (vgic-its.c VITS_TYPER_IDBITS). */
+const KVM_EVENT_BITS = 16n;
+
+/** What is remarkable about an entry by itself. */
+export function entryNotes(
+  layout: EntryLayout,
+  entry: bigint,
+  fields: readonly RowField[],
+  id: number,
+  valid: boolean,
+  eventBits: number | undefined,
+): string[] {
+  const notes: string[] = [];
+  if (!valid) {
+    if (entry !== 0n)
+      notes.push(
+        `invalid: ${layout.validField} is ${fieldRaw(fields, layout.validField)}; the other bits mean nothing`,
+      );
+    return notes;
+  }
+  const extra = undeclaredBits(layout, entry);
+  if (extra !== 0n) notes.push(`bits that no field has are set: 0x${extra.toString(16)}`);
+  if (layout.kind === "device") {
+    const size = fields.find((field) => field.name === "Size");
+    const address = fields.find((field) => field.name === "ITT_addr");
+    if (size !== undefined && layout.nextField !== undefined && size.meaning > KVM_EVENT_BITS) {
+      notes.push(`Size is more than the ${KVM_EVENT_BITS} EventID bits that KVM has`);
+    }
+    if (address?.meaning === 0n) notes.push("the ITT address is 0");
+  }
+  if (layout.kind === "itt") {
+    const intid = fields.find((field) => field.name === "pINTID" || field.name === "INTID" || field.name === "vLPI");
+    if (intid !== undefined && intid.meaning < FIRST_LPI)
+      notes.push(`${intid.name} ${intid.meaning} is no LPI: they begin at ${FIRST_LPI}`);
+    const next = fields.find((field) => field.name === layout.nextField);
+    if (eventBits !== undefined && next !== undefined && id + Number(next.raw) >= 2 ** eventBits) {
+      notes.push(
+        `next points at EventID ${hexId(BigInt(id) + next.raw)}, beyond the ${eventBits} EventID bits of the device`,
+      );
+    }
+  }
+  return notes;
+}
+
+function fieldRaw(fields: readonly RowField[], name: string | undefined): string {
+  const field = fields.find((candidate) => candidate.name === name);
+  return field === undefined ? "not set" : `0x${field.raw.toString(16)}`;
+}

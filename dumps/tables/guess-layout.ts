@@ -1,0 +1,86 @@
+import { extractMeaning, extractRaw } from "../../architecture/field.ts";
+import {
+  type EntryLayout,
+  entryIsValid,
+  type LayoutName,
+  layoutField,
+  type TableKind,
+} from "../../architecture/layout.ts";
+import { layouts } from "../../architecture/layouts/index.ts";
+import type { DumpMemory } from "../memory.ts";
+import { undeclaredBits } from "./row-fields.ts";
+import { flatSegments, readEntry } from "./segments.ts";
+
+/** A layout and the reason for it. */
+export interface LayoutGuess {
+  readonly layout: LayoutName;
+  readonly reason: string;
+}
+
+/** Non-zero entries that are looked at; more do not change the picture. */
+const ENOUGH = 4096;
+const FIRST_LPI = 8192n;
+/** Implementations keep LPIs below 2^24. */
+const LPI_LIMIT = 1n << 24n;
+
+const DEFAULT: LayoutGuess = { layout: "kvm-rev0", reason: "assumed: no entry tells one layout from another" };
+
+/**
+ * Guesses whose layout a table has: the one under which most non-zero entries are valid entries with nothing outside their fields and
+ * with plausible INTIDs and addresses. In a tie the more common implementation wins.
+ */
+export function guessLayout(memory: DumpMemory, kind: TableKind, base: number): LayoutGuess {
+  let best: { layout: LayoutName; plausible: number; share: number; entry: EntryLayout; seen: number } | undefined;
+  for (const { name, entries } of Object.values(layouts)) {
+    const entry = entries[kind];
+    if (entry === undefined || entry.bytes === 0 || entry.validField === undefined) continue;
+    const { seen, plausible } = countPlausible(memory, entry, base);
+    const share = seen === 0 ? 0 : plausible / seen;
+    if (share > (best?.share ?? 0)) best = { layout: name, plausible, share, entry, seen };
+  }
+  if (best === undefined) return DEFAULT;
+  const { entry } = best;
+  const field = layoutField(entry, entry.validField ?? "");
+  const place =
+    field === undefined ? "" : field.msb === field.lsb ? `bit ${field.msb}` : `bits [${field.msb}:${field.lsb}]`;
+  const reason = `guessed: ${best.plausible} of ${best.seen} non-zero entries are whole as ${entry.bytes}-byte ${entry.entryName}s with ${place} = ${entry.validField}`;
+  return { layout: best.layout, reason };
+}
+
+function countPlausible(memory: DumpMemory, layout: EntryLayout, base: number): { seen: number; plausible: number } {
+  let seen = 0;
+  let plausible = 0;
+  for (const segment of flatSegments(memory, base, 0, layout.bytes, Number.MAX_SAFE_INTEGER)) {
+    for (let i = 0; i < segment.count && seen < ENOUGH; i++) {
+      if (layout.bytes === 8 && isZero(segment.view, segment.offset + i * 8)) continue;
+      const entry = readEntry(segment, i, layout.bytes);
+      if (entry === 0n) continue;
+      seen++;
+      if (isPlausible(layout, entry)) plausible++;
+    }
+  }
+  return { seen, plausible };
+}
+
+function isZero(view: DataView, at: number): boolean {
+  return (view.getInt32(at, true) | view.getInt32(at + 4, true)) === 0;
+}
+
+function isPlausible(layout: EntryLayout, entry: bigint): boolean {
+  if (!entryIsValid(layout, entry) || undeclaredBits(layout, entry) !== 0n) return false;
+  for (const field of layout.fields) {
+    const meaning = extractMeaning(entry, field);
+    if (field.unit === "address" && meaning === 0n) return false;
+    if (field.unit === "EventID bits" && meaning > 32n) return false;
+    const isIntid = field.name === "pINTID" || field.name === "INTID" || field.name === "vLPI";
+    if (isIntid && (meaning < FIRST_LPI || meaning >= LPI_LIMIT)) return false;
+    // PE numbers are small; KVM's "unmapped" has a name.
+    if (
+      field.name === "RDbase" &&
+      meaning > 0xffffn &&
+      !(field.values ?? []).some((value) => BigInt(value.value) === extractRaw(entry, field))
+    )
+      return false;
+  }
+  return true;
+}

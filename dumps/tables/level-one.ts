@@ -1,0 +1,45 @@
+import { extractMeaning } from "../../architecture/field.ts";
+import { entryIsValid, type LayoutName, layoutField } from "../../architecture/layout.ts";
+import { architectureLevel1, LEVEL1_ENTRY_BYTES, layouts } from "../../architecture/layouts/index.ts";
+import type { DumpMemory } from "../memory.ts";
+import { flatSegments, type Level1Page, readEntry } from "./segments.ts";
+
+/** Level-1 tables are at most 256 pages of 64 KiB. */
+const MAX_LEVEL1_BYTES = 256 * 0x10000;
+
+/** The valid level-1 entries from `base` on, up to the first byte that the dump does not hold. */
+export function level1Pages(memory: DumpMemory, layout: LayoutName, base: number): Level1Page[] {
+  const entryLayout = layouts[layout].entries.level1 ?? architectureLevel1;
+  const addressField = layoutField(entryLayout, "Address");
+  const [segment] = flatSegments(memory, base, 0, LEVEL1_ENTRY_BYTES, base + MAX_LEVEL1_BYTES);
+  if (segment === undefined || segment.address !== base || addressField === undefined) return [];
+  const pages: Level1Page[] = [];
+  for (let slot = 0; slot < segment.count; slot++) {
+    if (segment.view.getInt32(segment.offset + slot * LEVEL1_ENTRY_BYTES + 4, true) >= 0) continue;
+    const entry = readEntry(segment, slot, LEVEL1_ENTRY_BYTES);
+    if (!entryIsValid(entryLayout, entry)) continue;
+    pages.push({ slot, address: Number(extractMeaning(entry, addressField) - memory.origin) });
+  }
+  return pages;
+}
+
+/**
+ * Whether the words at `base` are level-1 entries: all valid ones have bits [62:52] and the page offset zero, and the dump holds at
+ * least one page that they point to, outside the level-1 table itself.
+ */
+export function looksTwoLevel(memory: DumpMemory, base: number, pageSize: number): boolean {
+  const [segment] = flatSegments(memory, base, 0, LEVEL1_ENTRY_BYTES, base + 0x10000);
+  if (segment === undefined || segment.address !== base) return false;
+  let held = 0;
+  for (let slot = 0; slot < segment.count; slot++) {
+    const at = segment.offset + slot * LEVEL1_ENTRY_BYTES;
+    const low = segment.view.getUint32(at, true);
+    const high = segment.view.getUint32(at + 4, true);
+    if (low === 0 && high === 0) continue;
+    if (high >>> 20 !== 0x800 || low % pageSize !== 0) return false;
+    const address = Number(((BigInt(high & 0xf_ffff) << 32n) | BigInt(low)) - memory.origin);
+    const inTable = address >= base && address < base + 0x10000;
+    if (!inTable && memory.indexOf(address) >= 0) held++;
+  }
+  return held > 0;
+}

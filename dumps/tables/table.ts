@@ -1,0 +1,85 @@
+import type { LayoutName, TableKind } from "../../architecture/layout.ts";
+import type { TableName } from "./table-names.ts";
+
+/** What is known about a table; all of it can be left out. */
+export interface TableOptions {
+  /** Whose bit layout. Absent: guessed from the words, see {@link DecodedTable.layoutReason}. */
+  readonly layout?: LayoutName;
+  /** Address of the table, so that ids follow from addresses. Absent: the first address of the dump. */
+  readonly base?: bigint;
+  /** The id of the entry at `base`. Absent: 0 (8192 for the LPI configuration table). */
+  readonly firstId?: number;
+  /** 1: flat. 2: `base` holds level-1 entries that point to pages of entries. Absent: guessed. */
+  readonly levels?: 1 | 2;
+  /** Bytes of a level-2 page. Absent: 65536. */
+  readonly pageSize?: number;
+  /** ITT: number of EventID bits of its device, for the end of the table and for checks. */
+  readonly eventBits?: number;
+}
+
+/** One field of an entry. */
+export interface RowField {
+  readonly name: string;
+  /** The bits, moved down to bit 0. */
+  readonly raw: bigint;
+  /** What they mean: an address whole, a size with its one added. */
+  readonly meaning: bigint;
+  /** The meaning for people, with its unit: "0x40400000", "5 EventID bits", "unmapped". */
+  readonly text: string;
+  /** What the field is. */
+  readonly summary: string;
+  readonly msb: number;
+  readonly lsb: number;
+}
+
+/** One entry, or a range of equal ones in the LPI tables. */
+export interface TableRow {
+  /** DeviceID, EventID, ICID, INTID; the place in the list for KVM's collection table. */
+  readonly index: number;
+  /** Last id of a range; equal to `index` for a single entry. */
+  readonly lastIndex: number;
+  /** Address of the first byte, the memory's origin not included. */
+  readonly address: number;
+  readonly byteCount: number;
+  /** The entry as little-endian words of at most 8 bytes, the first one first. */
+  readonly words: readonly bigint[];
+  readonly fields: readonly RowField[];
+  /** The whole entry in one line, as a script writes it; commands only. */
+  readonly text?: string;
+  /** What is remarkable or wrong about the entry, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** A table whose rows are decoded when they are asked for. */
+export interface DecodedTable {
+  readonly name: TableName;
+  readonly kind: TableKind | "command-queue";
+  readonly layout: LayoutName;
+  readonly layoutTitle: string;
+  /** Why this layout: "given", or what made it the best guess. */
+  readonly layoutReason: string;
+  /** DTE, ITE, CTE, … */
+  readonly entryName: string;
+  /** What `index` counts: "DeviceID", "EventID", "slot", … */
+  readonly indexName: string;
+  readonly entryBytes: number;
+  readonly base: number;
+  readonly levels: 1 | 2;
+  /** Names of the fields that every row has, most wanted first. Empty for the command queue, whose rows differ. */
+  readonly columns: readonly string[];
+  /** Number of valid entries. */
+  readonly rowCount: number;
+  /** Decodes a row. `i` from 0 to rowCount - 1, ascending ids. */
+  row(i: number): TableRow;
+  /** The row that holds an address, -1 when the entry there is invalid or outside the table. */
+  rowAt(address: number): number;
+  /** The entry that holds an address, valid or not; undefined outside the table. */
+  entryAt(address: number): TableRow | undefined;
+  /** What is remarkable about the whole table, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** A table, or a sentence that says why there is none. */
+export type TableResult =
+  | { readonly ok: true; readonly table: DecodedTable }
+  | { readonly ok: false; readonly message: string };
