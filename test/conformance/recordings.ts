@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { Fields, RecordingError } from "./fields.ts";
+import type { Findings } from "./findings.ts";
+import { KvmReplay } from "./kvm-replay.ts";
+import { QemuReplay } from "./qemu-replay.ts";
+import type { ConformanceTarget } from "./target.ts";
+
+const MAX_BYTES = 256 * 1024 * 1024;
+/** The list of recordings that stands beside them is not one itself. */
+const INDEX_FILE = "INDEX.json";
+
+/**
+ * The recordings under a path: the file itself, or every .json file of a folder and the folders in it, in order of name.
+ * Throws a RecordingError when there is no such path.
+ */
+export function findRecordings(path: string): string[] {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) {
+    throw new RecordingError(`${path}: no such file or folder`);
+  }
+  return stat.isDirectory() ? inFolder(path) : [path];
+}
+
+function inFolder(folder: string): string[] {
+  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return entries.flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      return inFolder(path);
+    }
+    return entry.isFile() && entry.name.endsWith(".json") && entry.name !== INDEX_FILE ? [path] : [];
+  });
+}
+
+/** A path as it is shown: from the working folder when that is shorter. */
+export function shownPath(path: string): string {
+  const short = relative("", path);
+  return short !== "" && short.length < path.length ? short : path;
+}
+
+/**
+ * Replays one file; what differs goes to `findings`. KVM's recordings are told from QEMU's by what they contain.
+ * Throws a RecordingError when the file is no recording.
+ */
+export function replayFile(path: string, target: ConformanceTarget, findings: Findings): void {
+  const recording = new Fields(parse(path), "the file");
+  if (recording.has("setup") && recording.has("observed")) {
+    new QemuReplay(recording, target).run(findings);
+  } else if (recording.has("kernel") && recording.has("steps")) {
+    new KvmReplay(recording, target).run(findings);
+  } else {
+    throw new RecordingError("neither a recording of KVM (kernel, steps) nor one of QEMU (setup, observed)");
+  }
+}
+
+function parse(path: string): unknown {
+  if (statSync(path).size > MAX_BYTES) {
+    throw new RecordingError("larger than 256 MiB");
+  }
+  const text = readFileSync(path, "utf8");
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new RecordingError(`not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

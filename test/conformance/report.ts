@@ -1,0 +1,95 @@
+import type { Findings, StepFailure } from "./findings.ts";
+
+/** How much is printed. */
+export interface ReportOptions {
+  /** Every failing step with every difference on a line of its own, and the files that passed. */
+  verbose: boolean;
+}
+
+const LINES_PER_FILE = 5;
+const PROBLEMS_PER_LINE = 3;
+
+/** Prints a run: one line a failing step, expected failures apart, and `N passed, N failed` at the end. */
+export class Report {
+  passed = 0;
+  failed = 0;
+  expected = 0;
+  readonly #write: (line: string) => void;
+  readonly #options: ReportOptions;
+
+  constructor(write: (line: string) => void, options: ReportOptions) {
+    this.#write = write;
+    this.#options = options;
+  }
+
+  /** Files that were replayed or could not be. */
+  get ran(): number {
+    return this.passed + this.failed + this.expected;
+  }
+
+  /** A file was replayed. `reason` = why it may fail, if it may. */
+  file(path: string, findings: Findings, reason: string | undefined): void {
+    const failed = findings.count > 0;
+    if (failed && reason !== undefined) {
+      this.expected++;
+      this.#write(`expected failure: ${path}: ${reason}`);
+      if (this.#options.verbose) {
+        this.#failures(path, findings);
+      }
+    } else if (failed) {
+      this.failed++;
+      this.#failures(path, findings);
+    } else if (reason !== undefined) {
+      this.failed++;
+      this.#write(`${path}: passes, but expected-failures.json lists it (${reason}); take it off the list`);
+    } else {
+      this.passed++;
+      if (this.#options.verbose) {
+        this.#write(`pass ${path}`);
+      }
+    }
+  }
+
+  /** A file that is no readable recording, or a path that does not exist. */
+  unreadable(path: string, sentence: string): void {
+    this.failed++;
+    this.#write(sentence.startsWith(`${path}:`) ? sentence : `${path}: ${sentence}`);
+  }
+
+  /** The closing lines. Returns the exit code: 1 when anything failed and when nothing ran. */
+  close(): number {
+    if (this.ran === 0) {
+      this.#write("no recordings found: nothing ran");
+    }
+    if (this.expected > 0) {
+      this.#write(`${this.expected} failed as expected-failures.json expects`);
+    }
+    this.#write(`${this.passed} passed, ${this.failed} failed`);
+    return this.failed > 0 || this.ran === 0 ? 1 : 0;
+  }
+
+  #failures(path: string, findings: Findings): void {
+    const shown = this.#options.verbose ? findings.failures : findings.failures.slice(0, LINES_PER_FILE);
+    for (const failure of shown) {
+      this.#failure(path, failure);
+    }
+    const more = findings.count - shown.length;
+    if (more > 0) {
+      this.#write(`${path}: and ${more} more failing ${more === 1 ? "step" : "steps"}`);
+    }
+  }
+
+  #failure(path: string, { step, operation, problems }: StepFailure): void {
+    const head = `${path}: ${step === undefined ? "" : `step ${step} `}${operation}`;
+    if (this.#options.verbose && problems.length > 1) {
+      this.#write(`${head}:`);
+      for (const problem of problems) {
+        this.#write(`    ${problem}`);
+      }
+      return;
+    }
+    const more = problems.length - PROBLEMS_PER_LINE;
+    const text = problems.slice(0, PROBLEMS_PER_LINE).join("; ");
+    this.#write(`${head}: ${text}${more > 0 ? `; and ${more} more` : ""}`);
+  }
+}
