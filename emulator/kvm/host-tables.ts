@@ -1,0 +1,283 @@
+import { Bank } from "../state/bank.ts";
+import type { Journal } from "../state/journal.ts";
+import { Pool } from "../state/pool.ts";
+import { RadixForest } from "../state/radix-tree.ts";
+import type { KvmLpis } from "./lpis.ts";
+
+const IDS = 65536;
+
+/** Words of a device record. */
+const Device = { id: 0, ittLow: 1, ittHigh: 2, eventBits: 3, root: 4, nextSame: 5, words: 6 } as const;
+/** Words of a collection record. A collection that was unmapped while ITEs name it stays as `dead` until the last of them goes. */
+const Collection = { icid: 0, target: 1, users: 2, previous: 3, next: 4, dead: 5, words: 6 } as const;
+/** Words of an ITE: record of its LPI (0 = no ITE), record of its collection (0 = none). */
+const ITE_LPI = 0;
+const ITE_COLLECTION = 1;
+
+const MAX_EVENT_NODES = 1 << 22;
+/** Bound of the bank that holds all ITEs. */
+export const MAX_EVENT_WORDS = MAX_EVENT_NODES * 64 + 4;
+
+/** Collection target while no RDbase is known (Linux vgic-its.c `COLLECTION_NOT_MAPPED`). */
+export const NOT_MAPPED = 0xffffffff;
+
+/**
+ * The tables of one ITS as KVM keeps them in the host: devices, their interrupt translation entries, collections
+ * (Linux vgic-its.c `struct its_device`, `its_ite`, `its_collection`). Guest memory sees them only on SAVE_TABLES.
+ *
+ * Lists of the kernel that are searched from the front are kept as: one array by DeviceID (with a chain for doubles, which a
+ * restore over live tables makes), a radix tree of events a device, and the collections as a list in order of creation.
+ */
+export class HostTables {
+  private readonly lpis: KvmLpis;
+  private readonly devices: Pool;
+  private readonly deviceById: Bank;
+  private readonly events: RadixForest;
+  private readonly collections: Pool;
+  private readonly collectionById: Bank;
+  /** First and last collection in order of creation. */
+  private readonly order: Bank;
+
+  constructor(journal: Journal, lpis: KvmLpis) {
+    this.lpis = lpis;
+    this.devices = new Pool(journal, Device.words, 1 << 20);
+    this.deviceById = new Bank(journal, new Uint32Array(IDS));
+    this.events = new RadixForest(journal, MAX_EVENT_NODES);
+    this.collections = new Pool(journal, Collection.words, 1 << 18);
+    this.collectionById = new Bank(journal, new Uint32Array(IDS));
+    this.order = new Bank(journal, new Uint32Array(2));
+  }
+
+  get deviceCount(): number {
+    return this.devices.live;
+  }
+
+  /** The first device of that id, or 0. @param id 0..65535 */
+  findDevice(id: number): number {
+    return id < IDS ? this.deviceById.words[id] : 0;
+  }
+
+  /** The next device of the same id behind this one, or 0. */
+  nextSame(device: number): number {
+    return this.devices.bank.words[device + Device.nextSame];
+  }
+
+  deviceId(device: number): number {
+    return this.devices.bank.words[device + Device.id];
+  }
+
+  /** Address of the device's ITT in bytes. */
+  ittAddress(device: number): number {
+    const { words } = this.devices.bank;
+    return words[device + Device.ittHigh] * 0x1_0000_0000 + words[device + Device.ittLow];
+  }
+
+  /** EventID bits of the device: 1..32. */
+  eventBits(device: number): number {
+    return this.devices.bank.words[device + Device.eventBits];
+  }
+
+  /** Adds a device behind others of the same id. */
+  addDevice(id: number, ittAddress: number, eventBits: number): number {
+    const device = this.devices.alloc();
+    const { bank } = this.devices;
+    bank.set(device + Device.id, id);
+    bank.set(device + Device.ittLow, ittAddress % 0x1_0000_0000);
+    bank.set(device + Device.ittHigh, Math.floor(ittAddress / 0x1_0000_0000));
+    bank.set(device + Device.eventBits, eventBits);
+    const first = this.deviceById.words[id];
+    if (first === 0) {
+      this.deviceById.set(id, device);
+    } else {
+      let last = first;
+      while (bank.words[last + Device.nextSame] !== 0) last = bank.words[last + Device.nextSame];
+      bank.set(last + Device.nextSame, device);
+    }
+    return device;
+  }
+
+  /** Frees a device and all its ITEs. */
+  freeDevice(device: number): void {
+    const { bank } = this.devices;
+    const root = bank.words[device + Device.root];
+    const bits = bank.words[device + Device.eventBits];
+    this.events.forEach(root, bits, (_event, ite) => {
+      this.freeIte(ite);
+      return true;
+    });
+    this.events.free(root, bits);
+    const id = bank.words[device + Device.id];
+    const next = bank.words[device + Device.nextSame];
+    if (this.deviceById.words[id] === device) {
+      this.deviceById.set(id, next);
+    } else {
+      let before = this.deviceById.words[id];
+      while (bank.words[before + Device.nextSame] !== device) before = bank.words[before + Device.nextSame];
+      bank.set(before + Device.nextSame, next);
+    }
+    this.devices.free(device);
+  }
+
+  /** Calls `visit` for each device in order of DeviceID (doubles in list order) until it returns false. `visit` may free the device. */
+  forEachDevice(visit: (device: number) => boolean): void {
+    let left = this.devices.live;
+    const { words } = this.deviceById;
+    for (let id = 0; id < IDS && left > 0; id++) {
+      for (let device = words[id]; device !== 0; left--) {
+        const next = this.devices.bank.words[device + Device.nextSame];
+        if (!visit(device)) return;
+        device = next;
+      }
+    }
+  }
+
+  /** `list_sort` with a comparison that never answers "equal" turns runs of doubles around: each SAVE_TABLES does. */
+  reverseDoubles(): void {
+    const { bank } = this.devices;
+    for (let id = 0; id < IDS; id++) {
+      let device = this.deviceById.words[id];
+      if (device === 0 || bank.words[device + Device.nextSame] === 0) continue;
+      let reversed = 0;
+      while (device !== 0) {
+        const next = bank.words[device + Device.nextSame];
+        bank.set(device + Device.nextSame, reversed);
+        reversed = device;
+        device = next;
+      }
+      this.deviceById.set(id, reversed);
+    }
+  }
+
+  /** ITE of an event: its index, or 0 when the event is not mapped. @param event any uint32 */
+  findIte(device: number, event: number): number {
+    const { words } = this.devices.bank;
+    const bits = words[device + Device.eventBits];
+    if (bits < 32 && event >= 2 ** bits) return 0;
+    const ite = this.events.find(words[device + Device.root], bits, event);
+    return ite !== 0 && this.events.nodes.bank.words[ite + ITE_LPI] !== 0 ? ite : 0;
+  }
+
+  /** Maps an event that is not mapped. @param event below 2^eventBits @param collection record or 0 */
+  addIte(device: number, event: number, lpi: number, collection: number): number {
+    const { bank } = this.devices;
+    let root = bank.words[device + Device.root];
+    if (root === 0) {
+      root = this.events.nodes.alloc();
+      bank.set(device + Device.root, root);
+    }
+    const ite = this.events.make(root, bank.words[device + Device.eventBits], event);
+    this.events.nodes.bank.set(ite + ITE_LPI, lpi);
+    this.events.nodes.bank.set(ite + ITE_COLLECTION, collection);
+    this.use(collection);
+    return ite;
+  }
+
+  /** Unmaps an event and drops its hold on its LPI. */
+  freeIte(ite: number): void {
+    const { bank } = this.events.nodes;
+    const lpi = bank.words[ite + ITE_LPI];
+    this.unuse(bank.words[ite + ITE_COLLECTION]);
+    bank.set(ite + ITE_LPI, 0);
+    bank.set(ite + ITE_COLLECTION, 0);
+    this.lpis.release(lpi);
+  }
+
+  /** Calls `visit(event, ite)` in ascending EventID order until it returns false. */
+  forEachIte(device: number, visit: (event: number, ite: number) => boolean): void {
+    const { words } = this.devices.bank;
+    this.events.forEach(words[device + Device.root], words[device + Device.eventBits], visit);
+  }
+
+  iteLpi(ite: number): number {
+    return this.events.nodes.bank.words[ite + ITE_LPI];
+  }
+
+  /** Collection record of an ITE; 0 when its collection is gone. */
+  iteCollection(ite: number): number {
+    const collection = this.events.nodes.bank.words[ite + ITE_COLLECTION];
+    return collection !== 0 && this.collections.bank.words[collection + Collection.dead] === 0 ? collection : 0;
+  }
+
+  setIteCollection(ite: number, collection: number): void {
+    const { bank } = this.events.nodes;
+    const old = bank.words[ite + ITE_COLLECTION];
+    if (old === collection) return;
+    this.use(collection);
+    bank.set(ite + ITE_COLLECTION, collection);
+    this.unuse(old);
+  }
+
+  private use(collection: number): void {
+    const { bank } = this.collections;
+    if (collection !== 0) bank.set(collection + Collection.users, bank.words[collection + Collection.users] + 1);
+  }
+
+  private unuse(collection: number): void {
+    const { bank } = this.collections;
+    if (collection === 0) return;
+    const users = bank.words[collection + Collection.users] - 1;
+    bank.set(collection + Collection.users, users);
+    if (users === 0 && bank.words[collection + Collection.dead] !== 0) this.collections.free(collection);
+  }
+
+  /** @param icid 0..65535 @returns the record, or 0 */
+  findCollection(icid: number): number {
+    return this.collectionById.words[icid];
+  }
+
+  collectionIcid(collection: number): number {
+    return this.collections.bank.words[collection + Collection.icid];
+  }
+
+  /** Target PE number, {@link NOT_MAPPED} while it has none. */
+  collectionTarget(collection: number): number {
+    return this.collections.bank.words[collection + Collection.target];
+  }
+
+  /** Whether a record (0 allowed) is a collection that has a target. */
+  isMapped(collection: number): boolean {
+    return collection !== 0 && this.collections.bank.words[collection + Collection.target] !== NOT_MAPPED;
+  }
+
+  setCollectionTarget(collection: number, target: number): void {
+    this.collections.bank.set(collection + Collection.target, target);
+  }
+
+  /** Adds a collection without a target at the end of the list. */
+  addCollection(icid: number): number {
+    const collection = this.collections.alloc();
+    const { bank } = this.collections;
+    const last = this.order.words[1];
+    bank.set(collection + Collection.icid, icid);
+    bank.set(collection + Collection.target, NOT_MAPPED);
+    bank.set(collection + Collection.previous, last);
+    if (last === 0) this.order.set(0, collection);
+    else bank.set(last + Collection.next, collection);
+    this.order.set(1, collection);
+    this.collectionById.set(icid, collection);
+    return collection;
+  }
+
+  /** Unmaps a collection: ITEs that name it have none from now on. */
+  freeCollection(collection: number): void {
+    const { bank } = this.collections;
+    const previous = bank.words[collection + Collection.previous];
+    const next = bank.words[collection + Collection.next];
+    if (previous === 0) this.order.set(0, next);
+    else bank.set(previous + Collection.next, next);
+    if (next === 0) this.order.set(1, previous);
+    else bank.set(next + Collection.previous, previous);
+    this.collectionById.set(bank.words[collection + Collection.icid], 0);
+    if (bank.words[collection + Collection.users] === 0) this.collections.free(collection);
+    else bank.set(collection + Collection.dead, 1);
+  }
+
+  /** Calls `visit` for each collection in order of creation until it returns false. `visit` may free it. */
+  forEachCollection(visit: (collection: number) => boolean): void {
+    for (let collection = this.order.words[0]; collection !== 0; ) {
+      const next = this.collections.bank.words[collection + Collection.next];
+      if (!visit(collection)) return;
+      collection = next;
+    }
+  }
+}

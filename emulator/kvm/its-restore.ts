@@ -1,0 +1,132 @@
+import { toNumber } from "../memory/guest-memory.ts";
+import { baserAddress, baserBytes, baserIndirect, ENTRIES_PER_PAGE, KVM_ENTRY_BYTES, KVM_PAGE_BYTES } from "./baser.ts";
+import { Errno } from "./errno.ts";
+import { NOT_MAPPED } from "./host-tables.ts";
+import { ID_BITS, ItsWord, type KvmItsState } from "./its-state.ts";
+import { FIRST_LPI } from "./lpis.ts";
+
+/** Answer of an entry: minus an errno, 0 = it was the last one, above 0 = distance in ids to the next one to look at. */
+type EntryResult = number;
+
+/** End of a scan without a last entry: the chain or the table ended. */
+const RAN_OUT = 1;
+
+/**
+ * RESTORE_TABLES: guest memory → host structures, table ABI revision 0 (Linux vgic-its.c `vgic_its_restore_tables_v0`):
+ * the collections first, then the devices with their ITTs.
+ * @returns 0 or a positive errno
+ */
+export function restoreTables(its: KvmItsState): number {
+  const collections = restoreCollections(its);
+  if (collections !== Errno.OK) return collections;
+  const devices = restoreDevices(its);
+  if (devices !== Errno.OK && its.decisions.failedRestoreFrees) its.freeCollections();
+  return devices;
+}
+
+function restoreCollections(its: KvmItsState): number {
+  if (!its.collectionTableValid) return Errno.OK;
+  const { words } = its.registers;
+  const base = baserAddress(words[ItsWord.collectionBaser], words[ItsWord.collectionBaser + 1]);
+  const bytes = baserBytes(words[ItsWord.collectionBaser]);
+  for (let read = 0; read < bytes; read += KVM_ENTRY_BYTES) {
+    const result = restoreCte(its, base + read);
+    if (result > 0) continue;
+    if (result < 0 && its.decisions.failedRestoreFrees) its.freeCollections();
+    return -result;
+  }
+  return Errno.OK;
+}
+
+function restoreCte(its: KvmItsState, address: number): EntryResult {
+  const { memory, tables } = its;
+  if (!memory.read64(address)) return -Errno.EFAULT;
+  const { lo, hi } = memory;
+  if (hi >>> 31 === 0) return 0;
+  const target = ((lo >>> 16) | (hi << 16)) >>> 0;
+  const icid = lo & 0xffff;
+  if (target !== NOT_MAPPED && !its.hasPe(target)) return -Errno.EINVAL;
+  if (tables.findCollection(icid) !== 0) return -Errno.EEXIST;
+  if (its.decisions.restoreChecksIcid && !its.collectionFits(icid)) return -Errno.EINVAL;
+  tables.setCollectionTarget(tables.addCollection(icid), target);
+  return 1;
+}
+
+/**
+ * Walks a table from `base`: reads an entry, asks `visit`, goes on by as many entries as it answers (`scan_its_table`).
+ * @param bytes size as the kernel computes it, in an int: a negative one is a huge unsigned length
+ * @returns minus an errno, 0 when an entry said it was the last, {@link RAN_OUT} otherwise
+ */
+function scan(
+  its: KvmItsState,
+  base: number,
+  bytes: number,
+  firstId: number,
+  visit: (id: number, lo: number, hi: number) => EntryResult,
+): EntryResult {
+  let left = bytes < 0 ? Number.POSITIVE_INFINITY : bytes;
+  let id = firstId;
+  let address = base;
+  for (;;) {
+    if (!its.memory.read64(address)) return -Errno.EFAULT;
+    const next = visit(id, its.memory.lo, its.memory.hi);
+    if (next <= 0) return next;
+    const step = next * KVM_ENTRY_BYTES;
+    if (step >= left) return RAN_OUT;
+    id += next;
+    address += step;
+    left -= step;
+  }
+}
+
+function restoreDevices(its: KvmItsState): number {
+  if (!its.deviceTableValid) return Errno.OK;
+  const { words } = its.registers;
+  const lo = words[ItsWord.deviceBaser];
+  const hi = words[ItsWord.deviceBaser + 1];
+  const base = baserAddress(lo, hi);
+  const visitDte = (id: number, low: number, high: number): EntryResult => restoreDte(its, id, low, high);
+  const visitLevel1 = (index: number, low: number, high: number): EntryResult => {
+    if (high >>> 31 === 0) return 1;
+    const page = toNumber(low & 0xffff0000, high & 0xfffff);
+    return scan(its, page, KVM_PAGE_BYTES, index * ENTRIES_PER_PAGE, visitDte);
+  };
+  const result = scan(its, base, baserBytes(lo), 0, baserIndirect(hi) ? visitLevel1 : visitDte);
+  if (result >= 0) return Errno.OK;
+  if (its.decisions.failedRestoreFrees) its.freeDevices();
+  return -result;
+}
+
+function restoreDte(its: KvmItsState, id: number, lo: number, hi: number): EntryResult {
+  if (hi >>> 31 === 0) return 1;
+  const eventBits = (lo & 0x1f) + 1;
+  const itt = ((hi & 0x1ffff) * 2 ** 27 + (lo >>> 5)) * 256;
+  const next = (hi >>> 17) & 0x3fff;
+  if (its.decisions.restoreChecksEventBits && eventBits > ID_BITS) return -Errno.EINVAL;
+  if (its.deviceEntryAddress(id) < 0) return -Errno.EINVAL;
+  const device = its.tables.addDevice(id, itt, eventBits);
+  const bytes = eventBits >= 29 ? 0 : (2 ** eventBits * KVM_ENTRY_BYTES) | 0;
+  const result = scan(its, itt, bytes, 0, (event, low, high) => restoreIte(its, device, event, low, high));
+  if (result < 0) {
+    its.freeDevice(device);
+    return result;
+  }
+  return next;
+}
+
+function restoreIte(its: KvmItsState, device: number, event: number, lo: number, hi: number): EntryResult {
+  const { tables } = its;
+  const icid = lo & 0xffff;
+  const intid = ((lo >>> 16) | (hi << 16)) >>> 0;
+  const next = hi >>> 16;
+  if (intid === 0) return 1;
+  if (intid < FIRST_LPI) return -Errno.EINVAL;
+  if (event + next >= 2 ** tables.eventBits(device)) return -Errno.EINVAL;
+  const collection = tables.findCollection(icid);
+  if (collection === 0 || !its.eventFits(device, event)) return -Errno.EINVAL;
+  const target = tables.isMapped(collection) ? tables.collectionTarget(collection) : -1;
+  const lpi = its.lpis.acquire(intid, target);
+  if (lpi < 0) return lpi;
+  tables.addIte(device, event, lpi, collection);
+  return next;
+}

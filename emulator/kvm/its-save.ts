@@ -1,0 +1,121 @@
+import { KVM_ENTRY_BYTES, baserAddress, baserBytes } from "./baser.ts";
+import { Errno } from "./errno.ts";
+import { ItsWord, type KvmItsState } from "./its-state.ts";
+
+/** Largest distances that the `next` fields hold (`VITS_DTE_MAX_DEVID_OFFSET`, `VITS_ITE_MAX_EVENTID_OFFSET`). */
+const DTE_NEXT_MAX = 2 ** 14 - 1;
+const ITE_NEXT_MAX = 2 ** 16 - 1;
+
+/** What SAVE_TABLES or RESTORE_TABLES answered: an errno, or a crash of the host's kernel. */
+export type TableResult = { readonly errno: number; readonly crash?: undefined } | { readonly crash: string };
+
+const OK: TableResult = { errno: Errno.OK };
+
+/**
+ * SAVE_TABLES: host structures → guest memory, table ABI revision 0 (Linux vgic-its.c `vgic_its_save_tables_v0`):
+ * the devices in order of DeviceID, each with its ITT before its DTE; then the collections in order of creation.
+ */
+export function saveTables(its: KvmItsState): TableResult {
+  const devices = its.deviceTableValid ? saveDevices(its) : OK;
+  if (devices.crash !== undefined || devices.errno !== Errno.OK) return devices;
+  return its.collectionTableValid ? saveCollections(its) : OK;
+}
+
+function saveDevices(its: KvmItsState): TableResult {
+  const { tables, decisions } = its;
+  tables.reverseDoubles();
+  const list: number[] = [];
+  tables.forEachDevice((device) => {
+    list.push(device);
+    return true;
+  });
+  const addresses = list.map((device) => its.deviceEntryAddress(tables.deviceId(device)));
+  const skip = decisions.unlocatableDeviceOnSave === "skip";
+  let nextSaved = -1;
+  const nextOf = new Array<number>(list.length);
+  for (let at = list.length - 1; at >= 0; at--) {
+    nextOf[at] = skip ? nextSaved : at + 1 < list.length ? at + 1 : -1;
+    if (addresses[at] >= 0) nextSaved = at;
+  }
+  for (let at = 0; at < list.length; at++) {
+    const device = list[at];
+    if (addresses[at] < 0) {
+      if (skip) continue;
+      return { errno: Errno.EINVAL };
+    }
+    const itt = saveItt(its, device);
+    if (itt.crash !== undefined || itt.errno !== Errno.OK) return itt;
+    const id = tables.deviceId(device);
+    const next = nextOf[at] < 0 ? 0 : Math.min(tables.deviceId(list[nextOf[at]]) - id, DTE_NEXT_MAX);
+    if (!writeDte(its, addresses[at], next, tables.ittAddress(device), tables.eventBits(device))) {
+      return { errno: Errno.EFAULT };
+    }
+  }
+  return OK;
+}
+
+/** DTE: 63 V, 62:49 next, 48:5 ITT_addr[51:8], 4:0 EventID bits - 1. */
+function writeDte(its: KvmItsState, address: number, next: number, itt: number, eventBits: number): boolean {
+  const field = itt / 256;
+  const lo = (((field % 2 ** 27) * 32) | (eventBits - 1)) >>> 0;
+  const hi = (0x8000_0000 | (next << 17) | Math.floor(field / 2 ** 27)) >>> 0;
+  return its.memory.write64(address, lo, hi);
+}
+
+function saveItt(its: KvmItsState, device: number): TableResult {
+  const { tables, decisions } = its;
+  const base = tables.ittAddress(device);
+  const events: number[] = [];
+  const ites: number[] = [];
+  tables.forEachIte(device, (event, ite) => {
+    events.push(event);
+    ites.push(ite);
+    return true;
+  });
+  const nextOf = new Array<number>(events.length);
+  let nextMapped = -1;
+  for (let at = events.length - 1; at >= 0; at--) {
+    nextOf[at] = decisions.iteNextSkipsUnmapped ? nextMapped : at + 1 < events.length ? at + 1 : -1;
+    if (tables.iteCollection(ites[at]) !== 0) nextMapped = at;
+  }
+  for (let at = 0; at < events.length; at++) {
+    const address = base + ((events[at] * KVM_ENTRY_BYTES) >>> 0);
+    const collection = tables.iteCollection(ites[at]);
+    let lo = 0;
+    let hi = 0;
+    if (collection === 0) {
+      if (decisions.iteWithoutCollectionOnSave === "host-crash") {
+        const place = `DeviceID 0x${tables.deviceId(device).toString(16)}, EventID 0x${events[at].toString(16)}`;
+        return { crash: `${decisions.kernel} dereferences NULL here: SAVE_TABLES reads the collection of ${place}, and MAPC V=0 freed it` };
+      }
+    } else {
+      // ITE: 63:48 next, 47:16 pINTID, 15:0 ICID.
+      const next = nextOf[at] < 0 ? 0 : Math.min(events[nextOf[at]] - events[at], ITE_NEXT_MAX);
+      const intid = its.lpis.intidOf(tables.iteLpi(ites[at]));
+      lo = ((intid << 16) | tables.collectionIcid(collection)) >>> 0;
+      hi = ((next << 16) | (intid >>> 16)) >>> 0;
+    }
+    if (!its.memory.write64(address, lo, hi)) return { errno: Errno.EFAULT };
+  }
+  return OK;
+}
+
+function saveCollections(its: KvmItsState): TableResult {
+  const { tables, memory, registers } = its;
+  const { words } = registers;
+  const base = baserAddress(words[ItsWord.collectionBaser], words[ItsWord.collectionBaser + 1]);
+  const bytes = baserBytes(words[ItsWord.collectionBaser]);
+  let address = base;
+  let errno: number = Errno.OK;
+  tables.forEachCollection((collection) => {
+    // CTE: 63 V, 51:16 RDbase (32 bits are written), 15:0 ICID.
+    const target = tables.collectionTarget(collection);
+    const lo = ((target << 16) | tables.collectionIcid(collection)) >>> 0;
+    const hi = (0x8000_0000 | (target >>> 16)) >>> 0;
+    if (!memory.write64(address, lo, hi)) errno = Errno.EFAULT;
+    address += KVM_ENTRY_BYTES;
+    return errno === Errno.OK;
+  });
+  if (errno === Errno.OK && address - base !== bytes && !memory.write64(address, 0, 0)) errno = Errno.EFAULT;
+  return { errno };
+}

@@ -1,0 +1,143 @@
+import type { GuestMemory } from "../memory/guest-memory.ts";
+import { toNumber } from "../memory/guest-memory.ts";
+import type { KvmDecisions } from "../models/model.ts";
+import { Bank } from "../state/bank.ts";
+import type { Journal } from "../state/journal.ts";
+import { baserAddress, baserBytes, baserIndirect, baserValid, ENTRIES_PER_PAGE, KVM_ENTRY_BYTES } from "./baser.ts";
+import { HostTables } from "./host-tables.ts";
+import { TranslationCache } from "./translation-cache.ts";
+import { type KvmLpis, SharedWord } from "./lpis.ts";
+import type { KvmRedistributor } from "./redistributor.ts";
+
+/** Words of an ITS's register file; 64-bit registers take two. */
+export const ItsWord = {
+  enabled: 0,
+  cbaser: 2,
+  cwriter: 4,
+  creadr: 6,
+  /** GITS_BASER0: devices. */
+  deviceBaser: 8,
+  /** GITS_BASER1: collections. */
+  collectionBaser: 10,
+  /** GITS_IIDR.Revision: the table ABI. */
+  revision: 12,
+  count: 13,
+} as const;
+
+/** Device and event ids have 16 bits (`VITS_TYPER_DEVBITS`, `VITS_TYPER_IDBITS`). */
+export const ID_BITS = 16;
+
+/** What the parts of a KVM ITS share: registers, tables, memory, the VM's LPIs and the kernel's decisions. */
+export class KvmItsState {
+  readonly memory: GuestMemory;
+  readonly decisions: KvmDecisions;
+  readonly registers: Bank;
+  readonly tables: HostTables;
+  readonly lpis: KvmLpis;
+  readonly redistributors: readonly KvmRedistributor[];
+  readonly cache: TranslationCache;
+
+  constructor(options: {
+    journal: Journal;
+    memory: GuestMemory;
+    decisions: KvmDecisions;
+    lpis: KvmLpis;
+    redistributors: readonly KvmRedistributor[];
+  }) {
+    this.memory = options.memory;
+    this.decisions = options.decisions;
+    this.lpis = options.lpis;
+    this.redistributors = options.redistributors;
+    this.registers = new Bank(options.journal, new Uint32Array(ItsWord.count));
+    this.tables = new HostTables(options.journal, options.lpis);
+    this.cache = new TranslationCache(options.journal, this.tables);
+  }
+
+  get enabled(): boolean {
+    return this.registers.words[ItsWord.enabled] !== 0;
+  }
+
+  /** Bytes of the command queue: (GITS_CBASER.Size + 1) × 4096. */
+  get queueBytes(): number {
+    return ((this.registers.words[ItsWord.cbaser] & 0xff) + 1) << 12;
+  }
+
+  /** Address of the command queue: GITS_CBASER [51:12], whose bits [15:12] KVM has cleared. */
+  get queueAddress(): number {
+    const { words } = this.registers;
+    return toNumber(words[ItsWord.cbaser] & ~0xfff, words[ItsWord.cbaser + 1] & 0xfffff);
+  }
+
+  /** First INTID beyond the LPIs: 2^(GICR_PROPBASER.IDbits + 1), 65536 at most (`max_lpis_propbaser`). */
+  get lpiLimit(): number {
+    return 2 ** Math.min((this.lpis.shared.words[SharedWord.propbaser] & 0x1f) + 1, 16);
+  }
+
+  /** Whether a number names a PE of this VM (RDbase with GITS_TYPER.PTA = 0). */
+  hasPe(number: number): boolean {
+    return number < this.redistributors.length;
+  }
+
+  /** Address of a DeviceID's DTE, or -1 when it has none (`vgic_its_check_id`). */
+  deviceEntryAddress(id: number): number {
+    const { words } = this.registers;
+    if (id >= 1 << ID_BITS) return -1;
+    return this.entryAddress(words[ItsWord.deviceBaser], words[ItsWord.deviceBaser + 1], id);
+  }
+
+  /** Whether the collection table has a place for an ICID. */
+  collectionFits(icid: number): boolean {
+    const { words } = this.registers;
+    return this.entryAddress(words[ItsWord.collectionBaser], words[ItsWord.collectionBaser + 1], icid) >= 0;
+  }
+
+  private entryAddress(lo: number, hi: number, id: number): number {
+    const base = baserAddress(lo, hi);
+    if (!baserIndirect(hi)) {
+      if (id >= baserBytes(lo) / KVM_ENTRY_BYTES) return -1;
+      const address = base + id * KVM_ENTRY_BYTES;
+      return this.memory.isBacked(address) ? address : -1;
+    }
+    const index = Math.floor(id / ENTRIES_PER_PAGE);
+    if (index >= baserBytes(lo) / 8) return -1;
+    if (!this.memory.read64(base + index * 8) || this.memory.hi >>> 31 === 0) return -1;
+    const page = toNumber(this.memory.lo & 0xffff0000, this.memory.hi & 0xfffff);
+    const address = page + (id % ENTRIES_PER_PAGE) * KVM_ENTRY_BYTES;
+    return this.memory.isBacked(address) ? address : -1;
+  }
+
+  /** Whether an event lies in the device's ITT and its ITE in RAM (`vgic_its_check_event_id`). */
+  eventFits(device: number, event: number): boolean {
+    const bits = this.tables.eventBits(device);
+    if (bits < 32 && event >= 2 ** bits) return false;
+    return this.memory.isBacked(this.tables.ittAddress(device) + ((event * KVM_ENTRY_BYTES) >>> 0));
+  }
+
+  /** Frees all devices with their events, and with each of them the cached translations. */
+  freeDevices(): void {
+    this.tables.forEachDevice((device) => {
+      this.freeDevice(device);
+      return true;
+    });
+  }
+
+  freeDevice(device: number): void {
+    this.tables.freeDevice(device);
+    this.cache.clear();
+  }
+
+  freeCollections(): void {
+    this.tables.forEachCollection((collection) => {
+      this.tables.freeCollection(collection);
+      return true;
+    });
+  }
+
+  get deviceTableValid(): boolean {
+    return baserValid(this.registers.words[ItsWord.deviceBaser + 1]);
+  }
+
+  get collectionTableValid(): boolean {
+    return baserValid(this.registers.words[ItsWord.collectionBaser + 1]);
+  }
+}

@@ -1,0 +1,81 @@
+import { type Outcome, OutcomeKind } from "../outcome.ts";
+import { COMMAND_WORDS, KvmItsCommands } from "./its-commands.ts";
+import { KvmItsRegisters } from "./its-registers.ts";
+import { restoreTables } from "./its-restore.ts";
+import { saveTables, type TableResult } from "./its-save.ts";
+import { ItsWord, KvmItsState } from "./its-state.ts";
+
+const COMMAND_BYTES = COMMAND_WORDS * 4;
+
+/** Told of every command that an ITS takes from its queue. */
+export interface CommandObserver {
+  /** Before the command at byte `queueOffset` runs. */
+  begin(queueOffset: number): void;
+  /** After it ran; GITS_CREADR still points at it. */
+  end(queueOffset: number, opcode: number, outcome: Outcome): void;
+}
+
+/** One ITS of a KVM guest. */
+export class KvmIts {
+  /** Guest physical address of the control frame; undefined until user space has set it. */
+  base: number | undefined;
+  observer: CommandObserver | undefined;
+  readonly state: KvmItsState;
+  readonly registers: KvmItsRegisters;
+  private readonly commands: KvmItsCommands;
+
+  constructor(options: ConstructorParameters<typeof KvmItsState>[0]) {
+    this.state = new KvmItsState(options);
+    this.commands = new KvmItsCommands(this.state);
+    this.registers = new KvmItsRegisters(this.state, () => this.processQueue());
+  }
+
+  /** Runs every command between GITS_CREADR and GITS_CWRITER (`vgic_its_process_commands`); the writing vCPU waits for it. */
+  private processQueue(): void {
+    const { state, observer } = this;
+    if (!state.enabled) return;
+    const { registers, memory } = state;
+    const base = state.queueAddress;
+    const bytes = state.queueBytes;
+    const end = registers.words[ItsWord.cwriter];
+    let offset = registers.words[ItsWord.creadr];
+    while (offset !== end) {
+      observer?.begin(offset);
+      const window = memory.window(base + offset, COMMAND_BYTES);
+      // A command that is not in RAM is skipped: GITS_CREADR advances over it.
+      if (window !== undefined) {
+        const { words } = window.bank;
+        const at = (base + offset - window.base) >>> 2;
+        const opcode = words[at] & 0xff;
+        const outcome = this.commands.execute(words, at);
+        observer?.end(offset, opcode, outcome);
+      } else {
+        observer?.end(offset, 0, OutcomeKind.swallowed << 24);
+      }
+      offset += COMMAND_BYTES;
+      if (offset === bytes) offset = 0;
+      registers.set(ItsWord.creadr, offset);
+    }
+  }
+
+  /**
+   * A device's write to GITS_TRANSLATER, as KVM_SIGNAL_MSI delivers it.
+   * A cached translation delivers without asking anything else.
+   */
+  translate(deviceId: number, event: number): Outcome {
+    const { state } = this;
+    const cached = state.cache.find(deviceId, event);
+    if (cached === 0) return this.commands.trigger(deviceId, event);
+    state.lpis.setPending(cached, true);
+    return 0;
+  }
+
+  save(): TableResult {
+    return saveTables(this.state);
+  }
+
+  /** @returns errno */
+  restore(): number {
+    return restoreTables(this.state);
+  }
+}

@@ -1,0 +1,65 @@
+import type { KvmDecisions, Model } from "./model.ts";
+
+/** Linux 7.2: arch/arm64/kvm/vgic. */
+const linux72: KvmDecisions = {
+  kernel: "Linux 7.2.13",
+  unlocatableDeviceOnSave: "skip",
+  iteWithoutCollectionOnSave: "zero-entry",
+  iteNextSkipsUnmapped: true,
+  unmapClearsEntry: true,
+  movallMoves: "RDbase1",
+  failedRestoreFrees: true,
+  restoreChecksIcid: true,
+  restoreChecksEventBits: true,
+  baserChangeFrees: true,
+  implementationRevision: 3,
+  offsetCheckedBeforeLocks: false,
+  unknownCtrlAttribute: "ENXIO",
+};
+
+/**
+ * Linux 6.12.107: before 6.12.112 ("Skip unreachable devices instead of failing the save", "BASER change frees") and
+ * 6.12.113 ("Don't dereference a NULL collection on ITT save", "Fix MOVALL handling of source redistributor").
+ */
+const linux612: KvmDecisions = {
+  ...linux72,
+  kernel: "Linux 6.12.107",
+  unlocatableDeviceOnSave: "EINVAL",
+  iteWithoutCollectionOnSave: "host-crash",
+  iteNextSkipsUnmapped: false,
+  movallMoves: "every LPI",
+  baserChangeFrees: false,
+  unknownCtrlAttribute: "OK",
+};
+
+/** Linux 6.1.192 (Debian 6.1.192-2): the NULL collection is fixed, MOVALL still walks the list of its source. */
+const linux61: KvmDecisions = {
+  ...linux612,
+  kernel: "Linux 6.1.192",
+  iteWithoutCollectionOnSave: "zero-entry",
+  movallMoves: "RDbase1",
+};
+
+/** Linux 5.10.223: before the checks and clean-ups that RESTORE_TABLES got, and before GICR_CTLR.{IR,CES}. */
+const linux510: KvmDecisions = {
+  ...linux61,
+  kernel: "Linux 5.10.223",
+  iteWithoutCollectionOnSave: "host-crash",
+  unmapClearsEntry: false,
+  failedRestoreFrees: false,
+  restoreChecksIcid: false,
+  restoreChecksEventBits: false,
+  implementationRevision: 2,
+  offsetCheckedBeforeLocks: true,
+};
+
+function model(name: Model["name"], kvm: KvmDecisions): Model {
+  return { name, title: `KVM of ${kvm.kernel}`, kvm };
+}
+
+export const kvmModels = {
+  "kvm-5.10": model("kvm-5.10", linux510),
+  "kvm-6.1": model("kvm-6.1", linux61),
+  "kvm-6.12": model("kvm-6.12", linux612),
+  "kvm-7.2": model("kvm-7.2", linux72),
+} as const;

@@ -1,0 +1,52 @@
+import type { Journal } from "./journal.ts";
+
+/**
+ * A run of mutable 32-bit words: a RAM window, a register file, a pool of records. All changes go through {@link set},
+ * which logs the old value, so that any moment can be restored.
+ */
+export class Bank {
+  /** The words. Read freely; write only through {@link set}. Replaced when the bank grows. */
+  words: Uint32Array;
+  /** Index of word 0 in the journal's global word space. */
+  readonly start: number;
+  private readonly journal: Journal;
+  private readonly reserved: number;
+
+  /**
+   * @param words initial contents
+   * @param reserved words that the bank may grow to
+   */
+  constructor(journal: Journal, words: Uint32Array, reserved = words.length) {
+    this.journal = journal;
+    this.words = words;
+    this.reserved = reserved;
+    this.start = journal.register(this, reserved);
+  }
+
+  /** Writes one word (taken modulo 2^32). */
+  set(index: number, value: number): void {
+    const { words, journal } = this;
+    const old = words[index];
+    const word = value >>> 0;
+    if (old === word) return;
+    if (journal.active) {
+      let used = journal.used;
+      if (used === journal.entries.length) used = journal.grow();
+      const { entries } = journal;
+      entries[used] = this.start + index;
+      entries[used + 1] = old;
+      journal.used = used + 2;
+    }
+    words[index] = word;
+  }
+
+  /** Makes sure that words 0..length-1 exist. New words are 0. @throws RangeError beyond the reserved size. */
+  ensure(length: number): void {
+    const { words } = this;
+    if (length <= words.length) return;
+    if (length > this.reserved) throw new RangeError(`state of ${length} words is over the bound of ${this.reserved}`);
+    const larger = new Uint32Array(Math.min(this.reserved, Math.max(length, words.length * 2)));
+    larger.set(words);
+    this.words = larger;
+  }
+}

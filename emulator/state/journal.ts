@@ -1,0 +1,116 @@
+import type { Bank } from "./bank.ts";
+
+/** Words of a chunk of the global word space: a bank owns whole chunks, so that an undo entry names its bank by its high bits. */
+const CHUNK_SHIFT = 16;
+
+/** Entries kept before the oldest half is dropped: 16 Mi entries of 8 bytes, 128 MiB. */
+const DEFAULT_LIMIT = 16 * 1024 * 1024;
+
+/** A moment of a machine's life: the number of changes logged before it. Larger is later. */
+export type Mark = number;
+
+/**
+ * The undo journal. Every mutable word of a machine lives in a {@link Bank}; a bank's setter logs the word's old value here.
+ * Rewinding writes the old values back, newest first, so a mark costs nothing and a step back costs only what the step changed.
+ *
+ * An entry is two uint32: the global index of the word, and its old value.
+ */
+export class Journal {
+  /** Whether changes are logged. While false, nothing since the last mark can be taken back. */
+  active: boolean;
+  /** Log of (global word index, old value) pairs; hot code in {@link Bank} appends to it. */
+  entries = new Uint32Array(1 << 12);
+  /** Words of `entries` in use. */
+  used = 0;
+
+  private readonly limit: number;
+  private readonly owners: Bank[] = [];
+  private readonly listeners: (() => void)[] = [];
+  /** Entries dropped at the old end. */
+  private dropped = 0;
+  private nextChunk = 0;
+
+  constructor(options: { active?: boolean; limit?: number } = {}) {
+    this.active = options.active ?? true;
+    this.limit = options.limit ?? DEFAULT_LIMIT;
+  }
+
+  /** Reserves global word indices for a bank. @returns the global index of its word 0. @throws RangeError when 2^32 words are used up. */
+  register(bank: Bank, reservedWords: number): number {
+    const chunks = Math.max(1, Math.ceil(reservedWords / (1 << CHUNK_SHIFT)));
+    const first = this.nextChunk;
+    if (first + chunks > 1 << (32 - CHUNK_SHIFT)) {
+      throw new RangeError("a machine can hold 16 GiB of state and memory at most");
+    }
+    for (let chunk = first; chunk < first + chunks; chunk++) this.owners[chunk] = bank;
+    this.nextChunk = first + chunks;
+    return first * (1 << CHUNK_SHIFT);
+  }
+
+  /** Called after each rewind, to recompute what is derived from the words. */
+  onRewind(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** The present moment. */
+  mark(): Mark {
+    return this.dropped + (this.used >>> 1);
+  }
+
+  /** The oldest moment that can still be reached. */
+  oldest(): Mark {
+    return this.dropped;
+  }
+
+  /**
+   * Takes back every change made since `mark`.
+   * @returns false when the mark is older than {@link oldest} or lies in the future; nothing is changed then.
+   */
+  rewind(mark: Mark): boolean {
+    if (mark < this.dropped || mark > this.mark()) return false;
+    const { entries, owners } = this;
+    const end = (mark - this.dropped) * 2;
+    for (let at = this.used - 2; at >= end; at -= 2) {
+      const index = entries[at];
+      const bank = owners[index >>> CHUNK_SHIFT];
+      bank.words[index - bank.start] = entries[at + 1];
+    }
+    this.used = end;
+    for (const listener of this.listeners) listener();
+    return true;
+  }
+
+  /** Forgets everything: the present moment becomes the oldest. */
+  clear(): void {
+    this.dropped += this.used >>> 1;
+    this.used = 0;
+  }
+
+  /**
+   * The last change of a word, if it is still in the log.
+   * @returns the mark just before the change, or undefined.
+   */
+  lastChange(bank: Bank, index: number): Mark | undefined {
+    const wanted = bank.start + index;
+    for (let at = this.used - 2; at >= 0; at -= 2) {
+      if (this.entries[at] === wanted) return this.dropped + (at >>> 1);
+    }
+    return undefined;
+  }
+
+  /** Makes room for one more entry. @returns the new value of {@link used}. */
+  grow(): number {
+    const { entries } = this;
+    if (entries.length < this.limit * 2) {
+      const larger = new Uint32Array(Math.min(entries.length * 2, this.limit * 2));
+      larger.set(entries);
+      this.entries = larger;
+      return this.used;
+    }
+    const half = (entries.length >>> 2) * 2;
+    entries.copyWithin(0, half);
+    this.dropped += half >>> 1;
+    this.used -= half;
+    return this.used;
+  }
+}
