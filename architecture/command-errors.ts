@@ -216,13 +216,14 @@ function commandError(command: string, commandClass: number, row: Row): CommandE
   const [code, suffix, letters] = row;
   const name = `${command}_${suffix}`;
   const general = errorKindByCode(code);
+  if (general === undefined) throw new Error(`${name}: kind ${code} is not declared.`);
   return {
     code: 0x010000 | (commandClass << 8) | code,
     name,
     command,
     kind: code,
-    summary: particular[name]?.summary ?? `${command}: ${general?.summary}.`,
-    advice: particular[name]?.advice ?? `${general?.advice}`,
+    summary: particular[name]?.summary ?? `${command}: ${general.summary}.`,
+    advice: particular[name]?.advice ?? general.advice,
     source: sourceOf(letters),
     confirmed: letters !== "",
   };

@@ -23,7 +23,7 @@ export interface SpecialIntid {
   readonly summary: string;
 }
 
-/** Source: Linux include/linux/irqchip/arm-gic-v3.h, QEMU hw/intc/gicv3_internal.h, Arm IHI0069 2.2.1. */
+/** Source: Linux include/linux/irqchip/arm-gic-v3.h, QEMU hw/intc/gicv3_internal.h, Arm IHI0069 chapter 2. */
 export const specialIntids: readonly SpecialIntid[] = [
   { intid: 1020, name: "Secure", summary: "The highest pending interrupt is for Secure EL1 (read at EL3)." },
   {
@@ -39,7 +39,7 @@ export const specialIntids: readonly SpecialIntid[] = [
   { intid: 1023, name: "Spurious", summary: "No pending interrupt; in ITS commands, no doorbell." },
 ];
 
-/** Every INTID from 0 to {@link LAST_INTID}, in order and without gaps. Source: Arm IHI0069 2.2.1. */
+/** Every INTID from 0 to {@link LAST_INTID}, in order and without gaps. Source: Arm IHI0069 chapter 2. */
 export const intidRanges: readonly IntidRange[] = [
   { first: 0, last: 15, kind: "SGI", name: "SGI", summary: "Software-generated interrupt, one set a PE." },
   { first: 16, last: 31, kind: "PPI", name: "PPI", summary: "Private peripheral interrupt, one set a PE." },

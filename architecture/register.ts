@@ -37,6 +37,7 @@ export interface Register {
   readonly block: Block;
   /** Byte offset in the block's frames (GITS: 0 = control frame, 0x10000 = translation frame; GICR: 0 = RD_base, 0x10000 = SGI_base, 0x20000 = VLPI_base). Absent for system registers. */
   readonly offset?: number;
+  /** Of system registers. Members of an array follow one another in op2 and carry into CRm (ICH_LR8_EL2 is CRm 13, op2 0). */
   readonly encoding?: SystemRegisterEncoding;
   /** Width in bits. */
   readonly width: 32 | 64;

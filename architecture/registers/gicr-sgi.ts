@@ -2,7 +2,8 @@ import type { Register } from "../register.ts";
 import { type IntidRegisterPlace, type IntidRegisterStem, intidRegisters } from "./per-intid.ts";
 
 const SGI_FRAME = 0x10000;
-const source = "Arm IHI0069 12.11; Linux include/linux/irqchip/arm-gic-v3.h GICR_*; resets as recorded from Linux 7.2";
+const source =
+  "Arm IHI0069 chapter 12; Linux include/linux/irqchip/arm-gic-v3.h GICR_*; resets as recorded from Linux 7.2";
 
 type Reset = Register["reset"];
 

@@ -3,7 +3,7 @@ import { bit, bits } from "./define.ts";
 import { innerCache, outerCache, pageSizeValues, shareability } from "./shared-fields.ts";
 
 const VLPI_FRAME = 0x20000;
-const source = "Arm IHI0069 12.11; Linux include/linux/irqchip/arm-gic-v3.h GICR_VPROPBASER_*, GICR_VPENDBASER_*";
+const source = "Arm IHI0069 chapter 12; Linux include/linux/irqchip/arm-gic-v3.h GICR_VPROPBASER_*, GICR_VPENDBASER_*";
 
 /** VLPI_base frame: virtual LPIs of the vPE that is resident on the PE. */
 export const gicrVlpiRegisters: readonly Register[] = [

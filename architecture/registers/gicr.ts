@@ -16,7 +16,7 @@ import {
 export const GICR_SGI_FRAME = 0x10000;
 export const GICR_VLPI_FRAME = 0x20000;
 
-const manual = "Arm IHI0069 12.11";
+const manual = "Arm IHI0069 chapter 12";
 const linux = "Linux include/linux/irqchip/arm-gic-v3.h GICR_*";
 const qemu = "QEMU hw/intc/gicv3_internal.h GICR_*";
 const source = `${manual}; ${linux}; ${qemu}`;

@@ -18,7 +18,7 @@ export const GITS_VSGI_FRAME = 0x20000;
 
 const linux = "Linux include/linux/irqchip/arm-gic-v3.h GITS_*";
 const qemu = "QEMU hw/intc/gicv3_internal.h GITS_*";
-const manual = "Arm IHI0069 12.19";
+const manual = "Arm IHI0069 chapter 12";
 const source = `${manual}; ${linux}; ${qemu}`;
 
 const typer: readonly Field[] = [

@@ -1,8 +1,13 @@
 import type { Field } from "../field.ts";
 import { extractRaw } from "../field.ts";
-import type { Block, Generation, Implementation, Register } from "../register.ts";
+import type { Block, Generation, Implementation, Register, SystemRegisterEncoding } from "../register.ts";
+import { giccRegisters } from "./gicc.ts";
+import { gicdRegisters } from "./gicd.ts";
+import { gichRegisters } from "./gich.ts";
 import { gicrRegisters } from "./gicr.ts";
 import { gitsRegisters } from "./gits.ts";
+import { iccRegisters } from "./icc.ts";
+import { ichRegisters } from "./ich.ts";
 
 export { GICR_SGI_FRAME, GICR_VLPI_FRAME } from "./gicr.ts";
 export {
@@ -15,7 +20,15 @@ export {
 export * from "./shared-fields.ts";
 
 /** Every register, arrays once. */
-export const registers: readonly Register[] = [...gitsRegisters, ...gicrRegisters];
+export const registers: readonly Register[] = [
+  ...gitsRegisters,
+  ...gicrRegisters,
+  ...gicdRegisters,
+  ...giccRegisters,
+  ...gichRegisters,
+  ...iccRegisters,
+  ...ichRegisters,
+];
 
 /** A register, or the member `index` (the n of its name) of an array. `index` is 0 for a register that is no array. */
 export interface RegisterMember {
@@ -56,6 +69,31 @@ export function registerName(register: Register, index = 0): string {
 export function registerOffset(register: Register, index = register.firstIndex ?? 0): number | undefined {
   if (register.offset === undefined) return undefined;
   return register.offset + (index - (register.firstIndex ?? 0)) * (register.stride ?? 0);
+}
+
+/** Encoding of a system register or array member; undefined for memory-mapped registers. */
+export function registerEncoding(register: Register, index = 0): SystemRegisterEncoding | undefined {
+  const { encoding } = register;
+  if (encoding === undefined) return undefined;
+  const place = encoding.op2 + index;
+  return { ...encoding, CRm: encoding.CRm + (place >> 3), op2: place & 7 };
+}
+
+function encodingKey({ op0, op1, CRn, CRm, op2 }: SystemRegisterEncoding): number {
+  return (op0 << 14) | (op1 << 11) | (CRn << 7) | (CRm << 3) | op2;
+}
+
+const byEncoding = new Map<number, RegisterMember>();
+for (const register of registers) {
+  for (let index = 0; index < (register.count ?? 1); index++) {
+    const encoding = registerEncoding(register, index);
+    if (encoding !== undefined) byEncoding.set(encodingKey(encoding), { register, index });
+  }
+}
+
+/** The system register, or array member, of an encoding. */
+export function registerByEncoding(encoding: SystemRegisterEncoding): RegisterMember | undefined {
+  return byEncoding.get(encodingKey(encoding));
 }
 
 /**
