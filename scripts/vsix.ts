@@ -34,7 +34,13 @@ export interface Vsix {
 export async function packVsix(file: string): Promise<Vsix> {
   const metafiles = await buildProduct({ minify: true });
   writeFileSync(inProject("dist", "third-party-notices.txt"), thirdPartyNotices(metafiles));
-  await createVSIX({ cwd: root, packagePath: file, dependencies: false, allowMissingRepository: true });
+  await createVSIX({
+    cwd: root,
+    packagePath: file,
+    dependencies: false,
+    allowMissingRepository: true,
+    rewriteRelativeLinks: false,
+  });
   const vsix = { file, bytes: statSync(file).size, names: zipNames(readFileSync(file)) };
   const wrong = strangers(vsix.names);
   if (wrong.length > 0) throw new UserError(`The package must not hold:\n  ${wrong.join("\n  ")}\nSee .vscodeignore.`);
