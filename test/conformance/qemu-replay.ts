@@ -30,6 +30,9 @@ export class QemuReplay {
   #writeOffset = 0;
 
   constructor(recording: Fields, target: ConformanceTarget) {
+    if (target.createQemuMachine === undefined) {
+      throw new RecordingError("the operation of a QEMU machine is not supported");
+    }
     this.#recording = recording;
     const machine = recording.object("machine");
     this.#cpus = machine.small("smp");

@@ -1,0 +1,7 @@
+import { KvmVm } from "../../emulator/index.ts";
+import type { ConformanceTarget } from "./target.ts";
+
+/** The emulator as the target of the recordings. */
+export const emulatorTarget: ConformanceTarget = {
+  createKvmVm: ({ kernel, ipaBits }) => new KvmVm({ kernel, ipaBits }),
+};
