@@ -35,3 +35,8 @@ export function defineDiagnostic<Details extends readonly unknown[]>(
   });
   return Object.assign(factory, { code, severity, title });
 }
+
+/** Tells a diagnostic from what a function gives when nothing is wrong. */
+export function isProblem<Value>(value: Value | Diagnostic): value is Diagnostic {
+  return typeof value === "object" && value !== null && "severity" in value && "message" in value;
+}

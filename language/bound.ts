@@ -1,0 +1,140 @@
+import type { Command, CommandField, CommandWords, Field, RegisterMember } from "../architecture/index.ts";
+import type { ExpectedOutcome } from "./outcomes.ts";
+import type { ActionName, Expression, MemoryWidth, RegisterReference, Span } from "./syntax.ts";
+
+/** An argument with its field found. */
+export interface BoundArgument {
+  readonly field: CommandField;
+  /** Place of the name. */
+  readonly name: Span;
+  readonly value: Expression;
+}
+
+/** A field of a register with the value that is written to it. */
+export interface BoundField {
+  readonly field: Field;
+  readonly value: Expression;
+}
+
+/** Width in bits of an MMIO access. */
+export type AccessWidth = 32 | 64;
+
+export interface BoundLet {
+  readonly kind: "let";
+  readonly name: string;
+  readonly value: Expression;
+  /** The value when it depends on no state. */
+  readonly constant?: bigint;
+}
+
+export interface BoundCommand {
+  readonly kind: "command";
+  readonly command: Command;
+  readonly word: Span;
+  readonly arguments: readonly BoundArgument[];
+  /** The packet when no argument depends on state. */
+  readonly words?: CommandWords;
+  readonly expected?: ExpectedOutcome;
+}
+
+export interface BoundRaw {
+  readonly kind: "raw";
+  readonly values: readonly Expression[];
+  readonly words?: CommandWords;
+  readonly expected?: ExpectedOutcome;
+}
+
+export interface BoundMsi {
+  readonly kind: "msi";
+  readonly arguments: readonly BoundArgument[];
+  readonly expected?: ExpectedOutcome;
+}
+
+/** `field`, when there, is the one field that is replaced. */
+export interface BoundWriteRegister {
+  readonly kind: "write-register";
+  readonly target: RegisterReference;
+  readonly member: RegisterMember;
+  readonly field?: Field;
+  readonly width: AccessWidth;
+  readonly value: Expression;
+}
+
+/** A register written from its fields; fields that are not named are 0. */
+export interface BoundWriteFields {
+  readonly kind: "write-fields";
+  readonly target: RegisterReference;
+  readonly member: RegisterMember;
+  readonly width: AccessWidth;
+  readonly fields: readonly BoundField[];
+}
+
+export interface BoundWriteAddress {
+  readonly kind: "write-address";
+  readonly address: Expression;
+  readonly width: AccessWidth;
+  readonly value: Expression;
+}
+
+export interface BoundReadRegister {
+  readonly kind: "read-register";
+  readonly target: RegisterReference;
+  readonly member: RegisterMember;
+  readonly field?: Field;
+  readonly width: AccessWidth;
+}
+
+export interface BoundReadAddress {
+  readonly kind: "read-address";
+  readonly address: Expression;
+  readonly width: AccessWidth;
+}
+
+/** `read` of state that is no register: shown without MMIO. */
+export interface BoundShow {
+  readonly kind: "show";
+  readonly value: Expression;
+}
+
+export interface BoundStore {
+  readonly kind: "store";
+  readonly address: Expression;
+  readonly width: MemoryWidth;
+  readonly value: Expression;
+}
+
+export interface BoundFill {
+  readonly kind: "fill";
+  readonly address: Expression;
+  readonly length: Expression;
+  readonly byte: Expression;
+}
+
+export interface BoundAction {
+  readonly kind: "action";
+  readonly action: ActionName;
+  readonly expected?: ExpectedOutcome;
+}
+
+export interface BoundExpect {
+  readonly kind: "expect";
+  readonly condition: Expression;
+  readonly message?: string;
+}
+
+/** A statement whose names, registers, commands and fields are found: what a runner executes. */
+export type BoundStatement =
+  | BoundLet
+  | BoundCommand
+  | BoundRaw
+  | BoundMsi
+  | BoundWriteRegister
+  | BoundWriteFields
+  | BoundWriteAddress
+  | BoundReadRegister
+  | BoundReadAddress
+  | BoundShow
+  | BoundStore
+  | BoundFill
+  | BoundAction
+  | BoundExpect;

@@ -1,0 +1,223 @@
+import type { Diagnostic } from "./diagnostic.ts";
+import { errors } from "./errors.ts";
+import { limits } from "./limits.ts";
+import { ScriptLine } from "./line.ts";
+import type { MachineDescription } from "./machine.ts";
+import { Declarations } from "./names.ts";
+import { LineState } from "./parse-line.ts";
+import { applyChange, type SourceLine, splitLines, type TextChange } from "./source.ts";
+import type { Span } from "./syntax.ts";
+
+/** A diagnostic with the number of its line, from 0. */
+export interface LineDiagnostic extends Diagnostic {
+  readonly line: number;
+}
+
+/** What an update did. */
+export interface UpdateResult {
+  /** The first line whose text or meaning may differ; the lines above are the same objects at the same places. */
+  readonly firstLine: number;
+}
+
+/** A whole script. It is kept up to date by changes, at a cost that follows the change and not the length of the script. Never throws on any text. */
+export class ScriptDocument {
+  #lines: ScriptLine[] = [];
+  #characters = 0;
+  #declarations = new Declarations();
+  #refusal: Diagnostic | undefined;
+  /** The whole text while it is refused and there are no lines to hold it. */
+  #refusedText = "";
+
+  constructor(text: string) {
+    this.#open(text);
+  }
+
+  /** Lines in order; at least one, unless the document is refused. Read-only for the outside. */
+  get lines(): readonly ScriptLine[] {
+    return this.#lines;
+  }
+
+  /** Why the whole text cannot be read: too large, too many lines, binary. There are no lines then. */
+  get refusal(): Diagnostic | undefined {
+    return this.#refusal;
+  }
+
+  /** The machine that the script describes; the default where it says nothing or has a problem. */
+  get machine(): MachineDescription {
+    return this.#declarations.machine;
+  }
+
+  /** The text, character for character. */
+  get text(): string {
+    if (this.#refusal !== undefined) return this.#refusedText;
+    const parts: string[] = [];
+    for (const line of this.#lines) parts.push(line.text, line.ending);
+    return parts.join("");
+  }
+
+  /** Applies changes one after another, each to the text that the one before left. */
+  update(changes: readonly TextChange[]): UpdateResult {
+    let firstLine = Number.MAX_SAFE_INTEGER;
+    for (const change of changes) firstLine = Math.min(firstLine, this.#apply(change));
+    return { firstLine: Math.min(firstLine, this.#lines.length) };
+  }
+
+  /** Where a `let` name is defined: the line and the name in it. */
+  definition(name: string): (Span & { readonly line: number }) | undefined {
+    const found = this.#declarations.find(name);
+    if (found?.definition.line.syntax.kind !== "let") return undefined;
+    const { start, length } = found.definition.line.syntax.name;
+    return { line: found.index, start, length };
+  }
+
+  /** Names visible on a line, with their constants, in the order of their definitions. */
+  namesAt(line: number): { readonly name: string; readonly constant: bigint | undefined }[] {
+    const names: { readonly name: string; readonly constant: bigint | undefined }[] = [];
+    for (const { definition, index } of this.#declarations.definitions())
+      if (index < line) names.push({ name: definition.name, constant: definition.constant });
+    return names;
+  }
+
+  /** Every diagnostic by line, at most `limit` of them; `total` counts all. */
+  diagnostics(limit = Number.MAX_SAFE_INTEGER): { readonly list: LineDiagnostic[]; readonly total: number } {
+    if (this.#refusal !== undefined) return { list: [{ ...this.#refusal, line: 0 }], total: 1 };
+    const list: LineDiagnostic[] = [];
+    let total = 0;
+    const unclosed = this.#unclosedBlock();
+    for (let index = 0; index < this.#lines.length; index++) {
+      const line = this.#lines[index];
+      const problem = line.problem ?? (index === unclosed ? unclosedProblem(line) : undefined);
+      if (problem === undefined) continue;
+      total++;
+      if (list.length < limit) list.push({ ...problem, line: index });
+    }
+    return { list, total };
+  }
+
+  /** The line that opens a block which the end of the script finds open. */
+  #unclosedBlock(): number {
+    const last = this.#lines[this.#lines.length - 1].stateAfter;
+    if (last !== LineState.machine && last !== LineState.strayMachine) return -1;
+    for (let index = this.#lines.length - 1; index >= 0; index--) {
+      const { syntax } = this.#lines[index];
+      if (syntax.kind === "machine" && syntax.word !== undefined) return index;
+    }
+    return -1;
+  }
+
+  #open(text: string): void {
+    this.#lines = [];
+    this.#declarations = new Declarations();
+    this.#refusal = refusalOf(text);
+    this.#refusedText = "";
+    this.#characters = text.length;
+    let sources: SourceLine[] = [];
+    if (this.#refusal === undefined) {
+      sources = splitLines(text);
+      if (sources.length > limits.lines) this.#refusal = errors.tooManyLines({ start: 0, length: 0 }, sources.length);
+    }
+    if (this.#refusal !== undefined) {
+      this.#refusedText = text;
+      return;
+    }
+    let state: LineState = LineState.start;
+    for (const source of sources) {
+      const line: ScriptLine = new ScriptLine(source.text, source.ending, state);
+      this.#lines.push(line);
+      state = line.stateAfter;
+    }
+    this.#declarations.bindAll(this.#lines, () => true);
+  }
+
+  /** Applies one change; gives the first line that it touches. */
+  #apply(change: TextChange): number {
+    if (this.#refusal !== undefined) {
+      this.#open(applyChange(this.#refusedText, change));
+      return 0;
+    }
+    const lines = this.#lines;
+    const start = this.#clamp(change.start);
+    let end = this.#clamp(change.end);
+    if (end.line < start.line || (end.line === start.line && end.column < start.column)) end = start;
+    // A line feed put behind a lone carriage return becomes one ending with it.
+    let from = start.line;
+    if (start.column === 0 && from > 0 && lines[from - 1].ending === "\r") from--;
+    let removedText = 0;
+    for (let index = from; index <= end.line; index++) removedText += lines[index].text.length + lines[index].ending.length;
+    const kept = from < start.line ? lines[from].text + lines[from].ending : "";
+    const last = lines[end.line];
+    const head = lines[start.line].text.slice(0, start.column);
+    const replaced = `${kept}${head}${change.text}${last.text.slice(end.column)}${last.ending}`;
+    const characters = this.#characters - removedText + replaced.length;
+    const sources = splitLines(replaced);
+    // The ending of the last replaced line begins the next line, which is there already, unless it ends the text.
+    if (last.ending !== "") sources.pop();
+    const count = lines.length - (end.line - from + 1) + sources.length;
+    if (characters > limits.characters || count > limits.lines || change.text.includes("\0")) {
+      this.#open(applyChange(this.text, change));
+      return 0;
+    }
+    this.#characters = characters;
+    this.#replace(from, end.line + 1, sources);
+    return from;
+  }
+
+  /** Replaces lines `from` to `to` (exclusive) and parses on below as far as the state differs. */
+  #replace(from: number, to: number, sources: readonly SourceLine[]): void {
+    const lines = this.#lines;
+    let state: LineState = from === 0 ? LineState.start : lines[from - 1].stateAfter;
+    const fresh: ScriptLine[] = [];
+    for (const source of sources) {
+      const line: ScriptLine = new ScriptLine(source.text, source.ending, state);
+      fresh.push(line);
+      state = line.stateAfter;
+    }
+    while (to < lines.length && lines[to].stateBefore !== state) {
+      const line: ScriptLine = new ScriptLine(lines[to].text, lines[to].ending, state);
+      fresh.push(line);
+      state = line.stateAfter;
+      to++;
+    }
+    let declares = fresh.some((line) => line.isDeclaration);
+    for (let index = from; index < to && !declares; index++) declares = lines[index].isDeclaration;
+    splice(lines, from, to, fresh);
+    const end = from + fresh.length;
+    this.#declarations.shift(to, end - to);
+    if (declares) this.#declarations.bindAll(lines, (index) => index >= from && index < end);
+    else this.#declarations.bindRange(lines, from, end);
+  }
+
+  /** A place inside the text. Beyond the last line means the end of the text. */
+  #clamp({ line, column }: { line: number; column: number }): { line: number; column: number } {
+    const lines = this.#lines;
+    if (line < 0) return { line: 0, column: 0 };
+    if (line >= lines.length) return { line: lines.length - 1, column: lines[lines.length - 1].text.length };
+    return { line, column: Math.min(Math.max(column, 0), lines[line].text.length) };
+  }
+}
+
+/** `lines.splice` without spreading a large replacement over the call stack. */
+function splice(lines: ScriptLine[], from: number, to: number, fresh: readonly ScriptLine[]): void {
+  if (fresh.length === to - from) {
+    for (let index = 0; index < fresh.length; index++) lines[from + index] = fresh[index];
+  } else if (fresh.length < 10_000) {
+    lines.splice(from, to - from, ...fresh);
+  } else {
+    const tail = lines.slice(to);
+    lines.length = from;
+    for (const line of fresh) lines.push(line);
+    for (const line of tail) lines.push(line);
+  }
+}
+
+function refusalOf(text: string): Diagnostic | undefined {
+  const place = { start: 0, length: 0 };
+  if (text.length > limits.characters) return errors.tooLarge(place, text.length);
+  return text.includes("\0") ? errors.binary(place) : undefined;
+}
+
+function unclosedProblem(line: ScriptLine): Diagnostic | undefined {
+  return line.syntax.kind === "machine" && line.syntax.word !== undefined
+    ? errors.notClosed(line.syntax.word)
+    : undefined;
+}

@@ -1,0 +1,180 @@
+import type { Diagnostic } from "./diagnostic.ts";
+import { errors } from "./errors.ts";
+import { compute } from "./evaluate.ts";
+import type { KeywordDoc } from "./keywords.ts";
+import { limits } from "./limits.ts";
+import { formatValue, isDiagnostic } from "./number.ts";
+import { suggest } from "./suggest.ts";
+import type { MachineProperty, Span } from "./syntax.ts";
+
+/** Whose behaviour is emulated, with the names that mean the same. */
+export const machineModels = [
+  { name: "kvm-7.2", aliases: ["kvm"], summary: "Linux 7.2 KVM, the default" },
+  { name: "kvm-6.12", aliases: [], summary: "Linux 6.12 KVM" },
+  { name: "kvm-6.1", aliases: [], summary: "Linux 6.1 KVM" },
+  { name: "kvm-5.10", aliases: [], summary: "Linux 5.10 KVM" },
+] as const;
+
+export type MachineModel = (typeof machineModels)[number]["name"];
+
+/** `ready`: queue, tables and LPIs set up and enabled as a driver does at boot. `reset`: as the hardware comes up. */
+export type MachineSetup = "ready" | "reset";
+
+export interface RamWindow {
+  /** First physical address, a multiple of 64 KiB. */
+  readonly base: bigint;
+  /** Bytes, a multiple of 64 KiB. */
+  readonly size: bigint;
+}
+
+/** The machine that a script runs on. */
+export interface MachineDescription {
+  readonly model: MachineModel;
+  /** PEs, 1 to 512. */
+  readonly cpus: number;
+  /** Windows of RAM in the order of their addresses, none overlapping another. */
+  readonly ram: readonly RamWindow[];
+  /** Physical address of the ITS: its control frame, with the translation frame 64 KiB behind it. */
+  readonly its: bigint;
+  readonly setup: MachineSetup;
+}
+
+/** The machine of a script without a machine block. The addresses are those of QEMU's `virt` board. */
+export const defaultMachine: MachineDescription = {
+  model: "kvm-7.2",
+  cpus: 4,
+  ram: [{ base: 0x4000_0000n, size: 64n << 20n }],
+  its: 0x0808_0000n,
+  setup: "ready",
+};
+
+/** The properties of a machine block; one table for parser, completion, hovers and the reference. */
+export const machineProperties = [
+  {
+    word: "model",
+    form: "model = NAME",
+    summary: `Whose behaviour is emulated: ${machineModels.map(({ name }) => name).join(", ")}; kvm means kvm-7.2.`,
+    example: "model = kvm-7.2",
+  },
+  { word: "cpus", form: "cpus = NUMBER", summary: "Number of PEs, 1 to 512. Default 4.", example: "cpus = 4" },
+  {
+    word: "ram",
+    form: "ram = ADDRESS, SIZE",
+    summary: "A window of RAM in units of 64 KiB; may be given again for more windows, up to 4 GiB. Default 0x40000000, 64M.",
+    example: "ram = 0x40000000, 64M",
+  },
+  {
+    word: "its",
+    form: "its = ADDRESS",
+    summary: "Physical address of the ITS, a multiple of 64 KiB, outside RAM. Default 0x08080000.",
+    example: "its = 0x08080000",
+  },
+  {
+    word: "setup",
+    form: "setup = ready | reset",
+    summary:
+      "ready: queue, tables and LPIs are set up and enabled as a driver does it, so that commands just work. reset: everything as after reset. Default ready.",
+    example: "setup = reset",
+  },
+] as const satisfies readonly KeywordDoc[];
+
+type PropertyName = (typeof machineProperties)[number]["word"];
+type Draft = { -readonly [Key in keyof MachineDescription]?: MachineDescription[Key] };
+
+const UNIT = 0x1_0000n;
+const ITS_BYTES = 0x2_0000n;
+const MAX_ADDRESS = 1n << 52n;
+const propertyNames: readonly string[] = machineProperties.map(({ word }) => word);
+
+/** Reads the properties of one machine block one after another and tells what is wrong with each. */
+export class MachineBuilder {
+  readonly #draft: Draft = {};
+
+  /** Takes one property; the diagnostic when it is refused. */
+  add(property: MachineProperty): Diagnostic | undefined {
+    const { name } = property;
+    if (!isPropertyName(name.text))
+      return errors.unknownProperty(name, name.text, propertyNames.join(", "), suggest(name.text, propertyNames));
+    if (name.text !== "ram" && this.#draft[name.text] !== undefined) return errors.duplicateProperty(name, name.text);
+    return this.#set(name.text, property);
+  }
+
+  /** The machine, with defaults for what was not given. */
+  build(): MachineDescription {
+    return { ...defaultMachine, ...this.#draft };
+  }
+
+  #set(name: PropertyName, property: MachineProperty): Diagnostic | undefined {
+    const bad = (problem: string) => errors.badProperty(valueSpan(property), name, problem);
+    if (name === "model" || name === "setup") return this.#setWord(name, property.word?.text ?? "", bad);
+    const numbers: bigint[] = [];
+    for (const expression of property.values) {
+      const value = compute(expression, { lookup: () => undefined });
+      if (isDiagnostic(value)) return value;
+      numbers.push(value);
+    }
+    const wanted = name === "ram" ? 2 : 1;
+    if (numbers.length !== wanted)
+      return bad(wanted === 2 ? "write an address and a size, such as 0x40000000, 64M." : "write one number.");
+    if (name === "cpus") {
+      if (numbers[0] < 1n || numbers[0] > limits.cpus) return bad(`a machine has 1 to ${limits.cpus} PEs.`);
+      this.#draft.cpus = Number(numbers[0]);
+      return undefined;
+    }
+    return name === "its" ? this.#setIts(numbers[0], bad) : this.#addRam({ base: numbers[0], size: numbers[1] }, bad);
+  }
+
+  #setWord(name: "model" | "setup", word: string, bad: (problem: string) => Diagnostic): Diagnostic | undefined {
+    if (name === "setup") {
+      if (word !== "ready" && word !== "reset") return bad("write ready or reset.");
+      this.#draft.setup = word;
+      return undefined;
+    }
+    const model = machineModels.find((entry) => entry.name === word || (entry.aliases as readonly string[]).includes(word));
+    if (model === undefined) return bad(`write one of ${machineModels.map((entry) => entry.name).join(", ")}.`);
+    this.#draft.model = model.name;
+    return undefined;
+  }
+
+  #setIts(its: bigint, bad: (problem: string) => Diagnostic): Diagnostic | undefined {
+    if (its < 0n || its % UNIT !== 0n || its + ITS_BYTES > MAX_ADDRESS)
+      return bad(`${formatValue(its)} is not a multiple of 64 KiB below 2^52.`);
+    if ((this.#draft.ram ?? []).some((window) => overlaps(window, { base: its, size: ITS_BYTES })))
+      return bad("the ITS lies inside RAM. Move one of the two.");
+    this.#draft.its = its;
+    return undefined;
+  }
+
+  #addRam(window: RamWindow, bad: (problem: string) => Diagnostic): Diagnostic | undefined {
+    const { base, size } = window;
+    if (base < 0n || base % UNIT !== 0n || size <= 0n || size % UNIT !== 0n)
+      return bad("address and size are multiples of 64 KiB, and the size is not 0.");
+    if (base + size > MAX_ADDRESS) return bad("the window ends above 2^52. Choose a lower address.");
+    const others = this.#draft.ram ?? [];
+    if (others.reduce((sum, other) => sum + other.size, size) > limits.ramBytes)
+      return bad("a machine has at most 4 GiB of RAM together.");
+    if (others.some((other) => overlaps(other, window))) return bad("this window overlaps another. Move it.");
+    const its = this.#draft.its ?? defaultMachine.its;
+    if (overlaps(window, { base: its, size: ITS_BYTES }))
+      return bad(`the ITS at ${formatValue(its)} lies inside this window. Move one of the two; its = ADDRESS stands before ram.`);
+    if (others.length >= 16) return bad("a machine has at most 16 windows of RAM.");
+    this.#draft.ram = [...others, window].sort((a, b) => (a.base < b.base ? -1 : 1));
+    return undefined;
+  }
+}
+
+function isPropertyName(name: string): name is PropertyName {
+  return propertyNames.includes(name);
+}
+
+function overlaps(a: RamWindow, b: RamWindow): boolean {
+  return a.base < b.base + b.size && b.base < a.base + a.size;
+}
+
+/** Where the value of a property stands; its name when the value is missing. */
+function valueSpan({ name, word, values }: MachineProperty): Span {
+  if (word !== undefined) return word;
+  const first = values[0];
+  const last = values[values.length - 1];
+  return first === undefined ? name : { start: first.start, length: last.start + last.length - first.start };
+}

@@ -1,0 +1,125 @@
+import type { NameTable } from "./bind-expression.ts";
+import { bindStatement } from "./bind.ts";
+import { isProblem, type Diagnostic } from "./diagnostic.ts";
+import { errors } from "./errors.ts";
+import type { Binding, Definition, NameUse, ScriptLine } from "./line.ts";
+import { defaultMachine, MachineBuilder, type MachineDescription } from "./machine.ts";
+import { LineState } from "./parse-line.ts";
+
+interface Entry {
+  readonly definition: Definition;
+  index: number;
+}
+
+/** The names and the machine that a script declares, and the binding of its lines to them. */
+export class Declarations {
+  machine: MachineDescription = defaultMachine;
+  #entries = new Map<string, Entry>();
+
+  /** The definition of a name, wherever it stands. */
+  find(name: string): { readonly definition: Definition; readonly index: number } | undefined {
+    return this.#entries.get(name);
+  }
+
+  /** All definitions in the order of their lines. */
+  *definitions(): Generator<{ readonly definition: Definition; readonly index: number }> {
+    yield* this.#entries.values();
+  }
+
+  /** Lines were inserted or, with a negative `delta`, removed before line `from`. */
+  shift(from: number, delta: number): void {
+    if (delta === 0) return;
+    for (const entry of this.#entries.values()) if (entry.index >= from) entry.index += delta;
+  }
+
+  /** Binds lines that declare nothing, while the declarations stay as they are. */
+  bindRange(lines: readonly ScriptLine[], from: number, to: number): void {
+    for (let index = from; index < to; index++) bindLine(lines[index], (name) => this.#visible(name, index), () => this.#above(index));
+  }
+
+  /** Reads all declarations anew, and binds every line that is not bound or whose names have changed. `isFresh`: the line was never bound. */
+  bindAll(lines: readonly ScriptLine[], isFresh: (index: number) => boolean): void {
+    const before = this.#entries;
+    const builder = new MachineBuilder();
+    this.#entries = new Map();
+    const find = (name: string) => this.#entries.get(name)?.definition;
+    const names = () => this.#entries.keys();
+    lines.forEach((line, index) => {
+      const { syntax } = line;
+      if (syntax.kind === "machine") line.binding = { problem: bindMachine(line, builder), uses: [] };
+      else if (isFresh(index) || usesChanged(line, find) || wasDuplicate(line)) bindLine(line, find, names);
+      if (syntax.kind === "let") this.#declare(line, syntax.name, index, before);
+    });
+    this.machine = builder.build();
+  }
+
+  #declare(line: ScriptLine, name: { text: string; start: number; length: number }, index: number, before: Map<string, Entry>) {
+    if (this.#entries.has(name.text)) {
+      line.binding = { problem: errors.duplicateName(name, name.text), uses: line.binding.uses };
+      return;
+    }
+    const bound = line.binding.statement;
+    const constant = line.problem === undefined && bound?.kind === "let" ? bound.constant : undefined;
+    const old = before.get(name.text)?.definition;
+    const same = old?.line === line && old.constant === constant;
+    this.#entries.set(name.text, { definition: same ? old : { name: name.text, line, constant }, index });
+  }
+
+  #visible(name: string, index: number): Definition | undefined {
+    const entry = this.#entries.get(name);
+    return entry !== undefined && entry.index < index ? entry.definition : undefined;
+  }
+
+  *#above(index: number): Generator<string> {
+    for (const [name, entry] of this.#entries) if (entry.index < index) yield name;
+  }
+}
+
+/** A line whose name was unknown is bound again too: the name that it is told to mean instead may have changed. */
+function usesChanged(line: ScriptLine, find: (name: string) => Definition | undefined): boolean {
+  return line.binding.uses.some(({ name, definition }) => definition === undefined || find(name) !== definition);
+}
+
+/** A name that was taken may be free now. */
+function wasDuplicate(line: ScriptLine): boolean {
+  return line.syntax.kind === "let" && line.binding.statement === undefined;
+}
+
+const noUses: readonly NameUse[] = Object.freeze([]);
+const nothing: Binding = Object.freeze({ uses: noUses });
+
+function bindLine(
+  line: ScriptLine,
+  find: (name: string) => Definition | undefined,
+  names: () => Iterable<string>,
+): void {
+  if (line.syntax.kind === "blank" || line.syntaxProblem !== undefined) {
+    line.binding = nothing;
+    return;
+  }
+  let uses: NameUse[] | undefined;
+  const table: NameTable = {
+    find(name) {
+      const definition = find(name);
+      uses ??= [];
+      if (!uses.some((use) => use.name === name)) uses.push({ name, definition });
+      return definition;
+    },
+    names,
+  };
+  const bound = bindStatement(line.syntax, table);
+  line.binding = isProblem(bound)
+    ? { problem: bound, uses: uses ?? noUses }
+    : { statement: bound, uses: uses ?? noUses };
+}
+
+/** Properties of the block at the start go to the builder; those of a block in the wrong place are not looked at. */
+function bindMachine(line: ScriptLine, builder: MachineBuilder): Diagnostic | undefined {
+  if (line.stateBefore !== LineState.start && line.stateBefore !== LineState.machine) return undefined;
+  if (line.syntax.kind !== "machine") return undefined;
+  for (const property of line.syntax.properties) {
+    const problem = builder.add(property);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}

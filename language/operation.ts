@@ -1,0 +1,186 @@
+import { type Command, type CommandWords, type Field, insertRaw } from "../architecture/index.ts";
+import { argumentRaw, assembleCommand, assembleRaw } from "./assemble.ts";
+import type { AccessWidth, BoundExpect, BoundStatement } from "./bound.ts";
+import { type Diagnostic, isProblem } from "./diagnostic.ts";
+import { applyBinary, compute, computeAddress, type Scope } from "./evaluate.ts";
+import type { ExpectedOutcome } from "./outcomes.ts";
+import { locateRegister } from "./registers.ts";
+import type { RegisterLocation } from "./state-reader.ts";
+import type { ActionName, BinaryOperator, MemoryWidth } from "./syntax.ts";
+import { rawValue, storedValue } from "./values.ts";
+
+/** Both sides of a comparison, for the message of an expectation that fails. */
+export interface Comparison {
+  readonly operator: BinaryOperator;
+  readonly left: bigint;
+  readonly right: bigint;
+}
+
+/** A statement with every value computed: what is to be done to a machine, without any expression left. Numbers are unsigned. */
+export type Operation =
+  | { readonly kind: "let"; readonly name: string; readonly value: bigint }
+  /** Queue 32 bytes. `command` is absent for `raw`. */
+  | {
+      readonly kind: "command";
+      readonly command?: Command;
+      readonly words: CommandWords;
+      readonly expected?: ExpectedOutcome;
+    }
+  | { readonly kind: "msi"; readonly deviceId: bigint; readonly eventId: bigint; readonly expected?: ExpectedOutcome }
+  | {
+      readonly kind: "write-register";
+      readonly location: RegisterLocation;
+      readonly width: AccessWidth;
+      readonly value: bigint;
+    }
+  /** Read with `width`, replace the field's bits by `raw`, write back. */
+  | {
+      readonly kind: "modify-register";
+      readonly location: RegisterLocation;
+      readonly width: AccessWidth;
+      readonly field: Field;
+      readonly raw: bigint;
+    }
+  | { readonly kind: "write-address"; readonly address: bigint; readonly width: AccessWidth; readonly value: bigint }
+  | {
+      readonly kind: "read-register";
+      readonly location: RegisterLocation;
+      readonly width: AccessWidth;
+      readonly field?: Field;
+    }
+  | { readonly kind: "read-address"; readonly address: bigint; readonly width: AccessWidth }
+  | { readonly kind: "show"; readonly value: bigint }
+  | { readonly kind: "store"; readonly address: bigint; readonly width: MemoryWidth; readonly value: bigint }
+  | { readonly kind: "fill"; readonly address: bigint; readonly length: bigint; readonly byte: number }
+  | { readonly kind: "action"; readonly action: ActionName; readonly expected?: ExpectedOutcome }
+  | {
+      readonly kind: "expect";
+      readonly holds: boolean;
+      /** Present when the condition is a comparison. */
+      readonly comparison?: Comparison;
+      readonly message?: string;
+    };
+
+/**
+ * Computes a statement's values in a scope: the names as they are now, the machine's state as it is now.
+ * The diagnostic, in the statement's line, when a value cannot be computed or does not fit.
+ */
+export function operationOf(statement: BoundStatement, scope: Scope): Operation | Diagnostic {
+  switch (statement.kind) {
+    case "let": {
+      const value = statement.constant ?? compute(statement.value, scope);
+      return isProblem(value) ? value : { kind: "let", name: statement.name, value };
+    }
+    case "command": {
+      const { command, expected } = statement;
+      const words = statement.words ?? assembleCommand(command, statement.word, statement.arguments, scope);
+      return isProblem(words) ? words : { kind: "command", command, words, expected };
+    }
+    case "raw": {
+      const words = statement.words ?? assembleRaw(statement.values, scope);
+      return isProblem(words) ? words : { kind: "command", words, expected: statement.expected };
+    }
+    case "msi": {
+      const ids: Record<string, bigint> = {};
+      for (const { field, value } of statement.arguments) {
+        const raw = argumentRaw(field, value, scope);
+        if (isProblem(raw)) return raw;
+        ids[field.name] = raw;
+      }
+      return { kind: "msi", deviceId: ids.DeviceID, eventId: ids.EventID, expected: statement.expected };
+    }
+    case "write-register":
+    case "write-fields":
+    case "read-register":
+      return registerOperation(statement, scope);
+    case "write-address": {
+      const address = computeAddress(statement.address, scope);
+      if (isProblem(address)) return address;
+      const value = stored("the value", statement.value, statement.width, scope);
+      return isProblem(value) ? value : { kind: "write-address", address, width: statement.width, value };
+    }
+    case "read-address": {
+      const address = computeAddress(statement.address, scope);
+      return isProblem(address) ? address : { kind: "read-address", address, width: statement.width };
+    }
+    case "show": {
+      const value = compute(statement.value, scope);
+      return isProblem(value) ? value : { kind: "show", value };
+    }
+    case "store": {
+      const address = computeAddress(statement.address, scope);
+      if (isProblem(address)) return address;
+      const value = stored("the value", statement.value, statement.width, scope);
+      return isProblem(value) ? value : { kind: "store", address, width: statement.width, value };
+    }
+    case "fill": {
+      const address = computeAddress(statement.address, scope);
+      if (isProblem(address)) return address;
+      const length = computeAddress(statement.length, scope);
+      if (isProblem(length)) return length;
+      const byte = stored("the byte", statement.byte, 8, scope);
+      return isProblem(byte) ? byte : { kind: "fill", address, length, byte: Number(byte) };
+    }
+    case "action":
+      return { kind: "action", action: statement.action, expected: statement.expected };
+    case "expect":
+      return expectation(statement, scope);
+  }
+}
+
+function stored(what: string, expression: Parameters<typeof compute>[0], width: number, scope: Scope) {
+  const value = compute(expression, scope);
+  return isProblem(value) ? value : storedValue(what, value, width, expression);
+}
+
+function registerOperation(
+  statement: Extract<BoundStatement, { kind: "write-register" | "write-fields" | "read-register" }>,
+  scope: Scope,
+): Operation | Diagnostic {
+  const located = locateRegister(statement.target, scope);
+  if (isProblem(located)) return located;
+  const { location, field } = located;
+  const { width } = statement;
+  if (statement.kind === "read-register") return { kind: "read-register", location, width, field };
+  if (statement.kind === "write-fields") {
+    let value = 0n;
+    for (const part of statement.fields) {
+      const raw = fieldRaw(part.field, part.value, scope);
+      if (isProblem(raw)) return raw;
+      value = insertRaw(value, part.field, raw);
+    }
+    return { kind: "write-register", location, width, value: BigInt.asUintN(width, value) };
+  }
+  if (field === undefined) {
+    const value = stored(location.name, statement.value, width, scope);
+    return isProblem(value) ? value : { kind: "write-register", location, width, value };
+  }
+  const raw = fieldRaw(field, statement.value, scope);
+  return isProblem(raw) ? raw : { kind: "modify-register", location, width, field, raw };
+}
+
+function fieldRaw(field: Field, expression: Parameters<typeof compute>[0], scope: Scope) {
+  const value = compute(expression, scope);
+  return isProblem(value) ? value : rawValue(field, value, expression);
+}
+
+const comparisons: ReadonlySet<string> = new Set(["==", "!=", "<", "<=", ">", ">="]);
+
+function expectation({ condition, message }: BoundExpect, scope: Scope): Operation | Diagnostic {
+  if (condition.kind !== "binary" || !comparisons.has(condition.operator)) {
+    const value = compute(condition, scope);
+    return isProblem(value) ? value : { kind: "expect", holds: value !== 0n, message };
+  }
+  const left = compute(condition.left, scope);
+  if (isProblem(left)) return left;
+  const right = compute(condition.right, scope);
+  if (isProblem(right)) return right;
+  const result = applyBinary(condition, left, right);
+  if (isProblem(result)) return result;
+  return {
+    kind: "expect",
+    holds: result !== 0n,
+    comparison: { operator: condition.operator, left, right },
+    message,
+  };
+}

@@ -1,0 +1,71 @@
+import { commandErrorByCode, commandErrorByName, commandErrors } from "../architecture/index.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import { errors } from "./errors.ts";
+import type { KeywordDoc } from "./keywords.ts";
+import { isDiagnostic, parseNumber } from "./number.ts";
+import { suggest } from "./suggest.ts";
+import type { Word } from "./syntax.ts";
+
+/** Outcomes that are words of the language. */
+export const outcomeWords = [
+  { word: "done", form: "=> done", summary: "It was carried out.", example: "SYNC RDbase=0 => done" },
+  {
+    word: "ignored",
+    form: "=> ignored",
+    summary: "It had an error and no effect; the queue went on.",
+    example: "INV DeviceID=0x99, EventID=0 => ignored",
+  },
+  {
+    word: "stalled",
+    form: "=> stalled",
+    summary: "It had an error and the queue stopped at it (GITS_CREADR.Stalled).",
+    example: "INV DeviceID=0x99, EventID=0 => stalled",
+  },
+] as const satisfies readonly KeywordDoc[];
+
+/** Errno names that may stand after `=>`, with their Linux numbers (include/uapi/asm-generic/errno-base.h). */
+export const errnoNumbers: Readonly<Record<string, number>> = {
+  EPERM: 1,
+  ENOENT: 2,
+  EIO: 5,
+  ENXIO: 6,
+  E2BIG: 7,
+  EAGAIN: 11,
+  ENOMEM: 12,
+  EACCES: 13,
+  EFAULT: 14,
+  EBUSY: 16,
+  EEXIST: 17,
+  ENODEV: 19,
+  EINVAL: 22,
+};
+
+/** What the author says will become of a command, an MSI or an action. */
+export type ExpectedOutcome =
+  | { readonly kind: "done" | "ignored" | "stalled" }
+  /** A command error, 0x01CCEE, whether the model ignores the command or stalls. `name` is absent when the code has none. */
+  | { readonly kind: "error"; readonly code: number; readonly name?: string }
+  | { readonly kind: "errno"; readonly errno: number; readonly name: string };
+
+const names: readonly string[] = [
+  ...outcomeWords.map(({ word }) => word),
+  ...commandErrors.map(({ name }) => name),
+  ...Object.keys(errnoNumbers),
+];
+
+/** Reads the word after `=>`: done, ignored, stalled, the name or number of a command error, or an errno's name. */
+export function resolveOutcome(word: Word): ExpectedOutcome | Diagnostic {
+  const { text } = word;
+  if (text === "done" || text === "ignored" || text === "stalled") return { kind: text };
+  if (/^\d/.test(text)) {
+    const code = parseNumber(text, 0, text.length);
+    if (isDiagnostic(code)) return { ...code, start: word.start };
+    if (code < 0x01_0000n || code > 0xff_ffffn) return errors.unknownOutcome(word, text);
+    return { kind: "error", code: Number(code), name: commandErrorByCode(Number(code))?.name };
+  }
+  const upper = text.toUpperCase();
+  const error = commandErrorByName(upper.replace(/^E_ITS_/, ""));
+  if (error !== undefined) return { kind: "error", code: error.code, name: error.name };
+  if (Object.hasOwn(errnoNumbers, upper)) return { kind: "errno", errno: errnoNumbers[upper], name: upper };
+  return errors.unknownOutcome(word, text, suggest(text, names));
+}
