@@ -3,6 +3,8 @@ import path from "node:path";
 import { downloadAndUnzipVSCode, resolveCliPathFromVSCodeExecutablePath } from "@vscode/test-electron";
 import { findOnPath, runQuietly } from "../process.ts";
 import { cacheFolder, UserError } from "../project.ts";
+import { chromiumPath } from "./chromium.ts";
+import { codeServerFolder } from "./code-server-install.ts";
 import type { Profile } from "./profile.ts";
 
 /** A VS Code that can be started: the desktop's, or the stand-in for it that runs code-server. */
@@ -15,7 +17,12 @@ const standIn: VSCode = { kind: "code-server", executable: path.join(import.meta
 
 /** For tests: VSCODE_EXECUTABLE_PATH, else a desktop that can be downloaded and shown, else code-server. */
 export async function chooseForTests(): Promise<VSCode> {
-  return named() ?? (await downloaded()) ?? standIn;
+  const desktop = named() ?? (await downloaded());
+  if (desktop !== undefined) return desktop;
+  // Both are made ready here, where what an install says is shown; the stand-in's own output is a test report.
+  await codeServerFolder();
+  await chromiumPath();
+  return standIn;
 }
 
 /** For a person: VSCODE_EXECUTABLE_PATH, else `code` on the PATH, else code-server. */
