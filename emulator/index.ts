@@ -1,5 +1,9 @@
-export { type ErrnoName, Errno, errnoName } from "./kvm/errno.ts";
+export { createMachine } from "./create-machine.ts";
+export { Errno, type ErrnoName, errnoName } from "./kvm/errno.ts";
 export { type IoctlResult, type KernelVersion, KvmVm } from "./kvm/vm.ts";
+export * from "./machine.ts";
+export { GuestMemory } from "./memory/guest-memory.ts";
+export { modelByName, modelNames, resolveModel } from "./models/index.ts";
 export type { ModelName } from "./models/model.ts";
 export {
   type Outcome,
@@ -9,3 +13,4 @@ export {
   outcomeName,
 } from "./outcome.ts";
 export type { Mark } from "./state/journal.ts";
+export { Journal } from "./state/journal.ts";

@@ -59,7 +59,8 @@ export class KvmGicV3Device implements KvmDevice {
   }
 
   private place(attribute: bigint, value: bigint): number {
-    const size = attribute === Address.distributor ? FRAME_ALIGNMENT : this.guest.redistributors.length * REDISTRIBUTOR_BYTES;
+    const size =
+      attribute === Address.distributor ? FRAME_ALIGNMENT : this.guest.redistributors.length * REDISTRIBUTOR_BYTES;
     const current = attribute === Address.distributor ? this.distributorBase : this.redistributorBase;
     if (attribute !== Address.distributor && attribute !== Address.redistributor) return Errno.ENXIO;
     const errno = checkFrame(current, value, FRAME_ALIGNMENT, size, this.host.ipaBits);

@@ -101,7 +101,7 @@ export class HostTables {
     const { bank } = this.devices;
     const root = bank.words[device + Device.root];
     const bits = bank.words[device + Device.eventBits];
-    this.events.forEach(root, bits, (_event, ite) => {
+    this.events.walk(root, bits, (_event, ite) => {
       this.freeIte(ite);
       return true;
     });
@@ -185,7 +185,7 @@ export class HostTables {
   /** Calls `visit(event, ite)` in ascending EventID order until it returns false. */
   forEachIte(device: number, visit: (event: number, ite: number) => boolean): void {
     const { words } = this.devices.bank;
-    this.events.forEach(words[device + Device.root], words[device + Device.eventBits], visit);
+    this.events.walk(words[device + Device.root], words[device + Device.eventBits], visit);
   }
 
   iteLpi(ite: number): number {

@@ -113,7 +113,8 @@ export class KvmItsCommands {
     const device = tables.findDevice(deviceId);
     if (device === 0) return ignored(KvmError.MAPTI_UNMAPPED_DEVICE);
     if (!its.eventFits(device, event)) return ignored(KvmError.MAPTI_ID_OOR);
-    if (intid >= 0x8000_0000 || intid < FIRST_LPI || intid >= its.lpiLimit) return ignored(KvmError.MAPTI_PHYSICALID_OOR);
+    if (intid >= 0x8000_0000 || intid < FIRST_LPI || intid >= its.lpiLimit)
+      return ignored(KvmError.MAPTI_PHYSICALID_OOR);
     if (tables.findIte(device, event) !== 0) return DONE;
     let collection = tables.findCollection(icid);
     const isNew = collection === 0;
@@ -231,7 +232,7 @@ export class KvmItsCommands {
     const { its } = this;
     if (!its.hasPe(from) || !its.hasPe(to)) return ignored(KvmError.MOVALL_PROCNUM_OOR);
     if (from === to) return DONE;
-    its.lpis.forEach((lpi) => {
+    its.lpis.walk((lpi) => {
       if (its.decisions.movallMoves === "every LPI" || its.lpis.targetOf(lpi) === from) its.lpis.retarget(lpi, to);
       return true;
     });

@@ -1,5 +1,5 @@
 import { registerByName } from "../../architecture/index.ts";
-import { sanitiseField, sanitiseInner, sanitiseOuter, sanitiseShareability, baserValid } from "./baser.ts";
+import { baserValid, sanitiseField, sanitiseInner, sanitiseOuter, sanitiseShareability } from "./baser.ts";
 import { Errno } from "./errno.ts";
 import { ItsWord, type KvmItsState } from "./its-state.ts";
 import { extractBytes, updateBytes, type Value64, Width } from "./mmio.ts";
@@ -71,7 +71,14 @@ export class KvmItsRegisters {
     const ignore = (): void => undefined;
     this.regions = [
       { offset: CTLR, bytes: 4, widths: Width.bits32, read: this.readCtlr, write: this.writeCtlr },
-      { offset: IIDR, bytes: 4, widths: Width.bits32, read: this.readIidr, write: ignore, userWrite: this.userWriteIidr },
+      {
+        offset: IIDR,
+        bytes: 4,
+        widths: Width.bits32,
+        read: this.readIidr,
+        write: ignore,
+        userWrite: this.userWriteIidr,
+      },
       { offset: TYPER, bytes: 8, widths: wide, read: this.readTyper, write: ignore },
       { offset: CBASER, bytes: 8, widths: wide, read: this.reader(ItsWord.cbaser), write: this.writeCbaser },
       { offset: CWRITER, bytes: 8, widths: wide, read: this.reader(ItsWord.cwriter), write: this.writeCwriter },
@@ -159,7 +166,8 @@ export class KvmItsRegisters {
     const { its } = this;
     const { registers } = its;
     const enable = (lo & ENABLED) !== 0;
-    const complete = its.deviceTableValid && its.collectionTableValid && baserValid(registers.words[ItsWord.cbaser + 1]);
+    const complete =
+      its.deviceTableValid && its.collectionTableValid && baserValid(registers.words[ItsWord.cbaser + 1]);
     if (!its.enabled && enable && !complete) return;
     registers.set(ItsWord.enabled, enable ? 1 : 0);
     if (!enable) its.cache.clear();

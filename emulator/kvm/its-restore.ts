@@ -47,7 +47,7 @@ function restoreCte(its: KvmItsState, address: number): EntryResult {
   const icid = lo & 0xffff;
   if (target !== NOT_MAPPED && !its.hasPe(target)) return -Errno.EINVAL;
   if (tables.findCollection(icid) !== 0) return -Errno.EEXIST;
-  if (its.decisions.restoreChecksIcid && !its.collectionFits(icid)) return -Errno.EINVAL;
+  if (!its.collectionFits(icid)) return its.decisions.unfitIcidOnRestore === "skip" ? 1 : -Errno.EINVAL;
   tables.setCollectionTarget(tables.addCollection(icid), target);
   return 1;
 }

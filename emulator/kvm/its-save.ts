@@ -1,4 +1,4 @@
-import { KVM_ENTRY_BYTES, baserAddress, baserBytes } from "./baser.ts";
+import { baserAddress, baserBytes, KVM_ENTRY_BYTES } from "./baser.ts";
 import { Errno } from "./errno.ts";
 import { ItsWord, type KvmItsState } from "./its-state.ts";
 
@@ -86,7 +86,9 @@ function saveItt(its: KvmItsState, device: number): TableResult {
     if (collection === 0) {
       if (decisions.iteWithoutCollectionOnSave === "host-crash") {
         const place = `DeviceID 0x${tables.deviceId(device).toString(16)}, EventID 0x${events[at].toString(16)}`;
-        return { crash: `${decisions.kernel} dereferences NULL here: SAVE_TABLES reads the collection of ${place}, and MAPC V=0 freed it` };
+        return {
+          crash: `${decisions.kernel} dereferences NULL here: SAVE_TABLES reads the collection of ${place}, and MAPC V=0 freed it`,
+        };
       }
     } else {
       // ITE: 63:48 next, 47:16 pINTID, 15:0 ICID.

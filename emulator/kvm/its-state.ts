@@ -5,9 +5,9 @@ import { Bank } from "../state/bank.ts";
 import type { Journal } from "../state/journal.ts";
 import { baserAddress, baserBytes, baserIndirect, baserValid, ENTRIES_PER_PAGE, KVM_ENTRY_BYTES } from "./baser.ts";
 import { HostTables } from "./host-tables.ts";
-import { TranslationCache } from "./translation-cache.ts";
 import { type KvmLpis, SharedWord } from "./lpis.ts";
 import type { KvmRedistributor } from "./redistributor.ts";
+import { TranslationCache } from "./translation-cache.ts";
 
 /** Words of an ITS's register file; 64-bit registers take two. */
 export const ItsWord = {
@@ -110,6 +110,7 @@ export class KvmItsState {
   eventFits(device: number, event: number): boolean {
     const bits = this.tables.eventBits(device);
     if (bits < 32 && event >= 2 ** bits) return false;
+    if (!this.decisions.iteMustBeInRam) return true;
     return this.memory.isBacked(this.tables.ittAddress(device) + ((event * KVM_ENTRY_BYTES) >>> 0));
   }
 

@@ -1,4 +1,5 @@
-import { type Outcome, OutcomeKind } from "../outcome.ts";
+import { DONE, type Outcome, swallowed } from "../outcome.ts";
+import { Errno } from "./errno.ts";
 import { COMMAND_WORDS, KvmItsCommands } from "./its-commands.ts";
 import { KvmItsRegisters } from "./its-registers.ts";
 import { restoreTables } from "./its-restore.ts";
@@ -50,7 +51,7 @@ export class KvmIts {
         const outcome = this.commands.execute(words, at);
         observer?.end(offset, opcode, outcome);
       } else {
-        observer?.end(offset, 0, OutcomeKind.swallowed << 24);
+        observer?.end(offset, 0, swallowed(Errno.EFAULT));
       }
       offset += COMMAND_BYTES;
       if (offset === bytes) offset = 0;
@@ -59,15 +60,20 @@ export class KvmIts {
   }
 
   /**
-   * A device's write to GITS_TRANSLATER, as KVM_SIGNAL_MSI delivers it.
-   * A cached translation delivers without asking anything else.
+   * A device's write to GITS_TRANSLATER.
+   * @param deviceId any uint32 @param event any uint32
    */
   translate(deviceId: number, event: number): Outcome {
+    return this.deliverCached(deviceId, event) ? DONE : this.commands.trigger(deviceId, event);
+  }
+
+  /** Delivers by a cached translation, which asks nothing else; KVM_SIGNAL_MSI tries this before it looks at its flags. @returns false when there is none */
+  deliverCached(deviceId: number, event: number): boolean {
     const { state } = this;
     const cached = state.cache.find(deviceId, event);
-    if (cached === 0) return this.commands.trigger(deviceId, event);
+    if (cached === 0) return false;
     state.lpis.setPending(cached, true);
-    return 0;
+    return true;
   }
 
   save(): TableResult {

@@ -1,3 +1,4 @@
+import type { LpiState } from "../machine.ts";
 import { type GuestMemory, toNumber } from "../memory/guest-memory.ts";
 import { Bank } from "../state/bank.ts";
 import type { Journal } from "../state/journal.ts";
@@ -38,17 +39,6 @@ export const SharedWord = {
   /** + PE number: 1 when the PE's list may hold an interrupt that no longer belongs there. */
   unsettled: 3,
 } as const;
-
-/** An LPI as tools see it. */
-export interface LpiState {
-  readonly intid: number;
-  /** PE number, or undefined while its collection is not mapped. */
-  readonly target: number | undefined;
-  readonly enabled: boolean;
-  readonly pending: boolean;
-  readonly active: boolean;
-  readonly priority: number;
-}
 
 /**
  * The LPIs of one VM as KVM holds them: objects of the host, shared by all ITEs that name the same INTID
@@ -196,7 +186,7 @@ export class KvmLpis {
 
   /** Reads the property bytes of all LPIs that target a PE again; those whose byte is not RAM keep what they have. */
   reloadProperties(pe: number): void {
-    this.forEach((lpi) => {
+    this.walk((lpi) => {
       if (this.targetOf(lpi) === pe) this.reloadProperty(lpi);
       return true;
     });
@@ -220,7 +210,7 @@ export class KvmLpis {
   /** EnableLPIs 0→1 without PTZ: pending state of the PE's LPIs becomes what its table says. Stops at the first byte that is not RAM. */
   loadPendingTable(pe: number): void {
     const table = this.redistributors[pe].pendingTable;
-    this.forEach((lpi) => {
+    this.walk((lpi) => {
       if (this.targetOf(lpi) !== pe) return true;
       const intid = this.intidOf(lpi);
       const byte = this.memory.read8(table + (intid >>> 3));
@@ -235,7 +225,7 @@ export class KvmLpis {
     let errno: number = Errno.OK;
     let lastAddress = -1;
     let byte = 0;
-    this.forEach((lpi) => {
+    this.walk((lpi) => {
       const { words } = this.pool.bank;
       const target = words[lpi + TARGET] - 1;
       if (target < 0) return true;
@@ -261,7 +251,7 @@ export class KvmLpis {
 
   /** EnableLPIs 1→0: LPIs that stand on the PE's list lose their pending state. */
   flush(pe: number): void {
-    this.forEach((lpi) => {
+    this.walk((lpi) => {
       if (this.pool.bank.words[lpi + QUEUED] !== pe + 1) return true;
       this.setFlags(lpi, this.pool.bank.words[lpi + FLAGS] & ~PENDING);
       this.unqueue(lpi);
@@ -270,20 +260,20 @@ export class KvmLpis {
   }
 
   /** Calls `visit` for each LPI in ascending INTID order until it returns false. `visit` may end the LPI that it is given. */
-  forEach(visit: (lpi: number) => boolean): void {
+  walk(visit: (lpi: number) => boolean): void {
     const { words } = this.direct;
     if (this.pool.live === 0) return;
     for (let intid = 0; intid < DIRECT_INTIDS; intid++) {
       if (words[intid] !== 0 && !visit(words[intid])) return;
     }
-    this.beyond.forEach(this.beyondRoot, 32, (_key, entry) => visit(this.beyond.nodes.bank.words[entry]));
+    this.beyond.walk(this.beyondRoot, 32, (_key, entry) => visit(this.beyond.nodes.bank.words[entry]));
   }
 
   /** The PE enters the guest: its list loses what is no longer pending for it, and what moved goes to its new PE (vgic.c `vgic_prune_ap_list`). */
   settle(pe: number): void {
     if (this.shared.words[SharedWord.unsettled + pe] === 0) return;
     this.shared.set(SharedWord.unsettled + pe, 0);
-    this.forEach((lpi) => {
+    this.walk((lpi) => {
       const { words } = this.pool.bank;
       if (words[lpi + QUEUED] !== pe + 1) return true;
       const flags = words[lpi + FLAGS];
@@ -299,7 +289,8 @@ export class KvmLpis {
   private queue(lpi: number): void {
     const { bank } = this.pool;
     const target = bank.words[lpi + TARGET];
-    if (bank.words[lpi + QUEUED] !== 0 || target === 0 || this.shared.words[SharedWord.distributorEnabled] === 0) return;
+    if (bank.words[lpi + QUEUED] !== 0 || target === 0 || this.shared.words[SharedWord.distributorEnabled] === 0)
+      return;
     if ((bank.words[lpi + FLAGS] & (ENABLED | PENDING)) !== (ENABLED | PENDING)) return;
     bank.set(lpi + QUEUED, target);
     this.present(lpi);

@@ -1,4 +1,3 @@
-
 /** Access widths that a register takes, as KVM names them (vgic-mmio.h `VGIC_ACCESS_*`). */
 export const Width = { bits8: 1, bits32: 4, bits64: 8 } as const;
 
@@ -49,4 +48,3 @@ export function lowWord(value: bigint): number {
 export function highWord(value: bigint): number {
   return Number((value >> 32n) & 0xffff_ffffn);
 }
-

@@ -1,6 +1,6 @@
 import { Bank } from "../state/bank.ts";
 import type { Journal } from "../state/journal.ts";
-import { MAX_EVENT_WORDS, type HostTables } from "./host-tables.ts";
+import { type HostTables, MAX_EVENT_WORDS } from "./host-tables.ts";
 
 /**
  * The translations that delivered MSIs of one ITS found (Linux vgic-its.c `vgic_its_cache_translation`). It matters because a hit

@@ -1,5 +1,5 @@
 import { kvmModels } from "../models/kvm.ts";
-import { outcomeDetail, OutcomeKind } from "../outcome.ts";
+import { OutcomeKind, outcomeDetail } from "../outcome.ts";
 import { type AttributeValue, type DeviceHost, failed, type KvmDevice } from "./device.ts";
 import { Errno } from "./errno.ts";
 import { KvmGicV3Device } from "./gic-v3-device.ts";
@@ -105,6 +105,7 @@ export class KvmVm implements DeviceHost {
     if ((msi.flags & ~MSI_VALID_DEVID) !== 0) return { ret: -1, errno: Errno.EINVAL };
     if (!this.system.hasIts) return { ret: -1, errno: Errno.ENODEV };
     const its = this.system.itsByDoorbell(Number(msi.address));
+    if (its?.deliverCached(msi.devid, msi.data)) return { ret: 1, errno: Errno.OK };
     if ((msi.flags & MSI_VALID_DEVID) === 0 || its === undefined) return { ret: -1, errno: Errno.EINVAL };
     const outcome = its.translate(msi.devid, msi.data);
     if (outcome >>> 24 === OutcomeKind.swallowed) return { ret: -1, errno: outcomeDetail(outcome) };

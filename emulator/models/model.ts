@@ -16,8 +16,10 @@ export interface KvmDecisions {
   readonly movallMoves: "RDbase1" | "every LPI";
   /** A failed RESTORE_TABLES frees what it had restored. */
   readonly failedRestoreFrees: boolean;
-  /** RESTORE_TABLES refuses an ICID that does not fit the collection table. */
-  readonly restoreChecksIcid: boolean;
+  /** MAPTI and RESTORE_TABLES refuse an event whose ITE is not in RAM. */
+  readonly iteMustBeInRam: boolean;
+  /** RESTORE_TABLES meets an ICID that does not fit the collection table. */
+  readonly unfitIcidOnRestore: "EINVAL" | "skip";
   /** RESTORE_TABLES refuses a DTE with more than 16 EventID bits. */
   readonly restoreChecksEventBits: boolean;
   /** A BASER write that changes the register frees the table's contents and empties the translation cache, Valid or not. */

@@ -48,11 +48,11 @@ export class RadixForest {
   }
 
   /** Calls `visit(key, entryIndex)` for each existing entry in ascending key order, until it returns false. @returns false when stopped. */
-  forEach(root: number, keyBits: number, visit: (key: number, entry: number) => boolean | undefined): boolean {
-    return root === 0 || this.walk(root, innerShift(keyBits), 0, visit);
+  walk(root: number, keyBits: number, visit: (key: number, entry: number) => boolean | undefined): boolean {
+    return root === 0 || this.descend(root, innerShift(keyBits), 0, visit);
   }
 
-  private walk(
+  private descend(
     node: number,
     shift: number,
     prefix: number,
@@ -67,7 +67,7 @@ export class RadixForest {
     }
     for (let slot = 0; slot < 64; slot++) {
       const child = this.nodes.bank.words[node + slot];
-      if (child !== 0 && !this.walk(child, shift - INNER_BITS, prefix | (slot << shift), visit)) return false;
+      if (child !== 0 && !this.descend(child, shift - INNER_BITS, prefix | (slot << shift), visit)) return false;
     }
     return true;
   }

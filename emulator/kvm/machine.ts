@@ -1,0 +1,148 @@
+import { defaultMap } from "../default-map.ts";
+import type {
+  AccessBytes,
+  CommandEvent,
+  HostOperations,
+  HostResult,
+  ItsTables,
+  LpiState,
+  Machine,
+  MachineOptions,
+  MemoryMap,
+} from "../machine.ts";
+import type { GuestMemory } from "../memory/guest-memory.ts";
+import type { Model } from "../models/model.ts";
+import type { Outcome } from "../outcome.ts";
+import { Journal } from "../state/journal.ts";
+import { Errno } from "./errno.ts";
+import { KvmGuest, REDISTRIBUTOR_BYTES } from "./guest.ts";
+import type { KvmIts } from "./its.ts";
+import { highWord, lowWord, toBigInt } from "./mmio.ts";
+import { KvmTablesView } from "./tables-view.ts";
+
+/** A running guest of a KVM model: the bus over a {@link KvmGuest}, and the host's operations beside it. */
+export class KvmMachine implements Machine {
+  readonly model: Model;
+  readonly map: MemoryMap;
+  readonly journal: Journal;
+  readonly memory: GuestMemory;
+  readonly guest: KvmGuest;
+  readonly host: HostOperations;
+  private commandListener: ((event: CommandEvent) => void) | undefined;
+  private readonly views: ItsTables[];
+  private readonly value = { lo: 0, hi: 0 };
+
+  constructor(model: Model, options: MachineOptions) {
+    this.model = model;
+    this.journal = new Journal({ active: options.journal ?? true });
+    this.guest = new KvmGuest(model.kvm, this.journal);
+    this.memory = this.guest.memory;
+    const { map, ram, cpus } = defaultMap(options, REDISTRIBUTOR_BYTES);
+    this.map = map;
+    for (const range of ram) this.memory.addWindow(range.base, range.bytes);
+    for (let pe = 0; pe < cpus; pe++) this.guest.addPe();
+    for (const base of map.its) this.guest.addIts().base = base;
+    this.views = this.guest.itss.map((its) => new KvmTablesView(its.state));
+    this.host = {
+      saveTables: (its) => resultOf(this.its(its).save()),
+      restoreTables: (its) => ({ errno: this.its(its).restore() }),
+      savePendingTables: () => ({ errno: this.guest.lpis.savePendingTables() }),
+      resetIts: (its) => {
+        this.its(its).registers.resetByUser();
+        return { errno: Errno.OK };
+      },
+    };
+    this.journal.clear();
+  }
+
+  get cpus(): number {
+    return this.guest.redistributors.length;
+  }
+
+  get onCommand(): ((event: CommandEvent) => void) | undefined {
+    return this.commandListener;
+  }
+
+  set onCommand(listener: ((event: CommandEvent) => void) | undefined) {
+    this.commandListener = listener;
+    for (const [index, its] of this.guest.itss.entries()) {
+      its.observer =
+        listener === undefined
+          ? undefined
+          : {
+              begin: () => undefined,
+              end: (queueOffset, opcode, outcome) => listener({ its: index, queueOffset, opcode, outcome }),
+            };
+    }
+  }
+
+  private its(index: number): KvmIts {
+    const its = this.guest.itss[index];
+    if (its === undefined) throw new RangeError(`this machine has no ITS ${index}`);
+    return its;
+  }
+
+  read(address: number, bytes: AccessBytes): bigint | undefined {
+    const { value, guest } = this;
+    if (guest.readIts(address, bytes, value) || this.readRedistributor(address, bytes))
+      return toBigInt(value.lo, value.hi);
+    const data = this.memory.readBytes(address, bytes);
+    return data?.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+  }
+
+  write(address: number, bytes: AccessBytes, value: bigint): boolean {
+    const lo = lowWord(value);
+    const hi = highWord(value);
+    if (this.guest.writeIts(address, bytes, lo, hi)) return true;
+    const place = this.redistributorAt(address);
+    if (place !== undefined) {
+      this.guest.redistributorRegisters.write(place.redistributor, place.offset, bytes, lo, hi);
+      return true;
+    }
+    const data = new Uint8Array(bytes);
+    for (let at = 0; at < bytes; at++) data[at] = Number((value >> BigInt(at * 8)) & 0xffn);
+    return this.memory.writeBytes(address, data);
+  }
+
+  private readRedistributor(address: number, bytes: number): boolean {
+    const place = this.redistributorAt(address);
+    if (place === undefined) return false;
+    this.guest.redistributorRegisters.read(place.redistributor, place.offset, bytes, this.value);
+    return true;
+  }
+
+  private redistributorAt(address: number) {
+    const { gicr, gicrStride } = this.map;
+    if (address < gicr || address >= gicr + gicrStride * this.cpus) return undefined;
+    const pe = Math.floor((address - gicr) / gicrStride);
+    return { redistributor: this.guest.redistributors[pe], offset: (address - gicr) % gicrStride };
+  }
+
+  signalMsi(its: number, deviceId: number, eventId: number): Outcome {
+    return this.its(its).translate(deviceId, eventId);
+  }
+
+  tables(its: number): ItsTables {
+    const view = this.views[its];
+    if (view === undefined) throw new RangeError(`this machine has no ITS ${its}`);
+    return view;
+  }
+
+  lpi(intid: number): LpiState | undefined {
+    const record = this.guest.lpis.find(intid);
+    return record === 0 ? undefined : this.guest.lpis.state(record);
+  }
+
+  *lpis(): Iterable<LpiState> {
+    const states: LpiState[] = [];
+    this.guest.lpis.walk((record) => {
+      states.push(this.guest.lpis.state(record));
+      return true;
+    });
+    yield* states;
+  }
+}
+
+function resultOf(result: ReturnType<KvmIts["save"]>): HostResult {
+  return result.crash === undefined ? { errno: result.errno } : { errno: Errno.OK, crash: result.crash };
+}

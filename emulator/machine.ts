@@ -1,0 +1,129 @@
+import type { GuestMemory } from "./memory/guest-memory.ts";
+import type { Model, ModelName } from "./models/model.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Journal } from "./state/journal.ts";
+
+/** Bytes of one access on the bus. */
+export type AccessBytes = 1 | 2 | 4 | 8;
+
+/** Where the frames of a machine lie, as guest physical addresses. */
+export interface MemoryMap {
+  readonly gicd: number;
+  readonly gicr: number;
+  /** Bytes from one PE's redistributor to the next. */
+  readonly gicrStride: number;
+  /** Control frames of the ITSs; GITS_TRANSLATER is 0x10040 above each. */
+  readonly its: readonly number[];
+}
+
+export interface RamRange {
+  readonly base: number;
+  readonly bytes: number;
+}
+
+export interface MachineOptions {
+  readonly model?: ModelName;
+  /** PEs, 1..512. */
+  readonly cpus?: number;
+  readonly ram?: readonly RamRange[];
+  /** Control frames of the ITSs, 1..16 of them. */
+  readonly its?: readonly number[];
+  /** Whether changes are logged, so that they can be taken back. Default: true. */
+  readonly journal?: boolean;
+}
+
+/** One command that an ITS took from its queue. */
+export interface CommandEvent {
+  readonly its: number;
+  /** Byte offset of the command in the queue. */
+  readonly queueOffset: number;
+  readonly opcode: number;
+  readonly outcome: Outcome;
+}
+
+export interface DeviceState {
+  readonly deviceId: number;
+  /** Address of the ITT in bytes. */
+  readonly ittAddress: number;
+  readonly eventBits: number;
+}
+
+export interface EventState {
+  readonly eventId: number;
+  readonly intid: number;
+  /** Undefined when the event's collection is gone. */
+  readonly icid: number | undefined;
+}
+
+export interface CollectionState {
+  readonly icid: number;
+  /** PE number; undefined while the collection has none. */
+  readonly target: number | undefined;
+}
+
+/** An LPI as tools see it. */
+export interface LpiState {
+  readonly intid: number;
+  /** PE number; undefined while its collection is not mapped. */
+  readonly target: number | undefined;
+  readonly enabled: boolean;
+  readonly pending: boolean;
+  readonly active: boolean;
+  /** 0 (most urgent) .. 255. */
+  readonly priority: number;
+}
+
+/** Tables of one ITS as its model holds them. Iterators read the present state; do not change the machine while using one. */
+export interface ItsTables {
+  /** Mapped devices in order of DeviceID. */
+  devices(): Iterable<DeviceState>;
+  device(deviceId: number): DeviceState | undefined;
+  /** Mapped events of a device in order of EventID. */
+  events(deviceId: number): Iterable<EventState>;
+  event(deviceId: number, eventId: number): EventState | undefined;
+  collections(): Iterable<CollectionState>;
+  collection(icid: number): CollectionState | undefined;
+}
+
+/** Answer of an operation of the host: an errno (0 = done), or a sentence saying that the host's kernel would have crashed. */
+export interface HostResult {
+  readonly errno: number;
+  readonly crash?: string;
+}
+
+/** An access that nothing on the bus answers: an external abort. */
+export const BUS_ERROR = undefined;
+
+/**
+ * A machine with a GIC and ITSs that behaves as one model does. The bus is its face: registers and RAM are read and written by
+ * address, as software does it.
+ */
+export interface Machine {
+  readonly model: Model;
+  readonly cpus: number;
+  readonly map: MemoryMap;
+  readonly journal: Journal;
+  readonly memory: GuestMemory;
+  /** Told of every command that an ITS takes from its queue. */
+  onCommand: ((event: CommandEvent) => void) | undefined;
+  /** @returns undefined on a bus error */
+  read(address: number, bytes: AccessBytes): bigint | undefined;
+  /** @returns false on a bus error */
+  write(address: number, bytes: AccessBytes, value: bigint): boolean;
+  /** A device writes an EventID to GITS_TRANSLATER. */
+  signalMsi(its: number, deviceId: number, eventId: number): Outcome;
+  tables(its: number): ItsTables;
+  lpi(intid: number): LpiState | undefined;
+  /** LPIs that exist (KVM) in order of INTID. */
+  lpis(): Iterable<LpiState>;
+  /** Host operations that a KVM model has; undefined where a model's tables live in guest memory. */
+  readonly host: HostOperations | undefined;
+}
+
+/** What user space does with the ITS of a stopped KVM guest. */
+export interface HostOperations {
+  saveTables(its: number): HostResult;
+  restoreTables(its: number): HostResult;
+  savePendingTables(): HostResult;
+  resetIts(its: number): HostResult;
+}
