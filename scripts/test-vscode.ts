@@ -1,5 +1,5 @@
 // Runs the suites of test/vscode in a real VS Code, on the packaged extension:  npm run test:vscode [-- GREP]
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { runTests, TestRunFailedError } from "@vscode/test-electron";
 import { build } from "esbuild";
@@ -13,6 +13,7 @@ import { packVsix } from "./vsix.ts";
 await main(async () => {
   const vscode = await chooseForTests();
   console.log(`VS Code: ${vscode.kind === "desktop" ? vscode.executable : "code-server with Chromium"}`);
+  rmSync(inProject("out", "test-vscode"), { recursive: true, force: true });
   await build(vscodeTestBundle());
   const vsix = await packVsix(inProject("out", "test-vscode", "packaged.vsix"));
   const profile = freshProfile();
@@ -52,7 +53,8 @@ function report(profile: Profile, code: number): number {
   const results: SuiteResults = existsSync(resultsFile(profile))
     ? JSON.parse(readFileSync(resultsFile(profile), "utf8"))
     : none;
-  if (results.passed + results.failed === 0) console.error(`No test ran in VS Code (exit code ${code}).`);
+  if (results === none) console.error(`The tests in VS Code did not come to their end (exit code ${code}).`);
+  else if (results.passed + results.failed === 0) console.error("No test ran in VS Code.");
   console.log(`${results.passed} passed, ${results.failed} failed`);
   return code !== 0 || results.failed > 0 || results.passed === 0 ? code || 1 : 0;
 }

@@ -5,6 +5,7 @@ import type { SuiteResults } from "../../scripts/vscode/suite-results.ts";
 
 /** Entry point that VS Code calls in the extension host. Rejects when a test failed. */
 export async function run(): Promise<void> {
+  process.setSourceMapsEnabled(true);
   const { default: Mocha } = await import("mocha");
   const mocha = new Mocha({
     ui: "bdd",
