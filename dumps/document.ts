@@ -1,16 +1,8 @@
-import type { Radix } from "./hex-text/address.ts";
-import type { GroupOrder } from "./hex-text/byte-order.ts";
+import type { TextStyle } from "./hex-text/byte-order.ts";
 import type { DumpSection } from "./hex-text/hints.ts";
 import type { LineMap } from "./hex-text/line-map.ts";
 import type { DumpMemory } from "./memory.ts";
 import type { DumpProblem } from "./problem.ts";
-
-/** How the text of a dump is written. */
-export interface TextStyle {
-  readonly radix: Radix;
-  readonly order: GroupOrder;
-  readonly orderReason: string;
-}
 
 /** A dump that was read: bytes with addresses, and where in the file each stands. */
 export interface DumpDocument {

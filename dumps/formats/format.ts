@@ -1,4 +1,5 @@
-import type { DumpDocument, TextStyle } from "../document.ts";
+import type { DumpDocument } from "../document.ts";
+import type { TextStyle } from "../hex-text/byte-order.ts";
 import type { LineScan } from "../hex-text/line-scan.ts";
 import type { HexTextOptions } from "../hex-text/read-hex-text.ts";
 

@@ -1,19 +1,21 @@
 import type { Radix } from "./address.ts";
-import { HEX_VALUE, LF } from "./characters.ts";
+import { HEX_VALUE, LF, textOf } from "./characters.ts";
 import { LineScan } from "./line-scan.ts";
 import { scanLine, unknownTextColumn } from "./scan-line.ts";
 
 /** `bytes`: a group lists bytes in memory order (xxd). `little`: a group is one little-endian number (od, gdb, U-Boot). */
 export type GroupOrder = "bytes" | "little";
 
-/** What the first lines (and a spread of later ones) say about how a dump is written. */
-export interface DumpStyle {
+/** How the text of a dump is written, by its first lines and a spread of later ones. */
+export interface TextStyle {
   readonly radix: Radix;
   readonly order: GroupOrder;
   /** Why this order: for the user, who can overrule it. */
   readonly orderReason: string;
 }
 
+/** `# gic: … order=little` or `order=bytes` near the top of a dump. */
+const ORDER_HINT = /^\s*#\s*gic:.*\border=(little|bytes)\b/;
 const FIRST_LINES = 256;
 const SPREAD_LINES = 512;
 
@@ -22,14 +24,16 @@ const SPREAD_LINES = 512;
  * written with `0x`, after a symbol or without a colon (gdb, QEMU, od, hexdump) are always numbers. What is left, `00000000: 04000808 …`,
  * is settled by the text column, which always shows memory order; without a telling one, by the width of the groups.
  */
-export function learnStyle(text: Uint8Array): DumpStyle {
+export function learnStyle(text: Uint8Array): TextStyle {
   const votes = { bytes: 0, little: 0, narrow: 0, wide: 0, logged: 0 };
   const steps = { 16: 0, 10: 0, 8: 0 };
   const scan = new LineScan();
   const column = unknownTextColumn();
+  let asked: string | undefined;
   const previous = { line: -2, high: 0, low: 0, bytes: 0, text: "" };
   eachSampledLine(text, (start, end, line) => {
     scanLine(text, start, end, 16, column, scan);
+    if (scan.kind === "comment") asked ??= ORDER_HINT.exec(textOf(text, start, Math.min(end, start + 1000)))?.[1];
     if (scan.kind !== "data") return;
     const digits = addressText(text, start, scan);
     if (previous.line === line - 1) countStep(previous.text, digits, previous.bytes, steps);
@@ -42,7 +46,10 @@ export function learnStyle(text: Uint8Array): DumpStyle {
     if (scan.hasLogPrefix) votes.logged++;
     if (scan.asciiStart >= 0) voteByText(text, start, end, scan, votes);
   });
-  return { radix: chooseRadix(steps), ...chooseOrder(votes) };
+  const radix = chooseRadix(steps);
+  if (asked === "little" || asked === "bytes")
+    return { radix, order: asked, orderReason: "the dump's # gic: line says so" };
+  return { radix, ...chooseOrder(votes) };
 }
 
 function chooseOrder(votes: { bytes: number; little: number; narrow: number; wide: number; logged: number }) {

@@ -1,7 +1,17 @@
 import type { ProblemList } from "../problem.ts";
 
 /** Keys of a `# gic:` line. */
-export const HINT_KEYS = ["table", "layout", "base", "first-id", "levels", "page-size", "event-bits", "order"] as const;
+export const HINT_KEYS = [
+  "table",
+  "layout",
+  "base",
+  "first-id",
+  "levels",
+  "page-size",
+  "event-bits",
+  "device-id",
+  "order",
+] as const;
 export type HintKey = (typeof HINT_KEYS)[number];
 export type Hints = Readonly<Partial<Record<HintKey, string>>>;
 

@@ -1,7 +1,7 @@
 import type { DumpDocument } from "../document.ts";
 import { DumpMemory, joinPieces, type Piece } from "../memory.ts";
 import { ProblemList } from "../problem.ts";
-import { type DumpStyle, type GroupOrder, learnStyle } from "./byte-order.ts";
+import { type GroupOrder, learnStyle, type TextStyle } from "./byte-order.ts";
 import { CR, HASH, HEX_VALUE, LF, textOf, toCharacters } from "./characters.ts";
 import { byteColumns, type Consumed, FixedColumns } from "./fixed-columns.ts";
 import { type DumpSection, parseHints } from "./hints.ts";
@@ -40,7 +40,7 @@ interface PendingRepeat {
 
 class HexTextReader {
   readonly #text: Uint8Array;
-  readonly #style: DumpStyle;
+  readonly #style: TextStyle;
   readonly #problems = new ProblemList();
   readonly #bytes: Uint8Array;
   readonly #runs: LineRun[] = [];

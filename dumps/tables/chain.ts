@@ -75,5 +75,9 @@ export function chainNotes(table: ChainTable, chain: Chain, row: number): string
       `${points}, but the level-2 page of ${indexName} ${hexId(ids[landing])} comes first and a restore reads it from slot 0`,
     ];
   }
-  return [`${points}, which is not valid; a restore goes on entry by entry and meets ${hexId(ids[landing])}`];
+  const leavesPage =
+    table.idsPerPage !== undefined &&
+    Math.floor(ids[row] / table.idsPerPage) !== Math.floor(ids[landing] / table.idsPerPage);
+  const goesOn = leavesPage ? "with the next level-2 page" : "entry by entry";
+  return [`${points}, which is not valid; a restore goes on ${goesOn} and meets ${hexId(ids[landing])}`];
 }

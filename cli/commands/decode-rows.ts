@@ -1,0 +1,62 @@
+import type { DumpDocument } from "../../dumps/document.ts";
+import { hexOrDecimal } from "../../dumps/explain.ts";
+import type { DumpSection } from "../../dumps/hex-text/hints.ts";
+import type { DecodedTable, TableRow } from "../../dumps/tables/table.ts";
+import type { Output } from "../output.ts";
+import { printTable, type TextColumn } from "../text-table.ts";
+
+/** Headings that say more than the field's name. */
+const HEADINGS: Readonly<Record<string, string>> = {
+  ITT_addr: "ITT address",
+  Size: "EventID bits",
+  VPT_addr: "VPT address",
+};
+/** Fields whose unit the heading already says. */
+const BARE = ["Size", "next"];
+
+/** Prints a table's head line, its rows and its notes. */
+export async function printRows(
+  out: Output,
+  document: DumpDocument,
+  table: DecodedTable,
+  section: DumpSection | undefined,
+): Promise<void> {
+  const { memory } = document;
+  const entries = `${table.rowCount} valid ${table.rowCount === 1 ? "entry" : "entries"}`;
+  const levels = table.kind !== "device" ? "" : table.levels === 2 ? ", two-level" : ", flat";
+  const device = section?.hints["device-id"];
+  const owner = device === undefined ? "" : ` of DeviceID ${device}`;
+  out.line(
+    `${table.name}${owner} at ${memory.format(table.base)}${levels}, ${entries}; layout ${table.layout} (${table.layoutReason})`,
+  );
+  for (const note of table.notes) out.line(`note: ${note}`);
+  if (table.rowCount === 0) return;
+  const columns: TextColumn[] = [
+    { heading: table.indexName, align: "right" },
+    ...table.columns.map((name) => ({ heading: HEADINGS[name] ?? name, align: "right" as const })),
+    { heading: "entry at", align: "right" },
+    { heading: table.kind === "command-queue" ? "command" : "", align: "left" },
+    { heading: "notes", align: "left" },
+  ];
+  // Only the command queue has a text column.
+  const withText = table.kind === "command-queue";
+  const shown = withText ? columns : columns.filter((column) => column.heading !== "");
+  await printTable(out, shown, table.rowCount, (i) => {
+    const row = table.row(i);
+    const cells = [indexText(table, row), ...table.columns.map((name) => cell(row, name)), memory.format(row.address)];
+    if (withText) cells.push(row.text ?? "");
+    cells.push(row.notes.join("; "));
+    return cells;
+  });
+}
+
+function indexText(table: DecodedTable, row: TableRow): string {
+  const first = hexOrDecimal(table, row.index);
+  return row.lastIndex === row.index ? first : `${first}-${hexOrDecimal(table, row.lastIndex)}`;
+}
+
+function cell(row: TableRow, name: string): string {
+  const field = row.fields.find((candidate) => candidate.name === name);
+  if (field === undefined) return "";
+  return BARE.includes(name) ? field.meaning.toString() : field.text;
+}

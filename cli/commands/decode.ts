@@ -1,0 +1,142 @@
+import { layouts } from "../../architecture/layouts/index.ts";
+import type { DumpDocument } from "../../dumps/document.ts";
+import { explainRow, explanationLines, hexOrDecimal } from "../../dumps/explain.ts";
+import { dumpFormats } from "../../dumps/formats/index.ts";
+import { looksBinary, readDump } from "../../dumps/read-dump.ts";
+import { decodeSections, hintOptions, type SectionTable } from "../../dumps/tables/sections.ts";
+import type { DecodedTable } from "../../dumps/tables/table.ts";
+import { isTableName, tableNames } from "../../dumps/tables/table-names.ts";
+import { type CommandContext, defineCommand } from "../command.ts";
+import { errors } from "../errors.ts";
+import { readInput } from "../files.ts";
+import type { Output } from "../output.ts";
+import { printJson } from "./decode-json.ts";
+import { printRows } from "./decode-rows.ts";
+
+/** Lines of a dump that are reported one by one on standard error. */
+const SHOWN_PROBLEMS = 20;
+
+const layoutNames = Object.values(layouts).map((layout) => layout.name);
+
+export const decode = defineCommand({
+  name: "decode",
+  summary: "print the table that a memory dump holds",
+  args: ["FILE"],
+  options: {
+    as: { type: "choice", value: "TABLE", choices: tableNames, summary: `which table: ${tableNames.join(", ")}` },
+    layout: {
+      type: "choice",
+      value: "LAYOUT",
+      choices: layoutNames,
+      summary: `whose layout: ${layoutNames.join(", ")} (guessed when not given)`,
+    },
+    base: {
+      type: "number",
+      value: "ADDRESS",
+      summary: "address of the table (default: the first address of the dump)",
+    },
+    "first-id": { type: "number", value: "N", summary: "id of the entry at the base (default: 0)" },
+    levels: {
+      type: "choice",
+      value: "1|2",
+      choices: ["1", "2"],
+      summary: "flat or two-level table (guessed when not given)",
+    },
+    "page-size": {
+      type: "choice",
+      value: "BYTES",
+      choices: ["4096", "16384", "65536"],
+      summary: "page of a two-level table (default: 65536)",
+    },
+    "event-bits": { type: "number", value: "N", summary: "EventID bits of the device whose ITT it is" },
+    order: {
+      type: "choice",
+      value: "ORDER",
+      choices: ["little", "bytes"],
+      summary: "digits of a group: one little-endian number, or bytes in memory order",
+    },
+    explain: { type: "number", value: "ID", summary: "explain one entry bit by bit" },
+    json: { type: "flag", summary: "print one JSON object" },
+  },
+  details: [
+    "FILE is a text that one of these wrote (- reads standard input):",
+    `  ${dumpFormats.map((format) => format.title).join(", ")}.`,
+    'A line "# gic: table=device-table layout=kvm-rev0 base=0x40100000" in the dump stands for the options.',
+  ],
+  async run([file], options, context) {
+    const document = readFile(file, await readInput(file, context.stdin), options.order);
+    reportProblems(file, document, context.err);
+    const tables = decodeSections(document, {
+      table: options.as !== undefined && isTableName(options.as) ? options.as : undefined,
+      layout: options.layout,
+      base: options.base,
+      firstId: options["first-id"] === undefined ? undefined : Number(options["first-id"]),
+      levels: options.levels === undefined ? undefined : options.levels === "2" ? 2 : 1,
+      pageSize: options["page-size"] === undefined ? undefined : Number(options["page-size"]),
+      eventBits: options["event-bits"] === undefined ? undefined : Number(options["event-bits"]),
+    });
+    if (tables.length === 0) throw errors.whichTable(file, tableNames);
+    const decoded = tables.map((table) => ({ ...table, table: tableOf(file, table) }));
+    if (options.explain !== undefined)
+      return explain(
+        options.explain,
+        document,
+        decoded.map(({ table }) => table),
+        context,
+      );
+    if (options.json)
+      await printJson(
+        context.out,
+        file,
+        document,
+        decoded.map(({ table }) => table),
+      );
+    else {
+      for (const [i, { table, section }] of decoded.entries()) {
+        if (i > 0) context.out.line();
+        await printRows(context.out, document, table, section);
+      }
+    }
+    return 0;
+  },
+});
+
+function readFile(file: string, bytes: Uint8Array, order: "little" | "bytes" | undefined): DumpDocument {
+  if (looksBinary(bytes.subarray(0, 4096))) throw errors.binary(file);
+  const document = readDump(bytes, { order });
+  if (document.memory.spans.length > 0) return document;
+  const first = document.problems.find((problem) => problem.line > 0);
+  throw errors.noDump(file, first === undefined ? "" : `Line ${first.line}: ${first.message}`);
+}
+
+function reportProblems(file: string, document: DumpDocument, err: Output): void {
+  for (const problem of document.problems.slice(0, SHOWN_PROBLEMS)) {
+    err.line(`${file}:${problem.line}:${problem.column + 1}: ${problem.message} [${problem.code}]`);
+  }
+  const more = document.problemCount - Math.min(document.problems.length, SHOWN_PROBLEMS);
+  if (more > 0) err.line(`${file}: and ${more} more lines like these.`);
+  for (const section of document.sections) {
+    for (const problem of hintOptions(section.hints).problems)
+      err.line(`${file}:${section.line}:1: ${problem}; not used. [GIC-DUMP-HINT]`);
+  }
+}
+
+function tableOf(file: string, { name, result }: SectionTable): DecodedTable {
+  if (!result.ok) throw errors.noTable(file, `no ${name}: ${result.message}`);
+  return result.table;
+}
+
+function explain(id: bigint, document: DumpDocument, tables: readonly DecodedTable[], context: CommandContext): 0 {
+  let found = 0;
+  for (const table of tables) {
+    for (let i = 0; i < table.rowCount; i++) {
+      const row = table.row(i);
+      if (id < BigInt(row.index) || id > BigInt(row.lastIndex)) continue;
+      if (found++ > 0) context.out.line();
+      for (const line of explanationLines(explainRow(table, row, (address) => document.memory.format(address))))
+        context.out.line(line);
+    }
+  }
+  if (found === 0) throw errors.noEntry(hexOrDecimal(tables[0], Number(id)));
+  return 0;
+}

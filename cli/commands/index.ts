@@ -1,0 +1,5 @@
+import type { Command } from "../command.ts";
+import { decode } from "./decode.ts";
+
+/** Every command, in the order help lists them. */
+export const commands: readonly Command[] = [decode];

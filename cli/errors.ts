@@ -1,0 +1,58 @@
+/** Exit codes: 0 done, 1 the work failed, 2 the command line was wrong. */
+export type ExitCode = 0 | 1 | 2;
+
+/** An error for the user: code, what happened and where, what to do. Printed as one or two lines, never with a stack. */
+export class CliError extends Error {
+  readonly code: string;
+  readonly exitCode: 1 | 2;
+  readonly help: string | undefined;
+
+  constructor(code: string, exitCode: 1 | 2, message: string, help?: string) {
+    super(message);
+    this.code = code;
+    this.exitCode = exitCode;
+    this.help = help;
+  }
+}
+
+/** Every error of the command line. One factory each; the codes are stable. */
+export const errors = {
+  usage: (message: string, command?: string) =>
+    new CliError("GICWB-USAGE", 2, message, `See gicwb ${command === undefined ? "" : `${command} `}--help.`),
+  notFound: (file: string) => new CliError("GICWB-FILE-MISSING", 1, `There is no file "${file}".`),
+  directory: (file: string) =>
+    new CliError("GICWB-FILE-DIRECTORY", 1, `"${file}" is a directory.`, "Name a file in it."),
+  notReadable: (file: string, reason: string) =>
+    new CliError("GICWB-FILE-READ", 1, `"${file}" cannot be read: ${reason}.`),
+  empty: (file: string) => new CliError("GICWB-FILE-EMPTY", 1, `"${file}" is empty.`),
+  tooLarge: (file: string, limit: number) =>
+    new CliError(
+      "GICWB-FILE-TOO-LARGE",
+      1,
+      `"${file}" is larger than ${limit >> 20} MiB.`,
+      "Cut the part that holds the table out of it.",
+    ),
+  binary: (file: string) =>
+    new CliError(
+      "GICWB-FILE-BINARY",
+      1,
+      `"${file}" is not text.`,
+      `Make a hex dump of it: xxd -o ADDRESS "${file}" > FILE.gicdump`,
+    ),
+  noDump: (file: string, firstProblem: string) =>
+    new CliError(
+      "GICWB-DUMP-NONE",
+      1,
+      `"${file}" has no line that is a hex dump line. ${firstProblem}`,
+      "gicwb decode --help lists the formats.",
+    ),
+  noTable: (file: string, message: string) => new CliError("GICWB-TABLE", 1, `${file}: ${message}`),
+  whichTable: (file: string, names: readonly string[]) =>
+    new CliError(
+      "GICWB-USAGE",
+      2,
+      `Nothing says which table "${file}" is.`,
+      `Give --as with one of ${names.join(", ")}, or put a line "# gic: table=NAME" into the dump.`,
+    ),
+  noEntry: (id: string) => new CliError("GICWB-ENTRY", 1, `The table has no valid entry ${id}.`),
+};

@@ -1,0 +1,11 @@
+import process from "node:process";
+import { commands } from "./commands/index.ts";
+import { Output } from "./output.ts";
+import { runCli } from "./run-cli.ts";
+
+const context = { out: new Output(process.stdout), err: new Output(process.stderr), stdin: process.stdin };
+
+// The exit code is set, not forced: what was written must reach its reader first.
+runCli(process.argv.slice(2), commands, context).then((code) => {
+  process.exitCode = code;
+});

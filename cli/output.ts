@@ -1,0 +1,49 @@
+import type { Writable } from "node:stream";
+
+const CHUNK = 64 * 1024;
+
+/**
+ * Text to a stream: collected into chunks, waiting when the reader is slow. A reader that goes away (`| head`) is no error: `closed` turns
+ * true and further text is dropped.
+ */
+export class Output {
+  readonly #stream: Writable;
+  #text = "";
+  closed = false;
+
+  constructor(stream: Writable) {
+    this.#stream = stream;
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      this.closed = true;
+      if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") throw error;
+    });
+  }
+
+  /** Adds a line. Call {@link settle} now and then in long loops, so that memory stays bounded. */
+  line(text = ""): void {
+    this.#text += `${text}\n`;
+  }
+
+  /** Adds text as it is. */
+  text(text: string): void {
+    this.#text += text;
+  }
+
+  /** Writes when a chunk is full. */
+  async settle(): Promise<void> {
+    if (this.#text.length >= CHUNK) await this.flush();
+  }
+
+  /** Writes everything that was added. */
+  async flush(): Promise<void> {
+    const text = this.#text;
+    this.#text = "";
+    if (this.closed || text === "") return;
+    await new Promise<void>((done) => {
+      this.#stream.write(text, (error) => {
+        if (error) this.closed = true;
+        done();
+      });
+    });
+  }
+}
