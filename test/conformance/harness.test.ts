@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { FakeTarget } from "./fake-target.ts";
 import { runConformance } from "./harness.ts";
 import { kvmSample, qemuSample } from "./sample-recordings.ts";
+import { timerBits } from "./timer-bits.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "conformance-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -210,6 +211,14 @@ describe("expected failures", () => {
     assert.equal(run({ "aa.json": wrong }, [], listed).last, "0 passed, 1 failed");
   });
 
+  test("of the project name recordings that exist", () => {
+    const list = JSON.parse(readFileSync(new URL("expected-failures.json", import.meta.url), "utf8"));
+    const missing = list.filter(
+      ({ file }: { file: string }) => !existsSync(new URL(`../vectors/${file}`, import.meta.url)),
+    );
+    assert.deepEqual(missing, []);
+  });
+
   test("in a damaged list are an error that names the list", () => {
     const { code, text } = run({ "a.json": kvmSample }, [], "[{]");
     assert.equal(code, 1);
@@ -261,5 +270,25 @@ describe("bad input", () => {
     const huge = { op: "dump_mem", vm: "A", gpa: "0x0", len: "0xffffffffffffffff", background: "0x0", qwords: {} };
     const steps = [...kvmSample.steps.slice(0, 2), { ...huge, ret: 0, errno: 0, err: "OK" }];
     assert.match(run({ "a.json": { ...kvmSample, steps } }).text, /more than 256 MiB is not replayed/);
+  });
+});
+
+describe("the lines of KVM's timers", () => {
+  const ppis = (1n << 27n) | (1n << 30n);
+
+  test("hide two bits of pending, active and level state", () => {
+    assert.equal(timerBits("VGIC_V3", "REDIST_REGS", 0x1_0001_0200n), ppis);
+    assert.equal(timerBits("VGIC_V3", "REDIST_REGS", 0x1_0380n), ppis);
+    assert.equal(timerBits("VGIC_V3", "LEVEL_INFO", 0x1_0000_0000n), ppis);
+    assert.equal(timerBits("VGIC_V2", "DIST_REGS", 0x2_0000_0300n), ppis);
+  });
+
+  test("hide nothing else", () => {
+    assert.equal(timerBits("VGIC_V3", "REDIST_REGS", 0x1_0100n), 0n);
+    assert.equal(timerBits("VGIC_V3", "REDIST_REGS", 0x200n), 0n);
+    assert.equal(timerBits("VGIC_V3", "DIST_REGS", 0x200n), 0n);
+    assert.equal(timerBits("VGIC_V3", "LEVEL_INFO", 0x20n), 0n);
+    assert.equal(timerBits("VGIC_V2", "DIST_REGS", 0x204n), 0n);
+    assert.equal(timerBits("VGIC_ITS", "ITS_REGS", 0x200n), 0n);
   });
 });

@@ -29,10 +29,7 @@ export class QemuReplay {
   /** Where the driver writes its next command, in bytes from the start of the queue. */
   #writeOffset = 0;
 
-  constructor(recording: Fields, target: ConformanceTarget) {
-    if (target.createQemuMachine === undefined) {
-      throw new RecordingError("the operation of a QEMU machine is not supported");
-    }
+  constructor(recording: Fields, createMachine: NonNullable<ConformanceTarget["createQemuMachine"]>) {
     this.#recording = recording;
     const machine = recording.object("machine");
     this.#cpus = machine.small("smp");
@@ -48,7 +45,7 @@ export class QemuReplay {
     const cbaser = recording.object("setup").big("cbaser");
     this.#queueBase = cbaser & 0xf_ffff_ffff_f000n;
     this.#queueBytes = (Number(cbaser & 0xffn) + 1) * QUEUE_PAGE_BYTES;
-    this.#machine = target.createQemuMachine({
+    this.#machine = createMachine({
       cpus: this.#cpus,
       gicVersion,
       virtualization: machine.raw("virtualization") !== false,

@@ -46,7 +46,11 @@ export function shownPath(path: string): string {
 export function replayFile(path: string, target: ConformanceTarget, findings: Findings): void {
   const recording = new Fields(parse(path), "the file");
   if (recording.has("setup") && recording.has("observed")) {
-    new QemuReplay(recording, target).run(findings);
+    if (target.createQemuMachine === undefined) {
+      findings.add(undefined, "machine", ["a QEMU machine is not supported"]);
+      return;
+    }
+    new QemuReplay(recording, target.createQemuMachine.bind(target)).run(findings);
   } else if (recording.has("kernel") && recording.has("steps")) {
     new KvmReplay(recording, target).run(findings);
   } else {
