@@ -1,25 +1,24 @@
-import { commandByName, type Command } from "../architecture/index.ts";
 import {
   type ArgumentOwner,
-  argumentRaw,
   assembleCommand,
   assembleRaw,
+  findArgument,
+  findCommand,
   missingArguments,
   missingProblem,
+  msiArguments,
+  unknownArgument,
 } from "./assemble.ts";
 import { bindRead, bindWrite, checkAddress, checkStored } from "./bind-access.ts";
-import { bindExpression, constantScope, isDynamic, type NameTable } from "./bind-expression.ts";
-import type { BoundArgument, BoundStatement } from "./bound.ts";
+import { bindExpression, constantScope, type NameTable } from "./bind-expression.ts";
+import type { BoundStatement } from "./bound.ts";
 import { type Diagnostic, isProblem } from "./diagnostic.ts";
 import { errors } from "./errors.ts";
+import type { Scope } from "./evaluate.ts";
 import { isDiagnostic } from "./number.ts";
 import { type ExpectedOutcome, resolveOutcome } from "./outcomes.ts";
-import { findByName } from "./registers.ts";
-import { suggest } from "./suggest.ts";
 import type { Argument, CommandStatement, Expression, FillStatement, Statement, Word } from "./syntax.ts";
-
-/** The arguments of `msi`: those of INT, which does to an event what a device does. */
-export const msiArguments: ArgumentOwner = { name: "msi", fields: commandByName("INT")?.fields ?? [] };
+import { rawValue } from "./values.ts";
 
 /**
  * Finds what a statement's words mean and checks all that can be checked without running it.
@@ -51,10 +50,11 @@ export function bindStatement(statement: Statement, names: NameTable): BoundStat
       return { kind: "raw", values: statement.values, words: isProblem(words) ? undefined : words, expected };
     }
     case "msi": {
-      const list = bindArguments(msiArguments, statement.word, statement.arguments, names);
-      if (isProblem(list)) return list;
+      const scope = constantScope(names);
+      const problem = checkArguments(msiArguments, statement.word, statement.arguments, names, scope);
+      if (problem !== undefined) return problem;
       const expected = bindOutcome(statement.outcome);
-      return isProblem(expected) ? expected : { kind: "msi", arguments: list, expected };
+      return isProblem(expected) ? expected : { kind: "msi", syntax: statement, expected };
     }
     case "write":
       return bindWrite(statement, names);
@@ -85,49 +85,38 @@ function bindCommand(statement: CommandStatement, names: NameTable): BoundStatem
   const { word } = statement;
   const command = findCommand(word.text);
   if (command === undefined) return errors.unknownStatement(word, word.text);
-  const list = bindArguments(command, word, statement.arguments, names);
-  if (isProblem(list)) return list;
+  const scope = constantScope(names);
+  const problem = checkArguments(command, word, statement.arguments, names, scope);
+  if (problem !== undefined) return problem;
   const expected = bindOutcome(statement.outcome);
   if (isProblem(expected)) return expected;
-  const words = assembleCommand(command, word, list, constantScope(names));
-  if (isProblem(words) && !isDynamic(words)) return words;
-  return { kind: "command", command, word, arguments: list, words: isProblem(words) ? undefined : words, expected };
+  const words = assembleCommand(command, word, statement.arguments, scope);
+  return { kind: "command", command, syntax: statement, words: isProblem(words) ? undefined : words, expected };
 }
 
-/** A command by its name in any letter case. */
-export function findCommand(name: string): Command | undefined {
-  return commandByName(name) ?? commandByName(name.toUpperCase());
-}
-
-/** A field of a command or of `msi` by its name in any letter case. */
-export function findArgument(owner: ArgumentOwner, name: string) {
-  for (const field of owner.fields) if (field.name === name) return field;
-  return findByName(owner.fields, name);
-}
-
-function bindArguments(
+/** Checks the arguments of a command or of `msi`: each must exist, once, with a value that fits; none may be missing. */
+function checkArguments(
   owner: ArgumentOwner,
   word: Word,
   list: readonly Argument[],
   names: NameTable,
-): BoundArgument[] | Diagnostic {
-  const bound: BoundArgument[] = [];
-  for (const { name, value } of list) {
-    const field = findArgument(owner, name.text);
-    if (field === undefined) {
-      const all = owner.fields.map((entry) => entry.name);
-      return errors.unknownArgument(name, owner.name, name.text, all.join(", "), suggest(name.text, all));
-    }
-    for (const other of bound) if (other.field === field) return errors.duplicateArgument(name, field.name);
-    const constant = bindExpression(value, names);
-    if (isProblem(constant)) return constant;
-    const raw = constant === undefined ? undefined : argumentRaw(field, value, constantScope(names));
-    if (raw !== undefined && isDiagnostic(raw)) return raw;
-    bound.push({ field, name, value });
+  scope: Scope,
+): Diagnostic | undefined {
+  let seen = 0;
+  for (const argument of list) {
+    const field = findArgument(owner, argument.name.text);
+    if (field === undefined) return unknownArgument(owner, argument);
+    const bit = 1 << owner.fields.indexOf(field);
+    if ((seen & bit) !== 0) return errors.duplicateArgument(argument.name, field.name);
+    seen |= bit;
+    const constant = bindExpression(argument.value, names);
+    if (constant === undefined) continue;
+    const raw = isDiagnostic(constant) ? constant : rawValue(field, constant, argument.value);
+    if (isDiagnostic(raw)) return raw;
   }
-  if (bound.length === owner.fields.length) return bound;
-  const missing = missingArguments(owner, bound, constantScope(names));
-  return missing.length > 0 ? missingProblem(owner, word, missing) : bound;
+  if (list.length === owner.fields.length) return undefined;
+  const missing = missingArguments(owner, list, scope);
+  return missing.length > 0 ? missingProblem(owner, word, missing) : undefined;
 }
 
 function bindOutcome(word: Word | undefined): ExpectedOutcome | undefined | Diagnostic {

@@ -1,14 +1,6 @@
-import type { Command, CommandField, CommandWords, Field, RegisterMember } from "../architecture/index.ts";
+import type { Command, CommandWords, Field, RegisterMember } from "../architecture/index.ts";
 import type { ExpectedOutcome } from "./outcomes.ts";
-import type { ActionName, Expression, MemoryWidth, RegisterReference, Span } from "./syntax.ts";
-
-/** An argument with its field found. */
-export interface BoundArgument {
-  readonly field: CommandField;
-  /** Place of the name. */
-  readonly name: Span;
-  readonly value: Expression;
-}
+import type { ActionName, CommandStatement, Expression, MemoryWidth, MsiStatement, RegisterReference } from "./syntax.ts";
 
 /** A field of a register with the value that is written to it. */
 export interface BoundField {
@@ -30,8 +22,8 @@ export interface BoundLet {
 export interface BoundCommand {
   readonly kind: "command";
   readonly command: Command;
-  readonly word: Span;
-  readonly arguments: readonly BoundArgument[];
+  /** The statement as written, for its arguments. */
+  readonly syntax: CommandStatement;
   /** The packet when no argument depends on state. */
   readonly words?: CommandWords;
   readonly expected?: ExpectedOutcome;
@@ -46,7 +38,7 @@ export interface BoundRaw {
 
 export interface BoundMsi {
   readonly kind: "msi";
-  readonly arguments: readonly BoundArgument[];
+  readonly syntax: MsiStatement;
   readonly expected?: ExpectedOutcome;
 }
 

@@ -1,5 +1,5 @@
 import { type Command, type CommandWords, type Field, insertRaw } from "../architecture/index.ts";
-import { argumentRaw, assembleCommand, assembleRaw } from "./assemble.ts";
+import { argumentRaw, assembleCommand, assembleRaw, findArgument, msiArguments, unknownArgument } from "./assemble.ts";
 import type { AccessWidth, BoundExpect, BoundStatement } from "./bound.ts";
 import { type Diagnostic, isProblem } from "./diagnostic.ts";
 import { applyBinary, compute, computeAddress, type Scope } from "./evaluate.ts";
@@ -73,7 +73,7 @@ export function operationOf(statement: BoundStatement, scope: Scope): Operation 
     }
     case "command": {
       const { command, expected } = statement;
-      const words = statement.words ?? assembleCommand(command, statement.word, statement.arguments, scope);
+      const words = statement.words ?? assembleCommand(command, statement.syntax.word, statement.syntax.arguments, scope);
       return isProblem(words) ? words : { kind: "command", command, words, expected };
     }
     case "raw": {
@@ -81,13 +81,16 @@ export function operationOf(statement: BoundStatement, scope: Scope): Operation 
       return isProblem(words) ? words : { kind: "command", words, expected: statement.expected };
     }
     case "msi": {
-      const ids: Record<string, bigint> = {};
-      for (const { field, value } of statement.arguments) {
-        const raw = argumentRaw(field, value, scope);
+      const ids = new Map<string, bigint>();
+      for (const argument of statement.syntax.arguments) {
+        const field = findArgument(msiArguments, argument.name.text);
+        if (field === undefined) return unknownArgument(msiArguments, argument);
+        const raw = argumentRaw(field, argument.value, scope);
         if (isProblem(raw)) return raw;
-        ids[field.name] = raw;
+        ids.set(field.name, raw);
       }
-      return { kind: "msi", deviceId: ids.DeviceID, eventId: ids.EventID, expected: statement.expected };
+      const [deviceId, eventId] = [ids.get("DeviceID") ?? 0n, ids.get("EventID") ?? 0n];
+      return { kind: "msi", deviceId, eventId, expected: statement.expected };
     }
     case "write-register":
     case "write-fields":
