@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { type BuildOptions, build, type Metafile } from "esbuild";
 import { inProject, root } from "./project.ts";
@@ -46,10 +46,22 @@ export async function buildProduct(options: { readonly minify: boolean }): Promi
   return Promise.all(
     productBundles(options).map(async ({ output, options }) => {
       const { metafile } = await build({ ...options, metafile: true });
-      if (output === commandLine) chmodSync(inProject(output), 0o755);
+      if (output === commandLine) offerCommandLine();
       return metafile;
     }),
   );
+}
+
+/**
+ * Makes `npx gicwb` run the checkout's own build at once: npx looks into node_modules/.bin first, and otherwise asks
+ * whether it may install the checkout as a package.
+ */
+function offerCommandLine(): void {
+  chmodSync(inProject(commandLine), 0o755);
+  const link = inProject("node_modules", ".bin", "gicwb");
+  if (process.platform === "win32") return; // A link to a script is no program there; npx's question remains.
+  rmSync(link, { force: true });
+  symlinkSync(path.join("..", "..", commandLine), link);
 }
 
 /** The suites that run inside VS Code, as `out/test-vscode/*.cjs`. */
