@@ -2,6 +2,7 @@ export * from "./bases.ts";
 export * from "./command.ts";
 export * from "./command-codec.ts";
 export * from "./command-errors.ts";
+export { NO_DOORBELL } from "./command-fields.ts";
 export * from "./commands.ts";
 export * from "./device-attributes.ts";
 export * from "./error-kinds.ts";

@@ -10,6 +10,9 @@ export interface IntidRange {
   readonly summary: string;
 }
 
+/** INTID of the first LPI. */
+export const FIRST_LPI = 8192;
+
 /** Largest INTID: 24 bits is what the CPU interface has at most. KVM and QEMU stop at 65535. */
 export const LAST_INTID = (1 << 24) - 1;
 
@@ -61,9 +64,9 @@ export const intidRanges: readonly IntidRange[] = [
     name: "ESPI",
     summary: "Extended shared peripheral interrupt (GICv3.1).",
   },
-  { first: 5120, last: 8191, kind: "reserved", name: "Reserved", summary: "Reserved." },
+  { first: 5120, last: FIRST_LPI - 1, kind: "reserved", name: "Reserved", summary: "Reserved." },
   {
-    first: 8192,
+    first: FIRST_LPI,
     last: LAST_INTID,
     kind: "LPI",
     name: "LPI",

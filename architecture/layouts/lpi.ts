@@ -1,8 +1,6 @@
 import type { Field } from "../field.ts";
+import { FIRST_LPI } from "../intids.ts";
 import type { EntryLayout } from "../layout.ts";
-
-/** INTID of the first LPI. */
-export const FIRST_LPI = 8192;
 
 /** Bytes at the start of a pending table that stand for INTIDs 0 to 8191; what hardware keeps there is IMPLEMENTATION DEFINED. */
 export const PENDING_TABLE_RESERVED_BYTES = FIRST_LPI / 8;

@@ -23,8 +23,19 @@ export function lanes(width: number, name: (lane: number) => string, summary: st
 
 const COMPONENT_ID = [0x0dn, 0xf0n, 0x05n, 0xb1n] as const;
 
-/** Values of PIDR0..PIDR7 in one implementation. */
-export type PeripheralId = readonly bigint[];
+/** What an implementation answers in the identification registers of a frame. */
+export interface Identification {
+  /** PIDR0..PIDR7. */
+  readonly peripheral: readonly bigint[];
+  /** CIDR0..CIDR3. Absent: what CoreSight lays down. */
+  readonly component?: readonly bigint[];
+}
+
+/** KVM's GICv3 distributor and redistributors answer PIDR2 alone. Source: recorded from Linux 7.2. */
+export const KVM_GIC_IDENTIFICATION: Identification = {
+  peripheral: [0n, 0n, 0x3bn, 0n, 0n, 0n, 0n, 0n],
+  component: [0n, 0n, 0n, 0n],
+};
 
 /**
  * The twelve CoreSight identification registers of a frame: PIDR4..7, PIDR0..3, CIDR0..3, four bytes apart from `base`.
@@ -34,12 +45,13 @@ export function identificationRegisters(
   block: Block,
   prefix: string,
   base: number,
-  peripheralIds: Readonly<Partial<Record<Implementation, PeripheralId>>>,
+  identifications: Readonly<Partial<Record<Implementation, Identification>>>,
   source: string,
   generation?: Generation,
 ): Register[] {
-  const peripheral = [4, 5, 6, 7, 0, 1, 2, 3].map((number, place): Register => {
-    const reset = Object.fromEntries(Object.entries(peripheralIds).map(([who, ids]) => [who, ids[number]]));
+  const answers = Object.entries(identifications);
+  const deviating = answers.filter(([, { component }]) => component !== undefined);
+  const peripheralRegisters = [4, 5, 6, 7, 0, 1, 2, 3].map((number, place): Register => {
     return {
       name: `${prefix}PIDR${number}`,
       block,
@@ -47,13 +59,13 @@ export function identificationRegisters(
       width: 32,
       access: "RO",
       fields: PERIPHERAL_ID_FIELDS[number],
-      reset,
+      reset: Object.fromEntries(answers.map(([who, { peripheral }]) => [who, peripheral[number]])),
       generation,
       summary: `Peripheral identification register ${number}.`,
       source,
     };
   });
-  const component = COMPONENT_ID.map(
+  const componentRegisters = COMPONENT_ID.map(
     (value, number): Register => ({
       name: `${prefix}CIDR${number}`,
       block,
@@ -61,13 +73,16 @@ export function identificationRegisters(
       width: 32,
       access: "RO",
       fields: [bits(`PRMBL_${number}`, 7, 0, "preamble of the component identification.", { display: "hex" })],
-      reset: { arch: value },
+      reset: {
+        arch: value,
+        ...Object.fromEntries(deviating.map(([who, { component }]) => [who, component?.[number]])),
+      },
       generation,
-      summary: `Component identification register ${number}: always 0x${value.toString(16)}.`,
+      summary: `Component identification register ${number}: 0x${value.toString(16)} in CoreSight components.`,
       source,
     }),
   );
-  return [...peripheral, ...component];
+  return [...peripheralRegisters, ...componentRegisters];
 }
 
 const PERIPHERAL_ID_FIELDS: readonly (readonly Field[])[] = [

@@ -1,5 +1,5 @@
 import type { Register } from "../register.ts";
-import { bit, bits, identificationRegisters } from "./define.ts";
+import { bit, bits, identificationRegisters, KVM_GIC_IDENTIFICATION } from "./define.ts";
 import { gicdIntidRegisters } from "./gicd-intid.ts";
 import { accessErrorStatus, implementerIdentification } from "./shared-fields.ts";
 
@@ -227,7 +227,7 @@ export const gicdRegisters: readonly Register[] = [
     "GICD",
     "GICD_",
     0xffd0,
-    { kvm: [0n, 0n, 0x3bn, 0n, 0n, 0n, 0n, 0n], qemu: [0x92n, 0xb4n, 0x3bn, 0n, 0x44n, 0n, 0n, 0n] },
+    { kvm: KVM_GIC_IDENTIFICATION, qemu: { peripheral: [0x92n, 0xb4n, 0x3bn, 0n, 0x44n, 0n, 0n, 0n] } },
     `${manual}; QEMU hw/intc/gicv3_internal.h gicv3_idreg; KVM answers PIDR2 alone, its CIDRn read as 0`,
     3,
   ),

@@ -1,7 +1,9 @@
 import type { Register } from "../register.ts";
 import { type IntidRegisterPlace, type IntidRegisterStem, intidRegisters } from "./per-intid.ts";
 
-const SGI_FRAME = 0x10000;
+/** Offset of the SGI_base frame from RD_base. */
+export const GICR_SGI_FRAME = 0x10000;
+
 const source =
   "Arm IHI0069 chapter 12; Linux include/linux/irqchip/arm-gic-v3.h GICR_*; resets as recorded from Linux 7.2";
 
@@ -9,11 +11,11 @@ type Reset = Register["reset"];
 
 /** SGIs and PPIs: one register of 32 INTIDs from INTID 0 on. */
 function banked(stem: IntidRegisterStem, offset: number, reset?: Reset): Register {
-  return intidRegisters("GICR", stem, { offset: SGI_FRAME + offset, count: 1, firstIntid: 0 }, source, { reset });
+  return intidRegisters("GICR", stem, { offset: GICR_SGI_FRAME + offset, count: 1, firstIntid: 0 }, source, { reset });
 }
 
 function array(stem: IntidRegisterStem, place: IntidRegisterPlace, reset?: Reset): Register {
-  return intidRegisters("GICR", stem, { ...place, offset: SGI_FRAME + place.offset }, source, { reset });
+  return intidRegisters("GICR", stem, { ...place, offset: GICR_SGI_FRAME + place.offset }, source, { reset });
 }
 
 /** Extended PPIs: two registers of 32 INTIDs from INTID 1056 on. */
@@ -42,7 +44,7 @@ export const gicrSgiRegisters: readonly Register[] = [
   array("IPRIORITYR", { offset: 0x400, count: 8, firstIntid: 0 }, kvmZero),
   array("IPRIORITYR", { offset: 0x420, count: 16, firstIndex: 8, firstIntid: 1056, extended: true }),
   {
-    ...intidRegisters("GICR", "ICFGR", { offset: SGI_FRAME + 0xc00, count: 1, firstIntid: 0 }, source),
+    ...intidRegisters("GICR", "ICFGR", { offset: GICR_SGI_FRAME + 0xc00, count: 1, firstIntid: 0 }, source),
     access: "RO",
     reset: { arch: 0xaaaaaaaan, kvm: 0xaaaaaaaan },
     summary: "INTIDs 0 to 15, 2 bits each: trigger of the SGIs, always edge-triggered.",
@@ -52,7 +54,7 @@ export const gicrSgiRegisters: readonly Register[] = [
   banked("IGRPMODR", 0xd00, kvmZero),
   extended("IGRPMODR", 0xd04),
   {
-    ...intidRegisters("GICR", "NSACR", { offset: SGI_FRAME + 0xe00, count: 1, firstIntid: 0 }, source),
+    ...intidRegisters("GICR", "NSACR", { offset: GICR_SGI_FRAME + 0xe00, count: 1, firstIntid: 0 }, source),
     name: "GICR_NSACR",
     reset: kvmZero,
   },

@@ -2,7 +2,9 @@ import type { Register } from "../register.ts";
 import { bit, bits } from "./define.ts";
 import { innerCache, outerCache, pageSizeValues, shareability } from "./shared-fields.ts";
 
-const VLPI_FRAME = 0x20000;
+/** Offset of the VLPI_base frame from RD_base (GICv4). */
+export const GICR_VLPI_FRAME = 0x20000;
+
 const source = "Arm IHI0069 chapter 12; Linux include/linux/irqchip/arm-gic-v3.h GICR_VPROPBASER_*, GICR_VPENDBASER_*";
 
 /** VLPI_base frame: virtual LPIs of the vPE that is resident on the PE. */
@@ -10,7 +12,7 @@ export const gicrVlpiRegisters: readonly Register[] = [
   {
     name: "GICR_VPROPBASER",
     block: "GICR",
-    offset: VLPI_FRAME + 0x0070,
+    offset: GICR_VLPI_FRAME + 0x0070,
     width: 64,
     access: "RW",
     fields: [
@@ -50,7 +52,7 @@ export const gicrVlpiRegisters: readonly Register[] = [
   {
     name: "GICR_VPENDBASER",
     block: "GICR",
-    offset: VLPI_FRAME + 0x0078,
+    offset: GICR_VLPI_FRAME + 0x0078,
     width: 64,
     access: "RW",
     fields: [
@@ -86,7 +88,7 @@ export const gicrVlpiRegisters: readonly Register[] = [
   {
     name: "GICR_VSGIR",
     block: "GICR",
-    offset: VLPI_FRAME + 0x0080,
+    offset: GICR_VLPI_FRAME + 0x0080,
     width: 32,
     access: "WO",
     fields: [bits("vPEID", 15, 0, "vPE whose pending SGIs are asked for.")],
@@ -96,7 +98,7 @@ export const gicrVlpiRegisters: readonly Register[] = [
   {
     name: "GICR_VSGIPENDR",
     block: "GICR",
-    offset: VLPI_FRAME + 0x0088,
+    offset: GICR_VLPI_FRAME + 0x0088,
     width: 32,
     access: "RO",
     fields: [

@@ -1,5 +1,5 @@
 import type { Register } from "../register.ts";
-import { bit, bits, identificationRegisters } from "./define.ts";
+import { bit, bits, identificationRegisters, KVM_GIC_IDENTIFICATION } from "./define.ts";
 import { gicrSgiRegisters } from "./gicr-sgi.ts";
 import { gicrVlpiRegisters } from "./gicr-vlpi.ts";
 import {
@@ -11,10 +11,6 @@ import {
   outerCache,
   shareability,
 } from "./shared-fields.ts";
-
-/** Offsets of the frames of a redistributor from its RD_base. */
-export const GICR_SGI_FRAME = 0x10000;
-export const GICR_VLPI_FRAME = 0x20000;
 
 const manual = "Arm IHI0069 chapter 12";
 const linux = "Linux include/linux/irqchip/arm-gic-v3.h GICR_*";
@@ -240,7 +236,7 @@ const rdBaseRegisters: readonly Register[] = [
     "GICR",
     "GICR_",
     0xffd0,
-    { kvm: [0n, 0n, 0x3bn, 0n, 0n, 0n, 0n, 0n], qemu: [0x93n, 0xb4n, 0x3bn, 0n, 0x44n, 0n, 0n, 0n] },
+    { kvm: KVM_GIC_IDENTIFICATION, qemu: { peripheral: [0x93n, 0xb4n, 0x3bn, 0n, 0x44n, 0n, 0n, 0n] } },
     `${manual}; QEMU hw/intc/gicv3_internal.h gicv3_idreg; KVM answers PIDR2 alone, its CIDRn read as 0`,
   ),
 ];

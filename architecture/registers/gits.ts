@@ -314,8 +314,8 @@ export const gitsRegisters: readonly Register[] = [
     "GITS_",
     0xffd0,
     {
-      kvm: [0x92n, 0xb4n, 0x3bn, 0n, 0x40n, 0n, 0n, 0n],
-      qemu: [0x94n, 0xb4n, 0x3bn, 0n, 0x44n, 0n, 0n, 0n],
+      kvm: { peripheral: [0x92n, 0xb4n, 0x3bn, 0n, 0x40n, 0n, 0n, 0n] },
+      qemu: { peripheral: [0x94n, 0xb4n, 0x3bn, 0n, 0x44n, 0n, 0n, 0n] },
     },
     `${manual}; Linux arch/arm64/kvm/vgic/vgic-its.c vgic_mmio_read_its_idregs; QEMU hw/intc/gicv3_internal.h gicv3_idreg`,
   ),

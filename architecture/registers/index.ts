@@ -9,7 +9,8 @@ import { gitsRegisters } from "./gits.ts";
 import { iccRegisters } from "./icc.ts";
 import { ichRegisters } from "./ich.ts";
 
-export { GICR_SGI_FRAME, GICR_VLPI_FRAME } from "./gicr.ts";
+export { GICR_SGI_FRAME } from "./gicr-sgi.ts";
+export { GICR_VLPI_FRAME } from "./gicr-vlpi.ts";
 export {
   baserPageBytes,
   baserPhysicalAddress,
