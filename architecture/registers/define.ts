@@ -37,6 +37,12 @@ export const KVM_GIC_IDENTIFICATION: Identification = {
   component: [0n, 0n, 0n, 0n],
 };
 
+/** Every identification register reads as 0. */
+export const NO_IDENTIFICATION: Identification = {
+  peripheral: [0n, 0n, 0n, 0n, 0n, 0n, 0n, 0n],
+  component: [0n, 0n, 0n, 0n],
+};
+
 /**
  * The twelve CoreSight identification registers of a frame: PIDR4..7, PIDR0..3, CIDR0..3, four bytes apart from `base`.
  * `prefix` is "GITS_" or, in GICv2, "GICD_IC".

@@ -1,5 +1,5 @@
 import type { Register } from "../register.ts";
-import { bit, bits, identificationRegisters, KVM_GIC_IDENTIFICATION } from "./define.ts";
+import { bit, bits, identificationRegisters, KVM_GIC_IDENTIFICATION, NO_IDENTIFICATION } from "./define.ts";
 import { gicdIntidRegisters } from "./gicd-intid.ts";
 import { accessErrorStatus, implementerIdentification } from "./shared-fields.ts";
 
@@ -231,5 +231,12 @@ export const gicdRegisters: readonly Register[] = [
     `${manual}; QEMU hw/intc/gicv3_internal.h gicv3_idreg; KVM answers PIDR2 alone, its CIDRn read as 0`,
     3,
   ),
-  ...identificationRegisters("GICD", "GICD_IC", 0xfd0, {}, "Arm IHI0048B chapter 4; Linux KVM has none", 2),
+  ...identificationRegisters(
+    "GICD",
+    "GICD_IC",
+    0xfd0,
+    { kvm: NO_IDENTIFICATION },
+    "Arm IHI0048B chapter 4; recorded from Linux 7.2, which has none",
+    2,
+  ),
 ];
