@@ -116,6 +116,12 @@ export interface Machine {
   lpi(intid: number): LpiState | undefined;
   /** LPIs that exist (KVM) in order of INTID. */
   lpis(): Iterable<LpiState>;
+  /** Reads a system register of a PE by its name (ICC_IAR1_EL1), with its effects. @returns undefined when there is none */
+  readSystemRegister?(pe: number, name: string): bigint | undefined;
+  /** @returns false when there is no such register */
+  writeSystemRegister?(pe: number, name: string, value: bigint): boolean;
+  /** Sets the level of an SPI's or, with `pe`, a PPI's input. @returns false when there is no such input */
+  setLine?(intid: number, level: boolean, pe?: number): boolean;
   /** Host operations that a KVM model has; undefined where a model's tables live in guest memory. */
   readonly host: HostOperations | undefined;
 }
