@@ -1,7 +1,7 @@
-import { chmodSync, existsSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { type BuildOptions, build, type Metafile } from "esbuild";
-import { inProject, root } from "./project.ts";
+import { inProject, root, UserError } from "./project.ts";
 
 /** One file of the product and the source it is made from. */
 export interface Bundle {
@@ -45,23 +45,16 @@ export async function buildProduct(options: { readonly minify: boolean }): Promi
   rmSync(inProject("dist"), { recursive: true, force: true });
   return Promise.all(
     productBundles(options).map(async ({ output, options }) => {
-      const { metafile } = await build({ ...options, metafile: true });
-      if (output === commandLine) offerCommandLine();
+      const { metafile } = await build({ ...options, metafile: true }).catch(alreadyShown);
+      if (output === commandLine) chmodSync(inProject(output), 0o755);
       return metafile;
     }),
   );
 }
 
-/**
- * Makes `npx gicwb` run the checkout's own build at once: npx looks into node_modules/.bin first, and otherwise asks
- * whether it may install the checkout as a package.
- */
-function offerCommandLine(): void {
-  chmodSync(inProject(commandLine), 0o755);
-  const link = inProject("node_modules", ".bin", "gicwb");
-  if (process.platform === "win32") return; // A link to a script is no program there; npx's question remains.
-  rmSync(link, { force: true });
-  symlinkSync(path.join("..", "..", commandLine), link);
+/** esbuild has printed what is wrong and where; a stack of ours would add nothing. */
+function alreadyShown(): never {
+  throw new UserError("The build failed.");
 }
 
 /** The suites that run inside VS Code, as `out/test-vscode/*.cjs`. */

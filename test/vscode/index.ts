@@ -13,6 +13,7 @@ export async function run(): Promise<void> {
     timeout: 30_000,
     grep: process.env.GICWB_SUITE_GREP || undefined,
   });
+  Mocha.reporters.Base.useColors = false;
   for (const file of globSync("suite/*.test.cjs", { cwd: __dirname }).sort()) mocha.addFile(path.join(__dirname, file));
   // The host's console is mixed with the workbench's own; the report goes to a file that nobody else writes.
   const report = process.env.GICWB_SUITE_REPORT;
