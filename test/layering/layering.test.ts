@@ -41,6 +41,8 @@ describe("layer rule", () => {
     ["client/a.ts", 'import type { P } from "../server/protocol.ts";', undefined],
     ["client/a.ts", 'import type { P } from "../debug-adapter/state-protocol.ts";', undefined],
     ["client/a.ts", 'import * as vscode from "vscode";', undefined],
+    ["cli/a.ts", 'import manifest from "../package.json" with { type: "json" };', undefined],
+    ["dumps/a.ts", 'import p from "../package.json" with { type: "json" };', "dumps/ may not import package.json"],
     ["emulator/a.ts", 'import { f } from "../architecture/field.ts";', undefined],
     ["emulator/deep/a.ts", 'import { f } from "../its.ts";', undefined],
     ["emulator/a.ts", '// import "node:fs";\n/* import "vscode" */', undefined],

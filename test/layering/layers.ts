@@ -56,8 +56,9 @@ function reasonAgainst(file: string, layer: string, specifier: string): string |
   const other = target.split("/")[0] ?? "";
   if (other === layer || tools.includes(layer)) return undefined;
   if (layers[layer]?.includes(other)) return undefined;
+  if (target === "package.json" && !pure.includes(layer)) return undefined; // The version number is written there only.
   if (layer === "client" && protocolFile.test(target)) return undefined;
-  return `${layer}/ may not import ${other}/`;
+  return `${layer}/ may not import ${target.includes("/") ? `${other}/` : other}`;
 }
 
 /** Specifiers of static imports, re-exports, dynamic imports, `import("…")` types and `require("…")` calls. */
