@@ -1,6 +1,13 @@
 import type { Command, CommandWords, Field, RegisterMember } from "../architecture/index.ts";
 import type { ExpectedOutcome } from "./outcomes.ts";
-import type { ActionName, CommandStatement, Expression, MemoryWidth, MsiStatement, RegisterReference } from "./syntax.ts";
+import type {
+  ActionName,
+  CommandStatement,
+  Expression,
+  MemoryWidth,
+  MsiStatement,
+  RegisterReference,
+} from "./syntax.ts";
 
 /** A field of a register with the value that is written to it. */
 export interface BoundField {

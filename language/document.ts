@@ -143,7 +143,8 @@ export class ScriptDocument {
     let from = start.line;
     if (start.column === 0 && from > 0 && lines[from - 1].ending === "\r") from--;
     let removedText = 0;
-    for (let index = from; index <= end.line; index++) removedText += lines[index].text.length + lines[index].ending.length;
+    for (let index = from; index <= end.line; index++)
+      removedText += lines[index].text.length + lines[index].ending.length;
     const kept = from < start.line ? lines[from].text + lines[from].ending : "";
     const last = lines[end.line];
     const head = lines[start.line].text.slice(0, start.column);

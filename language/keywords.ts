@@ -56,7 +56,8 @@ export const statementKeywords = [
   {
     word: "read",
     form: "read REGISTER[.FIELD] | read STATE",
-    summary: "Shows a register, or other state such as dte[0x10] or pending[8192]. A register is read by MMIO, with its effects.",
+    summary:
+      "Shows a register, or other state such as dte[0x10] or pending[8192]. A register is read by MMIO, with its effects.",
     example: "read GITS_CREADR",
   },
   {

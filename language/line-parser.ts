@@ -1,4 +1,4 @@
-import { type Diagnostic } from "./diagnostic.ts";
+import type { Diagnostic } from "./diagnostic.ts";
 import { errors } from "./errors.ts";
 import type { Span, Word } from "./syntax.ts";
 import { Token, TokenBuffer, type TokenKind } from "./token.ts";

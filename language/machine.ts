@@ -60,7 +60,8 @@ export const machineProperties = [
   {
     word: "ram",
     form: "ram = ADDRESS, SIZE",
-    summary: "A window of RAM in units of 64 KiB; may be given again for more windows, up to 4 GiB. Default 0x40000000, 64M.",
+    summary:
+      "A window of RAM in units of 64 KiB; may be given again for more windows, up to 4 GiB. Default 0x40000000, 64M.",
     example: "ram = 0x40000000, 64M",
   },
   {
@@ -130,7 +131,9 @@ export class MachineBuilder {
       this.#draft.setup = word;
       return undefined;
     }
-    const model = machineModels.find((entry) => entry.name === word || (entry.aliases as readonly string[]).includes(word));
+    const model = machineModels.find(
+      (entry) => entry.name === word || (entry.aliases as readonly string[]).includes(word),
+    );
     if (model === undefined) return bad(`write one of ${machineModels.map((entry) => entry.name).join(", ")}.`);
     this.#draft.model = model.name;
     return undefined;
@@ -156,7 +159,9 @@ export class MachineBuilder {
     if (others.some((other) => overlaps(other, window))) return bad("this window overlaps another. Move it.");
     const its = this.#draft.its ?? defaultMachine.its;
     if (overlaps(window, { base: its, size: ITS_BYTES }))
-      return bad(`the ITS at ${formatValue(its)} lies inside this window. Move one of the two; its = ADDRESS stands before ram.`);
+      return bad(
+        `the ITS at ${formatValue(its)} lies inside this window. Move one of the two; its = ADDRESS stands before ram.`,
+      );
     if (others.length >= 16) return bad("a machine has at most 16 windows of RAM.");
     this.#draft.ram = [...others, window].sort((a, b) => (a.base < b.base ? -1 : 1));
     return undefined;

@@ -1,6 +1,6 @@
-import type { NameTable } from "./bind-expression.ts";
 import { bindStatement } from "./bind.ts";
-import { isProblem, type Diagnostic } from "./diagnostic.ts";
+import type { NameTable } from "./bind-expression.ts";
+import { type Diagnostic, isProblem } from "./diagnostic.ts";
 import { errors } from "./errors.ts";
 import type { Binding, Definition, NameUse, ScriptLine } from "./line.ts";
 import { defaultMachine, MachineBuilder, type MachineDescription } from "./machine.ts";
@@ -34,7 +34,12 @@ export class Declarations {
 
   /** Binds lines that declare nothing, while the declarations stay as they are. */
   bindRange(lines: readonly ScriptLine[], from: number, to: number): void {
-    for (let index = from; index < to; index++) bindLine(lines[index], (name) => this.#visible(name, index), () => this.#above(index));
+    for (let index = from; index < to; index++)
+      bindLine(
+        lines[index],
+        (name) => this.#visible(name, index),
+        () => this.#above(index),
+      );
   }
 
   /** Reads all declarations anew, and binds every line that is not bound or whose names have changed. `isFresh`: the line was never bound. */
@@ -53,7 +58,12 @@ export class Declarations {
     this.machine = builder.build();
   }
 
-  #declare(line: ScriptLine, name: { text: string; start: number; length: number }, index: number, before: Map<string, Entry>) {
+  #declare(
+    line: ScriptLine,
+    name: { text: string; start: number; length: number },
+    index: number,
+    before: Map<string, Entry>,
+  ) {
     if (this.#entries.has(name.text)) {
       line.binding = { problem: errors.duplicateName(name, name.text), uses: line.binding.uses };
       return;

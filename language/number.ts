@@ -1,4 +1,4 @@
-import { type Diagnostic } from "./diagnostic.ts";
+import type { Diagnostic } from "./diagnostic.ts";
 import { errors } from "./errors.ts";
 import type { Span } from "./syntax.ts";
 
@@ -44,7 +44,8 @@ export function parseNumber(text: string, start: number, end: number): bigint | 
     value = value * base + next;
   }
   const place: Span = { start, length: end - start };
-  if (at < last || first === last) return errors.badNumber(place, text.slice(start, end), advice(text, start, end, base));
+  if (at < last || first === last)
+    return errors.badNumber(place, text.slice(start, end), advice(text, start, end, base));
   if (shift === 0 && value < small.length) return small[value];
   const exact = value <= Number.MAX_SAFE_INTEGER ? BigInt(value) : longNumber(text, first, last, base);
   const result = exact << BigInt(shift);
@@ -55,7 +56,10 @@ const prefixes: Readonly<Record<number, string>> = { 2: "0b", 8: "0o", 10: "", 1
 
 /** Digits were checked by the caller. More digits than 64 bits can need give a number that is too large, without being converted. */
 function longNumber(text: string, start: number, end: number, base: number): bigint {
-  const digits = text.slice(start, end).replaceAll("_", "").replace(/^0+(?=.)/, "");
+  const digits = text
+    .slice(start, end)
+    .replaceAll("_", "")
+    .replace(/^0+(?=.)/, "");
   return digits.length > 64 ? MAX_VALUE + 1n : BigInt(prefixes[base] + digits);
 }
 

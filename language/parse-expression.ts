@@ -25,6 +25,7 @@ function missing(parser: LineParser): MissingExpression {
 }
 
 function parseBinary(parser: LineParser, weakest: number, depth: number): Expression {
+  const { start } = parser;
   let left = parseUnary(parser, depth);
   // Left-associative chains grow a tree to the left without recursion here, but whoever walks it recurses: they are bounded too.
   let links = 0;
@@ -37,7 +38,8 @@ function parseBinary(parser: LineParser, weakest: number, depth: number): Expres
     }
     const operator = parser.takeWord().text as BinaryOperator;
     const right = parseBinary(parser, strength + 1, depth + 1);
-    left = { kind: "binary", start: left.start, length: right.start + right.length - left.start, operator, left, right };
+    // From token to token, so that parentheses around the operands are part of it.
+    left = { kind: "binary", start, length: parser.previousEnd - start, operator, left, right };
   }
 }
 
@@ -47,7 +49,7 @@ function parseUnary(parser: LineParser, depth: number): Expression {
   if (depth >= limits.expressionDepth) return tooDeep(parser);
   const operator = parser.takeWord().text as UnaryOperator;
   const operand = parseUnary(parser, depth + 1);
-  return { kind: "unary", start, length: operand.start + operand.length - start, operator, operand };
+  return { kind: "unary", start, length: parser.previousEnd - start, operator, operand };
 }
 
 function tooDeep(parser: LineParser): MissingExpression {
@@ -57,14 +59,18 @@ function tooDeep(parser: LineParser): MissingExpression {
 
 /** An operand with any number of bit slices behind it. */
 function parsePostfix(parser: LineParser, depth: number): Expression {
+  const { start } = parser;
   let operand = parsePrimary(parser, depth);
   for (let links = 1; parser.kind === Token.openBracket && operand.kind !== "missing"; links++) {
     if (depth + links >= limits.expressionDepth) return tooDeep(parser);
     parser.advance();
     const high = parseBinary(parser, 1, depth + 1);
     const low = parser.accept(Token.colon) ? parseBinary(parser, 1, depth + 1) : undefined;
-    parser.expect(Token.closeBracket, low === undefined ? "':' or ']' of a bit slice such as [7:0]" : "']' after the bit slice");
-    operand = { kind: "slice", start: operand.start, length: parser.previousEnd - operand.start, operand, high, low };
+    parser.expect(
+      Token.closeBracket,
+      low === undefined ? "':' or ']' of a bit slice such as [7:0]" : "']' after the bit slice",
+    );
+    operand = { kind: "slice", start, length: parser.previousEnd - start, operand, high, low };
   }
   return operand;
 }

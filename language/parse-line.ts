@@ -41,7 +41,10 @@ const parser = new LineParser();
 /** Parses one line without its line ending. Never throws; time and memory are linear in the length, which is bounded. */
 export function parseLine(text: string, state: LineState): ParsedLine {
   if (text.length > limits.lineLength) {
-    const problem = errors.lineTooLong({ start: limits.lineLength, length: text.length - limits.lineLength }, text.length);
+    const problem = errors.lineTooLong(
+      { start: limits.lineLength, length: text.length - limits.lineLength },
+      text.length,
+    );
     const stateAfter = state === LineState.start ? LineState.body : state;
     return { statement: { kind: "broken" }, stateAfter, problem };
   }

@@ -34,7 +34,8 @@ function parseProperty(parser: LineParser): MachineProperty | undefined {
 
 /** After a mistake: on to the next `name =`, the `}` or the end. */
 function skipToProperty(parser: LineParser): void {
-  if (parser.problem === undefined) parser.report(errors.expected({ start: parser.start, length: 1 }, "a property", parser.found()));
+  if (parser.problem === undefined)
+    parser.report(errors.expected({ start: parser.start, length: 1 }, "a property", parser.found()));
   while (!parser.atEnd && parser.kind !== Token.closeBrace) {
     if (parser.kind === Token.identifier && parser.nextKind === Token.assign) return;
     parser.advance();

@@ -1,6 +1,12 @@
 import { commandByName, commands } from "../architecture/index.ts";
 import { errors } from "./errors.ts";
-import { isStateKeyword, isStatementKeyword, looksLikeRegister, type StatementKeyword, statementKeywords } from "./keywords.ts";
+import {
+  isStateKeyword,
+  isStatementKeyword,
+  looksLikeRegister,
+  type StatementKeyword,
+  statementKeywords,
+} from "./keywords.ts";
 import type { LineParser } from "./line-parser.ts";
 import { parseExpression, parseRegister } from "./parse-expression.ts";
 import { parseMachine } from "./parse-machine.ts";
@@ -170,8 +176,11 @@ function parseTarget(parser: LineParser, word: Word): Expression {
   const place = here(parser);
   const target = parseExpression(parser);
   if (target.kind === "missing") return target;
-  const advice = "'write' takes a register; write32 and write64 take an address, mem64[ADDRESS] = VALUE stores to memory.";
-  parser.report(name === undefined ? errors.badTarget(place, "write", advice) : errors.unknownRegister(target, name.slice(1, -1)));
+  const advice =
+    "'write' takes a register; write32 and write64 take an address, mem64[ADDRESS] = VALUE stores to memory.";
+  parser.report(
+    name === undefined ? errors.badTarget(place, "write", advice) : errors.unknownRegister(target, name.slice(1, -1)),
+  );
   return target;
 }
 

@@ -1,4 +1,11 @@
-import { argumentToRaw, type CommandField, type Field, fieldArgument, fieldMax, fieldWidth } from "../architecture/index.ts";
+import {
+  argumentToRaw,
+  type CommandField,
+  type Field,
+  fieldArgument,
+  fieldMax,
+  fieldWidth,
+} from "../architecture/index.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { errors } from "./errors.ts";
 import { formatValue } from "./number.ts";
@@ -28,10 +35,18 @@ export function rawValue(field: Field | CommandField, value: bigint, place: Span
   if (!shifted && value >= 0n && value <= max) return value;
   const result = argumentToRaw(field, value);
   if (result.ok) return result.raw;
-  if (result.reason !== "unaligned") return errors.valueTooLarge(place, field.name, formatValue(value), fieldRange(field));
+  if (result.reason !== "unaligned")
+    return errors.valueTooLarge(place, field.name, formatValue(value), fieldRange(field));
   const unit = 1n << BigInt(field.shift ?? 0);
   const below = formatValue(value - (value % unit));
-  return errors.lowBits(place, field.name, formatValue(value), String((field.shift ?? 0) - 1), formatValue(unit), below);
+  return errors.lowBits(
+    place,
+    field.name,
+    formatValue(value),
+    String((field.shift ?? 0) - 1),
+    formatValue(unit),
+    below,
+  );
 }
 
 /** `0 to 31 (5 bits, DW1[4:0])`; for an address the largest and its step. */
