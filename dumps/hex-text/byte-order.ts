@@ -26,16 +26,18 @@ const SPREAD_LINES = 512;
  */
 export function learnStyle(text: Uint8Array): TextStyle {
   const votes = { bytes: 0, little: 0, narrow: 0, wide: 0, logged: 0 };
-  const steps = { 16: 0, 10: 0, 8: 0 };
+  const steps: RadixSteps = { 16: 0, 10: 0, 8: 0, octal: true, decimal: true };
   const scan = new LineScan();
   const column = unknownTextColumn();
   let asked: string | undefined;
-  const previous = { line: -2, high: 0, low: 0, bytes: 0, text: "" };
+  const previous = { line: -2, bytes: 0, text: "" };
   eachSampledLine(text, (start, end, line) => {
     scanLine(text, start, end, 16, column, scan);
     if (scan.kind === "comment") asked ??= ORDER_HINT.exec(textOf(text, start, Math.min(end, start + 1000)))?.[1];
     if (scan.kind !== "data") return;
     const digits = addressText(text, start, scan);
+    steps.decimal &&= /^\d+$/.test(digits);
+    steps.octal &&= scan.addressMark === "blank" && /^[0-7]+$/.test(digits);
     if (previous.line === line - 1) countStep(previous.text, digits, previous.bytes, steps);
     previous.line = line;
     previous.text = digits;
@@ -62,9 +64,14 @@ function chooseOrder(votes: { bytes: number; little: number; narrow: number; wid
   return { order: "little" as const, orderReason: "words, as xxd -e, U-Boot md and crash rd write them" };
 }
 
-function chooseRadix(steps: Record<Radix, number>): Radix {
-  if (steps[10] > steps[16] && steps[10] >= steps[8]) return 10;
-  return steps[8] > steps[16] ? 8 : 16;
+/**
+ * Another base needs proof: addresses that follow each other in it and nowhere in base 16, and no digit that it does not have. A hex dump
+ * with gaps can look octal for three lines (0x20, 0x40, 0x60); od writes octal addresses without a colon.
+ */
+function chooseRadix(steps: RadixSteps): Radix {
+  if (steps[16] > 0) return 16;
+  if (steps[8] >= 4 && steps.octal) return 8;
+  return steps[10] >= 1 && steps.decimal ? 10 : 16;
 }
 
 /** Calls back for the first lines and for lines spread evenly over the rest, so that a sparse table's few words are seen too. */
@@ -95,11 +102,16 @@ function addressText(text: Uint8Array, start: number, scan: LineScan): string {
   return String.fromCharCode(...text.subarray(start + scan.addressStart, start + scan.addressEnd));
 }
 
+/** How often neighbouring addresses follow each other in a base, and whether all addresses can be of it. */
+interface RadixSteps extends Record<Radix, number> {
+  octal: boolean;
+  decimal: boolean;
+}
+
 /** Counts in which base two neighbouring lines' addresses differ by the bytes between them. */
-function countStep(before: string, after: string, bytes: number, steps: Record<Radix, number>): void {
+function countStep(before: string, after: string, bytes: number, steps: RadixSteps): void {
   for (const radix of [16, 10, 8] as const) {
-    const valid = radix === 16 || (radix === 10 ? /^\d+$/ : /^[0-7]+$/).test(before + after);
-    if (valid && Number.parseInt(after, radix) - Number.parseInt(before, radix) === bytes) steps[radix]++;
+    if (Number.parseInt(after, radix) - Number.parseInt(before, radix) === bytes) steps[radix]++;
   }
 }
 

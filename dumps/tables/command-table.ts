@@ -36,9 +36,9 @@ export function commandTable(memory: DumpMemory, base: number, firstId: number):
   return {
     name: "command-queue",
     kind: "command-queue",
-    layout: "kvm-rev0",
+    layout: "architecture",
     layoutTitle: "Arm architecture",
-    layoutReason: "the same in every implementation",
+    layoutReason: "laid down by it",
     entryName: "command",
     indexName: "slot",
     entryBytes: COMMAND_BYTES,

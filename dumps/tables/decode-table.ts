@@ -1,5 +1,6 @@
+import { FIRST_LPI } from "../../architecture/intids.ts";
 import type { EntryLayout, LayoutName, TableKind } from "../../architecture/layout.ts";
-import { architectureLevel1, FIRST_LPI, layouts } from "../../architecture/layouts/index.ts";
+import { architectureLevel1, layouts } from "../../architecture/layouts/index.ts";
 import type { DumpMemory } from "../memory.ts";
 import { commandTable } from "./command-table.ts";
 import { EntryTable } from "./entry-table.ts";
@@ -31,7 +32,7 @@ export function decodeTable(
   const end = memory.spans[memory.spans.length - 1];
   if (base < 0 || base >= end.address + end.bytes.length) {
     const held = `${memory.format(first.address)} to ${memory.format(end.address + end.bytes.length - 1)}`;
-    return fail(`The base 0x${(options.base ?? 0n).toString(16)} is behind the memory that the dump holds (${held}).`);
+    return fail(`The base 0x${(options.base ?? 0n).toString(16)} is outside the memory that the dump holds (${held}).`);
   }
   const kind = TABLE_NAMES[name];
   const firstId = options.firstId ?? (kind === "lpi-config" ? FIRST_LPI : 0);
@@ -73,6 +74,18 @@ function entryTable(
     if (paged.missing.length > 8) notes.push(`${paged.missing.length - 8} more level-2 pages are not in the dump`);
   } else {
     segments = flatSegments(memory, base, firstId, entry.bytes, base + tableBytes(kind, entry, options.eventBits));
+    if (segments.length === 0) {
+      return fail(
+        `The dump holds no entry of a table at ${memory.format(base)}; its first address is ${memory.format(memory.spans[0].address)}.`,
+      );
+    }
+    // ITTs of other devices follow at any address; without a size the first gap ends this one.
+    if (kind === "itt" && options.eventBits === undefined && segments.length > 1) {
+      segments = segments.slice(0, 1);
+      notes.push(
+        "read up to the first gap of the dump; give the EventID bits of the device when the ITT goes on behind it",
+      );
+    }
   }
   if (segments.length > 1 && !twoLevel) notes.push("the dump has gaps: entries in them are unknown, not invalid");
   const table = new EntryTable({

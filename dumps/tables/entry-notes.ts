@@ -1,8 +1,8 @@
+import { FIRST_LPI } from "../../architecture/intids.ts";
 import type { EntryLayout } from "../../architecture/layout.ts";
 import { hexId, undeclaredBits } from "./row-fields.ts";
 import type { RowField } from "./table.ts";
 
-const FIRST_LPI = 8192n;
 /** Linux restores no device with more (vgic-its.c VITS_TYPER_IDBITS). */
 const KVM_EVENT_BITS = 16n;
 
@@ -35,7 +35,7 @@ export function entryNotes(
   }
   if (layout.kind === "itt") {
     const intid = fields.find((field) => field.name === "pINTID" || field.name === "INTID" || field.name === "vLPI");
-    if (intid !== undefined && intid.meaning < FIRST_LPI)
+    if (intid !== undefined && intid.meaning < BigInt(FIRST_LPI))
       notes.push(`${intid.name} ${intid.meaning} is no LPI: they begin at ${FIRST_LPI}`);
     const next = fields.find((field) => field.name === layout.nextField);
     if (eventBits !== undefined && next !== undefined && id + Number(next.raw) >= 2 ** eventBits) {

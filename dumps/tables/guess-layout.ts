@@ -1,4 +1,5 @@
 import { extractMeaning, extractRaw } from "../../architecture/field.ts";
+import { FIRST_LPI } from "../../architecture/intids.ts";
 import {
   type EntryLayout,
   entryIsValid,
@@ -19,7 +20,6 @@ export interface LayoutGuess {
 
 /** Non-zero entries that are looked at; more do not change the picture. */
 const ENOUGH = 4096;
-const FIRST_LPI = 8192n;
 /** Implementations keep LPIs below 2^24. */
 const LPI_LIMIT = 1n << 24n;
 
@@ -58,6 +58,8 @@ function countPlausible(memory: DumpMemory, layout: EntryLayout, base: number): 
       seen++;
       if (isPlausible(layout, entry)) plausible++;
     }
+    // Other ITTs of the same dump begin at addresses that 12-byte entries counted from this one do not meet.
+    if (layout.kind === "itt" && seen > 0) break;
   }
   return { seen, plausible };
 }
@@ -73,7 +75,7 @@ function isPlausible(layout: EntryLayout, entry: bigint): boolean {
     if (field.unit === "address" && meaning === 0n) return false;
     if (field.unit === "EventID bits" && meaning > 32n) return false;
     const isIntid = field.name === "pINTID" || field.name === "INTID" || field.name === "vLPI";
-    if (isIntid && (meaning < FIRST_LPI || meaning >= LPI_LIMIT)) return false;
+    if (isIntid && (meaning < BigInt(FIRST_LPI) || meaning >= LPI_LIMIT)) return false;
     // PE numbers are small; KVM's "unmapped" has a name.
     if (
       field.name === "RDbase" &&

@@ -1,4 +1,5 @@
-import { FIRST_LPI, layouts, PENDING_TABLE_RESERVED_BYTES } from "../../architecture/layouts/index.ts";
+import { FIRST_LPI } from "../../architecture/intids.ts";
+import { layouts, PENDING_TABLE_RESERVED_BYTES } from "../../architecture/layouts/index.ts";
 import type { DumpMemory } from "../memory.ts";
 import { rowFields } from "./row-fields.ts";
 import type { DecodedTable, RowField, TableRow } from "./table.ts";
@@ -7,9 +8,9 @@ type Range = { readonly first: number; last: number; readonly address: number; r
 
 const SHARED = {
   // The two LPI tables are laid down by the architecture: every implementation has the same.
-  layout: "kvm-rev0",
+  layout: "architecture",
   layoutTitle: "Arm architecture",
-  layoutReason: "the same in every implementation",
+  layoutReason: "laid down by it",
   levels: 1,
 } as const;
 

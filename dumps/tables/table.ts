@@ -54,7 +54,8 @@ export interface TableRow {
 export interface DecodedTable {
   readonly name: TableName;
   readonly kind: TableKind | "command-queue";
-  readonly layout: LayoutName;
+  /** `architecture`: the LPI tables and the command queue, which are the same in every implementation. */
+  readonly layout: LayoutName | "architecture";
   readonly layoutTitle: string;
   /** Why this layout: "given", or what made it the best guess. */
   readonly layoutReason: string;

@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, test } from "node:test";
+
+const root = path.join(import.meta.dirname, "..", "..");
+const main = path.join(root, "cli", "main.ts");
+const folder = mkdtempSync(path.join(tmpdir(), "gicwb-test-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+function gicwb(args: readonly string[], input?: string) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
+    cwd: root,
+    input,
+    encoding: "utf8",
+  });
+  return { status, stdout, stderr };
+}
+
+function file(name: string, content: string | Uint8Array): string {
+  const place = path.join(folder, name);
+  writeFileSync(place, content);
+  return place;
+}
+
+const EXAMPLE = "examples/kvm-6.1-device-table.gicdump";
+
+test("decode prints DeviceIDs, ITT addresses, EventID bits and next in stable columns", () => {
+  const { status, stdout, stderr } = gicwb(["decode", EXAMPLE, "--as", "device-table"]);
+  assert.equal(stderr, "");
+  assert.equal(status, 0);
+  assert.deepEqual(stdout.split("\n"), [
+    "device-table at 0x40100000, flat, 3 valid entries; layout kvm-rev0 (given)",
+    "DeviceID  ITT address  EventID bits  next    entry at  notes",
+    "     0x8   0x40400000             5     1  0x40100040",
+    "     0x9   0x40480000             1    91  0x40100048",
+    "    0x64   0x40500000             8     0  0x40100320",
+    "",
+  ]);
+});
+
+test("decode --json prints one object with exact 64-bit values", () => {
+  const { status, stdout } = gicwb(["decode", EXAMPLE, "--json"]);
+  assert.equal(status, 0);
+  const { tables } = JSON.parse(stdout);
+  assert.equal(tables.length, 1);
+  assert.equal(tables[0].rowCount, 3);
+  assert.deepEqual(tables[0].rows[2].words, ["0x80000000080a0007"]);
+  assert.deepEqual(tables[0].rows[1].fields.next, { raw: "0x5b", value: "0x5b", text: "91 DeviceIDs" });
+});
+
+test("decode --explain takes one entry apart", () => {
+  const { stdout } = gicwb(["decode", EXAMPLE, "--explain", "9"]);
+  assert.match(stdout, /^DTE of DeviceID 0x9 at 0x40100048: 0x80b6000008090000\n/);
+  assert.match(stdout, /\n {2}ITT_addr {2}\[48:5\] {3}0x40480000\n/);
+  const none = gicwb(["decode", EXAMPLE, "--explain", "0xa"]);
+  assert.equal(none.status, 1);
+  assert.match(none.stderr, /no valid entry 0xa\. \[GICWB-ENTRY\]/);
+});
+
+test("options overrule the dump, standard input is -", () => {
+  const dump = readFileSync(path.join(root, EXAMPLE), "utf8");
+  const { status, stdout } = gicwb(["decode", "-", "--as", "device-table", "--first-id", "0x100"], dump);
+  assert.equal(status, 0);
+  assert.match(stdout, /\n {3}0x108 {3}0x40400000 /);
+});
+
+test("a broken line is reported with file, line and column, and the rest is decoded", () => {
+  const broken = file("broken.txt", "40100000: 8000000008080004\nnot a line\n40100008: 0000000000000000\n");
+  const { status, stdout, stderr } = gicwb(["decode", broken, "--as", "device-table"]);
+  assert.equal(status, 0);
+  assert.match(stderr, /broken\.txt:2:1: No hex line: .* \[GIC-DUMP-LINE\]/);
+  assert.match(stdout, /1 valid entry; layout kvm-rev0 \(guessed/);
+});
+
+const wrong: readonly (readonly [what: string, args: readonly string[], status: number, message: RegExp])[] = [
+  [
+    "an unknown option",
+    ["decode", EXAMPLE, "--layuot", "qemu"],
+    2,
+    /^gicwb: gicwb decode has no option --layuot\. Did you mean --layout\?/,
+  ],
+  [
+    "a wrong choice",
+    ["decode", EXAMPLE, "--as", "devices"],
+    2,
+    /^gicwb: --as is one of device-table, .*, not "devices"\./,
+  ],
+  ["a missing value", ["decode", EXAMPLE, "--base"], 2, /^gicwb: --base needs a value: ADDRESS\./],
+  [
+    "a number that is none",
+    ["decode", EXAMPLE, "--base", "here"],
+    2,
+    /--base needs a number \(decimal or 0x…\), not "here"\./,
+  ],
+  ["a flag with a value", ["decode", EXAMPLE, "--json=yes"], 2, /--json takes no value\./],
+  ["no file", ["decode"], 2, /gicwb decode needs FILE\./],
+  ["two files", ["decode", EXAMPLE, "b"], 2, /takes one argument; "b" is too many\./],
+  ["an unknown command", ["decod"], 2, /There is no command "decod"\. Did you mean gicwb decode\?/],
+  ["an unknown global option", ["--colour"], 2, /There is no option "--colour"\./],
+  ["a missing file", ["decode", "nowhere.txt"], 1, /There is no file "nowhere\.txt"\. \[GICWB-FILE-MISSING\]/],
+  ["a directory", ["decode", "examples"], 1, /"examples" is a directory\. \[GICWB-FILE-DIRECTORY\]/],
+  [
+    "a base far below",
+    ["decode", EXAMPLE, "--base", "0x1000"],
+    1,
+    /holds no entry of a table at 0x1000; .* \[GICWB-TABLE\]/,
+  ],
+  [
+    "a base beyond",
+    ["decode", EXAMPLE, "--base", "0x50000000"],
+    1,
+    /base 0x50000000 is outside the memory .* \[GICWB-TABLE\]/,
+  ],
+];
+
+for (const [what, args, status, message] of wrong) {
+  test(`${what}: one clear line and exit code ${status}`, () => {
+    const result = gicwb(args);
+    assert.equal(result.status, status);
+    assert.match(result.stderr, message);
+    assert.equal(result.stdout, "");
+    assert.ok(result.stderr.trimEnd().split("\n").length <= 2, result.stderr);
+  });
+}
+
+test("an empty file, a binary file, text without hex, a dump that nothing names", () => {
+  const cases: readonly (readonly [string, string | Uint8Array, number, RegExp])[] = [
+    ["empty.txt", "", 1, /is empty\. \[GICWB-FILE-EMPTY\]/],
+    [
+      "binary.bin",
+      new Uint8Array(4096),
+      1,
+      /is not text\. \[GICWB-FILE-BINARY\]\nMake a hex dump of it: xxd -o ADDRESS/,
+    ],
+    ["prose.txt", "Dear reader,\n", 1, /no line that is a hex dump line\. Line 1: .*\[GICWB-DUMP-NONE\]/],
+    ["nameless.txt", "000000 0000000000000001\n", 2, /Nothing says which table .*\nGive --as/],
+  ];
+  for (const [name, content, status, message] of cases) {
+    const result = gicwb(["decode", file(name, content)]);
+    assert.equal(result.status, status, name);
+    assert.match(result.stderr, message);
+    assert.doesNotMatch(result.stderr, /\n\s+at /);
+  }
+});
+
+test("help and version", () => {
+  const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+  assert.equal(gicwb(["--version"]).stdout, `gicwb ${version}\n`);
+  assert.match(gicwb(["--help"]).stdout, /Commands:\n(.*\n)* {2}decode +print the table/);
+  assert.match(gicwb(["decode", "--help"]).stdout, /Usage: gicwb decode \[OPTIONS\] FILE/);
+  assert.equal(gicwb([]).status, 2);
+});
+
+test("a reader that goes away ends the output without an error", async () => {
+  const lines = Array.from({ length: 40000 }, (_, i) => {
+    return `${(0x40100000 + i * 16).toString(16)}: 8002000008080004 8002000008090000`;
+  });
+  const child = spawn(process.execPath, [main, "decode", file("large.txt", lines.join("\n")), "--as", "device-table"], {
+    cwd: root,
+  });
+  let errors = "";
+  child.stderr.on("data", (chunk) => {
+    errors += chunk;
+  });
+  child.stdout.once("data", () => child.stdout.destroy());
+  const code = await new Promise((done) => child.once("close", done));
+  assert.equal(errors, "");
+  assert.equal(code, 0);
+});
