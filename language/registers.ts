@@ -10,7 +10,7 @@ import type { Diagnostic } from "./diagnostic.ts";
 import { errors } from "./errors.ts";
 import { compute, type Scope } from "./evaluate.ts";
 import { limits } from "./limits.ts";
-import { formatValue, isDiagnostic } from "./number.ts";
+import { isDiagnostic } from "./number.ts";
 import type { RegisterLocation } from "./state-reader.ts";
 import { suggest } from "./suggest.ts";
 import type { RegisterReference, Word } from "./syntax.ts";
@@ -85,7 +85,7 @@ export function locateRegister(reference: RegisterReference, scope: Scope): Loca
   const { register, index, field } = resolved;
   const pe = reference.pe === undefined ? 0n : compute(reference.pe, scope);
   if (isDiagnostic(pe)) return pe;
-  if (pe < 0n || pe >= limits.cpus) return errors.needsPe(reference.pe ?? reference, formatValue(pe));
+  if (pe < 0n || pe >= limits.cpus) return errors.needsPe(reference.pe ?? reference, pe.toString());
   const its = reference.its === undefined ? 0n : compute(reference.its, scope);
   if (isDiagnostic(its)) return its;
   if (its !== 0n) return errors.noSuchIts(reference.its ?? reference);

@@ -2,9 +2,9 @@ import {
   argumentToRaw,
   type CommandField,
   type Field,
-  fieldArgument,
   fieldMax,
   fieldWidth,
+  formatArgument,
 } from "../architecture/index.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { errors } from "./errors.ts";
@@ -36,7 +36,7 @@ export function rawValue(field: Field | CommandField, value: bigint, place: Span
   const result = argumentToRaw(field, value);
   if (result.ok) return result.raw;
   if (result.reason !== "unaligned")
-    return errors.valueTooLarge(place, field.name, formatValue(value), fieldRange(field));
+    return errors.valueTooLarge(place, field.name, formatLike(field, value), fieldRange(field));
   const unit = 1n << BigInt(field.shift ?? 0);
   const below = formatValue(value - (value % unit));
   return errors.lowBits(
@@ -49,11 +49,18 @@ export function rawValue(field: Field | CommandField, value: bigint, place: Span
   );
 }
 
+/** A value in the base in which its field is written. */
+function formatLike(field: Field, value: bigint): string {
+  return (field.display ?? (field.shift === undefined ? "decimal" : "hex")) === "hex"
+    ? formatValue(value)
+    : String(value);
+}
+
 /** `0 to 31 (5 bits, DW1[4:0])`; for an address the largest and its step. */
 export function fieldRange(field: Field | CommandField): string {
   const word = "word" in field ? `DW${field.word}` : "bits ";
   const place = field.msb === field.lsb ? `${word}[${field.lsb}]` : `${word}[${field.msb}:${field.lsb}]`;
-  const largest = formatValue(fieldArgument(field, fieldMax(field)));
+  const largest = formatArgument(field, fieldMax(field));
   const step = field.shift === undefined ? "" : ` in steps of ${formatValue(1n << BigInt(field.shift))}`;
   const width = fieldWidth(field);
   return `0 to ${largest}${step} (${width} ${width === 1 ? "bit" : "bits"}, ${place})`;

@@ -1,0 +1,51 @@
+import { ScriptDocument } from "../../language/index.ts";
+
+/** A script with one or more lines, as a document. */
+export function script(...lines: string[]): ScriptDocument {
+  return new ScriptDocument(lines.join("\n"));
+}
+
+/** Every diagnostic as `line code underlined text`, lines from 1. */
+export function problems(document: ScriptDocument): string[] {
+  return document.diagnostics().list.map(({ line, code, start, length }) => {
+    const text = document.lines[line]?.text ?? "";
+    return `${line + 1} ${code} ${text.slice(start, start + length)}`;
+  });
+}
+
+/** Pieces of scripts, right and wrong, that a property test puts together. */
+export const pieces = [
+  "MAPD DeviceID=0x10, Size=7, ITT_addr=0x40400000, V=1",
+  "MAPD DeviceID=nic, V=0",
+  "mapti deviceid=nic, EventID=base + 1, pINTID=8192, ICID=0 => MAPTI_ID_OOR",
+  "MAPC ICID=0, RDbase=0",
+  "INT DeviceID=0x10, EventID=",
+  "let nic = 0x10",
+  "let base = nic * 2",
+  "let base = GITS_CREADR",
+  "let nic = base",
+  "machine { model = kvm-7.2  cpus = 4 }",
+  "machine {",
+  "  cpus = 2",
+  "  ram = 0x40000000, 64M",
+  "}",
+  "write GITS_CBASER = { Valid=1, Size=0 }",
+  "write GICR_CTLR[1].EnableLPIs = 1",
+  "mem64[0x40000000 + base] = ~0 << 12",
+  'expect pending[8192] == 1, "pending"',
+  "expect dte[nic].valid",
+  "save-pending => EINVAL",
+  "raw 1, 2, 3, 4",
+  "# a comment",
+  "",
+  "  ",
+  "$%&",
+  "{",
+  '"',
+  "\t# x",
+  "(((((",
+  "=>",
+  ",",
+  "0x1G",
+  "\u00e9\u00e9",
+];
