@@ -84,10 +84,12 @@ class Words {
     return this.tokens.at(index)?.kind ?? Token.end;
   }
 
-  /** Names with `=` behind them. */
-  names(): string[] {
+  /** Names with `=` behind them, from the token `first` on. */
+  names(first = 0): string[] {
     return this.tokens.flatMap((token, index) =>
-      token.kind === Token.identifier && this.tokens[index + 1]?.kind === Token.assign ? [this.text(index)] : [],
+      index >= first && token.kind === Token.identifier && this.tokens[index + 1]?.kind === Token.assign
+        ? [this.text(index)]
+        : [],
     );
   }
 
@@ -184,9 +186,12 @@ function argumentContext(
 
 /** Inside `{ … }` of a register write. */
 function bracesContext(words: Words, replace: Span): CompletionContext | undefined {
-  if (!words.tokens.some(({ kind }) => kind === Token.openBrace)) return undefined;
+  const brace = words.tokens.findIndex(({ kind }) => kind === Token.openBrace);
+  if (brace < 0) return undefined;
   const last = words.kind(-1);
   if (last !== Token.openBrace && (last !== Token.comma || words.isNested)) return { kind: "value", replace };
   const member = findRegister(words.text(1));
-  return member === undefined ? { kind: "none", replace } : { kind: "field", member, used: words.names(), replace };
+  return member === undefined
+    ? { kind: "none", replace }
+    : { kind: "field", member, used: words.names(brace), replace };
 }

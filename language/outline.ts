@@ -1,7 +1,9 @@
+import { findArgument, findCommand } from "./assemble.ts";
 import type { ScriptDocument } from "./document.ts";
 import type { ScriptLine } from "./line.ts";
 import { formatValue } from "./number.ts";
 import type { Argument, Span } from "./syntax.ts";
+import { formatLike } from "./values.ts";
 
 export type OutlineKind = "machine" | "let" | "device" | "collection" | "event";
 

@@ -58,7 +58,9 @@ export function parseStatement(parser: LineParser): Statement {
 /** The first word of a statement. Statement words may contain hyphens, other identifiers may not. */
 function takeStatementWord(parser: LineParser): Word {
   const hyphened = parser.nextKind === Token.minus;
-  return hyphened ? parser.takeJoinedWord([Token.openBracket, Token.assign, Token.comma]) : parser.takeWord();
+  return hyphened
+    ? parser.takeJoinedWord([Token.openBracket, Token.assign, Token.comma, Token.arrow])
+    : parser.takeWord();
 }
 
 /** True when a word begins a statement: a statement word or a command in any case. */

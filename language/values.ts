@@ -50,7 +50,7 @@ export function rawValue(field: Field | CommandField, value: bigint, place: Span
 }
 
 /** A value in the base in which its field is written. */
-function formatLike(field: Field, value: bigint): string {
+export function formatLike(field: Field, value: bigint): string {
   return (field.display ?? (field.shift === undefined ? "decimal" : "hex")) === "hex"
     ? formatValue(value)
     : String(value);
