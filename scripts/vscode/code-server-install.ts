@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { findOnPath, npmCommand, runQuietly } from "../process.ts";
 import { cacheFolder, UserError } from "../project.ts";
@@ -43,16 +43,33 @@ async function install(home: string): Promise<void> {
   await npmStep("fetching what its workbench needs", vscode, ["install", "--ignore-scripts", "--omit=dev"]);
   rmSync(path.join(vscode, "node_modules", "@github"), { recursive: true, force: true });
   rmSync(path.join(vscode, "extensions", "copilot"), { recursive: true, force: true });
+  await compileAddons(vscode);
+}
+
+/** Log files (and with them the Output view's log channels), and the end of the extension host with its server. */
+const addons = ["@vscode/spdlog", "@vscode/native-watchdog"];
+
+async function compileAddons(vscode: string): Promise<void> {
+  const without = "going on without log channels in the Output view";
   const headers = nodeHeaders();
-  const canCompile =
-    headers !== undefined && ["g++", "make", "python3"].every((tool) => findOnPath(tool) !== undefined);
-  if (canCompile) {
-    // Log files (and with them the Output view's log channels) and the end of the extension host with its server.
-    const addons = ["@vscode/spdlog", "@vscode/native-watchdog"];
-    await npmStep("compiling two addons", vscode, ["rebuild", ...addons], { npm_config_nodedir: headers });
-  } else {
-    console.log("  no g++, make and python3: going on without log channels in the Output view");
+  if (headers === undefined || !["g++", "make", "python3"].every((tool) => findOnPath(tool) !== undefined)) {
+    console.log(`  no g++, make and python3: ${without}`);
+    return;
   }
+  allowScripts(path.join(vscode, "package.json"), addons);
+  try {
+    await npmStep("compiling two addons", vscode, ["rebuild", ...addons], { npm_config_nodedir: headers });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    console.log(`${error.message}\n  ${without}`);
+  }
+}
+
+/** npm 12 skips the install scripts of packages that the manifest does not name. */
+function allowScripts(manifestFile: string, packages: readonly string[]): void {
+  const manifest = JSON.parse(readFileSync(manifestFile, "utf8"));
+  const allowed = Object.fromEntries(packages.map((name) => [name, true]));
+  writeFileSync(manifestFile, JSON.stringify({ ...manifest, allowScripts: allowed }));
 }
 
 async function npmStep(
@@ -70,8 +87,7 @@ async function npmStep(
     env: { ...process.env, ...extra },
   });
   console.log(code === 0 ? `${Math.round((Date.now() - started) / 1000)} s` : "failed");
-  if (code !== 0)
-    throw new UserError(`${output.trim()}\ncode-server could not be installed (npm ${args[0]} ended with ${code}).`);
+  if (code !== 0) throw new UserError(`${output.trim()}\n${title}: npm ${args[0]} ended with ${code}.`);
 }
 
 /**
