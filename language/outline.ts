@@ -115,5 +115,8 @@ function argumentText(line: ScriptLine, name: string): string {
   );
   if (argument === undefined) return "";
   const { value } = argument;
-  return value.kind === "number" ? formatValue(value.value) : line.text.slice(value.start, value.start + value.length);
+  if (value.kind !== "number") return line.text.slice(value.start, value.start + value.length);
+  const command = findCommand(line.syntax.word.text);
+  const field = command && findArgument(command, name);
+  return field === undefined ? formatValue(value.value) : formatLike(field, value.value);
 }

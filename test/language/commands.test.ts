@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { commands } from "../../architecture/index.ts";
 import { commandBytes, disassemble, disassembleBytes, operationOf } from "../../language/index.ts";
-import { problems, script } from "./scripts.ts";
+import { operation, problems, script } from "./scripts.ts";
 
 /** Words of a line's constant command in hexadecimal. */
 function words(line: string, ...above: string[]): string[] | undefined {
@@ -53,9 +53,9 @@ test("a command over state has its words when it runs", () => {
   const statement = document.lines[1].statement;
   assert.ok(statement?.kind === "command");
   assert.equal(statement.words, undefined);
-  const operation = operationOf(statement, { lookup: () => 0x40n });
-  assert.ok(operation.kind === "command");
-  assert.deepEqual(operation.words, [0x2_0000_000bn, 2n, 0n, 0n]);
+  const queued = operation(document, 1, { lookup: () => 0x40n });
+  assert.ok(queued.kind === "command");
+  assert.deepEqual(queued.words, [0x2_0000_000bn, 2n, 0n, 0n]);
 });
 
 test("a value that turns out not to fit is reported when it runs, at its place", () => {

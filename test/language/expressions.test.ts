@@ -1,15 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import {
-  evaluate,
-  MAX_VALUE,
-  operationOf,
-  parseExpressionText,
-  type Scope,
-  type StateReader,
-} from "../../language/index.ts";
-import { script } from "./scripts.ts";
+import { evaluate, MAX_VALUE, parseExpressionText, type Scope, type StateReader } from "../../language/index.ts";
+import { operation, script } from "./scripts.ts";
 
 /** Value of an expression, or the code of its problem. */
 function value(text: string, scope: Scope = { lookup: () => undefined }): bigint | string {
@@ -150,55 +143,46 @@ describe("state references ask the machine", () => {
 });
 
 test("an address field is written and read whole", () => {
-  const statement = script("write GITS_CBASER = { Valid=1, Physical_Address=0x40010000, Size=3 }").lines[0].statement;
-  assert.ok(statement);
-  const operation = operationOf(statement, { lookup: () => undefined });
-  assert.ok(operation.kind === "write-register");
-  assert.equal(operation.value, 0x8000_0000_4001_0003n);
-  assert.equal(operation.width, 64);
+  const write = operation(script("write GITS_CBASER = { Valid=1, Physical_Address=0x40010000, Size=3 }"), 0);
+  assert.ok(write.kind === "write-register");
+  assert.equal(write.value, 0x8000_0000_4001_0003n);
+  assert.equal(write.width, 64);
 });
 
 test("a single field is a read-modify-write", () => {
-  const statement = script("write GICR_CTLR[1].EnableLPIs = 1").lines[0].statement;
-  assert.ok(statement);
-  const operation = operationOf(statement, { lookup: () => undefined });
-  assert.ok(operation.kind === "modify-register");
-  assert.deepEqual([operation.location.name, operation.location.pe, operation.width], ["GICR_CTLR", 1, 32]);
-  assert.deepEqual([operation.field.name, operation.raw], ["EnableLPIs", 1n]);
+  const write = operation(script("write GICR_CTLR[1].EnableLPIs = 1"), 0);
+  assert.ok(write.kind === "modify-register");
+  assert.deepEqual([write.location.name, write.location.pe, write.width], ["GICR_CTLR", 1, 32]);
+  assert.deepEqual([write.field.name, write.raw], ["EnableLPIs", 1n]);
 });
 
+const machine: Scope = { lookup: () => undefined, state: echo };
+
 test("an expectation keeps both sides of its comparison", () => {
-  const expectation = (line: string) => {
-    const statement = script(line).lines[0].statement;
-    assert.ok(statement);
-    return operationOf(statement, { lookup: () => undefined, state: echo });
-  };
-  assert.deepEqual(expectation('expect pending[3] == 4 - 2, "say \\"it\\""'), {
+  assert.deepEqual(operation(script('expect pending[3] == 4 - 2, "say \\"it\\""'), 0, machine), {
     kind: "expect",
     holds: false,
     comparison: { operator: "==", left: 3n, right: 2n },
     message: 'say "it"',
   });
-  assert.deepEqual(expectation("expect dte[1].valid && pending[3] == 3"), {
+  assert.deepEqual(operation(script("expect dte[1].valid && pending[3] == 3"), 0, machine), {
     kind: "expect",
     holds: true,
     message: undefined,
   });
 });
 
-test("raw accesses and memory statements compute their numbers", () => {
-  const operation = (line: string) => {
-    const statement = script(line).lines[0].statement;
-    return statement && operationOf(statement, { lookup: () => undefined, state: echo });
-  };
-  assert.deepEqual(operation("write32 0x08080000 = -1"), {
-    kind: "write-address",
-    address: 0x0808_0000n,
-    width: 32,
-    value: 0xffff_ffffn,
-  });
-  assert.deepEqual(operation("read64 0x08080008"), { kind: "read-address", address: 0x0808_0008n, width: 64 });
-  assert.deepEqual(operation("mem16[0x1000] = -2"), { kind: "store", address: 0x1000n, width: 16, value: 0xfffen });
-  assert.deepEqual(operation("fill 0x1000, 64K, 0xa2"), { kind: "fill", address: 0x1000n, length: 65536n, byte: 0xa2 });
-  assert.deepEqual(operation("read mem64[0x1000]"), { kind: "show", value: 64n });
+describe("raw accesses and memory statements compute their numbers", () => {
+  const operations: readonly (readonly [string, object])[] = [
+    ["write32 0x08080000 = -1", { kind: "write-address", address: 0x0808_0000n, width: 32, value: 0xffff_ffffn }],
+    ["read64 0x08080008", { kind: "read-address", address: 0x0808_0008n, width: 64 }],
+    ["mem16[0x1000] = -2", { kind: "store", address: 0x1000n, width: 16, value: 0xfffen }],
+    ["fill 0x1000, 64K, 0xa2", { kind: "fill", address: 0x1000n, length: 65536n, byte: 0xa2 }],
+    ["read mem64[0x1000]", { kind: "show", value: 64n }],
+    ["msi EventID=3, DeviceID=1 + 1", { kind: "msi", deviceId: 2n, eventId: 3n, expected: undefined }],
+    ["let x = pending[7]", { kind: "let", name: "x", value: 7n }],
+    ["reset", { kind: "action", action: "reset", expected: undefined }],
+  ];
+  for (const [line, expected] of operations)
+    test(line, () => assert.deepEqual(operation(script(line), 0, machine), expected));
 });

@@ -1,8 +1,22 @@
-import { ScriptDocument } from "../../language/index.ts";
+import assert from "node:assert/strict";
+import { isProblem, type Operation, operationOf, type Scope, ScriptDocument } from "../../language/index.ts";
 
 /** A script with one or more lines, as a document. */
 export function script(...lines: string[]): ScriptDocument {
   return new ScriptDocument(lines.join("\n"));
+}
+
+/** The operation of a document's line, which must have one. */
+export function operation(
+  document: ScriptDocument,
+  line: number,
+  scope: Scope = { lookup: () => undefined },
+): Operation {
+  const { statement } = document.lines[line];
+  assert.ok(statement, document.lines[line].problem?.message ?? "a line that executes something");
+  const result = operationOf(statement, scope);
+  assert.ok(!isProblem(result), "message" in result ? result.message : "");
+  return result;
 }
 
 /** Every diagnostic as `line code underlined text`, lines from 1. */
