@@ -6,6 +6,7 @@ export { GuestMemory } from "./memory/guest-memory.ts";
 export { modelByName, modelNames, resolveModel } from "./models/index.ts";
 export type { ModelName } from "./models/model.ts";
 export {
+  DONE,
   type Outcome,
   OutcomeKind,
   type OutcomeName,

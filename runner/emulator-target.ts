@@ -1,0 +1,74 @@
+import { createMachine, type Machine, type Mark } from "../emulator/index.ts";
+import type { MachineDescription } from "../language/index.ts";
+import type { Target, TimeTravel } from "./target.ts";
+
+/** The emulator as a target: a thin cover over a {@link Machine}. */
+export class EmulatorTarget implements Target {
+  readonly machine: Machine;
+  readonly time: TimeTravel;
+
+  constructor(machine: Machine) {
+    this.machine = machine;
+    this.time = {
+      mark: (): Mark => machine.journal.mark(),
+      rewind: (mark) => machine.journal.rewind(mark),
+    };
+  }
+
+  /** The machine that a script describes, as after reset. @throws RangeError when its memory cannot be laid out */
+  static of(description: MachineDescription): EmulatorTarget {
+    return new EmulatorTarget(
+      createMachine({
+        model: description.model,
+        cpus: description.cpus,
+        ram: description.ram.map(({ base, size }) => ({ base: Number(base), bytes: Number(size) })),
+        its: [Number(description.its)],
+      }),
+    );
+  }
+
+  get name(): string {
+    return this.machine.model.name;
+  }
+
+  get title(): string {
+    return this.machine.model.title;
+  }
+
+  get cpus(): number {
+    return this.machine.cpus;
+  }
+
+  get map(): Target["map"] {
+    return this.machine.map;
+  }
+
+  get layout(): Target["layout"] {
+    return this.machine.model.name.startsWith("qemu") ? "qemu" : "kvm-rev0";
+  }
+
+  get host(): Target["host"] {
+    return this.machine.host;
+  }
+
+  get onCommand(): Target["onCommand"] {
+    return this.machine.onCommand;
+  }
+
+  set onCommand(listener: Target["onCommand"]) {
+    this.machine.onCommand = listener;
+  }
+
+  read: Target["read"] = (address, bytes) => this.machine.read(address, bytes);
+  write: Target["write"] = (address, bytes, value) => this.machine.write(address, bytes, value);
+  readMemory: Target["readMemory"] = (address, length) => this.machine.memory.readBytes(address, length);
+  writeMemory: Target["writeMemory"] = (address, bytes) => this.machine.memory.writeBytes(address, bytes);
+  fillMemory: Target["fillMemory"] = (address, length, byte) => this.machine.memory.fill(address, length, byte);
+  signalMsi: Target["signalMsi"] = (its, deviceId, eventId) => this.machine.signalMsi(its, deviceId, eventId);
+  readSystemRegister: Target["readSystemRegister"] = (pe, name) => this.machine.readSystemRegister?.(pe, name);
+  writeSystemRegister: Target["writeSystemRegister"] = (pe, name, value) =>
+    this.machine.writeSystemRegister?.(pe, name, value) ?? false;
+  tables: Target["tables"] = (its) => this.machine.tables(its);
+  lpi: Target["lpi"] = (intid) => this.machine.lpi(intid);
+  lpis: Target["lpis"] = () => this.machine.lpis();
+}

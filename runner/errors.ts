@@ -1,0 +1,74 @@
+import { defineDiagnostic } from "../language/diagnostic.ts";
+
+/** What goes wrong when a script runs. The language's own catalogue ends at ITS04xx. */
+export const runErrors = {
+  commandFailed: defineDiagnostic(
+    "ITS0501",
+    "The ITS refused a command",
+    (name: string, code: string, sentence: string, effect: string, advice: string) =>
+      `${name} (${code}): ${sentence}. ${effect} ${advice}`.trim(),
+  ),
+  commandFault: defineDiagnostic(
+    "ITS0502",
+    "A command met memory that is not there",
+    (sentence: string, effect: string) => `${sentence} ${effect}`,
+  ),
+  unknownCommand: defineDiagnostic(
+    "ITS0503",
+    "The model has no such command",
+    (model: string, opcode: string) =>
+      `${model} has no command with opcode ${opcode}: it skips it. Choose a model that has it.`,
+  ),
+  hostCrash: defineDiagnostic("ITS0504", "The host's kernel would crash", (sentence: string) => `${sentence}.`),
+  notProcessed: defineDiagnostic(
+    "ITS0505",
+    "A command stays in the queue",
+    (reason: string) => `The command is in the queue but was not processed: ${reason}`,
+    "warning",
+  ),
+  noQueue: defineDiagnostic("ITS0506", "There is no command queue", (reason: string) => reason),
+  busError: defineDiagnostic(
+    "ITS0507",
+    "Nothing answers at an address",
+    (what: string) => `Nothing answers at ${what}: the access ends in an external abort.`,
+  ),
+  noMemory: defineDiagnostic(
+    "ITS0508",
+    "There is no RAM at an address",
+    (from: string, to: string) => `There is no RAM at ${from} to ${to}. See the ram lines of the machine.`,
+  ),
+  noRegister: defineDiagnostic(
+    "ITS0509",
+    "The machine has no such register",
+    (name: string, model: string) => `The model ${model} has no ${name}.`,
+  ),
+  expectationFailed: defineDiagnostic(
+    "ITS0510",
+    "An expectation failed",
+    (expected: string, found: string, message: string) => `${message}expected ${expected}, found ${found}.`,
+  ),
+  outcomeDiffers: defineDiagnostic(
+    "ITS0511",
+    "Another outcome than expected",
+    (expected: string, found: string) => `Expected ${expected}, found ${found}.`,
+  ),
+  actionFailed: defineDiagnostic(
+    "ITS0512",
+    "A host operation failed",
+    (action: string, errno: string) => `${action} gives ${errno}.`,
+  ),
+  noAction: defineDiagnostic(
+    "ITS0513",
+    "The model has no such host operation",
+    (action: string, model: string) =>
+      `${model} keeps its tables in guest memory, so there is nothing to ${action}. Remove the line.`,
+  ),
+  machineFailed: defineDiagnostic(
+    "ITS0514",
+    "The machine cannot be built",
+    (reason: string) => `This machine cannot be built: ${reason}.`,
+  ),
+  msiBlocked: defineDiagnostic("ITS0515", "An MSI was not delivered", (sentence: string, advice: string) =>
+    `The MSI is lost: ${sentence}. ${advice}`.trim(),
+  ),
+} as const;

@@ -1,0 +1,287 @@
+import { type CommandWords, commandErrorByCode, errnoName, extractRaw, insertRaw } from "../architecture/index.ts";
+import { type CommandEvent, DONE, type Outcome, outcomeDetail, outcomeName } from "../emulator/index.ts";
+import type { BoundStatement, Diagnostic, ExpectedOutcome, Operation, Scope } from "../language/index.ts";
+import { isProblem, operationOf } from "../language/index.ts";
+import type { Span } from "../language/syntax.ts";
+import { CommandQueue } from "./command-queue.ts";
+import { runErrors } from "./errors.ts";
+import { type CommandIds, commandIds, effectOf, explainFault, outcomeText } from "./explain-outcome.ts";
+import { registerAddress, type Target } from "./target.ts";
+
+/** A value that a `read` shows. */
+export interface ShownValue {
+  /** What was read, as the script names it. */
+  readonly label: string;
+  readonly value: bigint;
+  /** Width in bits. */
+  readonly width: number;
+}
+
+/** What executing one statement did. */
+export interface StatementResult {
+  readonly problems: readonly Diagnostic[];
+  /** Commands that ITSs took from their queues, in order. */
+  readonly commands: readonly CommandEvent[];
+  readonly shown?: ShownValue;
+  /** A `let` that was computed. */
+  readonly defined?: { readonly name: string; readonly value: bigint };
+}
+
+/** Executes statements of a script on a target, one at a time. Never throws for what a script asks. */
+export class StatementExecutor {
+  private readonly target: Target;
+  private readonly queue: CommandQueue;
+  private events: CommandEvent[] = [];
+
+  constructor(target: Target) {
+    this.target = target;
+    this.queue = new CommandQueue(target);
+    target.onCommand = (event) => {
+      this.events.push(event);
+    };
+  }
+
+  /** @param whole the span of the statement in its line, for problems that no part of it is to blame for */
+  execute(statement: BoundStatement, scope: Scope, whole: Span): StatementResult {
+    this.events = [];
+    const operation = operationOf(statement, scope);
+    if (isProblem(operation)) return { problems: [operation], commands: [] };
+    const done = this.perform(operation, statement, whole);
+    return { ...done, problems: done.problems ?? [], commands: this.events };
+  }
+
+  private perform(operation: Operation, statement: BoundStatement, whole: Span): Partial<StatementResult> {
+    const { target } = this;
+    switch (operation.kind) {
+      case "let":
+        return { defined: { name: operation.name, value: operation.value } };
+      case "command":
+        return { problems: this.command(operation, statement, whole) };
+      case "msi":
+        return { problems: this.msi(operation, statement, whole) };
+      case "write-register":
+      case "modify-register":
+      case "read-register":
+        return this.register(operation, whole);
+      case "write-address": {
+        const written = target.write(Number(operation.address), operation.width === 64 ? 8 : 4, operation.value);
+        return written ? {} : { problems: [runErrors.busError(whole, hex(operation.address))] };
+      }
+      case "read-address": {
+        const value = target.read(Number(operation.address), operation.width === 64 ? 8 : 4);
+        if (value === undefined) return { problems: [runErrors.busError(whole, hex(operation.address))] };
+        return { shown: { label: hex(operation.address), value, width: operation.width } };
+      }
+      case "show":
+        return { shown: { label: "value", value: operation.value, width: 64 } };
+      case "store": {
+        const { address, width } = operation;
+        const bytes = new Uint8Array(width / 8).map((_, at) => Number((operation.value >> BigInt(at * 8)) & 0xffn));
+        if (target.writeMemory(Number(address), bytes)) return {};
+        return { problems: [runErrors.noMemory(whole, hex(address), hex(address + BigInt(width / 8 - 1)))] };
+      }
+      case "fill": {
+        const { address, length, byte } = operation;
+        if (length === 0n || target.fillMemory(Number(address), Number(length), byte)) return {};
+        return { problems: [runErrors.noMemory(whole, hex(address), hex(address + length - 1n))] };
+      }
+      case "action":
+        return { problems: this.action(operation, whole) };
+      case "expect": {
+        if (operation.holds) return {};
+        const { comparison, message } = operation;
+        const expected = comparison ? `${comparison.operator} ${hex(comparison.right)}` : "a value other than 0";
+        const found = comparison ? hex(comparison.left) : "0";
+        return {
+          problems: [runErrors.expectationFailed(whole, expected, found, message === undefined ? "" : `${message}: `)],
+        };
+      }
+    }
+  }
+
+  private register(
+    operation: Extract<Operation, { kind: "write-register" | "modify-register" | "read-register" }>,
+    whole: Span,
+  ): Partial<StatementResult> {
+    const { target } = this;
+    const { location } = operation;
+    const name = location.name;
+    const address = registerAddress(target, location);
+    const bytes = operation.width === 64 ? 8 : 4;
+    const read = (): bigint | undefined =>
+      address === undefined ? target.readSystemRegister(location.pe, name) : target.read(address, bytes);
+    const write = (value: bigint): boolean =>
+      address === undefined
+        ? target.writeSystemRegister(location.pe, name, value)
+        : target.write(address, bytes, value);
+    const missing = { problems: [runErrors.noRegister(whole, name, target.name)] };
+    if (operation.kind === "write-register") return write(operation.value) ? {} : missing;
+    const value = read();
+    if (value === undefined) return missing;
+    if (operation.kind === "modify-register") {
+      return write(insertRaw(value, operation.field, operation.raw)) ? {} : missing;
+    }
+    const { field } = operation;
+    if (field === undefined) return { shown: { label: name, value, width: operation.width } };
+    return {
+      shown: { label: `${name}.${field.name}`, value: extractRaw(value, field), width: field.msb - field.lsb + 1 },
+    };
+  }
+
+  private command(
+    operation: Extract<Operation, { kind: "command" }>,
+    statement: BoundStatement,
+    whole: Span,
+  ): readonly Diagnostic[] {
+    const submission = this.queue.submit(operation.words);
+    if (submission.kind === "refused") return [runErrors.noQueue(whole, submission.reason)];
+    const own = this.events.at(-1);
+    if (own === undefined) {
+      return operation.expected === undefined
+        ? [runErrors.notProcessed(whole, submission.kind === "waiting" ? submission.reason : "")]
+        : [runErrors.outcomeDiffers(whole, expectedText(operation.expected), "a command that waits in the queue")];
+    }
+    const ids: CommandIds =
+      operation.command === undefined
+        ? { raw: () => undefined }
+        : commandIds(operation.command, operation.words as CommandWords & readonly bigint[]);
+    return this.judge(own.outcome, operation.expected, ids, statement, whole, own.opcode);
+  }
+
+  private msi(
+    operation: Extract<Operation, { kind: "msi" }>,
+    statement: BoundStatement,
+    whole: Span,
+  ): readonly Diagnostic[] {
+    const deviceId = Number(operation.deviceId);
+    const eventId = Number(operation.eventId);
+    const outcome = this.target.signalMsi(0, deviceId, eventId);
+    const ids: CommandIds = { deviceId, eventId, raw: () => undefined };
+    if (operation.expected !== undefined || outcome === DONE) {
+      return this.judge(outcome, operation.expected, ids, statement, whole, 0);
+    }
+    if (outcomeName(outcome) === "swallowed") {
+      const busy = "the ITS or LPIs of the target PE are disabled";
+      return [
+        runErrors.msiBlocked(
+          whole,
+          `${errnoName(outcomeDetail(outcome)) ?? "error"}, ${busy}`,
+          "Set GITS_CTLR.Enabled and GICR_CTLR.EnableLPIs.",
+        ),
+      ];
+    }
+    const fault = explainFault(outcome, ids, this.target);
+    const advice = commandErrorByCode(outcomeDetail(outcome))?.advice ?? "";
+    return [runErrors.msiBlocked(argumentSpan(statement, fault.argument) ?? whole, fault.sentence, advice)];
+  }
+
+  /** The problem of an outcome, unless it is what the author expected. */
+  private judge(
+    outcome: Outcome,
+    expected: ExpectedOutcome | undefined,
+    ids: CommandIds,
+    statement: BoundStatement,
+    whole: Span,
+    opcode: number,
+  ): readonly Diagnostic[] {
+    if (expected !== undefined) {
+      if (matches(outcome, expected)) return [];
+      return [runErrors.outcomeDiffers(outcomeSpan(statement) ?? whole, expectedText(expected), outcomeText(outcome))];
+    }
+    const { target } = this;
+    const detail = outcomeDetail(outcome);
+    switch (outcomeName(outcome)) {
+      case "done":
+        return [];
+      case "unknown":
+        return [runErrors.unknownCommand(whole, target.name, hex(opcode))];
+      case "hostCrash":
+        return [runErrors.hostCrash(whole, `${target.title} crashes on this command`)];
+      case "swallowed": {
+        const why =
+          detail === 0
+            ? "A table is not in RAM."
+            : `${errnoName(detail) ?? detail}: a table that the command needs is not in RAM.`;
+        return [runErrors.commandFault(whole, why, effectOf(outcome, target))];
+      }
+      default: {
+        const fault = explainFault(outcome, ids, target);
+        const error = commandErrorByCode(detail);
+        const place = argumentSpan(statement, fault.argument) ?? whole;
+        const code = `0x${detail.toString(16).padStart(6, "0").toUpperCase()}`;
+        return [
+          runErrors.commandFailed(
+            place,
+            error?.name ?? "error",
+            code,
+            fault.sentence,
+            effectOf(outcome, target),
+            error?.advice ?? "",
+          ),
+        ];
+      }
+    }
+  }
+
+  private action(operation: Extract<Operation, { kind: "action" }>, whole: Span): readonly Diagnostic[] {
+    const { host } = this.target;
+    if (host === undefined) return [runErrors.noAction(whole, operation.action, this.target.name)];
+    const result = {
+      save: () => host.saveTables(0),
+      restore: () => host.restoreTables(0),
+      "save-pending": () => host.savePendingTables(),
+      reset: () => host.resetIts(0),
+    }[operation.action]();
+    if (result.crash !== undefined) return [runErrors.hostCrash(whole, result.crash)];
+    const { expected } = operation;
+    const found = result.errno === 0 ? "done" : (errnoName(result.errno) ?? String(result.errno));
+    if (expected !== undefined) {
+      const wanted = expected.kind === "errno" ? expected.errno : expected.kind === "done" ? 0 : -1;
+      return wanted === result.errno ? [] : [runErrors.outcomeDiffers(whole, expectedText(expected), found)];
+    }
+    return result.errno === 0 ? [] : [runErrors.actionFailed(whole, operation.action, found)];
+  }
+}
+
+function matches(outcome: Outcome, expected: ExpectedOutcome): boolean {
+  const name = outcomeName(outcome);
+  const failed = name === "ignored" || name === "stalled";
+  switch (expected.kind) {
+    case "done":
+      return name === "done";
+    case "ignored":
+      return name === "ignored" || name === "swallowed" || name === "unknown";
+    case "stalled":
+      return name === "stalled";
+    case "error":
+      return failed && outcomeDetail(outcome) === expected.code;
+    case "errno":
+      return name === "swallowed" && outcomeDetail(outcome) === expected.errno;
+  }
+}
+
+function expectedText(expected: ExpectedOutcome): string {
+  switch (expected.kind) {
+    case "error":
+      return expected.name ?? hex(expected.code);
+    case "errno":
+      return expected.name;
+    default:
+      return expected.kind;
+  }
+}
+
+/** Where an argument's value stands in its line. */
+function argumentSpan(statement: BoundStatement, argument: string | undefined): Span | undefined {
+  if (argument === undefined || (statement.kind !== "command" && statement.kind !== "msi")) return undefined;
+  const wanted = argument.toLowerCase();
+  return statement.syntax.arguments.find(({ name }) => name.text.toLowerCase() === wanted)?.value;
+}
+
+function outcomeSpan(statement: BoundStatement): Span | undefined {
+  return statement.kind === "command" || statement.kind === "msi" ? statement.syntax.outcome : undefined;
+}
+
+function hex(value: bigint | number): string {
+  return `0x${value.toString(16)}`;
+}

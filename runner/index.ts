@@ -1,0 +1,11 @@
+export { CommandQueue, type Submission } from "./command-queue.ts";
+export { EmulatorTarget } from "./emulator-target.ts";
+export { runErrors } from "./errors.ts";
+export { type ShownValue, StatementExecutor, type StatementResult } from "./execute.ts";
+export { commandIds, effectOf, explainFault, type Fault, outcomeText } from "./explain-outcome.ts";
+export { encodeRegister } from "./registers.ts";
+export { machineProblem, type Prepared, prepareTarget, ScriptRun } from "./script-run.ts";
+export { READY_PROPERTY, readyLayout, setUpTarget } from "./setup.ts";
+export { Simulation } from "./simulation.ts";
+export { TargetStateReader } from "./state-reader.ts";
+export { registerAddress, type Target, type TimeTravel } from "./target.ts";

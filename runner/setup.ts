@@ -1,0 +1,80 @@
+import { registerByName } from "../architecture/index.ts";
+import { encodeRegister } from "./registers.ts";
+import type { Target } from "./target.ts";
+
+/** Where `setup = ready` puts what a driver allocates at boot, from the start of the first RAM window on, in bytes. */
+export const readyLayout = {
+  queue: 0,
+  queueBytes: 0x10000,
+  collectionTable: 0x10000,
+  propertyTable: 0x20000,
+  deviceTable: 0x100000,
+  deviceTableBytes: 0x80000,
+  /** One pending table of 64 KiB a PE. */
+  pendingTables: 0x200000,
+  pendingTableBytes: 0x10000,
+} as const;
+
+/** Property byte of every LPI: priority 0xA0, bit 1 as Linux writes it, enabled. */
+export const READY_PROPERTY = 0xa3;
+/** INTID bits minus one: 16-bit INTIDs, LPIs 8192..65535. */
+const ID_BITS = 15n;
+const LPI_COUNT = 65536 - 8192;
+const PAGE_64K = 2n;
+const INNER_SHAREABLE = 1n;
+const RAWAWB = 7n;
+
+/**
+ * Does what a driver does at boot: command queue, device and collection table, property and pending tables, everything enabled.
+ * @returns a sentence when the first RAM window is too small for it
+ */
+export function setUpTarget(target: Target, ramBase: number, ramBytes: number): string | undefined {
+  const needed = readyLayout.pendingTables + target.cpus * readyLayout.pendingTableBytes;
+  if (ramBytes < needed) {
+    return `setup = ready needs ${Math.ceil(needed / 0x100000)} MiB in the first RAM window for queue, tables and the pending tables of ${target.cpus} PEs; it has ${Math.floor(ramBytes / 0x100000)}. Give it more, or write setup = reset`;
+  }
+  target.fillMemory(ramBase + readyLayout.propertyTable, LPI_COUNT, READY_PROPERTY);
+  const memory = { InnerCache: RAWAWB, Shareability: INNER_SHAREABLE };
+  const { map } = target;
+  write(target, map.gicd, "GICD_CTLR", { ARE: 1n, EnableGrp1: 1n });
+  for (let pe = 0; pe < target.cpus; pe++) {
+    const frame = map.gicr + pe * map.gicrStride;
+    const pending = ramBase + readyLayout.pendingTables + pe * readyLayout.pendingTableBytes;
+    const property = BigInt(ramBase + readyLayout.propertyTable);
+    write(target, frame, "GICR_PROPBASER", { ...memory, IDbits: ID_BITS, Physical_Address: property });
+    write(target, frame, "GICR_PENDBASER", { ...memory, Physical_Address: BigInt(pending) });
+    write(target, frame, "GICR_CTLR", { EnableLPIs: 1n });
+  }
+  const its = map.its[0];
+  const page = (offset: number): bigint => BigInt(ramBase + offset);
+  const pages64 = (bytes: number): bigint => BigInt(bytes / 0x10000 - 1);
+  write(target, its, "GITS_CBASER", {
+    ...memory,
+    Valid: 1n,
+    Physical_Address: page(readyLayout.queue),
+    Size: BigInt(readyLayout.queueBytes / 4096 - 1),
+  });
+  write(target, its, "GITS_BASER0", {
+    ...memory,
+    Valid: 1n,
+    Page_Size: PAGE_64K,
+    Physical_Address: page(readyLayout.deviceTable),
+    Size: pages64(readyLayout.deviceTableBytes),
+  });
+  write(target, its, "GITS_BASER1", {
+    ...memory,
+    Valid: 1n,
+    Page_Size: PAGE_64K,
+    Physical_Address: page(readyLayout.collectionTable),
+    Size: 0n,
+  });
+  write(target, its, "GITS_CTLR", { Enabled: 1n });
+  return undefined;
+}
+
+function write(target: Target, frame: number, name: string, fields: Readonly<Record<string, bigint>>): void {
+  const found = registerByName(name);
+  if (found?.register.offset === undefined) throw new Error(`${name} is not declared`);
+  const offset = found.register.offset + found.index * (found.register.stride ?? 0);
+  target.write(frame + offset, found.register.width === 64 ? 8 : 4, encodeRegister(found.register, fields));
+}

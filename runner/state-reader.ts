@@ -1,0 +1,96 @@
+import { type EntryLayout, extractRaw, type Field, fieldArgument, insertRaw, layouts } from "../architecture/index.ts";
+import type { MemoryWidth, RegisterLocation, StateReader, StateValue } from "../language/index.ts";
+import { registerAddress, type Target } from "./target.ts";
+
+type TableName = Parameters<StateReader["table"]>[0];
+type InterruptProperty = Parameters<StateReader["interrupt"]>[0];
+
+/** What expressions of scripts, watches and the debug console read of a target. Reading changes nothing. */
+export class TargetStateReader implements StateReader {
+  private readonly target: Target;
+  /** ITS whose tables `dte`, `ite` and `cte` read. */
+  private readonly its = 0;
+
+  constructor(target: Target) {
+    this.target = target;
+  }
+
+  register(location: RegisterLocation): StateValue {
+    const { register, pe, name } = location;
+    if (register.readEffect !== undefined) return { failure: `Reading ${name} has an effect: ${register.readEffect}` };
+    const address = registerAddress(this.target, location);
+    if (address !== undefined) {
+      const value = this.target.read(address, register.width === 64 ? 8 : 4);
+      return value ?? { failure: `Nothing answers at the address of ${name}.` };
+    }
+    if (register.block === "GITS") return { failure: `This machine has no ITS ${location.its}.` };
+    if (pe >= this.target.cpus) return { failure: `This machine has PEs 0 to ${this.target.cpus - 1}, no PE ${pe}.` };
+    const value = this.target.readSystemRegister(pe, name);
+    return value ?? { failure: `The model ${this.target.name} has no ${name}.` };
+  }
+
+  memory(address: bigint, width: MemoryWidth): StateValue {
+    const bytes = this.target.readMemory(Number(address), width / 8);
+    if (bytes === undefined) return { failure: `There is no RAM at 0x${address.toString(16)}.` };
+    return bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+  }
+
+  table(table: TableName, ids: readonly bigint[], field: string | undefined): StateValue {
+    const entry = this.entry(table, ids);
+    if (typeof entry === "string") return field === "valid" || field === undefined ? 0n : { failure: entry };
+    if (field === "valid") return 1n;
+    const layout = this.layout(table);
+    const value = encode(layout.fields, entry);
+    if (field === undefined) return value;
+    const declared = layout.fields.find(({ name }) => name === field);
+    if (declared !== undefined) return fieldArgument(declared, extractRaw(value, declared));
+    const known = layout.fields.map(({ name }) => name).join(", ");
+    return {
+      failure: `A ${layout.entryName} of ${layouts[this.target.layout].title} has no field ${field}; it has ${known}.`,
+    };
+  }
+
+  private layout(table: TableName): EntryLayout {
+    const kind = table === "dte" ? "device" : table === "ite" ? "itt" : "collection";
+    const layout = layouts[this.target.layout].entries[kind];
+    if (layout === undefined) throw new Error(`${this.target.layout} declares no ${kind} table`);
+    return layout;
+  }
+
+  /** Raw field values of an entry by name, or a sentence saying why there is none. */
+  private entry(table: TableName, ids: readonly bigint[]): Readonly<Record<string, bigint>> | string {
+    const tables = this.target.tables(this.its);
+    const [first, second] = ids.map(Number);
+    if (table === "cte") {
+      const collection = tables.collection(first);
+      if (collection === undefined) return `ICID ${hex(first)} is not mapped.`;
+      return { V: 1n, RDbase: BigInt(collection.target ?? 0xffff_ffff), ICID: BigInt(first) };
+    }
+    const device = tables.device(first);
+    if (device === undefined) return `DeviceID ${hex(first)} is not mapped.`;
+    if (table === "dte") {
+      return { V: 1n, ITT_addr: BigInt(device.ittAddress) >> 8n, Size: BigInt(device.eventBits - 1) };
+    }
+    const event = tables.event(first, second);
+    if (event === undefined) return `EventID ${hex(second)} of DeviceID ${hex(first)} is not mapped.`;
+    return { V: 1n, Type: 1n, pINTID: BigInt(event.intid), INTID: BigInt(event.intid), ICID: BigInt(event.icid ?? 0) };
+  }
+
+  interrupt(property: InterruptProperty, intid: bigint, pe: bigint | undefined): StateValue {
+    const lpi = this.target.lpi(Number(intid));
+    if (lpi === undefined) {
+      return property === "pending" ? 0n : { failure: `INTID ${intid} is not mapped to any event.` };
+    }
+    if (property === "priority") return BigInt(lpi.priority);
+    if (property === "enabled") return lpi.enabled ? 1n : 0n;
+    return lpi.pending && (pe === undefined || Number(pe) === lpi.target) ? 1n : 0n;
+  }
+}
+
+function encode(fields: readonly Field[], raw: Readonly<Record<string, bigint>>): bigint {
+  return fields.reduce((word, field) => insertRaw(word, field, raw[field.name] ?? 0n), 0n);
+}
+
+function hex(id: number): string {
+  return `0x${id.toString(16)}`;
+}

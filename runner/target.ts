@@ -1,0 +1,69 @@
+import type {
+  AccessBytes,
+  CommandEvent,
+  HostOperations,
+  ItsTables,
+  LpiState,
+  Mark,
+  MemoryMap,
+  Outcome,
+} from "../emulator/index.ts";
+import type { RegisterLocation } from "../language/index.ts";
+
+/** A target that can go back in time. */
+export interface TimeTravel {
+  mark(): Mark;
+  /** @returns false when the mark is too old to be reached */
+  rewind(mark: Mark): boolean;
+}
+
+/**
+ * What scripts run on and views look at: a GIC with ITSs, reached by its bus. The emulator is the first target; a live machine can be
+ * another, and offers less.
+ */
+export interface Target {
+  /** Name of the model or machine, for users: "kvm-7.2". */
+  readonly name: string;
+  readonly title: string;
+  readonly cpus: number;
+  readonly map: MemoryMap;
+  /** Name of the layout of its tables (architecture/layouts). */
+  readonly layout: "kvm-rev0" | "qemu";
+  /** Told of every command that an ITS takes from its queue. */
+  onCommand: ((event: CommandEvent) => void) | undefined;
+  /** A bus access, with its effects. @returns undefined on a bus error */
+  read(address: number, bytes: AccessBytes): bigint | undefined;
+  /** @returns false on a bus error */
+  write(address: number, bytes: AccessBytes, value: bigint): boolean;
+  /** RAM, without looking at devices. @returns undefined when a byte is not RAM */
+  readMemory(address: number, length: number): Uint8Array | undefined;
+  writeMemory(address: number, bytes: Uint8Array): boolean;
+  fillMemory(address: number, length: number, byte: number): boolean;
+  signalMsi(its: number, deviceId: number, eventId: number): Outcome;
+  /** System registers of a PE (ICC_*); undefined when the target has none of that name. */
+  readSystemRegister(pe: number, name: string): bigint | undefined;
+  writeSystemRegister(pe: number, name: string, value: bigint): boolean;
+  tables(its: number): ItsTables;
+  lpi(intid: number): LpiState | undefined;
+  lpis(): Iterable<LpiState>;
+  /** Operations of the host's user space on a KVM ITS. */
+  readonly host: HostOperations | undefined;
+  readonly time: TimeTravel | undefined;
+}
+
+/** Address of a memory-mapped register; undefined for system registers and for a PE or ITS that the target does not have. */
+export function registerAddress(target: Target, location: RegisterLocation): number | undefined {
+  const { register, index, pe, its } = location;
+  if (register.offset === undefined) return undefined;
+  const offset = register.offset + (index - (register.firstIndex ?? 0)) * (register.stride ?? 0);
+  switch (register.block) {
+    case "GITS":
+      return its < target.map.its.length ? target.map.its[its] + offset : undefined;
+    case "GICR":
+      return pe < target.cpus ? target.map.gicr + pe * target.map.gicrStride + offset : undefined;
+    case "GICD":
+      return target.map.gicd + offset;
+    default:
+      return undefined;
+  }
+}
