@@ -1,3 +1,4 @@
+import { isCrashLine } from "../hex-text/byte-order.ts";
 import type { TextFormat } from "./format.ts";
 
 /** crash's rd: the address is filled up to 16 columns with blanks, two blanks follow its colon. */
@@ -6,8 +7,5 @@ export const crash: TextFormat = {
   name: "crash rd",
   title: "crash rd",
   sample: "ffff000000000000:  8000000000000001 0000000000400000   ..........@.....",
-  recognise(line) {
-    const plain = line.addressMark === "colon" && !line.groupsPrefixed && !line.hasLogPrefix;
-    return plain && line.addressEnd === 16 && line.groupStart[0] === 19 ? 90 : 0;
-  },
+  recognise: (line) => (isCrashLine(line) ? 90 : 0),
 };

@@ -14,6 +14,18 @@ export interface TextStyle {
   readonly orderReason: string;
 }
 
+/** The order of the bytes in a line's groups: only a bare `address: groups` leaves it open. */
+export function groupOrder(scan: LineScan, style: TextStyle): GroupOrder {
+  if (scan.groupsPrefixed || scan.addressMark !== "colon" || scan.hasLogPrefix || isCrashLine(scan)) return "little";
+  return style.order;
+}
+
+/** crash's rd: the address right-justified to 16 columns, two blanks after its colon. */
+export function isCrashLine(scan: LineScan): boolean {
+  const bare = scan.addressMark === "colon" && !scan.groupsPrefixed && !scan.hasLogPrefix;
+  return bare && scan.addressEnd === 16 && scan.groupStart[0] === scan.addressEnd + 3;
+}
+
 /** `# gic: … order=little` or `order=bytes` near the top of a dump. */
 const ORDER_HINT = /^\s*#\s*gic:.*\border=(little|bytes)\b/;
 const FIRST_LINES = 256;
@@ -25,7 +37,7 @@ const SPREAD_LINES = 512;
  * is settled by the text column, which always shows memory order; without a telling one, by the width of the groups.
  */
 export function learnStyle(text: Uint8Array): TextStyle {
-  const votes = { bytes: 0, little: 0, narrow: 0, wide: 0, logged: 0 };
+  const votes = { bytes: 0, little: 0, narrow: 0, wide: 0 };
   const steps: RadixSteps = { 16: 0, 10: 0, 8: 0, octal: true, decimal: true };
   const scan = new LineScan();
   const column = unknownTextColumn();
@@ -42,10 +54,10 @@ export function learnStyle(text: Uint8Array): TextStyle {
     previous.line = line;
     previous.text = digits;
     previous.bytes = scan.byteCount;
-    if (scan.groupsPrefixed || scan.addressMark !== "colon" || scan.digits <= 2) return;
+    if (scan.groupsPrefixed || scan.addressMark !== "colon" || scan.hasLogPrefix || scan.digits <= 2) return;
+    if (isCrashLine(scan)) return;
     if (scan.digits === 4) votes.narrow++;
     else votes.wide++;
-    if (scan.hasLogPrefix) votes.logged++;
     if (scan.asciiStart >= 0) voteByText(text, start, end, scan, votes);
   });
   const radix = chooseRadix(steps);
@@ -54,14 +66,13 @@ export function learnStyle(text: Uint8Array): TextStyle {
   return { radix, ...chooseOrder(votes) };
 }
 
-function chooseOrder(votes: { bytes: number; little: number; narrow: number; wide: number; logged: number }) {
+function chooseOrder(votes: { bytes: number; little: number; narrow: number; wide: number }) {
   if (votes.bytes !== votes.little) {
     const order: GroupOrder = votes.bytes > votes.little ? "bytes" : "little";
     return { order, orderReason: "the text column agrees with it" };
   }
-  if (votes.logged > 0) return { order: "little" as const, orderReason: "the kernel's print_hex_dump writes numbers" };
   if (votes.narrow > votes.wide) return { order: "bytes" as const, orderReason: "groups of 2 bytes: xxd's own form" };
-  return { order: "little" as const, orderReason: "words, as xxd -e, U-Boot md and crash rd write them" };
+  return { order: "little" as const, orderReason: "words, as xxd -e and U-Boot md write them" };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { DumpDocument } from "../document.ts";
+import { type GroupOrder, groupOrder } from "./byte-order.ts";
 import { LineScan } from "./line-scan.ts";
 import { scanLineOf } from "./scan-line-of.ts";
 
@@ -9,7 +10,7 @@ export interface LineGroup {
   readonly start: number;
   readonly end: number;
   /** `little`: the digits are one number; `bytes`: bytes in memory order. Equal for one byte. */
-  readonly order: "little" | "bytes";
+  readonly order: GroupOrder;
 }
 
 /** The groups of a line, in order; empty for a line without data (and for a `*`). Lines count from 1. */
@@ -19,7 +20,7 @@ export function groupsOfLine(document: DumpDocument, line: number): LineGroup[] 
   if (text === undefined || held === undefined || held.kind === "repeat") return [];
   const scan = new LineScan();
   if (scanLineOf(text, line, scan) === undefined) return [];
-  const numbers = scan.groupsPrefixed || scan.addressMark !== "colon" || text.style.order === "little";
+  const order = groupOrder(scan, text.style);
   const groups: LineGroup[] = [];
   let address = held.address;
   const end = held.address + held.byteCount;
@@ -28,7 +29,7 @@ export function groupsOfLine(document: DumpDocument, line: number): LineGroup[] 
     const digits = scan.groupDigits[group];
     // The last word of `od` may hold fewer bytes than it has digits for.
     const byteCount = Math.min(digits >> 1, end - address);
-    groups.push({ address, byteCount, start, end: start + digits, order: numbers ? "little" : "bytes" });
+    groups.push({ address, byteCount, start, end: start + digits, order });
     address += byteCount;
   }
   return groups;

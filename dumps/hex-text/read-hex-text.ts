@@ -1,7 +1,7 @@
 import type { DumpDocument } from "../document.ts";
 import { DumpMemory, joinPieces, type Piece } from "../memory.ts";
 import { ProblemList } from "../problem.ts";
-import { type GroupOrder, learnStyle, type TextStyle } from "./byte-order.ts";
+import { type GroupOrder, groupOrder, learnStyle, type TextStyle } from "./byte-order.ts";
 import { CR, HASH, HEX_VALUE, LF, textOf, toCharacters } from "./characters.ts";
 import { byteColumns, type Consumed, FixedColumns } from "./fixed-columns.ts";
 import { type DumpSection, parseHints } from "./hints.ts";
@@ -117,7 +117,7 @@ class HexTextReader {
     const address = this.#address();
     if (address < 0) return;
     this.#fillRepeat(address);
-    const order: GroupOrder = scan.groupsPrefixed || scan.addressMark !== "colon" ? "little" : this.#style.order;
+    const order = groupOrder(scan, this.#style);
     const columns = byteColumns(scan, order);
     for (let i = 0; i < columns.length; i++) {
       const at = start + columns[i];
