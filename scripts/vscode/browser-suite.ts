@@ -8,9 +8,9 @@ import { openWorkbench, type WorkbenchOptions } from "./workbench.ts";
 /** Exit codes beyond the workbench's own 0 (passed) and 1 (failed). */
 export const exitCodes = { hostDied: 4, pageDied: 70, timedOut: 124 } as const;
 
-/** What the workbench itself logs while it starts and stops; everything else that a test run prints is shown. */
+/** What the workbench itself logs while it starts and stops, and of addons that were not compiled; everything else that a test run prints is shown. */
 const noise =
-  /^(Canceled|(Error: )?Could not locate the bindings file|Resolv(ing|ed) connection token|Creating a socket|\[(reconnection-grace-time|Service Worker|AgentHost|AccountPolicyGate|SignService)|(Ignoring fetching|Updating|Skipping) additional builtin|Started local extension host|An iframe which has both|Error: \d+ tests? failed)/;
+  /^(Canceled|(\[[^\]]*\] )*(Error: )?(Could not locate the bindings file|Cannot find module '.\/build\/Release\/watchdog')|Resolv(ing|ed) connection token|Creating a socket|\[(reconnection-grace-time|Service Worker|AgentHost|AccountPolicyGate|SignService)|(Ignoring fetching|Updating|Skipping) additional builtin|Started local extension host|An iframe which has both|Error: \d+ tests? failed)/;
 
 /**
  * Runs an extension's tests in the extension host of code-server, with its workbench in Chromium: what the desktop
