@@ -47,6 +47,11 @@ export class Journal {
     return first * (1 << CHUNK_SHIFT);
   }
 
+  /** Every bank of the machine: all that a rewind restores. */
+  get banks(): readonly Bank[] {
+    return [...new Set(this.owners)];
+  }
+
   /** Called after each rewind, to recompute what is derived from the words. */
   onRewind(listener: () => void): void {
     this.listeners.push(listener);

@@ -1,0 +1,17 @@
+import { createHash } from "node:crypto";
+import type { Machine } from "../../emulator/index.ts";
+
+/**
+ * Digest of every mutable word of a machine: registers, tables, pools, RAM. Words that a bank gained by growing count only when they
+ * are not zero.
+ */
+export function digestOf(machine: Machine): string {
+  const hash = createHash("sha256");
+  for (const [index, bank] of machine.journal.banks.entries()) {
+    let end = bank.words.length;
+    while (end > 0 && bank.words[end - 1] === 0) end--;
+    hash.update(`${index}:${end}:`);
+    hash.update(new Uint8Array(bank.words.buffer, bank.words.byteOffset, end * 4));
+  }
+  return hash.digest("hex");
+}
