@@ -54,5 +54,6 @@ export const errors = {
       `Nothing says which table "${file}" is.`,
       `Give --as with one of ${names.join(", ")}, or put a line "# gic: table=NAME" into the dump.`,
     ),
+  output: (reason: string) => new CliError("GICWB-OUTPUT", 1, `The output cannot be written: ${reason}.`),
   noEntry: (id: string) => new CliError("GICWB-ENTRY", 1, `The table has no valid entry ${id}.`),
 };

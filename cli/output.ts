@@ -10,12 +10,13 @@ export class Output {
   readonly #stream: Writable;
   #text = "";
   closed = false;
+  /** Why writing failed, when it was not the reader going away: a full disk. */
+  failure: string | undefined;
 
   constructor(stream: Writable) {
     this.#stream = stream;
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      this.closed = true;
-      if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") throw error;
+      this.#fail(error);
     });
   }
 
@@ -41,9 +42,14 @@ export class Output {
     if (this.closed || text === "") return;
     await new Promise<void>((done) => {
       this.#stream.write(text, (error) => {
-        if (error) this.closed = true;
+        if (error) this.#fail(error);
         done();
       });
     });
+  }
+
+  #fail(error: NodeJS.ErrnoException): void {
+    this.closed = true;
+    if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") this.failure ??= error.code ?? error.message;
   }
 }

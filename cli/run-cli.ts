@@ -14,14 +14,17 @@ export async function runCli(
   context: CommandContext,
 ): Promise<ExitCode> {
   try {
-    return await dispatch(argv, commands, context);
+    const code = await dispatch(argv, commands, context);
+    await context.out.flush();
+    if (context.out.failure !== undefined) throw errors.output(context.out.failure);
+    return code;
   } catch (error) {
     const shown = error instanceof CliError ? error : unexpected(error);
+    await context.out.flush();
     context.err.line(`gicwb: ${shown.message} [${shown.code}]`);
     if (shown.help !== undefined) context.err.line(shown.help);
     return shown.exitCode;
   } finally {
-    await context.out.flush();
     await context.err.flush();
   }
 }

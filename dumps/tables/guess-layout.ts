@@ -30,6 +30,8 @@ const DEFAULT: LayoutGuess = { layout: "kvm-rev0", reason: "assumed: no entry te
  * with plausible INTIDs and addresses. In a tie the more common implementation wins.
  */
 export function guessLayout(memory: DumpMemory, kind: TableKind, base: number): LayoutGuess {
+  if (kind === "level1")
+    return { layout: "kvm-rev0", reason: "assumed: level-1 entries are the same nearly everywhere" };
   let best: { layout: LayoutName; plausible: number; share: number; entry: EntryLayout; seen: number } | undefined;
   for (const { name, entries } of Object.values(layouts)) {
     const entry = entries[kind];

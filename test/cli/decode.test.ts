@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
@@ -153,6 +153,25 @@ test("help and version", () => {
   assert.match(gicwb(["decode", "--help"]).stdout, /Usage: gicwb decode \[OPTIONS\] FILE/);
   assert.equal(gicwb([]).status, 2);
 });
+
+// A device that is always full, on Linux.
+if (existsSync("/dev/full")) {
+  test("output that cannot be written is one clear line", () => {
+    const full = openSync("/dev/full", "w");
+    try {
+      const stdio: ["ignore", number, "pipe"] = ["ignore", full, "pipe"];
+      const { status, stderr } = spawnSync(process.execPath, [main, "decode", EXAMPLE], {
+        cwd: root,
+        stdio,
+        encoding: "utf8",
+      });
+      assert.equal(stderr, "gicwb: The output cannot be written: ENOSPC. [GICWB-OUTPUT]\n");
+      assert.equal(status, 1);
+    } finally {
+      closeSync(full);
+    }
+  });
+}
 
 test("a reader that goes away ends the output without an error", async () => {
   const lines = Array.from({ length: 40000 }, (_, i) => {
