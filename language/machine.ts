@@ -1,3 +1,4 @@
+import { defaultBases } from "../architecture/index.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { errors } from "./errors.ts";
 import { compute } from "./evaluate.ts";
@@ -43,8 +44,8 @@ export interface MachineDescription {
 export const defaultMachine: MachineDescription = {
   model: "kvm-7.2",
   cpus: 4,
-  ram: [{ base: 0x4000_0000n, size: 64n << 20n }],
-  its: 0x0808_0000n,
+  ram: [{ base: BigInt(defaultBases.ram), size: BigInt(defaultBases.ramBytes) }],
+  its: BigInt(defaultBases.its),
   setup: "ready",
 };
 
@@ -83,7 +84,17 @@ type PropertyName = (typeof machineProperties)[number]["word"];
 type Draft = { -readonly [Key in keyof MachineDescription]?: MachineDescription[Key] };
 
 const UNIT = 0x1_0000n;
-const ITS_BYTES = 0x2_0000n;
+const ITS_BYTES = BigInt(defaultBases.itsBytes);
+
+/** Frames that no property moves, with room for as many redistributors as a machine may have. */
+const distributor: RamWindow = {
+  base: BigInt(defaultBases.gicd),
+  size: BigInt(defaultBases.gicc + defaultBases.giccBytes - defaultBases.gicd),
+};
+const redistributors: RamWindow = {
+  base: BigInt(defaultBases.gicr),
+  size: limits.cpus * BigInt(defaultBases.gicrStride),
+};
 const MAX_ADDRESS = 1n << 52n;
 const propertyNames: readonly string[] = machineProperties.map(({ word }) => word);
 
@@ -144,6 +155,8 @@ export class MachineBuilder {
       return bad(`${formatValue(its)} is not a multiple of 64 KiB below 2^52.`);
     if ((this.#draft.ram ?? []).some((window) => overlaps(window, { base: its, size: ITS_BYTES })))
       return bad("the ITS lies inside RAM. Move one of the two.");
+    const taken = overlapsFrames({ base: its, size: ITS_BYTES });
+    if (taken !== undefined) return bad(`${taken} Choose another address.`);
     this.#draft.its = its;
     return undefined;
   }
@@ -157,6 +170,8 @@ export class MachineBuilder {
     if (others.reduce((sum, other) => sum + other.size, size) > limits.ramBytes)
       return bad("a machine has at most 4 GiB of RAM together.");
     if (others.some((other) => overlaps(other, window))) return bad("this window overlaps another. Move it.");
+    const taken = overlapsFrames(window);
+    if (taken !== undefined) return bad(`${taken} Choose another address.`);
     const its = this.#draft.its ?? defaultMachine.its;
     if (overlaps(window, { base: its, size: ITS_BYTES }))
       return bad(
@@ -174,6 +189,17 @@ function isPropertyName(name: string): name is PropertyName {
 
 function overlaps(a: RamWindow, b: RamWindow): boolean {
   return a.base < b.base + b.size && b.base < a.base + a.size;
+}
+
+/** Says which frames of the GIC a window would cover. */
+function overlapsFrames(window: RamWindow): string | undefined {
+  for (const [what, frames] of [
+    ["the distributor", distributor],
+    ["the redistributors", redistributors],
+  ] as const)
+    if (overlaps(window, frames))
+      return `${what} may take ${formatValue(frames.base)} to ${formatValue(frames.base + frames.size - 1n)}.`;
+  return undefined;
 }
 
 /** Where the value of a property stands; its name when the value is missing. */

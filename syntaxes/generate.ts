@@ -1,0 +1,155 @@
+// Writes the TextMate grammars and the language configurations from the tables of the language:  node syntaxes/generate.ts
+// Format what it wrote with `npm run format`; a test compares the files with what this would write.
+import { writeFileSync } from "node:fs";
+import { commands } from "../architecture/index.ts";
+import { outcomeWords, stateKeywords, statementKeywords } from "../language/index.ts";
+
+const any = (words: readonly string[]) => [...words].sort((a, b) => b.length - a.length).join("|");
+
+const commandWords = any(commands.flatMap(({ name, formerName }) => (formerName ? [name, formerName] : [name])));
+const statementWords = any(statementKeywords.map(({ word }) => word).filter((word) => !word.startsWith("mem")));
+const stateWords = any(stateKeywords.map(({ word }) => word));
+const outcomes = any(outcomeWords.map(({ word }) => word));
+const registerPrefix = "(?:GIC[CDHRV]|GITS|ICC|ICH|ICV)_";
+
+const itscmdGrammar = {
+  name: "ITS command script",
+  scopeName: "source.itscmd",
+  fileTypes: ["itscmd"],
+  patterns: [{ include: "#comment" }, { include: "#machine" }, { include: "#statement" }, { include: "#expression" }],
+  repository: {
+    comment: { name: "comment.line.number-sign.itscmd", match: "#.*$" },
+    machine: {
+      name: "meta.block.machine.itscmd",
+      begin: "^\\s*(machine)\\s*(\\{)",
+      // A statement at column 0 ends a block that is not closed, as in the parser.
+      end: `(\\})|^(?=(?i:${commandWords})\\b|(?:${statementWords})\\b)`,
+      beginCaptures: { 1: { name: "keyword.control.itscmd" }, 2: { name: "punctuation.section.block.itscmd" } },
+      endCaptures: { 1: { name: "punctuation.section.block.itscmd" } },
+      patterns: [
+        { include: "#comment" },
+        {
+          match: "\\b([A-Za-z_]\\w*)\\s*(=)\\s*([A-Za-z][\\w.-]*)?",
+          captures: {
+            1: { name: "variable.other.property.itscmd" },
+            2: { name: "keyword.operator.assignment.itscmd" },
+            3: { name: "constant.language.itscmd" },
+          },
+        },
+        { include: "#expression" },
+      ],
+    },
+    statement: {
+      patterns: [
+        {
+          match: "^\\s*(let)\\s+([A-Za-z_]\\w*)",
+          captures: { 1: { name: "keyword.control.itscmd" }, 2: { name: "variable.other.constant.itscmd" } },
+        },
+        { name: "keyword.control.itscmd", match: `^\\s*(?:${statementWords})(?![\\w-])` },
+        { name: "support.function.command.itscmd", match: `^\\s*(?i:${commandWords})\\b` },
+        {
+          match: `(=>)\\s*(?:(${outcomes})\\b|(\\w+))?`,
+          captures: {
+            1: { name: "keyword.operator.outcome.itscmd" },
+            2: { name: "constant.language.outcome.itscmd" },
+            3: { name: "constant.other.outcome.itscmd" },
+          },
+        },
+      ],
+    },
+    expression: {
+      patterns: [
+        { name: "string.quoted.double.itscmd", match: '"(?:\\\\.|[^"\\\\])*"' },
+        { name: "constant.numeric.hex.itscmd", match: "\\b0[xX][0-9a-fA-F_]+[KMG]?\\b" },
+        { name: "constant.numeric.binary.itscmd", match: "\\b0[bB][01_]+[KMG]?\\b" },
+        { name: "constant.numeric.octal.itscmd", match: "\\b0[oO][0-7_]+[KMG]?\\b" },
+        { name: "constant.numeric.decimal.itscmd", match: "\\b[0-9][0-9_]*[KMG]?\\b" },
+        { name: "support.variable.register.itscmd", match: `\\b(?i:${registerPrefix})\\w+` },
+        { name: "variable.other.member.itscmd", match: "(?<=\\.)[A-Za-z_]\\w*" },
+        { name: "support.function.state.itscmd", match: `\\b(?:${stateWords})(?=\\s*\\[)` },
+        { name: "variable.parameter.itscmd", match: "\\b[A-Za-z_]\\w*(?=\\s*=(?![=>]))" },
+        { name: "variable.other.constant.itscmd", match: "\\b[A-Za-z_]\\w*\\b" },
+        { name: "keyword.operator.itscmd", match: "\\|\\||&&|[=!<>]=|<<|>>|[-+*/%&|^~!<>=@]" },
+        { name: "punctuation.separator.itscmd", match: "[,:.]" },
+        { name: "punctuation.section.itscmd", match: "[()\\[\\]{}]" },
+      ],
+    },
+  },
+};
+
+const gicdumpGrammar = {
+  name: "GIC table dump",
+  scopeName: "source.gicdump",
+  fileTypes: ["gicdump"],
+  patterns: [
+    {
+      name: "meta.directive.gicdump",
+      begin: "^\\s*(#)\\s*(gic:)",
+      end: "$",
+      beginCaptures: { 1: { name: "punctuation.definition.comment.gicdump" }, 2: { name: "keyword.control.gicdump" } },
+      patterns: [
+        {
+          match: "([\\w-]+)(=)(\\S+)",
+          captures: {
+            1: { name: "variable.parameter.gicdump" },
+            2: { name: "keyword.operator.assignment.gicdump" },
+            3: { name: "constant.other.gicdump" },
+          },
+        },
+      ],
+    },
+    { name: "comment.line.number-sign.gicdump", match: "^\\s*#.*$" },
+    { name: "keyword.operator.repeat.gicdump", match: "^\\s*\\*\\s*$" },
+    // An address begins the line; behind it stand a symbol (gdb), a colon, or white space.
+    { name: "entity.name.tag.address.gicdump", match: "^\\s*(?:0[xX])?[0-9a-fA-F]{4,16}(?=\\s*<[^>]*>:|:|\\s)" },
+    { name: "entity.name.function.symbol.gicdump", match: "<[^>]*>(?=:)" },
+    { name: "string.other.ascii.gicdump", match: "\\|.*\\|\\s*$|>.*<\\s*$" },
+    // xxd's text column: behind two spaces, unless bars mark the column.
+    { name: "string.other.ascii.gicdump", match: "(?<=[0-9a-fA-F])\\s{2,}(?!.*\\|\\s*$)\\S.*$" },
+    { name: "constant.numeric.hex.zero.gicdump", match: "\\b(?:0[xX])?0+\\b" },
+    { name: "constant.numeric.hex.gicdump", match: "\\b(?:0[xX])?[0-9a-fA-F]+\\b" },
+    { name: "punctuation.separator.gicdump", match: ":" },
+  ],
+};
+
+const itscmdConfiguration = {
+  comments: { lineComment: "#" },
+  brackets: [
+    ["{", "}"],
+    ["[", "]"],
+    ["(", ")"],
+  ],
+  autoClosingPairs: [
+    { open: "{", close: "}" },
+    { open: "[", close: "]" },
+    { open: "(", close: ")" },
+    { open: '"', close: '"', notIn: ["string", "comment"] },
+  ],
+  surroundingPairs: [
+    ["{", "}"],
+    ["[", "]"],
+    ["(", ")"],
+    ['"', '"'],
+  ],
+  // A register with its field, a hyphened statement word, a model's name and a number are one word each.
+  wordPattern: "save-pending|kvm-[\\d.]+\\d|[A-Za-z_]\\w*(?:\\.[A-Za-z_]\\w*)?|\\d\\w*",
+  indentationRules: { increaseIndentPattern: "^[^#]*\\{[^}#]*(?:#.*)?$", decreaseIndentPattern: "^\\s*\\}" },
+};
+
+const gicdumpConfiguration = {
+  comments: { lineComment: "#" },
+  brackets: [],
+  wordPattern: "(?:0[xX])?[0-9a-fA-F]+|[^\\s:|<>#=]+",
+};
+
+/** Every file of this folder by its name. */
+export const generated: Readonly<Record<string, object>> = {
+  "itscmd.tmLanguage.json": itscmdGrammar,
+  "gicdump.tmLanguage.json": gicdumpGrammar,
+  "itscmd.language-configuration.json": itscmdConfiguration,
+  "gicdump.language-configuration.json": gicdumpConfiguration,
+};
+
+if (import.meta.main)
+  for (const [name, content] of Object.entries(generated))
+    writeFileSync(new URL(name, import.meta.url), `${JSON.stringify(content, null, 2)}\n`);
