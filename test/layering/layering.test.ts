@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
-import { importSpecifiers, layers, violations } from "./layers.ts";
+import { importSpecifiers, layers, tools, violations } from "./layers.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
-const folders = [...Object.keys(layers), "scripts", "test", "bench"];
+const folders = [...Object.keys(layers), ...tools];
 const files = globSync(`{${folders.join(",")}}/**/*.ts`, { cwd: root }).map((file) => file.split(path.sep).join("/"));
 
 describe("layer rule", () => {

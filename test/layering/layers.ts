@@ -1,7 +1,7 @@
 import path from "node:path";
 
 /** Folders that hold no file of the product: the layer rule is about who may be imported, these may import all. */
-const tools = ["scripts", "test", "bench"];
+export const tools: readonly string[] = ["scripts", "syntaxes", "test", "bench"];
 
 const shared = ["emulator", "language", "dumps", "architecture"];
 
