@@ -3,7 +3,7 @@ export { bindExpression, constantScope, type NameMeaning, type NameTable } from 
 export * from "./bound.ts";
 export * from "./completion-context.ts";
 export type { Diagnostic, Severity } from "./diagnostic.ts";
-export { isProblem } from "./diagnostic.ts";
+export { type DiagnosticFactory, defineDiagnostic, isProblem } from "./diagnostic.ts";
 export * from "./disassemble.ts";
 export * from "./document.ts";
 export { diagnosticCatalogue, errors } from "./errors.ts";
