@@ -33,7 +33,8 @@ export class FixedColumns {
     this.#addressStart = scan.addressStart;
     this.#addressEnd = scan.addressEnd;
     this.#addressLowStart = Math.max(scan.addressStart, scan.addressEnd - 4);
-    this.#high = byteColumns(scan, order);
+    this.#high = new Int32Array(scan.byteCount);
+    writeByteColumns(scan, order, this.#high);
     const dataEnd = scan.dataEnd();
     const digit = new Uint8Array(dataEnd);
     digit.fill(1, scan.addressStart, scan.addressEnd);
@@ -111,14 +112,13 @@ export class FixedColumns {
   }
 }
 
-/** Column of the upper digit of every byte of a line, in memory order. */
-export function byteColumns(scan: LineScan, order: GroupOrder): Int32Array {
-  const columns = new Int32Array(scan.byteCount);
+/** Writes the column of the upper digit of every byte of a line, in memory order. @returns the number of bytes */
+export function writeByteColumns(scan: LineScan, order: GroupOrder, target: Int32Array): number {
   let at = 0;
   for (let group = 0; group < scan.groupCount; group++) {
     const bytes = scan.groupDigits[group] >> 1;
     const start = scan.groupStart[group];
-    for (let i = 0; i < bytes; i++) columns[at++] = start + 2 * (order === "little" ? bytes - 1 - i : i);
+    for (let i = 0; i < bytes; i++) target[at++] = start + 2 * (order === "little" ? bytes - 1 - i : i);
   }
-  return columns;
+  return at;
 }

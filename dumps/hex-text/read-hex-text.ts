@@ -3,11 +3,11 @@ import { DumpMemory, joinPieces, type Piece } from "../memory.ts";
 import { ProblemList } from "../problem.ts";
 import { type GroupOrder, groupOrder, learnStyle, type TextStyle } from "./byte-order.ts";
 import { CR, HASH, HEX_VALUE, LF, textOf, toCharacters } from "./characters.ts";
-import { byteColumns, type Consumed, FixedColumns } from "./fixed-columns.ts";
+import { type Consumed, FixedColumns, writeByteColumns } from "./fixed-columns.ts";
 import { type DumpSection, parseHints } from "./hints.ts";
 import { LineMap, type LineRun } from "./line-map.ts";
 import { LineScan } from "./line-scan.ts";
-import { scanLine, unknownTextColumn } from "./scan-line.ts";
+import { MAX_LINE, scanLine, unknownTextColumn } from "./scan-line.ts";
 
 export interface HexTextOptions {
   /** Overrules what the text column and the group widths say. */
@@ -49,7 +49,9 @@ class HexTextReader {
   readonly #column = unknownTextColumn();
   readonly #consumed: Consumed = { lines: 0, at: 0, written: 0 };
   #fast: FixedColumns | undefined;
-  #shape = "";
+  /** Layout of the last line that the scanner read. */
+  readonly #shape = { length: 0, start: 0, address: 0, end: 0, ascii: 0, groups: 0, digits: 0 };
+  readonly #columns = new Int32Array(MAX_LINE >> 1);
   #origin: bigint | undefined;
   #line = 1;
   #written = 0;
@@ -118,14 +120,14 @@ class HexTextReader {
     if (address < 0) return;
     this.#fillRepeat(address);
     const order = groupOrder(scan, this.#style);
-    const columns = byteColumns(scan, order);
-    for (let i = 0; i < columns.length; i++) {
-      const at = start + columns[i];
+    const count = writeByteColumns(scan, order, this.#columns);
+    for (let i = 0; i < count; i++) {
+      const at = start + this.#columns[i];
       this.#bytes[this.#written + i] = (HEX_VALUE[this.#text[at]] << 4) | HEX_VALUE[this.#text[at + 1]];
     }
     this.#extendRun(address, start);
-    this.#written += columns.length;
-    this.#next = address + columns.length;
+    this.#written += count;
+    this.#next = address + count;
     if (scan.trailer !== "") {
       this.#problems.add("GIC-DUMP-LINE", this.#line, scan.dataEnd(), `The tool stopped here: ${scan.trailer.trim()}.`);
     }
@@ -176,13 +178,27 @@ class HexTextReader {
   #learn(start: number, nextLine: number, order: GroupOrder): void {
     const scan = this.#scan;
     const length = nextLine - start;
-    const shape = `${length} ${scan.addressStart} ${scan.addressEnd} ${scan.digits} ${scan.groupCount} ${scan.asciiStart} ${scan.dataEnd()}`;
+    const shape = this.#shape;
+    const last = scan.dataEnd();
+    const same =
+      shape.length === length &&
+      shape.start === scan.addressStart &&
+      shape.end === last &&
+      shape.ascii === scan.asciiStart;
+    const alike =
+      same && shape.groups === scan.groupCount && shape.digits === scan.digits && shape.address === scan.addressEnd;
     const usable = this.#style.radix === 16 && this.#origin === 0n && scan.trailer === "";
-    if (shape !== this.#shape) this.#fast = undefined;
+    if (!alike) this.#fast = undefined;
     else if (this.#fast === undefined && usable && nextLine <= this.#text.length) {
       this.#fast = new FixedColumns(this.#text, start, length, scan, order);
     }
-    this.#shape = shape;
+    shape.length = length;
+    shape.start = scan.addressStart;
+    shape.address = scan.addressEnd;
+    shape.end = last;
+    shape.ascii = scan.asciiStart;
+    shape.groups = scan.groupCount;
+    shape.digits = scan.digits;
   }
 
   #takeRepeat(start: number): void {
