@@ -15,7 +15,8 @@ const allowed = [
   /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/i,
   /^extension\/dist\/third-party-notices\.txt$/,
   /^extension\/dist\/(webview\/)?[\w-]+\.(cjs|js|css)$/,
-  /^extension\/(syntaxes|media)\/[\w./-]+\.(json|svg|png|css|ttf|md)$/,
+  /^extension\/syntaxes\/[\w-]+\.(tmLanguage|language-configuration)\.json$/,
+  /^extension\/media\/[\w./-]+\.(svg|png|css|ttf|md)$/,
 ];
 
 /** Names in a package that must not be there, among `names` of zip entries. */
