@@ -3,6 +3,23 @@ import { errors } from "./errors.ts";
 import type { Span, Word } from "./syntax.ts";
 import { Token, TokenBuffer, type TokenKind } from "./token.ts";
 
+// A script says the same words over and over. The last one of each shape is kept and used again, so that a long
+// script holds each of its words about once. The length is a power of two.
+const recent: string[] = new Array(1024).fill("");
+
+/** The part of a line as a string; an equal one from before when there is one. */
+function wordText(text: string, start: number, end: number): string {
+  const length = end - start;
+  const middle = text.charCodeAt(start + (length >> 1));
+  const slot = (text.charCodeAt(start) * 31 + text.charCodeAt(end - 1) * 7 + middle * 13 + length) & 1023;
+  const known = recent[slot];
+  if (known.length === length && text.startsWith(known, start)) return known;
+  const word = text.slice(start, end);
+  // V8 copies strings below 13 characters; a longer one would keep the whole text alive that it was cut from.
+  if (length < 13) recent[slot] = word;
+  return word;
+}
+
 /**
  * A cursor over the tokens of one line. It is used again for the next line. Only the first diagnostic of a line is kept:
  * what follows a mistake on the same line is mostly the parser's confusion, not the user's.
@@ -80,7 +97,7 @@ export class LineParser {
   takeWord(): Word {
     const { start, end } = this;
     this.advance();
-    return { start, length: end - start, text: this.text.slice(start, end) };
+    return { start, length: end - start, text: wordText(this.text, start, end) };
   }
 
   /** The current token with all that touch it: `save-pending`, `kvm-7.2`. Stops before the kinds in `stop`. */

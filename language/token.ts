@@ -214,10 +214,12 @@ function endsEscaped(text: string, start: number, quote: number): boolean {
   return backslashes % 2 === 1;
 }
 
+// A buffer is as long as the longest line: one for all calls.
+const buffer = new TokenBuffer();
+
 /** The tokens of a line as objects, a comment included. Lines beyond the length limit have none. */
 export function tokenize(text: string): LineToken[] {
   if (text.length > limits.lineLength) return [];
-  const buffer = new TokenBuffer();
   buffer.read(text);
   const tokens: LineToken[] = [];
   for (let index = 0; index < buffer.count; index++) {
