@@ -14,7 +14,8 @@ const Collection = { icid: 0, target: 1, users: 2, previous: 3, next: 4, dead: 5
 const ITE_LPI = 0;
 const ITE_COLLECTION = 1;
 
-const MAX_EVENT_NODES = 1 << 22;
+/** Nodes of 32 events each: room for sixteen million events, 128 MiB. A real kernel's limit is its memory; both answer ENOMEM. */
+const MAX_EVENT_NODES = 1 << 19;
 /** Bound of the bank that holds all ITEs. */
 export const MAX_EVENT_WORDS = MAX_EVENT_NODES * 64 + 4;
 
@@ -77,9 +78,10 @@ export class HostTables {
     return this.devices.bank.words[device + Device.eventBits];
   }
 
-  /** Adds a device behind others of the same id. */
+  /** Adds a device behind others of the same id. @returns its record, or 0 when there is no room */
   addDevice(id: number, ittAddress: number, eventBits: number): number {
     const device = this.devices.alloc();
+    if (device === 0) return 0;
     const { bank } = this.devices;
     bank.set(device + Device.id, id);
     bank.set(device + Device.ittLow, ittAddress % 0x1_0000_0000);
@@ -157,15 +159,17 @@ export class HostTables {
     return ite !== 0 && this.events.nodes.bank.words[ite + ITE_LPI] !== 0 ? ite : 0;
   }
 
-  /** Maps an event that is not mapped. @param event below 2^eventBits @param collection record or 0 */
+  /** Maps an event that is not mapped. @param event below 2^eventBits @param collection record or 0 @returns the ITE, or 0 when there is no room */
   addIte(device: number, event: number, lpi: number, collection: number): number {
     const { bank } = this.devices;
     let root = bank.words[device + Device.root];
     if (root === 0) {
       root = this.events.nodes.alloc();
+      if (root === 0) return 0;
       bank.set(device + Device.root, root);
     }
     const ite = this.events.make(root, bank.words[device + Device.eventBits], event);
+    if (ite === 0) return 0;
     this.events.nodes.bank.set(ite + ITE_LPI, lpi);
     this.events.nodes.bank.set(ite + ITE_COLLECTION, collection);
     this.use(collection);
@@ -243,9 +247,10 @@ export class HostTables {
     this.collections.bank.set(collection + Collection.target, target);
   }
 
-  /** Adds a collection without a target at the end of the list. */
+  /** Adds a collection without a target at the end of the list. @returns its record, or 0 when there is no room */
   addCollection(icid: number): number {
     const collection = this.collections.alloc();
+    if (collection === 0) return 0;
     const { bank } = this.collections;
     const last = this.order.words[1];
     bank.set(collection + Collection.icid, icid);

@@ -121,6 +121,7 @@ export class KvmItsCommands {
     if (isNew) {
       if (!its.collectionFits(icid)) return ignored(KvmError.MAPC_COLLECTION_OOR);
       collection = tables.addCollection(icid);
+      if (collection === 0) return swallowed(Errno.ENOMEM);
     }
     const target = tables.isMapped(collection) ? tables.collectionTarget(collection) : -1;
     const lpi = its.lpis.acquire(intid, target < its.redistributors.length ? target : -1);
@@ -128,8 +129,10 @@ export class KvmItsCommands {
       if (isNew) tables.freeCollection(collection);
       return swallowed(-lpi);
     }
-    tables.addIte(device, event, lpi, collection);
-    return DONE;
+    if (tables.addIte(device, event, lpi, collection) !== 0) return DONE;
+    its.lpis.release(lpi);
+    if (isNew) tables.freeCollection(collection);
+    return swallowed(Errno.ENOMEM);
   }
 
   private movi(deviceId: number, event: number, icid: number): Outcome {
@@ -171,8 +174,7 @@ export class KvmItsCommands {
     const device = its.tables.findDevice(deviceId);
     if (device !== 0) its.freeDevice(device);
     if (valid) {
-      its.tables.addDevice(deviceId, ittAddress, eventBits);
-      return DONE;
+      return its.tables.addDevice(deviceId, ittAddress, eventBits) === 0 ? swallowed(Errno.ENOMEM) : DONE;
     }
     if (its.decisions.unmapClearsEntry && !its.memory.write64(entry, 0, 0)) return swallowed(Errno.EFAULT);
     return DONE;
@@ -191,6 +193,7 @@ export class KvmItsCommands {
     if (collection === 0) {
       if (!its.collectionFits(icid)) return ignored(KvmError.MAPC_COLLECTION_OOR);
       collection = tables.addCollection(icid);
+      if (collection === 0) return swallowed(Errno.ENOMEM);
       tables.setCollectionTarget(collection, target);
       return DONE;
     }

@@ -1,5 +1,6 @@
 import { toNumber } from "../memory/guest-memory.ts";
 import { baserAddress, baserBytes, baserIndirect, ENTRIES_PER_PAGE, KVM_ENTRY_BYTES, KVM_PAGE_BYTES } from "./baser.ts";
+import { EntryIndex } from "./entry-index.ts";
 import { Errno } from "./errno.ts";
 import { NOT_MAPPED } from "./host-tables.ts";
 import { ID_BITS, ItsWord, type KvmItsState } from "./its-state.ts";
@@ -48,12 +49,15 @@ function restoreCte(its: KvmItsState, address: number): EntryResult {
   if (target !== NOT_MAPPED && !its.hasPe(target)) return -Errno.EINVAL;
   if (tables.findCollection(icid) !== 0) return -Errno.EEXIST;
   if (!its.collectionFits(icid)) return its.decisions.unfitIcidOnRestore === "skip" ? 1 : -Errno.EINVAL;
-  tables.setCollectionTarget(tables.addCollection(icid), target);
+  const collection = tables.addCollection(icid);
+  if (collection === 0) return -Errno.ENOMEM;
+  tables.setCollectionTarget(collection, target);
   return 1;
 }
 
 /**
  * Walks a table from `base`: reads an entry, asks `visit`, goes on by as many entries as it answers (`scan_its_table`).
+ * @param index of the entries that `visit` answers with 1
  * @param bytes size as the kernel computes it, in an int: a negative one is a huge unsigned length
  * @returns minus an errno, 0 when an entry said it was the last, {@link RAN_OUT} otherwise
  */
@@ -62,12 +66,19 @@ function scan(
   base: number,
   bytes: number,
   firstId: number,
+  index: EntryIndex,
   visit: (id: number, lo: number, hi: number) => EntryResult,
 ): EntryResult {
   let left = bytes < 0 ? Number.POSITIVE_INFINITY : bytes;
   let id = firstId;
   let address = base;
   for (;;) {
+    // Entries that answer "look at the next one" are passed over without being read one by one.
+    const skipped = index.next(address, address + left) - address;
+    if (skipped >= left) return RAN_OUT;
+    id += skipped / KVM_ENTRY_BYTES;
+    address += skipped;
+    left -= skipped;
     if (!its.memory.read64(address)) return -Errno.EFAULT;
     const next = visit(id, its.memory.lo, its.memory.hi);
     if (next <= 0) return next;
@@ -85,19 +96,21 @@ function restoreDevices(its: KvmItsState): number {
   const lo = words[ItsWord.deviceBaser];
   const hi = words[ItsWord.deviceBaser + 1];
   const base = baserAddress(lo, hi);
-  const visitDte = (id: number, low: number, high: number): EntryResult => restoreDte(its, id, low, high);
+  const dtes = new EntryIndex(its.memory, (_low, high) => high >>> 31 === 1);
+  const ites = new EntryIndex(its.memory, (low, high) => low >>> 16 !== 0 || (high & 0xffff) !== 0);
+  const visitDte = (id: number, low: number, high: number): EntryResult => restoreDte(its, ites, id, low, high);
   const visitLevel1 = (index: number, low: number, high: number): EntryResult => {
     if (high >>> 31 === 0) return 1;
     const page = toNumber(low & 0xffff0000, high & 0xfffff);
-    return scan(its, page, KVM_PAGE_BYTES, index * ENTRIES_PER_PAGE, visitDte);
+    return scan(its, page, KVM_PAGE_BYTES, index * ENTRIES_PER_PAGE, dtes, visitDte);
   };
-  const result = scan(its, base, baserBytes(lo), 0, baserIndirect(hi) ? visitLevel1 : visitDte);
+  const result = scan(its, base, baserBytes(lo), 0, dtes, baserIndirect(hi) ? visitLevel1 : visitDte);
   if (result >= 0) return Errno.OK;
   if (its.decisions.failedRestoreFrees) its.freeDevices();
   return -result;
 }
 
-function restoreDte(its: KvmItsState, id: number, lo: number, hi: number): EntryResult {
+function restoreDte(its: KvmItsState, ites: EntryIndex, id: number, lo: number, hi: number): EntryResult {
   if (hi >>> 31 === 0) return 1;
   const eventBits = (lo & 0x1f) + 1;
   const itt = ((hi & 0x1ffff) * 2 ** 27 + (lo >>> 5)) * 256;
@@ -105,8 +118,9 @@ function restoreDte(its: KvmItsState, id: number, lo: number, hi: number): Entry
   if (its.decisions.restoreChecksEventBits && eventBits > ID_BITS) return -Errno.EINVAL;
   if (its.deviceEntryAddress(id) < 0) return -Errno.EINVAL;
   const device = its.tables.addDevice(id, itt, eventBits);
+  if (device === 0) return -Errno.ENOMEM;
   const bytes = eventBits >= 29 ? 0 : (2 ** eventBits * KVM_ENTRY_BYTES) | 0;
-  const result = scan(its, itt, bytes, 0, (event, low, high) => restoreIte(its, device, event, low, high));
+  const result = scan(its, itt, bytes, 0, ites, (event, low, high) => restoreIte(its, device, event, low, high));
   if (result < 0) {
     its.freeDevice(device);
     return result;
@@ -127,6 +141,7 @@ function restoreIte(its: KvmItsState, device: number, event: number, lo: number,
   const target = tables.isMapped(collection) ? tables.collectionTarget(collection) : -1;
   const lpi = its.lpis.acquire(intid, target);
   if (lpi < 0) return lpi;
-  tables.addIte(device, event, lpi, collection);
-  return next;
+  if (tables.addIte(device, event, lpi, collection) !== 0) return next;
+  its.lpis.release(lpi);
+  return -Errno.ENOMEM;
 }

@@ -14,11 +14,13 @@ const FIRST_SLOT = 4;
 export class Pool {
   readonly bank: Bank;
   private readonly recordWords: number;
+  private readonly end: number;
 
   /** @param capacity most records that may live at once; the memory is taken as it is needed */
   constructor(journal: Journal, recordWords: number, capacity: number) {
     this.recordWords = recordWords;
-    this.bank = new Bank(journal, new Uint32Array(FIRST_SLOT + recordWords * 16), FIRST_SLOT + recordWords * capacity);
+    this.end = FIRST_SLOT + recordWords * capacity;
+    this.bank = new Bank(journal, new Uint32Array(FIRST_SLOT + recordWords * Math.min(16, capacity)), this.end);
     this.bank.words[NEXT_UNUSED] = FIRST_SLOT;
   }
 
@@ -27,7 +29,7 @@ export class Pool {
     return this.bank.words[LIVE];
   }
 
-  /** Takes a record of zeros. @throws RangeError when the pool is at its capacity */
+  /** Takes a record of zeros. @returns 0 when the pool is at its capacity */
   alloc(): number {
     const { bank } = this;
     const free = bank.words[FREE_HEAD];
@@ -37,6 +39,7 @@ export class Pool {
       bank.set(free, 0);
     } else {
       slot = bank.words[NEXT_UNUSED];
+      if (slot >= this.end) return 0;
       bank.ensure(slot + this.recordWords);
       bank.set(NEXT_UNUSED, slot + this.recordWords);
     }

@@ -6,6 +6,8 @@ const NODE_WORDS = 33;
 const FAN_BITS = 5;
 /** INTIDs that can be presented to a PE have 24 bits at most (ICC_CTLR_EL1.IDbits). */
 export const INTID_BITS = 24;
+/** Enough for every priority and INTID that there is room for elsewhere. */
+const MAX_NODES = 1 << 21;
 /** Keys have 8 priority bits above the INTID; shifts of the levels from the root down to the bitmap words. */
 const ROOT_SHIFT = 30;
 
@@ -18,7 +20,7 @@ export class PrioritySet {
   private readonly root: number;
 
   constructor(journal: Journal) {
-    this.nodes = new Pool(journal, NODE_WORDS, 1 << 20);
+    this.nodes = new Pool(journal, NODE_WORDS, MAX_NODES);
     this.root = this.nodes.alloc();
   }
 

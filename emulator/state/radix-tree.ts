@@ -32,7 +32,7 @@ export class RadixForest {
     return node + (key & 31) * ENTRY_WORDS;
   }
 
-  /** As {@link find}, making the leaf and the nodes above it. */
+  /** As {@link find}, making the leaf and the nodes above it; 0 when there is no room for them. */
   make(root: number, keyBits: number, key: number): number {
     let node = root;
     for (let shift = innerShift(keyBits); shift >= LEAF_BITS; shift -= INNER_BITS) {
@@ -40,6 +40,7 @@ export class RadixForest {
       let child = this.nodes.bank.words[at];
       if (child === 0) {
         child = this.nodes.alloc();
+        if (child === 0) return 0;
         this.nodes.bank.set(at, child);
       }
       node = child;
