@@ -21,7 +21,7 @@ export function bindWrite(statement: WriteStatement, names: NameTable): BoundSta
   if (target.kind !== "register") {
     if (width === undefined || statement.value === undefined)
       return errors.badTarget(target, word.text, "An address takes one value: write32 ADDRESS = VALUE.");
-    const wrong = checkAddress(target, names) ?? checkStored("the value", statement.value, width, names);
+    const wrong = checkAddress(target, names) ?? checkStored("VALUE", statement.value, width, names);
     return wrong ?? { kind: "write-address", address: target, width, value: statement.value };
   }
   const located = locate(target, names);

@@ -41,7 +41,7 @@ export function bindStatement(statement: Statement, names: NameTable): BoundStat
       const problem = checkAll(statement.values, names);
       if (problem !== undefined) return problem;
       for (const value of statement.values) {
-        const wrong = checkStored("a word", value, 64, names);
+        const wrong = checkStored("DW", value, 64, names);
         if (wrong !== undefined) return wrong;
       }
       const expected = bindOutcome(statement.outcome);
@@ -63,7 +63,7 @@ export function bindStatement(statement: Statement, names: NameTable): BoundStat
     case "store": {
       const { address, width, value } = statement;
       const problem = checkAll([address, value], names);
-      const wrong = problem ?? checkAddress(address, names) ?? checkStored("the value", value, width, names);
+      const wrong = problem ?? checkAddress(address, names) ?? checkStored("VALUE", value, width, names);
       return wrong ?? { kind: "store", address, width, value };
     }
     case "fill":
@@ -137,7 +137,7 @@ function bindFill(statement: FillStatement, names: NameTable): BoundStatement | 
     checkAll(statement.values, names) ??
     checkAddress(address, names) ??
     checkLength(length, names) ??
-    checkStored("the byte", byte, 8, names);
+    checkStored("BYTE", byte, 8, names);
   return wrong ?? { kind: "fill", address, length, byte };
 }
 

@@ -100,7 +100,7 @@ export function operationOf(statement: BoundStatement, scope: Scope): Operation 
     case "write-address": {
       const address = computeAddress(statement.address, scope);
       if (isProblem(address)) return address;
-      const value = stored("the value", statement.value, statement.width, scope);
+      const value = stored("VALUE", statement.value, statement.width, scope);
       return isProblem(value) ? value : { kind: "write-address", address, width: statement.width, value };
     }
     case "read-address": {
@@ -114,7 +114,7 @@ export function operationOf(statement: BoundStatement, scope: Scope): Operation 
     case "store": {
       const address = computeAddress(statement.address, scope);
       if (isProblem(address)) return address;
-      const value = stored("the value", statement.value, statement.width, scope);
+      const value = stored("VALUE", statement.value, statement.width, scope);
       return isProblem(value) ? value : { kind: "store", address, width: statement.width, value };
     }
     case "fill": {
@@ -122,7 +122,7 @@ export function operationOf(statement: BoundStatement, scope: Scope): Operation 
       if (isProblem(address)) return address;
       const length = computeAddress(statement.length, scope);
       if (isProblem(length)) return length;
-      const byte = stored("the byte", statement.byte, 8, scope);
+      const byte = stored("BYTE", statement.byte, 8, scope);
       return isProblem(byte) ? byte : { kind: "fill", address, length, byte: Number(byte) };
     }
     case "action":

@@ -10,6 +10,7 @@ import {
 import type { LineParser } from "./line-parser.ts";
 import { parseExpression, parseRegister } from "./parse-expression.ts";
 import { parseMachine } from "./parse-machine.ts";
+import { suggestRegister } from "./registers.ts";
 import { suggest } from "./suggest.ts";
 import type { ActionName, Argument, Expression, MemoryWidth, Statement, Word } from "./syntax.ts";
 import { Token } from "./token.ts";
@@ -181,7 +182,9 @@ function parseTarget(parser: LineParser, word: Word): Expression {
   const advice =
     "'write' takes a register; write32 and write64 take an address, mem64[ADDRESS] = VALUE stores to memory.";
   parser.report(
-    name === undefined ? errors.badTarget(place, "write", advice) : errors.unknownRegister(target, name.slice(1, -1)),
+    name === undefined
+      ? errors.badTarget(place, "write", advice)
+      : errors.unknownRegister(target, name.slice(1, -1), suggestRegister(name.slice(1, -1))),
   );
   return target;
 }

@@ -60,11 +60,17 @@ export const registerNames: readonly string[] = registers.flatMap((register) => 
   return Array.from({ length: Math.min(register.count, OFFERED_MEMBERS) }, (_, n) => registerName(register, first + n));
 });
 
+/** The register that a wrong name means: one with a block's prefix before it (CTLR), or one that is spelt nearly so. */
+export function suggestRegister(name: string): string | undefined {
+  const ending = `_${name.toUpperCase()}`;
+  return registerNames.find((register) => register.endsWith(ending)) ?? suggest(name, registerNames);
+}
+
 /** Finds the register of a reference without computing its PE: what is wrong with its name, its field or its ITS number. */
 export function resolveRegister(reference: RegisterReference): (RegisterMember & { field?: Field }) | Diagnostic {
   const { name } = reference;
   const member = findRegister(name.text);
-  if (member === undefined) return errors.unknownRegister(name, name.text, suggest(name.text, registerNames));
+  if (member === undefined) return errors.unknownRegister(name, name.text, suggestRegister(name.text));
   if (reference.field === undefined) return member;
   const field = findRegisterField(member.register, reference.field.text);
   return field === undefined

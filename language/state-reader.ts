@@ -1,4 +1,4 @@
-import type { Field, Register } from "../architecture/index.ts";
+import type { Register } from "../architecture/index.ts";
 import type { InterruptProperty, MemoryWidth, TableName } from "./syntax.ts";
 
 /** Why a piece of state has no value, as a sentence for the user: "DeviceID 0x10 is not mapped." */
@@ -41,9 +41,6 @@ export interface StateReader {
   /** `pe` undefined: the PE that the interrupt targets. */
   interrupt(property: InterruptProperty, intid: bigint, pe: bigint | undefined): StateValue;
 }
-
-/** A field's value in a register as scripts write and compare it: the bits, moved up by the field's shift. `plus` plays no part. */
-export type ScriptField = Field;
 
 export function isFailure(value: StateValue): value is StateFailure {
   return typeof value !== "bigint";

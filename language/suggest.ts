@@ -1,6 +1,7 @@
 /**
  * The candidate that a misspelt word most likely means: at most one edit in three characters away, the letter case aside.
  * Undefined when nothing is near enough. An edit is a letter too many, missing, wrong or swapped with its neighbour.
+ * Failing that, the only candidate that the word begins.
  */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > 40) return undefined;
@@ -15,7 +16,14 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
       bestDistance = distance;
     }
   }
-  return best;
+  return best ?? beginning(wanted, candidates);
+}
+
+/** The only candidate that begins with the word: Enable for EnableLPIs. */
+function beginning(wanted: string, candidates: Iterable<string>): string | undefined {
+  if (wanted.length < 3) return undefined;
+  const found = [...candidates].filter((candidate) => candidate.toLowerCase().startsWith(wanted));
+  return found.length === 1 ? found[0] : undefined;
 }
 
 /** Optimal string alignment distance. */

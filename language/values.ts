@@ -58,7 +58,7 @@ export function formatLike(field: Field, value: bigint): string {
 
 /** `0 to 31 (5 bits, DW1[4:0])`; for an address the largest and its step. */
 export function fieldRange(field: Field | CommandField): string {
-  const word = "word" in field ? `DW${field.word}` : "bits ";
+  const word = "word" in field ? `DW${field.word}` : field.msb === field.lsb ? "bit " : "bits ";
   const place = field.msb === field.lsb ? `${word}[${field.lsb}]` : `${word}[${field.msb}:${field.lsb}]`;
   const largest = formatArgument(field, fieldMax(field));
   const step = field.shift === undefined ? "" : ` in steps of ${formatValue(1n << BigInt(field.shift))}`;

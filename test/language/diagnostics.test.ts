@@ -108,6 +108,8 @@ test("a message says what is wrong and what to do", () => {
     message("MAPD DeviceID=1, Size=7, ITT_addr=0x40400080"),
     "ITT_addr=0x40400080 has bits set in [7:0], which the field does not hold. Use a multiple of 0x100, such as 0x40400000.",
   );
+  assert.match(message("write GICR_CTLR.Enable = 1") ?? "", /Did you mean EnableLPIs\?/);
+  assert.match(message("write CTLR = 1") ?? "", /Did you mean GITS_CTLR\?/);
   assert.match(message("MAPDT DeviceID=1") ?? "", /Did you mean MAPD\?/);
   assert.match(message("MAPI Devid=1") ?? "", /^MAPI has no argument Devid\..*Arguments are DeviceID/);
   assert.match(message("let x = ff") ?? "", /^'ff' is not defined above this line/);

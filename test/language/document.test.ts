@@ -37,12 +37,38 @@ const line = fc.oneof(
 const text = fc
   .array(fc.tuple(line, ending), { maxLength: 25 })
   .map((lines) => lines.map(([content, end]) => content + end).join(""));
+/** Few names, so that they meet: defined twice, used before, misspelt, by constants and by state. */
+const declarations = [
+  "let nic = 1",
+  "let nic = 2",
+  "let nic = base + 1",
+  "let base = nic + 1",
+  "let base = GITS_CREADR",
+  "let nics = 3",
+  "SYNC RDbase=nic",
+  "SYNC RDbase=nicc",
+  "INVALL ICID=base",
+  "machine { cpus = 2 }",
+  "machine {",
+  "  cpus = 3",
+  "}",
+  "# comment",
+];
 const position = fc.record({ line: fc.integer({ min: -1, max: 30 }), column: fc.integer({ min: -1, max: 60 }) });
-const change: fc.Arbitrary<TextChange> = fc.record({
+const anywhere: fc.Arbitrary<TextChange> = fc.record({
   start: position,
   end: position,
   text: fc.oneof(line, ending, text, fc.constant("")),
 });
+/** A whole line replaced, removed or put in before another: what changes declarations most. */
+const wholeLine: fc.Arbitrary<TextChange> = fc
+  .tuple(fc.integer({ min: 0, max: 8 }), fc.integer({ min: 0, max: 1 }), fc.constantFrom(...declarations), fc.boolean())
+  .map(([first, removed, content, isDeletion]) => ({
+    start: { line: first, column: 0 },
+    end: { line: first + removed, column: 0 },
+    text: isDeletion ? "" : `${content}\n`,
+  }));
+const change = fc.oneof(anywhere, wholeLine);
 
 describe("a document kept up to date equals one that is read anew", () => {
   test("random edits", () => {
@@ -56,6 +82,20 @@ describe("a document kept up to date equals one that is read anew", () => {
         }
       }),
       { numRuns: 300 },
+    );
+  });
+
+  test("random edits of lines that declare and use names", () => {
+    const short = fc.array(fc.constantFrom(...declarations), { maxLength: 8 }).map((lines) => lines.join("\n"));
+    fc.assert(
+      fc.property(short, fc.array(wholeLine, { maxLength: 15 }), (before, changes) => {
+        const document = new ScriptDocument(before);
+        for (const edit of changes) {
+          document.update([edit]);
+          assert.deepEqual(contents(document), contents(new ScriptDocument(document.text)));
+        }
+      }),
+      { numRuns: 500 },
     );
   });
 
