@@ -73,9 +73,10 @@ function scan(
   let id = firstId;
   let address = base;
   for (;;) {
-    // Entries that answer "look at the next one" are passed over without being read one by one.
+    // Entries that answer "look at the next one" are passed over without being read one by one. The first entry is read even
+    // when the kernel's int has overflowed to a size of 0.
     const skipped = index.next(address, address + left) - address;
-    if (skipped >= left) return RAN_OUT;
+    if (skipped > 0 && skipped >= left) return RAN_OUT;
     id += skipped / KVM_ENTRY_BYTES;
     address += skipped;
     left -= skipped;
