@@ -1,5 +1,12 @@
 import type { Mark } from "../emulator/index.ts";
-import type { Diagnostic, MachineDescription, ScriptDocument, ScriptLine } from "../language/index.ts";
+import type {
+  BoundStatement,
+  Diagnostic,
+  MachineDescription,
+  ScriptDocument,
+  ScriptLine,
+  Span,
+} from "../language/index.ts";
 import { EmulatorTarget } from "./emulator-target.ts";
 import { runErrors } from "./errors.ts";
 import { StatementExecutor, type StatementResult } from "./execute.ts";
@@ -89,12 +96,20 @@ export class ScriptRun {
     if (source?.statement === undefined) return undefined;
     const mark = this.target.time?.mark() ?? 0;
     const scope = { lookup: this.lookup, state: this.state };
-    const result = this.executor.execute(source.statement, scope, wholeOf(source));
+    const result = this.executor.execute(source.statement, scope, statementSpan(source));
     const entry: Executed = { line, mark, result, previous: result.defined && this.names.get(result.defined.name) };
     if (result.defined !== undefined) this.names.set(result.defined.name, result.defined.value);
     this.executed.push(entry);
     this.cursor = line + 1;
     return entry;
+  }
+
+  /**
+   * Runs a statement that is no line of the script, at this moment. It is undone when the line before is taken back, and names that it
+   * defines are not kept.
+   */
+  perform(statement: BoundStatement, whole: Span): StatementResult {
+    return this.executor.execute(statement, { lookup: this.lookup, state: this.state }, whole);
   }
 
   /** Takes the last line back. @returns false at the start, or when the journal does not reach so far back */
@@ -132,7 +147,7 @@ export class ScriptRun {
 }
 
 /** The statement of a line: its text without indentation, comment and trailing blanks. */
-function wholeOf({ text }: ScriptLine): { start: number; length: number } {
+export function statementSpan({ text }: ScriptLine): Span {
   const start = text.length - text.trimStart().length;
   const end = text.slice(0, commentStart(text)).trimEnd().length;
   return { start, length: Math.max(end - start, 1) };

@@ -1,0 +1,175 @@
+import type { DeviceState, EventState } from "../../emulator/index.ts";
+import type { Target } from "../target.ts";
+import { decimal, hexNumber, type NumberStyle } from "./format-value.ts";
+import { children, type DisplayNode, list, type NodeChildren } from "./node.ts";
+
+/**
+ * Devices, events and collections of one ITS. Ids are listed once and kept until {@link invalidate}, so that a view that pages through a
+ * million events does not walk the table for every page.
+ */
+export class TableInspector {
+  private readonly target: Target;
+  private readonly its: number;
+  private deviceIds: Uint32Array | undefined;
+  /** Of the device that was looked at last. */
+  private events: { readonly deviceId: number; readonly ids: Uint32Array } | undefined;
+
+  constructor(target: Target, its = 0) {
+    this.target = target;
+    this.its = its;
+  }
+
+  /** Tells that the state has changed. */
+  invalidate(): void {
+    this.deviceIds = undefined;
+    this.events = undefined;
+  }
+
+  /** Mapped devices by DeviceID. */
+  devices(): NodeChildren {
+    return list(
+      () => this.listDevices().length,
+      (start, count, style) =>
+        Array.from(this.listDevices().subarray(start, start + count), (id) => this.deviceNode(id, style)),
+    );
+  }
+
+  /** Mapped events of a device by EventID. */
+  eventsOf(deviceId: number): NodeChildren {
+    return list(
+      () => this.listEvents(deviceId).length,
+      (start, count, style) =>
+        Array.from(this.listEvents(deviceId).subarray(start, start + count), (id) =>
+          this.eventNode(deviceId, id, style),
+        ),
+    );
+  }
+
+  /** Collections by ICID. */
+  collections(): NodeChildren {
+    const all = () => [...this.target.tables(this.its).collections()];
+    return list(
+      () => all().length,
+      (start, count, style) =>
+        all()
+          .slice(start, start + count)
+          .map(({ icid, target }) => ({
+            name: `ICID ${hexNumber(icid)}`,
+            value: target === undefined ? "not mapped" : `PE ${decimal(target, style)}`,
+            type: "CTE",
+            expression: `cte[${hexNumber(icid)}].RDbase`,
+          })),
+    );
+  }
+
+  /** One device; what stands below it is read when it is opened. */
+  deviceNode(deviceId: number, style: NumberStyle = {}): DisplayNode {
+    const device = this.target.tables(this.its).device(deviceId);
+    const name = `DeviceID ${hexNumber(deviceId)}`;
+    if (device === undefined) return { name, value: "not mapped", type: "DTE" };
+    return {
+      name,
+      value: `ITT ${hexNumber(device.ittAddress)}, ${decimal(device.eventBits, style)} EventID bits`,
+      type: "DTE",
+      address: device.ittAddress,
+      expression: `dte[${hexNumber(deviceId)}]`,
+      children: children((wanted) => this.deviceChildren(device, wanted)),
+    };
+  }
+
+  private deviceChildren(device: DeviceState, style: NumberStyle): DisplayNode[] {
+    const { deviceId } = device;
+    const now = this.target.tables(this.its).device(deviceId);
+    if (now === undefined) return [];
+    const entry = `dte[${hexNumber(deviceId)}]`;
+    const last = 2 ** now.eventBits - 1;
+    const mapped = this.listEvents(deviceId).length;
+    return [
+      {
+        name: "ITT_addr",
+        value: hexNumber(now.ittAddress),
+        type: "physical address of the ITT",
+        address: now.ittAddress,
+        expression: `${entry}.ITT_addr`,
+      },
+      {
+        name: "EventID bits",
+        value: `${decimal(now.eventBits, style)} (EventIDs 0 to ${hexNumber(last)})`,
+        type: "size of the ITT",
+      },
+      {
+        name: "events",
+        value: `${decimal(mapped, style)} mapped`,
+        type: "ITT",
+        children: mapped === 0 ? undefined : this.eventsOf(deviceId),
+      },
+    ];
+  }
+
+  /** One event with where it goes. */
+  eventNode(deviceId: number, eventId: number, style: NumberStyle = {}): DisplayNode {
+    const event = this.target.tables(this.its).event(deviceId, eventId);
+    const name = `EventID ${hexNumber(eventId)}`;
+    if (event === undefined) return { name, value: "not mapped", type: "ITE" };
+    const lpi = this.target.lpi(event.intid);
+    const pe = this.peOf(event);
+    const marks = [lpi?.pending === true ? ", pending" : "", lpi?.enabled === false ? ", disabled" : ""].join("");
+    const collection = event.icid === undefined ? "no collection" : `ICID ${hexNumber(event.icid)}`;
+    const goal = pe === undefined ? "no PE" : `PE ${decimal(pe, style)}`;
+    return {
+      name,
+      value: `pINTID ${decimal(event.intid, style)}, ${collection} → ${goal}${marks}`,
+      type: "ITE",
+      expression: `ite[${hexNumber(deviceId)}, ${hexNumber(eventId)}].pINTID`,
+      children: children((wanted) => this.eventChildren(deviceId, eventId, wanted)),
+    };
+  }
+
+  private eventChildren(deviceId: number, eventId: number, style: NumberStyle): DisplayNode[] {
+    const event = this.target.tables(this.its).event(deviceId, eventId);
+    if (event === undefined) return [];
+    const { intid, icid } = event;
+    const lpi = this.target.lpi(intid);
+    const pe = this.peOf(event);
+    const entry = `ite[${hexNumber(deviceId)}, ${hexNumber(eventId)}]`;
+    const nodes: DisplayNode[] = [
+      { name: "pINTID", value: decimal(intid, style), type: "LPI", expression: `${entry}.pINTID` },
+      icid === undefined
+        ? { name: "ICID", value: "none", type: "collection" }
+        : { name: "ICID", value: hexNumber(icid), type: "collection", expression: `${entry}.ICID` },
+      { name: "target PE", value: pe === undefined ? "none" : decimal(pe, style), type: "PE number" },
+    ];
+    if (lpi === undefined) return nodes;
+    return [
+      ...nodes,
+      { name: "enabled", value: lpi.enabled ? "1" : "0", type: "LPI", expression: `enabled[${intid}]` },
+      { name: "pending", value: lpi.pending ? "1" : "0", type: "LPI", expression: `pending[${intid}]` },
+      { name: "priority", value: hexNumber(lpi.priority), type: "0 to 255", expression: `priority[${intid}]` },
+    ];
+  }
+
+  private peOf(event: EventState): number | undefined {
+    return event.icid === undefined ? undefined : this.target.tables(this.its).collection(event.icid)?.target;
+  }
+
+  private listDevices(): Uint32Array {
+    this.deviceIds ??= Uint32Array.from(
+      (function* (devices) {
+        for (const { deviceId } of devices) yield deviceId;
+      })(this.target.tables(this.its).devices()),
+    );
+    return this.deviceIds;
+  }
+
+  private listEvents(deviceId: number): Uint32Array {
+    if (this.events?.deviceId !== deviceId) {
+      const ids = Uint32Array.from(
+        (function* (events) {
+          for (const { eventId } of events) yield eventId;
+        })(this.target.tables(this.its).events(deviceId)),
+      );
+      this.events = { deviceId, ids };
+    }
+    return this.events.ids;
+  }
+}
