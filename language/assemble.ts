@@ -35,7 +35,7 @@ export function findArgument(owner: ArgumentOwner, name: string): CommandField |
 /** The diagnostic for an argument that the command does not have. */
 export function unknownArgument(owner: ArgumentOwner, { name }: Argument): Diagnostic {
   const all = owner.fields.map((field) => field.name);
-  return errors.unknownArgument(name, owner.name, name.text, all.join(", "), suggest(name.text, all));
+  return errors.unknownArgument(name, owner.name, name.text, all.join(", "), () => suggest(name.text, all));
 }
 
 /**

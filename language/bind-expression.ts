@@ -7,6 +7,9 @@ import { suggest } from "./suggest.ts";
 import type { Expression, TableReference } from "./syntax.ts";
 import { tableFieldName, tableFieldNames } from "./tables.ts";
 
+// A script may define a hundred thousand names; comparing a word with all of them takes too long for a hint.
+const MOST_NAMES = 200;
+
 /** What a name stands for at some line. `constant` is undefined when the value depends on state or cannot be computed. */
 export interface NameMeaning {
   readonly constant?: bigint;
@@ -50,7 +53,7 @@ function checkReferences(expression: Expression, names: NameTable): Diagnostic |
       return errors.expected(expression, "a value", "nothing");
     case "name":
       if (names.find(expression.name) !== undefined) return undefined;
-      return errors.unknownName(expression, expression.name, suggest(expression.name, names.names()));
+      return errors.unknownName(expression, expression.name, () => suggest(expression.name, names.names(), MOST_NAMES));
     case "unary":
       return checkReferences(expression.operand, names);
     case "binary":

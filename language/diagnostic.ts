@@ -31,7 +31,10 @@ export function defineDiagnostic<Details extends readonly unknown[]>(
     severity,
     start: place.start,
     length: place.length,
-    message: message(...details),
+    // Made when it is read: a text that is no script has a problem in every line, and only some of them are ever shown.
+    get message() {
+      return message(...details);
+    },
   });
   return Object.assign(factory, { code, severity, title });
 }

@@ -1,8 +1,12 @@
 import { type DiagnosticFactory, defineDiagnostic } from "./diagnostic.ts";
 import { limits } from "./limits.ts";
 
+/** Finds what a wrong word may mean, when the message is read: looking costs more than all else about a broken line. */
+type Suggestion = () => string | undefined;
+
 /** `Did you mean X?` with a space before it, or nothing. */
-function meant(suggestion: string | undefined): string {
+function meant(find: Suggestion | undefined): string {
+  const suggestion = find?.();
   return suggestion === undefined ? "" : ` Did you mean ${suggestion}?`;
 }
 
@@ -38,7 +42,7 @@ const syntax = {
   unknownStatement: defineDiagnostic(
     "ITS0102",
     "Unknown statement",
-    (word: string, suggestion?: string) =>
+    (word: string, suggestion?: Suggestion) =>
       `'${word}' begins no statement and is no ITS command.${meant(suggestion) || " A line begins with a command such as MAPD or a word such as let, write or expect."}`,
   ),
   statementExpected: defineDiagnostic(
@@ -106,7 +110,7 @@ const machine = {
   unknownProperty: defineDiagnostic(
     "ITS0205",
     "Unknown machine property",
-    (name: string, all: string, suggestion?: string) =>
+    (name: string, all: string, suggestion?: Suggestion) =>
       `A machine has no property '${name}'.${meant(suggestion)} Properties are ${all}.`,
   ),
   duplicateProperty: defineDiagnostic(
@@ -126,7 +130,7 @@ const meaning = {
   unknownName: defineDiagnostic(
     "ITS0301",
     "Unknown name",
-    (name: string, suggestion?: string) =>
+    (name: string, suggestion?: Suggestion) =>
       `'${name}' is not defined above this line.${meant(suggestion) || ` Define it with 'let ${name} = VALUE'.`}`,
   ),
   duplicateName: defineDiagnostic(
@@ -137,7 +141,7 @@ const meaning = {
   unknownArgument: defineDiagnostic(
     "ITS0303",
     "Unknown argument",
-    (command: string, name: string, all: string, suggestion?: string) =>
+    (command: string, name: string, all: string, suggestion?: Suggestion) =>
       `${command} has no argument ${name}.${meant(suggestion)} ${all === "" ? "It takes none." : `Arguments are ${all}.`}`,
   ),
   missingArgument: defineDiagnostic(
@@ -164,19 +168,19 @@ const meaning = {
   unknownRegister: defineDiagnostic(
     "ITS0308",
     "Unknown register",
-    (name: string, suggestion?: string) =>
+    (name: string, suggestion?: Suggestion) =>
       `No register is called ${name}.${meant(suggestion) || " Use the manual's spelling, such as GITS_CBASER or GICR_CTLR."}`,
   ),
   unknownField: defineDiagnostic(
     "ITS0309",
     "Unknown field",
-    (owner: string, name: string, all: string, suggestion?: string) =>
+    (owner: string, name: string, all: string, suggestion?: Suggestion) =>
       `${owner} has no field ${name}.${meant(suggestion)} ${all === "" ? "It has none." : `Fields are ${all}.`}`,
   ),
   unknownOutcome: defineDiagnostic(
     "ITS0310",
     "Unknown outcome",
-    (name: string, suggestion?: string) =>
+    (name: string, suggestion?: Suggestion) =>
       `'${name}' is no outcome.${meant(suggestion)} After => stands done, ignored, stalled, a command error such as MAPTI_ID_OOR, or an errno such as EINVAL.`,
   ),
   badTarget: defineDiagnostic(

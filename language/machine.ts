@@ -106,7 +106,7 @@ export class MachineBuilder {
   add(property: MachineProperty): Diagnostic | undefined {
     const { name } = property;
     if (!isPropertyName(name.text))
-      return errors.unknownProperty(name, name.text, propertyNames.join(", "), suggest(name.text, propertyNames));
+      return errors.unknownProperty(name, name.text, propertyNames.join(", "), () => suggest(name.text, propertyNames));
     if (name.text !== "ram" && this.#draft[name.text] !== undefined) return errors.duplicateProperty(name, name.text);
     return this.#set(name.text, property);
   }

@@ -38,7 +38,7 @@ export class Declarations {
       bindLine(
         lines[index],
         (name) => this.#visible(name, index),
-        () => this.#above(index),
+        () => this.#entries.keys(),
       );
   }
 
@@ -79,13 +79,9 @@ export class Declarations {
     const entry = this.#entries.get(name);
     return entry !== undefined && entry.index < index ? entry.definition : undefined;
   }
-
-  *#above(index: number): Generator<string> {
-    for (const [name, entry] of this.#entries) if (entry.index < index) yield name;
-  }
 }
 
-/** A line whose name was unknown is bound again too: the name that it is told to mean instead may have changed. */
+/** A line whose name was unknown is bound again too: it may be known now. */
 function usesChanged(line: ScriptLine, find: (name: string) => Definition | undefined): boolean {
   return line.binding.uses.some(({ name, definition }) => definition === undefined || find(name) !== definition);
 }

@@ -67,5 +67,5 @@ export function resolveOutcome(word: Word): ExpectedOutcome | Diagnostic {
   const error = commandErrorByName(upper.replace(/^E_ITS_/, ""));
   if (error !== undefined) return { kind: "error", code: error.code, name: error.name };
   if (Object.hasOwn(errnoNumbers, upper)) return { kind: "errno", errno: errnoNumbers[upper], name: upper };
-  return errors.unknownOutcome(word, text, suggest(text, names));
+  return errors.unknownOutcome(word, text, () => suggest(text, names));
 }

@@ -77,7 +77,7 @@ function parseCommand(parser: LineParser, word: Word): Statement {
   if (commandByName(word.text.toUpperCase()) !== undefined)
     return { kind: "command", word, arguments: parseArguments(parser), outcome: parseOutcome(parser) };
   if (looksLikeRegister(word.text)) parser.report(errors.registerStatement(word, word.text));
-  else parser.report(errors.unknownStatement(word, word.text, suggest(word.text, statementWords)));
+  else parser.report(errors.unknownStatement(word, word.text, () => suggest(word.text, statementWords)));
   return { kind: "broken", word };
 }
 
@@ -184,7 +184,7 @@ function parseTarget(parser: LineParser, word: Word): Expression {
   parser.report(
     name === undefined
       ? errors.badTarget(place, "write", advice)
-      : errors.unknownRegister(target, name.slice(1, -1), suggestRegister(name.slice(1, -1))),
+      : errors.unknownRegister(target, name.slice(1, -1), () => suggestRegister(name.slice(1, -1))),
   );
   return target;
 }

@@ -70,7 +70,7 @@ export function suggestRegister(name: string): string | undefined {
 export function resolveRegister(reference: RegisterReference): (RegisterMember & { field?: Field }) | Diagnostic {
   const { name } = reference;
   const member = findRegister(name.text);
-  if (member === undefined) return errors.unknownRegister(name, name.text, suggestRegister(name.text));
+  if (member === undefined) return errors.unknownRegister(name, name.text, () => suggestRegister(name.text));
   if (reference.field === undefined) return member;
   const field = findRegisterField(member.register, reference.field.text);
   return field === undefined
@@ -81,7 +81,7 @@ export function resolveRegister(reference: RegisterReference): (RegisterMember &
 /** The diagnostic for a field that its owner does not have. */
 export function unknownField(owner: string, name: Word, fields: readonly { readonly name: string }[]): Diagnostic {
   const names = fields.map((field) => field.name);
-  return errors.unknownField(name, owner, name.text, names.join(", "), suggest(name.text, names));
+  return errors.unknownField(name, owner, name.text, names.join(", "), () => suggest(name.text, names));
 }
 
 /** Finds the register that a reference means, with its PE and ITS numbers computed. */

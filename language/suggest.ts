@@ -1,14 +1,23 @@
 /**
  * The candidate that a misspelt word most likely means: at most one edit in three characters away, the letter case aside.
  * Undefined when nothing is near enough. An edit is a letter too many, missing, wrong or swapped with its neighbour.
- * Failing that, the only candidate that the word begins.
+ * Failing that, the only candidate that the word begins. Only the first `most` candidates are looked at.
  */
-export function suggest(word: string, candidates: Iterable<string>): string | undefined {
+export function suggest(
+  word: string,
+  candidates: Iterable<string>,
+  most = Number.MAX_SAFE_INTEGER,
+): string | undefined {
   if (word.length > 40) return undefined;
   const wanted = word.toLowerCase();
+  const list: string[] = [];
+  for (const candidate of candidates) {
+    if (candidate !== word) list.push(candidate);
+    if (list.length >= most) break;
+  }
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
-  for (const candidate of candidates) {
+  for (const candidate of list) {
     if (Math.abs(candidate.length - wanted.length) >= bestDistance) continue;
     const distance = editDistance(wanted, candidate.toLowerCase());
     if (distance < bestDistance) {
@@ -16,13 +25,13 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
       bestDistance = distance;
     }
   }
-  return best ?? beginning(wanted, candidates);
+  return best ?? beginning(wanted, list);
 }
 
 /** The only candidate that begins with the word: Enable for EnableLPIs. */
-function beginning(wanted: string, candidates: Iterable<string>): string | undefined {
+function beginning(wanted: string, candidates: readonly string[]): string | undefined {
   if (wanted.length < 3) return undefined;
-  const found = [...candidates].filter((candidate) => candidate.toLowerCase().startsWith(wanted));
+  const found = candidates.filter((candidate) => candidate.toLowerCase().startsWith(wanted));
   return found.length === 1 ? found[0] : undefined;
 }
 
