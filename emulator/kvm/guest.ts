@@ -53,7 +53,7 @@ export class KvmGuest {
 
   addIts(): KvmIts {
     const { journal, memory, decisions, lpis, redistributors } = this;
-    const its = new KvmIts({ journal, memory, decisions, lpis, redistributors });
+    const its = new KvmIts(this.itss.length, { journal, memory, decisions, lpis, redistributors });
     this.itss.push(its);
     lpis.shared.set(SharedWord.propbaser, PROPBASER_RESET);
     lpis.shared.set(SharedWord.propbaser + 1, 0);

@@ -1,4 +1,5 @@
 import { DONE, type Outcome, swallowed } from "../outcome.ts";
+import type { Journal } from "../state/journal.ts";
 import { Errno } from "./errno.ts";
 import { COMMAND_WORDS, KvmItsCommands } from "./its-commands.ts";
 import { KvmItsRegisters } from "./its-registers.ts";
@@ -24,8 +25,13 @@ export class KvmIts {
   readonly state: KvmItsState;
   readonly registers: KvmItsRegisters;
   private readonly commands: KvmItsCommands;
+  private readonly journal: Journal;
+  private readonly number: number;
 
-  constructor(options: ConstructorParameters<typeof KvmItsState>[0]) {
+  /** @param number of the ITS in its machine, from 0 */
+  constructor(number: number, options: ConstructorParameters<typeof KvmItsState>[0]) {
+    this.number = number;
+    this.journal = options.journal;
     this.state = new KvmItsState(options);
     this.commands = new KvmItsCommands(this.state);
     this.registers = new KvmItsRegisters(this.state, () => this.processQueue());
@@ -36,11 +42,14 @@ export class KvmIts {
     const { state, observer } = this;
     if (!state.enabled) return;
     const { registers, memory } = state;
+    const { journal } = this;
     const base = state.queueAddress;
     const bytes = state.queueBytes;
     const end = registers.words[ItsWord.cwriter];
     let offset = registers.words[ItsWord.creadr];
+    if (offset === end) return;
     while (offset !== end) {
+      journal.beginCommand(this.number, offset);
       observer?.begin(offset);
       const window = memory.window(base + offset, COMMAND_BYTES);
       // A command that is not in RAM is skipped: GITS_CREADR advances over it.
@@ -57,6 +66,7 @@ export class KvmIts {
       if (offset === bytes) offset = 0;
       registers.set(ItsWord.creadr, offset);
     }
+    journal.endCommands();
   }
 
   /**

@@ -6,6 +6,18 @@ const CHUNK_SHIFT = 16;
 /** Entries kept before the oldest half is dropped: 16 Mi entries of 8 bytes, 128 MiB. */
 const DEFAULT_LIMIT = 16 * 1024 * 1024;
 
+/** Word index of an entry that is no change but a note: which command runs from here on. Its second word is the note. */
+const NOTE = 0xffff_ffff;
+/** The note that says: no command runs from here on. */
+const NO_COMMAND = 0xffff_ffff;
+
+/** A command that an ITS took from its queue. */
+export interface CommandPlace {
+  readonly its: number;
+  /** Byte offset in the command queue. */
+  readonly queueOffset: number;
+}
+
 /** A moment of a machine's life: the number of changes logged before it. Larger is later. */
 export type Mark = number;
 
@@ -77,6 +89,7 @@ export class Journal {
     const end = (mark - this.dropped) * 2;
     for (let at = this.used - 2; at >= end; at -= 2) {
       const index = entries[at];
+      if (index === NOTE) continue;
       const bank = owners[index >>> CHUNK_SHIFT];
       bank.words[index - bank.start] = entries[at + 1];
     }
@@ -91,14 +104,47 @@ export class Journal {
     this.used = 0;
   }
 
+  /** Notes that a command begins, so that the changes after it can be put to its account. @param its 0..15 @param queueOffset bytes, below 2^20 */
+  beginCommand(its: number, queueOffset: number): void {
+    if (this.active) this.append(NOTE, ((its << 15) | (queueOffset >>> 5)) >>> 0);
+  }
+
+  /** Notes that no command runs any more. */
+  endCommands(): void {
+    if (this.active) this.append(NOTE, NO_COMMAND);
+  }
+
+  private append(index: number, value: number): void {
+    let { used } = this;
+    if (used === this.entries.length) used = this.grow();
+    this.entries[used] = index;
+    this.entries[used + 1] = value;
+    this.used = used + 2;
+  }
+
   /**
-   * The last change of a word, if it is still in the log.
-   * @returns the mark just before the change, or undefined.
+   * The last change of some bits of a word, as far as the log goes back.
+   * @param mask the bits asked about
+   * @returns the moment just before the change, or undefined when the log holds none
    */
-  lastChange(bank: Bank, index: number): Mark | undefined {
+  lastChange(bank: Bank, index: number, mask = 0xffff_ffff): Mark | undefined {
     const wanted = bank.start + index;
+    let value = bank.words[index];
     for (let at = this.used - 2; at >= 0; at -= 2) {
-      if (this.entries[at] === wanted) return this.dropped + (at >>> 1);
+      if (this.entries[at] !== wanted) continue;
+      const old = this.entries[at + 1];
+      if (((value ^ old) & mask) !== 0) return this.dropped + (at >>> 1);
+      value = old;
+    }
+    return undefined;
+  }
+
+  /** The command that ran at a moment, or undefined when none did or the log does not go back so far. */
+  commandAt(mark: Mark): CommandPlace | undefined {
+    for (let at = Math.min((mark - this.dropped) * 2, this.used - 2); at >= 0; at -= 2) {
+      if (this.entries[at] !== NOTE) continue;
+      const note = this.entries[at + 1];
+      return note === NO_COMMAND ? undefined : { its: note >>> 15, queueOffset: (note & 0x7fff) << 5 };
     }
     return undefined;
   }
