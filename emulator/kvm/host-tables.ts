@@ -8,9 +8,14 @@ const IDS = 65536;
 
 /** Words of a device record. */
 const Device = { id: 0, ittLow: 1, ittHigh: 2, eventBits: 3, root: 4, nextSame: 5, words: 6 } as const;
-/** Words of a collection record. A collection that was unmapped while ITEs name it stays as `dead` until the last of them goes. */
-const Collection = { icid: 0, target: 1, users: 2, previous: 3, next: 4, dead: 5, words: 6 } as const;
-/** Words of an ITE: record of its LPI (0 = no ITE), record of its collection (0 = none). */
+/**
+ * Words of a collection record; there is one an ICID. `state` is 0 while the ICID has no collection, else 1. `generation` counts the
+ * collections that the ICID has had: an ITE names its collection by ICID and generation, so unmapping one leaves its ITEs without.
+ * `previous` and `next` are ICIDs + 1 in order of creation.
+ */
+const Collection = { state: 0, generation: 1, target: 2, previous: 3, next: 4, words: 5 } as const;
+const GENERATIONS = 65536;
+/** Words of an ITE: record of its LPI (0 = no ITE); generation [31:16] and ICID [15:0] of its collection. */
 const ITE_LPI = 0;
 const ITE_COLLECTION = 1;
 
@@ -34,9 +39,8 @@ export class HostTables {
   private readonly devices: Pool;
   private readonly deviceById: Bank;
   private readonly events: RadixForest;
-  private readonly collections: Pool;
-  private readonly collectionById: Bank;
-  /** First and last collection in order of creation. */
+  private readonly collections: Bank;
+  /** First and last collection in order of creation, as ICID + 1. */
   private readonly order: Bank;
 
   constructor(journal: Journal, lpis: KvmLpis) {
@@ -44,8 +48,7 @@ export class HostTables {
     this.devices = new Pool(journal, Device.words, 1 << 20);
     this.deviceById = new Bank(journal, new Uint32Array(IDS));
     this.events = new RadixForest(journal, MAX_EVENT_NODES);
-    this.collections = new Pool(journal, Collection.words, 1 << 18);
-    this.collectionById = new Bank(journal, new Uint32Array(IDS));
+    this.collections = new Bank(journal, new Uint32Array(IDS * Collection.words));
     this.order = new Bank(journal, new Uint32Array(2));
   }
 
@@ -159,7 +162,7 @@ export class HostTables {
     return ite !== 0 && this.events.nodes.bank.words[ite + ITE_LPI] !== 0 ? ite : 0;
   }
 
-  /** Maps an event that is not mapped. @param event below 2^eventBits @param collection record or 0 @returns the ITE, or 0 when there is no room */
+  /** Maps an event that is not mapped. @param event below 2^eventBits @returns the ITE, or 0 when there is no room */
   addIte(device: number, event: number, lpi: number, collection: number): number {
     const { bank } = this.devices;
     let root = bank.words[device + Device.root];
@@ -171,8 +174,7 @@ export class HostTables {
     const ite = this.events.make(root, bank.words[device + Device.eventBits], event);
     if (ite === 0) return 0;
     this.events.nodes.bank.set(ite + ITE_LPI, lpi);
-    this.events.nodes.bank.set(ite + ITE_COLLECTION, collection);
-    this.use(collection);
+    this.setIteCollection(ite, collection);
     return ite;
   }
 
@@ -180,9 +182,7 @@ export class HostTables {
   freeIte(ite: number): void {
     const { bank } = this.events.nodes;
     const lpi = bank.words[ite + ITE_LPI];
-    this.unuse(bank.words[ite + ITE_COLLECTION]);
     bank.set(ite + ITE_LPI, 0);
-    bank.set(ite + ITE_COLLECTION, 0);
     this.lpis.release(lpi);
   }
 
@@ -196,91 +196,94 @@ export class HostTables {
     return this.events.nodes.bank.words[ite + ITE_LPI];
   }
 
-  /** Collection record of an ITE; 0 when its collection is gone. */
+  /** Collection of an ITE; 0 when its collection is gone. */
   iteCollection(ite: number): number {
-    const collection = this.events.nodes.bank.words[ite + ITE_COLLECTION];
-    return collection !== 0 && this.collections.bank.words[collection + Collection.dead] === 0 ? collection : 0;
+    const named = this.events.nodes.bank.words[ite + ITE_COLLECTION];
+    const { words } = this.collections;
+    const at = (named & 0xffff) * Collection.words;
+    return words[at + Collection.state] !== 0 && words[at + Collection.generation] === named >>> 16
+      ? (named & 0xffff) + 1
+      : 0;
   }
 
   setIteCollection(ite: number, collection: number): void {
-    const { bank } = this.events.nodes;
-    const old = bank.words[ite + ITE_COLLECTION];
-    if (old === collection) return;
-    this.use(collection);
-    bank.set(ite + ITE_COLLECTION, collection);
-    this.unuse(old);
+    const icid = collection - 1;
+    const generation = this.collections.words[icid * Collection.words + Collection.generation];
+    this.events.nodes.bank.set(ite + ITE_COLLECTION, (generation << 16) | icid);
   }
 
-  private use(collection: number): void {
-    const { bank } = this.collections;
-    if (collection !== 0) bank.set(collection + Collection.users, bank.words[collection + Collection.users] + 1);
-  }
-
-  private unuse(collection: number): void {
-    const { bank } = this.collections;
-    if (collection === 0) return;
-    const users = bank.words[collection + Collection.users] - 1;
-    bank.set(collection + Collection.users, users);
-    if (users === 0 && bank.words[collection + Collection.dead] !== 0) this.collections.free(collection);
-  }
-
-  /** @param icid 0..65535 @returns the record, or 0 */
+  /** @param icid 0..65535 @returns the collection (its ICID + 1), or 0 when there is none */
   findCollection(icid: number): number {
-    return this.collectionById.words[icid];
+    return this.collections.words[icid * Collection.words] === 0 ? 0 : icid + 1;
   }
 
   collectionIcid(collection: number): number {
-    return this.collections.bank.words[collection + Collection.icid];
+    return collection - 1;
   }
 
   /** Target PE number, {@link NOT_MAPPED} while it has none. */
   collectionTarget(collection: number): number {
-    return this.collections.bank.words[collection + Collection.target];
+    return this.collections.words[(collection - 1) * Collection.words + Collection.target];
   }
 
-  /** Whether a record (0 allowed) is a collection that has a target. */
+  /** Whether this is a collection (0 is none) that has a target. */
   isMapped(collection: number): boolean {
-    return collection !== 0 && this.collections.bank.words[collection + Collection.target] !== NOT_MAPPED;
+    return collection !== 0 && this.collectionTarget(collection) !== NOT_MAPPED;
   }
 
   setCollectionTarget(collection: number, target: number): void {
-    this.collections.bank.set(collection + Collection.target, target);
+    this.collections.set((collection - 1) * Collection.words + Collection.target, target);
   }
 
-  /** Adds a collection without a target at the end of the list. @returns its record, or 0 when there is no room */
+  /** Adds a collection without a target at the end of the list. @param icid of which there is none */
   addCollection(icid: number): number {
-    const collection = this.collections.alloc();
-    if (collection === 0) return 0;
-    const { bank } = this.collections;
+    const bank = this.collections;
+    const collection = icid + 1;
+    const at = icid * Collection.words;
     const last = this.order.words[1];
-    bank.set(collection + Collection.icid, icid);
-    bank.set(collection + Collection.target, NOT_MAPPED);
-    bank.set(collection + Collection.previous, last);
+    bank.set(at + Collection.state, 1);
+    bank.set(at + Collection.target, NOT_MAPPED);
+    bank.set(at + Collection.previous, last);
+    bank.set(at + Collection.next, 0);
     if (last === 0) this.order.set(0, collection);
-    else bank.set(last + Collection.next, collection);
+    else bank.set((last - 1) * Collection.words + Collection.next, collection);
     this.order.set(1, collection);
-    this.collectionById.set(icid, collection);
     return collection;
   }
 
   /** Unmaps a collection: ITEs that name it have none from now on. */
   freeCollection(collection: number): void {
-    const { bank } = this.collections;
-    const previous = bank.words[collection + Collection.previous];
-    const next = bank.words[collection + Collection.next];
+    const bank = this.collections;
+    const at = (collection - 1) * Collection.words;
+    const previous = bank.words[at + Collection.previous];
+    const next = bank.words[at + Collection.next];
     if (previous === 0) this.order.set(0, next);
-    else bank.set(previous + Collection.next, next);
+    else bank.set((previous - 1) * Collection.words + Collection.next, next);
     if (next === 0) this.order.set(1, previous);
-    else bank.set(next + Collection.previous, previous);
-    this.collectionById.set(bank.words[collection + Collection.icid], 0);
-    if (bank.words[collection + Collection.users] === 0) this.collections.free(collection);
-    else bank.set(collection + Collection.dead, 1);
+    else bank.set((next - 1) * Collection.words + Collection.previous, previous);
+    bank.set(at + Collection.state, 0);
+    const generation = bank.words[at + Collection.generation] + 1;
+    if (generation === GENERATIONS) this.forgetGenerations(collection - 1);
+    bank.set(at + Collection.generation, generation % GENERATIONS);
+  }
+
+  /** Before an ICID's generations begin again: ITEs of old ones get a generation that is not used next. */
+  private forgetGenerations(icid: number): void {
+    const { bank } = this.events.nodes;
+    this.forEachDevice((device) => {
+      this.forEachIte(device, (_event, ite) => {
+        const named = bank.words[ite + ITE_COLLECTION];
+        if ((named & 0xffff) === icid) bank.set(ite + ITE_COLLECTION, ((GENERATIONS - 1) << 16) | icid);
+        return true;
+      });
+      return true;
+    });
   }
 
   /** Calls `visit` for each collection in order of creation until it returns false. `visit` may free it. */
   forEachCollection(visit: (collection: number) => boolean): void {
     for (let collection = this.order.words[0]; collection !== 0; ) {
-      const next = this.collections.bank.words[collection + Collection.next];
+      const next = this.collections.words[(collection - 1) * Collection.words + Collection.next];
       if (!visit(collection)) return;
       collection = next;
     }

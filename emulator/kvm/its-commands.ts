@@ -121,7 +121,6 @@ export class KvmItsCommands {
     if (isNew) {
       if (!its.collectionFits(icid)) return ignored(KvmError.MAPC_COLLECTION_OOR);
       collection = tables.addCollection(icid);
-      if (collection === 0) return swallowed(Errno.ENOMEM);
     }
     const target = tables.isMapped(collection) ? tables.collectionTarget(collection) : -1;
     const lpi = its.lpis.acquire(intid, target < its.redistributors.length ? target : -1);
@@ -193,7 +192,6 @@ export class KvmItsCommands {
     if (collection === 0) {
       if (!its.collectionFits(icid)) return ignored(KvmError.MAPC_COLLECTION_OOR);
       collection = tables.addCollection(icid);
-      if (collection === 0) return swallowed(Errno.ENOMEM);
       tables.setCollectionTarget(collection, target);
       return DONE;
     }

@@ -50,7 +50,6 @@ function restoreCte(its: KvmItsState, address: number): EntryResult {
   if (tables.findCollection(icid) !== 0) return -Errno.EEXIST;
   if (!its.collectionFits(icid)) return its.decisions.unfitIcidOnRestore === "skip" ? 1 : -Errno.EINVAL;
   const collection = tables.addCollection(icid);
-  if (collection === 0) return -Errno.ENOMEM;
   tables.setCollectionTarget(collection, target);
   return 1;
 }

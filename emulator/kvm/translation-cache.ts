@@ -12,12 +12,13 @@ import { type HostTables, MAX_EVENT_WORDS } from "./host-tables.ts";
 export class TranslationCache {
   private readonly tables: HostTables;
   private readonly generations: Bank;
+  /** The present generation, and whether a translation was added in it. */
   private readonly current: Bank;
 
   constructor(journal: Journal, tables: HostTables) {
     this.tables = tables;
     this.generations = new Bank(journal, new Uint32Array(64), MAX_EVENT_WORDS / 2);
-    this.current = new Bank(journal, Uint32Array.of(1));
+    this.current = new Bank(journal, Uint32Array.of(1, 0));
   }
 
   /** Remembers the translation of an ITE. */
@@ -25,7 +26,9 @@ export class TranslationCache {
     const slot = ite >>> 1;
     const generation = this.current.words[0];
     if (slot >= this.generations.words.length) this.generations.ensure(slot + 1);
-    if (this.generations.words[slot] !== generation) this.generations.set(slot, generation);
+    if (this.generations.words[slot] === generation) return;
+    this.generations.set(slot, generation);
+    this.current.set(1, 1);
   }
 
   /** LPI record of a remembered translation, or 0. @param deviceId any uint32 @param event any uint32 */
@@ -38,6 +41,8 @@ export class TranslationCache {
   }
 
   clear(): void {
+    if (this.current.words[1] === 0) return;
+    this.current.set(1, 0);
     this.current.set(0, this.current.words[0] + 1);
   }
 }
