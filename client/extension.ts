@@ -1,4 +1,28 @@
-import type { ExtensionContext } from "vscode";
+import { type ExtensionContext, l10n } from "vscode";
+import { registerDebugging } from "./debug.ts";
+import { registerDecodeCommand } from "./decode-command.ts";
+import { registerDecodePanels } from "./decode-panel.ts";
+import { registerDumpHover } from "./dump-hover.ts";
+import { registerEvaluatableExpressions } from "./evaluatable-expression.ts";
+import { registerLanguage } from "./language.ts";
+import { registerRegistersView } from "./registers-view.ts";
+import { SessionTracker } from "./session-tracker.ts";
+import { useTranslation } from "./texts.ts";
 
-/** Called by VS Code when a script or a dump is opened. */
-export function activate(_context: ExtensionContext): void {}
+/**
+ * Called by VS Code when a script or a dump is opened, or a command, a view or a session of ours is wanted. Registers everything and starts
+ * nothing: the language server starts with the first script, the debug adapter is loaded by the first session.
+ */
+export function activate(context: ExtensionContext): void {
+  useTranslation((message, ...args) => l10n.t(message, ...args));
+  const tracker = new SessionTracker();
+  context.subscriptions.push(
+    tracker,
+    registerRegistersView(tracker),
+    registerEvaluatableExpressions(),
+    registerDumpHover(),
+    registerDecodeCommand(registerDecodePanels(context)),
+  );
+  registerDebugging(context);
+  registerLanguage(context);
+}

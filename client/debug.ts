@@ -1,0 +1,69 @@
+import { createRequire } from "node:module";
+import path from "node:path";
+import {
+  commands,
+  type DebugAdapter,
+  type DebugAdapterDescriptorFactory,
+  DebugAdapterInlineImplementation,
+  DebugConfigurationProviderTriggerKind,
+  debug,
+  type ExtensionContext,
+  Uri,
+  window,
+  workspace,
+} from "vscode";
+import { ScriptConfigurations, scriptConfiguration, WorkspaceScripts } from "./debug-configurations.ts";
+import { debugType } from "./session-tracker.ts";
+import { texts } from "./texts.ts";
+
+/** What the bundle of the debug adapter offers. It is a file of its own: nobody who only edits pays for an emulator. */
+interface AdapterModule {
+  createDebugAdapter(): DebugAdapter;
+}
+
+/** Everything that makes F5 work on a script. */
+export function registerDebugging(context: ExtensionContext): void {
+  const configurations = new ScriptConfigurations();
+  context.subscriptions.push(
+    debug.registerDebugAdapterDescriptorFactory(debugType, adapterFactory(context)),
+    debug.registerDebugConfigurationProvider(debugType, configurations),
+    debug.registerDebugConfigurationProvider(
+      debugType,
+      new WorkspaceScripts(),
+      DebugConfigurationProviderTriggerKind.Dynamic,
+    ),
+    commands.registerCommand("gicWorkbench.debugScript", (resource?: unknown) => launch(resource, false)),
+    commands.registerCommand("gicWorkbench.runScript", (resource?: unknown) => launch(resource, true)),
+    commands.registerCommand("gicWorkbench.pickScript", pickScript),
+  );
+}
+
+function adapterFactory(context: ExtensionContext): DebugAdapterDescriptorFactory {
+  return {
+    createDebugAdapterDescriptor() {
+      try {
+        const load = createRequire(path.join(context.extensionPath, "dist", "client.cjs"));
+        const { createDebugAdapter } = load("./debug-adapter.cjs") as AdapterModule;
+        return new DebugAdapterInlineImplementation(createDebugAdapter());
+      } catch (error) {
+        throw new Error(texts.adapterMissing(error instanceof Error ? error.message : String(error)));
+      }
+    },
+  };
+}
+
+/** The buttons in an editor's title, which pass on the file that they stand over. */
+async function launch(resource: unknown, noDebug: boolean): Promise<boolean> {
+  const uri = resource instanceof Uri ? resource : window.activeTextEditor?.document.uri;
+  const configuration = scriptConfiguration(uri?.scheme === "untitled" ? undefined : uri?.fsPath);
+  const folder = uri && workspace.getWorkspaceFolder(uri);
+  return debug.startDebugging(folder, configuration, { noDebug });
+}
+
+/** `${command:PickScript}` of launch.json. */
+async function pickScript(): Promise<string | undefined> {
+  const files = await workspace.findFiles("**/*.itscmd", undefined, 1000);
+  const items = files.map((uri) => ({ label: workspace.asRelativePath(uri), fsPath: uri.fsPath }));
+  items.sort((a, b) => a.label.localeCompare(b.label));
+  return (await window.showQuickPick(items, { placeHolder: texts.debugCurrentScript() }))?.fsPath;
+}

@@ -1,0 +1,58 @@
+import { commands, type Disposable, TabInputCustom, TabInputText, Uri, window } from "vscode";
+import type { DumpDocument } from "../dumps/document.ts";
+import { decodeSections } from "../dumps/tables/sections.ts";
+import { isTableName, type TableName, tableNames } from "../dumps/tables/table-names.ts";
+import type { DecodePanels } from "./decode-panel.ts";
+import { nameOf, readDumpAt } from "./dump-source.ts";
+import { texts } from "./texts.ts";
+
+/** The command that shows the decoded table of a dump beside it. */
+export function registerDecodeCommand(panels: DecodePanels): Disposable {
+  return commands.registerCommand("gicWorkbench.decode", (resource?: unknown, table?: unknown) =>
+    decode(panels, resource instanceof Uri ? resource : activeResource(), table),
+  );
+}
+
+/** @param table name of a table, from a keybinding or another extension; asked for when the dump does not tell it */
+async function decode(panels: DecodePanels, uri: Uri | undefined, table: unknown): Promise<void> {
+  if (uri === undefined) {
+    window.showInformationMessage(texts.decodeNoEditor());
+    return;
+  }
+  const result = await readDumpAt(uri);
+  if (!result.ok) {
+    window.showErrorMessage(result.message);
+    return;
+  }
+  const wanted = typeof table === "string" && isTableName(table) ? table : undefined;
+  const told = wanted !== undefined || decodeSections(result.dump).length > 0;
+  const name = told ? wanted : await askForTable(uri, result.dump);
+  if (!told && name === undefined) return;
+  await panels.show({ uri: uri.toString(), table: name, chosen: 0 });
+}
+
+/** What the user looks at; a file that is too large for a text document has a tab and no editor that extensions see. */
+function activeResource(): Uri | undefined {
+  const input = window.tabGroups.activeTabGroup.activeTab?.input;
+  if (input instanceof TabInputText || input instanceof TabInputCustom) return input.uri;
+  return window.activeTextEditor?.document.uri;
+}
+
+/** Asks which table it is, and says what the dump would be as each. */
+async function askForTable(uri: Uri, dump: DumpDocument): Promise<TableName | undefined> {
+  const items = tableNames.map((name) => {
+    const result = decodeSections(dump, { table: name })[0]?.result;
+    return { label: texts.tableKinds[name](), description: name, detail: result && detailOf(result), name };
+  });
+  const picked = await window.showQuickPick(items, {
+    title: texts.decodeWhichTable(nameOf(uri)),
+    matchOnDescription: true,
+  });
+  return picked?.name;
+}
+
+function detailOf(result: ReturnType<typeof decodeSections>[number]["result"]): string {
+  if (!result.ok) return result.message;
+  const { rowCount } = result.table;
+  return rowCount === 1 ? texts.webview.oneEntry() : texts.webview.entries(rowCount.toLocaleString("en"));
+}

@@ -1,0 +1,19 @@
+/** Text that shows as it is in Markdown, also inside a table. */
+export function plain(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>()#+\-.!|~&]/g, "\\$&").replace(/\s+/g, " ");
+}
+
+/** Text in fixed width. A backtick inside it would end it, so it becomes an apostrophe; a `|` would end a table's cell. */
+export function code(text: string): string {
+  return `\`${text.replaceAll("`", "'").replaceAll("|", "\\|").replace(/\s+/g, " ")}\``;
+}
+
+/** Rows as a Markdown table. `align` has `l` or `r` for each column. Cells are Markdown already. */
+export function markdownTable(
+  headings: readonly string[],
+  align: string,
+  rows: readonly (readonly string[])[],
+): string {
+  const rule = [...align].map((side) => (side === "r" ? "--:" : ":--"));
+  return [headings, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}

@@ -1,0 +1,183 @@
+import {
+  commands,
+  type DebugSession,
+  Disposable,
+  EventEmitter,
+  env,
+  type FileDecoration,
+  type FileDecorationProvider,
+  MarkdownString,
+  ThemeColor,
+  type TreeDataProvider,
+  TreeItem,
+  TreeItemCollapsibleState,
+  type TreeView,
+  Uri,
+  window,
+} from "vscode";
+import type { RegistersBody } from "../debug-adapter/protocol.ts";
+import { bitRange, fieldTooltip, registerTooltip } from "./register-text.ts";
+import { type RegisterNode, RegistersModel } from "./registers-model.ts";
+import type { SessionTracker } from "./session-tracker.ts";
+import { texts } from "./texts.ts";
+
+export const registersViewId = "gicWorkbench.registers";
+
+/** Scheme of the addresses that carry "changed" to the colour of a line. */
+const SCHEME = "gic-register";
+
+/** A run of the machine shorter than this, in ms, leaves the view as it is: every step would flicker. */
+const PATIENCE_MS = 400;
+
+/** The view "Registers": follows the session that the user looks at. */
+class RegistersView extends Disposable implements TreeDataProvider<RegisterNode> {
+  readonly #changes = new EventEmitter<undefined>();
+  readonly onDidChangeTreeData = this.#changes.event;
+  readonly #models = new Map<string, RegistersModel>();
+  readonly #tracker: SessionTracker;
+  readonly #view: TreeView<RegisterNode>;
+  #patience: NodeJS.Timeout | undefined;
+
+  constructor(tracker: SessionTracker) {
+    const subscriptions: Disposable[] = [];
+    super(() => {
+      clearTimeout(this.#patience);
+      for (const subscription of subscriptions) subscription.dispose();
+    });
+    this.#tracker = tracker;
+    this.#view = window.createTreeView(registersViewId, { treeDataProvider: this, showCollapseAll: true });
+    subscriptions.push(
+      this.#view,
+      this.#changes,
+      tracker.onDidChange(({ kind, session }) => {
+        if (kind === "state") this.#models.get(session.id)?.moved();
+        else if (kind === "ended") this.#models.delete(session.id);
+        if (kind === "running") this.#waitFor(session);
+        else this.refresh();
+      }),
+      tracker.onDidChangeActive(() => this.refresh()),
+    );
+  }
+
+  refresh(): void {
+    clearTimeout(this.#patience);
+    this.#view.message = undefined;
+    this.#changes.fire(undefined);
+  }
+
+  async getChildren(node?: RegisterNode): Promise<RegisterNode[]> {
+    const session = this.#tracker.active;
+    if (session === undefined || !this.#tracker.standsStill(session)) return [];
+    const model = this.#modelOf(session);
+    try {
+      if (node !== undefined) return await model.children(node);
+      const groups = await model.groups();
+      this.#view.message = groups.length === 0 ? texts.noRegisters() : undefined;
+      return groups;
+    } catch (error) {
+      // A session that has ended or gone on in the meantime has nothing to say, and needs no complaint.
+      if (this.#tracker.active?.id !== session.id || !this.#tracker.standsStill(session)) return [];
+      this.#view.message = texts.registersFailed(error instanceof Error ? error.message : String(error));
+      return [];
+    }
+  }
+
+  getTreeItem(node: RegisterNode): TreeItem {
+    return node.kind === "group" ? groupItem(node) : node.kind === "register" ? registerItem(node) : fieldItem(node);
+  }
+
+  /** Filled when the pointer rests on a line: a hundred tables of fields need not be made for each step. */
+  resolveTreeItem(item: TreeItem, node: RegisterNode): TreeItem {
+    if (node.kind !== "group") {
+      item.tooltip = new MarkdownString(node.kind === "register" ? registerTooltip(node) : fieldTooltip(node));
+    }
+    return item;
+  }
+
+  #modelOf(session: DebugSession): RegistersModel {
+    const known = this.#models.get(session.id);
+    if (known !== undefined) return known;
+    const model = new RegistersModel(
+      async (groups) => (await session.customRequest("gic/registers", { groups })) as RegistersBody,
+    );
+    this.#models.set(session.id, model);
+    return model;
+  }
+
+  #waitFor(session: DebugSession): void {
+    clearTimeout(this.#patience);
+    this.#patience = setTimeout(() => {
+      if (this.#tracker.active?.id === session.id) this.#view.message = texts.running();
+    }, PATIENCE_MS);
+  }
+}
+
+function groupItem({ id, group }: RegisterNode & { kind: "group" }): TreeItem {
+  const open = group.kind === "its" && group.number === 0 && !group.secondary;
+  const state = open ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
+  const item = new TreeItem(group.title, state);
+  item.id = id;
+  item.contextValue = "group";
+  return item;
+}
+
+function registerItem({ id, register, previous }: RegisterNode & { kind: "register" }): TreeItem {
+  const { Collapsed, None } = TreeItemCollapsibleState;
+  const item = new TreeItem(
+    register.name,
+    register.value !== undefined && register.fields.length > 0 ? Collapsed : None,
+  );
+  item.id = id;
+  item.description = register.value ?? register.text;
+  item.contextValue = ["register", register.value && "value", register.address && "address"].filter(Boolean).join(" ");
+  item.resourceUri = decorated(id, previous !== undefined);
+  item.accessibilityInformation = { label: `${register.name} ${register.value ?? register.text}` };
+  return item;
+}
+
+function fieldItem({ id, field, changed }: RegisterNode & { kind: "field" }): TreeItem {
+  const item = new TreeItem(`${field.name} ${bitRange(field)}`);
+  item.id = id;
+  item.description = field.text;
+  item.contextValue = "field value";
+  item.resourceUri = decorated(id, changed);
+  return item;
+}
+
+function decorated(id: string, changed: boolean): Uri {
+  return Uri.from({ scheme: SCHEME, path: `/${id}`, query: changed ? "changed" : "" });
+}
+
+/** Colours what has changed since the stop before, as the Variables view does. */
+const changeColours: FileDecorationProvider = {
+  provideFileDecoration(uri): FileDecoration | undefined {
+    if (uri.scheme !== SCHEME || uri.query !== "changed") return undefined;
+    return { color: new ThemeColor("gicWorkbench.changedRegister"), badge: "●", tooltip: texts.changed() };
+  },
+};
+
+/** Registers the view and its commands. */
+export function registerRegistersView(tracker: SessionTracker): Disposable {
+  const view = new RegistersView(tracker);
+  const copy = (name: string, textOf: (node: RegisterNode) => string | undefined) =>
+    commands.registerCommand(`gicWorkbench.registers.${name}`, async (node?: RegisterNode) => {
+      const text = node && textOf(node);
+      if (text === undefined) return;
+      await env.clipboard.writeText(text);
+      window.setStatusBarMessage(texts.copied(text), 3000);
+    });
+  return Disposable.from(
+    view,
+    window.registerFileDecorationProvider(changeColours),
+    commands.registerCommand("gicWorkbench.registers.refresh", () => view.refresh()),
+    copy("copyValue", (node) => {
+      if (node.kind === "field") return node.field.meaning;
+      return node.kind === "register" ? node.register.value : undefined;
+    }),
+    copy("copyName", (node) => {
+      if (node.kind === "field") return node.field.expression;
+      return node.kind === "register" ? node.register.expression : undefined;
+    }),
+    copy("copyAddress", (node) => (node.kind === "register" ? node.register.address : undefined)),
+  );
+}

@@ -1,0 +1,107 @@
+/** Replaces `{0}`, `{1}` … of a message. VS Code's `l10n.t` has this shape; without it the English text stands. */
+export type Translate = (message: string, ...args: (string | number)[]) => string;
+
+let translate: Translate = (message, ...args) =>
+  message.replace(/\{(\d+)\}/g, (_whole, place: string) => String(args[Number(place)] ?? ""));
+
+/** Texts come in the language of the editor from here on. */
+export function useTranslation(translation: Translate): void {
+  translate = translation;
+}
+
+function t(message: string, ...args: (string | number)[]): string {
+  return translate(message, ...args);
+}
+
+/** Every sentence and label that the client shows. The English text is the key of a translation. */
+export const texts = {
+  serverName: () => t("GIC Workbench"),
+  serverFailed: (reason: string) =>
+    t("The language server for command scripts does not start: {0}. Colours and debugging work without it.", reason),
+  serverCrashed: () =>
+    t(
+      "The language server for command scripts has stopped several times and stays stopped. Its last words are in the output.",
+    ),
+  restart: () => t("Restart"),
+  showOutput: () => t("Show Output"),
+
+  debugCurrentScript: () => t("Debug this script"),
+  debugScript: (name: string) => t("Debug {0}", name),
+  noScript: () => t("Open an ITS command script (*.itscmd) first, or name one as “program” in launch.json."),
+  programNotText: (program: string) =>
+    t("“program” in launch.json must be the path of a script, but it is {0}.", program),
+  programMissing: (program: string) =>
+    t("There is no script {0}. Correct “program” in launch.json, or save the script first.", program),
+  programIsFolder: (program: string) =>
+    t("{0} is a folder; “program” in launch.json must name a script (*.itscmd).", program),
+  programNotLocal: (program: string) =>
+    t(
+      "{0} is on a file system without paths; the debugger reads scripts from disk. Save a copy to a local folder.",
+      program,
+    ),
+  unsaved: (name: string) =>
+    t("{0} was never saved; the debugger reads scripts from disk. Save it as *.itscmd first.", name),
+  openLaunchJson: () => t("Open launch.json"),
+  adapterMissing: (reason: string) => t("The debug adapter does not load: {0}. Install the extension again.", reason),
+
+  registerAddress: () => t("Address"),
+  registerOffset: () => t("Offset"),
+  registerReset: () => t("Reset"),
+  registerValue: () => t("Value"),
+  registerBits: () => t("Bits"),
+  registerField: () => t("Field"),
+  registerMeaning: () => t("Meaning"),
+  bitsWide: (bits: number) => t("{0} bits", bits),
+  changedFrom: (value: string) => t("changed at the last step; it was {0}", value),
+  readActs: (effect: string) => t("Not read, because reading acts: {0}", effect),
+  copied: (text: string) => t("Copied {0}", text),
+  changed: () => t("changed at the last step"),
+  running: () => t("running…"),
+  registersFailed: (reason: string) => t("The registers could not be read: {0}", reason),
+  noRegisters: () => t("This session offers no registers."),
+
+  notValid: () => t("not valid"),
+  valueAt: (address: string) => t("at {0}", address),
+
+  decodeNoEditor: () => t("Open a text file with a hex dump first, then decode it."),
+  decodeNoDump: (name: string, reason: string) => t("{0} holds no hex dump that can be read. {1}", name, reason),
+  decodeBinary: (name: string) =>
+    t("{0} holds raw bytes, not text. Make a dump of it first: xxd -e -g8 -o ADDRESS FILE > TABLE.gicdump", name),
+  decodeTooLarge: (name: string, limit: string) =>
+    t("{0} is larger than {1}. Decode it in a terminal: npx gicwb decode FILE --as TABLE", name, limit),
+  decodeUnreadable: (name: string, reason: string) => t("{0} cannot be read: {1}", name, reason),
+  decodeWhichTable: (name: string) => t("Which table does {0} hold?", name),
+  decodedTitle: (name: string) => t("Decoded: {0}", name),
+  dumpGone: (name: string) => t("{0} is no longer there.", name),
+
+  tableKinds: {
+    "device-table": () => t("Device table: DTE by DeviceID"),
+    "device-table-l1": () => t("Level-1 table of a two-level device table"),
+    itt: () => t("Interrupt translation table: ITE by EventID"),
+    "collection-table": () => t("Collection table: CTE"),
+    "vpe-table": () => t("vPE table: VTE by vPEID"),
+    "lpi-config": () => t("LPI configuration table: a byte an INTID"),
+    "lpi-pending": () => t("LPI pending table: a bit an INTID"),
+    "command-queue": () => t("ITS command queue: 32 bytes a command"),
+  },
+
+  webview: {
+    table: () => t("Table"),
+    layout: () => t("Layout"),
+    goTo: (indexName: string) => t("Go to {0}", indexName),
+    goToHint: () => t("decimal or 0x…"),
+    noEntry: (id: string) => t("No valid entry for {0}; the next one is selected", id),
+    notNumber: (text: string) => t("{0} is no number", text),
+    entries: (count: string) => t("{0} valid entries", count),
+    oneEntry: () => t("1 valid entry"),
+    noEntries: () => t("No valid entry."),
+    entryAt: () => t("entry at"),
+    words: () => t("words"),
+    command: () => t("command"),
+    notes: () => t("notes"),
+    openLine: () => t("Show in the dump"),
+    keys: () => t("↑ ↓ select · Enter shows the entry in the dump · Ctrl+C copies the row"),
+    problems: (count: string) => t("{0} lines of the dump could not be used", count),
+    selectHint: () => t("Select an entry to see its bits."),
+  },
+};
