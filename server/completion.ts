@@ -1,0 +1,288 @@
+import type { CompletionItem, CompletionList, Position } from "vscode-languageserver";
+import { CompletionItemKind, CompletionTriggerKind, InsertTextFormat } from "vscode-languageserver";
+import {
+  type Command,
+  type CommandField,
+  commandErrors,
+  commands,
+  registerByName,
+  registerName,
+} from "../architecture/index.ts";
+import {
+  type CompletionContext,
+  completionContext,
+  errnoNumbers,
+  formatValue,
+  machineModels,
+  machineProperties,
+  outcomeWords,
+  registerFields,
+  registerNames,
+  stateKeywords,
+  statementKeywords,
+  tableFieldNames,
+} from "../language/index.ts";
+import type { CompletionData } from "./completion-resolve.ts";
+import { knownIds } from "./known-ids.ts";
+import { argumentValue } from "./mappings.ts";
+import { type Cursor, cursorAt, rangeOf, type Script } from "./script.ts";
+
+export interface CompletionOptions {
+  /** Whether the editor fills in snippets; otherwise plain text is inserted. */
+  readonly snippets: boolean;
+  /** How completion was asked for. Absent: by the user. */
+  readonly trigger?: CompletionTriggerKind;
+  /** The character that asked for it. */
+  readonly character?: string;
+}
+
+type Draft = Pick<CompletionItem, "label" | "kind"> &
+  Partial<Pick<CompletionItem, "detail" | "insertText" | "sortText" | "filterText">> & {
+    readonly snippet?: string;
+    readonly data?: CompletionData;
+  };
+
+/** What may stand at a position, best first, without documentation: `resolveCompletion` adds it to the one that is looked at. */
+export function completion(script: Script, position: Position, options: CompletionOptions): CompletionList | null {
+  const cursor = cursorAt(script, position);
+  if (cursor === undefined) return null;
+  const context = completionContext(cursor.line, cursor.column);
+  if (!isWanted(context, options)) return null;
+  const { drafts, complete } = draftsFor(script, cursor, context);
+  const range = rangeOf(cursor.index, context.replace);
+  const items = drafts.map(({ snippet, insertText, ...draft }, index): CompletionItem => {
+    const asSnippet = options.snippets && snippet !== undefined;
+    return {
+      ...draft,
+      sortText: String(index).padStart(5, "0"),
+      insertTextFormat: asSnippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
+      textEdit: { range, newText: asSnippet ? snippet : (insertText ?? draft.label) },
+    };
+  });
+  return { isIncomplete: !complete, items };
+}
+
+/** A typed space asks for names of arguments, registers and outcomes; elsewhere it would open a list at every word. */
+function isWanted({ kind }: CompletionContext, { trigger, character }: CompletionOptions): boolean {
+  if (kind === "none") return false;
+  if (trigger !== CompletionTriggerKind.TriggerCharacter || character !== " ") return true;
+  return kind === "argument" || kind === "outcome" || kind === "register";
+}
+
+interface Drafts {
+  readonly drafts: readonly Draft[];
+  readonly complete: boolean;
+}
+
+const all = (drafts: readonly Draft[]): Drafts => ({ drafts, complete: true });
+
+function draftsFor(script: Script, cursor: Cursor, context: CompletionContext): Drafts {
+  switch (context.kind) {
+    case "none":
+      return all([]);
+    case "statement":
+      return all([...commandDrafts(), ...statementDrafts()]);
+    case "argument":
+      return all(argumentDrafts(context.fields, context.used, context.command));
+    case "value":
+      return valueDrafts(script, cursor, context.field);
+    case "register":
+      return all(registerDrafts);
+    case "field": {
+      const used = new Set(context.used.map((name) => name.toLowerCase()));
+      const register = registerName(context.member.register, context.member.index);
+      const fields = registerFields(context.member.register).filter(({ name }) => !used.has(name.toLowerCase()));
+      return all(
+        fields.map(({ name, msb, lsb }) => ({
+          label: name,
+          kind: CompletionItemKind.Field,
+          detail: msb === lsb ? `bit ${msb}` : `bits ${msb}:${lsb}`,
+          data: { kind: "field", register, name },
+        })),
+      );
+    }
+    case "table-field":
+      return all(
+        tableFieldNames[context.table].map((name) => ({
+          label: name,
+          kind: CompletionItemKind.Field,
+          data: { kind: "table-field", table: context.table, name },
+        })),
+      );
+    case "outcome":
+      return all(outcomeDrafts(context.command));
+    case "machine-property":
+      return all(propertyDrafts(context.used));
+    case "machine-value":
+      return all(propertyValueDrafts(context.property));
+  }
+}
+
+/** A command with places for what must be written. */
+function commandDrafts(): Draft[] {
+  return commands.map((command) => {
+    const required = command.fields.filter(({ defaultRaw }) => defaultRaw === undefined);
+    const places = required.map(({ name }, index) => `${name}=${place(index + 1)}`).join(", ");
+    return {
+      label: command.name,
+      kind: CompletionItemKind.Function,
+      detail: command.fields.map(({ name }) => name).join(", "),
+      filterText: command.formerName === undefined ? command.name : `${command.name} ${command.formerName}`,
+      snippet: places === "" ? command.name : `${command.name} ${places}`,
+      data: { kind: "command", name: command.name },
+    };
+  });
+}
+
+/** A place of a snippet that the user fills in, in order of `index`. */
+function place(index: number, text = ""): string {
+  return text === "" ? `$${index}` : `$\{${index}:${text}}`;
+}
+
+function choice(index: number, words: readonly string[]): string {
+  return `$\{${index}|${words.join(",")}|}`;
+}
+
+const modelChoice = choice(
+  1,
+  machineModels.map(({ name }) => name),
+);
+
+/** What follows a word, so that it need not be typed. */
+const statementSnippets: Readonly<Record<string, string>> = {
+  machine: `machine {\n  model = ${modelChoice}\n  setup = ${choice(2, ["ready", "reset"])}\n}`,
+  let: `let ${place(1, "name")} = ${place(2, "0")}`,
+  raw: `raw ${[1, 2, 3, 4].map((index) => place(index, "0")).join(", ")}`,
+  msi: `msi DeviceID=${place(1)}, EventID=${place(2)}`,
+  fill: `fill ${place(1, "0x40200000")}, ${place(2, "64K")}, ${place(3, "0")}`,
+};
+
+function statementDrafts(): Draft[] {
+  return statementKeywords.map(({ word, form }) => ({
+    label: word,
+    kind: CompletionItemKind.Keyword,
+    detail: form,
+    snippet:
+      statementSnippets[word] ??
+      (word.startsWith("mem") ? `${word}[${place(1, "0x40200000")}] = ${place(2, "0")}` : undefined),
+    data: { kind: "statement", name: word },
+  }));
+}
+
+function argumentDrafts(
+  fields: readonly CommandField[],
+  used: readonly string[],
+  command: Command | undefined,
+): Draft[] {
+  const given = new Set(used.map((name) => name.toLowerCase()));
+  return fields
+    .filter(({ name }) => !given.has(name.toLowerCase()))
+    .map((field) => ({
+      label: field.name,
+      kind: CompletionItemKind.Property,
+      detail: field.defaultRaw === undefined ? "needed" : `${field.defaultRaw} when left out`,
+      insertText: `${field.name}=`,
+      data: { kind: "argument", command: command?.name, name: field.name },
+    }));
+}
+
+/** Ids that are mapped above, named values of the field, names, and what reads state. */
+function valueDrafts(script: Script, cursor: Cursor, field: CommandField | undefined): Drafts {
+  const named = (field?.values ?? []).map(({ value, name }) => ({
+    label: String(value),
+    kind: CompletionItemKind.EnumMember,
+    detail: name,
+  }));
+  const device = field?.name === "EventID" ? argumentValue(cursor.line, "DeviceID") : undefined;
+  const known = knownIds(script.document, field?.name ?? "", cursor.index, device);
+  const ids = known.list.map(({ id, detail }) => ({
+    label: field?.display === "hex" ? `0x${id.toString(16)}` : id.toString(),
+    kind: CompletionItemKind.Value,
+    detail,
+  }));
+  return { drafts: [...named, ...ids, ...nameDrafts(script, cursor), ...stateDrafts()], complete: known.complete };
+}
+
+/** Names offered at most. */
+const NAMES = 1000;
+
+function nameDrafts(script: Script, cursor: Cursor): Draft[] {
+  return script.document
+    .namesAt(cursor.index)
+    .slice(-NAMES)
+    .reverse()
+    .map(({ name, constant }) => ({
+      label: name,
+      kind: CompletionItemKind.Variable,
+      detail: constant === undefined ? "computed while the script runs" : formatValue(constant),
+    }));
+}
+
+function stateDrafts(): Draft[] {
+  const words = stateKeywords.map(({ word, form }) => ({
+    label: word,
+    kind: CompletionItemKind.Function,
+    detail: form,
+    snippet: `${word}[${place(1)}]`,
+    data: { kind: "state" as const, name: word },
+  }));
+  return [...words, ...registerDrafts];
+}
+
+/** In the order of their declaration, GITS registers first. */
+const registerDrafts: readonly Draft[] = registerNames.map((name) => {
+  const register = registerByName(name)?.register;
+  return {
+    label: name,
+    kind: CompletionItemKind.Variable,
+    detail: register === undefined ? "" : `${register.width} bits, ${register.access}`,
+    data: { kind: "register" as const, name },
+  };
+});
+
+function outcomeDrafts(command: Command | undefined): Draft[] {
+  const words = outcomeWords.map(({ word, summary }) => ({
+    label: word,
+    kind: CompletionItemKind.EnumMember,
+    detail: summary,
+    data: { kind: "outcome" as const, name: word },
+  }));
+  const raised = commandErrors.filter((error) => command === undefined || error.command === command.name);
+  const codes = raised.map(({ name, code }) => ({
+    label: name,
+    kind: CompletionItemKind.EnumMember,
+    detail: `0x${code.toString(16).padStart(6, "0").toUpperCase()}`,
+    data: { kind: "outcome" as const, name },
+  }));
+  const errnos = Object.entries(errnoNumbers).map(([name, errno]) => ({
+    label: name,
+    kind: CompletionItemKind.EnumMember,
+    detail: `errno ${errno}`,
+  }));
+  return [...words, ...codes, ...errnos];
+}
+
+/** `ram` may be given more than once. */
+function propertyDrafts(used: readonly string[]): Draft[] {
+  return machineProperties
+    .filter(({ word }) => word === "ram" || !used.includes(word))
+    .map(({ word, form }) => ({
+      label: word,
+      kind: CompletionItemKind.Property,
+      detail: form,
+      insertText: `${word} = `,
+      data: { kind: "property", name: word },
+    }));
+}
+
+function propertyValueDrafts(property: string): Draft[] {
+  const value = (label: string, detail: string): Draft => ({ label, kind: CompletionItemKind.EnumMember, detail });
+  switch (property) {
+    case "model":
+      return machineModels.map(({ name, summary }) => value(name, summary));
+    case "setup":
+      return [value("ready", "queue, tables and LPIs set up and enabled"), value("reset", "everything as after reset")];
+    default:
+      return [];
+  }
+}

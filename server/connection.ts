@@ -1,0 +1,165 @@
+import type { Connection, InitializeParams, Position, SemanticTokens, ServerCapabilities } from "vscode-languageserver";
+import { DidChangeConfigurationNotification, ErrorCodes, ResponseError } from "vscode-languageserver";
+import packageJson from "../package.json" with { type: "json" };
+import { capabilities } from "./capabilities.ts";
+import { codeActions } from "./code-actions.ts";
+import { completion } from "./completion.ts";
+import { resolveCompletion } from "./completion-resolve.ts";
+import { definition } from "./definition.ts";
+import { scriptDiagnostics } from "./diagnostics.ts";
+import { OpenScripts } from "./documents.ts";
+import { Failures, failureCodes } from "./failures.ts";
+import { folding } from "./folding.ts";
+import { formatting } from "./formatting.ts";
+import { highlight } from "./highlight.ts";
+import { hover } from "./hover.ts";
+import { type Clock, Publisher } from "./publisher.ts";
+import { references } from "./references.ts";
+import { prepareRename, rename } from "./rename.ts";
+import type { Script } from "./script.ts";
+import { semanticTokens } from "./semantic-tokens.ts";
+import {
+  defaultSettings,
+  type InitializationOptions,
+  readInitializationOptions,
+  readSettings,
+  settingsSection,
+} from "./settings.ts";
+import { signatureHelp } from "./signature-help.ts";
+import { symbols } from "./symbols.ts";
+
+/** Connects the providers to an editor. Nothing is decided here but who answers what. */
+export function serve(connection: Connection, clock: Clock): void {
+  let settings = defaultSettings;
+  let options: InitializationOptions = {};
+  let client: InitializeParams["capabilities"] = {};
+  const failures = new Failures({
+    show: (message) => connection.window.showErrorMessage(message),
+    log: (text) => connection.console.error(text),
+  });
+  const scripts = new OpenScripts(failures, settings.simulate, clock.now);
+  const publisher = new Publisher(
+    clock,
+    failures,
+    (uri) => scripts.get(uri),
+    (script) => {
+      const diagnostics = scriptDiagnostics(script, { ...options, maxProblems: settings.maxProblems });
+      void connection.sendDiagnostics({ uri: script.uri, version: script.version, diagnostics });
+    },
+  );
+
+  connection.onInitialize((params) => {
+    client = params.capabilities;
+    options = readInitializationOptions(params.initializationOptions);
+    return {
+      capabilities: { ...capabilities } satisfies ServerCapabilities,
+      serverInfo: { name: "GIC Workbench", version: packageJson.version },
+    };
+  });
+  connection.onInitialized(() => {
+    if (client.workspace?.didChangeConfiguration?.dynamicRegistration === true)
+      void connection.client.register(DidChangeConfigurationNotification.type, { section: settingsSection });
+    void fetchSettings(undefined);
+  });
+  connection.onDidChangeConfiguration(({ settings: sent }) => void fetchSettings(sent));
+  connection.onShutdown(() => publisher.dispose());
+
+  /** Asks the editor for the settings, or takes what it sent along where it cannot be asked. */
+  async function fetchSettings(sent: unknown): Promise<void> {
+    try {
+      const canAsk = client.workspace?.configuration === true;
+      if (!canAsk && sent === undefined) return;
+      const section: unknown = canAsk
+        ? await connection.workspace.getConfiguration(settingsSection)
+        : (sent as Readonly<Record<string, unknown>> | null)?.[settingsSection];
+      settings = readSettings(section);
+      scripts.setSimulate(settings.simulate);
+      for (const { uri } of scripts.all()) publisher.touch(uri);
+    } catch (error) {
+      failures.report(failureCodes.request, "reading of the settings", error);
+    }
+  }
+
+  connection.onDidOpenTextDocument(({ textDocument: { uri, version, text } }) => {
+    scripts.open(uri, version, text);
+    publisher.touch(uri);
+  });
+  connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
+    scripts.change(uri, version, contentChanges);
+    publisher.touch(uri);
+  });
+  connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
+    publisher.forget(uri);
+    scripts.close(uri);
+    void connection.sendDiagnostics({ uri, diagnostics: [] });
+  });
+
+  /** Answers a request about a script; `none` for a script that is not open and when the answer fails. */
+  function answer<Params extends { readonly textDocument: { readonly uri: string } }, Result>(
+    work: string,
+    none: Result,
+    find: (script: Script, params: Params) => Result,
+  ): (params: Params) => Result {
+    return (params) => {
+      const script = scripts.get(params.textDocument.uri);
+      if (script === undefined) return none;
+      const result = failures.guard(failureCodes.request, work, () => find(script, params), none);
+      // A look at the machine takes the run back to a line; it goes on when nothing else is to be done.
+      if (script.simulation?.complete === false) publisher.resume(script.uri);
+      return result;
+    };
+  }
+  type At = { readonly textDocument: { readonly uri: string }; readonly position: Position };
+
+  connection.onHover(answer("a hover", null, (script, { position }: At) => hover(script, position)));
+  connection.onCompletion(
+    answer("a completion", null, (script, { position, context }) =>
+      completion(script, position, {
+        snippets: client.textDocument?.completion?.completionItem?.snippetSupport === true,
+        trigger: context?.triggerKind,
+        character: context?.triggerCharacter,
+      }),
+    ),
+  );
+  connection.onCompletionResolve((item) =>
+    failures.guard(failureCodes.request, "the details of a completion", () => resolveCompletion(item), item),
+  );
+  connection.onSignatureHelp(
+    answer("a signature", null, (script, { position }: At) => signatureHelp(script, position)),
+  );
+  connection.onDefinition(
+    answer("a definition", null, (script, { position }: At) => {
+      const links = definition(script, position);
+      if (client.textDocument?.definition?.linkSupport === true) return links;
+      return links.map(({ targetUri, targetSelectionRange }) => ({ uri: targetUri, range: targetSelectionRange }));
+    }),
+  );
+  connection.onReferences(
+    answer("references", null, (script, { position, context }) =>
+      references(script, position, context.includeDeclaration),
+    ),
+  );
+  connection.onDocumentHighlight(answer("highlights", null, (script, { position }: At) => highlight(script, position)));
+  connection.onDocumentSymbol(answer("the outline", null, (script) => symbols(script)));
+  connection.onFoldingRanges(answer("folding", null, (script) => folding(script)));
+  connection.onCodeAction(
+    answer("quick fixes", null, (script, { context }) => codeActions(script, context.diagnostics)),
+  );
+  connection.onDocumentFormatting(answer("formatting", null, (script) => formatting(script)));
+  connection.onDocumentRangeFormatting(answer("formatting", null, (script, { range }) => formatting(script, range)));
+  connection.onPrepareRename(answer("a rename", null, (script, { position }: At) => prepareRename(script, position)));
+  connection.onRenameRequest((params) => {
+    const result = answer("a rename", null, (script, { position, newName }: At & { readonly newName: string }) =>
+      rename(script, position, newName),
+    )(params);
+    if (result === null || !("refusal" in result)) return result;
+    return new ResponseError<void>(ErrorCodes.InvalidParams, result.refusal);
+  });
+  const noTokens: SemanticTokens = { data: [] };
+  connection.languages.semanticTokens.on(answer("colours", noTokens, (script) => semanticTokens(script)));
+  connection.languages.semanticTokens.onRange(
+    answer("colours", noTokens, (script, { range }) => semanticTokens(script, range)),
+  );
+
+  connection.listen();
+}

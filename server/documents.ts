@@ -1,0 +1,110 @@
+import type { TextDocumentContentChangeEvent } from "vscode-languageserver";
+import { ScriptDocument, type TextChange } from "../language/index.ts";
+import { type Failures, failureCodes } from "./failures.ts";
+import { LiveSimulation } from "./live-simulation.ts";
+import type { Script } from "./script.ts";
+
+/** The open scripts. Each is kept up to date by its changes; a failure with one closes that one and touches no other. */
+export class OpenScripts {
+  private readonly scripts = new Map<string, OpenScript>();
+  private readonly failures: Failures;
+  private readonly now: () => number;
+  private simulate: boolean;
+
+  /** @param now a clock in milliseconds */
+  constructor(failures: Failures, simulate: boolean, now: () => number) {
+    this.failures = failures;
+    this.simulate = simulate;
+    this.now = now;
+  }
+
+  get(uri: string): Script | undefined {
+    return this.scripts.get(uri);
+  }
+
+  all(): Iterable<Script> {
+    return this.scripts.values();
+  }
+
+  /** Opens a script, or opens it anew. */
+  open(uri: string, version: number, text: string): void {
+    this.scripts.delete(uri);
+    this.guard(uri, () => {
+      const script = new OpenScript(uri, version, new ScriptDocument(text));
+      script.setSimulation(this.simulate, this.now);
+      this.scripts.set(uri, script);
+    });
+  }
+
+  /** Applies changes in their order. Unknown scripts are left alone: the protocol has them opened first. */
+  change(uri: string, version: number, changes: readonly TextDocumentContentChangeEvent[]): void {
+    const script = this.scripts.get(uri);
+    if (script === undefined) return;
+    this.guard(uri, () => {
+      // A change without a range is the whole text: what came before it is gone.
+      const whole = changes.findLastIndex((change) => !("range" in change));
+      if (whole >= 0) {
+        this.open(uri, version, changes[whole].text);
+        const opened = this.scripts.get(uri);
+        opened?.update(version, changes.slice(whole + 1).map(textChange));
+      } else {
+        script.update(version, changes.map(textChange));
+      }
+    });
+  }
+
+  close(uri: string): void {
+    this.scripts.delete(uri);
+  }
+
+  /** Turns running of all scripts on or off. */
+  setSimulate(simulate: boolean): void {
+    if (simulate === this.simulate) return;
+    this.simulate = simulate;
+    for (const script of this.scripts.values()) script.setSimulation(simulate, this.now);
+  }
+
+  /** Forgets a script whose state cannot be relied on any more; it comes back when it is opened again. */
+  private guard(uri: string, action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.scripts.delete(uri);
+      this.failures.report(failureCodes.document, `the update of ${uri}`, error);
+    }
+  }
+}
+
+class OpenScript implements Script {
+  readonly uri: string;
+  version: number;
+  readonly document: ScriptDocument;
+  simulation: LiveSimulation | undefined;
+
+  constructor(uri: string, version: number, document: ScriptDocument) {
+    this.uri = uri;
+    this.version = version;
+    this.document = document;
+  }
+
+  update(version: number, changes: readonly TextChange[]): void {
+    this.version = version;
+    if (changes.length === 0) return;
+    const { firstLine } = this.document.update(changes);
+    this.simulation?.changed(changes, firstLine);
+  }
+
+  setSimulation(on: boolean, now: () => number): void {
+    this.simulation = on ? new LiveSimulation(this.document, now) : undefined;
+  }
+}
+
+function textChange(change: TextDocumentContentChangeEvent): TextChange {
+  if (!("range" in change)) throw new TypeError("A change of the whole text has no range.");
+  const { start, end } = change.range;
+  return {
+    start: { line: start.line, column: start.character },
+    end: { line: end.line, column: end.character },
+    text: change.text,
+  };
+}

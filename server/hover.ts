@@ -1,0 +1,59 @@
+import type { Hover, Position } from "vscode-languageserver";
+import { nodesOf, type ScriptNode } from "../language/index.ts";
+import { describeArgument, describeCommand } from "./hover-command.ts";
+import { describeField, describeRegister, describeState, describeTableField } from "./hover-state.ts";
+import { describeKeyword, describeName, describeNumber, describeOutcome, describeProperty } from "./hover-words.ts";
+import { type Cursor, cursorAt, holds, rangeOf, type Script } from "./script.ts";
+
+/**
+ * What is to be said about the word under the cursor, as Markdown; null where nothing stands that means something.
+ * Values of registers and tables are those before and after the line as the emulator computes them. The caller lets the
+ * simulation run on afterwards: it may have been taken back to the line.
+ */
+export function hover(script: Script, position: Position): Hover | null {
+  const cursor = cursorAt(script, position);
+  if (cursor === undefined) return null;
+  const nodes = nodesOf(cursor.line);
+  const inside = nodes.find(({ start, length }) => cursor.column >= start && cursor.column < start + length);
+  const node = inside ?? nodes.find((candidate) => holds(candidate, cursor.column));
+  if (node === undefined) return null;
+  const value = describe(script, cursor, node, nodes);
+  return { contents: { kind: "markdown", value }, range: rangeOf(cursor.index, node) };
+}
+
+function describe(script: Script, cursor: Cursor, node: ScriptNode, nodes: readonly ScriptNode[]): string {
+  switch (node.kind) {
+    case "command":
+      return describeCommand(script, cursor, node.command);
+    case "argument":
+      return describeArgument(cursor, node.field, node.command, node.value);
+    case "register":
+      return describeRegister(script, cursor, node.member, node.expression);
+    case "field":
+      return describeField(script, cursor, node.member, node.field, node.expression);
+    case "state":
+      return describeState(script, cursor, node.keyword, node.expression);
+    case "table-field":
+      return describeTableField(script, cursor, node.table, node.name, node.expression);
+    case "number":
+      return describeNumber(node.value, argumentOf(node, nodes));
+    case "name":
+      return describeName(script, cursor, node.name, node.isDefinition);
+    case "keyword":
+      return describeKeyword(node.keyword, cursor);
+    case "outcome":
+      return describeOutcome(node.outcome);
+    case "property":
+      return describeProperty(node.name);
+    case "property-word":
+      return describeProperty(node.property, node.word);
+  }
+}
+
+/** The argument or register field whose whole value a number is. */
+function argumentOf(number: ScriptNode, nodes: readonly ScriptNode[]) {
+  for (const node of nodes)
+    if (node.kind === "argument" && node.value.start === number.start && node.value.length === number.length)
+      return node.field;
+  return undefined;
+}

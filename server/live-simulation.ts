@@ -1,0 +1,162 @@
+import type { LineDiagnostic, ScriptDocument, TextChange } from "../language/index.ts";
+import { type ScriptRun, Simulation, type StatementResult } from "../runner/index.ts";
+
+/** Lines run between two looks at the clock: well below a millisecond. */
+const SLICE = 64;
+
+/** What running the script has found. */
+export interface RunProblems {
+  readonly list: readonly LineDiagnostic[];
+  /** False while lines have not run since the last change: their problems are those of the run before. */
+  readonly complete: boolean;
+}
+
+/**
+ * A script's simulation as an editor needs it: it runs in slices, so that requests are answered in between, and until it has come to
+ * the end, what the previous run found below stays known, at the lines where it is now.
+ */
+export class LiveSimulation {
+  private readonly simulation: Simulation;
+  private readonly now: () => number;
+  private run: ScriptRun | undefined;
+  /** Entries of the run's history whose problems are in `fresh`. */
+  private collected = 0;
+  private fresh: LineDiagnostic[] = [];
+  private stale: LineDiagnostic[] = [];
+  private finished = false;
+  /** First line that has not run, as the document was then. */
+  private frontier = 0;
+
+  /** @param now a clock in milliseconds */
+  constructor(document: ScriptDocument, now: () => number) {
+    this.simulation = new Simulation(document);
+    this.now = now;
+  }
+
+  /** Whether every line has run. */
+  get complete(): boolean {
+    return this.finished;
+  }
+
+  /** The run as far as it has come; undefined before the first line and where the machine cannot be built. */
+  get scriptRun(): ScriptRun | undefined {
+    return this.run;
+  }
+
+  /** Tells of changes that the document has taken already, and of the first line that they touched. */
+  changed(changes: readonly TextChange[], firstLine: number): void {
+    this.moveToStale(firstLine);
+    for (const change of changes) shift(this.stale, change);
+    this.simulation.changed(firstLine);
+    this.finished = false;
+    this.collect();
+  }
+
+  /**
+   * Runs on for about `budget` milliseconds.
+   * @returns whether every line has run
+   */
+  advance(budget: number): boolean {
+    const end = this.now() + budget;
+    while (!this.finished) {
+      const run = this.simulation.runTo((this.run?.nextLine ?? 0) + SLICE);
+      this.finished = run === undefined || run.ended;
+      this.collect();
+      if (this.now() >= end) break;
+    }
+    if (this.finished) this.stale = [];
+    return this.finished;
+  }
+
+  /** What is known now; the lines that have not run again yet keep what was found before. */
+  problems(): RunProblems {
+    if (this.run === undefined) return { list: [...this.simulation.diagnostics()], complete: this.finished };
+    if (this.stale.length === 0) return { list: this.fresh, complete: this.finished };
+    return {
+      list: [...this.fresh, ...this.stale.filter(({ line }) => line >= this.frontier)],
+      complete: this.finished,
+    };
+  }
+
+  /** What the run of a line did; undefined when it has not run. */
+  resultOf(line: number): StatementResult | undefined {
+    const history = this.run?.history ?? [];
+    let from = 0;
+    let to = history.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (history[middle].line < line) from = middle + 1;
+      else to = middle;
+    }
+    return history[from]?.line === line ? history[from].result : undefined;
+  }
+
+  /**
+   * The machine as it is before a line runs; `line + 1` is the state after it. The run goes back for that, or on, and what it found
+   * below stays known: call {@link advance} afterwards, until it is complete again.
+   * @param budget milliseconds that may be spent on running up to the line
+   * @returns undefined when the line is further away than that, or there is no machine
+   */
+  stateBefore(line: number, budget: number): ScriptRun | undefined {
+    if (this.run === undefined && !this.finished) this.advance(0);
+    const end = this.now() + budget;
+    const { run } = this;
+    if (run === undefined) return undefined;
+    if ((run.history.at(-1)?.line ?? -1) >= line) {
+      this.moveToStale(line);
+      this.simulation.runTo(line);
+      this.collect();
+      this.finished = this.run?.ended === true;
+    }
+    while (run.nextLine < line && !run.ended) {
+      if (this.now() >= end) return undefined;
+      this.simulation.runTo(Math.min(line, run.nextLine + SLICE));
+      this.collect();
+    }
+    this.finished = run.ended;
+    return this.run === run && (run.history.at(-1)?.line ?? -1) < line ? run : undefined;
+  }
+
+  /** Keeps what was found from a line on as findings of the previous run. */
+  private moveToStale(firstLine: number): void {
+    let keep = this.fresh.length;
+    while (keep > 0 && this.fresh[keep - 1].line >= firstLine) keep--;
+    const below = this.fresh.slice(keep);
+    const beyond = this.finished ? [] : this.stale.filter(({ line }) => line >= this.frontier);
+    this.stale = [...below, ...beyond];
+  }
+
+  /** Takes over the problems of the lines that ran since, after forgetting those of lines that were taken back. */
+  private collect(): void {
+    const run = this.simulation.scriptRun;
+    if (run !== this.run) {
+      this.run = run;
+      this.collected = 0;
+      this.fresh = [];
+      this.frontier = 0;
+    }
+    if (run === undefined) return;
+    const { history } = run;
+    if (history.length < this.collected) {
+      const last = history.at(-1)?.line ?? -1;
+      while ((this.fresh.at(-1)?.line ?? -1) > last) this.fresh.pop();
+      this.collected = history.length;
+    }
+    for (; this.collected < history.length; this.collected++) {
+      const { line, result } = history[this.collected];
+      for (const problem of result.problems) this.fresh.push({ ...problem, line });
+    }
+    this.frontier = run.nextLine;
+  }
+}
+
+/** Moves findings below a change with their lines; those inside what was replaced go. */
+function shift(list: LineDiagnostic[], { start, end, text }: TextChange): void {
+  const delta = (text.match(/\r\n|\n|\r/g)?.length ?? 0) - (end.line - start.line);
+  let kept = 0;
+  for (const problem of list) {
+    if (problem.line >= start.line && problem.line <= end.line) continue;
+    list[kept++] = problem.line < start.line || delta === 0 ? problem : { ...problem, line: problem.line + delta };
+  }
+  list.length = kept;
+}

@@ -1,0 +1,18 @@
+// The language server as a process:  node dist/server.cjs --stdio | --node-ipc
+import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
+import { serve } from "./connection.ts";
+
+const transports = ["--stdio", "--node-ipc", "--socket", "--pipe"];
+
+if (process.argv.slice(2).some((argument) => transports.some((name) => argument.startsWith(name)))) {
+  serve(createConnection(ProposedFeatures.all), {
+    now: () => performance.now(),
+    later(milliseconds, callback) {
+      const timer = setTimeout(callback, milliseconds);
+      return () => clearTimeout(timer);
+    },
+  });
+} else {
+  console.error("The language server speaks with an editor. Start it with --stdio or --node-ipc.");
+  process.exitCode = 2;
+}

@@ -1,0 +1,54 @@
+import { type Field, fieldWidth } from "../architecture/index.ts";
+
+/** A cell or sentence that is shown as it is: nothing in it is taken for Markdown. */
+export function plain(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>|~]/g, "\\$&").replace(/\s*\n\s*/g, " ");
+}
+
+export function code(text: string): string {
+  const fence = text.includes("`") ? "``" : "`";
+  return `${fence}${text}${fence}`;
+}
+
+/** A block of script text, coloured as a script. */
+export function scriptBlock(text: string): string {
+  return `\`\`\`itscmd\n${text}\n\`\`\``;
+}
+
+/** A block of text in a fixed pitch. */
+export function textBlock(text: string): string {
+  return `\`\`\`text\n${text}\n\`\`\``;
+}
+
+/** A table; cells are Markdown. Columns without any text are left out. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const used = header.map((_, column) => rows.some((row) => row[column] !== ""));
+  const line = (cells: readonly string[]) => `| ${cells.filter((_, column) => used[column]).join(" | ")} |`;
+  return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/** Paragraphs; empty and absent ones are left out. */
+export function paragraphs(...parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined && part !== "").join("\n\n");
+}
+
+/** `[63:32]`, `[5]`. */
+export function bits({ msb, lsb }: Field): string {
+  return msb === lsb ? `[${msb}]` : `[${msb}:${lsb}]`;
+}
+
+/** `32 bits`. */
+export function width(field: Field): string {
+  const count = fieldWidth(field);
+  return count === 1 ? "1 bit" : `${count} bits`;
+}
+
+export function hex(value: bigint | number, digits = 1): string {
+  return `0x${value.toString(16).padStart(digits, "0")}`;
+}
+
+/** A 64-bit word in two halves, as the manual's figures are read: `0x00000010_0000000a`. */
+export function doubleword(value: bigint): string {
+  const digits = BigInt.asUintN(64, value).toString(16).padStart(16, "0");
+  return `0x${digits.slice(0, 8)}_${digits.slice(8)}`;
+}

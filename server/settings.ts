@@ -1,0 +1,43 @@
+/** What users set, `gicWorkbench.*` in the editor's settings. */
+export interface Settings {
+  /** `gicWorkbench.diagnostics.simulate`: run scripts on the emulator while they are edited. */
+  readonly simulate: boolean;
+  /** `gicWorkbench.maxProblems`: problems that are shown of one script, 1 to 100,000. */
+  readonly maxProblems: number;
+}
+
+export const defaultSettings: Settings = { simulate: true, maxProblems: 1000 };
+
+/** The section of the editor's settings that the server asks for. */
+export const settingsSection = "gicWorkbench";
+
+const MOST_PROBLEMS = 100_000;
+
+/** Settings from the value of the section, which comes from outside and may be anything: what is missing or wrong has its default. */
+export function readSettings(section: unknown): Settings {
+  const simulate = member(member(section, "diagnostics"), "simulate");
+  const maxProblems = member(section, "maxProblems");
+  return {
+    simulate: typeof simulate === "boolean" ? simulate : defaultSettings.simulate,
+    maxProblems:
+      typeof maxProblems === "number" && maxProblems >= 1
+        ? Math.min(Math.floor(maxProblems), MOST_PROBLEMS)
+        : defaultSettings.maxProblems,
+  };
+}
+
+/** What a client may send with `initialize`. */
+export interface InitializationOptions {
+  /** URI of docs/language.md, for links from problems to their description. */
+  readonly documentation?: string;
+}
+
+export function readInitializationOptions(value: unknown): InitializationOptions {
+  const documentation = member(value, "documentation");
+  return typeof documentation === "string" && documentation !== "" ? { documentation } : {};
+}
+
+function member(value: unknown, name: string): unknown {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
+  return (value as Readonly<Record<string, unknown>>)[name];
+}
