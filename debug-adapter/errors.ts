@@ -1,0 +1,64 @@
+import type { Diagnostic } from "../language/index.ts";
+
+/** An error for the user of the debugger: what happened, where, what to do. It is shown as it is, never with a stack. */
+export class AdapterError extends Error {
+  /** Stable number of the message. */
+  readonly id: number;
+  /** Whether the editor shows it in a box of its own. */
+  readonly showUser: boolean;
+
+  constructor(id: number, message: string, showUser: boolean) {
+    super(message);
+    this.id = id;
+    this.showUser = showUser;
+  }
+}
+
+const loud = (id: number, message: string): AdapterError => new AdapterError(id, message, true);
+const quiet = (id: number, message: string): AdapterError => new AdapterError(id, message, false);
+
+/** Every error of the adapter. 1xx: launching; 2xx: state and expressions; 3xx: the protocol. */
+export const errors = {
+  noProgram: () => loud(101, 'The launch configuration names no script. Add "program" with the path of one.'),
+  badProgram: () => loud(102, 'The "program" of the launch configuration is not a text.'),
+  notFound: (path: string) => loud(103, `There is no file "${path}".`),
+  directory: (path: string) => loud(104, `"${path}" is a directory. Name a script in it.`),
+  notReadable: (path: string, reason: string) => loud(105, `"${path}" cannot be read: ${reason}.`),
+  empty: (path: string) => loud(106, `"${path}" is empty: there is nothing to run.`),
+  noStatement: (path: string) => loud(107, `"${path}" has no statement to run.`),
+  tooLarge: (path: string, mebibytes: number) =>
+    loud(108, `"${path}" is larger than ${mebibytes} MiB. A script of that size is not run.`),
+  refused: (path: string, reason: string) => loud(109, `"${path}" cannot be run: ${reason}`),
+  syntax: (place: string, message: string, more: number) =>
+    loud(110, `${place}: ${message}${more === 0 ? "" : ` (and ${more} more like it)`} Correct it and start again.`),
+  badModel: (given: string, known: readonly string[]) =>
+    loud(111, `There is no model "${given}". The "model" of the launch configuration is one of ${known.join(", ")}.`),
+  badCpus: (given: string, most: bigint) =>
+    loud(112, `"cpus" of the launch configuration is a whole number from 1 to ${most}, not ${given}.`),
+  noMachine: (reason: string) => loud(113, `This machine cannot be built: ${reason}.`),
+  badFlag: (name: string) => loud(114, `"${name}" of the launch configuration is true or false.`),
+
+  diagnostic: ({ code, message }: Pick<Diagnostic, "code" | "message">) => quiet(201, `${message} [${code}]`),
+  noExpression: () => quiet(202, "There is no expression to evaluate."),
+  letInConsole: () => quiet(203, "let names a value of the script; the console has no names of its own."),
+  machineInConsole: () => quiet(204, "The machine is described in the script and built at the start."),
+  running: () => quiet(205, "The script is running. Pause it first."),
+  notWritable: (name: string) => quiet(206, `${name} cannot be written.`),
+  letIsFixed: (name: string) => quiet(207, `${name} is defined by the script; change its let line and restart.`),
+  noVariable: (name: string) => quiet(208, `There is no ${name} here any more.`),
+  noReference: () => quiet(209, "This part of the tree is not there any more."),
+  noException: () => quiet(210, "The script did not stop at a problem."),
+  badAddress: (given: string) => quiet(211, `"${given}" is not an address. Write 0x and hexadecimal digits.`),
+  noRam: (from: string, to: string) => quiet(212, `There is no RAM at ${from} to ${to}.`),
+  badData: () => quiet(213, "The data to write is not base64."),
+  notAssignable: () => quiet(214, "Only registers, their fields and mem8, mem16, mem32, mem64 can be assigned to."),
+
+  notLaunched: () => quiet(301, "No script is being debugged."),
+  alreadyLaunched: () => loud(302, "This session debugs a script already. Start another session for another script."),
+  noAttach: () => loud(303, 'A script is launched, not attached to. Set "request": "launch".'),
+  unknownRequest: (command: string) => quiet(304, `The debugger has no request "${command}".`),
+  uriPaths: () => loud(305, "This debugger takes paths of files, not URIs."),
+  badArguments: (command: string) => quiet(306, `The arguments of the request "${command}" are not what it takes.`),
+  internal: (name: string) =>
+    loud(399, `Something went wrong inside the debugger (${name}). Please report this with the script.`),
+} as const;

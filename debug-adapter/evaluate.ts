@@ -1,0 +1,157 @@
+import { type Field, layouts } from "../architecture/index.ts";
+import { bindStatement } from "../language/bind.ts";
+import {
+  bindExpression,
+  compute,
+  type Expression,
+  isProblem,
+  LineState,
+  locateRegister,
+  type NameTable,
+  parseExpressionText,
+  parseLine,
+  type Scope,
+  type Statement,
+  type TableReference,
+  tableFieldName,
+} from "../language/index.ts";
+import {
+  bitRange,
+  children,
+  type DisplayNode,
+  fieldText,
+  fieldViews,
+  hexNumber,
+  hexWord,
+  type NumberStyle,
+  plainNumber,
+  registerNode,
+  type ScriptRun,
+  type StatementResult,
+} from "../runner/index.ts";
+import { errors } from "./errors.ts";
+
+/** Evaluates an expression at the present moment. @throws AdapterError when it cannot be read or has no value */
+export function evaluateExpression(text: string, run: ScriptRun, style: NumberStyle): DisplayNode {
+  if (text.trim() === "") throw errors.noExpression();
+  const { expression, problem } = parseExpressionText(text);
+  if (problem !== undefined) throw errors.diagnostic(problem);
+  const checked = bindExpression(expression, namesOf(run));
+  if (isProblem(checked)) throw errors.diagnostic(checked);
+  return nodeOf(text.trim(), expression, run, style);
+}
+
+/** The statement that a text of the console is; undefined when it is an expression. @throws AdapterError for a broken statement */
+export function consoleStatement(text: string): Statement | undefined {
+  const { statement, problem } = parseLine(text, LineState.body);
+  if (statement.kind === "blank" || statement.kind === "broken") return undefined;
+  // `mem64[0x40100080]` begins like a store, and is an expression as long as no `=` follows.
+  if (problem !== undefined && parseExpressionText(text).problem === undefined) return undefined;
+  if (statement.kind === "machine") throw errors.machineInConsole();
+  if (statement.kind === "let") throw errors.letInConsole();
+  if (problem !== undefined) throw errors.diagnostic(problem);
+  return statement;
+}
+
+/** Runs a statement at the present moment. @throws AdapterError when a word of it means nothing, or when it fails */
+export function performStatement(text: string, statement: Statement, run: ScriptRun): StatementResult {
+  const bound = bindStatement(statement, namesOf(run));
+  if (bound === undefined) throw errors.noExpression();
+  if (isProblem(bound)) throw errors.diagnostic(bound);
+  const result = run.perform(bound, { start: 0, length: text.length });
+  const [problem] = result.problems;
+  if (problem !== undefined) throw errors.diagnostic(problem);
+  return result;
+}
+
+/** The names that the lines run so far have defined. */
+function namesOf(run: ScriptRun): NameTable {
+  return {
+    find: (name) => {
+      const constant = run.lookup(name);
+      return constant === undefined ? undefined : { constant };
+    },
+    names: () => run.variables.keys(),
+  };
+}
+
+function nodeOf(name: string, expression: Expression, run: ScriptRun, style: NumberStyle): DisplayNode {
+  const scope: Scope = { lookup: run.lookup, state: run.state };
+  const value = compute(expression, scope);
+  if (isProblem(value)) throw errors.diagnostic(value);
+  switch (expression.kind) {
+    case "register": {
+      const located = locateRegister(expression, scope);
+      if (isProblem(located)) throw errors.diagnostic(located);
+      const { location, field } = located;
+      if (field === undefined) return { ...registerNode(run.target, location, style), name };
+      return { ...fieldNode(name, field, value, style), writable: true };
+    }
+    case "memory": {
+      const address = compute(expression.address, scope);
+      const place = isProblem(address) ? undefined : Number(address);
+      const type = `${expression.width} bits of guest memory`;
+      return { name, value: hexWord(value, expression.width), type, address: place, expression: name, writable: true };
+    }
+    case "table":
+      return tableNode(name, expression, value, run, style);
+    case "interrupt":
+      return {
+        name,
+        value: expression.property === "priority" ? hexNumber(value) : value.toString(),
+        expression: name,
+      };
+    default:
+      return { name, value: plainNumber(value, style), expression: name };
+  }
+}
+
+/** @param argument the value as scripts write it: moved up by the field's shift */
+function fieldNode(name: string, field: Field, argument: bigint, style: NumberStyle): DisplayNode {
+  const raw = argument >> BigInt(field.shift ?? 0);
+  return {
+    name,
+    value: fieldText(field, raw, style),
+    type: bitRange(field),
+    address: field.unit === "address" && raw !== 0n ? Number(argument) : undefined,
+    expression: name,
+  };
+}
+
+const entryKinds = { dte: "device", ite: "itt", cte: "collection" } as const;
+
+function tableNode(
+  name: string,
+  { table, field }: TableReference,
+  value: bigint,
+  run: ScriptRun,
+  style: NumberStyle,
+): DisplayNode {
+  const layout = layouts[run.target.layout].entries[entryKinds[table]];
+  const fields = layout?.fields ?? [];
+  if (field !== undefined) {
+    const declared = fields.find((candidate) => candidate.name === tableFieldName(table, field.text));
+    return declared === undefined
+      ? { name, value: plainNumber(value, style), expression: name }
+      : fieldNode(name, declared, value, style);
+  }
+  const width = (layout?.bytes ?? 8) * 8;
+  return {
+    name,
+    value: value === 0n ? "not mapped" : hexWord(value, width),
+    type: layout?.entryName,
+    expression: name,
+    children:
+      value === 0n
+        ? undefined
+        : children((wanted) =>
+            fieldViews(fields, value, wanted).map((view) => ({
+              name: view.name,
+              value: view.text,
+              type: bitRange(view),
+              address: view.field.unit === "address" && view.raw !== 0n ? Number(view.meaning) : undefined,
+              expression: `${name}.${view.name}`,
+            })),
+          ),
+  };
+}

@@ -1,0 +1,57 @@
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { ScriptDocument } from "../language/index.ts";
+import { statementSpan } from "../runner/index.ts";
+import type { Launched } from "./launch.ts";
+
+/** Lines and columns as the editor counts them. Inside, both begin at 0. */
+export class Positions {
+  private readonly firstLine: number;
+  private readonly firstColumn: number;
+
+  constructor({ linesStartAt1 = true, columnsStartAt1 = true }: Partial<DebugProtocol.InitializeRequestArguments>) {
+    this.firstLine = linesStartAt1 ? 1 : 0;
+    this.firstColumn = columnsStartAt1 ? 1 : 0;
+  }
+
+  line(line: number): number {
+    return line + this.firstLine;
+  }
+
+  column(column: number): number {
+    return column + this.firstColumn;
+  }
+
+  fromLine(line: number): number {
+    return line - this.firstLine;
+  }
+
+  fromColumn(column: number): number {
+    return column - this.firstColumn;
+  }
+
+  /** Where the statement of a line stands. */
+  statement(
+    document: ScriptDocument,
+    line: number,
+  ): { readonly line: number; readonly column: number; readonly endLine: number; readonly endColumn: number } {
+    const { start, length } = statementSpan(document.lines[line]);
+    return {
+      line: this.line(line),
+      column: this.column(start),
+      endLine: this.line(line),
+      endColumn: this.column(start + length),
+    };
+  }
+}
+
+/** The script as the protocol names it. */
+export function sourceOf({ name, program }: Pick<Launched, "name" | "program">): DebugProtocol.Source {
+  return { name, path: program };
+}
+
+/** The text of a line's statement. */
+export function statementText(document: ScriptDocument, line: number): string {
+  const { text } = document.lines[line];
+  const { start, length } = statementSpan(document.lines[line]);
+  return text.slice(start, start + length);
+}

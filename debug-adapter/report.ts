@@ -1,0 +1,68 @@
+import { type CommandWords, formatCommand } from "../architecture/index.ts";
+import { littleEndian } from "../dumps/index.ts";
+import type { CommandEvent } from "../emulator/index.ts";
+import type { Diagnostic, ScriptDocument } from "../language/index.ts";
+import {
+  hexNumber,
+  hexWord,
+  outcomeText,
+  queueWindow,
+  type ShownValue,
+  type StatementResult,
+  statementSpan,
+  type Target,
+} from "../runner/index.ts";
+
+/** Commands that one line of output names; a queue that is started late may run thousands at once. */
+const NAMED_COMMANDS = 16;
+
+/** What a line did, for the console; undefined when there is nothing to say. Lines from 0. */
+export function lineReport(
+  document: ScriptDocument,
+  line: number,
+  result: StatementResult,
+  target: Target,
+): string | undefined {
+  const source = document.lines[line];
+  const { start, length } = statementSpan(source);
+  const what = resultText(result, target, source.statement?.kind === "command" || source.statement?.kind === "raw");
+  if (what === undefined) return undefined;
+  return `line ${line + 1}  ${source.text.slice(start, start + length)}  ${what}`;
+}
+
+/** What a statement did, without the statement. @param isCommand its one command need not be named */
+export function resultText(result: StatementResult, target: Target, isCommand: boolean): string | undefined {
+  const { commands, shown } = result;
+  if (shown !== undefined) return `= ${shownText(shown)}`;
+  if (commands.length === 0) return undefined;
+  if (isCommand && commands.length === 1) return `→ ${outcomeText(commands[0].outcome)}`;
+  const named = commands.slice(0, NAMED_COMMANDS).map((event) => `\n    ${queuedText(event, target)}`);
+  const more = commands.length > NAMED_COMMANDS ? `\n    and ${commands.length - NAMED_COMMANDS} more` : "";
+  return `→ ${commands.length} command${commands.length === 1 ? "" : "s"} from the queue${named.join("")}${more}`;
+}
+
+/** What a statement of the console answers. */
+export function consoleText(result: StatementResult, target: Target, isCommand: boolean): string {
+  if (result.shown !== undefined) return shownText(result.shown);
+  return resultText(result, target, isCommand) ?? "done";
+}
+
+/** A value that `read` shows. */
+export function shownText({ value, width }: ShownValue): string {
+  return width === 1 ? value.toString() : hexWord(value, width);
+}
+
+/** `first.itscmd:12:7: error ITS0501: sentence`, place from 1. */
+export function problemText(name: string, line: number, { start, severity, code, message }: Diagnostic): string {
+  return `${name}:${line + 1}:${start + 1}: ${severity} ${code}: ${message}`;
+}
+
+/** A command that the ITS took from its queue, read back from there. */
+function queuedText({ its, queueOffset, outcome }: CommandEvent, target: Target): string {
+  const window = queueWindow(target, its);
+  const bytes = window === undefined ? undefined : target.readMemory(window.address + queueOffset, 32);
+  const word = (at: number): bigint => (bytes === undefined ? 0n : littleEndian(bytes.subarray(at, at + 8)));
+  const words: CommandWords = [word(0), word(8), word(16), word(24)];
+  const text = bytes === undefined ? `command at ${hexNumber(queueOffset)}` : formatCommand(words);
+  return `${text} → ${outcomeText(outcome)}`;
+}

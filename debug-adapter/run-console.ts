@@ -1,0 +1,85 @@
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { StatementResult } from "../runner/index.ts";
+import type { Launched } from "./launch.ts";
+import { lineReport, problemText } from "./report.ts";
+
+/** Lines of one slice of a run that are sent one by one, each with a link to its line; more are joined. */
+const SINGLE_LINES = 64;
+/** Problems of one run that are printed. */
+const SHOWN_PROBLEMS = 1000;
+
+type Category = "stdout" | "stderr" | "console";
+
+interface Entry {
+  readonly category: Category;
+  readonly text: string;
+  /** Line from 0 and column from 0 in the script. */
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** Sends the output of a run to the Debug Console, in few messages for long runs. */
+export class RunConsole {
+  private readonly launched: Launched;
+  private readonly send: (body: DebugProtocol.OutputEvent["body"]) => void;
+  private readonly place: (
+    line: number,
+    column: number,
+  ) => Pick<DebugProtocol.OutputEvent["body"], "line" | "column" | "source">;
+  private entries: Entry[] = [];
+  private problems = 0;
+
+  constructor(launched: Launched, send: RunConsole["send"], place: RunConsole["place"]) {
+    this.launched = launched;
+    this.send = send;
+    this.place = place;
+  }
+
+  /** A line has run. */
+  ran(line: number, result: StatementResult): void {
+    const { document, name, run } = this.launched;
+    const text = lineReport(document, line, result, run.target);
+    if (text !== undefined) this.entries.push({ category: "stdout", text, line, column: 0 });
+    for (const problem of result.problems) {
+      this.problems++;
+      if (this.problems <= SHOWN_PROBLEMS) {
+        const message = problemText(name, line, problem);
+        this.entries.push({ category: "stderr", text: message, line, column: problem.start });
+      } else if (this.problems === SHOWN_PROBLEMS + 1) {
+        this.entries.push({ category: "stderr", text: "Further problems are counted, not shown." });
+      }
+    }
+  }
+
+  /** A sentence about a line: a log point, a condition that cannot be computed. */
+  note(line: number, text: string): void {
+    this.entries.push({ category: "console", text, line, column: 0 });
+  }
+
+  /** A sentence about the whole. */
+  say(text: string): void {
+    this.entries.push({ category: "console", text });
+  }
+
+  /** Sends what has come together. */
+  flush(): void {
+    const { entries } = this;
+    this.entries = [];
+    const single = entries.length <= SINGLE_LINES;
+    let joined: string[] = [];
+    const sendJoined = (): void => {
+      if (joined.length > 0) this.send({ category: "stdout", output: `${joined.join("\n")}\n` });
+      joined = [];
+    };
+    for (const { category, text, line, column = 0 } of entries) {
+      if (!single && category === "stdout") {
+        joined.push(text);
+        continue;
+      }
+      sendJoined();
+      const place = line === undefined ? {} : this.place(line, column);
+      this.send({ category, output: `${text}\n`, ...place });
+    }
+    sendJoined();
+  }
+}

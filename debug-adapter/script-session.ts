@@ -1,0 +1,164 @@
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { StatementResult } from "../runner/index.ts";
+import type { Breakpoints, PlacedBreakpoint } from "./breakpoints.ts";
+import { Engine, type EngineListener, type Scheduler, type Stop } from "./engine.ts";
+import type { Launched } from "./launch.ts";
+import { type Positions, sourceOf, statementText } from "./positions.ts";
+import type { StateChangedBody } from "./protocol.ts";
+import { resultText } from "./report.ts";
+import { RunConsole } from "./run-console.ts";
+import { Scopes } from "./scopes.ts";
+import { VariableStore } from "./variables.ts";
+
+/** Sends an event. */
+export type SendEvent = (event: string, body?: object) => void;
+
+export const THREAD_ID = 1;
+/** Memory views that are told of changes. */
+const WATCHED_REFERENCES = 64;
+
+/** One launched script: its run, and what the editor is told of it. */
+export class ScriptSession implements EngineListener {
+  readonly launched: Launched;
+  readonly engine: Engine;
+  readonly scopes: Scopes;
+  readonly variables = new VariableStore();
+
+  private readonly positions: Positions;
+  private readonly send: SendEvent;
+  private readonly output: RunConsole;
+  private readonly memoryEvents: boolean;
+  /** Bytes that the editor has read, by memory reference. */
+  private readonly watchedMemory = new Map<string, { readonly offset: number; readonly count: number }>();
+
+  constructor(
+    launched: Launched,
+    breakpoints: Breakpoints,
+    options: {
+      readonly positions: Positions;
+      readonly send: SendEvent;
+      readonly schedule: Scheduler;
+      readonly memoryEvents: boolean;
+    },
+  ) {
+    const { positions, send, schedule, memoryEvents } = options;
+    this.launched = launched;
+    this.positions = positions;
+    this.send = send;
+    this.memoryEvents = memoryEvents;
+    this.engine = new Engine(launched.run, breakpoints, this, schedule);
+    this.scopes = new Scopes(launched.run);
+    this.output = new RunConsole(
+      launched,
+      (body) => send("output", body),
+      (line, column) => ({
+        source: sourceOf(launched),
+        line: positions.line(line),
+        column: positions.column(column),
+      }),
+    );
+  }
+
+  /** Runs to the first stop, or stops at once. */
+  begin(): void {
+    if (this.launched.stopOnEntry) this.engine.stopAtEntry();
+    else this.engine.continue({ fromStart: true });
+  }
+
+  ran(line: number, result: StatementResult): void {
+    this.output.ran(line, result);
+  }
+
+  logged(line: number, text: string): void {
+    this.output.note(line, text);
+  }
+
+  sliceDone(): void {
+    this.output.flush();
+  }
+
+  stopped({ reason, description, breakpointIds, exception }: Stop): void {
+    this.output.flush();
+    this.stateChanged();
+    this.send("stopped", {
+      reason,
+      ...(description === undefined ? {} : { description }),
+      ...(exception === undefined ? {} : { text: exception.problem.message }),
+      ...(breakpointIds === undefined ? {} : { hitBreakpointIds: [...breakpointIds] }),
+      threadId: THREAD_ID,
+      allThreadsStopped: true,
+    } satisfies DebugProtocol.StoppedEvent["body"]);
+  }
+
+  ended(): void {
+    let commands = 0;
+    let problems = 0;
+    for (const { result } of this.launched.run.history) {
+      commands += result.commands.length;
+      problems += result.problems.length;
+    }
+    this.output.say(`${this.launched.name}: ${plural(commands, "command")}, ${plural(problems, "problem")}.`);
+    this.output.flush();
+    this.stateChanged();
+    this.send("exited", { exitCode: problems === 0 ? 0 : 1 } satisfies DebugProtocol.ExitedEvent["body"]);
+    this.send("terminated");
+  }
+
+  /** The user changed the machine by hand. @param result what a statement of the console did */
+  edited(result?: StatementResult): void {
+    const text = result === undefined ? undefined : resultText(result, this.launched.run.target, false);
+    if (text !== undefined) this.output.say(text);
+    this.output.flush();
+    this.stateChanged();
+    this.send("invalidated", { areas: ["variables"] } satisfies DebugProtocol.InvalidatedEvent["body"]);
+  }
+
+  /** The editor shows these bytes. */
+  watchMemory(reference: string, offset: number, count: number): void {
+    if (this.watchedMemory.size < WATCHED_REFERENCES || this.watchedMemory.has(reference)) {
+      this.watchedMemory.set(reference, { offset, count });
+    }
+  }
+
+  /** The frame of the line that is shown. */
+  frame(): DebugProtocol.StackFrame {
+    const { engine, launched, positions } = this;
+    const { document } = launched;
+    const atEnd = engine.line >= document.lines.length;
+    const line = atEnd ? lastStatement(launched) : engine.line;
+    const text = statementText(document, line);
+    const state = atEnd ? "end of the script, after " : engine.exception === undefined ? "" : "failed: ";
+    return { id: 1, name: `${state}${text}`, source: sourceOf(launched), ...positions.statement(document, line) };
+  }
+
+  /** A breakpoint as the protocol describes it. */
+  breakpointBody({ id, line, verified, message }: PlacedBreakpoint): DebugProtocol.Breakpoint {
+    return { id, verified, line: this.positions.line(line), source: sourceOf(this.launched), message };
+  }
+
+  private stateChanged(): void {
+    const { run } = this.launched;
+    this.scopes.invalidate();
+    const line = run.nextLine + 1;
+    this.send("gic/stateChanged", {
+      line,
+      ended: run.ended,
+      executed: run.history.length,
+    } satisfies StateChangedBody);
+    if (!this.memoryEvents) return;
+    for (const [memoryReference, { offset, count }] of this.watchedMemory) {
+      this.send("memory", { memoryReference, offset, count } satisfies DebugProtocol.MemoryEvent["body"]);
+    }
+  }
+}
+
+function lastStatement({ document }: Launched): number {
+  return Math.max(
+    document.lines.findLastIndex(({ statement }) => statement !== undefined),
+    0,
+  );
+}
+
+function plural(count: number, noun: string): string {
+  return `${count === 0 ? "no" : count} ${noun}${count === 1 ? "" : "s"}`;
+}

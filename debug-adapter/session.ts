@@ -1,0 +1,54 @@
+import { DebugSession, Event, Response } from "@vscode/debugadapter";
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import { Adapter } from "./adapter.ts";
+import type { Scheduler } from "./engine.ts";
+import { AdapterError, errors } from "./errors.ts";
+import type { ScriptSource } from "./script-source.ts";
+
+/** What a session needs of its surroundings. */
+export interface SessionOptions {
+  readonly source: ScriptSource;
+  readonly schedule: Scheduler;
+  /** Ends the process, where there is one of its own. */
+  readonly exit: () => void;
+}
+
+/** The wire: framing and message numbers are DebugSession's, everything else is the {@link Adapter}'s. */
+export class GicDebugSession extends DebugSession {
+  private readonly adapter: Adapter;
+  private readonly exit: () => void;
+
+  constructor({ source, schedule, exit }: SessionOptions) {
+    super();
+    this.exit = exit;
+    this.adapter = new Adapter({ source, schedule, send: (event, body) => this.sendEvent(new Event(event, body)) });
+  }
+
+  override shutdown(): void {
+    this.adapter.dispose();
+    this.exit();
+  }
+
+  protected override dispatchRequest(request: DebugProtocol.Request): void {
+    void this.answer(request);
+  }
+
+  private async answer(request: DebugProtocol.Request): Promise<void> {
+    const response: DebugProtocol.Response = new Response(request);
+    try {
+      response.body = await this.adapter.handle(request.command, request.arguments);
+    } catch (error) {
+      fail(response, error instanceof AdapterError ? error : errors.internal(request.command));
+    }
+    this.sendResponse(response);
+    if (request.command === "disconnect") this.shutdown();
+  }
+}
+
+/** The text goes as a variable of the message, because braces in a format are places for variables. */
+function fail(response: DebugProtocol.Response, { id, message, showUser }: AdapterError): void {
+  response.success = false;
+  response.message = message;
+  const error: DebugProtocol.Message = { id, format: "{_text}", variables: { _text: message }, showUser };
+  response.body = { error };
+}
