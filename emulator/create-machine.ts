@@ -1,8 +1,10 @@
 import { KvmMachine } from "./kvm/machine.ts";
 import type { Machine, MachineOptions } from "./machine.ts";
 import { modelByName } from "./models/index.ts";
+import { QemuMachine } from "./qemu/machine.ts";
 
 /** Makes a machine in its reset state. @throws RangeError when the options describe no machine */
 export function createMachine(options: MachineOptions = {}): Machine {
-  return new KvmMachine(modelByName(options.model ?? "kvm-7.2"), options);
+  const model = modelByName(options.model ?? "kvm-7.2");
+  return "qemu" in model ? new QemuMachine(model, options) : new KvmMachine(model, options);
 }

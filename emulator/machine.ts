@@ -30,6 +30,10 @@ export interface MachineOptions {
   readonly its?: readonly number[];
   /** Whether changes are logged, so that they can be taken back. Default: true. */
   readonly journal?: boolean;
+  /** Architecture of the GIC; 4 adds virtual LPIs to a QEMU model. Default: 3. KVM's models have no choice. */
+  readonly gicVersion?: 3 | 4;
+  /** Two Security states and EL3 (QEMU's models). Default: false. */
+  readonly secure?: boolean;
 }
 
 /** One command that an ITS took from its queue. */

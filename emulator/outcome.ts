@@ -17,6 +17,8 @@ export const OutcomeKind = {
   unknown: 4,
   /** A real kernel would have crashed here. */
   hostCrash: 5,
+  /** As `ignored`, but the implementation says nothing about it even in its log. Detail: 0x01CCEE, or 0 for a command it does not have. */
+  silent: 6,
 } as const;
 
 export type OutcomeName = keyof typeof OutcomeKind;
@@ -44,6 +46,11 @@ export function unknownCommand(opcode: number): Outcome {
 
 export function hostCrash(): Outcome {
   return OutcomeKind.hostCrash << 24;
+}
+
+/** @param code 0x01CCEE, or 0 for a command that the implementation knows but does not have */
+export function silentlyIgnored(code: number): Outcome {
+  return (OutcomeKind.silent << 24) | code;
 }
 
 const names = Object.keys(OutcomeKind) as OutcomeName[];

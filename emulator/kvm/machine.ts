@@ -11,7 +11,7 @@ import type {
   MemoryMap,
 } from "../machine.ts";
 import type { GuestMemory } from "../memory/guest-memory.ts";
-import type { Model } from "../models/model.ts";
+import type { KvmModel } from "../models/model.ts";
 import type { Outcome } from "../outcome.ts";
 import { Journal } from "../state/journal.ts";
 import { Errno } from "./errno.ts";
@@ -22,7 +22,7 @@ import { KvmTablesView } from "./tables-view.ts";
 
 /** A running guest of a KVM model: the bus over a {@link KvmGuest}, and the host's operations beside it. */
 export class KvmMachine implements Machine {
-  readonly model: Model;
+  readonly model: KvmModel;
   readonly map: MemoryMap;
   readonly journal: Journal;
   readonly memory: GuestMemory;
@@ -32,7 +32,7 @@ export class KvmMachine implements Machine {
   private readonly views: ItsTables[];
   private readonly value = { lo: 0, hi: 0 };
 
-  constructor(model: Model, options: MachineOptions) {
+  constructor(model: KvmModel, options: MachineOptions) {
     this.model = model;
     this.journal = new Journal({ active: options.journal ?? true });
     this.guest = new KvmGuest(model.kvm, this.journal);

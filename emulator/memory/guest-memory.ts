@@ -5,6 +5,13 @@ import type { Journal } from "../state/journal.ts";
 export const PAGE_BYTES = 4096;
 
 const TWO32 = 0x1_0000_0000;
+/** Larger windows are made of pieces of this size, so that offsets in them are uint32. */
+const MAX_WINDOW_BYTES = 0x8000_0000;
+
+/** Words of a page, as a shift of word indices. */
+const PAGE_WORD_SHIFT = 10;
+/** Mark of a page that more than one watcher looks at. */
+const SEVERAL = 0xffff;
 
 /** One RAM window: guest physical addresses `base` .. `base + bytes - 1`, all readable and writable. */
 export interface RamWindow {
@@ -13,6 +20,20 @@ export interface RamWindow {
   readonly end: number;
   readonly bank: Bank;
   readonly view: Uint8Array;
+  /** A number for each 4 KiB page: 0 = nobody watches, else 1 + the watcher's, or {@link SEVERAL}. Absent until something is watched. */
+  watched: Uint16Array | undefined;
+}
+
+/** Told of every change of a word in the pages that it watches, whoever made it. A rewind is no such change. */
+export interface WriteWatcher {
+  /** @param address of the word, a multiple of 4 @param old its value before @param now its value after; memory holds it already */
+  wordChanged(address: number, old: number, now: number): void;
+}
+
+/** A range of addresses in bytes. */
+export interface AddressRange {
+  readonly base: number;
+  readonly bytes: number;
 }
 
 /**
@@ -28,6 +49,7 @@ export class GuestMemory {
   readonly windows: RamWindow[] = [];
   private readonly journal: Journal;
   private last: RamWindow | undefined;
+  private readonly watchers: { readonly watcher: WriteWatcher; ranges: readonly AddressRange[] }[] = [];
 
   constructor(journal: Journal) {
     this.journal = journal;
@@ -49,10 +71,14 @@ export class GuestMemory {
     if (base < 0 || end > 2 ** 52) throw new RangeError("a RAM window must lie below 2^52");
     const other = this.windows.find((window) => base < window.end && window.base < end);
     if (other) throw new RangeError(`RAM windows overlap at 0x${Math.max(base, other.base).toString(16)}`);
+    for (let at = base; at < end; at += MAX_WINDOW_BYTES) this.addPiece(at, Math.min(MAX_WINDOW_BYTES, end - at));
+    this.windows.sort((a, b) => a.base - b.base);
+  }
+
+  private addPiece(base: number, bytes: number): void {
     const buffer = new ArrayBuffer(bytes);
     const bank = new Bank(this.journal, new Uint32Array(buffer));
-    this.windows.push({ base, bytes, end, bank, view: new Uint8Array(buffer) });
-    this.windows.sort((a, b) => a.base - b.base);
+    this.windows.push({ base, bytes, end: base + bytes, bank, view: new Uint8Array(buffer), watched: undefined });
   }
 
   /** The window that holds `bytes` bytes at `address`, all of them. */
@@ -100,9 +126,56 @@ export class GuestMemory {
     const window = this.window(address, 8);
     if (window === undefined || ((address - window.base) & 3) !== 0) return this.writeSplit(address, lo, hi);
     const index = (address - window.base) >>> 2;
-    window.bank.set(index, lo);
-    window.bank.set(index + 1, hi);
+    this.setWord(window, index, lo);
+    this.setWord(window, index + 1, hi);
     return true;
+  }
+
+  /** Writes one word of a window. */
+  setWord(window: RamWindow, index: number, value: number): void {
+    const { watched } = window;
+    if (watched === undefined || watched[index >>> PAGE_WORD_SHIFT] === 0) window.bank.set(index, value);
+    else this.setWatchedWord(window, index, value, watched[index >>> PAGE_WORD_SHIFT]);
+  }
+
+  private setWatchedWord(window: RamWindow, index: number, value: number, mark: number): void {
+    const old = window.bank.words[index];
+    if (old === value >>> 0) return;
+    window.bank.set(index, value);
+    const address = window.base + index * 4;
+    if (mark !== SEVERAL) this.watchers[mark - 1].watcher.wordChanged(address, old, value >>> 0);
+    else for (const { watcher } of this.watchers) watcher.wordChanged(address, old, value >>> 0);
+  }
+
+  /**
+   * Lets a watcher see the changes of some ranges, instead of those that it saw before; none ends the watch.
+   * It may be told of changes elsewhere in their pages, too.
+   */
+  watch(watcher: WriteWatcher, ranges: readonly AddressRange[]): void {
+    const known = this.watchers.find((entry) => entry.watcher === watcher);
+    const before = known?.ranges ?? [];
+    if (known === undefined) this.watchers.push({ watcher, ranges });
+    else known.ranges = ranges;
+    for (const range of before) this.forEachPage(range, (watched, page) => (watched[page] = 0));
+    for (const [number, entry] of this.watchers.entries()) {
+      for (const range of entry.ranges) {
+        if (entry.watcher !== watcher && !before.some((old) => touch(old, range))) continue;
+        this.forEachPage(range, (watched, page) => {
+          watched[page] = watched[page] === 0 || watched[page] === number + 1 ? number + 1 : SEVERAL;
+        });
+      }
+    }
+  }
+
+  private forEachPage(range: AddressRange, visit: (watched: Uint16Array, page: number) => void): void {
+    for (const window of this.windows) {
+      const from = Math.max(range.base, window.base) - window.base;
+      const to = Math.min(range.base + range.bytes, window.end) - window.base;
+      if (from >= to) continue;
+      window.watched ??= new Uint16Array(window.bytes / PAGE_BYTES);
+      const last = Math.ceil(to / PAGE_BYTES);
+      for (let page = Math.floor(from / PAGE_BYTES); page < last; page++) visit(window.watched, page);
+    }
   }
 
   private writeSplit(address: number, lo: number, hi: number): boolean {
@@ -111,6 +184,20 @@ export class GuestMemory {
     view.setUint32(0, lo, true);
     view.setUint32(4, hi, true);
     return this.writeBytes(address, bytes);
+  }
+
+  /** Reads 4 bytes as a uint32, or -1 when an address is not RAM. `address` must be a multiple of 4. */
+  read32(address: number): number {
+    const window = this.window(address, 4);
+    return window === undefined ? -1 : window.bank.words[(address - window.base) >>> 2];
+  }
+
+  /** Writes 4 bytes. @param address multiple of 4 @returns false when an address is not RAM */
+  write32(address: number, value: number): boolean {
+    const window = this.window(address, 4);
+    if (window === undefined) return false;
+    this.setWord(window, (address - window.base) >>> 2, value);
+    return true;
   }
 
   /** Reads one byte, or -1 when the address is not RAM. */
@@ -126,7 +213,7 @@ export class GuestMemory {
     const offset = address - window.base;
     const index = offset >>> 2;
     const shift = (offset & 3) * 8;
-    window.bank.set(index, (window.bank.words[index] & ~(0xff << shift)) | ((value & 0xff) << shift));
+    this.setWord(window, index, (window.bank.words[index] & ~(0xff << shift)) | ((value & 0xff) << shift));
     return true;
   }
 
@@ -153,7 +240,8 @@ export class GuestMemory {
       if (window === undefined) return false;
       const offset = address + at - window.base;
       if ((offset & 3) === 0 && bytes.length - at >= 4 && window.bytes - offset >= 4) {
-        window.bank.set(offset >>> 2, bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24));
+        const word = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
+        this.setWord(window, offset >>> 2, word);
         at += 4;
       } else {
         this.write8(address + at, bytes[at]);
@@ -175,7 +263,7 @@ export class GuestMemory {
       const offset = at - window.base;
       if ((offset & 3) === 0 && end - at >= 4 && window.bytes - offset >= 4) {
         const last = Math.floor((Math.min(end, window.end) - window.base) / 4);
-        for (let index = offset / 4; index < last; index++) window.bank.set(index, word);
+        for (let index = offset / 4; index < last; index++) this.setWord(window, index, word);
         at = window.base + last * 4;
       } else {
         this.write8(at, byte);
@@ -193,6 +281,11 @@ export class GuestMemory {
     }
     return true;
   }
+}
+
+/** Whether two ranges share a page, roughly: they do when they touch after rounding outwards. */
+function touch(a: AddressRange, b: AddressRange): boolean {
+  return a.base < b.base + b.bytes + PAGE_BYTES && b.base < a.base + a.bytes + PAGE_BYTES;
 }
 
 /** A 64-bit value as a JS number; exact below 2^53. */

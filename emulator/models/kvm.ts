@@ -1,4 +1,4 @@
-import type { KvmDecisions, Model } from "./model.ts";
+import type { KvmDecisions, KvmModel } from "./model.ts";
 
 /** Linux 7.2: arch/arm64/kvm/vgic. */
 const linux72: KvmDecisions = {
@@ -16,6 +16,16 @@ const linux72: KvmDecisions = {
   implementationRevision: 3,
   offsetCheckedBeforeLocks: false,
   unknownCtrlAttribute: "ENXIO",
+  lpiInvalidationRegisters: true,
+  typerLastForUser: true,
+  failedRegionStays: false,
+  unknownSystemRegister: "ENOENT",
+  identityBeforeInit: true,
+  maintenanceInterruptAttribute: true,
+  dirAttribute: true,
+  failedStartKillsVm: true,
+  listOrder: "enabled-group-first",
+  countsEois: true,
 };
 
 /**
@@ -31,6 +41,11 @@ const linux612: KvmDecisions = {
   movallMoves: "every LPI",
   baserChangeFrees: false,
   unknownCtrlAttribute: "OK",
+  identityBeforeInit: false,
+  maintenanceInterruptAttribute: false,
+  dirAttribute: false,
+  listOrder: "active-first",
+  countsEois: false,
 };
 
 /** Linux 6.1.192 (Debian 6.1.192-2): the NULL collection is fixed, MOVALL still walks the list of its source. */
@@ -53,9 +68,14 @@ const linux510: KvmDecisions = {
   restoreChecksEventBits: false,
   implementationRevision: 2,
   offsetCheckedBeforeLocks: true,
+  lpiInvalidationRegisters: false,
+  typerLastForUser: false,
+  failedRegionStays: true,
+  unknownSystemRegister: "ENXIO",
+  failedStartKillsVm: false,
 };
 
-function model(name: Model["name"], kvm: KvmDecisions): Model {
+function model(name: KvmModel["name"], kvm: KvmDecisions): KvmModel {
   return { name, title: `KVM of ${kvm.kernel}`, kvm };
 }
 

@@ -1,4 +1,8 @@
-export type ModelName = "kvm-5.10" | "kvm-6.1" | "kvm-6.12" | "kvm-7.2";
+import type { LayoutName } from "../../architecture/index.ts";
+
+export type KvmModelName = "kvm-5.10" | "kvm-6.1" | "kvm-6.12" | "kvm-7.2";
+export type QemuModelName = "qemu-7.2";
+export type ModelName = KvmModelName | QemuModelName;
 
 /** What a Linux kernel's virtual ITS decides where kernels differ. Every decision names its source. */
 export interface KvmDecisions {
@@ -30,11 +34,68 @@ export interface KvmDecisions {
   readonly offsetCheckedBeforeLocks: boolean;
   /** A CTRL attribute that does not exist. */
   readonly unknownCtrlAttribute: "ENXIO" | "OK";
+  /** GICR_INVLPIR, GICR_INVALLR and GICR_SYNCR exist (Linux 5.19). */
+  readonly lpiInvalidationRegisters: boolean;
+  /** GICR_TYPER.Last is shown to user space, and a region that another one continues has no last redistributor (Linux 5.15). */
+  readonly typerLastForUser: boolean;
+  /** ADDR/REDIST_REGION that fails after the region was entered leaves it there (before Linux 5.15). */
+  readonly failedRegionStays: boolean;
+  /** Get or set of a CPU_SYSREGS attribute that is no register: the errno of the system register code (Linux 5.19), or of the GIC's. */
+  readonly unknownSystemRegister: "ENOENT" | "ENXIO";
+  /** GICD_IIDR and GICD_TYPER2 can be accessed before CTRL/INIT; a changed GICD_TYPER2 after it is EBUSY, not EINVAL (Linux 6.17). */
+  readonly identityBeforeInit: boolean;
+  /** Group MAINT_IRQ exists (Linux 6.17). */
+  readonly maintenanceInterruptAttribute: boolean;
+  /** CPU_REGS has GICC_DIR (Linux 6.19, which traps deactivation). */
+  readonly dirAttribute: boolean;
+  /** A VM whose first KVM_RUN fails for the GIC's addresses is dead: every later ioctl is EIO (Linux 5.17). */
+  readonly failedStartKillsVm: boolean;
+  /** Order in which a list that is longer than the list registers are many goes into them (Linux 6.19 changed it). */
+  readonly listOrder: "active-first" | "enabled-group-first";
+  /**
+   * The world switch of Linux 6.19: maintenance interrupts for everything that stays outside the list registers, EOIcount taken as
+   * deactivations, ICH_HCR_EL2 written at every entry, LPIs without an active state.
+   */
+  readonly countsEois: boolean;
+}
+
+/**
+ * What QEMU's emulated GIC decides where the architecture leaves a choice or QEMU takes its own way. Every decision names its source
+ * in hw/intc of QEMU 7.2.
+ */
+export interface QemuDecisions {
+  /** Exact version that was recorded, for sentences to users. */
+  readonly version: string;
+  /** Layout of the ITS tables, which lie in guest memory and are read at every command (gicv3_internal.h). */
+  readonly layout: LayoutName;
+  /** Bits of physical priority of the CPU interface (arm_gicv3_cpuif.c gicv3_init_cpuif; what most Arm cores have). */
+  readonly priorityBits: number;
+  /** SPIs of the `virt` machine (hw/arm/virt.c NUM_IRQS). */
+  readonly spis: number;
+  /** A command that is in no memory: read as zeros, and so no command that exists (arm_gicv3_its.c process_cmdq, address_space_map). */
+  readonly unreadableCommand: "unknown opcode 0" | "stall";
+  /** INT, CLEAR, DISCARD and MSIs whose CTE or VTE is in no memory (arm_gicv3_its.c do_process_its_cmd returns CMD_CONTINUE_OK). */
+  readonly collectionFaultOnTrigger: "stall" | "swallow";
+  /** MAPD with V = 0 is refused for a bad Size (arm_gicv3_its.c process_mapd). */
+  readonly sizeCheckedOnUnmap: boolean;
+  /** GITS_CBASER and GITS_BASER<n> ignore writes while GITS_CTLR.Enabled = 1 (arm_gicv3_its.c its_writell). */
+  readonly registersLockedWhileEnabled: boolean;
+  /** GITS_CREADR takes writes when GICD_CTLR.DS = 1 (arm_gicv3_its.c its_writell). */
+  readonly creadrWritableWithOneSecurityState: boolean;
 }
 
 /** A named set of behaviours. */
 export interface Model {
   readonly name: ModelName;
   readonly title: string;
+}
+
+export interface KvmModel extends Model {
+  readonly name: KvmModelName;
   readonly kvm: KvmDecisions;
+}
+
+export interface QemuModel extends Model {
+  readonly name: QemuModelName;
+  readonly qemu: QemuDecisions;
 }

@@ -1,0 +1,33 @@
+import { commandByName, commandErrorByName } from "../../architecture/index.ts";
+
+/** EE of an error code 0x01CCEE, for errors that several commands share. */
+export const Kind = {
+  device: 0x01,
+  collection: 0x03,
+  unmappedDevice: 0x04,
+  event: 0x05,
+  intid: 0x06,
+  unmappedEvent: 0x07,
+  unmappedCollection: 0x09,
+  /** The ITE names a collection, a vPE or an INTID that is not usable. */
+  ite: 0x10,
+} as const;
+
+/** Opcode of a command. @throws Error when it is not declared */
+export function opcodeOf(name: string): number {
+  const command = commandByName(name);
+  if (command === undefined) throw new Error(`${name} is not declared`);
+  return command.opcode;
+}
+
+/** Code 0x01CCEE of a command error. @throws Error when it is not declared */
+export function codeOf(name: string): number {
+  const error = commandErrorByName(name);
+  if (error === undefined) throw new Error(`${name} is not declared`);
+  return error.code;
+}
+
+/** 0x01CC00 of a command, to which a {@link Kind} is added. */
+export function classOf(command: string, sample: string): number {
+  return codeOf(`${command}_${sample}`) & ~0xff;
+}

@@ -1,0 +1,91 @@
+import type { CommandObserver } from "../kvm/its.ts";
+import { DONE, type Outcome, OutcomeKind, stalled } from "../outcome.ts";
+import { COMMAND_WORDS, QemuItsCommands } from "./its-commands.ts";
+import { ItsLookup } from "./its-lookup.ts";
+import { QemuItsRegisters, STALLED } from "./its-registers.ts";
+import { ItsWord, type QemuItsState } from "./its-state.ts";
+import { VirtualCommands } from "./its-virtual-commands.ts";
+
+const COMMAND_BYTES = COMMAND_WORDS * 4;
+const COMMAND_SHIFT = 5;
+/** Offset field of GITS_CWRITER and GITS_CREADR, in commands. */
+const OFFSET_MASK = 0x7fff;
+const OFFSET_BITS = OFFSET_MASK << COMMAND_SHIFT;
+
+/** One ITS as QEMU emulates it. */
+export class QemuIts {
+  observer: CommandObserver | undefined;
+  readonly state: QemuItsState;
+  readonly lookup: ItsLookup;
+  readonly registers: QemuItsRegisters;
+  private readonly commands: QemuItsCommands;
+  /** A command that is not in RAM. */
+  private readonly fetched = new Uint32Array(COMMAND_WORDS);
+
+  /** @param all the ITSs of the machine, this one among them; the list may still grow */
+  constructor(state: QemuItsState, all: readonly QemuIts[]) {
+    this.state = state;
+    this.lookup = new ItsLookup(state);
+    this.commands = new QemuItsCommands(state, this.lookup, new VirtualCommands(state, this.lookup, all));
+    this.registers = new QemuItsRegisters(state, () => this.processQueue());
+  }
+
+  /**
+   * Runs the commands from GITS_CREADR up to GITS_CWRITER (process_cmdq). A stalled queue has GITS_CREADR.Stalled set and goes on
+   * at the next write of GITS_CWRITER, with or without Retry; Stalled stays set then.
+   */
+  private processQueue(): void {
+    const { state } = this;
+    if (!state.enabled) return;
+    const { words, registers, queueAddress, queueCommands } = state;
+    const end = (words[ItsWord.cwriter] >>> COMMAND_SHIFT) & OFFSET_MASK;
+    let next = (words[ItsWord.creadr] >>> COMMAND_SHIFT) & OFFSET_MASK;
+    if (end >= queueCommands || next >= queueCommands) return;
+    while (next !== end) {
+      if (this.runCommand(queueAddress + next * COMMAND_BYTES, next * COMMAND_BYTES) >>> 24 === OutcomeKind.stalled) {
+        registers.set(ItsWord.creadr, words[ItsWord.creadr] | STALLED);
+        return;
+      }
+      next = next + 1 === queueCommands ? 0 : next + 1;
+      registers.set(ItsWord.creadr, (words[ItsWord.creadr] & ~OFFSET_BITS) | (next << COMMAND_SHIFT));
+    }
+  }
+
+  private runCommand(address: number, queueOffset: number): Outcome {
+    const { observer } = this;
+    const window = this.state.dma.memory.window(address, COMMAND_BYTES);
+    observer?.begin(queueOffset);
+    let words: Uint32Array = this.fetched;
+    let at = 0;
+    if (window === undefined) {
+      if (this.state.decisions.unreadableCommand === "stall") return stalled(0);
+      this.fetchElsewhere(address);
+    } else {
+      words = window.bank.words;
+      at = (address - window.base) >>> 2;
+    }
+    if (observer === undefined) return this.commands.execute(words, at);
+    const opcode = words[at] & 0xff;
+    const outcome = this.commands.execute(words, at);
+    observer.end(queueOffset, opcode, outcome);
+    return outcome;
+  }
+
+  /** QEMU copies a command that is not in RAM; what it cannot read is zero. */
+  private fetchElsewhere(address: number): void {
+    const { dma } = this.state;
+    for (let word = 0; word < COMMAND_WORDS; word += 2) {
+      dma.read64(address + word * 4);
+      this.fetched[word] = dma.memory.lo;
+      this.fetched[word + 1] = dma.memory.hi;
+    }
+  }
+
+  /**
+   * A device writes an EventID to GITS_TRANSLATER.
+   * @param deviceId any uint32 @param eventId any uint32
+   */
+  translate(deviceId: number, eventId: number): Outcome {
+    return this.state.enabled ? this.commands.signal(deviceId >>> 0, eventId >>> 0) : DONE;
+  }
+}

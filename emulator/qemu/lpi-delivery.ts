@@ -1,0 +1,180 @@
+import { FIRST_LPI } from "../../architecture/index.ts";
+import type { GuestMemory } from "../memory/guest-memory.ts";
+import type { Arbiter } from "./arbiter.ts";
+import type { Distributor } from "./distributor.ts";
+import { BestWord, Group, IDLE, PeWord, type QemuRedistributor } from "./redistributor.ts";
+
+const CONFIG_ENABLED = 1;
+const CONFIG_PRIORITY = 0xfc;
+/** Doorbell number that means none. */
+const NO_DOORBELL = 1023;
+
+/**
+ * Physical and virtual LPIs of the redistributors: pending bits in guest memory, and the most urgent LPI that each redistributor
+ * remembers. What it remembers is renewed only when QEMU does it (arm_gicv3_redist.c): a guest's write to a table is seen at the next
+ * such moment and no sooner.
+ */
+export class LpiDelivery {
+  private readonly memory: GuestMemory;
+  private readonly distributor: Distributor;
+  private readonly arbiter: Arbiter;
+
+  constructor(memory: GuestMemory, distributor: Distributor, arbiter: Arbiter) {
+    this.memory = memory;
+    this.distributor = distributor;
+    this.arbiter = arbiter;
+  }
+
+  /**
+   * Sets or clears a pending bit. Where there is no memory the bit reads as 0 and a write is lost.
+   * @returns whether the bit was the other way
+   */
+  private setPendingBit(table: number, intid: number, level: number): boolean {
+    const { memory } = this;
+    const address = table + Math.floor(intid / 8);
+    const window = memory.window(address, 1);
+    if (window === undefined) return level === 1;
+    const offset = address - window.base;
+    const index = offset >>> 2;
+    const bit = ((offset & 3) << 3) | (intid & 7);
+    const word = window.bank.words[index];
+    if (((word >>> bit) & 1) === level) return false;
+    memory.setWord(window, index, word ^ (1 << bit));
+    return true;
+  }
+
+  /** Makes an LPI the remembered one when it is enabled and not less urgent (update_for_one_lpi). */
+  private considerOne(pe: QemuRedistributor, best: number, intid: number, configTable: number, shifted: boolean): void {
+    const config = this.memory.read8(configTable + intid - FIRST_LPI);
+    if (config < 0 || (config & CONFIG_ENABLED) === 0) return;
+    const priority = viewedPriority(config, shifted);
+    const { words } = pe;
+    const known = words[best + BestWord.priority];
+    if (priority < known || (priority === known && intid <= words[best + BestWord.intid])) {
+      this.remember(pe, best, intid, priority);
+    }
+  }
+
+  private remember(pe: QemuRedistributor, best: number, intid: number, priority: number): void {
+    pe.set(best + BestWord.intid, intid);
+    pe.set(best + BestWord.priority, priority);
+    pe.set(best + BestWord.group, Group.group1);
+  }
+
+  /** Looks for the most urgent LPI anew (gicv3_redist_update_lpi_only). */
+  private searchPhysical(pe: QemuRedistributor): void {
+    if (!pe.lpisEnabled) return;
+    if (pe.lpis.find(pe.pendingTable, pe.configTable, pe.lpiLimit)) {
+      const priority = viewedPriority(pe.lpis.priority, !this.distributor.oneSecurityState);
+      this.remember(pe, PeWord.bestLpi, pe.lpis.intid, priority);
+    } else {
+      pe.set(PeWord.bestLpi + BestWord.priority, IDLE);
+    }
+  }
+
+  /** Looks for the most urgent LPI anew, then for the most urgent interrupt (gicv3_redist_update_lpi). */
+  update(pe: QemuRedistributor): void {
+    this.searchPhysical(pe);
+    this.arbiter.redistributorChanged(pe);
+  }
+
+  /** An ITS makes an LPI pending or not (gicv3_redist_process_lpi). */
+  process(pe: QemuRedistributor, intid: number, level: number): void {
+    if (!pe.lpisEnabled || intid >= pe.lpiLimit || intid < FIRST_LPI) return;
+    this.setPending(pe, intid, level);
+  }
+
+  /** As {@link process}, without its checks (gicv3_redist_lpi_pending); the CPU interface acknowledges with it. */
+  setPending(pe: QemuRedistributor, intid: number, level: number): void {
+    if (!this.setPendingBit(pe.pendingTable, intid, level)) return;
+    if (level === 1) {
+      this.considerOne(pe, PeWord.bestLpi, intid, pe.configTable, !this.distributor.oneSecurityState);
+      this.arbiter.redistributorChanged(pe);
+    } else if (intid === pe.words[PeWord.bestLpi + BestWord.intid]) {
+      this.update(pe);
+    }
+  }
+
+  /** MOVI: takes the pending bit along. The check of the INTID is QEMU's: an INTID / 8 against a number of INTIDs. */
+  move(from: QemuRedistributor, to: QemuRedistributor, intid: number): void {
+    if (!from.lpisEnabled || !to.lpisEnabled) return;
+    if (Math.floor(intid / 8) >= Math.min(from.lpiLimit, to.lpiLimit)) return;
+    if (!this.setPendingBit(from.pendingTable, intid, 0)) return;
+    if (intid === from.words[PeWord.bestLpi + BestWord.intid]) this.update(from);
+    this.setPending(to, intid, 1);
+  }
+
+  /** MOVALL: merges one pending table into another. */
+  moveAll(from: QemuRedistributor, to: QemuRedistributor): void {
+    if (!from.lpisEnabled || !to.lpisEnabled) return;
+    const { memory } = this;
+    const end = Math.min(from.lpiLimit, to.lpiLimit) / 8;
+    for (let offset = FIRST_LPI / 8; offset < end; offset += 4) {
+      const pending = memory.read32(from.pendingTable + offset);
+      if (pending <= 0) continue;
+      const target = Math.max(0, memory.read32(to.pendingTable + offset));
+      memory.write32(from.pendingTable + offset, 0);
+      memory.write32(to.pendingTable + offset, target | pending);
+    }
+    this.update(from);
+    this.update(to);
+  }
+
+  /** Whether the vPE with this pending table is resident on a PE. */
+  private isResident(pe: QemuRedistributor, table: number): boolean {
+    return pe.resident && pe.virtualPendingTable === table;
+  }
+
+  /** An ITS makes a vLPI pending or not: at the vPE if it is resident, else with a doorbell (gicv3_redist_process_vlpi). */
+  processVirtual(pe: QemuRedistributor, intid: number, table: number, doorbell: number, level: number): void {
+    const resident = this.isResident(pe, table);
+    if (resident && intid >= pe.virtualIntids) return;
+    const changed = this.setPendingBit(table, intid, level);
+    if (resident) {
+      if (!changed) return;
+      if (level === 1) this.considerOne(pe, PeWord.bestVirtualLpi, intid, pe.virtualConfigTable, false);
+      else if (intid === pe.words[PeWord.bestVirtualLpi + BestWord.intid]) this.updateVirtual(pe);
+    } else if (level === 1 && doorbell !== NO_DOORBELL && pe.lpisEnabled) {
+      this.process(pe, doorbell, 1);
+    }
+  }
+
+  /** VMOVI: takes the pending bit from one virtual pending table to another. */
+  moveVirtual(
+    from: QemuRedistributor,
+    fromTable: number,
+    to: QemuRedistributor,
+    toTable: number,
+    intid: number,
+    doorbell: number,
+  ): void {
+    if (!this.setPendingBit(fromTable, intid, 0)) return;
+    if (this.isResident(from, fromTable) && intid === from.words[PeWord.bestVirtualLpi + BestWord.intid]) {
+      this.updateVirtual(from);
+    }
+    this.processVirtual(to, intid, toTable, doorbell, 1);
+  }
+
+  /** INV and VINVALL of a vPE: what is remembered is found anew, if the vPE is resident. */
+  invalidateVirtual(pe: QemuRedistributor, table: number): void {
+    if (this.isResident(pe, table)) this.updateVirtual(pe);
+  }
+
+  /** Looks for the most urgent vLPI of the resident vPE anew. */
+  updateVirtual(pe: QemuRedistributor): void {
+    if (!pe.resident) {
+      pe.virtualLpis.release();
+      pe.set(PeWord.bestVirtualLpi + BestWord.priority, IDLE);
+    } else if (pe.virtualLpis.find(pe.virtualPendingTable, pe.virtualConfigTable, pe.virtualLimit)) {
+      this.remember(pe, PeWord.bestVirtualLpi, pe.virtualLpis.intid, pe.virtualLpis.priority);
+    } else {
+      pe.set(PeWord.bestVirtualLpi + BestWord.priority, IDLE);
+    }
+  }
+}
+
+/** Priority of an LPI: with two Security states it lies in the Non-secure half. */
+function viewedPriority(config: number, shifted: boolean): number {
+  const priority = config & CONFIG_PRIORITY;
+  return shifted ? (priority >>> 1) | 0x80 : priority;
+}

@@ -1,0 +1,177 @@
+import { defaultBases, FIRST_LPI } from "../../architecture/index.ts";
+import { defaultMap } from "../default-map.ts";
+import { highWord, lowWord } from "../kvm/mmio.ts";
+import type { AccessBytes, CommandEvent, ItsTables, LpiState, Machine, MachineOptions, MemoryMap } from "../machine.ts";
+import type { GuestMemory } from "../memory/guest-memory.ts";
+import type { QemuModel } from "../models/model.ts";
+import { DONE, type Outcome } from "../outcome.ts";
+import { Journal } from "../state/journal.ts";
+import type { PriorityListener } from "./arbiter.ts";
+import { lowRedistributors, QemuBus, readsAsZero } from "./bus.ts";
+import { QemuGic } from "./gic.ts";
+import type { QemuIts } from "./its.ts";
+import { type PeContext, setContext } from "./pe-context.ts";
+import type { QemuRedistributor } from "./redistributor.ts";
+import { QemuTablesView } from "./tables-view.ts";
+
+/** QEMU's `virt` machine as far as its GIC goes: GICv3 or GICv4 with ITSs whose tables live in guest memory. */
+export class QemuMachine implements Machine {
+  readonly model: QemuModel;
+  readonly map: MemoryMap;
+  readonly journal: Journal;
+  readonly memory: GuestMemory;
+  readonly gic: QemuGic;
+  readonly host = undefined;
+  private readonly bus: QemuBus;
+  private readonly views: ItsTables[];
+  private commandListener: ((event: CommandEvent) => void) | undefined;
+
+  /** @throws RangeError when the options describe no machine */
+  constructor(model: QemuModel, options: MachineOptions) {
+    this.model = model;
+    this.journal = new Journal({ active: options.journal ?? true });
+    const architecture = options.gicVersion ?? 3;
+    const stride = architecture === 4 ? defaultBases.gicrStrideV4 : defaultBases.gicrStride;
+    const { map, ram, cpus } = defaultMap(options, stride);
+    this.map = map;
+    const firstRegion = lowRedistributors(stride);
+    this.gic = new QemuGic(this.journal, model.qemu, {
+      cpus,
+      itss: map.its.length,
+      architecture,
+      secure: options.secure ?? false,
+      isLast: (pe) => pe === cpus - 1 || pe === firstRegion - 1,
+    });
+    this.memory = this.gic.memory;
+    for (const range of ram) this.memory.addWindow(range.base, range.bytes);
+    this.bus = new QemuBus(this.gic, map);
+    this.views = this.gic.itss.map((its) => new QemuTablesView(its.state));
+    this.journal.clear();
+  }
+
+  get cpus(): number {
+    return this.gic.redistributors.length;
+  }
+
+  get onCommand(): ((event: CommandEvent) => void) | undefined {
+    return this.commandListener;
+  }
+
+  set onCommand(listener: ((event: CommandEvent) => void) | undefined) {
+    this.commandListener = listener;
+    for (const [its, unit] of this.gic.itss.entries()) {
+      unit.observer = listener && {
+        begin: () => undefined,
+        end: (queueOffset, opcode, outcome) => listener({ its, queueOffset, opcode, outcome }),
+      };
+    }
+  }
+
+  /** Told of every update of a CPU interface's highest priority pending interrupt. */
+  set onPriority(listener: PriorityListener | undefined) {
+    this.gic.arbiter.listener = listener;
+  }
+
+  private its(index: number): QemuIts {
+    const its = this.gic.itss[index];
+    if (its === undefined) throw new RangeError(`this machine has no ITS ${index}`);
+    return its;
+  }
+
+  private pe(index: number): QemuRedistributor {
+    const pe = this.gic.redistributors[index];
+    if (pe === undefined) throw new RangeError(`this machine has no PE ${index}`);
+    return pe;
+  }
+
+  /** @param secure whether the access is Secure */
+  read(address: number, bytes: AccessBytes, secure = false): bigint | undefined {
+    if (this.bus.isDevice(address)) return this.bus.load(address, bytes, secure);
+    const data = this.memory.readBytes(address, bytes);
+    if (data === undefined) return readsAsZero(address, bytes) ? 0n : undefined;
+    return data.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+  }
+
+  /** @param secure whether the access is Secure */
+  write(address: number, bytes: AccessBytes, value: bigint, secure = false): boolean {
+    if (this.bus.isDevice(address)) return this.bus.store(address, bytes, secure, value);
+    const data = new Uint8Array(bytes);
+    for (let at = 0; at < bytes; at++) data[at] = Number((value >> BigInt(at * 8)) & 0xffn);
+    return this.memory.writeBytes(address, data) || readsAsZero(address, bytes);
+  }
+
+  signalMsi(its: number, deviceId: number, eventId: number): Outcome {
+    const unit = this.its(its);
+    let outcome: Outcome = DONE;
+    this.bus.guarded({ kind: "translation", its }, () => {
+      outcome = unit.translate(deviceId, eventId);
+      return true;
+    });
+    return outcome;
+  }
+
+  readSystemRegister(pe: number, name: string): bigint | undefined {
+    const value = this.gic.systemRegisters.read(this.pe(pe), name);
+    return value === undefined ? undefined : BigInt(value >>> 0);
+  }
+
+  writeSystemRegister(pe: number, name: string, value: bigint): boolean {
+    return this.gic.systemRegisters.write(this.pe(pe), name, lowWord(value), highWord(value));
+  }
+
+  setLine(intid: number, level: boolean, pe = 0): boolean {
+    return this.gic.setLine(intid, level, pe);
+  }
+
+  /** Exception level and security of a PE; Non-secure EL1 at reset. */
+  setContext(pe: number, context: PeContext): void {
+    setContext(this.pe(pe), context);
+    this.gic.cpuInterface.changed(this.pe(pe));
+  }
+
+  /** Interrupt lines from the GIC to a PE. */
+  lines(pe: number): { irq: boolean; fiq: boolean } {
+    return this.gic.cpuInterface.lines(this.pe(pe));
+  }
+
+  tables(its: number): ItsTables {
+    const view = this.views[its];
+    if (view === undefined) throw new RangeError(`this machine has no ITS ${its}`);
+    return view;
+  }
+
+  /** An LPI as the tables have it: of the first PE in whose pending table it is pending, else of PE 0. */
+  lpi(intid: number): LpiState | undefined {
+    if (!Number.isInteger(intid) || intid < FIRST_LPI || intid >= 65536) return undefined;
+    const holder = this.gic.redistributors.find((pe) => this.isPending(pe, intid));
+    const pe = holder ?? this.gic.redistributors[0];
+    const config = pe.lpiConfig(this.memory, intid);
+    return {
+      intid,
+      target: holder?.pe,
+      enabled: (config & 1) !== 0,
+      pending: holder !== undefined,
+      active: false,
+      priority: config & 0xfc,
+    };
+  }
+
+  private isPending(pe: QemuRedistributor, intid: number): boolean {
+    if (!pe.lpisEnabled || intid >= pe.lpiLimit) return false;
+    const byte = this.memory.read8(pe.pendingTable + (intid >>> 3));
+    return byte > 0 && ((byte >>> (intid & 7)) & 1) === 1;
+  }
+
+  /** The pending LPIs in order of INTID: QEMU's LPIs exist nowhere but in the tables. */
+  *lpis(): Iterable<LpiState> {
+    for (let first = FIRST_LPI; first < 65536; first += 32) {
+      const any = this.gic.redistributors.some(
+        (pe) => pe.lpisEnabled && first < pe.lpiLimit && this.memory.read32(pe.pendingTable + first / 8) > 0,
+      );
+      for (let intid = first; any && intid < first + 32; intid++) {
+        const state = this.lpi(intid);
+        if (state?.pending) yield state;
+      }
+    }
+  }
+}

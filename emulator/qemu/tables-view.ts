@@ -1,0 +1,86 @@
+import type { CollectionState, DeviceState, EventState, ItsTables } from "../machine.ts";
+import type { GuestMemory } from "../memory/guest-memory.ts";
+import type { QemuItsState } from "./its-state.ts";
+import type { ItsTable } from "./its-tables.ts";
+import {
+  CTE_VALID,
+  cteTargetOf,
+  DTE_VALID,
+  dteIttAddress,
+  dteSizeOf,
+  ITE_BYTES,
+  ITE_PHYSICAL,
+  ITE_VALID,
+  iteIcidOf,
+  iteIntidOf,
+} from "./table-layout.ts";
+
+/** EventIDs that are walked: what an ITS of 16 ID bits can be asked for. A DTE written by the guest may claim more. */
+const WALKED_EVENTS = 65536;
+
+/** The tables of an ITS as tools see them: read from guest memory, valid entries only. */
+export class QemuTablesView implements ItsTables {
+  private readonly its: QemuItsState;
+  private readonly memory: GuestMemory;
+
+  constructor(its: QemuItsState) {
+    this.its = its;
+    this.memory = its.dma.memory;
+  }
+
+  /** Reads an entry into `memory.lo`, `memory.hi`. @returns whether it is in RAM */
+  private read(table: ItsTable, index: number): boolean {
+    if (index >= table.entries) return false;
+    const address = table.address(index);
+    return address >= 0 && this.memory.read64(address);
+  }
+
+  *devices(): Iterable<DeviceState> {
+    for (let deviceId = 0; deviceId < this.its.devices.entries; deviceId++) {
+      const state = this.device(deviceId);
+      if (state !== undefined) yield state;
+    }
+  }
+
+  device(deviceId: number): DeviceState | undefined {
+    if (!this.read(this.its.devices, deviceId)) return undefined;
+    const { lo, hi } = this.memory;
+    if ((lo & DTE_VALID) === 0) return undefined;
+    return { deviceId, ittAddress: dteIttAddress(lo, hi), eventBits: dteSizeOf(lo) + 1 };
+  }
+
+  *events(deviceId: number): Iterable<EventState> {
+    const device = this.device(deviceId);
+    if (device === undefined) return;
+    const count = Math.min(2 ** device.eventBits, WALKED_EVENTS);
+    for (let eventId = 0; eventId < count; eventId++) {
+      const state = this.eventAt(device, eventId);
+      if (state !== undefined) yield state;
+    }
+  }
+
+  event(deviceId: number, eventId: number): EventState | undefined {
+    const device = this.device(deviceId);
+    return device === undefined || eventId >= 2 ** device.eventBits ? undefined : this.eventAt(device, eventId);
+  }
+
+  private eventAt(device: DeviceState, eventId: number): EventState | undefined {
+    const { memory } = this;
+    if (!memory.read64(device.ittAddress + (Math.imul(eventId, ITE_BYTES) >>> 0))) return undefined;
+    const { lo, hi } = memory;
+    if ((lo & ITE_VALID) === 0) return undefined;
+    return { eventId, intid: iteIntidOf(lo), icid: (lo & ITE_PHYSICAL) === 0 ? undefined : iteIcidOf(hi) };
+  }
+
+  *collections(): Iterable<CollectionState> {
+    for (let icid = 0; icid < this.its.collections.entries; icid++) {
+      const state = this.collection(icid);
+      if (state !== undefined) yield state;
+    }
+  }
+
+  collection(icid: number): CollectionState | undefined {
+    if (!this.read(this.its.collections, icid) || (this.memory.lo & CTE_VALID) === 0) return undefined;
+    return { icid, target: cteTargetOf(this.memory.lo) };
+  }
+}
