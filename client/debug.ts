@@ -43,7 +43,7 @@ function adapterFactory(context: ExtensionContext): DebugAdapterDescriptorFactor
     createDebugAdapterDescriptor() {
       try {
         const load = createRequire(path.join(context.extensionPath, "dist", "client.cjs"));
-        const { createDebugAdapter } = load("./debug-adapter.cjs") as AdapterModule;
+        const { createDebugAdapter } = load("./debug-inline.cjs") as AdapterModule;
         return new DebugAdapterInlineImplementation(createDebugAdapter());
       } catch (error) {
         throw new Error(texts.adapterMissing(error instanceof Error ? error.message : String(error)));

@@ -2,10 +2,12 @@ import type { LayoutName } from "../architecture/layout.ts";
 import { layouts } from "../architecture/layouts/index.ts";
 import type { DumpDocument } from "../dumps/document.ts";
 import { bits, explainRow, hexOrDecimal } from "../dumps/explain.ts";
+import { columnHeading, columnText } from "../dumps/tables/column-text.ts";
 import { decodeSections, parseNumber, type SectionTable } from "../dumps/tables/sections.ts";
 import type { DecodedTable, TableRow } from "../dumps/tables/table.ts";
 import type { TableName } from "../dumps/tables/table-names.ts";
 import type { Choice, Explained, GridColumn, GridRow, GridTable, Shown } from "./protocol.ts";
+import { withoutName } from "./summary.ts";
 import { texts } from "./texts.ts";
 
 /** What was asked for; the dump's own word counts where it is left open. */
@@ -77,7 +79,7 @@ export class DecodedTables {
       bits: bits(field),
       name: field.name,
       text: field.text,
-      summary: field.summary,
+      summary: withoutName(field),
     }));
     return { title, summary, address, words, fields: shown, notes };
   }
@@ -137,8 +139,8 @@ export class DecodedTables {
       ...table.columns.map((name) => {
         const field = summaryOf(name);
         return {
-          heading: name,
-          summary: field ? `${name}${bits(field)}: ${field.summary}` : name,
+          heading: columnHeading(name),
+          summary: field ? `${name}${bits(field)}: ${withoutName(field)}` : name,
           align: "right" as const,
         };
       }),
@@ -162,7 +164,7 @@ export class DecodedTables {
     const words = row.words.map((word) => `0x${word.toString(16).padStart(Math.min(table.entryBytes, 8) * 2, "0")}`);
     const cells = [
       row.lastIndex === row.index ? first : `${first}–${hexOrDecimal(table, row.lastIndex)}`,
-      ...table.columns.map((name) => row.fields.find((field) => field.name === name)?.text ?? ""),
+      ...table.columns.map((name) => columnText(row, name)),
       this.#format(row.address),
       table.kind === "command-queue" ? (row.text ?? "") : words.join(" "),
       row.notes.join(" · "),

@@ -1,5 +1,6 @@
 import { bits, type DumpHover, type EntryExplanation } from "../dumps/explain.ts";
 import { code, markdownTable, plain } from "./markdown.ts";
+import { withoutName } from "./summary.ts";
 import { texts } from "./texts.ts";
 
 /** Entries of a line that are shown in full; a line of 64 LPI configuration bytes would fill the screen. */
@@ -33,7 +34,7 @@ function fieldTable(entry: EntryExplanation): string {
     code(bits(field)),
     plain(field.name),
     code(field.text),
-    plain(field.summary),
+    plain(withoutName(field)),
   ]);
   return markdownTable(headings, "rlrl", rows);
 }

@@ -21,6 +21,8 @@ export class LanguageServer {
   readonly #channel: LogOutputChannel;
   #client: LanguageClient | undefined;
   #crashes: number[] = [];
+  /** A message is on the screen: one trouble, one message. */
+  #told = false;
 
   constructor(context: ExtensionContext) {
     this.#module = path.join(context.extensionPath, "dist", "server.cjs");
@@ -85,9 +87,12 @@ export class LanguageServer {
   }
 
   async #offerRestart(message: string): Promise<void> {
+    if (this.#told) return;
+    this.#told = true;
     const restart = texts.restart();
     const show = texts.showOutput();
     const picked = await window.showErrorMessage(message, restart, show);
+    this.#told = false;
     if (picked === restart) await this.restart();
     else if (picked === show) this.#channel.show();
   }

@@ -3,9 +3,15 @@ export function plain(text: string): string {
   return text.replace(/[\\`*_{}[\]<>()#+\-.!|~&]/g, "\\$&").replace(/\s+/g, " ");
 }
 
+/** Keeps "5 EventID bits" in one line. */
+const NO_BREAK = "\u00a0";
+
+/** Between two columns: the editor's tables have no space of their own. */
+const GAP = NO_BREAK.repeat(2);
+
 /** Text in fixed width. A backtick inside it would end it, so it becomes an apostrophe; a `|` would end a table's cell. */
 export function code(text: string): string {
-  return `\`${text.replaceAll("`", "'").replaceAll("|", "\\|").replace(/\s+/g, " ")}\``;
+  return `\`${text.replaceAll("`", "'").replaceAll("|", "\\|").replace(/\s+/g, NO_BREAK)}\``;
 }
 
 /** Rows as a Markdown table. `align` has `l` or `r` for each column. Cells are Markdown already. */
@@ -15,5 +21,5 @@ export function markdownTable(
   rows: readonly (readonly string[])[],
 ): string {
   const rule = [...align].map((side) => (side === "r" ? "--:" : ":--"));
-  return [headings, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  return [headings, rule, ...rows].map((cells) => `| ${cells.join(`${GAP} | `)} |`).join("\n");
 }

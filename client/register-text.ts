@@ -2,6 +2,7 @@ import { registerByName, registerOffset } from "../architecture/registers/index.
 import type { FieldBody, RegisterBody } from "../debug-adapter/protocol.ts";
 import { code, markdownTable, plain } from "./markdown.ts";
 import type { FieldNode, ValueNode } from "./registers-model.ts";
+import { withoutName } from "./summary.ts";
 import { texts } from "./texts.ts";
 
 /** "[62:59]", "[63]" */
@@ -42,7 +43,7 @@ function fieldTable(register: RegisterBody): string {
   const headings = [texts.registerBits(), texts.registerField(), texts.registerValue(), texts.registerMeaning()];
   const rows = [...register.fields]
     .sort((a, b) => b.msb - a.msb)
-    .map((field) => [code(bitRange(field)), plain(field.name), code(field.text), plain(field.summary)]);
+    .map((field) => [code(bitRange(field)), plain(field.name), code(field.text), plain(withoutName(field))]);
   return markdownTable(headings, "rlrl", rows);
 }
 
@@ -50,7 +51,7 @@ function fieldTable(register: RegisterBody): string {
 export function fieldTooltip({ register, field }: FieldNode): string {
   const access = field.access ?? register.access;
   const facts = `${code(`${register.name}${bitRange(field)}`)} · ${code(access)}`;
-  const parts = [`**${plain(field.name)}** ${code(field.text)}  \n${facts}`, plain(field.summary)];
+  const parts = [`**${plain(field.name)}** ${code(field.text)}  \n${facts}`, plain(withoutName(field))];
   const values = valuesOf(register, field);
   if (values.length > 0) {
     const raw = BigInt(field.raw);

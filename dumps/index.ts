@@ -8,6 +8,7 @@ export { type HexTextOptions, MAX_REPEATED_BYTES } from "./hex-text/read-hex-tex
 export { DumpMemory, littleEndian, type Span } from "./memory.ts";
 export { type DumpProblem, type DumpProblemCode, MAX_PROBLEMS } from "./problem.ts";
 export * from "./read-dump.ts";
+export * from "./tables/column-text.ts";
 export { decodeTable } from "./tables/decode-table.ts";
 export * from "./tables/sections.ts";
 export * from "./tables/table.ts";

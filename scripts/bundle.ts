@@ -32,6 +32,7 @@ export function productBundles(options: { readonly minify: boolean }): Bundle[] 
     bundle("client/extension.ts", "dist/client.cjs", node),
     bundle("server/main.ts", "dist/server.cjs", node),
     bundle("debug-adapter/main.ts", "dist/debug-adapter.cjs", node),
+    bundle("debug-adapter/inline.ts", "dist/debug-inline.cjs", node),
     bundle("cli/main.ts", commandLine, { ...node, banner: { js: "#!/usr/bin/env node" } }),
     ...webviewEntries().map((entry) => bundle(entry, `dist/webview/${path.basename(entry, ".ts")}.js`, browser)),
   ];

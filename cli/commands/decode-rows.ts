@@ -1,18 +1,10 @@
 import type { DumpDocument } from "../../dumps/document.ts";
 import { hexOrDecimal } from "../../dumps/explain.ts";
 import type { DumpSection } from "../../dumps/hex-text/hints.ts";
+import { columnHeading, columnText } from "../../dumps/tables/column-text.ts";
 import type { DecodedTable, TableRow } from "../../dumps/tables/table.ts";
 import type { Output } from "../output.ts";
 import { printTable, type TextColumn } from "../text-table.ts";
-
-/** Headings that say more than the field's name. */
-const HEADINGS: Readonly<Record<string, string>> = {
-  ITT_addr: "ITT address",
-  Size: "EventID bits",
-  VPT_addr: "VPT address",
-};
-/** Fields whose unit the heading already says. */
-const BARE = ["Size", "next"];
 
 /** Prints a table's head line, its rows and its notes. */
 export async function printRows(
@@ -33,7 +25,7 @@ export async function printRows(
   if (table.rowCount === 0) return;
   const columns: TextColumn[] = [
     { heading: table.indexName, align: "right" },
-    ...table.columns.map((name) => ({ heading: HEADINGS[name] ?? name, align: "right" as const })),
+    ...table.columns.map((name) => ({ heading: columnHeading(name), align: "right" as const })),
     { heading: "entry at", align: "right" },
     { heading: table.kind === "command-queue" ? "command" : "", align: "left" },
     { heading: "notes", align: "left" },
@@ -43,7 +35,11 @@ export async function printRows(
   const shown = withText ? columns : columns.filter((column) => column.heading !== "");
   await printTable(out, shown, table.rowCount, (i) => {
     const row = table.row(i);
-    const cells = [indexText(table, row), ...table.columns.map((name) => cell(row, name)), memory.format(row.address)];
+    const cells = [
+      indexText(table, row),
+      ...table.columns.map((name) => columnText(row, name)),
+      memory.format(row.address),
+    ];
     if (withText) cells.push(row.text ?? "");
     cells.push(row.notes.join("; "));
     return cells;
@@ -53,10 +49,4 @@ export async function printRows(
 function indexText(table: DecodedTable, row: TableRow): string {
   const first = hexOrDecimal(table, row.index);
   return row.lastIndex === row.index ? first : `${first}-${hexOrDecimal(table, row.lastIndex)}`;
-}
-
-function cell(row: TableRow, name: string): string {
-  const field = row.fields.find((candidate) => candidate.name === name);
-  if (field === undefined) return "";
-  return BARE.includes(name) ? field.meaning.toString() : field.text;
 }

@@ -1,3 +1,6 @@
+import { decodedTable, dumpHover, wrongDump } from "./dump-scenes.ts";
+import { diagnostics, hoverAndCompletion } from "./script-scenes.ts";
+import { pausedSession, welcome } from "./session-scenes.ts";
 import type { WorkbenchUser } from "./workbench-user.ts";
 
 /** A sequence of steps with pictures, on a fresh workbench over a copy of the examples. */
@@ -7,11 +10,11 @@ export interface Scene {
 }
 
 export const scenes: readonly Scene[] = [
-  {
-    name: "script",
-    async play(user) {
-      await user.openFile("one-command.itscmd");
-      await user.picture("script");
-    },
-  },
+  { name: "welcome", play: welcome },
+  { name: "paused", play: pausedSession },
+  { name: "decoded", play: decodedTable },
+  { name: "dump-hover", play: dumpHover },
+  { name: "dump-wrong", play: wrongDump },
+  { name: "hover", play: hoverAndCompletion },
+  { name: "diagnostics", play: diagnostics },
 ];

@@ -129,7 +129,8 @@ export class WorkbenchUser {
     }
   }
 
-  private async choose(input: string, row: string): Promise<void> {
+  /** Types into the list that shows and takes the first row with a text. */
+  async choose(input: string, row: string): Promise<void> {
     await this.quickInput(input);
     await this.page.locator(".quick-input-list .monaco-list-row", { hasText: row }).first().waitFor();
     await this.page.keyboard.press("Enter");

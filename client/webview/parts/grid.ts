@@ -56,7 +56,7 @@ export class Grid {
     this.#asked.clear();
     this.root.setAttribute("aria-rowcount", String(table.rowCount + 1));
     this.root.setAttribute("aria-label", table.title);
-    const widths = table.columns.map(({ fill, width }) => (fill ? LEAST_FILL : width + 3));
+    const widths = table.columns.map(({ fill, width }) => (fill ? LEAST_FILL : width + 2.5));
     const tracks = table.columns.map(({ fill }, place) =>
       fill ? `minmax(${LEAST_FILL}ch, 1fr)` : `${widths[place]}ch`,
     );

@@ -1,0 +1,40 @@
+import { pictureInBothThemes } from "./themes.ts";
+import type { WorkbenchUser } from "./workbench-user.ts";
+
+/** A saved device table, decoded beside its text, with an entry selected; then ITTs of several devices. */
+export async function decodedTable(user: WorkbenchUser): Promise<void> {
+  await user.openFile("kvm-6.1-device-table.gicdump");
+  await user.command("GIC: Decode Table");
+  const row = user.webview().getByText("0x40480000").first();
+  await row.click();
+  await user.webview().locator(".details td").first().waitFor();
+  await pictureInBothThemes(user, "decoded-device-table");
+  await row.dblclick();
+  await user.page.locator(".editor-group-container.active .view-line").first().waitFor();
+  await user.picture("decoded-shown-in-dump");
+
+  await user.openFile("kvm-6.1-itt.gicdump");
+  await user.command("GIC: Decode Table");
+  await user.webview().locator(".row").nth(3).click();
+  await user.webview().locator(".details td").first().waitFor();
+  await user.picture("decoded-itts");
+}
+
+export async function dumpHover(user: WorkbenchUser): Promise<void> {
+  await user.openFile("kvm-6.1-device-table.gicdump");
+  await user.hoverText("80b6000008090000");
+  await pictureInBothThemes(user, "dump-hover");
+}
+
+/** A text that does not say which table it is: the list of tables; and a text that is no dump. */
+export async function wrongDump(user: WorkbenchUser): Promise<void> {
+  await user.openFile("one-entry.gicdump");
+  await user.command("GIC: Decode Table");
+  await user.page.locator(".quick-input-list .monaco-list-row", { hasText: "DTE" }).waitFor();
+  await user.picture("dump-which-table");
+  await user.press("Escape");
+  await user.openFile("one-command.itscmd");
+  await user.command("GIC: Decode Table");
+  await user.page.locator(".notification-toast").first().waitFor();
+  await user.picture("dump-none");
+}

@@ -1,0 +1,32 @@
+import { pictureInBothThemes } from "./themes.ts";
+import type { WorkbenchUser } from "./workbench-user.ts";
+
+/** The activity bar's container before anything is debugged. */
+export async function welcome(user: WorkbenchUser): Promise<void> {
+  await user.openFile("first-msi.itscmd");
+  await user.openActivity("GIC");
+  await pictureInBothThemes(user, "welcome");
+}
+
+/** From a breakpoint, by steps, with variables and registers, and back. */
+export async function pausedSession(user: WorkbenchUser): Promise<void> {
+  await user.openFile("first-msi.itscmd");
+  await user.toggleBreakpoint(18);
+  await user.debugUntilPaused("F5");
+  await user.rows(".debug-variables").first().waitFor();
+  await pictureInBothThemes(user, "paused-variables");
+  await user.openActivity("GIC");
+  await user.rows(".tree-explorer-viewlet-tree-view", "GITS_CREADR").first().waitFor();
+  await user.press("F10");
+  await user.page.waitForTimeout(1000);
+  await user.expand(user.rows(".tree-explorer-viewlet-tree-view", "GITS_CREADR"));
+  await pictureInBothThemes(user, "paused-registers");
+  await user.rows(".tree-explorer-viewlet-tree-view", "GITS_BASER0").first().hover();
+  await user.page.locator(".monaco-hover:visible").first().waitFor();
+  await user.picture("paused-register-tooltip");
+  await user.hoverText("GITS_CREADR");
+  await user.picture("paused-hover");
+  await user.command("Debug: Step Back");
+  await user.page.waitForTimeout(1000);
+  await user.picture("paused-stepped-back");
+}

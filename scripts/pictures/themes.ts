@@ -1,0 +1,16 @@
+import type { WorkbenchUser } from "./workbench-user.ts";
+
+/** Takes `NAME.png` in the dark theme that the profile starts with, and `NAME-light.png` in the light one; then goes back. */
+export async function pictureInBothThemes(user: WorkbenchUser, name: string): Promise<void> {
+  await user.picture(name);
+  await toggleTheme(user, "vs");
+  await user.picture(`${name}-light`);
+  await toggleTheme(user, "vs-dark");
+}
+
+async function toggleTheme(user: WorkbenchUser, className: "vs" | "vs-dark"): Promise<void> {
+  await user.command("Preferences: Toggle between Light/Dark Themes");
+  await user.page.locator(`.monaco-workbench.${className}`).waitFor();
+  // The theme fades in over the webviews.
+  await user.page.waitForTimeout(500);
+}
