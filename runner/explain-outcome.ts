@@ -135,6 +135,8 @@ export function outcomeText(outcome: Outcome): string {
     case "ignored":
     case "stalled":
       return detail === 0 ? name : `${name}, ${commandErrorByCode(detail)?.name ?? hex(detail)}`;
+    case "silent":
+      return detail === 0 ? "silently ignored" : `silently ignored, ${commandErrorByCode(detail)?.name ?? hex(detail)}`;
     case "swallowed":
       return detail === 0 ? "ignored" : `ignored, ${errnoName(detail) ?? detail}`;
     case "unknown":
