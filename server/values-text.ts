@@ -21,7 +21,10 @@ export function meaningOf(field: Field, raw: bigint): string {
   }
   if ((field.plus ?? 0) !== 0 || ((field.shift ?? 0) !== 0 && field.unit !== "address")) {
     const meaning = extractMeaning(raw << BigInt(field.lsb), field);
-    return `${field.shift === undefined ? meaning : hex(meaning)}${field.unit === undefined ? "" : ` ${field.unit}`}`;
+    const number = field.shift === undefined ? meaning.toString() : hex(meaning);
+    if (field.unit === undefined) return number;
+    // "16 × 4 KiB pages"
+    return /^\d/.test(field.unit) ? `${number} × ${field.unit}` : `${number} ${field.unit}`;
   }
   return "";
 }
@@ -41,11 +44,11 @@ export function fieldTable(fields: readonly Field[], before: bigint | undefined,
         field.access ?? "",
         old === undefined ? "" : code(formatArgument(field, old)),
         changed && now !== undefined ? `**${formatArgument(field, now)}**` : "",
-        shown === undefined ? plain(field.summary) : meaningOf(field, shown),
+        (shown === undefined ? "" : meaningOf(field, shown)) || plain(withoutName(field)),
       ];
     });
   const value = after === undefined || after === before ? "value" : "before";
-  return table(["bits", "field", "access", value, "after", before === undefined ? "" : "meaning"], rows);
+  return table(["bits", "field", "access", value, "after", "meaning"], rows);
 }
 
 /** The named values of a field, the present one marked. */

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { CompletionTriggerKind } from "vscode-languageserver";
+import { completion } from "../../server/completion.ts";
+import { resolveCompletion } from "../../server/completion-resolve.ts";
+import { complete, expectCompletion, mapped, marked } from "./kit.ts";
+
+const item = (text: string, label: string, snippets = false) => {
+  const found = complete(text, snippets).items.find((entry) => entry.label === label);
+  assert.ok(found, `${label} is offered`);
+  return found;
+};
+
+describe("completion", () => {
+  test("a command brings the arguments that it needs", () => {
+    const { textEdit } = item("MA<|>", "MAPTI", true);
+    assert.equal(textEdit?.newText, "MAPTI DeviceID=$1, EventID=$2, pINTID=$3, ICID=$4");
+  });
+  test("an editor without snippets gets the bare word", () => {
+    assert.equal(item("MA<|>", "MAPTI").textEdit?.newText, "MAPTI");
+  });
+  test("statement words are offered where a line begins", () => {
+    assert.equal(item("<|>", "expect").detail?.startsWith("expect CONDITION"), true);
+  });
+  test("arguments not yet given, in the manual's order", () => {
+    expectCompletion("MAPD Size=4, <|>", "DeviceID", "ITT_addr", "V");
+  });
+  test("an argument comes with its equals sign", () => {
+    assert.equal(item("MAPD <|>", "Size").textEdit?.newText, "Size=");
+  });
+  test("DeviceIDs that the script maps, with their events", () => {
+    const { detail } = item(`${mapped}\nINT DeviceID=<|>`, "0x10");
+    assert.equal(detail, "events 0x0 to 0x1f, line 1");
+  });
+  test("EventIDs of the device of the line alone", () => {
+    const more = "MAPTI DeviceID=0x11, EventID=5, pINTID=8200, ICID=0";
+    const labels = complete(`${mapped}\n${more}\nINT DeviceID=0x10, EventID=<|>`).items.map(({ label }) => label);
+    assert.ok(labels.includes("0x0") && !labels.includes("0x5"));
+  });
+  test("ICIDs that the script maps, with their target", () => {
+    assert.equal(item(`${mapped}\nMAPI DeviceID=1, EventID=1, ICID=<|>`, "0").detail, "RDbase 1, line 2");
+  });
+  test("named values of a field", () => {
+    expectCompletion("MAPC ICID=0, V=<|>", "0", "1");
+  });
+  test("names that are defined above, with their values", () => {
+    assert.equal(item("let nic = 0x10\nMAPD DeviceID=<|>\nlet later = 1", "nic").detail, "0x10");
+    const labels = complete("let nic = 0x10\nMAPD DeviceID=<|>\nlet later = 1").items.map(({ label }) => label);
+    assert.ok(!labels.includes("later"));
+  });
+  test("registers after write", () => {
+    expectCompletion("write <|>", "GITS_CTLR");
+  });
+  test("fields after a dot", () => {
+    expectCompletion("write GITS_CTLR.<|>", "Quiescent");
+  });
+  test("fields of table entries", () => {
+    expectCompletion("read dte[1].<|>", "valid");
+  });
+  test("outcomes of the command alone", () => {
+    const labels = complete("MAPD DeviceID=1, V=0 => <|>").items.map(({ label }) => label);
+    assert.ok(
+      labels.includes("done") && labels.includes("MAPD_DEVICE_OOR") && !labels.includes("INT_UNMAPPED_INTERRUPT"),
+    );
+  });
+  test("properties of the machine not yet given", () => {
+    expectCompletion("machine { model = kvm-7.2 <|>", "cpus", "ram", "its", "setup");
+  });
+  test("models of the machine", () => {
+    expectCompletion("machine {\n  model = <|>\n}", "kvm-7.2");
+  });
+  test("nothing in a comment", () => {
+    expectCompletion("# <|>");
+  });
+  test("the word at the cursor is replaced as a whole", () => {
+    const { textEdit } = item("MA<|>PT", "MAPTI");
+    assert.ok(textEdit !== undefined && "range" in textEdit);
+    assert.deepEqual(textEdit.range, { start: { line: 0, character: 0 }, end: { line: 0, character: 4 } });
+  });
+  test("a typed space opens no list in an expression", () => {
+    const { script, position } = marked("expect 1 <|>");
+    const options = { snippets: false, trigger: CompletionTriggerKind.TriggerCharacter, character: " " };
+    assert.equal(completion(script, position, options), null);
+  });
+  test("every item that says what it is has documentation", () => {
+    for (const text of [
+      "<|>",
+      "MAPD <|>",
+      "write <|>",
+      "write GITS_CTLR.<|>",
+      "INT DeviceID=1 => <|>",
+      "machine { <|>",
+      "read dte[1].<|>",
+    ])
+      for (const offered of complete(text).items) {
+        if (offered.data === undefined || offered.label === "valid") continue;
+        const { documentation } = resolveCompletion(offered);
+        assert.ok(typeof documentation === "object" && documentation.value.length > 10, `${text} ${offered.label}`);
+      }
+  });
+  test("an item of another source comes back as it is", () => {
+    const foreign = { label: "x", data: { kind: "command", name: "no command" } };
+    assert.equal(resolveCompletion(foreign), foreign);
+  });
+});

@@ -1,0 +1,84 @@
+import { describe, test } from "node:test";
+import { expectHover, mapped } from "./kit.ts";
+
+describe("hover", () => {
+  test("a command shows its packet as four doublewords", () => {
+    expectHover(
+      `MAPC ICID=3, RDbase=1\nMA<|>PTI DeviceID=0x2, EventID=0x14, pINTID=8195, ICID=3`,
+      "DW0  0x00000002_0000000a",
+      "DW1  0x00002003_00000014",
+      "DW2  0x00000000_00000003",
+      "DW3  0x00000000_00000000",
+    );
+  });
+  test("a command shows where its fields are and what they hold", () => {
+    expectHover(
+      "MA<|>PD DeviceID=0x10, ITT_addr=0x40400000, Size=4",
+      "| Size | DW1[4:0] | `4` | 5 EventID bits, 32 events |",
+    );
+  });
+  test("a command shows what became of it", () => {
+    expectHover(`${mapped}\nI<|>NT DeviceID=0x10, EventID=0x20`, "**ignored, ");
+  });
+  test("an argument shows its bits, its range and its value", () => {
+    expectHover("MAPD DeviceID=1, ITT_addr=0x40400000, Si<|>ze=7", "DW1[4:0]", "0 to 31", "8 EventID bits, 256 events");
+  });
+  test("an argument of msi is one of INT", () => {
+    expectHover(`${mapped}\nmsi Dev<|>iceID=0x10, EventID=0`, "DW0[63:32]");
+  });
+  test("a register shows place, access, value and fields", () => {
+    expectHover("read GITS_CB<|>ASER", "64 bits, RW", "at 0x08080080", "0xb8000000_4000040f", "| [63] | Valid |");
+  });
+  test("a register shows its value before and after the line", () => {
+    expectHover("write GITS_CT<|>LR.Enabled = 0", /before this line: `0x\w*1`, after it: `0x\w*0`/);
+  });
+  test("a register shows the value at its line, not at the end of the script", () => {
+    expectHover(`read GITS_CRE<|>ADR\n${mapped}`, "Value: `0x00000000_00000000`");
+  });
+  test("a register of a PE says which", () => {
+    expectHover("read GICR_CT<|>LR[2]", "of PE 2", "at 0x080e0000");
+  });
+  test("a field shows its bits and its value", () => {
+    expectHover("read GITS_BASER0.Ty<|>pe", "[58:56]", "Devices");
+  });
+  test("a table entry shows its fields", () => {
+    expectHover(`${mapped}\nread d<|>te[0x10]`, "ITT\\_addr", "`0x40400000`");
+  });
+  test("a table field says where each layout has it", () => {
+    expectHover(`${mapped}\nread dte[0x10].ITT_<|>addr`, "0x00000000_40400000", "revision 0: [48:5]");
+  });
+  test("pending shows its value at the line", () => {
+    expectHover(`${mapped}\nINT DeviceID=0x10, EventID=0\nexpect pen<|>ding[8195] == 1`, "Value: `1`");
+  });
+  test("a number shows its bases and its size", () => {
+    expectHover("let a = 6<|>4K", "hex      0x10000", "decimal  65536", "size     64 KiB");
+  });
+  test("a pINTID's number says what interrupt it is", () => {
+    expectHover(`MAPTI DeviceID=1, EventID=1, pINTID=81<|>95, ICID=0`, "LPI 8195");
+  });
+  test("a name shows its value and where it is defined", () => {
+    expectHover("let nic = 0x10\nMAPD DeviceID=n<|>ic, V=0", "let nic = 0x10", "`0x10` = 16", "line 1");
+  });
+  test("a name that reads state shows what it was", () => {
+    expectHover(`${mapped}\nlet at<|> = GITS_CREADR`, "`0x60` = 96");
+  });
+  test("a statement word shows form and example", () => {
+    expectHover("exp<|>ect 1", "expect CONDITION", "Example:");
+  });
+  test("raw shows the command that it is", () => {
+    expectHover("ra<|>w 0x5, 0, 0x10000, 0", "**SYNC**", "DW2  0x00000000_00010000");
+  });
+  test("an outcome shows what the error is and what helps", () => {
+    expectHover("INT DeviceID=1, EventID=1 => INT_UNMAPPED_INTER<|>RUPT", "0x010307", "Linux");
+  });
+  test("a property shows its form, a model its name", () => {
+    expectHover("machine { mod<|>el = kvm-6.1 }", "model = NAME");
+    expectHover("machine { model = kvm-<|>6.1 }", "Linux 6.1 KVM");
+  });
+  test("nothing stands in a comment", () => {
+    expectHover("# MAP<|>D");
+  });
+  test("nothing stands beyond a misspelt word", () => {
+    expectHover("MAPP<|>D DeviceID=1");
+  });
+});

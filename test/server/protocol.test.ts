@@ -1,0 +1,222 @@
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { PassThrough } from "node:stream";
+import { describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import type {
+  CompletionItem,
+  CompletionList,
+  Hover,
+  InitializeResult,
+  PublishDiagnosticsParams,
+} from "vscode-languageserver/node";
+import {
+  createConnection,
+  createProtocolConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from "vscode-languageserver/node";
+import { serve } from "../../server/connection.ts";
+import type { Clock } from "../../server/publisher.ts";
+
+const uri = "file:///protocol.itscmd";
+
+/** A clock whose callbacks run when the test says so: what is published when does not depend on the machine's speed. */
+class ManualClock implements Clock {
+  private readonly waiting = new Set<() => void>();
+  now = () => 0;
+  later = (_milliseconds: number, callback: () => void) => {
+    this.waiting.add(callback);
+    return () => void this.waiting.delete(callback);
+  };
+  get idle(): boolean {
+    return this.waiting.size === 0;
+  }
+  /** Runs what waits, and what that brings. */
+  run(): void {
+    while (!this.idle)
+      for (const callback of [...this.waiting]) {
+        this.waiting.delete(callback);
+        callback();
+      }
+  }
+}
+
+/** A server and a client that speaks with it over streams in this process. */
+class Session {
+  readonly clock = new ManualClock();
+  readonly client: ReturnType<typeof createProtocolConnection>;
+  readonly published: PublishDiagnosticsParams[] = [];
+  readonly shown: unknown[] = [];
+  settings: unknown = null;
+  /** How often the server asked for the settings. */
+  asked = 0;
+
+  constructor() {
+    const toServer = new PassThrough();
+    const toClient = new PassThrough();
+    serve(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), this.clock);
+    this.client = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
+    this.client.onNotification("textDocument/publishDiagnostics", (params: PublishDiagnosticsParams) => {
+      this.published.push(params);
+    });
+    this.client.onNotification("window/showMessage", (params: unknown) => {
+      this.shown.push(params);
+    });
+    this.client.onRequest("workspace/configuration", () => {
+      this.asked++;
+      return [this.settings];
+    });
+    this.client.onRequest("client/registerCapability", () => null);
+    this.client.listen();
+  }
+
+  async start(): Promise<InitializeResult> {
+    const result = await this.request<InitializeResult>("initialize", {
+      processId: null,
+      rootUri: null,
+      initializationOptions: { documentation: "file:///language.md" },
+      capabilities: {
+        workspace: { configuration: true, didChangeConfiguration: { dynamicRegistration: true } },
+        textDocument: { completion: { completionItem: { snippetSupport: true } } },
+      },
+    });
+    await this.client.sendNotification("initialized", {});
+    await this.untilAsked(1);
+    return result;
+  }
+
+  /** Waits until the server has asked for the settings so many times; its next answer comes after it has read them. */
+  async untilAsked(times: number): Promise<void> {
+    while (this.asked < times) await new Promise(setImmediate);
+  }
+
+  request<Result>(method: string, params: unknown): Promise<Result> {
+    return this.client.sendRequest<Result>(method, params);
+  }
+
+  /** Lets the server work on everything that was sent, and gives the problems that it published last. */
+  async problems(): Promise<readonly string[]> {
+    // A request's answer says that the notifications before it have arrived; the second, that those of the server have.
+    await this.request("textDocument/foldingRange", { textDocument: { uri } });
+    this.clock.run();
+    await this.request("textDocument/foldingRange", { textDocument: { uri } });
+    const last = this.published.findLast((params) => params.uri === uri);
+    return (last?.diagnostics ?? []).map(({ range, code }) => `${range.start.line + 1} ${code}`);
+  }
+
+  open(text: string): Promise<void> {
+    return this.client.sendNotification("textDocument/didOpen", {
+      textDocument: { uri, languageId: "itscmd", version: 1, text },
+    });
+  }
+
+  change(version: number, line: number, from: number, to: number, text: string): Promise<void> {
+    const range = { start: { line, character: from }, end: { line, character: to } };
+    return this.client.sendNotification("textDocument/didChange", {
+      textDocument: { uri, version },
+      contentChanges: [{ range, text }],
+    });
+  }
+
+  async end(): Promise<void> {
+    await this.request("shutdown", null);
+    this.client.dispose();
+    assert.deepEqual(this.shown, []);
+    assert.ok(this.clock.idle);
+  }
+}
+
+const at = (line: number, character: number) => ({ textDocument: { uri }, position: { line, character } });
+
+describe("the server over its protocol", () => {
+  test("from initialize to shutdown", async () => {
+    const session = new Session();
+    const { capabilities, serverInfo } = await session.start();
+    assert.equal(serverInfo?.name, "GIC Workbench");
+    assert.equal(capabilities.positionEncoding, "utf-16");
+
+    await session.open("MAPD DeviceID=0x10, ITT_addr=0x40400000, Size=4\nINT DeviceID=0x11, EventID=0");
+    assert.deepEqual(await session.problems(), ["2 ITS0501"]);
+    assert.equal(session.published.at(-1)?.version, 1);
+    assert.equal(session.published.at(-1)?.diagnostics[0].codeDescription?.href, "file:///language.md#its0501");
+
+    await session.change(2, 1, 0, 3, "NIT");
+    assert.deepEqual(await session.problems(), ["2 ITS0102"]);
+    await session.change(3, 1, 0, 100, "MAPC ICID=0, RDbase=1");
+    assert.deepEqual(await session.problems(), []);
+    assert.equal(session.published.at(-1)?.version, 3);
+
+    const hover = await session.request<Hover>("textDocument/hover", at(0, 1));
+    assert.match(JSON.stringify(hover.contents), /DW0 {2}0x00000010_00000008/);
+    const list = await session.request<CompletionList>("textDocument/completion", at(0, 0));
+    const item = list.items.find(({ label }) => label === "MAPTI");
+    const resolved = await session.request<CompletionItem>("completionItem/resolve", item);
+    assert.ok(resolved.documentation);
+
+    await session.client.sendNotification("textDocument/didClose", { textDocument: { uri } });
+    assert.deepEqual(await session.problems(), []);
+    assert.equal(await session.request("textDocument/hover", at(0, 1)), null);
+    await session.end();
+  });
+
+  test("settings are asked for and may change", async () => {
+    const session = new Session();
+    await session.start();
+    await session.open("INT DeviceID=0x11, EventID=0\nnonsense");
+    assert.deepEqual(await session.problems(), ["2 ITS0102", "1 ITS0501"]);
+    session.settings = { diagnostics: { simulate: false } };
+    await session.client.sendNotification("workspace/didChangeConfiguration", { settings: null });
+    await session.untilAsked(2);
+    assert.deepEqual(await session.problems(), ["2 ITS0102"]);
+    await session.end();
+  });
+
+  test("edits faster than the server works are published once, the newest", async () => {
+    const session = new Session();
+    await session.start();
+    await session.problems();
+    session.published.length = 0;
+    await session.open("let a = 1");
+    for (let version = 2; version < 50; version++) await session.change(version, 0, 0, 0, "x");
+    await session.problems();
+    assert.deepEqual(
+      session.published.map(({ version }) => version),
+      [49],
+    );
+    await session.end();
+  });
+
+  test("a rename that is refused says why", async () => {
+    const session = new Session();
+    await session.start();
+    await session.open("let a = 1");
+    await assert.rejects(session.request("textDocument/rename", { ...at(0, 4), newName: "1" }), /'1' is no name/);
+    await session.end();
+  });
+
+  test("without a transport the process says what to do", () => {
+    const main = fileURLToPath(new URL("../../server/main.ts", import.meta.url));
+    const { status, stderr } = spawnSync(process.execPath, [main], { encoding: "utf8" });
+    assert.equal(status, 2);
+    assert.match(stderr, /--stdio or --node-ipc/);
+  });
+
+  test("the process speaks over stdio and ends after exit", { timeout: 30_000 }, async () => {
+    const main = fileURLToPath(new URL("../../server/main.ts", import.meta.url));
+    const server = spawn(process.execPath, [main, "--stdio"], { stdio: ["pipe", "pipe", "inherit"] });
+    const ended = new Promise((resolve) => server.on("exit", resolve));
+    const client = createProtocolConnection(
+      new StreamMessageReader(server.stdout),
+      new StreamMessageWriter(server.stdin),
+    );
+    client.listen();
+    const parameters = { processId: null, rootUri: null, capabilities: {} };
+    const { capabilities } = await client.sendRequest<InitializeResult>("initialize", parameters);
+    assert.equal(capabilities.hoverProvider, true);
+    await client.sendRequest("shutdown");
+    await client.sendNotification("exit");
+    assert.equal(await ended, 0);
+    client.dispose();
+  });
+});

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import fc from "fast-check";
+import { codeActions } from "../../server/code-actions.ts";
+import { completion } from "../../server/completion.ts";
+import { definition } from "../../server/definition.ts";
+import { scriptDiagnostics } from "../../server/diagnostics.ts";
+import { Failures, failureCodes } from "../../server/failures.ts";
+import { folding } from "../../server/folding.ts";
+import { formatting } from "../../server/formatting.ts";
+import { highlight } from "../../server/highlight.ts";
+import { hover } from "../../server/hover.ts";
+import { references } from "../../server/references.ts";
+import { prepareRename, rename } from "../../server/rename.ts";
+import type { Script } from "../../server/script.ts";
+import { semanticTokens } from "../../server/semantic-tokens.ts";
+import { defaultSettings, readInitializationOptions, readSettings } from "../../server/settings.ts";
+import { signatureHelp } from "../../server/signature-help.ts";
+import { symbols } from "../../server/symbols.ts";
+import { pieces } from "../language/scripts.ts";
+import { open, settle } from "./kit.ts";
+
+/** Asks every provider about a place. */
+function askAll(script: Script, line: number, character: number): void {
+  const position = { line, character };
+  hover(script, position);
+  completion(script, position, { snippets: true });
+  signatureHelp(script, position);
+  definition(script, position);
+  references(script, position, true);
+  highlight(script, position);
+  prepareRename(script, position);
+  rename(script, position, "other");
+  symbols(script);
+  folding(script);
+  semanticTokens(script);
+  formatting(script);
+  const diagnostics = scriptDiagnostics(script, { maxProblems: 100 });
+  codeActions(script, diagnostics);
+  for (const { range, message } of diagnostics) {
+    assert.ok(range.start.line >= 0 && range.start.character >= 0 && range.end.character >= range.start.character);
+    assert.ok(typeof message === "string" && message.length > 5);
+  }
+}
+
+describe("no text makes a provider fail", () => {
+  test("lines of scripts in any order", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom(...pieces), { maxLength: 12 }),
+        fc.nat(14),
+        fc.nat(60),
+        (lines, line, column) => {
+          const script = open(lines.join("\n"));
+          askAll(script, line, column);
+          settle(script);
+          askAll(script, line, column);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+  test("any characters", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 200 }), fc.nat(5), fc.nat(60), (text, line, column) => {
+        askAll(open(text), line, column);
+      }),
+      { numRuns: 300 },
+    );
+  });
+  test("places outside the text", () => {
+    for (const place of [
+      [0, 1e9],
+      [1e9, 0],
+    ])
+      askAll(open("let a = 1"), place[0], place[1]);
+  });
+  test("nothing, a binary file, a text that is too large", () => {
+    for (const text of ["", "\0\0", "x".repeat(16 * 1024 * 1024 + 1)]) askAll(open(text), 0, 0);
+  });
+});
+
+describe("failures inside", () => {
+  test("are shown once, with a code, and logged each time", () => {
+    const shown: string[] = [];
+    const logged: string[] = [];
+    const failures = new Failures({ show: (text) => shown.push(text), log: (text) => logged.push(text) });
+    const fail = () => {
+      throw new Error("broken");
+    };
+    for (let count = 0; count < 3; count++)
+      assert.equal(failures.guard<string | undefined>(failureCodes.request, "a hover", fail, "none"), "none");
+    assert.equal(shown.length, 1);
+    assert.match(shown[0], /^GICS03: /);
+    assert.doesNotMatch(shown[0], /\bat .*:\d+/);
+    assert.equal(logged.length, 3);
+  });
+});
+
+describe("settings", () => {
+  test("are read from what the editor sends", () => {
+    assert.deepEqual(readSettings({ diagnostics: { simulate: false }, maxProblems: 7 }), {
+      simulate: false,
+      maxProblems: 7,
+    });
+  });
+  test("that are missing or wrong have their defaults", () => {
+    for (const wrong of [
+      undefined,
+      null,
+      1,
+      "x",
+      {},
+      { diagnostics: 1, maxProblems: "many" },
+      { maxProblems: Number.NaN },
+    ])
+      assert.deepEqual(readSettings(wrong), defaultSettings);
+  });
+  test("are bounded", () => {
+    assert.equal(readSettings({ maxProblems: 1e12 }).maxProblems, 100_000);
+    assert.equal(readSettings({ maxProblems: -5 }).maxProblems, defaultSettings.maxProblems);
+  });
+  test("of initialization may be anything", () => {
+    assert.deepEqual(readInitializationOptions({ documentation: 5 }), {});
+    assert.deepEqual(readInitializationOptions(null), {});
+    assert.deepEqual(readInitializationOptions({ documentation: "file:///x.md" }), { documentation: "file:///x.md" });
+  });
+});
