@@ -3,6 +3,9 @@ export { Errno, type ErrnoName, errnoName } from "./kvm/errno.ts";
 export { type IoctlResult, type KernelVersion, KvmVm } from "./kvm/vm.ts";
 export * from "./machine.ts";
 export { GuestMemory } from "./memory/guest-memory.ts";
+export { type MatrixRow, migrationMatrix, reviewHosts } from "./migration/matrix.ts";
+export { type FailingStep, type Hop, type Host, migrate, type Stop } from "./migration/migrate.ts";
+export { type Policy, type PolicyName, policies, policyByName } from "./migration/policy.ts";
 export { modelByName, modelNames, resolveModel } from "./models/index.ts";
 export type { ModelName } from "./models/model.ts";
 export {
