@@ -51,6 +51,7 @@ export class Adapter {
       return await handler(args ?? {});
     } catch (error) {
       if (error instanceof AdapterError) throw error;
+      if (args === undefined) throw errors.badArguments(command);
       throw errors.internal(error instanceof Error ? `${command}: ${error.message}` : command);
     }
   }

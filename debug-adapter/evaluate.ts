@@ -44,6 +44,10 @@ export function evaluateExpression(text: string, run: ScriptRun, style: NumberSt
 /** The statement that a text of the console is; undefined when it is an expression. @throws AdapterError for a broken statement */
 export function consoleStatement(text: string): Statement | undefined {
   const { statement, problem } = parseLine(text, LineState.body);
+  // Two words in a row are no expression: a misspelt command deserves the statement's own message.
+  if (problem !== undefined && statement.kind === "broken" && /^\s*\w+\s+[A-Za-z_]/.test(text)) {
+    throw errors.diagnostic(problem);
+  }
   if (statement.kind === "blank" || statement.kind === "broken") return undefined;
   // `mem64[0x40100080]` begins like a store, and is an expression as long as no `=` follows.
   if (problem !== undefined && parseExpressionText(text).problem === undefined) return undefined;

@@ -1,0 +1,54 @@
+import fc from "fast-check";
+
+const device = fc.constantFrom("0", "0x10", "0x11", "0x1_0000");
+const event = fc.constantFrom("0", "1", "0x1f", "0x20", "0x100");
+const icid = fc.constantFrom("0", "1", "2", "0xffff");
+const pe = fc.constantFrom("0", "1", "3", "9");
+const intid = fc.constantFrom("8192", "8193", "8195", "32", "65535");
+
+function line(template: (...parts: string[]) => string, ...parts: fc.Arbitrary<string>[]): fc.Arbitrary<string> {
+  return fc.tuple(...parts).map((values) => template(...values));
+}
+
+/** A line of a script that can be read; many of them fail when they run. */
+export const anyLine: fc.Arbitrary<string> = fc.oneof(
+  line((d) => `MAPD DeviceID=${d}, ITT_addr=0x43000000, Size=4`, device),
+  line((d) => `MAPD DeviceID=${d}, ITT_addr=0x43100000, Size=7`, device),
+  line((d) => `MAPD DeviceID=${d}, V=0`, device),
+  line((i, p) => `MAPC ICID=${i}, RDbase=${p}`, icid, pe),
+  line((i) => `MAPC ICID=${i}, V=0`, icid),
+  line((d, e, n, i) => `MAPTI DeviceID=${d}, EventID=${e}, pINTID=${n}, ICID=${i}`, device, event, intid, icid),
+  line((d, e, i) => `MOVI DeviceID=${d}, EventID=${e}, ICID=${i}`, device, event, icid),
+  line((a, b) => `MOVALL RDbase1=${a}, RDbase2=${b}`, pe, pe),
+  line((d, e) => `INT DeviceID=${d}, EventID=${e}`, device, event),
+  line((d, e) => `CLEAR DeviceID=${d}, EventID=${e}`, device, event),
+  line((d, e) => `DISCARD DeviceID=${d}, EventID=${e}`, device, event),
+  line((d, e) => `INV DeviceID=${d}, EventID=${e}`, device, event),
+  line((i) => `INVALL ICID=${i}`, icid),
+  line((d, e) => `msi DeviceID=${d}, EventID=${e}`, device, event),
+  line((n) => `expect pending[${n}] == 1`, intid),
+  line((d) => `let at = mem64[0x40100000] + ${d}`, device),
+  line((d) => `mem64[0x43200000] = ${d} * 0x1234567`, device),
+  fc.constantFrom(
+    "save",
+    "restore",
+    "save-pending",
+    "reset",
+    "write GITS_CTLR.Enabled = 0",
+    "write GITS_CTLR.Enabled = 1",
+    "write GITS_CBASER.Size = 3",
+    "write GITS_BASER0.Valid = 0",
+    "write GICR_CTLR[1].EnableLPIs = 0",
+    "fill 0x40020000, 0x100, 0xa2",
+    "fill 0x43ffff00, 0x1000, 1",
+    "read GITS_CREADR",
+    "read64 0x1000",
+    "raw 0x20, 0, 0, 0",
+  ),
+);
+
+/** Lines of a script, each of which can be read. */
+export const anyScript: fc.Arbitrary<string[]> = fc
+  .array(anyLine, { minLength: 1, maxLength: 20 })
+  // A name is defined once.
+  .map((lines) => lines.map((text, index) => text.replace("let at", `let at${index}`)));

@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { ScriptDocument } from "../../language/index.ts";
+import { prepareTarget, Simulation } from "../../runner/index.ts";
+import { anyScript } from "./random-scripts.ts";
+import { allWords, started } from "./support.ts";
+
+describe("ScriptRun", () => {
+  it("goes line by line, passing over what executes nothing", () => {
+    const run = started("# one\n\nlet a = 1\nMAPC ICID=a, RDbase=2\n");
+    assert.equal(run.nextLine, 2);
+    assert.deepEqual(run.step()?.result.defined, { name: "a", value: 1n });
+    assert.equal(run.lookup("a"), 1n);
+    assert.equal(run.step()?.line, 3);
+    assert.equal(run.target.tables(0).collection(1)?.target, 2);
+    assert.equal(run.ended, true);
+    assert.equal(run.step(), undefined);
+  });
+
+  it("forgets names when it goes back", () => {
+    const run = started("let a = GITS_CREADR\nlet b = a + 1\n");
+    run.step();
+    run.step();
+    assert.deepEqual(
+      [...run.variables],
+      [
+        ["a", 0n],
+        ["b", 1n],
+      ],
+    );
+    assert.equal(run.stepBack(), true);
+    assert.deepEqual([...run.variables], [["a", 0n]]);
+    assert.equal(run.stepBack(), true);
+    assert.equal(run.stepBack(), false);
+    assert.equal(run.nextLine, 0);
+  });
+
+  it("restores every word of the machine, from any line of any script", () => {
+    fc.assert(
+      fc.property(anyScript, (lines) => {
+        const run = started(lines.join("\n"));
+        const words = [allWords(run.target)];
+        while (run.step() !== undefined) words.push(allWords(run.target));
+        assert.equal(words.length, lines.length + 1);
+        words.pop();
+        while (run.stepBack()) assert.equal(allWords(run.target), words.pop());
+        assert.equal(words.length, 0);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("takes back what a statement outside the script did with the line before it", () => {
+    const run = started("MAPC ICID=0, RDbase=0\nMAPC ICID=1, RDbase=1\n");
+    run.step();
+    const outside = new ScriptDocument("MAPC ICID=7, RDbase=3").lines[0].statement;
+    assert.ok(outside !== undefined);
+    assert.deepEqual(run.perform(outside, { start: 0, length: 1 }).problems, []);
+    assert.equal(run.target.tables(0).collection(7)?.target, 3);
+    assert.equal(run.history.length, 1);
+    run.stepBack();
+    assert.equal(run.target.tables(0).collection(7), undefined);
+  });
+
+  const outcomes: readonly (readonly [line: string, code: string | undefined, message?: RegExp])[] = [
+    ["MAPC ICID=0, RDbase=9", "ITS0501", /^MAPC_PROCNUM_OOR \(0x010902\): RDbase names no PE/],
+    ["MAPC ICID=0, RDbase=9 => MAPC_PROCNUM_OOR", undefined],
+    ["MAPC ICID=0, RDbase=9 => ignored", undefined],
+    ["MAPC ICID=0, RDbase=9 => done", "ITS0511", /^Expected done, found ignored, MAPC_PROCNUM_OOR\.$/],
+    ["MAPC ICID=0, RDbase=1 => ignored", "ITS0511", /found done/],
+    ["INT DeviceID=0x10, EventID=0", "ITS0501", /DeviceID 0x10 is not mapped/],
+    ["raw 0x20, 0, 0, 0", "ITS0503", /no command with opcode 0x20/],
+    ["read64 0x1000", "ITS0507", /Nothing answers at 0x1000/],
+    ["mem64[0x1000] = 1", "ITS0508", /no RAM at 0x1000 to 0x1007/],
+    ["expect 1 == 2", "ITS0510", /expected == 0x2, found 0x1/],
+    ['expect 0, "why"', "ITS0510", /^why: expected a value other than 0, found 0\.$/],
+    ["msi DeviceID=1, EventID=0", "ITS0515", /MSI is lost: DeviceID 0x1 is not mapped/],
+    ["read GICR_CTLR[9]", "ITS0509", /no GICR_CTLR/],
+    ["write GITS_CBASER.Valid = 0", undefined],
+  ];
+  for (const [line, code, message] of outcomes) {
+    it(`${line}: ${code ?? "no problem"}`, () => {
+      const problems = started(line).step()?.result.problems ?? [];
+      assert.equal(problems[0]?.code, code);
+      if (message !== undefined) assert.match(problems[0].message, message);
+    });
+  }
+
+  it("says when commands wait, and when there is no queue", () => {
+    const code = (script: string) => {
+      const run = started(script);
+      let last: string | undefined;
+      for (let done = run.step(); done !== undefined; done = run.step()) last = done.result.problems[0]?.code;
+      return last;
+    };
+    assert.equal(code("write GITS_CTLR.Enabled = 0\nMAPC ICID=0, RDbase=0"), "ITS0505");
+    assert.equal(code("machine { setup = reset }\nMAPC ICID=0, RDbase=0"), "ITS0506");
+  });
+
+  it("cannot be prepared for a machine that is too small, and says so", () => {
+    const prepared = prepareTarget(new ScriptDocument("machine { ram = 0x40000000, 64K }").machine);
+    assert.ok("failure" in prepared);
+    assert.match(prepared.failure, /setup = ready needs 3 MiB/);
+  });
+});
+
+/** Lines of all kinds: good, failing, broken, rubbish. */
+const anyText = fc.array(
+  fc.oneof(
+    { weight: 4, arbitrary: anyScript.map((lines) => lines[0].replace(/let at\d+/, "let at")) },
+    { weight: 1, arbitrary: fc.constantFrom("", "# note", "let x = 5", "let x = x", "MAPC ICID=x, RDbase=0", "}") },
+    { weight: 1, arbitrary: fc.constantFrom("machine { cpus = 2 }", "machine {", "cpus = 3", "setup = reset") },
+    {
+      weight: 1,
+      arbitrary: fc.string({ unit: "binary", maxLength: 40 }).map((text) => text.replaceAll(/[\r\n\0]/g, "?")),
+    },
+  ),
+  { minLength: 1, maxLength: 15 },
+);
+
+const found = (simulation: Simulation) =>
+  [...simulation.diagnostics()].map(({ line, code, message }) => [line, code, message]);
+
+function simulate(document: ScriptDocument): Simulation {
+  const simulation = new Simulation(document);
+  simulation.complete();
+  return simulation;
+}
+
+describe("Simulation", () => {
+  it("never throws, whatever the text", () => {
+    fc.assert(
+      fc.property(anyText, (lines) => {
+        const simulation = simulate(new ScriptDocument(lines.join("\n")));
+        for (const { message } of simulation.diagnostics()) assert.doesNotMatch(message, /undefined|NaN|\[object/);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("finds after any edits what a run from the start finds, in the same machine", () => {
+    const edit = fc.record({
+      at: fc.nat(14),
+      remove: fc.nat(3),
+      insert: fc.array(
+        anyText.map((lines) => lines[0]),
+        { maxLength: 2 },
+      ),
+    });
+    fc.assert(
+      fc.property(anyText, fc.array(edit, { minLength: 1, maxLength: 6 }), (lines, edits) => {
+        const document = new ScriptDocument(lines.join("\n"));
+        const simulation = simulate(document);
+        for (const { at, remove, insert } of edits) {
+          const count = document.lines.length;
+          const first = Math.min(at, count - 1);
+          const change = {
+            start: { line: first, column: 0 },
+            end: { line: first + remove, column: 0 },
+            text: insert.map((text) => `${text}\n`).join(""),
+          };
+          simulation.changed(document.update([change]).firstLine);
+          simulation.complete();
+        }
+        const fresh = simulate(new ScriptDocument(document.text));
+        assert.deepEqual(found(simulation), found(fresh));
+        assert.deepEqual(simulation.scriptRun?.variables, fresh.scriptRun?.variables);
+        const [mine, other] = [simulation.target, fresh.target];
+        assert.equal(mine && allWords(mine), other && allWords(other));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("can be cancelled and goes on where it was", () => {
+    const lines = Array.from({ length: 3000 }, (_, n) => `MAPC ICID=${n % 50}, RDbase=0`);
+    const simulation = new Simulation(new ScriptDocument(lines.join("\n")));
+    assert.equal(
+      simulation.complete(() => true),
+      false,
+    );
+    const reached = simulation.scriptRun?.nextLine ?? 0;
+    assert.ok(reached > 0 && reached < 3000);
+    assert.equal(simulation.complete(), true);
+    assert.equal(simulation.scriptRun?.ended, true);
+  });
+
+  it("shows the state that a line sees, whichever line was asked for before", () => {
+    const simulation = new Simulation(new ScriptDocument("MAPC ICID=0, RDbase=0\nMAPC ICID=1, RDbase=1\nsave\n"));
+    const collections = (line: number) => [...(simulation.runTo(line)?.target.tables(0).collections() ?? [])].length;
+    assert.deepEqual([2, 0, 1, 2, 1].map(collections), [2, 0, 1, 2, 1]);
+  });
+
+  it("reports a machine that cannot be built on its line", () => {
+    const simulation = simulate(
+      new ScriptDocument("# small\nmachine { ram = 0x40000000, 64K }\nMAPC ICID=0, RDbase=0\n"),
+    );
+    const [[line, code]] = found(simulation);
+    assert.deepEqual([line, code], [1, "ITS0514"]);
+  });
+});

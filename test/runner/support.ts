@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { ScriptDocument } from "../../language/index.ts";
+import { EmulatorTarget, prepareTarget, ScriptRun, type Target } from "../../runner/index.ts";
+
+/** A run of a script at its first line. */
+export function started(text: string): ScriptRun {
+  const document = new ScriptDocument(text);
+  assert.deepEqual(document.diagnostics().list, []);
+  const prepared = prepareTarget(document.machine);
+  assert.ok("target" in prepared);
+  return new ScriptRun(document, prepared.target);
+}
+
+/** A digest of what a machine holds: its registers, its tables, its LPIs, and the RAM that the random scripts touch (queue and tables of `setup = ready`, ITTs, what they store). */
+export function allWords(target: Target): string {
+  assert.ok(target instanceof EmulatorTarget);
+  const hash = createHash("sha256");
+  const { map, cpus } = target;
+  for (let offset = 0; offset < 0x140; offset += 4) hash.update(`${target.read(map.its[0] + offset, 4)} `);
+  for (let pe = 0; pe < cpus; pe++) {
+    for (let offset = 0; offset < 0x80; offset += 4) {
+      hash.update(`${target.read(map.gicr + pe * map.gicrStride + offset, 4)} `);
+    }
+  }
+  const tables = target.tables(0);
+  for (const device of tables.devices()) {
+    hash.update(JSON.stringify([device, ...tables.events(device.deviceId)]));
+  }
+  hash.update(JSON.stringify([[...tables.collections()], [...target.lpis()]]));
+  for (const [address, bytes] of [
+    [0x4000_0000, 0x3_0000],
+    [0x4010_0000, 0x1000],
+    [0x4020_0000, 0x4_0000],
+    [0x4300_0000, 0x1000],
+    [0x4310_0000, 0x1000],
+    [0x4320_0000, 0x1000],
+    [0x43ff_f000, 0x1000],
+  ]) {
+    hash.update(target.readMemory(address, bytes) ?? "no RAM");
+  }
+  return hash.digest("hex");
+}
