@@ -21,5 +21,6 @@ export function markdownTable(
   rows: readonly (readonly string[])[],
 ): string {
   const rule = [...align].map((side) => (side === "r" ? "--:" : ":--"));
-  return [headings, rule, ...rows].map((cells) => `| ${cells.join(`${GAP} | `)} |`).join("\n");
+  const line = (cells: readonly string[], gap: string) => `| ${cells.join(`${gap} | `)} |`;
+  return [line(headings, GAP), line(rule, ""), ...rows.map((cells) => line(cells, GAP))].join("\n");
 }

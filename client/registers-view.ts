@@ -8,6 +8,7 @@ import {
   type FileDecorationProvider,
   MarkdownString,
   ThemeColor,
+  ThemeIcon,
   type TreeDataProvider,
   TreeItem,
   TreeItemCollapsibleState,
@@ -131,7 +132,8 @@ function registerItem({ id, register, previous }: RegisterNode & { kind: "regist
   item.description = register.value ?? register.text;
   item.contextValue = ["register", register.value && "value", register.address && "address"].filter(Boolean).join(" ");
   item.resourceUri = decorated(id, previous !== undefined);
-  item.accessibilityInformation = { label: `${register.name} ${register.value ?? register.text}` };
+  if (item.collapsibleState === None) item.iconPath = new ThemeIcon("circle-slash");
+  item.accessibilityInformation = { label: spoken(`${register.name} ${item.description}`, previous !== undefined) };
   return item;
 }
 
@@ -141,7 +143,14 @@ function fieldItem({ id, field, changed }: RegisterNode & { kind: "field" }): Tr
   item.description = field.text;
   item.contextValue = "field value";
   item.resourceUri = decorated(id, changed);
+  // Without an icon of its own, a line with an address would get that of a file.
+  item.iconPath = new ThemeIcon("symbol-field");
+  item.accessibilityInformation = { label: spoken(`${field.name} ${field.text}`, changed) };
   return item;
+}
+
+function spoken(label: string, changed: boolean): string {
+  return changed ? `${label}, ${texts.changed()}` : label;
 }
 
 function decorated(id: string, changed: boolean): Uri {
@@ -152,7 +161,8 @@ function decorated(id: string, changed: boolean): Uri {
 const changeColours: FileDecorationProvider = {
   provideFileDecoration(uri): FileDecoration | undefined {
     if (uri.scheme !== SCHEME || uri.query !== "changed") return undefined;
-    return { color: new ThemeColor("gicWorkbench.changedRegister"), badge: "●", tooltip: texts.changed() };
+    // No badge: it would take the room of the value's last digits, which are those that change.
+    return { color: new ThemeColor("gicWorkbench.changedRegister"), tooltip: texts.changed() };
   },
 };
 

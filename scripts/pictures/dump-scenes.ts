@@ -23,7 +23,7 @@ export async function decodedTable(user: WorkbenchUser): Promise<void> {
 export async function dumpHover(user: WorkbenchUser): Promise<void> {
   await user.openFile("kvm-6.1-device-table.gicdump");
   await user.hoverText("80b6000008090000");
-  await pictureInBothThemes(user, "dump-hover");
+  await user.picture("dump-hover");
 }
 
 /** A text that does not say which table it is: the list of tables; and a text that is no dump. */

@@ -5,8 +5,9 @@ import type { WorkbenchUser } from "./workbench-user.ts";
 export async function hoverAndCompletion(user: WorkbenchUser): Promise<void> {
   await user.openFile("first-msi.itscmd");
   await pictureInBothThemes(user, "script");
-  await user.hoverText("MAPTI");
+  await user.hoverText("MOVI");
   await user.picture("hover-command");
+  await user.goToLine(41);
   await user.hoverText("GITS_CREADR");
   await user.picture("hover-register");
   await user.command("Explorer: Focus on Outline View");
@@ -16,7 +17,7 @@ export async function hoverAndCompletion(user: WorkbenchUser): Promise<void> {
   await user.type("MAPTI DeviceID=nic, ");
   await user.press("Control+Space");
   await user.page.locator(".suggest-widget.visible .monaco-list-row").first().waitFor();
-  await pictureInBothThemes(user, "completion");
+  await user.picture("completion");
 }
 
 /** Real mistakes, found by running the script. */

@@ -5,6 +5,7 @@ import type { WorkbenchUser } from "./workbench-user.ts";
 export async function welcome(user: WorkbenchUser): Promise<void> {
   await user.openFile("first-msi.itscmd");
   await user.openActivity("GIC");
+  await user.page.getByText("Debug This Script").waitFor();
   await pictureInBothThemes(user, "welcome");
 }
 
@@ -13,7 +14,10 @@ export async function pausedSession(user: WorkbenchUser): Promise<void> {
   await user.openFile("first-msi.itscmd");
   await user.toggleBreakpoint(18);
   await user.debugUntilPaused("F5");
-  await user.rows(".debug-variables").first().waitFor();
+  for (const scope of ["Devices", "Collections", "Registers (GITS)"]) {
+    await user.expand(user.rows(".debug-variables", scope));
+  }
+  await user.rows(".debug-variables", "GITS_CREADR").first().waitFor();
   await pictureInBothThemes(user, "paused-variables");
   await user.openActivity("GIC");
   await user.rows(".tree-explorer-viewlet-tree-view", "GITS_CREADR").first().waitFor();
@@ -24,7 +28,9 @@ export async function pausedSession(user: WorkbenchUser): Promise<void> {
   await user.rows(".tree-explorer-viewlet-tree-view", "GITS_BASER0").first().hover();
   await user.page.locator(".monaco-hover:visible").first().waitFor();
   await user.picture("paused-register-tooltip");
+  await user.goToLine(41);
   await user.hoverText("GITS_CREADR");
+  await user.page.locator(".debug-hover-widget, .monaco-hover").getByText("Offset").first().waitFor();
   await user.picture("paused-hover");
   await user.command("Debug: Step Back");
   await user.page.waitForTimeout(1000);

@@ -87,12 +87,24 @@ export class Grid {
   /** Selects a row and scrolls so that it is in sight. */
   select(row: number): void {
     if (this.#table === undefined || row < 0 || row >= this.#table.rowCount) return;
+    this.#mark(false);
     this.#selected = row;
     const first = this.#firstRow();
     const wanted = firstRowToSee(row, first, this.#body.clientHeight);
-    if (wanted !== first) this.#body.scrollTop = scrollTopFor(wanted, this.#body.clientHeight, this.#table.rowCount);
-    this.#draw();
+    if (wanted !== first) {
+      this.#body.scrollTop = scrollTopFor(wanted, this.#body.clientHeight, this.#table.rowCount);
+      this.#draw();
+    }
+    this.#mark(true);
     this.#events.select(row);
+  }
+
+  /** Marks the element of the selected row. The element stays the same one, so that a second click is a double click on it. */
+  #mark(selected: boolean): void {
+    const row = document.getElementById(`row-${this.#selected}`);
+    row?.classList.toggle("selected", selected);
+    row?.setAttribute("aria-selected", String(selected));
+    this.root.setAttribute("aria-activedescendant", row !== null && selected ? row.id : "");
   }
 
   #firstRow(): number {
@@ -115,21 +127,17 @@ export class Grid {
     const top = this.#body.scrollTop - (start - first) * ROW_HEIGHT;
     this.#rows.style.transform = `translateY(${Math.max(0, top)}px)`;
     this.#rows.replaceChildren(...made);
-    const active = this.#selected >= first && this.#selected < last ? `row-${this.#selected}` : "";
-    this.root.setAttribute("aria-activedescendant", active);
+    this.#mark(true);
   }
 
   #rowElement(table: GridTable, row: number): HTMLElement {
     const content = this.#content(table, row);
-    const selected = row === this.#selected;
-    const names = ["row", selected ? "selected" : "", content?.remarkable ? "remarkable" : ""];
     const attributes = {
-      class: names.filter((name) => name !== "").join(" "),
+      class: content?.remarkable ? "row remarkable" : "row",
       role: "row",
       id: `row-${row}`,
       "data-row": String(row),
       "aria-rowindex": String(row + 2),
-      "aria-selected": String(selected),
     };
     const cells = table.columns.map(({ align, fill }, place) => {
       const text = content?.cells[place] ?? "…";
