@@ -16,5 +16,7 @@ export {
   outcomeDetail,
   outcomeName,
 } from "./outcome.ts";
+export { QemuMachine } from "./qemu/machine.ts";
+export type { EntryKind, QemuObserver } from "./qemu/observer.ts";
 export type { Mark } from "./state/journal.ts";
 export { Journal } from "./state/journal.ts";

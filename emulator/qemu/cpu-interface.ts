@@ -28,6 +28,8 @@ export const ACTIVE_PRIORITY_WORDS = 4;
  * cpu-interface-registers.ts.
  */
 export class CpuInterface {
+  /** Told of each SGI that a redistributor accepts. */
+  sgiListener: ((pe: number, intid: number) => void) | undefined;
   /** Bits of priority and of preemption. */
   readonly priorityBits: number;
   readonly preemptionBits: number;
@@ -274,6 +276,7 @@ export class CpuInterface {
       const access = (pe.words[PeWord.nsacr] >>> (intid * 2)) & 3;
       if ((group === Group.group0 && access < 1) || (group === Group.secureGroup1 && access < 2)) return;
     }
+    this.sgiListener?.(pe.pe, intid);
     pe.setBit(PeWord.pending, intid, true);
     this.arbiter.redistributorChanged(pe);
   }

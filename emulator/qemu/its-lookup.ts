@@ -1,6 +1,7 @@
 import { Kind } from "./its-errors.ts";
 import type { QemuItsState } from "./its-state.ts";
-import { ABSENT, FAULT } from "./its-tables.ts";
+import { ABSENT, FAULT, type ItsTable } from "./its-tables.ts";
+import type { EntryKind, EntryObserver } from "./observer.ts";
 import {
   CTE_VALID,
   cteTargetOf,
@@ -47,6 +48,9 @@ export class ItsLookup {
   vpeSize = 0;
   vpeTable = 0;
 
+  /** Told of each entry that is read and written. */
+  observer: EntryObserver | undefined;
+  private eventId = 0;
   private readonly its: QemuItsState;
 
   constructor(its: QemuItsState) {
@@ -58,9 +62,10 @@ export class ItsLookup {
     const { devices, dma } = this.its;
     if (deviceId >= devices.entries) return Kind.device;
     const address = devices.address(deviceId);
-    if (address < 0) return address === FAULT ? UNREADABLE : Kind.unmappedDevice;
-    if (!dma.read64(address)) return UNREADABLE;
+    if (address === ABSENT) return this.absent("device", deviceId, Kind.unmappedDevice);
+    if (address === FAULT || !dma.read64(address)) return this.unreadable("device", deviceId);
     const { lo, hi } = dma.memory;
+    this.observer?.entryRead("device", deviceId, 0, lo, hi, 0);
     if ((lo & DTE_VALID) === 0) return Kind.unmappedDevice;
     this.eventSize = dteSizeOf(lo);
     this.ittAddress = dteIttAddress(lo, hi);
@@ -74,6 +79,7 @@ export class ItsLookup {
 
   /** Points {@link iteAddress} at an event of the device found last. QEMU multiplies in 32 bits. */
   locate(eventId: number): void {
+    this.eventId = eventId;
     this.iteAddress = this.ittAddress + (Math.imul(eventId, ITE_BYTES) >>> 0);
   }
 
@@ -86,7 +92,7 @@ export class ItsLookup {
     const { memory } = this.its.dma;
     const window = memory.window(this.iteAddress, ITE_BYTES);
     if (window === undefined) {
-      if (!this.readIteElsewhere()) return UNREADABLE;
+      if (!this.readIteElsewhere()) return this.unreadable("event", eventId);
     } else {
       const { words } = window.bank;
       const at = (this.iteAddress - window.base) >>> 2;
@@ -94,7 +100,18 @@ export class ItsLookup {
       this.iteHigh = words[at + 1];
       this.iteTop = words[at + 2];
     }
+    this.observer?.entryRead("event", eventId, this.ittAddress, this.iteLow, this.iteHigh, this.iteTop);
     return (this.iteLow & ITE_VALID) === 0 ? Kind.unmappedEvent : FOUND;
+  }
+
+  private absent(kind: EntryKind, id: number, found: Found): Found {
+    this.observer?.entryMissing(kind, id, 0, false);
+    return found;
+  }
+
+  private unreadable(kind: EntryKind, id: number): Found {
+    this.observer?.entryMissing(kind, id, kind === "event" ? this.ittAddress : 0, true);
+    return UNREADABLE;
   }
 
   private readIteElsewhere(): boolean {
@@ -109,6 +126,7 @@ export class ItsLookup {
 
   /** Writes the ITE at {@link iteAddress}. @returns false when it is in no memory */
   writeIte(lo: number, hi: number, top: number): boolean {
+    this.observer?.entryWritten("event", this.eventId, this.ittAddress, lo, hi, top);
     const { dma } = this.its;
     const { memory } = dma;
     const window = memory.window(this.iteAddress, ITE_BYTES);
@@ -125,9 +143,10 @@ export class ItsLookup {
     const { collections, dma, cpus } = this.its;
     if (icid >= collections.entries) return Kind.collection;
     const address = collections.address(icid);
-    if (address < 0) return address === FAULT ? UNREADABLE : Kind.unmappedCollection;
-    if (!dma.read64(address)) return UNREADABLE;
+    if (address === ABSENT) return this.absent("collection", icid, Kind.unmappedCollection);
+    if (address === FAULT || !dma.read64(address)) return this.unreadable("collection", icid);
     const { lo } = dma.memory;
+    this.observer?.entryRead("collection", icid, 0, lo, dma.memory.hi, 0);
     if ((lo & CTE_VALID) === 0) return Kind.unmappedCollection;
     this.target = cteTargetOf(lo);
     return this.target < cpus ? FOUND : NO_PE;
@@ -138,9 +157,10 @@ export class ItsLookup {
     const { vpes, dma, cpus } = this.its;
     if (vpeId >= vpes.entries) return VPE_OUT_OF_RANGE;
     const address = vpes.address(vpeId);
-    if (address < 0) return address === FAULT ? UNREADABLE : VPE_UNMAPPED;
-    if (!dma.read64(address)) return UNREADABLE;
+    if (address === ABSENT) return this.absent("vpe", vpeId, VPE_UNMAPPED);
+    if (address === FAULT || !dma.read64(address)) return this.unreadable("vpe", vpeId);
     const { lo, hi } = dma.memory;
+    this.observer?.entryRead("vpe", vpeId, 0, lo, hi, 0);
     if ((lo & VTE_VALID) === 0) return VPE_UNMAPPED;
     this.vteLow = lo;
     this.vteHigh = hi;
@@ -154,10 +174,16 @@ export class ItsLookup {
    * Writes an entry of a table. An entry whose level-2 page does not exist is dropped without an error.
    * @returns false when a table is in no memory
    */
-  writeEntry(table: QemuItsState["devices"], index: number, lo: number, hi: number): boolean {
+  writeEntry(table: ItsTable, index: number, lo: number, hi: number): boolean {
+    this.observer?.entryWritten(this.kindOf(table), index, 0, lo, hi, 0);
     const address = table.address(index);
     if (address === ABSENT) return true;
     return address !== FAULT && this.its.dma.write64(address, lo, hi);
+  }
+
+  private kindOf(table: ItsTable): EntryKind {
+    if (table === this.its.devices) return "device";
+    return table === this.its.collections ? "collection" : "vpe";
   }
 }
 

@@ -6,10 +6,10 @@ import type { GuestMemory } from "../memory/guest-memory.ts";
 import type { QemuModel } from "../models/model.ts";
 import { DONE, type Outcome } from "../outcome.ts";
 import { Journal } from "../state/journal.ts";
-import type { PriorityListener } from "./arbiter.ts";
 import { lowRedistributors, QemuBus, readsAsZero } from "./bus.ts";
 import { QemuGic } from "./gic.ts";
 import type { QemuIts } from "./its.ts";
+import type { QemuObserver } from "./observer.ts";
 import { type PeContext, setContext } from "./pe-context.ts";
 import type { QemuRedistributor } from "./redistributor.ts";
 import { QemuTablesView } from "./tables-view.ts";
@@ -25,6 +25,7 @@ export class QemuMachine implements Machine {
   private readonly bus: QemuBus;
   private readonly views: ItsTables[];
   private commandListener: ((event: CommandEvent) => void) | undefined;
+  private observer: QemuObserver | undefined;
 
   /** @throws RangeError when the options describe no machine */
   constructor(model: QemuModel, options: MachineOptions) {
@@ -59,17 +60,26 @@ export class QemuMachine implements Machine {
 
   set onCommand(listener: ((event: CommandEvent) => void) | undefined) {
     this.commandListener = listener;
-    for (const [its, unit] of this.gic.itss.entries()) {
-      unit.observer = listener && {
-        begin: () => undefined,
-        end: (queueOffset, opcode, outcome) => listener({ its, queueOffset, opcode, outcome }),
-      };
-    }
+    this.watchCommands();
   }
 
-  /** Told of every update of a CPU interface's highest priority pending interrupt. */
-  set onPriority(listener: PriorityListener | undefined) {
-    this.gic.arbiter.listener = listener;
+  /** Lets an observer see what goes on inside, instead of the one before; none ends it. */
+  observe(observer: QemuObserver | undefined): void {
+    this.observer = observer;
+    this.gic.arbiter.listener = observer && ((...best) => observer.priority(...best));
+    this.gic.cpuInterface.sgiListener = observer && ((pe, intid) => observer.sgi(pe, intid));
+    for (const its of this.gic.itss) its.lookup.observer = observer;
+    this.watchCommands();
+  }
+
+  private watchCommands(): void {
+    const { observer, commandListener: listener } = this;
+    for (const [its, unit] of this.gic.itss.entries()) {
+      unit.observer = (observer ?? listener) && {
+        begin: (queueOffset) => observer?.command(its, queueOffset),
+        end: (queueOffset, opcode, outcome) => listener?.({ its, queueOffset, opcode, outcome }),
+      };
+    }
   }
 
   private its(index: number): QemuIts {
