@@ -6,9 +6,10 @@ export interface AttributeValue {
 
 /** One device made by KVM_CREATE_DEVICE: its attributes, by group and attribute number (Documentation/virt/kvm/devices/). */
 export interface KvmDevice {
-  /** @returns errno */
-  setAttribute(group: number, attribute: bigint, value: bigint): number;
-  getAttribute(group: number, attribute: bigint): AttributeValue;
+  /** @param value undefined = the user's pointer cannot be read @returns errno */
+  setAttribute(group: number, attribute: bigint, value: bigint | undefined): number;
+  /** @param input what the user's pointer held before: ADDR/REDIST_REGION takes the index of the region from there */
+  getAttribute(group: number, attribute: bigint, input?: bigint): AttributeValue;
   /** @returns errno: 0 when the attribute exists */
   hasAttribute(group: number, attribute: bigint): number;
 }

@@ -1,43 +1,89 @@
 import { GuestMemory } from "../memory/guest-memory.ts";
 import type { KvmDecisions } from "../models/model.ts";
 import { Journal } from "../state/journal.ts";
+import { cpuRegisterAttributes } from "./cpu-attributes.ts";
+import { CpuInterface } from "./cpu-interface.ts";
+import { distributorV2 } from "./distributor-v2.ts";
+import { distributorV3 } from "./distributor-v3.ts";
+import { Errno } from "./errno.ts";
+import { KvmGicState } from "./gic-state.ts";
+import { GICV_BYTES, gicvRegisters } from "./gicv-registers.ts";
+import { Hcr } from "./hypervisor-fields.ts";
+import { IrqFlag, PRIVATE_INTIDS, SGIS } from "./interrupt-record.ts";
+import { InterruptRegisters } from "./interrupt-registers.ts";
+import { KvmInterrupts } from "./interrupts.ts";
 import { KvmIts } from "./its.ts";
+import { ListRegisters } from "./list-registers.ts";
 import { KvmLpis, SharedWord } from "./lpis.ts";
-import type { Value64 } from "./mmio.ts";
 import { KvmRedistributor } from "./redistributor.ts";
-import { affinity, KvmRedistributorRegisters } from "./redistributor-registers.ts";
+import { RedistributorRegions } from "./redistributor-regions.ts";
+import { redistributorRegisters } from "./redistributor-registers.ts";
+import type { RegisterTable } from "./register-table.ts";
+import { InterfaceWord, VirtualCpu } from "./virtual-cpu.ts";
+import { WorldSwitch } from "./world-switch.ts";
 
-export { affinity };
-
-/** Bytes of an ITS's frames (control and translation) and of a redistributor's (RD_base and SGI_base). */
+/** Bytes of an ITS's frames (control and translation). */
 export const ITS_BYTES = 0x20000;
-export const REDISTRIBUTOR_BYTES = 0x20000;
-const FRAME_BYTES = 0x10000;
 /** GITS_TRANSLATER from the start of the control frame. */
 export const TRANSLATER_OFFSET = 0x10040;
+/** Bytes of a GICv2 distributor and of its CPU interface. */
+export const V2_DISTRIBUTOR_BYTES = 0x1000;
+export const V2_CPU_BYTES = GICV_BYTES;
 
 /** GICR_PROPBASER at creation of an ITS: inner RaWb, inner shareable (`INITIAL_PROPBASER_VALUE`). */
 const PROPBASER_RESET = 0x580;
+/** SPIs of a VM whose user space has not said how many (`VGIC_NR_IRQS_LEGACY`). */
+const DEFAULT_SPIS = 256 - PRIVATE_INTIDS;
 
 /**
- * The interrupt side of one KVM guest: memory, redistributors, LPIs, ITSs, in one journal.
+ * The interrupt side of one KVM guest: memory, interrupts, distributor, redistributors, CPU interfaces, ITSs, in one journal.
  * `KvmVm` puts the device-attribute API over it, `Machine` the bus of a running guest.
  */
 export class KvmGuest {
   readonly journal: Journal;
   readonly memory: GuestMemory;
   readonly decisions: KvmDecisions;
+  /** What user space has set up of the GIC. */
+  readonly gic: KvmGicState;
+  readonly interrupts: KvmInterrupts;
+  readonly interruptRegisters: InterruptRegisters;
   readonly redistributors: KvmRedistributor[] = [];
+  readonly regions: RedistributorRegions;
+  readonly cpus: VirtualCpu[] = [];
   readonly lpis: KvmLpis;
   readonly itss: KvmIts[] = [];
-  readonly redistributorRegisters: KvmRedistributorRegisters;
+  readonly cpuInterface: CpuInterface;
+  readonly worldSwitch: WorldSwitch;
+  readonly distributorV3: RegisterTable;
+  readonly distributorV2: RegisterTable;
+  readonly redistributorRegisters: RegisterTable;
+  /** The GICv2 CPU interface as the guest has it, and as the group CPU_REGS has it. */
+  readonly gicv: RegisterTable;
+  readonly cpuRegisters: RegisterTable;
 
-  constructor(decisions: KvmDecisions, journal = new Journal()) {
+  /** @param hostGic version of the host's GIC: a GICv2 host runs GICv2 guests, a GICv3 host GICv3 guests */
+  constructor(decisions: KvmDecisions, journal = new Journal(), hostGic: 2 | 3 = 3) {
     this.decisions = decisions;
     this.journal = journal;
     this.memory = new GuestMemory(journal);
-    this.lpis = new KvmLpis(journal, this.memory, this.redistributors);
-    this.redistributorRegisters = new KvmRedistributorRegisters(this);
+    this.gic = new KvmGicState(journal);
+    this.interrupts = new KvmInterrupts(journal, decisions);
+    this.interruptRegisters = new InterruptRegisters(this.interrupts, this.gic);
+    this.lpis = new KvmLpis(journal, this.memory, this.interrupts, this.redistributors);
+    this.regions = new RedistributorRegions(this.gic, decisions, () => this.redistributors.length);
+    this.cpuInterface = new CpuInterface(hostGic, this.cpus);
+    this.worldSwitch = new WorldSwitch({
+      interrupts: this.interrupts,
+      listRegisters: new ListRegisters(this.interrupts, this.lpis, this.gic, decisions),
+      decisions,
+      cpus: this.cpus,
+      cpuInterface: this.cpuInterface,
+    });
+    this.distributorV3 = distributorV3(this);
+    this.distributorV2 = distributorV2(this);
+    this.redistributorRegisters = redistributorRegisters(this);
+    this.gicv = gicvRegisters(this.cpuInterface, this.cpus);
+    this.cpuRegisters = cpuRegisterAttributes(this);
   }
 
   /** Whether the VM has an ITS; without one GICR_CTLR.EnableLPIs cannot be set. */
@@ -45,9 +91,16 @@ export class KvmGuest {
     return this.itss.length > 0;
   }
 
+  /** INTIDs of SGIs, PPIs and SPIs together. */
+  get intids(): number {
+    return this.gic.spis + PRIVATE_INTIDS;
+  }
+
   addPe(): KvmRedistributor {
     const redistributor = new KvmRedistributor(this.journal, this.redistributors.length);
     this.redistributors.push(redistributor);
+    this.cpus.push(new VirtualCpu(this.journal));
+    this.interrupts.addPe();
     return redistributor;
   }
 
@@ -60,32 +113,71 @@ export class KvmGuest {
     return its;
   }
 
+  /** CTRL/INIT (`vgic_init`): the number of SPIs is final, every interrupt and CPU interface gets its first state. */
+  initialise(): void {
+    const { gic } = this;
+    if (gic.initialised) return;
+    if (gic.spis === 0) gic.spis = DEFAULT_SPIS;
+    this.interrupts.initialise(gic.model === 3);
+    for (const cpu of this.cpus) {
+      cpu.saved.set(InterfaceWord.vmcr, 0);
+      cpu.saved.set(InterfaceWord.hcr, Hcr.en);
+      cpu.priorityBits = this.cpuInterface.features.priorityBits;
+      cpu.idBits = this.cpuInterface.features.idBits;
+    }
+    if (gic.model === 3) for (const redistributor of this.redistributors) redistributor.initialise();
+    if (gic.revision === 0) gic.revision = this.decisions.implementationRevision;
+    gic.initialised = true;
+  }
+
+  /** Forgets the initialisation: number and state of the SPIs, and what stands on the PEs' lists (`kvm_vgic_destroy`). */
+  startOver(): void {
+    this.interrupts.startOver();
+    this.gic.spis = 0;
+    this.gic.initialised = false;
+  }
+
+  /** Puts the frames on the bus when a vCPU first runs (`kvm_vgic_map_resources`). @returns errno */
+  mapFrames(ipaBits: number): number {
+    const { gic } = this;
+    if (gic.ready || gic.model === 0) return Errno.OK;
+    if (gic.model === 2) {
+      const { distributorBase: dist, cpuBase: cpu } = gic;
+      if (dist === undefined || cpu === undefined) return Errno.ENXIO;
+      if (dist + V2_DISTRIBUTOR_BYTES > cpu && cpu + V2_CPU_BYTES > dist) return Errno.EINVAL;
+      this.initialise();
+    } else {
+      if (this.redistributors.some(({ pe }) => gic.regionOf(pe) < 0)) return Errno.ENXIO;
+      if (gic.distributorBase === undefined) return Errno.ENXIO;
+      if (!this.regions.fits(ipaBits)) return Errno.EINVAL;
+      if (!gic.initialised) return Errno.EBUSY;
+    }
+    gic.ready = true;
+    return Errno.OK;
+  }
+
+  /**
+   * A change of an interrupt's input line, or for edge-triggered ones a pulse when it rises (`kvm_vgic_inject_irq`).
+   * @param pe for PPIs @param intid 16..1023 @returns errno: EINVAL when the VM has no such interrupt
+   */
+  setLine(pe: number, intid: number, level: boolean): number {
+    if (intid < SGIS || intid >= this.intids) return Errno.EINVAL;
+    const { interrupts } = this;
+    const record = interrupts.record(pe, intid);
+    const flags = interrupts.flags(record);
+    if ((flags & IrqFlag.edge) !== 0) {
+      if (!level) return Errno.OK;
+      interrupts.setFlag(record, IrqFlag.pending, true);
+    } else {
+      if (((flags & IrqFlag.line) !== 0) === level) return Errno.OK;
+      interrupts.setFlag(record, IrqFlag.line, level);
+    }
+    interrupts.queue(record);
+    return Errno.OK;
+  }
+
   /** The ITS whose GITS_TRANSLATER is at an address. */
   itsByDoorbell(address: number): KvmIts | undefined {
     return this.itss.find((its) => its.base !== undefined && address === its.base + TRANSLATER_OFFSET);
-  }
-
-  /** A guest's load from an ITS frame. @returns false when the address is in none */
-  readIts(address: number, bytes: number, into: Value64): boolean {
-    const its = this.itsAt(address);
-    if (its?.base === undefined) return false;
-    const offset = address - its.base;
-    into.lo = 0;
-    into.hi = 0;
-    if (offset < FRAME_BYTES) its.registers.read(offset, bytes, into);
-    return true;
-  }
-
-  /** A guest's store to an ITS frame; the translation frame is write-only and takes MSIs only with a DeviceID (see `KvmIts.translate`). */
-  writeIts(address: number, bytes: number, lo: number, hi: number): boolean {
-    const its = this.itsAt(address);
-    if (its?.base === undefined) return false;
-    const offset = address - its.base;
-    if (offset < FRAME_BYTES) its.registers.write(offset, bytes, lo, hi);
-    return true;
-  }
-
-  private itsAt(address: number): KvmIts | undefined {
-    return this.itss.find((its) => its.base !== undefined && address >= its.base && address < its.base + ITS_BYTES);
   }
 }

@@ -24,15 +24,17 @@ export class KvmItsDevice implements KvmDevice {
     this.host = host;
   }
 
-  setAttribute(group: number, attribute: bigint, value: bigint): number {
+  setAttribute(group: number, attribute: bigint, value: bigint | undefined): number {
     if (group === Group.addr) {
       if (attribute !== ADDR_ITS) return Errno.ENODEV;
+      if (value === undefined) return Errno.EFAULT;
       const errno = checkFrame(this.its.base, value, ITS_ALIGNMENT, ITS_BYTES, this.host.ipaBits);
       if (errno === Errno.OK) this.its.base = Number(value);
       return errno;
     }
     if (group === Group.ctrl) return this.control(attribute);
     if (group === Group.itsRegs) {
+      if (value === undefined) return Errno.EFAULT;
       const errno = this.checkRegister(attribute);
       return errno === Errno.OK
         ? this.its.registers.userWrite(Number(attribute), lowWord(value), highWord(value))

@@ -1,4 +1,5 @@
 import { DONE, type Outcome, swallowed } from "../outcome.ts";
+import { Bank } from "../state/bank.ts";
 import type { Journal } from "../state/journal.ts";
 import { Errno } from "./errno.ts";
 import { COMMAND_WORDS, KvmItsCommands } from "./its-commands.ts";
@@ -19,22 +20,35 @@ export interface CommandObserver {
 
 /** One ITS of a KVM guest. */
 export class KvmIts {
-  /** Guest physical address of the control frame; undefined until user space has set it. */
-  base: number | undefined;
   observer: CommandObserver | undefined;
   readonly state: KvmItsState;
   readonly registers: KvmItsRegisters;
   private readonly commands: KvmItsCommands;
   private readonly journal: Journal;
   private readonly number: number;
+  /** Whether the address was set, its low and its high word. */
+  private readonly place: Bank;
 
   /** @param number of the ITS in its machine, from 0 */
   constructor(number: number, options: ConstructorParameters<typeof KvmItsState>[0]) {
     this.number = number;
     this.journal = options.journal;
+    this.place = new Bank(options.journal, new Uint32Array(3));
     this.state = new KvmItsState(options);
     this.commands = new KvmItsCommands(this.state);
     this.registers = new KvmItsRegisters(this.state, () => this.processQueue());
+  }
+
+  /** Guest physical address of the control frame; undefined until user space has set it. */
+  get base(): number | undefined {
+    const { words } = this.place;
+    return words[0] === 0 ? undefined : words[2] * 2 ** 32 + words[1];
+  }
+
+  set base(address: number | undefined) {
+    this.place.set(0, address === undefined ? 0 : 1);
+    this.place.set(1, (address ?? 0) >>> 0);
+    this.place.set(2, Math.floor((address ?? 0) / 2 ** 32));
   }
 
   /** Runs every command between GITS_CREADR and GITS_CWRITER (`vgic_its_process_commands`); the writing vCPU waits for it. */

@@ -15,10 +15,18 @@ import type { KvmModel } from "../models/model.ts";
 import type { Outcome } from "../outcome.ts";
 import { Journal } from "../state/journal.ts";
 import { Errno } from "./errno.ts";
-import { KvmGuest, REDISTRIBUTOR_BYTES } from "./guest.ts";
+import { KvmGuest } from "./guest.ts";
+import { GuestBus } from "./guest-bus.ts";
 import type { KvmIts } from "./its.ts";
 import { highWord, lowWord, toBigInt } from "./mmio.ts";
+import { REDISTRIBUTOR_BYTES } from "./redistributor-regions.ts";
+import { SystemRegisters } from "./system-registers.ts";
 import { KvmTablesView } from "./tables-view.ts";
+
+/** SPIs of the machine, as QEMU's `virt` machine asks of KVM. */
+const SPIS = 256;
+/** More bits of intermediate physical address than any map needs. */
+const IPA_BITS = 52;
 
 /** A running guest of a KVM model: the bus over a {@link KvmGuest}, and the host's operations beside it. */
 export class KvmMachine implements Machine {
@@ -28,6 +36,8 @@ export class KvmMachine implements Machine {
   readonly memory: GuestMemory;
   readonly guest: KvmGuest;
   readonly host: HostOperations;
+  private readonly bus: GuestBus;
+  private readonly systemRegisters: SystemRegisters;
   private commandListener: ((event: CommandEvent) => void) | undefined;
   private readonly views: ItsTables[];
   private readonly value = { lo: 0, hi: 0 };
@@ -42,6 +52,9 @@ export class KvmMachine implements Machine {
     for (const range of ram) this.memory.addWindow(range.base, range.bytes);
     for (let pe = 0; pe < cpus; pe++) this.guest.addPe();
     for (const base of map.its) this.guest.addIts().base = base;
+    this.setUp(map);
+    this.bus = new GuestBus(this.guest);
+    this.systemRegisters = new SystemRegisters(this.guest);
     this.views = this.guest.itss.map((its) => new KvmTablesView(its.state));
     this.host = {
       saveTables: (its) => resultOf(this.its(its).save()),
@@ -82,40 +95,47 @@ export class KvmMachine implements Machine {
     return its;
   }
 
+  /** What user space does before the first KVM_RUN. */
+  private setUp(map: MemoryMap): void {
+    const { guest } = this;
+    guest.gic.model = 3;
+    guest.gic.spis = SPIS;
+    guest.gic.distributorBase = map.gicd;
+    const errno = guest.regions.set(0, BigInt(map.gicr), 0, IPA_BITS);
+    guest.initialise();
+    if (errno !== Errno.OK || guest.mapFrames(IPA_BITS) !== Errno.OK) {
+      throw new RangeError("the distributor and the redistributors of this machine overlap");
+    }
+  }
+
+  private hasPe(pe: number): boolean {
+    return Number.isInteger(pe) && pe >= 0 && pe < this.cpus;
+  }
+
   read(address: number, bytes: AccessBytes): bigint | undefined {
-    const { value, guest } = this;
-    if (guest.readIts(address, bytes, value) || this.readRedistributor(address, bytes))
-      return toBigInt(value.lo, value.hi);
+    const { value } = this;
+    if (this.bus.read(0, address, bytes, value)) return toBigInt(value.lo, value.hi);
     const data = this.memory.readBytes(address, bytes);
     return data?.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
   }
 
   write(address: number, bytes: AccessBytes, value: bigint): boolean {
-    const lo = lowWord(value);
-    const hi = highWord(value);
-    if (this.guest.writeIts(address, bytes, lo, hi)) return true;
-    const place = this.redistributorAt(address);
-    if (place !== undefined) {
-      this.guest.redistributorRegisters.write(place.redistributor, place.offset, bytes, lo, hi);
-      return true;
-    }
+    if (this.bus.write(0, address, bytes, lowWord(value), highWord(value))) return true;
     const data = new Uint8Array(bytes);
     for (let at = 0; at < bytes; at++) data[at] = Number((value >> BigInt(at * 8)) & 0xffn);
     return this.memory.writeBytes(address, data);
   }
 
-  private readRedistributor(address: number, bytes: number): boolean {
-    const place = this.redistributorAt(address);
-    if (place === undefined) return false;
-    this.guest.redistributorRegisters.read(place.redistributor, place.offset, bytes, this.value);
-    return true;
+  readSystemRegister(pe: number, name: string): bigint | undefined {
+    return this.hasPe(pe) ? this.systemRegisters.read(pe, name) : undefined;
   }
 
-  private redistributorAt(address: number) {
-    const { gicr, gicrStride } = this.map;
-    if (address < gicr || address >= gicr + gicrStride * this.cpus) return undefined;
-    const pe = Math.floor((address - gicr) / gicrStride);
-    return { redistributor: this.guest.redistributors[pe], offset: (address - gicr) % gicrStride };
+  writeSystemRegister(pe: number, name: string, value: bigint): boolean {
+    return this.hasPe(pe) && this.systemRegisters.write(pe, [{ name, value }]);
+  }
+
+  setLine(intid: number, level: boolean, pe = 0): boolean {
+    return this.hasPe(pe) && Number.isInteger(intid) && this.guest.setLine(pe, intid, level) === Errno.OK;
   }
 
   signalMsi(its: number, deviceId: number, eventId: number): Outcome {

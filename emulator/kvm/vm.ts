@@ -1,12 +1,20 @@
+import { KVM_MSI_VALID_DEVID } from "../../architecture/index.ts";
 import { kvmModels } from "../models/kvm.ts";
 import { OutcomeKind, outcomeDetail } from "../outcome.ts";
+import { Bank } from "../state/bank.ts";
 import { type AttributeValue, type DeviceHost, failed, type KvmDevice } from "./device.ts";
+import { V2_MAX_PES } from "./distributor-v2.ts";
 import { Errno } from "./errno.ts";
+import { KvmGicV2Device } from "./gic-v2-device.ts";
 import { KvmGicV3Device } from "./gic-v3-device.ts";
 import { KvmGuest } from "./guest.ts";
+import { GuestBus } from "./guest-bus.ts";
+import { parseInstruction } from "./guest-instruction.ts";
+import { PRIVATE_INTIDS, SGIS } from "./interrupt-record.ts";
 import { KvmItsDevice } from "./its-device.ts";
 import { MAX_PES } from "./lpis.ts";
-import { toBigInt } from "./mmio.ts";
+import { highWord, lowWord, toBigInt } from "./mmio.ts";
+import { SystemRegisters } from "./system-registers.ts";
 
 /** Return value of an ioctl; -1 with an errno on failure. */
 export interface IoctlResult {
@@ -16,11 +24,23 @@ export interface IoctlResult {
 
 export type KernelVersion = "5.10" | "6.1" | "6.12" | "7.2";
 
-/** KVM_MSI_VALID_DEVID. */
-const MSI_VALID_DEVID = 1;
+export interface KvmVmOptions {
+  readonly kernel: KernelVersion;
+  /** Bits of intermediate physical address. Default: 40. */
+  readonly ipaBits?: number | undefined;
+  /** GIC of the host: which virtual GICs it can make. Default: 3. */
+  readonly hostGic?: 2 | 3;
+}
+
 const DEFAULT_IPA_BITS = 40;
 /** What an access gives that no device of the kernel takes: user space is asked, and this one answers with this byte. */
 const UNHANDLED_BYTE = 0xeen;
+
+/** Numbers of KVM_CREATE_DEVICE (include/uapi/linux/kvm.h `enum kvm_device_type`). VFIO is there on every host. */
+const DeviceType = { vfio: 4, VGIC_V2: 5, VGIC_V3: 7, VGIC_ITS: 8 } as const;
+
+/** irq_type of KVM_IRQ_LINE. */
+const LineType = { cpu: 0, spi: 1, ppi: 2 } as const;
 
 /**
  * A KVM virtual machine as user space sees it: memory slots, vCPUs, interrupt controller devices and their attributes.
@@ -31,12 +51,21 @@ export class KvmVm implements DeviceHost {
   readonly ipaBits: number;
   private readonly devices = new Map<string, KvmDevice>();
   private readonly running = new Set<number>();
+  private readonly bus: GuestBus;
+  private readonly systemRegisters: SystemRegisters;
+  private readonly hostGic: 2 | 3;
+  /** Word 0: a vCPU has run. Word 1: the VM is dead. */
+  private readonly lifetime: Bank;
   private crashSentence: string | undefined;
-  private gicV3: KvmGicV3Device | undefined;
+  private gicV2: KvmGicV2Device | undefined;
 
-  constructor(options: { kernel: KernelVersion; ipaBits?: number | undefined }) {
-    this.system = new KvmGuest(kvmModels[`kvm-${options.kernel}`].kvm);
+  constructor(options: KvmVmOptions) {
+    this.hostGic = options.hostGic ?? 3;
+    this.system = new KvmGuest(kvmModels[`kvm-${options.kernel}`].kvm, undefined, this.hostGic);
     this.ipaBits = options.ipaBits || DEFAULT_IPA_BITS;
+    this.bus = new GuestBus(this.system);
+    this.systemRegisters = new SystemRegisters(this.system);
+    this.lifetime = new Bank(this.system.journal, new Uint32Array(2));
   }
 
   get anyVcpuRunning(): boolean {
@@ -52,40 +81,112 @@ export class KvmVm implements DeviceHost {
     this.crashSentence = sentence;
   }
 
+  /** A first KVM_RUN failed: every ioctl is EIO. */
+  private get dead(): boolean {
+    return this.lifetime.words[1] !== 0;
+  }
+
   addMemslot(_slot: number, gpa: bigint, size: bigint): number {
     if (gpa + size > 1n << BigInt(this.ipaBits)) return Errno.EFAULT;
     this.system.memory.addWindow(Number(gpa), Number(size));
     return Errno.OK;
   }
 
+  /** KVM_CREATE_VCPU, `count` times. */
   createVcpus(count: number): number {
-    if (this.system.redistributors.length + count > MAX_PES) return Errno.EINVAL;
-    for (let index = 0; index < count; index++) this.system.addPe();
+    const { gic, redistributors, regions } = this.system;
+    if (this.dead) return Errno.EIO;
+    for (let index = 0; index < count; index++) {
+      if (redistributors.length >= (gic.model === 2 ? V2_MAX_PES : MAX_PES)) return Errno.EINVAL;
+      if (gic.initialised) return Errno.EBUSY;
+      const { pe } = this.system.addPe();
+      const errno = gic.model === 3 ? regions.place(pe, this.ipaBits) : Errno.OK;
+      if (errno !== Errno.OK) return errno;
+    }
     return Errno.OK;
   }
 
+  /** KVM_CREATE_DEVICE. @param type `VGIC_V2`, `VGIC_V3` or `VGIC_ITS` */
   createDevice(name: string, type: string): number {
-    if (type === "VGIC_ITS") {
+    if (this.dead) return Errno.EIO;
+    const number = Object.hasOwn(DeviceType, type) ? DeviceType[type as keyof typeof DeviceType] : -1;
+    const exists = this.testDevice(number);
+    if (exists !== Errno.OK || number === DeviceType.vfio) return exists || Errno.ENODEV;
+    if (number === DeviceType.VGIC_ITS) {
       this.devices.set(name, new KvmItsDevice(this.system, this.system.addIts(), this));
       return Errno.OK;
     }
-    if (type !== "VGIC_V3") return Errno.ENODEV;
-    if (this.gicV3 !== undefined) return Errno.EEXIST;
-    this.gicV3 = new KvmGicV3Device(this.system, this);
-    this.devices.set(name, this.gicV3);
+    const version = number === DeviceType.VGIC_V2 ? 2 : 3;
+    const errno = this.createGic(version);
+    if (errno !== Errno.OK) return errno;
+    const device = this.gicV2 ?? new KvmGicV3Device(this.system, this);
+    this.devices.set(name, device);
     return Errno.OK;
   }
 
-  setAttr(device: string, group: number, attr: bigint, value: bigint): number {
-    return this.devices.get(device)?.setAttribute(group, attr, value) ?? Errno.ENODEV;
+  /** KVM_CREATE_DEVICE with KVM_CREATE_DEVICE_TEST. @returns errno: ENODEV for a type that this host does not have */
+  testDevice(type: number): number {
+    if (this.dead) return Errno.EIO;
+    const present =
+      this.hostGic === 2
+        ? [DeviceType.vfio, DeviceType.VGIC_V2]
+        : [DeviceType.vfio, DeviceType.VGIC_V3, DeviceType.VGIC_ITS];
+    return present.some((known) => known === type) ? Errno.OK : Errno.ENODEV;
   }
 
-  getAttr(device: string, group: number, attr: bigint): AttributeValue {
-    return this.devices.get(device)?.getAttribute(group, attr) ?? failed(Errno.ENODEV);
+  /** What creating a GIC asks for, by a device or by KVM_CREATE_IRQCHIP (vgic-init.c `kvm_vgic_create`). */
+  private createGic(version: 2 | 3): number {
+    const { gic, redistributors } = this.system;
+    if (this.anyVcpuRunning) return Errno.EBUSY;
+    if (gic.model !== 0) return Errno.EEXIST;
+    if (this.lifetime.words[0] !== 0) return Errno.EBUSY;
+    if (version === 2 && redistributors.length > V2_MAX_PES) return Errno.E2BIG;
+    gic.model = version;
+    if (version === 2) this.gicV2 = new KvmGicV2Device(this.system, this);
+    return Errno.OK;
+  }
+
+  /** KVM_CREATE_IRQCHIP: a GICv2. */
+  createIrqchip(): number {
+    if (this.dead) return Errno.EIO;
+    return this.hostGic === 2 ? this.createGic(2) : Errno.ENODEV;
+  }
+
+  /** KVM_ARM_SET_DEVICE_ADDR. @param id [31:16] device, 0 = GICv2; [15:0] which address */
+  setDeviceAddr(id: bigint, address: bigint): number {
+    if (this.dead) return Errno.EIO;
+    if (id >> 16n !== 0n || this.gicV2 === undefined) return Errno.ENODEV;
+    return this.gicV2.place(id & 0xffffn, address);
+  }
+
+  setAttr(device: string, group: number, attr: bigint, value: bigint): number {
+    return this.access(device, (target) => target.setAttribute(group, attr, value));
+  }
+
+  /** KVM_SET_DEVICE_ATTR whose pointer the kernel cannot read. */
+  setAttrBadPointer(device: string, group: number, attr: bigint): number {
+    return this.access(device, (target) => target.setAttribute(group, attr, undefined));
+  }
+
+  /** @param input what the buffer held before: the index of the region, for ADDR/REDIST_REGION */
+  getAttr(device: string, group: number, attr: bigint, input = 0n): AttributeValue {
+    if (this.dead) return failed(Errno.EIO);
+    return this.devices.get(device)?.getAttribute(group, attr, input) ?? failed(Errno.ENODEV);
+  }
+
+  /** KVM_GET_DEVICE_ATTR whose pointer the kernel cannot write: everything but the value is done. */
+  getAttrBadPointer(device: string, group: number, attr: bigint): number {
+    return this.getAttr(device, group, attr).errno || Errno.EFAULT;
   }
 
   hasAttr(device: string, group: number, attr: bigint): number {
-    return this.devices.get(device)?.hasAttribute(group, attr) ?? Errno.ENODEV;
+    return this.access(device, (target) => target.hasAttribute(group, attr));
+  }
+
+  private access(device: string, act: (target: KvmDevice) => number): number {
+    if (this.dead) return Errno.EIO;
+    const target = this.devices.get(device);
+    return target === undefined ? Errno.ENODEV : act(target);
   }
 
   writeMemory(gpa: bigint, bytes: Uint8Array): number {
@@ -102,44 +203,117 @@ export class KvmVm implements DeviceHost {
 
   /** KVM_SIGNAL_MSI: 1 = delivered, 0 = the guest blocked it (an ITS mapping error). */
   signalMsi(msi: { address: bigint; devid: number; data: number; flags: number }): IoctlResult {
-    if ((msi.flags & ~MSI_VALID_DEVID) !== 0) return { ret: -1, errno: Errno.EINVAL };
-    if (!this.system.hasIts) return { ret: -1, errno: Errno.ENODEV };
-    const its = this.system.itsByDoorbell(Number(msi.address));
+    const { system } = this;
+    if (this.dead) return { ret: -1, errno: Errno.EIO };
+    if ((msi.flags & ~KVM_MSI_VALID_DEVID) !== 0) return { ret: -1, errno: Errno.EINVAL };
+    if (!system.hasIts) return { ret: -1, errno: Errno.ENODEV };
+    const its = system.itsByDoorbell(Number(msi.address));
     if (its?.deliverCached(msi.devid, msi.data)) return { ret: 1, errno: Errno.OK };
-    if ((msi.flags & MSI_VALID_DEVID) === 0 || its === undefined) return { ret: -1, errno: Errno.EINVAL };
+    if ((msi.flags & KVM_MSI_VALID_DEVID) === 0 || its === undefined) return { ret: -1, errno: Errno.EINVAL };
     const outcome = its.translate(msi.devid, msi.data);
     if (outcome >>> 24 === OutcomeKind.swallowed) return { ret: -1, errno: outcomeDetail(outcome) };
     return { ret: outcome === 0 ? 1 : 0, errno: Errno.OK };
   }
 
-  irqLine(_irq: number, _level: number): IoctlResult {
-    return { ret: -1, errno: Errno.ENXIO };
+  /**
+   * KVM_IRQ_LINE.
+   * @param irq [31:28] and [23:16] vCPU, [27:24] type (1 SPI, 2 PPI), [15:0] INTID
+   */
+  irqLine(irq: number, level: number): IoctlResult {
+    const errno = this.setLine(irq >>> 0, level !== 0);
+    return { ret: errno === Errno.OK ? 0 : -1, errno };
   }
 
+  private setLine(irq: number, level: boolean): number {
+    const { gic, redistributors } = this.system;
+    if (this.dead) return Errno.EIO;
+    const type = (irq >>> 24) & 0xf;
+    const pe = ((irq >>> 16) & 0xff) | ((irq >>> 28) << 8);
+    const intid = irq & 0xffff;
+    if (type === LineType.cpu) {
+      if (gic.model !== 0) return Errno.ENXIO;
+      // Without a GIC in the kernel these are the inputs of the vCPU: 0 = IRQ, 1 = FIQ.
+      return pe < redistributors.length && intid <= 1 ? Errno.OK : Errno.EINVAL;
+    }
+    if (type !== LineType.spi && type !== LineType.ppi) return Errno.EINVAL;
+    if (gic.model === 0) return Errno.ENXIO;
+    if (type === LineType.ppi) {
+      if (pe >= redistributors.length || intid < SGIS || intid >= PRIVATE_INTIDS) return Errno.EINVAL;
+    } else if (intid < PRIVATE_INTIDS) return Errno.EINVAL;
+    if (!gic.initialised) {
+      if (gic.model === 3) return Errno.EBUSY;
+      this.system.initialise();
+    }
+    return this.system.setLine(type === LineType.ppi ? pe : 0, intid, level);
+  }
+
+  /** KVM_RUN of a vCPU that then stays in its guest. @returns the errno with which it ended at once, 0 = it runs */
   startVcpu(index: number): number {
+    const errno = this.firstRun();
+    if (errno !== Errno.OK) return errno;
+    if (this.hasCpu(index)) this.system.worldSwitch.run(index, () => undefined);
     this.running.add(index);
     return Errno.OK;
   }
 
   stopVcpu(index: number): void {
-    this.running.delete(index);
+    if (this.running.delete(index) && this.hasCpu(index)) this.system.worldSwitch.run(index, () => undefined);
   }
 
-  /** One instruction of a guest: `ldrb`, `ldrh`, `ldr32`, `ldr64`, `str32`, `str64`, … at an address. */
-  guest(_vcpu: number, instruction: string, address: bigint, value: bigint): { result: bigint } {
-    const match = /^(ldr|str)(b|h|32|64)$/.exec(instruction);
-    if (match === null) return { result: 0n };
-    const bytes = { b: 1, h: 2, "32": 4, "64": 8 }[match[2] as "b" | "h" | "32" | "64"];
-    const at = Number(address);
-    if (match[1] === "str") {
-      this.system.writeIts(at, bytes, Number(value & 0xffff_ffffn), Number(value >> 32n));
-      return { result: 0n };
+  private hasCpu(index: number): boolean {
+    return this.system.gic.ready && index >= 0 && index < this.system.cpus.length;
+  }
+
+  private firstRun(): number {
+    if (this.dead) return Errno.EIO;
+    this.lifetime.set(0, 1);
+    const errno = this.system.mapFrames(this.ipaBits);
+    if (errno === Errno.OK) return errno;
+    if (this.system.decisions.failedStart === "VM dead") this.lifetime.set(1, 1);
+    else if (this.system.gic.model === 2) this.system.startOver();
+    return errno;
+  }
+
+  /**
+   * One instruction of a guest: `ldrb`, `ldrh`, `ldr32`, `ldr64`, `str32`, … at an address, `read` and `write` of system registers.
+   * What the guest cannot do, for want of a GIC or of the register, gives 0.
+   */
+  guest(vcpu: number, instruction: string, address: bigint, value: bigint): { result: bigint } {
+    const parsed = parseInstruction(instruction);
+    if (parsed === undefined || this.firstRun() !== Errno.OK) return { result: 0n };
+    switch (parsed.kind) {
+      case "load":
+        return { result: this.load(vcpu, Number(address), parsed.bytes) };
+      case "store":
+        this.leave(vcpu);
+        this.bus.write(vcpu, Number(address), parsed.bytes, lowWord(value), highWord(value));
+        return { result: 0n };
+      case "read":
+        return { result: this.hasIcc(vcpu) ? (this.systemRegisters.read(vcpu, parsed.register) ?? 0n) : 0n };
+      case "write": {
+        const writes = parsed.registers.map(({ name, from }) => ({ name, value: from === "value" ? value : address }));
+        if (this.hasIcc(vcpu)) this.systemRegisters.write(vcpu, writes);
+        return { result: 0n };
+      }
     }
+  }
+
+  private hasIcc(vcpu: number): boolean {
+    return this.hasCpu(vcpu) && this.system.gic.model === 3;
+  }
+
+  /** An access that the kernel emulates is an exit of the guest, at which its list registers come back. */
+  private leave(vcpu: number): void {
+    if (this.hasCpu(vcpu)) this.system.worldSwitch.run(vcpu, () => undefined);
+  }
+
+  private load(vcpu: number, address: number, bytes: number): bigint {
+    this.leave(vcpu);
     const into = { lo: 0, hi: 0 };
-    if (this.system.readIts(at, bytes, into)) return { result: toBigInt(into.lo, into.hi) };
+    if (this.bus.read(vcpu, address, bytes, into)) return toBigInt(into.lo, into.hi);
     let unhandled = 0n;
     for (let byte = 0; byte < bytes; byte++) unhandled = (unhandled << 8n) | UNHANDLED_BYTE;
-    return { result: unhandled };
+    return unhandled;
   }
 
   close(): void {

@@ -23,7 +23,7 @@ const linux72: KvmDecisions = {
   identityBeforeInit: true,
   maintenanceInterruptAttribute: true,
   dirAttribute: true,
-  failedStartKillsVm: true,
+  failedStart: "VM dead",
   listOrder: "enabled-group-first",
   countsEois: true,
 };
@@ -72,7 +72,7 @@ const linux510: KvmDecisions = {
   typerLastForUser: false,
   failedRegionStays: true,
   unknownSystemRegister: "ENXIO",
-  failedStartKillsVm: false,
+  failedStart: "GICv2 starts over",
 };
 
 function model(name: KvmModel["name"], kvm: KvmDecisions): KvmModel {

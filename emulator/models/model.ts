@@ -48,8 +48,11 @@ export interface KvmDecisions {
   readonly maintenanceInterruptAttribute: boolean;
   /** CPU_REGS has GICC_DIR (Linux 6.19, which traps deactivation). */
   readonly dirAttribute: boolean;
-  /** A VM whose first KVM_RUN fails for the GIC's addresses is dead: every later ioctl is EIO (Linux 5.17). */
-  readonly failedStartKillsVm: boolean;
+  /**
+   * The first KVM_RUN fails for the GIC's addresses: every later ioctl is EIO (`kvm_vm_dead`, Linux 5.17), or a GICv2 is torn down
+   * and made anew at the next access (`kvm_vgic_destroy`).
+   */
+  readonly failedStart: "VM dead" | "GICv2 starts over";
   /** Order in which a list that is longer than the list registers are many goes into them (Linux 6.19 changed it). */
   readonly listOrder: "active-first" | "enabled-group-first";
   /**

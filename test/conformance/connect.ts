@@ -3,5 +3,5 @@ import type { ConformanceTarget } from "./target.ts";
 
 /** The emulator as the target of the recordings. */
 export const emulatorTarget: ConformanceTarget = {
-  createKvmVm: ({ kernel, ipaBits }) => new KvmVm({ kernel, ipaBits }),
+  createKvmVm: ({ kernel, ipaBits, host }) => new KvmVm({ kernel, ipaBits, hostGic: host.gicVersion }),
 };

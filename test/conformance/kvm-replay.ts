@@ -196,7 +196,7 @@ export class KvmReplay {
           ? [unsupported("get_attr with a bad user pointer")]
           : answer(step, target.getAttrBadPointer(device, group, attr));
       }
-      const { errno, value } = target.getAttr(device, group, attr);
+      const { errno, value } = target.getAttr(device, group, attr, inputOf(step));
       const compared = ~timerBits(deviceTypes.get(device), String(step.raw("group")), attr);
       return [...answer(step, errno), ...observed(step, "value", errno === 0 ? value : undefined, compared)];
     },
@@ -277,6 +277,11 @@ function sentenceOf(error: unknown): string {
 
 function attribute(step: Fields): [device: string, group: number, attr: bigint] {
   return [step.text("dev"), groupNumber(step.raw("group")), step.big("attr")];
+}
+
+/** What the recorder's buffer held before a get: of a redistributor region its index, which the recording has in words only. */
+function inputOf(step: Fields): bigint {
+  return BigInt(/^REDIST_REGION index (\d+)$/.exec(step.textOr("reg", ""))?.[1] ?? 0);
 }
 
 /** Behind the step that crashed the host nothing ran, so a result there would be one that nobody compares. */

@@ -34,7 +34,8 @@ export interface KvmVmTarget {
   createVcpus(count: number): number;
   createDevice(name: string, type: string): number;
   setAttr(device: string, group: number, attr: bigint, value: bigint): number;
-  getAttr(device: string, group: number, attr: bigint): { errno: number; value: bigint };
+  /** `input`: what the buffer held before, which ADDR / REDIST_REGION reads. */
+  getAttr(device: string, group: number, attr: bigint, input?: bigint): { errno: number; value: bigint };
   hasAttr(device: string, group: number, attr: bigint): number;
   writeMemory(gpa: bigint, bytes: Uint8Array): number;
   fillMemory(gpa: bigint, length: bigint, byte: number): number;

@@ -1,0 +1,266 @@
+import { registerByName, registerOffset } from "../../architecture/index.ts";
+import { Errno } from "./errno.ts";
+import type { KvmGicState } from "./gic-state.ts";
+import { IrqFlag, isPending, PRIVATE_INTIDS, priorityOf, SGIS, sourcesOf, withSources } from "./interrupt-record.ts";
+import type { KvmInterrupts } from "./interrupts.ts";
+import type { Value64 } from "./mmio.ts";
+import { ignores, type RegisterRegion } from "./register-table.ts";
+import { PRIORITY_MASK } from "./virtual-host.ts";
+
+type Update = (record: number, set: boolean) => void;
+
+/** What a register array does, whichever frame it stands in. */
+export interface IntidBehaviour {
+  read(pe: number, intid: number, bytes: number): number;
+  write(pe: number, intid: number, bytes: number, value: number): void;
+  userRead?(pe: number, intid: number): number;
+  userWrite?(pe: number, intid: number, value: number): number;
+}
+
+/**
+ * Registers with some bits an INTID, as GICD, GICR and both GIC versions share them (Linux vgic-mmio.c). The state is the
+ * interrupts' own; each behaviour here is a view of it.
+ */
+export class InterruptRegisters {
+  private readonly interrupts: KvmInterrupts;
+  private readonly gic: KvmGicState;
+
+  constructor(interrupts: KvmInterrupts, gic: KvmGicState) {
+    this.interrupts = interrupts;
+    this.gic = gic;
+  }
+
+  /** Reads one bit of each of 32 interrupts. */
+  private bits(pe: number, intid: number, test: (flags: number) => boolean): number {
+    let value = 0;
+    for (let lane = 0; lane < 32; lane++) {
+      if (test(this.interrupts.flags(this.interrupts.record(pe, intid + lane)))) value |= 1 << lane;
+    }
+    return value >>> 0;
+  }
+
+  /** Calls `update` for each interrupt whose bit of `value` is 1. */
+  private forSet(pe: number, intid: number, value: number, update: (record: number, intid: number) => void): void {
+    for (let rest = value >>> 0; rest !== 0; rest = (rest & (rest - 1)) >>> 0) {
+      const number = intid + 31 - Math.clz32(rest & -rest);
+      update(this.interrupts.record(pe, number), number);
+    }
+  }
+
+  private readonly flagOf =
+    (flag: number) =>
+    (pe: number, intid: number): number =>
+      this.bits(pe, intid, (flags) => (flags & flag) !== 0);
+
+  readonly group: IntidBehaviour = {
+    read: this.flagOf(IrqFlag.group1),
+    write: (pe, intid, _bytes, value) => {
+      for (let lane = 0; lane < 32; lane++) {
+        const record = this.interrupts.record(pe, intid + lane);
+        this.interrupts.setFlag(record, IrqFlag.group1, ((value >>> lane) & 1) === 1);
+        this.interrupts.queue(record);
+      }
+    },
+  };
+
+  private readonly setFlagQueued =
+    (flag: number): Update =>
+    (record) => {
+      this.interrupts.setFlag(record, flag, true);
+      this.interrupts.queue(record);
+    };
+
+  readonly setEnable: IntidBehaviour = {
+    read: this.flagOf(IrqFlag.enabled),
+    write: (pe, intid, _bytes, value) => {
+      const enable = this.setFlagQueued(IrqFlag.enabled);
+      this.forSet(pe, intid, value, (record) => enable(record, true));
+    },
+  };
+
+  readonly clearEnable: IntidBehaviour = {
+    read: this.setEnable.read,
+    write: (pe, intid, _bytes, value) =>
+      this.forSet(pe, intid, value, (record) => this.interrupts.setFlag(record, IrqFlag.enabled, false)),
+  };
+
+  private isV2Sgi(intid: number): boolean {
+    return this.gic.model === 2 && intid < SGIS;
+  }
+
+  private readonly readPending = (pe: number, intid: number): number => this.bits(pe, intid, isPending);
+
+  /** GICv3: user space sees the latch alone; the line is in LEVEL_INFO. */
+  private readonly readLatch = (pe: number, intid: number): number =>
+    this.gic.model === 3 ? this.flagOf(IrqFlag.pending)(pe, intid) : this.readPending(pe, intid);
+
+  private latch(pe: number, intid: number, value: number, user: boolean): void {
+    this.forSet(pe, intid, value, (record, number) => {
+      if (this.isV2Sgi(number)) {
+        if (!user) return;
+        // Which PE the SGI came from is lost; it stands for its own.
+        const flags = this.interrupts.flags(record);
+        this.interrupts.setFlags(record, withSources(flags, sourcesOf(flags) | (1 << pe)));
+      }
+      this.interrupts.setFlag(record, IrqFlag.pending, true);
+      this.interrupts.queue(record);
+    });
+  }
+
+  private unlatch(pe: number, intid: number, value: number, user: boolean): void {
+    this.forSet(pe, intid, value, (record, number) => {
+      if (this.isV2Sgi(number)) {
+        if (!user) return;
+        this.interrupts.setFlags(record, withSources(this.interrupts.flags(record), 0));
+      }
+      this.interrupts.setFlag(record, IrqFlag.pending, false);
+    });
+  }
+
+  readonly setPending: IntidBehaviour = {
+    read: this.readPending,
+    write: (pe, intid, _bytes, value) => this.latch(pe, intid, value, false),
+    userRead: this.readLatch,
+    userWrite: (pe, intid, value) => {
+      this.latch(pe, intid, value, true);
+      // GICv3: the value written becomes the latch; GICv2 adds to it.
+      if (this.gic.model === 3) this.unlatch(pe, intid, ~value >>> 0, true);
+      return Errno.OK;
+    },
+  };
+
+  readonly clearPending: IntidBehaviour = {
+    read: this.readPending,
+    write: (pe, intid, _bytes, value) => this.unlatch(pe, intid, value, false),
+    userRead: (pe, intid) => (this.gic.model === 3 ? 0 : this.readPending(pe, intid)),
+    userWrite: (pe, intid, value) => {
+      if (this.gic.model === 2) this.unlatch(pe, intid, value, true);
+      return Errno.OK;
+    },
+  };
+
+  readonly setActive: IntidBehaviour = {
+    read: this.flagOf(IrqFlag.active),
+    write: (pe, intid, _bytes, value) => this.activate(pe, intid, value, pe),
+    userWrite: (pe, intid, value) => {
+      this.activate(pe, intid, value, 0);
+      return Errno.OK;
+    },
+  };
+
+  /** @param source for GICv2 SGIs, the PE that counts as the sender: the writing one, or 0 for user space */
+  private activate(pe: number, intid: number, value: number, source: number): void {
+    this.forSet(pe, intid, value, (record, number) => {
+      this.interrupts.setFlag(record, IrqFlag.active, true);
+      if (this.isV2Sgi(number)) this.interrupts.setActiveSource(record, source);
+      this.interrupts.queue(record);
+    });
+  }
+
+  readonly clearActive: IntidBehaviour = {
+    read: this.setActive.read,
+    write: (pe, intid, _bytes, value) =>
+      this.forSet(pe, intid, value, (record) => this.interrupts.setFlag(record, IrqFlag.active, false)),
+  };
+
+  readonly priority: IntidBehaviour = {
+    read: (pe, intid, bytes) => {
+      let value = 0;
+      for (let lane = 0; lane < bytes; lane++) {
+        value |= priorityOf(this.interrupts.flags(this.interrupts.record(pe, intid + lane))) << (lane * 8);
+      }
+      return value >>> 0;
+    },
+    write: (pe, intid, bytes, value) => {
+      for (let lane = 0; lane < bytes; lane++) {
+        const record = this.interrupts.record(pe, intid + lane);
+        this.interrupts.setPriority(record, (value >>> (lane * 8)) & PRIORITY_MASK);
+      }
+    },
+  };
+
+  readonly config: IntidBehaviour = {
+    read: (pe, intid) => {
+      let value = 0;
+      for (let lane = 0; lane < 16; lane++) {
+        const edge = (this.interrupts.flags(this.interrupts.record(pe, intid + lane)) & IrqFlag.edge) !== 0;
+        if (edge) value |= 2 << (lane * 2);
+      }
+      return value >>> 0;
+    },
+    write: (pe, intid, _bytes, value) => {
+      if (intid < PRIVATE_INTIDS) return;
+      for (let lane = 0; lane < 16; lane++) {
+        const edge = ((value >>> (lane * 2 + 1)) & 1) === 1;
+        this.interrupts.setFlag(this.interrupts.record(pe, intid + lane), IrqFlag.edge, edge);
+      }
+    },
+  };
+
+  /** Levels of 32 input lines: SGIs have none, edge-triggered interrupts show none. */
+  levels(pe: number, intid: number): number {
+    let value = 0;
+    this.forEachLine(intid, (number, lane) => {
+      const flags = this.interrupts.flags(this.interrupts.record(pe, number));
+      if ((flags & (IrqFlag.edge | IrqFlag.line)) === IrqFlag.line) value |= 1 << lane;
+    });
+    return value >>> 0;
+  }
+
+  /** Sets 32 input lines, whatever the trigger is: user space may restore that later. */
+  setLevels(pe: number, intid: number, value: number): void {
+    this.forEachLine(intid, (number, lane) => {
+      const record = this.interrupts.record(pe, number);
+      const high = ((value >>> lane) & 1) === 1;
+      this.interrupts.setFlag(record, IrqFlag.line, high);
+      if (high) this.interrupts.queue(record);
+    });
+  }
+
+  private forEachLine(intid: number, visit: (intid: number, lane: number) => void): void {
+    const end = this.gic.spis + PRIVATE_INTIDS;
+    for (let lane = 0; lane < 32; lane++) {
+      if (intid + lane >= SGIS && intid + lane < end) visit(intid + lane, lane);
+    }
+  }
+}
+
+export const nothing: IntidBehaviour = { read: () => 0, write: ignores };
+
+/**
+ * The region of a register array by INTID.
+ * @param name first register of the array, which tells offset and bits an INTID
+ * @param intids how many INTIDs, from the array's first on @param skip INTIDs at its start that belong elsewhere
+ */
+export function intidRegion(
+  name: string,
+  behaviour: IntidBehaviour,
+  widths: number,
+  { intids, skip = 0 }: { intids: number; skip?: number },
+): RegisterRegion {
+  const found = registerByName(name);
+  const offset = found && registerOffset(found.register, found.index);
+  const layout = found?.register.perIntid;
+  if (offset === undefined || layout === undefined) throw new Error(`${name} is no declared array by INTID`);
+  const start = offset + (skip * layout.bits) / 8;
+  const firstIntid = layout.firstIntid + skip;
+  const at = (byte: number): number => firstIntid + Math.floor(((byte - start) * 8) / layout.bits);
+  const { userRead, userWrite } = behaviour;
+  return {
+    offset: start,
+    bytes: ((intids - skip) * layout.bits) / 8,
+    widths,
+    bitsPerIntid: layout.bits,
+    firstIntid,
+    read: (pe, byte, bytes, into) => {
+      into.lo = behaviour.read(pe, at(byte), bytes);
+    },
+    write: (pe, byte, bytes, lo) => behaviour.write(pe, at(byte), bytes, lo),
+    ...(userRead && {
+      userRead: (pe: number, byte: number, into: Value64) => {
+        into.lo = userRead(pe, at(byte));
+      },
+    }),
+    ...(userWrite && { userWrite: (pe: number, byte: number, value: number) => userWrite(pe, at(byte), value) }),
+  };
+}

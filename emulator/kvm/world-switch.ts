@@ -1,0 +1,212 @@
+import type { KvmDecisions } from "../models/model.ts";
+import type { CpuInterface } from "./cpu-interface.ts";
+import { gichListRegister, Hcr, Misr, Vmcr } from "./hypervisor-fields.ts";
+import type { KvmInterrupts } from "./interrupts.ts";
+import type { ListRegisters } from "./list-registers.ts";
+import { toBigInt } from "./mmio.ts";
+import { InterfaceWord, type VirtualCpu } from "./virtual-cpu.ts";
+import type { VirtualInterfaceFeatures } from "./virtual-host.ts";
+
+/** KVM's access to one register of the hypervisor interface. */
+export interface HypervisorAccess {
+  readonly pe: number;
+  /** In the manual's spelling: `ICH_LR0_EL2`, `ICH_HCR_EL2`; `GICH_LR0` on a GICv2 host. */
+  readonly register: string;
+  readonly write: boolean;
+  readonly value: bigint;
+}
+
+/**
+ * Entry to a guest and exit from it: KVM's copy of the CPU interface to the CPU's registers and back, interrupts into list registers
+ * and back (Linux hyp/vgic-v3-sr.c, vgic.c `kvm_vgic_flush_hwstate`, `kvm_vgic_sync_hwstate`).
+ */
+export class WorldSwitch {
+  /** Told of every access to a register of the hypervisor interface, in order. */
+  onAccess: ((access: HypervisorAccess) => void) | undefined;
+
+  private readonly interrupts: KvmInterrupts;
+  private readonly listRegisters: ListRegisters;
+  private readonly decisions: KvmDecisions;
+  private readonly cpus: readonly VirtualCpu[];
+  private readonly cpuInterface: CpuInterface;
+
+  constructor(parts: {
+    interrupts: KvmInterrupts;
+    listRegisters: ListRegisters;
+    decisions: KvmDecisions;
+    cpus: readonly VirtualCpu[];
+    cpuInterface: CpuInterface;
+  }) {
+    this.interrupts = parts.interrupts;
+    this.listRegisters = parts.listRegisters;
+    this.decisions = parts.decisions;
+    this.cpus = parts.cpus;
+    this.cpuInterface = parts.cpuInterface;
+  }
+
+  private get features(): VirtualInterfaceFeatures {
+    return this.cpuInterface.features;
+  }
+
+  /** KVM_RUN up to the first instruction of the guest. */
+  enter(pe: number): void {
+    this.load(pe);
+    const cpu = this.cpus[pe];
+    const list = this.interrupts.lists[pe];
+    if (this.decisions.countsEois || !list.empty) this.listRegisters.flush(pe, cpu, this.features);
+    if (!this.decisions.countsEois && cpu.usedLrs === 0) return;
+    this.writeWord(pe, "HCR", InterfaceWord.hcr, cpu.saved.get(InterfaceWord.hcr));
+    for (let index = 0; index < cpu.usedLrs; index++) {
+      this.writeLr(pe, index, cpu.saved.lrLow(index), cpu.saved.lrHigh(index));
+    }
+  }
+
+  /** The guest's exit, and KVM_RUN to its return. */
+  exit(pe: number): void {
+    const cpu = this.cpus[pe];
+    this.save(pe, cpu);
+    if (!this.interrupts.lists[pe].empty) {
+      if (cpu.usedLrs > 0) this.listRegisters.fold(pe, cpu);
+      this.interrupts.prune(pe);
+    }
+    this.put(pe);
+  }
+
+  /** Runs the guest for one action: everything between an entry and the next exit. */
+  run<Result>(pe: number, action: () => Result): Result {
+    this.enter(pe);
+    const result = action();
+    this.exit(pe);
+    return result;
+  }
+
+  private save(pe: number, cpu: VirtualCpu): void {
+    const { hardware, saved } = cpu;
+    const { countsEois } = this.decisions;
+    const used = cpu.usedLrs;
+    if (used === 0 && !countsEois) return;
+    if (used > 0) {
+      const empty = this.emptyMask(cpu);
+      this.tell(pe, "ELRSR", false, BigInt(empty));
+      if (!countsEois) this.writeWord(pe, "HCR", InterfaceWord.hcr, saved.get(InterfaceWord.hcr) & ~Hcr.en);
+      for (let index = 0; index < used; index++) this.saveLr(pe, cpu, index, (empty >>> index) & 1);
+    }
+    if (!countsEois) return;
+    saved.set(InterfaceWord.vmcr, this.readWord(pe, "VMCR", InterfaceWord.vmcr));
+    const kept = saved.get(InterfaceWord.hcr);
+    if ((kept & Hcr.lrenpie) !== 0) {
+      const now = this.readWord(pe, "HCR", InterfaceWord.hcr);
+      saved.set(InterfaceWord.hcr, (kept & ~(0x1f << Hcr.eoiCountShift)) | (now & (0x1f << Hcr.eoiCountShift)));
+    }
+    hardware.set(InterfaceWord.hcr, 0);
+    this.tell(pe, "HCR", true, 0n);
+    this.tell(pe, "MISR", false, BigInt(this.maintenanceState(pe)));
+  }
+
+  private saveLr(pe: number, cpu: VirtualCpu, index: number, empty: number): void {
+    const { hardware, saved } = cpu;
+    if (empty === 1) {
+      saved.setLr(index, saved.lrLow(index), saved.lrHigh(index) & 0x3fff_ffff);
+    } else {
+      const low = hardware.lrLow(index);
+      const high = hardware.lrHigh(index);
+      this.tellLr(pe, index, false, low, high);
+      saved.setLr(index, low, high);
+    }
+    this.writeLr(pe, index, 0, 0);
+  }
+
+  /** VMCR and active priorities to the CPU (`vgic_v3_load`). */
+  private load(pe: number): void {
+    const { saved, hardware } = this.cpus[pe];
+    this.writeWord(pe, "VMCR", InterfaceWord.vmcr, saved.get(InterfaceWord.vmcr));
+    hardware.set(InterfaceWord.vmcr, this.cpuInterface.legalVmcr(saved.get(InterfaceWord.vmcr)));
+    this.forEachActivePriority(pe, (name, word) => this.writeWord(pe, name, word, saved.get(word)));
+  }
+
+  /** VMCR and active priorities back to memory (`vgic_v3_put`). */
+  private put(pe: number): void {
+    const { saved } = this.cpus[pe];
+    if (!this.decisions.countsEois) saved.set(InterfaceWord.vmcr, this.readWord(pe, "VMCR", InterfaceWord.vmcr));
+    this.forEachActivePriority(pe, (name, word) => saved.set(word, this.readWord(pe, name, word)));
+  }
+
+  private forEachActivePriority(pe: number, visit: (name: string, word: number) => void): void {
+    if (this.cpuInterface.version === 2) {
+      visit("APR", InterfaceWord.ap0r);
+      return;
+    }
+    this.tell(pe, "VTR", false, BigInt(this.features.vtr));
+    const count = this.cpuInterface.activePriorityRegisters;
+    for (let index = count - 1; index >= 0; index--) visit(`AP0R${index}`, InterfaceWord.ap0r + index);
+    for (let index = count - 1; index >= 0; index--) visit(`AP1R${index}`, InterfaceWord.ap1r + index);
+  }
+
+  /** ICH_ELRSR_EL2: list registers that are free (no state, and no EOI maintenance interrupt to give). */
+  private emptyMask(cpu: VirtualCpu): number {
+    let mask = 0;
+    for (let index = 0; index < this.features.listRegisters; index++) {
+      const high = cpu.hardware.lrHigh(index);
+      const eoi = (high & ((1 << 29) | (1 << 9))) === 1 << 9;
+      if (high >>> 30 === 0 && !eoi) mask |= 1 << index;
+    }
+    return mask;
+  }
+
+  /** ICH_MISR_EL2 of a PE: which maintenance interrupts its interface asserts. */
+  maintenanceState(pe: number): number {
+    const { hardware } = this.cpus[pe];
+    const hcr = hardware.get(InterfaceWord.hcr);
+    const vmcr = hardware.get(InterfaceWord.vmcr);
+    if ((hcr & Hcr.en) === 0) return 0;
+    let valid = 0;
+    let pending = 0;
+    let ended = 0;
+    for (let index = 0; index < this.features.listRegisters; index++) {
+      const high = hardware.lrHigh(index);
+      if (high >>> 30 !== 0) valid++;
+      if (high >>> 30 === 1) pending++;
+      if (high >>> 30 === 0 && (high & ((1 << 29) | (1 << 9))) === 1 << 9) ended++;
+    }
+    const when = (bit: number, enable: number, condition: boolean): number =>
+      (hcr & enable) !== 0 && condition ? bit : 0;
+    return (
+      (ended > 0 ? Misr.eoi : 0) |
+      when(Misr.u, Hcr.uie, valid <= 1) |
+      when(Misr.lrenp, Hcr.lrenpie, hcr >>> Hcr.eoiCountShift !== 0) |
+      when(Misr.np, Hcr.npie, pending === 0) |
+      when(Misr.vgrp0e, Hcr.vgrp0eie, (vmcr & Vmcr.veng0) !== 0) |
+      when(Misr.vgrp0d, Hcr.vgrp0die, (vmcr & Vmcr.veng0) === 0) |
+      when(Misr.vgrp1e, Hcr.vgrp1eie, (vmcr & Vmcr.veng1) !== 0) |
+      when(Misr.vgrp1d, Hcr.vgrp1die, (vmcr & Vmcr.veng1) === 0)
+    );
+  }
+
+  private readWord(pe: number, name: string, word: number): number {
+    const value = this.cpus[pe].hardware.get(word);
+    this.tell(pe, name, false, BigInt(value));
+    return value;
+  }
+
+  private writeWord(pe: number, name: string, word: number, value: number): void {
+    this.cpus[pe].hardware.set(word, value);
+    this.tell(pe, name, true, BigInt(value >>> 0));
+  }
+
+  private writeLr(pe: number, index: number, low: number, high: number): void {
+    this.cpus[pe].hardware.setLr(index, low, high);
+    this.tellLr(pe, index, true, low, high);
+  }
+
+  private tellLr(pe: number, index: number, write: boolean, low: number, high: number): void {
+    if (this.onAccess === undefined) return;
+    const value = this.cpuInterface.version === 2 ? BigInt(gichListRegister(low, high)) : toBigInt(low, high);
+    this.tell(pe, `LR${index}`, write, value);
+  }
+
+  private tell(pe: number, name: string, write: boolean, value: bigint): void {
+    if (this.onAccess === undefined) return;
+    const register = this.cpuInterface.version === 2 ? `GICH_${name}` : `ICH_${name}_EL2`;
+    this.onAccess({ pe, register, write, value });
+  }
+}
