@@ -5,6 +5,7 @@ import {
   type CommandField,
   commandErrors,
   commands,
+  type Field,
   registerByName,
   registerName,
 } from "../architecture/index.ts";
@@ -12,6 +13,8 @@ import {
   type CompletionContext,
   completionContext,
   errnoNumbers,
+  findRegister,
+  findRegisterField,
   formatValue,
   machineModels,
   machineProperties,
@@ -188,7 +191,7 @@ function argumentDrafts(
 
 /** Ids that are mapped above, named values of the field, names, and what reads state. */
 function valueDrafts(script: Script, cursor: Cursor, field: CommandField | undefined): Drafts {
-  const named = (field?.values ?? []).map(({ value, name }) => ({
+  const named = ((field ?? writtenField(cursor))?.values ?? []).map(({ value, name }) => ({
     label: String(value),
     kind: CompletionItemKind.EnumMember,
     detail: name,
@@ -201,6 +204,16 @@ function valueDrafts(script: Script, cursor: Cursor, field: CommandField | undef
     detail,
   }));
   return { drafts: [...named, ...ids, ...nameDrafts(script, cursor), ...stateDrafts()], complete: known.complete };
+}
+
+/** The register field whose value is written at the cursor: `write R.F = ` or `write R = { F=`. */
+function writtenField({ line, column }: Cursor): Field | undefined {
+  const before = line.text.slice(0, column);
+  const target = /^\s*write\s+(\w+)(?:\[[^\]]*\])?(?:\.(\w+))?\s*=/.exec(before);
+  const member = target === null ? undefined : findRegister(target[1]);
+  if (target === null || member === undefined) return undefined;
+  const name = target[2] ?? /[{,]\s*(\w+)\s*=\s*\w*$/.exec(before)?.[1];
+  return name === undefined ? undefined : findRegisterField(member.register, name);
 }
 
 /** Names offered at most. */

@@ -38,15 +38,10 @@ export function serve(connection: Connection, clock: Clock): void {
     log: (text) => connection.console.error(text),
   });
   const scripts = new OpenScripts(failures, settings.simulate, clock.now);
-  const publisher = new Publisher(
-    clock,
-    failures,
-    (uri) => scripts.get(uri),
-    (script) => {
-      const diagnostics = scriptDiagnostics(script, { ...options, maxProblems: settings.maxProblems });
-      void connection.sendDiagnostics({ uri: script.uri, version: script.version, diagnostics });
-    },
-  );
+  const publisher = new Publisher(clock, failures, scripts, (script) => {
+    const diagnostics = scriptDiagnostics(script, { ...options, maxProblems: settings.maxProblems });
+    void connection.sendDiagnostics({ uri: script.uri, version: script.version, diagnostics });
+  });
 
   connection.onInitialize((params) => {
     client = params.capabilities;

@@ -47,9 +47,7 @@ function toDiagnostic(
     source: "gic",
     code: problem.code,
     message: problem.message,
-    ...(documentation === undefined
-      ? {}
-      : { codeDescription: { href: `${documentation}#${problem.code.toLowerCase()}` } }),
+    ...(documentation === undefined ? {} : { codeDescription: { href: `${documentation}#diagnostics` } }),
     ...(relatedInformation === undefined ? {} : { relatedInformation }),
   };
 }

@@ -45,12 +45,29 @@ export class OpenScripts {
       const whole = changes.findLastIndex((change) => !("range" in change));
       if (whole >= 0) {
         this.open(uri, version, changes[whole].text);
-        const opened = this.scripts.get(uri);
-        opened?.update(version, changes.slice(whole + 1).map(textChange));
+        this.update(this.scripts.get(uri), version, changes.slice(whole + 1));
       } else {
-        script.update(version, changes.map(textChange));
+        this.update(script, version, changes);
       }
     });
+  }
+
+  private update(
+    script: OpenScript | undefined,
+    version: number,
+    changes: readonly TextDocumentContentChangeEvent[],
+  ): void {
+    if (script === undefined) return;
+    const list = changes.map(textChange);
+    script.version = version;
+    if (list.length === 0) return;
+    const { firstLine } = script.document.update(list);
+    try {
+      script.simulation?.changed(list, firstLine);
+    } catch (error) {
+      this.stopRunning(script.uri);
+      this.failures.report(failureCodes.run, `the run of ${script.uri}`, error);
+    }
   }
 
   close(uri: string): void {
@@ -62,6 +79,11 @@ export class OpenScripts {
     if (simulate === this.simulate) return;
     this.simulate = simulate;
     for (const script of this.scripts.values()) script.setSimulation(simulate, this.now);
+  }
+
+  /** Gives up running a script after a failure inside; what reading it finds is still told. It runs again when it is opened anew. */
+  stopRunning(uri: string): void {
+    this.scripts.get(uri)?.setSimulation(false, this.now);
   }
 
   /** Forgets a script whose state cannot be relied on any more; it comes back when it is opened again. */
@@ -85,13 +107,6 @@ class OpenScript implements Script {
     this.uri = uri;
     this.version = version;
     this.document = document;
-  }
-
-  update(version: number, changes: readonly TextChange[]): void {
-    this.version = version;
-    if (changes.length === 0) return;
-    const { firstLine } = this.document.update(changes);
-    this.simulation?.changed(changes, firstLine);
   }
 
   setSimulation(on: boolean, now: () => number): void {

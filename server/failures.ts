@@ -11,6 +11,7 @@ export const failureCodes = {
   document: "GICS01",
   diagnostics: "GICS02",
   request: "GICS03",
+  run: "GICS04",
 } as const;
 
 export type FailureCode = (typeof failureCodes)[keyof typeof failureCodes];

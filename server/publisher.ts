@@ -1,3 +1,4 @@
+import type { OpenScripts } from "./documents.ts";
 import { type Failures, failureCodes } from "./failures.ts";
 import type { Script } from "./script.ts";
 
@@ -21,20 +22,15 @@ const SLICE = 12;
 export class Publisher {
   private readonly clock: Clock;
   private readonly failures: Failures;
-  private readonly find: (uri: string) => Script | undefined;
+  private readonly scripts: OpenScripts;
   private readonly publish: (script: Script) => void;
   private readonly pending = new Map<string, () => void>();
 
   /** @param publish sends what is known of a script now */
-  constructor(
-    clock: Clock,
-    failures: Failures,
-    find: (uri: string) => Script | undefined,
-    publish: (script: Script) => void,
-  ) {
+  constructor(clock: Clock, failures: Failures, scripts: OpenScripts, publish: (script: Script) => void) {
     this.clock = clock;
     this.failures = failures;
-    this.find = find;
+    this.scripts = scripts;
     this.publish = publish;
   }
 
@@ -76,10 +72,21 @@ export class Publisher {
   }
 
   private work(uri: string, first: boolean | undefined): void {
-    const script = this.find(uri);
+    const script = this.scripts.get(uri);
     if (script === undefined) return;
-    const complete = script.simulation?.advance(SLICE) ?? true;
+    const complete = this.advance(script);
     if (first === true || (first === false && complete)) this.publish(script);
     if (!complete) this.schedule(uri, 0, first === undefined ? undefined : false);
+  }
+
+  /** Runs a script on. Where that fails it is not run any more: what reading finds is better than nothing. */
+  private advance(script: Script): boolean {
+    try {
+      return script.simulation?.advance(SLICE) ?? true;
+    } catch (error) {
+      this.scripts.stopRunning(script.uri);
+      this.failures.report(failureCodes.run, `the run of ${script.uri}`, error);
+      return true;
+    }
   }
 }

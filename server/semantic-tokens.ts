@@ -1,5 +1,5 @@
 import type { Range, SemanticTokens, SemanticTokensLegend } from "vscode-languageserver";
-import { nodesOf, type ScriptNode } from "../language/index.ts";
+import { nodesOf, type ScriptLine, type ScriptNode } from "../language/index.ts";
 import type { Script } from "./script.ts";
 
 /** Kinds of words, in standard names that every colour theme knows. */
@@ -28,6 +28,27 @@ const styles: Readonly<Record<ScriptNode["kind"], readonly [type: string, modifi
   "property-word": ["enumMember", 0],
 };
 
+/** Numbers a word in a line's tokens: distance from the start of the word before, length, type, modifiers. */
+const NUMBERS = 4;
+
+// Words of a line never change, and editors ask for the whole script after every pause in typing.
+const known = new WeakMap<ScriptLine, readonly number[]>();
+
+function tokensOf(line: ScriptLine): readonly number[] {
+  const found = known.get(line);
+  if (found !== undefined) return found;
+  const numbers: number[] = [];
+  let lastStart = 0;
+  for (const node of nodesOf(line).sort((a, b) => a.start - b.start)) {
+    const [type, modifiers] = styles[node.kind];
+    const declares = node.kind === "name" && node.isDefinition ? DECLARATION : 0;
+    numbers.push(node.start - lastStart, node.length, legend.tokenTypes.indexOf(type), modifiers | declares);
+    lastStart = node.start;
+  }
+  known.set(line, numbers);
+  return numbers;
+}
+
 /**
  * Colours of words by what they mean; words that mean nothing have none. Five numbers a word, relative to the word before, as the
  * protocol wants them. Without a range: the whole script.
@@ -39,19 +60,10 @@ export function semanticTokens(script: Script, range?: Range): SemanticTokens {
   const data: number[] = [];
   let lastLine = 0;
   for (let line = from; line <= to; line++) {
-    let lastStart = 0;
-    for (const node of nodesOf(lines[line]).sort((a, b) => a.start - b.start)) {
-      const [type, modifiers] = styles[node.kind];
-      const declares = node.kind === "name" && node.isDefinition ? DECLARATION : 0;
-      data.push(
-        line - lastLine,
-        node.start - lastStart,
-        node.length,
-        legend.tokenTypes.indexOf(type),
-        modifiers | declares,
-      );
+    const tokens = tokensOf(lines[line]);
+    for (let index = 0; index < tokens.length; index += NUMBERS) {
+      data.push(line - lastLine, tokens[index], tokens[index + 1], tokens[index + 2], tokens[index + 3]);
       lastLine = line;
-      lastStart = node.start;
     }
   }
   return { data };

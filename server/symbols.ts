@@ -11,19 +11,26 @@ const kinds: Readonly<Record<OutlineKind, SymbolKind>> = {
   event: SymbolKind.Event,
 };
 
+/** Entries at most: beyond that an outline is no help, and its JSON takes longer than everything else that editors ask for. */
+const MOST_ENTRIES = 20_000;
+
 /**
  * The outline: machine, names, collections, and devices with the events that are mapped in them. A device reaches from its MAPD to
- * its last event, but not over the MAPD of another: places show where the cursor stands.
+ * its last event, but not over the MAPD of another: places show where the cursor stands. It ends after 20,000 entries.
  */
 export function symbols(script: Script): DocumentSymbol[] {
   const entries = outline(script.document);
   const devices = entries.filter(({ kind }) => kind === "device").map(({ line }) => line);
   let next = 0;
-  return entries.map((entry) => {
+  let left = MOST_ENTRIES;
+  return entries.slice(0, MOST_ENTRIES).map((entry) => {
+    left--;
     if (entry.kind !== "device") return symbol(script, entry, entry.endLine);
     while (next < devices.length && devices[next] <= entry.line) next++;
     const last = entry.children.at(-1)?.endLine ?? entry.endLine;
-    return symbol(script, entry, Math.min(last, (devices[next] ?? Number.MAX_SAFE_INTEGER) - 1));
+    const children = entry.children.slice(0, Math.max(left, 0));
+    left -= children.length;
+    return symbol(script, { ...entry, children }, Math.min(last, (devices[next] ?? Number.MAX_SAFE_INTEGER) - 1));
   });
 }
 

@@ -43,6 +43,10 @@ describe("completion", () => {
   test("named values of a field", () => {
     expectCompletion("MAPC ICID=0, V=<|>", "0", "1");
   });
+  test("named values of a register's field", () => {
+    assert.equal(item("write GITS_BASER0.Shareability = <|>", "1").detail, "Inner Shareable");
+    assert.equal(item("write GITS_CBASER = { Valid=1, Shareability=<|>", "1").detail, "Inner Shareable");
+  });
   test("names that are defined above, with their values", () => {
     assert.equal(item("let nic = 0x10\nMAPD DeviceID=<|>\nlet later = 1", "nic").detail, "0x10");
     const labels = complete("let nic = 0x10\nMAPD DeviceID=<|>\nlet later = 1").items.map(({ label }) => label);

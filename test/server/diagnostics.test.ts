@@ -48,7 +48,7 @@ describe("diagnostics", () => {
   test("codes are links where the editor says where the reference is", () => {
     const script = open("nonsense");
     const [{ codeDescription }] = scriptDiagnostics(script, { maxProblems: 1, documentation: "file:///language.md" });
-    assert.equal(codeDescription?.href, "file:///language.md#its0102");
+    assert.equal(codeDescription?.href, "file:///language.md#diagnostics");
   });
   test("without simulation only reading finds", () => {
     const scripts = workspace();

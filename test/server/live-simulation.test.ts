@@ -89,7 +89,7 @@ describe("running while the script is edited", () => {
           assert.deepEqual(problems(script), problems(open(script.document.text)));
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   });
 });

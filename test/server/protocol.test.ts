@@ -139,7 +139,7 @@ describe("the server over its protocol", () => {
     await session.open("MAPD DeviceID=0x10, ITT_addr=0x40400000, Size=4\nINT DeviceID=0x11, EventID=0");
     assert.deepEqual(await session.problems(), ["2 ITS0501"]);
     assert.equal(session.published.at(-1)?.version, 1);
-    assert.equal(session.published.at(-1)?.diagnostics[0].codeDescription?.href, "file:///language.md#its0501");
+    assert.equal(session.published.at(-1)?.diagnostics[0].codeDescription?.href, "file:///language.md#diagnostics");
 
     await session.change(2, 1, 0, 3, "NIT");
     assert.deepEqual(await session.problems(), ["2 ITS0102"]);

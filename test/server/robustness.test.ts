@@ -5,11 +5,13 @@ import { codeActions } from "../../server/code-actions.ts";
 import { completion } from "../../server/completion.ts";
 import { definition } from "../../server/definition.ts";
 import { scriptDiagnostics } from "../../server/diagnostics.ts";
+import { OpenScripts } from "../../server/documents.ts";
 import { Failures, failureCodes } from "../../server/failures.ts";
 import { folding } from "../../server/folding.ts";
 import { formatting } from "../../server/formatting.ts";
 import { highlight } from "../../server/highlight.ts";
 import { hover } from "../../server/hover.ts";
+import { Publisher } from "../../server/publisher.ts";
 import { references } from "../../server/references.ts";
 import { prepareRename, rename } from "../../server/rename.ts";
 import type { Script } from "../../server/script.ts";
@@ -18,7 +20,7 @@ import { defaultSettings, readInitializationOptions, readSettings } from "../../
 import { signatureHelp } from "../../server/signature-help.ts";
 import { symbols } from "../../server/symbols.ts";
 import { pieces } from "../language/scripts.ts";
-import { open, settle } from "./kit.ts";
+import { open, problems, settle, stopped } from "./kit.ts";
 
 /** Asks every provider about a place. */
 function askAll(script: Script, line: number, character: number): void {
@@ -57,7 +59,7 @@ describe("no text makes a provider fail", () => {
           askAll(script, line, column);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
   test("any characters", () => {
@@ -65,7 +67,7 @@ describe("no text makes a provider fail", () => {
       fc.property(fc.string({ unit: "binary", maxLength: 200 }), fc.nat(5), fc.nat(60), (text, line, column) => {
         askAll(open(text), line, column);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
   test("places outside the text", () => {
@@ -94,6 +96,51 @@ describe("failures inside", () => {
     assert.match(shown[0], /^GICS03: /);
     assert.doesNotMatch(shown[0], /\bat .*:\d+/);
     assert.equal(logged.length, 3);
+  });
+});
+
+describe("a run that fails inside", () => {
+  const failing = () => {
+    const shown: string[] = [];
+    const failures = new Failures({ show: (text) => shown.push(text), log: () => {} });
+    const scripts = new OpenScripts(failures, true, stopped);
+    for (const uri of ["a", "b"]) scripts.open(uri, 1, "INT DeviceID=1, EventID=1\nnonsense");
+    const fail = () => {
+      throw new Error("broken");
+    };
+    const broken = scripts.get("a");
+    assert.ok(broken?.simulation);
+    Object.assign(broken.simulation, { advance: fail, changed: fail });
+    const published: string[] = [];
+    const callbacks: (() => void)[] = [];
+    const later = (_milliseconds: number, callback: () => void) => {
+      callbacks.push(callback);
+      return () => {};
+    };
+    const publisher = new Publisher({ now: stopped, later }, failures, scripts, (script) => {
+      published.push(`${script.uri}: ${problems(script).join(", ")}`);
+    });
+    const work = () => {
+      for (let callback = callbacks.shift(); callback !== undefined; callback = callbacks.shift()) callback();
+    };
+    return { scripts, publisher, work, published, shown };
+  };
+  test("is shown once; what reading finds is published, and other scripts are run", () => {
+    const { scripts, publisher, work, published, shown } = failing();
+    publisher.touch("a");
+    publisher.touch("b");
+    work();
+    scripts.change("a", 2, [{ text: "nonsense" }]);
+    assert.deepEqual(published, ["a: 2 ITS0102 nonsense", "b: 2 ITS0102 nonsense, 1 ITS0501 1"]);
+    assert.equal(shown.length, 1);
+    assert.match(shown[0], /^GICS04: /);
+  });
+  test("at a change leaves the text right", () => {
+    const { scripts, shown } = failing();
+    const start = { line: 1, character: 0 };
+    scripts.change("a", 2, [{ range: { start, end: start }, text: "# " }]);
+    assert.equal(scripts.get("a")?.document.lines[1].text, "# nonsense");
+    assert.equal(shown.length, 1);
   });
 });
 
