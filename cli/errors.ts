@@ -55,5 +55,7 @@ export const errors = {
       `Give --as with one of ${names.join(", ")}, or put a line "# gic: table=NAME" into the dump.`,
     ),
   output: (reason: string) => new CliError("GICWB-OUTPUT", 1, `The output cannot be written: ${reason}.`),
+  script: (file: string, message: string) => new CliError("GICWB-SCRIPT", 1, `"${file}" cannot be run: ${message}`),
+  noStatement: (file: string) => new CliError("GICWB-SCRIPT-EMPTY", 1, `"${file}" has no statement to run.`),
   noEntry: (id: string) => new CliError("GICWB-ENTRY", 1, `The table has no valid entry ${id}.`),
 };

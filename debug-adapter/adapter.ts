@@ -1,5 +1,5 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { hexNumber, type NumberStyle } from "../runner/index.ts";
+import { consoleText, hexNumber, type NumberStyle } from "../runner/index.ts";
 import { assign } from "./assign.ts";
 import { type BreakpointRequest, Breakpoints, statementLine } from "./breakpoints.ts";
 import { capabilities } from "./capabilities.ts";
@@ -12,7 +12,6 @@ import { addressOf, readMemory, writeMemory } from "./memory.ts";
 import { Positions } from "./positions.ts";
 import type { LaunchAttributes } from "./protocol.ts";
 import { registersBody } from "./registers.ts";
-import { consoleText } from "./report.ts";
 import type { RequestHandlers, RequestTypes } from "./request-types.ts";
 import { ScriptSession, type SendEvent, THREAD_ID } from "./script-session.ts";
 import type { ScriptSource } from "./script-source.ts";

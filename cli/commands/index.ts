@@ -1,6 +1,7 @@
 import type { Command } from "../command.ts";
 import { decode } from "./decode.ts";
 import { migrate } from "./migrate.ts";
+import { run } from "./run.ts";
 
 /** Every command, in the order help lists them. */
-export const commands: readonly Command[] = [decode, migrate];
+export const commands: readonly Command[] = [run, decode, migrate];

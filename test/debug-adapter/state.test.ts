@@ -261,7 +261,7 @@ describe("gic/registers", () => {
       access: "RW",
       value: "0xb907000040100607",
       text: "0xb907000040100607",
-      resetValue: "0x0107000000000000",
+      resetValue: "0x1907000000000600",
     });
     assert.ok(summary.length > 10);
     const type = fields.find(({ name }) => name === "Type");

@@ -1,17 +1,13 @@
-import { type CommandWords, formatCommand } from "../architecture/index.ts";
-import { littleEndian } from "../dumps/index.ts";
-import type { CommandEvent } from "../emulator/index.ts";
-import type { Diagnostic, ScriptDocument } from "../language/index.ts";
-import {
-  hexNumber,
-  hexWord,
-  outcomeText,
-  queueWindow,
-  type ShownValue,
-  type StatementResult,
-  statementSpan,
-  type Target,
-} from "../runner/index.ts";
+import { type CommandWords, formatCommand } from "../../architecture/index.ts";
+import { littleEndian } from "../../dumps/index.ts";
+import type { CommandEvent } from "../../emulator/index.ts";
+import type { Diagnostic, ScriptDocument } from "../../language/index.ts";
+import type { ShownValue, StatementResult } from "../execute.ts";
+import { outcomeText } from "../explain-outcome.ts";
+import { statementSpan } from "../script-run.ts";
+import type { Target } from "../target.ts";
+import { hexNumber, hexWord } from "./format-value.ts";
+import { queueWindow } from "./queue-nodes.ts";
 
 /** Commands that one line of output names; a queue that is started late may run thousands at once. */
 const NAMED_COMMANDS = 16;

@@ -1,0 +1,140 @@
+import { type Diagnostic, type MachineDescription, machineModels, ScriptDocument } from "../../language/index.ts";
+import { lineReport, machineProblem, prepareTarget, problemText, ScriptRun, shownText } from "../../runner/index.ts";
+import { type CommandContext, defineCommand } from "../command.ts";
+import { CliError, errors } from "../errors.ts";
+import { readInput } from "../files.ts";
+
+/** Problems of one script that are printed one by one. */
+const SHOWN_PROBLEMS = 1000;
+
+const modelNames = machineModels.flatMap(({ name, aliases }) => [name, ...aliases]);
+
+type Detail = "quiet" | "normal" | "verbose";
+
+/** `gicwb run`: scripts on the emulator, as the debugger runs them. */
+export const run = defineCommand({
+  name: "run",
+  summary: "run ITS command scripts on the emulator and print what fails",
+  args: ["FILE"],
+  repeated: true,
+  options: {
+    model: {
+      type: "choice",
+      value: "MODEL",
+      choices: modelNames,
+      summary: `run on this model, whatever the script says: ${modelNames.join(", ")}`,
+    },
+    quiet: { type: "flag", summary: "print problems only" },
+    verbose: { type: "flag", summary: "print what every command did" },
+  },
+  details: [
+    "FILE is a script (- reads standard input). A problem is printed as FILE:LINE:COLUMN: SEVERITY CODE: MESSAGE.",
+    "The exit code is 1 when a script has an error, a command fails that was not expected to, or an expectation does not hold.",
+  ],
+  async run(files, { model, quiet, verbose }, context) {
+    if (quiet && verbose) throw errors.usage("--quiet and --verbose exclude each other.", "run");
+    const detail: Detail = quiet ? "quiet" : verbose ? "verbose" : "normal";
+    let failed = false;
+    for (const file of files) {
+      try {
+        if (!(await runFile(file, machineModel(model), detail, context))) failed = true;
+      } catch (error) {
+        if (!(error instanceof CliError) || files.length === 1) throw error;
+        // A file that cannot be read does not keep the others from running.
+        failed = true;
+        await context.out.flush();
+        context.err.line(`gicwb: ${error.message} [${error.code}]`);
+      }
+    }
+    return failed ? 1 : 0;
+  },
+});
+
+function machineModel(given: string | undefined): MachineDescription["model"] | undefined {
+  return machineModels.find(({ name, aliases }) => name === given || aliases.some((alias) => alias === given))?.name;
+}
+
+/** Counts and prints the problems of one script, in order with what goes to standard output. */
+class Problems {
+  errors = 0;
+  warnings = 0;
+  private readonly file: string;
+  private readonly context: CommandContext;
+
+  constructor(file: string, context: CommandContext) {
+    this.file = file;
+    this.context = context;
+  }
+
+  /** @param line from 0 */
+  async add(line: number, problem: Diagnostic): Promise<void> {
+    if (problem.severity === "error") this.errors++;
+    else if (problem.severity === "warning") this.warnings++;
+    const count = this.errors + this.warnings;
+    if (count > SHOWN_PROBLEMS + 1) return;
+    await this.context.out.flush();
+    this.context.err.line(
+      count <= SHOWN_PROBLEMS
+        ? problemText(this.file, line, problem)
+        : `${this.file}: further problems are counted, not printed.`,
+    );
+    await this.context.err.flush();
+  }
+}
+
+/** @returns whether the script ran without an error */
+async function runFile(
+  file: string,
+  model: MachineDescription["model"] | undefined,
+  detail: Detail,
+  context: CommandContext,
+): Promise<boolean> {
+  const { out } = context;
+  const document = new ScriptDocument(new TextDecoder().decode(await readInput(file, context.stdin)));
+  if (document.refusal !== undefined) throw errors.script(file, document.refusal.message);
+  const { lines } = document;
+  const problems = new Problems(file, context);
+  const broken = document.diagnostics().list;
+  if (broken.length === 0 && !lines.some(({ statement }) => statement !== undefined)) throw errors.noStatement(file);
+
+  const prepared = prepareTarget(model === undefined ? document.machine : { ...document.machine, model });
+  if ("failure" in prepared) {
+    const at = Math.max(
+      lines.findIndex(({ syntax }) => syntax.kind === "machine"),
+      0,
+    );
+    await problems.add(at, machineProblem(prepared.failure, lines[at]));
+    return false;
+  }
+
+  const scriptRun = new ScriptRun(document, prepared.target);
+  let commands = 0;
+  let next = 0;
+  const brokenUpTo = async (line: number): Promise<void> => {
+    for (; next < broken.length && broken[next].line <= line; next++)
+      await problems.add(broken[next].line, broken[next]);
+  };
+  for (let done = scriptRun.step(); done !== undefined && !out.closed; done = scriptRun.step()) {
+    const { line, result } = done;
+    await brokenUpTo(line);
+    commands += result.commands.length;
+    if (detail === "verbose") {
+      const report = lineReport(document, line, result, prepared.target);
+      if (report !== undefined) out.line(report);
+    } else if (detail === "normal" && result.shown !== undefined) {
+      out.line(`${file}:${line + 1}: ${result.shown.label} = ${shownText(result.shown)}`);
+    }
+    for (const problem of result.problems) await problems.add(line, problem);
+    await out.settle();
+  }
+  await brokenUpTo(lines.length);
+  if (detail !== "quiet") {
+    const warnings = problems.warnings === 0 ? "" : `, ${plural(problems.warnings, "warning")}`;
+    out.line(`${file}: ${plural(commands, "command")}, ${plural(problems.errors, "error")}${warnings}`);
+  }
+  return problems.errors === 0;
+}
+
+function plural(count: number, noun: string): string {
+  return `${count === 0 ? "no" : count} ${noun}${count === 1 ? "" : "s"}`;
+}
