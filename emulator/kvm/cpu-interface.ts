@@ -52,6 +52,11 @@ export class CpuInterface {
     return (this.version === 2 ? legal : (legal | Vmcr.vfiqen) & ~Vmcr.vackctl) >>> 0;
   }
 
+  /** HCR as the register takes it: vSGIEOICount is GICv4.1's. */
+  legalHcr(hcr: number): number {
+    return (hcr & ~Hcr.vsgiEoiCount) >>> 0;
+  }
+
   vmcr(pe: number): number {
     return this.registers(pe).get(InterfaceWord.vmcr);
   }

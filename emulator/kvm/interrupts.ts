@@ -24,8 +24,8 @@ const MAX_LPIS = 1 << 24;
 const ControlWord = {
   /** GICD_CTLR.EnableGrp1 (GICv3) or EnableGrp0 (GICv2): pending interrupts are put on a PE's list only then. */
   distributorEnabled: 0,
-  /** SPIs that stand on any PE's list (`active_spis`). */
-  listedSpis: 1,
+  /** SPIs in flight (`active_spis`). */
+  spisInFlight: 1,
 } as const;
 
 /**
@@ -113,8 +113,12 @@ export class KvmInterrupts {
     this.control.set(ControlWord.distributorEnabled, enabled ? 1 : 0);
   }
 
-  get listedSpis(): number {
-    return this.control.words[ControlWord.listedSpis];
+  /**
+   * SPIs that KVM of Linux 6.19 and later takes to be in flight: each one that comes to a list counts, and only level-sensitive ones
+   * are taken off the count, when they end.
+   */
+  get spisInFlight(): number {
+    return this.control.words[ControlWord.spisInFlight];
   }
 
   flags(record: number): number {
@@ -187,7 +191,7 @@ export class KvmInterrupts {
   private list(record: number, owner: number): void {
     const { bank } = this.pool;
     bank.set(record + IrqWord.queued, owner);
-    this.countSpi(record, 1);
+    if (this.isSpi(record)) this.control.set(ControlWord.spisInFlight, this.spisInFlight + 1);
     this.lists[owner - 1].add(record, gicV3Host.listRegisters);
   }
 
@@ -198,13 +202,38 @@ export class KvmInterrupts {
     if (queued === 0) return;
     this.lists[queued - 1].remove(record);
     bank.set(record + IrqWord.queued, 0);
-    this.countSpi(record, -1);
     if (bank.words[record + IrqWord.references] === 0) this.onUnlisted(record);
   }
 
-  private countSpi(record: number, by: number): void {
+  private isSpi(record: number): boolean {
     const intid = this.intid(record);
-    if (intid >= PRIVATE_INTIDS && intid < MAX_INTIDS) this.control.set(ControlWord.listedSpis, this.listedSpis + by);
+    return intid >= PRIVATE_INTIDS && intid < MAX_INTIDS;
+  }
+
+  /** A level-sensitive SPI has ended. */
+  private endFlight(record: number): void {
+    if (this.isSpi(record) && this.spisInFlight > 0) this.control.set(ControlWord.spisInFlight, this.spisInFlight - 1);
+  }
+
+  /**
+   * The state that a list register brings back (vgic-v3.c `vgic_v3_fold_lr`).
+   * @param eoi the list register has no state left and was to give an EOI maintenance interrupt
+   */
+  fold(record: number, active: boolean, pending: boolean, eoi: boolean): void {
+    const before = this.flags(record);
+    let flags = active ? before | IrqFlag.active : before & ~IrqFlag.active;
+    if ((flags & IrqFlag.edge) !== 0) flags |= pending ? IrqFlag.pending : 0;
+    else if (!active && !pending) flags &= ~IrqFlag.pending;
+    this.setFlags(record, flags);
+    if (eoi && (before & IrqFlag.active) !== 0 && !active) this.endFlight(record);
+  }
+
+  /** Ends an active interrupt that is in no list register, as if one brought it back without its active state. */
+  deactivateOutside(record: number): void {
+    const flags = this.flags(record);
+    const edge = (flags & IrqFlag.edge) !== 0;
+    const pending = isPending(flags) && (edge || (flags & IrqFlag.active) === 0);
+    this.fold(record, false, pending, !edge && !pending);
   }
 
   /**
@@ -214,9 +243,7 @@ export class KvmInterrupts {
   deactivate(record: number): void {
     const listed = this.listedOn(record);
     if (listed < 0) return;
-    const flags = this.flags(record);
-    const ended = (flags & IrqFlag.edge) === 0 && ((flags & IrqFlag.active) !== 0 || !isPending(flags));
-    this.setFlags(record, flags & ~IrqFlag.active & (ended ? ~IrqFlag.pending : -1));
+    this.deactivateOutside(record);
     this.prune(listed);
   }
 

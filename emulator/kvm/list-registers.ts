@@ -103,7 +103,8 @@ export class ListRegisters {
     for (let index = 0; index < list.chosenCount; index++) this.populate(cpu, list.chosen(index), index);
     this.clearFrom(cpu, list.chosenCount, room);
     cpu.usedLrs = list.chosenCount;
-    const trapped = !trapsDir || (summary.active > 0 && outside) || this.interrupts.listedSpis > 0;
+    const trapped =
+      !trapsDir || (summary.active > 0 && outside) || (this.gic.model === 3 && this.interrupts.spisInFlight > 0);
     cpu.saved.set(
       InterfaceWord.hcr,
       Hcr.en |
@@ -197,19 +198,16 @@ export class ListRegisters {
     const source = (low >>> LrLow.sourceShift) & 7;
     const record = intid < FIRST_LPI ? interrupts.record(pe, intid) : this.lpis.find(intid);
     if (record === undefined || record === 0) return;
-    let flags = interrupts.flags(record);
     const active = (high & LrHigh.active) !== 0 && !(this.decisions.countsEois && intid >= FIRST_LPI);
-    flags = active ? flags | IrqFlag.active : flags & ~IrqFlag.active;
-    if (active && v2 && intid < SGIS) flags = withActiveSource(flags, source);
-    if ((flags & IrqFlag.edge) !== 0) {
-      if ((high & LrHigh.pending) !== 0) {
-        flags |= IrqFlag.pending;
-        if (v2 && intid < SGIS) flags = withSources(flags, sourcesOf(flags) | (1 << source));
-      }
-    } else if ((high & LrHigh.state) === 0) {
-      flags &= ~IrqFlag.pending;
+    const pending = (high & LrHigh.pending) !== 0;
+    if (v2 && intid < SGIS) {
+      let flags = interrupts.flags(record);
+      if (active) flags = withActiveSource(flags, source);
+      if (pending) flags = withSources(flags, sourcesOf(flags) | (1 << source));
+      interrupts.setFlags(record, flags);
     }
-    interrupts.setFlags(record, flags);
+    const eoi = (high & (LrHigh.state | LrHigh.hw | LrHigh.eoi)) === LrHigh.eoi;
+    interrupts.fold(record, active, pending, eoi);
   }
 
   /** Ends of interrupts that were active outside the list registers: the most urgent ones ended. */
@@ -218,7 +216,7 @@ export class ListRegisters {
     for (let left = count; left > 0; left--) {
       const record = list.firstWaitingActive(vmcr & (Vmcr.veng0 | Vmcr.veng1));
       if (record === 0) return;
-      this.interrupts.setFlag(record, IrqFlag.active, false);
+      this.interrupts.deactivateOutside(record);
     }
   }
 }

@@ -16,6 +16,9 @@ export interface HypervisorAccess {
   readonly value: bigint;
 }
 
+/** Exits for maintenance in a row, after which the guest counts as quiet: each one empties what asked for it. */
+const MAX_MAINTENANCE_EXITS = 4;
+
 /**
  * Entry to a guest and exit from it: KVM's copy of the CPU interface to the CPU's registers and back, interrupts into list registers
  * and back (Linux hyp/vgic-v3-sr.c, vgic.c `kvm_vgic_flush_hwstate`, `kvm_vgic_sync_hwstate`).
@@ -51,33 +54,50 @@ export class WorldSwitch {
   /** KVM_RUN up to the first instruction of the guest. */
   enter(pe: number): void {
     this.load(pe);
+    this.restore(pe);
+  }
+
+  /** From an exit of the guest to the return of KVM_RUN. */
+  exit(pe: number): void {
+    this.takeBack(pe);
+    this.put(pe);
+  }
+
+  /**
+   * Runs the guest for one action: everything between an entry and the next exit to user space. A maintenance interrupt that the
+   * action causes is an exit to KVM, which fills the list registers anew and goes on.
+   */
+  run<Result>(pe: number, action: () => Result): Result {
+    this.enter(pe);
+    const result = action();
+    for (let exits = 0; exits < MAX_MAINTENANCE_EXITS && this.maintenanceState(pe) !== 0; exits++) {
+      this.takeBack(pe);
+      this.restore(pe);
+    }
+    this.exit(pe);
+    return result;
+  }
+
+  /** Interrupts into list registers, and those to the CPU (`kvm_vgic_flush_hwstate`). */
+  private restore(pe: number): void {
     const cpu = this.cpus[pe];
-    const list = this.interrupts.lists[pe];
-    if (this.decisions.countsEois || !list.empty) this.listRegisters.flush(pe, cpu, this.features);
-    if (!this.decisions.countsEois && cpu.usedLrs === 0) return;
+    const { countsEois } = this.decisions;
+    if (countsEois || !this.interrupts.lists[pe].empty) this.listRegisters.flush(pe, cpu, this.features);
+    if (!countsEois && cpu.usedLrs === 0) return;
     this.writeWord(pe, "HCR", InterfaceWord.hcr, cpu.saved.get(InterfaceWord.hcr));
+    cpu.hardware.set(InterfaceWord.hcr, this.cpuInterface.legalHcr(cpu.hardware.get(InterfaceWord.hcr)));
     for (let index = 0; index < cpu.usedLrs; index++) {
       this.writeLr(pe, index, cpu.saved.lrLow(index), cpu.saved.lrHigh(index));
     }
   }
 
-  /** The guest's exit, and KVM_RUN to its return. */
-  exit(pe: number): void {
+  /** List registers from the CPU, and their state to the interrupts (`kvm_vgic_sync_hwstate`). */
+  private takeBack(pe: number): void {
     const cpu = this.cpus[pe];
     this.save(pe, cpu);
-    if (!this.interrupts.lists[pe].empty) {
-      if (cpu.usedLrs > 0) this.listRegisters.fold(pe, cpu);
-      this.interrupts.prune(pe);
-    }
-    this.put(pe);
-  }
-
-  /** Runs the guest for one action: everything between an entry and the next exit. */
-  run<Result>(pe: number, action: () => Result): Result {
-    this.enter(pe);
-    const result = action();
-    this.exit(pe);
-    return result;
+    if (this.interrupts.lists[pe].empty) return;
+    if (cpu.usedLrs > 0) this.listRegisters.fold(pe, cpu);
+    this.interrupts.prune(pe);
   }
 
   private save(pe: number, cpu: VirtualCpu): void {
