@@ -11,7 +11,7 @@ import { QemuGic } from "./gic.ts";
 import type { QemuIts } from "./its.ts";
 import type { QemuObserver } from "./observer.ts";
 import { type PeContext, setContext } from "./pe-context.ts";
-import type { QemuRedistributor } from "./redistributor.ts";
+import { BestWord, PeWord, type QemuRedistributor } from "./redistributor.ts";
 import { QemuTablesView } from "./tables-view.ts";
 
 /** QEMU's `virt` machine as far as its GIC goes: GICv3 or GICv4 with ITSs whose tables live in guest memory. */
@@ -144,6 +144,12 @@ export class QemuMachine implements Machine {
     return this.gic.cpuInterface.lines(this.pe(pe));
   }
 
+  /** What a PE's CPU interface was told last: its highest priority pending interrupt and vLPI; priority 0xFF means none. */
+  highestPriority(pe: number): { best: PendingInterrupt; bestVirtual: PendingInterrupt } {
+    const { words } = this.pe(pe);
+    return { best: pendingAt(words, PeWord.best), bestVirtual: pendingAt(words, PeWord.bestVirtualLpi) };
+  }
+
   tables(its: number): ItsTables {
     const view = this.views[its];
     if (view === undefined) throw new RangeError(`this machine has no ITS ${its}`);
@@ -155,7 +161,7 @@ export class QemuMachine implements Machine {
     if (!Number.isInteger(intid) || intid < FIRST_LPI || intid >= 65536) return undefined;
     const holder = this.gic.redistributors.find((pe) => this.isPending(pe, intid));
     const pe = holder ?? this.gic.redistributors[0];
-    const config = pe.lpiConfig(this.memory, intid);
+    const config = pe.lpiConfig(intid);
     return {
       intid,
       target: holder?.pe,
@@ -184,4 +190,20 @@ export class QemuMachine implements Machine {
       }
     }
   }
+}
+
+/** An interrupt that a PE knows as its highest priority pending one. */
+export interface PendingInterrupt {
+  readonly intid: number;
+  /** 0 = Group 0, 1 = Secure Group 1, 2 = Non-secure Group 1. */
+  readonly group: number;
+  readonly priority: number;
+}
+
+function pendingAt(words: Uint32Array, at: number): PendingInterrupt {
+  return {
+    intid: words[at + BestWord.intid],
+    group: words[at + BestWord.group],
+    priority: words[at + BestWord.priority],
+  };
 }
