@@ -1,0 +1,132 @@
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import { consoleText, hexNumber, type NumberStyle } from "../runner/index.ts";
+import { assign } from "./assign.ts";
+import { consoleCompletions } from "./completions.ts";
+import { errors } from "./errors.ts";
+import { consoleStatement, evaluateExpression, performStatement } from "./evaluate.ts";
+import { addressOf, readMemory, writeMemory } from "./memory.ts";
+import { registersBody } from "./registers.ts";
+import type { RequestContext } from "./request-context.ts";
+import type { RequestHandlers } from "./request-types.ts";
+import { type ScriptSession, THREAD_ID } from "./script-session.ts";
+import { counts } from "./variables.ts";
+
+export type StateCommands =
+  | "threads"
+  | "stackTrace"
+  | "scopes"
+  | "variables"
+  | "setVariable"
+  | "setExpression"
+  | "evaluate"
+  | "completions"
+  | "readMemory"
+  | "writeMemory"
+  | "gic/registers";
+
+/** What the machine and the script look like, and changing it by hand. */
+export function stateRequests(context: RequestContext): Pick<RequestHandlers, StateCommands> {
+  return {
+    threads: () => ({ threads: [{ id: THREAD_ID, name: "ITS 0" }] }),
+    stackTrace: ({ startFrame = 0 }) => {
+      const session = context.launched();
+      return { stackFrames: startFrame > 0 ? [] : [session.frame()], totalFrames: 1 };
+    },
+    scopes: () => {
+      const { scopes, variables } = context.launched();
+      return {
+        scopes: scopes.sections().map(({ name, hint, children }) => ({
+          name,
+          ...(hint === undefined ? {} : { presentationHint: hint }),
+          variablesReference: variables.reference(name, children),
+          ...counts(children),
+          expensive: false,
+        })),
+      };
+    },
+    variables: ({ variablesReference, filter, start, count, format }) => ({
+      variables: context
+        .launched()
+        .variables.list(variablesReference, { filter, start, count }, styleOf(format), context.variableOptions),
+    }),
+    setVariable: ({ variablesReference, name, value, format }) => {
+      const session = context.stopped();
+      const node = session.variables.find(variablesReference, name);
+      if (node.writable !== true || node.expression === undefined) {
+        throw session.launched.run.lookup(name) === undefined ? errors.notWritable(name) : errors.letIsFixed(name);
+      }
+      const result = assign(node.expression, value, session.launched.run);
+      context.schedule(() => session.edited(result));
+      return valueBody(context, node.expression, styleOf(format), session);
+    },
+    setExpression: ({ expression, value, format }) => {
+      const session = context.stopped();
+      const result = assign(expression, value, session.launched.run);
+      context.schedule(() => session.edited(result));
+      return valueBody(context, expression, styleOf(format), session);
+    },
+    evaluate: ({ expression, context: purpose, format }) => {
+      const session = context.launched();
+      if (typeof expression !== "string") throw errors.badArguments("evaluate");
+      const { run } = session.launched;
+      const statement = purpose === "repl" ? consoleStatement(expression) : undefined;
+      if (statement === undefined) {
+        const { value, ...rest } = valueBody(context, expression, styleOf(format), session);
+        return { ...rest, result: value, variablesReference: rest.variablesReference ?? 0 };
+      }
+      context.stopped();
+      // A statement that fails may have changed the machine too.
+      context.schedule(() => session.edited());
+      const result = performStatement(expression, statement, run);
+      const isCommand = statement.kind === "command" || statement.kind === "raw";
+      return { result: consoleText(result, run.target, isCommand), variablesReference: 0 };
+    },
+    completions: ({ text, column, line }) => {
+      const lines = text.split(/\r\n|\n|\r/);
+      const at = line === undefined ? 0 : Math.max(context.positions.fromLine(line), 0);
+      const targets = consoleCompletions(
+        lines[at] ?? "",
+        Math.max(context.positions.fromColumn(column), 0),
+        context.launched().launched.run,
+      );
+      return { targets };
+    },
+
+    readMemory: ({ memoryReference, offset = 0, count }) => {
+      const session = context.launched();
+      const piece = readMemory(session.launched.run.target, addressOf(memoryReference, offset), count);
+      session.watchMemory(memoryReference, offset, count);
+      return piece;
+    },
+    writeMemory: ({ memoryReference, offset = 0, data, allowPartial = false }) => {
+      const session = context.stopped();
+      const address = addressOf(memoryReference, offset);
+      const bytesWritten = writeMemory(session.launched.run.target, address, data, allowPartial);
+      context.schedule(() => session.edited());
+      return { bytesWritten };
+    },
+    "gic/registers": (args) => registersBody(context.launched().launched.run.target, args),
+  };
+}
+
+/** The value of an expression, as answers of evaluate and of the two requests that set values hold it. */
+function valueBody(
+  context: RequestContext,
+  expression: string,
+  style: NumberStyle,
+  { launched, variables }: ScriptSession,
+): DebugProtocol.SetVariableResponse["body"] {
+  const node = evaluateExpression(expression, launched.run, style);
+  const { types, memoryReferences } = context.variableOptions;
+  return {
+    value: node.value,
+    ...(types && node.type !== undefined ? { type: node.type } : {}),
+    ...(memoryReferences && node.address !== undefined ? { memoryReference: hexNumber(node.address) } : {}),
+    variablesReference: variables.reference(`= ${expression}`, node.children),
+    ...counts(node.children),
+  };
+}
+
+function styleOf(format: DebugProtocol.ValueFormat | undefined): NumberStyle {
+  return { hex: format?.hex === true };
+}
