@@ -9,7 +9,7 @@ const TWO32 = 0x1_0000_0000;
 const MAX_WINDOW_BYTES = 0x8000_0000;
 
 /** Words of a page, as a shift of word indices. */
-const PAGE_WORD_SHIFT = 10;
+export const PAGE_WORD_SHIFT = 10;
 /** Mark of a page that more than one watcher looks at. */
 const SEVERAL = 0xffff;
 
@@ -150,12 +150,13 @@ export class GuestMemory {
   /**
    * Lets a watcher see the changes of some ranges, instead of those that it saw before; none ends the watch.
    * It may be told of changes elsewhere in their pages, too.
+   * @returns what {@link RamWindow.watched} has for a page that nobody else watches
    */
-  watch(watcher: WriteWatcher, ranges: readonly AddressRange[]): void {
-    const known = this.watchers.find((entry) => entry.watcher === watcher);
-    const before = known?.ranges ?? [];
-    if (known === undefined) this.watchers.push({ watcher, ranges });
-    else known.ranges = ranges;
+  watch(watcher: WriteWatcher, ranges: readonly AddressRange[]): number {
+    let place = this.watchers.findIndex((entry) => entry.watcher === watcher);
+    if (place < 0) place = this.watchers.push({ watcher, ranges: [] }) - 1;
+    const before = this.watchers[place].ranges;
+    this.watchers[place].ranges = ranges;
     for (const range of before) this.forEachPage(range, (watched, page) => (watched[page] = 0));
     for (const [number, entry] of this.watchers.entries()) {
       for (const range of entry.ranges) {
@@ -165,6 +166,7 @@ export class GuestMemory {
         });
       }
     }
+    return place + 1;
   }
 
   private forEachPage(range: AddressRange, visit: (watched: Uint16Array, page: number) => void): void {

@@ -1,3 +1,4 @@
+import type { RamWindow } from "../memory/guest-memory.ts";
 import { Kind } from "./its-errors.ts";
 import type { QemuItsState } from "./its-state.ts";
 import { ABSENT, FAULT, type ItsTable } from "./its-tables.ts";
@@ -5,6 +6,7 @@ import type { EntryKind, EntryObserver } from "./observer.ts";
 import {
   CTE_VALID,
   cteTargetOf,
+  DTE_BYTES,
   DTE_VALID,
   dteIttAddress,
   dteSizeOf,
@@ -23,6 +25,9 @@ export const UNREADABLE = -1;
 /** The entry names a PE that does not exist; QEMU says nothing about it. */
 export const NO_PE = -2;
 
+/** Words of a DTE, CTE and VTE. */
+const ENTRY_WORDS = DTE_BYTES / 4;
+
 /** What a lookup came to: {@link FOUND}, {@link UNREADABLE}, {@link NO_PE}, or the EE of an error code. */
 export type Found = number;
 
@@ -31,11 +36,11 @@ export type Found = number;
  * The fields hold what the last successful lookup of their kind read.
  */
 export class ItsLookup {
-  /** DTE: ITT address in bytes, Size field (EventID bits minus one). */
-  ittAddress = 0;
+  /** DTE: its words, and the Size field (EventID bits minus one). */
+  dteLow = 0;
+  dteHigh = 0;
   eventSize = 0;
-  /** ITE: its address and its three words. */
-  iteAddress = 0;
+  /** ITE: its three words. */
   iteLow = 0;
   iteHigh = 0;
   iteTop = 0;
@@ -51,24 +56,46 @@ export class ItsLookup {
   /** Told of each entry that is read and written. */
   observer: EntryObserver | undefined;
   private eventId = 0;
+  /** Place of the ITE located last: an index in the words of its window or, where it is not in RAM, the address. */
+  private iteWindow: RamWindow | undefined;
+  private iteIndex = 0;
+  private iteAddress = 0;
   private readonly its: QemuItsState;
 
   constructor(its: QemuItsState) {
     this.its = its;
   }
 
+  /** ITT of the device found last, in bytes. */
+  private get ittAddress(): number {
+    return dteIttAddress(this.dteLow, this.dteHigh);
+  }
+
   /** The DTE of a device (arm_gicv3_its.c get_dte). */
   device(deviceId: number): Found {
-    const { devices, dma } = this.its;
+    const { devices } = this.its;
     if (deviceId >= devices.entries) return Kind.device;
+    const { words, firstWord, wordCount } = devices.range;
+    if (wordCount > 0) {
+      this.dteLow = words[firstWord + deviceId * ENTRY_WORDS];
+      this.dteHigh = words[firstWord + deviceId * ENTRY_WORDS + 1];
+    } else {
+      const found = this.deviceElsewhere(deviceId);
+      if (found !== FOUND) return found;
+    }
+    this.observer?.entryRead("device", deviceId, 0, this.dteLow, this.dteHigh, 0);
+    if ((this.dteLow & DTE_VALID) === 0) return Kind.unmappedDevice;
+    this.eventSize = dteSizeOf(this.dteLow);
+    return FOUND;
+  }
+
+  private deviceElsewhere(deviceId: number): Found {
+    const { devices, dma } = this.its;
     const address = devices.address(deviceId);
     if (address === ABSENT) return this.absent("device", deviceId, Kind.unmappedDevice);
     if (address === FAULT || !dma.read64(address)) return this.unreadable("device", deviceId);
-    const { lo, hi } = dma.memory;
-    this.observer?.entryRead("device", deviceId, 0, lo, hi, 0);
-    if ((lo & DTE_VALID) === 0) return Kind.unmappedDevice;
-    this.eventSize = dteSizeOf(lo);
-    this.ittAddress = dteIttAddress(lo, hi);
+    this.dteLow = dma.memory.lo;
+    this.dteHigh = dma.memory.hi;
     return FOUND;
   }
 
@@ -77,10 +104,14 @@ export class ItsLookup {
     return this.eventSize === 31 || eventId < (2 << this.eventSize) >>> 0;
   }
 
-  /** Points {@link iteAddress} at an event of the device found last. QEMU multiplies in 32 bits. */
+  /** Finds the place of an event's ITE, by the device found last. QEMU multiplies in 32 bits. */
   locate(eventId: number): void {
     this.eventId = eventId;
-    this.iteAddress = this.ittAddress + (Math.imul(eventId, ITE_BYTES) >>> 0);
+    const address = dteIttAddress(this.dteLow, this.dteHigh) + (Math.imul(eventId, ITE_BYTES) >>> 0);
+    const window = this.its.dma.memory.window(address, ITE_BYTES);
+    this.iteWindow = window;
+    if (window === undefined) this.iteAddress = address;
+    else this.iteIndex = (address - window.base) >>> 2;
   }
 
   /** The valid ITE of an event, with all checks on the way (lookup_ite). */
@@ -89,18 +120,18 @@ export class ItsLookup {
     if (found !== FOUND) return found;
     if (!this.hasEvent(eventId)) return Kind.event;
     this.locate(eventId);
-    const { memory } = this.its.dma;
-    const window = memory.window(this.iteAddress, ITE_BYTES);
-    if (window === undefined) {
+    const { iteWindow, iteIndex: at } = this;
+    if (iteWindow === undefined) {
       if (!this.readIteElsewhere()) return this.unreadable("event", eventId);
     } else {
-      const { words } = window.bank;
-      const at = (this.iteAddress - window.base) >>> 2;
+      const { words } = iteWindow.bank;
       this.iteLow = words[at];
       this.iteHigh = words[at + 1];
       this.iteTop = words[at + 2];
     }
-    this.observer?.entryRead("event", eventId, this.ittAddress, this.iteLow, this.iteHigh, this.iteTop);
+    if (this.observer !== undefined) {
+      this.observer.entryRead("event", eventId, this.ittAddress, this.iteLow, this.iteHigh, this.iteTop);
+    }
     return (this.iteLow & ITE_VALID) === 0 ? Kind.unmappedEvent : FOUND;
   }
 
@@ -124,14 +155,15 @@ export class ItsLookup {
     return true;
   }
 
-  /** Writes the ITE at {@link iteAddress}. @returns false when it is in no memory */
+  /** Writes the ITE located last. @returns false when it is in no memory */
   writeIte(lo: number, hi: number, top: number): boolean {
-    this.observer?.entryWritten("event", this.eventId, this.ittAddress, lo, hi, top);
+    if (this.observer !== undefined) {
+      this.observer.entryWritten("event", this.eventId, this.ittAddress, lo, hi, top);
+    }
     const { dma } = this.its;
     const { memory } = dma;
-    const window = memory.window(this.iteAddress, ITE_BYTES);
+    const { iteWindow: window, iteIndex: at } = this;
     if (window === undefined) return dma.write64(this.iteAddress, lo, hi) && dma.write32(this.iteAddress + 8, top);
-    const at = (this.iteAddress - window.base) >>> 2;
     memory.setWord(window, at, lo);
     memory.setWord(window, at + 1, hi);
     memory.setWord(window, at + 2, top);
@@ -142,11 +174,20 @@ export class ItsLookup {
   collection(icid: number): Found {
     const { collections, dma, cpus } = this.its;
     if (icid >= collections.entries) return Kind.collection;
-    const address = collections.address(icid);
-    if (address === ABSENT) return this.absent("collection", icid, Kind.unmappedCollection);
-    if (address === FAULT || !dma.read64(address)) return this.unreadable("collection", icid);
-    const { lo } = dma.memory;
-    this.observer?.entryRead("collection", icid, 0, lo, dma.memory.hi, 0);
+    const { words, firstWord, wordCount } = collections.range;
+    let lo = 0;
+    let hi = 0;
+    if (wordCount > 0) {
+      lo = words[firstWord + icid * ENTRY_WORDS];
+      hi = words[firstWord + icid * ENTRY_WORDS + 1];
+    } else {
+      const address = collections.address(icid);
+      if (address === ABSENT) return this.absent("collection", icid, Kind.unmappedCollection);
+      if (address === FAULT || !dma.read64(address)) return this.unreadable("collection", icid);
+      lo = dma.memory.lo;
+      hi = dma.memory.hi;
+    }
+    this.observer?.entryRead("collection", icid, 0, lo, hi, 0);
     if ((lo & CTE_VALID) === 0) return Kind.unmappedCollection;
     this.target = cteTargetOf(lo);
     return this.target < cpus ? FOUND : NO_PE;
@@ -176,6 +217,13 @@ export class ItsLookup {
    */
   writeEntry(table: ItsTable, index: number, lo: number, hi: number): boolean {
     this.observer?.entryWritten(this.kindOf(table), index, 0, lo, hi, 0);
+    const { memory } = this.its.dma;
+    const { window, firstWord } = table.range;
+    if (window !== undefined) {
+      memory.setWord(window, firstWord + index * ENTRY_WORDS, lo);
+      memory.setWord(window, firstWord + index * ENTRY_WORDS + 1, hi);
+      return true;
+    }
     const address = table.address(index);
     if (address === ABSENT) return true;
     return address !== FAULT && this.its.dma.write64(address, lo, hi);

@@ -1,6 +1,7 @@
 import { toNumber } from "../memory/guest-memory.ts";
 import type { QemuDma } from "./dma.ts";
 import { LEVEL1_BYTES, LEVEL1_VALID, level1Address } from "./table-layout.ts";
+import { TableRange } from "./table-range.ts";
 
 /** {@link ItsTable.address} of an entry whose level-2 page does not exist. */
 export const ABSENT = -1;
@@ -23,6 +24,8 @@ const ENTRY_SIZE_MASK = 0x1f;
 export class ItsTable {
   /** Entries 0..entries-1 have a place; 0 while the table is not valid. */
   entries = 0;
+  /** A flat table that is in RAM. */
+  readonly range = new TableRange();
   private base = 0;
   private entryBytes = 0;
   private indirect = false;
@@ -53,6 +56,7 @@ export class ItsTable {
       ? Math.imul(inLevel1, this.perPage) >>> 0
       : Math.floor((pages * pageBytes) / this.entryBytes);
     this.entries = hi >>> 0 >= VALID ? Math.min(entries, MAX_ENTRIES) : 0;
+    this.range.place(this.dma.memory, this.base, this.indirect ? 0 : this.entries * this.entryBytes);
   }
 
   /** Address of an entry; {@link ABSENT} or {@link FAULT} when it has none. @param index below {@link entries} */

@@ -1,5 +1,5 @@
 import { FIRST_LPI } from "../../architecture/index.ts";
-import type { GuestMemory } from "../memory/guest-memory.ts";
+import { type GuestMemory, PAGE_WORD_SHIFT } from "../memory/guest-memory.ts";
 import type { Arbiter } from "./arbiter.ts";
 import type { Distributor } from "./distributor.ts";
 import { BestWord, Group, IDLE, PeWord, type QemuRedistributor } from "./redistributor.ts";
@@ -43,10 +43,29 @@ export class LpiDelivery {
     return true;
   }
 
+  /** As {@link setPendingBit} for the physical table of a PE. @param config the LPI's configuration byte */
+  private setPhysicalBit(pe: QemuRedistributor, intid: number, level: number, config: number): boolean {
+    const { window, firstWord, wordCount } = pe.pendingRange;
+    const word = intid >>> 5;
+    if (window === undefined || word >= wordCount) return this.setPendingBit(pe.pendingTable, intid, level);
+    const index = firstWord + word;
+    const { bank, watched } = window;
+    const old = bank.words[index];
+    if (((old >>> (intid & 31)) & 1) === level) return false;
+    const now = old ^ (1 << (intid & 31));
+    const mark = watched === undefined ? 0 : watched[index >>> PAGE_WORD_SHIFT];
+    if (mark === pe.lpis.mark) {
+      bank.set(index, now);
+      if (mark !== 0) pe.lpis.bitChanged(intid, level, config);
+    } else {
+      this.memory.setWord(window, index, now);
+    }
+    return true;
+  }
+
   /** Makes an LPI the remembered one when it is enabled and not less urgent (update_for_one_lpi). */
-  private considerOne(pe: QemuRedistributor, best: number, intid: number, configTable: number, shifted: boolean): void {
-    const config = this.memory.read8(configTable + intid - FIRST_LPI);
-    if (config < 0 || (config & CONFIG_ENABLED) === 0) return;
+  private considerOne(pe: QemuRedistributor, best: number, intid: number, config: number, shifted: boolean): void {
+    if ((config & CONFIG_ENABLED) === 0) return;
     const priority = viewedPriority(config, shifted);
     const { words } = pe;
     const known = words[best + BestWord.priority];
@@ -64,7 +83,7 @@ export class LpiDelivery {
   /** Looks for the most urgent LPI anew (gicv3_redist_update_lpi_only). */
   private searchPhysical(pe: QemuRedistributor): void {
     if (!pe.lpisEnabled) return;
-    if (pe.lpis.find(pe.pendingTable, pe.configTable, pe.lpiLimit)) {
+    if (pe.lpis.first()) {
       const priority = viewedPriority(pe.lpis.priority, !this.distributor.oneSecurityState);
       this.remember(pe, PeWord.bestLpi, pe.lpis.intid, priority);
     } else {
@@ -86,9 +105,10 @@ export class LpiDelivery {
 
   /** As {@link process}, without its checks (gicv3_redist_lpi_pending); the CPU interface acknowledges with it. */
   setPending(pe: QemuRedistributor, intid: number, level: number): void {
-    if (!this.setPendingBit(pe.pendingTable, intid, level)) return;
+    const config = pe.lpiConfig(intid);
+    if (!this.setPhysicalBit(pe, intid, level, config)) return;
     if (level === 1) {
-      this.considerOne(pe, PeWord.bestLpi, intid, pe.configTable, !this.distributor.oneSecurityState);
+      this.considerOne(pe, PeWord.bestLpi, intid, config, !this.distributor.oneSecurityState);
       this.arbiter.redistributorChanged(pe);
     } else if (intid === pe.words[PeWord.bestLpi + BestWord.intid]) {
       this.update(pe);
@@ -99,7 +119,7 @@ export class LpiDelivery {
   move(from: QemuRedistributor, to: QemuRedistributor, intid: number): void {
     if (!from.lpisEnabled || !to.lpisEnabled) return;
     if (Math.floor(intid / 8) >= Math.min(from.lpiLimit, to.lpiLimit)) return;
-    if (!this.setPendingBit(from.pendingTable, intid, 0)) return;
+    if (!this.setPhysicalBit(from, intid, 0, from.lpiConfig(intid))) return;
     if (intid === from.words[PeWord.bestLpi + BestWord.intid]) this.update(from);
     this.setPending(to, intid, 1);
   }
@@ -120,6 +140,10 @@ export class LpiDelivery {
     this.update(to);
   }
 
+  private virtualConfig(pe: QemuRedistributor, intid: number): number {
+    return Math.max(0, this.memory.read8(pe.virtualConfigTable + intid - FIRST_LPI));
+  }
+
   /** Whether the vPE with this pending table is resident on a PE. */
   private isResident(pe: QemuRedistributor, table: number): boolean {
     return pe.resident && pe.virtualPendingTable === table;
@@ -132,7 +156,7 @@ export class LpiDelivery {
     const changed = this.setPendingBit(table, intid, level);
     if (resident) {
       if (!changed) return;
-      if (level === 1) this.considerOne(pe, PeWord.bestVirtualLpi, intid, pe.virtualConfigTable, false);
+      if (level === 1) this.considerOne(pe, PeWord.bestVirtualLpi, intid, this.virtualConfig(pe, intid), false);
       else if (intid === pe.words[PeWord.bestVirtualLpi + BestWord.intid]) this.updateVirtual(pe);
     } else if (level === 1 && doorbell !== NO_DOORBELL && pe.lpisEnabled) {
       this.process(pe, doorbell, 1);
@@ -162,10 +186,7 @@ export class LpiDelivery {
 
   /** Looks for the most urgent vLPI of the resident vPE anew. */
   updateVirtual(pe: QemuRedistributor): void {
-    if (!pe.resident) {
-      pe.virtualLpis.release();
-      pe.set(PeWord.bestVirtualLpi + BestWord.priority, IDLE);
-    } else if (pe.virtualLpis.find(pe.virtualPendingTable, pe.virtualConfigTable, pe.virtualLimit)) {
+    if (pe.resident && pe.virtualLpis.first()) {
       this.remember(pe, PeWord.bestVirtualLpi, pe.virtualLpis.intid, pe.virtualLpis.priority);
     } else {
       pe.set(PeWord.bestVirtualLpi + BestWord.priority, IDLE);

@@ -19,6 +19,9 @@ export class LpiIndex implements WriteWatcher {
   intid = 0;
   priority = 0;
 
+  /** What pages that only this index watches are marked with ({@link GuestMemory.watch}); 0 while it watches nothing. */
+  mark = 0;
+
   private readonly memory: GuestMemory;
   private readonly low = new PriorityBitmap();
   /** Beyond 65,535 INTIDs, by INTID / 65536: only a virtual table can have them. */
@@ -28,7 +31,7 @@ export class LpiIndex implements WriteWatcher {
   private overlapping = false;
   private pendingTable = -1;
   private configTable = -1;
-  /** INTIDs from here on have no bit in the table. */
+  /** INTIDs from here on have no bit in the table. 0 = there are no tables. */
   private limit = 0;
 
   constructor(memory: GuestMemory) {
@@ -40,25 +43,39 @@ export class LpiIndex implements WriteWatcher {
     this.valid = false;
   }
 
-  /** Stops watching the tables. */
-  release(): void {
-    if (this.limit === 0 && this.pendingTable === -1) return;
+  /**
+   * Where the tables are. They are not looked at before {@link first} asks for it.
+   * @param pendingTable address, multiple of 64 KiB @param configTable address of INTID 8192's byte, multiple of 4 KiB
+   * @param limit INTIDs that the tables have room for: 2^(IDbits + 1), at most 2^31; 0 = there are no tables
+   */
+  describe(pendingTable: number, configTable: number, limit: number): void {
+    if (limit === this.limit && pendingTable === this.pendingTable && configTable === this.configTable) return;
+    this.pendingTable = pendingTable;
+    this.configTable = configTable;
+    this.limit = limit;
     this.valid = false;
-    this.pendingTable = -1;
-    this.limit = 0;
+    if (this.mark === 0) return;
     this.memory.watch(this, NO_RANGES);
+    this.mark = 0;
+  }
+
+  /** There are no tables any more. */
+  release(): void {
+    this.describe(-1, -1, 0);
+  }
+
+  /** Looks in these tables: {@link describe}, then {@link first}. */
+  find(pendingTable: number, configTable: number, limit: number): boolean {
+    this.describe(pendingTable, configTable, limit);
+    return this.first();
   }
 
   /**
    * Finds the most urgent pending and enabled LPI; of equals the lowest INTID. It goes to {@link intid} and {@link priority}.
-   * @param pendingTable address, multiple of 64 KiB @param configTable address of INTID 8192's byte, multiple of 4 KiB
-   * @param limit INTIDs that the tables have room for: 2^(IDbits + 1), at most 2^31
    * @returns false when there is none
    */
-  find(pendingTable: number, configTable: number, limit: number): boolean {
-    if (!this.valid || pendingTable !== this.pendingTable || configTable !== this.configTable || limit !== this.limit) {
-      this.build(pendingTable, configTable, limit);
-    }
+  first(): boolean {
+    if (!this.valid) this.build();
     const best = this.low.first();
     if (this.beyond.size > 0) return this.findBeyond(best);
     if (best < 0) return false;
@@ -85,17 +102,14 @@ export class LpiIndex implements WriteWatcher {
     return true;
   }
 
-  private build(pendingTable: number, configTable: number, limit: number): void {
+  private build(): void {
     this.low.clear();
     this.beyond.clear();
-    const moved = pendingTable !== this.pendingTable || configTable !== this.configTable || limit !== this.limit;
-    this.pendingTable = pendingTable;
-    this.configTable = configTable;
-    this.limit = limit;
+    const { pendingTable, configTable, limit } = this;
     const pending = { base: pendingTable + RESERVED_BYTES, bytes: Math.max(0, limit / 8 - RESERVED_BYTES) };
     const config = { base: configTable, bytes: Math.max(0, limit - FIRST_LPI) };
     this.overlapping = pending.base < config.base + config.bytes && config.base < pending.base + pending.bytes;
-    if (moved) this.memory.watch(this, [pending, config]);
+    if (this.mark === 0) this.mark = this.memory.watch(this, [pending, config]);
     this.valid = true;
     for (const window of this.memory.windows) {
       const from = Math.max(pending.base, window.base);
@@ -124,6 +138,19 @@ export class LpiIndex implements WriteWatcher {
       for (let byte = 0; byte < 4; byte++) {
         this.configChanged(FIRST_LPI + configOffset + byte, (old >>> (byte * 8)) & 0xff, (now >>> (byte * 8)) & 0xff);
       }
+    }
+  }
+
+  /**
+   * As {@link wordChanged} for one pending bit in a page that only this index watches.
+   * @param config the LPI's configuration byte
+   */
+  bitChanged(intid: number, level: number, config: number): void {
+    if (!this.valid) return;
+    if (this.overlapping) this.valid = false;
+    else if ((config & ENABLED) !== 0 && intid < this.limit && intid >= FIRST_LPI) {
+      if (level === 1) this.bitmap(intid).add(config >>> 2, intid % BITMAP_INTIDS);
+      else this.bitmap(intid).remove(config >>> 2, intid % BITMAP_INTIDS);
     }
   }
 

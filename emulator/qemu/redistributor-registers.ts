@@ -256,7 +256,6 @@ export class RedistributorRegisters {
     if (enable) {
       this.delivery.update(pe);
     } else {
-      pe.lpis.release();
       this.arbiter.redistributorChanged(pe);
     }
   }

@@ -3,6 +3,7 @@ import { type GuestMemory, toNumber } from "../memory/guest-memory.ts";
 import { Bank } from "../state/bank.ts";
 import type { Journal } from "../state/journal.ts";
 import { LpiIndex } from "./lpi-index.ts";
+import { TableRange } from "./table-range.ts";
 
 /** SGIs and PPIs of a PE. */
 export const PRIVATE_INTIDS = 32;
@@ -71,6 +72,10 @@ export class QemuRedistributor {
   readonly words: Uint32Array;
   readonly lpis: LpiIndex;
   readonly virtualLpis: LpiIndex;
+  /** The physical tables, as far as they are in RAM. */
+  readonly pendingRange = new TableRange();
+  readonly configRange = new TableRange();
+  private readonly memory: GuestMemory;
 
   /** Derived from GICR_CTLR, PROPBASER, PENDBASER, VPROPBASER, VPENDBASER by {@link refresh}. */
   lpisEnabled = false;
@@ -84,6 +89,7 @@ export class QemuRedistributor {
   virtualLimit = 0;
 
   constructor(journal: Journal, memory: GuestMemory, pe: number) {
+    this.memory = memory;
     this.pe = pe;
     this.affinity = affinityOf(pe);
     this.words = new Uint32Array(PeWord.count);
@@ -119,6 +125,12 @@ export class QemuRedistributor {
     this.virtualPendingTable = tableAddress(words, PeWord.vpendbaser, 0xffff);
     // QEMU keeps the number of INTIDs in 32 bits: IDbits = 31 leaves none.
     this.virtualLimit = (2 ** ((words[PeWord.vpropbaser] & 0x1f) + 1)) >>> 0;
+    this.lpis.describe(this.pendingTable, this.configTable, this.lpisEnabled ? this.lpiLimit : 0);
+    const virtualLimit = this.resident ? this.virtualLimit : 0;
+    this.virtualLpis.describe(this.virtualPendingTable, this.virtualConfigTable, virtualLimit);
+    this.pendingRange.place(this.memory, this.pendingTable, this.lpisEnabled ? Math.ceil(this.lpiLimit / 32) * 4 : 0);
+    const configBytes = this.lpisEnabled ? Math.max(0, this.lpiLimit - FIRST_LPI) : 0;
+    this.configRange.place(this.memory, this.configTable, configBytes);
   }
 
   /** Limit of vLPIs for the range check of an injection, which QEMU makes in 64 bits. */
@@ -143,8 +155,11 @@ export class QemuRedistributor {
   }
 
   /** Configuration byte of an LPI as this PE sees it; 0 where there is no memory. */
-  lpiConfig(memory: GuestMemory, intid: number): number {
-    return Math.max(0, memory.read8(this.configTable + intid - FIRST_LPI));
+  lpiConfig(intid: number): number {
+    const { configRange } = this;
+    const offset = intid - FIRST_LPI;
+    if (offset >= 0 && offset < configRange.byteCount) return configRange.view[configRange.firstByte + offset];
+    return Math.max(0, this.memory.read8(this.configTable + offset));
   }
 }
 
