@@ -101,15 +101,32 @@ export class HostTables {
     return device;
   }
 
+  /** Maps a mapped device again: its ITEs are freed, and it is as new. */
+  remapDevice(device: number, ittAddress: number, eventBits: number): void {
+    const { bank } = this.devices;
+    this.freeItes(device);
+    if (bank.words[device + Device.eventBits] !== eventBits) {
+      this.events.free(bank.words[device + Device.root], bank.words[device + Device.eventBits]);
+      bank.set(device + Device.root, 0);
+      bank.set(device + Device.eventBits, eventBits);
+    }
+    bank.set(device + Device.ittLow, ittAddress % 0x1_0000_0000);
+    bank.set(device + Device.ittHigh, Math.floor(ittAddress / 0x1_0000_0000));
+  }
+
+  private freeItes(device: number): void {
+    this.forEachIte(device, (_event, ite) => {
+      this.freeIte(ite);
+      return true;
+    });
+  }
+
   /** Frees a device and all its ITEs. */
   freeDevice(device: number): void {
     const { bank } = this.devices;
     const root = bank.words[device + Device.root];
     const bits = bank.words[device + Device.eventBits];
-    this.events.walk(root, bits, (_event, ite) => {
-      this.freeIte(ite);
-      return true;
-    });
+    this.freeItes(device);
     this.events.free(root, bits);
     const id = bank.words[device + Device.id];
     const next = bank.words[device + Device.nextSame];

@@ -171,6 +171,11 @@ export class KvmItsCommands {
     if (entry < 0) return ignored(KvmError.MAPD_DEVICE_OOR);
     if (valid && eventBits > ID_BITS) return ignored(KvmError.MAPD_ITTSIZE_OOR);
     const device = its.tables.findDevice(deviceId);
+    if (device !== 0 && valid && its.tables.nextSame(device) === 0) {
+      its.tables.remapDevice(device, ittAddress, eventBits);
+      its.cache.clear();
+      return DONE;
+    }
     if (device !== 0) its.freeDevice(device);
     if (valid) {
       return its.tables.addDevice(deviceId, ittAddress, eventBits) === 0 ? swallowed(Errno.ENOMEM) : DONE;

@@ -59,13 +59,18 @@ interface Region {
 export class KvmItsRegisters {
   private readonly its: KvmItsState;
   private readonly processQueue: () => void;
+  private readonly afterQueue: () => void;
   private readonly scratch: Value64 = { lo: 0, hi: 0 };
   private readonly regions: readonly Region[];
 
-  /** @param processQueue runs the commands between GITS_CREADR and GITS_CWRITER */
-  constructor(its: KvmItsState, processQueue: () => void) {
+  /**
+   * @param processQueue runs the commands between GITS_CREADR and GITS_CWRITER
+   * @param afterQueue tells the journal that GITS_CREADR changed without a command
+   */
+  constructor(its: KvmItsState, processQueue: () => void, afterQueue: () => void) {
     this.its = its;
     this.processQueue = processQueue;
+    this.afterQueue = afterQueue;
     this.reset();
     const wide = Width.bits32 | Width.bits64;
     const ignore = (): void => undefined;
@@ -200,6 +205,7 @@ export class KvmItsRegisters {
     registers.set(ItsWord.cbaser + 1, sanitiseCacheability(scratch.hi));
     registers.set(ItsWord.creadr, 0);
     registers.set(ItsWord.cwriter, 0);
+    this.afterQueue();
   };
 
   private readonly writeCwriter: Region["write"] = (offset, bytes, lo, hi) => {
@@ -219,6 +225,7 @@ export class KvmItsRegisters {
     const queueOffset = lo & 0xfffe0;
     if (queueOffset >= its.queueBytes) return Errno.EINVAL;
     its.registers.set(ItsWord.creadr, queueOffset);
+    this.afterQueue();
     return Errno.OK;
   };
 
@@ -265,6 +272,7 @@ export class KvmItsRegisters {
       registers.set(word, 0);
       registers.set(word + 1, 0);
     }
+    this.afterQueue();
     registers.set(ItsWord.enabled, 0);
     its.freeDevices();
     its.freeCollections();

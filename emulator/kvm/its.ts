@@ -14,7 +14,7 @@ const COMMAND_BYTES = COMMAND_WORDS * 4;
 export interface CommandObserver {
   /** Before the command at byte `queueOffset` runs. */
   begin(queueOffset: number): void;
-  /** After it ran; GITS_CREADR still points at it. */
+  /** After it ran. */
   end(queueOffset: number, opcode: number, outcome: Outcome): void;
 }
 
@@ -25,18 +25,21 @@ export class KvmIts {
   readonly registers: KvmItsRegisters;
   private readonly commands: KvmItsCommands;
   private readonly journal: Journal;
-  private readonly number: number;
   /** Whether the address was set, its low and its high word. */
   private readonly place: Bank;
 
   /** @param number of the ITS in its machine, from 0 */
   constructor(number: number, options: ConstructorParameters<typeof KvmItsState>[0]) {
-    this.number = number;
     this.journal = options.journal;
     this.place = new Bank(options.journal, new Uint32Array(3));
     this.state = new KvmItsState(options);
+    this.journal.watchQueue(this.state.registers, ItsWord.creadr, number);
     this.commands = new KvmItsCommands(this.state);
-    this.registers = new KvmItsRegisters(this.state, () => this.processQueue());
+    this.registers = new KvmItsRegisters(
+      this.state,
+      () => this.processQueue(),
+      () => this.journal.endCommands(),
+    );
   }
 
   /** Guest physical address of the control frame; undefined until user space has set it. */
@@ -63,8 +66,10 @@ export class KvmIts {
     let offset = registers.words[ItsWord.creadr];
     if (offset === end) return;
     while (offset !== end) {
-      journal.beginCommand(this.number, offset);
       observer?.begin(offset);
+      const next = offset + COMMAND_BYTES === bytes ? 0 : offset + COMMAND_BYTES;
+      // First, so that the journal's entry for it tells where the command's changes begin; no command looks at it.
+      registers.set(ItsWord.creadr, next);
       const window = memory.window(base + offset, COMMAND_BYTES);
       // A command that is not in RAM is skipped: GITS_CREADR advances over it.
       if (window !== undefined) {
@@ -76,9 +81,7 @@ export class KvmIts {
       } else {
         observer?.end(offset, 0, swallowed(Errno.EFAULT));
       }
-      offset += COMMAND_BYTES;
-      if (offset === bytes) offset = 0;
-      registers.set(ItsWord.creadr, offset);
+      offset = next;
     }
     journal.endCommands();
   }

@@ -21,8 +21,7 @@ export const MAX_PES = 512;
 /** Words of {@link KvmLpis.shared}. */
 export const SharedWord = {
   propbaser: 0,
-  /** LPIs that exist. */
-  live: 2,
+  count: 2,
 } as const;
 
 /** LPIs are edge-triggered and in Group 1. */
@@ -34,7 +33,7 @@ const LPI_FLAGS = IrqFlag.edge | IrqFlag.group1;
  * LPI is created, and the property byte again only on INV, INVALL and their register forms.
  */
 export class KvmLpis {
-  /** GICR_PROPBASER (one for the whole VM) and the number of LPIs. */
+  /** GICR_PROPBASER: KVM has one for the whole VM. */
   readonly shared: Bank;
 
   private readonly memory: GuestMemory;
@@ -54,17 +53,12 @@ export class KvmLpis {
     this.memory = memory;
     this.interrupts = interrupts;
     this.redistributors = redistributors;
-    this.shared = new Bank(journal, new Uint32Array(3));
+    this.shared = new Bank(journal, new Uint32Array(SharedWord.count));
     this.pool = interrupts.pool;
     interrupts.onUnlisted = (record) => this.end(record);
     this.direct = new Bank(journal, new Uint32Array(DIRECT_INTIDS));
     this.beyond = new RadixForest(journal, MAX_LPIS);
     this.beyondRoot = this.beyond.nodes.alloc();
-  }
-
-  /** Number of LPIs that exist. */
-  get count(): number {
-    return this.shared.words[SharedWord.live];
   }
 
   /** Address of the property table: GICR_PROPBASER [51:12]. */
@@ -75,36 +69,59 @@ export class KvmLpis {
 
   /** Record of an LPI, or 0. */
   find(intid: number): number {
-    if (intid < DIRECT_INTIDS) return this.direct.words[intid];
+    if (intid < DIRECT_INTIDS) {
+      const record = this.direct.words[intid];
+      return record !== 0 && this.exists(record) ? record : 0;
+    }
     const entry = this.beyond.find(this.beyondRoot, 32, intid);
     return entry === 0 ? 0 : this.beyond.nodes.bank.words[entry];
   }
 
+  /** An LPI exists while an ITE names it or it stands on a PE's list. Records of 16-bit INTIDs outlive it, to be used again. */
+  private exists(record: number): boolean {
+    const { words } = this.pool.bank;
+    return (words[record + IrqWord.references] | words[record + IrqWord.queued]) !== 0;
+  }
+
   /**
-   * A reference to an LPI for a new ITE: the existing object, or a new one whose property byte and pending bit are read from memory.
+   * A reference to an LPI for a new ITE: the existing object, or a new one whose property byte and pending bit are read from memory;
+   * the pending bit is taken out of its table.
    * @param target PE number, or -1 while the collection is not mapped
    * @returns the record, or minus an errno: EFAULT when the property or pending table is not in RAM, ENOMEM when there is no room
    */
   acquire(intid: number, target: number): number {
-    const { words } = this.pool.bank;
     const existing = this.find(intid);
     if (existing !== 0) {
-      this.pool.bank.set(existing + IrqWord.references, words[existing + IrqWord.references] + 1);
+      const { bank } = this.pool;
+      bank.set(existing + IrqWord.references, bank.words[existing + IrqWord.references] + 1);
       return existing;
     }
-    const lpi = this.pool.alloc();
+    const property = this.memory.read8(this.propertyTable + intid - FIRST_LPI);
+    if (property < 0) return -Errno.EFAULT;
+    const pendingAddress = target < 0 ? -1 : this.redistributors[target].pendingTable + (intid >>> 3);
+    const pendingByte = target < 0 ? 0 : this.memory.read8(pendingAddress);
+    if (pendingByte < 0) return -Errno.EFAULT;
+    const lpi = this.recordFor(intid);
     if (lpi === 0) return -Errno.ENOMEM;
     const { bank } = this.pool;
-    bank.set(lpi + IrqWord.intid, intid);
     bank.set(lpi + IrqWord.references, 1);
     bank.set(lpi + IrqWord.target, target + 1);
-    bank.set(lpi + IrqWord.flags, LPI_FLAGS);
-    this.shared.set(SharedWord.live, this.count + 1);
-    this.setIndex(intid, lpi);
-    if (!this.reloadProperty(lpi) || !this.takePendingBit(lpi)) {
-      this.release(lpi);
-      return -Errno.EFAULT;
+    bank.set(lpi + IrqWord.flags, withPriority(LPI_FLAGS, property & 0xfc) | (property & 1 ? IrqFlag.enabled : 0));
+    const bit = 1 << (intid & 7);
+    if ((pendingByte & bit) !== 0) {
+      this.setPending(lpi, true);
+      this.memory.write8(pendingAddress, pendingByte & ~bit);
     }
+    return lpi;
+  }
+
+  /** A record for an INTID that has no LPI: its old one or a new one; 0 when there is no room. */
+  private recordFor(intid: number): number {
+    if (intid < DIRECT_INTIDS && this.direct.words[intid] !== 0) return this.direct.words[intid];
+    const lpi = this.pool.alloc();
+    if (lpi === 0) return 0;
+    this.pool.bank.set(lpi + IrqWord.intid, intid);
+    this.setIndex(intid, lpi);
     return lpi;
   }
 
@@ -117,9 +134,10 @@ export class KvmLpis {
   }
 
   private end(lpi: number): void {
-    this.setIndex(this.interrupts.intid(lpi), 0);
+    const intid = this.interrupts.intid(lpi);
+    if (intid < DIRECT_INTIDS) return;
+    this.setIndex(intid, 0);
     this.pool.free(lpi);
-    this.shared.set(SharedWord.live, this.count - 1);
   }
 
   private setIndex(intid: number, lpi: number): void {
@@ -183,20 +201,6 @@ export class KvmLpis {
     });
   }
 
-  /** Takes the pending bit of the target's table, clearing it in memory. @returns false when the table is not RAM there */
-  private takePendingBit(lpi: number): boolean {
-    const target = this.interrupts.target(lpi);
-    if (target < 0) return true;
-    const intid = this.interrupts.intid(lpi);
-    const address = this.redistributors[target].pendingTable + (intid >>> 3);
-    const byte = this.memory.read8(address);
-    if (byte < 0) return false;
-    const bit = 1 << (intid & 7);
-    this.setPending(lpi, (byte & bit) !== 0);
-    if (byte & bit) this.memory.write8(address, byte & ~bit);
-    return true;
-  }
-
   /** EnableLPIs 0→1 without PTZ: pending state of the PE's LPIs becomes what its table says. Stops at the first byte that is not RAM. */
   loadPendingTable(pe: number): void {
     const table = this.redistributors[pe].pendingTable;
@@ -250,9 +254,9 @@ export class KvmLpis {
   /** Calls `visit` for each LPI in ascending INTID order until it returns false. `visit` may end the LPI that it is given. */
   walk(visit: (lpi: number) => boolean): void {
     const { words } = this.direct;
-    if (this.count === 0) return;
-    for (let intid = 0; intid < DIRECT_INTIDS; intid++) {
-      if (words[intid] !== 0 && !visit(words[intid])) return;
+    for (let intid = FIRST_LPI; intid < DIRECT_INTIDS; intid++) {
+      const record = words[intid];
+      if (record !== 0 && this.exists(record) && !visit(record)) return;
     }
     this.beyond.walk(this.beyondRoot, 32, (_key, entry) => visit(this.beyond.nodes.bank.words[entry]));
   }

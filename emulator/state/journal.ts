@@ -6,10 +6,8 @@ const CHUNK_SHIFT = 16;
 /** Entries kept before the oldest half is dropped: 16 Mi entries of 8 bytes, 128 MiB. */
 const DEFAULT_LIMIT = 16 * 1024 * 1024;
 
-/** Word index of an entry that is no change but a note: which command runs from here on. Its second word is the note. */
+/** Word index of an entry that is no change but a note: no command of an ITS runs from here on. */
 const NOTE = 0xffff_ffff;
-/** The note that says: no command runs from here on. */
-const NO_COMMAND = 0xffff_ffff;
 
 /** A command that an ITS took from its queue. */
 export interface CommandPlace {
@@ -37,6 +35,8 @@ export class Journal {
 
   private readonly limit: number;
   private readonly owners: Bank[] = [];
+  /** GITS_CREADR words by global index, with the numbers of their ITSs. */
+  private readonly queues = new Map<number, number>();
   private readonly listeners: (() => void)[] = [];
   /** Entries dropped at the old end. */
   private dropped = 0;
@@ -104,21 +104,21 @@ export class Journal {
     this.used = 0;
   }
 
-  /** Notes that a command begins, so that the changes after it can be put to its account. @param its 0..15 @param queueOffset bytes, below 2^20 */
-  beginCommand(its: number, queueOffset: number): void {
-    if (this.active) this.append(NOTE, ((its << 15) | (queueOffset >>> 5)) >>> 0);
+  /**
+   * Tells which word holds an ITS's GITS_CREADR. The ITS moves it on before it carries out a command, so the entry for that change marks
+   * where the command's changes begin, and its old value says which command it is.
+   */
+  watchQueue(bank: Bank, creadr: number, its: number): void {
+    this.queues.set(bank.start + creadr, its);
   }
 
-  /** Notes that no command runs any more. */
+  /** Notes that no command runs any more: what follows is somebody else's doing. */
   endCommands(): void {
-    if (this.active) this.append(NOTE, NO_COMMAND);
-  }
-
-  private append(index: number, value: number): void {
+    if (!this.active) return;
     let { used } = this;
     if (used === this.entries.length) used = this.grow();
-    this.entries[used] = index;
-    this.entries[used + 1] = value;
+    this.entries[used] = NOTE;
+    this.entries[used + 1] = 0;
     this.used = used + 2;
   }
 
@@ -142,9 +142,10 @@ export class Journal {
   /** The command that ran at a moment, or undefined when none did or the log does not go back so far. */
   commandAt(mark: Mark): CommandPlace | undefined {
     for (let at = Math.min((mark - this.dropped) * 2, this.used - 2); at >= 0; at -= 2) {
-      if (this.entries[at] !== NOTE) continue;
-      const note = this.entries[at + 1];
-      return note === NO_COMMAND ? undefined : { its: note >>> 15, queueOffset: (note & 0x7fff) << 5 };
+      const index = this.entries[at];
+      if (index === NOTE) return undefined;
+      const its = this.queues.get(index);
+      if (its !== undefined) return { its, queueOffset: this.entries[at + 1] };
     }
     return undefined;
   }
