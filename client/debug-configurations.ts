@@ -1,5 +1,5 @@
+import path from "node:path";
 import {
-  type CancellationToken,
   type DebugConfiguration,
   type DebugConfigurationProvider,
   FileType,
@@ -61,17 +61,21 @@ export class ScriptConfigurations implements DebugConfigurationProvider {
   async resolveDebugConfigurationWithSubstitutedVariables(
     folder: WorkspaceFolder | undefined,
     configuration: DebugConfiguration,
-    _token?: CancellationToken,
-  ): Promise<DebugConfiguration | undefined | null> {
-    const { program } = configuration;
-    const problem = typeof program === "string" ? await programProblem(program) : texts.programNotText(`${program}`);
-    if (problem === undefined) return configuration;
-    const open = texts.openLaunchJson();
-    const hasFile = folder !== undefined && (await exists(Uri.joinPath(folder.uri, ".vscode", "launch.json")));
-    const picked = await window.showErrorMessage(problem, ...(hasFile ? [open] : []));
-    // null makes the editor open launch.json.
-    return picked === open ? null : undefined;
+  ): Promise<DebugConfiguration | undefined> {
+    const problem = await programProblem(configuration.program, folder);
+    if (problem === undefined) return { ...configuration, program: absolute(configuration.program, folder) };
+    // Not awaited: the start ends now, and not when the user has read the message.
+    void reportProblem(problem, folder);
+    return undefined;
   }
+}
+
+/** Shows what is wrong with a launch configuration, with a way to it where there is a file. */
+async function reportProblem(problem: string, folder: WorkspaceFolder | undefined): Promise<void> {
+  const file = folder && Uri.joinPath(folder.uri, ".vscode", "launch.json");
+  const open = texts.openLaunchJson();
+  const picked = await window.showErrorMessage(problem, ...(file !== undefined && (await exists(file)) ? [open] : []));
+  if (picked === open && file !== undefined) await window.showTextDocument(file);
 }
 
 /** A configuration for each script of the workspace, for "Select and Start Debugging". */
@@ -87,14 +91,20 @@ export class WorkspaceScripts implements DebugConfigurationProvider {
   }
 }
 
-/** Why a path is no script that can be run, in a sentence. */
-async function programProblem(program: string): Promise<string | undefined> {
+/** Why a program is no script that can be run, in a sentence. */
+async function programProblem(program: unknown, folder: WorkspaceFolder | undefined): Promise<string | undefined> {
+  if (typeof program !== "string") return texts.programNotText(JSON.stringify(program));
   try {
-    const { type } = await workspace.fs.stat(Uri.file(program));
+    const { type } = await workspace.fs.stat(Uri.file(absolute(program, folder)));
     return type & FileType.Directory ? texts.programIsFolder(program) : undefined;
   } catch {
     return texts.programMissing(program);
   }
+}
+
+/** A relative path in launch.json begins at the folder that it belongs to. */
+function absolute(program: string, folder: WorkspaceFolder | undefined): string {
+  return folder === undefined ? program : path.resolve(folder.uri.fsPath, program);
 }
 
 async function exists(uri: Uri): Promise<boolean> {

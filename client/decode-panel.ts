@@ -11,7 +11,7 @@ import {
 } from "vscode";
 import { DecodeWindow } from "./decode-window.ts";
 import { nameOf } from "./dump-source.ts";
-import type { DecodedState } from "./protocol.ts";
+import type { DecodedState, GridRow } from "./protocol.ts";
 import { texts } from "./texts.ts";
 import { webviewHtml } from "./webview-html.ts";
 
@@ -46,6 +46,11 @@ export class DecodePanels extends Disposable {
   /** Gives a window that the editor has kept its content again. */
   restore(panel: WebviewPanel, state: DecodedState): void {
     this.#adopt(panel, state);
+  }
+
+  /** Rows that the window of a dump shows. */
+  rowsOf(dump: Uri, from: number, count: number): GridRow[] | undefined {
+    return this.#windows.get(dump.toString())?.tables?.rows(from, count);
   }
 
   #adopt(panel: WebviewPanel, state: DecodedState): void {

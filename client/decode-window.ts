@@ -42,6 +42,11 @@ export class DecodeWindow {
     );
   }
 
+  /** What the page shows; undefined before it has come up, and when there is no dump. */
+  get tables(): DecodedTables | undefined {
+    return this.#tables;
+  }
+
   /** Shows another table of the dump, or the same one read anew. */
   async choose(state: DecodedState): Promise<void> {
     this.#state = state;

@@ -5,6 +5,9 @@ export interface Stretch {
   readonly text: string;
 }
 
+/** Longest expression that is looked for, in characters: brackets in a hostile line must not cost time by their number squared. */
+const REACH = 500;
+
 const NAME = /[A-Za-z_]\w*/y;
 const FIELD = /\.[A-Za-z_]\w*/y;
 
@@ -17,6 +20,7 @@ export function expressionAt(line: string, column: number): Stretch | undefined 
   let found: Stretch | undefined;
   for (const start of nameStarts(line)) {
     if (start > column) break;
+    if (start < column - REACH) continue;
     const end = expressionEnd(line, start);
     if (column >= end || isArgument(line, end)) continue;
     found = { start, end, text: line.slice(start, end) };
@@ -54,7 +58,7 @@ function expressionEnd(line: string, start: number): number {
 
 function closingBracket(line: string, open: number): number {
   let depth = 0;
-  for (let at = open; at < line.length; at++) {
+  for (let at = open; at < Math.min(line.length, open + REACH); at++) {
     if (line[at] === "[") depth++;
     else if (line[at] === "]" && --depth === 0) return at;
   }

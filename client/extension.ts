@@ -1,11 +1,12 @@
 import { type ExtensionContext, l10n } from "vscode";
+import type { WorkbenchApi } from "./api.ts";
 import { registerDebugging } from "./debug.ts";
 import { registerDecodeCommand } from "./decode-command.ts";
 import { registerDecodePanels } from "./decode-panel.ts";
 import { registerDumpHover } from "./dump-hover.ts";
 import { registerEvaluatableExpressions } from "./evaluatable-expression.ts";
 import { registerLanguage } from "./language.ts";
-import { registerRegistersView } from "./registers-view.ts";
+import { RegistersView, registerRegisterCommands } from "./registers-view.ts";
 import { SessionTracker } from "./session-tracker.ts";
 import { useTranslation } from "./texts.ts";
 
@@ -13,16 +14,20 @@ import { useTranslation } from "./texts.ts";
  * Called by VS Code when a script or a dump is opened, or a command, a view or a session of ours is wanted. Registers everything and starts
  * nothing: the language server starts with the first script, the debug adapter is loaded by the first session.
  */
-export function activate(context: ExtensionContext): void {
+export function activate(context: ExtensionContext): WorkbenchApi {
   useTranslation((message, ...args) => l10n.t(message, ...args));
   const tracker = new SessionTracker();
+  const registers = new RegistersView(tracker);
+  const panels = registerDecodePanels(context);
   context.subscriptions.push(
     tracker,
-    registerRegistersView(tracker),
+    registers,
+    registerRegisterCommands(registers),
     registerEvaluatableExpressions(),
     registerDumpHover(),
-    registerDecodeCommand(registerDecodePanels(context)),
+    registerDecodeCommand(panels),
   );
   registerDebugging(context);
   registerLanguage(context);
+  return { registers, decodedRows: (dump, from, count) => panels.rowsOf(dump, from, count) };
 }

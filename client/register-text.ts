@@ -39,12 +39,13 @@ function registerFacts(register: RegisterBody): string[] {
   return facts;
 }
 
+/** Without what the fields mean, which their own lines tell: a hover that must be scrolled is not read. */
 function fieldTable(register: RegisterBody): string {
-  const headings = [texts.registerBits(), texts.registerField(), texts.registerValue(), texts.registerMeaning()];
+  const headings = [texts.registerBits(), texts.registerField(), texts.registerValue()];
   const rows = [...register.fields]
     .sort((a, b) => b.msb - a.msb)
-    .map((field) => [code(bitRange(field)), plain(field.name), code(field.text), plain(withoutName(field))]);
-  return markdownTable(headings, "rlrl", rows);
+    .map((field) => [code(bitRange(field)), plain(field.name), code(field.text)]);
+  return markdownTable(headings, "rll", rows);
 }
 
 /** What a reader of a field's line may want to know, as Markdown. */

@@ -31,7 +31,7 @@ const SCHEME = "gic-register";
 const PATIENCE_MS = 400;
 
 /** The view "Registers": follows the session that the user looks at. */
-class RegistersView extends Disposable implements TreeDataProvider<RegisterNode> {
+export class RegistersView extends Disposable implements TreeDataProvider<RegisterNode> {
   readonly #changes = new EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changes.event;
   readonly #models = new Map<string, RegistersModel>();
@@ -166,9 +166,8 @@ const changeColours: FileDecorationProvider = {
   },
 };
 
-/** Registers the view and its commands. */
-export function registerRegistersView(tracker: SessionTracker): Disposable {
-  const view = new RegistersView(tracker);
+/** Registers what the view's menus and title offer, and the colour of changed lines. */
+export function registerRegisterCommands(view: RegistersView): Disposable {
   const copy = (name: string, textOf: (node: RegisterNode) => string | undefined) =>
     commands.registerCommand(`gicWorkbench.registers.${name}`, async (node?: RegisterNode) => {
       const text = node && textOf(node);
@@ -177,7 +176,6 @@ export function registerRegistersView(tracker: SessionTracker): Disposable {
       window.setStatusBarMessage(texts.copied(text), 3000);
     });
   return Disposable.from(
-    view,
     window.registerFileDecorationProvider(changeColours),
     commands.registerCommand("gicWorkbench.registers.refresh", () => view.refresh()),
     copy("copyValue", (node) => {

@@ -30,9 +30,25 @@ export async function pausedSession(user: WorkbenchUser): Promise<void> {
   await user.picture("paused-register-tooltip");
   await user.goToLine(41);
   await user.hoverText("GITS_CREADR");
-  await user.page.locator(".debug-hover-widget, .monaco-hover").getByText("Offset").first().waitFor();
+  await user.page.locator(".debug-hover-widget").getByText("Offset").waitFor();
   await user.picture("paused-hover");
   await user.command("Debug: Step Back");
   await user.page.waitForTimeout(1000);
   await user.picture("paused-stepped-back");
+}
+
+/** A launch.json that names a script which is not there, written as a user does. */
+export async function wrongLaunch(user: WorkbenchUser): Promise<void> {
+  await user.openFile("first-msi.itscmd");
+  await user.command("Debug: Add Configuration");
+  await user.page.locator(".tab.active", { hasText: "launch.json" }).waitFor();
+  await user.picture("launch-json");
+  await user.press("Escape", "Control+A");
+  await user.type('{"configurations": [{"type": "gic", "request": "launch", "name": "gone", "program": "gone.itscmd');
+  await user.press("Control+S");
+  await user.page.waitForTimeout(1000);
+  await user.openFile("first-msi.itscmd");
+  await user.press("F5");
+  await user.page.locator(".notification-toast").first().waitFor();
+  await user.picture("launch-missing-script");
 }

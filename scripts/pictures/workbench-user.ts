@@ -55,7 +55,7 @@ export class WorkbenchUser {
   async hoverText(text: string): Promise<string> {
     const token = this.page.locator(".editor-group-container.active .view-line span", { hasText: text }).last();
     await token.hover();
-    const hover = this.page.locator(".monaco-hover:visible").first();
+    const hover = this.page.locator(".monaco-hover:visible, .debug-hover-widget:visible").first();
     await hover.waitFor();
     return hover.innerText();
   }

@@ -31,7 +31,9 @@ export class QtestProcess {
 
   /** @param program name or path of the emulator @param args without `-qtest` */
   constructor(program: string, args: readonly string[]) {
-    this.child = spawn(program, [...args, "-qtest", "stdio", "-qtest-log", "none"], { stdio: ["pipe", "pipe", "pipe"] });
+    this.child = spawn(program, [...args, "-qtest", "stdio", "-qtest-log", "none"], {
+      stdio: ["pipe", "pipe", "pipe"],
+    });
     this.child.stdout.setEncoding("latin1").on("data", (text: string) => this.receive(text));
     this.child.stderr.setEncoding("utf8").on("data", (text: string) => {
       this.standardError = (this.standardError + text).slice(-4096);

@@ -41,7 +41,12 @@ export class VirtMachine {
     const features = `gic-version=${options.gicVersion},its=on,virtualization=on,secure=${options.secure === true ? "on" : "off"}`;
     this.qtest = new QtestProcess(options.program ?? "qemu-system-aarch64", [
       ...["-machine", `virt,${features},memory-backend=ram`, "-cpu", "cortex-a57", "-smp", String(options.cpus)],
-      ...["-object", `memory-backend-file,id=ram,size=${RAM.bytes},mem-path=${ramFile},share=on`, "-m", `${RAM.bytes}B`],
+      ...[
+        "-object",
+        `memory-backend-file,id=ram,size=${RAM.bytes},mem-path=${ramFile},share=on`,
+        "-m",
+        `${RAM.bytes}B`,
+      ],
       ...["-accel", "tcg", "-S", "-display", "none", "-serial", "none", "-monitor", "none", "-nodefaults"],
       ...(events === undefined ? [] : ["-D", logFile, "-d", ["guest_errors", ...events].join()]),
     ]);

@@ -41,8 +41,14 @@ export class Grid {
     this.#body.addEventListener("scroll", () => this.#drawSoon());
     new ResizeObserver(() => this.#drawSoon()).observe(this.#body);
     this.root.addEventListener("keydown", (event) => this.#key(event));
-    this.#rows.addEventListener("mousedown", (event) => this.select(this.#rowOf(event)));
-    this.#rows.addEventListener("dblclick", (event) => this.#events.open(this.#rowOf(event)));
+    this.#rows.addEventListener("mousedown", (event) => {
+      this.select(this.#rowOf(event));
+      if (event.detail < 2) return;
+      // The second click of a double click would mark a word and not open the row alone.
+      event.preventDefault();
+      this.root.focus();
+      this.#events.open(this.#rowOf(event));
+    });
   }
 
   get selected(): number {

@@ -1,0 +1,14 @@
+import type { TreeDataProvider, Uri } from "vscode";
+import type { GridRow } from "./protocol.ts";
+import type { RegisterNode } from "./registers-model.ts";
+
+/** What the extension gives to others: `vscode.extensions.getExtension("gic-workbench.gic-workbench").exports`. */
+export interface WorkbenchApi {
+  /** The tree that the view "Registers" shows, of the session that the user looks at. */
+  readonly registers: TreeDataProvider<RegisterNode>;
+  /**
+   * Rows of the table that the window of a dump shows, from row 0 on, at most 500. Undefined while no window is open for it or its page has
+   * not come up.
+   */
+  decodedRows(dump: Uri, from: number, count: number): readonly GridRow[] | undefined;
+}

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { breakOn, Debugging } from "../debugging.ts";
+import { openFile, workspaceFile, writeFile } from "../workspace.ts";
+
+describe("a debug session", () => {
+  let debugging: Debugging;
+  beforeEach(() => {
+    debugging = new Debugging();
+  });
+  afterEach(async () => {
+    await debugging.stop();
+    debugging.dispose();
+  });
+
+  it("starts with F5 without a launch.json, stops at a breakpoint, and goes back exactly", async () => {
+    const { document } = await openFile("examples", "first-msi.itscmd");
+    const line = document.getText().slice(0, document.getText().indexOf("EventID=1, pINTID")).split("\n").length;
+    breakOn(document.uri, line);
+    await vscode.commands.executeCommand("workbench.action.debug.start");
+    assert.equal(await debugging.stopped(), line);
+    assert.equal(debugging.reason, "breakpoint");
+    const before = await debugging.everything();
+    assert.match(before, /GITS_CREADR = 0x0*80\b/, "four commands of 32 bytes have run");
+    assert.match(await debugging.evaluate("dte[nic].valid"), /^(0x)?1\b/);
+
+    assert.equal(await debugging.press("stepOver"), line + 1);
+    const after = await debugging.everything();
+    assert.match(after, /GITS_CREADR = 0x0*a0\b/);
+    assert.notEqual(after, before);
+
+    assert.equal(await debugging.press("stepBack"), line);
+    assert.equal(await debugging.everything(), before);
+  });
+
+  it("works for a file whose path has spaces and letters beyond ASCII, and lines that end in \\r\\n", async () => {
+    const lines = ["# Gerät", "let device = 0x10", "MAPC ICID=1, RDbase=0", "SYNC RDbase=0", ""];
+    const uri = await writeFile(lines.join("\r\n"), "ein Ordner", "скрипт é 中.itscmd");
+    breakOn(uri, 4);
+    const folder = vscode.workspace.workspaceFolders?.[0];
+    const configuration = { type: "gic", request: "launch", name: "test", program: uri.fsPath };
+    assert.ok(await vscode.debug.startDebugging(folder, configuration));
+    assert.equal(await debugging.stopped(), 4);
+    const { source } = await debugging.frame();
+    // In a remote window the editor answers with a URI where the adapter has named a path.
+    assert.ok(decodeURIComponent(source?.path ?? "").endsWith(uri.path), source?.path);
+    assert.equal(await debugging.press("stepBack"), 3);
+  });
+
+  it("takes a path that is relative to the folder", async () => {
+    const folder = vscode.workspace.workspaceFolders?.[0];
+    const program = "one-command.itscmd";
+    const configuration = { type: "gic", request: "launch", name: "test", program, stopOnEntry: true };
+    assert.ok(await vscode.debug.startDebugging(folder, configuration));
+    assert.equal(await debugging.stopped(), 2);
+  });
+
+  for (const [what, program] of [
+    ["a script that is not there", "no such.itscmd"],
+    ["a folder", "examples"],
+    ["a number", 5],
+  ] as const) {
+    it(`refuses ${what} before a session begins`, async () => {
+      const folder = vscode.workspace.workspaceFolders?.[0];
+      const path = typeof program === "string" ? workspaceFile(program).fsPath : program;
+      const configuration = { type: "gic", request: "launch", name: "test", program: path };
+      assert.equal(await vscode.debug.startDebugging(folder, configuration), false);
+      assert.equal(vscode.debug.activeDebugSession, undefined);
+    });
+  }
+});

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { until } from "../until.ts";
+import { openFile, writeFile } from "../workspace.ts";
+
+describe("a command script in the editor", () => {
+  it("has its mistakes underlined where they stand, found by running it", async () => {
+    const { document } = await openFile("mistakes.itscmd");
+    const problems = await problemsOf(document.uri, 5);
+    const places = problems.map(({ range }) => `${range.start.line + 1}: ${document.getText(range)}`);
+    assert.deepEqual(places.slice(0, 3), ["6: 32", "7: 0x11", "8: 0xffff"]);
+    assert.match(problems[0].message, /MAPTI_ID_OOR/);
+    assert.ok(problems.every(({ severity }) => severity === vscode.DiagnosticSeverity.Error));
+  });
+
+  it("has them at the same places when lines end in \\r\\n, and none where there are none", async () => {
+    const uri = await writeFile(
+      "MAPC ICID=1, RDbase=0\r\nMAPTI DeviceID=0x11, EventID=0, pINTID=8192, ICID=1\r\n",
+      "crlf.itscmd",
+    );
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document);
+    const [problem] = await problemsOf(uri, 1);
+    assert.equal(document.getText(problem.range), "0x11");
+    const example = await openFile("examples", "first-msi.itscmd");
+    await hoverAt(example.document, "MAPC");
+    assert.deepEqual(vscode.languages.getDiagnostics(example.document.uri), []);
+  });
+
+  it("explains commands and registers on hover", async () => {
+    const { document } = await openFile("examples", "first-msi.itscmd");
+    assert.match(await hoverAt(document, "MAPTI DeviceID"), /MAPTI/);
+    assert.match(await hoverAt(document, "GITS_CREADR"), /\[19:5\]/);
+  });
+
+  it("completes commands, and arguments that are not there yet", async () => {
+    const uri = await writeFile("MA\nMAPC ICID=1, \n", "completion.itscmd");
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
+    const commands = await complete(uri, new vscode.Position(0, 2));
+    for (const name of ["MAPD", "MAPC", "MAPTI", "MAPI"]) assert.ok(commands.includes(name), `${name}: ${commands}`);
+    const args = await complete(uri, new vscode.Position(1, 13));
+    assert.ok(
+      args.some((label) => label.startsWith("RDbase")),
+      `${args}`,
+    );
+    assert.ok(!args.some((label) => label.startsWith("ICID")), `${args}`);
+  });
+
+  it("has an outline with the device and its events", async () => {
+    const { document } = await openFile("examples", "first-msi.itscmd");
+    const symbols = await until("symbols", async () => {
+      const found = await vscode.commands.executeCommand<vscode.DocumentSymbol[] | undefined>(
+        "vscode.executeDocumentSymbolProvider",
+        document.uri,
+      );
+      return found !== undefined && found.length > 0 && found;
+    });
+    const device = symbols.find(({ name }) => name.startsWith("DeviceID"));
+    assert.ok(device, symbols.map(({ name }) => name).join());
+    assert.deepEqual(
+      device.children.slice(0, 2).map(({ name }) => name),
+      ["EventID 0", "EventID 1"],
+    );
+  });
+
+  it("comes back after the server is restarted", async () => {
+    const { document } = await openFile("mistakes.itscmd");
+    await vscode.commands.executeCommand("gicWorkbench.restartServer");
+    await problemsOf(document.uri, 5);
+    assert.match(await hoverAt(document, "MAPC"), /MAPC/);
+  });
+});
+
+function problemsOf(uri: vscode.Uri, count: number): Promise<vscode.Diagnostic[]> {
+  return until(`${count} problems of ${uri}`, () => {
+    const problems = vscode.languages.getDiagnostics(uri);
+    problems.sort((a, b) => a.range.start.compareTo(b.range.start));
+    return problems.length === count && problems;
+  });
+}
+
+function hoverAt(document: vscode.TextDocument, text: string): Promise<string> {
+  const position = document.positionAt(document.getText().indexOf(text) + 1);
+  return until(`a hover on ${text}`, async () => {
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      "vscode.executeHoverProvider",
+      document.uri,
+      position,
+    );
+    const contents = hovers.flatMap((hover) => hover.contents as vscode.MarkdownString[]);
+    return contents.length > 0 && contents.map(({ value }) => value).join("\n");
+  });
+}
+
+function complete(uri: vscode.Uri, position: vscode.Position): Promise<string[]> {
+  return until("completion", async () => {
+    const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+      "vscode.executeCompletionItemProvider",
+      uri,
+      position,
+    );
+    const labels = list.items.map(({ label }) => (typeof label === "string" ? label : label.label));
+    return labels.length > 0 && labels;
+  });
+}
