@@ -27,11 +27,11 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
 export function scriptDiagnostics(script: Script, options: DiagnosticOptions): Diagnostic[] {
   const { maxProblems } = options;
   const read = script.document.diagnostics(maxProblems);
-  const run = script.simulation?.problems().list ?? [];
-  const found = [...read.list, ...run.slice(0, maxProblems - read.list.length)];
+  const run = script.simulation?.problems(maxProblems - read.list.length) ?? { list: [], total: 0 };
+  const found = [...read.list, ...run.list];
   const related = new RelatedPlaces(script);
   const list = found.map((problem) => toDiagnostic(problem, related.of(problem), options));
-  const more = read.total + run.length - found.length;
+  const more = read.total + run.total - found.length;
   if (more > 0) list.push(moreProblems(more));
   return list;
 }

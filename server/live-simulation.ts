@@ -4,11 +4,14 @@ import { type ScriptRun, Simulation, type StatementResult } from "../runner/inde
 /** Lines run between two looks at the clock: well below a millisecond. */
 const SLICE = 64;
 
+/** Findings of the run before that are kept at most: more than are shown, and few enough to move at every keystroke. */
+const MOST_STALE = 2000;
+
 /** What running the script has found. */
 export interface RunProblems {
   readonly list: readonly LineDiagnostic[];
-  /** False while lines have not run since the last change: their problems are those of the run before. */
-  readonly complete: boolean;
+  /** How many there are in all. While lines have not run again, those of the run before count, if need be by a guess. */
+  readonly total: number;
 }
 
 /**
@@ -22,7 +25,10 @@ export class LiveSimulation {
   /** Entries of the run's history whose problems are in `fresh`. */
   private collected = 0;
   private fresh: LineDiagnostic[] = [];
+  /** Findings of the run before below the frontier, the first ones. */
   private stale: LineDiagnostic[] = [];
+  /** How many findings there were in all when more had to be kept than are; 0 when all are there. */
+  private totalBefore = 0;
   private finished = false;
   /** First line that has not run, as the document was then. */
   private frontier = 0;
@@ -60,22 +66,22 @@ export class LiveSimulation {
     const end = this.now() + budget;
     while (!this.finished) {
       const run = this.simulation.runTo((this.run?.nextLine ?? 0) + SLICE);
-      this.finished = run === undefined || run.ended;
       this.collect();
+      this.settle(run === undefined || run.ended);
       if (this.now() >= end) break;
     }
-    if (this.finished) this.stale = [];
     return this.finished;
   }
 
-  /** What is known now; the lines that have not run again yet keep what was found before. */
-  problems(): RunProblems {
-    if (this.run === undefined) return { list: [...this.simulation.diagnostics()], complete: this.finished };
-    if (this.stale.length === 0) return { list: this.fresh, complete: this.finished };
-    return {
-      list: [...this.fresh, ...this.stale.filter(({ line }) => line >= this.frontier)],
-      complete: this.finished,
-    };
+  /** What is known now, at most `limit` of it; the lines that have not run again yet keep what was found before. */
+  problems(limit = Number.MAX_SAFE_INTEGER): RunProblems {
+    if (this.run === undefined) {
+      const list = [...this.simulation.diagnostics()];
+      return { list: list.slice(0, limit), total: list.length };
+    }
+    const beyond = this.beyond();
+    const total = Math.max(this.fresh.length + beyond.length, this.totalBefore);
+    return { list: [...this.fresh.slice(0, limit), ...beyond].slice(0, limit), total };
   }
 
   /** What the run of a line did; undefined when it has not run. */
@@ -104,26 +110,41 @@ export class LiveSimulation {
     if (run === undefined) return undefined;
     if ((run.history.at(-1)?.line ?? -1) >= line) {
       this.moveToStale(line);
+      this.finished = false;
       this.simulation.runTo(line);
       this.collect();
-      this.finished = this.run?.ended === true;
     }
     while (run.nextLine < line && !run.ended) {
       if (this.now() >= end) return undefined;
       this.simulation.runTo(Math.min(line, run.nextLine + SLICE));
       this.collect();
     }
-    this.finished = run.ended;
+    this.settle(run.ended);
     return this.run === run && (run.history.at(-1)?.line ?? -1) < line ? run : undefined;
+  }
+
+  /** At the end of the script nothing is left of the run before. */
+  private settle(ended: boolean): void {
+    this.finished = ended;
+    if (!ended) return;
+    this.stale = [];
+    this.totalBefore = 0;
   }
 
   /** Keeps what was found from a line on as findings of the previous run. */
   private moveToStale(firstLine: number): void {
     let keep = this.fresh.length;
     while (keep > 0 && this.fresh[keep - 1].line >= firstLine) keep--;
-    const below = this.fresh.slice(keep);
-    const beyond = this.finished ? [] : this.stale.filter(({ line }) => line >= this.frontier);
-    this.stale = [...below, ...beyond];
+    const beyond = this.beyond();
+    const count = this.fresh.length - keep + beyond.length;
+    const all = [...this.fresh.slice(keep, keep + MOST_STALE), ...beyond];
+    this.totalBefore = count > MOST_STALE || this.totalBefore > 0 ? Math.max(keep + count, this.totalBefore) : 0;
+    this.stale = all.slice(0, MOST_STALE);
+  }
+
+  /** Findings of the run before on lines that have not run again. */
+  private beyond(): LineDiagnostic[] {
+    return this.stale.filter(({ line }) => line >= this.frontier);
   }
 
   /** Takes over the problems of the lines that ran since, after forgetting those of lines that were taken back. */

@@ -85,7 +85,8 @@ export function mentionsOf(line: ScriptLine): Mention[] {
 }
 
 /** The name of the command of a line in the manual's spelling; undefined for every other line. Cheap: scans ask it of every line. */
-export function commandName({ syntax }: ScriptLine): string | undefined {
+export function commandName({ syntax, binding }: ScriptLine): string | undefined {
+  if (binding.statement?.kind === "command") return binding.statement.command.name;
   return syntax.kind === "command" ? findCommand(syntax.word.text)?.name : undefined;
 }
 

@@ -37,6 +37,24 @@ describe("running while the script is edited", () => {
     assert.deepEqual(problems(script), ["503 ITS0501 0x99"]);
   });
 
+  test("the number of all problems stays near while thousands of lines have not run again, and is right at the end", () => {
+    const scripts = workspace();
+    const count = 6000;
+    scripts.open("a", 1, Array.from({ length: count }, () => broken).join("\n"));
+    const script = scripts.get("a");
+    assert.ok(script?.simulation);
+    settle(script);
+    assert.equal(script.simulation.problems(10).total, count);
+    scripts.change("a", 2, [change(0, 0, broken.length, "")]);
+    assert.equal(script.simulation.problems(10).list.length, 10);
+    assert.ok(Math.abs(script.simulation.problems(10).total - count) <= 1);
+    settle(script);
+    assert.equal(script.simulation.problems(10).total, count - 1);
+    hover(script, { line: 3000, character: 1 });
+    settle(script);
+    assert.equal(script.simulation.problems().list.length, count - 1);
+  });
+
   test("a hover leaves the problems as they are", () => {
     const script = open(`read GITS_CREADR\n${mapped}\n${broken}`);
     const before = problems(script);
