@@ -128,7 +128,9 @@ export class ScriptSession implements EngineListener {
     const line = atEnd ? lastStatement(launched) : engine.line;
     const text = statementText(document, line);
     const state = atEnd ? "end of the script, after " : engine.exception === undefined ? "" : "failed: ";
-    return { id: 1, name: `${state}${text}`, source: sourceOf(launched), ...positions.statement(document, line) };
+    // Without an end: editors select a frame's whole range at every stop, and the next key would replace the statement.
+    const { line: shown, column } = positions.statement(document, line);
+    return { id: 1, name: `${state}${text}`, source: sourceOf(launched), line: shown, column };
   }
 
   /** A breakpoint as the protocol describes it. */
