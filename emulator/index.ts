@@ -1,6 +1,7 @@
 export { createMachine } from "./create-machine.ts";
 export { Errno, type ErrnoName, errnoName } from "./kvm/errno.ts";
-export { type IoctlResult, type KernelVersion, KvmVm } from "./kvm/vm.ts";
+export { type IoctlResult, type KernelVersion, KvmVm, type KvmVmOptions } from "./kvm/vm.ts";
+export type { HypervisorAccess } from "./kvm/world-switch.ts";
 export * from "./machine.ts";
 export { GuestMemory } from "./memory/guest-memory.ts";
 export { type MatrixRow, migrationMatrix, reviewHosts } from "./migration/matrix.ts";

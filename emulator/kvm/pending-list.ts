@@ -132,13 +132,10 @@ export class PendingList {
       return;
     }
     const before = this.bucketOf(record);
-    const old = bank.words[record + word];
     bank.set(record + word, value);
     const after = this.bucketOf(record);
     if (before === after) return;
-    bank.set(record + word, old);
     this.unlink(record, before);
-    bank.set(record + word, value);
     this.link(record, after, false);
   }
 
@@ -245,17 +242,19 @@ export class PendingList {
       if (bucket !== ASIDE)
         bank.set(BITMAP + (bucket >>> 5), bank.words[BITMAP + (bucket >>> 5)] | (1 << (bucket & 31)));
     } else if (atFront) {
-      links.set(record + IrqWord.next, neighbour);
       links.set(neighbour + IrqWord.previous, record);
       bank.set(head, record);
     } else {
-      links.set(record + IrqWord.previous, neighbour);
       links.set(neighbour + IrqWord.next, record);
       bank.set(tail, record);
     }
-    this.count(bucket, 1);
+    links.set(record + IrqWord.next, atFront ? neighbour : 0);
+    links.set(record + IrqWord.previous, atFront ? 0 : neighbour);
+    const count = countWord(bucket);
+    bank.set(count, bank.words[count] + 1);
   }
 
+  /** Takes a record out of its bucket. Its links keep what they were: they say nothing until it is linked again. */
   private unlink(record: number, bucket: number): void {
     const { bank } = this;
     const links = this.pool.bank;
@@ -265,16 +264,15 @@ export class PendingList {
     else links.set(next + IrqWord.previous, previous);
     if (previous === 0) bank.set(HEADS + bucket, next);
     else links.set(previous + IrqWord.next, next);
-    links.set(record + IrqWord.next, 0);
-    links.set(record + IrqWord.previous, 0);
     if (bucket !== ASIDE && next === 0 && previous === 0) {
       bank.set(BITMAP + (bucket >>> 5), bank.words[BITMAP + (bucket >>> 5)] & ~(1 << (bucket & 31)));
     }
-    this.count(bucket, -1);
+    const count = countWord(bucket);
+    bank.set(count, bank.words[count] - 1);
   }
+}
 
-  private count(bucket: number, by: number): void {
-    const word = bucket === ASIDE ? ASIDE_COUNT : (bucket & ACTIVE_BUCKETS) !== 0 ? WAITING_ACTIVE : WAITING_PENDING;
-    this.bank.set(word, this.bank.words[word] + by);
-  }
+function countWord(bucket: number): number {
+  if (bucket === ASIDE) return ASIDE_COUNT;
+  return (bucket & ACTIVE_BUCKETS) !== 0 ? WAITING_ACTIVE : WAITING_PENDING;
 }

@@ -249,19 +249,24 @@ export class KvmVm implements DeviceHost {
 
   /** KVM_RUN of a vCPU that then stays in its guest. @returns the errno with which it ended at once, 0 = it runs */
   startVcpu(index: number): number {
-    const errno = this.firstRun();
+    const errno = this.hasVcpu(index) ? this.firstRun() : Errno.EINVAL;
     if (errno !== Errno.OK) return errno;
-    if (this.hasCpu(index)) this.system.worldSwitch.run(index, () => undefined);
+    if (this.hasGic(index)) this.system.worldSwitch.run(index, () => undefined);
     this.running.add(index);
     return Errno.OK;
   }
 
   stopVcpu(index: number): void {
-    if (this.running.delete(index) && this.hasCpu(index)) this.system.worldSwitch.run(index, () => undefined);
+    if (this.running.delete(index) && this.hasGic(index)) this.system.worldSwitch.run(index, () => undefined);
   }
 
-  private hasCpu(index: number): boolean {
-    return this.system.gic.ready && index >= 0 && index < this.system.cpus.length;
+  private hasVcpu(index: number): boolean {
+    return Number.isInteger(index) && index >= 0 && index < this.system.cpus.length;
+  }
+
+  /** Whether a vCPU runs with a virtual GIC. */
+  private hasGic(index: number): boolean {
+    return this.system.gic.ready && this.hasVcpu(index);
   }
 
   private firstRun(): number {
@@ -280,7 +285,7 @@ export class KvmVm implements DeviceHost {
    */
   guest(vcpu: number, instruction: string, address: bigint, value: bigint): { result: bigint } {
     const parsed = parseInstruction(instruction);
-    if (parsed === undefined || this.firstRun() !== Errno.OK) return { result: 0n };
+    if (parsed === undefined || !this.hasVcpu(vcpu) || this.firstRun() !== Errno.OK) return { result: 0n };
     switch (parsed.kind) {
       case "load":
         return { result: this.load(vcpu, Number(address), parsed.bytes) };
@@ -299,12 +304,12 @@ export class KvmVm implements DeviceHost {
   }
 
   private hasIcc(vcpu: number): boolean {
-    return this.hasCpu(vcpu) && this.system.gic.model === 3;
+    return this.hasGic(vcpu) && this.system.gic.model === 3;
   }
 
   /** An access that the kernel emulates is an exit of the guest, at which its list registers come back. */
   private leave(vcpu: number): void {
-    if (this.hasCpu(vcpu)) this.system.worldSwitch.run(vcpu, () => undefined);
+    if (this.hasGic(vcpu)) this.system.worldSwitch.run(vcpu, () => undefined);
   }
 
   private load(vcpu: number, address: number, bytes: number): bigint {
