@@ -29,10 +29,6 @@ export function scriptConfiguration(program: string | undefined): DebugConfigura
 
 /** Fills what a launch configuration leaves out, and says what is wrong with it before a session begins. */
 export class ScriptConfigurations implements DebugConfigurationProvider {
-  provideDebugConfigurations(): DebugConfiguration[] {
-    return [{ type: debugType, request: "launch", name: texts.debugCurrentScript(), program: ACTIVE_FILE }];
-  }
-
   /** `undefined` ends the start: the user has been told why. */
   resolveDebugConfiguration(
     _folder: WorkspaceFolder | undefined,

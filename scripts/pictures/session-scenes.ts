@@ -32,7 +32,8 @@ export async function pausedSession(user: WorkbenchUser): Promise<void> {
   await user.hoverText("GITS_CREADR");
   await user.page.locator(".debug-hover-widget").getByText("Offset").waitFor();
   await user.picture("paused-hover");
-  await user.command("Debug: Step Back");
+  await user.command("View: Show Run and Debug");
+  await user.page.locator("a.codicon-debug-step-back:visible").first().click();
   await user.page.waitForTimeout(1000);
   await user.picture("paused-stepped-back");
 }
