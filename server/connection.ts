@@ -47,7 +47,11 @@ export function serve(connection: Connection, clock: Clock): void {
     client = params.capabilities;
     options = readInitializationOptions(params.initializationOptions);
     return {
-      capabilities: { ...capabilities } satisfies ServerCapabilities,
+      capabilities: {
+        ...capabilities,
+        // The options may be named only to clients that know them.
+        renameProvider: client.textDocument?.rename?.prepareSupport === true ? capabilities.renameProvider : true,
+      } satisfies ServerCapabilities,
       serverInfo: { name: "GIC Workbench", version: packageJson.version },
     };
   });
