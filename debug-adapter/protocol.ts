@@ -93,6 +93,8 @@ export interface LaunchAttributes {
   readonly program?: string;
   /** Stop before the first statement. Default: false. */
   readonly stopOnEntry?: boolean;
+  /** Run without stopping anywhere (VS Code's "Run Without Debugging"). */
+  readonly noDebug?: boolean;
   /** Overrides the machine block: `kvm-7.2`, `kvm`, … */
   readonly model?: string;
   /** Overrides the machine block: 1 to 512 PEs. */

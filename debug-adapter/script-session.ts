@@ -61,7 +61,10 @@ export class ScriptSession implements EngineListener {
 
   /** Runs to the first stop, or stops at once. */
   begin(): void {
-    if (this.launched.stopOnEntry) this.engine.stopAtEntry();
+    const { attributes, stopOnEntry } = this.launched;
+    // Without debugging the editor sets no breakpoints; problems do not stop it either.
+    if (attributes.noDebug === true) this.engine.filters = new Set();
+    if (stopOnEntry && attributes.noDebug !== true) this.engine.stopAtEntry();
     else this.engine.continue({ fromStart: true });
   }
 

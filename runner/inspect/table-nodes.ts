@@ -69,7 +69,7 @@ export class TableInspector {
     if (device === undefined) return { name, value: "not mapped", type: "DTE" };
     return {
       name,
-      value: `ITT ${hexNumber(device.ittAddress)}, ${decimal(device.eventBits, style)} EventID bits`,
+      value: `ITT ${hexNumber(device.ittAddress)}, ${decimal(device.eventBits, style)} EventID bit${device.eventBits === 1 ? "" : "s"}`,
       type: "DTE",
       address: device.ittAddress,
       expression: `dte[${hexNumber(deviceId)}]`,

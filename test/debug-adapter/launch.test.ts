@@ -89,6 +89,14 @@ describe("launch", () => {
     assert.equal(groups.filter(({ kind, secondary }) => kind === "redistributor" && !secondary).length, 8);
   });
 
+  it("without debugging stops nowhere", async () => {
+    const dap = await DapClient.launch("MAPC ICID=0, RDbase=9\nexpect 0\n", { noDebug: true, stopOnEntry: true });
+    await dap.request("configurationDone");
+    assert.equal((await dap.event("exited")).body.exitCode, 1);
+    assert.match(dap.text("stderr"), /^test\.itscmd:1:21: .*\ntest\.itscmd:2:1: /);
+    assert.ok(!dap.events.some(({ event }) => event === "stopped"));
+  });
+
   it("happens once a session", async () => {
     const dap = await DapClient.launch("MAPC ICID=0, RDbase=0\n");
     assert.match(await dap.failure("launch", { program: SCRIPT }), /debugs a script already/);

@@ -47,7 +47,7 @@ describe("ScriptRun", () => {
         while (run.stepBack()) assert.equal(allWords(run.target), words.pop());
         assert.equal(words.length, 0);
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 
@@ -135,7 +135,7 @@ describe("Simulation", () => {
         const simulation = simulate(new ScriptDocument(lines.join("\n")));
         for (const { message } of simulation.diagnostics()) assert.doesNotMatch(message, /undefined|NaN|\[object/);
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -169,7 +169,7 @@ describe("Simulation", () => {
         const [mine, other] = [simulation.target, fresh.target];
         assert.equal(mine && allWords(mine), other && allWords(other));
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
