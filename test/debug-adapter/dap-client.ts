@@ -107,9 +107,9 @@ export class DapClient {
     });
   }
 
-  /** The next event of a kind; those before it are passed over. */
-  event(name: string): Promise<DebugProtocol.Event> {
-    const wanted = (event: DebugProtocol.Event): boolean => event.event === name;
+  /** The next event of one of these kinds; those before it are passed over. */
+  event(...names: readonly string[]): Promise<DebugProtocol.Event> {
+    const wanted = (event: DebugProtocol.Event): boolean => names.includes(event.event);
     for (; this.read < this.events.length; ) {
       const event = this.events[this.read++];
       if (wanted(event)) return Promise.resolve(event);
