@@ -32,6 +32,7 @@ export class Grid {
   #asked = new Set<number>();
   #selected = -1;
   #redraw = 0;
+  #height = 0;
 
   constructor(events: GridEvents) {
     this.#events = events;
@@ -39,7 +40,7 @@ export class Grid {
     this.#body.append(this.#space);
     this.root.append(this.#head, this.#body);
     this.#body.addEventListener("scroll", () => this.#drawSoon());
-    new ResizeObserver(() => this.#drawSoon()).observe(this.#body);
+    new ResizeObserver(() => this.#resized()).observe(this.#body);
     this.root.addEventListener("keydown", (event) => this.#key(event));
     this.#rows.addEventListener("mousedown", (event) => {
       this.select(this.#rowOf(event));
@@ -98,7 +99,7 @@ export class Grid {
     const first = this.#firstRow();
     const wanted = firstRowToSee(row, first, this.#body.clientHeight);
     if (wanted !== first) {
-      this.#body.scrollTop = scrollTopFor(wanted, this.#body.clientHeight, this.#table.rowCount);
+      this.#scrollTo(wanted);
       this.#draw();
     }
     this.#mark(true);
@@ -111,6 +112,22 @@ export class Grid {
     row?.classList.toggle("selected", selected);
     row?.setAttribute("aria-selected", String(selected));
     this.root.setAttribute("aria-activedescendant", row !== null && selected ? row.id : "");
+  }
+
+  /** Keeps the selected row in sight, if it was, when the explanation below takes room from the table. */
+  #resized(): void {
+    const before = this.#height;
+    const height = this.#body.clientHeight;
+    this.#height = height;
+    const first = this.#firstRow();
+    const wanted = firstRowToSee(this.#selected, first, height);
+    const wasSeen = this.#selected >= 0 && firstRowToSee(this.#selected, first, before) === first;
+    if (wasSeen && wanted !== first) this.#scrollTo(wanted);
+    this.#drawSoon();
+  }
+
+  #scrollTo(row: number): void {
+    this.#body.scrollTop = scrollTopFor(row, this.#body.clientHeight, this.#table?.rowCount ?? 0);
   }
 
   #firstRow(): number {
