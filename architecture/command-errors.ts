@@ -120,6 +120,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     [0x17, "CMDVCPU_INVALID", "Q"],
   ],
   VMOVP: [
+    [0x02, "PROCNUM_OOR", ""],
     [0x11, "VCPU_OOR", ""],
     [0x14, "VCPU_INVALID", ""],
   ],
@@ -131,7 +132,10 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     [0x11, "VCPU_OOR", "Q"],
     [0x14, "VCPU_INVALID", "Q"],
   ],
-  VMAPP: [[0x11, "VCPU_OOR", "Q"]],
+  VMAPP: [
+    [0x02, "PROCNUM_OOR", ""],
+    [0x11, "VCPU_OOR", "Q"],
+  ],
   VMAPTI: [
     [0x01, "DEVICE_OOR", ""],
     [0x04, "UNMAPPED_DEVICE", ""],
@@ -178,6 +182,14 @@ const particular: Readonly<Record<string, Pick<CommandError, "summary" | "advice
   },
   MAPC_PROCNUM_OOR: {
     summary: "MAPC: RDbase names no PE.",
+    advice: "Use the GICR_TYPER.Processor_Number of a redistributor that exists (GITS_TYPER.PTA = 0).",
+  },
+  VMAPP_PROCNUM_OOR: {
+    summary: "VMAPP: VPT_size + 1 is more than the EventID bits that the ITS supports, or RDbase names no PE.",
+    advice: "Keep VPT_size within GITS_TYPER.ID_bits, and RDbase within the redistributors that exist.",
+  },
+  VMOVP_PROCNUM_OOR: {
+    summary: "VMOVP: RDbase names no PE.",
     advice: "Use the GICR_TYPER.Processor_Number of a redistributor that exists (GITS_TYPER.PTA = 0).",
   },
   MAPC_COLLECTION_OOR: {

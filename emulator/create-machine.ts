@@ -1,3 +1,4 @@
+import { ArchMachine } from "./arch/machine.ts";
 import { KvmMachine } from "./kvm/machine.ts";
 import type { Machine, MachineOptions } from "./machine.ts";
 import { modelByName } from "./models/index.ts";
@@ -6,5 +7,6 @@ import { QemuMachine } from "./qemu/machine.ts";
 /** Makes a machine in its reset state. @throws RangeError when the options describe no machine */
 export function createMachine(options: MachineOptions = {}): Machine {
   const model = modelByName(options.model ?? "kvm-7.2");
+  if ("arch" in model) return new ArchMachine(model, options);
   return "qemu" in model ? new QemuMachine(model, options) : new KvmMachine(model, options);
 }

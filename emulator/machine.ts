@@ -1,3 +1,5 @@
+import type { LayoutName } from "../architecture/index.ts";
+import type { Remark } from "./arch/remarks.ts";
 import type { GuestMemory } from "./memory/guest-memory.ts";
 import type { Model, ModelName } from "./models/model.ts";
 import type { Outcome } from "./outcome.ts";
@@ -30,10 +32,16 @@ export interface MachineOptions {
   readonly its?: readonly number[];
   /** Whether changes are logged, so that they can be taken back. Default: true. */
   readonly journal?: boolean;
-  /** Architecture of the GIC; 4 adds virtual LPIs to a QEMU model. Default: 3. KVM's models have no choice. */
-  readonly gicVersion?: 3 | 4;
-  /** Two Security states and EL3 (QEMU's models). Default: false. */
+  /** Architecture of the GIC: 3, 4 (GICv4.0) or, with `arch` alone, 4.1. Default: 3. KVM's models have no choice. */
+  readonly gicVersion?: 3 | 4 | 4.1;
+  /** Two Security states and EL3 (QEMU's models and `arch`). Default: false. */
   readonly secure?: boolean;
+  /** GITS_TYPER.SEIS of `arch`: command errors are signalled as System errors, too. Default: false. */
+  readonly systemErrors?: boolean;
+  /** GITS_TYPER.VMOVP of `arch`: a VMOVP goes to one ITS. Otherwise it goes to every ITS of its ITSList. Default: true. */
+  readonly singleVmovp?: boolean;
+  /** Layout of the tables of `arch`. Default: the model's. GICv4 needs one with a vPE table. */
+  readonly layout?: LayoutName;
 }
 
 /** One command that an ITS took from its queue. */
@@ -110,6 +118,8 @@ export interface Machine {
   readonly memory: GuestMemory;
   /** Told of every command that an ITS takes from its queue. */
   onCommand: ((event: CommandEvent) => void) | undefined;
+  /** Told of what software may not do and of System errors, by models that notice (`arch`). */
+  onRemark?: ((remark: Remark) => void) | undefined;
   /** @returns undefined on a bus error */
   read(address: number, bytes: AccessBytes): bigint | undefined;
   /** @returns false on a bus error */

@@ -1,16 +1,21 @@
+import { archModels } from "./arch.ts";
 import { kvmModels } from "./kvm.ts";
-import type { KvmModel, ModelName, QemuModel } from "./model.ts";
+import type { ArchModel, KvmModel, ModelName, QemuModel } from "./model.ts";
 import { qemuModels } from "./qemu.ts";
 
 /** Short names for the newest model of a family. */
 const aliases: Readonly<Record<string, ModelName>> = { kvm: "kvm-7.2", qemu: "qemu-7.2" };
 
-const models: Readonly<Record<ModelName, KvmModel | QemuModel>> = { ...kvmModels, ...qemuModels };
+const models: Readonly<Record<ModelName, KvmModel | QemuModel | ArchModel>> = {
+  ...kvmModels,
+  ...qemuModels,
+  ...archModels,
+};
 
-/** All model names: kernels, oldest first, then QEMU. */
+/** All model names: kernels, oldest first, then QEMU, then the architecture. */
 export const modelNames = Object.keys(models) as ModelName[];
 
-export function modelByName(name: ModelName): KvmModel | QemuModel {
+export function modelByName(name: ModelName): KvmModel | QemuModel | ArchModel {
   return models[name];
 }
 

@@ -2,7 +2,8 @@ import type { LayoutName } from "../../architecture/index.ts";
 
 export type KvmModelName = "kvm-5.10" | "kvm-6.1" | "kvm-6.12" | "kvm-7.2";
 export type QemuModelName = "qemu-7.2";
-export type ModelName = KvmModelName | QemuModelName;
+export type ArchModelName = "arch";
+export type ModelName = KvmModelName | QemuModelName | ArchModelName;
 
 /** What a Linux kernel's virtual ITS decides where kernels differ. Every decision names its source. */
 export interface KvmDecisions {
@@ -87,6 +88,27 @@ export interface QemuDecisions {
   readonly creadrWritableWithOneSecurityState: boolean;
 }
 
+/**
+ * What the strict reading of the architecture decides where the text leaves a choice. Sources are the manual's pages as far as they are
+ * public; where no source says, the decision is a reading chosen here and says so.
+ */
+export interface ArchDecisions {
+  /** What it is a model of, for sentences to users. */
+  readonly version: string;
+  /** Layout of the tables, which lie in guest memory and are read at every command. */
+  readonly layout: LayoutName;
+  /** Bits of physical priority of the CPU interface. */
+  readonly priorityBits: number;
+  /** SPIs, a multiple of 32. */
+  readonly spis: number;
+  /** A command error stops the queue at the command, or is dropped with it. */
+  readonly commandError: "stall" | "ignore";
+  /** MAPTI, MAPI, VMAPTI and VMAPI of an event that is mapped already. */
+  readonly liveEventRemap: "overwrite" | "keep";
+  /** GITS_CWRITER beyond the command queue. */
+  readonly cwriterOutOfRange: "wait for a valid value" | "keep the old value";
+}
+
 /** A named set of behaviours. */
 export interface Model {
   readonly name: ModelName;
@@ -101,4 +123,9 @@ export interface KvmModel extends Model {
 export interface QemuModel extends Model {
   readonly name: QemuModelName;
   readonly qemu: QemuDecisions;
+}
+
+export interface ArchModel extends Model {
+  readonly name: ArchModelName;
+  readonly arch: ArchDecisions;
 }

@@ -10,7 +10,7 @@ import { QemuDma } from "./dma.ts";
 import { QemuIts } from "./its.ts";
 import { QemuItsState } from "./its-state.ts";
 import { LpiDelivery } from "./lpi-delivery.ts";
-import { PeWord, PRIVATE_INTIDS, QemuRedistributor, SGIS } from "./redistributor.ts";
+import { QemuRedistributor } from "./redistributor.ts";
 import { RedistributorRegisters } from "./redistributor-registers.ts";
 
 /** The parts of QEMU's GIC and how they are joined. Where their frames are is the machine's business. */
@@ -57,26 +57,5 @@ export class QemuGic {
       itss.push(new QemuIts(state, itss));
     }
     this.itss = itss;
-  }
-
-  /** Input line of an SPI, or of a PPI of one PE. A rising edge latches the pending state of an edge-triggered one. */
-  setLine(intid: number, level: boolean, pe: number): boolean {
-    const { distributor, arbiter } = this;
-    const value = level ? 1 : 0;
-    if (distributor.isSpi(intid)) {
-      if (distributor.bit(distributor.level, intid) === value) return true;
-      distributor.setBit(distributor.level, intid, level);
-      if (level && distributor.bit(distributor.edge, intid)) distributor.setBit(distributor.pending, intid, true);
-      arbiter.spisChanged(intid, 1);
-      return true;
-    }
-    const redistributor = this.redistributors[pe];
-    if (redistributor === undefined || intid < SGIS || intid >= PRIVATE_INTIDS) return false;
-    const { words } = redistributor;
-    if (((words[PeWord.level] >>> intid) & 1) === value) return true;
-    redistributor.setBit(PeWord.level, intid, level);
-    if (level && (words[PeWord.edge] >>> intid) & 1) redistributor.setBit(PeWord.pending, intid, true);
-    arbiter.redistributorChanged(redistributor);
-    return true;
   }
 }

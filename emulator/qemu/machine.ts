@@ -1,4 +1,4 @@
-import { defaultBases, FIRST_LPI } from "../../architecture/index.ts";
+import { defaultBases } from "../../architecture/index.ts";
 import { defaultMap } from "../default-map.ts";
 import { highWord, lowWord } from "../kvm/mmio.ts";
 import type { AccessBytes, CommandEvent, ItsTables, LpiState, Machine, MachineOptions, MemoryMap } from "../machine.ts";
@@ -9,6 +9,8 @@ import { Journal } from "../state/journal.ts";
 import { lowRedistributors, QemuBus, readsAsZero } from "./bus.ts";
 import { QemuGic } from "./gic.ts";
 import type { QemuIts } from "./its.ts";
+import { setLine } from "./lines.ts";
+import { lpiState, pendingLpis } from "./lpi-states.ts";
 import type { QemuObserver } from "./observer.ts";
 import { type PeContext, setContext } from "./pe-context.ts";
 import { BestWord, PeWord, type QemuRedistributor } from "./redistributor.ts";
@@ -32,6 +34,7 @@ export class QemuMachine implements Machine {
     this.model = model;
     this.journal = new Journal({ active: options.journal ?? true });
     const architecture = options.gicVersion ?? 3;
+    if (architecture === 4.1) throw new RangeError(`${model.qemu.version} has no GICv4.1`);
     const stride = architecture === 4 ? defaultBases.gicrStrideV4 : defaultBases.gicrStride;
     const { map, ram, cpus } = defaultMap(options, stride);
     this.map = map;
@@ -130,7 +133,7 @@ export class QemuMachine implements Machine {
   }
 
   setLine(intid: number, level: boolean, pe = 0): boolean {
-    return this.gic.setLine(intid, level, pe);
+    return setLine(this.gic, intid, level, pe);
   }
 
   /** Exception level and security of a PE; Non-secure EL1 at reset. */
@@ -156,39 +159,13 @@ export class QemuMachine implements Machine {
     return view;
   }
 
-  /** An LPI as the tables have it: of the first PE in whose pending table it is pending, else of PE 0. */
   lpi(intid: number): LpiState | undefined {
-    if (!Number.isInteger(intid) || intid < FIRST_LPI || intid >= 65536) return undefined;
-    const holder = this.gic.redistributors.find((pe) => this.isPending(pe, intid));
-    const pe = holder ?? this.gic.redistributors[0];
-    const config = pe.lpiConfig(intid);
-    return {
-      intid,
-      target: holder?.pe,
-      enabled: (config & 1) !== 0,
-      pending: holder !== undefined,
-      active: false,
-      priority: config & 0xfc,
-    };
-  }
-
-  private isPending(pe: QemuRedistributor, intid: number): boolean {
-    if (!pe.lpisEnabled || intid >= pe.lpiLimit) return false;
-    const byte = this.memory.read8(pe.pendingTable + (intid >>> 3));
-    return byte > 0 && ((byte >>> (intid & 7)) & 1) === 1;
+    return lpiState(this.gic, intid);
   }
 
   /** The pending LPIs in order of INTID: QEMU's LPIs exist nowhere but in the tables. */
-  *lpis(): Iterable<LpiState> {
-    for (let first = FIRST_LPI; first < 65536; first += 32) {
-      const any = this.gic.redistributors.some(
-        (pe) => pe.lpisEnabled && first < pe.lpiLimit && this.memory.read32(pe.pendingTable + first / 8) > 0,
-      );
-      for (let intid = first; any && intid < first + 32; intid++) {
-        const state = this.lpi(intid);
-        if (state?.pending) yield state;
-      }
-    }
+  lpis(): Iterable<LpiState> {
+    return pendingLpis(this.gic);
   }
 }
 

@@ -1,0 +1,237 @@
+import { defaultBases, GITS_TRANSLATION_FRAME, GITS_VSGI_FRAME } from "../../architecture/index.ts";
+import { defaultMap } from "../default-map.ts";
+import { highWord, lowWord, toBigInt, type Value64 } from "../kvm/mmio.ts";
+import type { AccessBytes, CommandEvent, ItsTables, LpiState, Machine, MachineOptions, MemoryMap } from "../machine.ts";
+import type { GuestMemory } from "../memory/guest-memory.ts";
+import type { ArchModel } from "../models/model.ts";
+import type { Outcome } from "../outcome.ts";
+import { setLine } from "../qemu/lines.ts";
+import { lpiState, pendingLpis } from "../qemu/lpi-states.ts";
+import type { QemuRedistributor } from "../qemu/redistributor.ts";
+import { offsetOf } from "../qemu/register-frames.ts";
+import { Journal } from "../state/journal.ts";
+import { featuresOf } from "./features.ts";
+import { ArchGic } from "./gic.ts";
+import type { ArchIts } from "./its.ts";
+import type { Remark } from "./remarks.ts";
+import { ArchTablesView } from "./tables-view.ts";
+import type { VirtualInterrupt } from "./virtual-delivery.ts";
+
+const FRAME_BYTES = 0x10000;
+const TRANSLATER = offsetOf("GITS_TRANSLATER");
+const SGIR = offsetOf("GITS_SGIR");
+/** DeviceID of a write to GITS_TRANSLATER that comes from a PE, which has none. */
+const NO_DEVICE = 0;
+/** The ITS with three frames that ends where the redistributors begin. */
+const ITS_WITH_VSGI_FRAME = defaultBases.gicr - 3 * FRAME_BYTES;
+
+/** A machine whose GIC is the strict reading of the architecture, with tables in guest memory. */
+export class ArchMachine implements Machine {
+  readonly model: ArchModel;
+  readonly map: MemoryMap;
+  readonly journal: Journal;
+  readonly memory: GuestMemory;
+  readonly gic: ArchGic;
+  readonly host = undefined;
+  private readonly itsBytes: number;
+  private readonly views: ItsTables[];
+  private readonly value: Value64 = { lo: 0, hi: 0 };
+  private commandListener: ((event: CommandEvent) => void) | undefined;
+
+  /** @throws RangeError when the options describe no machine */
+  constructor(model: ArchModel, options: MachineOptions) {
+    this.model = model;
+    this.journal = new Journal({ active: options.journal ?? true });
+    const features = featuresOf(model.arch, options);
+    this.itsBytes = (features.virtual41 ? GITS_VSGI_FRAME : GITS_TRANSLATION_FRAME) + FRAME_BYTES;
+    const stride = features.virtual ? defaultBases.gicrStrideV4 : defaultBases.gicrStride;
+    const its = options.its ?? (features.virtual41 ? [ITS_WITH_VSGI_FRAME] : undefined);
+    const { map, ram, cpus } = defaultMap({ ...options, its }, stride);
+    this.map = map;
+    checkFrames(map, this.itsBytes, cpus);
+    this.gic = new ArchGic(this.journal, model.arch, features, {
+      cpus,
+      itss: map.its.length,
+      secure: options.secure ?? false,
+    });
+    this.memory = this.gic.memory;
+    for (const range of ram) this.memory.addWindow(range.base, range.bytes);
+    this.views = this.gic.itss.map((unit) => new ArchTablesView(unit.state));
+    this.journal.clear();
+  }
+
+  get cpus(): number {
+    return this.gic.redistributors.length;
+  }
+
+  get onCommand(): ((event: CommandEvent) => void) | undefined {
+    return this.commandListener;
+  }
+
+  set onCommand(listener: ((event: CommandEvent) => void) | undefined) {
+    this.commandListener = listener;
+    for (const [its, unit] of this.gic.itss.entries()) {
+      unit.observer = listener && {
+        begin: () => undefined,
+        end: (queueOffset, opcode, outcome) => listener({ its, queueOffset, opcode, outcome }),
+      };
+    }
+  }
+
+  get onRemark(): ((remark: Remark) => void) | undefined {
+    return this.gic.remarks.listener;
+  }
+
+  set onRemark(listener: ((remark: Remark) => void) | undefined) {
+    this.gic.remarks.listener = listener;
+  }
+
+  private its(index: number): ArchIts {
+    const its = this.gic.itss[index];
+    if (its === undefined) throw new RangeError(`this machine has no ITS ${index}`);
+    return its;
+  }
+
+  private pe(index: number): QemuRedistributor {
+    const pe = this.gic.redistributors[index];
+    if (pe === undefined) throw new RangeError(`this machine has no PE ${index}`);
+    return pe;
+  }
+
+  /** An access that is not aligned to its size reaches no register: it reads as 0. @param secure whether the access is Secure */
+  read(address: number, bytes: AccessBytes, secure = false): bigint | undefined {
+    const { value } = this;
+    if (!this.readDevice(address, bytes, secure)) {
+      const data = this.memory.readBytes(address, bytes);
+      return data?.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+    }
+    return BigInt.asUintN(bytes * 8, toBigInt(value.lo, value.hi));
+  }
+
+  /** @returns whether a frame of the GIC is there; its answer is in {@link value} */
+  private readDevice(address: number, bytes: AccessBytes, secure: boolean): boolean {
+    const { map, gic, value } = this;
+    value.lo = 0;
+    value.hi = 0;
+    const aligned = address % bytes === 0;
+    const offset = address - map.gicd;
+    if (offset >= 0 && offset < defaultBases.gicdBytes) {
+      if (aligned) gic.distributorRegisters.read(offset, bytes, secure, value);
+      return true;
+    }
+    for (const [index, base] of map.its.entries()) {
+      const from = address - base;
+      if (from < 0 || from >= this.itsBytes) continue;
+      if (aligned && from < FRAME_BYTES) gic.itss[index].registers.read(from, bytes, value);
+      return true;
+    }
+    const pe = this.redistributorAt(address);
+    if (pe < 0) return false;
+    const at = (address - map.gicr) % map.gicrStride;
+    if (aligned) gic.frames.read(gic.redistributors[pe], at, bytes, secure, value);
+    return true;
+  }
+
+  private redistributorAt(address: number): number {
+    const { gicr, gicrStride } = this.map;
+    return address < gicr || address >= gicr + gicrStride * this.cpus ? -1 : Math.floor((address - gicr) / gicrStride);
+  }
+
+  /** @param secure whether the access is Secure */
+  write(address: number, bytes: AccessBytes, value: bigint, secure = false): boolean {
+    if (this.writeDevice(address, bytes, lowWord(value), highWord(value), secure)) return true;
+    const data = new Uint8Array(bytes);
+    for (let at = 0; at < bytes; at++) data[at] = Number((value >> BigInt(at * 8)) & 0xffn);
+    return this.memory.writeBytes(address, data);
+  }
+
+  private writeDevice(address: number, bytes: AccessBytes, lo: number, hi: number, secure: boolean): boolean {
+    const { map, gic } = this;
+    const aligned = address % bytes === 0;
+    const offset = address - map.gicd;
+    if (offset >= 0 && offset < defaultBases.gicdBytes) {
+      if (aligned) gic.distributorRegisters.write(offset, bytes, secure, lo, hi);
+      return true;
+    }
+    for (const [index, base] of map.its.entries()) {
+      const from = address - base;
+      if (from < 0 || from >= this.itsBytes) continue;
+      if (aligned) this.writeIts(gic.itss[index], from, bytes, lo, hi);
+      return true;
+    }
+    const pe = this.redistributorAt(address);
+    if (pe < 0) return false;
+    const at = (address - map.gicr) % map.gicrStride;
+    if (aligned) gic.frames.write(gic.redistributors[pe], at, bytes, secure, lo, hi);
+    return true;
+  }
+
+  private writeIts(its: ArchIts, offset: number, bytes: AccessBytes, lo: number, hi: number): void {
+    if (offset < FRAME_BYTES) its.registers.write(offset, bytes, lo, hi);
+    else if (offset === TRANSLATER && (bytes === 2 || bytes === 4))
+      its.translate(NO_DEVICE, bytes === 2 ? lo & 0xffff : lo);
+    else if (offset === SGIR && bytes === 8) its.sendVirtualSgi(hi & 0xffff, lo & 0xf);
+  }
+
+  signalMsi(its: number, deviceId: number, eventId: number): Outcome {
+    return this.its(its).translate(deviceId, eventId);
+  }
+
+  readSystemRegister(pe: number, name: string): bigint | undefined {
+    const value = this.gic.systemRegisters.read(this.pe(pe), name);
+    return value === undefined ? undefined : BigInt(value >>> 0);
+  }
+
+  writeSystemRegister(pe: number, name: string, value: bigint): boolean {
+    return this.gic.systemRegisters.write(this.pe(pe), name, lowWord(value), highWord(value));
+  }
+
+  setLine(intid: number, level: boolean, pe = 0): boolean {
+    return setLine(this.gic, intid, level, pe);
+  }
+
+  /** Interrupt lines from the GIC to a PE. */
+  lines(pe: number): { irq: boolean; fiq: boolean } {
+    return this.gic.cpuInterface.lines(this.pe(pe));
+  }
+
+  /**
+   * The virtual interrupt that a PE's virtual CPU interface would be given from its resident vPE.
+   * @param groups which groups are enabled: bit 0 = Group 0, bit 1 = Group 1
+   */
+  virtualInterrupt(pe: number, groups = 3): VirtualInterrupt | undefined {
+    const { virtual } = this.gic;
+    const at = virtual?.interfaces[this.pe(pe).pe];
+    return at === undefined ? undefined : virtual?.highest(at, groups);
+  }
+
+  tables(its: number): ItsTables {
+    const view = this.views[its];
+    if (view === undefined) throw new RangeError(`this machine has no ITS ${its}`);
+    return view;
+  }
+
+  lpi(intid: number): LpiState | undefined {
+    return lpiState(this.gic, intid);
+  }
+
+  /** The pending LPIs in order of INTID. */
+  lpis(): Iterable<LpiState> {
+    return pendingLpis(this.gic);
+  }
+}
+
+/** @throws RangeError when two frames of the GIC overlap */
+function checkFrames(map: MemoryMap, itsBytes: number, cpus: number): void {
+  const frames = [
+    { name: "the distributor", base: map.gicd, bytes: defaultBases.gicdBytes },
+    { name: "the redistributors", base: map.gicr, bytes: map.gicrStride * cpus },
+    ...map.its.map((base, index) => ({ name: `ITS ${index}`, base, bytes: itsBytes })),
+  ].sort((a, b) => a.base - b.base);
+  for (let next = 1; next < frames.length; next++) {
+    const before = frames[next - 1];
+    if (before.base + before.bytes > frames[next].base) {
+      throw new RangeError(`${before.name} and ${frames[next].name} overlap at 0x${frames[next].base.toString(16)}`);
+    }
+  }
+}

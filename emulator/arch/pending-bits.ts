@@ -1,0 +1,29 @@
+import { FIRST_LPI } from "../../architecture/index.ts";
+import type { GuestMemory } from "../memory/guest-memory.ts";
+
+/**
+ * Sets or clears the bit of an INTID in a pending table. Where there is no memory the bit reads as 0 and a write is lost.
+ * @returns whether the bit was the other way
+ */
+export function setPendingBit(memory: GuestMemory, table: number, intid: number, level: boolean): boolean {
+  const address = table + Math.floor(intid / 8);
+  const byte = memory.read8(address);
+  const bit = 1 << (intid & 7);
+  if (byte < 0) return level;
+  if (((byte & bit) !== 0) === level) return false;
+  memory.write8(address, byte ^ bit);
+  return true;
+}
+
+/** Whether a pending table has any bit of an LPI set. @param intids that the table has room for, at most 2^16 */
+export function anyPending(memory: GuestMemory, table: number, intids: number): boolean {
+  for (let offset = FIRST_LPI / 8; offset < intids / 8; offset += 4) {
+    if (memory.read32(table + offset) > 0) return true;
+  }
+  return false;
+}
+
+/** Whether an LPI's configuration byte enables it; where there is no memory it does not. */
+export function isEnabled(memory: GuestMemory, configTable: number, intid: number): boolean {
+  return (Math.max(0, memory.read8(configTable + intid - FIRST_LPI)) & 1) !== 0;
+}

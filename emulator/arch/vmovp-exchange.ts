@@ -1,0 +1,67 @@
+import { Bank } from "../state/bank.ts";
+import type { Journal } from "../state/journal.ts";
+
+const SEQUENCES = 65536;
+/** Words of a sequence number: vPEID, PE, ITSList, ITSs that have taken their command. */
+const Word = { vpe: 0, target: 1, list: 2, taken: 3, count: 4 } as const;
+
+/** What one ITS's VMOVP came to, as bits; 0 = other ITSs are still to take theirs. */
+export const VmovpStep = {
+  /** All have taken it: the vPE moves. */
+  complete: 1,
+  /** It does not agree with the earlier ones of its sequence number, which are forgotten. */
+  mismatch: 2,
+} as const;
+
+/**
+ * VMOVP commands that go to several ITSs (GITS_TYPER.VMOVP = 0): a move takes effect when the last ITS of its ITSList has taken the
+ * command with its Sequence_Number. ITSs do not wait for one another; a queue goes on after its own VMOVP.
+ */
+export class VmovpExchange {
+  private readonly bank: Bank;
+  /** Moves that are not complete, by vPEID. */
+  private readonly open: Bank;
+
+  constructor(journal: Journal) {
+    this.bank = new Bank(journal, new Uint32Array(16 * Word.count), SEQUENCES * Word.count);
+    this.open = new Bank(journal, new Uint32Array(16), SEQUENCES);
+  }
+
+  /** An ITS takes a VMOVP. @param list its ITSList, with its own bit set */
+  take(its: number, sequence: number, vpeId: number, target: number, list: number): number {
+    const { bank } = this;
+    const at = sequence * Word.count;
+    bank.ensure(at + Word.count);
+    const { words } = bank;
+    const taken = words[at + Word.taken];
+    const agrees =
+      words[at + Word.vpe] === vpeId && words[at + Word.target] === target && words[at + Word.list] === list;
+    let step = 0;
+    if (taken !== 0 && (!agrees || (taken >>> its) & 1)) {
+      this.countOpen(words[at + Word.vpe], -1);
+      bank.set(at + Word.taken, 0);
+      step = VmovpStep.mismatch;
+    }
+    if (words[at + Word.taken] === 0) {
+      bank.set(at + Word.vpe, vpeId);
+      bank.set(at + Word.target, target);
+      bank.set(at + Word.list, list);
+      this.countOpen(vpeId, 1);
+    }
+    bank.set(at + Word.taken, words[at + Word.taken] | (1 << its));
+    if (words[at + Word.taken] !== list) return step;
+    bank.set(at + Word.taken, 0);
+    this.countOpen(vpeId, -1);
+    return step | VmovpStep.complete;
+  }
+
+  private countOpen(vpeId: number, change: number): void {
+    this.open.ensure(vpeId + 1);
+    this.open.set(vpeId, this.open.words[vpeId] + change);
+  }
+
+  /** Whether a VMOVP of this vPE waits for other ITSs. */
+  isOpen(vpeId: number): boolean {
+    return (this.open.words[vpeId] ?? 0) !== 0;
+  }
+}
