@@ -35,9 +35,10 @@ export function gicvRegisters(ci: CpuInterface, cpus: readonly VirtualCpu[]): Re
     return pending.group === 1 && (ci.vmcr(pe) & Vmcr.vackctl) === 0 ? OTHER_GROUP : pending.intid;
   };
   const acknowledge = (pe: number, wanted: Group | undefined): number => {
-    const intid = visible(pe, wanted);
+    const seen = visible(pe, wanted);
     const pending = ci.pending(pe);
-    return intid >= OTHER_GROUP || pending === undefined ? intid : ci.acknowledge(pe, pending.group);
+    const special = seen === SPURIOUS || seen === OTHER_GROUP;
+    return special || pending === undefined ? seen : ci.acknowledge(pe, pending.group);
   };
   const read =
     (value: (pe: number) => number): RegisterRegion["read"] =>

@@ -103,18 +103,17 @@ export class ListRegisters {
     for (let index = 0; index < list.chosenCount; index++) this.populate(cpu, list.chosen(index), index);
     this.clearFrom(cpu, list.chosenCount, room);
     cpu.usedLrs = list.chosenCount;
-    const trapped =
-      !trapsDir || (summary.active > 0 && outside) || (this.gic.model === 3 && this.interrupts.spisInFlight > 0);
+    const trapped = !trapsDir || (summary.active > 0 && outside) || this.interrupts.spisInFlight > 0;
     cpu.saved.set(
       InterfaceWord.hcr,
       Hcr.en |
         (summary.pending > room ? Hcr.npie : 0) |
         (summary.active > 0 && outside ? Hcr.lrenpie : 0) |
         (outside ? Hcr.uie : 0) |
-        (summary.sgis === 0 ? Hcr.vsgiEoiCount : 0) |
+        (v3 && summary.sgis === 0 ? Hcr.vsgiEoiCount : 0) |
         ((vmcr & Vmcr.veng0) !== 0 ? Hcr.vgrp0die : Hcr.vgrp0eie) |
         ((vmcr & Vmcr.veng1) !== 0 ? Hcr.vgrp1die : Hcr.vgrp1eie) |
-        (trapped ? Hcr.tdir : 0),
+        (v3 && trapped ? Hcr.tdir : 0),
     );
   }
 
