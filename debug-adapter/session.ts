@@ -17,6 +17,8 @@ export interface SessionOptions {
 export class GicDebugSession extends DebugSession {
   private readonly adapter: Adapter;
   private readonly exit: () => void;
+  /** Done when every request so far is answered. */
+  private answered: Promise<void> = Promise.resolve();
 
   constructor({ source, schedule, exit }: SessionOptions) {
     super();
@@ -29,8 +31,9 @@ export class GicDebugSession extends DebugSession {
     this.exit();
   }
 
+  /** Requests are answered in the order in which they came, though reading a script takes a while. */
   protected override dispatchRequest(request: DebugProtocol.Request): void {
-    void this.answer(request);
+    this.answered = this.answered.then(() => this.answer(request));
   }
 
   private async answer(request: DebugProtocol.Request): Promise<void> {

@@ -112,6 +112,30 @@ describe("requests out of place", () => {
     });
   }
 
+  it("that come all at once are answered in their order", async () => {
+    const dap = new DapClient(fileSource);
+    const order: string[] = [];
+    const send = async (command: string, args: object) => {
+      const { success } = await dap.send(command, args);
+      order.push(`${command} ${success}`);
+    };
+    await Promise.all([
+      send("initialize", { adapterID: "gic", pathFormat: "path" }),
+      send("launch", { program: good, stopOnEntry: true }),
+      send("fly", {}),
+      send("setBreakpoints", { source: { path: good }, breakpoints: [{ line: 1 }] }),
+      send("configurationDone", {}),
+    ]);
+    assert.deepEqual(order, [
+      "initialize true",
+      "launch true",
+      "fly false",
+      "setBreakpoints true",
+      "configurationDone true",
+    ]);
+    assert.equal((await dap.event("stopped")).body.reason, "entry");
+  });
+
   it("that do not exist, and arguments that are none", async () => {
     const dap = await DapClient.stopped("MAPC ICID=0, RDbase=0\n");
     assert.match(await dap.failure("fly", {}), /has no request "fly"/);
