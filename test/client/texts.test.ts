@@ -80,5 +80,8 @@ describe("a window of rows", () => {
     assert.equal(firstRowToSee(2, 3, 10 * ROW_HEIGHT), 2);
     assert.equal(firstRowToSee(13, 3, 10 * ROW_HEIGHT), 4);
     assert.equal(firstRowToSee(4, 3.5, 10 * ROW_HEIGHT), 3.5);
+    assert.equal(firstRowToSee(99, 0, 10.5 * ROW_HEIGHT), 89.5, "the last row ends where the window ends");
+    assert.equal(firstRowToSee(99, 89.5, 10.5 * ROW_HEIGHT), 89.5);
+    assert.equal(firstRowToSee(7, 7, 0), 7, "a window without height shows a row");
   });
 });

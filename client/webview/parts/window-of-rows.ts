@@ -27,9 +27,12 @@ export function scrollTopFor(row: number, viewHeight: number, rowCount: number):
   return (row / Math.max(1, rowCount - viewHeight / ROW_HEIGHT)) * (MAX_HEIGHT - viewHeight);
 }
 
-/** The first row to show so that `row` is wholly in sight, moving as little as can be. */
+/** Scroll bars move by whole pixels of the screen: less than this part of a row out of sight is in sight. */
+const HARDLY = 0.05;
+
+/** The first row to show, fraction included, so that `row` is wholly in sight, moving as little as can be. */
 export function firstRowToSee(row: number, first: number, viewHeight: number): number {
-  const whole = Math.max(1, Math.floor(viewHeight / ROW_HEIGHT));
-  if (row < first) return row;
-  return row > first + whole - 1 ? row - whole + 1 : first;
+  const shown = Math.max(1, viewHeight / ROW_HEIGHT);
+  if (row < first - HARDLY) return row;
+  return row + 1 > first + shown + HARDLY ? row + 1 - shown : first;
 }
