@@ -1,3 +1,4 @@
+export { type Remark, type RemarkName, type RemarkRule, remarkRules } from "./arch/remarks.ts";
 export { createMachine } from "./create-machine.ts";
 export { Errno, type ErrnoName, errnoName } from "./kvm/errno.ts";
 export { type IoctlResult, type KernelVersion, KvmVm, type KvmVmOptions } from "./kvm/vm.ts";

@@ -14,6 +14,7 @@ export const machineModels = [
   { name: "kvm-6.12", aliases: [], summary: "Linux 6.12 KVM" },
   { name: "kvm-6.1", aliases: [], summary: "Linux 6.1 KVM" },
   { name: "kvm-5.10", aliases: [], summary: "Linux 5.10 KVM" },
+  { name: "arch", aliases: [], summary: "The architecture, read strictly: errors stall the queue" },
 ] as const;
 
 export type MachineModel = (typeof machineModels)[number]["name"];

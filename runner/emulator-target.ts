@@ -44,7 +44,7 @@ export class EmulatorTarget implements Target {
   }
 
   get layout(): Target["layout"] {
-    return this.machine.model.name.startsWith("qemu") ? "qemu" : "kvm-rev0";
+    return this.machine.model.name.startsWith("kvm") ? "kvm-rev0" : "qemu";
   }
 
   get host(): Target["host"] {
