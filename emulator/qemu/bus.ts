@@ -141,17 +141,23 @@ export class QemuBus implements DeviceAccess {
     }
   }
 
-  /** A table's or command's read from a device frame. */
+  /** A table's or command's read from a device frame. It is not cut into pieces as a PE's is (address_space_ldq). */
   read(address: number, bytes: 4 | 8): boolean {
     const { memory } = this.gic;
-    const value = this.load(address, bytes, false);
+    const value = this.takesWhole(address, bytes) ? this.load(address, bytes, false) : undefined;
     memory.lo = Number((value ?? 0n) & 0xffff_ffffn);
     memory.hi = Number((value ?? 0n) >> 32n);
     return value !== undefined;
   }
 
   write(address: number, bytes: 4 | 8, lo: number, hi: number): boolean {
-    return this.store(address, bytes, false, toBigInt(lo, bytes === 8 ? hi : 0));
+    return this.takesWhole(address, bytes) && this.store(address, bytes, false, toBigInt(lo, bytes === 8 ? hi : 0));
+  }
+
+  /** Whether a device frame takes the access in one piece: it is aligned, and no wider than the device allows. */
+  private takesWhole(address: number, bytes: number): boolean {
+    const place = this.find(address);
+    return place !== undefined && pieceBytes(place, address, bytes) === bytes;
   }
 }
 

@@ -12,6 +12,20 @@ export interface DeviceAccess {
 export const FLASH_END = 0x0800_0000;
 
 /**
+ * PCI windows of the `virt` machine where no device is: they read as all ones and take every write (QEMU hw/arm/virt.c base_memmap
+ * VIRT_PCIE_MMIO with VIRT_PCIE_PIO, extended_memmap VIRT_HIGH_PCIE_MMIO; hw/pci-host/gpex.c allow-unmapped-accesses).
+ */
+const PCI_WINDOWS = [
+  { from: 0x1000_0000, to: 0x3f00_0000 },
+  { from: 0x80_0000_0000, to: 0x100_0000_0000 },
+] as const;
+
+/** Whether an aligned access reaches a PCI window. Others are refused as devices refuse them. */
+function isPci(address: number, bytes: number): boolean {
+  return address % bytes === 0 && PCI_WINDOWS.some(({ from, to }) => address >= from && address < to);
+}
+
+/**
  * Memory as QEMU's ITS reaches it. Nearly always it is RAM; a table can lie elsewhere, and then reads of registers, of flash and of
  * nothing have the answers that they have in QEMU.
  */
@@ -41,6 +55,11 @@ export class QemuDma {
     this.memory.lo = 0;
     this.memory.hi = 0;
     if (address < FLASH_END) return true;
+    if (isPci(address, bytes)) {
+      this.memory.lo = 0xffff_ffff;
+      this.memory.hi = bytes === 8 ? 0xffff_ffff : 0;
+      return true;
+    }
     return this.device?.read(address, bytes) ?? false;
   }
 
@@ -56,7 +75,8 @@ export class QemuDma {
   }
 
   private writeElsewhere(address: number, bytes: 4 | 8, lo: number, hi: number): boolean {
-    if (address < FLASH_END) return true;
-    return this.device?.write(address, bytes, lo, hi) ?? false;
+    // What is written to flash is lost here; QEMU's flash takes it as a command.
+    if (address < FLASH_END) return address % bytes === 0;
+    return isPci(address, bytes) || (this.device?.write(address, bytes, lo, hi) ?? false);
   }
 }
