@@ -69,7 +69,8 @@ export class CommandGenerator {
   populate(): CommandWords[] {
     const { pools } = this;
     const words: CommandWords[] = [];
-    for (let icid = 0; icid < 4; icid++) words.push(command("MAPC", { ICID: BigInt(icid), RDbase: BigInt(pools.pe()) }));
+    for (let icid = 0; icid < 4; icid++)
+      words.push(command("MAPC", { ICID: BigInt(icid), RDbase: BigInt(pools.pe()) }));
     if (pools.shape.gicVersion === 4) {
       for (let vpe = 0; vpe < 4; vpe++) words.push(command("VMAPP", this.vmapp(vpe)));
     }
@@ -116,18 +117,24 @@ export class CommandGenerator {
       ...(name === "VMAPP" ? this.vmapp(pools.vpe()) : {}),
     };
     const found = named(name);
-    return [found, Object.fromEntries(found.fields.flatMap(({ name: field }) => (field in own ? [[field, own[field]]] : [])))];
+    return [
+      found,
+      Object.fromEntries(found.fields.flatMap(({ name: field }) => (field in own ? [[field, own[field]]] : []))),
+    ];
   }
 
   private mapd(device: number): Raw {
     const { pools } = this;
     const { random } = pools;
-    const size = device === WIDE_DEVICE ? 13 : random.weighted([
-      [6, 3],
-      [2, 2],
-      [1, 0],
-      [1, 7],
-    ]);
+    const size =
+      device === WIDE_DEVICE
+        ? 13
+        : random.weighted([
+            [6, 3],
+            [2, 2],
+            [1, 0],
+            [1, 7],
+          ]);
     return {
       DeviceID: BigInt(device),
       Size: BigInt(size),
@@ -142,11 +149,13 @@ export class CommandGenerator {
       vPEID: BigInt(vpe),
       RDbase: BigInt(pools.pe()),
       VPT_addr: BigInt(pools.virtualPendingTable(pools.random.chance(90) ? vpe : pools.vpe()) / 0x1_0000),
-      VPT_size: BigInt(pools.random.weighted([
-        [6, 15],
-        [2, 13],
-        [1, 14],
-      ])),
+      VPT_size: BigInt(
+        pools.random.weighted([
+          [6, 15],
+          [2, 13],
+          [1, 14],
+        ]),
+      ),
       V: pools.random.chance(85) ? 1n : 0n,
     };
   }
@@ -165,7 +174,8 @@ export class CommandGenerator {
     const field = random.pick(fields);
     const width = field.msb - field.lsb + 1;
     if (ADDRESS_FIELDS.has(field.name)) {
-      return { [field.name]: BigInt(Math.floor(pools.wrongAddress() / 2 ** (field.shift ?? 0))) };
+      const address = field.name === "ITT_addr" ? pools.wrongAddress() : pools.wrongRamAddress();
+      return { [field.name]: BigInt(Math.floor(address / 2 ** (field.shift ?? 0))) };
     }
     const value = random.weighted<() => bigint>([
       [3, () => random.bits(width)],
@@ -201,7 +211,9 @@ function encode(command: Command, raw: Raw): CommandWords {
 
 /** The same words under another opcode, unless they would become a table's address. */
 function withOpcode(words: CommandWords, opcode: number): CommandWords {
-  const takesAddress = declared.some((other) => other.opcode === opcode && other.fields.some(({ name }) => ADDRESS_FIELDS.has(name)));
+  const takesAddress = declared.some(
+    (other) => other.opcode === opcode && other.fields.some(({ name }) => ADDRESS_FIELDS.has(name)),
+  );
   if (takesAddress) return words;
   return [(words[0] & ~0xffn) | BigInt(opcode), words[1], words[2], words[3]];
 }

@@ -57,7 +57,8 @@ export class EditGenerator {
     const event = device === WIDE_DEVICE && random.chance(50) ? pools.lpi() : pools.event();
     const virtual = random.chance(pools.shape.gicVersion === 4 ? 50 : 10);
     const target = virtual ? BigInt(pools.vpe()) << 48n : BigInt(pools.collection()) << 32n;
-    const likely = (random.chance(85) ? 1n : 0n) | (virtual ? 0n : 2n) | (BigInt(pools.intid() & 0xff_ffff) << 2n) | target;
+    const likely =
+      (random.chance(85) ? 1n : 0n) | (virtual ? 0n : 2n) | (BigInt(pools.intid() & 0xff_ffff) << 2n) | target;
     const words = random.chance(75) ? likely | (BigInt(pools.intid()) << 64n) : random.bits(64);
     return store(pools.itt(device) + event * 12, BigInt.asUintN(96, words), 12);
   }
@@ -66,14 +67,18 @@ export class EditGenerator {
     const { pools } = this;
     const { random } = pools;
     const likely = (BigInt(pools.pe()) << 1n) | (random.chance(85) ? 1n : 0n);
-    return store(this.table(arena.collectionTables) + pools.collection() * 8, random.chance(70) ? likely : random.bits(64), 8);
+    return store(
+      this.table(arena.collectionTables) + pools.collection() * 8,
+      random.chance(70) ? likely : random.bits(64),
+      8,
+    );
   }
 
   private vte(): Operation {
     const { pools } = this;
     const { random } = pools;
     const vpe = pools.vpe();
-    const table = random.chance(80) ? pools.virtualPendingTable(vpe) : pools.wrongAddress();
+    const table = random.chance(80) ? pools.virtualPendingTable(vpe) : pools.wrongRamAddress();
     const size = BigInt(random.chance(60) ? 15 : random.below(32));
     const address = (BigInt(Math.floor(table / 0x1_0000)) & 0xf_ffff_ffffn) << 6n;
     const pe = BigInt(random.chance(80) ? pools.pe() : random.below(0x1_0000)) << 42n;

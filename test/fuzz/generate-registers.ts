@@ -18,6 +18,7 @@ const TABLE_REGISTERS: readonly number[] = [0x70, 0x78, 0x2_0070, 0x2_0078];
 /** Random register accesses: sensible ones, and every kind of other. */
 export class RegisterGenerator {
   private readonly pools: Pools;
+  private booted = false;
 
   constructor(pools: Pools) {
     this.pools = pools;
@@ -29,14 +30,14 @@ export class RegisterGenerator {
     return random.weighted<() => Operation[]>([
       [6, () => [this.translater()]],
       [4, () => this.reconfigure()],
-      [3, () => [this.itsRegister()]],
+      [3, () => this.itsRegister()],
       [3, () => [this.enable()]],
-      [5, () => [this.lpiTables(this.pools.pe(), 30)]],
+      [5, () => this.lpiTables(this.pools.pe(), 30)],
       [4, () => [this.enableLpis(random.chance(70))]],
       [4, () => [this.lpiRegister()]],
       [6, () => [this.distributor()]],
       [4, () => [this.privateInterrupts()]],
-      [3, () => [this.anywhere()]],
+      [3, () => this.anywhere()],
       [4, () => [this.readAnywhere()]],
       ...(this.pools.shape.gicVersion === 4 ? ([[8, () => this.residency()]] as const) : []),
     ])();
@@ -47,23 +48,29 @@ export class RegisterGenerator {
     const { pools } = this;
     const { random, shape } = pools;
     const operations: Operation[] = [
-      { kind: "fill", address: arena.propertyTables[0], length: 0xe000, byte: random.pick([0xa3, 0xa1, 0xa0, 0x43, 0x01]) },
+      {
+        kind: "fill",
+        address: arena.propertyTables[0],
+        length: 0xe000,
+        byte: random.pick([0xa3, 0xa1, 0xa0, 0x43, 0x01]),
+      },
       { kind: "fill", address: arena.propertyTables[1], length: 0xe000, byte: random.pick([0xa1, 0xa0, 0x21]) },
       { kind: "fill", address: arena.virtualPropertyTables[0], length: 0xe000, byte: random.pick([0xa3, 0xa1, 0xa0]) },
       write(GICD, 4, random.pick([0x37n, 0x37n, 0x12n, 0x2n, 0x1n])),
     ];
     for (let pe = 0; pe < shape.cpus; pe++) {
-      operations.push(this.propertyTable(pe, 5), this.pendingTable(pe, 5));
+      operations.push(...this.propertyTable(pe, 5), ...this.pendingTable(pe, 5));
       if (random.chance(90)) operations.push(write(gicr(shape, pe), 4, 1n));
       if (random.chance(50)) operations.push(write(gicr(shape, pe) + GicrOffset.waker, 4, 0n));
     }
-    for (const [index, tables] of this.tables().entries()) operations.push(this.baser(index, tables, 5));
+    for (const [index, tables] of this.tables().entries()) operations.push(...this.baser(index, tables, 5));
     // Level 1 entries of the two-level tables.
     for (const base of [arena.deviceTables[0], arena.collectionTables[0], arena.vpeTables[0]]) {
       const page = random.pick(arena.level2);
       operations.push({ kind: "store", address: base, data: little(VALID | BigInt(page), 8) });
     }
-    operations.push(this.cbaser(5), write(GITS, 4, 1n));
+    operations.push(...this.cbaser(5), write(GITS, 4, 1n));
+    this.booted = true;
     return operations;
   }
 
@@ -72,52 +79,70 @@ export class RegisterGenerator {
     return this.pools.shape.gicVersion === 4 ? [...all, arena.vpeTables] : all;
   }
 
-  /** Attributes in every bit, an address from the pools. @param wrongPercent how often the address is one where nothing belongs */
-  private tableValue(good: number, attributes: bigint, wrongPercent: number): bigint {
+  /** The value of a redistributor's table register: see {@link withAddress}. @param wrongPercent how often nothing belongs at its address */
+  private lpiTableValue(good: number, attributes: bigint, wrongPercent: number): bigint {
+    const wrong = this.pools.random.chance(wrongPercent);
+    return this.withAddress(wrong ? this.pools.wrongRamAddress() : good, wrong, attributes);
+  }
+
+  /** The same of an ITS's. */
+  private itsTableValue(good: number, attributes: bigint, wrongPercent: number): bigint {
+    const wrong = this.pools.random.chance(wrongPercent);
+    return this.withAddress(wrong ? this.pools.wrongAddress() : good, wrong, attributes);
+  }
+
+  /** An address with attributes, now and then with noise in every other bit. */
+  private withAddress(place: number, wrong: boolean, attributes: bigint): bigint {
     const { pools } = this;
-    const wrong = pools.random.chance(wrongPercent);
-    const address = BigInt(wrong ? pools.wrongAddress() : good) & ADDRESS_BITS;
+    const address = BigInt(place) & ADDRESS_BITS;
     const noise = wrong || pools.random.chance(10) ? pools.random.bits(64) & ~ADDRESS_BITS : 0n;
     return (attributes | noise) ^ address;
   }
 
   /** @param index 0..7 */
-  private baser(index: number, places: readonly number[], wrongPercent: number): Operation {
+  private baser(index: number, places: readonly number[], wrongPercent: number): Operation[] {
     const { random } = this.pools;
     const indirect = random.chance(30) ? INDIRECT : 0n;
     const page = random.pick([PAGE_64K, PAGE_64K, PAGE_16K, PAGE_4K]);
     const valid = random.chance(94) ? VALID : 0n;
-    const value = this.tableValue(random.pick(places), valid | indirect | page | BigInt(random.below(3)), wrongPercent);
+    const value = this.itsTableValue(
+      random.pick(places),
+      valid | indirect | page | BigInt(random.below(3)),
+      wrongPercent,
+    );
     // With 64 KiB pages bits [15:12] are address bits [51:48].
     const kept = (value >> 8n) & 2n ? value & ~0xf000n : value;
     return this.half(GITS + GitsOffset.baser + 8 * index, kept);
   }
 
-  private cbaser(wrongPercent: number): Operation {
+  private cbaser(wrongPercent: number): Operation[] {
     const { random } = this.pools;
     const size = BigInt(random.pick([0, 0, 0, 1, 3, 15]));
     const valid = random.chance(95) ? VALID : 0n;
-    return this.half(GITS + GitsOffset.cbaser, this.tableValue(random.pick(arena.queues), valid | size, wrongPercent));
+    return this.half(
+      GITS + GitsOffset.cbaser,
+      this.itsTableValue(random.pick(arena.queues), valid | size, wrongPercent),
+    );
   }
 
-  private propertyTable(pe: number, wrongPercent: number): Operation {
+  private propertyTable(pe: number, wrongPercent: number): Operation[] {
     const { random, shape } = this.pools;
     const bits = BigInt(random.pick([15, 15, 15, 13, 14, 12, 31, 0]));
     return this.half(
       gicr(shape, pe) + GicrOffset.propbaser,
-      (this.tableValue(random.pick(arena.propertyTables), 0n, wrongPercent) & ~0x1fn) | bits,
+      (this.lpiTableValue(random.pick(arena.propertyTables), 0n, wrongPercent) & ~0x1fn) | bits,
     );
   }
 
-  private pendingTable(pe: number, wrongPercent: number): Operation {
+  private pendingTable(pe: number, wrongPercent: number): Operation[] {
     const { pools } = this;
     const { random, shape } = pools;
     const ptz = random.chance(10) ? 1n << 62n : 0n;
-    const value = this.tableValue(pools.pendingTable(random.chance(90) ? pe : random.below(5)), ptz, wrongPercent);
+    const value = this.lpiTableValue(pools.pendingTable(random.chance(90) ? pe : random.below(5)), ptz, wrongPercent);
     return this.half(gicr(shape, pe) + GicrOffset.pendbaser, value);
   }
 
-  private lpiTables(pe: number, wrongPercent: number): Operation {
+  private lpiTables(pe: number, wrongPercent: number): Operation[] {
     return this.pools.random.chance(50) ? this.propertyTable(pe, wrongPercent) : this.pendingTable(pe, wrongPercent);
   }
 
@@ -138,10 +163,12 @@ export class RegisterGenerator {
     const valid = random.chance(75) ? VALID : 0n;
     const operations: Operation[] = [];
     if (random.chance(60)) {
-      operations.push(this.half(frame + GicrOffset.vpropbaser, (this.tableValue(property, 0n, 10) & ~0x1fn) | bits));
+      operations.push(
+        ...this.half(frame + GicrOffset.vpropbaser, (this.lpiTableValue(property, 0n, 10) & ~0x1fn) | bits),
+      );
     }
     if (random.chance(50)) operations.push(write(frame + GicrOffset.vpendbaser, 8, 0n));
-    operations.push(this.half(frame + GicrOffset.vpendbaser, this.tableValue(table, valid, 10)));
+    operations.push(...this.half(frame + GicrOffset.vpendbaser, this.lpiTableValue(table, valid, 10)));
     return operations;
   }
 
@@ -155,17 +182,17 @@ export class RegisterGenerator {
     const { random } = this.pools;
     const operations: Operation[] = [];
     if (random.chance(85)) operations.push(write(GITS, 4, 0n));
-    if (random.chance(60)) operations.push(this.cbaser(10));
+    if (random.chance(60)) operations.push(...this.cbaser(10));
     for (const [index, places] of this.tables().entries()) {
-      if (random.chance(25)) operations.push(this.baser(index, places, 10));
+      if (random.chance(25)) operations.push(...this.baser(index, places, 10));
     }
-    if (random.chance(40)) operations.push(this.pointer(GitsOffset.cwriter));
+    if (random.chance(40)) operations.push(...this.pointer(GitsOffset.cwriter));
     if (random.chance(90)) operations.push(write(GITS, 4, 1n));
     return operations;
   }
 
   /** GITS_CWRITER or GITS_CREADR. */
-  private pointer(offset: number): Operation {
+  private pointer(offset: number): Operation[] {
     const { random } = this.pools;
     const value = random.weighted<() => bigint>([
       [4, () => 0n],
@@ -176,9 +203,9 @@ export class RegisterGenerator {
     return this.half(GITS + offset, value);
   }
 
-  private itsRegister(): Operation {
+  private itsRegister(): Operation[] {
     const { random } = this.pools;
-    return random.weighted<() => Operation>([
+    return random.weighted<() => Operation[]>([
       [2, () => this.cbaser(30)],
       [3, () => this.baser(random.below(8), random.pick(this.tables()), 30)],
       [3, () => this.pointer(GitsOffset.cwriter)],
@@ -236,11 +263,11 @@ export class RegisterGenerator {
   }
 
   /** Anywhere in the frames of the GIC but where a table's address would be made up of random bits. */
-  private anywhere(): Operation {
+  private anywhere(): Operation[] {
     const { random } = this.pools;
     for (;;) {
       const address = this.anyAddress();
-      if (!this.isTableRegister(address)) return this.poke(address);
+      if (!this.isTableRegister(address)) return [this.poke(address)];
       if (random.chance(50)) return this.itsRegister();
     }
   }
@@ -278,12 +305,20 @@ export class RegisterGenerator {
     return TABLE_REGISTERS.some((register) => offset > register - 8 && offset < register + 8);
   }
 
-  /** A 64-bit register written whole, or in one of its halves. */
-  private half(address: number, value: bigint): Operation {
+  /** A 64-bit register written whole, in two halves, or only in one of them. */
+  private half(address: number, value: bigint): Operation[] {
     const { random } = this.pools;
-    const whole = BigInt.asUintN(64, value);
-    if (random.chance(94)) return write(address, 8, whole);
-    return random.chance(50) ? write(address, 4, whole & 0xffff_ffffn) : write(address + 4, 4, whole >> 32n);
+    const whole = write(address, 8, BigInt.asUintN(64, value));
+    const low = write(address, 4, value & 0xffff_ffffn);
+    const high = write(address + 4, 4, BigInt.asUintN(32, value >> 32n));
+    // Before the register holds an address, its high half alone would make a table at address 0 valid, which is flash memory.
+    const alone: readonly (readonly [number, Operation[]])[] = this.booted
+      ? [
+          [2, [low]],
+          [2, [high]],
+        ]
+      : [];
+    return random.weighted<Operation[]>([[40, [whole]], [2, [low, high]], [1, [high, low]], ...alone]);
   }
 }
 

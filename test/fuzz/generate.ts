@@ -36,7 +36,9 @@ export function generateCase(plan: Plan, number: number): FuzzCase {
     for (let left = random.between(1, plan.batchCommands); left > 0; ) {
       const run = Math.min(left, random.between(1, plan.batchCommands));
       left -= run;
-      const words = Array.from({ length: run }, () => (random.chance(WRONG_PERCENT) ? commands.wrong() : commands.right()));
+      const words = Array.from({ length: run }, () =>
+        random.chance(WRONG_PERCENT) ? commands.wrong() : commands.right(),
+      );
       batch.push({ kind: "commands", words });
       for (let other = random.below(others + 1); other > 0; other--) {
         if (random.chance(45)) batch.push(edits.next());
@@ -45,5 +47,9 @@ export function generateCase(plan: Plan, number: number): FuzzCase {
     }
     batches.push(batch);
   }
-  return { name: `seed-${plan.seed}-case-${number}${plan.gicVersion === 4 ? "-v4" : ""}${plan.secure ? "-secure" : ""}`, shape, batches };
+  return {
+    name: `seed-${plan.seed}-case-${number}${plan.gicVersion === 4 ? "-v4" : ""}${plan.secure ? "-secure" : ""}`,
+    shape,
+    batches,
+  };
 }

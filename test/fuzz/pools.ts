@@ -73,17 +73,39 @@ export class Pools {
   }
 
   /**
-   * An address where no such table belongs: nothing there, half of it there, another table, the queue, a frame of the GIC itself.
+   * An address where no table of the ITS belongs: as for {@link wrongRamAddress}, or a frame of the GIC itself, or a PCI window.
    * Never another device of the machine: that one would be fuzzed, not the GIC.
    */
   wrongAddress(): number {
+    const { random, shape } = this;
+    if (random.chance(80)) return this.wrongRamAddress();
+    const frame = gicr(shape, this.pe());
+    return random.pick([GICD, GITS, GITS + 0x1_0000, frame, frame + 0x1_0000, 0x1000_0000, 0x80_0000_0000]);
+  }
+
+  /** An address where no such table belongs: nothing there, half of it there, another table, the queue. */
+  wrongRamAddress(): number {
     const { random } = this;
     return random.weighted<() => number>([
-      [3, () => random.pick([ramEnd.base + ramEnd.bytes, 0x3f00_0000, 0x1_0000_0000, 0x100_0000_0000, 0xf_ffff_ffff_0000])],
+      [
+        3,
+        () =>
+          random.pick([ramEnd.base + ramEnd.bytes, 0x3f00_0000, 0x1_0000_0000, 0x100_0000_0000, 0xf_ffff_ffff_0000]),
+      ],
       [2, () => ramEnd.base + random.below(0x100) * 0x100],
       [2, () => arena.base + random.below(arena.bytes / 0x1_0000) * 0x1_0000],
       [1, () => arena.base + random.below(arena.bytes / 0x100) * 0x100],
-      [1, () => random.pick([GICD, GITS, GITS + 0x1_0000, gicr(this.shape, this.pe()), gicr(this.shape, this.pe()) + 0x1_0000])],
+      [
+        1,
+        () =>
+          random.pick([
+            GICD,
+            GITS,
+            GITS + 0x1_0000,
+            gicr(this.shape, this.pe()),
+            gicr(this.shape, this.pe()) + 0x1_0000,
+          ]),
+      ],
       [1, () => 0x100_0000_0000 + random.below(2 ** 28) * 0x1_0000],
     ])();
   }

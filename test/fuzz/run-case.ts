@@ -138,3 +138,17 @@ export function differenceText(difference: Difference): string {
 export function hex(value: number | bigint): string {
   return `0x${value.toString(16)}`;
 }
+
+/**
+ * What a divergence is about, without its numbers: while a case is shrunk it must go on being about the same. Otherwise a shorter
+ * case would end at another divergence, which it made.
+ */
+export function signature({ differences }: Divergence): string {
+  const event = differences.find(({ kind }) => kind === "event");
+  if (event?.kind === "event") return `${event.ours.replace(NUMBERS, "")} | ${event.theirs.replace(NUMBERS, "")}`;
+  const [first] = differences;
+  return first.kind === "register" ? first.register.name.replace(NUMBERS, "") : first.kind;
+}
+
+/** Numbers that shrinking may change; an opcode is none of them. */
+const NUMBERS = /(?<!opcode )\b(?:0x[0-9a-f]+|\d+)\b/g;

@@ -170,7 +170,8 @@ function* simplerThan(operation: Operation): Iterable<Operation> {
       for (const value of simplerValues(operation.value)) yield { ...operation, value };
       return;
     case "store":
-      if (operation.data.some((byte) => byte !== 0)) yield { ...operation, data: new Uint8Array(operation.data.length) };
+      if (operation.data.some((byte) => byte !== 0))
+        yield { ...operation, data: new Uint8Array(operation.data.length) };
       return;
     case "fill":
       if (operation.length > 1) yield { ...operation, length: Math.ceil(operation.length / 2) };
