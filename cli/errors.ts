@@ -54,6 +54,10 @@ export const errors = {
       `Nothing says which table "${file}" is.`,
       `Give --as with one of ${names.join(", ")}, or put a line "# gic: table=NAME" into the dump.`,
     ),
+  gzip: (file: string, reason: string) =>
+    new CliError("GICWB-FILE-GZIP", 1, `"${file}" cannot be unpacked: ${reason}.`, "Copy or record the file again."),
+  noTrace: (file: string, message: string) =>
+    new CliError("GICWB-TRACE", 1, `"${file}" cannot be replayed. ${message}`),
   output: (reason: string) => new CliError("GICWB-OUTPUT", 1, `The output cannot be written: ${reason}.`),
   script: (file: string, message: string) => new CliError("GICWB-SCRIPT", 1, `"${file}" cannot be run: ${message}`),
   noStatement: (file: string) => new CliError("GICWB-SCRIPT-EMPTY", 1, `"${file}" has no statement to run.`),

@@ -44,7 +44,8 @@ async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-function asFileError(file: string, error: unknown): Error {
+/** An error of the file system as one for the user; any other error as it is. */
+export function asFileError(file: string, error: unknown): Error {
   if (!(error instanceof Error) || !("code" in error) || "exitCode" in error) return error as Error;
   if (error.code === "ENOENT" || error.code === "ENOTDIR") return errors.notFound(file);
   if (error.code === "EISDIR") return errors.directory(file);

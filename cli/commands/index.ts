@@ -1,7 +1,8 @@
 import type { Command } from "../command.ts";
 import { decode } from "./decode.ts";
 import { migrate } from "./migrate.ts";
+import { replay } from "./replay.ts";
 import { run } from "./run.ts";
 
 /** Every command, in the order help lists them. */
-export const commands: readonly Command[] = [run, decode, migrate];
+export const commands: readonly Command[] = [run, decode, replay, migrate];

@@ -21,6 +21,8 @@ export interface Difference {
   /** The access or input that the machine was given last, and its line. */
   readonly cause: string | undefined;
   readonly causeLine: number;
+  /** The guest has not written GICD_CTLR yet. */
+  readonly atReset: boolean;
   readonly state: readonly string[];
 }
 
@@ -44,6 +46,7 @@ export class TraceReplay {
   /** What the machine did and the trace has not said yet. */
   private produced: TraceEvent[] = [];
   private cause: TraceEvent | undefined;
+  private atReset = true;
 
   constructor(target: TraceTarget, survey: TraceSurvey) {
     this.target = target;
@@ -90,7 +93,7 @@ export class TraceReplay {
     if (states !== undefined) this.takeUnmarked(states, event);
     if (explains && !this.stopped) this.take(role === "after" ? event : undefined, true);
     if (this.stopped) return;
-    if (this.effects.length > 0) this.differ(this.effects[0], undefined, event);
+    if (this.effects.length > 0) this.differ(this.effects[0], undefined);
     else if (role === "before") this.waiting = event;
     else if (role === "read") this.give(event, []);
   }
@@ -109,7 +112,7 @@ export class TraceReplay {
     this.settle(lines[0]);
     if (this.stopped) return;
     if (this.effects.length > 0) {
-      this.differ(this.effects[0], undefined, lines[0]);
+      this.differ(this.effects[0], undefined);
       return;
     }
     this.target.changeExceptionLevel(peOf(lines[0]));
@@ -127,6 +130,7 @@ export class TraceReplay {
     if (fed.kind === "unsupported") this.tally.passedOver(name, fed.reason);
     else if (fed.kind === "given") this.tally.given(name);
     else this.compareValue(event, fed.field, fed.value);
+    if (name === "gicv3_dist_write" && numberIn(event, "offset") === 0) this.atReset = false;
     if (name === "gicv3_redist_write") this.properties.afterRedistributorWrite(peOf(event));
   }
 
@@ -136,7 +140,7 @@ export class TraceReplay {
     const index = event.spec.fields.findIndex(({ name }) => name === field);
     if (value === (index < 0 ? 0n : event.values[index])) return;
     const actual = index < 0 ? undefined : { ...event, values: event.values.with(index, value) };
-    this.differ(event, actual === undefined ? `the value 0x${value.toString(16)}` : eventText(actual), event);
+    this.differ(event, actual === undefined ? `the value 0x${value.toString(16)}` : eventText(actual));
   }
 
   /**
@@ -154,14 +158,14 @@ export class TraceReplay {
         if (event.spec.role === "command" && !all && done === produced.length) break;
         this.passOver(event);
       } else if (done === produced.length) break;
-      else if (!sameEvent(produced[done], event)) this.differ(event, eventText(produced[done]), next);
+      else if (!sameEvent(produced[done], event)) this.differ(event, eventText(produced[done]));
       else {
         this.tally.compared(event.spec.name);
         done++;
       }
     }
     if (line === effects.length && done < produced.length && next !== undefined) {
-      this.differ(next, eventText(produced[done]), next, true);
+      this.differ(next, eventText(produced[done]), true);
     }
     this.produced = produced.slice(done);
     this.effects = effects.slice(line);
@@ -211,14 +215,16 @@ export class TraceReplay {
     this.take(next.spec.role === "around" ? undefined : next, true);
   }
 
-  private differ(event: TraceEvent, actual: string | undefined, next: TraceEvent | undefined, more = false): void {
-    const cause = this.cause ?? next;
+  /** @param more whether the machine does more than the trace says, before `event` */
+  private differ(event: TraceEvent, actual: string | undefined, more = false): void {
+    const { cause, atReset } = this;
     this.difference ??= {
       line: event.line,
       expected: more ? undefined : eventText(event),
       actual,
       cause: cause && eventText(cause),
       causeLine: cause?.line ?? 0,
+      atReset,
       state: this.target.describe(event),
     };
   }

@@ -52,14 +52,16 @@ export function eventRows(result: ReplayResult): string[][] {
 
 /** A difference: what trace and machine say. */
 export function differenceLines(difference: Difference): string[] {
-  const { expected, actual, cause, causeLine, line } = difference;
+  const { expected, actual, cause, causeLine, line, atReset } = difference;
   const lines =
     expected === undefined
       ? [`The machine does something before line ${line} that the trace does not have.`]
-      : [`The machine ${actual === undefined ? "does not do" : "does something else than"} what line ${line} says.`];
+      : [`The machine does ${actual === undefined ? "not do what" : "something else than"} line ${line} says.`];
   if (expected !== undefined) lines.push(`  trace:   ${expected}`);
   lines.push(`  machine: ${actual ?? "nothing"}`);
   if (cause !== undefined && causeLine !== line) lines.push(`  given:   ${cause} (line ${causeLine})`);
+  if (atReset)
+    lines.push("Nothing wrote GICD_CTLR up to there: the machine begins at reset, and a trace must begin there, too.");
   return lines;
 }
 
@@ -86,6 +88,6 @@ function count(amount: number, noun: string): string {
 }
 
 /** 36972 as 36,972. */
-function grouped(number: number): string {
+export function grouped(number: number): string {
   return String(number).replace(/\B(?=(\d{3})+$)/g, ",");
 }

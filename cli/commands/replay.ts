@@ -1,0 +1,127 @@
+import { modelNames, resolveModel } from "../../emulator/index.ts";
+import {
+  CONTEXT_LINES,
+  contextLines,
+  type Difference,
+  differenceLines,
+  eventRows,
+  grouped,
+  type ReplayResult,
+  summaryLines,
+  TraceRun,
+} from "../../runner/trace/index.ts";
+import { type CommandContext, defineCommand } from "../command.ts";
+import { errors } from "../errors.ts";
+import type { Output } from "../output.ts";
+import { printTable, type TextColumn } from "../text-table.ts";
+import { TraceInput } from "../trace-input.ts";
+
+/** Lines after which a long trace says how far it is. */
+const PROGRESS = 250_000;
+
+const COLUMNS: readonly TextColumn[] = [
+  { heading: "event", align: "left" },
+  { heading: "compared", align: "right" },
+  { heading: "given", align: "right" },
+  { heading: "passed over", align: "right" },
+];
+
+const qemuModels = modelNames.filter((name) => name.startsWith("qemu"));
+
+export const replay = defineCommand({
+  name: "replay",
+  summary: "replay a QEMU gicv3_* trace and show the first difference",
+  args: ["TRACE"],
+  options: {
+    model: {
+      type: "choice",
+      value: "MODEL",
+      choices: ["qemu", ...qemuModels],
+      summary: "model to replay it on (default: qemu)",
+    },
+    events: { type: "flag", summary: "count what was compared by name of event" },
+  },
+  details: [
+    "TRACE is what qemu-system-aarch64 -trace 'gicv3_*' -D TRACE wrote, plain or packed by gzip (- reads standard input).",
+    "Its register writes, line changes, SGIs, MSIs and ITS commands are given to a machine of the same shape; every read,",
+    "acknowledged INTID, HPPI update and table access of the machine is compared with the trace, in order.",
+    "Exit code: 0 no difference, 1 a difference or no trace, 2 the command line is wrong.",
+  ],
+  async run([file], options, context) {
+    const model = resolveModel(options.model ?? "qemu");
+    if (model === undefined) throw errors.usage(`There is no model "${options.model}".`, "replay");
+    const input = await TraceInput.open(file, context.stdin);
+    const run = new TraceRun();
+    const { binary } = await input.read(
+      (line) => {
+        run.survey.line(line);
+        return true;
+      },
+      progress(context.err, () => [run.survey.lines, "lines looked at"]),
+    );
+    if (run.survey.lines === 0) throw errors.empty(file);
+    if (binary && run.survey.events === 0) throw errors.noTrace(file, "It is not text.");
+    const problem = run.begin(model);
+    if (problem !== undefined) throw errors.noTrace(file, problem);
+    let replayed = 0;
+    await input.read(
+      (line) => {
+        replayed++;
+        return run.replayLine(line);
+      },
+      progress(context.err, () => [replayed, `of ${grouped(run.survey.lines)} lines replayed`]),
+    );
+    const result = run.finish();
+    await print(file, result, options.events, input, context);
+    return result.difference === undefined && result.problem === undefined ? 0 : 1;
+  },
+});
+
+async function print(
+  file: string,
+  result: ReplayResult,
+  withEvents: boolean,
+  input: TraceInput,
+  { out }: CommandContext,
+): Promise<void> {
+  const { difference, problem } = result;
+  if (difference !== undefined) await printDifference(file, difference, input, out);
+  else if (problem !== undefined) out.line(`${file}: ${problem}`);
+  else out.line(`${file}: the machine did what the trace says`);
+  for (const line of summaryLines(result)) out.line(line);
+  if (!withEvents) return;
+  out.line();
+  const rows = eventRows(result);
+  await printTable(out, COLUMNS, rows.length, (row) => rows[row]);
+}
+
+async function printDifference(file: string, difference: Difference, input: TraceInput, out: Output): Promise<void> {
+  out.line(`${file}:${difference.line}: difference`);
+  for (const line of differenceLines(difference)) out.line(line);
+  out.line();
+  const first = Math.max(1, difference.line - CONTEXT_LINES);
+  const texts: string[] = [];
+  let number = 0;
+  await input.read((line) => {
+    number++;
+    if (number >= first) texts.push(line);
+    return number < difference.line + CONTEXT_LINES;
+  });
+  for (const line of contextLines(texts, first, difference.line)) out.line(line);
+  out.line();
+  out.line("state of the machine there:");
+  for (const line of difference.state) out.line(`  ${line}`);
+  out.line();
+}
+
+/** Says how far a long trace is, now and then. */
+function progress(err: Output, state: () => readonly [number, string]): () => Promise<void> {
+  let next = PROGRESS;
+  return async () => {
+    const [lines, text] = state();
+    if (lines < next) return;
+    next = lines - (lines % PROGRESS) + PROGRESS;
+    err.line(`${grouped(lines)} ${text}`);
+    await err.flush();
+  };
+}
