@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, it } from "node:test";
+import { machineModels } from "../../language/machine.ts";
+import manifest from "../../package.json" with { type: "json" };
+import { defaultSettings } from "../../server/settings.ts";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const source = globSync("client/*.ts", { cwd: root })
+  .map((file) => readFileSync(path.join(root, file), "utf8"))
+  .join("\n");
+const { contributes, activationEvents } = manifest;
+
+/** Facts that VS Code wants in package.json, which the code has too. */
+describe("the extension's manifest", () => {
+  it("offers the models that there are", () => {
+    const { model } = contributes.debuggers[0].configurationAttributes.launch.properties;
+    const names = machineModels.flatMap(({ name, aliases }) => [name, ...aliases]);
+    assert.deepEqual([...model.enum].sort(), [...names].sort());
+  });
+
+  it("has the server's defaults", () => {
+    const { properties } = contributes.configuration;
+    assert.equal(properties["gicWorkbench.diagnostics.simulate"].default, defaultSettings.simulate);
+    assert.equal(properties["gicWorkbench.maxProblems"].default, defaultSettings.maxProblems);
+  });
+
+  it("names commands that are registered, and activates for those that can be called without anything open", () => {
+    for (const { command } of contributes.commands) {
+      const name = command.replace("gicWorkbench.", "");
+      const written = name.startsWith("registers.") ? `${name.replace("registers.", "")}"` : `${command}"`;
+      assert.ok(source.includes(written), `${command} is registered`);
+      if (!name.startsWith("registers.")) assert.ok(activationEvents.includes(`onCommand:${command}`), command);
+    }
+  });
+
+  it("uses in menus what it has declared", () => {
+    const declared = new Set(contributes.commands.map(({ command }) => command));
+    for (const items of Object.values(contributes.menus)) {
+      for (const { command } of items) assert.ok(declared.has(command), command);
+    }
+  });
+
+  it("names files that are there", () => {
+    const files = [
+      ...contributes.languages.map(({ configuration }) => configuration),
+      ...contributes.grammars.map((grammar) => grammar.path),
+      ...contributes.viewsContainers.activitybar.map(({ icon }) => icon),
+    ];
+    for (const file of files) assert.ok(existsSync(path.join(root, file)), file);
+  });
+
+  it("has a colour that the code uses", () => {
+    for (const { id } of contributes.colors) assert.ok(source.includes(`"${id}"`), id);
+  });
+});
