@@ -1,4 +1,5 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { createVSIX } from "@vscode/vsce";
 import { buildProduct } from "./bundle.ts";
 import { thirdPartyNotices } from "./notices.ts";
@@ -35,6 +36,7 @@ export interface Vsix {
 export async function packVsix(file: string): Promise<Vsix> {
   const metafiles = await buildProduct({ minify: true });
   writeFileSync(inProject("dist", "third-party-notices.txt"), thirdPartyNotices(metafiles));
+  mkdirSync(path.dirname(file), { recursive: true });
   await createVSIX({
     cwd: root,
     packagePath: file,

@@ -14,7 +14,8 @@ export const FIRST_LPI = 8192;
 
 /** LPIs of a VM that a 16-bit ITS can name; a restored table can name any 32-bit number. */
 const DIRECT_INTIDS = 65536;
-const MAX_LPIS = 1 << 24;
+/** Nodes of the tree of those beyond 16 bits. */
+const MAX_BEYOND_NODES = 1 << 20;
 /** PEs of a machine at most (KVM: 512 vCPUs). */
 export const MAX_PES = 512;
 
@@ -57,7 +58,7 @@ export class KvmLpis {
     this.pool = interrupts.pool;
     interrupts.onUnlisted = (record) => this.end(record);
     this.direct = new Bank(journal, new Uint32Array(DIRECT_INTIDS));
-    this.beyond = new RadixForest(journal, MAX_LPIS);
+    this.beyond = new RadixForest(journal, MAX_BEYOND_NODES);
     this.beyondRoot = this.beyond.nodes.alloc();
   }
 
@@ -120,8 +121,11 @@ export class KvmLpis {
     if (intid < DIRECT_INTIDS && this.direct.words[intid] !== 0) return this.direct.words[intid];
     const lpi = this.pool.alloc();
     if (lpi === 0) return 0;
+    if (!this.setIndex(intid, lpi)) {
+      this.pool.free(lpi);
+      return 0;
+    }
     this.pool.bank.set(lpi + IrqWord.intid, intid);
-    this.setIndex(intid, lpi);
     return lpi;
   }
 
@@ -140,9 +144,16 @@ export class KvmLpis {
     this.pool.free(lpi);
   }
 
-  private setIndex(intid: number, lpi: number): void {
-    if (intid < DIRECT_INTIDS) this.direct.set(intid, lpi);
-    else this.beyond.nodes.bank.set(this.beyond.make(this.beyondRoot, 32, intid), lpi);
+  /** @returns false when there is no room for the entry */
+  private setIndex(intid: number, lpi: number): boolean {
+    if (intid < DIRECT_INTIDS) {
+      this.direct.set(intid, lpi);
+      return true;
+    }
+    const entry = this.beyond.make(this.beyondRoot, 32, intid);
+    if (entry === 0) return false;
+    this.beyond.nodes.bank.set(entry, lpi);
+    return true;
   }
 
   intidOf(lpi: number): number {

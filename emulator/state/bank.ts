@@ -9,6 +9,8 @@ export class Bank {
   words: Uint32Array;
   /** Index of word 0 in the journal's global word space. */
   readonly start: number;
+  /** Global index behind the last word that the bank may grow to. */
+  readonly end: number;
   private readonly journal: Journal;
   private readonly reserved: number;
 
@@ -21,6 +23,7 @@ export class Bank {
     this.words = words;
     this.reserved = reserved;
     this.start = journal.register(this, reserved);
+    this.end = this.start + reserved;
   }
 
   /** Writes one word (taken modulo 2^32). */

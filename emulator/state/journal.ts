@@ -1,7 +1,7 @@
 import type { Bank } from "./bank.ts";
 
-/** Words of a chunk of the global word space: a bank owns whole chunks, so that an undo entry names its bank by its high bits. */
-const CHUNK_SHIFT = 16;
+/** Global word indices: an undo entry names a word of any bank by one uint32. The last one is {@link NOTE}. */
+const MAX_WORDS = 2 ** 32 - 1;
 
 /** Entries kept before the oldest half is dropped: 16 Mi entries of 8 bytes, 128 MiB. */
 const DEFAULT_LIMIT = 16 * 1024 * 1024;
@@ -34,34 +34,46 @@ export class Journal {
   used = 0;
 
   private readonly limit: number;
-  private readonly owners: Bank[] = [];
+  /** Banks in the order of their global indices. */
+  private readonly registered: Bank[] = [];
   /** GITS_CREADR words by global index, with the numbers of their ITSs. */
   private readonly queues = new Map<number, number>();
   private readonly listeners: (() => void)[] = [];
   /** Entries dropped at the old end. */
   private dropped = 0;
-  private nextChunk = 0;
+  private nextWord = 0;
 
   constructor(options: { active?: boolean; limit?: number } = {}) {
     this.active = options.active ?? true;
     this.limit = options.limit ?? DEFAULT_LIMIT;
   }
 
-  /** Reserves global word indices for a bank. @returns the global index of its word 0. @throws RangeError when 2^32 words are used up. */
+  /** Reserves global word indices for a bank. @returns the global index of its word 0. @throws RangeError when 2^32 words are used up */
   register(bank: Bank, reservedWords: number): number {
-    const chunks = Math.max(1, Math.ceil(reservedWords / (1 << CHUNK_SHIFT)));
-    const first = this.nextChunk;
-    if (first + chunks > 1 << (32 - CHUNK_SHIFT)) {
+    const start = this.nextWord;
+    if (start + reservedWords > MAX_WORDS)
       throw new RangeError("a machine can hold 16 GiB of state and memory at most");
+    this.registered.push(bank);
+    this.nextWord = start + reservedWords;
+    return start;
+  }
+
+  /** The bank that a global word index belongs to. */
+  private bankOf(index: number): Bank {
+    const { registered } = this;
+    let low = 0;
+    let high = registered.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (registered[middle].start <= index) low = middle;
+      else high = middle - 1;
     }
-    for (let chunk = first; chunk < first + chunks; chunk++) this.owners[chunk] = bank;
-    this.nextChunk = first + chunks;
-    return first * (1 << CHUNK_SHIFT);
+    return registered[low];
   }
 
   /** Every bank of the machine: all that a rewind restores. */
   get banks(): readonly Bank[] {
-    return [...new Set(this.owners)];
+    return this.registered;
   }
 
   /** Called after each rewind, to recompute what is derived from the words. */
@@ -85,12 +97,13 @@ export class Journal {
    */
   rewind(mark: Mark): boolean {
     if (mark < this.dropped || mark > this.mark()) return false;
-    const { entries, owners } = this;
+    const { entries } = this;
     const end = (mark - this.dropped) * 2;
+    let bank = this.registered[0];
     for (let at = this.used - 2; at >= end; at -= 2) {
       const index = entries[at];
       if (index === NOTE) continue;
-      const bank = owners[index >>> CHUNK_SHIFT];
+      if (index < bank.start || index >= bank.end) bank = this.bankOf(index);
       bank.words[index - bank.start] = entries[at + 1];
     }
     this.used = end;
