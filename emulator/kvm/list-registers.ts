@@ -104,6 +104,8 @@ export class ListRegisters {
     this.clearFrom(cpu, list.chosenCount, room);
     cpu.usedLrs = list.chosenCount;
     const trapped = !trapsDir || (summary.active > 0 && outside) || this.interrupts.spisInFlight > 0;
+    // GICH_HCR has neither vSGIEOICount nor TDIR.
+    const v3 = this.gic.model === 3;
     cpu.saved.set(
       InterfaceWord.hcr,
       Hcr.en |
