@@ -3,6 +3,7 @@ import type { WorkbenchApi } from "./api.ts";
 import { registerDebugging } from "./debug.ts";
 import { registerDecodeCommand } from "./decode-command.ts";
 import { registerDecodePanels } from "./decode-panel.ts";
+import { registerDumpDiagnostics } from "./dump-diagnostics.ts";
 import { registerDumpHover } from "./dump-hover.ts";
 import { registerEvaluatableExpressions } from "./evaluatable-expression.ts";
 import { registerLanguage } from "./language.ts";
@@ -25,6 +26,7 @@ export function activate(context: ExtensionContext): WorkbenchApi {
     registerRegisterCommands(registers),
     registerEvaluatableExpressions(),
     registerDumpHover(),
+    registerDumpDiagnostics(),
     registerDecodeCommand(panels),
   );
   registerDebugging(context);

@@ -71,6 +71,7 @@ export const texts = {
     t("{0} is larger than {1}. Decode it in a terminal: npx gicwb decode FILE --as TABLE", name, limit),
   decodeUnreadable: (name: string, reason: string) => t("{0} cannot be read: {1}", name, reason),
   decodeWhichTable: (name: string) => t("Which table does {0} hold?", name),
+  hintNotUsed: (problem: string) => t("{0}; not used.", problem),
   decodedTitle: (name: string) => t("Decoded: {0}", name),
   dumpGone: (name: string) => t("{0} is no longer there.", name),
 

@@ -50,6 +50,20 @@ describe("a dump in the editor", () => {
     await until("two rows", async () => (await rowsOf(uri))?.length === 2);
   });
 
+  it("has the lines underlined that are no hex lines, until they are corrected", async () => {
+    const uri = await writeFile("# gic: table=itt levels=3\n0: 0001000020000001\nnot a line\n", "wrong lines.gicdump");
+    const document = await vscode.workspace.openTextDocument(uri);
+    const editor = await vscode.window.showTextDocument(document);
+    const problems = await until("problems", () => {
+      const found = vscode.languages.getDiagnostics(uri);
+      return found.length > 0 && found;
+    });
+    const places = problems.map(({ code, range }) => `${range.start.line + 1} ${code}`);
+    assert.deepEqual(places.sort(), ["1 GIC-DUMP-HINT", "3 GIC-DUMP-LINE"]);
+    await editor.edit((builder) => builder.delete(new vscode.Range(2, 0, 3, 0)));
+    await until("one problem", () => vscode.languages.getDiagnostics(uri).length === 1);
+  });
+
   it("opens no window for a text without a dump", async () => {
     const uri = await writeFile("This is a letter.\n", "letter.txt");
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
