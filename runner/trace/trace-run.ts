@@ -73,17 +73,23 @@ export class TraceRun {
     const { replay, survey, machine } = this;
     if (replay === undefined) throw new Error("a replay begins before it ends");
     replay.end();
-    const { tally, properties, guest, difference, problem } = replay;
+    const { tally, properties, guest, difference } = replay;
+    const compared = tally.total("compared");
+    const given = tally.total("given");
+    const idle =
+      compared + given === 0
+        ? "The machine has no register that the trace names, so nothing could be compared."
+        : undefined;
     return {
       machine,
       survey,
-      compared: tally.total("compared"),
-      given: tally.total("given"),
+      compared,
+      given,
       passedOver: tally.total("passedOver"),
       rows: tally.list(),
       assumptions: { lpis: properties.given, disabled: properties.disabled, level1Entries: guest.level1Entries },
       difference,
-      problem,
+      problem: replay.problem ?? (difference === undefined ? idle : undefined),
     };
   }
 }

@@ -1,7 +1,9 @@
 import { KvmVm } from "../../emulator/index.ts";
+import { TraceRun } from "../../runner/trace/index.ts";
 import type { ConformanceTarget } from "./target.ts";
 
 /** The emulator as the target of the recordings. */
 export const emulatorTarget: ConformanceTarget = {
+  createTraceRun: () => new TraceRun(),
   createKvmVm: ({ kernel, ipaBits, host }) => new KvmVm({ kernel, ipaBits, hostGic: host.gicVersion }),
 };

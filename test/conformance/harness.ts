@@ -8,7 +8,8 @@ import type { ConformanceTarget } from "./target.ts";
 
 const USAGE = `usage: npm run conformance -- [--verbose] [--first] [PATH...]
 Replays recordings of Linux KVM and QEMU against the emulator and compares every recorded value.
-PATH is a recording or a folder of them; without one, the recordings in test/vectors are replayed.
+PATH is a recording, a QEMU gicv3_* trace (plain or packed by gzip) or a folder of them; without one, the recordings in test/vectors
+are replayed.
   --verbose  every difference on a line of its own, and the files that passed
   --first    stop each file at its first failing step`;
 

@@ -1,17 +1,21 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { Fields, RecordingError } from "./fields.ts";
 import type { Findings } from "./findings.ts";
 import { KvmReplay } from "./kvm-replay.ts";
 import { QemuReplay } from "./qemu-replay.ts";
 import type { ConformanceTarget } from "./target.ts";
+import { isGzip, replayTrace, traceAt } from "./trace-replay.ts";
 
 const MAX_BYTES = 256 * 1024 * 1024;
 /** The list of recordings that stands beside them is not one itself. */
 const INDEX_FILE = "INDEX.json";
 
+const START_BYTES = 64 * 1024;
+
 /**
- * The recordings under a path: the file itself, or every .json file of a folder and the folders in it, in order of name.
+ * The recordings under a path: the file itself, or every .json file and every trace (.log, .gz) of a folder and the folders in it, in
+ * order of name.
  * Throws a RecordingError when there is no such path.
  */
 export function findRecordings(path: string): string[] {
@@ -29,8 +33,25 @@ function inFolder(folder: string): string[] {
     if (entry.isDirectory()) {
       return inFolder(path);
     }
-    return entry.isFile() && entry.name.endsWith(".json") && entry.name !== INDEX_FILE ? [path] : [];
+    return entry.isFile() && isRecording(entry.name, path) ? [path] : [];
   });
+}
+
+function isRecording(name: string, path: string): boolean {
+  if (name.endsWith(".json")) {
+    return name !== INDEX_FILE;
+  }
+  return /\.(log|gz)$/.test(name) && traceAt(startOf(path)) === "replayable";
+}
+
+function startOf(path: string): Uint8Array {
+  const start = new Uint8Array(START_BYTES);
+  const file = openSync(path, "r");
+  try {
+    return start.subarray(0, readSync(file, start));
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** A path as it is shown: from the working folder when that is shorter. */
@@ -40,10 +61,23 @@ export function shownPath(path: string): string {
 }
 
 /**
- * Replays one file; what differs goes to `findings`. KVM's recordings are told from QEMU's by what they contain.
+ * Replays one file; what differs goes to `findings`. Traces, KVM's recordings and QEMU's are told apart by what they contain.
  * Throws a RecordingError when the file is no recording.
  */
 export function replayFile(path: string, target: ConformanceTarget, findings: Findings): void {
+  if (statSync(path).size > MAX_BYTES) {
+    throw new RecordingError("larger than 256 MiB");
+  }
+  const start = startOf(path);
+  if (isGzip(start) || traceAt(start) !== "none") {
+    const run = target.createTraceRun?.();
+    if (run === undefined) {
+      findings.add(undefined, "trace", ["a QEMU machine is not supported"]);
+    } else {
+      replayTrace(path, run, findings);
+    }
+    return;
+  }
   const recording = new Fields(parse(path), "the file");
   if (recording.has("setup") && recording.has("observed")) {
     if (target.createQemuMachine === undefined) {
@@ -59,13 +93,13 @@ export function replayFile(path: string, target: ConformanceTarget, findings: Fi
 }
 
 function parse(path: string): unknown {
-  if (statSync(path).size > MAX_BYTES) {
-    throw new RecordingError("larger than 256 MiB");
-  }
   const text = readFileSync(path, "utf8");
   try {
     return JSON.parse(text);
   } catch (error) {
+    if (!path.endsWith(".json")) {
+      throw new RecordingError(text === "" ? "empty" : "neither a trace with gicv3_* lines nor JSON");
+    }
     throw new RecordingError(`not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -1,3 +1,5 @@
+import type { TraceRun } from "../../runner/trace/index.ts";
+
 /**
  * What a recording is replayed against: the faces of the emulator that answer like KVM and like QEMU, reduced to what
  * the recordings exercise. The harness knows nothing else of the emulator; `connect.ts` is the only file that does.
@@ -90,4 +92,6 @@ export interface ConformanceTarget {
   createKvmVm(options: KvmVmOptions): KvmVmTarget;
   /** Absent in a target that has no QEMU model; recordings of QEMU then fail by saying so. */
   createQemuMachine?(options: QemuMachineOptions): QemuMachineTarget;
+  /** Absent in a target that has no QEMU model; traces of QEMU then fail by saying so. */
+  createTraceRun?(): TraceRun;
 }
