@@ -5,6 +5,7 @@ import { registerDecodeCommand } from "./decode-command.ts";
 import { registerDecodePanels } from "./decode-panel.ts";
 import { registerDumpDiagnostics } from "./dump-diagnostics.ts";
 import { registerDumpHover } from "./dump-hover.ts";
+import { registerEditorContext } from "./editor-context.ts";
 import { registerEvaluatableExpressions } from "./evaluatable-expression.ts";
 import { registerLanguage } from "./language.ts";
 import { RegistersView, registerRegisterCommands } from "./registers-view.ts";
@@ -24,6 +25,7 @@ export function activate(context: ExtensionContext): WorkbenchApi {
     tracker,
     registers,
     registerRegisterCommands(registers),
+    registerEditorContext(),
     registerEvaluatableExpressions(),
     registerDumpHover(),
     registerDumpDiagnostics(),

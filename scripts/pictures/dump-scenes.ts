@@ -33,6 +33,10 @@ export async function wrongDump(user: WorkbenchUser): Promise<void> {
   await user.page.locator(".quick-input-list .monaco-list-row", { hasText: "DTE" }).waitFor();
   await user.picture("dump-which-table");
   await user.press("Escape");
+  await user.openFile("bad-lines.gicdump");
+  await user.waitForSquiggle("warning");
+  await user.command("Problems: Focus on Problems View");
+  await user.picture("dump-bad-lines");
   await user.openFile("one-command.itscmd");
   await user.command("GIC: Decode Table");
   await user.page.locator(".notification-toast").first().waitFor();
