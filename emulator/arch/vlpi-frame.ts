@@ -25,8 +25,9 @@ const VPROP_VALID = 0x8000_0000;
 const VPROP_ENTRY_SIZE_SHIFT = 27;
 const VPROP_INDIRECT = 1 << 23;
 const VPROP_PAGE_SIZE_SHIFT = 21;
-const VPROP_WRITABLE_HIGH = 0x87ef_ffff;
-const VPROP_LOW = 0xffff_ffff;
+const VPROP41 = { high: 0x87ef_ffff, low: 0xffff_ffff } as const;
+/** In GICv4.0: OuterCache and address; address, Shareability, InnerCache, IDbits. */
+const VPROP40 = { high: 0x070f_ffff, low: 0xffff_ff9f } as const;
 
 /**
  * VLPI_base, the third frame of a GICv4 redistributor. Writes take effect at once, so that Dirty and Busy always read as 0.
@@ -75,8 +76,9 @@ export class VlpiFrame {
     const { words, bank } = at;
     if (register === VPROPBASER) {
       this.merge(words, VirtualWord.vpropbaser, offset, bytes, lo, hi);
-      bank.set(VirtualWord.vpropbaser, this.scratch.lo & VPROP_LOW);
-      bank.set(VirtualWord.vpropbaser + 1, this.version41 ? this.scratch.hi & VPROP_WRITABLE_HIGH : this.scratch.hi);
+      const writable = this.version41 ? VPROP41 : VPROP40;
+      bank.set(VirtualWord.vpropbaser, this.scratch.lo & writable.low);
+      bank.set(VirtualWord.vpropbaser + 1, this.scratch.hi & writable.high);
       if (this.version41 && ((this.scratch.hi >>> VPROP_PAGE_SIZE_SHIFT) & 3) === 3) {
         this.remarks.ofPe(at.pe, "reserved-page-size");
       }
