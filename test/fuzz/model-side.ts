@@ -2,6 +2,7 @@ import { type OutcomeName, outcomeName } from "../../emulator/index.ts";
 import type { QemuDecisions } from "../../emulator/models/model.ts";
 import { qemuModels } from "../../emulator/models/qemu.ts";
 import { QemuMachine } from "../../emulator/qemu/machine.ts";
+import { RAM } from "../../scripts/qemu/virt-machine.ts";
 import type { Access, AccessBytes } from "./operations.ts";
 import type { Shape } from "./shape.ts";
 import type { Answer, MachineEvent, RecordedOutcome, Side } from "./side.ts";
@@ -91,6 +92,3 @@ export class ModelSide implements Side {
 
   async close(): Promise<void> {}
 }
-
-/** RAM of the `virt` machine as the recordings have it. */
-const RAM = { base: 0x4000_0000, bytes: 0x4000_0000 };

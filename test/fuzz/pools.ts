@@ -95,17 +95,6 @@ export class Pools {
       [2, () => ramEnd.base + random.below(0x100) * 0x100],
       [2, () => arena.base + random.below(arena.bytes / 0x1_0000) * 0x1_0000],
       [1, () => arena.base + random.below(arena.bytes / 0x100) * 0x100],
-      [
-        1,
-        () =>
-          random.pick([
-            GICD,
-            GITS,
-            GITS + 0x1_0000,
-            gicr(this.shape, this.pe()),
-            gicr(this.shape, this.pe()) + 0x1_0000,
-          ]),
-      ],
       [1, () => 0x100_0000_0000 + random.below(2 ** 28) * 0x1_0000],
     ])();
   }

@@ -17,8 +17,8 @@ export class QemuSide implements Side {
   }
 
   /** @throws QemuError when it is not installed or does not start */
-  static async start(shape: Shape): Promise<QemuSide> {
-    const machine = await VirtMachine.start({ ...shape, trace: TRACE_EVENTS });
+  static async start(shape: Shape, program?: string): Promise<QemuSide> {
+    const machine = await VirtMachine.start({ ...shape, trace: TRACE_EVENTS, program });
     machine.takeLog();
     return new QemuSide(machine, shape.cpus);
   }

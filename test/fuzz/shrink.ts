@@ -1,4 +1,5 @@
 import type { CommandWords } from "../../architecture/index.ts";
+import { RAM } from "../../scripts/qemu/virt-machine.ts";
 import type { Batch, FuzzCase, Operation } from "./operations.ts";
 
 /** Whether a case still shows what it is shrunk for. */
@@ -190,12 +191,26 @@ function* simplerValues(value: bigint): Iterable<bigint> {
     for (let from = 0n; from < 64n; from += width) {
       const mask = ((1n << width) - 1n) << from;
       const simpler = value & ~mask;
-      if (seen.has(simpler)) continue;
+      if (seen.has(simpler) || leavesRam(value, simpler)) continue;
       seen.add(simpler);
       yield simpler;
     }
   }
 }
+
+/**
+ * Whether an address in RAM would become one elsewhere: in the frames of the GIC or in flash memory, where another divergence may wait.
+ */
+function leavesRam(value: bigint, simpler: bigint): boolean {
+  return isRam(value & ADDRESS_BITS) && !isRam(simpler & ADDRESS_BITS) && (simpler & ADDRESS_BITS) !== 0n;
+}
+
+function isRam(address: bigint): boolean {
+  return address >= BigInt(RAM.base) && address < BigInt(RAM.base + RAM.bytes);
+}
+
+/** Bits of an address in a register or a command. */
+const ADDRESS_BITS = 0x000f_ffff_ffff_f000n;
 
 /** How far an operation is from the simplest one: what shrinking makes smaller. */
 function weight(operation: Operation): number {

@@ -1,0 +1,141 @@
+import { generateCase, type Plan } from "./generate.ts";
+import { ModelSide } from "./model-side.ts";
+import { type Access, accessesOf, countCommands, type FuzzCase } from "./operations.ts";
+import { type Divergence, differenceText, type RunResult, runCase, signature } from "./run-case.ts";
+import { caseScript } from "./script.ts";
+import type { Shape } from "./shape.ts";
+import { shrink } from "./shrink.ts";
+import type { Side } from "./side.ts";
+import { recordVector, type Vector } from "./vector.ts";
+
+/** Makes the machine to compare with, as after reset. */
+export type StartSide = (shape: Shape) => Promise<Side>;
+/** Makes our machine, as after reset. */
+export type StartModel = (shape: Shape) => ModelSide;
+
+/** A divergence, made as short as possible. */
+export interface Finding {
+  readonly fuzzCase: FuzzCase;
+  readonly divergence: Divergence;
+  readonly script: string;
+  readonly vector: Vector;
+}
+
+export interface Totals {
+  readonly cases: number;
+  /** Commands that were queued. */
+  readonly queued: number;
+  /** Commands that the ITS took; more, since a poked pointer makes it take old ones again. */
+  readonly executed: number;
+  readonly batches: number;
+  /** Cases that were left because they reached a device that the model does not have. */
+  readonly foreign: number;
+  readonly finding?: Finding;
+}
+
+/** Runs of the two machines that shrinking may take. */
+const SHRINK_RUNS = 1500;
+
+/** Compares cases of two machines. */
+export class Fuzzer {
+  private readonly start: StartSide;
+  private readonly startModel: StartModel;
+  private readonly progress: (text: string) => void;
+
+  constructor(
+    start: StartSide,
+    progress: (text: string) => void,
+    startModel: StartModel = (shape) => new ModelSide(shape),
+  ) {
+    this.start = start;
+    this.startModel = startModel;
+    this.progress = progress;
+  }
+
+  /** Runs cases until so many commands were queued, or something differs. */
+  async run(plan: Plan, commands: number, firstCase = 0): Promise<Totals> {
+    const totals = { cases: 0, queued: 0, executed: 0, batches: 0, foreign: 0 };
+    let next = this.prepare(plan, firstCase);
+    for (let number = firstCase; totals.queued < commands; number++) {
+      const { fuzzCase, side } = await next;
+      // The next machine starts while this one works.
+      const following = this.prepare(plan, number + 1);
+      following.catch(() => undefined);
+      const result = await this.compare(fuzzCase, side);
+      totals.cases++;
+      totals.queued += countCommands(fuzzCase.batches);
+      totals.executed += result.commands;
+      totals.batches += fuzzCase.batches.length;
+      if (result.foreign !== undefined) totals.foreign++;
+      if (result.divergence !== undefined || totals.queued >= commands) {
+        await following.then(({ side: unused }) => unused.close());
+      }
+      if (result.divergence !== undefined)
+        return { ...totals, finding: await this.investigate(fuzzCase, result.divergence) };
+      this.progress(`case ${number}: ${totals.queued} commands queued, no divergence`);
+      next = following;
+    }
+    return totals;
+  }
+
+  private async prepare(plan: Plan, number: number): Promise<{ fuzzCase: FuzzCase; side: Side }> {
+    const fuzzCase = generateCase(plan, number);
+    return { fuzzCase, side: await this.start(fuzzCase.shape) };
+  }
+
+  private async compare(fuzzCase: FuzzCase, side: Side): Promise<RunResult> {
+    try {
+      return await runCase(fuzzCase, this.startModel(fuzzCase.shape), side);
+    } finally {
+      await side.close();
+    }
+  }
+
+  /** Runs a case once. */
+  async runOnce(fuzzCase: FuzzCase): Promise<RunResult> {
+    return this.compare(fuzzCase, await this.start(fuzzCase.shape));
+  }
+
+  /** Shrinks a case that diverges, and writes down what is left. */
+  async investigate(found: FuzzCase, divergence: Divergence): Promise<Finding> {
+    this.progress(
+      `${found.name} diverges after batch ${divergence.batch}: ${differenceText(divergence.differences[0])}`,
+    );
+    const about = signature(divergence);
+    const prefix = { ...found, batches: found.batches.slice(0, divergence.batch + 1) };
+    const shows = async (candidate: FuzzCase): Promise<boolean> => {
+      const result = await this.runOnce(candidate);
+      return result.divergence !== undefined && signature(result.divergence) === about;
+    };
+    const fuzzCase = await shrink(prefix, shows, {
+      runs: SHRINK_RUNS,
+      progress: (runs, operations) => {
+        if (runs % 50 === 0) this.progress(`shrinking: ${operations} operations left after ${runs} runs`);
+      },
+    });
+    const result = await this.runOnce(fuzzCase);
+    const { differences } = result.divergence ?? divergence;
+    const description = differences.map(differenceText).join("; ");
+    const side = await this.start(fuzzCase.shape);
+    try {
+      const accesses = flatten(fuzzCase, this.startModel(fuzzCase.shape));
+      const { name, shape } = fuzzCase;
+      const vector = await recordVector({ name, description, shape, accesses, differences }, side);
+      const script = caseScript(fuzzCase, differences, this.startModel(shape));
+      return { fuzzCase, divergence: result.divergence ?? divergence, script, vector };
+    } finally {
+      await side.close();
+    }
+  }
+}
+
+/** Every access of a case in order, as our machine's registers place its commands. */
+export function flatten(fuzzCase: FuzzCase, model: ModelSide): Access[] {
+  const all: Access[] = [];
+  for (const operation of fuzzCase.batches.flat()) {
+    const accesses = accessesOf(operation, (address, bytes) => model.read(address, bytes));
+    all.push(...accesses);
+    model.performNow(accesses);
+  }
+  return all;
+}
