@@ -12,6 +12,7 @@ const TOP = 2 ** 50;
 /** Guest memory that a trace shows to be the GIC's: tables, command queues, ITTs. */
 export class MemoryUse {
   private readonly pieces = new Set<number>();
+  private readonly absent = new Set<number>();
 
   /** Whether some of it had no room. */
   isFull = false;
@@ -26,10 +27,16 @@ export class MemoryUse {
     }
   }
 
+  /** Notes an address at which QEMU found no memory, whatever the guest thought. */
+  addAbsent(address: number): void {
+    if (this.absent.size < MAX_PIECES) this.absent.add(Math.floor(address / PIECE));
+  }
+
   /** Ranges of RAM that hold all of it. */
   ranges(): RamRange[] {
     const ranges: { base: number; bytes: number }[] = [];
-    for (const piece of [...this.pieces].sort((a, b) => a - b)) {
+    const present = [...this.pieces].filter((piece) => !this.absent.has(piece));
+    for (const piece of present.sort((a, b) => a - b)) {
       const last = ranges.at(-1);
       if (last !== undefined && last.base + last.bytes === piece * PIECE) last.bytes += PIECE;
       else ranges.push({ base: piece * PIECE, bytes: PIECE });

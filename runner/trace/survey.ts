@@ -7,6 +7,8 @@ import { parseTraceLine } from "./parse-line.ts";
 import { PriorityRecord } from "./priority-record.ts";
 
 const RECORD = "Record one with qemu-system-aarch64 -trace 'gicv3_*' -D FILE.";
+/** A guest error of QEMU's memory core (-d guest_errors). */
+const NO_MEMORY = /Invalid (?:read|write) at addr (0x[0-9a-f]{1,13}),/;
 const MAX_PES = 512;
 /** First offset of the VLPI frames, which only GICv4 redistributors have. */
 const VLPI_FRAMES = 0x2_0000;
@@ -55,8 +57,11 @@ export class TraceSurvey {
   line(text: string): void {
     this.lines++;
     const event = parseTraceLine(text, this.lines);
-    if (event === "other") this.otherLines++;
-    else if (event === "unreadable") {
+    if (event === "other") {
+      this.otherLines++;
+      const address = NO_MEMORY.exec(text)?.[1];
+      if (address !== undefined) this.memory.addAbsent(Number(address));
+    } else if (event === "unreadable") {
       this.unreadableLines++;
       this.firstUnreadable ||= this.lines;
     } else this.event(event);
@@ -147,6 +152,9 @@ export class TraceSurvey {
       case "gicv3_its_cmd_vmapp":
         this.virtualLpis = true;
         if (numberIn(event, "valid") !== 0) this.memory.add(numberIn(event, "table") * 0x1_0000, LPIS_BYTES);
+        break;
+      case "gicv3_its_ite_read_fault":
+        this.memory.addAbsent(numberIn(event, "itt"));
         break;
       case "gicv3_its_dte_read":
         noteValid(this.validDevices, event, "device");
