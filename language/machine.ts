@@ -14,6 +14,7 @@ export const machineModels = [
   { name: "kvm-6.12", aliases: [], summary: "Linux 6.12 KVM" },
   { name: "kvm-6.1", aliases: [], summary: "Linux 6.1 KVM" },
   { name: "kvm-5.10", aliases: [], summary: "Linux 5.10 KVM" },
+  { name: "qemu-7.2", aliases: ["qemu"], summary: "QEMU 7.2, its emulated GIC (TCG)" },
   { name: "arch", aliases: [], summary: "The architecture, read strictly: errors stall the queue" },
 ] as const;
 
@@ -34,6 +35,10 @@ export interface MachineDescription {
   readonly model: MachineModel;
   /** PEs, 1 to 512. */
   readonly cpus: number;
+  /** Version of the GIC architecture; a KVM guest has none but 3. */
+  readonly gic: 3 | 4;
+  /** Security states; with 2, accesses are Non-secure. A KVM guest sees one. */
+  readonly security: 1 | 2;
   /** Windows of RAM in the order of their addresses, none overlapping another. */
   readonly ram: readonly RamWindow[];
   /** Physical address of the ITS: its control frame, with the translation frame 64 KiB behind it. */
@@ -45,6 +50,8 @@ export interface MachineDescription {
 export const defaultMachine: MachineDescription = {
   model: "kvm-7.2",
   cpus: 4,
+  gic: 3,
+  security: 1,
   ram: [{ base: BigInt(defaultBases.ram), size: BigInt(defaultBases.ramBytes) }],
   its: BigInt(defaultBases.its),
   setup: "ready",
@@ -59,6 +66,18 @@ export const machineProperties = [
     example: "model = kvm-7.2",
   },
   { word: "cpus", form: "cpus = NUMBER", summary: "Number of PEs, 1 to 512. Default 4.", example: "cpus = 4" },
+  {
+    word: "gic",
+    form: "gic = 3 | 4",
+    summary: "Version of the GIC: 4 has virtual LPIs and vPEs. KVM's models are 3. Default 3.",
+    example: "gic = 4",
+  },
+  {
+    word: "security",
+    form: "security = 1 | 2",
+    summary: "Number of security states; with 2, accesses are Non-secure. KVM's models have 1. Default 1.",
+    example: "security = 2",
+  },
   {
     word: "ram",
     form: "ram = ADDRESS, SIZE",
@@ -132,6 +151,16 @@ export class MachineBuilder {
     if (name === "cpus") {
       if (numbers[0] < 1n || numbers[0] > limits.cpus) return bad(`a machine has 1 to ${limits.cpus} PEs.`);
       this.#draft.cpus = Number(numbers[0]);
+      return undefined;
+    }
+    if (name === "gic") {
+      if (numbers[0] !== 3n && numbers[0] !== 4n) return bad("write 3 or 4.");
+      this.#draft.gic = numbers[0] === 3n ? 3 : 4;
+      return undefined;
+    }
+    if (name === "security") {
+      if (numbers[0] !== 1n && numbers[0] !== 2n) return bad("write 1 or 2.");
+      this.#draft.security = numbers[0] === 1n ? 1 : 2;
       return undefined;
     }
     return name === "its" ? this.#setIts(numbers[0], bad) : this.#addRam({ base: numbers[0], size: numbers[1] }, bad);

@@ -21,6 +21,8 @@ export class EmulatorTarget implements Target {
       createMachine({
         model: description.model,
         cpus: description.cpus,
+        gicVersion: description.gic,
+        secure: description.security === 2,
         ram: description.ram.map(({ base, size }) => ({ base: Number(base), bytes: Number(size) })),
         its: [Number(description.its)],
       }),

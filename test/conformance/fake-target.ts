@@ -132,11 +132,11 @@ class FakeMachine implements QemuMachineTarget {
   readonly #memory = new FakeMemory();
   #commands: CommandOutcome[] = [];
 
-  read(address: bigint, size: 4 | 8): bigint {
+  read(address: bigint, size: 1 | 2 | 4 | 8): bigint {
     const view = new DataView(this.#memory.read(address, 8).buffer);
     return BigInt.asUintN(size * 8, view.getBigUint64(0, true));
   }
-  write(address: bigint, size: 2 | 4 | 8, value: bigint): void {
+  write(address: bigint, size: 1 | 2 | 4 | 8, value: bigint): void {
     const bytes = new Uint8Array(8);
     new DataView(bytes.buffer).setBigUint64(0, value, true);
     if (address === 0x808_0088n) {

@@ -187,10 +187,16 @@ export class QemuReplay {
         return this.#write(step, 4);
       case "w16":
         return this.#write(step, 2);
+      case "w8":
+        return this.#write(step, 1);
       case "r64":
         return compareNumber("value", answer.big("value"), machine.read(step.big("addr"), 8));
       case "r32":
         return compareNumber("value", answer.big("value"), machine.read(step.big("addr"), 4));
+      case "r16":
+        return compareNumber("value", answer.big("value"), machine.read(step.big("addr"), 2));
+      case "r8":
+        return compareNumber("value", answer.big("value"), machine.read(step.big("addr"), 1));
       case "mem":
         machine.writeBytes(step.big("addr"), step.bytes("hex"));
         return [];
@@ -204,11 +210,11 @@ export class QemuReplay {
     }
   }
 
-  #write(step: Fields, size: 2 | 4 | 8): string[] {
+  #write(step: Fields, size: 1 | 2 | 4 | 8): string[] {
     const address = step.big("addr");
     const value = step.big("value");
     this.#machine.write(address, size, value);
-    if (address === GITS_CWRITER && size !== 2) {
+    if (address === GITS_CWRITER && size >= 4) {
       this.#writeOffset = Number(value & 0xf_ffe0n);
     }
     return [];

@@ -80,8 +80,8 @@ export interface QemuMachineOptions {
 
 /** QEMU's `virt` machine as qtest sees it: 1 GiB of RAM at 0x4000_0000, the GIC's frames below. */
 export interface QemuMachineTarget {
-  read(address: bigint, size: 4 | 8): bigint;
-  write(address: bigint, size: 2 | 4 | 8, value: bigint): void;
+  read(address: bigint, size: 1 | 2 | 4 | 8): bigint;
+  write(address: bigint, size: 1 | 2 | 4 | 8, value: bigint): void;
   readBytes(address: bigint, length: number): Uint8Array;
   writeBytes(address: bigint, bytes: Uint8Array): void;
   /** The commands processed since the last call. */

@@ -209,6 +209,8 @@ test("a machine block may be on one line or over several", () => {
   assert.deepEqual(one.machine, {
     model: "kvm-6.1",
     cpus: 8,
+    gic: 3,
+    security: 1,
     ram: [{ base: 0x8000_0000n, size: 0x100_0000n }],
     its: 0x1000_0000n,
     setup: "reset",
@@ -216,4 +218,6 @@ test("a machine block may be on one line or over several", () => {
   assert.deepEqual(several.machine, one.machine);
   assert.deepEqual(problems(several), []);
   assert.equal(script("machine { model = kvm }").machine.model, "kvm-7.2");
+  const { model, gic, security } = script("machine { model = qemu  gic = 4  security = 2 }").machine;
+  assert.deepEqual([model, gic, security], ["qemu-7.2", 4, 2]);
 });
