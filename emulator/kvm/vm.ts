@@ -8,13 +8,10 @@ import { Errno } from "./errno.ts";
 import { KvmGicV2Device } from "./gic-v2-device.ts";
 import { KvmGicV3Device } from "./gic-v3-device.ts";
 import { KvmGuest } from "./guest.ts";
-import { GuestBus } from "./guest-bus.ts";
-import { parseInstruction } from "./guest-instruction.ts";
+import { GuestRunner } from "./guest-runner.ts";
 import { PRIVATE_INTIDS, SGIS } from "./interrupt-record.ts";
 import { KvmItsDevice } from "./its-device.ts";
 import { MAX_PES } from "./lpis.ts";
-import { highWord, lowWord, toBigInt } from "./mmio.ts";
-import { SystemRegisters } from "./system-registers.ts";
 
 /** Return value of an ioctl; -1 with an errno on failure. */
 export interface IoctlResult {
@@ -33,8 +30,6 @@ export interface KvmVmOptions {
 }
 
 const DEFAULT_IPA_BITS = 40;
-/** What an access gives that no device of the kernel takes: user space is asked, and this one answers with this byte. */
-const UNHANDLED_BYTE = 0xeen;
 
 /** Numbers of KVM_CREATE_DEVICE (include/uapi/linux/kvm.h `enum kvm_device_type`). VFIO is there on every host. */
 const DeviceType = { vfio: 4, VGIC_V2: 5, VGIC_V3: 7, VGIC_ITS: 8 } as const;
@@ -51,8 +46,7 @@ export class KvmVm implements DeviceHost {
   readonly ipaBits: number;
   private readonly devices = new Map<string, KvmDevice>();
   private readonly running = new Set<number>();
-  private readonly bus: GuestBus;
-  private readonly systemRegisters: SystemRegisters;
+  private readonly runner: GuestRunner;
   private readonly hostGic: 2 | 3;
   /** Word 0: a vCPU has run. Word 1: the VM is dead. */
   private readonly lifetime: Bank;
@@ -63,8 +57,7 @@ export class KvmVm implements DeviceHost {
     this.hostGic = options.hostGic ?? 3;
     this.system = new KvmGuest(kvmModels[`kvm-${options.kernel}`].kvm, undefined, this.hostGic);
     this.ipaBits = options.ipaBits || DEFAULT_IPA_BITS;
-    this.bus = new GuestBus(this.system);
-    this.systemRegisters = new SystemRegisters(this.system);
+    this.runner = new GuestRunner(this.system);
     this.lifetime = new Bank(this.system.journal, new Uint32Array(2));
   }
 
@@ -281,44 +274,11 @@ export class KvmVm implements DeviceHost {
 
   /**
    * One instruction of a guest: `ldrb`, `ldrh`, `ldr32`, `ldr64`, `str32`, … at an address, `read` and `write` of system registers.
-   * What the guest cannot do, for want of a GIC or of the register, gives 0.
+   * What the guest cannot do, for want of a vCPU, a GIC or the register, gives 0.
    */
   guest(vcpu: number, instruction: string, address: bigint, value: bigint): { result: bigint } {
-    const parsed = parseInstruction(instruction);
-    if (parsed === undefined || !this.hasVcpu(vcpu) || this.firstRun() !== Errno.OK) return { result: 0n };
-    switch (parsed.kind) {
-      case "load":
-        return { result: this.load(vcpu, Number(address), parsed.bytes) };
-      case "store":
-        this.leave(vcpu);
-        this.bus.write(vcpu, Number(address), parsed.bytes, lowWord(value), highWord(value));
-        return { result: 0n };
-      case "read":
-        return { result: this.hasIcc(vcpu) ? (this.systemRegisters.read(vcpu, parsed.register) ?? 0n) : 0n };
-      case "write": {
-        const writes = parsed.registers.map(({ name, from }) => ({ name, value: from === "value" ? value : address }));
-        if (this.hasIcc(vcpu)) this.systemRegisters.write(vcpu, writes);
-        return { result: 0n };
-      }
-    }
-  }
-
-  private hasIcc(vcpu: number): boolean {
-    return this.hasGic(vcpu) && this.system.gic.model === 3;
-  }
-
-  /** An access that the kernel emulates is an exit of the guest, at which its list registers come back. */
-  private leave(vcpu: number): void {
-    if (this.hasGic(vcpu)) this.system.worldSwitch.run(vcpu, () => undefined);
-  }
-
-  private load(vcpu: number, address: number, bytes: number): bigint {
-    this.leave(vcpu);
-    const into = { lo: 0, hi: 0 };
-    if (this.bus.read(vcpu, address, bytes, into)) return toBigInt(into.lo, into.hi);
-    let unhandled = 0n;
-    for (let byte = 0; byte < bytes; byte++) unhandled = (unhandled << 8n) | UNHANDLED_BYTE;
-    return unhandled;
+    if (!this.hasVcpu(vcpu) || this.firstRun() !== Errno.OK) return { result: 0n };
+    return { result: this.runner.run(vcpu, instruction, address, value) };
   }
 
   close(): void {
