@@ -2,7 +2,7 @@ import { defaultBases } from "../../architecture/index.ts";
 import { toBigInt, type Value64 } from "../kvm/mmio.ts";
 import type { MemoryMap } from "../machine.ts";
 import { OutcomeKind } from "../outcome.ts";
-import { type DeviceAccess, FLASH_END } from "./dma.ts";
+import type { DeviceAccess } from "./dma.ts";
 import type { QemuGic } from "./gic.ts";
 
 const FRAME_BYTES = 0x10000;
@@ -159,11 +159,6 @@ export class QemuBus implements DeviceAccess {
     const place = this.find(address);
     return place !== undefined && pieceBytes(place, address, bytes) === bytes;
   }
-}
-
-/** Whether an address without RAM reads as zero: flash. */
-export function readsAsZero(address: number, bytes: number): boolean {
-  return address + bytes <= FLASH_END;
 }
 
 function isStall(outcome: number): boolean {

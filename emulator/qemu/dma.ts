@@ -9,7 +9,9 @@ export interface DeviceAccess {
 }
 
 /** The two flash banks of the `virt` machine, [0, 128 MiB): without images they read as zero (QEMU hw/arm/virt.c VIRT_FLASH). */
-export const FLASH_END = 0x0800_0000;
+const FLASH_END = 0x0800_0000;
+/** With two security states the first bank is in Secure memory alone, which an ITS does not see (virt_flash_map). */
+const NON_SECURE_FLASH = 0x0400_0000;
 
 /**
  * PCI windows of the `virt` machine where no device is: they read as all ones and take every write (QEMU hw/arm/virt.c base_memmap
@@ -34,8 +36,17 @@ export class QemuDma {
   /** Set by the machine, whose bus it is. */
   device: DeviceAccess | undefined;
 
-  constructor(memory: GuestMemory) {
+  private readonly flash: number;
+
+  /** @param secure whether the machine has two security states */
+  constructor(memory: GuestMemory, secure: boolean) {
     this.memory = memory;
+    this.flash = secure ? NON_SECURE_FLASH : 0;
+  }
+
+  /** Whether flash is there for a Non-secure access. */
+  isFlash(address: number, bytes: number): boolean {
+    return address >= this.flash && address + bytes <= FLASH_END;
   }
 
   /** Reads 8 bytes into `memory.lo`, `memory.hi`. @returns false on a bus error; both are 0 then */
@@ -54,7 +65,7 @@ export class QemuDma {
   private readElsewhere(address: number, bytes: 4 | 8): boolean {
     this.memory.lo = 0;
     this.memory.hi = 0;
-    if (address < FLASH_END) return true;
+    if (this.isFlash(address, bytes)) return true;
     if (isPci(address, bytes)) {
       this.memory.lo = 0xffff_ffff;
       this.memory.hi = bytes === 8 ? 0xffff_ffff : 0;
@@ -76,7 +87,7 @@ export class QemuDma {
 
   private writeElsewhere(address: number, bytes: 4 | 8, lo: number, hi: number): boolean {
     // What is written to flash is lost here; QEMU's flash takes it as a command.
-    if (address < FLASH_END) return address % bytes === 0;
+    if (this.isFlash(address, bytes)) return address % bytes === 0;
     return isPci(address, bytes) || (this.device?.write(address, bytes, lo, hi) ?? false);
   }
 }

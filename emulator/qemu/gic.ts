@@ -37,7 +37,7 @@ export class QemuGic {
     const { architecture, secure } = options;
     this.architecture = architecture;
     this.memory = new GuestMemory(journal);
-    this.dma = new QemuDma(this.memory);
+    this.dma = new QemuDma(this.memory, secure);
     this.distributor = new Distributor(journal, { spis: decisions.spis, cpus: options.cpus, secure });
     const redistributors: QemuRedistributor[] = [];
     for (let pe = 0; pe < options.cpus; pe++) redistributors.push(new QemuRedistributor(journal, this.memory, pe));

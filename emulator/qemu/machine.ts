@@ -6,7 +6,7 @@ import type { GuestMemory } from "../memory/guest-memory.ts";
 import type { QemuModel } from "../models/model.ts";
 import { DONE, type Outcome } from "../outcome.ts";
 import { Journal } from "../state/journal.ts";
-import { lowRedistributors, QemuBus, readsAsZero } from "./bus.ts";
+import { lowRedistributors, QemuBus } from "./bus.ts";
 import { QemuGic } from "./gic.ts";
 import type { QemuIts } from "./its.ts";
 import { setLine } from "./lines.ts";
@@ -101,7 +101,7 @@ export class QemuMachine implements Machine {
   read(address: number, bytes: AccessBytes, secure = false): bigint | undefined {
     if (this.bus.isDevice(address)) return this.bus.load(address, bytes, secure);
     const data = this.memory.readBytes(address, bytes);
-    if (data === undefined) return readsAsZero(address, bytes) ? 0n : undefined;
+    if (data === undefined) return this.gic.dma.isFlash(address, bytes) ? 0n : undefined;
     return data.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
   }
 
@@ -110,7 +110,7 @@ export class QemuMachine implements Machine {
     if (this.bus.isDevice(address)) return this.bus.store(address, bytes, secure, value);
     const data = new Uint8Array(bytes);
     for (let at = 0; at < bytes; at++) data[at] = Number((value >> BigInt(at * 8)) & 0xffn);
-    return this.memory.writeBytes(address, data) || readsAsZero(address, bytes);
+    return this.memory.writeBytes(address, data) || this.gic.dma.isFlash(address, bytes);
   }
 
   signalMsi(its: number, deviceId: number, eventId: number): Outcome {
