@@ -1,4 +1,6 @@
+export { type CommandFailure, commandFailure } from "./command-failure.ts";
 export { CommandQueue, type Submission } from "./command-queue.ts";
+export { compareModels, type ModelAnswer } from "./compare-models.ts";
 export { EmulatorTarget } from "./emulator-target.ts";
 export { runErrors } from "./errors.ts";
 export { type ShownValue, StatementExecutor, type StatementResult } from "./execute.ts";

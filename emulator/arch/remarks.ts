@@ -118,8 +118,8 @@ export const remarkRules = {
   },
   "lpi-table-while-enabled": {
     title: "GICR_PROPBASER or GICR_PENDBASER is written while GICR_CTLR.EnableLPIs = 1",
-    reading: "the write is ignored",
-    source: registerPages,
+    reading: "the write is ignored, as KVM does it",
+    source: own,
   },
   "pending-table-not-zero": {
     title: "LPIs are enabled with GICR_PENDBASER.PTZ = 1 and a pending table that is not zero",
@@ -138,7 +138,7 @@ export const remarkRules = {
   },
   "vpe-resident-twice": {
     title: "GICR_VPENDBASER makes a vPE resident that is resident on another PE",
-    reading: "it is resident on both; interrupts go to the PE of its mapping first",
+    reading: "it is resident on both; only the PE of its mapping gets new interrupts",
     source: own,
   },
   "vpe-not-mapped": {

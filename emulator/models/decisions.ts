@@ -1,0 +1,156 @@
+import type { ArchDecisions, KvmDecisions, QemuDecisions } from "./model.ts";
+
+/** What a decision is about, for users: the docs table, and the hints where models differ. */
+export interface DecisionFact {
+  /** A sentence without a full stop that the decision's value completes or answers. */
+  readonly title: string;
+  readonly source: string;
+}
+
+type Facts<Decisions> = Readonly<Record<keyof Decisions, DecisionFact>>;
+
+const vgic = "Linux arch/arm64/kvm/vgic";
+const recordings = "recordings of Linux 5.10, 6.1, 6.12 and 7.2";
+
+export const kvmDecisionFacts: Facts<KvmDecisions> = {
+  kernel: { title: "Recorded version", source: recordings },
+  unlocatableDeviceOnSave: {
+    title: "SAVE_TABLES with a device whose level-1 entry is gone",
+    source: `${vgic}/vgic-its.c vgic_its_save_device_tables; 6.12.112 "Skip unreachable devices instead of failing the save"`,
+  },
+  iteWithoutCollectionOnSave: {
+    title: "SAVE_TABLES with an event whose collection was unmapped",
+    source: `${vgic}/vgic-its.c vgic_its_save_itt; 6.12.113 "Don't dereference a NULL collection on ITT save"`,
+  },
+  iteNextSkipsUnmapped: {
+    title: "ITE.next of a saved table passes over events without a collection",
+    source: `${vgic}/vgic-its.c compute_next_eventid_offset; 7.2 "Point saved ITEs at the next valid entry"`,
+  },
+  unmapClearsEntry: {
+    title: "DISCARD and MAPD with V = 0 write a zero entry to guest memory",
+    source: `${vgic}/vgic-its.c vgic_its_cmd_handle_discard, vgic_its_cmd_handle_mapd; November 2024`,
+  },
+  movallMoves: {
+    title: "LPIs that MOVALL moves",
+    source: `${vgic}/vgic-its.c vgic_its_cmd_handle_movall; 6.10 to 6.12.112 walk every LPI of the VM`,
+  },
+  failedRestoreFrees: {
+    title: "A failed RESTORE_TABLES frees what it had restored",
+    source: `${vgic}/vgic-its.c vgic_its_restore_device_tables`,
+  },
+  iteMustBeInRam: {
+    title: "MAPTI and RESTORE_TABLES refuse an event whose ITE is not in RAM",
+    source: `${vgic}/vgic-its.c vgic_its_check_event_id`,
+  },
+  unfitIcidOnRestore: {
+    title: "RESTORE_TABLES meets an ICID that does not fit the collection table",
+    source: `${vgic}/vgic-its.c vgic_its_restore_cte`,
+  },
+  restoreChecksEventBits: {
+    title: "RESTORE_TABLES refuses a DTE with more than 16 EventID bits",
+    source: `${vgic}/vgic-its.c vgic_its_restore_dte; 6.12.92`,
+  },
+  baserChangeFrees: {
+    title: "A changed GITS_BASER<n> frees the table's contents and empties the translation cache",
+    source: `${vgic}/vgic-its.c vgic_mmio_write_its_baser; 6.12.112`,
+  },
+  implementationRevision: {
+    title: "GICD_IIDR.Revision; from 3 on GICR_CTLR reads IR and CES as 1",
+    source: `${vgic}/vgic-mmio-v3.c, include/kvm/arm_vgic.h KVM_VGIC_IMP_REV_*`,
+  },
+  offsetCheckedBeforeLocks: {
+    title: "Register attributes with a running vCPU: the offset is looked up before the vCPU locks are taken",
+    source: `${vgic}/vgic-kvm-device.c`,
+  },
+  unknownCtrlAttribute: {
+    title: "A CTRL attribute that does not exist",
+    source: `${vgic}/vgic-its.c vgic_its_set_attr`,
+  },
+  lpiInvalidationRegisters: {
+    title: "GICR_INVLPIR, GICR_INVALLR and GICR_SYNCR exist",
+    source: `${vgic}/vgic-mmio-v3.c; Linux 5.19`,
+  },
+  typerLastForUser: {
+    title: "GICR_TYPER.Last is shown to user space, and a region that another one continues has no last redistributor",
+    source: `${vgic}/vgic-mmio-v3.c vgic_mmio_vcpu_rdist_is_last; Linux 5.15`,
+  },
+  failedRegionStays: {
+    title: "A failed ADDR/REDIST_REGION leaves the region that it entered",
+    source: `${vgic}/vgic-mmio-v3.c vgic_v3_set_redist_base; until Linux 5.15`,
+  },
+  unknownSystemRegister: {
+    title: "Errno of a CPU_SYSREGS attribute that is no register",
+    source: `${vgic}/vgic-sys-reg-v3.c; Linux 5.19`,
+  },
+  identityBeforeInit: {
+    title: "GICD_IIDR and GICD_TYPER2 can be accessed before CTRL/INIT",
+    source: `${vgic}/vgic-kvm-device.c; Linux 6.17`,
+  },
+  maintenanceInterruptAttribute: { title: "Group MAINT_IRQ exists", source: `${vgic}/vgic-kvm-device.c; Linux 6.17` },
+  dirAttribute: { title: "CPU_REGS has GICC_DIR", source: `${vgic}/vgic-mmio-v2.c; Linux 6.19` },
+  failedStart: {
+    title: "The first KVM_RUN fails for the GIC's addresses",
+    source: `${vgic}/vgic-init.c kvm_vgic_map_resources; Linux 5.17`,
+  },
+  listOrder: {
+    title: "Order in which interrupts go into list registers that are too few",
+    source: `${vgic}/vgic.c vgic_irq_cmp; Linux 6.19`,
+  },
+  countsEois: {
+    title: "Interrupts outside the list registers are deactivated by EOIcount and maintenance interrupts",
+    source: `${vgic}/vgic-v3.c; Linux 6.19`,
+  },
+};
+
+const intc = "QEMU 7.2 hw/intc";
+
+export const qemuDecisionFacts: Facts<QemuDecisions> = {
+  version: { title: "Recorded version", source: "recordings of QEMU 7.2" },
+  layout: { title: "Layout of the tables in guest memory", source: `${intc}/gicv3_internal.h` },
+  priorityBits: { title: "Priority bits of the CPU interface", source: `${intc}/arm_gicv3_cpuif.c gicv3_init_cpuif` },
+  spis: { title: "SPIs", source: "QEMU 7.2 hw/arm/virt.c NUM_IRQS" },
+  unreadableCommand: {
+    title: "A command that is in no memory",
+    source: `${intc}/arm_gicv3_its.c process_cmdq`,
+  },
+  collectionFaultOnTrigger: {
+    title: "INT, CLEAR, DISCARD or an MSI whose CTE or VTE is in no memory",
+    source: `${intc}/arm_gicv3_its.c do_process_its_cmd`,
+  },
+  sizeCheckedOnUnmap: {
+    title: "MAPD with V = 0 is refused for a bad Size",
+    source: `${intc}/arm_gicv3_its.c process_mapd`,
+  },
+  registersLockedWhileEnabled: {
+    title: "GITS_CBASER and GITS_BASER<n> ignore writes while GITS_CTLR.Enabled = 1",
+    source: `${intc}/arm_gicv3_its.c its_writell`,
+  },
+  creadrWritableWithOneSecurityState: {
+    title: "GITS_CREADR takes writes when GICD_CTLR.DS = 1",
+    source: `${intc}/arm_gicv3_its.c its_writell`,
+  },
+};
+
+const chosen = "a reading chosen here";
+
+export const archDecisionFacts: Facts<ArchDecisions> = {
+  version: {
+    title: "What it is a model of",
+    source: "the public register pages and pseudocode quotations of Arm IHI0069",
+  },
+  layout: { title: "Layout of the tables in guest memory", source: `${chosen}: the only known one with a vPE table` },
+  priorityBits: { title: "Priority bits of the CPU interface", source: chosen },
+  spis: { title: "SPIs", source: chosen },
+  commandError: {
+    title: "A command error",
+    source: "Arm GITS_CREADR.Stalled and GITS_CWRITER.Retry; Arm 101206 table 4-15 (errors stall unless masked)",
+  },
+  liveEventRemap: {
+    title: "MAPTI, MAPI, VMAPTI or VMAPI of an event that is mapped already",
+    source: `UNPREDICTABLE; ${chosen}, as QEMU does it`,
+  },
+  cwriterOutOfRange: {
+    title: "GITS_CWRITER beyond the command queue",
+    source: "Arm GITS_CWRITER: CONSTRAINED UNPREDICTABLE, the first of the two choices",
+  },
+};

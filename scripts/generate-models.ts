@@ -1,0 +1,185 @@
+// Writes docs/models.md from the decisions of the models and from the models themselves:  node scripts/generate-models.ts
+import { writeFileSync } from "node:fs";
+import { type CommandWords, commandByName, commandField, encodeCommand, fieldArgument } from "../architecture/index.ts";
+import { remarkRules } from "../emulator/arch/remarks.ts";
+import { createMachine, type Machine, type ModelName, modelNames } from "../emulator/index.ts";
+import { archModels } from "../emulator/models/arch.ts";
+import {
+  archDecisionFacts,
+  type DecisionFact,
+  kvmDecisionFacts,
+  qemuDecisionFacts,
+} from "../emulator/models/decisions.ts";
+import { kvmModels } from "../emulator/models/kvm.ts";
+import { qemuModels } from "../emulator/models/qemu.ts";
+import { compareModels, EmulatorTarget, setUpTarget } from "../runner/index.ts";
+import { inProject } from "./project.ts";
+
+type Value = string | number | boolean;
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+function shown(value: Value): string {
+  return typeof value === "boolean" ? (value ? "yes" : "no") : String(value);
+}
+
+/** A table of a family: a row a decision, a column a model; values that all models share stand once. */
+function family<Decisions extends object>(
+  facts: Readonly<Record<keyof Decisions, DecisionFact>>,
+  models: readonly (readonly [ModelName, Decisions])[],
+): string {
+  const names = Object.keys(facts) as (keyof Decisions & string)[];
+  const rows = names.map((name) => {
+    const values = models.map(([, decisions]) => shown(decisions[name] as Value));
+    return [facts[name].title, ...values, `\`${name}\`; ${facts[name].source}`];
+  });
+  return table(["decision", ...models.map(([name]) => `\`${name}\``), "name and source"], rows);
+}
+
+type Line = readonly [name: string, args: Readonly<Record<string, number>>];
+
+function packet([name, args]: Line): CommandWords {
+  const command = commandByName(name);
+  if (command === undefined) throw new Error(name);
+  const raw = Object.entries(args).map(([key, value]): [string, bigint] => {
+    const field = commandField(command, key);
+    if (field === undefined) throw new Error(`${name} has no field ${key}`);
+    return [key, BigInt(value) / fieldArgument(field, 1n)];
+  });
+  return encodeCommand(command, Object.fromEntries(raw));
+}
+
+const RAM = 0x4000_0000;
+const ITT = RAM + 0x80_0000;
+const device: readonly Line[] = [
+  ["MAPC", { ICID: 0, RDbase: 0 }],
+  ["MAPD", { DeviceID: 1, Size: 4, ITT_addr: ITT }],
+];
+const event: readonly Line[] = [...device, ["MAPTI", { DeviceID: 1, EventID: 2, pINTID: 8200, ICID: 0 }]];
+const withoutCollection: readonly Line[] = [...device, ["MAPTI", { DeviceID: 1, EventID: 2, pINTID: 8200, ICID: 5 }]];
+const mapped = { DeviceID: 1, EventID: 2 };
+
+/** Situations in which models differ, or in which it is good to know that they don't. */
+const situations: readonly (readonly [title: string, before: readonly Line[], command: Line])[] = [
+  ["INT of a device that is not mapped", [], ["INT", { DeviceID: 9, EventID: 0 }]],
+  ["INT of an EventID beyond the ITT", device, ["INT", { DeviceID: 1, EventID: 99 }]],
+  ["INT of an event that is not mapped", device, ["INT", mapped]],
+  ["INT of an event whose collection is not mapped", withoutCollection, ["INT", mapped]],
+  ["DISCARD of an event whose collection is not mapped", withoutCollection, ["DISCARD", mapped]],
+  ["CLEAR of an event whose collection is not mapped", withoutCollection, ["CLEAR", mapped]],
+  ["INV of an event whose collection is not mapped", withoutCollection, ["INV", mapped]],
+  ["INVALL of a collection that is not mapped", [], ["INVALL", { ICID: 3 }]],
+  ["MAPTI to a collection that is not mapped", device, ["MAPTI", { ...mapped, pINTID: 8200, ICID: 5 }]],
+  ["MAPTI of an event that is mapped, to LPI 8201", event, ["MAPTI", { ...mapped, pINTID: 8201, ICID: 0 }]],
+  ["MAPTI with pINTID 8191", device, ["MAPTI", { ...mapped, pINTID: 8191, ICID: 0 }]],
+  ["MAPTI with an ICID beyond the collection table", device, ["MAPTI", { ...mapped, pINTID: 8200, ICID: 40000 }]],
+  ["MAPI with an EventID beyond the ITT", device, ["MAPI", { DeviceID: 1, EventID: 9000, ICID: 0 }]],
+  ["MAPD with V = 0 and a Size that is too large", device, ["MAPD", { DeviceID: 1, Size: 31, V: 0 }]],
+  ["MAPD with Size 16", [], ["MAPD", { DeviceID: 1, Size: 16, ITT_addr: ITT }]],
+  ["MAPC with V = 0 and an ICID beyond the table", [], ["MAPC", { ICID: 40000, V: 0 }]],
+  ["MAPC to a PE that does not exist", [], ["MAPC", { ICID: 1, RDbase: 9 }]],
+  ["MOVI to a collection that is not mapped", event, ["MOVI", { ...mapped, ICID: 4 }]],
+  ["MOVALL from a PE that does not exist", [], ["MOVALL", { RDbase1: 9, RDbase2: 0 }]],
+  ["SYNC of a PE that does not exist", [], ["SYNC", { RDbase: 9 }]],
+];
+
+/** A machine of the strict model, set up, in which some commands have run. */
+function situation(before: readonly Line[]): Machine {
+  const machine = createMachine({ model: "arch" });
+  setUpTarget(new EmulatorTarget(machine), RAM, machine.memory.windows[0].bytes);
+  const queue = Number((machine.read(machine.map.its[0] + 0x80, 8) ?? 0n) & 0xf_ffff_ffff_f000n);
+  before.forEach((line, index) => {
+    for (const [at, word] of packet(line).entries()) machine.write(queue + index * 32 + at * 8, 8, word);
+  });
+  machine.write(machine.map.its[0] + 0x88, 8, BigInt(before.length * 32));
+  return machine;
+}
+
+/** What every model says, models that say the same together. */
+function answers(before: readonly Line[], command: Line): string {
+  const said = new Map<string, ModelName[]>();
+  for (const model of modelNames) {
+    const [answer] = compareModels(situation(before), 0, packet(command), [model]);
+    const intid = command[0] === "MAPTI" && answer.outcome === 0 ? `, LPI ${answer.event?.intid}` : "";
+    const text = `${answer.text}${intid}`;
+    said.set(text, [...(said.get(text) ?? []), model]);
+  }
+  return [...said].map(([text, models]) => `${grouped(models)}: ${text}`).join("; ");
+}
+
+/** Models as a list; all kernels together are `kvm-*`. */
+function grouped(models: readonly ModelName[]): string {
+  const kernels = Object.keys(kvmModels);
+  const all = kernels.every((kernel) => models.some((model) => model === kernel));
+  const names = all ? ["kvm-*", ...models.filter((model) => !kernels.includes(model))] : models;
+  return names.map((name) => `\`${name}\``).join(", ");
+}
+
+/** The text of docs/models.md. */
+export function modelsPage(): string {
+  return `<!-- Written by scripts/generate-models.ts from emulator/models; change those, then run it. -->
+
+# Models
+
+A model is a named set of behaviours. Each difference is one named decision; what is not listed is the same in all models of a family.
+
+${table(
+  ["model", "what it is"],
+  [...Object.values(kvmModels), ...Object.values(qemuModels), ...Object.values(archModels)].map(({ name, title }) => [
+    `\`${name}\``,
+    title,
+  ]),
+)}
+
+## The same command, different answers
+
+Asked of the models themselves, each in the same situation. \`ignored\` and \`silent\`: the queue goes on; \`stalled\`: it stops at the command.
+
+${table(
+  ["situation", "answers"],
+  situations.map(([title, before, command]) => [title, answers(before, command)]),
+)}
+
+## KVM
+
+Tables are the host's own structures, written to guest memory on SAVE_TABLES.
+
+${family(
+  kvmDecisionFacts,
+  Object.values(kvmModels).map(({ name, kvm }) => [name, kvm] as const),
+)}
+
+## QEMU
+
+Tables are in guest memory and read at every command.
+
+${family(
+  qemuDecisionFacts,
+  Object.values(qemuModels).map(({ name, qemu }) => [name, qemu] as const),
+)}
+
+## The architecture
+
+Tables are in guest memory and read at every command. Checks come in one order for all commands: ids against what the registers allow
+(DeviceID, DTE, EventID, INTID, ICID, RDbase, Size), then the ITE, then what the ITE points at. The first that fails is the error.
+
+${family(
+  archDecisionFacts,
+  Object.values(archModels).map(({ name, arch }) => [name, arch] as const),
+)}
+
+### What the architecture leaves open
+
+\`arch\` remarks on each of these and goes on as the table says.
+
+${table(
+  ["rule", "when", "what `arch` does", "source"],
+  Object.entries(remarkRules).map(([name, rule]) => [`\`${name}\``, rule.title, rule.reading, rule.source]),
+)}
+`;
+}
+
+if (import.meta.main) writeFileSync(inProject("docs/models.md"), modelsPage());
