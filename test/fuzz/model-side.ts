@@ -1,21 +1,11 @@
-import { type OutcomeName, outcomeName } from "../../emulator/index.ts";
 import type { QemuDecisions } from "../../emulator/models/model.ts";
 import { qemuModels } from "../../emulator/models/qemu.ts";
 import { QemuMachine } from "../../emulator/qemu/machine.ts";
 import { RAM } from "../../scripts/qemu/virt-machine.ts";
+import { recordedOutcome } from "../conformance/qemu-machine.ts";
 import type { Access, AccessBytes } from "./operations.ts";
 import type { Shape } from "./shape.ts";
-import type { Answer, MachineEvent, RecordedOutcome, Side } from "./side.ts";
-
-const RECORDED: Readonly<Record<OutcomeName, RecordedOutcome>> = {
-  done: "done",
-  silent: "silently-ignored",
-  ignored: "error-ignored",
-  stalled: "stall",
-  swallowed: "fault-swallowed",
-  unknown: "unknown-ignored",
-  hostCrash: "fault-swallowed",
-};
+import type { Answer, MachineEvent, Side } from "./side.ts";
 
 /** Our model of QEMU, or one with other decisions. */
 export class ModelSide implements Side {
@@ -33,7 +23,7 @@ export class ModelSide implements Side {
       { cpus: shape.cpus, gicVersion: shape.gicVersion, secure: shape.secure, ram: [RAM], journal: false },
     );
     this.machine.onCommand = ({ queueOffset, opcode, outcome }) => {
-      const recorded = RECORDED[outcomeName(outcome)];
+      const recorded = recordedOutcome(outcome);
       this.events[this.commandAt] = { kind: "command", offset: queueOffset, opcode, outcome: recorded };
     };
     this.machine.observe({

@@ -1,4 +1,5 @@
-import type { MachineEvent, RecordedOutcome } from "./side.ts";
+import type { RecordedOutcome } from "../conformance/qemu-machine.ts";
+import type { MachineEvent } from "./side.ts";
 
 /** Trace events that tell what QEMU did (hw/intc/trace-events, hw/block/trace-events of QEMU 7.2). */
 export const TRACE_EVENTS = [

@@ -1,13 +1,5 @@
+import type { RecordedOutcome } from "../conformance/qemu-machine.ts";
 import type { Access } from "./operations.ts";
-
-/** What became of a command, in the words of the recordings of QEMU. */
-export type RecordedOutcome =
-  | "done"
-  | "error-ignored"
-  | "silently-ignored"
-  | "unknown-ignored"
-  | "fault-swallowed"
-  | "stall";
 
 /** What a machine did of its own, in order. */
 export type MachineEvent =
