@@ -88,9 +88,11 @@ export class MachineTarget implements TraceTarget, QemuObserver {
     this.machine.memory.writeBytes(address, data);
   }
 
-  isLpiPending(pe: number, intid: number): boolean {
-    const state = this.machine.lpi(intid);
-    return state?.target === pe && state.pending;
+  checkpoint(): () => boolean {
+    const { journal } = this.machine;
+    journal.clear();
+    const mark = journal.mark();
+    return () => journal.rewind(mark);
   }
 
   describe(event: TraceEvent): string[] {

@@ -1,6 +1,6 @@
 import { eventText, numberIn, sameEvent, type TraceEvent } from "./event.ts";
 import { GuestWrites } from "./guest-memory.ts";
-import { feed, peOf } from "./inputs.ts";
+import { type Fed, feed, peOf } from "./inputs.ts";
 import { LevelChanges } from "./level-changes.ts";
 import { LpiProperties } from "./lpi-properties.ts";
 import type { TraceSurvey } from "./survey.ts";
@@ -9,6 +9,9 @@ import type { TraceTarget } from "./target.ts";
 
 /** Lines that may stand between two accesses; a queue of 1 MiB makes some 200,000. */
 const MAX_EFFECTS = 400_000;
+
+/** LPIs that may be found to be disabled at one access. */
+const MAX_TRIES = 256;
 
 /** Where trace and machine part. */
 export interface Difference {
@@ -124,14 +127,35 @@ export class TraceReplay {
   private give(event: TraceEvent, effects: readonly TraceEvent[]): void {
     this.cause = event;
     const { name } = event.spec;
-    this.properties.beforeInput(event, effects);
+    this.properties.beforeInput(effects);
     if (name === "gicv3_its_write") this.guest.beforeItsWrite(effects);
-    const fed = feed(this.target, event, effects);
+    const fed = this.feedFitting(event, effects);
     if (fed.kind === "unsupported") this.tally.passedOver(name, fed.reason);
     else if (fed.kind === "given") this.tally.given(name);
     else this.compareValue(event, fed.field, fed.value);
     if (name === "gicv3_dist_write" && numberIn(event, "offset") === 0) this.atReset = false;
     if (name === "gicv3_redist_write") this.properties.afterRedistributorWrite(peOf(event));
+  }
+
+  /** Gives an access or input to the machine; again when the machine tells of an LPI that must have been disabled. */
+  private feedFitting(event: TraceEvent, effects: readonly TraceEvent[]): Fed {
+    const { target, properties } = this;
+    const told = effects.filter((effect) => this.isTold(effect));
+    const undo = told.length === 0 ? undefined : target.checkpoint();
+    let fed = feed(target, event, effects);
+    for (let back = undo, tries = 0; back !== undefined && tries < MAX_TRIES; tries++) {
+      const { produced } = this;
+      // Changes of the Exception level that are not marked stand above what follows from an access.
+      const from = event.spec.role === "before" ? 0 : Math.max(0, told.length - produced.length);
+      const wrong = produced.findIndex((made, i) => told[from + i] !== undefined && !sameEvent(made, told[from + i]));
+      const suspect = wrong < 0 ? undefined : properties.suspect(produced[wrong], told[from + wrong]);
+      if (suspect === undefined || !back()) break;
+      this.produced = [];
+      properties.disable(suspect);
+      back = target.checkpoint();
+      fed = feed(target, event, effects);
+    }
+    return fed;
   }
 
   /** Compares a value that software read. A refused read has none: it gave 0. */

@@ -28,8 +28,8 @@ export interface TraceTarget {
   /** Guest memory, 64 bits little-endian; undefined where there is none. */
   readMemory(address: number): bigint | undefined;
   writeMemory(address: number, bytes: 1 | 8, value: bigint): void;
-  /** Whether an LPI is pending at a PE, from its pending table. */
-  isLpiPending(pe: number, intid: number): boolean;
+  /** Remembers the present moment and forgets the one before. @returns what takes back everything since; false when it cannot */
+  checkpoint(): () => boolean;
   /** State that a person looks at to understand a difference at this event: lines of text. */
   describe(event: TraceEvent): string[];
 }

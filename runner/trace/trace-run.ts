@@ -52,7 +52,7 @@ export class TraceRun {
     const gicVersion = survey.virtualLpis ? 4 : 3;
     const { cpus, twoSecurityStates: secure } = survey;
     const ram = [...survey.memory.ranges(), LEVEL2_PAGES];
-    const machine = createMachine({ model, cpus, ram, gicVersion, secure, journal: false });
+    const machine = createMachine({ model, cpus, ram, gicVersion, secure });
     if (!(machine instanceof QemuMachine)) return `${model} is no model of QEMU, whose traces these are.`;
     this.machine = `${model} with ${cpus} ${cpus === 1 ? "PE" : "PEs"}, GICv${gicVersion}, ${secure ? "two Security states" : "one Security state"}`;
     this.replay = new TraceReplay(new MachineTarget(machine, survey.virtualInterrupts), survey);

@@ -71,10 +71,9 @@ describe("a command queue is made of the lines of its commands", () => {
   });
 });
 
-/** A machine with a distributor (one Security state, group 1 enabled), a property table at 0x1000 and nothing else. */
-class Properties {
+/** A machine with a distributor (one Security state), a property table at 0x1000 and nothing else. */
+class PropertyTable {
   readonly bytes = new Map<number, bigint>();
-  pending = false;
   readonly target: TraceTarget = {
     onEvent: undefined,
     produces: new Set(),
@@ -87,63 +86,58 @@ class Properties {
     changeExceptionLevel: () => undefined,
     readMemory: () => undefined,
     writeMemory: (address, _bytes, value) => void this.bytes.set(address, value),
-    isLpiPending: () => this.pending,
+    checkpoint: () => () => false,
     describe: () => [],
   };
 }
 
-const MSI = "gicv3_its_translation_write GICv3 ITS TRANSLATER write: offset 0x40 data 0x0 size 4 requester_id 0x8";
-const FOUND = [
-  "gicv3_its_ite_read GICv3 ITS: Interrupt Table read for ITTaddr 0x4275ea00 EventID 0x0: valid 1 inttype 1 intid 0x2000 ICID 0x0 vPEID 0x0 doorbell 0x3ff",
-  "gicv3_its_cte_read GICv3 ITS: Collection Table read for ICID 0x0: valid 1 RDBase 0x0",
-];
-const NOTHING = "gicv3_cpuif_update GICv3 CPU i/f 0x0 HPPI update: irq 27 group 2 prio 255";
+const ITE =
+  "gicv3_its_ite_read GICv3 ITS: Interrupt Table read for ITTaddr 0x4275ea00 EventID 0x0: valid 1 inttype 1 intid 0x2000 ICID 0x0 vPEID 0x0 doorbell 0x3ff";
+const NOTHING = "gicv3_cpuif_update GICv3 CPU i/f 0x0 HPPI update: irq 8192 group 2 prio 255";
 const SHOWN = "gicv3_cpuif_update GICv3 CPU i/f 0x0 HPPI update: irq 8192 group 2 prio 160";
+const OTHER = "gicv3_cpuif_update GICv3 CPU i/f 0x0 HPPI update: irq 8199 group 2 prio 192";
 const INV = "gicv3_its_cmd_inv GICv3 ITS: command INV DeviceID 0x8 EventID 0x0";
-const WRITE = "gicv3_its_write GICv3 ITS write: offset 0x88 data 0x40 size 4";
+const INT = "gicv3_its_cmd_int GICv3 ITS: command INT DeviceID 0x8 EventID 0x0";
 const PROPERTY = 0x1000;
 
 describe("an LPI's property", () => {
   function machine() {
     const record = new PriorityRecord();
     record.add(8192, 100, 0xa0);
-    const properties = new Properties();
-    const given = new LpiProperties(properties.target, record);
-    given.afterRedistributorWrite(0);
-    return { given, properties };
+    const { bytes, target } = new PropertyTable();
+    const properties = new LpiProperties(target, record);
+    properties.afterRedistributorWrite(0);
+    return { properties, bytes };
   }
 
   test("is what the first update shows, from the start", () => {
-    const { properties } = machine();
-    assert.equal(properties.bytes.get(PROPERTY), 0xa1n);
+    assert.equal(machine().bytes.get(PROPERTY), 0xa1n);
   });
 
-  test("is disabled when an MSI makes it pending and the update does not show it", () => {
-    const { given, properties } = machine();
-    const [input, ...effects] = events(MSI, ...FOUND, NOTHING);
-    given.beforeInput(input, effects);
-    assert.equal(properties.bytes.get(PROPERTY), 0xa0n);
-    assert.equal(given.disabled, 1);
+  test("is suspected when the machine tells of the LPI and the trace of nothing, or of another", () => {
+    const { properties, bytes } = machine();
+    const [shown, nothing, other] = events(SHOWN, NOTHING, OTHER);
+    assert.equal(properties.suspect(shown, nothing), 8192);
+    assert.equal(properties.suspect(shown, other), 8192);
+    assert.equal(properties.suspect(nothing, shown), undefined);
+    assert.equal(properties.suspect(other, shown), undefined);
+    properties.disable(8192);
+    assert.equal(bytes.get(PROPERTY), 0xa0n);
+    assert.equal(properties.suspect(shown, nothing), undefined);
   });
 
-  test("stays as it is when the LPI was pending already, and the update is of something else", () => {
-    const { given, properties } = machine();
-    properties.pending = true;
-    const [input, ...effects] = events(MSI, ...FOUND, NOTHING);
-    given.beforeInput(input, effects);
-    assert.equal(properties.bytes.get(PROPERTY), 0xa1n);
-  });
-
-  test("is disabled when INV looks at a pending LPI and the update does not show it, and enabled when a later one does", () => {
-    const { given, properties } = machine();
-    properties.pending = true;
-    const [write, ...masked] = events(WRITE, INV, ...FOUND, NOTHING);
-    given.beforeInput(write, masked);
-    assert.equal(properties.bytes.get(PROPERTY), 0xa0n);
-    const [again, ...unmasked] = events(WRITE, INV, ...FOUND, SHOWN);
-    given.beforeInput(again, unmasked);
-    assert.equal(properties.bytes.get(PROPERTY), 0xa1n);
-  });
+  for (const [what, lines, byte] of [
+    ["stays disabled when it becomes pending", [INT, ITE, NOTHING], 0xa0n],
+    ["is as its next update shows when INV looks at it", [INV, ITE, NOTHING], 0xa1n],
+    ["is enabled when an update shows it", [INT, ITE, SHOWN], 0xa1n],
+  ] as const) {
+    test(what, () => {
+      const { properties, bytes } = machine();
+      properties.disable(8192);
+      properties.beforeInput(events(...lines));
+      assert.equal(bytes.get(PROPERTY), byte);
+    });
+  }
 
   test("has the priority that comes next", () => {
     const record = new PriorityRecord();

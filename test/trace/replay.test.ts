@@ -6,10 +6,12 @@ import { gunzipSync } from "node:zlib";
 import { contextLines, differenceLines, LineSplitter, summaryLines, TraceRun } from "../../runner/trace/index.ts";
 import { levelChangeEnd, replayed, timerInterrupt, update } from "./small-trace.ts";
 
-const boot = gunzipSync(readFileSync(path.join(import.meta.dirname, "../traces/linux-6.1-qemu-gicv3-trace.log.gz")))
-  .toString("latin1")
-  .trimEnd()
-  .split("\n");
+function linesOf(name: string): string[] {
+  const packed = readFileSync(path.join(import.meta.dirname, "../traces", `${name}.log.gz`));
+  return gunzipSync(packed).toString("latin1").trimEnd().split("\n");
+}
+
+const boot = linesOf("linux-6.1-qemu-gicv3-trace");
 
 /** Line number, from 1, of the first line with a text. */
 function lineOf(lines: readonly string[], text: string): number {
@@ -77,6 +79,30 @@ describe("a whole Linux boot", () => {
       assert.ok(Math.abs(difference.line - line) <= 3, `line ${difference.line} for ${line}`);
     });
   }
+});
+
+describe("LPIs that a guest masks, moves and gives other priorities at random", () => {
+  const lines = linesOf("lpis-qemu-gicv3-trace");
+
+  test("are replayed", () => {
+    const result = replayed(lines);
+    assert.equal(result.difference, undefined);
+    assert.equal(result.passedOver, 0);
+    assert.deepEqual(result.assumptions, { lpis: 7, disabled: 7, level1Entries: 0 });
+  });
+
+  test("are not disabled to hide a difference", () => {
+    const line = lineOf(lines, "irq 8192 group 2 prio 160");
+    const { difference } = replayed(changed(lines, line, "irq 8192", "irq 8191"));
+    assert.equal(difference?.line, line);
+  });
+});
+
+test("commands for virtual LPIs are replayed", () => {
+  const result = replayed(linesOf("vlpis-qemu-gicv4-trace"));
+  assert.equal(result.difference, undefined);
+  assert.equal(result.machine, "qemu-7.2 with 4 PEs, GICv4, one Security state");
+  assert.ok(result.rows.some(({ name, compared }) => name === "gicv3_its_vte_write" && compared > 0));
 });
 
 describe("a small trace", () => {
