@@ -114,6 +114,7 @@ export class QemuItsRegisters {
     if (!its.decisions.creadrWritableWithOneSecurityState || !its.distributor.oneSecurityState) return;
     if (offset === CREADR) this.set(ItsWord.creadr, bytes, lo & ~STALLED, hi);
     else this.set(ItsWord.creadr + 1, 4, lo, 0);
+    its.journal.endCommands();
   }
 
   private get locked(): boolean {
@@ -124,6 +125,7 @@ export class QemuItsRegisters {
     if (this.locked) return;
     this.set(ItsWord.cbaser + (offset - CBASER) / 4, bytes, lo, hi);
     this.set(ItsWord.creadr, 8, 0, 0);
+    this.its.journal.endCommands();
   }
 
   private writeBaser(offset: number, bytes: number, lo: number, hi: number): void {

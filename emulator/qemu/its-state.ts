@@ -41,6 +41,7 @@ export const MAX_SIZE = 15;
 
 /** One ITS: its registers, where its tables are, and what is around it. */
 export class QemuItsState {
+  readonly journal: Journal;
   readonly registers: Bank;
   readonly words: Uint32Array;
   readonly dma: QemuDma;
@@ -81,6 +82,7 @@ export class QemuItsState {
     this.resetBaser(TableIndex.device, TableType.device, DTE_BYTES);
     this.resetBaser(TableIndex.collection, TableType.collection, CTE_BYTES);
     if (this.virtual) this.resetBaser(TableIndex.vpe, TableType.vpe, VTE_BYTES);
+    this.journal = journal;
     this.registers = new Bank(journal, this.words);
     journal.onRewind(() => this.useLatched());
   }

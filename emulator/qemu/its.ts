@@ -25,6 +25,7 @@ export class QemuIts {
   /** @param all the ITSs of the machine, this one among them; the list may still grow */
   constructor(state: QemuItsState, all: readonly QemuIts[]) {
     this.state = state;
+    state.journal.watchQueue(state.registers, ItsWord.creadr, all.length);
     this.lookup = new ItsLookup(state);
     this.commands = new QemuItsCommands(state, this.lookup, new VirtualCommands(state, this.lookup, all));
     this.registers = new QemuItsRegisters(state, () => this.processQueue());
@@ -41,14 +42,19 @@ export class QemuIts {
     const end = (words[ItsWord.cwriter] >>> COMMAND_SHIFT) & OFFSET_MASK;
     let next = (words[ItsWord.creadr] >>> COMMAND_SHIFT) & OFFSET_MASK;
     if (end >= queueCommands || next >= queueCommands) return;
+    if (next === end) return;
     while (next !== end) {
+      const before = words[ItsWord.creadr];
+      const following = next + 1 === queueCommands ? 0 : next + 1;
+      // First, so that the journal's entry for it tells where the command's changes begin; no command looks at it.
+      registers.set(ItsWord.creadr, (before & ~OFFSET_BITS) | (following << COMMAND_SHIFT));
       if (this.runCommand(queueAddress + next * COMMAND_BYTES, next * COMMAND_BYTES) >>> 24 === OutcomeKind.stalled) {
-        registers.set(ItsWord.creadr, words[ItsWord.creadr] | STALLED);
-        return;
+        registers.set(ItsWord.creadr, before | STALLED);
+        break;
       }
-      next = next + 1 === queueCommands ? 0 : next + 1;
-      registers.set(ItsWord.creadr, (words[ItsWord.creadr] & ~OFFSET_BITS) | (next << COMMAND_SHIFT));
+      next = following;
     }
+    state.journal.endCommands();
   }
 
   private runCommand(address: number, queueOffset: number): Outcome {

@@ -107,8 +107,64 @@ export class Journal {
       bank.words[index - bank.start] = entries[at + 1];
     }
     this.used = end;
-    for (const listener of this.listeners) listener();
+    this.notify();
     return true;
+  }
+
+  /**
+   * Looks into the past without staying there: takes changes back to one mark after another, asks `look` at each, and then puts
+   * everything as it was. While it looks, nothing may be changed.
+   * @param marks latest first
+   * @param look answers whether to look further back
+   * @returns the mark at which `look` answered no, or undefined when it never did or a mark is out of reach
+   */
+  lookBack(marks: Iterable<Mark>, look: () => boolean): Mark | undefined {
+    const present = this.used;
+    let at = present;
+    let found: Mark | undefined;
+    const active = this.active;
+    this.active = false;
+    for (const mark of marks) {
+      const target = (mark - this.dropped) * 2;
+      if (target < 0 || target > present) break;
+      for (; at > target; at -= 2) this.exchange(at - 2);
+      this.notify();
+      if (!look()) {
+        found = mark;
+        break;
+      }
+    }
+    for (; at < present; at += 2) this.exchange(at);
+    this.notify();
+    this.active = active;
+    return found;
+  }
+
+  /** Swaps the value in an entry with the word that it is about: undoes it, and done again redoes it. */
+  private exchange(at: number): void {
+    const { entries } = this;
+    const index = entries[at];
+    if (index === NOTE) return;
+    const bank = this.bankOf(index);
+    const word = index - bank.start;
+    const value = bank.words[word];
+    bank.words[word] = entries[at + 1];
+    entries[at + 1] = value;
+  }
+
+  private notify(): void {
+    for (const listener of this.listeners) listener();
+  }
+
+  /** Where the commands of a stretch of time begin, latest first: the changes of GITS_CREADR that {@link watchQueue} knows. */
+  *commandMarks(from: Mark, to: Mark): Iterable<Mark> {
+    for (
+      let at = Math.min((to - this.dropped) * 2, this.used) - 2;
+      at >= Math.max((from - this.dropped) * 2, 0);
+      at -= 2
+    ) {
+      if (this.queues.has(this.entries[at])) yield this.dropped + (at >>> 1);
+    }
   }
 
   /** Forgets everything: the present moment becomes the oldest. */
