@@ -53,7 +53,8 @@ function packet([name, args]: Line): CommandWords {
 }
 
 const RAM = 0x4000_0000;
-const ITT = RAM + 0x80_0000;
+const RAM_BYTES = 0x40_0000;
+const ITT = RAM + 0x30_0000;
 const device: readonly Line[] = [
   ["MAPC", { ICID: 0, RDbase: 0 }],
   ["MAPD", { DeviceID: 1, Size: 4, ITT_addr: ITT }],
@@ -88,8 +89,8 @@ const situations: readonly (readonly [title: string, before: readonly Line[], co
 
 /** A machine of the strict model, set up, in which some commands have run. */
 function situation(before: readonly Line[]): Machine {
-  const machine = createMachine({ model: "arch" });
-  setUpTarget(new EmulatorTarget(machine), RAM, machine.memory.windows[0].bytes);
+  const machine = createMachine({ model: "arch", cpus: 2, ram: [{ base: RAM, bytes: RAM_BYTES }] });
+  setUpTarget(new EmulatorTarget(machine), RAM, RAM_BYTES);
   const queue = Number((machine.read(machine.map.its[0] + 0x80, 8) ?? 0n) & 0xf_ffff_ffff_f000n);
   before.forEach((line, index) => {
     for (const [at, word] of packet(line).entries()) machine.write(queue + index * 32 + at * 8, 8, word);

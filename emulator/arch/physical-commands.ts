@@ -71,7 +71,7 @@ export class PhysicalCommands {
     if (before === Found.outOfRange) return lookup.fail(MAPD_DEVICE_OOR);
     const size = SIZE.raw(words);
     if (valid && size > MAX_SIZE) return lookup.fail(MAPD_ITTSIZE_OOR);
-    const oldStart = lookup.device.ittAddress;
+    const { ittAddress: oldStart, eventBits: oldBits } = lookup.device;
     entry.ittAddress = ITT.meaning(words);
     entry.eventBits = size + 1;
     const bytes = 2 ** entry.eventBits * its.tables.capacity.eventBytes;
@@ -85,6 +85,8 @@ export class PhysicalCommands {
     if (valid) its.ledger.mapDevice(deviceId, entry.eventBits);
     else its.ledger.unmapDevice(deviceId);
     if (!listening) its.ranges.forget();
+    const stays = valid && before === Found.mapped && oldStart === entry.ittAddress && oldBits === entry.eventBits;
+    if (stays) return DONE;
     if (before === Found.mapped) its.ranges.remove(deviceId, oldStart);
     if (valid) its.ranges.add(deviceId, entry.ittAddress, bytes);
     return DONE;
