@@ -53,6 +53,9 @@ export const errors = {
   badData: () => quiet(213, "The data to write is not base64."),
   notAssignable: () => quiet(214, "Only registers, their fields and mem8, mem16, mem32, mem64 can be assigned to."),
 
+  pastOutOfReach: (expression: string) =>
+    quiet(215, `What changed ${expression} last is further back than the journal goes.`),
+
   notLaunched: () => quiet(301, "No script is being debugged."),
   alreadyLaunched: () => loud(302, "This session debugs a script already. Start another session for another script."),
   noAttach: () => loud(303, 'A script is launched, not attached to. Set "request": "launch".'),

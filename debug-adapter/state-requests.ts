@@ -10,6 +10,7 @@ import type { RequestContext } from "./request-context.ts";
 import type { RequestHandlers } from "./request-types.ts";
 import { type ScriptSession, THREAD_ID } from "./script-session.ts";
 import { counts } from "./variables.ts";
+import { answerWho, whoExpression } from "./who.ts";
 
 export type StateCommands =
   | "threads"
@@ -68,7 +69,13 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
     evaluate: ({ expression, context: purpose, format }) => {
       const session = context.launched();
       if (typeof expression !== "string") throw errors.badArguments("evaluate");
-      const { run } = session.launched;
+      const { run, document } = session.launched;
+      const asked = purpose === "repl" ? whoExpression(expression) : undefined;
+      if (asked !== undefined) {
+        context.stopped();
+        const result = answerWho(asked, run, styleOf(format), (line) => document.lines[line]?.text ?? "");
+        return { result, variablesReference: 0 };
+      }
       const statement = purpose === "repl" ? consoleStatement(expression) : undefined;
       if (statement === undefined) {
         const { value, ...rest } = valueBody(context, expression, styleOf(format), session);

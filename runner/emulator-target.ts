@@ -12,6 +12,7 @@ export class EmulatorTarget implements Target {
     this.time = {
       mark: (): Mark => machine.journal.mark(),
       rewind: (mark) => machine.journal.rewind(mark),
+      lookBack: (marks, look) => machine.journal.lookBack(marks, look),
     };
   }
 

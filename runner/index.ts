@@ -6,6 +6,7 @@ export { runErrors } from "./errors.ts";
 export { type ShownValue, StatementExecutor, type StatementResult } from "./execute.ts";
 export { commandIds, effectOf, explainFault, type Fault, outcomeText } from "./explain-outcome.ts";
 export * from "./inspect/index.ts";
+export { type LastChange, lastChange } from "./last-change.ts";
 export { encodeRegister } from "./registers.ts";
 export { machineProblem, type Prepared, prepareTarget, ScriptRun, statementSpan } from "./script-run.ts";
 export { READY_PROPERTY, readyLayout, setUpTarget } from "./setup.ts";

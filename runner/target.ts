@@ -15,6 +15,12 @@ export interface TimeTravel {
   mark(): Mark;
   /** @returns false when the mark is too old to be reached */
   rewind(mark: Mark): boolean;
+  /**
+   * Shows one earlier moment after another, latest first, and comes back to the present.
+   * @param look answers whether to look further back
+   * @returns the mark at which `look` answered no
+   */
+  lookBack(marks: Iterable<Mark>, look: () => boolean): Mark | undefined;
 }
 
 /**

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { DapClient } from "./dap-client.ts";
+
+function script(model: string): string {
+  return `machine { model = ${model} }
+MAPC ICID=1, RDbase=2
+MAPD DeviceID=0x10, ITT_addr=0x43f00000, Size=4
+MAPTI DeviceID=0x10, EventID=3, pINTID=8195, ICID=1
+msi DeviceID=0x10, EventID=3
+mem64[0x43e00000] = 5
+mem64[0x43e00000] = 5
+read GITS_CREADR
+`;
+}
+
+for (const model of ["kvm-7.2", "kvm-5.10", "qemu-7.2"]) {
+  describe(`who, of ${model}`, async () => {
+    const dap = await DapClient.stopped(script(model), 8);
+    const answers: readonly (readonly [expression: string, answer: RegExp])[] = [
+      ["pending[8195]", /is 1 since line 5: msi DeviceID=0x10, EventID=3\nBefore: 0$/],
+      ["dte[0x10].ITT_addr", /is 0x43f00000 since line 3: MAPD .*\nBefore: DeviceID 0x10 is not mapped/],
+      ["cte[1].RDbase", /is 2 since line 2: MAPC/],
+      ["GITS_CWRITER", /since line 4: MAPTI .*\nBefore: 0x0000000000000040$/],
+      ["mem64[0x43e00000]", /since line 6: mem64.*\nBefore: 0x0000000000000000$/],
+      ["GITS_CBASER", /no line of the script has changed it\.$/],
+    ];
+    for (const [expression, answer] of answers) {
+      it(`who ${expression}`, async () => {
+        const before = await dap.tree();
+        assert.match(await dap.evaluate(`who ${expression}`, "repl"), answer);
+        assert.deepEqual(await dap.tree(), before, "asking changes nothing");
+      });
+    }
+  });
+}
+
+it("says what is wrong with the question", async () => {
+  const dap = await DapClient.stopped(script("kvm-7.2"), 8);
+  assert.match(await dap.failure("evaluate", { expression: "who GITS_NOTHING", context: "repl" }), /GITS_NOTHING/);
+});
