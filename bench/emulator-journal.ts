@@ -1,4 +1,4 @@
-import type { createMachine, Mark, ModelName } from "../emulator/index.ts";
+import type { Machine, Mark, ModelName } from "../emulator/index.ts";
 import { clean } from "./emulator-cases.ts";
 import { type Board, CWRITER, emulatorBoard, layout, median, reset, runQueue } from "./qemu-board.ts";
 import { clear, collections, DISABLED, int, joined, mapd, mapti, mix, QUEUE_COMMANDS } from "./qemu-cases.ts";

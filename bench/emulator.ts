@@ -62,10 +62,11 @@ if (asJson) {
 function rowText(row: Measured): string {
   const cell = (nanoseconds: number | undefined, ratio: number | undefined): string => {
     if (nanoseconds === undefined) return "-".padStart(16);
-    const text = `${clean(nanoseconds)} ns${ratio === undefined ? "" : ` ${clean(ratio)}x`}`;
+    const text = `${clean(nanoseconds)} ns${ratio === undefined ? "" : ` ${ratio.toFixed(2)}x`}`;
     return text.padStart(16);
   };
-  const goal = `  goal ${row.goal.off}x${row.goal.on === undefined ? "" : `, ${row.goal.on}x with the journal`}`;
+  const best = row.bestRatios && `  fastest runs ${row.bestRatios.off}x ${row.bestRatios.on}x ${row.bestRatios.kvm}x;`;
+  const goal = `${best ?? ""}  goal ${row.goal.off}x${row.goal.on === undefined ? "" : `, ${row.goal.on}x with the journal`}`;
   return (
     row.name.padEnd(20) +
     cell(row.qemu, undefined) +
