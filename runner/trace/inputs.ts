@@ -108,6 +108,6 @@ function generateSgi(target: TraceTarget, event: TraceEvent, effects: readonly T
   const groups = target.read({ pe: peOf(taker ?? event) }, IGROUPR0, 4, true) ?? 0n;
   const group1 = ((groups >> BigInt(intid & 0xf)) & 1n) === 1n;
   const register = group1 === (taker !== undefined) ? "ICC_SGI1R_EL1" : "ICC_SGI0R_EL1";
-  const written = target.writeSystemRegister(peOf(event), register, value);
+  const written = target.writeSystemRegister(peOf(event), register, BigInt.asUintN(64, value));
   return written ? GIVEN : { kind: "unsupported", reason: `the machine has no ${register}` };
 }
