@@ -52,12 +52,17 @@ const REDISTRIBUTOR_WORDS = [
   [GicrOffset.sgiFrame + 0x80, 0xd80],
 ] as const;
 
-/** Registers that are compared at the end of a case: all of the GIC that hold state or tell what it is. */
+/** Registers that are compared at the end of a case besides: all others of the GIC that hold state or tell what it is. */
 export function finalRegisters(shape: Shape): ComparedRegister[] {
   const list: ComparedRegister[] = [];
+  const known = new Set<number>();
+  for (const { address, bytes } of batchRegisters(shape)) {
+    for (let word = 0; word < bytes; word += 4) known.add(address + word);
+  }
   const add = (frame: string, base: number, ranges: readonly (readonly [number, number])[]): void => {
     for (const [from, length] of ranges) {
       for (let offset = from; offset < from + length; offset += 4) {
+        if (known.has(base + offset)) continue;
         list.push({ name: `${frame}+0x${offset.toString(16)}`, address: base + offset, bytes: 4 });
       }
     }

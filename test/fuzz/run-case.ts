@@ -34,7 +34,6 @@ const TOLD = 8;
 export async function runCase(fuzzCase: FuzzCase, ours: ModelSide, theirs: Side): Promise<RunResult> {
   const { shape, batches } = fuzzCase;
   const registers = batchRegisters(shape);
-  const memory = new MemoryComparison();
   let commands = 0;
   for (const [index, batch] of batches.entries()) {
     const isLast = index === batches.length - 1;
@@ -59,7 +58,7 @@ export async function runCase(fuzzCase: FuzzCase, ours: ModelSide, theirs: Side)
       ...compareReads(accesses, our, their),
       ...compareRegisters(checked, our, their),
       ...compareEvents(our, their),
-      ...memory.compare(ours, theirs),
+      ...compareMemory(ours, theirs),
     ];
     if (differences.length > 0) return { divergence: { batch: index, differences }, commands };
   }
@@ -101,27 +100,25 @@ function compareEvents(our: Answer, their: Answer): Difference[] {
   return [];
 }
 
-/** Compares memory through buffers that are made once. */
-class MemoryComparison {
-  private readonly buffers = comparedMemory.map(({ base, bytes }) => ({
-    base,
-    ours: Buffer.alloc(bytes),
-    theirs: Buffer.alloc(bytes),
-  }));
+/** Made once: shrinking compares thousands of times. */
+const buffers = comparedMemory.map(({ base, bytes }) => ({
+  base,
+  ours: Buffer.allocUnsafe(bytes),
+  theirs: Buffer.allocUnsafe(bytes),
+}));
 
-  compare(ours: Side, theirs: Side): Difference[] {
-    const differences: Difference[] = [];
-    for (const buffer of this.buffers) {
-      ours.readRam(buffer.base, buffer.ours);
-      theirs.readRam(buffer.base, buffer.theirs);
-      if (buffer.ours.equals(buffer.theirs)) continue;
-      for (let at = 0; at < buffer.ours.length && differences.length < TOLD; at += 8) {
-        const [our, their] = [buffer.ours.readBigUInt64LE(at), buffer.theirs.readBigUInt64LE(at)];
-        if (our !== their) differences.push({ kind: "memory", address: buffer.base + at, ours: our, theirs: their });
-      }
+function compareMemory(ours: Side, theirs: Side): Difference[] {
+  const differences: Difference[] = [];
+  for (const buffer of buffers) {
+    ours.readRam(buffer.base, buffer.ours);
+    theirs.readRam(buffer.base, buffer.theirs);
+    if (buffer.ours.equals(buffer.theirs)) continue;
+    for (let at = 0; at < buffer.ours.length && differences.length < TOLD; at += 8) {
+      const [our, their] = [buffer.ours.readBigUInt64LE(at), buffer.theirs.readBigUInt64LE(at)];
+      if (our !== their) differences.push({ kind: "memory", address: buffer.base + at, ours: our, theirs: their });
     }
-    return differences;
   }
+  return differences;
 }
 
 /** A difference in one line. */
