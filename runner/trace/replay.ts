@@ -141,9 +141,9 @@ export class TraceReplay {
   private feedFitting(event: TraceEvent, effects: readonly TraceEvent[]): Fed {
     const { target, properties } = this;
     const told = effects.filter((effect) => this.isTold(effect));
-    const undo = told.length === 0 ? undefined : target.checkpoint();
+    let back = target.checkpoint();
     let fed = feed(target, event, effects);
-    for (let back = undo, tries = 0; back !== undefined && tries < MAX_TRIES; tries++) {
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
       const { produced } = this;
       // Changes of the Exception level that are not marked stand above what follows from an access.
       const from = event.spec.role === "before" ? 0 : Math.max(0, told.length - produced.length);

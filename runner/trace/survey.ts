@@ -23,6 +23,8 @@ const BASER_END = 0x140;
 const PROPBASER = 0x70;
 const PENDBASER = 0x78;
 const LPIS_BYTES = 0x1_0000;
+/** Address bits [51:12] of CBASER, PROPBASER and PENDBASER. */
+const ADDRESS = 0xf_ffff_ffff_f000n;
 const PAGE_BYTES = [0x1000, 0x4000, 0x1_0000, 0x1_0000];
 const ITE_BYTES = 12;
 const IDLE = 0xff;
@@ -51,6 +53,8 @@ export class TraceSurvey {
   virtualLpis = false;
   twoSecurityStates = false;
   private readonly pes = new Set<number>();
+  /** Registers of 64 bits that hold addresses, as they were written, by frame and offset. */
+  private readonly halves = new Map<string, bigint>();
   private foreignAffinity: number | undefined;
 
   /** Takes the next line. */
@@ -125,6 +129,7 @@ export class TraceSurvey {
     const { name } = event.spec;
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
     this.affinity(event);
+    this.twoSecurityStates ||= numberIn(event, "secure") === 1 || name.includes("_el3_");
     switch (name) {
       case "gicv3_cpuif_update":
         if (numberIn(event, "intid") >= FIRST_LPI && numberIn(event, "priority") !== IDLE) {
@@ -134,8 +139,9 @@ export class TraceSurvey {
       case "gicv3_dist_read":
         if (numberIn(event, "offset") === GICD_TYPER) {
           this.twoSecurityStates ||= (numberIn(event, "data") & SECURITY_EXTENSIONS) !== 0;
-        } else if (numberIn(event, "offset") === PIDR2)
+        } else if (numberIn(event, "offset") === PIDR2) {
           this.virtualLpis ||= ((numberIn(event, "data") >> 4) & 0xf) >= 4;
+        }
         break;
       case "gicv3_redist_read":
       case "gicv3_redist_write":
@@ -183,22 +189,43 @@ export class TraceSurvey {
       if (offset === TYPER) this.virtualLpis ||= (Number(wideNumberIn(event, "data") & 0xffn) & VLPIS) !== 0;
       return;
     }
-    const address = wideNumberIn(event, "data") & 0xf_ffff_ffff_f000n;
-    if (offset === PROPBASER || offset === PENDBASER) this.memory.add(Number(address), LPIS_BYTES);
-    if (offset >= VLPI_FRAMES && (offset - VLPI_FRAMES === PROPBASER || offset - VLPI_FRAMES === PENDBASER)) {
-      this.memory.add(Number(address), LPIS_BYTES);
-    }
+    const register = offset - (offset % 8);
+    const inFrame = register >= VLPI_FRAMES ? register - VLPI_FRAMES : register;
+    if (inFrame !== PROPBASER && inFrame !== PENDBASER) return;
+    const value = this.whole(event, `${numberIn(event, "cpu")}:${register}`);
+    this.memory.add(Number(value & ADDRESS), LPIS_BYTES);
   }
 
   private itsWrite(event: TraceEvent): void {
     const offset = numberIn(event, "offset");
+    const register = offset - (offset % 8);
+    if (register !== CBASER && (register < BASER0 || register >= BASER_END)) return;
+    const value = this.whole(event, `its:${register}`);
+    const pages = Number(value & 0xffn) + 1;
+    if (register === CBASER) {
+      this.memory.add(Number(value & ADDRESS), pages * 0x1000);
+      return;
+    }
+    const pageBytes = PAGE_BYTES[Number((value >> 8n) & 3n)];
+    const high = pageBytes === 0x1_0000 ? ((value >> 12n) & 0xfn) << 48n : 0n;
+    const address = (value & 0xffff_ffff_f000n & ~BigInt(pageBytes - 1)) | high;
+    this.memory.add(Number(address), pages * pageBytes);
+  }
+
+  /** A 64-bit register after a write to it or to half of it. */
+  private whole(event: TraceEvent, key: string): bigint {
     const data = wideNumberIn(event, "data");
-    if (offset === CBASER) this.memory.add(Number(data & 0xf_ffff_ffff_f000n), (Number(data & 0xffn) + 1) * 0x1000);
-    if (offset < BASER0 || offset >= BASER_END) return;
-    const pageBytes = PAGE_BYTES[Number((data >> 8n) & 3n)];
-    const high = pageBytes === 0x1_0000 ? ((data >> 12n) & 0xfn) << 48n : 0n;
-    const address = (data & 0xffff_ffff_f000n & ~BigInt(pageBytes - 1)) | high;
-    this.memory.add(Number(address), (Number(data & 0xffn) + 1) * pageBytes);
+    const before = this.halves.get(key) ?? 0n;
+    let value = data;
+    if (numberIn(event, "size") === 4) {
+      const low = BigInt.asUintN(32, data);
+      value =
+        numberIn(event, "offset") % 8 === 4
+          ? BigInt.asUintN(32, before) | (low << 32n)
+          : ((before >> 32n) << 32n) | low;
+    }
+    this.halves.set(key, value);
+    return value;
   }
 }
 
