@@ -62,6 +62,14 @@ export class EmulatorTarget implements Target {
     this.machine.onCommand = listener;
   }
 
+  get onRemark(): Target["onRemark"] {
+    return this.machine.onRemark;
+  }
+
+  set onRemark(listener: Target["onRemark"]) {
+    this.machine.onRemark = listener;
+  }
+
   read: Target["read"] = (address, bytes) => this.machine.read(address, bytes);
   write: Target["write"] = (address, bytes, value) => this.machine.write(address, bytes, value);
   readMemory: Target["readMemory"] = (address, length) => this.machine.memory.readBytes(address, length);

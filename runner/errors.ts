@@ -71,4 +71,17 @@ export const runErrors = {
   msiBlocked: defineDiagnostic("ITS0515", "An MSI was not delivered", (sentence: string, advice: string) =>
     `The MSI is lost: ${sentence}. ${advice}`.trim(),
   ),
+  unpredictable: defineDiagnostic(
+    "ITS0516",
+    "The architecture leaves open what happens",
+    (model: string, rule: string, title: string, reading: string, source: string) =>
+      `UNPREDICTABLE (${rule}): ${title}. On ${model}: ${reading}. Source: ${source}.`,
+    "warning",
+  ),
+  systemError: defineDiagnostic(
+    "ITS0517",
+    "The ITS signals a System error",
+    (name: string) => `GITS_TYPER.SEIS = 1: the ITS signals a System error for ${name}.`,
+    "warning",
+  ),
 } as const;

@@ -1,5 +1,13 @@
 import { type CommandWords, commandErrorByCode, errnoName, extractRaw, insertRaw } from "../architecture/index.ts";
-import { type CommandEvent, DONE, type Outcome, outcomeDetail, outcomeName } from "../emulator/index.ts";
+import {
+  type CommandEvent,
+  DONE,
+  type Outcome,
+  outcomeDetail,
+  outcomeName,
+  type Remark,
+  remarkRules,
+} from "../emulator/index.ts";
 import type { BoundStatement, Diagnostic, ExpectedOutcome, Operation, Scope } from "../language/index.ts";
 import { isProblem, operationOf } from "../language/index.ts";
 import type { Span } from "../language/syntax.ts";
@@ -32,6 +40,7 @@ export class StatementExecutor {
   private readonly target: Target;
   private readonly queue: CommandQueue;
   private events: CommandEvent[] = [];
+  private remarks: Remark[] = [];
 
   constructor(target: Target) {
     this.target = target;
@@ -39,15 +48,31 @@ export class StatementExecutor {
     target.onCommand = (event) => {
       this.events.push(event);
     };
+    target.onRemark = (remark) => {
+      this.remarks.push(remark);
+    };
   }
 
   /** @param whole the span of the statement in its line, for problems that no part of it is to blame for */
   execute(statement: BoundStatement, scope: Scope, whole: Span): StatementResult {
     this.events = [];
+    this.remarks = [];
     const operation = operationOf(statement, scope);
     if (isProblem(operation)) return { problems: [operation], commands: [] };
     const done = this.perform(operation, statement, whole);
-    return { ...done, problems: done.problems ?? [], commands: this.events };
+    // That there is no such command its outcome says already.
+    const remarks = this.remarks
+      .filter((remark) => remark.kind !== "unpredictable" || remark.rule !== "reserved-opcode")
+      .map((remark) => this.warning(remark, whole));
+    return { ...done, problems: [...(done.problems ?? []), ...remarks], commands: this.events };
+  }
+
+  private warning(remark: Remark, whole: Span): Diagnostic {
+    if (remark.kind === "system-error") {
+      return runErrors.systemError(whole, commandErrorByCode(remark.code)?.name ?? "a table that is not in RAM");
+    }
+    const { title, reading, source } = remarkRules[remark.rule];
+    return runErrors.unpredictable(whole, this.target.name, remark.rule, title, reading, source);
   }
 
   private perform(operation: Operation, statement: BoundStatement, whole: Span): Partial<StatementResult> {

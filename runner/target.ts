@@ -7,6 +7,7 @@ import type {
   Mark,
   MemoryMap,
   Outcome,
+  Remark,
 } from "../emulator/index.ts";
 import type { RegisterLocation } from "../language/index.ts";
 
@@ -37,6 +38,8 @@ export interface Target {
   readonly layout: "kvm-rev0" | "qemu";
   /** Told of every command that an ITS takes from its queue. */
   onCommand: ((event: CommandEvent) => void) | undefined;
+  /** Told of what software may not do and of System errors, where the target notices. */
+  onRemark?: ((remark: Remark) => void) | undefined;
   /** A bus access, with its effects. @returns undefined on a bus error */
   read(address: number, bytes: AccessBytes): bigint | undefined;
   /** @returns false on a bus error */
