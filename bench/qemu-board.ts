@@ -77,7 +77,11 @@ export function emulatorBoard(model: ModelName, journal: boolean): Board & { rea
     machine,
     write: async (address, bytes, value) => void machine.write(address, bytes, value),
     read: async (address, bytes) => machine.read(address, bytes) ?? 0n,
-    fill: async (address, length, byte) => void machine.memory.fill(address, length, byte),
+    fill: async (address, length, byte) => {
+      // Written twice, so that the host has given the pages before the clock starts, as QEMU's memset makes it.
+      machine.memory.fill(address, length, ~byte & 0xff);
+      machine.memory.fill(address, length, byte);
+    },
     load: async (address, data) => void machine.memory.writeBytes(address, data),
     run: async (writeOffset) => {
       machine.journal.clear();
