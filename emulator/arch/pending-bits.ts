@@ -15,6 +15,12 @@ export function setPendingBit(memory: GuestMemory, table: number, intid: number,
   return true;
 }
 
+/** Whether the bit of an INTID is set in a pending table. */
+export function isPending(memory: GuestMemory, table: number, intid: number): boolean {
+  const byte = memory.read8(table + Math.floor(intid / 8));
+  return byte > 0 && ((byte >>> (intid & 7)) & 1) === 1;
+}
+
 /** Whether a pending table has any bit of an LPI set. @param intids that the table has room for, at most 2^16 */
 export function anyPending(memory: GuestMemory, table: number, intids: number): boolean {
   for (let offset = FIRST_LPI / 8; offset < intids / 8; offset += 4) {
@@ -26,4 +32,19 @@ export function anyPending(memory: GuestMemory, table: number, intids: number): 
 /** Whether an LPI's configuration byte enables it; where there is no memory it does not. */
 export function isEnabled(memory: GuestMemory, configTable: number, intid: number): boolean {
   return (Math.max(0, memory.read8(configTable + intid - FIRST_LPI)) & 1) !== 0;
+}
+
+/** Whether a pending table has the bit of an LPI set that its configuration byte enables. @param intids that the tables have room for */
+export function anyEnabledPending(memory: GuestMemory, table: number, configTable: number, intids: number): boolean {
+  for (let first = FIRST_LPI; first < intids; first += 32) {
+    let pending = memory.read32(table + first / 8);
+    // -1: no memory there.
+    if (pending === -1) continue;
+    while (pending !== 0) {
+      const bit = 31 - Math.clz32(pending & -pending);
+      pending &= pending - 1;
+      if (isEnabled(memory, configTable, first + bit)) return true;
+    }
+  }
+  return false;
 }

@@ -227,14 +227,15 @@ export class PhysicalCommands {
     return DONE;
   }
 
-  /** A vPE's configuration bytes are never cached here, so that only a physical event has something to be read again. */
   inv(words: Uint32Array): Outcome {
     const { its, lookup } = this;
     const found = lookup.findEvent(INV, DEVICE_ID.raw(words), EVENT_ID.raw(words));
     if (found !== DONE) return found;
     const outcome = lookup.resolve(INV);
     if (outcome !== DONE) return outcome;
-    if (!lookup.event.virtual) its.shared.delivery.update(its.shared.redistributors[lookup.target]);
+    const { event } = lookup;
+    if (event.virtual) its.shared.virtual?.invalidate(event.vpeId, lookup.vpe, event.intid);
+    else its.shared.delivery.update(its.shared.redistributors[lookup.target]);
     return DONE;
   }
 

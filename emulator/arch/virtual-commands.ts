@@ -253,9 +253,11 @@ export class VirtualCommands {
     return DONE;
   }
 
-  /** Nothing of a vPE's configuration is cached here. */
   vinvall(words: Uint32Array): Outcome {
-    return this.lookup.findVpe(VPE.raw(words), VINVALL.range, VINVALL.unmapped);
+    const vpeId = VPE.raw(words);
+    const outcome = this.lookup.findVpe(vpeId, VINVALL.range, VINVALL.unmapped);
+    if (outcome === DONE) this.delivery.invalidate(vpeId, this.lookup.vpe);
+    return outcome;
   }
 
   vsync(words: Uint32Array): Outcome {
@@ -275,7 +277,7 @@ export class VirtualCommands {
     if (SGI_CLEAR.raw(words) === 1) vpes.setSgiPending(vpeId, vintid, false);
     else {
       const bits = (SGI_ENABLE.raw(words) ? Sgi.enable : 0) | (SGI_GROUP.raw(words) ? Sgi.group : 0);
-      vpes.setSgi(vpeId, vintid, bits | SGI_PRIORITY.meaning(words));
+      this.delivery.configureSgi(vpeId, lookup.vpe, vintid, bits | SGI_PRIORITY.meaning(words));
     }
     return DONE;
   }

@@ -2,7 +2,7 @@ import { FIRST_LPI, NO_DOORBELL } from "../../architecture/index.ts";
 import type { GuestMemory } from "../memory/guest-memory.ts";
 import type { LpiDelivery } from "../qemu/lpi-delivery.ts";
 import type { QemuRedistributor } from "../qemu/redistributor.ts";
-import { isEnabled, setPendingBit } from "./pending-bits.ts";
+import { anyEnabledPending, isEnabled, isPending, setPendingBit } from "./pending-bits.ts";
 import type { VpeEntry } from "./table-home.ts";
 import type { VirtualInterface } from "./virtual-interface.ts";
 import { Sgi, type VpeStore } from "./vpe-store.ts";
@@ -77,6 +77,22 @@ export class VirtualDelivery {
     this.ring(vpe.target, this.vpes.doorbell(vpeId));
   }
 
+  /**
+   * Configuration bytes of a vPE are read again (INV, VINVALL). A resident vPE's are never cached; one that left asking for its default
+   * doorbell gets it when a pending vLPI is enabled now.
+   * @param intid the vLPI, or undefined for all
+   */
+  invalidate(vpeId: number, vpe: VpeEntry, intid?: number): void {
+    const { memory, vpes } = this;
+    if (!this.byId || !vpes.isArmed(vpeId) || this.isResident(vpeId, vpe)) return;
+    const config = vpes.configTable(vpeId);
+    const waiting =
+      intid === undefined
+        ? anyEnabledPending(memory, vpe.pendingTable, config, 2 ** Math.min(vpe.intidBits, 16))
+        : isPending(memory, vpe.pendingTable, intid) && isEnabled(memory, config, intid);
+    if (waiting) this.ringDefault(vpeId, vpe);
+  }
+
   /** VMOVP: a pending default doorbell goes with its vPE. */
   moveDoorbell(vpeId: number, from: number, to: number): void {
     const doorbell = this.vpes.doorbell(vpeId);
@@ -88,6 +104,17 @@ export class VirtualDelivery {
   /** GITS_SGIR. */
   signalSgi(vpeId: number, vpe: VpeEntry, vintid: number): void {
     this.vpes.setSgiPending(vpeId, vintid, true);
+    this.announceSgi(vpeId, vpe, vintid);
+  }
+
+  /** VSGI with Clear = 0. @param config {@link Sgi} */
+  configureSgi(vpeId: number, vpe: VpeEntry, vintid: number, config: number): void {
+    this.vpes.setSgi(vpeId, vintid, config);
+    if ((this.vpes.sgiPending(vpeId) >>> vintid) & 1) this.announceSgi(vpeId, vpe, vintid);
+  }
+
+  /** A vSGI is pending: if it is enabled and its vPE elsewhere, the default doorbell rings. */
+  private announceSgi(vpeId: number, vpe: VpeEntry, vintid: number): void {
     if ((this.vpes.sgi(vpeId, vintid) & Sgi.enable) === 0 || this.isResident(vpeId, vpe)) return;
     this.ringDefault(vpeId, vpe);
   }

@@ -235,6 +235,33 @@ describe("GICv4.1", () => {
     assert.equal(strict.isPending(0, 8400), false);
   });
 
+  for (const command of [
+    ["INV", event],
+    ["VINVALL", { vPEID: 0 }],
+  ] as const) {
+    it(`${command[0]} rings the default doorbell when it enables what is pending`, () => {
+      const strict = v41();
+      strict.machine.memory.write8(place.virtualProperty + 9000 - 8192, 0);
+      schedule41(strict, 0, 0);
+      strict.setGicr(0, Gicr.vpendbaser, DOORBELL);
+      strict.done(["INT", event], command);
+      assert.equal(strict.isPending(0, 8400), false);
+      strict.machine.memory.write8(place.virtualProperty + 9000 - 8192, 0xa1);
+      strict.done(command);
+      assert.equal(strict.isPending(0, 8400), true);
+    });
+  }
+
+  it("VSGI rings the default doorbell when it enables a pending vSGI", () => {
+    const strict = v41();
+    schedule41(strict, 0, 0);
+    strict.setGicr(0, Gicr.vpendbaser, DOORBELL);
+    strict.machine.write(strict.machine.map.its[0] + 0x2_0020, 8, 3n);
+    assert.equal(strict.isPending(0, 8400), false);
+    strict.done(["VSGI", { vPEID: 0, vINTID: 3, Enable: 1, Group: 0, Priority: 0x10 }]);
+    assert.equal(strict.isPending(0, 8400), true);
+  });
+
   it("VMOVP takes a pending default doorbell along and, with DB = 1, sets a new one; INVDB reads its byte again", () => {
     const strict = v41();
     schedule41(strict, 0, 0);
