@@ -49,7 +49,9 @@ export function compareModels(
   if (command === undefined || command.since !== "v3" || ram > MOST_RAM || its >= machine.map.its.length) return [];
   const mappings = mappingsNamed(machine, its, packet);
   return models.map((model) => {
-    const other = new Facsimile(machine, its, model);
+    const twin = twinOf(machine, its, model);
+    if (twin === undefined) return { model, outcome: undefined, text: "has no such machine", event: undefined };
+    const other = new Facsimile(machine, its, twin);
     const refused = mappings.some((words) => other.run(words) !== 0);
     const outcome = refused ? undefined : other.run(packet);
     const text = outcome === undefined ? "cannot be in this situation" : outcomeText(outcome);
@@ -84,7 +86,18 @@ function mappingsNamed(machine: Machine, its: number, packet: CommandWords): Com
   return commands;
 }
 
-/** A machine of another model with the memory map and registers of a machine, and nothing mapped. */
+/** A machine of another model, as after reset. @returns undefined when the model takes no such memory map */
+function twinOf(original: Machine, its: number, model: ModelName): Machine | undefined {
+  const ram = original.memory.windows.map(({ base, bytes }) => ({ base, bytes }));
+  try {
+    return createMachine({ model, cpus: original.cpus, ram, its: [original.map.its[its]], journal: false });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** Brings a machine to the registers of another one, with nothing mapped, and runs commands on it. */
 class Facsimile {
   private readonly machine: Machine;
   private readonly queue: number;
@@ -92,10 +105,9 @@ class Facsimile {
   private writer = 0;
   private outcome: Outcome | undefined;
 
-  constructor(original: Machine, its: number, model: ModelName) {
-    const ram = original.memory.windows.map(({ base, bytes }) => ({ base, bytes }));
+  constructor(original: Machine, its: number, twin: Machine) {
     const base = original.map.its[its];
-    this.machine = createMachine({ model, cpus: original.cpus, ram, its: [base], journal: false });
+    this.machine = twin;
     this.machine.onCommand = ({ outcome }) => {
       this.outcome = outcome;
     };

@@ -31,6 +31,7 @@ export function anyPending(memory: GuestMemory, table: number, intids: number): 
 
 /** Whether an LPI's configuration byte enables it; where there is no memory it does not. */
 export function isEnabled(memory: GuestMemory, configTable: number, intid: number): boolean {
+  if (intid < FIRST_LPI) return false;
   return (Math.max(0, memory.read8(configTable + intid - FIRST_LPI)) & 1) !== 0;
 }
 

@@ -118,8 +118,9 @@ export class RedistributorFrames {
         return true;
       case INVLPIR:
       case INVALLR:
-        // A vPE's configuration is never cached here, so its invalidation finds nothing to do.
-        if (pe.lpisEnabled && (!this.features.virtual41 || hi < OF_VPE)) this.delivery.update(pe);
+        if (this.features.virtual41 && hi >= OF_VPE) {
+          this.vlpi?.invalidate(this.interfaces[pe.pe], hi & 0xffff, offset === INVLPIR ? lo : undefined);
+        } else if (pe.lpisEnabled) this.delivery.update(pe);
         return true;
       case SYNCR:
         return true;

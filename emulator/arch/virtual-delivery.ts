@@ -78,7 +78,7 @@ export class VirtualDelivery {
   }
 
   /**
-   * Configuration bytes of a vPE are read again (INV, VINVALL). A resident vPE's are never cached; one that left asking for its default
+   * Configuration bytes of a vPE are read again (INV, VINVALL, GICR_INVLPIR, GICR_INVALLR). A resident vPE's are never cached; one that left asking for its default
    * doorbell gets it when a pending vLPI is enabled now.
    * @param intid the vLPI, or undefined for all
    */

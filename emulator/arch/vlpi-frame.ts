@@ -145,16 +145,27 @@ export class VlpiFrame {
       at.latch(toNumber(lo & ~0xffff, hi & 0xf_ffff), config, Math.min((propLow & 0x1f) + 1, 16), 0);
       return true;
     }
-    if (propHigh < VPROP_VALID) return false;
-    const base = toNumber(propLow & ~0xfff, propHigh & 0xf_ffff);
-    const pageBytes = pageBytesOf((propHigh >>> VPROP_PAGE_SIZE_SHIFT) & 3);
-    this.place.describe(base, pageBytes, (propLow & 0x7f) + 1, (propHigh & VPROP_INDIRECT) !== 0, MAX_IDS);
-    if (this.tables.readVpeAt(this.place, lo, this.vpe) !== Found.mapped) return false;
+    if (!this.findVpe(at, lo)) return false;
     const { vpes } = this.delivery;
-    if (vpes.mappedOn(lo) === 0) return false;
     vpes.arm(lo, false);
     at.latch(this.vpe.pendingTable, vpes.configTable(lo), Math.min(this.vpe.intidBits, 16), lo);
     return true;
+  }
+
+  /** Reads a mapped vPE's entry in the table of GICR_VPROPBASER. @returns false when there is none */
+  private findVpe({ words }: VirtualInterface, vpeId: number): boolean {
+    const lo = words[VirtualWord.vpropbaser];
+    const hi = words[VirtualWord.vpropbaser + 1];
+    if (hi < VPROP_VALID || this.delivery.vpes.mappedOn(vpeId) === 0) return false;
+    const pageBytes = pageBytesOf((hi >>> VPROP_PAGE_SIZE_SHIFT) & 3);
+    const base = toNumber(lo & ~0xfff, hi & 0xf_ffff);
+    this.place.describe(base, pageBytes, (lo & 0x7f) + 1, (hi & VPROP_INDIRECT) !== 0, MAX_IDS);
+    return this.tables.readVpeAt(this.place, vpeId, this.vpe) === Found.mapped;
+  }
+
+  /** GICR_INVLPIR and GICR_INVALLR with V = 1 (GICv4.1). @param intid the vLPI, or undefined for all */
+  invalidate(at: VirtualInterface, vpeId: number, intid: number | undefined): void {
+    if (this.findVpe(at, vpeId)) this.delivery.invalidate(vpeId, this.vpe, intid);
   }
 
   private residentElsewhere(at: VirtualInterface): boolean {

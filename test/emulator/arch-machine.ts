@@ -48,6 +48,7 @@ export const Gicr = {
   propbaser: 0x70,
   pendbaser: 0x78,
   invlpir: 0xa0,
+  invallr: 0xb0,
   syncr: 0xc0,
   vpropbaser: 0x2_0070,
   vpendbaser: 0x2_0078,

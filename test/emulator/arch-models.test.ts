@@ -70,6 +70,12 @@ describe("what other models do with a command", () => {
     );
   });
 
+  it("has no answer of a model that takes no such memory map", () => {
+    const machine = createMachine({ model: "kvm-7.2", its: [0x080c_0000] });
+    const found = compareModels(machine, 0, words(["INT", { DeviceID: 1, EventID: 2 }]), ["arch"]);
+    assert.deepEqual(found[0].text, "has no such machine");
+  });
+
   it("has no answer for GICv4 commands", () => {
     assert.deepEqual(compareModels(situation().machine, 0, words(["VSYNC", { vPEID: 0 }])), []);
   });
