@@ -27,8 +27,6 @@ export interface LayoutCapacity {
   readonly twoLevel: boolean;
   /** Whether the collection table may: entries in no order are in one flat run. */
   readonly twoLevelCollections: boolean;
-  /** Whether collections stand in no order. */
-  readonly packedCollections: boolean;
   /** First INTID that an ITE has no room for. */
   readonly intids: number;
 }
@@ -101,7 +99,6 @@ export class LayoutTables implements TableHome {
       vpeBytes: this.vte?.bytes ?? 0,
       twoLevel: level1 !== undefined,
       twoLevelCollections: level1 !== undefined && !this.cte.packed,
-      packedCollections: this.cte.packed,
       intids: this.iteIntid.max + 1,
     };
   }
@@ -179,13 +176,14 @@ export class LayoutTables implements TableHome {
     return collections.entries;
   }
 
+  /** An ICID has room in a packed table, too, when it is below the number of entries: so the table can never be too small. */
   readCollection(icid: number, into: CollectionEntry): Found {
     const { cte, collections } = this;
+    if (icid >= collections.entries) return Found.outOfRange;
     let found: Found;
     if (cte.packed) {
       const index = this.searchPacked(icid);
       if (index < 0) return Found.fault;
-      if (collections.entries === 0) return Found.outOfRange;
       found = index < collections.entries && cte.valid ? Found.mapped : Found.unmapped;
     } else found = this.load(collections, cte, icid);
     if (found === Found.mapped) into.target = this.cteTarget.raw(cte.words);
@@ -194,6 +192,7 @@ export class LayoutTables implements TableHome {
 
   writeCollection(icid: number, entry: CollectionEntry | undefined): Found {
     const { cte, collections } = this;
+    if (icid >= collections.entries) return Found.outOfRange;
     const index = cte.packed ? this.searchPacked(icid) : icid;
     if (index < 0) return Found.fault;
     if (entry === undefined) {
@@ -207,10 +206,19 @@ export class LayoutTables implements TableHome {
     return this.store(collections, cte, index);
   }
 
+  /** Every mapped collection once, in the order of the table. */
+  eachCollection(visit: (icid: number, target: number) => void): void {
+    const { cte, collections, cteIcid } = this;
+    for (let index = 0; index < collections.entries; index++) {
+      const found = this.load(collections, cte, index);
+      if (found === Found.mapped) visit(cteIcid?.raw(cte.words) ?? index, this.cteTarget.raw(cte.words));
+      else if (cte.packed) return;
+    }
+  }
+
   private removePacked(index: number): Found {
     const { cte, collections, memory } = this;
-    if (index >= collections.entries) return collections.entries === 0 ? Found.outOfRange : Found.mapped;
-    if (!cte.valid) return Found.mapped;
+    if (index >= collections.entries || !cte.valid) return Found.mapped;
     let last = index;
     while (last + 1 < collections.entries) {
       if (!cte.load(memory, collections.address(last + 1))) return Found.fault;

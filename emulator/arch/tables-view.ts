@@ -1,6 +1,5 @@
 import type { CollectionState, DeviceState, EventState, ItsTables } from "../machine.ts";
 import type { ArchItsState } from "./its-state.ts";
-import { MAX_IDS } from "./layout-tables.ts";
 import { Found, newDevice, newEvent } from "./table-home.ts";
 
 /** EventIDs that are walked: what an ITS of 16 ID bits can be asked for. A DTE written by the guest may claim more. */
@@ -50,14 +49,11 @@ export class ArchTablesView implements ItsTables {
   }
 
   *collections(): Iterable<CollectionState> {
-    const { collections } = this.its.tables;
-    // In a packed table an ICID may be larger than its entry's index.
-    const end =
-      collections.entries === 0 ? 0 : this.its.tables.capacity.packedCollections ? MAX_IDS : collections.entries;
-    for (let icid = 0; icid < end; icid++) {
-      const state = this.collection(icid);
-      if (state !== undefined) yield state;
-    }
+    const found = new Map<number, number>();
+    this.its.tables.eachCollection((icid, target) => {
+      if (!found.has(icid)) found.set(icid, target);
+    });
+    for (const [icid, target] of [...found].sort(([a], [b]) => a - b)) yield { icid, target };
   }
 
   collection(icid: number): CollectionState | undefined {
