@@ -15,6 +15,10 @@ export class EntryIndex {
   /** Bitmap of a page's valid entries; undefined for a page without any. */
   private readonly pages = new Map<number, Uint32Array | undefined>();
 
+  /** The page looked at last: entries of one page follow one another. */
+  private lastPage = -1;
+  private lastBitmap: Uint32Array | undefined;
+
   constructor(memory: GuestMemory, isValid: (lo: number, hi: number) => boolean) {
     this.memory = memory;
     this.isValid = isValid;
@@ -28,8 +32,12 @@ export class EntryIndex {
     let at = address;
     while (at < end) {
       const page = at - (at % PAGE_BYTES);
-      if (!this.memory.isBacked(at)) return at;
-      const bitmap = this.page(page);
+      if (page !== this.lastPage) {
+        if (!this.memory.isBacked(at)) return at;
+        this.lastBitmap = this.page(page);
+        this.lastPage = page;
+      }
+      const bitmap = this.lastBitmap;
       if (bitmap !== undefined) {
         const slot = nextSet(bitmap, (at - page) / KVM_ENTRY_BYTES);
         if (slot >= 0) return page + slot * KVM_ENTRY_BYTES;

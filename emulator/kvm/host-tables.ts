@@ -87,7 +87,7 @@ export class HostTables {
     if (device === 0) return 0;
     const { bank } = this.devices;
     bank.set(device + Device.id, id);
-    bank.set(device + Device.ittLow, ittAddress % 0x1_0000_0000);
+    bank.set(device + Device.ittLow, ittAddress >>> 0);
     bank.set(device + Device.ittHigh, Math.floor(ittAddress / 0x1_0000_0000));
     bank.set(device + Device.eventBits, eventBits);
     const first = this.deviceById.words[id];
@@ -110,7 +110,7 @@ export class HostTables {
       bank.set(device + Device.root, 0);
       bank.set(device + Device.eventBits, eventBits);
     }
-    bank.set(device + Device.ittLow, ittAddress % 0x1_0000_0000);
+    bank.set(device + Device.ittLow, ittAddress >>> 0);
     bank.set(device + Device.ittHigh, Math.floor(ittAddress / 0x1_0000_0000));
   }
 
@@ -174,7 +174,7 @@ export class HostTables {
   findIte(device: number, event: number): number {
     const { words } = this.devices.bank;
     const bits = words[device + Device.eventBits];
-    if (bits < 32 && event >= 2 ** bits) return 0;
+    if (bits < 32 && event >>> bits !== 0) return 0;
     const ite = this.events.find(words[device + Device.root], bits, event);
     return ite !== 0 && this.events.nodes.bank.words[ite + ITE_LPI] !== 0 ? ite : 0;
   }

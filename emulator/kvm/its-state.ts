@@ -70,7 +70,7 @@ export class KvmItsState {
 
   /** First INTID beyond the LPIs: 2^(GICR_PROPBASER.IDbits + 1), 65536 at most (`max_lpis_propbaser`). */
   get lpiLimit(): number {
-    return 2 ** Math.min((this.lpis.shared.words[SharedWord.propbaser] & 0x1f) + 1, 16);
+    return 1 << Math.min((this.lpis.shared.words[SharedWord.propbaser] & 0x1f) + 1, 16);
   }
 
   /** Whether a number names a PE of this VM (RDbase with GITS_TYPER.PTA = 0). */
@@ -109,7 +109,7 @@ export class KvmItsState {
   /** Whether an event lies in the device's ITT and its ITE in RAM (`vgic_its_check_event_id`). */
   eventFits(device: number, event: number): boolean {
     const bits = this.tables.eventBits(device);
-    if (bits < 32 && event >= 2 ** bits) return false;
+    if (bits < 32 && event >>> bits !== 0) return false;
     if (!this.decisions.iteMustBeInRam) return true;
     return this.memory.isBacked(this.tables.ittAddress(device) + ((event * KVM_ENTRY_BYTES) >>> 0));
   }

@@ -96,7 +96,8 @@ export class GuestMemory {
 
   /** Whether the 4 KiB page of an address is RAM (KVM: the page is in a memslot). */
   isBacked(address: number): boolean {
-    return this.window(address - (address % PAGE_BYTES), PAGE_BYTES) !== undefined;
+    // Windows are made of whole pages.
+    return this.window(address, 1) !== undefined;
   }
 
   /** Reads 8 bytes into {@link lo}, {@link hi}. @returns false when an address is not RAM */
