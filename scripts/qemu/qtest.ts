@@ -124,7 +124,7 @@ export class QtestProcess {
     await this.exited;
   }
 
-  /** Kills the process at once, for a program that is ending itself. */
+  /** Ends the process without waiting for its end. */
   kill(): void {
     this.child.kill("SIGKILL");
   }

@@ -17,6 +17,12 @@ export interface VirtOptions {
   readonly program?: string;
 }
 
+/** Machines that live. QEMU would outlive us: it does not end when its standard input does. */
+const living = new Set<VirtMachine>();
+process.on("exit", () => {
+  for (const machine of living) machine.kill();
+});
+
 /**
  * A live `virt` machine with a GIC and an ITS, as after power-on. Its PEs do not run: `-accel tcg -S`, since Debian's package has no
  * `qtest` accelerator. RAM is a file in memory, which this process reads at memory speed; everything else goes by qtest.
@@ -50,6 +56,7 @@ export class VirtMachine {
       ...["-accel", "tcg", "-S", "-display", "none", "-serial", "none", "-monitor", "none", "-nodefaults"],
       ...(events === undefined ? [] : ["-D", logFile, "-d", ["guest_errors", ...events].join()]),
     ]);
+    living.add(this);
   }
 
   /** Starts QEMU. @throws QemuError when it is not installed or does not start */
@@ -87,7 +94,7 @@ export class VirtMachine {
     this.release();
   }
 
-  /** Ends QEMU at once, for a program that is ending itself. */
+  /** Ends QEMU without waiting for its end. */
   kill(): void {
     this.qtest.kill();
     this.release();
@@ -96,6 +103,7 @@ export class VirtMachine {
   private release(): void {
     if (this.released) return;
     this.released = true;
+    living.delete(this);
     closeSync(this.ram);
     if (this.log !== undefined) closeSync(this.log);
     rmSync(this.folder, { recursive: true, force: true });

@@ -1,10 +1,11 @@
+import { COMMAND_BYTES } from "../../architecture/index.ts";
 import { generateCase, type Plan } from "./generate.ts";
 import { ModelSide } from "./model-side.ts";
 import { type Access, accessesOf, countCommands, type FuzzCase } from "./operations.ts";
 import { type Divergence, differenceText, type RunResult, runCase, signature } from "./run-case.ts";
 import { caseScript } from "./script.ts";
 import type { Shape } from "./shape.ts";
-import { shrink } from "./shrink.ts";
+import { type Shows, shrink } from "./shrink.ts";
 import type { Side } from "./side.ts";
 import { recordVector, type Vector } from "./vector.ts";
 
@@ -35,6 +36,8 @@ export interface Totals {
 
 /** Runs of the two machines that shrinking may take. */
 const SHRINK_RUNS = 1500;
+/** A case with more commands than this is likely to have some that are there for their place in the queue alone. */
+const MANY_COMMANDS = 8;
 
 /** Compares cases of two machines. */
 export class Fuzzer {
@@ -96,6 +99,22 @@ export class Fuzzer {
     return this.compare(fuzzCase, await this.start(fuzzCase.shape));
   }
 
+  /** The shortest case that shows the same. */
+  private async shortest(fuzzCase: FuzzCase, shows: Shows): Promise<FuzzCase> {
+    const options = {
+      runs: SHRINK_RUNS,
+      progress: (runs: number, operations: number): void => {
+        if (runs % 50 === 0) this.progress(`shrinking: ${operations} operations left after ${runs} runs`);
+      },
+    };
+    const short = await shrink(fuzzCase, shows, options);
+    if (countCommands(short.batches) <= MANY_COMMANDS) return short;
+    // Many commands are left where their places in the queue count. As stores they can go without the ones behind them moving.
+    const stores = lowered(short, this.startModel(short.shape));
+    const shorter = (await shows(stores)) ? await shrink(stores, shows, options) : short;
+    return length(shorter) < length(short) ? shorter : short;
+  }
+
   /** Shrinks a case that diverges, and writes down what is left. */
   async investigate(found: FuzzCase, divergence: Divergence): Promise<Finding> {
     this.progress(
@@ -107,12 +126,7 @@ export class Fuzzer {
       const result = await this.runOnce(candidate);
       return result.divergence !== undefined && signature(result.divergence) === about;
     };
-    const fuzzCase = await shrink(prefix, shows, {
-      runs: SHRINK_RUNS,
-      progress: (runs, operations) => {
-        if (runs % 50 === 0) this.progress(`shrinking: ${operations} operations left after ${runs} runs`);
-      },
-    });
+    const fuzzCase = await this.shortest(prefix, shows);
     const result = await this.runOnce(fuzzCase);
     const { differences } = result.divergence ?? divergence;
     const description = differences.map(differenceText).join("; ");
@@ -127,6 +141,25 @@ export class Fuzzer {
       await side.close();
     }
   }
+}
+
+/** Operations of a case, each command one. */
+function length({ batches }: FuzzCase): number {
+  return batches.flat().length + countCommands(batches);
+}
+
+/** The case with its commands as stores, one a command, and writes of GITS_CWRITER. */
+function lowered(fuzzCase: FuzzCase, model: ModelSide): FuzzCase {
+  const accesses = flatten(fuzzCase, model).flatMap((access): Access[] => {
+    if (access.kind !== "store" || access.data.length <= COMMAND_BYTES) return [access];
+    const pieces: Access[] = [];
+    for (let at = 0; at < access.data.length; at += COMMAND_BYTES) {
+      const data = access.data.subarray(at, at + COMMAND_BYTES);
+      pieces.push({ kind: "store", address: access.address + at, data });
+    }
+    return pieces;
+  });
+  return { ...fuzzCase, batches: [accesses] };
 }
 
 /** Every access of a case in order, as our machine's registers place its commands. */

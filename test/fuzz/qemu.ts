@@ -6,11 +6,7 @@ import { type Finding, Fuzzer, type Totals } from "./fuzzer.ts";
 import { type FuzzOptions, parseOptions, USAGE } from "./options.ts";
 import { QemuSide } from "./qemu-side.ts";
 import { differenceText } from "./run-case.ts";
-import type { Side } from "./side.ts";
 import { caseOfVector, VectorError } from "./vector.ts";
-
-/** Machines that live, so that an interrupt ends them. */
-const living = new Set<QemuSide>();
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -22,16 +18,7 @@ function progress(text: string): void {
 }
 
 function fuzzer({ program }: FuzzOptions): Fuzzer {
-  return new Fuzzer(async (shape): Promise<Side> => {
-    const side = await QemuSide.start(shape, program);
-    living.add(side);
-    return {
-      name: side.name,
-      perform: (accesses) => side.perform(accesses),
-      readRam: (address, into) => side.readRam(address, into),
-      close: () => side.close().finally(() => living.delete(side)),
-    };
-  }, progress);
+  return new Fuzzer((shape) => QemuSide.start(shape, program), progress);
 }
 
 async function fuzz(options: FuzzOptions): Promise<number> {
@@ -108,13 +95,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-for (const [signal, code] of [
-  ["SIGINT", 130],
-  ["SIGTERM", 143],
-] as const) {
-  process.once(signal, () => {
-    for (const side of living) side.machine.kill();
-    process.exit(code);
-  });
-}
+// Machines end with this process.
+process.once("SIGINT", () => process.exit(130));
+process.once("SIGTERM", () => process.exit(143));
 process.exitCode = await main(process.argv.slice(2));
