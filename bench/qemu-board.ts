@@ -1,5 +1,5 @@
 import { createMachine, type Machine, type ModelName } from "../emulator/index.ts";
-import { Qtest } from "./qtest.ts";
+import { startQemu } from "./qtest.ts";
 
 /** Where the benchmark puts things. */
 export const layout = {
@@ -41,7 +41,7 @@ export interface Board {
 
 /** A live QEMU. The time of an empty round trip is taken off each measurement. */
 export async function qemuBoard(): Promise<Board> {
-  const qtest = new Qtest({ cpus: layout.cpus });
+  const qtest = startQemu(layout.cpus);
   const trips: number[] = [];
   for (let trip = 0; trip < 1000; trip++) {
     const start = performance.now();
@@ -54,7 +54,7 @@ export async function qemuBoard(): Promise<Board> {
     write: (address, bytes, value) => qtest.write(address, bytes, value),
     read: (address, bytes) => qtest.read(address, bytes),
     fill: (address, length, byte) => qtest.fill(address, length, byte),
-    load: (address, data) => qtest.writeMemory(address, data),
+    load: (address, data) => qtest.store(address, data),
     run: async (writeOffset) => {
       const start = performance.now();
       await qtest.write(CWRITER, 8, BigInt(writeOffset));

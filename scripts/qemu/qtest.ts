@@ -100,9 +100,13 @@ export class QtestProcess {
 
   /** Stores bytes in memory. */
   async store(address: number, data: Uint8Array): Promise<void> {
-    if (data.length === 0) return;
-    const hex = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("hex");
-    await this.request(`write 0x${address.toString(16)} 0x${data.length.toString(16)} 0x${hex}`);
+    const requests: Promise<string>[] = [];
+    for (let at = 0; at < data.length; at += STORE_BYTES) {
+      const chunk = Buffer.from(data.buffer, data.byteOffset + at, Math.min(STORE_BYTES, data.length - at));
+      const where = `0x${(address + at).toString(16)} 0x${chunk.length.toString(16)}`;
+      requests.push(this.request(`write ${where} 0x${chunk.toString("hex")}`));
+    }
+    await Promise.all(requests);
   }
 
   /** Reads memory. @param length in bytes */
@@ -130,4 +134,6 @@ export class QtestProcess {
   }
 }
 
+/** Bytes of one store: they are digits of one line. */
+const STORE_BYTES = 0x1_0000;
 const SUFFIX = { 1: "b", 2: "w", 4: "l", 8: "q" } as const;

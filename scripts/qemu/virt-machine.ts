@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fstatSync, ftruncateSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { QEMU_PROGRAM } from "./program.ts";
 import { QtestProcess } from "./qtest.ts";
 
 /** RAM of QEMU's `virt` machine (hw/arm/virt.c base_memmap VIRT_MEM), as the recordings have it. */
@@ -45,7 +46,7 @@ export class VirtMachine {
     const events = options.trace?.map((name) => `trace:${name}`);
     if (events !== undefined) this.log = openSync(logFile, "w+");
     const features = `gic-version=${options.gicVersion},its=on,virtualization=on,secure=${options.secure === true ? "on" : "off"}`;
-    this.qtest = new QtestProcess(options.program ?? "qemu-system-aarch64", [
+    this.qtest = new QtestProcess(options.program ?? QEMU_PROGRAM, [
       ...["-machine", `virt,${features},memory-backend=ram`, "-cpu", "cortex-a57", "-smp", String(options.cpus)],
       ...[
         "-object",
