@@ -67,7 +67,11 @@ const VMAPTI_VINTID = errorCode("VMAPTI", "VIRTUALID_OOR");
 
 /**
  * The GICv4.0 and GICv4.1 commands; checks in the order of {@link PhysicalCommands}, with the doorbell as the INTID and the vPE as the
- * collection. A default doorbell that is no LPI means none: no public source has a code for it.
+ * collection.
+ *
+ * Readings chosen where no public source says: VMAPTI and VMAPI of a vPE that is not mapped are errors (QEMU accepts them, and MAPTI to
+ * a collection that is not mapped is legal), because the vINTID can't be checked against its VPT_size; VMOVI of a vINTID that the new vPE
+ * has no room for names the new vPE as the fault; a default doorbell that is no LPI means none.
  */
 export class VirtualCommands {
   private readonly its: ArchItsState;
