@@ -1,10 +1,10 @@
 // Speed and memory of the emulator beside QEMU, in turn in one run:  npm run bench -- emulator [--json] [--quick]
 // Prints medians; a ratio above 1 means that the emulator is faster than QEMU.
 import os from "node:os";
+import { QEMU_MISSING, qemuVersion } from "../scripts/qemu/program.ts";
 import { clean, type Measured, measureCases } from "./emulator-cases.ts";
 import { measureCurve, measureHostOperations, measureJournal } from "./emulator-journal.ts";
 import { measureCreation, measureFirstQueue } from "./emulator-process.ts";
-import { QEMU_MISSING, qemuVersion } from "./qtest.ts";
 
 const flags = new Set(process.argv.slice(2));
 const asJson = flags.has("--json");

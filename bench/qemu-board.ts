@@ -1,5 +1,6 @@
 import { createMachine, type Machine, type ModelName } from "../emulator/index.ts";
-import { startQemu } from "./qtest.ts";
+import { QEMU_PROGRAM } from "../scripts/qemu/program.ts";
+import { QtestProcess } from "../scripts/qemu/qtest.ts";
 
 /** Where the benchmark puts things. */
 export const layout = {
@@ -41,7 +42,10 @@ export interface Board {
 
 /** A live QEMU. The time of an empty round trip is taken off each measurement. */
 export async function qemuBoard(): Promise<Board> {
-  const qtest = startQemu(layout.cpus);
+  const qtest = new QtestProcess(QEMU_PROGRAM, [
+    ...["-machine", "virt,gic-version=3,its=on,virtualization=on", "-cpu", "cortex-a57", "-smp", String(layout.cpus)],
+    ...["-m", "1G", "-accel", "tcg", "-S", "-display", "none", "-serial", "none", "-monitor", "none", "-nodefaults"],
+  ]);
   const trips: number[] = [];
   for (let trip = 0; trip < 1000; trip++) {
     const start = performance.now();
