@@ -115,6 +115,7 @@ export class HostTables {
   }
 
   private freeItes(device: number): void {
+    if (this.devices.bank.words[device + Device.root] === 0) return;
     this.forEachIte(device, (_event, ite) => {
       this.freeIte(ite);
       return true;
