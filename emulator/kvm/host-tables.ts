@@ -173,15 +173,31 @@ export class HostTables {
 
   /** ITE of an event: its index, or 0 when the event is not mapped. @param event any uint32 */
   findIte(device: number, event: number): number {
+    const ite = this.findPlace(device, event);
+    return ite !== 0 && this.isIte(ite) ? ite : 0;
+  }
+
+  /** Where the ITE of an event is or would be; 0 when there is no room for it yet. @param event any uint32 */
+  findPlace(device: number, event: number): number {
     const { words } = this.devices.bank;
     const bits = words[device + Device.eventBits];
-    if (bits < 32 && event >>> bits !== 0) return 0;
-    const ite = this.events.find(words[device + Device.root], bits, event);
-    return ite !== 0 && this.events.nodes.bank.words[ite + ITE_LPI] !== 0 ? ite : 0;
+    return bits < 32 && event >>> bits !== 0 ? 0 : this.events.find(words[device + Device.root], bits, event);
+  }
+
+  /** Whether there is an ITE at a place. */
+  isIte(place: number): boolean {
+    return this.events.nodes.bank.words[place + ITE_LPI] !== 0;
   }
 
   /** Maps an event that is not mapped. @param event below 2^eventBits @returns the ITE, or 0 when there is no room */
   addIte(device: number, event: number, lpi: number, collection: number): number {
+    const place = this.makePlace(device, event);
+    if (place !== 0) this.setIte(place, lpi, collection);
+    return place;
+  }
+
+  /** As {@link findPlace}, making the room. @param event below 2^eventBits @returns 0 when that cannot be */
+  makePlace(device: number, event: number): number {
     const { bank } = this.devices;
     let root = bank.words[device + Device.root];
     if (root === 0) {
@@ -189,11 +205,13 @@ export class HostTables {
       if (root === 0) return 0;
       bank.set(device + Device.root, root);
     }
-    const ite = this.events.make(root, bank.words[device + Device.eventBits], event);
-    if (ite === 0) return 0;
-    this.events.nodes.bank.set(ite + ITE_LPI, lpi);
-    this.setIteCollection(ite, collection);
-    return ite;
+    return this.events.make(root, bank.words[device + Device.eventBits], event);
+  }
+
+  /** Maps the event of a place where there is no ITE. */
+  setIte(place: number, lpi: number, collection: number): void {
+    this.events.nodes.bank.set(place + ITE_LPI, lpi);
+    this.setIteCollection(place, collection);
   }
 
   /** Unmaps an event and drops its hold on its LPI. */

@@ -91,7 +91,8 @@ export class KvmLpis {
    * @returns the record, or minus an errno: EFAULT when the property or pending table is not in RAM, ENOMEM when there is no room
    */
   acquire(intid: number, target: number): number {
-    const existing = this.find(intid);
+    const direct = intid < DIRECT_INTIDS ? this.direct.words[intid] : 0;
+    const existing = direct !== 0 && this.exists(direct) ? direct : intid < DIRECT_INTIDS ? 0 : this.find(intid);
     if (existing !== 0) {
       const { bank } = this.pool;
       bank.set(existing + IrqWord.references, bank.words[existing + IrqWord.references] + 1);
@@ -102,7 +103,7 @@ export class KvmLpis {
     const pendingAddress = target < 0 ? -1 : this.redistributors[target].pendingTable + (intid >>> 3);
     const pendingByte = target < 0 ? 0 : this.memory.read8(pendingAddress);
     if (pendingByte < 0) return -Errno.EFAULT;
-    const lpi = this.recordFor(intid);
+    const lpi = direct !== 0 ? direct : this.newRecord(intid);
     if (lpi === 0) return -Errno.ENOMEM;
     const { bank } = this.pool;
     bank.set(lpi + IrqWord.references, 1);
@@ -116,9 +117,8 @@ export class KvmLpis {
     return lpi;
   }
 
-  /** A record for an INTID that has no LPI: its old one or a new one; 0 when there is no room. */
-  private recordFor(intid: number): number {
-    if (intid < DIRECT_INTIDS && this.direct.words[intid] !== 0) return this.direct.words[intid];
+  /** A record for an INTID that never had one; 0 when there is no room. */
+  private newRecord(intid: number): number {
     const lpi = this.pool.alloc();
     if (lpi === 0) return 0;
     if (!this.setIndex(intid, lpi)) {
