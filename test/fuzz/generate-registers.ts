@@ -318,7 +318,9 @@ export class RegisterGenerator {
           [2, [high]],
         ]
       : [];
-    return random.weighted<Operation[]>([[40, [whole]], [2, [low, high]], [1, [high, low]], ...alone]);
+    const written = random.weighted<Operation[]>([[40, [whole]], [2, [low, high]], [1, [high, low]], ...alone]);
+    // The low half of a high address alone would be an address of its own: that of any device.
+    return (value & ADDRESS_BITS) >> 32n === 0n ? written : [whole];
   }
 }
 
