@@ -8,7 +8,7 @@ export { GuestMemory } from "./memory/guest-memory.ts";
 export { type MatrixRow, migrationMatrix, reviewHosts } from "./migration/matrix.ts";
 export { type FailingStep, type Hop, type Host, migrate, type Stop } from "./migration/migrate.ts";
 export { type Policy, type PolicyName, policies, policyByName } from "./migration/policy.ts";
-export { modelByName, modelNames, resolveModel } from "./models/index.ts";
+export { modelByName, modelNames, releasedModelNames, resolveModel } from "./models/index.ts";
 export type { ModelName } from "./models/model.ts";
 export {
   DONE,

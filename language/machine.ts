@@ -14,6 +14,15 @@ export const machineModels = [
   { name: "kvm-6.12", aliases: [], summary: "Linux 6.12 KVM" },
   { name: "kvm-6.1", aliases: [], summary: "Linux 6.1 KVM" },
   { name: "kvm-5.10", aliases: [], summary: "Linux 5.10 KVM" },
+  { name: "kvm-draft-2013", aliases: [], summary: "Draft: register access by user space (2013)" },
+  { name: "kvm-draft-2016", aliases: [], summary: "Draft: the first ITS registers and queue (2016)" },
+  { name: "kvm-draft-2017", aliases: [], summary: "Draft: saved device tables and their revision (2017)" },
+  {
+    name: "kvm-draft-2017-revisions",
+    aliases: [],
+    summary: "The draft of 2017 with two more table revisions, made up",
+  },
+  { name: "kvm-revisions", aliases: [], summary: "Linux 7.2 KVM with two more table revisions, made up" },
   { name: "qemu-7.2", aliases: ["qemu"], summary: "QEMU 7.2, its emulated GIC (TCG)" },
   { name: "arch", aliases: [], summary: "The architecture, read strictly: errors stall the queue" },
 ] as const;

@@ -4,8 +4,8 @@ import {
   type EventState,
   type Machine,
   type ModelName,
-  modelNames,
   type Outcome,
+  releasedModelNames,
 } from "../emulator/index.ts";
 import { commandIds, outcomeText } from "./explain-outcome.ts";
 
@@ -36,13 +36,13 @@ const TABLES = 2;
  * the command names, by commands. So an answer is as good as the model, and costs at most a dozen commands. Commands of GICv4 are not
  * compared, nor machines with more than 1 GiB of RAM: the answer is empty.
  *
- * @param its ITS of the machine @param packet DW0..DW3 of the command @param models absent: all but the machine's own
+ * @param its ITS of the machine @param packet DW0..DW3 of the command @param models absent: all of released software but the machine's own
  */
 export function compareModels(
   machine: Machine,
   its: number,
   packet: CommandWords,
-  models: readonly ModelName[] = modelNames.filter((name) => name !== machine.model.name),
+  models: readonly ModelName[] = releasedModelNames.filter((name) => name !== machine.model.name),
 ): readonly ModelAnswer[] {
   const ram = machine.memory.windows.reduce((sum, { bytes }) => sum + bytes, 0);
   const command = commandByOpcode(Number(packet[0] & 0xffn));

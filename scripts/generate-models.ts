@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { type CommandWords, commandByName, commandField, encodeCommand, fieldArgument } from "../architecture/index.ts";
 import { remarkRules } from "../emulator/arch/remarks.ts";
-import { createMachine, type Machine, type ModelName, modelNames } from "../emulator/index.ts";
+import { createMachine, type Machine, type ModelName, releasedModelNames } from "../emulator/index.ts";
 import { archModels } from "../emulator/models/arch.ts";
 import {
   archDecisionFacts,
@@ -11,11 +11,14 @@ import {
   qemuDecisionFacts,
 } from "../emulator/models/decisions.ts";
 import { kvmModels } from "../emulator/models/kvm.ts";
+import { draftModels } from "../emulator/models/kvm-drafts.ts";
+import type { KvmDecisions } from "../emulator/models/model.ts";
 import { qemuModels } from "../emulator/models/qemu.ts";
+import type { KvmTableAbi } from "../emulator/models/table-abi.ts";
 import { compareModels, EmulatorTarget, setUpTarget } from "../runner/index.ts";
 import { inProject } from "./project.ts";
 
-type Value = string | number | boolean;
+type Value = string | number | boolean | readonly KvmTableAbi[];
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
@@ -23,7 +26,10 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 function shown(value: Value): string {
-  return typeof value === "boolean" ? (value ? "yes" : "no") : String(value);
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value !== "object") return String(value);
+  const sizes = value.map(({ revision, dteBytes, iteBytes }) => `${revision}: DTE ${dteBytes}, ITE ${iteBytes} bytes`);
+  return sizes.join("; ");
 }
 
 /** A table of a family: a row a decision, a column a model; values that all models share stand once. */
@@ -37,6 +43,17 @@ function family<Decisions extends object>(
     return [facts[name].title, ...values, `\`${name}\`; ${facts[name].source}`];
   });
   return table(["decision", ...models.map(([name]) => `\`${name}\``), "name and source"], rows);
+}
+
+/** What the drafts decide otherwise than the newest kernel, where no kernel does. */
+function draftTable(): string {
+  const names = (Object.keys(kvmDecisionFacts) as (keyof KvmDecisions)[]).filter((name) => {
+    const kernels: readonly unknown[] = Object.values(kvmModels).map(({ kvm }) => kvm[name]);
+    return name !== "kernel" && Object.values(draftModels).some(({ kvm }) => !kernels.includes(kvm[name]));
+  });
+  const models = [kvmModels["kvm-7.2"], ...Object.values(draftModels)];
+  const rows = names.map((name) => [kvmDecisionFacts[name].title, ...models.map(({ kvm }) => shown(kvm[name]))]);
+  return table(["decision", ...models.map(({ name }) => `\`${name}\``)], rows);
 }
 
 type Line = readonly [name: string, args: Readonly<Record<string, number>>];
@@ -102,7 +119,7 @@ function situation(before: readonly Line[]): Machine {
 /** What every model says, models that say the same together. */
 function answers(before: readonly Line[], command: Line): string {
   const said = new Map<string, ModelName[]>();
-  for (const model of modelNames) {
+  for (const model of releasedModelNames) {
     const [answer] = compareModels(situation(before), 0, packet(command), [model]);
     const intid = command[0] === "MAPTI" && answer.outcome === 0 ? `, LPI ${answer.event?.intid}` : "";
     const text = `${answer.text}${intid}`;
@@ -129,10 +146,9 @@ A model is a named set of behaviours. Each difference is one named decision; wha
 
 ${table(
   ["model", "what it is"],
-  [...Object.values(kvmModels), ...Object.values(qemuModels), ...Object.values(archModels)].map(({ name, title }) => [
-    `\`${name}\``,
-    title,
-  ]),
+  [kvmModels, draftModels, qemuModels, archModels]
+    .flatMap((models): { name: string; title: string }[] => Object.values(models))
+    .map(({ name, title }) => [`\`${name}\``, title]),
 )}
 
 ## The same command, different answers
@@ -152,6 +168,13 @@ ${family(
   kvmDecisionFacts,
   Object.values(kvmModels).map(({ name, kvm }) => [name, kvm] as const),
 )}
+
+### Drafts
+
+Patches as they were reviewed on the mailing lists, and two that go on from there with table revisions that nobody has made. Scripts in
+examples/reviews run them beside what became of them. A decision that is not listed is that of \`kvm-5.10\`; of \`kvm-revisions\` that of \`kvm-7.2\`.
+
+${draftTable()}
 
 ## QEMU
 

@@ -1,10 +1,11 @@
 import { type GuestMemory, PAGE_BYTES } from "../memory/guest-memory.ts";
-import { KVM_ENTRY_BYTES } from "./baser.ts";
 
-const ENTRIES = PAGE_BYTES / KVM_ENTRY_BYTES;
+/** What tells an entry valid lies in its first 8 bytes. */
+const WORD_BYTES = 8;
+const WORDS = PAGE_BYTES / WORD_BYTES;
 
 /**
- * Which 8-byte entries of guest memory are valid, worked out once a page, for the time of one restore. A hostile table can make a
+ * Which entries of guest memory are valid, worked out once a page, for the time of one restore. A hostile table can make a
  * kernel read the same megabytes of invalid entries 65,536 times over; with this it costs one bit scan a page.
  *
  * Memory may change meanwhile only so that valid entries become invalid (the pending bits that a restore consumes); those are still visited.
@@ -26,9 +27,9 @@ export class EntryIndex {
 
   /**
    * Address of the first valid entry at or after `address`, or of the first page that is not RAM; some address at or above `end` when
-   * there is none before. @param address multiple of 8
+   * there is none before. @param address multiple of `stride` @param stride bytes from entry to entry, 8 or 16
    */
-  next(address: number, end: number): number {
+  next(address: number, end: number, stride = WORD_BYTES): number {
     let at = address;
     while (at < end) {
       const page = at - (at % PAGE_BYTES);
@@ -39,8 +40,9 @@ export class EntryIndex {
       }
       const bitmap = this.lastBitmap;
       if (bitmap !== undefined) {
-        const slot = nextSet(bitmap, (at - page) / KVM_ENTRY_BYTES);
-        if (slot >= 0) return page + slot * KVM_ENTRY_BYTES;
+        let slot = nextSet(bitmap, (at - page) / WORD_BYTES);
+        while (slot >= 0 && (slot * WORD_BYTES) % stride !== 0) slot = nextSet(bitmap, slot + 1);
+        if (slot >= 0) return page + slot * WORD_BYTES;
       }
       at = page + PAGE_BYTES;
     }
@@ -50,10 +52,10 @@ export class EntryIndex {
   private page(page: number): Uint32Array | undefined {
     if (this.pages.has(page)) return this.pages.get(page);
     let bitmap: Uint32Array | undefined;
-    for (let slot = 0; slot < ENTRIES; slot++) {
-      this.memory.read64(page + slot * KVM_ENTRY_BYTES);
+    for (let slot = 0; slot < WORDS; slot++) {
+      this.memory.read64(page + slot * WORD_BYTES);
       if (!this.isValid(this.memory.lo, this.memory.hi)) continue;
-      bitmap ??= new Uint32Array(ENTRIES / 32);
+      bitmap ??= new Uint32Array(WORDS / 32);
       bitmap[slot >>> 5] |= 1 << (slot & 31);
     }
     this.pages.set(page, bitmap);
@@ -63,6 +65,7 @@ export class EntryIndex {
 
 /** First set bit at or after `from`, or -1. */
 function nextSet(bitmap: Uint32Array, from: number): number {
+  if (from >= WORDS) return -1;
   let word = from >>> 5;
   let bits = bitmap[word] & (-1 << (from & 31));
   while (bits === 0) {

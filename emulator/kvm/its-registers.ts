@@ -25,17 +25,19 @@ const QUIESCENT = 0x8000_0000;
 const IIDR_REVISION_SHIFT = 12;
 /** ProductID 'K', Implementer 0x43B. */
 const IIDR_FIXED = 0x4b00_043b;
-/** Table ABI revisions that exist: only 0 (`NR_ITS_ABIS`). */
-const TABLE_REVISIONS = 1;
-/** PLPIS; ITT_entry_size 8 bytes, 16 EventID bits, 16 DeviceID bits. */
-const TYPER_VALUE = 0x0001_ef71;
+/** PLPIS; 16 EventID bits, 16 DeviceID bits. */
+const TYPER_FIXED = 0x0001_ef01;
+/** Places of GITS_TYPER.ITT_entry_size (bytes - 1) and HCC. */
+const TYPER_ITE_SIZE_SHIFT = 4;
+const TYPER_HCC_SHIFT = 24;
 /** Inner RaWb, outer same as inner, inner shareable: what GITS_BASER<n> holds at creation beside Type and Entry_Size. */
 const BASER_RESET_LOW = 0x0000_0600;
 const BASER_RESET_HIGH = 0x1800_0000;
 const TYPE_SHIFT = 24;
 const TYPE_DEVICE = 1;
 const TYPE_COLLECTION = 4;
-const ENTRY_SIZE_HIGH = 7 << 16;
+/** Entry_Size [52:48] is bytes - 1. */
+const ENTRY_SIZE_SHIFT = 16;
 /** Type [58:56] and Entry_Size [52:48] are read-only. */
 const READ_ONLY_HIGH = (7 << TYPE_SHIFT) | (0x1f << 16);
 const INDIRECT_HIGH = 1 << 30;
@@ -96,18 +98,24 @@ export class KvmItsRegisters {
         userWrite: this.userWriteCreadr,
       },
       { offset: BASER0, bytes: 0x40, widths: wide, read: this.readBaser, write: this.writeBaser },
-      { offset: ID_REGISTERS, bytes: 0x30, widths: Width.bits32, read: readIdRegister, write: ignore },
+      { offset: ID_REGISTERS, bytes: 0x30, widths: Width.bits32, read: this.readIdRegister, write: ignore },
     ];
   }
 
-  /** A fresh ITS: GITS_BASER0 for devices, GITS_BASER1 for collections, 8-byte entries, the newest table ABI. */
+  /** A fresh ITS: GITS_BASER0 for devices, GITS_BASER1 for collections, the newest table ABI; of a draft that compares revisions, none. */
   private reset(): void {
-    const { registers } = this.its;
+    const { registers, newestAbi, decisions } = this.its;
+    registers.set(ItsWord.revision, decisions.revisionWrite === "selects" ? newestAbi.revision : 0);
     registers.set(ItsWord.deviceBaser, BASER_RESET_LOW);
-    registers.set(ItsWord.deviceBaser + 1, BASER_RESET_HIGH | (TYPE_DEVICE << TYPE_SHIFT) | ENTRY_SIZE_HIGH);
+    registers.set(ItsWord.deviceBaser + 1, BASER_RESET_HIGH | (TYPE_DEVICE << TYPE_SHIFT) | this.entrySize(0));
     registers.set(ItsWord.collectionBaser, BASER_RESET_LOW);
-    registers.set(ItsWord.collectionBaser + 1, BASER_RESET_HIGH | (TYPE_COLLECTION << TYPE_SHIFT) | ENTRY_SIZE_HIGH);
-    registers.set(ItsWord.revision, TABLE_REVISIONS - 1);
+    registers.set(ItsWord.collectionBaser + 1, BASER_RESET_HIGH | (TYPE_COLLECTION << TYPE_SHIFT) | this.entrySize(1));
+  }
+
+  /** Entry_Size of GITS_BASER<index>, in its place in the high word. */
+  private entrySize(index: number): number {
+    const { dteBytes, cteBytes } = this.its.abi;
+    return ((index === 0 ? dteBytes : cteBytes) - 1) << ENTRY_SIZE_SHIFT;
   }
 
   private find(offset: number): Region | undefined {
@@ -171,8 +179,8 @@ export class KvmItsRegisters {
     const { its } = this;
     const { registers } = its;
     const enable = (lo & ENABLED) !== 0;
-    const complete =
-      its.deviceTableValid && its.collectionTableValid && baserValid(registers.words[ItsWord.cbaser + 1]);
+    const collections = its.collectionTableValid || its.decisions.hardwareCollections > 0;
+    const complete = its.deviceTableValid && collections && baserValid(registers.words[ItsWord.cbaser + 1]);
     if (!its.enabled && enable && !complete) return;
     registers.set(ItsWord.enabled, enable ? 1 : 0);
     if (!enable) its.cache.clear();
@@ -180,18 +188,26 @@ export class KvmItsRegisters {
   };
 
   private readonly readIidr: Region["read"] = (_offset, _bytes, into) => {
-    into.lo = (IIDR_FIXED | (this.its.registers.words[ItsWord.revision] << IIDR_REVISION_SHIFT)) >>> 0;
+    into.lo = (IIDR_FIXED | (this.its.abi.revision << IIDR_REVISION_SHIFT)) >>> 0;
   };
 
   private readonly userWriteIidr = (lo: number): number => {
     const revision = (lo >>> IIDR_REVISION_SHIFT) & 0xf;
-    if (revision >= TABLE_REVISIONS) return Errno.EINVAL;
-    this.its.registers.set(ItsWord.revision, revision);
+    const { its } = this;
+    if (its.decisions.revisionWrite === "selects" && its.abiOf(revision) === undefined) return Errno.EINVAL;
+    its.registers.set(ItsWord.revision, revision);
     return Errno.OK;
   };
 
   private readonly readTyper: Region["read"] = (offset, bytes, into) => {
-    extractBytes(TYPER_VALUE, 0, offset & 7, bytes, into);
+    const { typerIteBytes, hardwareCollections } = this.its.decisions;
+    const value =
+      TYPER_FIXED | ((typerIteBytes - 1) << TYPER_ITE_SIZE_SHIFT) | (hardwareCollections << TYPER_HCC_SHIFT);
+    extractBytes(value >>> 0, 0, offset & 7, bytes, into);
+  };
+
+  private readonly readIdRegister: Region["read"] = (offset, _bytes, into) => {
+    into.lo = ID_VALUES[this.its.decisions.idRegisters][(offset - ID_REGISTERS) >>> 2] ?? 0;
   };
 
   private readonly writeCbaser: Region["write"] = (offset, bytes, lo, hi) => {
@@ -214,7 +230,7 @@ export class KvmItsRegisters {
     scratch.hi = 0;
     updateBytes(scratch, offset & 7, bytes, lo, hi);
     const queueOffset = scratch.lo & 0xfffe0;
-    if (queueOffset >= its.queueBytes) return;
+    if (queueOffset > its.queueBytes || (queueOffset === its.queueBytes && !its.takesCwriterAtEnd)) return;
     its.registers.set(ItsWord.cwriter, queueOffset);
     this.processQueue();
   };
@@ -250,7 +266,7 @@ export class KvmItsRegisters {
     updateBytes(scratch, offset & 7, bytes, lo, hi);
     const type = index === 0 ? TYPE_DEVICE : TYPE_COLLECTION;
     const kept = scratch.hi & ~READ_ONLY_HIGH & ~(index === 1 ? INDIRECT_HIGH : 0);
-    const high = sanitiseCacheability(kept | ENTRY_SIZE_HIGH | (type << TYPE_SHIFT));
+    const high = sanitiseCacheability(kept | this.entrySize(index) | (type << TYPE_SHIFT));
     const low = ((sanitiseField(scratch.lo, 10, 3, sanitiseShareability) & ~0x300) | 0x200) >>> 0;
     registers.set(word, low);
     registers.set(word + 1, high);
@@ -285,8 +301,8 @@ function sanitiseCacheability(high: number): number {
 }
 
 /** PIDR4..PIDR7, PIDR0..PIDR3, CIDR0..CIDR3 (`vgic_mmio_read_its_idregs`). */
-const ID_VALUES = [0x40, 0, 0, 0, 0x92, 0xb4, 0x3b, 0, 0x0d, 0xf0, 0x05, 0xb1];
-
-function readIdRegister(offset: number, _bytes: number, into: Value64): void {
-  into.lo = ID_VALUES[(offset - ID_REGISTERS) >>> 2] ?? 0;
-}
+const ID_VALUES = {
+  Arm: [0x40, 0, 0, 0, 0x92, 0xb4, 0x3b, 0, 0x0d, 0xf0, 0x05, 0xb1],
+  /** A 64 KiB frame, PIDR2.ArchRev 3, and the class of the component. */
+  "architecture alone": [0x40, 0, 0, 0, 0, 0, 0x30, 0, 0x0d, 0xf0, 0x05, 0xb1],
+} as const;

@@ -1,5 +1,6 @@
 import { toNumber } from "../memory/guest-memory.ts";
-import { baserAddress, baserBytes, baserIndirect, ENTRIES_PER_PAGE, KVM_ENTRY_BYTES, KVM_PAGE_BYTES } from "./baser.ts";
+import type { KvmTableAbi } from "../models/table-abi.ts";
+import { baserAddress, baserBytes, baserIndirect, KVM_PAGE_BYTES, LEVEL1_ENTRY_BYTES } from "./baser.ts";
 import { EntryIndex } from "./entry-index.ts";
 import { Errno } from "./errno.ts";
 import { NOT_MAPPED } from "./host-tables.ts";
@@ -13,24 +14,26 @@ type EntryResult = number;
 const RAN_OUT = 1;
 
 /**
- * RESTORE_TABLES: guest memory → host structures, table ABI revision 0 (Linux vgic-its.c `vgic_its_restore_tables_v0`):
+ * RESTORE_TABLES: guest memory → host structures, in the layout of the table ABI (Linux vgic-its.c `vgic_its_restore_tables_v0`):
  * the collections first, then the devices with their ITTs.
  * @returns 0 or a positive errno
  */
 export function restoreTables(its: KvmItsState): number {
-  const collections = restoreCollections(its);
+  const abi = its.restoreAbi;
+  if (abi === undefined) return Errno.EINVAL;
+  const collections = restoreCollections(its, abi);
   if (collections !== Errno.OK) return collections;
-  const devices = restoreDevices(its);
+  const devices = restoreDevices(its, abi);
   if (devices !== Errno.OK && its.decisions.failedRestoreFrees) its.freeCollections();
   return devices;
 }
 
-function restoreCollections(its: KvmItsState): number {
+function restoreCollections(its: KvmItsState, abi: KvmTableAbi): number {
   if (!its.collectionTableValid) return Errno.OK;
   const { words } = its.registers;
   const base = baserAddress(words[ItsWord.collectionBaser], words[ItsWord.collectionBaser + 1]);
   const bytes = baserBytes(words[ItsWord.collectionBaser]);
-  for (let read = 0; read < bytes; read += KVM_ENTRY_BYTES) {
+  for (let read = 0; read < bytes; read += abi.cteBytes) {
     const result = restoreCte(its, base + read);
     if (result > 0) continue;
     if (result < 0 && its.decisions.failedRestoreFrees) its.freeCollections();
@@ -56,6 +59,7 @@ function restoreCte(its: KvmItsState, address: number): EntryResult {
 
 /**
  * Walks a table from `base`: reads an entry, asks `visit`, goes on by as many entries as it answers (`scan_its_table`).
+ * @param stride bytes from entry to entry
  * @param index of the entries that `visit` answers with 1
  * @param bytes size as the kernel computes it, in an int: a negative one is a huge unsigned length
  * @returns minus an errno, 0 when an entry said it was the last, {@link RAN_OUT} otherwise
@@ -64,6 +68,7 @@ function scan(
   its: KvmItsState,
   base: number,
   bytes: number,
+  stride: number,
   firstId: number,
   index: EntryIndex,
   visit: (id: number, lo: number, hi: number) => EntryResult,
@@ -74,15 +79,15 @@ function scan(
   for (;;) {
     // Entries that answer "look at the next one" are passed over without being read one by one. The first entry is read even
     // when the kernel's int has overflowed to a size of 0.
-    const skipped = index.next(address, address + left) - address;
+    const skipped = index.next(address, address + left, stride) - address;
     if (skipped > 0 && skipped >= left) return RAN_OUT;
-    id += skipped / KVM_ENTRY_BYTES;
+    id += skipped / stride;
     address += skipped;
     left -= skipped;
     if (!its.memory.read64(address)) return -Errno.EFAULT;
     const next = visit(id, its.memory.lo, its.memory.hi);
     if (next <= 0) return next;
-    const step = next * KVM_ENTRY_BYTES;
+    const step = next * stride;
     if (step >= left) return RAN_OUT;
     id += next;
     address += step;
@@ -90,27 +95,39 @@ function scan(
   }
 }
 
-function restoreDevices(its: KvmItsState): number {
+function restoreDevices(its: KvmItsState, abi: KvmTableAbi): number {
   if (!its.deviceTableValid) return Errno.OK;
   const { words } = its.registers;
   const lo = words[ItsWord.deviceBaser];
   const hi = words[ItsWord.deviceBaser + 1];
   const base = baserAddress(lo, hi);
+  const { level2Step: step, level2FirstDevice: first } = its.decisions;
+  const level2Step = step === "DTE size" ? abi.dteBytes : abi.iteBytes;
+  const level2Devices = KVM_PAGE_BYTES / (first === "DTE size" ? abi.dteBytes : LEVEL1_ENTRY_BYTES);
   const dtes = new EntryIndex(its.memory, (_low, high) => high >>> 31 === 1);
   const ites = new EntryIndex(its.memory, (low, high) => low >>> 16 !== 0 || (high & 0xffff) !== 0);
-  const visitDte = (id: number, low: number, high: number): EntryResult => restoreDte(its, ites, id, low, high);
+  const visitDte = (id: number, low: number, high: number): EntryResult => restoreDte(its, abi, ites, id, low, high);
   const visitLevel1 = (index: number, low: number, high: number): EntryResult => {
     if (high >>> 31 === 0) return 1;
     const page = toNumber(low & 0xffff0000, high & 0xfffff);
-    return scan(its, page, KVM_PAGE_BYTES, index * ENTRIES_PER_PAGE, dtes, visitDte);
+    return scan(its, page, KVM_PAGE_BYTES, level2Step, index * level2Devices, dtes, visitDte);
   };
-  const result = scan(its, base, baserBytes(lo), 0, dtes, baserIndirect(hi) ? visitLevel1 : visitDte);
+  const result = baserIndirect(hi)
+    ? scan(its, base, baserBytes(lo), LEVEL1_ENTRY_BYTES, 0, dtes, visitLevel1)
+    : scan(its, base, baserBytes(lo), abi.dteBytes, 0, dtes, visitDte);
   if (result >= 0) return Errno.OK;
   if (its.decisions.failedRestoreFrees) its.freeDevices();
   return -result;
 }
 
-function restoreDte(its: KvmItsState, ites: EntryIndex, id: number, lo: number, hi: number): EntryResult {
+function restoreDte(
+  its: KvmItsState,
+  abi: KvmTableAbi,
+  ites: EntryIndex,
+  id: number,
+  lo: number,
+  hi: number,
+): EntryResult {
   if (hi >>> 31 === 0) return 1;
   const eventBits = (lo & 0x1f) + 1;
   const itt = ((hi & 0x1ffff) * 2 ** 27 + (lo >>> 5)) * 256;
@@ -119,8 +136,10 @@ function restoreDte(its: KvmItsState, ites: EntryIndex, id: number, lo: number, 
   if (its.deviceEntryAddress(id) < 0) return -Errno.EINVAL;
   const device = its.tables.addDevice(id, itt, eventBits);
   if (device === 0) return -Errno.ENOMEM;
-  const bytes = eventBits >= 29 ? 0 : (2 ** eventBits * KVM_ENTRY_BYTES) | 0;
-  const result = scan(its, itt, bytes, 0, ites, (event, low, high) => restoreIte(its, device, event, low, high));
+  const bytes = (2 ** eventBits * abi.iteBytes) | 0;
+  const result = scan(its, itt, bytes, abi.iteBytes, 0, ites, (event, low, high) =>
+    restoreIte(its, device, event, low, high),
+  );
   if (result < 0) {
     its.freeDevice(device);
     return result;

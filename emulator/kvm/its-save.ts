@@ -1,4 +1,4 @@
-import { baserAddress, baserBytes, KVM_ENTRY_BYTES } from "./baser.ts";
+import { baserAddress, baserBytes } from "./baser.ts";
 import { Errno } from "./errno.ts";
 import { ItsWord, type KvmItsState } from "./its-state.ts";
 
@@ -12,7 +12,7 @@ export type TableResult = { readonly errno: number; readonly crash?: undefined }
 const OK: TableResult = { errno: Errno.OK };
 
 /**
- * SAVE_TABLES: host structures → guest memory, table ABI revision 0 (Linux vgic-its.c `vgic_its_save_tables_v0`):
+ * SAVE_TABLES: host structures → guest memory, in the layout of the table ABI (Linux vgic-its.c `vgic_its_save_tables_v0`):
  * the devices in order of DeviceID, each with its ITT before its DTE; then the collections in order of creation.
  */
 export function saveTables(its: KvmItsState): TableResult {
@@ -59,7 +59,13 @@ function writeDte(its: KvmItsState, address: number, next: number, itt: number, 
   const field = itt / 256;
   const lo = (((field % 2 ** 27) * 32) | (eventBits - 1)) >>> 0;
   const hi = (0x8000_0000 | (next << 17) | Math.floor(field / 2 ** 27)) >>> 0;
-  return its.memory.write64(address, lo, hi);
+  return writeEntry(its, address, its.abi.dteBytes, lo, hi);
+}
+
+/** Stores an entry; what is wider than 8 bytes has zeros behind them. @returns false when it is not RAM */
+function writeEntry({ memory }: KvmItsState, address: number, bytes: number, lo: number, hi: number): boolean {
+  for (let at = 8; at < bytes; at += 8) if (!memory.write64(address + at, 0, 0)) return false;
+  return memory.write64(address, lo, hi);
 }
 
 function saveItt(its: KvmItsState, device: number): TableResult {
@@ -73,13 +79,14 @@ function saveItt(its: KvmItsState, device: number): TableResult {
     return true;
   });
   const nextOf = new Array<number>(events.length);
+  const { iteBytes } = its.abi;
   let nextMapped = -1;
   for (let at = events.length - 1; at >= 0; at--) {
     nextOf[at] = decisions.iteNextSkipsUnmapped ? nextMapped : at + 1 < events.length ? at + 1 : -1;
     if (tables.iteCollection(ites[at]) !== 0) nextMapped = at;
   }
   for (let at = 0; at < events.length; at++) {
-    const address = base + ((events[at] * KVM_ENTRY_BYTES) >>> 0);
+    const address = base + ((events[at] * iteBytes) >>> 0);
     const collection = tables.iteCollection(ites[at]);
     let lo = 0;
     let hi = 0;
@@ -97,7 +104,7 @@ function saveItt(its: KvmItsState, device: number): TableResult {
       lo = ((intid << 16) | tables.collectionIcid(collection)) >>> 0;
       hi = ((next << 16) | (intid >>> 16)) >>> 0;
     }
-    if (!its.memory.write64(address, lo, hi)) return { errno: Errno.EFAULT };
+    if (!writeEntry(its, address, iteBytes, lo, hi)) return { errno: Errno.EFAULT };
   }
   return OK;
 }
@@ -105,6 +112,7 @@ function saveItt(its: KvmItsState, device: number): TableResult {
 function saveCollections(its: KvmItsState): TableResult {
   const { tables, memory, registers } = its;
   const { words } = registers;
+  const { cteBytes } = its.abi;
   const base = baserAddress(words[ItsWord.collectionBaser], words[ItsWord.collectionBaser + 1]);
   const bytes = baserBytes(words[ItsWord.collectionBaser]);
   let address = base;
@@ -114,8 +122,8 @@ function saveCollections(its: KvmItsState): TableResult {
     const target = tables.collectionTarget(collection);
     const lo = ((target << 16) | tables.collectionIcid(collection)) >>> 0;
     const hi = (0x8000_0000 | (target >>> 16)) >>> 0;
-    if (!memory.write64(address, lo, hi)) errno = Errno.EFAULT;
-    address += KVM_ENTRY_BYTES;
+    if (!writeEntry(its, address, cteBytes, lo, hi)) errno = Errno.EFAULT;
+    address += cteBytes;
     return errno === Errno.OK;
   });
   if (errno === Errno.OK && address - base !== bytes && !memory.write64(address, 0, 0)) errno = Errno.EFAULT;

@@ -1,9 +1,10 @@
 import type { GuestMemory } from "../memory/guest-memory.ts";
 import { toNumber } from "../memory/guest-memory.ts";
 import type { KvmDecisions } from "../models/model.ts";
+import type { KvmTableAbi } from "../models/table-abi.ts";
 import { Bank } from "../state/bank.ts";
 import type { Journal } from "../state/journal.ts";
-import { baserAddress, baserBytes, baserIndirect, baserValid, ENTRIES_PER_PAGE, KVM_ENTRY_BYTES } from "./baser.ts";
+import { baserAddress, baserBytes, baserIndirect, baserValid, KVM_PAGE_BYTES, LEVEL1_ENTRY_BYTES } from "./baser.ts";
 import { HostTables } from "./host-tables.ts";
 import { type KvmLpis, SharedWord } from "./lpis.ts";
 import type { KvmRedistributor } from "./redistributor.ts";
@@ -19,7 +20,7 @@ export const ItsWord = {
   deviceBaser: 8,
   /** GITS_BASER1: collections. */
   collectionBaser: 10,
-  /** GITS_IIDR.Revision: the table ABI. */
+  /** GITS_IIDR.Revision as user space wrote it or as it came up: the table ABI. */
   revision: 12,
   count: 13,
 } as const;
@@ -73,6 +74,34 @@ export class KvmItsState {
     return 1 << Math.min((this.lpis.shared.words[SharedWord.propbaser] & 0x1f) + 1, 16);
   }
 
+  /** The newest layout of saved tables that this kernel knows. */
+  get newestAbi(): KvmTableAbi {
+    const { tableAbis } = this.decisions;
+    return tableAbis[tableAbis.length - 1];
+  }
+
+  /** The layout that rules the tables' places and SAVE_TABLES. */
+  get abi(): KvmTableAbi {
+    const { tableAbis, revisionWrite } = this.decisions;
+    if (tableAbis.length === 1 || revisionWrite !== "selects") return this.newestAbi;
+    return this.abiOf(this.registers.words[ItsWord.revision]) ?? this.newestAbi;
+  }
+
+  /** The layout in which RESTORE_TABLES reads; undefined when user space named one that this kernel does not know. */
+  get restoreAbi(): KvmTableAbi | undefined {
+    return this.decisions.revisionWrite === "selects" ? this.abi : this.abiOf(this.registers.words[ItsWord.revision]);
+  }
+
+  /** The layout of a revision, when it is known. */
+  abiOf(revision: number): KvmTableAbi | undefined {
+    return this.decisions.tableAbis.find((abi) => abi.revision === revision);
+  }
+
+  /** Whether GITS_CWRITER may be the queue's size, which GITS_CREADR never is. */
+  get takesCwriterAtEnd(): boolean {
+    return this.decisions.cwriterAtEnd === "taken";
+  }
+
   /** Whether a number names a PE of this VM (RDbase with GITS_TYPER.PTA = 0). */
   hasPe(number: number): boolean {
     return number < this.redistributors.length;
@@ -82,27 +111,30 @@ export class KvmItsState {
   deviceEntryAddress(id: number): number {
     const { words } = this.registers;
     if (id >= 1 << ID_BITS) return -1;
-    return this.entryAddress(words[ItsWord.deviceBaser], words[ItsWord.deviceBaser + 1], id);
+    return this.entryAddress(words[ItsWord.deviceBaser], words[ItsWord.deviceBaser + 1], id, this.abi.dteBytes);
   }
 
   /** Whether the collection table has a place for an ICID. */
   collectionFits(icid: number): boolean {
     const { words } = this.registers;
-    return this.entryAddress(words[ItsWord.collectionBaser], words[ItsWord.collectionBaser + 1], icid) >= 0;
+    if (icid < this.decisions.hardwareCollections) return true;
+    const { cteBytes } = this.abi;
+    return this.entryAddress(words[ItsWord.collectionBaser], words[ItsWord.collectionBaser + 1], icid, cteBytes) >= 0;
   }
 
-  private entryAddress(lo: number, hi: number, id: number): number {
+  private entryAddress(lo: number, hi: number, id: number, entryBytes: number): number {
     const base = baserAddress(lo, hi);
     if (!baserIndirect(hi)) {
-      if (id >= baserBytes(lo) / KVM_ENTRY_BYTES) return -1;
-      const address = base + id * KVM_ENTRY_BYTES;
+      if (id >= baserBytes(lo) / entryBytes) return -1;
+      const address = base + id * entryBytes;
       return this.memory.isBacked(address) ? address : -1;
     }
-    const index = Math.floor(id / ENTRIES_PER_PAGE);
-    if (index >= baserBytes(lo) / 8) return -1;
-    if (!this.memory.read64(base + index * 8) || this.memory.hi >>> 31 === 0) return -1;
+    const perPage = KVM_PAGE_BYTES / entryBytes;
+    const index = Math.floor(id / perPage);
+    if (index >= baserBytes(lo) / LEVEL1_ENTRY_BYTES) return -1;
+    if (!this.memory.read64(base + index * LEVEL1_ENTRY_BYTES) || this.memory.hi >>> 31 === 0) return -1;
     const page = toNumber(this.memory.lo & 0xffff0000, this.memory.hi & 0xfffff);
-    const address = page + (id % ENTRIES_PER_PAGE) * KVM_ENTRY_BYTES;
+    const address = page + (id % perPage) * entryBytes;
     return this.memory.isBacked(address) ? address : -1;
   }
 
@@ -111,7 +143,7 @@ export class KvmItsState {
     const bits = this.tables.eventBits(device);
     if (bits < 32 && event >>> bits !== 0) return false;
     if (!this.decisions.iteMustBeInRam) return true;
-    return this.memory.isBacked(this.tables.ittAddress(device) + ((event * KVM_ENTRY_BYTES) >>> 0));
+    return this.memory.isBacked(this.tables.ittAddress(device) + ((event * this.abi.iteBytes) >>> 0));
   }
 
   /** Frees all devices with their events, and with each of them the cached translations. */

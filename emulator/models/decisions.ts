@@ -100,6 +100,46 @@ export const kvmDecisionFacts: Facts<KvmDecisions> = {
     title: "Interrupts outside the list registers are deactivated by EOIcount and maintenance interrupts",
     source: `${vgic}/vgic-v3.c; Linux 6.19`,
   },
+  tableAbis: {
+    title: "Layouts of saved tables, by GITS_IIDR.Revision",
+    source: `${vgic}/vgic-its.c its_table_abi_versions`,
+  },
+  revisionWrite: {
+    title: "User space's write of GITS_IIDR.Revision",
+    source: `${vgic}/vgic-its.c vgic_mmio_uaccess_write_its_iidr; its draft "GITS_IIDR as ABI revision" (v4, March 2017)`,
+  },
+  level2FirstDevice: {
+    title: "RESTORE_TABLES counts the first DeviceID of a level-2 page by",
+    source: `${vgic}/vgic-its.c handle_l1_dte; its draft "Device table save/restore" (v5, April 2017)`,
+  },
+  level2Step: {
+    title: "RESTORE_TABLES steps through a level-2 page by",
+    source: `${vgic}/vgic-its.c handle_l1_dte; its draft "Device table save/restore" (v5, April 2017)`,
+  },
+  queueWriters: {
+    title: "vCPUs that write GITS_CWRITER at the same time carry out commands",
+    source: `${vgic}/vgic-its.c vgic_mmio_write_its_cwriter; its draft "basic ITS register handlers" (v4, 2016)`,
+  },
+  cwriterAtEnd: {
+    title: "GITS_CWRITER equal to the size of the queue",
+    source: `${vgic}/vgic-its.c vgic_mmio_write_its_cwriter; its draft of 2016`,
+  },
+  hardwareCollections: {
+    title: "GITS_TYPER.HCC",
+    source: `${vgic}/vgic-its.c vgic_mmio_read_its_typer; its draft of 2016`,
+  },
+  typerIteBytes: {
+    title: "Bytes of an ITE as GITS_TYPER.ITT_entry_size tells",
+    source: `${vgic}/vgic-its.c vgic_mmio_read_its_typer; its draft of 2016`,
+  },
+  idRegisters: {
+    title: "GITS_PIDR<n>",
+    source: `${vgic}/vgic-its.c vgic_mmio_read_its_idregs; its draft of 2016`,
+  },
+  accessExcludes: {
+    title: "What keeps vCPUs from running during a register access of user space",
+    source: `${vgic}/vgic-kvm-device.c; draft "Add vgic reg access from dev attr" (v3, 2013)`,
+  },
 };
 
 const intc = "QEMU 7.2 hw/intc";

@@ -1,7 +1,8 @@
-import type { KvmDecisions, KvmModel } from "./model.ts";
+import type { KernelModelName, KvmDecisions, KvmModel } from "./model.ts";
+import { narrowTables } from "./table-abi.ts";
 
 /** Linux 7.2: arch/arm64/kvm/vgic. */
-const linux72: KvmDecisions = {
+export const linux72: KvmDecisions = {
   kernel: "Linux 7.2.13",
   unlocatableDeviceOnSave: "skip",
   iteWithoutCollectionOnSave: "zero-entry",
@@ -26,6 +27,16 @@ const linux72: KvmDecisions = {
   failedStart: "VM dead",
   listOrder: "enabled-group-first",
   countsEois: true,
+  tableAbis: [narrowTables(0)],
+  revisionWrite: "selects",
+  level2FirstDevice: "DTE size",
+  level2Step: "DTE size",
+  queueWriters: "one at a time",
+  cwriterAtEnd: "ignored",
+  hardwareCollections: 0,
+  typerIteBytes: 8,
+  idRegisters: "Arm",
+  accessExcludes: "vCPU locks",
 };
 
 /**
@@ -57,7 +68,7 @@ const linux61: KvmDecisions = {
 };
 
 /** Linux 5.10.223: before the checks and clean-ups that RESTORE_TABLES got, and before GICR_CTLR.{IR,CES}. */
-const linux510: KvmDecisions = {
+export const linux510: KvmDecisions = {
   ...linux61,
   kernel: "Linux 5.10.223",
   iteWithoutCollectionOnSave: "host-crash",
@@ -84,4 +95,4 @@ export const kvmModels = {
   "kvm-6.1": model("kvm-6.1", linux61),
   "kvm-6.12": model("kvm-6.12", linux612),
   "kvm-7.2": model("kvm-7.2", linux72),
-} as const;
+} as const satisfies Record<KernelModelName, KvmModel>;

@@ -1,6 +1,15 @@
 import type { LayoutName } from "../../architecture/index.ts";
+import type { KvmTableAbi } from "./table-abi.ts";
 
-export type KvmModelName = "kvm-5.10" | "kvm-6.1" | "kvm-6.12" | "kvm-7.2";
+export type KernelModelName = "kvm-5.10" | "kvm-6.1" | "kvm-6.12" | "kvm-7.2";
+/** Patches as they were reviewed, and what would have come of them: not what any kernel released does. */
+export type DraftModelName =
+  | "kvm-draft-2013"
+  | "kvm-draft-2016"
+  | "kvm-draft-2017"
+  | "kvm-draft-2017-revisions"
+  | "kvm-revisions";
+export type KvmModelName = KernelModelName | DraftModelName;
 export type QemuModelName = "qemu-7.2";
 export type ArchModelName = "arch";
 export type ModelName = KvmModelName | QemuModelName | ArchModelName;
@@ -61,6 +70,29 @@ export interface KvmDecisions {
    * deactivations, ICH_HCR_EL2 written at every entry, LPIs without an active state.
    */
   readonly countsEois: boolean;
+  /** Layouts of the saved tables that it knows, by consecutive revisions; the newest is the last. */
+  readonly tableAbis: readonly KvmTableAbi[];
+  /**
+   * What user space's write of GITS_IIDR.Revision does: it selects the layout for all that follows, and an unknown one is EINVAL; or it
+   * is kept for RESTORE_TABLES, which compares it, while saves and the guest's reads stay with the newest.
+   */
+  readonly revisionWrite: "selects" | "compared on restore";
+  /** First DeviceID of a level-2 page: entries before it are counted by the DTE's size or by that of a level-1 entry. */
+  readonly level2FirstDevice: "DTE size" | "level-1 entry size";
+  /** Step from DTE to DTE when RESTORE_TABLES walks a level-2 page. */
+  readonly level2Step: "DTE size" | "ITE size";
+  /** Who carries out the commands between GITS_CREADR and GITS_CWRITER when several vCPUs write GITS_CWRITER. */
+  readonly queueWriters: "one at a time" | "the first for all";
+  /** GITS_CWRITER equal to the size of the queue. */
+  readonly cwriterAtEnd: "ignored" | "taken";
+  /** GITS_TYPER.HCC: collections that the ITS holds without a table in memory. */
+  readonly hardwareCollections: number;
+  /** Bytes of an ITE as GITS_TYPER.ITT_entry_size tells them. */
+  readonly typerIteBytes: number;
+  /** GITS_PIDR<n> name the part and its designer (Arm's values), or only what the architecture fixes. */
+  readonly idRegisters: "Arm" | "architecture alone";
+  /** What keeps vCPUs from running during a register access of user space: their locks, or a look whether one runs. */
+  readonly accessExcludes: "vCPU locks" | "a look";
 }
 
 /**

@@ -1,0 +1,58 @@
+import { linux72, linux510 } from "./kvm.ts";
+import type { DraftModelName, KvmDecisions, KvmModel } from "./model.ts";
+import { narrowTables, wideDtes, wideItes } from "./table-abi.ts";
+
+/**
+ * Patches under review. Each is the oldest recorded kernel with the patch's own decisions put in their place, so that it can be run; what
+ * a review says nothing about is that kernel's.
+ */
+
+/** "KVM: arm-vgic: Add vgic reg access from dev attr", v3, November 2013: whether a vCPU runs is looked at, not prevented. */
+const draft2013: KvmDecisions = { ...linux510, kernel: "the draft of 2013", accessExcludes: "a look" };
+
+/** "KVM: arm64: implement basic ITS register handlers", v4, 2016. SAVE_TABLES is a later kernel's. */
+const draft2016: KvmDecisions = {
+  ...linux510,
+  kernel: "the draft of 2016",
+  queueWriters: "the first for all",
+  cwriterAtEnd: "taken",
+  hardwareCollections: 0xff,
+  typerIteBytes: 1,
+  idRegisters: "architecture alone",
+};
+
+/**
+ * "KVM: arm64: vgic-its: Device table save/restore", v5, and "GITS_IIDR as ABI revision", v4, spring 2017. The review leaves open with
+ * which step the draft walks a level-1 table; here it is that of a level-1 entry.
+ */
+const draft2017: KvmDecisions = {
+  ...linux510,
+  kernel: "the drafts of 2017",
+  tableAbis: [narrowTables(1)],
+  revisionWrite: "compared on restore",
+  level2FirstDevice: "level-1 entry size",
+  level2Step: "ITE size",
+};
+
+function draft(name: DraftModelName, title: string, kvm: KvmDecisions): KvmModel {
+  return { name, title, kvm };
+}
+
+export const draftModels = {
+  "kvm-draft-2013": draft("kvm-draft-2013", "Draft: register access without the vCPUs' locks (2013)", draft2013),
+  "kvm-draft-2016": draft("kvm-draft-2016", "Draft: the first ITS registers and queue (2016)", draft2016),
+  "kvm-draft-2017": draft(
+    "kvm-draft-2017",
+    "Draft: saved device tables, GITS_IIDR as their revision (2017)",
+    draft2017,
+  ),
+  "kvm-draft-2017-revisions": draft(
+    "kvm-draft-2017-revisions",
+    "The draft of 2017 with two more table revisions, made up: wide ITEs, wide DTEs",
+    { ...draft2017, tableAbis: [narrowTables(1), wideItes(2), wideDtes(3)] },
+  ),
+  "kvm-revisions": draft("kvm-revisions", "KVM of Linux 7.2 with two more table revisions, made up", {
+    ...linux72,
+    tableAbis: [narrowTables(0), wideItes(1), wideDtes(2)],
+  }),
+} as const satisfies Record<DraftModelName, KvmModel>;
