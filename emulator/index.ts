@@ -22,3 +22,4 @@ export { QemuMachine } from "./qemu/machine.ts";
 export type { EntryKind, QemuObserver } from "./qemu/observer.ts";
 export type { Mark } from "./state/journal.ts";
 export { Journal } from "./state/journal.ts";
+export * from "./state-file/index.ts";

@@ -1,0 +1,186 @@
+import { PAGE_BYTES } from "../memory/guest-memory.ts";
+import { resolveModel } from "../models/index.ts";
+import { fromBase64 } from "./base64.ts";
+import { crc32 } from "./crc32.ts";
+import { checksumOf, hex8, STATE_FORMAT, STATE_VERSION } from "./encode.ts";
+import { FieldError, type FieldReader, readFields } from "./field-reader.ts";
+import type { MachineShape, MemoryRun, RegisterValues, SavedState } from "./saved-state.ts";
+
+/** What is wrong with a state file: the field, and a sentence that begins with its name. */
+export interface StateProblem {
+  /** Path of the field as in `its[0].GITS_CBASER`; empty when the text is no JSON object. */
+  readonly field: string;
+  readonly message: string;
+}
+
+export type DecodeResult = { readonly state: SavedState } | { readonly problem: StateProblem };
+
+/** PEs, ITSs, RAM windows of a machine, and bytes of its RAM together: what a file may ask for. */
+const MAX_CPUS = 512;
+const MAX_ITSS = 16;
+const MAX_WINDOWS = 16;
+const MAX_RAM_BYTES = 2 ** 32;
+const MAX_ADDRESS = 2 ** 52;
+const MAX_REGISTERS = 20_000;
+const MAX_RUNS = 2 ** 20;
+const ITS_FRAME_ALIGNMENT = 0x10000;
+
+/** Name of the file beside a state file that has its memory; undefined when it has none, or is no state file. */
+export function rawFileOf(json: string): string | undefined {
+  try {
+    const file = readFields(JSON.parse(json) as unknown);
+    return file.optional("memoryFile")?.text();
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Reads a state file. @param json its text @param raw the memory beside it, for a file that names one
+ * @returns the state, or the first field that is wrong; never throws
+ */
+export function decodeState(json: string, raw?: Uint8Array): DecodeResult {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { problem: { field: "", message: `The file is cut off or is no JSON: ${reason}.` } };
+  }
+  try {
+    return { state: decode(readFields(value), raw) };
+  } catch (error) {
+    if (!(error instanceof FieldError)) throw error;
+    return { problem: { field: error.field, message: error.message } };
+  }
+}
+
+const top = [
+  "format",
+  "version",
+  "model",
+  "machine",
+  "distributor",
+  "redistributors",
+  "cpuInterfaces",
+  "its",
+  "memoryFile",
+  "memory",
+  "checksum",
+];
+
+function decode(file: FieldReader, raw: Uint8Array | undefined): SavedState {
+  const format = file.field("format");
+  if (format.text() !== STATE_FORMAT) throw format.error(`is not "${STATE_FORMAT}": this is no saved machine`);
+  const version = file.field("version");
+  const number = version.integer(1, Number.MAX_SAFE_INTEGER);
+  if (number > STATE_VERSION) {
+    throw version.error(
+      `is ${number}; this program reads up to ${STATE_VERSION}. A newer one wrote the file: use that`,
+    );
+  }
+  file.only(top);
+  const modelField = file.field("model");
+  const model = resolveModel(modelField.text());
+  if (model === undefined || model !== modelField.text())
+    throw modelField.error(`names no model: "${modelField.text()}"`);
+  if (model === "arch") throw modelField.error('is "arch", which has no format to be saved in');
+  const shape = shapeOf(file.field("machine"));
+  const state: SavedState = {
+    model,
+    shape,
+    distributor: registersOf(file.field("distributor")),
+    redistributors: units(file.field("redistributors"), shape.cpus, "PE"),
+    cpuInterfaces: units(file.field("cpuInterfaces"), shape.cpus, "PE"),
+    itss: units(file.field("its"), shape.its.length, "ITS"),
+    memory: memoryOf(file, shape, raw),
+  };
+  const checksum = file.field("checksum");
+  const expected = checksumOf(state);
+  if (checksum.text() !== expected) {
+    throw checksum.error(
+      `is ${checksum.text()}, but the contents give ${expected}. The file was damaged or edited; to accept an edit, write ${expected} here`,
+    );
+  }
+  return state;
+}
+
+function shapeOf(machine: FieldReader): MachineShape {
+  machine.only(["cpus", "gicVersion", "secure", "ram", "its"]);
+  const cpus = machine.field("cpus").integer(1, MAX_CPUS);
+  const version = machine.field("gicVersion").integer(3, 4);
+  const windows = machine.field("ram");
+  let total = 0;
+  const ram = windows.list(MAX_WINDOWS).map((window) => {
+    window.only(["base", "bytes"]);
+    const base = window.field("base").address(PAGE_BYTES, MAX_ADDRESS);
+    const bytes = window.field("bytes").address(PAGE_BYTES, MAX_RAM_BYTES);
+    if (bytes === 0) throw window.field("bytes").error("is 0");
+    if (base + bytes > MAX_ADDRESS) throw window.field("bytes").error("leads beyond 52 bits of address");
+    total += bytes;
+    return { base, bytes };
+  });
+  if (total > MAX_RAM_BYTES) throw windows.error("is more than 4 GiB together");
+  const its = machine
+    .field("its")
+    .list(MAX_ITSS)
+    .map((unit) => unit.address(ITS_FRAME_ALIGNMENT, MAX_ADDRESS));
+  return { cpus, gicVersion: version === 4 ? 4 : 3, secure: machine.field("secure").flag(), ram, its };
+}
+
+function registersOf(field: FieldReader): RegisterValues {
+  return new Map(field.entries(MAX_REGISTERS).map(([name, value]) => [name, value.register()]));
+}
+
+function units(field: FieldReader, count: number, unit: string): readonly RegisterValues[] {
+  const list = field.list(count);
+  if (list.length !== count)
+    throw field.error(`has ${list.length} entries; the machine has ${count} ${unit}${count === 1 ? "" : "s"}`);
+  return list.map(registersOf);
+}
+
+function memoryOf(file: FieldReader, shape: MachineShape, raw: Uint8Array | undefined): readonly MemoryRun[] {
+  const rawName = file.optional("memoryFile")?.text();
+  let end = 0;
+  return file
+    .field("memory")
+    .list(MAX_RUNS)
+    .map((run) => {
+      run.only(["address", "bytes", "crc32", rawName === undefined ? "data" : "offset"]);
+      const address = run.field("address").address(PAGE_BYTES, MAX_ADDRESS);
+      const lengthField = run.field("bytes");
+      const length = lengthField.integer(PAGE_BYTES, MAX_RAM_BYTES);
+      if (length % PAGE_BYTES !== 0) throw lengthField.error(`is ${length}, no multiple of ${PAGE_BYTES}`);
+      if (address < end) throw run.field("address").error("is not above the run before it");
+      end = address + length;
+      if (!shape.ram.some(({ base, bytes }) => address >= base && end <= base + bytes)) {
+        throw run
+          .field("address")
+          .error(`: 0x${address.toString(16)} to 0x${end.toString(16)} lies outside the machine's RAM`);
+      }
+      const bytes =
+        rawName === undefined ? inline(run.field("data"), length) : beside(run.field("offset"), length, raw, rawName);
+      const sum = hex8(crc32(bytes));
+      const sumField = run.field("crc32");
+      if (sumField.text() !== sum)
+        throw sumField.error(`is ${sumField.text()}, but the bytes give ${sum}: the memory is damaged`);
+      return { address, bytes };
+    });
+}
+
+function inline(field: FieldReader, length: number): Uint8Array {
+  const text = field.text();
+  const bytes = fromBase64(text);
+  if (!(bytes instanceof Uint8Array)) throw field.error(`is no base64 at character ${bytes.badAt}`);
+  if (bytes.length !== length) throw field.error(`has ${bytes.length} bytes; "bytes" says ${length}`);
+  return bytes;
+}
+
+function beside(field: FieldReader, length: number, raw: Uint8Array | undefined, name: string): Uint8Array {
+  const offset = field.integer(0, Number.MAX_SAFE_INTEGER);
+  if (raw === undefined) throw field.error(`is in "${name}", which is missing`);
+  if (offset + length > raw.length) {
+    throw field.error(`: bytes ${offset} to ${offset + length} of "${name}", which has ${raw.length}: it is cut off`);
+  }
+  return raw.slice(offset, offset + length);
+}

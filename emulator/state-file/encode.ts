@@ -1,0 +1,82 @@
+import { toBase64 } from "./base64.ts";
+import { crc32, crc32OfAscii } from "./crc32.ts";
+import type { MemoryRun, RegisterValues, SavedState } from "./saved-state.ts";
+
+/** What makes a JSON file a saved machine, and the newest version of the format, which is what is written. */
+export const STATE_FORMAT = "gic-workbench-state";
+export const STATE_VERSION = 1;
+
+/** A state file's texts: JSON, and the raw memory beside it when that was asked for. */
+export interface EncodedState {
+  readonly json: string;
+  readonly raw?: Uint8Array;
+}
+
+/** @param rawFile name under which the caller stores {@link EncodedState.raw}; without it memory goes into the JSON as base64 */
+export function encodeState(state: SavedState, rawFile?: string): EncodedState {
+  const header = headerOf(state);
+  let offset = 0;
+  const memory = state.memory.map(({ address, bytes }) => {
+    const place = { address: hex(address), bytes: bytes.length, crc32: hex8(crc32(bytes)) };
+    if (rawFile === undefined) return { ...place, data: toBase64(bytes) };
+    const at = offset;
+    offset += bytes.length;
+    return { ...place, offset: at };
+  });
+  const file = {
+    ...header,
+    ...(rawFile === undefined ? {} : { memoryFile: rawFile }),
+    memory,
+    checksum: checksumOf(state),
+  };
+  const json = `${JSON.stringify(file, null, 1)}\n`;
+  return rawFile === undefined ? { json } : { json, raw: joined(state.memory, offset) };
+}
+
+/** CRC-32 of all that the state says, in the order of this format, whatever the layout of the file's text. */
+export function checksumOf(state: SavedState): string {
+  const memory = state.memory.map(({ address, bytes }) => [hex(address), bytes.length, hex8(crc32(bytes))]);
+  return hex8(crc32OfAscii(JSON.stringify([headerOf(state), memory])));
+}
+
+function headerOf({ model, shape, distributor, redistributors, cpuInterfaces, itss }: SavedState) {
+  return {
+    format: STATE_FORMAT,
+    version: STATE_VERSION,
+    model,
+    machine: {
+      cpus: shape.cpus,
+      gicVersion: shape.gicVersion,
+      secure: shape.secure,
+      ram: shape.ram.map(({ base, bytes }) => ({ base: hex(base), bytes: hex(bytes) })),
+      its: shape.its.map(hex),
+    },
+    distributor: registers(distributor),
+    redistributors: redistributors.map(registers),
+    cpuInterfaces: cpuInterfaces.map(registers),
+    its: itss.map(registers),
+  };
+}
+
+/** The order of saving is the order of the file. */
+function registers(values: RegisterValues): Record<string, string> {
+  return Object.fromEntries(Array.from(values, ([name, value]) => [name, `0x${value.toString(16)}`]));
+}
+
+function joined(runs: readonly MemoryRun[], length: number): Uint8Array {
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const { bytes } of runs) {
+    all.set(bytes, at);
+    at += bytes.length;
+  }
+  return all;
+}
+
+function hex(value: number): string {
+  return `0x${value.toString(16)}`;
+}
+
+export function hex8(value: number): string {
+  return `0x${value.toString(16).padStart(8, "0")}`;
+}

@@ -1,0 +1,169 @@
+import { registerByName, registerEncoding, registerOffset } from "../../architecture/index.ts";
+import { affinityOf } from "../kvm/affinity.ts";
+import { Errno } from "../kvm/errno.ts";
+import { Group } from "../kvm/gic-device.ts";
+import type { KvmPort } from "./kvm-port.ts";
+import type { RegisterValues } from "./saved-state.ts";
+
+/** Group of KVM_DEV_TYPE_ARM_VGIC_ITS for registers. */
+export const ITS_REGS = 8;
+
+/** One register as an attribute. */
+export interface KvmPlace {
+  readonly name: string;
+  readonly group: number;
+  /** Low word of the attribute. */
+  readonly low: number;
+  /** Two attributes of 32 bits, for a GICD or GICR register of 64. */
+  readonly halves?: boolean;
+  /** Offset whose write of all ones clears what the register can only set. */
+  readonly clear?: number;
+}
+
+const offsetOf = (name: string): number => {
+  const found = registerByName(name);
+  const offset = found && registerOffset(found.register, found.index);
+  if (offset === undefined) throw new Error(`${name} is not declared`);
+  return offset;
+};
+
+const dist = (name: string, rest: Partial<KvmPlace> = {}): KvmPlace => ({
+  name,
+  group: Group.distRegs,
+  low: offsetOf(name),
+  ...rest,
+});
+
+/** What is an array by INTID, in the order of restoring: the state of an interrupt comes after what it means. */
+const arrays = ["IGROUPR", "ICFGR", "IPRIORITYR", "ISENABLER", "LEVEL", "ISPENDR", "ISACTIVER"] as const;
+const bitsOf: Readonly<Record<(typeof arrays)[number], number>> = {
+  IGROUPR: 1,
+  ICFGR: 2,
+  IPRIORITYR: 8,
+  ISENABLER: 1,
+  LEVEL: 1,
+  ISPENDR: 1,
+  ISACTIVER: 1,
+};
+
+function arrayPlaces(prefix: "GICD" | "GICR", group: number, first: number, end: number): KvmPlace[] {
+  return arrays.flatMap((kind) => {
+    const intids = 32 / bitsOf[kind];
+    const places: KvmPlace[] = [];
+    for (let intid = first; intid < end; intid += intids) {
+      if (kind === "LEVEL") places.push({ name: `LEVEL_INFO${intid}`, group: Group.levelInfo, low: intid });
+      else {
+        const name = `${prefix}_${kind}${intid / intids}`;
+        const clears = kind === "ISENABLER" || kind === "ISACTIVER";
+        places.push({
+          name,
+          group,
+          low: offsetOf(name),
+          ...(clears ? { clear: offsetOf(name.replace("_IS", "_IC")) } : {}),
+        });
+      }
+    }
+    return places;
+  });
+}
+
+/** The distributor of a guest with INTIDs 0 .. `intids` - 1; GICD_IIDR first, because its revision changes what others mean. */
+export function distributorPlaces(intids: number): readonly KvmPlace[] {
+  const routers: KvmPlace[] = [];
+  for (let intid = 32; intid < intids; intid++) routers.push(dist(`GICD_IROUTER${intid}`, { halves: true }));
+  return [dist("GICD_IIDR"), dist("GICD_CTLR"), ...routers, ...arrayPlaces("GICD", Group.distRegs, 32, intids)];
+}
+
+const redist = (name: string, halves = false): KvmPlace => ({
+  name,
+  group: Group.redistRegs,
+  low: offsetOf(name),
+  ...(halves ? { halves } : {}),
+});
+
+/** GICR_CTLR, whose EnableLPIs fixes the two table registers and reads the pending table. */
+export const REDISTRIBUTOR_CONTROL = redist("GICR_CTLR");
+
+/** A redistributor without GICR_CTLR. */
+export const redistributorPlaces: readonly KvmPlace[] = [
+  redist("GICR_PROPBASER", true),
+  redist("GICR_PENDBASER", true),
+  ...arrayPlaces("GICR", Group.redistRegs, 0, 32),
+];
+
+/** A system register as the low word of its attribute (arch/arm64/include/uapi/asm/kvm.h `KVM_DEV_ARM_VGIC_SYSREG`). */
+function sysreg(name: string): KvmPlace {
+  const found = registerByName(name);
+  const encoding = found && registerEncoding(found.register, found.index);
+  if (encoding === undefined) throw new Error(`${name} has no encoding`);
+  const { op0, op1, CRn, CRm, op2 } = encoding;
+  return { name, group: Group.cpuSysregs, low: (op0 << 14) | (op1 << 11) | (CRn << 7) | (CRm << 3) | op2 };
+}
+
+/** The CPU interface: ICC_CTLR_EL1 before the others, because CBPR and PRIbits decide what they take. */
+export const cpuInterfacePlaces: readonly KvmPlace[] = [
+  ...["ICC_SRE_EL1", "ICC_CTLR_EL1", "ICC_PMR_EL1", "ICC_BPR0_EL1", "ICC_BPR1_EL1"].map(sysreg),
+  ...["ICC_IGRPEN0_EL1", "ICC_IGRPEN1_EL1"].map(sysreg),
+  ...[0, 1, 2, 3].flatMap((index) => [`ICC_AP0R${index}_EL1`, `ICC_AP1R${index}_EL1`]).map(sysreg),
+];
+
+const BASERS = 8;
+const its = (name: string): KvmPlace => ({ name, group: ITS_REGS, low: offsetOf(name) });
+
+/** An ITS, in the order of restoring of kvm-its.rst, GITS_CTLR last. */
+export const itsPlaces: readonly KvmPlace[] = [
+  ...["GITS_IIDR", "GITS_CBASER", "GITS_CREADR", "GITS_CWRITER"].map(its),
+  ...Array.from({ length: BASERS }, (_, index) => its(`GITS_BASER${index}`)),
+  its("GITS_CTLR"),
+];
+
+/** Attribute of a register: [63:32] the PE's affinity, where a PE has the register. */
+function attributeOf(low: number, pe: number): bigint {
+  return (BigInt(affinityOf(pe)) << 32n) | BigInt(low);
+}
+
+/** Gets registers; one that the kernel does not have is left out. @param unit PE, or ITS for ITS_REGS */
+export function getRegisters(port: KvmPort, places: readonly KvmPlace[], unit: number): Map<string, bigint> {
+  const values = new Map<string, bigint>();
+  for (const { name, group, low, halves } of places) {
+    const wide = group === ITS_REGS;
+    const at = wide ? BigInt(low) : attributeOf(low, unit);
+    const first = port.get(group, at, wide ? unit : undefined);
+    if (first.errno !== Errno.OK) continue;
+    const second = halves ? port.get(group, at + 4n).value : 0n;
+    values.set(name, first.value | (second << 32n));
+  }
+  return values;
+}
+
+/** A register that did not take its value. */
+export interface RegisterRefusal {
+  readonly name: string;
+  readonly errno: number;
+}
+
+/**
+ * Sets registers in the order of `places`, those that were saved.
+ * @param unit PE, or ITS for ITS_REGS
+ * @returns those that the kernel refused
+ */
+export function setRegisters(
+  port: KvmPort,
+  places: readonly KvmPlace[],
+  unit: number,
+  values: RegisterValues,
+): RegisterRefusal[] {
+  const refused: RegisterRefusal[] = [];
+  for (const { name, group, low, halves, clear } of places) {
+    const value = values.get(name);
+    if (value === undefined) continue;
+    const wide = group === ITS_REGS;
+    const at = wide ? BigInt(low) : attributeOf(low, unit);
+    if (clear !== undefined) port.set(group, attributeOf(clear, unit), 0xffff_ffffn);
+    const errno =
+      port.set(group, at, halves ? value & 0xffff_ffffn : value, wide ? unit : undefined) ||
+      (halves ? port.set(group, at + 4n, value >> 32n) : Errno.OK);
+    if (errno !== Errno.OK) refused.push({ name, errno });
+  }
+  return refused;
+}

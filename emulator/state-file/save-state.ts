@@ -1,0 +1,103 @@
+import { createMachine } from "../create-machine.ts";
+import { Errno, errnoName } from "../kvm/errno.ts";
+import { KvmMachine } from "../kvm/machine.ts";
+import type { Machine } from "../machine.ts";
+import { QemuMachine } from "../qemu/machine.ts";
+import { KvmPort } from "./kvm-port.ts";
+import {
+  cpuInterfacePlaces,
+  distributorPlaces,
+  itsPlaces,
+  REDISTRIBUTOR_CONTROL,
+  redistributorPlaces,
+} from "./kvm-registers.ts";
+import { documentedRestore, documentedSave, KvmSave, restoreKvm, type StepResult } from "./kvm-steps.ts";
+import { loadQemu, saveQemu } from "./qemu-state.ts";
+import type { RegisterValues, SavedState, StateFailure } from "./saved-state.ts";
+
+export type SaveResult = { readonly state: SavedState } | { readonly failure: StateFailure };
+export type LoadResult = { readonly machine: Machine } | { readonly failure: StateFailure };
+
+/**
+ * Saves a machine. A KVM model saves as a virtual machine monitor does: SAVE_TABLES and SAVE_PENDING_TABLES, which write to the
+ * machine's RAM, then the registers by their device attributes, then RAM.
+ */
+export function saveState(machine: Machine): SaveResult {
+  if (machine instanceof QemuMachine) return { state: saveQemu(machine) };
+  if (!(machine instanceof KvmMachine)) {
+    const message = `a machine of the model ${machine.model.name} cannot be saved: it is the manual's text, and has no format to save in`;
+    return { failure: { step: "save", message } };
+  }
+  const save = new KvmSave(new KvmPort(machine));
+  for (const step of documentedSave) {
+    const result = save.run(step);
+    if (result.errno !== Errno.OK || result.crash) return { failure: failureOf(result) };
+  }
+  return { state: save.state };
+}
+
+/**
+ * Makes a new machine of a saved state, a KVM model in the documented order. Nothing that exists already is touched, so a failure loses
+ * nothing: take the new machine only when there is one.
+ */
+export function loadState(state: SavedState): LoadResult {
+  const made = newMachine(state);
+  if ("failure" in made) return made;
+  const { machine } = made;
+  if (machine instanceof QemuMachine) {
+    const field = loadQemu(machine, state);
+    if (field !== undefined) {
+      const message = `${field} is missing, has more bits than the register, or is no register of ${machine.model.name}`;
+      return { failure: { step: "registers", message } };
+    }
+  } else if (machine instanceof KvmMachine) {
+    const field = strangeRegister(machine, state);
+    if (field !== undefined) {
+      return { failure: { step: "registers", message: `${field} is no register that ${machine.model.name} saves` } };
+    }
+    const port = new KvmPort(machine);
+    for (const step of documentedRestore) {
+      const result = restoreKvm(port, state, step);
+      if (result.errno !== Errno.OK) return { failure: failureOf(result) };
+    }
+  }
+  machine.journal.clear();
+  return { machine };
+}
+
+/** A machine of the state's shape after reset; the ITSs of a KVM model have no address yet. */
+export function newMachine({ model, shape }: SavedState): LoadResult {
+  try {
+    const { cpus, gicVersion, secure, ram, its } = shape;
+    const machine = createMachine({ model, cpus, gicVersion, secure, ram, its });
+    if (machine instanceof KvmMachine) for (const unit of machine.guest.itss) unit.base = undefined;
+    return { machine };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { failure: { step: "machine", message: error.message } };
+  }
+}
+
+function failureOf({ step, errno, message, crash }: StepResult): StateFailure {
+  if (crash) return { step, message };
+  return { step, errno, message: `${errnoName(errno)} at ${step}: ${message}` };
+}
+
+/** Place of a register that a KVM machine does not save. */
+function strangeRegister(machine: KvmMachine, state: SavedState): string | undefined {
+  const kinds: readonly (readonly [string, readonly RegisterValues[], readonly { readonly name: string }[]])[] = [
+    ["distributor", [state.distributor], distributorPlaces(machine.guest.intids)],
+    ["redistributors", state.redistributors, [...redistributorPlaces, REDISTRIBUTOR_CONTROL]],
+    ["cpuInterfaces", state.cpuInterfaces, cpuInterfacePlaces],
+    ["its", state.itss, itsPlaces],
+  ];
+  for (const [kind, units, places] of kinds) {
+    const known = new Set(places.map(({ name }) => name));
+    for (const [unit, values] of units.entries()) {
+      for (const name of values.keys()) {
+        if (!known.has(name)) return `${kind}${kind === "distributor" ? "" : `[${unit}]`}.${name}`;
+      }
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,46 @@
+import type { RamRange } from "../machine.ts";
+import type { ModelName } from "../models/model.ts";
+
+/** Values of registers by name, in the order in which they were saved. */
+export type RegisterValues = ReadonlyMap<string, bigint>;
+
+/** A run of whole 4 KiB pages of RAM that are not all zero. */
+export interface MemoryRun {
+  /** Guest physical address, a multiple of 4096. */
+  readonly address: number;
+  /** A multiple of 4096 of them, above 0. */
+  readonly bytes: Uint8Array;
+}
+
+/** What a machine consists of, so that one of the same shape can be made. */
+export interface MachineShape {
+  readonly cpus: number;
+  readonly gicVersion: 3 | 4;
+  readonly secure: boolean;
+  readonly ram: readonly RamRange[];
+  /** Addresses of the ITSs' control frames. */
+  readonly its: readonly number[];
+}
+
+/** A stopped machine: registers by name, RAM with the tables in it. What a state file holds. */
+export interface SavedState {
+  readonly model: ModelName;
+  readonly shape: MachineShape;
+  /** GICD_* of a KVM model through its device attributes; of a QEMU model its migration fields. The same holds for the others. */
+  readonly distributor: RegisterValues;
+  /** One a PE. */
+  readonly redistributors: readonly RegisterValues[];
+  /** ICC_*, one a PE. */
+  readonly cpuInterfaces: readonly RegisterValues[];
+  readonly itss: readonly RegisterValues[];
+  readonly memory: readonly MemoryRun[];
+}
+
+/** Why a machine cannot be saved or a state not be loaded. */
+export interface StateFailure {
+  /** Step of the save or restore: "SAVE_TABLES of ITS 0", "GITS_CBASER of ITS 0". */
+  readonly step: string;
+  /** errno of the kernel; undefined when no kernel was asked, or when it crashed. */
+  readonly errno?: number;
+  readonly message: string;
+}
