@@ -1,8 +1,9 @@
 import type { Command } from "../command.ts";
 import { decode } from "./decode.ts";
+import { explain } from "./explain.ts";
 import { migrate } from "./migrate.ts";
 import { replay } from "./replay.ts";
 import { run } from "./run.ts";
 
 /** Every command, in the order help lists them. */
-export const commands: readonly Command[] = [run, decode, replay, migrate];
+export const commands: readonly Command[] = [run, decode, explain, replay, migrate];

@@ -1,0 +1,58 @@
+import { explainText, explainTopics, type Reading, readingLines } from "../../dumps/explain-value/index.ts";
+import { suggest } from "../../language/suggest.ts";
+import { defineCommand } from "../command.ts";
+import { errors } from "../errors.ts";
+
+/** `gicwb explain`: what a number from a log, a register dump or a bug report means. */
+export const explain = defineCommand({
+  name: "explain",
+  summary: "explain a register value, a command, an error, an INTID, a device attribute, an address",
+  args: ["TEXT"],
+  repeated: true,
+  options: { json: { type: "flag", summary: "print one JSON object" } },
+  details: [
+    "TEXT is one of:",
+    "  GITS_BASER0=0xb907000040100607         a register's value; several may follow one another, VTR means ICH_VTR_EL2",
+    "  0x8000000008 0x4 0x8000000040400000 0  the four words of a command",
+    "  0x010A05 or MAPTI_ID_OOR               a command error",
+    "  intid 8195                             an INTID",
+    "  attr VGIC_V3 REDIST_REGS 0x100000078   the attr of a device attribute, and after it its value",
+    "  attr VGIC_V3 REDIST_REGS pe=1 GICR_PENDBASER   the attr of a register",
+    "  irq 0x2010010                          the irq of KVM_IRQ_LINE",
+    "  0x08090040                             an address of the default map",
+    "  errno EBUSY ITS_REGS                   what an errno of KVM's devices means there",
+    `The first word may say what is meant: ${explainTopics.join(", ")}. A lone number gives every reading, most likely first.`,
+  ],
+  async run(words, { json }, { out }) {
+    const text = words.join(" ");
+    const explanation = explainText(text);
+    if (!explanation.ok) {
+      const { message, word, candidates } = explanation;
+      const near = word === undefined || candidates === undefined ? undefined : suggest(word, candidates);
+      throw errors.usage(near === undefined ? message : `${message} Did you mean ${near}?`, "explain");
+    }
+    const { readings } = explanation;
+    if (json) {
+      out.line(JSON.stringify({ text, readings: readings.map(jsonReading) }, undefined, 2));
+      return 0;
+    }
+    for (const [i, reading] of readings.entries()) {
+      if (i > 0) out.line();
+      for (const line of readingLines(reading)) out.line(line);
+    }
+    return 0;
+  },
+});
+
+/** Values are strings with `0x`: 64 bits do not fit a JSON number. */
+function jsonReading({ kind, title, summary, fields, notes }: Reading) {
+  return {
+    kind,
+    title,
+    summary,
+    fields: fields.map(({ name, msb, lsb, raw, meaning, text, summary: about }) => {
+      return { name, msb, lsb, raw: `0x${raw.toString(16)}`, value: `0x${meaning.toString(16)}`, text, summary: about };
+    }),
+    notes,
+  };
+}
