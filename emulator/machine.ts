@@ -103,6 +103,45 @@ export interface HostResult {
   readonly crash?: string;
 }
 
+/** A register of one PE or ITS; both 0 for one that is neither's. */
+export interface RegisterName {
+  /** In the manual's spelling, an array's member with its index: `GICD_ISPENDR1`. */
+  readonly name: string;
+  readonly pe: number;
+  readonly its: number;
+}
+
+export interface RegisterValue {
+  readonly errno: number;
+  readonly value: bigint;
+}
+
+/** What a step of a vCPU in its store to GITS_CWRITER was. */
+export type StepResult = "waits" | "took the queue" | "left it to another" | "command" | "moved on" | "returned";
+
+/**
+ * What the VMM of a KVM guest does beside {@link HostOperations}: registers by device attributes, vCPUs that run, and, to put things in a
+ * chosen order, the steps of one register access and of stores to GITS_CWRITER. `undefined` = there is no such register or step.
+ */
+export interface UserSpace {
+  setRegister(register: RegisterName, value: bigint): HostResult | undefined;
+  getRegister(register: RegisterName): RegisterValue | undefined;
+  /** The first half of {@link setRegister}: sees to it that no vCPU runs. */
+  beginSet(register: RegisterName, value: bigint): HostResult | undefined;
+  /** The second half: the register is written. */
+  stepSet(): HostResult | undefined;
+  /** KVM_RUN; the vCPU stays in its guest. While a register access holds its lock, it waits. @param pe below `cpus` */
+  runVcpu(pe: number): HostResult;
+  stopVcpu(pe: number): HostResult;
+  /** Whether a vCPU is in its guest. */
+  running(pe: number): boolean;
+  /** A vCPU begins to store to GITS_CWRITER. @returns false when its last store has not returned */
+  beginCwriter(pe: number, its: number, value: number): boolean;
+  stepCwriter(pe: number): StepResult | undefined;
+  /** Whether a vCPU is in a store to GITS_CWRITER. */
+  writing(pe: number): boolean;
+}
+
 /** An access that nothing on the bus answers: an external abort. */
 export const BUS_ERROR = undefined;
 
@@ -138,6 +177,10 @@ export interface Machine {
   setLine?(intid: number, level: boolean, pe?: number): boolean;
   /** Host operations that a KVM model has; undefined where a model's tables live in guest memory. */
   readonly host: HostOperations | undefined;
+  /** The VMM of a KVM guest. */
+  readonly userSpace?: UserSpace;
+  /** A register of the hypervisor interface (ICH_*) as the host's kernel sees it. @returns undefined when there is none */
+  readHypervisorRegister?(pe: number, name: string): bigint | undefined;
 }
 
 /** What user space does with the ITS of a stopped KVM guest. */

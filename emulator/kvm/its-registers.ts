@@ -54,25 +54,29 @@ interface Region {
   userWrite?(lo: number): number;
 }
 
+/** What registers ask of the command queue. */
+export interface QueueActions {
+  /** Runs the commands between GITS_CREADR and GITS_CWRITER. */
+  process(): void;
+  /** GITS_CREADR changed without a command. */
+  changed(): void;
+  /** The lock of the queue is wanted: a store to GITS_CWRITER that is in the middle of its steps goes on to its end. */
+  wait(): void;
+}
+
 /**
  * The register frame of a KVM ITS: what a guest's load or store does, and what the ITS_REGS attributes do
  * (Linux vgic-its.c `its_registers`).
  */
 export class KvmItsRegisters {
   private readonly its: KvmItsState;
-  private readonly processQueue: () => void;
-  private readonly afterQueue: () => void;
+  private readonly queue: QueueActions;
   private readonly scratch: Value64 = { lo: 0, hi: 0 };
   private readonly regions: readonly Region[];
 
-  /**
-   * @param processQueue runs the commands between GITS_CREADR and GITS_CWRITER
-   * @param afterQueue tells the journal that GITS_CREADR changed without a command
-   */
-  constructor(its: KvmItsState, processQueue: () => void, afterQueue: () => void) {
+  constructor(its: KvmItsState, queue: QueueActions) {
     this.its = its;
-    this.processQueue = processQueue;
-    this.afterQueue = afterQueue;
+    this.queue = queue;
     this.reset();
     const wide = Width.bits32 | Width.bits64;
     const ignore = (): void => undefined;
@@ -136,6 +140,7 @@ export class KvmItsRegisters {
 
   /** A guest's store: what no register takes is dropped. */
   write(offset: number, bytes: number, lo: number, hi: number): void {
+    this.queue.wait();
     this.forGuest(offset, bytes)?.write(offset, bytes, lo, hi);
   }
 
@@ -184,7 +189,7 @@ export class KvmItsRegisters {
     if (!its.enabled && enable && !complete) return;
     registers.set(ItsWord.enabled, enable ? 1 : 0);
     if (!enable) its.cache.clear();
-    this.processQueue();
+    this.queue.process();
   };
 
   private readonly readIidr: Region["read"] = (_offset, _bytes, into) => {
@@ -221,7 +226,7 @@ export class KvmItsRegisters {
     registers.set(ItsWord.cbaser + 1, sanitiseCacheability(scratch.hi));
     registers.set(ItsWord.creadr, 0);
     registers.set(ItsWord.cwriter, 0);
-    this.afterQueue();
+    this.queue.changed();
   };
 
   private readonly writeCwriter: Region["write"] = (offset, bytes, lo, hi) => {
@@ -232,7 +237,7 @@ export class KvmItsRegisters {
     const queueOffset = scratch.lo & 0xfffe0;
     if (queueOffset > its.queueBytes || (queueOffset === its.queueBytes && !its.takesCwriterAtEnd)) return;
     its.registers.set(ItsWord.cwriter, queueOffset);
-    this.processQueue();
+    this.queue.process();
   };
 
   private readonly userWriteCreadr = (lo: number): number => {
@@ -241,7 +246,7 @@ export class KvmItsRegisters {
     const queueOffset = lo & 0xfffe0;
     if (queueOffset >= its.queueBytes) return Errno.EINVAL;
     its.registers.set(ItsWord.creadr, queueOffset);
-    this.afterQueue();
+    this.queue.changed();
     return Errno.OK;
   };
 
@@ -288,7 +293,7 @@ export class KvmItsRegisters {
       registers.set(word, 0);
       registers.set(word + 1, 0);
     }
-    this.afterQueue();
+    this.queue.changed();
     registers.set(ItsWord.enabled, 0);
     its.freeDevices();
     its.freeCollections();

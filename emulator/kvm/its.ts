@@ -7,6 +7,7 @@ import { KvmItsRegisters } from "./its-registers.ts";
 import { restoreTables } from "./its-restore.ts";
 import { saveTables, type TableResult } from "./its-save.ts";
 import { ItsWord, KvmItsState } from "./its-state.ts";
+import { QueueWriters } from "./queue-writers.ts";
 
 const COMMAND_BYTES = COMMAND_WORDS * 4;
 
@@ -23,6 +24,8 @@ export class KvmIts {
   observer: CommandObserver | undefined;
   readonly state: KvmItsState;
   readonly registers: KvmItsRegisters;
+  /** Stores to GITS_CWRITER in steps. */
+  readonly writers: QueueWriters;
   private readonly commands: KvmItsCommands;
   private readonly journal: Journal;
   /** Whether the address was set, its low and its high word. */
@@ -35,11 +38,13 @@ export class KvmIts {
     this.state = new KvmItsState(options);
     this.journal.watchQueue(this.state.registers, ItsWord.creadr, number);
     this.commands = new KvmItsCommands(this.state);
-    this.registers = new KvmItsRegisters(
-      this.state,
-      () => this.processQueue(),
-      () => this.journal.endCommands(),
-    );
+    const queue = { processOne: () => this.processOne(), runCommand: () => this.runCommand() };
+    this.writers = new QueueWriters(this.state, queue, options.journal);
+    this.registers = new KvmItsRegisters(this.state, {
+      process: () => this.processQueue(),
+      changed: () => this.journal.endCommands(),
+      wait: () => this.writers.wait(),
+    });
   }
 
   /** Guest physical address of the control frame; undefined until user space has set it. */
@@ -57,12 +62,14 @@ export class KvmIts {
   /** Runs every command between GITS_CREADR and GITS_CWRITER (`vgic_its_process_commands`); the writing vCPU waits for it. */
   private processQueue(): void {
     const { state, observer } = this;
-    if (!state.enabled) return;
+    // In the draft of 2016 whoever carries out commands takes these along.
+    if (!state.enabled || this.writers.owner >= 0) return;
     const { registers, memory } = state;
     const { journal } = this;
     const base = state.queueAddress;
     const bytes = state.queueBytes;
     const end = registers.words[ItsWord.cwriter];
+    if (end === bytes) return this.processForEver();
     let offset = registers.words[ItsWord.creadr];
     if (offset === end) return;
     while (offset !== end) {
@@ -84,6 +91,37 @@ export class KvmIts {
       offset = next;
     }
     journal.endCommands();
+  }
+
+  /** GITS_CREADR never is the queue's size: the commands go round. One round, and the vCPU stays where it is. */
+  private processForEver(): void {
+    const { state } = this;
+    for (let at = 0; at < state.queueBytes; at += COMMAND_BYTES) this.processOne();
+    this.journal.endCommands();
+    this.writers.never(0);
+  }
+
+  private processOne(): void {
+    const { registers, queueBytes } = this.state;
+    const offset = registers.words[ItsWord.creadr];
+    const next = (offset + COMMAND_BYTES) & 0xfffe0;
+    registers.set(ItsWord.creadr, next === queueBytes ? 0 : next);
+    this.runCommand(offset);
+  }
+
+  /** Carries out the command at a queue offset. One that is not in RAM is skipped. */
+  private runCommand(offset = this.state.registers.words[ItsWord.creadr]): void {
+    const { state, observer } = this;
+    observer?.begin(offset);
+    const window = state.memory.window(state.queueAddress + offset, COMMAND_BYTES);
+    if (window === undefined) {
+      observer?.end(offset, 0, swallowed(Errno.EFAULT));
+      return;
+    }
+    const { words } = window.bank;
+    const at = (state.queueAddress + offset - window.base) >>> 2;
+    const opcode = words[at] & 0xff;
+    observer?.end(offset, opcode, this.commands.execute(words, at));
   }
 
   /**

@@ -17,11 +17,13 @@ import { Journal } from "../state/journal.ts";
 import { Errno } from "./errno.ts";
 import { KvmGuest } from "./guest.ts";
 import { GuestBus } from "./guest-bus.ts";
+import { hypervisorRegister } from "./hypervisor-view.ts";
 import type { KvmIts } from "./its.ts";
 import { highWord, lowWord, toBigInt } from "./mmio.ts";
 import { REDISTRIBUTOR_BYTES } from "./redistributor-regions.ts";
 import { SystemRegisters } from "./system-registers.ts";
 import { KvmTablesView } from "./tables-view.ts";
+import { KvmUserSpace } from "./user-space.ts";
 
 /** SPIs of the machine, as QEMU's `virt` machine asks of KVM. */
 const SPIS = 256;
@@ -36,6 +38,7 @@ export class KvmMachine implements Machine {
   readonly memory: GuestMemory;
   readonly guest: KvmGuest;
   readonly host: HostOperations;
+  readonly userSpace: KvmUserSpace;
   private readonly bus: GuestBus;
   private readonly systemRegisters: SystemRegisters;
   private commandListener: ((event: CommandEvent) => void) | undefined;
@@ -56,14 +59,18 @@ export class KvmMachine implements Machine {
     this.bus = new GuestBus(this.guest);
     this.systemRegisters = new SystemRegisters(this.guest);
     this.views = this.guest.itss.map((its) => new KvmTablesView(its.state));
+    this.userSpace = new KvmUserSpace(this.guest);
+    const stopped = (act: () => HostResult): HostResult =>
+      this.userSpace.anyVcpuRunning ? { errno: Errno.EBUSY } : act();
     this.host = {
-      saveTables: (its) => resultOf(this.its(its).save()),
-      restoreTables: (its) => ({ errno: this.its(its).restore() }),
-      savePendingTables: () => ({ errno: this.guest.lpis.savePendingTables() }),
-      resetIts: (its) => {
-        this.its(its).registers.resetByUser();
-        return { errno: Errno.OK };
-      },
+      saveTables: (its) => stopped(() => resultOf(this.its(its).save())),
+      restoreTables: (its) => stopped(() => ({ errno: this.its(its).restore() })),
+      savePendingTables: () => stopped(() => ({ errno: this.guest.lpis.savePendingTables() })),
+      resetIts: (its) =>
+        stopped(() => {
+          this.its(its).registers.resetByUser();
+          return { errno: Errno.OK };
+        }),
     };
     this.journal.clear();
   }
@@ -120,7 +127,10 @@ export class KvmMachine implements Machine {
   }
 
   write(address: number, bytes: AccessBytes, value: bigint): boolean {
-    if (this.bus.write(0, address, bytes, lowWord(value), highWord(value))) return true;
+    if (this.bus.write(0, address, bytes, lowWord(value), highWord(value))) {
+      this.userSpace.kick();
+      return true;
+    }
     const data = new Uint8Array(bytes);
     for (let at = 0; at < bytes; at++) data[at] = Number((value >> BigInt(at * 8)) & 0xffn);
     return this.memory.writeBytes(address, data);
@@ -131,15 +141,25 @@ export class KvmMachine implements Machine {
   }
 
   writeSystemRegister(pe: number, name: string, value: bigint): boolean {
-    return this.hasPe(pe) && this.systemRegisters.write(pe, [{ name, value }]);
+    const written = this.hasPe(pe) && this.systemRegisters.write(pe, [{ name, value }]);
+    this.userSpace.kick();
+    return written;
+  }
+
+  readHypervisorRegister(pe: number, name: string): bigint | undefined {
+    return this.hasPe(pe) ? hypervisorRegister(this.guest, pe, name) : undefined;
   }
 
   setLine(intid: number, level: boolean, pe = 0): boolean {
-    return this.hasPe(pe) && Number.isInteger(intid) && this.guest.setLine(pe, intid, level) === Errno.OK;
+    const set = this.hasPe(pe) && Number.isInteger(intid) && this.guest.setLine(pe, intid, level) === Errno.OK;
+    this.userSpace.kick();
+    return set;
   }
 
   signalMsi(its: number, deviceId: number, eventId: number): Outcome {
-    return this.its(its).translate(deviceId, eventId);
+    const outcome = this.its(its).translate(deviceId, eventId);
+    this.userSpace.kick();
+    return outcome;
   }
 
   tables(its: number): ItsTables {

@@ -25,7 +25,8 @@ const CpuWord = {
   /** ICC_CTLR_EL1.PRIbits + 1 and IDbits as user space has lowered them. */
   priorityBits: 2 * INTERFACE_WORDS + 1,
   idBits: 2 * INTERFACE_WORDS + 2,
-  count: 2 * INTERFACE_WORDS + 3,
+  inGuest: 2 * INTERFACE_WORDS + 3,
+  count: 2 * INTERFACE_WORDS + 4,
 } as const;
 
 /** One set of ICH_* registers: those of the CPU, or KVM's copy of them in memory. Values are words as the registers hold them. */
@@ -73,6 +74,15 @@ export class VirtualCpu {
     this.bank = new Bank(journal, new Uint32Array(CpuWord.count));
     this.saved = new InterfaceRegisters(this.bank, CpuWord.saved);
     this.hardware = new InterfaceRegisters(this.bank, CpuWord.hardware);
+  }
+
+  /** Whether it stays in its guest: what it does meanwhile is no entry of its own. */
+  get inGuest(): boolean {
+    return this.bank.words[CpuWord.inGuest] !== 0;
+  }
+
+  set inGuest(stays: boolean) {
+    this.bank.set(CpuWord.inGuest, stays ? 1 : 0);
   }
 
   /** List registers that the last entry to the guest filled. */

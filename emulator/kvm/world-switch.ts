@@ -68,14 +68,36 @@ export class WorldSwitch {
    * action causes is an exit to KVM, which fills the list registers anew and goes on.
    */
   run<Result>(pe: number, action: () => Result): Result {
-    this.enter(pe);
+    const stays = this.cpus[pe].inGuest;
+    if (!stays) this.enter(pe);
     const result = action();
-    for (let exits = 0; exits < MAX_MAINTENANCE_EXITS && this.maintenanceState(pe) !== 0; exits++) {
-      this.takeBack(pe);
-      this.restore(pe);
-    }
-    this.exit(pe);
+    this.maintain(pe);
+    if (!stays) this.exit(pe);
     return result;
+  }
+
+  /** Enters the guest and stays there until {@link stop}. */
+  start(pe: number): void {
+    this.enter(pe);
+    this.cpus[pe].inGuest = true;
+  }
+
+  stop(pe: number): void {
+    this.maintain(pe);
+    this.cpus[pe].inGuest = false;
+    this.exit(pe);
+  }
+
+  /** Interrupts may have come for a PE that is in its guest: out and in again (`kvm_vcpu_kick`). */
+  kick(pe: number): void {
+    this.takeBack(pe);
+    this.restore(pe);
+  }
+
+  private maintain(pe: number): void {
+    for (let exits = 0; exits < MAX_MAINTENANCE_EXITS && this.maintenanceState(pe) !== 0; exits++) {
+      this.kick(pe);
+    }
   }
 
   /** Interrupts into list registers, and those to the CPU (`kvm_vgic_flush_hwstate`). */
