@@ -1,4 +1,5 @@
 import { Errno, errnoName } from "../kvm/errno.ts";
+import { explainRestoreFailure, restoreFaultText } from "./explain-restore.ts";
 import type { KvmPort } from "./kvm-port.ts";
 import {
   cpuInterfacePlaces,
@@ -162,18 +163,29 @@ export function restoreKvm(port: KvmPort, state: SavedState, step: RestoreStep):
         "frames are placed",
       );
     case "RESTORE_TABLES":
-      return forEachIts(
-        port,
-        step,
-        (its) => port.set(CTRL, RESTORE_TABLES, 0n, its),
-        "tables were read from guest memory",
-      );
+      return restoreTables(port);
     default: {
       const prefix = step.replace("<n>", "");
       const places = itsPlaces.filter(({ name }) => name.replace(/(?<=BASER)\d$/, "") === prefix);
       return setOf(port, step, places, state.itss);
     }
   }
+}
+
+function restoreTables(port: KvmPort): StepResult {
+  let explained = "";
+  const { itss } = port.machine.guest;
+  const result = forEachIts(
+    port,
+    "RESTORE_TABLES",
+    (its) => {
+      const fault = explainRestoreFailure(itss[its].state);
+      if (fault !== undefined) explained = `: ${restoreFaultText(fault)}`;
+      return port.set(CTRL, RESTORE_TABLES, 0n, its);
+    },
+    "tables were read from guest memory",
+  );
+  return result.errno === Errno.OK ? result : { ...result, message: result.message + explained };
 }
 
 function setOf(
