@@ -61,5 +61,21 @@ export const errors = {
   output: (reason: string) => new CliError("GICWB-OUTPUT", 1, `The output cannot be written: ${reason}.`),
   script: (file: string, message: string) => new CliError("GICWB-SCRIPT", 1, `"${file}" cannot be run: ${message}`),
   noStatement: (file: string) => new CliError("GICWB-SCRIPT-EMPTY", 1, `"${file}" has no statement to run.`),
+  notWritable: (file: string, reason: string) =>
+    new CliError("GICWB-FILE-WRITE", 1, `"${file}" cannot be written: ${reason}.`),
+  noCommand: (file: string) => new CliError("GICWB-SCRIPT-COMMANDS", 1, `"${file}" has no command to assemble.`),
+  notAssembled: (file: string, count: number) =>
+    new CliError(
+      "GICWB-SCRIPT",
+      1,
+      `"${file}" is not assembled: ${count === 1 ? "a line has an error" : `${count} lines have errors`}.`,
+    ),
+  noPacket: (file: string) =>
+    new CliError(
+      "GICWB-QUEUE",
+      1,
+      `"${file}" holds no command.`,
+      "A command is 32 bytes; --base is where the first one begins.",
+    ),
   noEntry: (id: string) => new CliError("GICWB-ENTRY", 1, `The table has no valid entry ${id}.`),
 };

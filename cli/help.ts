@@ -36,5 +36,7 @@ export function commandHelp(command: Command): string[] {
 }
 
 function optionName(name: string, option: Option): string {
-  return option.type === "flag" ? `--${name}` : `--${name} ${option.value}`;
+  if (option.type === "flag") return `--${name}`;
+  const short = option.type === "text" && option.short !== undefined ? `-${option.short}, ` : "";
+  return `${short}--${name} ${option.value}`;
 }

@@ -2,10 +2,10 @@ import { parseArgs } from "node:util";
 import { parseNumber } from "../dumps/tables/sections.ts";
 import { errors } from "./errors.ts";
 
-/** An option of a command. `number` takes decimal or 0x; `choice` takes one of `choices`. */
+/** An option of a command. `number` takes decimal or 0x; `choice` takes one of `choices`; `short` is a letter that means the same. */
 export type Option =
   | { readonly type: "flag"; readonly summary: string }
-  | { readonly type: "text"; readonly value: string; readonly summary: string }
+  | { readonly type: "text"; readonly value: string; readonly short?: string; readonly summary: string }
   | { readonly type: "number"; readonly value: string; readonly summary: string }
   | { readonly type: "choice"; readonly value: string; readonly choices: readonly string[]; readonly summary: string };
 
@@ -74,9 +74,10 @@ function optionValue(command: string, table: OptionTable, name: string, written:
   return value;
 }
 
-function nodeOptions(table: OptionTable): Record<string, { type: "boolean" | "string" }> {
+function nodeOptions(table: OptionTable): Record<string, { type: "boolean" | "string"; short?: string }> {
   const entries = Object.entries(table).map(([name, option]) => {
-    return [name, { type: option.type === "flag" ? "boolean" : "string" }] as const;
+    const short = option.type === "text" && option.short !== undefined ? { short: option.short } : {};
+    return [name, { type: option.type === "flag" ? "boolean" : "string", ...short }] as const;
   });
   return Object.fromEntries(entries);
 }

@@ -1,3 +1,4 @@
+export { type Assembly, type AssemblyProblem, assembleScript } from "./assemble-script.ts";
 export { type CommandFailure, commandFailure } from "./command-failure.ts";
 export { CommandQueue, type Submission } from "./command-queue.ts";
 export { compareModels, type ModelAnswer } from "./compare-models.ts";

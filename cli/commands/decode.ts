@@ -64,7 +64,7 @@ export const decode = defineCommand({
     'A line "# gic: table=device-table layout=kvm-rev0 base=0x40100000" in the dump stands for the options.',
   ],
   async run([file], options, context) {
-    const document = readFile(file, await readInput(file, context.stdin), options.order);
+    const document = readDumpFile(file, await readInput(file, context.stdin), options.order);
     reportProblems(file, document, context.err);
     const tables = decodeSections(document, {
       table: options.as !== undefined && isTableName(options.as) ? options.as : undefined,
@@ -101,7 +101,8 @@ export const decode = defineCommand({
   },
 });
 
-function readFile(file: string, bytes: Uint8Array, order: "little" | "bytes" | undefined): DumpDocument {
+/** The dump that a file holds. @throws CliError when it is not text or has no line of a dump */
+export function readDumpFile(file: string, bytes: Uint8Array, order?: "little" | "bytes"): DumpDocument {
   if (looksBinary(bytes.subarray(0, 4096))) throw errors.binary(file);
   const document = readDump(bytes, { order });
   if (document.memory.spans.length > 0) return document;
@@ -109,7 +110,8 @@ function readFile(file: string, bytes: Uint8Array, order: "little" | "bytes" | u
   throw errors.noDump(file, first === undefined ? "" : `Line ${first.line}: ${first.message}`);
 }
 
-function reportProblems(file: string, document: DumpDocument, err: Output): void {
+/** Reports the lines of a dump that cannot be read. */
+export function reportProblems(file: string, document: DumpDocument, err: Output): void {
   for (const problem of document.problems.slice(0, SHOWN_PROBLEMS)) {
     err.line(`${file}:${problem.line}:${problem.column + 1}: ${problem.message} [${problem.code}]`);
   }

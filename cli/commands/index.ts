@@ -1,9 +1,11 @@
 import type { Command } from "../command.ts";
+import { assemble } from "./assemble.ts";
 import { decode } from "./decode.ts";
+import { disassemble } from "./disassemble.ts";
 import { explain } from "./explain.ts";
 import { migrate } from "./migrate.ts";
 import { replay } from "./replay.ts";
 import { run } from "./run.ts";
 
 /** Every command, in the order help lists them. */
-export const commands: readonly Command[] = [run, decode, explain, replay, migrate];
+export const commands: readonly Command[] = [run, assemble, disassemble, decode, explain, replay, migrate];
