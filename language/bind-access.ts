@@ -4,8 +4,11 @@ import type { AccessWidth, BoundField, BoundStatement } from "./bound.ts";
 import { type Diagnostic, isProblem } from "./diagnostic.ts";
 import { errors } from "./errors.ts";
 import { computeAddress } from "./evaluate.ts";
+import { limits } from "./limits.ts";
+import { formatValue } from "./number.ts";
+import { resolveOutcome } from "./outcomes.ts";
 import { findRegisterField, locateRegister, registerFields, resolveRegister, unknownField } from "./registers.ts";
-import type { Argument, Expression, ReadStatement, WriteStatement } from "./syntax.ts";
+import type { Argument, Expression, HostStatement, ReadStatement, WriteStatement } from "./syntax.ts";
 import { rawValue, storedValue } from "./values.ts";
 
 /** Width that a word such as `write32` names; undefined for `write` and `read`, which use the register's own. */
@@ -56,6 +59,34 @@ export function bindRead(statement: ReadStatement, names: NameTable): BoundState
   }
   if (width === undefined) return { kind: "show", value: target };
   return checkAddress(target, names) ?? { kind: "read-address", address: target, width };
+}
+
+/** A statement of the VMM: its register whole, the PE in range where that is known. */
+export function bindHost(statement: HostStatement, names: NameTable): BoundStatement | Diagnostic {
+  const { verb, pe, target, value, word } = statement;
+  const expected = statement.outcome && resolveOutcome(statement.outcome);
+  if (isProblem(expected)) return expected;
+  for (const part of [pe, target, value]) {
+    const problem = part && bindExpressionProblem(part, names);
+    if (problem !== undefined) return problem;
+  }
+  const wrong = pe && checkPe(pe, names);
+  if (wrong !== undefined) return wrong;
+  if (target === undefined) return { kind: "host", verb, pe, expected };
+  if (target.kind !== "register" || target.field !== undefined)
+    return errors.badTarget(target, word.text, "Name a whole register.");
+  const located = locate(target, names);
+  if (isProblem(located)) return located;
+  if (pe !== undefined && located.register.name !== "GITS_CWRITER")
+    return errors.badTarget(target, word.text, "Of a vCPU's stores only that to GITS_CWRITER has steps; use write.");
+  const bad = value && checkStored(target.name.text, value, located.register.width, names);
+  return bad ?? { kind: "host", verb, pe, target, value, expected };
+}
+
+function checkPe(pe: Expression, names: NameTable): Diagnostic | undefined {
+  const constant = bindExpression(pe, names);
+  if (typeof constant !== "bigint") return constant;
+  return constant < 0n || constant >= limits.cpus ? errors.needsPe(pe, formatValue(constant)) : undefined;
 }
 
 function bindExpressionProblem(expression: Expression, names: NameTable): Diagnostic | undefined {

@@ -62,6 +62,8 @@ function checkReferences(expression: Expression, names: NameTable): Diagnostic |
       return checkAll([expression.operand, expression.high, expression.low], names);
     case "memory":
       return checkReferences(expression.address, names);
+    case "vcpu":
+      return checkReferences(expression.pe, names);
     case "interrupt":
       return checkAll([expression.intid, expression.pe], names);
     case "register": {

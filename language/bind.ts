@@ -9,7 +9,7 @@ import {
   msiArguments,
   unknownArgument,
 } from "./assemble.ts";
-import { bindRead, bindWrite, checkAddress, checkStored } from "./bind-access.ts";
+import { bindHost, bindRead, bindWrite, checkAddress, checkStored } from "./bind-access.ts";
 import { bindExpression, constantScope, type NameTable } from "./bind-expression.ts";
 import type { BoundStatement } from "./bound.ts";
 import { type Diagnostic, isProblem } from "./diagnostic.ts";
@@ -72,6 +72,8 @@ export function bindStatement(statement: Statement, names: NameTable): BoundStat
       const expected = bindOutcome(statement.outcome);
       return isProblem(expected) ? expected : { kind: "action", action: statement.action, expected };
     }
+    case "host":
+      return bindHost(statement, names);
     case "expect": {
       const constant = bindExpression(statement.condition, names);
       if (isProblem(constant)) return constant;

@@ -4,6 +4,7 @@ import type {
   ActionName,
   CommandStatement,
   Expression,
+  HostVerb,
   MemoryWidth,
   MsiStatement,
   RegisterReference,
@@ -115,6 +116,17 @@ export interface BoundAction {
   readonly expected?: ExpectedOutcome;
 }
 
+/** A register of the VMM's is written and read whole, with its own width. */
+export interface BoundHost {
+  readonly kind: "host";
+  readonly verb: HostVerb;
+  /** Absent for user space. */
+  readonly pe?: Expression;
+  readonly target?: RegisterReference;
+  readonly value?: Expression;
+  readonly expected?: ExpectedOutcome;
+}
+
 export interface BoundExpect {
   readonly kind: "expect";
   readonly condition: Expression;
@@ -136,4 +148,5 @@ export type BoundStatement =
   | BoundStore
   | BoundFill
   | BoundAction
+  | BoundHost
   | BoundExpect;

@@ -80,6 +80,14 @@ class Words {
     return token === undefined ? "" : this.#text.slice(token.start, token.start + token.length);
   }
 
+  /** The first word with what a hyphen joins to it: user-write. */
+  get statementWord(): string {
+    const [first, hyphen, second] = this.tokens;
+    if (second === undefined || hyphen.kind !== Token.minus || second.kind !== Token.identifier) return this.text(0);
+    const end = second.start + second.length;
+    return end - first.start === first.length + 1 + second.length ? this.#text.slice(first.start, end) : this.text(0);
+  }
+
   kind(index: number): number {
     return this.tokens.at(index)?.kind ?? Token.end;
   }
@@ -135,7 +143,7 @@ function machineContext(words: Words, replace: Span): CompletionContext {
 
 function statementContext(words: Words, replace: Span): CompletionContext {
   if (words.kind(-1) === Token.dot) return fieldContext(words, replace);
-  const first = words.text(0);
+  const first = words.statementWord;
   const command = findCommand(first);
   if (words.kind(-1) === Token.arrow) return { kind: "outcome", command, replace };
   if (words.tokens.some(({ kind }) => kind === Token.arrow)) return { kind: "none", replace };
@@ -150,6 +158,11 @@ function statementContext(words: Words, replace: Span): CompletionContext {
     case "write32":
     case "write64":
       return bracesContext(words, replace) ?? { kind: "value", replace };
+    case "user-write":
+    case "user-read":
+      return { kind: words.tokens.length === 3 ? "register" : "value", replace };
+    case "begin":
+      return { kind: words.kind(-1) === Token.comma ? "register" : "value", replace };
     case "save":
     case "restore":
     case "save-pending":

@@ -61,6 +61,11 @@ export function compute(expression: Expression, scope: Scope): bigint | Diagnost
       return computeTable(expression, scope);
     case "interrupt":
       return computeInterrupt(expression, scope);
+    case "vcpu": {
+      if (scope.state === undefined) return errors.noState(expression, expression.property);
+      const pe = compute(expression.pe, scope);
+      return isDiagnostic(pe) ? pe : fromState(expression, scope.state.vcpu(expression.property, pe));
+    }
     case "missing":
       return errors.expected(expression, "a value", "nothing");
   }

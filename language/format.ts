@@ -101,6 +101,10 @@ function formatTokens(line: ScriptLine, tokens: readonly LineToken[]): string {
   const { syntax } = line;
   if (syntax.kind === "action")
     return syntax.action + (syntax.outcome === undefined ? "" : ` => ${syntax.outcome.text}`);
+  if (syntax.kind === "host") {
+    const rest = tokens.filter(({ start }) => start >= syntax.word.start + syntax.word.length);
+    return `${syntax.verb} ${joinTokens(line.text, rest, canonicalWords(line), "value")}`;
+  }
   return joinTokens(line.text, tokens, canonicalWords(line), syntax.kind);
 }
 
@@ -115,9 +119,11 @@ function canonicalWords({ syntax }: ScriptLine): Map<number, string> {
       if (field !== undefined) words.set(name.start, field.name);
     }
   }
-  if ((syntax.kind === "write" || syntax.kind === "read") && syntax.target.kind === "register") {
-    const member = findRegister(syntax.target.name.text);
-    if (member !== undefined) words.set(syntax.target.name.start, registerName(member.register, member.index));
+  const target =
+    syntax.kind === "write" || syntax.kind === "read" || syntax.kind === "host" ? syntax.target : undefined;
+  if (target?.kind === "register") {
+    const member = findRegister(target.name.text);
+    if (member !== undefined) words.set(target.name.start, registerName(member.register, member.index));
   }
   return words;
 }

@@ -132,6 +132,42 @@ export const statementKeywords = [
     summary: "Resets the ITS (KVM_DEV_ARM_ITS_CTRL_RESET).",
     example: "reset",
   },
+  {
+    word: "user-write",
+    form: "user-write REGISTER = VALUE [=> OUTCOME]",
+    summary: "User space writes a register by its device attribute (KVM_SET_DEVICE_ATTR). KVM's models.",
+    example: "user-write GITS_IIDR = 0x4b00243b => EINVAL",
+  },
+  {
+    word: "user-read",
+    form: "user-read REGISTER [=> OUTCOME]",
+    summary: "Shows a register as user space reads it by its device attribute (KVM_GET_DEVICE_ATTR). KVM's models.",
+    example: "user-read GICD_IIDR",
+  },
+  {
+    word: "vcpu-run",
+    form: "vcpu-run PE [=> OUTCOME]",
+    summary: "KVM_RUN: the vCPU enters its guest and stays there. While a register access holds its lock, it waits.",
+    example: "vcpu-run 0",
+  },
+  {
+    word: "vcpu-stop",
+    form: "vcpu-stop PE [=> OUTCOME]",
+    summary: "The vCPU leaves its guest, and its list registers are folded back.",
+    example: "vcpu-stop 0",
+  },
+  {
+    word: "begin",
+    form: "begin PE, GITS_CWRITER = VALUE | begin user, REGISTER = VALUE [=> OUTCOME]",
+    summary: "A vCPU begins to store to GITS_CWRITER, or user space to write a register; step goes on with it.",
+    example: "begin 1, GITS_CWRITER = 0x40",
+  },
+  {
+    word: "step",
+    form: "step PE | step user [=> OUTCOME]",
+    summary: "The next step of what the vCPU or user space has begun: a lock, a command, the write.",
+    example: "step 1",
+  },
 ] as const satisfies readonly KeywordDoc[];
 
 export type StatementKeyword = (typeof statementKeywords)[number]["word"];
@@ -172,6 +208,18 @@ export const stateKeywords = [
     form: "priority[pINTID]",
     summary: "Priority of the interrupt, 0 (highest) to 255.",
     example: "priority[8192]",
+  },
+  {
+    word: "running",
+    form: "running[PE]",
+    summary: "1 while the vCPU is in its guest (vcpu-run).",
+    example: "running[0]",
+  },
+  {
+    word: "writing",
+    form: "writing[PE]",
+    summary: "1 while the vCPU's store to GITS_CWRITER has not returned (begin, step).",
+    example: "writing[1]",
   },
 ] as const satisfies readonly KeywordDoc[];
 

@@ -119,6 +119,11 @@ export function nodesOf({ syntax, text }: ScriptLine): ScriptNode[] {
       keyword(syntax.word);
       outcome(syntax.outcome);
       break;
+    case "host":
+      keyword(syntax.word);
+      for (const part of [syntax.pe, syntax.target, syntax.value]) if (part !== undefined) addExpression(nodes, part);
+      outcome(syntax.outcome);
+      break;
     case "expect":
       keyword(syntax.word);
       addExpression(nodes, syntax.condition);
@@ -193,6 +198,10 @@ function addExpression(nodes: ScriptNode[], expression: Expression): void {
         nodes.push({ kind: "table-field", table, name, expression, ...place(field) });
       break;
     }
+    case "vcpu":
+      addState(nodes, expression.property, expression);
+      addExpression(nodes, expression.pe);
+      break;
     case "interrupt":
       addState(nodes, expression.property, expression);
       addExpression(nodes, expression.intid);

@@ -1,12 +1,15 @@
 import { type Command, type CommandWords, type Field, insertRaw } from "../architecture/index.ts";
 import { argumentRaw, assembleCommand, assembleRaw, findArgument, msiArguments, unknownArgument } from "./assemble.ts";
-import type { AccessWidth, BoundExpect, BoundStatement } from "./bound.ts";
+import type { AccessWidth, BoundExpect, BoundHost, BoundStatement } from "./bound.ts";
 import { type Diagnostic, isProblem } from "./diagnostic.ts";
+import { errors } from "./errors.ts";
 import { applyBinary, compute, computeAddress, type Scope } from "./evaluate.ts";
+import { limits } from "./limits.ts";
+import { formatValue } from "./number.ts";
 import type { ExpectedOutcome } from "./outcomes.ts";
 import { locateRegister } from "./registers.ts";
 import type { RegisterLocation } from "./state-reader.ts";
-import type { ActionName, BinaryOperator, MemoryWidth } from "./syntax.ts";
+import type { ActionName, BinaryOperator, HostVerb, MemoryWidth } from "./syntax.ts";
 import { rawValue, storedValue } from "./values.ts";
 
 /** Both sides of a comparison, for the message of an expectation that fails. */
@@ -53,6 +56,15 @@ export type Operation =
   | { readonly kind: "store"; readonly address: bigint; readonly width: MemoryWidth; readonly value: bigint }
   | { readonly kind: "fill"; readonly address: bigint; readonly length: bigint; readonly byte: number }
   | { readonly kind: "action"; readonly action: ActionName; readonly expected?: ExpectedOutcome }
+  /** `pe` is absent for user space. */
+  | {
+      readonly kind: "host";
+      readonly verb: HostVerb;
+      readonly pe?: bigint;
+      readonly location?: RegisterLocation;
+      readonly value?: bigint;
+      readonly expected?: ExpectedOutcome;
+    }
   | {
       readonly kind: "expect";
       readonly holds: boolean;
@@ -127,6 +139,8 @@ export function operationOf(statement: BoundStatement, scope: Scope): Operation 
     }
     case "action":
       return { kind: "action", action: statement.action, expected: statement.expected };
+    case "host":
+      return hostOperation(statement, scope);
     case "expect":
       return expectation(statement, scope);
   }
@@ -161,6 +175,20 @@ function registerOperation(
   }
   const raw = fieldRaw(field, statement.value, scope);
   return isProblem(raw) ? raw : { kind: "modify-register", location, width, field, raw };
+}
+
+function hostOperation(statement: BoundHost, scope: Scope): Operation | Diagnostic {
+  const { verb, expected } = statement;
+  const pe = statement.pe && compute(statement.pe, scope);
+  if (isProblem(pe)) return pe;
+  if (statement.pe !== undefined && pe !== undefined && (pe < 0n || pe >= limits.cpus))
+    return errors.needsPe(statement.pe, formatValue(pe));
+  if (statement.target === undefined) return { kind: "host", verb, pe, expected };
+  const located = locateRegister(statement.target, scope);
+  if (isProblem(located)) return located;
+  const { location } = located;
+  const value = statement.value && stored(location.name, statement.value, location.register.width, scope);
+  return isProblem(value) ? value : { kind: "host", verb, pe, location, value, expected };
 }
 
 function fieldRaw(field: Field, expression: Parameters<typeof compute>[0], scope: Scope) {

@@ -151,6 +151,10 @@ function parseState(parser: LineParser, word: Word, keyword: StateKeyword, depth
     const field = parseField(parser);
     return { kind: "table", start, length: parser.previousEnd - start, table: keyword, ids, field };
   }
+  if (keyword === "running" || keyword === "writing") {
+    parser.expect(Token.closeBracket, "']' after the PE number");
+    return { kind: "vcpu", start, length: parser.previousEnd - start, property: keyword, pe: ids[0] };
+  }
   const property = keyword as InterruptProperty;
   const pe = property === "pending" && parser.accept(Token.comma) ? parseBinary(parser, 1, depth + 1) : undefined;
   parser.expect(Token.closeBracket, "']' after the INTID");

@@ -12,7 +12,7 @@ import { parseExpression, parseRegister } from "./parse-expression.ts";
 import { parseMachine } from "./parse-machine.ts";
 import { suggestRegister } from "./registers.ts";
 import { suggest } from "./suggest.ts";
-import type { ActionName, Argument, Expression, MemoryWidth, Statement, Word } from "./syntax.ts";
+import type { ActionName, Argument, Expression, HostVerb, MemoryWidth, Statement, Word } from "./syntax.ts";
 import { Token } from "./token.ts";
 
 /** Reads what follows the statement's first word, which is passed already. */
@@ -39,6 +39,12 @@ const parsers: Readonly<Record<StatementKeyword, StatementParser>> = {
   restore: action("restore"),
   "save-pending": action("save-pending"),
   reset: action("reset"),
+  "user-write": host("user-write"),
+  "user-read": host("user-read"),
+  "vcpu-run": host("vcpu-run"),
+  "vcpu-stop": host("vcpu-stop"),
+  begin: host("begin"),
+  step: host("step"),
 };
 
 const rawNames = ["DW0", "DW1", "DW2", "DW3"] as const;
@@ -95,6 +101,8 @@ function adviceForRest(statement: Statement): string {
       return "A statement stands on a line of its own, after the }.";
     case "expect":
       return 'A message follows after a comma: expect CONDITION, "MESSAGE".';
+    case "host":
+      return "A line holds one statement; => OUTCOME may end it.";
     case "action":
       return `'${statement.action}' takes nothing but => OUTCOME.`;
     default:
@@ -174,16 +182,18 @@ function parseWrite(parser: LineParser, word: Word): Statement {
 function parseTarget(parser: LineParser, word: Word): Expression {
   if (parser.kind === Token.identifier && looksLikeRegister(parser.text.slice(parser.start, parser.end)))
     return parseRegister(parser, parser.takeWord());
-  if (word.text !== "write") return parseExpression(parser);
+  if (word.text.startsWith("write") && word.text !== "write") return parseExpression(parser);
   const name = parser.kind === Token.identifier ? parser.found() : undefined;
   const place = here(parser);
   const target = parseExpression(parser);
   if (target.kind === "missing") return target;
   const advice =
-    "'write' takes a register; write32 and write64 take an address, mem64[ADDRESS] = VALUE stores to memory.";
+    word.text === "write"
+      ? "'write' takes a register; write32 and write64 take an address, mem64[ADDRESS] = VALUE stores to memory."
+      : "Name a register.";
   parser.report(
     name === undefined
-      ? errors.badTarget(place, "write", advice)
+      ? errors.badTarget(place, word.text, advice)
       : errors.unknownRegister(target, name.slice(1, -1), () => suggestRegister(name.slice(1, -1))),
   );
   return target;
@@ -205,6 +215,39 @@ function store(width: MemoryWidth): StatementParser {
 
 function action(name: ActionName): StatementParser {
   return (parser, word) => ({ kind: "action", word, action: name, outcome: parseOutcome(parser) });
+}
+
+/** Which parts a statement of the VMM has, in their order: who, a register, a value. */
+const hostParts: Readonly<
+  Record<HostVerb, { who: "vCPU" | "vCPU or user" | "user"; target: boolean; value: boolean }>
+> = {
+  "user-write": { who: "user", target: true, value: true },
+  "user-read": { who: "user", target: true, value: false },
+  "vcpu-run": { who: "vCPU", target: false, value: false },
+  "vcpu-stop": { who: "vCPU", target: false, value: false },
+  begin: { who: "vCPU or user", target: true, value: true },
+  step: { who: "vCPU or user", target: false, value: false },
+};
+
+function host(verb: HostVerb): StatementParser {
+  return (parser, word) => {
+    const { who, target: hasTarget, value: hasValue } = hostParts[verb];
+    const isUser = who === "user" || (who === "vCPU or user" && takesUser(parser));
+    const pe = isUser ? undefined : parseExpression(parser);
+    if (who === "vCPU or user" && hasTarget && !parser.expect(Token.comma, "',' and a register"))
+      return { kind: "broken", word };
+    const target = hasTarget ? parseTarget(parser, word) : undefined;
+    if (hasValue && !parser.expect(Token.assign, "'='")) return { kind: "broken", word };
+    const value = hasValue ? parseExpression(parser) : undefined;
+    return { kind: "host", word, verb, pe, target, value, outcome: parseOutcome(parser) };
+  };
+}
+
+/** Passes the word `user`, which stands where a PE number may. */
+function takesUser(parser: LineParser): boolean {
+  if (parser.kind !== Token.identifier || parser.text.slice(parser.start, parser.end) !== "user") return false;
+  parser.advance();
+  return true;
 }
 
 function parseExpect(parser: LineParser, word: Word): Statement {

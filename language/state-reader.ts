@@ -1,5 +1,5 @@
 import type { Register } from "../architecture/index.ts";
-import type { InterruptProperty, MemoryWidth, TableName } from "./syntax.ts";
+import type { InterruptProperty, MemoryWidth, TableName, VcpuProperty } from "./syntax.ts";
 
 /** Why a piece of state has no value, as a sentence for the user: "DeviceID 0x10 is not mapped." */
 export interface StateFailure {
@@ -40,6 +40,8 @@ export interface StateReader {
   table(table: TableName, ids: readonly bigint[], field: string | undefined): StateValue;
   /** `pe` undefined: the PE that the interrupt targets. */
   interrupt(property: InterruptProperty, intid: bigint, pe: bigint | undefined): StateValue;
+  /** Whether a vCPU is in its guest, or in a store to GITS_CWRITER: 0 or 1. */
+  vcpu(property: VcpuProperty, pe: bigint): StateValue;
 }
 
 export function isFailure(value: StateValue): value is StateFailure {

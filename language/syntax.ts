@@ -102,6 +102,15 @@ export interface InterruptReference extends Span {
   readonly pe?: Expression;
 }
 
+export type VcpuProperty = "running" | "writing";
+
+/** `running[PE]`, `writing[PE]`. */
+export interface VcpuReference extends Span {
+  readonly kind: "vcpu";
+  readonly property: VcpuProperty;
+  readonly pe: Expression;
+}
+
 /** An operand that is not there or cannot be read; its line carries the diagnostic. */
 export interface MissingExpression extends Span {
   readonly kind: "missing";
@@ -117,6 +126,7 @@ export type Expression =
   | MemoryReference
   | TableReference
   | InterruptReference
+  | VcpuReference
   | MissingExpression;
 
 /** `Name=value` of a command, of `msi` or of a register's field list. */
@@ -220,6 +230,20 @@ export interface ActionStatement {
   readonly outcome?: Word;
 }
 
+export type HostVerb = "user-write" | "user-read" | "vcpu-run" | "vcpu-stop" | "begin" | "step";
+
+/** What the VMM or one of its vCPUs does: `user-write REGISTER = VALUE`, `vcpu-run PE`, `begin PE, REGISTER = VALUE`, `step user`. */
+export interface HostStatement {
+  readonly kind: "host";
+  readonly word: Word;
+  readonly verb: HostVerb;
+  /** The vCPU; absent for user space. */
+  readonly pe?: Expression;
+  readonly target?: Expression;
+  readonly value?: Expression;
+  readonly outcome?: Word;
+}
+
 /** `expect EXPRESSION` with an optional message. */
 export interface ExpectStatement {
   readonly kind: "expect";
@@ -246,5 +270,6 @@ export type Statement =
   | StoreStatement
   | FillStatement
   | ActionStatement
+  | HostStatement
   | ExpectStatement
   | BrokenStatement;

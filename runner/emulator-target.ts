@@ -54,6 +54,10 @@ export class EmulatorTarget implements Target {
     return this.machine.host;
   }
 
+  get userSpace(): Target["userSpace"] {
+    return this.machine.userSpace;
+  }
+
   get onCommand(): Target["onCommand"] {
     return this.machine.onCommand;
   }
@@ -79,6 +83,8 @@ export class EmulatorTarget implements Target {
   readSystemRegister: Target["readSystemRegister"] = (pe, name) => this.machine.readSystemRegister?.(pe, name);
   writeSystemRegister: Target["writeSystemRegister"] = (pe, name, value) =>
     this.machine.writeSystemRegister?.(pe, name, value) ?? false;
+  readHypervisorRegister = (pe: number, name: string): bigint | undefined =>
+    this.machine.readHypervisorRegister?.(pe, name);
   tables: Target["tables"] = (its) => this.machine.tables(its);
   lpi: Target["lpi"] = (intid) => this.machine.lpi(intid);
   lpis: Target["lpis"] = () => this.machine.lpis();

@@ -84,4 +84,15 @@ export const runErrors = {
     (name: string) => `GITS_TYPER.SEIS = 1: the ITS signals a System error for ${name}.`,
     "warning",
   ),
+  noUserSpace: defineDiagnostic(
+    "ITS0518",
+    "The model has no VMM",
+    (verb: string, model: string) => `${verb} is what a VMM does; ${model} has none. Choose a model of KVM.`,
+  ),
+  noPe: defineDiagnostic(
+    "ITS0519",
+    "The machine has no such PE",
+    (pe: string, cpus: number) => `This machine has PEs 0 to ${cpus - 1}, no PE ${pe}.`,
+  ),
+  noStep: defineDiagnostic("ITS0520", "There is nothing to step", (sentence: string) => sentence),
 } as const;

@@ -13,7 +13,9 @@ import { isProblem, operationOf } from "../language/index.ts";
 import type { Span } from "../language/syntax.ts";
 import { CommandQueue } from "./command-queue.ts";
 import { runErrors } from "./errors.ts";
+import { expectedText } from "./expected.ts";
 import { type CommandIds, commandIds, effectOf, explainFault, outcomeText } from "./explain-outcome.ts";
+import { performHost } from "./host-statement.ts";
 import { registerAddress, type Target } from "./target.ts";
 
 /** A value that a `read` shows. */
@@ -112,6 +114,8 @@ export class StatementExecutor {
       }
       case "action":
         return { problems: this.action(operation, whole) };
+      case "host":
+        return performHost(target, operation, whole);
       case "expect": {
         if (operation.holds) return {};
         const { comparison, message } = operation;
@@ -134,7 +138,9 @@ export class StatementExecutor {
     const address = registerAddress(target, location);
     const bytes = operation.width === 64 ? 8 : 4;
     const read = (): bigint | undefined =>
-      address === undefined ? target.readSystemRegister(location.pe, name) : target.read(address, bytes);
+      address === undefined
+        ? (target.readSystemRegister(location.pe, name) ?? target.readHypervisorRegister?.(location.pe, name))
+        : target.read(address, bytes);
     const write = (value: bigint): boolean =>
       address === undefined
         ? target.writeSystemRegister(location.pe, name, value)
@@ -282,17 +288,6 @@ function matches(outcome: Outcome, expected: ExpectedOutcome): boolean {
       return failed && outcomeDetail(outcome) === expected.code;
     case "errno":
       return name === "swallowed" && outcomeDetail(outcome) === expected.errno;
-  }
-}
-
-function expectedText(expected: ExpectedOutcome): string {
-  switch (expected.kind) {
-    case "error":
-      return expected.name ?? hex(expected.code);
-    case "errno":
-      return expected.name;
-    default:
-      return expected.kind;
   }
 }
 

@@ -1,5 +1,5 @@
 import { type EntryLayout, extractRaw, type Field, fieldArgument, insertRaw, layouts } from "../architecture/index.ts";
-import type { MemoryWidth, RegisterLocation, StateReader, StateValue } from "../language/index.ts";
+import type { MemoryWidth, RegisterLocation, StateReader, StateValue, VcpuProperty } from "../language/index.ts";
 import { registerAddress, type Target } from "./target.ts";
 
 type TableName = Parameters<StateReader["table"]>[0];
@@ -25,7 +25,7 @@ export class TargetStateReader implements StateReader {
     }
     if (register.block === "GITS") return { failure: `This machine has no ITS ${location.its}.` };
     if (pe >= this.target.cpus) return { failure: `This machine has PEs 0 to ${this.target.cpus - 1}, no PE ${pe}.` };
-    const value = this.target.readSystemRegister(pe, name);
+    const value = this.target.readSystemRegister(pe, name) ?? this.target.readHypervisorRegister?.(pe, name);
     return value ?? { failure: `The model ${this.target.name} has no ${name}.` };
   }
 
@@ -84,6 +84,13 @@ export class TargetStateReader implements StateReader {
     if (property === "priority") return BigInt(lpi.priority);
     if (property === "enabled") return lpi.enabled ? 1n : 0n;
     return lpi.pending && (pe === undefined || Number(pe) === lpi.target) ? 1n : 0n;
+  }
+
+  vcpu(property: VcpuProperty, pe: bigint): StateValue {
+    const { userSpace, cpus, name } = this.target;
+    if (userSpace === undefined) return { failure: `${property}[] is about a KVM guest's vCPU; ${name} has none.` };
+    if (pe < 0n || pe >= BigInt(cpus)) return { failure: `This machine has PEs 0 to ${cpus - 1}, no PE ${pe}.` };
+    return userSpace[property](Number(pe)) ? 1n : 0n;
   }
 }
 

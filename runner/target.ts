@@ -8,6 +8,7 @@ import type {
   MemoryMap,
   Outcome,
   Remark,
+  UserSpace,
 } from "../emulator/index.ts";
 import type { RegisterLocation } from "../language/index.ts";
 
@@ -52,11 +53,15 @@ export interface Target {
   /** System registers of a PE (ICC_*); undefined when the target has none of that name. */
   readSystemRegister(pe: number, name: string): bigint | undefined;
   writeSystemRegister(pe: number, name: string, value: bigint): boolean;
+  /** Hypervisor interface (ICH_*) of a PE as the host's kernel sees it; undefined when there is none of that name. */
+  readHypervisorRegister?(pe: number, name: string): bigint | undefined;
   tables(its: number): ItsTables;
   lpi(intid: number): LpiState | undefined;
   lpis(): Iterable<LpiState>;
   /** Operations of the host's user space on a KVM ITS. */
   readonly host: HostOperations | undefined;
+  /** The VMM of a KVM guest. */
+  readonly userSpace?: UserSpace | undefined;
   readonly time: TimeTravel | undefined;
 }
 

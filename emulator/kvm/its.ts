@@ -69,7 +69,10 @@ export class KvmIts {
     const base = state.queueAddress;
     const bytes = state.queueBytes;
     const end = registers.words[ItsWord.cwriter];
-    if (end === bytes) return this.processForEver();
+    if (end === bytes) {
+      this.processForEver();
+      return;
+    }
     let offset = registers.words[ItsWord.creadr];
     if (offset === end) return;
     while (offset !== end) {

@@ -109,6 +109,7 @@ const echo: StateReader = {
   register: ({ name, pe }) => (name === "GITS_BASER0" ? 0x8107_0000_4000_0600n : BigInt(pe)),
   memory: (address, width) => (address === 0x1000n ? BigInt(width) : { failure: "No memory there." }),
   table: (table, ids, field) => BigInt(`0x${table.length}${ids.join("")}${field === undefined ? "" : "f"}`),
+  vcpu: (property, pe) => (property === "running" ? pe : { failure: "It writes nothing." }),
   interrupt: (property, intid, pe) => (property === "pending" ? intid + (pe ?? 0n) : { failure: `${property}?` }),
 };
 
@@ -122,6 +123,8 @@ describe("state references ask the machine", () => {
     ["GICR_CTLR[3]", 3n],
     ["GICR_CTLR", 0n],
     ["GICR_TYPER[1 + 1]", 2n],
+    ["running[1 + 2]", 3n],
+    ["writing[0]", "ITS0406"],
     ["GICR_TYPER[2][1:0]", 2n],
     ["GICR_TYPER[31:8]", 0n],
     ["mem64[0x1000] + mem8[4K]", 72n],

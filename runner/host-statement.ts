@@ -1,0 +1,72 @@
+import { errnoName } from "../architecture/index.ts";
+import type { HostResult } from "../emulator/index.ts";
+import type { Diagnostic, Operation, Span } from "../language/index.ts";
+import { runErrors } from "./errors.ts";
+import type { StatementResult } from "./execute.ts";
+import { expectedText } from "./expected.ts";
+import type { Target } from "./target.ts";
+
+type HostOperation = Extract<Operation, { kind: "host" }>;
+type UserSpace = NonNullable<Target["userSpace"]>;
+
+/** Carries out what the VMM or one of its vCPUs does: `user-write`, `vcpu-run`, `begin`, `step` and their kin. */
+export function performHost(target: Target, operation: HostOperation, whole: Span): Partial<StatementResult> {
+  const { userSpace } = target;
+  const { verb } = operation;
+  if (userSpace === undefined) return { problems: [runErrors.noUserSpace(whole, verb, target.name)] };
+  const pe = operation.pe === undefined ? undefined : Number(operation.pe);
+  if (pe !== undefined && pe >= target.cpus) return { problems: [runErrors.noPe(whole, String(pe), target.cpus)] };
+  if (verb === "user-read") return readRegister(target, userSpace, operation, whole);
+  const result = act(userSpace, operation, pe);
+  if (typeof result === "string") return { problems: [runErrors.noStep(whole, result)] };
+  if (result === undefined) {
+    return { problems: [runErrors.noRegister(whole, operation.location?.name ?? "", target.name)] };
+  }
+  return { problems: judge(verb, result, operation, whole) };
+}
+
+/** @returns a sentence when there is nothing to step or to begin, undefined when there is no such register */
+function act(userSpace: UserSpace, operation: HostOperation, pe: number | undefined): HostResult | string | undefined {
+  const { verb, location, value = 0n } = operation;
+  switch (verb) {
+    case "vcpu-run":
+      return userSpace.runVcpu(pe ?? 0);
+    case "vcpu-stop":
+      return userSpace.stopVcpu(pe ?? 0);
+    case "step":
+      if (pe === undefined)
+        return userSpace.stepSet() ?? "User space has begun nothing. Write begin user, REGISTER = VALUE.";
+      if (userSpace.stepCwriter(pe) !== undefined) return { errno: 0 };
+      return `PE ${pe} is in no store to GITS_CWRITER. Write begin ${pe}, GITS_CWRITER = VALUE.`;
+    default:
+      if (location === undefined) return undefined;
+      if (verb === "user-write") return userSpace.setRegister(location, value);
+      if (pe === undefined) return userSpace.beginSet(location, value);
+      if (userSpace.beginCwriter(pe, location.its, Number(value & 0xffff_ffffn))) return { errno: 0 };
+      return `The last store of PE ${pe} has not returned. Write step ${pe}.`;
+  }
+}
+
+function readRegister(
+  target: Target,
+  userSpace: UserSpace,
+  operation: HostOperation,
+  whole: Span,
+): Partial<StatementResult> {
+  const { location } = operation;
+  const read = location && userSpace.getRegister(location);
+  if (location === undefined || read === undefined) {
+    return { problems: [runErrors.noRegister(whole, location?.name ?? "", target.name)] };
+  }
+  const problems = judge("user-read", read, operation, whole);
+  if (read.errno !== 0) return { problems };
+  return { problems, shown: { label: location.name, value: read.value, width: location.register.width } };
+}
+
+/** The problem of a call's answer, unless it is what the author expected. */
+function judge(verb: string, result: HostResult, { expected }: HostOperation, whole: Span): readonly Diagnostic[] {
+  const found = result.errno === 0 ? "done" : (errnoName(result.errno) ?? String(result.errno));
+  if (expected === undefined) return result.errno === 0 ? [] : [runErrors.actionFailed(whole, verb, found)];
+  const wanted = expected.kind === "errno" ? expected.errno : expected.kind === "done" ? 0 : -1;
+  return wanted === result.errno ? [] : [runErrors.outcomeDiffers(whole, expectedText(expected), found)];
+}
