@@ -5,8 +5,11 @@ export { type IoctlResult, type KernelVersion, KvmVm, type KvmVmOptions } from "
 export type { HypervisorAccess } from "./kvm/world-switch.ts";
 export * from "./machine.ts";
 export { GuestMemory } from "./memory/guest-memory.ts";
+export type { Loss } from "./migration/compare-machines.ts";
+export { type MigrationReport, type MigrationStep, migrateMachine } from "./migration/machine-migration.ts";
 export { type MatrixRow, migrationMatrix, reviewHosts } from "./migration/matrix.ts";
 export { type FailingStep, type Hop, type Host, migrate, type Stop } from "./migration/migrate.ts";
+export { type MigrationOrder, migrationOrder, migrationOrders } from "./migration/orders.ts";
 export { type Policy, type PolicyName, policies, policyByName } from "./migration/policy.ts";
 export { modelByName, modelNames, releasedModelNames, resolveModel } from "./models/index.ts";
 export type { ModelName } from "./models/model.ts";
