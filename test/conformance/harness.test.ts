@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
@@ -13,10 +13,8 @@ after(() => rmSync(folder, { recursive: true }));
 let serial = 0;
 
 /** Writes the files into a fresh folder and runs the command on it. */
-function run(files: Record<string, unknown>, args: string[] = [], expected: unknown = []) {
+function run(files: Record<string, unknown>, args: string[] = []) {
   const path = join(folder, String(serial++));
-  const list = `${path}.expected.json`;
-  writeFileSync(list, typeof expected === "string" ? expected : JSON.stringify(expected));
   const lines: string[] = [];
   const target = new FakeTarget();
   const recordings = mkdtempSync(`${path}-`);
@@ -25,7 +23,6 @@ function run(files: Record<string, unknown>, args: string[] = [], expected: unkn
   }
   const options = {
     target,
-    expectedFailures: list,
     defaultPath: recordings,
     write: (line: string) => lines.push(line),
   };
@@ -188,41 +185,6 @@ describe("a host crash", () => {
     const { lines } = run({ "a.json": { ...kvmSample, steps } });
     assert.equal(lines.length, 2);
     assert.match(lines[0], /expected to go on, got a crash: NULL dereference in the fake/);
-  });
-});
-
-describe("expected failures", () => {
-  const wrong = replaced(kvmSample, ["steps", 7, "value"], "0x6");
-  const listed = [{ file: "a.json", reason: "not built yet" }];
-
-  test("are counted apart", () => {
-    const { code, text, last } = run({ "a.json": wrong, "b.json": kvmSample }, [], listed);
-    assert.deepEqual([code, last], [0, "1 passed, 0 failed"]);
-    assert.match(text, /expected failure: .*a\.json: not built yet\n1 failed as/);
-  });
-
-  test("that pass are an error", () => {
-    const { code, text, last } = run({ "a.json": kvmSample }, [], listed);
-    assert.deepEqual([code, last], [1, "0 passed, 1 failed"]);
-    assert.match(text, /a\.json: passes, but expected-failures\.json lists it/);
-  });
-
-  test("match whole names only", () => {
-    assert.equal(run({ "aa.json": wrong }, [], listed).last, "0 passed, 1 failed");
-  });
-
-  test("of the project name recordings that exist", () => {
-    const list = JSON.parse(readFileSync(new URL("expected-failures.json", import.meta.url), "utf8"));
-    const missing = list.filter(
-      ({ file }: { file: string }) => !existsSync(new URL(`../vectors/${file}`, import.meta.url)),
-    );
-    assert.deepEqual(missing, []);
-  });
-
-  test("in a damaged list are an error that names the list", () => {
-    const { code, text } = run({ "a.json": kvmSample }, [], "[{]");
-    assert.equal(code, 1);
-    assert.match(text, /expected\.json: .*JSON/);
   });
 });
 

@@ -1,5 +1,4 @@
 import { realpathSync } from "node:fs";
-import { ExpectedFailures } from "./expected-failures.ts";
 import { RecordingError } from "./fields.ts";
 import { Findings } from "./findings.ts";
 import { findRecordings, replayFile, shownPath } from "./recordings.ts";
@@ -15,15 +14,13 @@ are replayed.
 
 export interface HarnessOptions {
   target: ConformanceTarget;
-  /** Path of the list of expected failures. */
-  expectedFailures: string;
   /** Replayed when no path is given. */
   defaultPath: string;
   write: (line: string) => void;
 }
 
 /**
- * The command `npm run conformance`. Returns its exit code: 0 = all passed or failed as expected, 1 = something failed or
+ * The command `npm run conformance`. Returns its exit code: 0 = all passed, 1 = something failed or
  * nothing ran, 2 = wrong use.
  */
 export function runConformance(args: readonly string[], options: HarnessOptions): number {
@@ -40,13 +37,6 @@ export function runConformance(args: readonly string[], options: HarnessOptions)
     return 2;
   }
   const report = new Report(write, { verbose: flags.has("--verbose") });
-  let expected: ExpectedFailures;
-  try {
-    expected = ExpectedFailures.read(options.expectedFailures);
-  } catch (error) {
-    report.unreadable(options.expectedFailures, sentenceOf(error));
-    return report.close();
-  }
   const paths = args.filter((arg) => !arg.startsWith("-"));
   for (const path of filesOf(paths.length === 0 ? [options.defaultPath] : paths, report)) {
     const findings = new Findings(flags.has("--first"));
@@ -57,7 +47,7 @@ export function runConformance(args: readonly string[], options: HarnessOptions)
       report.unreadable(shown, sentenceOf(error));
       continue;
     }
-    report.file(shown, findings, expected.reasonFor(path));
+    report.file(shown, findings);
   }
   return report.close();
 }

@@ -9,11 +9,10 @@ export interface ReportOptions {
 const LINES_PER_FILE = 5;
 const PROBLEMS_PER_LINE = 3;
 
-/** Prints a run: one line a failing step, expected failures apart, and `N passed, N failed` at the end. */
+/** Prints a run: one line a failing step, and `N passed, N failed` at the end. */
 export class Report {
   passed = 0;
   failed = 0;
-  expected = 0;
   readonly #write: (line: string) => void;
   readonly #options: ReportOptions;
 
@@ -24,30 +23,18 @@ export class Report {
 
   /** Files that were replayed or could not be. */
   get ran(): number {
-    return this.passed + this.failed + this.expected;
+    return this.passed + this.failed;
   }
 
-  /** A file was replayed. `reason` = why it may fail, if it may. */
-  file(path: string, findings: Findings, reason: string | undefined): void {
-    const failed = findings.count > 0;
-    if (failed && reason !== undefined) {
-      this.expected++;
-      this.#write(`expected failure: ${path}: ${reason}`);
-      if (this.#options.verbose) {
-        this.#failures(path, findings);
-      }
-    } else if (failed) {
+  /** A file was replayed. */
+  file(path: string, findings: Findings): void {
+    if (findings.count > 0) {
       this.failed++;
       this.#failures(path, findings);
-    } else if (reason !== undefined) {
-      this.failed++;
-      this.#write(`${path}: passes, but expected-failures.json lists it (${reason}); take it off the list`);
-    } else {
-      this.passed++;
-      if (this.#options.verbose) {
-        this.#write(`pass ${path}`);
-      }
+      return;
     }
+    this.passed++;
+    if (this.#options.verbose) this.#write(`pass ${path}`);
   }
 
   /** A file that is no readable recording, or a path that does not exist. */
@@ -60,9 +47,6 @@ export class Report {
   close(): number {
     if (this.ran === 0) {
       this.#write("no recordings found: nothing ran");
-    }
-    if (this.expected > 0) {
-      this.#write(`${this.expected} failed as expected-failures.json expects`);
     }
     this.#write(`${this.passed} passed, ${this.failed} failed`);
     return this.failed > 0 || this.ran === 0 ? 1 : 0;

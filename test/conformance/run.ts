@@ -4,7 +4,6 @@ import { runConformance } from "./harness.ts";
 
 process.exitCode = runConformance(process.argv.slice(2), {
   target: emulatorTarget,
-  expectedFailures: fileURLToPath(new URL("expected-failures.json", import.meta.url)),
   defaultPath: fileURLToPath(new URL("../vectors", import.meta.url)),
   write: (line) => process.stdout.write(`${line}\n`),
 });

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import type { QemuDecisions } from "../../emulator/models/model.ts";
 import { ScriptDocument } from "../../language/index.ts";
 import { Simulation } from "../../runner/index.ts";
@@ -107,7 +106,6 @@ function conformance(recording: string): number {
     writeFileSync(file, recording);
     return runConformance([file], {
       target: emulatorTarget,
-      expectedFailures: fileURLToPath(new URL("../conformance/expected-failures.json", import.meta.url)),
       defaultPath: folder,
       write: () => undefined,
     });
