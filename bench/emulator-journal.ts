@@ -1,3 +1,4 @@
+import { FIRST_LPI } from "../architecture/index.ts";
 import type { Machine, Mark, ModelName } from "../emulator/index.ts";
 import { clean } from "./emulator-cases.ts";
 import { type Board, CWRITER, emulatorBoard, layout, median, reset, runQueue } from "./qemu-board.ts";
@@ -7,7 +8,6 @@ const MIB = 1024 * 1024;
 const MILLION = 1_000_000;
 const JOURNAL_ENTRY_BYTES = 8;
 const STEPS = 10_000;
-const FIRST_LPI = 8192;
 /** LPIs of 16 INTID bits. */
 const LPIS = 57344;
 

@@ -1,4 +1,4 @@
-import { commandByName, encodeCommand } from "../architecture/index.ts";
+import { commandByName, encodeCommand, FIRST_LPI } from "../architecture/index.ts";
 import { layout } from "./qemu-board.ts";
 
 /** Commands of a full 1 MiB queue: one place stays free. */
@@ -6,7 +6,6 @@ export const QUEUE_COMMANDS = 32767;
 const MIX_DEVICES = 1023;
 const DEVICES = 1024;
 const EVENTS = 32;
-const FIRST_LPI = 8192;
 const LPIS = 32768;
 const ITT_STRIDE = 0x200;
 

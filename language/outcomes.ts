@@ -1,4 +1,4 @@
-import { commandErrorByCode, commandErrorByName, commandErrors } from "../architecture/index.ts";
+import { commandErrorByCode, commandErrorByName, commandErrors, errnoByName } from "../architecture/index.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { errors } from "./errors.ts";
 import type { KeywordDoc } from "./keywords.ts";
@@ -23,22 +23,8 @@ export const outcomeWords = [
   },
 ] as const satisfies readonly KeywordDoc[];
 
-/** Errno names that may stand after `=>`, with their Linux numbers (include/uapi/asm-generic/errno-base.h). */
-export const errnoNumbers: Readonly<Record<string, number>> = {
-  EPERM: 1,
-  ENOENT: 2,
-  EIO: 5,
-  ENXIO: 6,
-  E2BIG: 7,
-  EAGAIN: 11,
-  ENOMEM: 12,
-  EACCES: 13,
-  EFAULT: 14,
-  EBUSY: 16,
-  EEXIST: 17,
-  ENODEV: 19,
-  EINVAL: 22,
-};
+/** Errno names that may stand after `=>`, with their numbers. */
+export const errnoNumbers: Readonly<Record<string, number>> = errnoByName;
 
 /** What the author says will become of a command, an MSI or an action. */
 export type ExpectedOutcome =

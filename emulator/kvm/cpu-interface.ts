@@ -1,5 +1,5 @@
+import { FIRST_LPI } from "../../architecture/index.ts";
 import { Hcr, LrHigh, LrLow, lrGroup, lrPriority, Vmcr } from "./hypervisor-fields.ts";
-import { FIRST_LPI } from "./lpis.ts";
 import { ACTIVE_PRIORITY_REGISTERS, type InterfaceRegisters, InterfaceWord, type VirtualCpu } from "./virtual-cpu.ts";
 import { gicV2Host, gicV3Host, type VirtualInterfaceFeatures } from "./virtual-host.ts";
 

@@ -1,10 +1,8 @@
-import { commandByName } from "../../architecture/index.ts";
+import { commandByName, FIRST_LPI } from "../../architecture/index.ts";
 import { toNumber } from "../memory/guest-memory.ts";
 import { DONE, hostCrash, ignored, type Outcome, swallowed, unknownCommand } from "../outcome.ts";
-import { KVM_ENTRY_BYTES } from "./baser.ts";
 import { Errno } from "./errno.ts";
 import { ID_BITS, type KvmItsState } from "./its-state.ts";
-import { FIRST_LPI } from "./lpis.ts";
 
 /** Command errors that KVM returns internally (include/linux/irqchip/arm-gic-v3.h `E_ITS_*`); the guest never sees them. */
 export const KvmError = {
@@ -115,7 +113,8 @@ export class KvmItsCommands {
     if (!its.eventFits(device, event)) return ignored(KvmError.MAPTI_ID_OOR);
     if (intid >= 0x8000_0000 || intid < FIRST_LPI || intid >= its.lpiLimit)
       return ignored(KvmError.MAPTI_PHYSICALID_OOR);
-    if (tables.findIte(device, event) !== 0) return DONE;
+    const known = tables.findPlace(device, event);
+    if (known !== 0 && tables.isIte(known)) return DONE;
     let collection = tables.findCollection(icid);
     const isNew = collection === 0;
     if (isNew) {
@@ -128,7 +127,11 @@ export class KvmItsCommands {
       if (isNew) tables.freeCollection(collection);
       return swallowed(-lpi);
     }
-    if (tables.addIte(device, event, lpi, collection) !== 0) return DONE;
+    const place = known !== 0 ? known : tables.makePlace(device, event);
+    if (place !== 0) {
+      tables.setIte(place, lpi, collection);
+      return DONE;
+    }
     its.lpis.release(lpi);
     if (isNew) tables.freeCollection(collection);
     return swallowed(Errno.ENOMEM);
@@ -154,7 +157,7 @@ export class KvmItsCommands {
     const device = tables.findDevice(deviceId);
     const ite = device === 0 ? 0 : tables.findIte(device, event);
     if (ite === 0 || !tables.isMapped(tables.iteCollection(ite))) return ignored(KvmError.DISCARD_UNMAPPED_INTERRUPT);
-    const address = tables.ittAddress(device) + ((event * KVM_ENTRY_BYTES) >>> 0);
+    const address = tables.ittAddress(device) + ((event * its.abi.iteBytes) >>> 0);
     its.cache.clear();
     tables.freeIte(ite);
     if (its.decisions.unmapClearsEntry && !its.memory.write64(address, 0, 0)) return swallowed(Errno.EFAULT);

@@ -1,3 +1,4 @@
+import { FIRST_LPI } from "../../architecture/index.ts";
 import { toNumber } from "../memory/guest-memory.ts";
 import type { KvmTableAbi } from "../models/table-abi.ts";
 import { baserAddress, baserBytes, baserIndirect, KVM_PAGE_BYTES, LEVEL1_ENTRY_BYTES } from "./baser.ts";
@@ -5,7 +6,6 @@ import { EntryIndex } from "./entry-index.ts";
 import { Errno } from "./errno.ts";
 import { NOT_MAPPED } from "./host-tables.ts";
 import { ID_BITS, ItsWord, type KvmItsState } from "./its-state.ts";
-import { FIRST_LPI } from "./lpis.ts";
 
 /** Answer of an entry: minus an errno, 0 = it was the last one, above 0 = distance in ids to the next one to look at. */
 type EntryResult = number;

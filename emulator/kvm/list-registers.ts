@@ -1,3 +1,4 @@
+import { FIRST_LPI } from "../../architecture/index.ts";
 import type { KvmDecisions } from "../models/model.ts";
 import type { KvmGicState } from "./gic-state.ts";
 import { Hcr, LrHigh, LrLow, Vmcr } from "./hypervisor-fields.ts";
@@ -13,7 +14,7 @@ import {
   withSources,
 } from "./interrupt-record.ts";
 import type { KvmInterrupts } from "./interrupts.ts";
-import { FIRST_LPI, type KvmLpis } from "./lpis.ts";
+import type { KvmLpis } from "./lpis.ts";
 import type { PendingList } from "./pending-list.ts";
 import { InterfaceWord, type VirtualCpu } from "./virtual-cpu.ts";
 import type { VirtualInterfaceFeatures } from "./virtual-host.ts";

@@ -1,3 +1,4 @@
+import { FIRST_LPI } from "../../architecture/index.ts";
 import type { LpiState } from "../machine.ts";
 import { type GuestMemory, toNumber } from "../memory/guest-memory.ts";
 import { Bank } from "../state/bank.ts";
@@ -8,9 +9,6 @@ import { Errno } from "./errno.ts";
 import { IrqFlag, IrqWord, priorityOf, withPriority } from "./interrupt-record.ts";
 import type { KvmInterrupts } from "./interrupts.ts";
 import type { KvmRedistributor } from "./redistributor.ts";
-
-/** First LPI; INTIDs below are SGIs, PPIs and SPIs. */
-export const FIRST_LPI = 8192;
 
 /** LPIs of a VM that a 16-bit ITS can name; a restored table can name any 32-bit number. */
 const DIRECT_INTIDS = 65536;

@@ -1,3 +1,4 @@
+import { FIRST_LPI } from "../../architecture/index.ts";
 import type { Random } from "./random.ts";
 import { arena, GICD, GITS, gicr, ramEnd, type Shape } from "./shape.ts";
 
@@ -7,7 +8,6 @@ const EVENTS = 12;
 const COLLECTIONS = 6;
 const VPES = 6;
 const LPIS = 40;
-const FIRST_LPI = 8192;
 /** Device whose EventIDs reach into the LPIs, for MAPI. */
 export const WIDE_DEVICE = 6;
 
