@@ -133,7 +133,7 @@ function restoreDte(
   const itt = ((hi & 0x1ffff) * 2 ** 27 + (lo >>> 5)) * 256;
   const next = (hi >>> 17) & 0x3fff;
   if (its.decisions.restoreChecksEventBits && eventBits > ID_BITS) return -Errno.EINVAL;
-  if (its.deviceEntryAddress(id) < 0) return -Errno.EINVAL;
+  if (its.decisions.restoreChecksDeviceId && its.deviceEntryAddress(id) < 0) return -Errno.EINVAL;
   const device = its.tables.addDevice(id, itt, eventBits);
   if (device === 0) return -Errno.ENOMEM;
   const bytes = (2 ** eventBits * abi.iteBytes) | 0;

@@ -50,6 +50,10 @@ export const kvmDecisionFacts: Facts<KvmDecisions> = {
     title: "RESTORE_TABLES refuses a DTE with more than 16 EventID bits",
     source: `${vgic}/vgic-its.c vgic_its_restore_dte; 6.12.92`,
   },
+  restoreChecksDeviceId: {
+    title: "RESTORE_TABLES refuses a DeviceID that has no place in the device table",
+    source: `${vgic}/vgic-its.c vgic_its_restore_dte; its draft "Device table save/restore" (v5, April 2017)`,
+  },
   baserChangeFrees: {
     title: "A changed GITS_BASER<n> frees the table's contents and empties the translation cache",
     source: `${vgic}/vgic-its.c vgic_mmio_write_its_baser; 6.12.112`,

@@ -32,6 +32,7 @@ const draft2017: KvmDecisions = {
   revisionWrite: "compared on restore",
   level2FirstDevice: "level-1 entry size",
   level2Step: "ITE size",
+  restoreChecksDeviceId: false,
 };
 
 function draft(name: DraftModelName, title: string, kvm: KvmDecisions): KvmModel {

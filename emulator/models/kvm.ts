@@ -13,6 +13,7 @@ export const linux72: KvmDecisions = {
   iteMustBeInRam: true,
   unfitIcidOnRestore: "EINVAL",
   restoreChecksEventBits: true,
+  restoreChecksDeviceId: true,
   baserChangeFrees: true,
   implementationRevision: 3,
   offsetCheckedBeforeLocks: false,

@@ -36,6 +36,8 @@ export interface KvmDecisions {
   readonly unfitIcidOnRestore: "EINVAL" | "skip";
   /** RESTORE_TABLES refuses a DTE with more than 16 EventID bits. */
   readonly restoreChecksEventBits: boolean;
+  /** RESTORE_TABLES refuses a DeviceID that has no place in the device table. */
+  readonly restoreChecksDeviceId: boolean;
   /** A BASER write that changes the register frees the table's contents and empties the translation cache, Valid or not. */
   readonly baserChangeFrees: boolean;
   /** Implementation revision in GICD_IIDR.Revision; from 3 on GICR_CTLR reads IR and CES as 1. */
