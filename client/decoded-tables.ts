@@ -147,7 +147,9 @@ export class DecodedTables {
       { heading: webview.entryAt(), summary: "", align: "right" as const },
       table.kind === "command-queue"
         ? { heading: webview.command(), summary: "", align: "left" as const }
-        : { heading: webview.words(), summary: "", align: "right" as const },
+        : table.kind === "list-registers"
+          ? { heading: texts.registerMeaning(), summary: "", align: "left" as const }
+          : { heading: webview.words(), summary: "", align: "right" as const },
     ];
     const widths = columns.map((column) => column.heading.length);
     const step = Math.max(1, Math.floor(table.rowCount / SAMPLED_ROWS));
@@ -166,7 +168,7 @@ export class DecodedTables {
       row.lastIndex === row.index ? first : `${first}–${hexOrDecimal(table, row.lastIndex)}`,
       ...table.columns.map((name) => columnText(row, name)),
       this.#format(row.address),
-      table.kind === "command-queue" ? (row.text ?? "") : words.join(" "),
+      row.text ?? words.join(" "),
       row.notes.join(" · "),
     ];
     return { cells, remarkable: row.notes.length > 0 };

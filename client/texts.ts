@@ -84,6 +84,7 @@ export const texts = {
     "lpi-config": () => t("LPI configuration table: a byte an INTID"),
     "lpi-pending": () => t("LPI pending table: a bit an INTID"),
     "command-queue": () => t("ITS command queue: 32 bytes a command"),
+    "list-registers": () => t("Saved vCPU interface: list registers, VMCR, HCR"),
   },
 
   webview: {

@@ -45,7 +45,7 @@ export function explainRow(table: DecodedTable, row: TableRow, format: (address:
       : `${nameId(table, row.index)} to ${hexOrDecimal(table, row.lastIndex)}`;
   const joint = table.indexName === "slot" ? "in" : "of";
   return {
-    title: `${table.entryName} ${joint} ${ids}`,
+    title: row.title ?? `${table.entryName} ${joint} ${ids}`,
     summary: row.text ?? summarise(table, row, valid),
     address: format(row.address),
     words: row.words.map((word) => `0x${word.toString(16).padStart(Math.min(table.entryBytes, 8) * 2, "0")}`),

@@ -5,6 +5,7 @@ export { type DumpSection, HINT_KEYS, type Hints } from "./hex-text/hints.ts";
 export * from "./hex-text/line-groups.ts";
 export type { LineBytes, LineMap, LineRun } from "./hex-text/line-map.ts";
 export { type HexTextOptions, MAX_REPEATED_BYTES } from "./hex-text/read-hex-text.ts";
+export * from "./list-registers/index.ts";
 export { DumpMemory, littleEndian, type Span } from "./memory.ts";
 export { type DumpProblem, type DumpProblemCode, MAX_PROBLEMS } from "./problem.ts";
 export * from "./read-dump.ts";

@@ -18,8 +18,9 @@ export async function printRows(
   const levels = table.kind !== "device" ? "" : table.levels === 2 ? ", two-level" : ", flat";
   const device = section?.hints["device-id"];
   const owner = device === undefined ? "" : ` of DeviceID ${device}`;
+  const layout = table.kind === "list-registers" ? table.layoutTitle : `layout ${table.layout}`;
   out.line(
-    `${table.name}${owner} at ${memory.format(table.base)}${levels}, ${entries}; layout ${table.layout} (${table.layoutReason})`,
+    `${table.name}${owner} at ${memory.format(table.base)}${levels}, ${entries}; ${layout} (${table.layoutReason})`,
   );
   for (const note of table.notes) out.line(`note: ${note}`);
   if (table.rowCount === 0) return;
@@ -27,11 +28,10 @@ export async function printRows(
     { heading: table.indexName, align: "right" },
     ...table.columns.map((name) => ({ heading: columnHeading(name), align: "right" as const })),
     { heading: "entry at", align: "right" },
-    { heading: table.kind === "command-queue" ? "command" : "", align: "left" },
+    { heading: textHeading(table), align: "left" },
     { heading: "notes", align: "left" },
   ];
-  // Only the command queue has a text column.
-  const withText = table.kind === "command-queue";
+  const withText = textHeading(table) !== "";
   const shown = withText ? columns : columns.filter((column) => column.heading !== "");
   await printTable(out, shown, table.rowCount, (i) => {
     const row = table.row(i);
@@ -44,6 +44,12 @@ export async function printRows(
     cells.push(row.notes.join("; "));
     return cells;
   });
+}
+
+/** Heading of the column with the whole entry in words; only tables whose rows differ have one. */
+function textHeading({ kind }: DecodedTable): string {
+  if (kind === "command-queue") return "command";
+  return kind === "list-registers" ? "register" : "";
 }
 
 function indexText(table: DecodedTable, row: TableRow): string {

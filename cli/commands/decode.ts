@@ -2,6 +2,7 @@ import { layouts } from "../../architecture/layouts/index.ts";
 import type { DumpDocument } from "../../dumps/document.ts";
 import { explainRow, explanationLines, hexOrDecimal } from "../../dumps/explain.ts";
 import { dumpFormats } from "../../dumps/formats/index.ts";
+import { formNames } from "../../dumps/list-registers/forms.ts";
 import { looksBinary, readDump } from "../../dumps/read-dump.ts";
 import { decodeSections, hintOptions, type SectionTable } from "../../dumps/tables/sections.ts";
 import type { DecodedTable } from "../../dumps/tables/table.ts";
@@ -52,8 +53,16 @@ export const decode = defineCommand({
     order: {
       type: "choice",
       value: "ORDER",
-      choices: ["little", "bytes"],
-      summary: "digits of a group: one little-endian number, or bytes in memory order",
+      choices: ["little", "bytes", "normal", "reversed"],
+      summary:
+        "little, bytes: digits of a group are one little-endian number, or bytes in memory order; normal, reversed: list register n is at index n, or at 15 - n (guessed when not given)",
+    },
+    vtr: { type: "number", value: "VALUE", summary: "list registers: ICH_VTR_EL2 of the host, says which exist" },
+    form: {
+      type: "choice",
+      value: "FORM",
+      choices: formNames,
+      summary: `list registers: shape of struct vgic_v3_cpu_if: ${formNames.join(", ")} (guessed when not given)`,
     },
     explain: { type: "number", value: "ID", summary: "explain one entry bit by bit" },
     json: { type: "flag", summary: "print one JSON object" },
@@ -64,7 +73,8 @@ export const decode = defineCommand({
     'A line "# gic: table=device-table layout=kvm-rev0 base=0x40100000" in the dump stands for the options.',
   ],
   async run([file], options, context) {
-    const document = readDumpFile(file, await readInput(file, context.stdin), options.order);
+    const digits = options.order === "little" || options.order === "bytes" ? options.order : undefined;
+    const document = readDumpFile(file, await readInput(file, context.stdin), digits);
     reportProblems(file, document, context.err);
     const tables = decodeSections(document, {
       table: options.as !== undefined && isTableName(options.as) ? options.as : undefined,
@@ -74,6 +84,9 @@ export const decode = defineCommand({
       levels: options.levels === undefined ? undefined : options.levels === "2" ? 2 : 1,
       pageSize: options["page-size"] === undefined ? undefined : Number(options["page-size"]),
       eventBits: options["event-bits"] === undefined ? undefined : Number(options["event-bits"]),
+      vtr: options.vtr,
+      listOrder: options.order === "normal" || options.order === "reversed" ? options.order : undefined,
+      form: options.form,
     });
     if (tables.length === 0) throw errors.whichTable(file, tableNames);
     const decoded = tables.map((table) => ({ ...table, table: tableOf(file, table) }));

@@ -10,6 +10,9 @@ export const HINT_KEYS = [
   "page-size",
   "event-bits",
   "device-id",
+  "vtr",
+  "lr-order",
+  "form",
   "order",
 ] as const;
 export type HintKey = (typeof HINT_KEYS)[number];

@@ -1,6 +1,7 @@
 import { FIRST_LPI } from "../../architecture/intids.ts";
 import type { EntryLayout, LayoutName, TableKind } from "../../architecture/layout.ts";
 import { architectureLevel1, layouts } from "../../architecture/layouts/index.ts";
+import { listRegisterTable } from "../list-registers/list-register-table.ts";
 import type { DumpMemory } from "../memory.ts";
 import { commandTable } from "./command-table.ts";
 import { EntryTable } from "./entry-table.ts";
@@ -41,6 +42,7 @@ export function decodeTable(
   const pageSize = options.pageSize ?? DEFAULT_PAGE;
   if (!PAGE_SIZES.includes(pageSize)) return fail("The page size must be 4096, 16384 or 65536 bytes.");
   if (kind === "command-queue") return { ok: true, table: commandTable(memory, base, firstId) };
+  if (kind === "list-registers") return listRegisterTable(memory, base, options);
   if (kind === "lpi-config") return { ok: true, table: lpiConfigTable(memory, base, firstId) };
   if (kind === "lpi-pending") return { ok: true, table: lpiPendingTable(memory, base, firstId) };
   return entryTable(memory, pages, name, kind, base, firstId, pageSize, options);

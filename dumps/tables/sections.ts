@@ -2,6 +2,7 @@ import type { LayoutName } from "../../architecture/layout.ts";
 import { layouts } from "../../architecture/layouts/index.ts";
 import type { DumpDocument } from "../document.ts";
 import type { DumpSection, Hints } from "../hex-text/hints.ts";
+import { formNames, listRegisterOrders } from "../list-registers/forms.ts";
 import { DumpMemory, type Span } from "../memory.ts";
 import { decodeTable } from "./decode-table.ts";
 import type { TableOptions, TableResult } from "./table.ts";
@@ -38,6 +39,10 @@ export function hintOptions(hints: Hints): { options: SectionRequest; problems: 
   if (table !== undefined && !isTableName(table)) problems.push(`table=${table} is no table name`);
   if (layout !== undefined && !isLayoutName(layout)) problems.push(`layout=${layout} is no layout name`);
   if (levels !== undefined && levels !== 1 && levels !== 2) problems.push(`levels=${levels} is neither 1 nor 2`);
+  if (hints["lr-order"] !== undefined && !listRegisterOrders.some((order) => order === hints["lr-order"]))
+    problems.push(`lr-order=${hints["lr-order"]} is neither normal nor reversed`);
+  if (hints.form !== undefined && !formNames.some((form) => form === hints.form))
+    problems.push(`form=${hints.form} is none of ${formNames.join(", ")}`);
   const options: SectionRequest = {
     table: table !== undefined && isTableName(table) ? table : undefined,
     layout: layout !== undefined && isLayoutName(layout) ? layout : undefined,
@@ -46,6 +51,9 @@ export function hintOptions(hints: Hints): { options: SectionRequest; problems: 
     levels: levels === 1 || levels === 2 ? levels : undefined,
     pageSize: small("page-size"),
     eventBits: small("event-bits"),
+    vtr: number("vtr"),
+    listOrder: listRegisterOrders.find((order) => order === hints["lr-order"]),
+    form: formNames.find((form) => form === hints.form),
   };
   return { options, problems };
 }
@@ -89,6 +97,9 @@ function merge(hinted: SectionRequest, request: SectionRequest): TableOptions {
     levels: request.levels ?? hinted.levels,
     pageSize: request.pageSize ?? hinted.pageSize,
     eventBits: request.eventBits ?? hinted.eventBits,
+    vtr: request.vtr ?? hinted.vtr,
+    listOrder: request.listOrder ?? hinted.listOrder,
+    form: request.form ?? hinted.form,
   };
 }
 

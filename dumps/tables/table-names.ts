@@ -10,7 +10,8 @@ export const TABLE_NAMES = {
   "lpi-config": "lpi-config",
   "lpi-pending": "lpi-pending",
   "command-queue": "command-queue",
-} as const satisfies Readonly<Record<string, TableKind | "command-queue">>;
+  "list-registers": "list-registers",
+} as const satisfies Readonly<Record<string, TableKind | "command-queue" | "list-registers">>;
 
 export type TableName = keyof typeof TABLE_NAMES;
 

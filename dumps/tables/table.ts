@@ -1,4 +1,5 @@
 import type { LayoutName, TableKind } from "../../architecture/layout.ts";
+import type { CpuInterfaceForm, ListRegisterOrder } from "../list-registers/forms.ts";
 import type { TableName } from "./table-names.ts";
 
 /** What is known about a table; all of it can be left out. */
@@ -15,6 +16,12 @@ export interface TableOptions {
   readonly pageSize?: number;
   /** ITT: number of EventID bits of its device, for the end of the table and for checks. */
   readonly eventBits?: number;
+  /** Saved vCPU interface: ICH_VTR_EL2 of the host, for the number of list and active-priority registers. */
+  readonly vtr?: bigint;
+  /** Saved vCPU interface: order of the list registers in memory. Absent: guessed. */
+  readonly listOrder?: ListRegisterOrder;
+  /** Saved vCPU interface: which shape of the structure. Absent: guessed. */
+  readonly form?: CpuInterfaceForm;
 }
 
 /** One field of an entry. */
@@ -44,7 +51,9 @@ export interface TableRow {
   /** The entry as little-endian words of at most 8 bytes, the first one first. */
   readonly words: readonly bigint[];
   readonly fields: readonly RowField[];
-  /** The whole entry in one line, as a script writes it; commands only. */
+  /** What the entry is, where its place in the table does not say it. */
+  readonly title?: string;
+  /** The whole entry in one line: a command as a script writes it, a saved register in words. */
   readonly text?: string;
   /** What is remarkable or wrong about the entry, a sentence each. */
   readonly notes: readonly string[];
@@ -53,8 +62,8 @@ export interface TableRow {
 /** A table whose rows are decoded when they are asked for. */
 export interface DecodedTable {
   readonly name: TableName;
-  readonly kind: TableKind | "command-queue";
-  /** `architecture`: the LPI tables and the command queue, which are the same in every implementation. */
+  readonly kind: TableKind | "command-queue" | "list-registers";
+  /** `architecture`: the LPI tables, the command queue and saved registers, which are the same in every implementation. */
   readonly layout: LayoutName | "architecture";
   readonly layoutTitle: string;
   /** Why this layout: "given", or what made it the best guess. */
@@ -66,7 +75,7 @@ export interface DecodedTable {
   readonly entryBytes: number;
   readonly base: number;
   readonly levels: 1 | 2;
-  /** Names of the fields that every row has, most wanted first. Empty for the command queue, whose rows differ. */
+  /** Names of the fields that every row has, most wanted first. Empty for the command queue and saved registers, whose rows differ. */
   readonly columns: readonly string[];
   /** Number of valid entries. */
   readonly rowCount: number;
