@@ -65,6 +65,12 @@ export class QueueWriters {
     return this.phase(pe) !== Phase.none;
   }
 
+  /** Whether any vCPU is in a store. */
+  get busy(): boolean {
+    for (let pe = 0; pe * WORDS < this.bank.words.length; pe++) if (this.writing(pe)) return true;
+    return false;
+  }
+
   /** The vCPU that carries out commands, or -1. */
   get owner(): number {
     for (let pe = 0; pe * WORDS < this.bank.words.length; pe++) if (this.phase(pe) >= Phase.processing) return pe;

@@ -42,8 +42,9 @@ export class KvmUserSpace implements UserSpace, DeviceHost {
     this.begun = new Bank(guest.journal, new Uint32Array(Access.count));
   }
 
+  /** A vCPU in its guest, or in the kernel for a store of its guest: both have its lock. */
   get anyVcpuRunning(): boolean {
-    return !this.checked && this.inside > 0;
+    return !this.checked && (this.inside > 0 || this.guest.itss.some(({ writers }) => writers.busy));
   }
 
   /** vCPUs that are in their guest. */
@@ -114,7 +115,7 @@ export class KvmUserSpace implements UserSpace, DeviceHost {
 
   beginSet(register: RegisterName, value: bigint): HostResult | undefined {
     if (this.place(register) === undefined) return undefined;
-    if (this.inside > 0 || this.begun.words[Access.register] !== 0) return { errno: Errno.EBUSY };
+    if (this.anyVcpuRunning || this.begun.words[Access.register] !== 0) return { errno: Errno.EBUSY };
     const known = this.members.indexOf(register.name);
     const index = known >= 0 ? known : this.members.push(register.name) - 1;
     const wide = BigInt.asUintN(64, value);
