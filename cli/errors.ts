@@ -77,5 +77,10 @@ export const errors = {
       `"${file}" holds no command.`,
       "A command is 32 bytes; --base is where the first one begins.",
     ),
+  state: (file: string, message: string) => new CliError("GICWB-STATE", 1, `"${file}" is refused. ${message}`),
+  notSaved: (file: string, message: string) =>
+    new CliError("GICWB-STATE-SAVE", 1, `The machine of "${file}" cannot be saved: ${message}.`),
+  noMigration: (file: string, message: string) =>
+    new CliError("GICWB-MIGRATE", 1, `"${file}" cannot be migrated: ${message}.`),
   noEntry: (id: string) => new CliError("GICWB-ENTRY", 1, `The table has no valid entry ${id}.`),
 };

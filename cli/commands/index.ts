@@ -6,6 +6,7 @@ import { explain } from "./explain.ts";
 import { migrate } from "./migrate.ts";
 import { replay } from "./replay.ts";
 import { run } from "./run.ts";
+import { state } from "./state.ts";
 
 /** Every command, in the order help lists them. */
-export const commands: readonly Command[] = [run, assemble, disassemble, decode, explain, replay, migrate];
+export const commands: readonly Command[] = [run, assemble, disassemble, decode, explain, replay, migrate, state];

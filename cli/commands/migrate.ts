@@ -1,6 +1,19 @@
-import { errnoName, type Hop, type MatrixRow, migrationMatrix } from "../../emulator/index.ts";
-import { defineCommand } from "../command.ts";
-import { errors } from "../errors.ts";
+import {
+  errnoName,
+  type Hop,
+  type MatrixRow,
+  migrateMachine,
+  migrationMatrix,
+  migrationOrder,
+  migrationOrders,
+  modelNames,
+  resolveModel,
+} from "../../emulator/index.ts";
+import { migrationLines, orderLines } from "../../runner/state/index.ts";
+import { type CommandContext, defineCommand } from "../command.ts";
+import { type ExitCode, errors } from "../errors.ts";
+import { readMachine } from "../machine-input.ts";
+import type { Output } from "../output.ts";
 import { printTable, type TextColumn } from "../text-table.ts";
 
 const columns: readonly TextColumn[] = [
@@ -13,31 +26,88 @@ const columns: readonly TextColumn[] = [
   { heading: "C reads", align: "left" },
 ];
 
-/** `gicwb migrate --matrix`: what becomes of a guest under each policy for the revision of its saved ITS tables. */
+const kvmModels = ["kvm", ...modelNames.filter((name) => name.startsWith("kvm-"))];
+
+/** `gicwb migrate`: a machine moved step by step, and what becomes of it; or of a guest under each policy for table revisions. */
 export const migrate = defineCommand({
   name: "migrate",
-  summary: "show which migrations of saved ITS tables succeed, by revision policy",
+  summary: "migrate a machine of a KVM model, in the documented order or a wrong one, and show what is lost",
   args: [],
+  repeated: true,
   options: {
-    matrix: { type: "flag", summary: "A → B → C, where A and C know one revision and B the next one too" },
+    order: {
+      type: "choice",
+      value: "NAME",
+      choices: migrationOrders.map(({ name }) => name),
+      summary: "order of the steps (default: documented)",
+    },
+    list: { type: "flag", summary: "list the orders and what goes wrong with each" },
+    to: {
+      type: "choice",
+      value: "MODEL",
+      choices: kvmModels,
+      summary: "model of the destination (default: the source's)",
+    },
+    matrix: {
+      type: "flag",
+      summary: "which migrations of saved tables succeed, by policy for their revision: A to B to C",
+    },
     first: {
       type: "number",
       value: "N",
-      summary: "number of the older revision: 1 as in the 2017 review (default), 0 as in Linux",
+      summary: "with --matrix: number of the older revision: 1 as in the 2017 review (default), 0 as in Linux",
     },
   },
   details: [
-    'A guest starts on A, moves to B and on to C. With "new features" it begins to use on B what only the newer revision can hold.',
+    "gicwb migrate [--order NAME] [--to MODEL] FILE: FILE is a script (*.itscmd) or a saved machine (gicwb state save).",
+    "Every step is printed with what it did or what the kernel refused, then what the destination has otherwise than the source.",
+    "Exit code: 0 nothing is lost, 1 something is, 2 the command line is wrong.",
+    "",
+    "gicwb migrate --matrix: a guest starts on A, which knows one revision of the tables, moves to B, which knows the next one too,",
+    'and on to C, which knows one. With "new features" it begins to use on B what only the newer revision can hold.',
     "A value with ! differs from what the guest read before: GITS_IIDR is visible to it and must not change.",
   ],
-  async run(_args, options, { out }) {
-    if (!options.matrix) throw errors.usage("gicwb migrate prints one thing so far: say --matrix.", "migrate");
-    const first = Number(options.first ?? 1n);
-    const rows = migrationMatrix(first);
-    await printTable(out, columns, rows.length, (row) => cells(rows[row]));
-    return 0;
+  async run(files, { order, list, to, matrix, first }, context) {
+    const [file, second] = files;
+    const asked = [matrix && "--matrix", list && "--list", file !== undefined && "FILE"].filter(
+      (name) => name !== false,
+    );
+    if (asked.length > 1) throw errors.usage(`${asked.join(" and ")} exclude each other.`, "migrate");
+    if (second !== undefined) throw errors.usage(`gicwb migrate takes one FILE; "${second}" is too many.`, "migrate");
+    if (first !== undefined && !matrix) throw errors.usage("--first is for --matrix.", "migrate");
+    if (matrix) return printMatrix(context.out, Number(first ?? 1n));
+    if (list) {
+      for (const line of orderLines(migrationOrders)) context.out.line(line);
+      return 0;
+    }
+    if (file === undefined) throw errors.usage("gicwb migrate needs FILE, --list or --matrix.", "migrate");
+    return migrateFile(file, order ?? "documented", to, context);
   },
 });
+
+async function migrateFile(
+  file: string,
+  orderName: string,
+  to: string | undefined,
+  context: CommandContext,
+): Promise<ExitCode> {
+  const order = migrationOrder(orderName);
+  if (order === undefined) throw errors.usage(`There is no order "${orderName}".`, "migrate");
+  const report = migrateMachine(await readMachine(file, context), order, to === undefined ? to : resolveModel(to));
+  if ("failure" in report) throw errors.noMigration(file, report.failure);
+  for (const line of migrationLines(report)) {
+    context.out.line(line);
+    await context.out.settle();
+  }
+  const whole = report.losses.length === 0 && report.steps.every(({ errno }) => errno === 0);
+  return report.destination !== undefined && whole ? 0 : 1;
+}
+
+async function printMatrix(out: Output, first: number): Promise<ExitCode> {
+  const rows = migrationMatrix(first);
+  await printTable(out, columns, rows.length, (row) => cells(rows[row]));
+  return 0;
+}
 
 function cells({ policy, newFeatures, hops }: MatrixRow): readonly string[] {
   const [a, b, c] = hops;

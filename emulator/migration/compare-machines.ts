@@ -72,7 +72,10 @@ function* deviceLosses(source: Machine, destination: Machine, its: number, of: s
     const name = `DeviceID ${hex(deviceId)}${of}`;
     const events = [...from.events(deviceId)];
     if (found === undefined) {
-      yield { kind: "device", message: `${name} is missing, with ${events.length} mapped events.` };
+      yield {
+        kind: "device",
+        message: `${name} is missing, with ${events.length} mapped ${events.length === 1 ? "event" : "events"}.`,
+      };
       continue;
     }
     if (found.ittAddress !== ittAddress || found.eventBits !== eventBits) {

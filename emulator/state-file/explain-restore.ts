@@ -27,14 +27,17 @@ export interface RestoreFault {
 
 /** The fault as a sentence with errno, table, entry and field. */
 export function restoreFaultText(fault: RestoreFault): string {
-  const { errno, table, address, entry, deviceId, eventId, field, reason } = fault;
-  if (address === undefined) return `${errnoName(errno)}: ${table}, field ${field}: ${reason}`;
-  const of = [
-    deviceId === undefined ? "" : ` of DeviceID ${hex(deviceId)}`,
-    eventId === undefined ? "" : `, EventID ${hex(eventId)}`,
-  ].join("");
+  return `${errnoName(fault.errno)}: ${faultSentence(fault)}`;
+}
+
+/** The fault as a sentence with table, entry and field. */
+export function faultSentence({ table, address, entry, deviceId, eventId, field, reason }: RestoreFault): string {
+  if (address === undefined) return `${table}, field ${field}: ${reason}`;
+  const device = deviceId === undefined ? "" : ` of DeviceID ${hex(deviceId)}`;
+  const event = eventId === undefined ? "" : `, EventID ${hex(eventId)}`;
   const value = entry === undefined ? "" : ` = 0x${entry.toString(16).padStart(16, "0")}`;
-  return `${errnoName(errno)}: the ${table}'s entry${of} at ${hex(address)}${value}${field === undefined ? "" : `, field ${field}`}: ${reason}`;
+  const where = field === undefined ? "" : `, field ${field}`;
+  return `the ${table}'s entry${device}${event} at ${hex(address)}${value}${where}: ${reason}`;
 }
 
 const hex = (value: number): string => `0x${value.toString(16)}`;

@@ -1,5 +1,5 @@
-import { Errno, errnoName } from "../kvm/errno.ts";
-import { explainRestoreFailure, restoreFaultText } from "./explain-restore.ts";
+import { Errno } from "../kvm/errno.ts";
+import { explainRestoreFailure, faultSentence } from "./explain-restore.ts";
 import type { KvmPort } from "./kvm-port.ts";
 import {
   cpuInterfacePlaces,
@@ -180,7 +180,7 @@ function restoreTables(port: KvmPort): StepResult {
     "RESTORE_TABLES",
     (its) => {
       const fault = explainRestoreFailure(itss[its].state);
-      if (fault !== undefined) explained = `: ${restoreFaultText(fault)}`;
+      if (fault !== undefined) explained = `: ${faultSentence(fault)}`;
       return port.set(CTRL, RESTORE_TABLES, 0n, its);
     },
     "tables were read from guest memory",
@@ -203,13 +203,17 @@ function setOf(
     for (const { name, errno } of setRegisters(port, present, unit, values)) {
       first ||= errno;
       const of = units.length === 1 ? "" : ` of ${places[0].group === ITS_REGS ? "ITS" : "PE"} ${unit}`;
-      refusals.push(`${name}${of} = 0x${(values.get(name) ?? 0n).toString(16)} gives ${errnoName(errno)}`);
+      refusals.push(`${name}${of} = 0x${(values.get(name) ?? 0n).toString(16)}`);
     }
   }
   if (first === Errno.OK) return done(step, `${count} ${count === 1 ? "register was" : "registers were"} written`);
   const more = refusals.length - SHOWN_REFUSALS;
   const shown = refusals.slice(0, SHOWN_REFUSALS).join(", ");
-  return refused(step, first, more > 0 ? `${shown}, and ${more} more` : shown);
+  return refused(
+    step,
+    first,
+    `${more > 0 ? `${shown} and ${more} more are` : `${shown} ${refusals.length === 1 ? "is" : "are"}`} refused`,
+  );
 }
 
 function forEachIts(

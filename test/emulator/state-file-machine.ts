@@ -110,6 +110,10 @@ const pe = icid;
 const offset = fc.constantFrom(0x80, 0x100, 0x180, 0x200, 0x280, 0x300, 0x380, 0xc00);
 const word = fc.integer({ min: 0, max: 0xffff_ffff });
 
+/** KVM keeps a pending LPI on its PE's list when its event goes, and no table has it then: such a one does not survive a save. */
+const clears = (machine: Machine, id: number): Packet[] =>
+  Array.from(machine.tables(0).events(id), ({ eventId }) => onEvent(4n, id, eventId));
+
 const act: fc.Arbitrary<Act> = fc.oneof(
   fc.tuple(device, event, icid).map(
     ([d, e, c]): Act =>
@@ -121,15 +125,20 @@ const act: fc.Arbitrary<Act> = fc.oneof(
       (machine) =>
         submit(machine, [movi(d, e, c)]),
   ),
-  fc.tuple(fc.constantFrom(3n, 4n, 0xcn, 0xfn), device, event).map(
+  fc.tuple(fc.constantFrom(3n, 4n, 0xcn), device, event).map(
     ([opcode, d, e]): Act =>
       (machine) =>
         submit(machine, [onEvent(opcode, d, e)]),
   ),
+  fc.tuple(device, event).map(
+    ([d, e]): Act =>
+      (machine) =>
+        submit(machine, [onEvent(4n, d, e), onEvent(0xfn, d, e)]),
+  ),
   fc.tuple(device, fc.boolean()).map(
     ([d, valid]): Act =>
       (machine) =>
-        submit(machine, [mapd(d, valid)]),
+        submit(machine, [...clears(machine, d), mapd(d, valid)]),
   ),
   fc.tuple(device, event).map(
     ([d, e]): Act =>
@@ -178,7 +187,8 @@ export function answers(machine: Machine): ReadonlyMap<string, string> {
   const told = new Map<string, string>();
   const { gicd, gicr, gicrStride } = machine.map;
   for (const register of registers) {
-    if (register.readEffect !== undefined) continue;
+    // Which of equally urgent interrupts comes first is the order in which they came, and no save has it.
+    if (register.readEffect !== undefined || register.name.startsWith("ICC_HPPIR")) continue;
     for (let index = register.firstIndex ?? 0; index < (register.firstIndex ?? 0) + (register.count ?? 1); index++) {
       const place = registerOffset(register, index);
       const name = registerName(register, index);

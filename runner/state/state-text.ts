@@ -1,0 +1,92 @@
+import { extractRaw, fieldsOf, formatArgument, registerByName } from "../../architecture/index.ts";
+import { loadState, type Machine, type SavedState, STATE_VERSION } from "../../emulator/index.ts";
+
+const hex = (value: number): string => `0x${value.toString(16)}`;
+
+/** Events of a device that are shown one by one. */
+const SHOWN_EVENTS = 64;
+/** Devices, collections and LPIs likewise. */
+const SHOWN_ROWS = 256;
+
+/** A saved machine for a reader: shape, the registers of each ITS and redistributor's LPIs, tables, LPIs. */
+export function* stateLines(state: SavedState): Iterable<string> {
+  const { model, shape, memory } = state;
+  const bytes = memory.reduce((sum, run) => sum + run.bytes.length, 0);
+  yield `saved machine, format version ${STATE_VERSION}`;
+  yield `model ${model}, ${shape.cpus} PEs, GICv${shape.gicVersion}${shape.secure ? ", two Security states" : ""}`;
+  for (const { base, bytes: size } of shape.ram) yield `RAM ${hex(base)} to ${hex(base + size - 1)}`;
+  yield `memory that is not zero: ${bytes / 1024} KiB in ${memory.length} ${memory.length === 1 ? "run" : "runs"}`;
+  for (const [its, registers] of state.itss.entries()) {
+    yield "";
+    yield `ITS ${its} at ${hex(shape.its[its])}`;
+    for (const [name, value] of registers) if (value !== 0n) yield registerLine(name, value);
+  }
+  for (const [pe, registers] of state.redistributors.entries()) {
+    yield "";
+    yield `PE ${pe}`;
+    for (const name of ["GICR_CTLR", "GICR_PROPBASER", "GICR_PENDBASER"]) {
+      const value = registers.get(name);
+      if (value !== undefined) yield registerLine(name, value);
+    }
+  }
+  yield* tableLines(state);
+}
+
+function registerLine(name: string, value: bigint): string {
+  const found = registerByName(name);
+  const fields = (found === undefined ? [] : fieldsOf(found.register, value))
+    .map((field) => ({ field, raw: extractRaw(value, field) }))
+    .filter(({ raw }) => raw !== 0n)
+    .map(({ field, raw }) => `${field.name} ${formatArgument(field, raw)}`);
+  const text = `  ${name} = 0x${value.toString(16)}`;
+  return fields.length === 0 ? text : `${text}  (${fields.join(", ")})`;
+}
+
+/** The tables as a machine has them after loading the state; a sentence instead when it cannot be loaded. */
+function* tableLines(state: SavedState): Iterable<string> {
+  yield "";
+  const loaded = loadState(state);
+  if ("failure" in loaded) {
+    yield `This state cannot be restored: ${loaded.failure.message}.`;
+    return;
+  }
+  const { machine } = loaded;
+  for (let its = 0; its < machine.map.its.length; its++) {
+    if (its > 0) yield "";
+    yield `tables of ITS ${its}`;
+    const collections = [...machine.tables(its).collections()];
+    yield* rows(collections, "collections", ({ icid, target }) => [
+      `  ICID ${hex(icid)} ${target === undefined ? "without a PE" : `on PE ${target}`}`,
+    ]);
+    yield* rows([...machine.tables(its).devices()], "devices", ({ deviceId, ittAddress, eventBits }) => [
+      `  DeviceID ${hex(deviceId)}, ITT ${hex(ittAddress)}, ${eventBits} EventID bits`,
+      ...rows(
+        [...machine.tables(its).events(deviceId)],
+        "events",
+        (event) => [eventLine(machine, event)],
+        SHOWN_EVENTS,
+      ),
+    ]);
+  }
+}
+
+function eventLine(machine: Machine, event: { eventId: number; intid: number; icid: number | undefined }): string {
+  const { eventId, intid, icid } = event;
+  const lpi = machine.lpi(intid);
+  const flags = lpi === undefined ? [] : [lpi.enabled ? "enabled" : "disabled", `priority ${hex(lpi.priority)}`];
+  if (lpi?.pending) flags.push("pending");
+  const collection = icid === undefined ? "no collection" : `ICID ${hex(icid)}`;
+  return `    EventID ${hex(eventId)} is LPI ${intid}, ${[collection, ...flags].join(", ")}`;
+}
+
+/** Lines of a list, bounded. */
+function* rows<Row>(
+  list: readonly Row[],
+  what: string,
+  lines: (row: Row) => Iterable<string>,
+  most = SHOWN_ROWS,
+): Iterable<string> {
+  if (list.length === 0 && what !== "events") yield `  no ${what}`;
+  for (const row of list.slice(0, most)) yield* lines(row);
+  if (list.length > most) yield `  and ${list.length - most} more ${what}`;
+}

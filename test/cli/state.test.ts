@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, test } from "node:test";
+
+const root = path.join(import.meta.dirname, "..", "..");
+const folder = mkdtempSync(path.join(tmpdir(), "gicwb-state-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+function gicwb(...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(root, "cli", "main.ts"), ...args], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  return { status, stdout, stderr };
+}
+
+function file(name: string, content: string): string {
+  writeFileSync(path.join(folder, name), content);
+  return name;
+}
+
+const script = file(
+  "one.itscmd",
+  "MAPC ICID=0, RDbase=1\nMAPD DeviceID=2, ITT_addr=0x40400000, Size=7\nMAPTI DeviceID=2, EventID=20, pINTID=8195, ICID=0\nINT DeviceID=2, EventID=20\n",
+);
+
+test("a script's machine is saved, shown and saved again, with the memory in the file or beside it", () => {
+  assert.deepEqual(gicwb("state", "save", script, "-o", "one.json"), {
+    status: 0,
+    stdout: "one.json: a machine of kvm-7.2, 76 KiB of memory\n",
+    stderr: "",
+  });
+  const { status, stdout } = gicwb("state", "show", "one.json");
+  assert.equal(status, 0);
+  for (const line of [
+    "model kvm-7.2, 4 PEs, GICv3",
+    "  GITS_CREADR = 0x80  (Offset 0x80)",
+    "  ICID 0x0 on PE 1",
+    "  DeviceID 0x2, ITT 0x40400000, 8 EventID bits",
+    "    EventID 0x14 is LPI 8195, ICID 0x0, enabled, priority 0xa0, pending",
+  ]) {
+    assert.ok(stdout.split("\n").includes(line), `${line}\n${stdout}`);
+  }
+  assert.equal(gicwb("state", "save", "one.json", "--raw", "-o", "two.json").status, 0);
+  assert.equal(readFileSync(path.join(folder, "two.json.bin")).length, 76 * 1024);
+  assert.equal(gicwb("state", "show", "two.json").stdout, stdout);
+  assert.equal(gicwb("state", "save", "two.json", "-o", "three.json").status, 0);
+  assert.equal(
+    readFileSync(path.join(folder, "three.json"), "utf8"),
+    readFileSync(path.join(folder, "one.json"), "utf8"),
+  );
+});
+
+test("a state file with a fault is refused by the name of the field", () => {
+  gicwb("state", "save", script, "-o", "fault.json");
+  const text = readFileSync(path.join(folder, "fault.json"), "utf8");
+  file("future.json", text.replace('"version": 1', '"version": 2'));
+  assert.deepEqual(gicwb("state", "show", "future.json"), {
+    status: 1,
+    stdout: "",
+    stderr:
+      'gicwb: "future.json" is refused. version is 2; this program reads up to 1. A newer one wrote the file: use that. [GICWB-STATE]\n',
+  });
+  file("cut.json", text.slice(0, 5000));
+  const cut = gicwb("migrate", "cut.json");
+  assert.equal(cut.status, 1);
+  assert.match(cut.stderr, /^gicwb: "cut\.json" is refused\. The file is cut off or is no JSON: .* \[GICWB-STATE\]\n$/);
+  file("elsewhere.json", text.replace('"memory":', '"memoryFile": "../one.json",\n"memory":'));
+  assert.match(
+    gicwb("state", "show", "elsewhere.json").stderr,
+    /memoryFile is "\.\.\/one\.json", which is not beside it/,
+  );
+  assert.match(gicwb("state", "show", script).stderr, /It is no JSON object, as a saved machine is\. \[GICWB-STATE\]/);
+});
+
+test("damaged tables are refused with errno, table, entry and field", () => {
+  const broken = file(
+    "broken.itscmd",
+    "MAPC ICID=0, RDbase=1\nMAPD DeviceID=2, ITT_addr=0x40400000, Size=7\nMAPTI DeviceID=2, EventID=20, pINTID=8195, ICID=0\n",
+  );
+  assert.equal(gicwb("state", "save", broken, "--raw", "-o", "damaged.json").status, 0);
+  const header = JSON.parse(readFileSync(path.join(folder, "damaged.json"), "utf8")) as {
+    machine: { cpus: number };
+    redistributors: unknown[];
+    cpuInterfaces: unknown[];
+    checksum: string;
+  };
+  header.machine.cpus = 1;
+  header.redistributors.length = 1;
+  header.cpuInterfaces.length = 1;
+  file("damaged.json", JSON.stringify(header));
+  const right = /write (0x[0-9a-f]{8}) here/.exec(gicwb("state", "show", "damaged.json").stderr)?.[1];
+  file("damaged.json", JSON.stringify({ ...header, checksum: right }));
+  assert.match(
+    gicwb("migrate", "damaged.json").stderr,
+    /EINVAL at RESTORE_TABLES: the ITS refused it: the collection table's entry at 0x40010000 = 0x8000000000010000, field RDbase: there is no PE 1; this machine has 1\./,
+  );
+});
+
+test("a migration prints its steps and what is lost, and exits with 1 when something is", () => {
+  const whole = gicwb("migrate", script);
+  assert.equal(whole.status, 0);
+  assert.match(whole.stdout, /\nNothing is lost: registers, tables and LPIs are as on the source\.\n$/);
+  const lossy = gicwb("migrate", "--order", "enable-lpis-after-tables", script);
+  assert.equal(lossy.status, 1);
+  assert.match(
+    lossy.stdout,
+    /\nlost or changed on the destination:\n {2}LPI 8195 was pending and is not: the interrupt is lost\.\n$/,
+  );
+  const older = gicwb("migrate", "--to", "kvm-5.10", script);
+  assert.equal(older.status, 1);
+  assert.match(older.stdout, /\n {2}distributor +EINVAL: GICD_IIDR = 0x4b00343b is refused\n/);
+});
+
+test("the orders are listed, each with what goes wrong", () => {
+  const { status, stdout } = gicwb("migrate", "--list");
+  assert.equal(status, 0);
+  assert.equal(stdout.split("\n").filter((line) => /^[a-z-]+: /.test(line)).length, 15);
+});
+
+test("the command line is checked", () => {
+  for (const [args, message] of [
+    [["migrate"], /gicwb migrate needs FILE, --list or --matrix\./],
+    [["migrate", "--list", "--matrix"], /--matrix and --list exclude each other\./],
+    [["migrate", script, script], /takes one FILE/],
+    [["migrate", "--first", "0", script], /--first is for --matrix\./],
+    [["migrate", "--order", "sideways", script], /sideways/],
+    [["state", "save", script], /gicwb state save needs --output FILE\./],
+    [["state", "show", script, "-o", "x"], /--output and --raw are for gicwb state save\./],
+    [["state", "eat", script], /gicwb state cannot "eat"/],
+  ] as const) {
+    const { status, stderr } = gicwb(...args);
+    assert.equal(status, 2, args.join(" "));
+    assert.match(stderr, message);
+  }
+  const bad = gicwb("migrate", file("bad.itscmd", "MAPC ICID=0, RDbase=9\n"));
+  assert.equal(bad.status, 1);
+  assert.match(bad.stderr, /^bad\.itscmd:1:\d+: error .*\ngicwb: "bad\.itscmd" cannot be run: it has errors/);
+  const qemu = gicwb("migrate", file("qemu.itscmd", "machine { model = qemu-7.2 }\nMAPC ICID=0, RDbase=1\n"));
+  assert.match(
+    qemu.stderr,
+    /"qemu\.itscmd" cannot be migrated: a machine of the model qemu-7\.2 is not saved step by step/,
+  );
+});
