@@ -1,4 +1,5 @@
 import { commandErrorByCode, type Field } from "../architecture/index.ts";
+import { readAnyNumber } from "../dumps/explain-value/index.ts";
 import {
   type ExpectedOutcome,
   formatValue,
@@ -74,7 +75,20 @@ export function describeNumber(value: bigint, field?: Field): string {
   return paragraphs(
     field === undefined || raw === undefined || raw === "" ? undefined : `${plain(field.name)}: ${raw}`,
     textBlock(rows.join("\n")),
+    field === undefined ? readings(value) : undefined,
   );
+}
+
+/** Smaller numbers may be anything. */
+const TELLING = 0x1000n;
+const SHOWN_READINGS = 2;
+
+/** What a number that is no argument may be: an address of the default map, a register's reset value, an INTID. */
+function readings(value: bigint): string | undefined {
+  if (value < TELLING) return undefined;
+  const found = readAnyNumber(value).filter(({ kind }) => kind !== "number");
+  const lines = found.slice(0, SHOWN_READINGS).map(({ title, summary }) => `- **${plain(title)}**: ${plain(summary)}`);
+  return lines.length === 0 ? undefined : lines.join("\n");
 }
 
 function binary(value: bigint): string {

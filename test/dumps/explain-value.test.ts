@@ -101,7 +101,6 @@ test("forms that the value does not tell apart are readings of their own", () =>
 const packets: readonly (readonly [text: string, script: string])[] = [
   ["0x8000000008 0x4 0x8000000040400000 0", "MAPD DeviceID=0x80, ITT_addr=0x40400000, Size=4"],
   ["command 0x20000000a 0x200300000014 0x3 0", "MAPTI DeviceID=0x2, EventID=0x14, pINTID=8195, ICID=3"],
-  ["00000008 00000080 4 0 40400000 80000000 0 0", "MAPD DeviceID=0x80, ITT_addr=0x263e880, Size=4"],
   ["0x8 0x80 4 0 0x40400000 0x80000000 0 0", "MAPD DeviceID=0x80, ITT_addr=0x40400000, Size=4"],
 ];
 
@@ -109,7 +108,7 @@ for (const [text, script] of packets) {
   test(`${text}: ${script}`, () => {
     const reading = first(text);
     assert.equal(reading.kind, "command");
-    if (!script.includes("0x263e880")) assert.equal(reading.summary, script);
+    assert.equal(reading.summary, script);
   });
 }
 
