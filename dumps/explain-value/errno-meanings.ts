@@ -19,13 +19,23 @@ const registerGroups = ["DIST_REGS", "CPU_REGS", "REDIST_REGS", "CPU_SYSREGS", "
  * these kernels.
  */
 const meanings: Readonly<Record<ErrnoName, readonly Meaning[]>> = {
-  ENOENT: [{ groups: ["ADDR"], text: "REDIST_REGION: no region has this index." }],
-  EIO: [],
+  ENOENT: [
+    { groups: ["ADDR"], text: "REDIST_REGION: no region has this index." },
+    { groups: ["CPU_SYSREGS"], text: "The interface has no register of this encoding (Linux 5.10: ENXIO)." },
+  ],
+  EIO: [
+    {
+      groups: ["DIST_REGS", "CPU_REGS"],
+      text: "The VM is dead: its frames could not be mapped when a vCPU first ran, for example because they overlap.",
+    },
+  ],
   ENXIO: [
     { groups: ["ITS_REGS"], text: "The base address of the ITS is not set, or no register is at this offset." },
     { groups: ["ADDR"], text: "The attribute is of another device type." },
     { groups: ["CTRL"], text: "The device has no such action, or SAVE_PENDING_TABLES came before INIT." },
     { groups: registerGroups, text: "KVM_HAS_DEVICE_ATTR: no register is at this offset or encoding." },
+    { groups: [...registerGroups, "ITS_REGS", "NR_IRQS", "MAINT_IRQ"], text: "The device has no such group." },
+    { groups: ["KVM_IRQ_LINE"], text: "irq_type 0 (CPU) in a VM with an in-kernel GIC." },
   ],
   E2BIG: [{ groups: ["ADDR"], text: "The region ends outside the guest's physical address space." }],
   ENOMEM: [{ groups: ["CTRL", "ADDR"], text: "The kernel has no memory for the device's state." }],
@@ -55,7 +65,10 @@ const meanings: Readonly<Record<ErrnoName, readonly Meaning[]>> = {
   ],
   ENODEV: [{ groups: ["ADDR"], text: "The VM has no device of this type, or the attribute is of another one." }],
   EINVAL: [
-    { groups: ["ADDR"], text: "The base is not aligned (64 KiB in GICv3, 4 KiB in GICv2), or overlaps another frame." },
+    {
+      groups: ["ADDR"],
+      text: "The base is not aligned (64 KiB in GICv3, 4 KiB in GICv2), or a redistributor region overlaps another.",
+    },
     { groups: ["NR_IRQS"], text: "The number is not 64 to 1024 in steps of 32." },
     {
       groups: ["ITS_REGS"],

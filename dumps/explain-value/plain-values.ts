@@ -40,6 +40,7 @@ export function readIrqLine(value: bigint): Reading | undefined {
   const id = raw("irq_id");
   const [type, first, last] = irqTypes[raw("irq_type")] ?? ["", 0, -1];
   const notes = id < first || id > last ? [badIrq(type, first, last)] : [];
+  if (type === "CPU") notes.push("With an in-kernel GIC KVM answers ENXIO.");
   const what =
     type === "CPU"
       ? `${id === 0 ? "IRQ" : "FIQ"} input of vCPU ${vcpu}`

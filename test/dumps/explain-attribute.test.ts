@@ -27,7 +27,11 @@ const decoded: readonly (readonly [text: string, title: string, note?: RegExp])[
   ["attr V2 CPU_REGS 0x100000004", "VGIC_V2 CPU_REGS attr 0x100000004: GICC_PMR of vCPU 1"],
   ["attr V3 CPU_SYSREGS 0x10000c665", "VGIC_V3 CPU_SYSREGS attr 0x10000c665: ICC_SRE_EL1 of vCPU 1"],
   ["attr V3 CPU_SYSREGS 0xc230", "VGIC_V3 CPU_SYSREGS attr 0xc230: ICC_PMR_EL1 of vCPU 0"],
-  ["attr V3 CPU_SYSREGS 0", "VGIC_V3 CPU_SYSREGS attr 0x0: S0_0_C0_C0_0 of vCPU 0", /KVM answers ENXIO/],
+  [
+    "attr V3 CPU_SYSREGS 0",
+    "VGIC_V3 CPU_SYSREGS attr 0x0: S0_0_C0_C0_0 of vCPU 0",
+    /KVM_HAS_DEVICE_ATTR answers ENXIO, get and set ENOENT/,
+  ],
   ["attr ITS ITS_REGS 0x100", "VGIC_ITS ITS_REGS attr 0x100: GITS_BASER0"],
   ["attr ITS ITS_REGS 0x104", "VGIC_ITS ITS_REGS attr 0x104: GITS_BASER0", /no multiple of 8: KVM answers EINVAL/],
   ["attr ITS CTRL 1", "VGIC_ITS CTRL attr 0x1: SAVE_TABLES", /not used/],
@@ -108,6 +112,7 @@ interface RecordedStep {
   readonly group?: string;
   readonly attr?: string;
   readonly reg?: string;
+  readonly err?: string;
 }
 
 test("the attr words of the recordings are those of the registers that they name", () => {
@@ -134,4 +139,26 @@ test("the attr words of the recordings are those of the registers that they name
     }
   }
   assert.ok(compared > 100 || !existsSync(folder), `${compared} compared`);
+});
+
+test("every errno that the recorded kernels answered for a group has a meaning there", () => {
+  const folder = path.join(import.meta.dirname, "..", "vectors", "kvm");
+  const seen = new Set<string>();
+  for (const kind of ["its", "v2", "v3"]) {
+    for (const kernel of ["5.10", "6.1", "6.12", "7.2"]) {
+      const place = path.join(folder, kind, kernel);
+      if (!existsSync(place)) continue;
+      for (const file of readdirSync(place).filter((name) => name.endsWith(".json"))) {
+        const { steps }: { steps: readonly RecordedStep[] } = JSON.parse(readFileSync(path.join(place, file), "utf8"));
+        for (const { op, group, err } of steps) {
+          if (err === undefined || err === "OK") continue;
+          if (/_attr$/.test(op) && typeof group === "string") seen.add(`${err} ${group}`);
+          if (op === "signal_msi" || op === "irq_line")
+            seen.add(`${err} ${op === "irq_line" ? "KVM_IRQ_LINE" : "KVM_SIGNAL_MSI"}`);
+        }
+      }
+    }
+  }
+  for (const pair of seen) assert.doesNotMatch(readings(`errno ${pair}`)[0].summary, /not known/, pair);
+  assert.ok(seen.size > 30 || !existsSync(folder));
 });
