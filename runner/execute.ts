@@ -25,6 +25,8 @@ export interface ShownValue {
   readonly value: bigint;
   /** Width in bits. */
   readonly width: number;
+  /** What is shown in place of the value: what a step was. */
+  readonly text?: string;
 }
 
 /** What executing one statement did. */

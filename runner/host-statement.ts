@@ -1,5 +1,5 @@
 import { errnoName } from "../architecture/index.ts";
-import type { HostResult } from "../emulator/index.ts";
+import type { HostResult, StepResult } from "../emulator/index.ts";
 import type { Diagnostic, Operation, Span } from "../language/index.ts";
 import { runErrors } from "./errors.ts";
 import type { StatementResult } from "./execute.ts";
@@ -16,6 +16,7 @@ export function performHost(target: Target, operation: HostOperation, whole: Spa
   if (userSpace === undefined) return { problems: [runErrors.noUserSpace(whole, verb, target.name)] };
   const pe = operation.pe === undefined ? undefined : Number(operation.pe);
   if (pe !== undefined && pe >= target.cpus) return { problems: [runErrors.noPe(whole, String(pe), target.cpus)] };
+  if (verb === "step" && pe !== undefined) return stepWriter(userSpace, pe, operation, whole);
   if (verb === "user-read") return readRegister(target, userSpace, operation, whole);
   const result = act(userSpace, operation, pe);
   if (typeof result === "string") return { problems: [runErrors.noStep(whole, result)] };
@@ -34,10 +35,7 @@ function act(userSpace: UserSpace, operation: HostOperation, pe: number | undefi
     case "vcpu-stop":
       return userSpace.stopVcpu(pe ?? 0);
     case "step":
-      if (pe === undefined)
-        return userSpace.stepSet() ?? "User space has begun nothing. Write begin user, REGISTER = VALUE.";
-      if (userSpace.stepCwriter(pe) !== undefined) return { errno: 0 };
-      return `PE ${pe} is in no store to GITS_CWRITER. Write begin ${pe}, GITS_CWRITER = VALUE.`;
+      return userSpace.stepSet() ?? "User space has begun nothing. Write begin user, REGISTER = VALUE.";
     default:
       if (location === undefined) return undefined;
       if (verb === "user-write") return userSpace.setRegister(location, value);
@@ -45,6 +43,27 @@ function act(userSpace: UserSpace, operation: HostOperation, pe: number | undefi
       if (userSpace.beginCwriter(pe, location.its, Number(value & 0xffff_ffffn))) return { errno: 0 };
       return `The last store of PE ${pe} has not returned. Write step ${pe}.`;
   }
+}
+
+/** What a step of a store to GITS_CWRITER was, for users. */
+const steps: Readonly<Record<StepResult, string>> = {
+  waits: "waits for the lock",
+  "took the queue": "stored the value and carries out the commands",
+  "left it to another": "stored the value and returned; another PE carries out the commands",
+  command: "carried out a command",
+  "moved on": "moved GITS_CREADR on",
+  returned: "returned",
+};
+
+/** The next step of a vCPU in its store. What it was is shown. */
+function stepWriter(userSpace: UserSpace, pe: number, operation: HostOperation, whole: Span): Partial<StatementResult> {
+  const step = userSpace.stepCwriter(pe);
+  if (step === undefined) {
+    const sentence = `PE ${pe} is in no store to GITS_CWRITER. Write begin ${pe}, GITS_CWRITER = VALUE.`;
+    return { problems: [runErrors.noStep(whole, sentence)] };
+  }
+  const problems = judge("step", { errno: 0 }, operation, whole);
+  return { problems, shown: { label: `PE ${pe}`, value: 0n, width: 1, text: steps[step] } };
 }
 
 function readRegister(

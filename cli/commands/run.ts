@@ -1,5 +1,5 @@
 import { type Diagnostic, type MachineDescription, machineModels, ScriptDocument } from "../../language/index.ts";
-import { lineReport, machineProblem, prepareTarget, problemText, ScriptRun, shownText } from "../../runner/index.ts";
+import { lineReport, machineProblem, prepareTarget, problemText, ScriptRun, shownLine } from "../../runner/index.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { CliError, errors } from "../errors.ts";
 import { readInput } from "../files.ts";
@@ -122,7 +122,7 @@ async function runFile(
       const report = lineReport(document, line, result, prepared.target);
       if (report !== undefined) out.line(report);
     } else if (detail === "normal" && result.shown !== undefined) {
-      out.line(`${file}:${line + 1}: ${result.shown.label} = ${shownText(result.shown)}`);
+      out.line(`${file}:${line + 1}: ${shownLine(result.shown)}`);
     }
     for (const problem of result.problems) await problems.add(line, problem);
     await out.settle();

@@ -29,12 +29,14 @@ export function lineReport(
 /** What a statement did, without the statement. @param isCommand its one command need not be named */
 export function resultText(result: StatementResult, target: Target, isCommand: boolean): string | undefined {
   const { commands, shown } = result;
-  if (shown !== undefined) return `= ${shownText(shown)}`;
-  if (commands.length === 0) return undefined;
+  if (shown !== undefined && shown.text === undefined) return `= ${shownText(shown)}`;
+  const step = shown?.text;
+  if (commands.length === 0) return step && `→ ${step}`;
   if (isCommand && commands.length === 1) return `→ ${outcomeText(commands[0].outcome)}`;
   const named = commands.slice(0, NAMED_COMMANDS).map((event) => `\n    ${queuedText(event, target)}`);
   const more = commands.length > NAMED_COMMANDS ? `\n    and ${commands.length - NAMED_COMMANDS} more` : "";
-  return `→ ${commands.length} command${commands.length === 1 ? "" : "s"} from the queue${named.join("")}${more}`;
+  const what = step ?? `${commands.length} command${commands.length === 1 ? "" : "s"} from the queue`;
+  return `→ ${what}${named.join("")}${more}`;
 }
 
 /** What a statement of the console answers. */
@@ -43,8 +45,14 @@ export function consoleText(result: StatementResult, target: Target, isCommand: 
   return resultText(result, target, isCommand) ?? "done";
 }
 
+/** A line that tells what a statement showed: `GITS_CREADR = 0x20`, or of a step `PE 0: returned`. */
+export function shownLine(shown: ShownValue): string {
+  return `${shown.label}${shown.text === undefined ? " = " : ": "}${shownText(shown)}`;
+}
+
 /** A value that `read` shows. */
-export function shownText({ value, width }: ShownValue): string {
+export function shownText({ value, width, text }: ShownValue): string {
+  if (text !== undefined) return text;
   return width === 1 ? value.toString() : hexWord(value, width);
 }
 

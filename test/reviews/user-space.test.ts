@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ScriptDocument } from "../../language/index.ts";
-import { prepareTarget, ScriptRun } from "../../runner/index.ts";
+import { prepareTarget, resultText, ScriptRun, shownLine } from "../../runner/index.ts";
 
 /** What running a script says: `line code` of its problems, and shown values. */
 function ran(...lines: string[]): (string | bigint)[] {
@@ -113,5 +113,25 @@ describe("what cannot be asked", () => {
       "3 ITS0406",
     ]);
     assert.deepEqual(ran("expect running[4]"), ["1 ITS0406"]);
+  });
+});
+
+describe("a step", () => {
+  it("tells what it was, and which command ran", () => {
+    const document = new ScriptDocument("mem64[0x40000000] = 5\nbegin 2, GITS_CWRITER = 0x20\nstep 2\nstep 2");
+    const prepared = prepareTarget(document.machine);
+    assert.ok("target" in prepared);
+    const run = new ScriptRun(document, prepared.target);
+    const texts: string[] = [];
+    for (let step = run.step(); step !== undefined; step = run.step()) {
+      const { shown } = step.result;
+      if (shown !== undefined) texts.push(shownLine(shown), resultText(step.result, prepared.target, false) ?? "");
+    }
+    assert.deepEqual(texts, [
+      "PE 2: stored the value and carries out the commands",
+      "→ stored the value and carries out the commands",
+      "PE 2: returned",
+      "→ returned\n    SYNC RDbase=0 → done",
+    ]);
   });
 });
