@@ -1,3 +1,4 @@
+export { importVgic, type VgicImport } from "./import-vgic.ts";
 export {
   isStateText,
   type LineProblem,
@@ -7,3 +8,6 @@ export {
 } from "./machine-source.ts";
 export { migrationLines, orderLines } from "./migration-text.ts";
 export { stateLines } from "./state-text.ts";
+export type { TextProblem } from "./text-lines.ts";
+export { parseVgicItsState, type VgicItsDevice, type VgicItsEvent, type VgicItsState } from "./vgic-its-state.ts";
+export { parseVgicState, type VgicInterrupt, type VgicState } from "./vgic-state.ts";
