@@ -80,6 +80,8 @@ export const errors = {
   state: (file: string, message: string) => new CliError("GICWB-STATE", 1, `"${file}" is refused. ${message}`),
   notSaved: (file: string, message: string) =>
     new CliError("GICWB-STATE-SAVE", 1, `The machine of "${file}" cannot be saved: ${message}.`),
+  notImported: (file: string, message: string) =>
+    new CliError("GICWB-STATE-IMPORT", 1, `No machine can be made of "${file}": ${message}.`),
   noMigration: (file: string, message: string) =>
     new CliError("GICWB-MIGRATE", 1, `"${file}" cannot be migrated: ${message}.`),
   noEntry: (id: string) => new CliError("GICWB-ENTRY", 1, `The table has no valid entry ${id}.`),

@@ -1,37 +1,104 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { decodeState, encodeState, type SavedState, saveState } from "../../emulator/index.ts";
-import { isStateText, stateLines } from "../../runner/state/index.ts";
+import {
+  decodeState,
+  encodeState,
+  modelNames,
+  resolveModel,
+  type SavedState,
+  saveState,
+} from "../../emulator/index.ts";
+import {
+  importVgic,
+  isStateText,
+  parseVgicItsState,
+  parseVgicState,
+  stateLines,
+  type TextProblem,
+} from "../../runner/state/index.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { type ExitCode, errors } from "../errors.ts";
+import { readInput } from "../files.ts";
 import { readMachine, readStateFile } from "../machine-input.ts";
 
-const actions = ["save", "show"] as const;
+const actions = ["save", "show", "import"];
+const kvmModels = ["kvm", ...modelNames.filter((name) => name.startsWith("kvm-"))];
+/** Problems of a text that are printed one by one. */
+const SHOWN_PROBLEMS = 20;
 
 /** `gicwb state`: machines as files. */
 export const state = defineCommand({
   name: "state",
-  summary: "save the machine that a script leaves behind as a file, or show such a file",
+  summary: "save a machine as a file, show such a file, or make one of what KVM tells in debugfs",
   args: ["ACTION", "FILE"],
+  repeated: true,
   options: {
-    output: { type: "text", value: "FILE", short: "o", summary: "save: the file to write" },
-    raw: { type: "flag", summary: "save: memory goes raw into a file beside it, FILE.bin" },
+    output: { type: "text", value: "FILE", short: "o", summary: "save, import: the file to write" },
+    raw: { type: "flag", summary: "save, import: memory goes raw into a file beside it, FILE.bin" },
+    model: {
+      type: "choice",
+      value: "MODEL",
+      choices: kvmModels,
+      summary: "import: model of the machine (default: kvm)",
+    },
   },
   details: [
     "gicwb state save FILE -o STATE: runs a script and saves the machine as it is then. A state file is saved anew.",
     "gicwb state show STATE: prints shape, registers and tables of a saved machine.",
+    "gicwb state import vgic-state FILE [ITS-STATE] [-o STATE]: makes a machine of /sys/kernel/debug/kvm/*/vgic-state and, from",
+    "Linux 6.16 on, vgic-its-state@*, tells what these cannot tell, and saves it.",
     "A state file is JSON: registers by name, RAM as pages that are not zero. gicwb migrate takes one, too.",
   ],
-  async run([action, file], { output, raw }, context) {
+  async run([action, file, ...more], { output, raw, model }, context) {
+    if (action === "import") return importText([file, ...more], { output, raw, model }, context);
+    if (model !== undefined) throw errors.usage("--model is for gicwb state import.", "state");
+    if (more.length > 0) throw errors.usage(`gicwb state ${action} takes one FILE; "${more[0]}" is too many.`, "state");
     if (action === "save") {
       if (output === undefined) throw errors.usage("gicwb state save needs --output FILE.", "state");
       return save(file, output, raw, context);
     }
-    if (output !== undefined || raw) throw errors.usage("--output and --raw are for gicwb state save.", "state");
+    if (output !== undefined || raw) throw errors.usage("--output and --raw are for save and import.", "state");
     if (action === "show") return show(file, context);
-    throw errors.usage(`gicwb state cannot "${action}"; it can ${actions.join(" and ")}.`, "state");
+    throw errors.usage(`gicwb state cannot "${action}"; it can ${actions.join(", ")}.`, "state");
   },
 });
+
+async function importText(
+  [kind, file, itsFile, ...more]: readonly string[],
+  options: { output: string | undefined; raw: boolean; model: string | undefined },
+  context: CommandContext,
+): Promise<ExitCode> {
+  if (kind !== "vgic-state") throw errors.usage(`gicwb state import knows vgic-state, not "${kind}".`, "state");
+  if (file === undefined) throw errors.usage("gicwb state import vgic-state needs FILE.", "state");
+  if (more.length > 0) throw errors.usage(`"${more[0]}" is too many for gicwb state import.`, "state");
+  const read = async (name: string): Promise<string> => new TextDecoder().decode(await readInput(name, context.stdin));
+  const state = parseVgicState(await read(file));
+  const its = itsFile === undefined ? undefined : parseVgicItsState(await read(itsFile));
+  printProblems(file, state.problems, context);
+  if (itsFile !== undefined && its !== undefined) printProblems(itsFile, its.problems, context);
+  const made = importVgic(state, its, options.model === undefined ? undefined : resolveModel(options.model));
+  if ("failure" in made) throw errors.notImported(file, made.failure);
+  const { out } = context;
+  out.line("not in the text:");
+  for (const sentence of made.unknown) out.line(`  ${sentence}`);
+  if (made.left.length > 0) out.line("in the text, but not in the machine:");
+  for (const sentence of made.left) out.line(`  ${sentence}`);
+  const saved = saveState(made.machine);
+  if ("failure" in saved) throw errors.notSaved(file, saved.failure.message);
+  if (options.output === undefined) {
+    out.line();
+    for (const line of stateLines(saved.state)) out.line(line);
+  } else {
+    await writeState(saved.state, options.output, options.raw);
+    out.line(`${options.output}: a machine of ${saved.state.model}`);
+  }
+  return state.problems.length + (its?.problems.length ?? 0) === 0 ? 0 : 1;
+}
+
+function printProblems(file: string, problems: readonly TextProblem[], { err }: CommandContext): void {
+  for (const { line, message } of problems.slice(0, SHOWN_PROBLEMS)) err.line(`${file}:${line}: ${message}`);
+  if (problems.length > SHOWN_PROBLEMS) err.line(`${file}: and ${problems.length - SHOWN_PROBLEMS} more lines`);
+}
 
 async function save(file: string, output: string, raw: boolean, context: CommandContext): Promise<ExitCode> {
   const saved = saveState(await readMachine(file, context));

@@ -121,6 +121,40 @@ test("the orders are listed, each with what goes wrong", () => {
   assert.equal(stdout.split("\n").filter((line) => /^[a-z-]+: /.test(line)).length, 15);
 });
 
+const header = (name: string) =>
+  `\n${name} TYP   ID TGT_ID PLAEHCG     HWID   TARGET SRC PRI VCPU_ID\n${"-".repeat(64)}\n`;
+const vgic = file(
+  "vgic-state",
+  `Distributor\n===========\nvgic_model:\tGICv3\nnr_spis:\t32\nnr_lpis:\t1\nenabled:\t1\n${header("VCPU  0")}       SGI    0      0 0001001        0        0   0 160      -1 \n${header("SPI  0")}       LPI 8195      0 1001001        0        0   0 160      -1 \n`,
+);
+const vgicIts = file(
+  "vgic-its-state@8080000",
+  `\nDevice ID: 0x10, Event ID Range: [0 - 255]\nEVENT_ID    INTID  HWINTID   TARGET   COL_ID HW\n${"-".repeat(47)}\n      20     8195        0        0        3  0\n`,
+);
+
+test("a machine is made of KVM's debugfs files, with what they cannot tell", () => {
+  const { status, stdout, stderr } = gicwb("state", "import", "vgic-state", vgic, vgicIts);
+  assert.equal(stderr, "");
+  assert.equal(status, 0);
+  assert.match(stdout, /^not in the text:\n {2}RAM of the guest: /);
+  assert.match(stdout, /\n {4}EventID 0x14 is LPI 8195, ICID 0x3, enabled, priority 0xa0, pending\n$/);
+  assert.equal(gicwb("state", "import", "vgic-state", vgic, vgicIts, "-o", "made.json").status, 0);
+  assert.match(gicwb("state", "show", "made.json").stdout, /\n {2}DeviceID 0x10, ITT 0x40210000, 8 EventID bits\n/);
+  const bad = gicwb(
+    "state",
+    "import",
+    "vgic-state",
+    file("vgic-bad", `${readFileSync(path.join(folder, vgic), "utf8")}what\n`),
+  );
+  assert.equal(bad.status, 1);
+  assert.equal(bad.stderr, 'vgic-bad:15: "what" is no line of vgic-state\n');
+  const v2 = gicwb("state", "import", "vgic-state", file("v2", "vgic_model:\tGICv2\n"));
+  assert.match(
+    v2.stderr,
+    /No machine can be made of "v2": a GICv2 has no ITS; a GICv3 is wanted\. \[GICWB-STATE-IMPORT\]/,
+  );
+});
+
 test("the command line is checked", () => {
   for (const [args, message] of [
     [["migrate"], /gicwb migrate needs FILE, --list or --matrix\./],
@@ -129,7 +163,11 @@ test("the command line is checked", () => {
     [["migrate", "--first", "0", script], /--first is for --matrix\./],
     [["migrate", "--order", "sideways", script], /sideways/],
     [["state", "save", script], /gicwb state save needs --output FILE\./],
-    [["state", "show", script, "-o", "x"], /--output and --raw are for gicwb state save\./],
+    [["state", "show", script, "-o", "x"], /--output and --raw are for save and import\./],
+    [["state", "show", script, script], /gicwb state show takes one FILE/],
+    [["state", "show", script, "--model", "kvm"], /--model is for gicwb state import\./],
+    [["state", "import", "vgic-state"], /gicwb state import vgic-state needs FILE\./],
+    [["state", "import", script], /gicwb state import knows vgic-state, not "one\.itscmd"\./],
     [["state", "eat", script], /gicwb state cannot "eat"/],
   ] as const) {
     const { status, stderr } = gicwb(...args);
