@@ -6,11 +6,14 @@ import {
   encodeState,
   loadState,
   type Machine,
+  type MachineOptions,
   type ModelName,
   modelNames,
   type SavedState,
   saveState,
 } from "../../emulator/index.ts";
+import { digestOf } from "./machine-state.ts";
+import * as qemu from "./qemu-machine.ts";
 import { acts, answers, at, lpiOf, mapc, mapd, mapti, onEvent, populate, ready, submit } from "./state-file-machine.ts";
 
 function saved(machine: Machine): SavedState {
@@ -73,6 +76,25 @@ for (const model of saving) {
     });
   });
 }
+
+describe("a saved machine of qemu-7.2 with", () => {
+  const shapes: readonly MachineOptions[] = [
+    { secure: true },
+    { gicVersion: 4 },
+    { gicVersion: 4, secure: true, cpus: 6 },
+  ];
+  for (const shape of shapes) {
+    it(`${JSON.stringify(shape)} has every word of the one that was saved`, () => {
+      const source = qemu.ready(shape);
+      qemu.submit(source, qemu.mapc(0, 1), qemu.mapd(2), qemu.mapti(2, 3, 8195, 0), qemu.trigger(2, 3));
+      source.setLine(40, true);
+      source.write(qemu.at.gicd + 0x104, 4, 0x100n);
+      const copy = loaded(throughFile(saved(source)));
+      assert.equal(copy.cpus, source.cpus);
+      assert.equal(digestOf(copy), digestOf(source));
+    });
+  }
+});
 
 describe("saveState", () => {
   it("says where a kernel would have crashed", () => {
