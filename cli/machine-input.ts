@@ -6,12 +6,17 @@ import type { CommandContext } from "./command.ts";
 import { errors } from "./errors.ts";
 import { readInput } from "./files.ts";
 
+/** Texts of state files: 256 MiB of memory as base64 with room for the registers. */
+const MAX_TEXT_BYTES = 400 * 1024 * 1024;
+
 /** A file's text, and the raw memory beside it when it is a state file that names one. */
 export async function readStateFile(
   file: string,
   context: CommandContext,
 ): Promise<{ text: string; raw?: Uint8Array }> {
-  const text = new TextDecoder().decode(await readInput(file, context.stdin));
+  const bytes = await readInput(file, context.stdin);
+  if (bytes.length > MAX_TEXT_BYTES) throw errors.tooLarge(file, MAX_TEXT_BYTES);
+  const text = new TextDecoder().decode(bytes);
   const name = isStateText(text) ? rawFileOf(text) : undefined;
   if (name === undefined) return { text };
   // The name stands in a file that may come from anybody: it names a file beside it and none elsewhere.

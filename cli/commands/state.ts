@@ -3,6 +3,7 @@ import path from "node:path";
 import {
   decodeState,
   encodeState,
+  MAX_INLINE_BYTES,
   modelNames,
   resolveModel,
   type SavedState,
@@ -103,10 +104,17 @@ function printProblems(file: string, problems: readonly TextProblem[], { err }: 
 async function save(file: string, output: string, raw: boolean, context: CommandContext): Promise<ExitCode> {
   const saved = saveState(await readMachine(file, context));
   if ("failure" in saved) throw errors.notSaved(file, saved.failure.message);
+  if (!raw && memoryBytes(saved.state) > MAX_INLINE_BYTES) {
+    throw errors.notSaved(file, `${memoryBytes(saved.state) >> 20} MiB of memory are too much for JSON; give --raw`);
+  }
   await writeState(saved.state, output, raw);
-  const bytes = saved.state.memory.reduce((sum, run) => sum + run.bytes.length, 0);
+  const bytes = memoryBytes(saved.state);
   context.out.line(`${output}: a machine of ${saved.state.model}, ${bytes / 1024} KiB of memory`);
   return 0;
+}
+
+function memoryBytes({ memory }: SavedState): number {
+  return memory.reduce((sum, run) => sum + run.bytes.length, 0);
 }
 
 /** Writes a state file, and with `raw` its memory beside it. */

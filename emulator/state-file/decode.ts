@@ -18,7 +18,7 @@ export type DecodeResult = { readonly state: SavedState } | { readonly problem: 
 /** PEs, ITSs, RAM windows of a machine, and bytes of its RAM together: what a file may ask for. */
 const MAX_CPUS = 512;
 const MAX_ITSS = 16;
-const MAX_WINDOWS = 16;
+const MAX_WINDOWS = 32;
 const MAX_RAM_BYTES = 2 ** 32;
 const MAX_ADDRESS = 2 ** 52;
 const MAX_REGISTERS = 20_000;

@@ -6,6 +6,9 @@ import type { MemoryRun, RegisterValues, SavedState } from "./saved-state.ts";
 export const STATE_FORMAT = "gic-workbench-state";
 export const STATE_VERSION = 1;
 
+/** Memory that goes into the JSON as base64 at most; JavaScript has no texts of much more than that. More has to be beside it. */
+export const MAX_INLINE_BYTES = 0x1000_0000;
+
 /** A state file's texts: JSON, and the raw memory beside it when that was asked for. */
 export interface EncodedState {
   readonly json: string;

@@ -12,7 +12,7 @@ import {
   redistributorPlaces,
   setRegisters,
 } from "./kvm-registers.ts";
-import { nonZeroRuns } from "./memory-runs.ts";
+import { nonZeroRuns, ramRanges } from "./memory-runs.ts";
 import type { SavedState } from "./saved-state.ts";
 
 /** What user space does to save a stopped KVM guest. `registers` gets all of them, `memory` copies RAM. */
@@ -111,7 +111,7 @@ export class KvmSave {
   /** What has been saved so far. */
   get state(): SavedState {
     const { model, cpus, map, memory } = this.port.machine;
-    const ram = memory.windows.map(({ base, bytes }) => ({ base, bytes }));
+    const ram = ramRanges(memory);
     const shape = { cpus, gicVersion: 3 as const, secure: false, ram, its: map.its };
     return { model: model.name, shape, ...this.registers, memory: this.memory };
   }

@@ -1,3 +1,4 @@
+import type { RamRange } from "../machine.ts";
 import { type GuestMemory, PAGE_BYTES } from "../memory/guest-memory.ts";
 import type { MemoryRun } from "./saved-state.ts";
 
@@ -31,4 +32,16 @@ export function nonZeroRuns(memory: GuestMemory): MemoryRun[] {
 function isZero(words: Uint32Array, first: number): boolean {
   for (let at = first; at < first + PAGE_WORDS; at++) if (words[at] !== 0) return false;
   return true;
+}
+
+/** RAM as a machine is given it: adjoining windows, which large ones are made of, are one. */
+export function ramRanges(memory: GuestMemory): readonly RamRange[] {
+  const ranges: RamRange[] = [];
+  for (const { base, bytes } of memory.windows) {
+    const last = ranges.at(-1);
+    if (last !== undefined && last.base + last.bytes === base) {
+      ranges[ranges.length - 1] = { base: last.base, bytes: last.bytes + bytes };
+    } else ranges.push({ base, bytes });
+  }
+  return ranges;
 }

@@ -3,7 +3,7 @@ import { BASERS, ItsWord } from "../qemu/its-state.ts";
 import type { QemuMachine } from "../qemu/machine.ts";
 import { PeWord, PRIVATE_INTIDS } from "../qemu/redistributor.ts";
 import type { Bank } from "../state/bank.ts";
-import { nonZeroRuns } from "./memory-runs.ts";
+import { nonZeroRuns, ramRanges } from "./memory-runs.ts";
 import type { RegisterValues, SavedState } from "./saved-state.ts";
 
 /** One field of QEMU's migration stream, here by the register that it holds. */
@@ -116,7 +116,7 @@ export function saveQemu(machine: QemuMachine): SavedState {
       cpus,
       gicVersion: gic.architecture,
       secure: gic.cpuInterface.hasEl3,
-      ram: memory.windows.map(({ base, bytes }) => ({ base, bytes })),
+      ram: ramRanges(memory),
       its: map.its,
     },
     distributor: read(distributor.words, distributorFields(distributor)),
