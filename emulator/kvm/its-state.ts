@@ -37,6 +37,8 @@ export class KvmItsState {
   readonly lpis: KvmLpis;
   readonly redistributors: readonly KvmRedistributor[];
   readonly cache: TranslationCache;
+  /** The layout, where user space has no choice: every command that maps an event asks for it. */
+  private readonly fixedAbi: KvmTableAbi | undefined;
 
   constructor(options: {
     journal: Journal;
@@ -47,6 +49,8 @@ export class KvmItsState {
   }) {
     this.memory = options.memory;
     this.decisions = options.decisions;
+    const { tableAbis, revisionWrite } = options.decisions;
+    this.fixedAbi = tableAbis.length === 1 || revisionWrite !== "selects" ? this.newestAbi : undefined;
     this.lpis = options.lpis;
     this.redistributors = options.redistributors;
     this.registers = new Bank(options.journal, new Uint32Array(ItsWord.count));
@@ -82,9 +86,7 @@ export class KvmItsState {
 
   /** The layout that rules the tables' places and SAVE_TABLES. */
   get abi(): KvmTableAbi {
-    const { tableAbis, revisionWrite } = this.decisions;
-    if (tableAbis.length === 1 || revisionWrite !== "selects") return this.newestAbi;
-    return this.abiOf(this.registers.words[ItsWord.revision]) ?? this.newestAbi;
+    return this.fixedAbi ?? this.abiOf(this.registers.words[ItsWord.revision]) ?? this.newestAbi;
   }
 
   /** The layout in which RESTORE_TABLES reads; undefined when user space named one that this kernel does not know. */
