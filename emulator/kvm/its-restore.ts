@@ -133,6 +133,8 @@ function restoreDte(
   const itt = ((hi & 0x1ffff) * 2 ** 27 + (lo >>> 5)) * 256;
   const next = (hi >>> 17) & 0x3fff;
   if (its.decisions.restoreChecksEventBits && eventBits > ID_BITS) return -Errno.EINVAL;
+  // The emulator's own index holds 16-bit ids; a draft that counts beyond them is stopped here.
+  if (id >= 2 ** ID_BITS) return -Errno.EINVAL;
   if (its.decisions.restoreChecksDeviceId && its.deviceEntryAddress(id) < 0) return -Errno.EINVAL;
   const device = its.tables.addDevice(id, itt, eventBits);
   if (device === 0) return -Errno.ENOMEM;
