@@ -158,4 +158,11 @@ describe("the draft of 2017", () => {
       );
     }
   });
+
+  it("counts past 16 bits from the eighth page of wide DTEs on, where the emulator stops it", () => {
+    const machine = machineOf("kvm-draft-2017-revisions", true);
+    map(machine, new Map([[8 * 4096, [3]]]));
+    assert.equal(roundTrip(machine, 3), Errno.EINVAL);
+    assert.deepEqual([...machine.tables(0).devices()], []);
+  });
 });
