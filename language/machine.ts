@@ -78,14 +78,16 @@ export const machineProperties = [
   {
     word: "gic",
     form: "gic = 3 | 4",
-    summary: "Version of the GIC: 4 has virtual LPIs and vPEs. KVM's models are 3. Default 3.",
-    example: "gic = 4",
+    summary:
+      "Version of the GIC: 4 has virtual LPIs and vPEs. KVM's models are 3; another model stands before it. Default 3.",
+    example: "model = qemu  gic = 4",
   },
   {
     word: "security",
     form: "security = 1 | 2",
-    summary: "Number of security states; with 2, accesses are Non-secure. KVM's models have 1. Default 1.",
-    example: "security = 2",
+    summary:
+      "Number of security states; with 2, accesses are Non-secure. KVM's models have 1; another model stands before it. Default 1.",
+    example: "model = qemu  security = 2",
   },
   {
     word: "ram",
@@ -164,15 +166,22 @@ export class MachineBuilder {
     }
     if (name === "gic") {
       if (numbers[0] !== 3n && numbers[0] !== 4n) return bad("write 3 or 4.");
+      if (numbers[0] === 4n && this.#isKvm()) return bad(notOfKvm("are GICv3", "gic = 4"));
       this.#draft.gic = numbers[0] === 3n ? 3 : 4;
       return undefined;
     }
     if (name === "security") {
       if (numbers[0] !== 1n && numbers[0] !== 2n) return bad("write 1 or 2.");
+      if (numbers[0] === 2n && this.#isKvm()) return bad(notOfKvm("have one security state", "security = 2"));
       this.#draft.security = numbers[0] === 1n ? 1 : 2;
       return undefined;
     }
     return name === "its" ? this.#setIts(numbers[0], bad) : this.#addRam({ base: numbers[0], size: numbers[1] }, bad);
+  }
+
+  /** Whether the machine has a KVM model as far as it is read. */
+  #isKvm(): boolean {
+    return (this.#draft.model ?? defaultMachine.model).startsWith("kvm-");
   }
 
   #setWord(name: "model" | "setup", word: string, bad: (problem: string) => Diagnostic): Diagnostic | undefined {
@@ -220,6 +229,10 @@ export class MachineBuilder {
     this.#draft.ram = [...others, window].sort((a, b) => (a.base < b.base ? -1 : 1));
     return undefined;
   }
+}
+
+function notOfKvm(have: string, property: string): string {
+  return `KVM's models ${have}. Write model = qemu or model = arch before ${property}.`;
 }
 
 function isPropertyName(name: string): name is PropertyName {
