@@ -45,7 +45,8 @@ export async function wrongLaunch(user: WorkbenchUser): Promise<void> {
   await user.page.locator(".tab.active", { hasText: "launch.json" }).waitFor();
   await user.picture("launch-json");
   await user.press("Escape", "Control+A");
-  await user.type('{"configurations": [{"type": "gic", "request": "launch", "name": "gone", "program": "gone.itscmd');
+  // All brackets are typed: those that the editor has closed by then are typed over.
+  await user.type('{"configurations": [{"type": "gic", "request": "launch", "name": "gone", "program": "gone.itscmd"}]}');
   await user.press("Control+S");
   await user.page.waitForTimeout(1000);
   await user.openFile("first-msi.itscmd");
