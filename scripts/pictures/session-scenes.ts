@@ -46,7 +46,9 @@ export async function wrongLaunch(user: WorkbenchUser): Promise<void> {
   await user.picture("launch-json");
   await user.press("Escape", "Control+A");
   // All brackets are typed: those that the editor has closed by then are typed over.
-  await user.type('{"configurations": [{"type": "gic", "request": "launch", "name": "gone", "program": "gone.itscmd"}]}');
+  await user.type(
+    '{"configurations": [{"type": "gic", "request": "launch", "name": "gone", "program": "gone.itscmd"}]}',
+  );
   await user.press("Control+S");
   await user.page.waitForTimeout(1000);
   await user.openFile("first-msi.itscmd");
