@@ -22,6 +22,12 @@ export const machineModels = [
     aliases: [],
     summary: "The draft of 2017 with two more table revisions, made up",
   },
+  {
+    name: "kvm-draft-2017-level1",
+    aliases: [],
+    summary: "The same, with level-1 entries of the device table as far apart as DTEs",
+  },
+  { name: "kvm-draft-2017-last", aliases: [], summary: "The same, with the last device of a level-2 page misread" },
   { name: "kvm-revisions", aliases: [], summary: "Linux 7.2 KVM with two more table revisions, made up" },
   { name: "qemu-7.2", aliases: ["qemu"], summary: "QEMU 7.2, its emulated GIC (TCG)" },
   { name: "arch", aliases: [], summary: "The architecture, read strictly: errors stall the queue" },

@@ -101,8 +101,9 @@ function restoreDevices(its: KvmItsState, abi: KvmTableAbi): number {
   const lo = words[ItsWord.deviceBaser];
   const hi = words[ItsWord.deviceBaser + 1];
   const base = baserAddress(lo, hi);
-  const { level2Step: step, level2FirstDevice: first } = its.decisions;
+  const { level2Step: step, level2FirstDevice: first, level1Step, level2Answer } = its.decisions;
   const level2Step = step === "DTE size" ? abi.dteBytes : abi.iteBytes;
+  const level1Bytes = level1Step === "DTE size" ? abi.dteBytes : LEVEL1_ENTRY_BYTES;
   const level2Devices = KVM_PAGE_BYTES / (first === "DTE size" ? abi.dteBytes : LEVEL1_ENTRY_BYTES);
   const dtes = new EntryIndex(its.memory, (_low, high) => high >>> 31 === 1);
   const ites = new EntryIndex(its.memory, (low, high) => low >>> 16 !== 0 || (high & 0xffff) !== 0);
@@ -110,10 +111,11 @@ function restoreDevices(its: KvmItsState, abi: KvmTableAbi): number {
   const visitLevel1 = (index: number, low: number, high: number): EntryResult => {
     if (high >>> 31 === 0) return 1;
     const page = toNumber(low & 0xffff0000, high & 0xfffff);
-    return scan(its, page, KVM_PAGE_BYTES, level2Step, index * level2Devices, dtes, visitDte);
+    const answer = scan(its, page, KVM_PAGE_BYTES, level2Step, index * level2Devices, dtes, visitDte);
+    return answer < 0 || level2Answer === "0 ends the walk" ? answer : 1 - answer;
   };
   const result = baserIndirect(hi)
-    ? scan(its, base, baserBytes(lo), LEVEL1_ENTRY_BYTES, 0, dtes, visitLevel1)
+    ? scan(its, base, baserBytes(lo), level1Bytes, 0, dtes, visitLevel1)
     : scan(its, base, baserBytes(lo), abi.dteBytes, 0, dtes, visitDte);
   if (result >= 0) return Errno.OK;
   if (its.decisions.failedRestoreFrees) its.freeDevices();

@@ -62,9 +62,22 @@ function writeDte(its: KvmItsState, address: number, next: number, itt: number, 
   return writeEntry(its, address, its.abi.dteBytes, lo, hi);
 }
 
-/** Stores an entry; what is wider than 8 bytes has zeros behind them. @returns false when it is not RAM */
-function writeEntry({ memory }: KvmItsState, address: number, bytes: number, lo: number, hi: number): boolean {
-  for (let at = 8; at < bytes; at += 8) if (!memory.write64(address + at, 0, 0)) return false;
+/** Stands for what happens to lie on the host's stack: "kstack??", so that a dump shows it. */
+const STACK = [0x6174_736b, 0x3f3f_6b63];
+
+/**
+ * Stores an entry. A wider one than 8 bytes has zeros behind them, or, written from a variable of 8 bytes, what lies behind that.
+ * @returns false when it is not RAM
+ */
+function writeEntry(
+  { memory, decisions }: KvmItsState,
+  address: number,
+  bytes: number,
+  lo: number,
+  hi: number,
+): boolean {
+  const [restLo, restHi] = decisions.wideEntryRest === "zero" ? [0, 0] : STACK;
+  for (let at = 8; at < bytes; at += 8) if (!memory.write64(address + at, restLo, restHi)) return false;
   return memory.write64(address, lo, hi);
 }
 

@@ -120,6 +120,18 @@ export const kvmDecisionFacts: Facts<KvmDecisions> = {
     title: "RESTORE_TABLES steps through a level-2 page by",
     source: `${vgic}/vgic-its.c handle_l1_dte; its draft "Device table save/restore" (v5, April 2017)`,
   },
+  level1Step: {
+    title: "RESTORE_TABLES steps through a level-1 table by",
+    source: `${vgic}/vgic-its.c vgic_its_restore_device_tables; its draft "Device table save/restore" (v5, April 2017)`,
+  },
+  level2Answer: {
+    title: "RESTORE_TABLES takes the answer of a level-2 page",
+    source: `${vgic}/vgic-its.c handle_l1_dte, scan_its_table; its draft "Device table save/restore" (v5, April 2017)`,
+  },
+  wideEntryRest: {
+    title: "SAVE_TABLES writes behind the first 8 bytes of a wider entry",
+    source: `${vgic}/vgic-its.c vgic_its_save_dte; its draft "Device table save/restore" (v5, April 2017)`,
+  },
   queueWriters: {
     title: "vCPUs that write GITS_CWRITER at the same time carry out commands",
     source: `${vgic}/vgic-its.c vgic_mmio_write_its_cwriter; its draft "basic ITS register handlers" (v4, 2016)`,

@@ -23,7 +23,7 @@ const draft2016: KvmDecisions = {
 
 /**
  * "KVM: arm64: vgic-its: Device table save/restore", v5, and "GITS_IIDR as ABI revision", v4, spring 2017. The review leaves open with
- * which step the draft walks a level-1 table; here it is that of a level-1 entry.
+ * which step the draft walks a level-1 table; here it is that of a level-1 entry, and the other reading is {@link draft2017Level1}.
  */
 const draft2017: KvmDecisions = {
   ...linux510,
@@ -32,8 +32,17 @@ const draft2017: KvmDecisions = {
   revisionWrite: "compared on restore",
   level2FirstDevice: "level-1 entry size",
   level2Step: "ITE size",
+  wideEntryRest: "kernel stack",
   restoreChecksDeviceId: false,
 };
+
+const draft2017Revisions: KvmDecisions = { ...draft2017, tableAbis: [narrowTables(1), wideItes(2), wideDtes(3)] };
+
+/** "GITS_LVL1_ENTRY_SIZE must be passed instead", says the review of the walk of the level-1 table: so another size was. */
+const draft2017Level1: KvmDecisions = { ...draft2017Revisions, level1Step: "DTE size" };
+
+/** 0 says "the last one" in a handler's answer, 1 says it in that of the walk. The review warns of it; here one is taken for the other. */
+const draft2017Last: KvmDecisions = { ...draft2017Revisions, level2Answer: "1 ends the walk" };
 
 function draft(name: DraftModelName, title: string, kvm: KvmDecisions): KvmModel {
   return { name, title, kvm };
@@ -50,7 +59,17 @@ export const draftModels = {
   "kvm-draft-2017-revisions": draft(
     "kvm-draft-2017-revisions",
     "The draft of 2017 with two more table revisions, made up: wide ITEs, wide DTEs",
-    { ...draft2017, tableAbis: [narrowTables(1), wideItes(2), wideDtes(3)] },
+    draft2017Revisions,
+  ),
+  "kvm-draft-2017-level1": draft(
+    "kvm-draft-2017-level1",
+    "The same, with level-1 entries of the device table as far apart as DTEs",
+    draft2017Level1,
+  ),
+  "kvm-draft-2017-last": draft(
+    "kvm-draft-2017-last",
+    "The same, with the last device of a level-2 page misread",
+    draft2017Last,
   ),
   "kvm-revisions": draft("kvm-revisions", "KVM of Linux 7.2 with two more table revisions, made up", {
     ...linux72,

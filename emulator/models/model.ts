@@ -8,6 +8,8 @@ export type DraftModelName =
   | "kvm-draft-2016"
   | "kvm-draft-2017"
   | "kvm-draft-2017-revisions"
+  | "kvm-draft-2017-level1"
+  | "kvm-draft-2017-last"
   | "kvm-revisions";
 export type KvmModelName = KernelModelName | DraftModelName;
 export type QemuModelName = "qemu-7.2";
@@ -83,6 +85,15 @@ export interface KvmDecisions {
   readonly level2FirstDevice: "DTE size" | "level-1 entry size";
   /** Step from DTE to DTE when RESTORE_TABLES walks a level-2 page. */
   readonly level2Step: "DTE size" | "ITE size";
+  /** Step from entry to entry when RESTORE_TABLES walks a level-1 table. */
+  readonly level1Step: "level-1 entry size" | "DTE size";
+  /**
+   * What the walk of the level-1 table makes of a level-2 page's answer. 0 says that the page held the last device and 1 that it held none
+   * with `next` = 0, so that the walk goes on; or the two are taken for each other.
+   */
+  readonly level2Answer: "0 ends the walk" | "1 ends the walk";
+  /** What SAVE_TABLES writes behind the first 8 bytes of a wider entry. */
+  readonly wideEntryRest: "zero" | "kernel stack";
   /** Who carries out the commands between GITS_CREADR and GITS_CWRITER when several vCPUs write GITS_CWRITER. */
   readonly queueWriters: "one at a time" | "the first for all";
   /** GITS_CWRITER equal to the size of the queue. */

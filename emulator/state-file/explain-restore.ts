@@ -146,7 +146,8 @@ class RestoreWalk {
     const lo = words[ItsWord.deviceBaser];
     const hi = words[ItsWord.deviceBaser + 1];
     const { dteBytes, iteBytes } = this.abi;
-    const { level2Step, level2FirstDevice } = its.decisions;
+    const { level1Step, level2Step, level2FirstDevice, level2Answer } = its.decisions;
+    const level1Bytes = level1Step === "DTE size" ? dteBytes : LEVEL1_ENTRY_BYTES;
     const level2Stride = level2Step === "DTE size" ? dteBytes : iteBytes;
     const devices = KVM_PAGE_BYTES / (level2FirstDevice === "DTE size" ? dteBytes : LEVEL1_ENTRY_BYTES);
     const visit: Visit = (id, address, low, high) => this.dte(id, address, low, high);
@@ -154,11 +155,12 @@ class RestoreWalk {
       if (high >>> 31 === 0) return 1;
       const page = toNumber(low & 0xffff_0000, high & 0xf_ffff);
       const range = { table: "device table", base: page, bytes: KVM_PAGE_BYTES, stride: level2Stride } as const;
-      return this.scan(range, index * devices, this.dtes, visit);
+      const answer = this.scan(range, index * devices, this.dtes, visit);
+      return typeof answer !== "number" || level2Answer === "0 ends the walk" ? answer : 1 - answer;
     };
     const range = { base: baserAddress(lo, hi), bytes: baserBytes(lo) };
     const end = baserIndirect(hi)
-      ? this.scan({ ...range, table: "level-1 device table", stride: LEVEL1_ENTRY_BYTES }, 0, this.dtes, level1)
+      ? this.scan({ ...range, table: "level-1 device table", stride: level1Bytes }, 0, this.dtes, level1)
       : this.scan({ ...range, table: "device table", stride: dteBytes }, 0, this.dtes, visit);
     return typeof end === "number" ? undefined : end;
   }

@@ -165,4 +165,52 @@ describe("the draft of 2017", () => {
     assert.equal(roundTrip(machine, 3), Errno.EINVAL);
     assert.deepEqual([...machine.tables(0).devices()], []);
   });
+
+  it("leaves the host's stack behind the first 8 bytes of a wide DTE", () => {
+    const machine = machineOf("kvm-draft-2017-revisions", true);
+    map(machine, new Map([[0, [3]]]));
+    assert.equal(machine.host?.saveTables(0).errno, Errno.OK);
+    assert.equal(String.fromCharCode(...(machine.memory.readBytes(LEVEL2 + 8, 8) ?? [])), "kstack??");
+    const accepted = machineOf("kvm-revisions", true);
+    map(accepted, new Map([[0, [3]]]));
+    assert.equal(accepted.host?.saveTables(0).errno, Errno.OK);
+    assert.equal(accepted.read(LEVEL2 + 8, 8), 0n);
+  });
+
+  it("passes over every second level-2 page when level-1 entries are as far apart as wide DTEs", () => {
+    for (const [id, restored] of [
+      [4095, [4095]],
+      [4096, []],
+      [8192, [8192]],
+      [12288, []],
+    ] as const) {
+      const machine = machineOf("kvm-draft-2017-level1", true);
+      map(machine, new Map([[id, [3]]]));
+      assert.equal(roundTrip(machine, 3), Errno.OK);
+      assert.deepEqual(
+        [...machine.tables(0).devices()].map(({ deviceId }) => deviceId),
+        restored,
+        "two faults make up for each other in the pages that are read",
+      );
+    }
+  });
+
+  it("ends the walk after a page without the last device when 0 and 1 are taken for each other", () => {
+    for (const [ids, restored] of [
+      [
+        [5, 4095],
+        [5, 4095],
+      ],
+      [[5, 4096], [5]],
+      [[4096, 4097], []],
+    ] as const) {
+      const machine = machineOf("kvm-draft-2017-last", true);
+      map(machine, new Map(ids.map((id) => [id, [3]])));
+      assert.equal(roundTrip(machine, 3), Errno.OK);
+      assert.deepEqual(
+        [...machine.tables(0).devices()].map(({ deviceId }) => deviceId),
+        restored,
+      );
+    }
+  });
 });
