@@ -1,5 +1,5 @@
 import { limits, type MachineDescription, machineModels, ScriptDocument } from "../language/index.ts";
-import { prepareTarget, ScriptRun } from "../runner/index.ts";
+import { type Prepared, prepareTarget, ScriptRun } from "../runner/index.ts";
 import { errors } from "./errors.ts";
 import type { LaunchAttributes } from "./protocol.ts";
 import type { ScriptSource } from "./script-source.ts";
@@ -28,9 +28,10 @@ export async function launch(attributes: LaunchAttributes, source: ScriptSource)
   const document = new ScriptDocument(await source.read(program));
   const name = source.name(program);
   checkDocument(document, program, name);
-  const prepared = prepareTarget(overridden(document.machine, attributes));
+  const prepare = (machine: MachineDescription): Prepared => prepareTarget(overridden(machine, attributes));
+  const prepared = prepare(document.machine);
   if ("failure" in prepared) throw errors.noMachine(prepared.failure);
-  return { program, name, document, run: new ScriptRun(document, prepared.target), stopOnEntry, attributes };
+  return { program, name, document, run: new ScriptRun(document, prepared.target, prepare), stopOnEntry, attributes };
 }
 
 function checkDocument(document: ScriptDocument, program: string, name: string): void {
@@ -43,7 +44,7 @@ function checkDocument(document: ScriptDocument, program: string, name: string):
   if (!document.lines.some(({ statement }) => statement !== undefined)) throw errors.noStatement(program);
 }
 
-/** The script's machine with what the launch configuration says instead. */
+/** A machine of the script with what the launch configuration says instead. */
 function overridden(machine: MachineDescription, { model, cpus }: LaunchAttributes): MachineDescription {
   return {
     ...machine,

@@ -25,8 +25,8 @@ export interface ScopeNode {
 /** What the Variables view shows of a run. Everything below the sections is read when it is opened. */
 export class Scopes {
   private readonly run: ScriptRun;
-  private readonly tables: TableInspector;
-  private readonly pending: PendingInspector;
+  private tables: TableInspector;
+  private pending: PendingInspector;
 
   constructor(run: ScriptRun) {
     this.run = run;
@@ -34,10 +34,10 @@ export class Scopes {
     this.pending = new PendingInspector(run.target);
   }
 
-  /** Tells that the state has changed. */
+  /** Tells that the state has changed, or that the run is on another machine. */
   invalidate(): void {
-    this.tables.invalidate();
-    this.pending.invalidate();
+    this.tables = new TableInspector(this.run.target);
+    this.pending = new PendingInspector(this.run.target);
   }
 
   sections(): readonly ScopeNode[] {

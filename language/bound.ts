@@ -1,4 +1,5 @@
 import type { Command, CommandWords, Field, RegisterMember } from "../architecture/index.ts";
+import type { MachineDescription } from "./machine.ts";
 import type { ExpectedOutcome } from "./outcomes.ts";
 import type {
   ActionName,
@@ -133,7 +134,13 @@ export interface BoundExpect {
   readonly message?: string;
 }
 
-/** A statement whose names, registers, commands and fields are found: what a runner executes. */
+/** A machine block below other statements: what follows runs on a new machine. */
+export interface BoundMachine {
+  readonly kind: "machine";
+  readonly machine: MachineDescription;
+}
+
+/** A statement whose names, registers, commands and fields are found: what is done to a machine. */
 export type BoundStatement =
   | BoundLet
   | BoundCommand
@@ -150,3 +157,6 @@ export type BoundStatement =
   | BoundAction
   | BoundHost
   | BoundExpect;
+
+/** What a line executes. */
+export type LineStatement = BoundStatement | BoundMachine;

@@ -2,7 +2,7 @@ import type { Command, CommandField, RegisterMember } from "../architecture/inde
 import { type ArgumentOwner, findArgument, findCommand, msiArguments } from "./assemble.ts";
 import { looksLikeRegister } from "./keywords.ts";
 import type { ScriptLine } from "./line.ts";
-import { LineState } from "./parse-line.ts";
+import { isInMachineBlock } from "./parse-line.ts";
 import { findRegister } from "./registers.ts";
 import type { Span, TableName } from "./syntax.ts";
 import { type LineToken, Token, tokenize } from "./token.ts";
@@ -55,7 +55,7 @@ export function completionContext(line: ScriptLine, column: number): CompletionC
 }
 
 function isInBlock({ stateBefore }: ScriptLine): boolean {
-  return stateBefore === LineState.machine || stateBefore === LineState.strayMachine;
+  return isInMachineBlock(stateBefore);
 }
 
 /** Inside a comment, a string or a number there is nothing to offer. Directly behind a complete string there may be. */

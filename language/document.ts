@@ -4,13 +4,22 @@ import { limits } from "./limits.ts";
 import { ScriptLine } from "./line.ts";
 import type { MachineDescription } from "./machine.ts";
 import { Declarations } from "./names.ts";
-import { LineState } from "./parse-line.ts";
+import { isInMachineBlock, LineState } from "./parse-line.ts";
 import { applyChange, type SourceLine, splitLines, type TextChange } from "./source.ts";
 import type { Span } from "./syntax.ts";
 
 /** A diagnostic with the number of its line, from 0. */
 export interface LineDiagnostic extends Diagnostic {
   readonly line: number;
+}
+
+/** The lines that run on one machine, and the machine. */
+export interface MachineLines {
+  readonly machine: MachineDescription;
+  /** First line, that of the machine block where one begins it. */
+  readonly from: number;
+  /** Line behind the last one. */
+  readonly to: number;
 }
 
 /** What an update did. */
@@ -42,9 +51,23 @@ export class ScriptDocument {
     return this.#refusal;
   }
 
-  /** The machine that the script describes; the default where it says nothing or has a problem. */
+  /** The machine that the script begins on; the default where it says nothing or has a problem. */
   get machine(): MachineDescription {
     return this.#declarations.machine;
+  }
+
+  /** The lines that run on the same machine as a line. Costs a look at each of them. */
+  machineLines(line: number): MachineLines {
+    const lines = this.#lines;
+    const begins = (index: number): MachineDescription | undefined => {
+      const statement = lines[index].binding.statement;
+      return statement?.kind === "machine" ? statement.machine : undefined;
+    };
+    let from = Math.max(Math.min(line, lines.length - 1), 0);
+    while (from > 0 && begins(from) === undefined) from--;
+    let to = from + 1;
+    while (to < lines.length && begins(to) === undefined) to++;
+    return { machine: (from < lines.length && begins(from)) || this.machine, from, to: Math.min(to, lines.length) };
   }
 
   /** The text, character for character. */
@@ -59,7 +82,14 @@ export class ScriptDocument {
   update(changes: readonly TextChange[]): UpdateResult {
     let firstLine = Number.MAX_SAFE_INTEGER;
     for (const change of changes) firstLine = Math.min(firstLine, this.#apply(change));
-    return { firstLine: Math.min(firstLine, this.#lines.length) };
+    return { firstLine: this.#blockStart(Math.min(firstLine, this.#lines.length)) };
+  }
+
+  /** The line that opens the machine block further down that a line stands in, because that one executes it; else the line itself. */
+  #blockStart(line: number): number {
+    let start = line;
+    while (this.#lines[start]?.stateBefore === LineState.laterMachine) start--;
+    return start;
   }
 
   /** Where a `let` name is defined: the line and the name in it. */
@@ -96,8 +126,7 @@ export class ScriptDocument {
 
   /** The line that opens a block which the end of the script finds open. */
   #unclosedBlock(): number {
-    const last = this.#lines[this.#lines.length - 1].stateAfter;
-    if (last !== LineState.machine && last !== LineState.strayMachine) return -1;
+    if (!isInMachineBlock(this.#lines[this.#lines.length - 1].stateAfter)) return -1;
     for (let index = this.#lines.length - 1; index >= 0; index--) {
       const { syntax } = this.#lines[index];
       if (syntax.kind === "machine" && syntax.word !== undefined) return index;

@@ -91,10 +91,10 @@ const syntax = {
 
 /** Machine blocks (ITS02xx). */
 const machine = {
-  notFirst: defineDiagnostic(
+  tooManyMachines: defineDiagnostic(
     "ITS0201",
-    "Machine block not at the start",
-    () => "A machine block stands before every other statement, and a script has at most one. Move it up or remove it.",
+    "Too many machines",
+    () => `A script has at most ${limits.machines} machine blocks. Divide it into several scripts.`,
   ),
   notClosed: defineDiagnostic(
     "ITS0202",

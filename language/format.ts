@@ -2,7 +2,7 @@ import { registerName } from "../architecture/index.ts";
 import { findArgument, findCommand, msiArguments } from "./assemble.ts";
 import type { ScriptDocument } from "./document.ts";
 import type { ScriptLine } from "./line.ts";
-import { LineState } from "./parse-line.ts";
+import { isInMachineBlock } from "./parse-line.ts";
 import { findRegister } from "./registers.ts";
 import type { MachineStatement } from "./syntax.ts";
 import { type LineToken, Token, tokenize } from "./token.ts";
@@ -72,7 +72,7 @@ function formatLine(line: ScriptLine): FormattedLine {
 }
 
 function isInBlock(line: ScriptLine): boolean {
-  return line.stateBefore === LineState.machine || line.stateBefore === LineState.strayMachine;
+  return isInMachineBlock(line.stateBefore);
 }
 
 function indentOf(line: ScriptLine): string {

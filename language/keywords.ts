@@ -14,7 +14,8 @@ export const statementKeywords = [
   {
     word: "machine",
     form: "machine { PROPERTY = VALUE … }",
-    summary: "Describes the emulated machine. Comes before every other statement, at most once.",
+    summary:
+      "Describes the emulated machine. Further down in a script it begins a new machine; names keep their values.",
     example: "machine { model = kvm-7.2  cpus = 4  setup = ready }",
   },
   {

@@ -15,4 +15,6 @@ export const limits = {
   ramBytes: 4n * 1024n * 1024n * 1024n,
   /** PEs of a machine. */
   cpus: 512n,
+  /** Machine blocks of a script. */
+  machines: 16,
 } as const;

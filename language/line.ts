@@ -1,4 +1,4 @@
-import type { BoundStatement } from "./bound.ts";
+import type { LineStatement } from "./bound.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { type LineState, parseLine } from "./parse-line.ts";
 import type { LineEnding } from "./source.ts";
@@ -20,8 +20,8 @@ export interface NameUse {
 
 /** What a line means in its document. */
 export interface Binding {
-  /** Absent for lines that execute nothing: blank, machine, broken. */
-  readonly statement?: BoundStatement;
+  /** Absent for lines that execute nothing: blank, broken, the block of the machine that the script begins on. */
+  readonly statement?: LineStatement;
   readonly problem?: Diagnostic;
   readonly uses: readonly NameUse[];
 }
@@ -58,9 +58,13 @@ export class ScriptLine {
     return this.syntaxProblem ?? this.binding.problem;
   }
 
-  /** What the line executes; undefined for a line that executes nothing or has a problem. */
-  get statement(): BoundStatement | undefined {
-    return this.problem === undefined ? this.binding.statement : undefined;
+  /**
+   * What the line executes; undefined for a line that executes nothing or has a problem. A machine block begins its machine even with a
+   * property that is refused: the lines below are not meant for the machine above.
+   */
+  get statement(): LineStatement | undefined {
+    const { statement } = this.binding;
+    return this.problem === undefined || statement?.kind === "machine" ? statement : undefined;
   }
 
   /** True when lines below depend on this one: it names a value or describes the machine. */

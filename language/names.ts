@@ -2,17 +2,20 @@ import { bindStatement } from "./bind.ts";
 import type { NameTable } from "./bind-expression.ts";
 import { type Diagnostic, isProblem } from "./diagnostic.ts";
 import { errors } from "./errors.ts";
+import { limits } from "./limits.ts";
 import type { Binding, Definition, NameUse, ScriptLine } from "./line.ts";
 import { defaultMachine, MachineBuilder, type MachineDescription } from "./machine.ts";
 import { LineState } from "./parse-line.ts";
+import type { MachineProperty, MachineStatement } from "./syntax.ts";
 
 interface Entry {
   readonly definition: Definition;
   index: number;
 }
 
-/** The names and the machine that a script declares, and the binding of its lines to them. */
+/** The names and machines that a script declares, and the binding of its lines to them. */
 export class Declarations {
+  /** The machine that the script begins on. */
   machine: MachineDescription = defaultMachine;
   #entries = new Map<string, Entry>();
 
@@ -45,17 +48,17 @@ export class Declarations {
   /** Reads all declarations anew, and binds every line that is not bound or whose names have changed. `isFresh`: the line was never bound. */
   bindAll(lines: readonly ScriptLine[], isFresh: (index: number) => boolean): void {
     const before = this.#entries;
-    const builder = new MachineBuilder();
+    const machines = new MachineBlocks();
     this.#entries = new Map();
     const find = (name: string) => this.#entries.get(name)?.definition;
     const names = () => this.#entries.keys();
     lines.forEach((line, index) => {
       const { syntax } = line;
-      if (syntax.kind === "machine") line.binding = { problem: bindMachine(line, builder), uses: [] };
+      if (syntax.kind === "machine") machines.bind(line, syntax);
       else if (isFresh(index) || usesChanged(line, find) || wasDuplicate(line)) bindLine(line, find, names);
       if (syntax.kind === "let") this.#declare(line, syntax.name, index, before);
     });
-    this.machine = builder.build();
+    this.machine = machines.first;
   }
 
   #declare(
@@ -119,13 +122,43 @@ function bindLine(
     : { statement: bound, uses: uses ?? noUses };
 }
 
-/** Properties of the block at the start go to the builder; those of a block in the wrong place are not looked at. */
-function bindMachine(line: ScriptLine, builder: MachineBuilder): Diagnostic | undefined {
-  if (line.stateBefore !== LineState.start && line.stateBefore !== LineState.machine) return undefined;
-  if (line.syntax.kind !== "machine") return undefined;
-  for (const property of line.syntax.properties) {
-    const problem = builder.add(property);
-    if (problem !== undefined) return problem;
+/** Reads the machine blocks of a script, their lines in order. */
+class MachineBlocks {
+  /** The machine of the block before every other statement; the default when there is none. */
+  first = defaultMachine;
+  #count = 0;
+  #builder: MachineBuilder | undefined;
+  /** Line that opens the block, when it begins a new machine. */
+  #opening: ScriptLine | undefined;
+
+  /** Binds one line of a block. The line that opens it executes it, with the properties of them all. */
+  bind(line: ScriptLine, { word, properties }: MachineStatement): void {
+    line.binding = nothing;
+    if (word !== undefined && !this.#open(line)) {
+      line.binding = { problem: errors.tooManyMachines(word), uses: noUses };
+      return;
+    }
+    const problem = this.#add(properties);
+    if (problem !== undefined) line.binding = { problem, uses: noUses };
+    if (this.#builder === undefined) return;
+    const machine = this.#builder.build();
+    if (this.#opening === undefined) this.first = machine;
+    else this.#opening.binding = { ...this.#opening.binding, statement: { kind: "machine", machine } };
   }
-  return undefined;
+
+  /** @returns whether the script may have one more */
+  #open(line: ScriptLine): boolean {
+    this.#opening = line.stateBefore === LineState.start ? undefined : line;
+    this.#builder = this.#count < limits.machines ? new MachineBuilder() : undefined;
+    this.#count++;
+    return this.#builder !== undefined;
+  }
+
+  #add(properties: readonly MachineProperty[]): Diagnostic | undefined {
+    for (const property of properties) {
+      const problem = this.#builder?.add(property);
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
+  }
 }

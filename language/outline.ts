@@ -24,7 +24,7 @@ export interface OutlineEntry {
 type Draft = Omit<OutlineEntry, "children"> & { readonly children: OutlineEntry[] };
 
 /**
- * The outline of a script: the machine, the `let` names, the collections that MAPC maps, and the devices that MAPD maps with the
+ * The outline of a script: its machines with their models, the `let` names, the collections that MAPC maps, and the devices that MAPD maps with the
  * events that MAPTI and MAPI map in them. Lines that unmap (V=0) are left out, and so are lines that cannot be read.
  */
 export function outline(document: ScriptDocument): OutlineEntry[] {
@@ -33,10 +33,11 @@ export function outline(document: ScriptDocument): OutlineEntry[] {
   document.lines.forEach((line, index) => {
     if (line.syntax.kind === "machine" && line.syntax.word !== undefined) {
       const endLine = machineEnd(document.lines, index);
+      devices.clear();
       entries.push({
         kind: "machine",
         name: "machine",
-        detail: "",
+        detail: document.machineLines(index).machine.model,
         line: index,
         endLine,
         selection: line.syntax.word,

@@ -10,17 +10,22 @@ import { Token } from "./token.ts";
 
 /** All that a line must know of the lines above it to be parsed. */
 export const LineState = {
-  /** No statement yet: a machine block may come. */
+  /** No statement yet: a machine block describes the machine that the script begins on. */
   start: 0,
-  /** Past the place for a machine block, in no block. */
+  /** Past the first statement, in no block. */
   body: 1,
   /** Inside the machine block at the start of the script. */
   machine: 2,
-  /** Inside a machine block that stands in the wrong place. */
-  strayMachine: 3,
+  /** Inside a machine block further down, which begins a new machine. */
+  laterMachine: 3,
 } as const;
 
 export type LineState = (typeof LineState)[keyof typeof LineState];
+
+/** Whether a state is that inside a machine block. */
+export function isInMachineBlock(state: LineState): boolean {
+  return state === LineState.machine || state === LineState.laterMachine;
+}
 
 export interface ParsedLine {
   readonly statement: Statement;
@@ -50,7 +55,7 @@ export function parseLine(text: string, state: LineState): ParsedLine {
   }
   parser.begin(text);
   if (parser.atEnd) return blankLines[state];
-  if (state === LineState.machine || state === LineState.strayMachine) return parseInBlock(text, state);
+  if (isInMachineBlock(state)) return parseInBlock(text, state);
   if (parser.kind === Token.closeBrace) {
     parser.report(errors.nothingToClose({ start: parser.start, length: 1 }));
     return { statement: { kind: "broken" }, stateAfter: LineState.body, problem: parser.problem };
@@ -61,10 +66,8 @@ export function parseLine(text: string, state: LineState): ParsedLine {
 
 function finish(statement: Statement, state: LineState): ParsedLine {
   let stateAfter: LineState = LineState.body;
-  if (statement.kind === "machine") {
-    const stray = state !== LineState.start;
-    if (stray && statement.word !== undefined) parser.problem = errors.notFirst(statement.word);
-    if (!statement.closes) stateAfter = stray ? LineState.strayMachine : LineState.machine;
+  if (statement.kind === "machine" && !statement.closes) {
+    stateAfter = state === LineState.start ? LineState.machine : LineState.laterMachine;
   }
   return { statement, stateAfter, problem: parser.problem };
 }

@@ -35,6 +35,8 @@ export interface StatementResult {
   /** Commands that ITSs took from their queues, in order. */
   readonly commands: readonly CommandEvent[];
   readonly shown?: ShownValue;
+  /** Title of the machine that a machine block has made. */
+  readonly begun?: string;
   /** A `let` that was computed. */
   readonly defined?: { readonly name: string; readonly value: bigint };
 }

@@ -17,16 +17,16 @@ export function lastChange(run: ScriptRun, read: () => string): LastChange | und
   const { time } = run.target;
   if (time === undefined) return undefined;
   const present = read();
-  const { history } = run;
+  const { history, machineStart } = run;
   let at = history.length;
   let before: string | undefined;
   function* marks(): Iterable<number> {
-    for (at = history.length - 1; at >= 0; at--) yield history[at].mark;
+    for (at = history.length - 1; at >= machineStart; at--) yield history[at].mark;
   }
   const found = time.lookBack(marks(), () => {
     before = read();
     return before === present;
   });
   if (found !== undefined) return { line: history[at].line, before };
-  return at < 0 ? { line: undefined, before: undefined } : undefined;
+  return at < machineStart ? { line: undefined, before: undefined } : undefined;
 }

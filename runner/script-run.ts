@@ -18,9 +18,22 @@ import type { Target } from "./target.ts";
 interface Executed {
   readonly line: number;
   readonly mark: Mark;
+  /** How many machines there were when it began. */
+  readonly stage: number;
   readonly result: StatementResult;
   /** What a `let` of this line replaced. */
   readonly previous?: bigint | undefined;
+}
+
+/** A machine of a script, and what carries out statements on it. */
+interface Stage {
+  readonly target: Target;
+  readonly state: TargetStateReader;
+  readonly executor: StatementExecutor;
+  /** Line that made it; the first machine is there before line 0. */
+  readonly line: number;
+  /** Lines that had run when it was there, the machine block among them. */
+  readonly executed: number;
 }
 
 /** A target that is set up for a script, or why it cannot be. */
@@ -45,24 +58,43 @@ export function prepareTarget(description: MachineDescription): Prepared {
 }
 
 /**
- * A script on a target, line by line, forwards and backwards. Going back restores every word of the target exactly, by its journal.
- * The document may change below the lines that have run; {@link rewindTo} first what changes above them.
+ * A script on its machines, line by line, forwards and backwards. Going back restores every word of a target exactly, by its journal,
+ * and finds the machine before a machine block as the block left it. The document may change below the lines that have run;
+ * {@link rewindTo} first what changes above them.
  */
 export class ScriptRun {
-  readonly target: Target;
-  readonly state: TargetStateReader;
   private readonly document: ScriptDocument;
-  private readonly executor: StatementExecutor;
+  private readonly prepare: (description: MachineDescription) => Prepared;
+  /** Machines so far; the last is the present one. */
+  private readonly stages: Stage[] = [];
   private readonly executed: Executed[] = [];
   private readonly names = new Map<string, bigint>();
   /** First line that has not been looked at. */
   private cursor = 0;
 
-  constructor(document: ScriptDocument, target: Target) {
+  /**
+   * @param target the machine that the script begins on
+   * @param prepare makes those of machine blocks further down
+   */
+  constructor(document: ScriptDocument, target: Target, prepare: ScriptRun["prepare"] = prepareTarget) {
     this.document = document;
-    this.target = target;
-    this.state = new TargetStateReader(target);
-    this.executor = new StatementExecutor(target);
+    this.prepare = prepare;
+    this.enter(target, 0);
+  }
+
+  /** The present machine. */
+  get target(): Target {
+    return this.stage.target;
+  }
+
+  /** Reads the state of the present machine. */
+  get state(): TargetStateReader {
+    return this.stage.state;
+  }
+
+  /** The machine that a line has run on; of a machine block the one that it made. */
+  targetOf(line: number): Target {
+    return (this.stages.findLast((stage) => stage.line <= line) ?? this.stages[0]).target;
   }
 
   /** Number of the line that {@link step} runs next, from 0; the number of lines when the script has ended. */
@@ -81,6 +113,11 @@ export class ScriptRun {
     return this.executed;
   }
 
+  /** Place in {@link history} of the first line that ran on the present machine. */
+  get machineStart(): number {
+    return this.stage.executed;
+  }
+
   /** Names that the lines run so far have defined, with their values. */
   get variables(): ReadonlyMap<string, bigint> {
     return this.names;
@@ -94,10 +131,19 @@ export class ScriptRun {
     const line = this.nextLine;
     const source = this.document.lines[line];
     if (source?.statement === undefined) return undefined;
+    const stage = this.stages.length;
     const mark = this.target.time?.mark() ?? 0;
-    const scope = { lookup: this.lookup, state: this.state };
-    const result = this.executor.execute(source.statement, scope, statementSpan(source));
-    const entry: Executed = { line, mark, result, previous: result.defined && this.names.get(result.defined.name) };
+    const result =
+      source.statement.kind === "machine"
+        ? this.begin(source.statement.machine, line)
+        : this.perform(source.statement, statementSpan(source));
+    const entry: Executed = {
+      line,
+      mark,
+      stage,
+      result,
+      previous: result.defined && this.names.get(result.defined.name),
+    };
     if (result.defined !== undefined) this.names.set(result.defined.name, result.defined.value);
     this.executed.push(entry);
     this.cursor = line + 1;
@@ -109,15 +155,13 @@ export class ScriptRun {
    * defines are not kept.
    */
   perform(statement: BoundStatement, whole: Span): StatementResult {
-    return this.executor.execute(statement, { lookup: this.lookup, state: this.state }, whole);
+    const { executor, state } = this.stage;
+    return executor.execute(statement, { lookup: this.lookup, state }, whole);
   }
 
   /** Takes the last line back. @returns false at the start, or when the journal does not reach so far back */
   stepBack(): boolean {
-    const last = this.executed.at(-1);
-    if (last === undefined || this.target.time?.rewind(last.mark) !== true) return false;
-    this.forget(last);
-    return true;
+    return this.executed.length > 0 && this.takeBack(this.executed.length - 1);
   }
 
   /**
@@ -126,17 +170,44 @@ export class ScriptRun {
   rewindTo(line: number): boolean {
     let from = this.executed.length;
     while (from > 0 && this.executed[from - 1].line >= line) from--;
-    const first = this.executed[from];
-    if (first !== undefined) {
-      if (this.target.time?.rewind(first.mark) !== true) return false;
-      for (let at = this.executed.length - 1; at >= from; at--) this.forget(this.executed[at]);
-    }
+    if (from < this.executed.length && !this.takeBack(from)) return false;
     this.cursor = Math.min(this.cursor, line);
     return true;
   }
 
-  private forget(entry: Executed): void {
-    this.executed.pop();
+  private get stage(): Stage {
+    return this.stages[this.stages.length - 1];
+  }
+
+  private enter(target: Target, line: number): void {
+    const { length } = this.executed;
+    const executed = this.stages.length === 0 ? 0 : length + 1;
+    const executor = new StatementExecutor(target);
+    this.stages.push({ target, state: new TargetStateReader(target), executor, line, executed });
+  }
+
+  /** A machine block below other statements. When the machine cannot be built, the one before stays. */
+  private begin(description: MachineDescription, line: number): StatementResult {
+    const prepared = this.prepare(description);
+    if ("failure" in prepared) {
+      return { problems: [machineProblem(prepared.failure, this.document.lines[line])], commands: [] };
+    }
+    this.enter(prepared.target, line);
+    return { problems: [], commands: [], begun: prepared.target.title };
+  }
+
+  /** Takes back what has run, from a place in {@link executed} on. */
+  private takeBack(from: number): boolean {
+    const first = this.executed[from];
+    if (this.stages[first.stage - 1].target.time?.rewind(first.mark) !== true) return false;
+    this.stages.length = first.stage;
+    while (this.executed.length > from) this.forget();
+    return true;
+  }
+
+  private forget(): void {
+    const entry = this.executed.pop();
+    if (entry === undefined) return;
     const { defined } = entry.result;
     if (defined !== undefined) {
       if (entry.previous === undefined) this.names.delete(defined.name);

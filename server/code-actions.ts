@@ -65,7 +65,7 @@ function mapDevice(script: Script, { message, range }: Problem): Fix | undefined
   const line = range.start.line;
   const event = argumentValue(script.document.lines[line], "EventID") ?? 0n;
   const bits = eventBits(event);
-  const address = freeIttAddress(script, bits);
+  const address = freeIttAddress(script, line, bits);
   return insertAbove(
     script,
     line,
@@ -103,7 +103,7 @@ function mapEvent(script: Script, { message, range }: Problem): Fix | undefined 
   const found = /EventID (0x[0-9a-f]+) of DeviceID (0x[0-9a-f]+) is not mapped/.exec(message);
   if (found === null) return undefined;
   const [, event, device] = found;
-  const intid = freeIntid(script) ?? FIRST_LPI;
+  const intid = freeIntid(script, range.start.line) ?? FIRST_LPI;
   const text = `MAPTI DeviceID=${device}, EventID=${event}, pINTID=${intid}, ICID=0`;
   return insertAbove(script, range.start.line, `Map EventID ${event} of DeviceID ${device} above`, text);
 }

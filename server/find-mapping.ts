@@ -16,15 +16,16 @@ const mappers: Readonly<Record<Subject["kind"], readonly string[]>> = {
 
 /**
  * The mapping that a line sees: the nearest command above it (or the line itself) that maps the subject. Where none is above,
- * the first below.
+ * the first below. Mappings of another machine of the script do not count.
  */
 export function findMapping(document: ScriptDocument, subject: Subject, from: number): PlacedMention | undefined {
   const { lines } = document;
-  for (let line = Math.min(from, lines.length - 1); line >= 0; line--) {
+  const machine = document.machineLines(from);
+  for (let line = Math.min(from, lines.length - 1); line >= machine.from; line--) {
     const found = mappingIn(lines[line], subject);
     if (found !== undefined) return { ...found, line };
   }
-  for (let line = from + 1; line < lines.length; line++) {
+  for (let line = from + 1; line < machine.to; line++) {
     const found = mappingIn(lines[line], subject);
     if (found !== undefined) return { ...found, line };
   }

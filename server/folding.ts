@@ -3,7 +3,7 @@ import { FoldingRangeKind } from "vscode-languageserver";
 import type { ScriptLine } from "../language/index.ts";
 import type { Script } from "./script.ts";
 
-/** What can be folded: the machine block, and comments of two lines and more. */
+/** What can be folded: machine blocks, and comments of two lines and more. */
 export function folding(script: Script): FoldingRange[] {
   const ranges: FoldingRange[] = [];
   const { lines } = script.document;

@@ -8,13 +8,13 @@ const ALIGNMENT = 0x1000;
 /** Bytes of an ITE at most in the implementations that are emulated (QEMU: 12), rounded up to a power of two. */
 const ITE_BYTES = 16;
 
-/** An address for a new ITT: in RAM, behind what `setup = ready` uses and behind every ITT that the script maps. */
-export function freeIttAddress(script: Script, eventBits: number): number {
-  const { machine, lines } = script.document;
+/** An address for a new ITT of a line's machine: in RAM, behind what `setup = ready` uses and behind every ITT that is mapped there. */
+export function freeIttAddress({ document }: Script, line: number, eventBits: number): number {
+  const { machine, from, to } = document.machineLines(line);
   const ram = machine.ram[0];
   const base = Number(ram?.base ?? 0n);
   let end = base + readyLayout.pendingTables + machine.cpus * readyLayout.pendingTableBytes;
-  for (const line of lines) {
+  for (const line of document.lines.slice(from, to)) {
     if (commandName(line) !== "MAPD") continue;
     const address = argumentValue(line, "ITT_addr");
     const size = argumentValue(line, "Size");
@@ -27,10 +27,11 @@ export function freeIttAddress(script: Script, eventBits: number): number {
   return aligned + 2 ** eventBits * ITE_BYTES <= last ? aligned : Math.min(aligned, Math.max(last - ALIGNMENT, base));
 }
 
-/** The lowest LPI that no MAPTI or MAPI of the script uses; undefined when all are used. */
-export function freeIntid(script: Script): number | undefined {
+/** The lowest LPI that no MAPTI or MAPI on a line's machine uses; undefined when all are used. */
+export function freeIntid({ document }: Script, line: number): number | undefined {
+  const { from, to } = document.machineLines(line);
   const used = new Set<number>();
-  for (const line of script.document.lines) {
+  for (const line of document.lines.slice(from, to)) {
     const name = commandName(line);
     const value =
       name === "MAPTI" ? argumentValue(line, "pINTID") : name === "MAPI" ? argumentValue(line, "EventID") : undefined;

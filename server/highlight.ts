@@ -12,7 +12,7 @@ export function highlight(script: Script, position: Position): DocumentHighlight
   const cursor = cursorAt(script, position);
   const target = cursor && targetAt(cursor);
   if (cursor === undefined || target === undefined) return [];
-  return usesOf(script, target, cursor.index - REACH, cursor.index + REACH).map((use) => ({
+  return usesOf(script, target, cursor.index, cursor.index - REACH, cursor.index + REACH).map((use) => ({
     range: rangeOf(use.line, use),
     kind: use.defines ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
   }));

@@ -19,11 +19,12 @@ export interface KnownIds {
 const LINES = 20_000;
 const IDS = 200;
 
-/** Ids of an argument that lines above `from` map, nearest first, each once. `device` narrows events to one device. */
+/** Ids of an argument that lines above `from` map on its machine, nearest first, each once. `device` narrows events to one device. */
 export function knownIds(document: ScriptDocument, field: string, from: number, device?: bigint): KnownIds {
   const list: KnownId[] = [];
   const seen = new Set<bigint>();
-  const last = Math.max(0, from - LINES);
+  const machine = document.machineLines(from);
+  const last = Math.max(machine.from, from - LINES);
   for (let line = from - 1; line >= last; line--) {
     const found = readers[field]?.(document, line, device);
     if (found === undefined || seen.has(found.id)) continue;
@@ -31,7 +32,7 @@ export function knownIds(document: ScriptDocument, field: string, from: number, 
     list.push(found);
     if (list.length >= IDS) return { list, complete: false };
   }
-  return { list, complete: last === 0 };
+  return { list, complete: last === machine.from };
 }
 
 type Reader = (document: ScriptDocument, line: number, device: bigint | undefined) => KnownId | undefined;

@@ -11,10 +11,19 @@ export interface Use extends Span {
   readonly defines: boolean;
 }
 
-/** Uses of what a target points to on the lines `from` to `to` (exclusive). */
-export function usesOf(script: Script, target: Target, from: number, to: number): Use[] {
+/**
+ * Uses of what a target points to on the lines `from` to `to` (exclusive). Devices, events, collections and interrupts are those of one
+ * machine: that of the line `at`.
+ */
+export function usesOf(script: Script, target: Target, at: number, from: number, to: number): Use[] {
   if (target.kind === "subject") {
-    const mentions = findMentions(script.document, target.subject, from, to);
+    const machine = script.document.machineLines(at);
+    const mentions = findMentions(
+      script.document,
+      target.subject,
+      Math.max(from, machine.from),
+      Math.min(to, machine.to),
+    );
     return mentions.map(({ line, start, length, maps }) => ({ line, start, length, defines: maps }));
   }
   const uses: Use[] = [];
@@ -34,8 +43,8 @@ export function usesOf(script: Script, target: Target, from: number, to: number)
 export function references(script: Script, position: Position, includeDeclaration: boolean): Location[] {
   const cursor = cursorAt(script, position);
   const target = cursor && targetAt(cursor);
-  if (target === undefined) return [];
-  return usesOf(script, target, 0, script.document.lines.length)
+  if (cursor === undefined || target === undefined) return [];
+  return usesOf(script, target, cursor.index, 0, script.document.lines.length)
     .filter(({ defines }) => includeDeclaration || !defines)
     .map((use) => ({ uri: script.uri, range: rangeOf(use.line, use) }));
 }

@@ -26,7 +26,7 @@ export function rename(script: Script, position: Position, newName: string): Wor
   if (target.name === newName) return { changes: {} };
   const refusal = refusalOf(script, newName);
   if (refusal !== undefined) return { refusal };
-  const uses = usesOf(script, target, 0, script.document.lines.length);
+  const uses = usesOf(script, target, position.line, 0, script.document.lines.length);
   return {
     changes: { [script.uri]: uses.map((use) => ({ range: rangeOf(use.line, use), newText: newName })) },
   };

@@ -1,5 +1,13 @@
 import { type Diagnostic, type MachineDescription, machineModels, ScriptDocument } from "../../language/index.ts";
-import { lineReport, machineProblem, prepareTarget, problemText, ScriptRun, shownLine } from "../../runner/index.ts";
+import {
+  lineReport,
+  machineProblem,
+  type Prepared,
+  prepareTarget,
+  problemText,
+  ScriptRun,
+  shownLine,
+} from "../../runner/index.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { CliError, errors } from "../errors.ts";
 import { readInput } from "../files.ts";
@@ -97,7 +105,9 @@ async function runFile(
   const broken = document.diagnostics().list;
   if (broken.length === 0 && !lines.some(({ statement }) => statement !== undefined)) throw errors.noStatement(file);
 
-  const prepared = prepareTarget(model === undefined ? document.machine : { ...document.machine, model });
+  const prepare = (machine: MachineDescription): Prepared =>
+    prepareTarget(model === undefined ? machine : { ...machine, model });
+  const prepared = prepare(document.machine);
   if ("failure" in prepared) {
     const at = Math.max(
       lines.findIndex(({ syntax }) => syntax.kind === "machine"),
@@ -107,7 +117,7 @@ async function runFile(
     return false;
   }
 
-  const scriptRun = new ScriptRun(document, prepared.target);
+  const scriptRun = new ScriptRun(document, prepared.target, prepare);
   let commands = 0;
   let next = 0;
   const brokenUpTo = async (line: number): Promise<void> => {
@@ -119,7 +129,7 @@ async function runFile(
     await brokenUpTo(line);
     commands += result.commands.length;
     if (detail === "verbose") {
-      const report = lineReport(document, line, result, prepared.target);
+      const report = lineReport(document, line, result, scriptRun.target);
       if (report !== undefined) out.line(report);
     } else if (detail === "normal" && result.shown !== undefined) {
       out.line(`${file}:${line + 1}: ${shownLine(result.shown)}`);

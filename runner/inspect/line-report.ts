@@ -28,7 +28,8 @@ export function lineReport(
 
 /** What a statement did, without the statement. @param isCommand its one command need not be named */
 export function resultText(result: StatementResult, target: Target, isCommand: boolean): string | undefined {
-  const { commands, shown } = result;
+  const { commands, shown, begun } = result;
+  if (begun !== undefined) return `→ a new machine: ${begun}`;
   if (shown !== undefined && shown.text === undefined) return `= ${shownText(shown)}`;
   const step = shown?.text;
   if (commands.length === 0) return step && `→ ${step}`;

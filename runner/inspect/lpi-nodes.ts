@@ -3,17 +3,13 @@ import type { Target } from "../target.ts";
 import { decimal, hexNumber, type NumberStyle } from "./format-value.ts";
 import { type DisplayNode, list, type NodeChildren } from "./node.ts";
 
-/** Pending LPIs by the PE that they wait for; listed once and kept until {@link invalidate}. */
+/** Pending LPIs by the PE that they wait for; listed once: an inspector is for one moment of its target. */
 export class PendingInspector {
   private readonly target: Target;
   private byPe: Map<number, number[]> | undefined;
 
   constructor(target: Target) {
     this.target = target;
-  }
-
-  invalidate(): void {
-    this.byPe = undefined;
   }
 
   /** PEs that LPIs are pending on, in order; LPIs without a target PE come last. */

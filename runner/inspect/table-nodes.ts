@@ -4,8 +4,8 @@ import { decimal, hexNumber, type NumberStyle } from "./format-value.ts";
 import { children, type DisplayNode, list, type NodeChildren } from "./node.ts";
 
 /**
- * Devices, events and collections of one ITS. Ids are listed once and kept until {@link invalidate}, so that a view that pages through a
- * million events does not walk the table for every page.
+ * Devices, events and collections of one ITS. Ids are listed once, so that a view that pages through a million events does not walk the table
+ * for every page: an inspector is for one moment of its target.
  */
 export class TableInspector {
   private readonly target: Target;
@@ -17,12 +17,6 @@ export class TableInspector {
   constructor(target: Target, its = 0) {
     this.target = target;
     this.its = its;
-  }
-
-  /** Tells that the state has changed. */
-  invalidate(): void {
-    this.deviceIds = undefined;
-    this.events = undefined;
   }
 
   /** Mapped devices by DeviceID. */

@@ -52,14 +52,14 @@ export function machineOfScript(text: string): MachineSource {
     );
     return { problems: [...problems, { line, problem: machineProblem(prepared.failure, document.lines[line]) }] };
   }
-  const { target } = prepared;
-  const run = new ScriptRun(document, target);
+  const run = new ScriptRun(document, prepared.target);
   for (let done = run.step(); done !== undefined; done = run.step()) {
     for (const problem of done.result.problems) {
       if (problems.length < MAX_PROBLEMS) problems.push({ line: done.line, problem });
     }
   }
   problems.sort((a, b) => a.line - b.line);
+  const { target } = run;
   const broken = problems.some(({ problem }) => problem.severity === "error");
   return broken || !(target instanceof EmulatorTarget) ? { problems } : { machine: target.machine, problems };
 }

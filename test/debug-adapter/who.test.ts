@@ -35,6 +35,15 @@ for (const model of ["kvm-7.2", "kvm-5.10", "qemu-7.2"]) {
   });
 }
 
+it("looks back to the beginning of the present machine", async () => {
+  const dap = await DapClient.stopped(
+    `${script("kvm-7.2")}machine { model = qemu }\nMAPC ICID=2, RDbase=1\nread GITS_CREADR\n`,
+    11,
+  );
+  assert.match(await dap.evaluate("who cte[2].RDbase", "repl"), /is 1 since line 10: MAPC/);
+  assert.match(await dap.evaluate("who GITS_CBASER", "repl"), /no line of the script has changed it\.$/);
+});
+
 it("says what is wrong with the question", async () => {
   const dap = await DapClient.stopped(script("kvm-7.2"), 8);
   assert.match(await dap.failure("evaluate", { expression: "who GITS_NOTHING", context: "repl" }), /GITS_NOTHING/);

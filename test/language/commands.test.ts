@@ -61,7 +61,7 @@ test("a command over state has its words when it runs", () => {
 test("a value that turns out not to fit is reported when it runs, at its place", () => {
   const document = script("let last = GITS_CREADR", "INVALL ICID=last");
   const statement = document.lines[1].statement;
-  assert.ok(statement);
+  assert.ok(statement?.kind === "command");
   const problem = operationOf(statement, { lookup: () => 0x1_0000n });
   assert.ok("code" in problem);
   assert.deepEqual([problem.code, problem.start, problem.length], ["ITS0306", 12, 4]);
@@ -71,7 +71,7 @@ test("MAPD whose V is known only later may leave Size out, until V is 1", () => 
   const document = script("let v = GITS_CTLR.Enabled", "MAPD DeviceID=2, V=v");
   assert.deepEqual(problems(document), []);
   const statement = document.lines[1].statement;
-  assert.ok(statement);
+  assert.ok(statement?.kind === "command");
   assert.ok("words" in operationOf(statement, { lookup: () => 0n }));
   const problem = operationOf(statement, { lookup: () => 1n });
   assert.equal("code" in problem ? problem.code : "", "ITS0304");

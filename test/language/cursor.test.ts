@@ -152,7 +152,7 @@ test("the outline shows the machine, names, collections, and devices with their 
         : [kind, name, detail, line, endLine],
     );
   assert.deepEqual(show(outline(document)), [
-    ["machine", "machine", "", 0, 2],
+    ["machine", "machine", "kvm-7.2", 0, 2],
     ["let", "nic", "0x10", 3, 3],
     ["collection", "ICID 3", "RDbase 1", 4, 4],
     [

@@ -133,9 +133,11 @@ test("a statement at column 0 ends a block that is not closed", () => {
   assert.equal(document.lines[3].statement?.kind, "command");
 });
 
-test("a machine block stands first, once", () => {
-  assert.deepEqual(problems(script("SYNC RDbase=0", "machine { cpus = 2 }")), ["2 ITS0201 machine"]);
-  assert.deepEqual(problems(script("machine { cpus = 2 }", "machine { cpus = 3 }")), ["2 ITS0201 machine"]);
+test("a machine block stands anywhere, at most 16 times", () => {
+  assert.deepEqual(problems(script("SYNC RDbase=0", "machine { cpus = 2 }")), []);
+  assert.deepEqual(problems(script("machine { cpus = 2 }", "machine { cpus = 3 }")), []);
+  assert.deepEqual(problems(script(...Array<string>(17).fill("machine { cpus = 2 }"))), ["17 ITS0201 machine"]);
+  assert.deepEqual(problems(script("SYNC RDbase=0", "machine {", "  cpus = 0", "}")), ["3 ITS0207 0"]);
   assert.deepEqual(problems(script("# comment", "", "machine {", "# inside", "", "}", "SYNC RDbase=0")), []);
 });
 

@@ -193,6 +193,27 @@ test("diagnostics are capped and counted", () => {
   assert.equal(total, 50);
 });
 
+test("a machine block below other statements is executed by the line that opens it", () => {
+  const document = script("let a = 1", "machine {", "  model = qemu", "  cpus = 2", "}", "read GITS_CTLR");
+  const begins = () => {
+    const { statement } = document.lines[1];
+    return statement?.kind === "machine" ? [statement.machine.model, statement.machine.cpus] : [];
+  };
+  assert.deepEqual(begins(), ["qemu-7.2", 2]);
+  assert.equal(document.machine.model, "kvm-7.2");
+  assert.ok(document.lines.slice(2, 5).every(({ statement }) => statement === undefined));
+  const change = { start: { line: 3, column: 9 }, end: { line: 3, column: 10 }, text: "8" };
+  assert.deepEqual(document.update([change]), { firstLine: 1 });
+  assert.deepEqual(begins(), ["qemu-7.2", 8]);
+});
+
+test("a machine block begins its machine though one of its properties is refused", () => {
+  const document = script("let a = 1", "machine { model = qemu  cpus = 0 }");
+  const { statement, problem } = document.lines[1];
+  assert.equal(problem?.code, "ITS0207");
+  assert.deepEqual(statement?.kind === "machine" && [statement.machine.model, statement.machine.cpus], ["qemu-7.2", 4]);
+});
+
 test("a machine block may be on one line or over several", () => {
   const one = script(
     "machine { model = kvm-6.1  cpus = 8  ram = 0x80000000, 1M * 16  its = 0x1000_0000  setup = reset }",

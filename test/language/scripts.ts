@@ -13,7 +13,10 @@ export function operation(
   scope: Scope = { lookup: () => undefined },
 ): Operation {
   const { statement } = document.lines[line];
-  assert.ok(statement, document.lines[line].problem?.message ?? "a line that executes something");
+  assert.ok(
+    statement !== undefined && statement.kind !== "machine",
+    document.lines[line].problem?.message ?? "a line that executes something",
+  );
   const result = operationOf(statement, scope);
   assert.ok(!isProblem(result), "message" in result ? result.message : "");
   return result;

@@ -162,15 +162,6 @@ MAPC ICID=0, V=0
     assert.deepEqual(members(devices, 2, 100), []);
     assert.deepEqual(members(new TableInspector(target).eventsOf(0x999)), []);
   });
-
-  it("are listed anew after invalidate", () => {
-    const run = started(script);
-    const tables = new TableInspector(run.target);
-    assert.equal(tables.devices().indexed?.count(), 0);
-    while (run.step() !== undefined);
-    tables.invalidate();
-    assert.equal(tables.devices().indexed?.count(), 2);
-  });
 });
 
 describe("the command queue", () => {

@@ -55,11 +55,14 @@ export const anyLine: fc.Arbitrary<string> = fc.oneof(
     "read GITS_CREADR",
     "read64 0x1000",
     "raw 0x20, 0, 0, 0",
+    "machine { model = kvm-6.1 }",
+    "machine { model = qemu  cpus = 2 }",
+    "machine { ram = 0x40000000, 64K }",
   ),
 );
 
-/** Lines of a script, each of which can be read. */
+/** Lines of a script, each of which can be read and executes something: the first is no machine block. */
 export const anyScript: fc.Arbitrary<string[]> = fc
-  .array(anyLine, { minLength: 1, maxLength: 20 })
+  .array(anyLine, { minLength: 1, maxLength: 16 })
   // A name is defined once.
-  .map((lines) => lines.map((text, index) => text.replace("let at", `let at${index}`)));
+  .map((lines) => ["let first = 0", ...lines.map((text, index) => text.replace("let at", `let at${index}`))]);

@@ -51,11 +51,46 @@ describe("ScriptRun", () => {
     );
   });
 
+  it("goes on on a new machine below a machine block, with the names of the one before, and back", () => {
+    const run = started("let a = 1\nMAPC ICID=a, RDbase=2\nmachine { model = qemu }\nMAPC ICID=a, RDbase=3\n");
+    for (let count = 0; count < 2; count++) run.step();
+    const first = run.target;
+    assert.equal(run.step()?.result.begun, "QEMU 7.2, emulated GIC (TCG)");
+    assert.deepEqual([run.target.name, run.machineStart], ["qemu-7.2", 3]);
+    assert.deepEqual([...run.target.tables(0).collections()], []);
+    run.step();
+    assert.equal(run.target.tables(0).collection(1)?.target, 3);
+    assert.deepEqual(
+      [1, 2, 3].map((line) => run.targetOf(line).name),
+      ["kvm-7.2", "qemu-7.2", "qemu-7.2"],
+    );
+    run.stepBack();
+    assert.equal(run.target.tables(0).collection(1), undefined);
+    run.stepBack();
+    assert.equal(run.target, first);
+    assert.equal(run.target.tables(0).collection(1)?.target, 2);
+    assert.equal(run.rewindTo(1), true);
+    assert.equal(run.target.tables(0).collection(1), undefined);
+    assert.equal(run.lookup("a"), 1n);
+  });
+
+  it("stays on the machine before when a new one cannot be built, and says so", () => {
+    const run = started("let a = 1\nmachine { ram = 0x40000000, 64K }\nMAPC ICID=a, RDbase=2\n");
+    run.step();
+    const { target } = run;
+    assert.deepEqual(
+      run.step()?.result.problems.map(({ code }) => code),
+      ["ITS0514"],
+    );
+    assert.equal(run.target, target);
+    assert.deepEqual(run.step()?.result.problems, []);
+  });
+
   it("takes back what a statement outside the script did with the line before it", () => {
     const run = started("MAPC ICID=0, RDbase=0\nMAPC ICID=1, RDbase=1\n");
     run.step();
     const outside = new ScriptDocument("MAPC ICID=7, RDbase=3").lines[0].statement;
-    assert.ok(outside !== undefined);
+    assert.ok(outside?.kind === "command");
     assert.deepEqual(run.perform(outside, { start: 0, length: 1 }).problems, []);
     assert.equal(run.target.tables(0).collection(7)?.target, 3);
     assert.equal(run.history.length, 1);

@@ -39,6 +39,14 @@ describe("definitions", () => {
   test("an argument name with a let value is the device", () => {
     expectDefinition(`let nic = 0x10\n${mapped}\nINT Devi<|>ceID=nic, EventID=0`, "2 DeviceID=0x10");
   });
+  test("mappings of another machine do not count", () => {
+    expectDefinition(`${mapped}\nmachine { model = qemu }\nINT DeviceID=0x<|>10, EventID=0`, undefined);
+    expectDefinition(`INT DeviceID=0x<|>10, EventID=0\nmachine { model = qemu }\n${mapped}`, undefined);
+    expectDefinition(
+      `${mapped}\nmachine { model = qemu }\n${mapped}\nINT DeviceID=0x<|>10, EventID=0`,
+      "5 DeviceID=0x10",
+    );
+  });
   test("a command has none", () => {
     expectDefinition(`${mapped}\nIN<|>T DeviceID=0x10, EventID=0`, undefined);
   });
@@ -53,6 +61,13 @@ describe("references", () => {
     const text = `${mapped}\nlet nic = 16\nINT Device<|>ID=nic, EventID=0\nexpect dte[0x10].valid\nINT DeviceID=1, EventID=0`;
     assert.deepEqual(lines(text, true), [1, 3, 5, 6]);
     assert.deepEqual(lines(text, false), [3, 5, 6]);
+  });
+  test("of a device, those on its machine", () => {
+    assert.deepEqual(lines(`${mapped}\nmachine { cpus = 2 }\nINT Device<|>ID=0x10, EventID=0`, true), [5]);
+    assert.deepEqual(
+      lines(`${mapped.replace("DeviceID", "Dev<|>iceID")}\nmachine { cpus = 2 }\n${mapped}`, true),
+      [1, 3],
+    );
   });
   test("of a name, its let and its uses", () => {
     assert.deepEqual(lines("let a<|> = 1\nlet aa = a + a\nread aa", true), [1, 2, 2]);
