@@ -324,6 +324,16 @@ export function attributeFields(group: AttributeGroup, device: DeviceType): read
   return group.encodings?.find((encoding) => encoding.devices.includes(device))?.fields;
 }
 
+/** Groups that a device has, by their numbers. */
+export function groupsOf(device: DeviceType): readonly AttributeGroup[] {
+  return attributeGroups.filter(({ devices }) => devices.includes(device));
+}
+
+/** Attributes with names that a group has for a device. */
+export function attributesOf(group: AttributeGroup, device: DeviceType): readonly NamedAttribute[] {
+  return (group.attributes ?? []).filter(({ devices }) => devices.includes(device));
+}
+
 /** The named attribute of a group for a device by its number. */
 export function namedAttribute(group: AttributeGroup, device: DeviceType, attr: number): NamedAttribute | undefined {
   return group.attributes?.find((entry) => entry.attr === attr && entry.devices.includes(device));

@@ -11,4 +11,5 @@ export * from "./intids.ts";
 export * from "./layout.ts";
 export * from "./layouts/index.ts";
 export * from "./register.ts";
+export * from "./register-attribute.ts";
 export * from "./registers/index.ts";

@@ -1,4 +1,4 @@
-import type { LayoutName } from "../architecture/index.ts";
+import type { DeviceType, LayoutName } from "../architecture/index.ts";
 import type { Remark } from "./arch/remarks.ts";
 import type { GuestMemory } from "./memory/guest-memory.ts";
 import type { Model, ModelName } from "./models/model.ts";
@@ -116,6 +116,24 @@ export interface RegisterValue {
   readonly value: bigint;
 }
 
+/** One call of KVM_SET_DEVICE_ATTR, KVM_GET_DEVICE_ATTR or KVM_HAS_DEVICE_ATTR. */
+export interface AttributeCall {
+  readonly verb: "set" | "get" | "has";
+  readonly device: DeviceType;
+  /** Of VGIC_ITS, from 0. */
+  readonly its: number;
+  readonly group: number;
+  /** `attr` of struct kvm_device_attr, 64 bits. */
+  readonly attribute: bigint;
+  /** What `addr` points to; absent = 0. A get reads it, too, where the kernel does. */
+  readonly value?: bigint | undefined;
+}
+
+/** What a call answers; the value is that of a get, else 0. */
+export interface AttributeResult extends HostResult {
+  readonly value: bigint;
+}
+
 /** What a step of a vCPU in its store to GITS_CWRITER was. */
 export type StepResult = "waits" | "took the queue" | "left it to another" | "command" | "moved on" | "returned";
 
@@ -126,6 +144,8 @@ export type StepResult = "waits" | "took the queue" | "left it to another" | "co
 export interface UserSpace {
   setRegister(register: RegisterName, value: bigint): HostResult | undefined;
   getRegister(register: RegisterName): RegisterValue | undefined;
+  /** @returns undefined when there is no such device */
+  attribute(call: AttributeCall): AttributeResult | undefined;
   /** The first half of {@link setRegister}: sees to it that no vCPU runs. */
   beginSet(register: RegisterName, value: bigint): HostResult | undefined;
   /** The second half: the register is written. */

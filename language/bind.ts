@@ -10,6 +10,7 @@ import {
   unknownArgument,
 } from "./assemble.ts";
 import { bindHost, bindRead, bindWrite, checkAddress, checkStored } from "./bind-access.ts";
+import { bindAttribute } from "./bind-attribute.ts";
 import { bindExpression, constantScope, type NameTable } from "./bind-expression.ts";
 import type { BoundStatement } from "./bound.ts";
 import { type Diagnostic, isProblem } from "./diagnostic.ts";
@@ -74,6 +75,8 @@ export function bindStatement(statement: Statement, names: NameTable): BoundStat
     }
     case "host":
       return bindHost(statement, names);
+    case "attribute":
+      return bindAttribute(statement, names);
     case "expect": {
       const constant = bindExpression(statement.condition, names);
       if (isProblem(constant)) return constant;

@@ -1,8 +1,17 @@
-import type { Command, CommandWords, Field, RegisterMember } from "../architecture/index.ts";
+import type {
+  AttributeGroup,
+  Command,
+  CommandWords,
+  DeviceType,
+  Field,
+  NamedAttribute,
+  RegisterMember,
+} from "../architecture/index.ts";
 import type { MachineDescription } from "./machine.ts";
 import type { ExpectedOutcome } from "./outcomes.ts";
 import type {
   ActionName,
+  AttributeVerb,
   CommandStatement,
   Expression,
   HostVerb,
@@ -128,6 +137,18 @@ export interface BoundHost {
   readonly expected?: ExpectedOutcome;
 }
 
+/** A call of KVM's device-attribute API. */
+export interface BoundAttribute {
+  readonly kind: "attribute";
+  readonly verb: AttributeVerb;
+  readonly device: DeviceType;
+  readonly group: AttributeGroup;
+  readonly named?: NamedAttribute;
+  readonly number?: Expression;
+  readonly value?: Expression;
+  readonly expected?: ExpectedOutcome;
+}
+
 export interface BoundExpect {
   readonly kind: "expect";
   readonly condition: Expression;
@@ -156,6 +177,7 @@ export type BoundStatement =
   | BoundFill
   | BoundAction
   | BoundHost
+  | BoundAttribute
   | BoundExpect;
 
 /** What a line executes. */

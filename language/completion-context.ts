@@ -27,6 +27,8 @@ export type CompletionContext = { readonly replace: Span } & (
   | { readonly kind: "field"; readonly member: RegisterMember; readonly used: readonly string[] }
   | { readonly kind: "table-field"; readonly table: TableName }
   /** What stands after `=>`. */
+  /** A device of KVM's attribute API, then one of its groups, then an attribute. */
+  | { readonly kind: "attribute"; readonly device?: string; readonly group?: string }
   | { readonly kind: "outcome"; readonly command?: Command }
   /** A new name, a number, the inside of a comment or of a string: nothing to offer. */
   | { readonly kind: "none" }
@@ -161,6 +163,10 @@ function statementContext(words: Words, replace: Span): CompletionContext {
     case "user-write":
     case "user-read":
       return { kind: words.tokens.length === 3 ? "register" : "value", replace };
+    case "set-attr":
+    case "get-attr":
+    case "has-attr":
+      return attributeContext(words, replace);
     case "begin":
       return { kind: words.kind(-1) === Token.comma ? "register" : "value", replace };
     case "save":
@@ -171,6 +177,18 @@ function statementContext(words: Words, replace: Span): CompletionContext {
     default:
       return { kind: "value", replace };
   }
+}
+
+/** Words before the device: the verb is three tokens, `set`, `-` and `attr`. */
+const VERB_TOKENS = 3;
+
+/** `set-attr DEVICE, GROUP, ATTR = VALUE`: which of the words comes next. */
+function attributeContext(words: Words, replace: Span): CompletionContext {
+  if (words.tokens.length === VERB_TOKENS) return { kind: "attribute", replace };
+  if (words.kind(-1) !== Token.comma || words.isNested) return { kind: "value", replace };
+  const device = words.text(VERB_TOKENS);
+  if (words.tokens.length === VERB_TOKENS + 2) return { kind: "attribute", device, replace };
+  return { kind: "attribute", device, group: words.text(VERB_TOKENS + 2), replace };
 }
 
 /** Behind a dot: the fields of the register or of the table entry before it. */

@@ -198,6 +198,17 @@ const meaning = {
     "PE number out of range",
     (value: string) => `PE ${value} cannot exist: PE numbers are 0 to ${limits.cpus - 1n}.`,
   ),
+  unknownAttribute: defineDiagnostic(
+    "ITS0314",
+    "Unknown device, group or attribute",
+    (owner: string, what: string, name: string, all: string, suggestion?: Suggestion) =>
+      `${owner} has no ${what} ${name}.${meant(suggestion)} ${all === "" ? "It has none." : `There are ${all}.`}`,
+  ),
+  noValue: defineDiagnostic(
+    "ITS0315",
+    "Value that is not taken",
+    (what: string) => `${what} takes no value. Remove it.`,
+  ),
 };
 
 /** Computing a value failed (ITS04xx). */

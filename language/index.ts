@@ -1,4 +1,5 @@
 export { type ArgumentOwner, findArgument, findCommand, msiArguments } from "./assemble.ts";
+export { resolveAttribute } from "./bind-attribute.ts";
 export { bindExpression, constantScope, type NameMeaning, type NameTable } from "./bind-expression.ts";
 export * from "./bound.ts";
 export * from "./completion-context.ts";

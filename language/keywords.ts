@@ -146,6 +146,24 @@ export const statementKeywords = [
     example: "user-read GICD_IIDR",
   },
   {
+    word: "set-attr",
+    form: "set-attr DEVICE, GROUP[, ATTR] [= VALUE] [=> OUTCOME]",
+    summary: "KVM_SET_DEVICE_ATTR with any attr: of a register, an address, an action. KVM's models.",
+    example: "set-attr VGIC_V3, REDIST_REGS, 0x1_0000_0014 = 0 => done",
+  },
+  {
+    word: "get-attr",
+    form: "get-attr DEVICE, GROUP[, ATTR] [= VALUE] [=> OUTCOME]",
+    summary: "KVM_GET_DEVICE_ATTR with any attr; shows the value. A VALUE is what the kernel finds there before.",
+    example: "get-attr VGIC_V3, ADDR, REDIST_REGION = 1 => ENOENT",
+  },
+  {
+    word: "has-attr",
+    form: "has-attr DEVICE, GROUP[, ATTR] [=> OUTCOME]",
+    summary: "KVM_HAS_DEVICE_ATTR: done when the attribute exists. KVM's models.",
+    example: "has-attr VGIC_ITS, CTRL, RESET",
+  },
+  {
     word: "vcpu-run",
     form: "vcpu-run PE [=> OUTCOME]",
     summary: "KVM_RUN: the vCPU enters its guest and stays there. While a register access holds its lock, it waits.",

@@ -1,5 +1,14 @@
-import type { Command, CommandField, Field, RegisterMember } from "../architecture/index.ts";
+import type {
+  AttributeGroup,
+  Command,
+  CommandField,
+  DeviceType,
+  Field,
+  NamedAttribute,
+  RegisterMember,
+} from "../architecture/index.ts";
 import { findArgument, findCommand, msiArguments } from "./assemble.ts";
+import { resolveAttribute } from "./bind-attribute.ts";
 import { isProblem } from "./diagnostic.ts";
 import { isStatementKeyword, type StateKeyword, type StatementKeyword } from "./keywords.ts";
 import type { ScriptLine } from "./line.ts";
@@ -33,6 +42,13 @@ export type ScriptNode = Span &
         readonly table: TableName;
         readonly name: string;
         readonly expression: Expression;
+      }
+    /** A word of a device attribute: the device, its group, or the attribute by name. */
+    | {
+        readonly kind: "attribute";
+        readonly device: DeviceType;
+        readonly group?: AttributeGroup;
+        readonly named?: NamedAttribute;
       }
     | { readonly kind: "name"; readonly name: string; readonly isDefinition: boolean }
     | { readonly kind: "number"; readonly value: bigint }
@@ -124,6 +140,18 @@ export function nodesOf({ syntax, text }: ScriptLine): ScriptNode[] {
       for (const part of [syntax.pe, syntax.target, syntax.value]) if (part !== undefined) addExpression(nodes, part);
       outcome(syntax.outcome);
       break;
+    case "attribute": {
+      keyword(syntax.word);
+      const { device, group, named } = resolveAttribute(syntax);
+      if (device !== undefined) nodes.push({ kind: "attribute", device, ...place(syntax.device) });
+      if (device !== undefined && group !== undefined)
+        nodes.push({ kind: "attribute", device, group, ...place(syntax.group) });
+      if (device !== undefined && syntax.name !== undefined && named !== undefined)
+        nodes.push({ kind: "attribute", device, group, named, ...place(syntax.name) });
+      for (const part of [syntax.number, syntax.value]) if (part !== undefined) addExpression(nodes, part);
+      outcome(syntax.outcome);
+      break;
+    }
     case "expect":
       keyword(syntax.word);
       addExpression(nodes, syntax.condition);

@@ -1,6 +1,13 @@
-import { type Command, type CommandWords, type Field, insertRaw } from "../architecture/index.ts";
+import {
+  type AttributeGroup,
+  type Command,
+  type CommandWords,
+  type DeviceType,
+  type Field,
+  insertRaw,
+} from "../architecture/index.ts";
 import { argumentRaw, assembleCommand, assembleRaw, findArgument, msiArguments, unknownArgument } from "./assemble.ts";
-import type { AccessWidth, BoundExpect, BoundHost, BoundStatement } from "./bound.ts";
+import type { AccessWidth, BoundAttribute, BoundExpect, BoundHost, BoundStatement } from "./bound.ts";
 import { type Diagnostic, isProblem } from "./diagnostic.ts";
 import { errors } from "./errors.ts";
 import { applyBinary, compute, computeAddress, type Scope } from "./evaluate.ts";
@@ -9,7 +16,7 @@ import { formatValue } from "./number.ts";
 import type { ExpectedOutcome } from "./outcomes.ts";
 import { locateRegister } from "./registers.ts";
 import type { RegisterLocation } from "./state-reader.ts";
-import type { ActionName, BinaryOperator, HostVerb, MemoryWidth } from "./syntax.ts";
+import type { ActionName, AttributeVerb, BinaryOperator, HostVerb, MemoryWidth } from "./syntax.ts";
 import { rawValue, storedValue } from "./values.ts";
 
 /** Both sides of a comparison, for the message of an expectation that fails. */
@@ -62,6 +69,16 @@ export type Operation =
       readonly verb: HostVerb;
       readonly pe?: bigint;
       readonly location?: RegisterLocation;
+      readonly value?: bigint;
+      readonly expected?: ExpectedOutcome;
+    }
+  | {
+      readonly kind: "attribute";
+      readonly verb: AttributeVerb;
+      readonly device: DeviceType;
+      readonly group: AttributeGroup;
+      /** 64 bits; 0 for a group without attributes. */
+      readonly attribute: bigint;
       readonly value?: bigint;
       readonly expected?: ExpectedOutcome;
     }
@@ -141,6 +158,8 @@ export function operationOf(statement: BoundStatement, scope: Scope): Operation 
       return { kind: "action", action: statement.action, expected: statement.expected };
     case "host":
       return hostOperation(statement, scope);
+    case "attribute":
+      return attributeOperation(statement, scope);
     case "expect":
       return expectation(statement, scope);
   }
@@ -189,6 +208,16 @@ function hostOperation(statement: BoundHost, scope: Scope): Operation | Diagnost
   const { location } = located;
   const value = statement.value && stored(location.name, statement.value, location.register.width, scope);
   return isProblem(value) ? value : { kind: "host", verb, pe, location, value, expected };
+}
+
+function attributeOperation(statement: BoundAttribute, scope: Scope): Operation | Diagnostic {
+  const { verb, device, group, named, expected } = statement;
+  const number = statement.number && stored("attr", statement.number, 64, scope);
+  if (isProblem(number)) return number;
+  const value = statement.value && stored("VALUE", statement.value, group.valueBytes * 8, scope);
+  if (isProblem(value)) return value;
+  const attribute = named === undefined ? (number ?? 0n) : BigInt(named.attr);
+  return { kind: "attribute", verb, device, group, attribute, value, expected };
 }
 
 function fieldRaw(field: Field, expression: Parameters<typeof compute>[0], scope: Scope) {

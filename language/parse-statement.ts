@@ -8,11 +8,21 @@ import {
   statementKeywords,
 } from "./keywords.ts";
 import type { LineParser } from "./line-parser.ts";
+import { parseAttribute } from "./parse-attribute.ts";
 import { parseExpression, parseRegister } from "./parse-expression.ts";
 import { parseMachine } from "./parse-machine.ts";
 import { suggestRegister } from "./registers.ts";
 import { suggest } from "./suggest.ts";
-import type { ActionName, Argument, Expression, HostVerb, MemoryWidth, Statement, Word } from "./syntax.ts";
+import type {
+  ActionName,
+  Argument,
+  AttributeVerb,
+  Expression,
+  HostVerb,
+  MemoryWidth,
+  Statement,
+  Word,
+} from "./syntax.ts";
 import { Token } from "./token.ts";
 
 /** Reads what follows the statement's first word, which is passed already. */
@@ -41,6 +51,9 @@ const parsers: Readonly<Record<StatementKeyword, StatementParser>> = {
   reset: action("reset"),
   "user-write": host("user-write"),
   "user-read": host("user-read"),
+  "set-attr": attribute("set-attr"),
+  "get-attr": attribute("get-attr"),
+  "has-attr": attribute("has-attr"),
   "vcpu-run": host("vcpu-run"),
   "vcpu-stop": host("vcpu-stop"),
   begin: host("begin"),
@@ -102,6 +115,7 @@ function adviceForRest(statement: Statement): string {
     case "expect":
       return 'A message follows after a comma: expect CONDITION, "MESSAGE".';
     case "host":
+    case "attribute":
       return "A line holds one statement; => OUTCOME may end it.";
     case "action":
       return `'${statement.action}' takes nothing but => OUTCOME.`;
@@ -240,6 +254,13 @@ function host(verb: HostVerb): StatementParser {
     if (hasValue && !parser.expect(Token.assign, "'='")) return { kind: "broken", word };
     const value = hasValue ? parseExpression(parser) : undefined;
     return { kind: "host", word, verb, pe, target, value, outcome: parseOutcome(parser) };
+  };
+}
+
+function attribute(verb: AttributeVerb): StatementParser {
+  return (parser, word) => {
+    const statement = parseAttribute(parser, word, verb);
+    return statement.kind === "broken" ? statement : { ...statement, outcome: parseOutcome(parser) };
   };
 }
 

@@ -244,6 +244,22 @@ export interface HostStatement {
   readonly outcome?: Word;
 }
 
+export type AttributeVerb = "set-attr" | "get-attr" | "has-attr";
+
+/** `set-attr VGIC_V3, REDIST_REGS, 0x1_0000_0078 = VALUE`, `get-attr VGIC_V3, NR_IRQS`, `has-attr VGIC_ITS, CTRL, RESET`. */
+export interface AttributeStatement {
+  readonly kind: "attribute";
+  readonly word: Word;
+  readonly verb: AttributeVerb;
+  readonly device: Word;
+  readonly group: Word;
+  /** The attribute by name, or its number; neither where a group has no attributes. */
+  readonly name?: Word;
+  readonly number?: Expression;
+  readonly value?: Expression;
+  readonly outcome?: Word;
+}
+
 /** `expect EXPRESSION` with an optional message. */
 export interface ExpectStatement {
   readonly kind: "expect";
@@ -271,5 +287,6 @@ export type Statement =
   | FillStatement
   | ActionStatement
   | HostStatement
+  | AttributeStatement
   | ExpectStatement
   | BrokenStatement;

@@ -94,5 +94,10 @@ export const runErrors = {
     "The machine has no such PE",
     (pe: string, cpus: number) => `This machine has PEs 0 to ${cpus - 1}, no PE ${pe}.`,
   ),
+  noDevice: defineDiagnostic(
+    "ITS0521",
+    "The machine has no such device",
+    (model: string, device: string) => `This machine of ${model} has no device ${device}.`,
+  ),
   noStep: defineDiagnostic("ITS0520", "There is nothing to step", (sentence: string) => sentence),
 } as const;

@@ -15,7 +15,7 @@ import { CommandQueue } from "./command-queue.ts";
 import { runErrors } from "./errors.ts";
 import { expectedText } from "./expected.ts";
 import { type CommandIds, commandIds, effectOf, explainFault, outcomeText } from "./explain-outcome.ts";
-import { performHost } from "./host-statement.ts";
+import { performAttribute, performHost } from "./host-statement.ts";
 import { registerAddress, type Target } from "./target.ts";
 
 /** A value that a `read` shows. */
@@ -120,6 +120,8 @@ export class StatementExecutor {
         return { problems: this.action(operation, whole) };
       case "host":
         return performHost(target, operation, whole);
+      case "attribute":
+        return performAttribute(target, operation, whole);
       case "expect": {
         if (operation.holds) return {};
         const { comparison, message } = operation;

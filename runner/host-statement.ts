@@ -1,4 +1,4 @@
-import { errnoName } from "../architecture/index.ts";
+import { type AttributeGroup, attributesOf, type DeviceType, errnoName } from "../architecture/index.ts";
 import type { HostResult, StepResult } from "../emulator/index.ts";
 import type { Diagnostic, Operation, Span } from "../language/index.ts";
 import { runErrors } from "./errors.ts";
@@ -7,6 +7,7 @@ import { expectedText } from "./expected.ts";
 import type { Target } from "./target.ts";
 
 type HostOperation = Extract<Operation, { kind: "host" }>;
+type AttributeOperation = Extract<Operation, { kind: "attribute" }>;
 type UserSpace = NonNullable<Target["userSpace"]>;
 
 /** Carries out what the VMM or one of its vCPUs does: `user-write`, `vcpu-run`, `begin`, `step` and their kin. */
@@ -82,8 +83,37 @@ function readRegister(
   return { problems, shown: { label: location.name, value: read.value, width: location.register.width } };
 }
 
+const calls = { "set-attr": "set", "get-attr": "get", "has-attr": "has" } as const;
+
+/** Carries out a call of the device-attribute API. */
+export function performAttribute(target: Target, operation: AttributeOperation, whole: Span): Partial<StatementResult> {
+  const { userSpace } = target;
+  const { verb, device, group, attribute, value } = operation;
+  if (userSpace === undefined) return { problems: [runErrors.noUserSpace(whole, verb, target.name)] };
+  const call = { verb: calls[verb], device, its: 0, group: group.group, attribute, value };
+  const result = userSpace.attribute(call);
+  if (result === undefined) return { problems: [runErrors.noDevice(whole, target.name, device)] };
+  if (result.crash !== undefined) return { problems: [runErrors.hostCrash(whole, result.crash)] };
+  const problems = judge(verb, result, operation, whole);
+  if (verb !== "get-attr" || result.errno !== 0) return { problems };
+  const label = [device, group.name, attributeLabel(device, group, attribute)].filter((part) => part !== "").join(" ");
+  return { problems, shown: { label, value: result.value, width: group.valueBytes * 8 } };
+}
+
+/** An attribute by its name or number; empty in a group without any. */
+function attributeLabel(device: DeviceType, group: AttributeGroup, attribute: bigint): string {
+  if (group.attributes === undefined && group.encodings === undefined) return "";
+  const named = attributesOf(group, device).find(({ attr }) => BigInt(attr) === attribute);
+  return named?.name ?? `0x${attribute.toString(16)}`;
+}
+
 /** The problem of a call's answer, unless it is what the author expected. */
-function judge(verb: string, result: HostResult, { expected }: HostOperation, whole: Span): readonly Diagnostic[] {
+function judge(
+  verb: string,
+  result: HostResult,
+  { expected }: Pick<HostOperation, "expected">,
+  whole: Span,
+): readonly Diagnostic[] {
   const found = result.errno === 0 ? "done" : (errnoName(result.errno) ?? String(result.errno));
   if (expected === undefined) return result.errno === 0 ? [] : [runErrors.actionFailed(whole, verb, found)];
   const wanted = expected.kind === "errno" ? expected.errno : expected.kind === "done" ? 0 : -1;

@@ -1,6 +1,15 @@
 import type { CompletionItem } from "vscode-languageserver";
 import { CompletionItemKind } from "vscode-languageserver";
-import { type Command, type CommandField, commandErrors, commands } from "../architecture/index.ts";
+import {
+  attributeGroupByName,
+  attributesOf,
+  type Command,
+  type CommandField,
+  commandErrors,
+  commands,
+  groupsOf,
+  kvmDevices,
+} from "../architecture/index.ts";
 import { errnoNumbers, machineModels, machineProperties, outcomeWords, statementKeywords } from "../language/index.ts";
 import type { CompletionData } from "./completion-resolve.ts";
 
@@ -101,6 +110,33 @@ export function outcomeDrafts(command: Command | undefined): Draft[] {
   return [...words, ...codes, ...errnos];
 }
 
+/** Devices of KVM's attribute API, or the groups of one. */
+export function deviceDrafts(device: string | undefined): Draft[] {
+  const type = kvmDevices.find((entry) => entry.type === device)?.type;
+  if (device === undefined)
+    return kvmDevices.map(({ type: name }) =>
+      member(
+        name,
+        groupsOf(name)
+          .map(({ name: group }) => group)
+          .join(", "),
+      ),
+    );
+  return type === undefined ? [] : groupsOf(type).map(({ name, summary }) => member(name, summary));
+}
+
+/** Attributes with names that a group has for a device. */
+export function namedDrafts(device: string, group: string): Draft[] {
+  const type = kvmDevices.find((entry) => entry.type === device)?.type;
+  const found = attributeGroupByName(group);
+  if (type === undefined || found === undefined) return [];
+  return attributesOf(found, type).map(({ name, summary }) => member(name, summary));
+}
+
+function member(label: string, detail: string): Draft {
+  return { label, kind: CompletionItemKind.EnumMember, detail };
+}
+
 /** `ram` may be given more than once. */
 export function propertyDrafts(used: readonly string[]): Draft[] {
   return machineProperties
@@ -115,12 +151,14 @@ export function propertyDrafts(used: readonly string[]): Draft[] {
 }
 
 export function propertyValueDrafts(property: string): Draft[] {
-  const value = (label: string, detail: string): Draft => ({ label, kind: CompletionItemKind.EnumMember, detail });
   switch (property) {
     case "model":
-      return machineModels.map(({ name, summary }) => value(name, summary));
+      return machineModels.map(({ name, summary }) => member(name, summary));
     case "setup":
-      return [value("ready", "queue, tables and LPIs set up and enabled"), value("reset", "everything as after reset")];
+      return [
+        member("ready", "queue, tables and LPIs set up and enabled"),
+        member("reset", "everything as after reset"),
+      ];
     default:
       return [];
   }

@@ -16,6 +16,8 @@ import {
   argumentDrafts,
   commandDrafts,
   type Draft,
+  deviceDrafts,
+  namedDrafts,
   outcomeDrafts,
   place,
   propertyDrafts,
@@ -102,6 +104,8 @@ function draftsFor(script: Script, cursor: Cursor, context: CompletionContext): 
           data: { kind: "table-field", table: context.table, name },
         })),
       );
+    case "attribute":
+      return attributeDrafts(script, cursor, context);
     case "outcome":
       return all(outcomeDrafts(context.command));
     case "machine-property":
@@ -109,6 +113,17 @@ function draftsFor(script: Script, cursor: Cursor, context: CompletionContext): 
     case "machine-value":
       return all(propertyValueDrafts(context.property));
   }
+}
+
+/** Devices, groups of a device, or what a group has. An attr that is a number is an expression as any other. */
+function attributeDrafts(
+  script: Script,
+  cursor: Cursor,
+  { device, group }: Extract<CompletionContext, { kind: "attribute" }>,
+): Drafts {
+  if (group === undefined) return all(deviceDrafts(device));
+  const named = namedDrafts(device ?? "", group);
+  return named.length > 0 ? all(named) : valueDrafts(script, cursor, undefined);
 }
 
 /** Ids that are mapped above, named values of the field, names, and what reads state. */

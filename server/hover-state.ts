@@ -20,6 +20,7 @@ import {
 } from "../language/index.ts";
 import type { TableName } from "../language/syntax.ts";
 import { registerAddress, type ScriptRun } from "../runner/index.ts";
+import { attributeText } from "./hover-attribute.ts";
 import { describeWord } from "./hover-words.ts";
 import { bits, code, doubleword, hex, paragraphs, plain, width } from "./markdown.ts";
 import type { Cursor, Script } from "./script.ts";
@@ -64,6 +65,7 @@ export function describeRegister(
     `**${plain(name)}**${per} (${register.width} bits, ${register.access})`,
     plain(register.summary),
     [placeText(member, address), resetText(register, member.index)].filter((text) => text !== "").join(" "),
+    moment.run?.target.userSpace === undefined ? undefined : attributeText(member, location?.pe ?? 0),
     valueLine(moment, register.width),
     fieldTable(register.fields, moment.before, moment.after),
     register.readEffect === undefined ? undefined : `Reading it has an effect: ${plain(register.readEffect)}`,

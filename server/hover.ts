@@ -1,8 +1,11 @@
 import type { Hover, Position } from "vscode-languageserver";
-import { nodesOf, type ScriptNode } from "../language/index.ts";
+import { nodesOf, resolveAttribute, type ScriptNode } from "../language/index.ts";
+import type { Span } from "../language/syntax.ts";
+import { describeDevice, describeGroup } from "./hover-attribute.ts";
 import { describeArgument, describeCommand } from "./hover-command.ts";
 import { describeField, describeRegister, describeState, describeTableField } from "./hover-state.ts";
 import { describeKeyword, describeName, describeNumber, describeOutcome, describeProperty } from "./hover-words.ts";
+import { constantOf } from "./mappings.ts";
 import { type Cursor, cursorAt, holds, rangeOf, type Script } from "./script.ts";
 
 /**
@@ -35,8 +38,10 @@ function describe(script: Script, cursor: Cursor, node: ScriptNode, nodes: reado
       return describeState(script, cursor, node.keyword, node.expression);
     case "table-field":
       return describeTableField(script, cursor, node.table, node.name, node.expression);
+    case "attribute":
+      return describeAttribute(cursor, node);
     case "number":
-      return describeNumber(node.value, argumentOf(node, nodes));
+      return attributeNumber(cursor, node) ?? describeNumber(node.value, argumentOf(node, nodes));
     case "name":
       return describeName(script, cursor, node.name, node.isDefinition);
     case "keyword":
@@ -48,6 +53,27 @@ function describe(script: Script, cursor: Cursor, node: ScriptNode, nodes: reado
     case "property-word":
       return describeProperty(node.property, node.word);
   }
+}
+
+/** A word of a device attribute: the group with what its attr reaches, where that is known. */
+function describeAttribute({ line }: Cursor, node: Extract<ScriptNode, { kind: "attribute" }>): string {
+  const { device, group, named } = node;
+  if (group === undefined) return describeDevice(device);
+  if (named !== undefined) return describeGroup(device, group, BigInt(named.attr));
+  const number = line.syntax.kind === "attribute" ? line.syntax.number : undefined;
+  return describeGroup(device, group, number && constantOf(line, number));
+}
+
+/** A number that is an attr, or a part of one. */
+function attributeNumber({ line }: Cursor, node: Span): string | undefined {
+  if (line.syntax.kind !== "attribute" || line.syntax.number === undefined) return undefined;
+  const { number } = line.syntax;
+  if (node.start < number.start || node.start >= number.start + number.length) return undefined;
+  const { device, group } = resolveAttribute(line.syntax);
+  const attr = constantOf(line, number);
+  return device === undefined || group === undefined || attr === undefined
+    ? undefined
+    : describeGroup(device, group, attr);
 }
 
 /** The argument or register field whose whole value a number is. */

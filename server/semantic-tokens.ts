@@ -21,6 +21,7 @@ const styles: Readonly<Record<ScriptNode["kind"], readonly [type: string, modifi
   field: ["property", 0],
   state: ["function", 0],
   "table-field": ["property", 0],
+  attribute: ["enumMember", LIBRARY],
   name: ["variable", READONLY],
   number: ["number", 0],
   outcome: ["enumMember", 0],

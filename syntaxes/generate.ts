@@ -132,7 +132,8 @@ const itscmdConfiguration = {
     ['"', '"'],
   ],
   // A register with its field, a hyphened statement word, a model's name and a number are one word each.
-  wordPattern: "save-pending|(?:user|vcpu)-[a-z]+|kvm-[\\w.-]+\\w|[A-Za-z_]\\w*(?:\\.[A-Za-z_]\\w*)?|\\d\\w*",
+  wordPattern:
+    "save-pending|(?:user|vcpu|set|get|has)-[a-z]+|kvm-[\\w.-]+\\w|[A-Za-z_]\\w*(?:\\.[A-Za-z_]\\w*)?|\\d\\w*",
   indentationRules: { increaseIndentPattern: "^[^#]*\\{[^}#]*(?:#.*)?$", decreaseIndentPattern: "^\\s*\\}" },
 };
 

@@ -3,13 +3,14 @@ import { argumentToRaw } from "../../architecture/command-codec.ts";
 import {
   type AttributeGroup,
   attributeFields,
+  attributesOf,
   type DeviceType,
   redistRegionFields,
 } from "../../architecture/device-attributes.ts";
 import { type Field, insertRaw } from "../../architecture/field.ts";
 import { type RegisterMember, registerEncoding, registerOffset } from "../../architecture/registers/index.ts";
 import { blockOf, readAttribute } from "./attribute.ts";
-import { attributeNamed, attributesOf } from "./attribute-names.ts";
+import { attributeNamed } from "./attribute-names.ts";
 import { type Explanation, explained, notExplained, type Reading } from "./reading.ts";
 import { knownRegisterNames, registersNamed } from "./register-value.ts";
 import { hex, parseValue } from "./value-text.ts";

@@ -2,8 +2,9 @@ import {
   type AttributeGroup,
   attributeGroupByName,
   attributeGroupByNumber,
-  attributeGroups,
+  attributesOf,
   type DeviceType,
+  groupsOf,
   type KvmDevice,
   kvmDevices,
   type NamedAttribute,
@@ -31,12 +32,7 @@ export function groupNamed(word: string): AttributeGroup | undefined {
 
 /** Names of a device's groups. */
 export function groupNames(device: DeviceType): string[] {
-  return attributeGroups.filter(({ devices }) => devices.includes(device)).map(({ name }) => name);
-}
-
-/** The attributes that a group has for a device. */
-export function attributesOf(group: AttributeGroup, device: DeviceType): readonly NamedAttribute[] {
-  return (group.attributes ?? []).filter(({ devices }) => devices.includes(device));
+  return groupsOf(device).map(({ name }) => name);
 }
 
 /** A named attribute by its name, with or without the constant's prefix. */

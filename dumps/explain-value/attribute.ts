@@ -2,6 +2,7 @@ import { peOfAffinity } from "../../architecture/affinity.ts";
 import {
   type AttributeGroup,
   attributeFields,
+  attributesOf,
   type DeviceType,
   namedAttribute,
   redistRegionFields,
@@ -15,7 +16,6 @@ import {
   registerOffset,
 } from "../../architecture/registers/index.ts";
 import type { RowField } from "../tables/table.ts";
-import { attributesOf } from "./attribute-names.ts";
 import type { Reading } from "./reading.ts";
 import { readRegister } from "./register-value.ts";
 import { affinityText, bytesText, hex, valueFields } from "./value-text.ts";

@@ -1,12 +1,26 @@
-import { type RegisterMember, registerByName } from "../../architecture/index.ts";
-import type { HostResult, RegisterName, RegisterValue, StepResult, UserSpace } from "../machine.ts";
+import {
+  type DeviceType,
+  type RegisterAttribute,
+  type RegisterMember,
+  registerAttribute,
+  registerByName,
+} from "../../architecture/index.ts";
+import type {
+  AttributeCall,
+  AttributeResult,
+  HostResult,
+  RegisterName,
+  RegisterValue,
+  StepResult,
+  UserSpace,
+} from "../machine.ts";
 import { Bank } from "../state/bank.ts";
 import type { DeviceHost, KvmDevice } from "./device.ts";
 import { Errno } from "./errno.ts";
 import { KvmGicV3Device } from "./gic-v3-device.ts";
 import type { KvmGuest } from "./guest.ts";
 import { KvmItsDevice } from "./its-device.ts";
-import { getRegister, type RegisterAttribute, registerAttribute, setRegister } from "./register-attributes.ts";
+import { getRegister, setRegister } from "./register-attributes.ts";
 
 /** What a vCPU is at. */
 const Run = {
@@ -31,6 +45,8 @@ export class KvmUserSpace implements UserSpace, DeviceHost {
   private readonly begun: Bank;
   /** Registers that an access ever began on; {@link begun} names one by its index. */
   private readonly members: string[] = [];
+  /** Why the host's kernel crashed in the call under way. */
+  private crashed: string | undefined;
   /** The access under way has made sure that no vCPU runs. */
   private checked = false;
 
@@ -59,7 +75,7 @@ export class KvmUserSpace implements UserSpace, DeviceHost {
   }
 
   crash(sentence: string): void {
-    throw new Error(`register access does not crash: ${sentence}`);
+    this.crashed = sentence;
   }
 
   running(pe: number): boolean {
@@ -97,20 +113,31 @@ export class KvmUserSpace implements UserSpace, DeviceHost {
     return member && place && { member, place };
   }
 
-  private device(place: RegisterAttribute, its: number): KvmDevice | undefined {
-    return place.device === "its" ? this.itss[its] : this.gic;
+  private device(type: DeviceType, its: number): KvmDevice | undefined {
+    if (type === "VGIC_ITS") return this.itss[its];
+    return type === "VGIC_V3" ? this.gic : undefined;
   }
 
   setRegister(register: RegisterName, value: bigint): HostResult | undefined {
     const found = this.place(register);
-    const device = found && this.device(found.place, register.its);
+    const device = found && this.device(found.place.device, register.its);
     return found && device && { errno: setRegister(device, found.place, found.member.register.width, value) };
   }
 
   getRegister(register: RegisterName): RegisterValue | undefined {
     const found = this.place(register);
-    const device = found && this.device(found.place, register.its);
+    const device = found && this.device(found.place.device, register.its);
     return found && device && getRegister(device, found.place, found.member.register.width);
+  }
+
+  attribute({ verb, device: type, its, group, attribute, value }: AttributeCall): AttributeResult | undefined {
+    const device = this.device(type, its);
+    if (device === undefined) return undefined;
+    this.crashed = undefined;
+    if (verb === "has") return { errno: device.hasAttribute(group, attribute), value: 0n };
+    if (verb === "get") return device.getAttribute(group, attribute, value);
+    const errno = device.setAttribute(group, attribute, value ?? 0n);
+    return this.crashed === undefined ? { errno, value: 0n } : { errno, value: 0n, crash: this.crashed };
   }
 
   beginSet(register: RegisterName, value: bigint): HostResult | undefined {

@@ -1,4 +1,4 @@
-import { registerByName, registerEncoding, registerOffset } from "../../architecture/index.ts";
+import { registerAttribute, registerByName, registerOffset } from "../../architecture/index.ts";
 import { affinityOf } from "../kvm/affinity.ts";
 import { Errno } from "../kvm/errno.ts";
 import { Group } from "../kvm/gic-device.ts";
@@ -91,13 +91,12 @@ export const redistributorPlaces: readonly KvmPlace[] = [
   ...arrayPlaces("GICR", Group.redistRegs, 0, 32),
 ];
 
-/** A system register as the low word of its attribute (arch/arm64/include/uapi/asm/kvm.h `KVM_DEV_ARM_VGIC_SYSREG`). */
+/** A system register, by the low word of its attribute. */
 function sysreg(name: string): KvmPlace {
   const found = registerByName(name);
-  const encoding = found && registerEncoding(found.register, found.index);
-  if (encoding === undefined) throw new Error(`${name} has no encoding`);
-  const { op0, op1, CRn, CRm, op2 } = encoding;
-  return { name, group: Group.cpuSysregs, low: (op0 << 14) | (op1 << 11) | (CRn << 7) | (CRm << 3) | op2 };
+  const place = found && registerAttribute(found, 0);
+  if (place === undefined) throw new Error(`${name} has no attribute`);
+  return { name, group: place.group.group, low: Number(place.attr) };
 }
 
 /** The CPU interface: ICC_CTLR_EL1 before the others, because CBPR and PRIbits decide what they take. */

@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { commandErrors, commands, registers } from "../../architecture/index.ts";
-import { explainText, explainTopics, type Reading, readingLines } from "../../dumps/explain-value/index.ts";
+import { commandErrors, commands, registerAttribute, registerName, registers } from "../../architecture/index.ts";
+import {
+  explainText,
+  explainTopics,
+  type Reading,
+  readAttribute,
+  readingLines,
+} from "../../dumps/explain-value/index.ts";
 
 function readings(text: string): readonly Reading[] {
   const explanation = explainText(text);
@@ -235,4 +241,26 @@ test("every value of every register is explained: fields cover the bits that the
     }),
     { numRuns: 2000 },
   );
+});
+
+test("the attr of every register reads back as that register of that vCPU", () => {
+  let count = 0;
+  for (const generation of [2, 3] as const) {
+    for (const register of registers) {
+      if (register.generation !== undefined && register.generation !== generation) continue;
+      const first = register.firstIndex ?? 0;
+      const index = register.count === undefined ? 0 : first + register.count - 1;
+      for (const pe of [0, 5, 33]) {
+        const place = registerAttribute({ register, index }, generation === 2 ? pe % 8 : pe, generation);
+        if (place === undefined) continue;
+        count++;
+        const { title } = readAttribute(place.device, place.group, place.attr);
+        const name = registerName(register, index);
+        const half = register.width > place.group.valueBytes * 8 ? "[31:0]" : "";
+        const once = place.group.name === "ITS_REGS" || (place.group.name === "DIST_REGS" && generation === 3);
+        assert.ok(title.endsWith(`: ${name}${half}${once ? "" : ` of vCPU ${generation === 2 ? pe % 8 : pe}`}`), title);
+      }
+    }
+  }
+  assert.ok(count > 300, `${count} registers`);
 });

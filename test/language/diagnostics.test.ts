@@ -87,6 +87,13 @@ const lines: readonly (readonly [line: string, code: string, underlined: string]
   ["let x = 1 << 64", "ITS0403", "64"],
   ["let x = 5[0:1]", "ITS0404", "0:1"],
   ["let x = 5[64]", "ITS0404", "64"],
+  ["get-attr VGIC_V4, DIST_REGS, 0", "ITS0314", "VGIC_V4"],
+  ["get-attr VGIC_V3, CPU_REGS, 0", "ITS0314", "CPU_REGS"],
+  ["set-attr VGIC_ITS, CTRL, SAVE", "ITS0314", "SAVE"],
+  ["set-attr VGIC_ITS, CTRL, RESET = 1", "ITS0315", "1"],
+  ["set-attr VGIC_V3, DIST_REGS, 0", "ITS0105", "DIST_REGS"],
+  ["set-attr VGIC_V3, DIST_REGS, 0 = 1 << 32", "ITS0306", "1 << 32"],
+  ["has-attr VGIC_V3, CTRL", "ITS0105", "CTRL"],
   ["mem64[1 << 52] = 0", "ITS0405", "1 << 52"],
 ];
 

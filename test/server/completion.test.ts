@@ -6,6 +6,8 @@ import { completion } from "../../server/completion.ts";
 import { resolveCompletion } from "../../server/completion-resolve.ts";
 import { complete, expectCompletion, mapped, marked } from "./kit.ts";
 
+const labelsAt = (text: string): string[] => complete(text).items.map(({ label }) => label);
+
 const item = (text: string, label: string, snippets = false) => {
   const found = complete(text, snippets).items.find((entry) => entry.label === label);
   assert.ok(found, `${label} is offered`);
@@ -107,5 +109,19 @@ describe("completion", () => {
   test("an item of another source comes back as it is", () => {
     const foreign = { label: "x", data: { kind: "command", name: "no command" } };
     assert.equal(resolveCompletion(foreign), foreign);
+  });
+});
+
+describe("device attributes", () => {
+  const cases: readonly (readonly [text: string, labels: readonly string[]])[] = [
+    ["get-attr <|>", ["VGIC_V2", "VGIC_V3", "VGIC_ITS"]],
+    ["get-attr VGIC_ITS, <|>", ["ADDR", "CTRL", "ITS_REGS"]],
+    ["set-attr VGIC_ITS, CTRL, <|>", ["INIT", "SAVE_TABLES", "RESTORE_TABLES", "RESET"]],
+  ];
+  for (const [text, labels] of cases) {
+    test(text, () => assert.deepEqual(labelsAt(text), labels));
+  }
+  test("an attr that is a number is an expression", () => {
+    assert.ok(labelsAt("let n = 1\nget-attr VGIC_V3, REDIST_REGS, <|>").includes("n"));
   });
 });

@@ -82,3 +82,27 @@ describe("hover", () => {
     expectHover("MAPP<|>D DeviceID=1");
   });
 });
+
+describe("device attributes", () => {
+  test("a register tells the attr that reaches it", () => {
+    expectHover(
+      "user-read GICR_PENDBASER<|>[1]",
+      "VGIC\\_V3, group REDIST\\_REGS (5), attr `0x100000078` and `0x10000007c`, 32 bits",
+    );
+    expectHover("user-write GITS_CBASER<|> = 0", "VGIC\\_ITS, group ITS\\_REGS (8), attr `0x80`, 64 bits");
+    expectHover("user-read ICC_PMR_EL1<|>[2]", "group CPU\\_SYSREGS (6), attr `0x20000c230`");
+  });
+  test("only where there is user space", () => {
+    expectHover("machine { model = qemu }\nread GITS_CBASER<|>", "GITS\\_CBASER", /^(?!.*attr)/s);
+  });
+  test("a device tells its groups, a group its attributes, an attribute what it does", () => {
+    expectHover("get-attr VGIC_I<|>TS, CTRL, RESET", "type 8", "**ITS\\_REGS**", "arm-vgic-its.rst");
+    expectHover("has-attr VGIC_ITS, CT<|>RL, 7", "CTRL of VGIC\\_ITS has no such attribute", "SAVE\\_TABLES");
+    expectHover("has-attr VGIC_ITS, CTRL, SAVE_<|>TABLES", "Writes the ITS");
+    expectHover("get-attr VGIC_V3, REDIST_<|>REGS, GITS_CREADR", "group 5, 32 bits", "mpidr");
+  });
+  test("a number tells what it reaches", () => {
+    expectHover("get-attr VGIC_V3, REDIST_REGS, 0x1000000<|>78", "GICR\\_PENDBASER\\[31:0\\] of vCPU 1");
+    expectHover("let n = 0x78\nget-attr VGIC_V3, REDIST_REGS, 1<|> << 32 | n", "GICR\\_PENDBASER");
+  });
+});
