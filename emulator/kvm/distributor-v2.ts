@@ -2,7 +2,7 @@ import { distributorIdentity, writeIdentity } from "./distributor-v3.ts";
 import { Errno } from "./errno.ts";
 import type { KvmGuest } from "./guest.ts";
 import { IrqFlag, IrqWord, PRIVATE_INTIDS, sourcesOf, withSources } from "./interrupt-record.ts";
-import { type IntidBehaviour, intidRegion } from "./interrupt-registers.ts";
+import { type IntidBehaviour, intidRegion } from "./intid-region.ts";
 import { Width } from "./mmio.ts";
 import { offsetOf, type RegisterRegion, RegisterTable, readsZero } from "./register-table.ts";
 

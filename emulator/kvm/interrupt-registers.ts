@@ -1,21 +1,11 @@
-import { registerByName, registerOffset } from "../../architecture/index.ts";
 import { Errno } from "./errno.ts";
 import type { KvmGicState } from "./gic-state.ts";
 import { IrqFlag, isPending, PRIVATE_INTIDS, priorityOf, SGIS, sourcesOf, withSources } from "./interrupt-record.ts";
 import type { KvmInterrupts } from "./interrupts.ts";
-import type { Value64 } from "./mmio.ts";
-import { ignores, type RegisterRegion } from "./register-table.ts";
+import type { IntidBehaviour } from "./intid-region.ts";
 import { PRIORITY_MASK } from "./virtual-host.ts";
 
 type Update = (record: number, set: boolean) => void;
-
-/** What a register array does, whichever frame it stands in. */
-export interface IntidBehaviour {
-  read(pe: number, intid: number, bytes: number): number;
-  write(pe: number, intid: number, bytes: number, value: number): void;
-  userRead?(pe: number, intid: number): number;
-  userWrite?(pe: number, intid: number, value: number): number;
-}
 
 /**
  * Registers with some bits an INTID, as GICD, GICR and both GIC versions share them (Linux vgic-mmio.c). The state is the
@@ -223,44 +213,4 @@ export class InterruptRegisters {
       if (intid + lane >= SGIS && intid + lane < end) visit(intid + lane, lane);
     }
   }
-}
-
-export const nothing: IntidBehaviour = { read: () => 0, write: ignores };
-
-/**
- * The region of a register array by INTID.
- * @param name first register of the array, which tells offset and bits an INTID
- * @param intids how many INTIDs, from the array's first on @param skip INTIDs at its start that belong elsewhere
- */
-export function intidRegion(
-  name: string,
-  behaviour: IntidBehaviour,
-  widths: number,
-  { intids, skip = 0 }: { intids: number; skip?: number },
-): RegisterRegion {
-  const found = registerByName(name);
-  const offset = found && registerOffset(found.register, found.index);
-  const layout = found?.register.perIntid;
-  if (offset === undefined || layout === undefined) throw new Error(`${name} is no declared array by INTID`);
-  const start = offset + (skip * layout.bits) / 8;
-  const firstIntid = layout.firstIntid + skip;
-  const at = (byte: number): number => firstIntid + Math.floor(((byte - start) * 8) / layout.bits);
-  const { userRead, userWrite } = behaviour;
-  return {
-    offset: start,
-    bytes: ((intids - skip) * layout.bits) / 8,
-    widths,
-    bitsPerIntid: layout.bits,
-    firstIntid,
-    read: (pe, byte, bytes, into) => {
-      into.lo = behaviour.read(pe, at(byte), bytes);
-    },
-    write: (pe, byte, bytes, lo) => behaviour.write(pe, at(byte), bytes, lo),
-    ...(userRead && {
-      userRead: (pe: number, byte: number, into: Value64) => {
-        into.lo = userRead(pe, at(byte));
-      },
-    }),
-    ...(userWrite && { userWrite: (pe: number, byte: number, value: number) => userWrite(pe, at(byte), value) }),
-  };
 }

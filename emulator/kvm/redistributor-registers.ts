@@ -3,7 +3,7 @@ import { affinityOf } from "./affinity.ts";
 import { sanitiseField, sanitiseInner, sanitiseOuter, sanitiseShareability } from "./baser.ts";
 import type { KvmGuest } from "./guest.ts";
 import { PRIVATE_INTIDS } from "./interrupt-record.ts";
-import { type IntidBehaviour, intidRegion } from "./interrupt-registers.ts";
+import { type IntidBehaviour, intidRegion } from "./intid-region.ts";
 import { SharedWord } from "./lpis.ts";
 import { extractBytes, updateBytes, type Value64, Width } from "./mmio.ts";
 import { ENABLE_LPIS, RedistributorWord } from "./redistributor.ts";
