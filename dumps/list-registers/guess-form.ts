@@ -21,8 +21,9 @@ export interface FormGuess {
   readonly reason: string;
 }
 
-/** ICH_LR<n>_EL2.EOI, where HW = 0. */
+/** ICH_LR<n>_EL2.EOI, where HW = 0; with HW = 1 the bit is part of pINTID. */
 const EOI = 1n << 41n;
+const HW = 1n << 61n;
 
 /** Weights of what speaks against a shape and order. */
 const against = { missing: 3, impossible: 4, beyondVtr: 3, reserved: 2, contradiction: 2, unusual: 1 } as const;
@@ -80,8 +81,11 @@ function weigh(
       if (value !== 0n && n >= type.lists) score += against.beyondVtr;
       const isEmpty = value >> 62n === 0n;
       // An end is reported by a list register that is inactive and asked for it.
-      if (((ended >> BigInt(n)) & 1n) === 1n && (!isEmpty || (value & EOI) === 0n)) score += against.contradiction;
-      if (empty !== undefined && vtrKnown && n < type.lists && ((empty >> BigInt(n)) & 1n) !== (isEmpty ? 1n : 0n)) {
+      const asksForEnd = (value & (HW | EOI)) === EOI;
+      if (((ended >> BigInt(n)) & 1n) === 1n && (!isEmpty || !asksForEnd)) score += against.contradiction;
+      // One whose end is still to be reported is not free.
+      const free = isEmpty && !asksForEnd;
+      if (empty !== undefined && vtrKnown && n < type.lists && ((empty >> BigInt(n)) & 1n) !== (free ? 1n : 0n)) {
         score += against.contradiction;
       }
     }

@@ -75,6 +75,11 @@ const listRegisters: readonly (readonly [text: string, summary: string])[] = [
     "ICH_LR1_EL2=0xb0a0001b0000001b",
     "Active: PPI 11 (INTID 27), priority 0xa0, Group 1, backed by physical PPI 11 (INTID 27).",
   ],
+  [
+    "ICH_LR0_EL2=0x70a0025800000028",
+    "Pending: SPI 8 (INTID 40), priority 0xa0, Group 1, backed by physical SPI 568 (INTID 600).",
+  ],
+  ["GICH_LR0=0x9a096028", "Pending: SPI 8 (INTID 40), priority 0xa0, Group 0, backed by physical SPI 568 (INTID 600)."],
   ["ICH_LR0_EL2=0", "Empty: State is Invalid, so the list register holds no interrupt."],
   ["GICH_LR0=0x9a006c1b", "Pending: PPI 11 (INTID 27), priority 0xa0, Group 0, backed by physical PPI 11 (INTID 27)."],
 ];
@@ -82,6 +87,14 @@ const listRegisters: readonly (readonly [text: string, summary: string])[] = [
 for (const [text, summary] of listRegisters) {
   test(`${text}: ${summary}`, () => assert.equal(first(text).summary, summary));
 }
+
+test("the top bit of a physical INTID is no request of an EOI maintenance interrupt", () => {
+  const names = (text: string) => first(text).fields.map(({ name }) => name);
+  assert.deepEqual(names("ICH_LR0_EL2=0x70a0025800000028").includes("EOI"), false);
+  assert.deepEqual(names("ICH_LR0_EL2=0x50a0020000000028").includes("EOI"), true);
+  assert.deepEqual(names("GICH_LR0=0x9a096028").includes("EOI"), false);
+  assert.deepEqual(names("GICH_LR0=0x1a080028").includes("EOI"), true);
+});
 
 test("a name without its block means every register that has it, and values that do not fit come not first", () => {
   assert.deepEqual(

@@ -148,6 +148,15 @@ test("two list registers with one vINTID, pending and active with HW = 1, an ELR
   assert.match(table.notes.join("\n"), /ICH_ELRSR_EL2 calls LR1, LR2 empty/);
 });
 
+test("an end is reported by a list register with EOI and HW = 0: with HW = 1 bit 41 is of pINTID", () => {
+  const lists = Array.from({ length: 16 }, () => 0n);
+  lists[0] = 0x30a0_0258_0000_0028n;
+  lists[15] = 0x10a0_0200_0000_0029n;
+  const bytes = saved("status", "normal", { ...REGISTERS, ICH_EISR_EL2: 1, ICH_ELRSR_EL2: 0xfffe }, lists);
+  const table = decode(bytes, { form: "status" });
+  assert.match(table.layoutReason, /reversed/);
+});
+
 test("empty interfaces, and a part of one", () => {
   const empty = decode(saved("current", "normal", {}, []), { vtr: VTR });
   assert.match(empty.layoutReason, /normal order assumed: no list register holds anything/);
