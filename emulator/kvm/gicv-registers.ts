@@ -10,8 +10,26 @@ export const CTLR_MASK = Vmcr.veng0 | Vmcr.veng1 | Vmcr.vackctl | Vmcr.vfiqen | 
 /** GICC_IIDR of the interface that the host's GIC lends to guests. */
 const GICV_IIDR = 0x0002_043b;
 
+/** First byte of the frame with GICC_DIR alone: since Linux 6.19 it is not the host's, but KVM's. */
+export const GICV_DIR_FRAME = 0x1000;
+
 /** Bytes of the CPU interface frames. */
 export const GICV_BYTES = 0x2000;
+
+/**
+ * The second frame where its accesses leave the guest (Linux 6.19, vgic-mmio-v2.c `vgic_v2_cpu_registers`): of an interrupt that is in no
+ * list register the hardware cannot tell which one ends.
+ */
+export function trappedGicvRegisters(deactivate: (pe: number, value: number) => void): RegisterTable {
+  const dir: RegisterRegion = {
+    offset: offsetOf("GICC_DIR"),
+    bytes: 4,
+    widths: Width.bits32,
+    read: readsZero,
+    write: (pe, _offset, _bytes, lo) => deactivate(pe, lo),
+  };
+  return new RegisterTable([dir], () => 0);
+}
 
 /**
  * The GICv2 CPU interface as a guest has it: the frames of the host's GICV, mapped into the guest, so that no access leaves it

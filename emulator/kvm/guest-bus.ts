@@ -1,4 +1,5 @@
 import { GITS_TRANSLATION_FRAME } from "../../architecture/index.ts";
+import { GICV_DIR_FRAME } from "./gicv-registers.ts";
 import type { KvmGuest } from "./guest.ts";
 import { ITS_BYTES, V2_CPU_BYTES, V2_DISTRIBUTOR_BYTES } from "./guest.ts";
 import type { KvmIts } from "./its.ts";
@@ -78,6 +79,9 @@ export class GuestBus {
         return { table: guest.distributorV2, pe, offset: address - distributor, inGuest: false };
       }
       const cpu = gic.cpuBase;
+      const trapped =
+        guest.decisions.countsEois && within(address, cpu, V2_CPU_BYTES) && address - cpu >= GICV_DIR_FRAME;
+      if (trapped) return { table: guest.trappedGicv, pe, offset: address - cpu, inGuest: false };
       if (within(address, cpu, V2_CPU_BYTES)) return { table: guest.gicv, pe, offset: address - cpu, inGuest: true };
       return undefined;
     }

@@ -7,9 +7,9 @@ import { distributorV2 } from "./distributor-v2.ts";
 import { distributorV3 } from "./distributor-v3.ts";
 import { Errno } from "./errno.ts";
 import { KvmGicState } from "./gic-state.ts";
-import { GICV_BYTES, gicvRegisters } from "./gicv-registers.ts";
-import { Hcr } from "./hypervisor-fields.ts";
-import { IrqFlag, PRIVATE_INTIDS, SGIS } from "./interrupt-record.ts";
+import { GICV_BYTES, gicvRegisters, trappedGicvRegisters } from "./gicv-registers.ts";
+import { Hcr, Vmcr } from "./hypervisor-fields.ts";
+import { activeSourceOf, IrqFlag, PRIVATE_INTIDS, SGIS } from "./interrupt-record.ts";
 import { InterruptRegisters } from "./interrupt-registers.ts";
 import { KvmInterrupts } from "./interrupts.ts";
 import { KvmIts } from "./its.ts";
@@ -30,6 +30,9 @@ export const TRANSLATER_OFFSET = 0x10040;
 export const V2_DISTRIBUTOR_BYTES = 0x1000;
 export const V2_CPU_BYTES = GICV_BYTES;
 
+/** GICC_DIR.CPUID. */
+const DIR_CPUID_SHIFT = 10;
+const DIR_CPUID = 7 << DIR_CPUID_SHIFT;
 /** GICR_PROPBASER at creation of an ITS: inner RaWb, inner shareable (`INITIAL_PROPBASER_VALUE`). */
 const PROPBASER_RESET = 0x580;
 /** SPIs of a VM whose user space has not said how many (`VGIC_NR_IRQS_LEGACY`). */
@@ -59,6 +62,8 @@ export class KvmGuest {
   readonly redistributorRegisters: RegisterTable;
   /** The GICv2 CPU interface as the guest has it, and as the group CPU_REGS has it. */
   readonly gicv: RegisterTable;
+  /** The part of it that KVM emulates, in the frame of GICC_DIR. */
+  readonly trappedGicv: RegisterTable;
   readonly cpuRegisters: RegisterTable;
 
   /** @param hostGic version of the host's GIC: a GICv2 host runs GICv2 guests, a GICv3 host GICv3 guests */
@@ -83,6 +88,7 @@ export class KvmGuest {
     this.distributorV2 = distributorV2(this);
     this.redistributorRegisters = redistributorRegisters(this);
     this.gicv = gicvRegisters(this.cpuInterface, this.cpus);
+    this.trappedGicv = trappedGicvRegisters((pe, value) => this.deactivate(pe, value));
     this.cpuRegisters = cpuRegisterAttributes(this);
   }
 
@@ -174,6 +180,21 @@ export class KvmGuest {
     }
     interrupts.queue(record);
     return Errno.OK;
+  }
+
+  /**
+   * A trapped write of ICC_DIR_EL1 or GICC_DIR (`vgic_v3_deactivate`, `vgic_v2_deactivate`): with EOImode 1, and for SGIs, PPIs and SPIs
+   * alone. A GICv2 guest names an SGI with the PE that it came from, which has to be the active one's.
+   */
+  deactivate(pe: number, value: number): void {
+    const v2 = this.gic.model === 2;
+    const intid = v2 ? (value & ~DIR_CPUID) >>> 0 : value;
+    const split = (this.cpus[pe].saved.get(InterfaceWord.vmcr) & Vmcr.veoim) !== 0;
+    if (!split || intid >= this.intids) return;
+    const record = this.interrupts.record(pe, intid);
+    const source = (value & DIR_CPUID) >>> DIR_CPUID_SHIFT;
+    if (v2 && intid < SGIS && activeSourceOf(this.interrupts.flags(record)) !== source) return;
+    this.interrupts.deactivate(record);
   }
 
   /** The ITS whose GITS_TRANSLATER is at an address. */

@@ -115,7 +115,8 @@ export class SystemRegisters {
       for (const { name, value } of writes) {
         const register = Object.hasOwn(this.registers, name) ? this.registers[name] : undefined;
         if (Object.hasOwn(this.trapped, name)) traps.push(() => this.trapped[name](pe, value));
-        else if (name === "ICC_DIR_EL1" && this.trapsDir(pe)) traps.push(() => this.deactivate(pe, value));
+        else if (name === "ICC_DIR_EL1" && this.trapsDir(pe))
+          traps.push(() => this.guest.deactivate(pe, Number(value)));
         else if (register?.write === undefined) defined = false;
         else register.write(pe, value);
       }
@@ -126,14 +127,6 @@ export class SystemRegisters {
 
   private trapsDir(pe: number): boolean {
     return (this.guest.cpus[pe].hardware.get(InterfaceWord.hcr) & Hcr.tdir) !== 0;
-  }
-
-  /** A trapped write of ICC_DIR_EL1: with EOImode 1, and for SGIs, PPIs and SPIs alone. */
-  private deactivate(pe: number, value: bigint): void {
-    const { interrupts, cpus } = this.guest;
-    const split = (cpus[pe].saved.get(InterfaceWord.vmcr) & Vmcr.veoim) !== 0;
-    if (!split || value >= BigInt(this.guest.intids)) return;
-    interrupts.deactivate(interrupts.record(pe, Number(value)));
   }
 
   /** A write of ICC_SGI1R_EL1 and its kin (vgic-mmio-v3.c `vgic_v3_dispatch_sgi`). */

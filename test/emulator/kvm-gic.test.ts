@@ -287,6 +287,28 @@ for (const kernel of KERNELS) {
       );
     });
 
+    it("drops the priority and deactivates apart with EOImode 1", () => {
+      store(0, GICD + 0x104n, 0x100);
+      vm.guest(0, "strb", GICD + 0x828n, 1n);
+      store(0, GICC, 0x201);
+      vm.irqLine(SPI | 40, 1);
+      assert.equal(load(0, GICC + 0xcn), 40);
+      vm.irqLine(SPI | 40, 0);
+      store(0, GICC + 0x10n, 40);
+      assert.equal(load(0, GICD + 0x304n), 1 << 8, "still active");
+      store(0, GICC + 0x1000n, 40);
+      assert.equal(load(0, GICD + 0x304n), 0);
+    });
+
+    it("deactivates an SGI by the PE that sent it", () => {
+      store(0, GICC, 0x201);
+      store(1, GICD + 0xf00n, (1 << 16) | 3);
+      assert.equal(load(0, GICC + 0xcn), (1 << 10) | 3);
+      store(0, GICC + 0x10n, (1 << 10) | 3);
+      store(0, GICC + 0x1000n, (1 << 10) | 3);
+      assert.equal(load(0, GICD + 0x300n), 0);
+    });
+
     it("hides which Group 1 interrupt is pending unless AckCtl is set", () => {
       store(0, GICD + 0x84n, 0x100);
       store(0, GICD + 0x104n, 0x100);
@@ -302,6 +324,29 @@ for (const kernel of KERNELS) {
 }
 
 describe("kernels differ", () => {
+  it("in who carries out GICC_DIR of a GICv2: KVM since it keeps active interrupts outside the list registers", () => {
+    const vm = new KvmVm({ kernel: "7.2", hostGic: 2 });
+    vm.createVcpus(1);
+    vm.createDevice("gic", "VGIC_V2");
+    vm.setAttr("gic", 0, 0n, GICD);
+    vm.setAttr("gic", 0, 1n, GICC);
+    const store = (address: bigint, value: number): void => {
+      vm.guest(0, "str32", address, BigInt(value >>> 0));
+    };
+    store(GICD, 1);
+    store(GICD + 0x104n, 0xff00);
+    store(GICC, 0x201);
+    store(GICC + 4n, 0xf8);
+    for (let depth = 0; depth < 8; depth++) {
+      vm.guest(0, "strb", GICD + 0x428n + BigInt(depth), BigInt(0xe0 - depth * 0x10));
+      vm.irqLine(SPI | (40 + depth), 1);
+      assert.equal(Number(vm.guest(0, "ldr32", GICC + 0xcn, 0n).result), 40 + depth);
+      vm.irqLine(SPI | (40 + depth), 0);
+    }
+    store(GICC + 0x1000n, 41);
+    assert.equal(Number(vm.guest(0, "ldr32", GICD + 0x304n, 0n).result), 0xfd00, "and not the most urgent one outside");
+  });
+
   it("in GICD_IIDR and GICD_TYPER2 before initialisation", () => {
     for (const kernel of KERNELS) {
       const vm = new KvmVm({ kernel });
