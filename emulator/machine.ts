@@ -162,6 +162,57 @@ export interface UserSpace {
   writing(pe: number): boolean;
 }
 
+/** A virtual interrupt that is to stand for a physical one. */
+export interface InterruptMapping {
+  /** Of a PPI or SPI of the guest. */
+  readonly intid: number;
+  /** PE whose PPI it is. Default: 0. */
+  readonly pe?: number;
+  /** INTID at the host's GIC, 0..1019. */
+  readonly physical: number;
+  /** Number of the device of the kernel that has it: user space cannot drive the input then. Default: 0, none. */
+  readonly owner?: number;
+  /** The host's list registers cannot deactivate physical interrupts, so that the kernel has to. Default: false. */
+  readonly softwareDeactivation?: boolean;
+}
+
+/** A virtual interrupt that stands for a physical one. */
+export interface MappedInterrupt {
+  readonly physical: number;
+  readonly owner: number;
+  readonly softwareDeactivation: boolean;
+  /** Whether it is active in the guest, as far as its list register was read. */
+  readonly active: boolean;
+}
+
+/** An interrupt of the host's own GIC. */
+export interface PhysicalInterrupt {
+  /** Level of its input. */
+  readonly line: boolean;
+  readonly pending: boolean;
+  readonly active: boolean;
+  readonly edge: boolean;
+}
+
+/**
+ * The host's interrupts behind those of a KVM guest (list registers with HW = 1): what devices of the host do with them. `pe` is that
+ * of a private interrupt; its default is 0.
+ */
+export interface HostInterrupts {
+  /** EAGAIN before CTRL/INIT, EINVAL without such a PPI, SPI or physical interrupt, EEXIST when another device has it. */
+  map(mapping: InterruptMapping): HostResult;
+  unmap(intid: number, pe?: number): HostResult;
+  /** Undefined when it stands for no physical one. */
+  mapping(intid: number, pe?: number): MappedInterrupt | undefined;
+  /** The device behind a mapped interrupt is reset: the virtual one is neither pending nor active then. @returns false when there is none */
+  reset(intid: number, pe?: number): boolean;
+  /** Trigger of a physical interrupt; level-sensitive unless said otherwise. @returns false when there is no such interrupt */
+  setTrigger(physical: number, edge: boolean, pe?: number): boolean;
+  /** The device drives the input of a physical interrupt. @returns false when there is no such interrupt */
+  setLine(physical: number, level: boolean, pe?: number): boolean;
+  state(physical: number, pe?: number): PhysicalInterrupt | undefined;
+}
+
 /** An access that nothing on the bus answers: an external abort. */
 export const BUS_ERROR = undefined;
 
@@ -199,6 +250,8 @@ export interface Machine {
   readonly host: HostOperations | undefined;
   /** The VMM of a KVM guest. */
   readonly userSpace?: UserSpace;
+  /** Devices of a KVM host whose interrupts the guest has. */
+  readonly hostInterrupts?: HostInterrupts;
   /** A register of the hypervisor interface (ICH_*) as the host's kernel sees it. @returns undefined when there is none */
   readHypervisorRegister?(pe: number, name: string): bigint | undefined;
 }

@@ -169,6 +169,29 @@ ${family(
   Object.values(kvmModels).map(({ name, kvm }) => [name, kvm] as const),
 )}
 
+### Interrupts with a physical one behind them
+
+KVM's timers, and devices of the host whose SPI is forwarded, are mapped: a virtual PPI or SPI stands for a physical INTID, and its list
+register has HW = 1 with that pINTID. A machine of these models has them as \`hostInterrupts\` (\`map\`, \`unmap\`, \`setLine\`, \`state\`); no
+script maps any. What holds in all kernels:
+
+| step | virtual interrupt | physical interrupt |
+| --- | --- | --- |
+| the device raises its line | pending, as far as it is enabled | pending, then active: the host takes it and leaves it active |
+| entry to the guest | list register with HW = 1: pending, or active, never both; no EOI maintenance interrupt | active |
+| the guest acknowledges | active | active |
+| EOI, or ICC_DIR_EL1 with EOImode 1 | inactive, without an exit | inactive; with its line still high the host takes it again |
+| exit with the interrupt still pending | its line is asked for anew | inactive if the line is low |
+| the guest writes ISPENDR, ISACTIVER, ICACTIVER | pending, active, inactive | active, active, inactive |
+| the guest writes ICPENDR | not pending | not pending; inactive unless the virtual one is active |
+| the guest writes ISENABLER | enabled, with the line as it is now | inactive if the line fell meanwhile |
+| the guest reads ISPENDR, level-sensitive | the physical line | |
+| user space writes ISACTIVER or ICACTIVER | nothing | nothing |
+| user space writes the others | as without a physical one | nothing |
+| KVM_IRQ_LINE of one that a device of the kernel owns | nothing, and no error | nothing |
+
+One that ends outside the list registers (\`kvm-7.2\`: EOIcount, or ICC_DIR_EL1 and GICC_DIR trapped) is deactivated on the host by KVM.
+
 ### Drafts
 
 Patches as they were reviewed on the mailing lists, and two that go on from there with table revisions that nobody has made. Scripts in

@@ -22,8 +22,11 @@ export class CpuInterface {
   readonly version: 2 | 3;
   readonly features: VirtualInterfaceFeatures;
   private readonly cpus: readonly VirtualCpu[];
+  private readonly deactivatePhysical: (pe: number, physical: number) => void;
 
-  constructor(version: 2 | 3, cpus: readonly VirtualCpu[]) {
+  /** @param deactivatePhysical what a deactivation with HW = 1 does to the physical interrupt @param physical its INTID, 0..1023 */
+  constructor(version: 2 | 3, cpus: readonly VirtualCpu[], deactivatePhysical: (pe: number, physical: number) => void) {
+    this.deactivatePhysical = deactivatePhysical;
     this.version = version;
     this.features = version === 2 ? gicV2Host : gicV3Host;
     this.cpus = cpus;
@@ -234,7 +237,9 @@ export class CpuInterface {
 
   private deactivateLr(pe: number, index: number): void {
     const registers = this.registers(pe);
-    registers.setLr(index, registers.lrLow(index), registers.lrHigh(index) & ~LrHigh.active);
+    const high = registers.lrHigh(index);
+    registers.setLr(index, registers.lrLow(index), high & ~LrHigh.active);
+    if ((high & LrHigh.hw) !== 0) this.deactivatePhysical(pe, high & LrHigh.physicalMask);
   }
 
   /** ICH_HCR_EL2.EOIcount: ends of interrupts that no list register holds. */

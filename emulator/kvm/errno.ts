@@ -1,11 +1,12 @@
 import { errnoByName, errnoName as nameOf } from "../../architecture/index.ts";
 
-/** Errno numbers that the device-attribute API answers with, and OK for success. */
-export const Errno = { OK: 0, ...errnoByName } as const;
+/** Errno numbers that the device-attribute API answers with, OK for success, and EAGAIN, which stays within the kernel. */
+export const Errno = { OK: 0, EAGAIN: 11, ...errnoByName } as const;
 
 export type ErrnoName = keyof typeof Errno;
 
 /** Name of an errno number, or its decimal digits when it has none here. */
 export function errnoName(errno: number): string {
-  return errno === Errno.OK ? "OK" : (nameOf(errno) ?? String(errno));
+  if (errno === Errno.OK) return "OK";
+  return errno === Errno.EAGAIN ? "EAGAIN" : (nameOf(errno) ?? String(errno));
 }

@@ -8,13 +8,15 @@ import { distributorV3 } from "./distributor-v3.ts";
 import { Errno } from "./errno.ts";
 import { KvmGicState } from "./gic-state.ts";
 import { GICV_BYTES, gicvRegisters, trappedGicvRegisters } from "./gicv-registers.ts";
+import type { HardwareInterrupts } from "./hardware-interrupts.ts";
 import { Hcr, Vmcr } from "./hypervisor-fields.ts";
-import { activeSourceOf, IrqFlag, PRIVATE_INTIDS, SGIS } from "./interrupt-record.ts";
+import { activeSourceOf, PRIVATE_INTIDS, SGIS } from "./interrupt-record.ts";
 import { InterruptRegisters } from "./interrupt-registers.ts";
 import { KvmInterrupts } from "./interrupts.ts";
 import { KvmIts } from "./its.ts";
 import { ListRegisters } from "./list-registers.ts";
 import { KvmLpis, SharedWord } from "./lpis.ts";
+import { PHYSICAL_INTIDS } from "./physical-interrupts.ts";
 import { KvmRedistributor } from "./redistributor.ts";
 import { RedistributorRegions } from "./redistributor-regions.ts";
 import { redistributorRegisters } from "./redistributor-registers.ts";
@@ -76,7 +78,10 @@ export class KvmGuest {
     this.interruptRegisters = new InterruptRegisters(this.interrupts, this.gic);
     this.lpis = new KvmLpis(journal, this.memory, this.interrupts, this.redistributors);
     this.regions = new RedistributorRegions(this.gic, decisions, () => this.redistributors.length);
-    this.cpuInterface = new CpuInterface(hostGic, this.cpus);
+    const { physical } = this.hardware;
+    this.cpuInterface = new CpuInterface(hostGic, this.cpus, (pe, intid) => {
+      if (intid < PHYSICAL_INTIDS) physical.setActive(pe, intid, false);
+    });
     this.worldSwitch = new WorldSwitch({
       interrupts: this.interrupts,
       listRegisters: new ListRegisters(this.interrupts, this.lpis, this.gic, decisions),
@@ -95,6 +100,11 @@ export class KvmGuest {
   /** Whether the VM has an ITS; without one GICR_CTLR.EnableLPIs cannot be set. */
   get hasIts(): boolean {
     return this.itss.length > 0;
+  }
+
+  /** Virtual interrupts that stand for physical ones, and the host's state of those. */
+  get hardware(): HardwareInterrupts {
+    return this.interrupts.hardware;
   }
 
   /** INTIDs of SGIs, PPIs and SPIs together. */
@@ -163,22 +173,14 @@ export class KvmGuest {
   }
 
   /**
-   * A change of an interrupt's input line, or for edge-triggered ones a pulse when it rises (`kvm_vgic_inject_irq`).
+   * User space drives an input (`kvm_vgic_inject_irq` without an owner); one that a device of the kernel owns stays as it is.
    * @param pe for PPIs @param intid 16..1023 @returns errno: EINVAL when the VM has no such interrupt
    */
   setLine(pe: number, intid: number, level: boolean): number {
     if (intid < SGIS || intid >= this.intids) return Errno.EINVAL;
     const { interrupts } = this;
     const record = interrupts.record(pe, intid);
-    const flags = interrupts.flags(record);
-    if ((flags & IrqFlag.edge) !== 0) {
-      if (!level) return Errno.OK;
-      interrupts.setFlag(record, IrqFlag.pending, true);
-    } else {
-      if (((flags & IrqFlag.line) !== 0) === level) return Errno.OK;
-      interrupts.setFlag(record, IrqFlag.line, level);
-    }
-    interrupts.queue(record);
+    if (interrupts.hardware.ownerOf(record) === 0) interrupts.inject(record, level);
     return Errno.OK;
   }
 

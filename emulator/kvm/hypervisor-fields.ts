@@ -39,7 +39,14 @@ export const LrHigh = {
   priorityShift: 16,
   /** EOI: maintenance interrupt when it is deactivated (pINTID bit 9, with HW = 0). */
   eoi: 1 << 9,
+  /** pINTID (with HW = 1): ten bits, as many as the SPIs of a host need (KVM's `ICH_LR_PHYS_ID_MASK`). */
+  physicalMask: 0x3ff,
 } as const;
+
+/** Whether a list register asks for a maintenance interrupt at its end: with HW = 1 the bit belongs to pINTID. */
+export function asksForEoi(high: number): boolean {
+  return (high & (LrHigh.hw | LrHigh.eoi)) === LrHigh.eoi;
+}
 
 /** Low word: of a GICv2 guest, the vINTID and the source PE of an SGI (GICH_LR.PhysicalID), as KVM lays them out. */
 export const LrLow = { v2IntidMask: 0x3ff, sourceShift: 10 } as const;
@@ -60,7 +67,8 @@ export function lrGroup(high: number): 0 | 1 {
 export function gichListRegister(low: number, high: number): number {
   const state = (high >>> 30) & 3;
   const eoi = (high & LrHigh.eoi) !== 0 ? 1 << 19 : 0;
-  const physical = (high & LrHigh.hw) !== 0 ? (high & 0x3ff) << 10 : (low & (7 << LrLow.sourceShift)) | eoi;
+  const physical =
+    (high & LrHigh.hw) !== 0 ? (high & LrHigh.physicalMask) << 10 : (low & (7 << LrLow.sourceShift)) | eoi;
   const fixed = (low & LrLow.v2IntidMask) | physical | ((lrPriority(high) >>> 3) << 23) | (state << 28);
   return (fixed | (lrGroup(high) << 30) | ((high & LrHigh.hw) !== 0 ? 1 << 31 : 0)) >>> 0;
 }

@@ -31,6 +31,10 @@ export const IrqFlag = {
   group1: 1 << 5,
   /** It stands in the part of its PE's list that goes to list registers. */
   chosen: 1 << 6,
+  /** It stands for a physical interrupt (`hw`). */
+  hw: 1 << 7,
+  /** Of such a one: list registers of this host do not deactivate the physical interrupt (`VGIC_IRQ_SW_RESAMPLE`). */
+  softwareDeactivation: 1 << 27,
 } as const;
 
 export const PRIORITY_SHIFT = 8;
@@ -48,6 +52,16 @@ export const MAX_SPIS = MAX_INTIDS - PRIVATE_INTIDS;
 /** Pending: latched, or held by the line of a level-sensitive interrupt (`irq_is_pending`). */
 export function isPending(flags: number): boolean {
   return (flags & IrqFlag.pending) !== 0 || (flags & (IrqFlag.edge | IrqFlag.line)) === IrqFlag.line;
+}
+
+/** A physical interrupt stands behind it, level-sensitive for the guest (`vgic_irq_is_mapped_level`). */
+export function isMappedLevel(flags: number): boolean {
+  return (flags & (IrqFlag.hw | IrqFlag.edge)) === IrqFlag.hw;
+}
+
+/** Its list register has HW = 1 (`irq->hw` without `vgic_irq_needs_resampling`). */
+export function hasHardwareBit(flags: number): boolean {
+  return (flags & (IrqFlag.hw | IrqFlag.softwareDeactivation)) === IrqFlag.hw;
 }
 
 export function priorityOf(flags: number): number {

@@ -1,11 +1,18 @@
 import { Errno } from "./errno.ts";
 import type { KvmGicState } from "./gic-state.ts";
-import { IrqFlag, isPending, PRIVATE_INTIDS, priorityOf, SGIS, sourcesOf, withSources } from "./interrupt-record.ts";
+import {
+  IrqFlag,
+  isMappedLevel,
+  isPending,
+  PRIVATE_INTIDS,
+  priorityOf,
+  SGIS,
+  sourcesOf,
+  withSources,
+} from "./interrupt-record.ts";
 import type { KvmInterrupts } from "./interrupts.ts";
 import type { IntidBehaviour } from "./intid-region.ts";
 import { PRIORITY_MASK } from "./virtual-host.ts";
-
-type Update = (record: number, set: boolean) => void;
 
 /**
  * Registers with some bits an INTID, as GICD, GICR and both GIC versions share them (Linux vgic-mmio.c). The state is the
@@ -21,10 +28,11 @@ export class InterruptRegisters {
   }
 
   /** Reads one bit of each of 32 interrupts. */
-  private bits(pe: number, intid: number, test: (flags: number) => boolean): number {
+  private bits(pe: number, intid: number, test: (flags: number, record: number) => boolean): number {
     let value = 0;
     for (let lane = 0; lane < 32; lane++) {
-      if (test(this.interrupts.flags(this.interrupts.record(pe, intid + lane)))) value |= 1 << lane;
+      const record = this.interrupts.record(pe, intid + lane);
+      if (test(this.interrupts.flags(record), record)) value |= 1 << lane;
     }
     return value >>> 0;
   }
@@ -35,6 +43,8 @@ export class InterruptRegisters {
       const number = intid + 31 - Math.clz32(rest & -rest);
       update(this.interrupts.record(pe, number), number);
     }
+    // A physical interrupt that became inactive by this may interrupt the host at once.
+    this.interrupts.hardware.take();
   }
 
   private readonly flagOf =
@@ -53,20 +63,22 @@ export class InterruptRegisters {
     },
   };
 
-  private readonly setFlagQueued =
-    (flag: number): Update =>
-    (record) => {
-      this.interrupts.setFlag(record, flag, true);
-      this.interrupts.queue(record);
-    };
-
   readonly setEnable: IntidBehaviour = {
     read: this.flagOf(IrqFlag.enabled),
-    write: (pe, intid, _bytes, value) => {
-      const enable = this.setFlagQueued(IrqFlag.enabled);
-      this.forSet(pe, intid, value, (record) => enable(record, true));
+    write: (pe, intid, _bytes, value) => this.enable(pe, intid, value, false),
+    userWrite: (pe, intid, value) => {
+      this.enable(pe, intid, value, true);
+      return Errno.OK;
     },
   };
+
+  private enable(pe: number, intid: number, value: number, user: boolean): void {
+    this.forSet(pe, intid, value, (record) => {
+      if (!user) this.interrupts.hardware.sampleForEnable(record);
+      this.interrupts.setFlag(record, IrqFlag.enabled, true);
+      this.interrupts.queue(record);
+    });
+  }
 
   readonly clearEnable: IntidBehaviour = {
     read: this.setEnable.read,
@@ -79,6 +91,12 @@ export class InterruptRegisters {
   }
 
   private readonly readPending = (pe: number, intid: number): number => this.bits(pe, intid, isPending);
+
+  /** The guest reads the physical state of a level-sensitive interrupt that has one (Linux 5.17; 5.10.104). */
+  private readonly guestReadPending = (pe: number, intid: number): number =>
+    this.bits(pe, intid, (flags, record) =>
+      isMappedLevel(flags) ? this.interrupts.hardware.level(record) : isPending(flags),
+    );
 
   /** GICv3: user space sees the latch alone; the line is in LEVEL_INFO. */
   private readonly readLatch = (pe: number, intid: number): number =>
@@ -93,8 +111,13 @@ export class InterruptRegisters {
         this.interrupts.setFlags(record, withSources(flags, sourcesOf(flags) | (1 << pe)));
       }
       this.interrupts.setFlag(record, IrqFlag.pending, true);
+      if (!user && this.isMapped(record)) this.interrupts.hardware.pend(record);
       this.interrupts.queue(record);
     });
+  }
+
+  private isMapped(record: number): boolean {
+    return (this.interrupts.flags(record) & IrqFlag.hw) !== 0;
   }
 
   private unlatch(pe: number, intid: number, value: number, user: boolean): void {
@@ -104,11 +127,12 @@ export class InterruptRegisters {
         this.interrupts.setFlags(record, withSources(this.interrupts.flags(record), 0));
       }
       this.interrupts.setFlag(record, IrqFlag.pending, false);
+      if (!user && this.isMapped(record)) this.interrupts.hardware.unpend(record);
     });
   }
 
   readonly setPending: IntidBehaviour = {
-    read: this.readPending,
+    read: this.guestReadPending,
     write: (pe, intid, _bytes, value) => this.latch(pe, intid, value, false),
     userRead: this.readLatch,
     userWrite: (pe, intid, value) => {
@@ -120,7 +144,7 @@ export class InterruptRegisters {
   };
 
   readonly clearPending: IntidBehaviour = {
-    read: this.readPending,
+    read: this.guestReadPending,
     write: (pe, intid, _bytes, value) => this.unlatch(pe, intid, value, false),
     userRead: (pe, intid) => (this.gic.model === 3 ? 0 : this.readPending(pe, intid)),
     userWrite: (pe, intid, value) => {
@@ -131,26 +155,44 @@ export class InterruptRegisters {
 
   readonly setActive: IntidBehaviour = {
     read: this.flagOf(IrqFlag.active),
-    write: (pe, intid, _bytes, value) => this.activate(pe, intid, value, pe),
+    write: (pe, intid, _bytes, value) => this.activate(pe, intid, value, false),
     userWrite: (pe, intid, value) => {
-      this.activate(pe, intid, value, 0);
+      this.activate(pe, intid, value, true);
       return Errno.OK;
     },
   };
 
-  /** @param source for GICv2 SGIs, the PE that counts as the sender: the writing one, or 0 for user space */
-  private activate(pe: number, intid: number, value: number, source: number): void {
+  /** For GICv2 SGIs, the PE that counts as the sender is the writing one, or 0 for user space. */
+  private activate(pe: number, intid: number, value: number, user: boolean): void {
     this.forSet(pe, intid, value, (record, number) => {
-      this.interrupts.setFlag(record, IrqFlag.active, true);
-      if (this.isV2Sgi(number)) this.interrupts.setActiveSource(record, source);
+      this.changeActive(record, true, user);
+      if (this.isV2Sgi(number)) this.interrupts.setActiveSource(record, user ? 0 : pe);
       this.interrupts.queue(record);
     });
   }
 
+  /**
+   * Both sides of an interrupt with a physical one are active or neither; user space cannot change that, as it does not restore the
+   * physical side (`vgic_hw_irq_change_active`).
+   */
+  private changeActive(record: number, active: boolean, user: boolean): void {
+    const mapped = this.isMapped(record);
+    if (mapped && user) return;
+    this.interrupts.setFlag(record, IrqFlag.active, active);
+    if (mapped) this.interrupts.hardware.setActive(record, active);
+  }
+
+  private deactivate(pe: number, intid: number, value: number, user: boolean): void {
+    this.forSet(pe, intid, value, (record) => this.changeActive(record, false, user));
+  }
+
   readonly clearActive: IntidBehaviour = {
     read: this.setActive.read,
-    write: (pe, intid, _bytes, value) =>
-      this.forSet(pe, intid, value, (record) => this.interrupts.setFlag(record, IrqFlag.active, false)),
+    write: (pe, intid, _bytes, value) => this.deactivate(pe, intid, value, false),
+    userWrite: (pe, intid, value) => {
+      this.deactivate(pe, intid, value, true);
+      return Errno.OK;
+    },
   };
 
   readonly priority: IntidBehaviour = {

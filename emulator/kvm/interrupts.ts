@@ -2,7 +2,9 @@ import type { KvmDecisions } from "../models/model.ts";
 import { Bank } from "../state/bank.ts";
 import type { Journal } from "../state/journal.ts";
 import { Pool } from "../state/pool.ts";
+import { HardwareInterrupts } from "./hardware-interrupts.ts";
 import {
+  hasHardwareBit,
   IRQ_WORDS,
   IrqFlag,
   IrqWord,
@@ -37,6 +39,8 @@ export class KvmInterrupts {
   readonly control: Bank;
   /** List of each PE. */
   readonly lists: PendingList[] = [];
+  /** Physical interrupts behind some of these. */
+  readonly hardware: HardwareInterrupts;
   /** Called when an LPI that no ITE names leaves its PE's list. */
   onUnlisted: (record: number) => void = () => undefined;
 
@@ -50,6 +54,7 @@ export class KvmInterrupts {
     this.decisions = decisions;
     this.control = new Bank(journal, new Uint32Array(2));
     this.pool = new Pool(journal, IRQ_WORDS, MAX_LPIS);
+    this.hardware = new HardwareInterrupts(journal, this, decisions);
     this.spis = Array.from({ length: MAX_SPIS }, (_, index) => this.make(PRIVATE_INTIDS + index, IrqFlag.edge, 0));
   }
 
@@ -66,6 +71,7 @@ export class KvmInterrupts {
   /** Makes the SGIs and PPIs of a new PE: SGIs enabled and edge-triggered, PPIs level-sensitive. */
   addPe(): void {
     const pe = this.lists.length;
+    this.hardware.addPe(pe);
     this.lists.push(new PendingList(this.journal, this.pool, pe, this.decisions.listOrder));
     this.privates.push(
       Array.from({ length: PRIVATE_INTIDS }, (_, intid) =>
@@ -94,6 +100,8 @@ export class KvmInterrupts {
       });
     }
     for (const record of this.spis) {
+      this.hardware.unmap(record);
+      this.hardware.setOwner(record, 0);
       this.pool.bank.set(record + IrqWord.flags, IrqFlag.edge);
       this.pool.bank.set(record + IrqWord.target, 0);
       this.pool.bank.set(record + IrqWord.route, 0);
@@ -188,6 +196,22 @@ export class KvmInterrupts {
     if (owner !== 0) this.list(record, owner);
   }
 
+  /**
+   * A change of an interrupt's input line, or for edge-triggered ones a pulse when it rises (`kvm_vgic_inject_irq`); nothing else is an
+   * injection (`vgic_validate_injection`).
+   */
+  inject(record: number, level: boolean): void {
+    const flags = this.flags(record);
+    if ((flags & IrqFlag.edge) !== 0) {
+      if (!level) return;
+      this.setFlag(record, IrqFlag.pending, true);
+    } else {
+      if (((flags & IrqFlag.line) !== 0) === level) return;
+      this.setFlag(record, IrqFlag.line, level);
+    }
+    this.queue(record);
+  }
+
   private list(record: number, owner: number): void {
     const { bank } = this.pool;
     bank.set(record + IrqWord.queued, owner);
@@ -225,15 +249,22 @@ export class KvmInterrupts {
     if ((flags & IrqFlag.edge) !== 0) flags |= pending ? IrqFlag.pending : 0;
     else if (!active && !pending) flags &= ~IrqFlag.pending;
     this.setFlags(record, flags);
-    if (eoi && (before & IrqFlag.active) !== 0 && !active) this.endFlight(record);
+    const deactivated = (before & IrqFlag.active) !== 0 && !active;
+    if ((flags & IrqFlag.hw) !== 0) this.hardware.resample(record, deactivated, pending);
+    if (eoi && deactivated) this.endFlight(record);
   }
 
-  /** Ends an active interrupt that is in no list register, as if one brought it back without its active state. */
+  /**
+   * Ends an active interrupt that is in no list register, as if one brought it back without its active state. What HW = 1 in that
+   * list register would have done, a write of the host's ICC_DIR_EL1 does (vgic-v3.c `vgic_v3_deactivate_phys`).
+   */
   deactivateOutside(record: number): void {
     const flags = this.flags(record);
     const edge = (flags & IrqFlag.edge) !== 0;
-    const pending = isPending(flags) && (edge || (flags & IrqFlag.active) === 0);
-    this.fold(record, false, pending, !edge && !pending);
+    const hw = hasHardwareBit(flags);
+    const pending = isPending(flags) && ((edge && !hw) || (flags & IrqFlag.active) === 0);
+    if (hw) this.hardware.setActive(record, false);
+    this.fold(record, false, pending, !edge && !hw && !pending);
   }
 
   /**
@@ -245,6 +276,7 @@ export class KvmInterrupts {
     if (listed < 0) return;
     this.deactivateOutside(record);
     this.prune(listed);
+    this.hardware.take();
   }
 
   /**

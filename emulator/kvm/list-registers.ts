@@ -4,7 +4,9 @@ import type { KvmGicState } from "./gic-state.ts";
 import { Hcr, LrHigh, LrLow, Vmcr } from "./hypervisor-fields.ts";
 import {
   activeSourceOf,
+  hasHardwareBit,
   IrqFlag,
+  isMappedLevel,
   isPending,
   listRegistersWanted,
   priorityOf,
@@ -156,12 +158,18 @@ export class ListRegisters {
         high |= LrHigh.eoi;
       }
     }
-    if (!edge) {
+    if (hasHardwareBit(flags)) {
+      high |= LrHigh.hw | interrupts.hardware.physicalOf(record);
+      // That it is pending as well is the physical distributor's knowledge: a list register must not hold both with HW = 1.
+      if (active) allowPending = false;
+    } else if (!edge) {
       high |= LrHigh.eoi;
       if (active) allowPending = false;
     }
     if (allowPending && isPending(flags)) {
       let left = edge ? flags & ~IrqFlag.pending : flags;
+      // KVM is told of rising edges of a physical line alone: the level counts as handed over.
+      if (isMappedLevel(flags)) left &= ~IrqFlag.line;
       if (v2Sgi) {
         const sources = sourcesOf(flags);
         if (sources === 0) {

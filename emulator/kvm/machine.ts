@@ -2,6 +2,7 @@ import { defaultMap } from "../default-map.ts";
 import type {
   AccessBytes,
   CommandEvent,
+  HostInterrupts,
   HostOperations,
   HostResult,
   ItsTables,
@@ -17,6 +18,7 @@ import { Journal } from "../state/journal.ts";
 import { Errno } from "./errno.ts";
 import { KvmGuest } from "./guest.ts";
 import { GuestBus } from "./guest-bus.ts";
+import { KvmHostInterrupts } from "./host-interrupts.ts";
 import { hypervisorRegister } from "./hypervisor-view.ts";
 import type { KvmIts } from "./its.ts";
 import { highWord, lowWord, toBigInt } from "./mmio.ts";
@@ -39,6 +41,7 @@ export class KvmMachine implements Machine {
   readonly guest: KvmGuest;
   readonly host: HostOperations;
   readonly userSpace: KvmUserSpace;
+  readonly hostInterrupts: HostInterrupts;
   private readonly bus: GuestBus;
   private readonly systemRegisters: SystemRegisters;
   private commandListener: ((event: CommandEvent) => void) | undefined;
@@ -60,6 +63,7 @@ export class KvmMachine implements Machine {
     this.systemRegisters = new SystemRegisters(this.guest);
     this.views = this.guest.itss.map((its) => new KvmTablesView(its.state));
     this.userSpace = new KvmUserSpace(this.guest);
+    this.hostInterrupts = new KvmHostInterrupts(this.guest, () => this.userSpace.kick());
     const stopped = (act: () => HostResult): HostResult =>
       this.userSpace.anyVcpuRunning ? { errno: Errno.EBUSY } : act();
     this.host = {

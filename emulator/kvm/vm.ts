@@ -1,4 +1,5 @@
 import { KVM_MSI_VALID_DEVID } from "../../architecture/index.ts";
+import type { HostInterrupts } from "../machine.ts";
 import { kvmModels } from "../models/kvm.ts";
 import { OutcomeKind, outcomeDetail } from "../outcome.ts";
 import { Bank } from "../state/bank.ts";
@@ -9,6 +10,7 @@ import { KvmGicV2Device } from "./gic-v2-device.ts";
 import { KvmGicV3Device } from "./gic-v3-device.ts";
 import { KvmGuest } from "./guest.ts";
 import { GuestRunner } from "./guest-runner.ts";
+import { KvmHostInterrupts } from "./host-interrupts.ts";
 import { PRIVATE_INTIDS, SGIS } from "./interrupt-record.ts";
 import { KvmItsDevice } from "./its-device.ts";
 import { MAX_PES } from "./lpis.ts";
@@ -44,6 +46,8 @@ const LineType = { cpu: 0, spi: 1, ppi: 2 } as const;
 export class KvmVm implements DeviceHost {
   readonly system: KvmGuest;
   readonly ipaBits: number;
+  /** What devices of the host do with interrupts of the guest. */
+  readonly hostInterrupts: HostInterrupts;
   private readonly devices = new Map<string, KvmDevice>();
   private readonly running = new Set<number>();
   private readonly runner: GuestRunner;
@@ -57,6 +61,7 @@ export class KvmVm implements DeviceHost {
     this.hostGic = options.hostGic ?? 3;
     this.system = new KvmGuest(kvmModels[`kvm-${options.kernel}`].kvm, undefined, this.hostGic);
     this.ipaBits = options.ipaBits || DEFAULT_IPA_BITS;
+    this.hostInterrupts = new KvmHostInterrupts(this.system, () => undefined);
     this.runner = new GuestRunner(this.system);
     this.lifetime = new Bank(this.system.journal, new Uint32Array(2));
   }

@@ -1,6 +1,6 @@
 import type { KvmDecisions } from "../models/model.ts";
 import type { CpuInterface } from "./cpu-interface.ts";
-import { gichListRegister, Hcr, Misr, Vmcr } from "./hypervisor-fields.ts";
+import { asksForEoi, gichListRegister, Hcr, Misr, Vmcr } from "./hypervisor-fields.ts";
 import type { KvmInterrupts } from "./interrupts.ts";
 import type { ListRegisters } from "./list-registers.ts";
 import { toBigInt } from "./mmio.ts";
@@ -95,9 +95,9 @@ export class WorldSwitch {
   }
 
   private maintain(pe: number): void {
-    for (let exits = 0; exits < MAX_MAINTENANCE_EXITS && this.maintenanceState(pe) !== 0; exits++) {
-      this.kick(pe);
-    }
+    // A physical interrupt that the guest has deactivated and that is still pending takes the host out of the guest, too.
+    const leaves = (): boolean => this.maintenanceState(pe) !== 0 || this.interrupts.hardware.signals;
+    for (let exits = 0; exits < MAX_MAINTENANCE_EXITS && leaves(); exits++) this.kick(pe);
   }
 
   /** Interrupts into list registers, and those to the CPU (`kvm_vgic_flush_hwstate`). */
@@ -113,13 +113,15 @@ export class WorldSwitch {
     }
   }
 
-  /** List registers from the CPU, and their state to the interrupts (`kvm_vgic_sync_hwstate`). */
+  /** List registers from the CPU, and their state to the interrupts (`kvm_vgic_sync_hwstate`); then the host's interrupts are unmasked. */
   private takeBack(pe: number): void {
     const cpu = this.cpus[pe];
     this.save(pe, cpu);
-    if (this.interrupts.lists[pe].empty) return;
-    if (cpu.usedLrs > 0) this.listRegisters.fold(pe, cpu);
-    this.interrupts.prune(pe);
+    if (!this.interrupts.lists[pe].empty) {
+      if (cpu.usedLrs > 0) this.listRegisters.fold(pe, cpu);
+      this.interrupts.prune(pe);
+    }
+    this.interrupts.hardware.take();
   }
 
   private save(pe: number, cpu: VirtualCpu): void {
@@ -189,8 +191,7 @@ export class WorldSwitch {
     let mask = 0;
     for (let index = 0; index < this.features.listRegisters; index++) {
       const high = cpu.hardware.lrHigh(index);
-      const eoi = (high & ((1 << 29) | (1 << 9))) === 1 << 9;
-      if (high >>> 30 === 0 && !eoi) mask |= 1 << index;
+      if (high >>> 30 === 0 && !asksForEoi(high)) mask |= 1 << index;
     }
     return mask;
   }
@@ -208,7 +209,7 @@ export class WorldSwitch {
       const high = hardware.lrHigh(index);
       if (high >>> 30 !== 0) valid++;
       if (high >>> 30 === 1) pending++;
-      if (high >>> 30 === 0 && (high & ((1 << 29) | (1 << 9))) === 1 << 9) ended++;
+      if (high >>> 30 === 0 && asksForEoi(high)) ended++;
     }
     const when = (bit: number, enable: number, condition: boolean): number =>
       (hcr & enable) !== 0 && condition ? bit : 0;

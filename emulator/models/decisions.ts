@@ -104,6 +104,14 @@ export const kvmDecisionFacts: Facts<KvmDecisions> = {
     title: "Interrupts outside the list registers are deactivated by EOIcount and maintenance interrupts",
     source: `${vgic}/vgic-v3.c; Linux 6.19`,
   },
+  resamplesOnDeactivation: {
+    title: "The level of a physical line is asked for when the virtual interrupt that stands for it ends",
+    source: `${vgic}/vgic.c vgic_irq_handle_resampling; Linux 5.14`,
+  },
+  softwareDeactivation: {
+    title: "Physical interrupts are deactivated by KVM where list registers of the host cannot do it",
+    source: `${vgic}/vgic.h vgic_irq_needs_resampling; Linux 5.14`,
+  },
   tableAbis: {
     title: "Layouts of saved tables, by GITS_IIDR.Revision",
     source: `${vgic}/vgic-its.c its_table_abi_versions`,

@@ -74,6 +74,13 @@ export interface KvmDecisions {
    * deactivations, ICH_HCR_EL2 written at every entry, LPIs without an active state.
    */
   readonly countsEois: boolean;
+  /**
+   * The level of a physical line is asked for when its virtual interrupt ended with the line raised anew, too, and not only when it came
+   * back pending (Linux 5.14).
+   */
+  readonly resamplesOnDeactivation: boolean;
+  /** KVM deactivates physical interrupts itself on hosts whose list registers cannot (Linux 5.14). */
+  readonly softwareDeactivation: boolean;
   /** Layouts of the saved tables that it knows, by consecutive revisions; the newest is the last. */
   readonly tableAbis: readonly KvmTableAbi[];
   /**
