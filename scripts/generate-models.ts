@@ -190,7 +190,8 @@ script maps any. What holds in all kernels:
 | user space writes the others | as without a physical one | nothing |
 | KVM_IRQ_LINE of one that a device of the kernel owns | nothing, and no error | nothing |
 
-One that ends outside the list registers (\`kvm-7.2\`: EOIcount, or ICC_DIR_EL1 and GICC_DIR trapped) is deactivated on the host by KVM.
+One that ends outside the list registers (\`kvm-7.2\`: EOIcount, or ICC_DIR_EL1 and GICC_DIR trapped) is deactivated on the host by KVM; among
+interrupts of equal priority the mapped ones get list registers first there.
 
 ### Drafts
 

@@ -14,10 +14,12 @@ const WAITING_ACTIVE = WAITING_PENDING + 1;
 const ASIDE_COUNT = WAITING_ACTIVE + 1;
 /** One bit a bucket that is not empty. */
 const BITMAP = ASIDE_COUNT + 1;
-/** Bucket: [7] group, [6] active, [5:0] priority / 4. */
-const BUCKETS = 256;
-const ACTIVE_BUCKETS = 64;
-const GROUP_BUCKETS = 128;
+/** Bucket: [8] group, [7] active, [6:1] priority / 4, [0] 0 = a physical interrupt is behind it. */
+const BUCKETS = 512;
+const ACTIVE_BUCKETS = 128;
+const GROUP_BUCKETS = 256;
+/** Urgency of a bucket among those of its group and state. */
+const URGENCY = ACTIVE_BUCKETS - 1;
 /** The interrupts that this PE cannot take (any more) and that wait for the next clean-up. */
 const ASIDE = BUCKETS;
 const HEADS = BITMAP + BUCKETS / 32;
@@ -29,7 +31,8 @@ export type ListOrder = "active-first" | "enabled-group-first";
 
 /**
  * The pending and active interrupts of one PE (`ap_list`). Choosing the next one for a list register, adding and removing cost a
- * fixed number of steps, however long the list is: the interrupts wait in buckets by (group, active, priority), each in order of arrival.
+ * fixed number of steps, however long the list is: the interrupts wait in buckets by (group, active, priority, physical or not), each in
+ * order of arrival.
  * Those that were chosen for list registers stay in front in the order of the list, as KVM's list does between two sorts.
  */
 export class PendingList {
@@ -86,9 +89,11 @@ export class PendingList {
     if (!this.takes(record)) return ASIDE;
     const flags = this.pool.bank.words[record + IrqWord.flags];
     const active = (flags & IrqFlag.active) !== 0;
-    if (this.order === "active-first") return active ? ACTIVE_BUCKETS : priorityOf(flags) >>> 2;
+    const urgency = (priorityOf(flags) >>> 2) << 1;
+    if (this.order === "active-first") return active ? ACTIVE_BUCKETS : urgency;
     const group = (flags & IrqFlag.group1) !== 0 ? GROUP_BUCKETS : 0;
-    return group | (active ? ACTIVE_BUCKETS : 0) | (priorityOf(flags) >>> 2);
+    // Of equal ones those with a physical interrupt come first: the host's is blocked as long as they wait.
+    return group | (active ? ACTIVE_BUCKETS : 0) | urgency | ((flags & IrqFlag.hw) !== 0 ? 0 : 1);
   }
 
   /** Adds a record that the PE takes at the end of the list. @param room list registers */
@@ -182,20 +187,20 @@ export class PendingList {
       for (const kind of [0, ACTIVE_BUCKETS]) {
         const group0 = (wanted & 1) !== 0 ? this.firstOf(kind) : -1;
         const group1 = (wanted & 2) !== 0 ? this.firstOf(GROUP_BUCKETS + kind) : -1;
-        if (group0 >= 0 && (group1 < 0 || (group0 & 63) <= (group1 & 63))) return group0;
+        if (group0 >= 0 && (group1 < 0 || (group0 & URGENCY) <= (group1 & URGENCY))) return group0;
         if (group1 >= 0) return group1;
       }
     }
     return -1;
   }
 
-  /** First of the 64 buckets from `start` on that is not empty, or -1. */
+  /** First of the buckets of one group and state, from `start` on, that is not empty, or -1. */
   private firstOf(start: number): number {
     const { words } = this.bank;
     const at = BITMAP + (start >>> 5);
-    for (let half = 0; half < 2; half++) {
-      const bits = words[at + half];
-      if (bits !== 0) return start + half * 32 + (31 - Math.clz32(bits & -bits));
+    for (let word = 0; word < ACTIVE_BUCKETS / 32; word++) {
+      const bits = words[at + word];
+      if (bits !== 0) return start + word * 32 + (31 - Math.clz32(bits & -bits));
     }
     return -1;
   }

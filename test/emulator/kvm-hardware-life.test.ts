@@ -134,6 +134,13 @@ for (const kernel of KERNELS) {
       );
     });
 
+    it("of equal priority they go before others only since Linux 6.19", () => {
+      for (const intid of [32, 33, 34, 35]) guest.vm.irqLine((1 << 24) | intid, 1);
+      guest.host.setLine(140, true);
+      const first = guest.read("HPPIR1");
+      assert.equal(first, kernel === "7.2" ? 40 : 32);
+    });
+
     it("an edge that comes while it is active is kept by the host's GIC until the guest ends the first", () => {
       guest.store(GICD + 0xc08n, 2 << 16);
       guest.host.setTrigger(140, true);
