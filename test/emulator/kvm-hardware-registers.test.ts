@@ -191,3 +191,19 @@ for (const kernel of KERNELS) {
     });
   });
 }
+
+describe("a GICv2 of KVM 5.10 that starts over", () => {
+  it("has forgotten what its SPIs were mapped to, and whose they were", () => {
+    const vm = new KvmVm({ kernel: "5.10", hostGic: 2 });
+    vm.createVcpus(1);
+    vm.createDevice("gic", "VGIC_V2");
+    vm.setAttr("gic", 4, 0n, 0n);
+    const host = vm.hostInterrupts;
+    assert.equal(host.map({ intid: 40, physical: 140, owner: 1 }).errno, Errno.OK);
+    assert.equal(vm.startVcpu(0), Errno.ENXIO, "its frames have no address");
+    assert.equal(host.map({ intid: 40, physical: 140, owner: 2 }).errno, Errno.EAGAIN);
+    vm.setAttr("gic", 4, 0n, 0n);
+    assert.equal(host.mapping(40), undefined);
+    assert.equal(host.map({ intid: 40, physical: 140, owner: 2 }).errno, Errno.OK);
+  });
+});
