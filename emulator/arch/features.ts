@@ -5,6 +5,8 @@ import type { ArchDecisions } from "../models/model.ts";
 /** What the ITSs and redistributors of one machine implement, as their TYPER registers tell it. */
 export interface ArchFeatures {
   readonly version: GicVersion;
+  /** The same as the option that asks for it. */
+  readonly gicVersion: 3 | 4 | 4.1;
   /** GITS_TYPER.Virtual, GICR_TYPER.VLPIS. */
   readonly virtual: boolean;
   /** GICv4.1: GITS_TYPER.VMAPP and VSGI, GICR_TYPER.RVPEID and VSGI. */
@@ -27,10 +29,12 @@ const versions: ReadonlyMap<number, GicVersion> = new Map([
 
 /** @throws RangeError when the options describe no machine */
 export function featuresOf(decisions: ArchDecisions, options: MachineOptions): ArchFeatures {
-  const version = versions.get(options.gicVersion ?? 3);
+  const gicVersion = options.gicVersion ?? 3;
+  const version = versions.get(gicVersion);
   if (version === undefined) throw new RangeError("gicVersion is 3, 4 or 4.1");
   return {
     version,
+    gicVersion,
     virtual: version !== "v3",
     virtual41: version === "v4.1",
     systemErrors: options.systemErrors ?? false,

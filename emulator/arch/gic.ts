@@ -27,6 +27,7 @@ import { VpeStore } from "./vpe-store.ts";
  */
 export class ArchGic {
   readonly memory: GuestMemory;
+  readonly features: ArchFeatures;
   readonly remarks = new Remarks();
   readonly distributor: Distributor;
   readonly distributorRegisters: DistributorRegisters;
@@ -47,6 +48,7 @@ export class ArchGic {
     const { cpus, secure } = options;
     const memory = new GuestMemory(journal);
     this.memory = memory;
+    this.features = features;
     const distributor = new Distributor(journal, { spis: decisions.spis, cpus, secure });
     const redistributors: QemuRedistributor[] = [];
     for (let pe = 0; pe < cpus; pe++) redistributors.push(new QemuRedistributor(journal, memory, pe));

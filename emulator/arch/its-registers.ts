@@ -15,18 +15,20 @@ const BASER0 = offsetOf("GITS_BASER0");
 const BASER_BYTES = BASERS * 8;
 
 /** GITS_CTLR. ImDe and ITS_Number are RES0 in GICv3. */
-const IMDE = 1 << 1;
+export const IMDE = 1 << 1;
 const ITS_NUMBER_SHIFT = 4;
 const QUIESCENT = 0x8000_0000;
-const OFFSET_BITS = 0xf_ffe0;
+/** Offset of GITS_CWRITER and GITS_CREADR. */
+export const OFFSET_BITS = 0xf_ffe0;
 const RETRY = 1;
 /** GITS_STATUSR.UMSI, Overflow; Syndrome above them. */
 const UMSI = 1 << 4;
 const OVERFLOW = 1 << 5;
 const SYNDROME_SHIFT = 6;
+export const STATUS_BITS = UMSI | OVERFLOW | (0xf << SYNDROME_SHIFT);
 /** GITS_CBASER and GITS_BASER<n> bits that are RES0: CBASER [62], [58:56], [52], [9:8]. */
-const CBASER_LOW = 0xffff_fcff;
-const CBASER_HIGH = 0xb8ef_ffff;
+export const CBASER_LOW = 0xffff_fcff;
+export const CBASER_HIGH = 0xb8ef_ffff;
 
 /** GITS_TYPER: Physical, ID_bits, Devbits; CIDbits, CIL, UMSI, INV in the high word. */
 const TYPER_LOW = (1 << 0) | (MAX_SIZE << 8) | (15 << 13);

@@ -27,6 +27,7 @@ export const ItsWord = {
   /** Offset fields of GITS_CWRITER and GITS_CREADR in bytes. */
   cwriter: 3,
   creadr: 4,
+  /** GITS_CREADR.Stalled. */
   stalled: 5,
   statusr: 6,
   umsir: 7,
@@ -35,6 +36,8 @@ export const ItsWord = {
 } as const;
 
 export const ENABLED = 1;
+/** Bit of GITS_CREADR. */
+export const STALLED = 1;
 const VALID = 0x8000_0000;
 export const INDIRECT = 0x4000_0000;
 /** Type [58:56] and Entry_Size [52:48] of GITS_BASER<n>, in its high word. */

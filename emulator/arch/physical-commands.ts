@@ -146,7 +146,7 @@ export class PhysicalCommands {
       if (its.shared.decisions.liveEventRemap === "keep") return DONE;
     }
     if (its.tables.writeEvent(lookup.device, eventId, entry) !== Found.mapped) return lookup.fault();
-    its.ledger.mapEvent(deviceId, eventId, entry.intid, entry.virtual, entry.virtual ? entry.vpeId : entry.icid);
+    its.ledger.mapEvent(deviceId, eventId, entry.virtual, entry.virtual ? entry.vpeId : entry.icid);
     return DONE;
   }
 
@@ -170,7 +170,7 @@ export class PhysicalCommands {
     Object.assign(entry, lookup.event);
     entry.icid = icid;
     if (its.tables.writeEvent(lookup.device, eventId, entry) !== Found.mapped) return lookup.fault();
-    its.ledger.mapEvent(deviceId, eventId, entry.intid, false, icid);
+    its.ledger.mapEvent(deviceId, eventId, false, icid);
     this.movePending(from, lookup.target, entry.intid);
     return DONE;
   }

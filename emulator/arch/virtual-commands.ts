@@ -207,7 +207,7 @@ export class VirtualCommands {
     if (!lookup.isVirtualLpi(entry.intid)) return lookup.fail(VMOVI_NEW_VPE);
     if (replaces) entry.doorbell = DOORBELL.raw(words);
     if (its.tables.writeEvent(lookup.device, eventId, entry) !== Found.mapped) return lookup.fault();
-    its.ledger.mapEvent(deviceId, eventId, entry.intid, true, entry.vpeId);
+    its.ledger.mapEvent(deviceId, eventId, true, entry.vpeId);
     this.delivery.move(from, before, entry.vpeId, lookup.vpe, entry.intid, entry.doorbell);
     return DONE;
   }

@@ -17,17 +17,17 @@ const VSGIPENDR = offsetOf("GICR_VSGIPENDR");
 /** GICR_VPENDBASER, high word: IDAI (v4.0) or Doorbell (v4.1), PendingLast; Dirty reads as 0. */
 const DOORBELL = 1 << 30;
 const PENDING_LAST = 1 << 29;
-/** Writable bits. */
-const V40 = { high: 0xe70f_ffff, low: 0xffff_0f80 } as const;
-const V41 = { high: 0xec00_0000, low: 0x0000_ffff } as const;
+/** Writable bits of GICR_VPENDBASER. */
+export const VPEND40 = { high: 0xe70f_ffff, low: 0xffff_0f80 } as const;
+export const VPEND41 = { high: 0xec00_0000, low: 0x0000_ffff } as const;
 /** GICR_VPROPBASER in GICv4.1, high word: Valid, Entry_Size [61:59] (read-only), Indirect, Page_Size [54:53], Z (reads as 0). */
 const VPROP_VALID = 0x8000_0000;
 const VPROP_ENTRY_SIZE_SHIFT = 27;
 const VPROP_INDIRECT = 1 << 23;
 const VPROP_PAGE_SIZE_SHIFT = 21;
-const VPROP41 = { high: 0x87ef_ffff, low: 0xffff_ffff } as const;
+export const VPROP41 = { high: 0x87ef_ffff, low: 0xffff_ffff } as const;
 /** In GICv4.0: OuterCache and address; address, Shareability, InnerCache, IDbits. */
-const VPROP40 = { high: 0x070f_ffff, low: 0xffff_ff9f } as const;
+export const VPROP40 = { high: 0x070f_ffff, low: 0xffff_ff9f } as const;
 
 /**
  * VLPI_base, the third frame of a GICv4 redistributor. Writes take effect at once, so that Dirty and Busy always read as 0.
@@ -101,7 +101,7 @@ export class VlpiFrame {
 
   private writeVpendbaser(at: VirtualInterface, lo: number, hi: number): void {
     const { words, bank } = at;
-    const writable = this.version41 ? V41 : V40;
+    const writable = this.version41 ? VPEND41 : VPEND40;
     const newLow = (lo & writable.low) >>> 0;
     let newHigh = (hi & writable.high) >>> 0;
     const valid = newHigh >= RESIDENT;

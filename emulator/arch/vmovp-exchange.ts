@@ -13,6 +13,17 @@ export const VmovpStep = {
   mismatch: 2,
 } as const;
 
+/** A VMOVP that waits for other ITSs. */
+export interface WaitingMove {
+  readonly sequence: number;
+  readonly vpeId: number;
+  /** PE that the vPE goes to. */
+  readonly target: number;
+  /** ITSs that have to take it, and those that have, one bit each. */
+  readonly list: number;
+  readonly taken: number;
+}
+
 /**
  * VMOVP commands that go to several ITSs (GITS_TYPER.VMOVP = 0): a move takes effect when the last ITS of its ITSList has taken the
  * command with its Sequence_Number. ITSs do not wait for one another; a queue goes on after its own VMOVP.
@@ -25,6 +36,11 @@ export class VmovpExchange {
   constructor(journal: Journal) {
     this.bank = new Bank(journal, new Uint32Array(16 * Word.count), SEQUENCES * Word.count);
     this.open = new Bank(journal, new Uint32Array(16), SEQUENCES);
+  }
+
+  /** All that it holds. */
+  get banks(): readonly Bank[] {
+    return [this.bank, this.open];
   }
 
   /** An ITS takes a VMOVP. @param list its ITSList, with its own bit set */
@@ -58,6 +74,27 @@ export class VmovpExchange {
   private countOpen(vpeId: number, change: number): void {
     this.open.ensure(vpeId + 1);
     this.open.set(vpeId, this.open.words[vpeId] + change);
+  }
+
+  /** Every move that is not complete, in order of its sequence number. */
+  *waiting(): Iterable<WaitingMove> {
+    const { words } = this.bank;
+    for (let at = 0; at + Word.count <= words.length; at += Word.count) {
+      const [vpeId, target, list, taken] = words.subarray(at, at + Word.count);
+      if (taken !== 0) yield { sequence: at / Word.count, vpeId, target, list, taken };
+    }
+  }
+
+  /** Puts a move where none waits. */
+  restore({ sequence, vpeId, target, list, taken }: WaitingMove): void {
+    const { bank } = this;
+    const at = sequence * Word.count;
+    bank.ensure(at + Word.count);
+    bank.set(at + Word.vpe, vpeId);
+    bank.set(at + Word.target, target);
+    bank.set(at + Word.list, list);
+    bank.set(at + Word.taken, taken);
+    this.countOpen(vpeId, 1);
   }
 
   /** Whether a VMOVP of this vPE waits for other ITSs. */
