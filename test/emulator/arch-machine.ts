@@ -2,6 +2,7 @@ import { commandByName, commandField, encodeCommand, fieldArgument } from "../..
 import { ArchMachine } from "../../emulator/arch/machine.ts";
 import {
   createMachine,
+  type Machine,
   type MachineOptions,
   type Outcome,
   outcomeDetail,
@@ -79,13 +80,18 @@ export class StrictMachine {
   readonly remarks: Remark[] = [];
   readonly outcomes: Outcome[] = [];
 
-  constructor(options: Omit<MachineOptions, "model"> = {}) {
+  /** @param loaded a machine that is set up already */
+  constructor(options: Omit<MachineOptions, "model"> = {}, loaded?: Machine) {
     const ram = [{ base: place.ram, bytes: place.ramBytes }];
-    const machine = createMachine({ cpus: 3, ram, ...options, model: "arch" });
+    const machine = loaded ?? createMachine({ cpus: 3, ram, ...options, model: "arch" });
     if (!(machine instanceof ArchMachine)) throw new Error("arch is the strict machine");
     this.machine = machine;
     machine.onRemark = (remark) => this.remarks.push(remark);
     machine.onCommand = ({ outcome }) => this.outcomes.push(outcome);
+    if (loaded === undefined) this.setUp(machine, options);
+  }
+
+  private setUp(machine: ArchMachine, options: Omit<MachineOptions, "model">): void {
     machine.memory.fill(place.property, PROPERTY_BYTES, CONFIG);
     machine.memory.fill(place.virtualProperty, PROPERTY_BYTES, CONFIG);
     for (let pe = 0; pe < machine.cpus; pe++) {
