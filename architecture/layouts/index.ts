@@ -15,3 +15,5 @@ export const layouts: Readonly<Record<LayoutName, TableLayouts>> = {
   gem5,
   xen,
 };
+
+export const layoutNames = Object.keys(layouts) as readonly LayoutName[];

@@ -48,7 +48,7 @@ export const state = defineCommand({
     "gicwb state show STATE: prints shape, registers and tables of a saved machine.",
     "gicwb state import vgic-state FILE [ITS-STATE] [-o STATE]: makes a machine of /sys/kernel/debug/kvm/*/vgic-state and, from",
     "Linux 6.16 on, vgic-its-state@*, tells what these cannot tell, and saves it.",
-    "A state file is JSON: registers by name, RAM as pages that are not zero. gicwb migrate takes one, too.",
+    "A state file is JSON: registers by name, RAM as pages that are not zero. gicwb migrate takes one of a KVM model, too.",
   ],
   async run([action, file, ...more], { output, raw, model }, context) {
     if (action === "import") return importText([file, ...more], { output, raw, model }, context);

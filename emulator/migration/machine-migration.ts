@@ -48,7 +48,7 @@ export function migrateMachine(
 ): MigrationReport | { readonly failure: string } {
   if (!(source instanceof KvmMachine)) {
     return {
-      failure: `a machine of the model ${source.model.name} is not saved step by step: its migration stream holds registers and RAM, and the tables are in RAM at all times`,
+      failure: `a machine of the model ${source.model.name} is not saved step by step: its tables are in RAM at all times, so that registers and RAM are all of it (gicwb state save)`,
     };
   }
   const steps: MigrationStep[] = [];

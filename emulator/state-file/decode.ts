@@ -1,8 +1,10 @@
+import { layoutNames } from "../../architecture/index.ts";
 import { PAGE_BYTES } from "../memory/guest-memory.ts";
 import { resolveModel } from "../models/index.ts";
+import type { ModelName } from "../models/model.ts";
 import { fromBase64 } from "./base64.ts";
 import { crc32 } from "./crc32.ts";
-import { checksumOf, hex8, STATE_FORMAT, STATE_VERSION } from "./encode.ts";
+import { checksumOf, hex8, STATE_FORMAT, STATE_VERSION, versionOf } from "./encode.ts";
 import { FieldError, type FieldReader, readFields } from "./field-reader.ts";
 import type { MachineShape, MemoryRun, RegisterValues, SavedState } from "./saved-state.ts";
 
@@ -22,6 +24,9 @@ const MAX_WINDOWS = 32;
 const MAX_RAM_BYTES = 2 ** 32;
 const MAX_ADDRESS = 2 ** 52;
 const MAX_REGISTERS = 20_000;
+/** vPEs, devices, sequence numbers of VMOVP; and a device's fields: as many events, and what it is. */
+const MAX_IDS = 65536;
+const MAX_DEVICE_FIELDS = MAX_IDS + 2;
 const MAX_RUNS = 2 ** 20;
 const ITS_FRAME_ALIGNMENT = 0x10000;
 
@@ -68,6 +73,10 @@ const top = [
   "memory",
   "checksum",
 ];
+/** Fields of version 2, of `arch` alone. */
+const strictTop = ["vpes", "vmovps", "mapped"];
+const shapeFields = ["cpus", "gicVersion", "secure", "ram", "its"];
+const strictShapeFields = ["systemErrors", "singleVmovp", "layout"];
 
 function decode(file: FieldReader, raw: Uint8Array | undefined): SavedState {
   const format = file.field("format");
@@ -79,13 +88,15 @@ function decode(file: FieldReader, raw: Uint8Array | undefined): SavedState {
       `is ${number}; this program reads up to ${STATE_VERSION}. A newer one wrote the file: use that`,
     );
   }
-  file.only(top);
   const modelField = file.field("model");
   const model = resolveModel(modelField.text());
   if (model === undefined || model !== modelField.text())
     throw modelField.error(`names no model: "${modelField.text()}"`);
-  if (model === "arch") throw modelField.error('is "arch", which has no format to be saved in');
-  const shape = shapeOf(file.field("machine"));
+  if (number !== versionOf({ model })) {
+    throw version.error(`is ${number}; a machine of the model ${model} is saved as version ${versionOf({ model })}`);
+  }
+  file.only(model === "arch" ? [...top, ...strictTop] : top);
+  const shape = shapeOf(file.field("machine"), model);
   const state: SavedState = {
     model,
     shape,
@@ -93,6 +104,7 @@ function decode(file: FieldReader, raw: Uint8Array | undefined): SavedState {
     redistributors: units(file.field("redistributors"), shape.cpus, "PE"),
     cpuInterfaces: units(file.field("cpuInterfaces"), shape.cpus, "PE"),
     itss: units(file.field("its"), shape.its.length, "ITS"),
+    ...(model === "arch" ? strictLists(file, shape) : {}),
     memory: memoryOf(file, shape, raw),
   };
   const checksum = file.field("checksum");
@@ -105,10 +117,11 @@ function decode(file: FieldReader, raw: Uint8Array | undefined): SavedState {
   return state;
 }
 
-function shapeOf(machine: FieldReader): MachineShape {
-  machine.only(["cpus", "gicVersion", "secure", "ram", "its"]);
+function shapeOf(machine: FieldReader, model: ModelName): MachineShape {
+  const strict = model === "arch";
+  machine.only(strict ? [...shapeFields, ...strictShapeFields] : shapeFields);
   const cpus = machine.field("cpus").integer(1, MAX_CPUS);
-  const version = machine.field("gicVersion").integer(3, 4);
+  const gicVersion = machine.field("gicVersion").choice(strict ? [3, 4, 4.1] : [3, 4]);
   const windows = machine.field("ram");
   let total = 0;
   const ram = windows.list(MAX_WINDOWS).map((window) => {
@@ -125,18 +138,50 @@ function shapeOf(machine: FieldReader): MachineShape {
     .field("its")
     .list(MAX_ITSS)
     .map((unit) => unit.address(ITS_FRAME_ALIGNMENT, MAX_ADDRESS));
-  return { cpus, gicVersion: version === 4 ? 4 : 3, secure: machine.field("secure").flag(), ram, its };
+  const secure = machine.field("secure").flag();
+  return { cpus, gicVersion, secure, ...(strict ? strictShapeOf(machine) : {}), ram, its };
 }
 
-function registersOf(field: FieldReader): RegisterValues {
-  return new Map(field.entries(MAX_REGISTERS).map(([name, value]) => [name, value.register()]));
+function strictShapeOf(machine: FieldReader): Pick<MachineShape, "systemErrors" | "singleVmovp" | "layout"> {
+  return {
+    systemErrors: machine.field("systemErrors").flag(),
+    singleVmovp: machine.field("singleVmovp").flag(),
+    layout: machine.field("layout").choice(layoutNames),
+  };
+}
+
+/** What a machine of `arch` has beside registers and RAM. */
+function strictLists(file: FieldReader, shape: MachineShape): Pick<SavedState, "vpes" | "vmovps" | "mapped"> {
+  const mapped = file.field("mapped");
+  const itss = mapped.list(MAX_ITSS);
+  if (itss.length !== shape.its.length) {
+    throw mapped.error(`has ${itss.length} entries; the machine has ${counted(shape.its.length, "ITS")}`);
+  }
+  return {
+    vpes: file
+      .field("vpes")
+      .list(MAX_IDS)
+      .map((entry) => registersOf(entry)),
+    vmovps: file
+      .field("vmovps")
+      .list(MAX_IDS)
+      .map((entry) => registersOf(entry)),
+    mapped: itss.map((its) => its.list(MAX_IDS).map((device) => registersOf(device, MAX_DEVICE_FIELDS))),
+  };
+}
+
+function registersOf(field: FieldReader, most = MAX_REGISTERS): RegisterValues {
+  return new Map(field.entries(most).map(([name, value]) => [name, value.register()]));
 }
 
 function units(field: FieldReader, count: number, unit: string): readonly RegisterValues[] {
   const list = field.list(count);
-  if (list.length !== count)
-    throw field.error(`has ${list.length} entries; the machine has ${count} ${unit}${count === 1 ? "" : "s"}`);
-  return list.map(registersOf);
+  if (list.length !== count) throw field.error(`has ${list.length} entries; the machine has ${counted(count, unit)}`);
+  return list.map((entry) => registersOf(entry));
+}
+
+function counted(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }
 
 function memoryOf(file: FieldReader, shape: MachineShape, raw: Uint8Array | undefined): readonly MemoryRun[] {

@@ -2,9 +2,17 @@ import { toBase64 } from "./base64.ts";
 import { crc32, crc32OfAscii } from "./crc32.ts";
 import type { MemoryRun, RegisterValues, SavedState } from "./saved-state.ts";
 
-/** What makes a JSON file a saved machine, and the newest version of the format, which is what is written. */
+/** What makes a JSON file a saved machine, and the newest version of the format. */
 export const STATE_FORMAT = "gic-workbench-state";
-export const STATE_VERSION = 1;
+export const STATE_VERSION = 2;
+
+/**
+ * The version that a state is written as: the first one whose readers can load it, so that an older program takes what it knows and says
+ * of the rest that a newer one wrote it. 1: KVM and QEMU. 2: `arch`, with fields that version 1 does not have.
+ */
+export function versionOf({ model }: Pick<SavedState, "model">): number {
+  return model === "arch" ? 2 : 1;
+}
 
 /** Memory that goes into the JSON as base64 at most; JavaScript has no texts of much more than that. More has to be beside it. */
 export const MAX_INLINE_BYTES = 0x1000_0000;
@@ -42,15 +50,20 @@ export function checksumOf(state: SavedState): string {
   return hex8(crc32OfAscii(JSON.stringify([headerOf(state), memory])));
 }
 
-function headerOf({ model, shape, distributor, redistributors, cpuInterfaces, itss }: SavedState) {
+function headerOf(state: SavedState) {
+  const { model, shape, distributor, redistributors, cpuInterfaces, itss } = state;
   return {
     format: STATE_FORMAT,
-    version: STATE_VERSION,
+    version: versionOf(state),
     model,
     machine: {
       cpus: shape.cpus,
       gicVersion: shape.gicVersion,
       secure: shape.secure,
+      // JSON leaves out what is undefined: these are fields of `arch`.
+      systemErrors: shape.systemErrors,
+      singleVmovp: shape.singleVmovp,
+      layout: shape.layout,
       ram: shape.ram.map(({ base, bytes }) => ({ base: hex(base), bytes: hex(bytes) })),
       its: shape.its.map(hex),
     },
@@ -58,6 +71,9 @@ function headerOf({ model, shape, distributor, redistributors, cpuInterfaces, it
     redistributors: redistributors.map(registers),
     cpuInterfaces: cpuInterfaces.map(registers),
     its: itss.map(registers),
+    vpes: state.vpes?.map(registers),
+    vmovps: state.vmovps?.map(registers),
+    mapped: state.mapped?.map((devices) => devices.map(registers)),
   };
 }
 

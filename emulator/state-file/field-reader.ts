@@ -82,6 +82,13 @@ export class FieldReader {
     return this.value;
   }
 
+  /** One of a few values. */
+  choice<Choice extends string | number>(choices: readonly Choice[]): Choice {
+    const found = choices.find((choice) => choice === this.value);
+    if (found === undefined) throw this.wrong(`one of ${choices.join(", ")}`);
+    return found;
+  }
+
   integer(least: number, most: number): number {
     const { value } = this;
     if (typeof value !== "number" || !Number.isInteger(value) || value < least || value > most) {

@@ -1,8 +1,10 @@
+import { ArchMachine } from "../arch/machine.ts";
 import { createMachine } from "../create-machine.ts";
 import { Errno, errnoName } from "../kvm/errno.ts";
 import { KvmMachine } from "../kvm/machine.ts";
 import type { Machine } from "../machine.ts";
 import { QemuMachine } from "../qemu/machine.ts";
+import { loadArch, saveArch } from "./arch-state.ts";
 import { KvmPort } from "./kvm-port.ts";
 import {
   cpuInterfacePlaces,
@@ -24,8 +26,9 @@ export type LoadResult = { readonly machine: Machine } | { readonly failure: Sta
  */
 export function saveState(machine: Machine): SaveResult {
   if (machine instanceof QemuMachine) return { state: saveQemu(machine) };
+  if (machine instanceof ArchMachine) return { state: saveArch(machine) };
   if (!(machine instanceof KvmMachine)) {
-    const message = `a machine of the model ${machine.model.name} cannot be saved: it is the manual's text, and has no format to save in`;
+    const message = `this program cannot save a machine of ${machine.model.name}`;
     return { failure: { step: "save", message } };
   }
   const save = new KvmSave(new KvmPort(machine));
@@ -44,12 +47,9 @@ export function loadState(state: SavedState): LoadResult {
   const made = newMachine(state);
   if ("failure" in made) return made;
   const { machine } = made;
-  if (machine instanceof QemuMachine) {
-    const field = loadQemu(machine, state);
-    if (field !== undefined) {
-      const message = `${field} is missing, has more bits than the register, or is no register of ${machine.model.name}`;
-      return { failure: { step: "registers", message } };
-    }
+  if (machine instanceof QemuMachine || machine instanceof ArchMachine) {
+    const message = machine instanceof QemuMachine ? loadQemu(machine, state) : loadArch(machine, state);
+    if (message !== undefined) return { failure: { step: "registers", message } };
   } else if (machine instanceof KvmMachine) {
     const field = strangeRegister(machine, state);
     if (field !== undefined) {
@@ -68,8 +68,7 @@ export function loadState(state: SavedState): LoadResult {
 /** A machine of the state's shape after reset; the ITSs of a KVM model have no address yet. */
 export function newMachine({ model, shape }: SavedState): LoadResult {
   try {
-    const { cpus, gicVersion, secure, ram, its } = shape;
-    const machine = createMachine({ model, cpus, gicVersion, secure, ram, its });
+    const machine = createMachine({ ...shape, model });
     if (machine instanceof KvmMachine) for (const unit of machine.guest.itss) unit.base = undefined;
     return { machine };
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { LayoutName } from "../../architecture/index.ts";
 import type { RamRange } from "../machine.ts";
 import type { ModelName } from "../models/model.ts";
 
@@ -15,8 +16,13 @@ export interface MemoryRun {
 /** What a machine consists of, so that one of the same shape can be made. */
 export interface MachineShape {
   readonly cpus: number;
-  readonly gicVersion: 3 | 4;
+  /** 4.1 of `arch` alone. */
+  readonly gicVersion: 3 | 4 | 4.1;
   readonly secure: boolean;
+  /** Options of `arch` (see MachineOptions); undefined for the other models. */
+  readonly systemErrors?: boolean;
+  readonly singleVmovp?: boolean;
+  readonly layout?: LayoutName;
   readonly ram: readonly RamRange[];
   /** Addresses of the ITSs' control frames. */
   readonly its: readonly number[];
@@ -26,13 +32,22 @@ export interface MachineShape {
 export interface SavedState {
   readonly model: ModelName;
   readonly shape: MachineShape;
-  /** GICD_* of a KVM model through its device attributes; of a QEMU model its migration fields. The same holds for the others. */
+  /**
+   * GICD_* of a KVM model through its device attributes; of a QEMU model its migration fields; of `arch` the words that it holds. The
+   * same holds for the others.
+   */
   readonly distributor: RegisterValues;
   /** One a PE. */
   readonly redistributors: readonly RegisterValues[];
   /** ICC_*, one a PE. */
   readonly cpuInterfaces: readonly RegisterValues[];
   readonly itss: readonly RegisterValues[];
+  /** Of `arch`: what it holds of vPEs beside the tables, in order of vPEID. */
+  readonly vpes?: readonly RegisterValues[];
+  /** Of `arch`: VMOVPs that some ITSs have still to take, in order of Sequence_Number. */
+  readonly vmovps?: readonly RegisterValues[];
+  /** Of `arch`, by ITS: devices in order of DeviceID, each with the events that commands have mapped. */
+  readonly mapped?: readonly (readonly RegisterValues[])[];
   readonly memory: readonly MemoryRun[];
 }
 

@@ -1,5 +1,5 @@
 import { extractRaw, fieldsOf, formatArgument, registerByName } from "../../architecture/index.ts";
-import { loadState, type Machine, type SavedState, STATE_VERSION } from "../../emulator/index.ts";
+import { loadState, type Machine, type SavedState, versionOf } from "../../emulator/index.ts";
 
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
@@ -12,8 +12,8 @@ const SHOWN_ROWS = 256;
 export function* stateLines(state: SavedState): Iterable<string> {
   const { model, shape, memory } = state;
   const bytes = memory.reduce((sum, run) => sum + run.bytes.length, 0);
-  yield `saved machine, format version ${STATE_VERSION}`;
-  yield `model ${model}, ${shape.cpus} PEs, GICv${shape.gicVersion}${shape.secure ? ", two Security states" : ""}`;
+  yield `saved machine, format version ${versionOf(state)}`;
+  yield [`model ${model}, ${shape.cpus} PEs, GICv${shape.gicVersion}`, ...options(state)].join(", ");
   for (const { base, bytes: size } of shape.ram) yield `RAM ${hex(base)} to ${hex(base + size - 1)}`;
   yield `memory that is not zero: ${bytes / 1024} KiB in ${memory.length} ${memory.length === 1 ? "run" : "runs"}`;
   for (const [its, registers] of state.itss.entries()) {
@@ -28,8 +28,24 @@ export function* stateLines(state: SavedState): Iterable<string> {
       const value = registers.get(name);
       if (value !== undefined) yield registerLine(name, value);
     }
+    if (shape.gicVersion === 3) continue;
+    for (const name of ["GICR_VPROPBASER", "GICR_VPENDBASER"]) {
+      const value = registers.get(name);
+      if (value !== undefined && value !== 0n) yield registerLine(name, value);
+    }
   }
+  yield* vpeLines(state);
   yield* tableLines(state);
+}
+
+/** What was chosen for the machine beside its GIC's version. */
+function* options({ shape, vmovps }: SavedState): Iterable<string> {
+  const { secure, systemErrors, singleVmovp, layout } = shape;
+  if (secure) yield "two Security states";
+  if (systemErrors) yield "command errors as System errors";
+  if (singleVmovp === false && shape.gicVersion !== 3) yield "VMOVP on every ITS";
+  if (vmovps !== undefined && vmovps.length > 0) yield `${vmovps.length} VMOVP under way`;
+  if (layout !== undefined) yield `tables as in ${layout}`;
 }
 
 function registerLine(name: string, value: bigint): string {
@@ -40,6 +56,16 @@ function registerLine(name: string, value: bigint): string {
     .map(({ field, raw }) => `${field.name} ${formatArgument(field, raw)}`);
   const text = `  ${name} = 0x${value.toString(16)}`;
   return fields.length === 0 ? text : `${text}  (${fields.join(", ")})`;
+}
+
+/** vPEs of the strict model: what it holds of them beside the tables. */
+function* vpeLines({ vpes = [] }: SavedState): Iterable<string> {
+  if (vpes.length === 0) return;
+  yield "";
+  yield* rows(vpes, "vPEs", (values) => {
+    const rest = Array.from(values, ([name, value]) => `${name} 0x${value.toString(16)}`).slice(1);
+    return [`vPEID 0x${(values.get("vPEID") ?? 0n).toString(16)}: ${rest.join(", ")}`];
+  });
 }
 
 /** The tables as a machine has them after loading the state; a sentence instead when it cannot be loaded. */

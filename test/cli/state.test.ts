@@ -54,15 +54,45 @@ test("a script's machine is saved, shown and saved again, with the memory in the
   );
 });
 
+test("a machine of the strict model is saved with its options and a stalled queue; no steps migrate it", () => {
+  const strict = file(
+    "strict.itscmd",
+    "machine { model = arch  gic = 4 }\nwrite GITS_CTLR = 0\nwrite GITS_BASER2 = 0x8000000040600000\nwrite GITS_CTLR = 1\nMAPC ICID=0, RDbase=1\nMAPD DeviceID=2, ITT_addr=0x40400000, Size=7\nMAPTI DeviceID=2, EventID=20, pINTID=8195, ICID=0\nVMAPP vPEID=1, RDbase=1, VPT_addr=0x40500000, VPT_size=15\nINT DeviceID=2, EventID=21 => stalled\n",
+  );
+  assert.deepEqual(gicwb("state", "save", strict, "-o", "strict.json").stderr, "");
+  const { status, stdout } = gicwb("state", "show", "strict.json");
+  assert.equal(status, 0);
+  for (const line of [
+    "saved machine, format version 2",
+    "model arch, 4 PEs, GICv4, tables as in qemu",
+    "  GITS_CREADR = 0x81  (Offset 0x80, Stalled 1)",
+    "    EventID 0x14 is LPI 8195, ICID 0x0, enabled, priority 0xa0",
+  ]) {
+    assert.ok(stdout.split("\n").includes(line), `${line}\n${stdout}`);
+  }
+  assert.match(stdout, /\nvPEID 0x1: ITSs 0x1\n/);
+  assert.equal(gicwb("state", "save", "strict.json", "-o", "again.json").status, 0);
+  assert.equal(
+    readFileSync(path.join(folder, "again.json"), "utf8"),
+    readFileSync(path.join(folder, "strict.json"), "utf8"),
+  );
+  const moved = gicwb("migrate", "strict.json");
+  assert.equal(moved.status, 1);
+  assert.match(
+    moved.stderr,
+    /a machine of the model arch is not saved step by step: its tables are in RAM at all times/,
+  );
+});
+
 test("a state file with a fault is refused by the name of the field", () => {
   gicwb("state", "save", script, "-o", "fault.json");
   const text = readFileSync(path.join(folder, "fault.json"), "utf8");
-  file("future.json", text.replace('"version": 1', '"version": 2'));
+  file("future.json", text.replace('"version": 1', '"version": 3'));
   assert.deepEqual(gicwb("state", "show", "future.json"), {
     status: 1,
     stdout: "",
     stderr:
-      'gicwb: "future.json" is refused. version is 2; this program reads up to 1. A newer one wrote the file: use that. [GICWB-STATE]\n',
+      'gicwb: "future.json" is refused. version is 3; this program reads up to 2. A newer one wrote the file: use that. [GICWB-STATE]\n',
   });
   file("cut.json", text.slice(0, 5000));
   const cut = gicwb("migrate", "cut.json");

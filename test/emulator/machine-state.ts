@@ -1,13 +1,16 @@
 import { createHash } from "node:crypto";
 import type { Machine } from "../../emulator/index.ts";
+import type { Bank } from "../../emulator/state/bank.ts";
 
 /**
  * Digest of every mutable word of a machine: registers, tables, pools, RAM. Words that a bank gained by growing count only when they
  * are not zero.
+ * @param without banks that are left out
  */
-export function digestOf(machine: Machine): string {
+export function digestOf(machine: Machine, without: ReadonlySet<Bank> = new Set()): string {
   const hash = createHash("sha256");
   for (const [index, bank] of machine.journal.banks.entries()) {
+    if (without.has(bank)) continue;
     let end = bank.words.length;
     while (end > 0 && bank.words[end - 1] === 0) end--;
     hash.update(`${index}:${end}:`);

@@ -27,10 +27,14 @@ function problem(path: string, value: unknown): string {
 const refused: readonly (readonly [string, unknown, RegExp])[] = [
   ["format", "elf", /^format \| format is not "gic-workbench-state"/],
   ["format", undefined, /^format \| format is missing; it|^format \| format is missing/],
-  ["version", STATE_VERSION + 1, /^version \| version is 2; this program reads up to 1\. A newer one wrote the file/],
+  ["version", STATE_VERSION + 1, /^version \| version is 3; this program reads up to 2\. A newer one wrote the file/],
   ["version", "1", /^version \| version is "1"; it has to be a whole number/],
   ["model", "kvm-9.9", /^model \| model names no model: "kvm-9\.9"/],
-  ["model", "arch", /^model \| model is "arch", which has no format/],
+  ["version", 2, /^version \| version is 2; a machine of the model kvm-7\.2 is saved as version 1\./],
+  ["model", "arch", /^version \| version is 1; a machine of the model arch is saved as version 2\./],
+  ["machine.gicVersion", 4.1, /^machine\.gicVersion \| machine\.gicVersion is 4\.1; it has to be one of 3, 4\./],
+  ["machine.layout", "qemu", /^machine\.layout \| machine\.layout is unknown here/],
+  ["vpes", [], /^vpes \| vpes is unknown here/],
   ["machine.cpus", 0, /^machine\.cpus \| machine\.cpus is 0; it has to be a whole number from 1 to 512/],
   ["machine.cpus", 4, /^redistributors \| redistributors has 3 entries; the machine has 4 PEs/],
   ["machine.ram", {}, /^machine\.ram \| machine\.ram is an object; it has to be a list/],
@@ -112,6 +116,20 @@ describe("a state file with a fault is refused by the name of the field", () => 
 });
 
 describe("a state file", () => {
+  it("of a KVM or QEMU model has what programs that know version 1 alone can read, and no more", () => {
+    for (const model of ["kvm-6.1", "qemu-7.2"] as const) {
+      const other = saveState(ready(model));
+      assert.ok("state" in other);
+      const file = JSON.parse(encodeState(other.state).json) as Record<string, Record<string, unknown>>;
+      assert.equal(file.version, 1);
+      assert.deepEqual(
+        Object.keys(file).join(" "),
+        "format version model machine distributor redistributors cpuInterfaces its memory checksum",
+      );
+      assert.deepEqual(Object.keys(file.machine).join(" "), "cpus gicVersion secure ram its");
+    }
+  });
+
   it("does not depend on white space", () => {
     const decoded = decodeState(JSON.stringify(JSON.parse(json), null, 4));
     assert.ok("state" in decoded);
