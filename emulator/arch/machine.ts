@@ -2,6 +2,7 @@ import { defaultBases, GITS_TRANSLATION_FRAME, GITS_VSGI_FRAME } from "../../arc
 import { defaultMap } from "../default-map.ts";
 import { highWord, lowWord, toBigInt, type Value64 } from "../kvm/mmio.ts";
 import type { AccessBytes, CommandEvent, ItsTables, LpiState, Machine, MachineOptions, MemoryMap } from "../machine.ts";
+import { readRam, unitOf, watchCommands, writeRam } from "../machine-parts.ts";
 import type { GuestMemory } from "../memory/guest-memory.ts";
 import type { ArchModel } from "../models/model.ts";
 import type { Outcome } from "../outcome.ts";
@@ -70,12 +71,7 @@ export class ArchMachine implements Machine {
 
   set onCommand(listener: ((event: CommandEvent) => void) | undefined) {
     this.commandListener = listener;
-    for (const [its, unit] of this.gic.itss.entries()) {
-      unit.observer = listener && {
-        begin: () => undefined,
-        end: (queueOffset, opcode, outcome) => listener({ its, queueOffset, opcode, outcome }),
-      };
-    }
+    watchCommands(this.gic.itss, listener);
   }
 
   get onRemark(): ((remark: Remark) => void) | undefined {
@@ -86,25 +82,14 @@ export class ArchMachine implements Machine {
     this.gic.remarks.listener = listener;
   }
 
-  private its(index: number): ArchIts {
-    const its = this.gic.itss[index];
-    if (its === undefined) throw new RangeError(`this machine has no ITS ${index}`);
-    return its;
-  }
-
   private pe(index: number): QemuRedistributor {
-    const pe = this.gic.redistributors[index];
-    if (pe === undefined) throw new RangeError(`this machine has no PE ${index}`);
-    return pe;
+    return unitOf(this.gic.redistributors, index, "PE");
   }
 
   /** An access that is not aligned to its size reaches no register: it reads as 0. @param secure whether the access is Secure */
   read(address: number, bytes: AccessBytes, secure = false): bigint | undefined {
     const { value } = this;
-    if (!this.readDevice(address, bytes, secure)) {
-      const data = this.memory.readBytes(address, bytes);
-      return data?.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
-    }
+    if (!this.readDevice(address, bytes, secure)) return readRam(this.memory, address, bytes);
     return BigInt.asUintN(bytes * 8, toBigInt(value.lo, value.hi));
   }
 
@@ -140,9 +125,7 @@ export class ArchMachine implements Machine {
   /** @param secure whether the access is Secure */
   write(address: number, bytes: AccessBytes, value: bigint, secure = false): boolean {
     if (this.writeDevice(address, bytes, lowWord(value), highWord(value), secure)) return true;
-    const data = new Uint8Array(bytes);
-    for (let at = 0; at < bytes; at++) data[at] = Number((value >> BigInt(at * 8)) & 0xffn);
-    return this.memory.writeBytes(address, data);
+    return writeRam(this.memory, address, bytes, value);
   }
 
   private writeDevice(address: number, bytes: AccessBytes, lo: number, hi: number, secure: boolean): boolean {
@@ -174,7 +157,7 @@ export class ArchMachine implements Machine {
   }
 
   signalMsi(its: number, deviceId: number, eventId: number): Outcome {
-    return this.its(its).translate(deviceId, eventId);
+    return unitOf(this.gic.itss, its, "ITS").translate(deviceId, eventId);
   }
 
   readSystemRegister(pe: number, name: string): bigint | undefined {
@@ -206,9 +189,7 @@ export class ArchMachine implements Machine {
   }
 
   tables(its: number): ItsTables {
-    const view = this.views[its];
-    if (view === undefined) throw new RangeError(`this machine has no ITS ${its}`);
-    return view;
+    return unitOf(this.views, its, "ITS");
   }
 
   lpi(intid: number): LpiState | undefined {

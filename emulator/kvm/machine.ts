@@ -11,6 +11,7 @@ import type {
   MachineOptions,
   MemoryMap,
 } from "../machine.ts";
+import { readRam, unitOf, watchCommands, writeRam } from "../machine-parts.ts";
 import type { GuestMemory } from "../memory/guest-memory.ts";
 import type { KvmModel } from "../models/model.ts";
 import type { Outcome } from "../outcome.ts";
@@ -89,21 +90,11 @@ export class KvmMachine implements Machine {
 
   set onCommand(listener: ((event: CommandEvent) => void) | undefined) {
     this.commandListener = listener;
-    for (const [index, its] of this.guest.itss.entries()) {
-      its.observer =
-        listener === undefined
-          ? undefined
-          : {
-              begin: () => undefined,
-              end: (queueOffset, opcode, outcome) => listener({ its: index, queueOffset, opcode, outcome }),
-            };
-    }
+    watchCommands(this.guest.itss, listener);
   }
 
   private its(index: number): KvmIts {
-    const its = this.guest.itss[index];
-    if (its === undefined) throw new RangeError(`this machine has no ITS ${index}`);
-    return its;
+    return unitOf(this.guest.itss, index, "ITS");
   }
 
   /** What user space does before the first KVM_RUN. */
@@ -126,8 +117,7 @@ export class KvmMachine implements Machine {
   read(address: number, bytes: AccessBytes): bigint | undefined {
     const { value } = this;
     if (this.bus.read(0, address, bytes, value)) return toBigInt(value.lo, value.hi);
-    const data = this.memory.readBytes(address, bytes);
-    return data?.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+    return readRam(this.memory, address, bytes);
   }
 
   write(address: number, bytes: AccessBytes, value: bigint): boolean {
@@ -135,9 +125,7 @@ export class KvmMachine implements Machine {
       this.userSpace.kick();
       return true;
     }
-    const data = new Uint8Array(bytes);
-    for (let at = 0; at < bytes; at++) data[at] = Number((value >> BigInt(at * 8)) & 0xffn);
-    return this.memory.writeBytes(address, data);
+    return writeRam(this.memory, address, bytes, value);
   }
 
   readSystemRegister(pe: number, name: string): bigint | undefined {
@@ -167,9 +155,7 @@ export class KvmMachine implements Machine {
   }
 
   tables(its: number): ItsTables {
-    const view = this.views[its];
-    if (view === undefined) throw new RangeError(`this machine has no ITS ${its}`);
-    return view;
+    return unitOf(this.views, its, "ITS");
   }
 
   lpi(intid: number): LpiState | undefined {

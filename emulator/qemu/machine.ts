@@ -2,13 +2,13 @@ import { defaultBases } from "../../architecture/index.ts";
 import { defaultMap } from "../default-map.ts";
 import { highWord, lowWord } from "../kvm/mmio.ts";
 import type { AccessBytes, CommandEvent, ItsTables, LpiState, Machine, MachineOptions, MemoryMap } from "../machine.ts";
+import { readRam, unitOf, watchCommands, writeRam } from "../machine-parts.ts";
 import type { GuestMemory } from "../memory/guest-memory.ts";
 import type { QemuModel } from "../models/model.ts";
 import { DONE, type Outcome } from "../outcome.ts";
 import { Journal } from "../state/journal.ts";
 import { lowRedistributors, QemuBus } from "./bus.ts";
 import { QemuGic } from "./gic.ts";
-import type { QemuIts } from "./its.ts";
 import { setLine } from "./lines.ts";
 import { lpiState, pendingLpis } from "./lpi-states.ts";
 import type { QemuObserver } from "./observer.ts";
@@ -76,45 +76,28 @@ export class QemuMachine implements Machine {
   }
 
   private watchCommands(): void {
-    const { observer, commandListener: listener } = this;
-    for (const [its, unit] of this.gic.itss.entries()) {
-      unit.observer = (observer ?? listener) && {
-        begin: (queueOffset) => observer?.command(its, queueOffset),
-        end: (queueOffset, opcode, outcome) => listener?.({ its, queueOffset, opcode, outcome }),
-      };
-    }
-  }
-
-  private its(index: number): QemuIts {
-    const its = this.gic.itss[index];
-    if (its === undefined) throw new RangeError(`this machine has no ITS ${index}`);
-    return its;
+    const { observer } = this;
+    watchCommands(this.gic.itss, this.commandListener, observer && ((its, at) => observer.command(its, at)));
   }
 
   private pe(index: number): QemuRedistributor {
-    const pe = this.gic.redistributors[index];
-    if (pe === undefined) throw new RangeError(`this machine has no PE ${index}`);
-    return pe;
+    return unitOf(this.gic.redistributors, index, "PE");
   }
 
   /** @param secure whether the access is Secure */
   read(address: number, bytes: AccessBytes, secure = false): bigint | undefined {
     if (this.bus.isDevice(address)) return this.bus.load(address, bytes, secure);
-    const data = this.memory.readBytes(address, bytes);
-    if (data === undefined) return this.gic.dma.isFlash(address, bytes) ? 0n : undefined;
-    return data.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+    return readRam(this.memory, address, bytes) ?? (this.gic.dma.isFlash(address, bytes) ? 0n : undefined);
   }
 
   /** @param secure whether the access is Secure */
   write(address: number, bytes: AccessBytes, value: bigint, secure = false): boolean {
     if (this.bus.isDevice(address)) return this.bus.store(address, bytes, secure, value);
-    const data = new Uint8Array(bytes);
-    for (let at = 0; at < bytes; at++) data[at] = Number((value >> BigInt(at * 8)) & 0xffn);
-    return this.memory.writeBytes(address, data) || this.gic.dma.isFlash(address, bytes);
+    return writeRam(this.memory, address, bytes, value) || this.gic.dma.isFlash(address, bytes);
   }
 
   signalMsi(its: number, deviceId: number, eventId: number): Outcome {
-    const unit = this.its(its);
+    const unit = unitOf(this.gic.itss, its, "ITS");
     let outcome: Outcome = DONE;
     this.bus.guarded({ kind: "translation", its }, () => {
       outcome = unit.translate(deviceId, eventId);
@@ -154,9 +137,7 @@ export class QemuMachine implements Machine {
   }
 
   tables(its: number): ItsTables {
-    const view = this.views[its];
-    if (view === undefined) throw new RangeError(`this machine has no ITS ${its}`);
-    return view;
+    return unitOf(this.views, its, "ITS");
   }
 
   lpi(intid: number): LpiState | undefined {

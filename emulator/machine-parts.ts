@@ -1,0 +1,44 @@
+import type { CommandObserver } from "./kvm/its.ts";
+import type { AccessBytes, CommandEvent } from "./machine.ts";
+import type { GuestMemory } from "./memory/guest-memory.ts";
+
+/**
+ * The unit that a number names.
+ * @param kind what it is called
+ * @throws RangeError when the machine has no such unit
+ */
+export function unitOf<Unit>(units: readonly Unit[], index: number, kind: "ITS" | "PE"): Unit {
+  const unit = units[index];
+  if (unit === undefined) throw new RangeError(`this machine has no ${kind} ${index}`);
+  return unit;
+}
+
+/**
+ * Lets every ITS tell of its commands, with its number; with neither function nobody is told, which costs an ITS nothing.
+ * @param ended told of a command that was carried out @param begun told of one that is about to be
+ */
+export function watchCommands(
+  itss: readonly { observer: CommandObserver | undefined }[],
+  ended: ((event: CommandEvent) => void) | undefined,
+  begun?: (its: number, queueOffset: number) => void,
+): void {
+  for (const [its, unit] of itss.entries()) {
+    unit.observer = (ended ?? begun) && {
+      begin: (queueOffset) => begun?.(its, queueOffset),
+      end: (queueOffset, opcode, outcome) => ended?.({ its, queueOffset, opcode, outcome }),
+    };
+  }
+}
+
+/** A load from RAM, little-endian. @returns undefined where there is none */
+export function readRam(memory: GuestMemory, address: number, bytes: AccessBytes): bigint | undefined {
+  const data = memory.readBytes(address, bytes);
+  return data?.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+}
+
+/** A store to RAM, little-endian. @returns false, with nothing written, where there is none */
+export function writeRam(memory: GuestMemory, address: number, bytes: AccessBytes, value: bigint): boolean {
+  const data = new Uint8Array(bytes);
+  for (let at = 0; at < bytes; at++) data[at] = Number((value >> BigInt(at * 8)) & 0xffn);
+  return memory.writeBytes(address, data);
+}
