@@ -234,6 +234,15 @@ export class GuestMemory {
     return out;
   }
 
+  /**
+   * Bytes where they lie, so that much memory can be looked through without copying it. Not to be written; they change when memory does.
+   * @returns undefined when the range is not in one window
+   */
+  view(address: number, length: number): Uint8Array | undefined {
+    const window = this.window(address, length);
+    return window?.view.subarray(address - window.base, address - window.base + length);
+  }
+
   /** Copies bytes in. @returns false, with nothing written, when one of the addresses is not RAM */
   writeBytes(address: number, bytes: Uint8Array): boolean {
     if (!this.covers(address, bytes.length)) return false;

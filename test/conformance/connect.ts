@@ -1,5 +1,5 @@
-import { KvmVm } from "../../emulator/index.ts";
 import { TraceRun } from "../../runner/trace/index.ts";
+import { EmulatorVm } from "./emulator-vm.ts";
 import { QemuMachineOfEmulator } from "./qemu-machine.ts";
 import type { ConformanceTarget } from "./target.ts";
 
@@ -7,5 +7,5 @@ import type { ConformanceTarget } from "./target.ts";
 export const emulatorTarget: ConformanceTarget = {
   createTraceRun: () => new TraceRun(),
   createQemuMachine: (options) => new QemuMachineOfEmulator(options),
-  createKvmVm: ({ kernel, ipaBits, host }) => new KvmVm({ kernel, ipaBits, hostGic: host.gicVersion }),
+  createKvmVm: (options) => new EmulatorVm(options),
 };

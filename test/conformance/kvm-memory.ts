@@ -6,6 +6,11 @@ const PAGE = 4096;
 /** Memory is fetched in pieces of this size, so that a large dump needs no second copy of itself. */
 const PIECE = 1 << 20;
 
+/** Memory to look at and to forget: copies of it would be most of what a replay does. */
+function look(vm: KvmVmTarget, gpa: bigint, length: number): Uint8Array | undefined {
+  return vm.viewMemory?.(gpa, length) ?? vm.readMemory(gpa, length);
+}
+
 /** An address range that a memory slot covers. */
 export interface Slot {
   gpa: bigint;
@@ -18,13 +23,13 @@ export function copyNonZeroPages(from: KvmVmTarget, to: KvmVmTarget, slots: read
   for (const slot of slots) {
     for (let offset = 0n; offset < slot.size; offset += BigInt(PIECE)) {
       const length = Number(slot.size - offset < BigInt(PIECE) ? slot.size - offset : BigInt(PIECE));
-      const bytes = from.readMemory(slot.gpa + offset, length);
+      const bytes = look(from, slot.gpa + offset, length);
       if (bytes === undefined) {
         return `source memory at ${hex(slot.gpa + offset)} cannot be read`;
       }
       for (let page = 0; page < length; page += PAGE) {
         const content = bytes.subarray(page, page + PAGE);
-        if (Buffer.compare(content, zero.subarray(0, content.length)) !== 0) {
+        if (Buffer.compare(content, content.length === PAGE ? zero : zero.subarray(0, content.length)) !== 0) {
           const gpa = slot.gpa + offset + BigInt(page);
           const errno = to.writeMemory(gpa, content);
           if (errno !== 0) {
@@ -60,7 +65,7 @@ export function compareDump(vm: KvmVmTarget, dump: Dump): string[] {
   const left = new Map(dump.words);
   for (let offset = 0; offset < dump.length; offset += PIECE) {
     const base = dump.gpa + BigInt(offset);
-    const piece = vm.readMemory(base, Math.min(PIECE, dump.length - offset));
+    const piece = look(vm, base, Math.min(PIECE, dump.length - offset));
     if (piece === undefined) {
       return [`memory at ${hex(base)} cannot be read`];
     }

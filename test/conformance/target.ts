@@ -43,6 +43,8 @@ export interface KvmVmTarget {
   fillMemory(gpa: bigint, length: bigint, byte: number): number;
   /** Undefined when the range is not wholly in memory slots. */
   readMemory(gpa: bigint, length: number): Uint8Array | undefined;
+  /** As {@link readMemory} without a copy, for a target that has the memory at hand: to be looked at before anything else is done. */
+  viewMemory?(gpa: bigint, length: number): Uint8Array | undefined;
   signalMsi(msi: { address: bigint; devid: number; data: number; flags: number }): IoctlAnswer;
   irqLine(irq: number, level: number): IoctlAnswer;
   /** Lets a vCPU enter KVM_RUN; returns the errno with which KVM_RUN ended at once, 0 = it runs. */
