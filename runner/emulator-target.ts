@@ -13,6 +13,7 @@ export class EmulatorTarget implements Target {
       mark: (): Mark => machine.journal.mark(),
       rewind: (mark) => machine.journal.rewind(mark),
       lookBack: (marks, look) => machine.journal.lookBack(marks, look),
+      peek: (read) => machine.journal.peek(read),
     };
   }
 

@@ -1,6 +1,6 @@
 import { type EntryLayout, extractRaw, type Field, fieldArgument, insertRaw, layouts } from "../architecture/index.ts";
 import type { MemoryWidth, RegisterLocation, StateReader, StateValue, VcpuProperty } from "../language/index.ts";
-import { registerAddress, type Target } from "./target.ts";
+import { peekRegister, registerAddress, type Target } from "./target.ts";
 
 type TableName = Parameters<StateReader["table"]>[0];
 type InterruptProperty = Parameters<StateReader["interrupt"]>[0];
@@ -18,15 +18,13 @@ export class TargetStateReader implements StateReader {
   register(location: RegisterLocation): StateValue {
     const { register, pe, name } = location;
     if (register.readEffect !== undefined) return { failure: `Reading ${name} has an effect: ${register.readEffect}` };
-    const address = registerAddress(this.target, location);
-    if (address !== undefined) {
-      const value = this.target.read(address, register.width === 64 ? 8 : 4);
-      return value ?? { failure: `Nothing answers at the address of ${name}.` };
-    }
-    if (register.block === "GITS") return { failure: `This machine has no ITS ${location.its}.` };
     if (pe >= this.target.cpus) return { failure: `This machine has PEs 0 to ${this.target.cpus - 1}, no PE ${pe}.` };
-    const value = this.target.readSystemRegister(pe, name) ?? this.target.readHypervisorRegister?.(pe, name);
-    return value ?? { failure: `The model ${this.target.name} has no ${name}.` };
+    const value = peekRegister(this.target, location);
+    if (value !== undefined) return value;
+    if (registerAddress(this.target, location) !== undefined)
+      return { failure: `Nothing answers at the address of ${name}.` };
+    if (register.block === "GITS") return { failure: `This machine has no ITS ${location.its}.` };
+    return { failure: `The model ${this.target.name} has no ${name}.` };
   }
 
   memory(address: bigint, width: MemoryWidth): StateValue {

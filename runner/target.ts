@@ -23,6 +23,8 @@ export interface TimeTravel {
    * @returns the mark at which `look` answered no
    */
   lookBack(marks: Iterable<Mark>, look: () => boolean): Mark | undefined;
+  /** Reads, and takes back what the read has changed. */
+  peek<Value>(read: () => Value): Value;
 }
 
 /**
@@ -63,6 +65,20 @@ export interface Target {
   /** The VMM of a KVM guest. */
   readonly userSpace?: UserSpace | undefined;
   readonly time: TimeTravel | undefined;
+}
+
+/**
+ * Reads a register to look at it: of a target that can go back nothing has changed afterwards, though the read may be the guest's and
+ * make KVM enter it.
+ */
+export function peekRegister(target: Target, location: RegisterLocation): bigint | undefined {
+  const { name, pe, register } = location;
+  const address = registerAddress(target, location);
+  const read = (): bigint | undefined =>
+    address === undefined
+      ? (target.readSystemRegister(pe, name) ?? target.readHypervisorRegister?.(pe, name))
+      : target.read(address, register.width === 64 ? 8 : 4);
+  return target.time === undefined ? read() : target.time.peek(read);
 }
 
 /** Address of a memory-mapped register; undefined for system registers and for a PE or ITS that the target does not have. */

@@ -42,6 +42,8 @@ export class Journal {
   /** Entries dropped at the old end. */
   private dropped = 0;
   private nextWord = 0;
+  /** Old entries stay where they are: somebody who looks back goes by their places. */
+  private peeking = false;
 
   constructor(options: { active?: boolean; limit?: number } = {}) {
     this.active = options.active ?? true;
@@ -140,6 +142,24 @@ export class Journal {
     return found;
   }
 
+  /**
+   * Reads what cannot be read without changing something, and takes the changes back; also while {@link lookBack} looks and while
+   * changes are not logged.
+   */
+  peek<Value>(read: () => Value): Value {
+    const { active, peeking } = this;
+    const mark = this.mark();
+    this.active = true;
+    this.peeking = true;
+    try {
+      return read();
+    } finally {
+      if (this.mark() !== mark) this.rewind(mark);
+      this.active = active;
+      this.peeking = peeking;
+    }
+  }
+
   /** Swaps the value in an entry with the word that it is about: undoes it, and done again redoes it. */
   private exchange(at: number): void {
     const { entries } = this;
@@ -222,8 +242,9 @@ export class Journal {
   /** Makes room for one more entry. @returns the new value of {@link used}. */
   grow(): number {
     const { entries } = this;
-    if (entries.length < this.limit * 2) {
-      const larger = new Uint32Array(Math.min(entries.length * 2, this.limit * 2));
+    if (entries.length < this.limit * 2 || this.peeking) {
+      const most = this.peeking ? entries.length * 2 : this.limit * 2;
+      const larger = new Uint32Array(Math.min(entries.length * 2, most));
       larger.set(entries);
       this.entries = larger;
       return this.used;

@@ -8,7 +8,7 @@ import {
   resetValue,
 } from "../../architecture/index.ts";
 import type { RegisterLocation } from "../../language/index.ts";
-import { registerAddress, type Target } from "../target.ts";
+import { peekRegister, registerAddress, type Target } from "../target.ts";
 import { fieldText, hexWord, type NumberStyle } from "./format-value.ts";
 import type { RegisterGroup } from "./register-groups.ts";
 
@@ -57,12 +57,10 @@ function implementation(target: Target): Implementation {
 
 /** Reads a register, unless reading it acts or tells nothing. */
 export function readRegister(target: Target, location: RegisterLocation, style: NumberStyle = {}): RegisterView {
-  const { register, index, name, pe } = location;
+  const { register, index, name } = location;
   const address = registerAddress(target, location);
   const unread = unreadReason(register.access, register.readEffect);
-  const bytes = register.width === 64 ? 8 : 4;
-  const read = () => (address === undefined ? target.readSystemRegister(pe, name) : target.read(address, bytes));
-  const value = unread === undefined ? read() : undefined;
+  const value = unread === undefined ? peekRegister(target, location) : undefined;
   const missing = value === undefined ? (unread ?? "nothing answers at its address") : undefined;
   return {
     name,

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { ScriptDocument } from "../../language/index.ts";
-import { prepareTarget, Simulation } from "../../runner/index.ts";
+import { registerByName } from "../../architecture/index.ts";
+import { registerNames, ScriptDocument } from "../../language/index.ts";
+import { EmulatorTarget, prepareTarget, Simulation } from "../../runner/index.ts";
 import { anyScript } from "./random-scripts.ts";
 import { allWords, started } from "./support.ts";
 
@@ -84,6 +85,42 @@ describe("ScriptRun", () => {
     );
     assert.equal(run.target, target);
     assert.deepEqual(run.step()?.result.problems, []);
+  });
+
+  it("looks at registers of the CPU interface without letting KVM enter the guest", () => {
+    const pending =
+      "write GICD_IGROUPR1 = 1\nwrite GICD_ICFGR2 = 2\nwrite GICD_ISENABLER1 = 1\nwrite GICD_ISPENDR1 = 1\n";
+    const run = started(
+      `${pending}expect ICC_PMR_EL1 == 0\nexpect ICH_LR0_EL2 == 0\nread ICC_PMR_EL1\nexpect ICH_LR0_EL2.vINTID == 32\n`,
+    );
+    for (let done = run.step(); done !== undefined; done = run.step()) assert.deepEqual(done.result.problems, []);
+  });
+
+  it("looks at any register, from any line of any script, without changing a word", () => {
+    const members = registerNames.flatMap((name) => {
+      const member = registerByName(name);
+      return member === undefined || member.register.readEffect !== undefined ? [] : [{ name, ...member, its: 0 }];
+    });
+    fc.assert(
+      fc.property(
+        anyScript,
+        fc.array(fc.tuple(fc.constantFrom(...members), fc.nat(3)), { maxLength: 40 }),
+        (lines, looks) => {
+          const run = started(lines.join("\n"));
+          while (run.step() !== undefined);
+          const { target } = run;
+          assert.ok(target instanceof EmulatorTarget);
+          const { journal } = target.machine;
+          const words = () => journal.banks.map((bank) => [...bank.words.subarray(0, 4096)]);
+          const before = words();
+          const mark = journal.mark();
+          for (const [member, pe] of looks) run.state.register({ ...member, pe });
+          assert.equal(journal.mark(), mark);
+          assert.deepEqual(words(), before);
+        },
+      ),
+      { numRuns: 20 },
+    );
   });
 
   it("takes back what a statement outside the script did with the line before it", () => {
