@@ -43,16 +43,24 @@ export class Scopes {
   sections(): readonly ScopeNode[] {
     const { target } = this.run;
     const distributor = registerGroups(target).filter(({ kind }) => kind === "distributor");
+    const shared: readonly ScopeNode[] =
+      distributor.length === 0
+        ? []
+        : [{ name: "Distributor (GICD)", hint: "registers", children: this.block(distributor) }];
+    const script: ScopeNode = { name: "Script", hint: "locals", children: this.names() };
+    if (target.map.gicc !== undefined) {
+      const cpus = this.perPe("cpu-interface", "GICC_CTLR", "enabled");
+      return [{ name: "CPU interfaces (GICC)", hint: "registers", children: cpus }, ...shared, script];
+    }
+    const redistributors = this.perPe("redistributor", "GICR_CTLR", "LPIs enabled");
     return [
       { name: "Registers (GITS)", hint: "registers", children: this.its() },
-      { name: "Redistributors (GICR)", hint: "registers", children: this.redistributors() },
-      ...(distributor.length === 0
-        ? []
-        : [{ name: "Distributor (GICD)", hint: "registers", children: this.block(distributor) } as const]),
+      { name: "Redistributors (GICR)", hint: "registers", children: redistributors },
+      ...shared,
       { name: "Devices", children: this.tables.devices() },
       { name: "Collections", children: this.tables.collections() },
       { name: "Pending LPIs", children: this.pending.pes() },
-      { name: "Script", hint: "locals", children: this.names() },
+      script,
     ];
   }
 
@@ -72,20 +80,21 @@ export class Scopes {
     ]);
   }
 
-  private redistributors(): NodeChildren {
+  /** A node a PE; bit 0 of its control register tells whether it is what `enabled` says. */
+  private perPe(of: RegisterGroup["kind"], register: string, enabled: string): NodeChildren {
     const { target } = this.run;
-    const groups = registerGroups(target).filter(({ kind }) => kind === "redistributor");
+    const groups = registerGroups(target).filter(({ kind }) => kind === of);
     return list(
       () => target.cpus,
       (start, count) =>
         Array.from({ length: Math.max(Math.min(count, target.cpus - start), 0) }, (_, at): DisplayNode => {
           const pe = start + at;
           const own = groups.filter(({ number }) => number === pe);
-          const control = own[0].locations.find(({ name }) => name === "GICR_CTLR");
+          const control = own[0].locations.find(({ name }) => name === register);
           const value = control === undefined ? undefined : readRegister(target, control).value;
           return {
             name: `PE ${pe}`,
-            value: value === undefined ? "" : (value & 1n) === 1n ? "LPIs enabled" : "LPIs disabled",
+            value: value === undefined ? "" : (value & 1n) === 1n ? enabled : enabled.replace("enabled", "disabled"),
             children: this.block(own),
           };
         }),

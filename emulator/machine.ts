@@ -12,6 +12,8 @@ export type AccessBytes = 1 | 2 | 4 | 8;
 export interface MemoryMap {
   readonly gicd: number;
   readonly gicr: number;
+  /** GICv2's CPU interface, as each PE sees its own. Where there is one, there are no redistributors. */
+  readonly gicc?: number;
   /** Bytes from one PE's redistributor to the next. */
   readonly gicrStride: number;
   /** Control frames of the ITSs; GITS_TRANSLATER is 0x10040 above each. */
@@ -32,8 +34,8 @@ export interface MachineOptions {
   readonly its?: readonly number[];
   /** Whether changes are logged, so that they can be taken back. Default: true. */
   readonly journal?: boolean;
-  /** Architecture of the GIC: 3, 4 (GICv4.0) or, with `arch` alone, 4.1. Default: 3. KVM's models have no choice. */
-  readonly gicVersion?: 3 | 4 | 4.1;
+  /** Architecture of the GIC: 2 or 3 of KVM's models, else 3, 4 (GICv4.0) or, with `arch` alone, 4.1. Default: 3. */
+  readonly gicVersion?: 2 | 3 | 4 | 4.1;
   /** Two Security states and EL3 (QEMU's models and `arch`). Default: false. */
   readonly secure?: boolean;
   /** GITS_TYPER.SEIS of `arch`: command errors are signalled as System errors, too. Default: false. */
@@ -234,6 +236,9 @@ export interface Machine {
   read(address: number, bytes: AccessBytes): bigint | undefined;
   /** @returns false on a bus error */
   write(address: number, bytes: AccessBytes, value: bigint): boolean;
+  /** A load by one PE, where that makes a difference: GICv2's registers are banked. */
+  readBy?(pe: number, address: number, bytes: AccessBytes): bigint | undefined;
+  writeBy?(pe: number, address: number, bytes: AccessBytes, value: bigint): boolean;
   /** A device writes an EventID to GITS_TRANSLATER. */
   signalMsi(its: number, deviceId: number, eventId: number): Outcome;
   tables(its: number): ItsTables;

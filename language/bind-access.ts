@@ -8,8 +8,11 @@ import { limits } from "./limits.ts";
 import { formatValue } from "./number.ts";
 import { resolveOutcome } from "./outcomes.ts";
 import { findRegisterField, locateRegister, registerFields, resolveRegister, unknownField } from "./registers.ts";
-import type { Argument, Expression, HostStatement, ReadStatement, WriteStatement } from "./syntax.ts";
+import type { Argument, Expression, HostStatement, ReadStatement, WireStatement, WriteStatement } from "./syntax.ts";
 import { rawValue, storedValue } from "./values.ts";
+
+/** SGIs, PPIs and SPIs have INTIDs below 1020. */
+const INTID_BITS = 10;
 
 /** Width that a word such as `write32` names; undefined for `write` and `read`, which use the register's own. */
 function namedWidth(word: string): AccessWidth | undefined {
@@ -83,6 +86,26 @@ export function bindHost(statement: HostStatement, names: NameTable): BoundState
   return bad ?? { kind: "host", verb, pe, target, value, expected };
 }
 
+/** Bits of what a statement about an input is given. */
+const wireBits = { line: 1, "host-line": 1, "host-map": 10, "host-unmap": 0 } as const;
+
+/** An input of an interrupt. Whether the machine has it is found out when it runs. */
+export function bindWire(statement: WireStatement, names: NameTable): BoundStatement | Diagnostic {
+  const { verb, intid, pe, value } = statement;
+  const expected = statement.outcome && resolveOutcome(statement.outcome);
+  if (isProblem(expected)) return expected;
+  for (const part of [intid, pe, value]) {
+    const problem = part && bindExpressionProblem(part, names);
+    if (problem !== undefined) return problem;
+  }
+  const what = verb === "host-map" ? "PHYSICAL" : "LEVEL";
+  const wrong =
+    checkStored("INTID", intid, INTID_BITS, names) ??
+    (pe && checkPe(pe, names)) ??
+    (value && checkStored(what, value, wireBits[verb], names));
+  return wrong ?? { kind: "wire", verb, intid, pe, value, expected };
+}
+
 function checkPe(pe: Expression, names: NameTable): Diagnostic | undefined {
   const constant = bindExpression(pe, names);
   if (typeof constant !== "bigint") return constant;
@@ -100,7 +123,7 @@ function locate(target: Extract<Expression, { kind: "register" }>, names: NameTa
   if (isProblem(resolved)) return resolved;
   const constant = (expression: Expression | undefined) =>
     expression === undefined || typeof bindExpression(expression, names) === "bigint";
-  if (constant(target.pe) && constant(target.its)) {
+  if (constant(target.pe) && constant(target.unit)) {
     const located = locateRegister(target, constantScope(names));
     if (isProblem(located)) return located;
   }

@@ -68,7 +68,7 @@ function checkReferences(expression: Expression, names: NameTable): Diagnostic |
       return checkAll([expression.intid, expression.pe], names);
     case "register": {
       const resolved = resolveRegister(expression);
-      return isProblem(resolved) ? resolved : checkAll([expression.its, expression.pe], names);
+      return isProblem(resolved) ? resolved : checkAll([expression.unit, expression.pe], names);
     }
     case "table":
       return checkAll(expression.ids, names) ?? checkTableField(expression);

@@ -9,7 +9,7 @@ import {
   msiArguments,
   unknownArgument,
 } from "./assemble.ts";
-import { bindHost, bindRead, bindWrite, checkAddress, checkStored } from "./bind-access.ts";
+import { bindHost, bindRead, bindWire, bindWrite, checkAddress, checkStored } from "./bind-access.ts";
 import { bindAttribute } from "./bind-attribute.ts";
 import { bindExpression, constantScope, type NameTable } from "./bind-expression.ts";
 import type { BoundStatement } from "./bound.ts";
@@ -77,6 +77,8 @@ export function bindStatement(statement: Statement, names: NameTable): BoundStat
       return bindHost(statement, names);
     case "attribute":
       return bindAttribute(statement, names);
+    case "wire":
+      return bindWire(statement, names);
     case "expect": {
       const constant = bindExpression(statement.condition, names);
       if (isProblem(constant)) return constant;

@@ -18,6 +18,7 @@ import type {
   MemoryWidth,
   MsiStatement,
   RegisterReference,
+  WireVerb,
 } from "./syntax.ts";
 
 /** A field of a register with the value that is written to it. */
@@ -149,6 +150,16 @@ export interface BoundAttribute {
   readonly expected?: ExpectedOutcome;
 }
 
+/** An input of an interrupt; `pe` of a PPI, absent = PE 0. */
+export interface BoundWire {
+  readonly kind: "wire";
+  readonly verb: WireVerb;
+  readonly intid: Expression;
+  readonly pe?: Expression;
+  readonly value?: Expression;
+  readonly expected?: ExpectedOutcome;
+}
+
 export interface BoundExpect {
   readonly kind: "expect";
   readonly condition: Expression;
@@ -178,6 +189,7 @@ export type BoundStatement =
   | BoundAction
   | BoundHost
   | BoundAttribute
+  | BoundWire
   | BoundExpect;
 
 /** What a line executes. */

@@ -101,7 +101,7 @@ function formatTokens(line: ScriptLine, tokens: readonly LineToken[]): string {
   const { syntax } = line;
   if (syntax.kind === "action")
     return syntax.action + (syntax.outcome === undefined ? "" : ` => ${syntax.outcome.text}`);
-  if (syntax.kind === "host" || syntax.kind === "attribute") {
+  if (syntax.kind === "host" || syntax.kind === "attribute" || syntax.kind === "wire") {
     const rest = tokens.filter(({ start }) => start >= syntax.word.start + syntax.word.length);
     return `${syntax.verb} ${joinTokens(line.text, rest, canonicalWords(line), "value")}`;
   }

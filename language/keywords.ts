@@ -187,6 +187,32 @@ export const statementKeywords = [
     summary: "The next step of what the vCPU or user space has begun: a lock, a command, the write.",
     example: "step 1",
   },
+  {
+    word: "line",
+    form: "line INTID[, PE] = LEVEL",
+    summary:
+      "A device drives the input of an SPI or, of a PE, a PPI: 1 or 0. An edge-triggered one becomes pending when it rises.",
+    example: "line 40 = 1",
+  },
+  {
+    word: "host-map",
+    form: "host-map INTID[, PE] = PHYSICAL [=> OUTCOME]",
+    summary:
+      "From here on an SPI or PPI of the guest stands for the host's interrupt PHYSICAL: list registers with HW = 1. KVM's models.",
+    example: "host-map 27, 1 = 27",
+  },
+  {
+    word: "host-unmap",
+    form: "host-unmap INTID[, PE] [=> OUTCOME]",
+    summary: "An SPI or PPI of the guest stands for no interrupt of the host any more. KVM's models.",
+    example: "host-unmap 27, 1",
+  },
+  {
+    word: "host-line",
+    form: "host-line PHYSICAL[, PE] = LEVEL",
+    summary: "A device of the host drives the input of an interrupt of the host's GIC. KVM's models.",
+    example: "host-line 27, 1 = 1",
+  },
 ] as const satisfies readonly KeywordDoc[];
 
 export type StatementKeyword = (typeof statementKeywords)[number]["word"];
@@ -217,14 +243,32 @@ export const stateKeywords = [
   },
   {
     word: "pending",
-    form: "pending[pINTID] | pending[pINTID, PE]",
+    form: "pending[INTID] | pending[INTID, PE]",
     summary: "1 when the interrupt is pending, on the PE it targets or on the PE that is named.",
     example: "pending[8192]",
   },
-  { word: "enabled", form: "enabled[pINTID]", summary: "1 when the interrupt is enabled.", example: "enabled[8192]" },
+  {
+    word: "enabled",
+    form: "enabled[INTID] | enabled[INTID, PE]",
+    summary: "1 when the interrupt is enabled.",
+    example: "enabled[8192]",
+  },
+  {
+    word: "active",
+    form: "active[INTID] | active[INTID, PE]",
+    summary: "1 when the SGI, PPI or SPI is active as its register shows it.",
+    example: "active[40]",
+  },
+  {
+    word: "physical",
+    form: "physical[INTID] | physical[INTID, PE]",
+    summary:
+      "1 while an interrupt of the host's GIC is active: from when the host took it until a guest deactivates it.",
+    example: "physical[27, 1]",
+  },
   {
     word: "priority",
-    form: "priority[pINTID]",
+    form: "priority[INTID] | priority[INTID, PE]",
     summary: "Priority of the interrupt, 0 (highest) to 255.",
     example: "priority[8192]",
   },

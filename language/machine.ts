@@ -50,8 +50,8 @@ export interface MachineDescription {
   readonly model: MachineModel;
   /** PEs, 1 to 512. */
   readonly cpus: number;
-  /** Version of the GIC architecture; a KVM guest has none but 3. */
-  readonly gic: 3 | 4;
+  /** Version of the GIC architecture: of a KVM guest 2, without an ITS, or 3; of others 3 or 4. */
+  readonly gic: 2 | 3 | 4;
   /** Security states; with 2, accesses are Non-secure. A KVM guest sees one. */
   readonly security: 1 | 2;
   /** Windows of RAM in the order of their addresses, none overlapping another. */
@@ -83,9 +83,9 @@ export const machineProperties = [
   { word: "cpus", form: "cpus = NUMBER", summary: "Number of PEs, 1 to 512. Default 4.", example: "cpus = 4" },
   {
     word: "gic",
-    form: "gic = 3 | 4",
+    form: "gic = 2 | 3 | 4",
     summary:
-      "Version of the GIC: 4 has virtual LPIs and vPEs. KVM's models are 3; another model stands before it. Default 3.",
+      "Version of the GIC: 2 has no ITS and at most 8 PEs, and is KVM's; 4 has virtual LPIs and vPEs, and is not: another model stands before it. Default 3.",
     example: "model = qemu  gic = 4",
   },
   {
@@ -119,6 +119,11 @@ export const machineProperties = [
 
 type PropertyName = (typeof machineProperties)[number]["word"];
 type Draft = { -readonly [Key in keyof MachineDescription]?: MachineDescription[Key] };
+
+const gicVersions = [2, 3, 4] as const;
+/** PEs of a GICv2: GICD_ITARGETSR has a bit for each. */
+const V2_PES = 8;
+const TOO_MANY_PES = `a GICv2 has at most ${V2_PES} PEs.`;
 
 const UNIT = 0x1_0000n;
 const ITS_BYTES = BigInt(defaultBases.itsBytes);
@@ -167,13 +172,17 @@ export class MachineBuilder {
       return bad(wanted === 2 ? "write an address and a size, such as 0x40000000, 64M." : "write one number.");
     if (name === "cpus") {
       if (numbers[0] < 1n || numbers[0] > limits.cpus) return bad(`a machine has 1 to ${limits.cpus} PEs.`);
+      if (this.#draft.gic === 2 && numbers[0] > V2_PES) return bad(TOO_MANY_PES);
       this.#draft.cpus = Number(numbers[0]);
       return undefined;
     }
     if (name === "gic") {
-      if (numbers[0] !== 3n && numbers[0] !== 4n) return bad("write 3 or 4.");
-      if (numbers[0] === 4n && this.#isKvm()) return bad(notOfKvm("are GICv3", "gic = 4"));
-      this.#draft.gic = numbers[0] === 3n ? 3 : 4;
+      const version = gicVersions.find((known) => BigInt(known) === numbers[0]);
+      if (version === undefined) return bad("write 2, 3 or 4.");
+      if (version === 4 && this.#isKvm()) return bad(notOfKvm("have GICv2 or GICv3", "gic = 4"));
+      if (version === 2 && !this.#isKvm()) return bad("GICv2 is for KVM's models. Write gic = 3.");
+      if (version === 2 && (this.#draft.cpus ?? 0) > V2_PES) return bad(TOO_MANY_PES);
+      this.#draft.gic = version;
       return undefined;
     }
     if (name === "security") {
@@ -199,6 +208,8 @@ export class MachineBuilder {
     const model = machineModels.find(
       (entry) => entry.name === word || (entry.aliases as readonly string[]).includes(word),
     );
+    if (this.#draft.gic === 2 && model !== undefined && !model.name.startsWith("kvm-"))
+      return bad(`gic = 2 is for KVM's models. Remove it, or choose one of them.`);
     if (model === undefined) return bad(`write one of ${machineModels.map((entry) => entry.name).join(", ")}.`);
     this.#draft.model = model.name;
     return undefined;

@@ -140,6 +140,11 @@ export function nodesOf({ syntax, text }: ScriptLine): ScriptNode[] {
       for (const part of [syntax.pe, syntax.target, syntax.value]) if (part !== undefined) addExpression(nodes, part);
       outcome(syntax.outcome);
       break;
+    case "wire":
+      keyword(syntax.word);
+      for (const part of [syntax.intid, syntax.pe, syntax.value]) if (part !== undefined) addExpression(nodes, part);
+      outcome(syntax.outcome);
+      break;
     case "attribute": {
       keyword(syntax.word);
       const { device, group, named } = resolveAttribute(syntax);
@@ -206,7 +211,7 @@ function addExpression(nodes: ScriptNode[], expression: Expression): void {
     case "register": {
       const member = findRegister(expression.name.text);
       if (member !== undefined) nodes.push({ kind: "register", member, expression, ...place(expression.name) });
-      if (expression.its !== undefined) addExpression(nodes, expression.its);
+      if (expression.unit !== undefined) addExpression(nodes, expression.unit);
       if (expression.pe !== undefined) addExpression(nodes, expression.pe);
       const field = member && expression.field && findRegisterField(member.register, expression.field.text);
       if (member !== undefined && field !== undefined && expression.field !== undefined)

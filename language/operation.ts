@@ -7,7 +7,7 @@ import {
   insertRaw,
 } from "../architecture/index.ts";
 import { argumentRaw, assembleCommand, assembleRaw, findArgument, msiArguments, unknownArgument } from "./assemble.ts";
-import type { AccessWidth, BoundAttribute, BoundExpect, BoundHost, BoundStatement } from "./bound.ts";
+import type { AccessWidth, BoundAttribute, BoundExpect, BoundHost, BoundStatement, BoundWire } from "./bound.ts";
 import { type Diagnostic, isProblem } from "./diagnostic.ts";
 import { errors } from "./errors.ts";
 import { applyBinary, compute, computeAddress, type Scope } from "./evaluate.ts";
@@ -16,7 +16,7 @@ import { formatValue } from "./number.ts";
 import type { ExpectedOutcome } from "./outcomes.ts";
 import { locateRegister } from "./registers.ts";
 import type { RegisterLocation } from "./state-reader.ts";
-import type { ActionName, AttributeVerb, BinaryOperator, HostVerb, MemoryWidth } from "./syntax.ts";
+import type { ActionName, AttributeVerb, BinaryOperator, HostVerb, MemoryWidth, WireVerb } from "./syntax.ts";
 import { rawValue, storedValue } from "./values.ts";
 
 /** Both sides of a comparison, for the message of an expectation that fails. */
@@ -80,6 +80,14 @@ export type Operation =
       /** 64 bits; 0 for a group without attributes. */
       readonly attribute: bigint;
       readonly value?: bigint;
+      readonly expected?: ExpectedOutcome;
+    }
+  | {
+      readonly kind: "wire";
+      readonly verb: WireVerb;
+      readonly intid: bigint;
+      readonly pe: bigint;
+      readonly value: bigint;
       readonly expected?: ExpectedOutcome;
     }
   | {
@@ -160,6 +168,8 @@ export function operationOf(statement: BoundStatement, scope: Scope): Operation 
       return hostOperation(statement, scope);
     case "attribute":
       return attributeOperation(statement, scope);
+    case "wire":
+      return wireOperation(statement, scope);
     case "expect":
       return expectation(statement, scope);
   }
@@ -218,6 +228,16 @@ function attributeOperation(statement: BoundAttribute, scope: Scope): Operation 
   if (isProblem(value)) return value;
   const attribute = named === undefined ? (number ?? 0n) : BigInt(named.attr);
   return { kind: "attribute", verb, device, group, attribute, value, expected };
+}
+
+function wireOperation({ verb, intid, pe, value, expected }: BoundWire, scope: Scope): Operation | Diagnostic {
+  const number = stored("INTID", intid, 10, scope);
+  if (isProblem(number)) return number;
+  const whose = pe === undefined ? 0n : compute(pe, scope);
+  if (isProblem(whose)) return whose;
+  if (pe !== undefined && (whose < 0n || whose >= limits.cpus)) return errors.needsPe(pe, formatValue(whose));
+  const given = value === undefined ? 0n : stored("VALUE", value, verb === "host-map" ? 10 : 1, scope);
+  return isProblem(given) ? given : { kind: "wire", verb, intid: number, pe: whose, value: given, expected };
 }
 
 function fieldRaw(field: Field, expression: Parameters<typeof compute>[0], scope: Scope) {

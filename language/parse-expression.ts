@@ -101,11 +101,11 @@ function parsePrimary(parser: LineParser, depth: number): Expression {
   return missing(parser);
 }
 
-/** A register with its name already passed: `@its`, `[PE]` for blocks that have one a PE, `.field`. */
+/** A register with its name already passed: `@its` or `@pe`, `[PE]` for blocks that have one a PE, `.field`. */
 export function parseRegister(parser: LineParser, name: Word, depth = 0): Expression {
   let pe: Expression | undefined;
-  let its: Expression | undefined;
-  if (parser.accept(Token.at)) its = parsePrimary(parser, depth + 1);
+  let unit: Expression | undefined;
+  if (parser.accept(Token.at)) unit = parsePrimary(parser, depth + 1);
   if (parser.kind === Token.openBracket && isPerPe(name.text)) {
     parser.advance();
     const first = parseBinary(parser, 1, depth + 1);
@@ -113,14 +113,14 @@ export function parseRegister(parser: LineParser, name: Word, depth = 0): Expres
       // [high:low] right behind the name: PE 0's register, sliced.
       const low = parseBinary(parser, 1, depth + 1);
       parser.expect(Token.closeBracket, "']' after the bit slice");
-      const operand: Expression = { kind: "register", start: name.start, length: name.length, name, its };
+      const operand: Expression = { kind: "register", start: name.start, length: name.length, name, unit };
       return { kind: "slice", start: name.start, length: parser.previousEnd - name.start, operand, high: first, low };
     }
     parser.expect(Token.closeBracket, "']' after the PE number");
     pe = first;
   }
   const field = parseField(parser);
-  return { kind: "register", start: name.start, length: parser.previousEnd - name.start, name, pe, its, field };
+  return { kind: "register", start: name.start, length: parser.previousEnd - name.start, name, pe, unit, field };
 }
 
 function parseField(parser: LineParser): Word | undefined {
@@ -156,7 +156,7 @@ function parseState(parser: LineParser, word: Word, keyword: StateKeyword, depth
     return { kind: "vcpu", start, length: parser.previousEnd - start, property: keyword, pe: ids[0] };
   }
   const property = keyword as InterruptProperty;
-  const pe = property === "pending" && parser.accept(Token.comma) ? parseBinary(parser, 1, depth + 1) : undefined;
+  const pe = parser.accept(Token.comma) ? parseBinary(parser, 1, depth + 1) : undefined;
   parser.expect(Token.closeBracket, "']' after the INTID");
   return { kind: "interrupt", start, length: parser.previousEnd - start, property, intid: ids[0], pe };
 }

@@ -21,6 +21,7 @@ import type {
   HostVerb,
   MemoryWidth,
   Statement,
+  WireVerb,
   Word,
 } from "./syntax.ts";
 import { Token } from "./token.ts";
@@ -58,6 +59,10 @@ const parsers: Readonly<Record<StatementKeyword, StatementParser>> = {
   "vcpu-stop": host("vcpu-stop"),
   begin: host("begin"),
   step: host("step"),
+  line: wire("line"),
+  "host-map": wire("host-map"),
+  "host-unmap": wire("host-unmap"),
+  "host-line": wire("host-line"),
 };
 
 const rawNames = ["DW0", "DW1", "DW2", "DW3"] as const;
@@ -261,6 +266,19 @@ function attribute(verb: AttributeVerb): StatementParser {
   return (parser, word) => {
     const statement = parseAttribute(parser, word, verb);
     return statement.kind === "broken" ? statement : { ...statement, outcome: parseOutcome(parser) };
+  };
+}
+
+function wire(verb: WireVerb): StatementParser {
+  return (parser, word) => {
+    const intid = parseExpression(parser);
+    const pe = parser.accept(Token.comma) ? parseExpression(parser) : undefined;
+    const hasValue = verb !== "host-unmap";
+    if (hasValue && !parser.expect(Token.assign, verb === "host-map" ? "'=' and a physical INTID" : "'=' and a level"))
+      return { kind: "broken", word };
+    const value = hasValue ? parseExpression(parser) : undefined;
+    const hasOutcome = verb === "host-map" || verb === "host-unmap";
+    return { kind: "wire", word, verb, intid, pe, value, outcome: hasOutcome ? parseOutcome(parser) : undefined };
   };
 }
 

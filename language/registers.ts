@@ -89,12 +89,15 @@ export function locateRegister(reference: RegisterReference, scope: Scope): Loca
   const resolved = resolveRegister(reference);
   if ("code" in resolved) return resolved;
   const { register, index, field } = resolved;
-  const pe = reference.pe === undefined ? 0n : compute(reference.pe, scope);
+  // The distributor is one, but a GICv2's has some registers once for each PE that looks at it.
+  const byPe = register.block === "GICD";
+  const peNumber = byPe ? reference.unit : reference.pe;
+  const pe = peNumber === undefined ? 0n : compute(peNumber, scope);
   if (isDiagnostic(pe)) return pe;
-  if (pe < 0n || pe >= limits.cpus) return errors.needsPe(reference.pe ?? reference, pe.toString());
-  const its = reference.its === undefined ? 0n : compute(reference.its, scope);
+  if (pe < 0n || pe >= limits.cpus) return errors.needsPe(peNumber ?? reference, pe.toString());
+  const its = reference.unit === undefined || byPe ? 0n : compute(reference.unit, scope);
   if (isDiagnostic(its)) return its;
-  if (its !== 0n) return errors.noSuchIts(reference.its ?? reference);
+  if (its !== 0n) return errors.noSuchIts(reference.unit ?? reference);
   const name = registerName(register, index);
   return { location: { name, register, index, pe: Number(pe), its: Number(its) }, field };
 }

@@ -68,8 +68,8 @@ export interface RegisterReference extends Span {
   readonly name: Word;
   /** The PE number in brackets, for registers that exist once a PE. Absent: PE 0. */
   readonly pe?: Expression;
-  /** The ITS number after `@`. Absent: ITS 0. */
-  readonly its?: Expression;
+  /** The number after `@`: the ITS, or of a GICD register the PE that accesses it, which a GICv2 tells apart. Absent: 0. */
+  readonly unit?: Expression;
   readonly field?: Word;
 }
 
@@ -92,9 +92,9 @@ export interface TableReference extends Span {
   readonly field?: Word;
 }
 
-export type InterruptProperty = "pending" | "enabled" | "priority";
+export type InterruptProperty = "pending" | "enabled" | "active" | "priority" | "physical";
 
-/** `pending[pINTID]`, `pending[pINTID, PE]`, `enabled[pINTID]`, `priority[pINTID]`. */
+/** `pending[INTID]`, `pending[INTID, PE]`, `enabled[INTID]`, `priority[INTID]`, `physical[INTID]` and their kin. */
 export interface InterruptReference extends Span {
   readonly kind: "interrupt";
   readonly property: InterruptProperty;
@@ -260,6 +260,20 @@ export interface AttributeStatement {
   readonly outcome?: Word;
 }
 
+export type WireVerb = "line" | "host-line" | "host-map" | "host-unmap";
+
+/** Inputs of interrupts: `line INTID[, PE] = LEVEL`, `host-map INTID[, PE] = PHYSICAL`, `host-unmap INTID[, PE]`. */
+export interface WireStatement {
+  readonly kind: "wire";
+  readonly word: Word;
+  readonly verb: WireVerb;
+  readonly intid: Expression;
+  readonly pe?: Expression;
+  /** A level or, of host-map, a physical INTID. */
+  readonly value?: Expression;
+  readonly outcome?: Word;
+}
+
 /** `expect EXPRESSION` with an optional message. */
 export interface ExpectStatement {
   readonly kind: "expect";
@@ -288,5 +302,6 @@ export type Statement =
   | ActionStatement
   | HostStatement
   | AttributeStatement
+  | WireStatement
   | ExpectStatement
   | BrokenStatement;

@@ -70,7 +70,7 @@ export function fieldRange(field: Field | CommandField): string {
 export function storedValue(what: string, value: bigint, width: number, place: Span): bigint | Diagnostic {
   const bits = BigInt(width);
   if (value >= 1n << bits || value < -(1n << (bits - 1n))) {
-    const range = `0 to ${formatValue((1n << bits) - 1n)} (${width} bits)`;
+    const range = `0 to ${formatValue((1n << bits) - 1n)} (${width} ${width === 1 ? "bit" : "bits"})`;
     return errors.valueTooLarge(place, what, formatValue(value), range);
   }
   return value < 0n ? BigInt.asUintN(width, value) : value;

@@ -55,6 +55,10 @@ export class EmulatorTarget implements Target {
     return this.machine.host;
   }
 
+  get hostInterrupts(): Target["hostInterrupts"] {
+    return this.machine.hostInterrupts;
+  }
+
   get userSpace(): Target["userSpace"] {
     return this.machine.userSpace;
   }
@@ -75,8 +79,12 @@ export class EmulatorTarget implements Target {
     this.machine.onRemark = listener;
   }
 
-  read: Target["read"] = (address, bytes) => this.machine.read(address, bytes);
-  write: Target["write"] = (address, bytes, value) => this.machine.write(address, bytes, value);
+  read: Target["read"] = (address, bytes, pe = 0) =>
+    this.machine.readBy === undefined ? this.machine.read(address, bytes) : this.machine.readBy(pe, address, bytes);
+  write: Target["write"] = (address, bytes, value, pe = 0) =>
+    this.machine.writeBy === undefined
+      ? this.machine.write(address, bytes, value)
+      : this.machine.writeBy(pe, address, bytes, value);
   readMemory: Target["readMemory"] = (address, length) => this.machine.memory.readBytes(address, length);
   writeMemory: Target["writeMemory"] = (address, bytes) => this.machine.memory.writeBytes(address, bytes);
   fillMemory: Target["fillMemory"] = (address, length, byte) => this.machine.memory.fill(address, length, byte);
@@ -86,6 +94,7 @@ export class EmulatorTarget implements Target {
     this.machine.writeSystemRegister?.(pe, name, value) ?? false;
   readHypervisorRegister = (pe: number, name: string): bigint | undefined =>
     this.machine.readHypervisorRegister?.(pe, name);
+  setLine = (intid: number, level: boolean, pe: number): boolean => this.machine.setLine?.(intid, level, pe) ?? false;
   tables: Target["tables"] = (its) => this.machine.tables(its);
   lpi: Target["lpi"] = (intid) => this.machine.lpi(intid);
   lpis: Target["lpis"] = () => this.machine.lpis();

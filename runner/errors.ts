@@ -99,5 +99,21 @@ export const runErrors = {
     "The machine has no such device",
     (model: string, device: string) => `This machine of ${model} has no device ${device}.`,
   ),
+  noInput: defineDiagnostic(
+    "ITS0523",
+    "The machine has no such input",
+    (what: string) => `This machine has no input for ${what}: SPIs are 32 to 1019 as far as there are, PPIs 16 to 31.`,
+  ),
+  noHost: defineDiagnostic(
+    "ITS0524",
+    "The model has no host",
+    (verb: string, model: string) =>
+      `${verb} is about the host of a KVM guest; ${model} has none. Choose a model of KVM.`,
+  ),
+  noIts: defineDiagnostic(
+    "ITS0522",
+    "The machine has no ITS",
+    () => "This machine has GICv2, and so no ITS. Remove the line, or write gic = 3.",
+  ),
   noStep: defineDiagnostic("ITS0520", "There is nothing to step", (sentence: string) => sentence),
 } as const;

@@ -17,6 +17,7 @@ import { expectedText } from "./expected.ts";
 import { type CommandIds, commandIds, effectOf, explainFault, outcomeText } from "./explain-outcome.ts";
 import { performAttribute, performHost } from "./host-statement.ts";
 import { registerAddress, type Target } from "./target.ts";
+import { performWire } from "./wire-statement.ts";
 
 /** A value that a `read` shows. */
 export interface ShownValue {
@@ -83,6 +84,8 @@ export class StatementExecutor {
 
   private perform(operation: Operation, statement: BoundStatement, whole: Span): Partial<StatementResult> {
     const { target } = this;
+    const asksIts = operation.kind === "command" || operation.kind === "msi" || operation.kind === "action";
+    if (asksIts && target.map.its.length === 0) return { problems: [runErrors.noIts(whole)] };
     switch (operation.kind) {
       case "let":
         return { defined: { name: operation.name, value: operation.value } };
@@ -122,6 +125,8 @@ export class StatementExecutor {
         return performHost(target, operation, whole);
       case "attribute":
         return performAttribute(target, operation, whole);
+      case "wire":
+        return performWire(target, operation, whole);
       case "expect": {
         if (operation.holds) return {};
         const { comparison, message } = operation;
@@ -146,11 +151,11 @@ export class StatementExecutor {
     const read = (): bigint | undefined =>
       address === undefined
         ? (target.readSystemRegister(location.pe, name) ?? target.readHypervisorRegister?.(location.pe, name))
-        : target.read(address, bytes);
+        : target.read(address, bytes, location.pe);
     const write = (value: bigint): boolean =>
       address === undefined
         ? target.writeSystemRegister(location.pe, name, value)
-        : target.write(address, bytes, value);
+        : target.write(address, bytes, value, location.pe);
     const missing = { problems: [runErrors.noRegister(whole, name, target.name)] };
     if (operation.kind === "write-register") return write(operation.value) ? {} : missing;
     const value = read();

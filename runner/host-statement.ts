@@ -108,7 +108,7 @@ function attributeLabel(device: DeviceType, group: AttributeGroup, attribute: bi
 }
 
 /** The problem of a call's answer, unless it is what the author expected. */
-function judge(
+export function judge(
   verb: string,
   result: HostResult,
   { expected }: Pick<HostOperation, "expected">,

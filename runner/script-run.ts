@@ -10,7 +10,7 @@ import type {
 import { EmulatorTarget } from "./emulator-target.ts";
 import { runErrors } from "./errors.ts";
 import { StatementExecutor, type StatementResult } from "./execute.ts";
-import { setUpTarget } from "./setup.ts";
+import { setUpGicV2, setUpTarget } from "./setup.ts";
 import { TargetStateReader } from "./state-reader.ts";
 import type { Target } from "./target.ts";
 
@@ -44,7 +44,8 @@ export function prepareTarget(description: MachineDescription): Prepared {
   try {
     const target = EmulatorTarget.of(description);
     const [first] = description.ram;
-    if (description.setup === "ready") {
+    if (description.setup === "ready" && description.gic === 2) setUpGicV2(target);
+    else if (description.setup === "ready") {
       const failure =
         first === undefined ? "it has no RAM" : setUpTarget(target, Number(first.base), Number(first.size));
       if (failure !== undefined) return { failure };

@@ -24,6 +24,20 @@ const PAGE_64K = 2n;
 const INNER_SHAREABLE = 1n;
 const RAWAWB = 7n;
 
+/** GICC_PMR that lets everything pass, as Linux writes it. */
+const ALL_PRIORITIES = 0xf0n;
+
+/** Does what a driver of a GICv2 does at boot: distributor and CPU interfaces are enabled. */
+export function setUpGicV2(target: Target): void {
+  const { map, cpus } = target;
+  if (map.gicc === undefined) throw new Error("this machine has no GICv2");
+  write(target, map.gicd, "GICD_CTLR", { EnableGrp0: 1n });
+  for (let pe = 0; pe < cpus; pe++) {
+    write(target, map.gicc, "GICC_PMR", { Priority: ALL_PRIORITIES }, pe);
+    write(target, map.gicc, "GICC_CTLR", { EnableGrp0: 1n }, pe);
+  }
+}
+
 /**
  * Does what a driver does at boot: command queue, device and collection table, property and pending tables, everything enabled.
  * @returns a sentence when the first RAM window is too small for it
@@ -72,9 +86,9 @@ export function setUpTarget(target: Target, ramBase: number, ramBytes: number): 
   return undefined;
 }
 
-function write(target: Target, frame: number, name: string, fields: Readonly<Record<string, bigint>>): void {
+function write(target: Target, frame: number, name: string, fields: Readonly<Record<string, bigint>>, pe = 0): void {
   const found = registerByName(name);
   if (found?.register.offset === undefined) throw new Error(`${name} is not declared`);
   const offset = found.register.offset + found.index * (found.register.stride ?? 0);
-  target.write(frame + offset, found.register.width === 64 ? 8 : 4, encodeRegister(found.register, fields));
+  target.write(frame + offset, found.register.width === 64 ? 8 : 4, encodeRegister(found.register, fields), pe);
 }

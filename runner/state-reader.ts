@@ -1,5 +1,6 @@
 import { type EntryLayout, extractRaw, type Field, fieldArgument, insertRaw, layouts } from "../architecture/index.ts";
 import type { MemoryWidth, RegisterLocation, StateReader, StateValue, VcpuProperty } from "../language/index.ts";
+import { interruptOfRegisters, isInterruptOfRegisters } from "./interrupt-state.ts";
 import { peekRegister, registerAddress, type Target } from "./target.ts";
 
 type TableName = Parameters<StateReader["table"]>[0];
@@ -34,6 +35,7 @@ export class TargetStateReader implements StateReader {
   }
 
   table(table: TableName, ids: readonly bigint[], field: string | undefined): StateValue {
+    if (this.target.map.its.length === 0) return { failure: "This machine has GICv2, and so no ITS with tables." };
     const entry = this.entry(table, ids);
     if (typeof entry === "string") return field === "valid" || field === undefined ? 0n : { failure: entry };
     if (field === "valid") return 1n;
@@ -75,10 +77,13 @@ export class TargetStateReader implements StateReader {
   }
 
   interrupt(property: InterruptProperty, intid: bigint, pe: bigint | undefined): StateValue {
+    if (isInterruptOfRegisters(Number(intid)))
+      return interruptOfRegisters(this.target, property, Number(intid), pe === undefined ? undefined : Number(pe));
     const lpi = this.target.lpi(Number(intid));
     if (lpi === undefined) {
       return property === "pending" ? 0n : { failure: `INTID ${intid} is not mapped to any event.` };
     }
+    if (property === "active" || property === "physical") return { failure: "LPIs have no active state." };
     if (property === "priority") return BigInt(lpi.priority);
     if (property === "enabled") return lpi.enabled ? 1n : 0n;
     return lpi.pending && (pe === undefined || Number(pe) === lpi.target) ? 1n : 0n;

@@ -1,6 +1,7 @@
 import type {
   AccessBytes,
   CommandEvent,
+  HostInterrupts,
   HostOperations,
   ItsTables,
   LpiState,
@@ -43,10 +44,10 @@ export interface Target {
   onCommand: ((event: CommandEvent) => void) | undefined;
   /** Told of what software may not do and of System errors, where the target notices. */
   onRemark?: ((remark: Remark) => void) | undefined;
-  /** A bus access, with its effects. @returns undefined on a bus error */
-  read(address: number, bytes: AccessBytes): bigint | undefined;
+  /** A bus access, with its effects. @param pe that makes it, default 0: GICv2's registers are banked @returns undefined on a bus error */
+  read(address: number, bytes: AccessBytes, pe?: number): bigint | undefined;
   /** @returns false on a bus error */
-  write(address: number, bytes: AccessBytes, value: bigint): boolean;
+  write(address: number, bytes: AccessBytes, value: bigint, pe?: number): boolean;
   /** RAM, without looking at devices. @returns undefined when a byte is not RAM */
   readMemory(address: number, length: number): Uint8Array | undefined;
   writeMemory(address: number, bytes: Uint8Array): boolean;
@@ -62,6 +63,10 @@ export interface Target {
   lpis(): Iterable<LpiState>;
   /** Operations of the host's user space on a KVM ITS. */
   readonly host: HostOperations | undefined;
+  /** Sets the level of an SPI's or, of a PE, a PPI's input. @returns false when there is no such input */
+  setLine?(intid: number, level: boolean, pe: number): boolean;
+  /** Interrupts of a KVM guest's host. */
+  readonly hostInterrupts?: HostInterrupts | undefined;
   /** The VMM of a KVM guest. */
   readonly userSpace?: UserSpace | undefined;
   readonly time: TimeTravel | undefined;
@@ -77,7 +82,7 @@ export function peekRegister(target: Target, location: RegisterLocation): bigint
   const read = (): bigint | undefined =>
     address === undefined
       ? (target.readSystemRegister(pe, name) ?? target.readHypervisorRegister?.(pe, name))
-      : target.read(address, register.width === 64 ? 8 : 4);
+      : target.read(address, register.width === 64 ? 8 : 4, pe);
   return target.time === undefined ? read() : target.time.peek(read);
 }
 
@@ -89,8 +94,12 @@ export function registerAddress(target: Target, location: RegisterLocation): num
   switch (register.block) {
     case "GITS":
       return its < target.map.its.length ? target.map.its[its] + offset : undefined;
+    case "GICC":
+      return target.map.gicc === undefined || pe >= target.cpus ? undefined : target.map.gicc + offset;
     case "GICR":
-      return pe < target.cpus ? target.map.gicr + pe * target.map.gicrStride + offset : undefined;
+      return pe < target.cpus && target.map.gicc === undefined
+        ? target.map.gicr + pe * target.map.gicrStride + offset
+        : undefined;
     case "GICD":
       return target.map.gicd + offset;
     default:

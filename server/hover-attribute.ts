@@ -47,8 +47,8 @@ export function describeGroup(device: DeviceType, group: AttributeGroup, attr: b
 }
 
 /** The attribute by which a VMM reaches a register: device, group and `attr`. Empty for a register that has none. */
-export function attributeText(member: RegisterMember, pe: number): string {
-  const place = registerAttribute(member, pe);
+export function attributeText(member: RegisterMember, pe: number, generation: 2 | 3): string {
+  const place = registerAttribute(member, pe, generation);
   if (place === undefined) return "";
   const { device, group, attr } = place;
   const halves = member.register.width > group.valueBytes * 8 ? ` and ${code(hex(attr + 4n))}` : "";

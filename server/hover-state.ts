@@ -65,7 +65,9 @@ export function describeRegister(
     `**${plain(name)}**${per} (${register.width} bits, ${register.access})`,
     plain(register.summary),
     [placeText(member, address), resetText(register, member.index)].filter((text) => text !== "").join(" "),
-    moment.run?.target.userSpace === undefined ? undefined : attributeText(member, location?.pe ?? 0),
+    moment.run?.target.userSpace === undefined
+      ? undefined
+      : attributeText(member, location?.pe ?? 0, moment.run.target.map.gicc === undefined ? 3 : 2),
     valueLine(moment, register.width),
     fieldTable(register.fields, moment.before, moment.after),
     register.readEffect === undefined ? undefined : `Reading it has an effect: ${plain(register.readEffect)}`,

@@ -31,7 +31,7 @@ const versions: ReadonlyMap<number, GicVersion> = new Map([
 export function featuresOf(decisions: ArchDecisions, options: MachineOptions): ArchFeatures {
   const gicVersion = options.gicVersion ?? 3;
   const version = versions.get(gicVersion);
-  if (version === undefined) throw new RangeError("gicVersion is 3, 4 or 4.1");
+  if (version === undefined || gicVersion === 2) throw new RangeError("gicVersion is 3, 4 or 4.1");
   return {
     version,
     gicVersion,

@@ -156,6 +156,54 @@ export class CpuSystemRegisterAttributes {
   }
 }
 
+/** GICC_APR<n> as the host has it: 32 preemption levels, which the first register holds. */
+function hostPriorities(guest: KvmGuest): RegisterRegion {
+  return {
+    offset: offsetOf("GICC_APR0"),
+    bytes: 16,
+    widths: Width.bits32,
+    read: (pe, offset, _bytes, into) => {
+      if ((offset & 0xc) === 0) into.lo = guest.cpus[pe].saved.get(InterfaceWord.ap0r);
+    },
+    write: (pe, offset, _bytes, lo) => {
+      if ((offset & 0xc) === 0) guest.cpus[pe].saved.set(InterfaceWord.ap0r, lo);
+    },
+  };
+}
+
+/** Preemption levels of the fixed format, 32 in each of four registers. */
+const FIXED_LEVELS = 128;
+
+/**
+ * GICC_APR<n> in the format of the review of 2013: level X is active when bit X mod 32 of register X / 32 is 1. A host with fewer levels
+ * has evenly spaced ones of them; the bits of the others are RAZ/WI.
+ */
+function spacedPriorities(guest: KvmGuest): RegisterRegion {
+  const levels = 2 ** guest.cpuInterface.features.preemptionBits;
+  const space = FIXED_LEVELS / levels;
+  const perRegister = levels / 4;
+  const firstOf = (offset: number): number => ((offset & 0xc) >>> 2) * perRegister;
+  return {
+    offset: offsetOf("GICC_APR0"),
+    bytes: 16,
+    widths: Width.bits32,
+    read: (pe, offset, _bytes, into) => {
+      const active = guest.cpus[pe].saved.get(InterfaceWord.ap0r) >>> firstOf(offset);
+      for (let level = 0; level < perRegister; level++) into.lo |= ((active >>> level) & 1) << (level * space);
+      into.lo >>>= 0;
+    },
+    write: (pe, offset, _bytes, lo) => {
+      const { saved } = guest.cpus[pe];
+      let active = saved.get(InterfaceWord.ap0r);
+      for (let level = 0; level < perRegister; level++) {
+        const bit = 1 << (firstOf(offset) + level);
+        active = ((lo >>> (level * space)) & 1) === 1 ? active | bit : active & ~bit;
+      }
+      saved.set(InterfaceWord.ap0r, active >>> 0);
+    },
+  };
+}
+
 /** The group CPU_REGS of a VGICv2: KVM's copy of the CPU interface (Linux vgic-mmio-v2.c `vgic_v2_cpu_registers`). */
 export function cpuRegisterAttributes(guest: KvmGuest): RegisterTable {
   const vmcrField = (name: string, mask: number, shift: number): RegisterRegion => ({
@@ -170,18 +218,8 @@ export function cpuRegisterAttributes(guest: KvmGuest): RegisterTable {
       saved.set(InterfaceWord.vmcr, (saved.get(InterfaceWord.vmcr) & ~mask) | ((lo << shift) & mask));
     },
   });
-  const activePriorities: RegisterRegion = {
-    offset: offsetOf("GICC_APR0"),
-    bytes: 16,
-    widths: Width.bits32,
-    // A GICv2 host has 32 preemption levels, which the first register holds.
-    read: (pe, offset, _bytes, into) => {
-      if ((offset & 0xc) === 0) into.lo = guest.cpus[pe].saved.get(InterfaceWord.ap0r);
-    },
-    write: (pe, offset, _bytes, lo) => {
-      if ((offset & 0xc) === 0) guest.cpus[pe].saved.set(InterfaceWord.ap0r, lo);
-    },
-  };
+  const activePriorities =
+    guest.decisions.activePriorityFormat === "128 levels" ? spacedPriorities(guest) : hostPriorities(guest);
   const plain = { bytes: 4, widths: Width.bits32, write: ignores };
   const dir: RegisterRegion = {
     ...plain,

@@ -35,6 +35,12 @@ export class KvmGicV2Device extends KvmGicDevice {
     return group === Group.distRegs ? this.guest.distributorV2 : this.guest.cpuRegisters;
   }
 
+  /** Whether a register is unknown, and nothing but known ones is answered for. */
+  private refuses(group: number, attribute: bigint): boolean {
+    if (this.guest.decisions.unknownV2Register === "ignored") return false;
+    return this.table(group).hasAttribute(Number(attribute & 0xffff_ffffn)) !== Errno.OK;
+  }
+
   /** vCPU of an attribute, [39:32]; -1 when there is none. */
   private peOf(attribute: bigint): number {
     const pe = Number((attribute >> 32n) & 0xffn);
@@ -46,6 +52,7 @@ export class KvmGicV2Device extends KvmGicDevice {
     const pe = this.peOf(attribute);
     if (pe < 0) return Errno.EINVAL;
     if (value === undefined) return Errno.EFAULT;
+    if (this.refuses(group, attribute)) return Errno.ENXIO;
     if (this.host.anyVcpuRunning) return Errno.EBUSY;
     this.guest.initialise();
     return this.table(group).userWrite(pe, Number(attribute & 0xffff_ffffn), Number(value & 0xffff_ffffn));
@@ -55,6 +62,7 @@ export class KvmGicV2Device extends KvmGicDevice {
     if (group !== Group.distRegs && group !== Group.cpuRegs) return undefined;
     const pe = this.peOf(attribute);
     if (pe < 0) return failed(Errno.EINVAL);
+    if (this.refuses(group, attribute)) return failed(Errno.ENXIO);
     if (this.host.anyVcpuRunning) return failed(Errno.EBUSY);
     this.guest.initialise();
     const value = { lo: 0, hi: 0 };

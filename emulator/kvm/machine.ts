@@ -1,3 +1,4 @@
+import { defaultBases } from "../../architecture/index.ts";
 import { defaultMap } from "../default-map.ts";
 import type {
   AccessBytes,
@@ -16,6 +17,7 @@ import type { GuestMemory } from "../memory/guest-memory.ts";
 import type { KvmModel } from "../models/model.ts";
 import type { Outcome } from "../outcome.ts";
 import { Journal } from "../state/journal.ts";
+import { V2_MAX_PES } from "./distributor-v2.ts";
 import { Errno } from "./errno.ts";
 import { KvmGuest } from "./guest.ts";
 import { GuestBus } from "./guest-bus.ts";
@@ -52,14 +54,16 @@ export class KvmMachine implements Machine {
   constructor(model: KvmModel, options: MachineOptions) {
     this.model = model;
     this.journal = new Journal({ active: options.journal ?? true });
-    this.guest = new KvmGuest(model.kvm, this.journal);
+    const version = options.gicVersion === 2 ? 2 : 3;
+    this.guest = new KvmGuest(model.kvm, this.journal, version);
     this.memory = this.guest.memory;
     const { map, ram, cpus } = defaultMap(options, REDISTRIBUTOR_BYTES);
-    this.map = map;
+    if (version === 2 && cpus > V2_MAX_PES) throw new RangeError(`a machine with GICv2 has ${V2_MAX_PES} PEs at most`);
+    this.map = version === 2 ? { ...map, gicc: defaultBases.gicc, its: [] } : map;
     for (const range of ram) this.memory.addWindow(range.base, range.bytes);
     for (let pe = 0; pe < cpus; pe++) this.guest.addPe();
-    for (const base of map.its) this.guest.addIts().base = base;
-    this.setUp(map);
+    for (const base of this.map.its) this.guest.addIts().base = base;
+    this.setUp(this.map);
     this.bus = new GuestBus(this.guest);
     this.systemRegisters = new SystemRegisters(this.guest);
     this.views = this.guest.itss.map((its) => new KvmTablesView(its.state));
@@ -100,10 +104,11 @@ export class KvmMachine implements Machine {
   /** What user space does before the first KVM_RUN. */
   private setUp(map: MemoryMap): void {
     const { guest } = this;
-    guest.gic.model = 3;
+    guest.gic.model = map.gicc === undefined ? 3 : 2;
     guest.gic.spis = SPIS;
     guest.gic.distributorBase = map.gicd;
-    const errno = guest.regions.set(0, BigInt(map.gicr), 0, IPA_BITS);
+    if (map.gicc !== undefined) guest.gic.cpuBase = map.gicc;
+    const errno = map.gicc === undefined ? guest.regions.set(0, BigInt(map.gicr), 0, IPA_BITS) : Errno.OK;
     guest.initialise();
     if (errno !== Errno.OK || guest.mapFrames(IPA_BITS) !== Errno.OK) {
       throw new RangeError("the distributor and the redistributors of this machine overlap");
@@ -115,13 +120,21 @@ export class KvmMachine implements Machine {
   }
 
   read(address: number, bytes: AccessBytes): bigint | undefined {
+    return this.readBy(0, address, bytes);
+  }
+
+  readBy(pe: number, address: number, bytes: AccessBytes): bigint | undefined {
     const { value } = this;
-    if (this.bus.read(0, address, bytes, value)) return toBigInt(value.lo, value.hi);
+    if (this.hasPe(pe) && this.bus.read(pe, address, bytes, value)) return toBigInt(value.lo, value.hi);
     return readRam(this.memory, address, bytes);
   }
 
   write(address: number, bytes: AccessBytes, value: bigint): boolean {
-    if (this.bus.write(0, address, bytes, lowWord(value), highWord(value))) {
+    return this.writeBy(0, address, bytes, value);
+  }
+
+  writeBy(pe: number, address: number, bytes: AccessBytes, value: bigint): boolean {
+    if (this.hasPe(pe) && this.bus.write(pe, address, bytes, lowWord(value), highWord(value))) {
       this.userSpace.kick();
       return true;
     }

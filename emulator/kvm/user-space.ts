@@ -17,6 +17,7 @@ import type {
 import { Bank } from "../state/bank.ts";
 import type { DeviceHost, KvmDevice } from "./device.ts";
 import { Errno } from "./errno.ts";
+import { KvmGicV2Device } from "./gic-v2-device.ts";
 import { KvmGicV3Device } from "./gic-v3-device.ts";
 import type { KvmGuest } from "./guest.ts";
 import { KvmItsDevice } from "./its-device.ts";
@@ -38,6 +39,7 @@ const Access = { register: 0, pe: 1, its: 2, low: 3, high: 4, count: 5 } as cons
 export class KvmUserSpace implements UserSpace, DeviceHost {
   readonly ipaBits = 52;
   private readonly guest: KvmGuest;
+  private readonly generation: 2 | 3;
   private readonly gic: KvmDevice;
   private readonly itss: readonly KvmDevice[];
   /** A word a vCPU, of {@link Run}, and one behind them: how many are inside. */
@@ -52,7 +54,8 @@ export class KvmUserSpace implements UserSpace, DeviceHost {
 
   constructor(guest: KvmGuest) {
     this.guest = guest;
-    this.gic = new KvmGicV3Device(guest, this);
+    this.generation = guest.gic.model === 2 ? 2 : 3;
+    this.gic = this.generation === 2 ? new KvmGicV2Device(guest, this) : new KvmGicV3Device(guest, this);
     this.itss = guest.itss.map((its) => new KvmItsDevice(guest, its, this));
     this.runs = new Bank(guest.journal, new Uint32Array(guest.cpus.length + 1));
     this.begun = new Bank(guest.journal, new Uint32Array(Access.count));
@@ -109,13 +112,13 @@ export class KvmUserSpace implements UserSpace, DeviceHost {
 
   private place({ name, pe }: RegisterName): { member: RegisterMember; place: RegisterAttribute } | undefined {
     const member = registerByName(name);
-    const place = member && pe < this.guest.cpus.length ? registerAttribute(member, pe) : undefined;
+    const place = member && pe < this.guest.cpus.length ? registerAttribute(member, pe, this.generation) : undefined;
     return member && place && { member, place };
   }
 
   private device(type: DeviceType, its: number): KvmDevice | undefined {
     if (type === "VGIC_ITS") return this.itss[its];
-    return type === "VGIC_V3" ? this.gic : undefined;
+    return type === `VGIC_V${this.generation}` ? this.gic : undefined;
   }
 
   setRegister(register: RegisterName, value: bigint): HostResult | undefined {

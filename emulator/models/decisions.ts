@@ -160,6 +160,14 @@ export const kvmDecisionFacts: Facts<KvmDecisions> = {
     title: "GITS_PIDR<n>",
     source: `${vgic}/vgic-its.c vgic_mmio_read_its_idregs; its draft of 2016`,
   },
+  activePriorityFormat: {
+    title: "GICC_APR<n> of CPU_REGS has a bit for each of",
+    source: `${vgic}/vgic-mmio-v2.c vgic_mmio_read_apr; draft "Add vgic reg access from dev attr" (v3, 2013)`,
+  },
+  unknownV2Register: {
+    title: "Get and set of a GICv2 register that is unknown",
+    source: `${vgic}/vgic-mmio.c vgic_uaccess; draft "Add vgic reg access from dev attr" (v3, 2013)`,
+  },
   accessExcludes: {
     title: "What keeps vCPUs from running during a register access of user space",
     source: `${vgic}/vgic-kvm-device.c; draft "Add vgic reg access from dev attr" (v3, 2013)`,

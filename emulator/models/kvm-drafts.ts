@@ -7,8 +7,14 @@ import { narrowTables, wideDtes, wideItes } from "./table-abi.ts";
  * a review says nothing about is that kernel's.
  */
 
-/** "KVM: arm-vgic: Add vgic reg access from dev attr", v3, November 2013: whether a vCPU runs is looked at, not prevented. */
-const draft2013: KvmDecisions = { ...linux510, kernel: "the draft of 2013", accessExcludes: "a look" };
+/** "KVM: arm-vgic: Add vgic reg access from dev attr", v3, November 2013: whether a vCPU runs is looked at, not prevented; GICC_APR<n> has a fixed format. */
+const draft2013: KvmDecisions = {
+  ...linux510,
+  kernel: "the draft of 2013",
+  activePriorityFormat: "128 levels",
+  unknownV2Register: "ENXIO",
+  accessExcludes: "a look",
+};
 
 /** "KVM: arm64: implement basic ITS register handlers", v4, 2016. SAVE_TABLES is a later kernel's. */
 const draft2016: KvmDecisions = {

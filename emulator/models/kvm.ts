@@ -42,6 +42,8 @@ export const linux72: KvmDecisions = {
   hardwareCollections: 0,
   typerIteBytes: 8,
   idRegisters: "Arm",
+  activePriorityFormat: "the host's levels",
+  unknownV2Register: "ignored",
   accessExcludes: "vCPU locks",
 };
 

@@ -111,6 +111,13 @@ export interface KvmDecisions {
   readonly typerIteBytes: number;
   /** GITS_PIDR<n> name the part and its designer (Arm's values), or only what the architecture fixes. */
   readonly idRegisters: "Arm" | "architecture alone";
+  /**
+   * GICC_APR<n> of CPU_REGS: the host's own register, with a bit for each of its preemption levels, or four registers with a bit for each of
+   * 128 levels, of which the host's are evenly spaced ones.
+   */
+  readonly activePriorityFormat: "the host's levels" | "128 levels";
+  /** Get and set of a GICv2 register that is unknown: done, without effect, or ENXIO, whether a vCPU runs or not. */
+  readonly unknownV2Register: "ignored" | "ENXIO";
   /** What keeps vCPUs from running during a register access of user space: their locks, or a look whether one runs. */
   readonly accessExcludes: "vCPU locks" | "a look";
 }

@@ -34,7 +34,9 @@ export class QemuMachine implements Machine {
     this.model = model;
     this.journal = new Journal({ active: options.journal ?? true });
     const architecture = options.gicVersion ?? 3;
-    if (architecture === 4.1) throw new RangeError(`${model.qemu.version} has no GICv4.1`);
+    if (architecture === 4.1 || architecture === 2) {
+      throw new RangeError(`this model of ${model.qemu.version} has no GICv${architecture}`);
+    }
     const stride = architecture === 4 ? defaultBases.gicrStrideV4 : defaultBases.gicrStride;
     const { map, ram, cpus } = defaultMap(options, stride);
     this.map = map;

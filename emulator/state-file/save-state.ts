@@ -31,6 +31,9 @@ export function saveState(machine: Machine): SaveResult {
     const message = `this program cannot save a machine of ${machine.model.name}`;
     return { failure: { step: "save", message } };
   }
+  if (machine.map.gicc !== undefined) {
+    return { failure: { step: "save", message: "this program cannot save a machine with GICv2" } };
+  }
   const save = new KvmSave(new KvmPort(machine));
   for (const step of documentedSave) {
     const result = save.run(step);

@@ -4,11 +4,11 @@ import { registerAddress, type Target } from "../target.ts";
 
 /** Registers that are shown together. */
 export interface RegisterGroup {
-  /** Stable name: `GITS0`, `GITS0.more`, `GICR2`, `GICD`. */
+  /** Stable name: `GITS0`, `GITS0.more`, `GICR2`, `GICD`, `GICC1`. */
   readonly id: string;
   /** "GITS, ITS 0" */
   readonly title: string;
-  readonly kind: "its" | "redistributor" | "distributor";
+  readonly kind: "its" | "redistributor" | "distributor" | "cpu-interface";
   /** PE or ITS number; 0 for the distributor. */
   readonly number: number;
   /** Registers that are seldom looked at: identification, memory partitioning, interrupts 0 to 31. */
@@ -22,7 +22,8 @@ const SGI_FRAME = 0x10000;
 
 /**
  * Offsets of what people look at first: control, features, queue and tables of an ITS; control, features, wake-up and LPI tables of a
- * redistributor; control and features of the distributor. Source: Arm IHI0069 chapter 12, register maps.
+ * redistributor; control and features of the distributor; all that a GICv2 driver uses of a CPU interface. Source: Arm IHI0069
+ * chapter 12 and IHI0048B chapter 4, register maps.
  */
 const primaryOffsets = {
   GITS: [
@@ -36,6 +37,7 @@ const primaryOffsets = {
     [0x0070, 0x0080],
   ],
   GICD: [[0x0000, 0x000c]],
+  GICC: [[0x0000, 0x0040]],
 } as const satisfies Record<string, readonly (readonly [from: number, to: number])[]>;
 
 type MappedBlock = keyof typeof primaryOffsets;
@@ -49,7 +51,8 @@ interface BlockMembers {
 }
 type Member = Pick<RegisterLocation, "name" | "register" | "index">;
 
-const members = new Map<MappedBlock, BlockMembers>();
+/** By block and generation of the GIC. */
+const members = new Map<string, BlockMembers>();
 /** A target's frames do not move; with 512 PEs the list is long. */
 const known = new WeakMap<Target, readonly RegisterGroup[]>();
 
@@ -65,7 +68,11 @@ function makeGroups(target: Target): readonly RegisterGroup[] {
   for (let its = 0; its < target.map.its.length; its++) {
     add(groups, target, "GITS", { id: `GITS${its}`, title: `GITS, ITS ${its}`, kind: "its", number: its });
   }
-  for (let pe = 0; pe < target.cpus; pe++) {
+  const isV2 = target.map.gicc !== undefined;
+  for (let pe = 0; isV2 && pe < target.cpus; pe++) {
+    add(groups, target, "GICC", { id: `GICC${pe}`, title: `GICC, PE ${pe}`, kind: "cpu-interface", number: pe });
+  }
+  for (let pe = 0; !isV2 && pe < target.cpus; pe++) {
     add(groups, target, "GICR", { id: `GICR${pe}`, title: `GICR, PE ${pe}`, kind: "redistributor", number: pe });
   }
   if (target.read(target.map.gicd, 4) !== undefined) {
@@ -85,9 +92,9 @@ function add(
   block: MappedBlock,
   about: Pick<RegisterGroup, "id" | "title" | "kind" | "number">,
 ): void {
-  const { primary, secondary } = membersOf(block);
+  const { primary, secondary } = membersOf(block, target.map.gicc === undefined ? 3 : 2);
   const place = {
-    pe: about.kind === "redistributor" ? about.number : 0,
+    pe: about.kind === "redistributor" || about.kind === "cpu-interface" ? about.number : 0,
     its: about.kind === "its" ? about.number : 0,
   };
   const located = (list: readonly Member[]): RegisterLocation[] =>
@@ -112,13 +119,15 @@ function answers(target: Target, location: RegisterLocation): boolean {
   return registerAddress(target, location) !== undefined;
 }
 
-function membersOf(block: MappedBlock): BlockMembers {
-  const found = members.get(block);
+function membersOf(block: MappedBlock, generation: 2 | 3): BlockMembers {
+  const key = `${block}${generation}`;
+  const found = members.get(key);
   if (found !== undefined) return found;
   const primary: Member[] = [];
   const secondary: Member[] = [];
   for (const register of registers) {
-    if (register.block !== block || register.offset === undefined || register.generation === 2) continue;
+    if (register.block !== block || register.offset === undefined) continue;
+    if (register.generation !== undefined && register.generation !== generation) continue;
     const list = isPrimary(block, register.offset) ? primary : secondary;
     if (list === secondary && !isListed(register)) continue;
     const first = register.firstIndex ?? 0;
@@ -128,7 +137,7 @@ function membersOf(block: MappedBlock): BlockMembers {
   }
   const byOffset = (a: Member, b: Member): number => (a.register.offset ?? 0) - (b.register.offset ?? 0);
   const split = { primary: primary.sort(byOffset), secondary: secondary.sort(byOffset) };
-  members.set(block, split);
+  members.set(key, split);
   return split;
 }
 

@@ -51,7 +51,8 @@ function fieldNode(location: RegisterLocation, access: string, view: FieldView):
 
 /** The register as scripts name it: `GICR_CTLR[1]`, `GITS_CTLR@1`. */
 export function registerExpression({ name, register, pe, its }: RegisterLocation): string {
-  if (register.block === "GICR" && pe > 0) return `${name}[${pe}]`;
+  if ((register.block === "GICR" || register.block === "GICC") && pe > 0) return `${name}[${pe}]`;
+  if (register.block === "GICD" && pe > 0) return `${name}@${pe}`;
   return register.block === "GITS" && its > 0 ? `${name}@${its}` : name;
 }
 

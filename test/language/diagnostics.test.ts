@@ -94,6 +94,14 @@ const lines: readonly (readonly [line: string, code: string, underlined: string]
   ["set-attr VGIC_V3, DIST_REGS, 0", "ITS0105", "DIST_REGS"],
   ["set-attr VGIC_V3, DIST_REGS, 0 = 1 << 32", "ITS0306", "1 << 32"],
   ["has-attr VGIC_V3, CTRL", "ITS0105", "CTRL"],
+  ["line 40 = 2", "ITS0306", "2"],
+  ["line 1024 = 1", "ITS0306", "1024"],
+  ["host-map 27, 512 = 27", "ITS0313", "512"],
+  ["host-line 27", "ITS0105", ""],
+  ["write GICD_SGIR@512 = 0", "ITS0313", "512"],
+  ["machine { gic = 1 }", "ITS0207", "1"],
+  ["machine { cpus = 9  gic = 2 }", "ITS0207", "2"],
+  ["machine { gic = 2  model = arch }", "ITS0207", "arch"],
   ["mem64[1 << 52] = 0", "ITS0405", "1 << 52"],
 ];
 

@@ -136,7 +136,7 @@ describe("state references ask the machine", () => {
     ["pending[8192]", 8192n],
     ["pending[8192, 1]", 8193n],
     ["enabled[8192]", "ITS0406"],
-    ["enabled[8192, 1]", "ITS0105"],
+    ["enabled[8192 1]", "ITS0105"],
     ["dte[1, 2]", "ITS0105"],
     ["ite[1]", "ITS0105"],
     ["dte", "ITS0105"],

@@ -4,6 +4,7 @@ const device = fc.constantFrom("0", "0x10", "0x11", "0x1_0000");
 const event = fc.constantFrom("0", "1", "0x1f", "0x20", "0x100");
 const icid = fc.constantFrom("0", "1", "2", "0xffff");
 const pe = fc.constantFrom("0", "1", "3", "9");
+const wired = fc.constantFrom("16", "27", "32", "33", "300", "5");
 const intid = fc.constantFrom("8192", "8193", "8195", "32", "65535");
 
 function line(template: (...parts: string[]) => string, ...parts: fc.Arbitrary<string>[]): fc.Arbitrary<string> {
@@ -33,6 +34,12 @@ export const anyLine: fc.Arbitrary<string> = fc.oneof(
   line((p) => `vcpu-stop ${p}`, pe),
   line((p, e) => `begin ${p}, GITS_CWRITER = ${e} * 0x20`, pe, event),
   line((p) => `step ${p}`, pe),
+  line((n, p) => `line ${n}, ${p} = 1`, wired, pe),
+  line((n, p) => `line ${n}, ${p} = 0`, wired, pe),
+  line((n, p, h) => `host-map ${n}, ${p} = ${h}`, wired, pe, wired),
+  line((n, p) => `host-line ${n}, ${p} = 1`, wired, pe),
+  line((n, p) => `host-line ${n}, ${p} = 0`, wired, pe),
+  line((n, p) => `expect active[${n}, ${p}] == physical[${n}, ${p}]`, wired, pe),
   line((p, e) => `get-attr VGIC_V3, REDIST_REGS, ${p} << 32 | ${e} * 4`, pe, event),
   line((e) => `get-attr VGIC_ITS, ITS_REGS, ${e} * 8`, event),
   fc.constantFrom(
@@ -62,7 +69,14 @@ export const anyLine: fc.Arbitrary<string> = fc.oneof(
     "read GITS_CREADR",
     "read64 0x1000",
     "raw 0x20, 0, 0, 0",
+    "write GICD_ISENABLER1 = 3",
+    "write GICD_IGROUPR1 = 1",
+    "read GICC_IAR[1]",
+    "write GICC_EOIR[1] = 32",
+    "write GICD_SGIR@1 = 0x1000003",
+    "user-write GICC_APR0 = 7",
     "machine { model = kvm-6.1 }",
+    "machine { model = kvm  gic = 2 }",
     "machine { model = qemu  cpus = 2 }",
     "machine { ram = 0x40000000, 64K }",
   ),

@@ -12,11 +12,20 @@ export function started(text: string): ScriptRun {
   return new ScriptRun(document, prepared.target);
 }
 
+/** Words of each bank of the journal that go into a digest: those of registers are small, memory is looked at by address. */
+const BANK_WORDS = 4096;
+
 /** A digest of what a machine holds: its registers, its tables, its LPIs, and the RAM that the random scripts touch (queue and tables of `setup = ready`, ITTs, what they store). */
 export function allWords(target: Target): string {
   assert.ok(target instanceof EmulatorTarget);
   const hash = createHash("sha256");
   const { map, cpus } = target;
+  for (const { words } of target.machine.journal.banks) {
+    const first = words.subarray(0, BANK_WORDS);
+    // A bank that has grown has zeros at its end.
+    hash.update(first.subarray(0, first.findLastIndex((word) => word !== 0) + 1));
+  }
+  if (map.gicc !== undefined) return hash.digest("hex");
   for (let offset = 0; offset < 0x140; offset += 4) hash.update(`${target.read(map.its[0] + offset, 4)} `);
   for (let pe = 0; pe < cpus; pe++) {
     for (let offset = 0; offset < 0x80; offset += 4) {

@@ -1,0 +1,73 @@
+import { affinityOf } from "../architecture/affinity.ts";
+import { registerByName } from "../architecture/index.ts";
+import type { StateReader, StateValue } from "../language/index.ts";
+import { peekRegister, type Target } from "./target.ts";
+
+type InterruptProperty = Parameters<StateReader["interrupt"]>[0];
+
+/** INTIDs of SGIs and PPIs, which each PE has its own of, and below which SPIs end. */
+const PRIVATE_INTIDS = 32;
+const SPI_END = 1020;
+
+/** Registers with one bit, or with priorities one byte, an interrupt; in GICD_ for SPIs, and in GICv2 for all. */
+const arrays: Readonly<
+  Record<Exclude<InterruptProperty, "physical">, { readonly stem: string; readonly bits: 1 | 8 }>
+> = {
+  pending: { stem: "ISPENDR", bits: 1 },
+  enabled: { stem: "ISENABLER", bits: 1 },
+  active: { stem: "ISACTIVER", bits: 1 },
+  priority: { stem: "IPRIORITYR", bits: 8 },
+};
+
+/** Whether an INTID is that of an SGI, PPI or SPI. */
+export function isInterruptOfRegisters(intid: number): boolean {
+  return intid < SPI_END;
+}
+
+/**
+ * State of an SGI, PPI or SPI as its registers show it. A PE's own interrupt is that of PE 0 where none is named; an SPI is pending on a
+ * PE when it is routed there.
+ */
+export function interruptOfRegisters(
+  target: Target,
+  property: InterruptProperty,
+  intid: number,
+  pe: number | undefined,
+): StateValue {
+  if (property === "physical") return physicalInterrupt(target, intid, pe ?? 0);
+  const isV2 = target.map.gicc !== undefined;
+  const { stem, bits } = arrays[property];
+  const perRegister = 32 / bits;
+  const block = intid < PRIVATE_INTIDS && !isV2 ? "GICR" : "GICD";
+  const word = read(target, `${block}_${stem}${Math.floor(intid / perRegister)}`, pe ?? 0);
+  if (word === undefined) return { failure: `This machine has no interrupt with INTID ${intid}.` };
+  const value = (word >> BigInt((intid % perRegister) * bits)) & (bits === 8 ? 0xffn : 1n);
+  const elsewhere =
+    property === "pending" && pe !== undefined && intid >= PRIVATE_INTIDS && !isRouted(target, intid, pe);
+  return elsewhere ? 0n : value;
+}
+
+function physicalInterrupt(target: Target, intid: number, pe: number): StateValue {
+  if (target.hostInterrupts === undefined)
+    return { failure: `physical[] is about the host of a KVM guest; ${target.name} has none.` };
+  const state = target.hostInterrupts.state(intid, pe);
+  if (state === undefined) return { failure: `The host has no interrupt with INTID ${intid} on PE ${pe}.` };
+  return state.active ? 1n : 0n;
+}
+
+/** Whether an SPI goes to a PE: by GICD_ITARGETSR<n> of a GICv2, else by GICD_IROUTER<n>. */
+function isRouted(target: Target, intid: number, pe: number): boolean {
+  if (target.map.gicc !== undefined) {
+    const word = read(target, `GICD_ITARGETSR${Math.floor(intid / 4)}`, 0) ?? 0n;
+    return ((word >> BigInt((intid % 4) * 8 + pe)) & 1n) === 1n;
+  }
+  const router = read(target, `GICD_IROUTER${intid}`, 0) ?? 0n;
+  const affinity = (router & 0xff_ffffn) | (((router >> 32n) & 0xffn) << 24n);
+  const oneOfMany = ((router >> 31n) & 1n) === 1n;
+  return oneOfMany || affinity === BigInt(affinityOf(pe));
+}
+
+function read(target: Target, name: string, pe: number): bigint | undefined {
+  const member = registerByName(name);
+  return member && pe < target.cpus ? peekRegister(target, { name, ...member, pe, its: 0 }) : undefined;
+}

@@ -1,0 +1,26 @@
+import type { Operation, Span } from "../language/index.ts";
+import { runErrors } from "./errors.ts";
+import type { StatementResult } from "./execute.ts";
+import { judge } from "./host-statement.ts";
+import type { Target } from "./target.ts";
+
+type WireOperation = Extract<Operation, { kind: "wire" }>;
+
+/** Drives the input of an interrupt, of the guest or of its host, or ties one to the other. */
+export function performWire(target: Target, operation: WireOperation, whole: Span): Partial<StatementResult> {
+  const { verb } = operation;
+  const [intid, pe, value] = [operation.intid, operation.pe, operation.value].map(Number);
+  if (pe >= target.cpus) return { problems: [runErrors.noPe(whole, String(pe), target.cpus)] };
+  if (verb === "line") {
+    const set = target.setLine?.(intid, value === 1, pe) ?? false;
+    return set ? {} : { problems: [runErrors.noInput(whole, `INTID ${intid}`)] };
+  }
+  const { hostInterrupts: host } = target;
+  if (host === undefined) return { problems: [runErrors.noHost(whole, verb, target.name)] };
+  if (verb === "host-line") {
+    const set = host.setLine(intid, value === 1, pe);
+    return set ? {} : { problems: [runErrors.noInput(whole, `the host's INTID ${intid}`)] };
+  }
+  const result = verb === "host-map" ? host.map({ intid, pe, physical: value }) : host.unmap(intid, pe);
+  return { problems: judge(verb, result, operation, whole) };
+}
