@@ -28,7 +28,9 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 function shown(value: Value): string {
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value !== "object") return String(value);
-  const sizes = value.map(({ revision, dteBytes, iteBytes }) => `${revision}: DTE ${dteBytes}, ITE ${iteBytes} bytes`);
+  const sizes = value.map(({ revision, dteBytes, iteBytes, vpteBytes }) => {
+    return `${revision}: DTE ${dteBytes}, ITE ${iteBytes} bytes${vpteBytes === 0 ? "" : ", a vPE table"}`;
+  });
   return sizes.join("; ");
 }
 

@@ -35,12 +35,15 @@ const BASER_RESET_LOW = 0x0000_0600;
 const BASER_RESET_HIGH = 0x1800_0000;
 const TYPE_SHIFT = 24;
 const TYPE_DEVICE = 1;
+const TYPE_VPE = 2;
 const TYPE_COLLECTION = 4;
 /** Entry_Size [52:48] is bytes - 1. */
 const ENTRY_SIZE_SHIFT = 16;
 /** Type [58:56] and Entry_Size [52:48] are read-only. */
 const READ_ONLY_HIGH = (7 << TYPE_SHIFT) | (0x1f << 16);
 const INDIRECT_HIGH = 1 << 30;
+/** GITS_BASER0 to GITS_BASER7. */
+const TABLE_REGISTERS = 8;
 
 /** One register or run of registers: where, how wide, what it does. */
 interface Region {
@@ -52,6 +55,19 @@ interface Region {
   write(offset: number, bytes: number, lo: number, hi: number): void;
   /** User-space write where it differs from the guest's. @returns errno */
   userWrite?(lo: number): number;
+}
+
+/** A table that a GITS_BASER<n> describes. */
+interface TableRegister {
+  /** First word of the register. */
+  readonly word: number;
+  /** GITS_BASER<n>.Type. */
+  readonly type: number;
+  readonly entryBytes: number;
+  /** It may have two levels. */
+  readonly indirect: boolean;
+  /** Forgets what the table has described. */
+  free(): void;
 }
 
 /** What registers ask of the command queue. */
@@ -110,16 +126,47 @@ export class KvmItsRegisters {
   private reset(): void {
     const { registers, newestAbi, decisions } = this.its;
     registers.set(ItsWord.revision, decisions.revisionWrite === "selects" ? newestAbi.revision : 0);
-    registers.set(ItsWord.deviceBaser, BASER_RESET_LOW);
-    registers.set(ItsWord.deviceBaser + 1, BASER_RESET_HIGH | (TYPE_DEVICE << TYPE_SHIFT) | this.entrySize(0));
-    registers.set(ItsWord.collectionBaser, BASER_RESET_LOW);
-    registers.set(ItsWord.collectionBaser + 1, BASER_RESET_HIGH | (TYPE_COLLECTION << TYPE_SHIFT) | this.entrySize(1));
+    for (let index = 0; index < TABLE_REGISTERS; index++) {
+      const table = this.table(index);
+      if (table === undefined) continue;
+      registers.set(table.word, BASER_RESET_LOW);
+      registers.set(table.word + 1, BASER_RESET_HIGH | fixedHigh(table));
+    }
   }
 
-  /** Entry_Size of GITS_BASER<index>, in its place in the high word. */
-  private entrySize(index: number): number {
-    const { dteBytes, cteBytes } = this.its.abi;
-    return ((index === 0 ? dteBytes : cteBytes) - 1) << ENTRY_SIZE_SHIFT;
+  /** The table of GITS_BASER<index> in the table ABI in force; undefined for a register without one, which is RAZ/WI. */
+  private table(index: number): TableRegister | undefined {
+    const { its } = this;
+    const { dteBytes, cteBytes, vpteBytes } = its.abi;
+    switch (index) {
+      case 0:
+        return {
+          word: ItsWord.deviceBaser,
+          type: TYPE_DEVICE,
+          entryBytes: dteBytes,
+          indirect: true,
+          free: () => its.freeDevices(),
+        };
+      case 1:
+        return {
+          word: ItsWord.collectionBaser,
+          type: TYPE_COLLECTION,
+          entryBytes: cteBytes,
+          indirect: false,
+          free: () => its.freeCollections(),
+        };
+      case 2:
+        if (vpteBytes === 0) return undefined;
+        return {
+          word: ItsWord.vpeBaser,
+          type: TYPE_VPE,
+          entryBytes: vpteBytes,
+          indirect: false,
+          free: () => undefined,
+        };
+      default:
+        return undefined;
+    }
   }
 
   private find(offset: number): Region | undefined {
@@ -251,34 +298,31 @@ export class KvmItsRegisters {
   };
 
   private readonly readBaser: Region["read"] = (offset, bytes, into) => {
-    const index = (offset >>> 3) & 7;
-    if (index > 1) return;
-    const word = index === 0 ? ItsWord.deviceBaser : ItsWord.collectionBaser;
+    const table = this.table((offset >>> 3) & 7);
+    if (table === undefined) return;
     const { words } = this.its.registers;
-    extractBytes(words[word], words[word + 1], offset & 7, bytes, into);
+    extractBytes(words[table.word], words[table.word + 1], offset & 7, bytes, into);
   };
 
   private readonly writeBaser: Region["write"] = (offset, bytes, lo, hi) => {
     const { its, scratch } = this;
-    const index = (offset >>> 3) & 7;
-    if (its.enabled || index > 1) return;
+    const table = this.table((offset >>> 3) & 7);
+    if (its.enabled || table === undefined) return;
     const { registers } = its;
-    const word = index === 0 ? ItsWord.deviceBaser : ItsWord.collectionBaser;
+    const { word, indirect } = table;
     const oldLow = registers.words[word];
     const oldHigh = registers.words[word + 1];
     scratch.lo = oldLow;
     scratch.hi = oldHigh;
     updateBytes(scratch, offset & 7, bytes, lo, hi);
-    const type = index === 0 ? TYPE_DEVICE : TYPE_COLLECTION;
-    const kept = scratch.hi & ~READ_ONLY_HIGH & ~(index === 1 ? INDIRECT_HIGH : 0);
-    const high = sanitiseCacheability(kept | this.entrySize(index) | (type << TYPE_SHIFT));
+    const kept = scratch.hi & ~READ_ONLY_HIGH & ~(indirect ? 0 : INDIRECT_HIGH);
+    const high = sanitiseCacheability(kept | fixedHigh(table));
     const low = ((sanitiseField(scratch.lo, 10, 3, sanitiseShareability) & ~0x300) | 0x200) >>> 0;
     registers.set(word, low);
     registers.set(word + 1, high);
     const frees = its.decisions.baserChangeFrees ? low !== oldLow || high !== oldHigh : !baserValid(high);
     if (!frees) return;
-    if (index === 0) its.freeDevices();
-    else its.freeCollections();
+    table.free();
     if (its.decisions.baserChangeFrees) its.cache.clear();
   };
 
@@ -286,7 +330,7 @@ export class KvmItsRegisters {
   resetByUser(): void {
     const { its } = this;
     const { registers } = its;
-    for (const word of [ItsWord.deviceBaser, ItsWord.collectionBaser]) {
+    for (const word of [ItsWord.deviceBaser, ItsWord.collectionBaser, ItsWord.vpeBaser]) {
       registers.set(word + 1, registers.words[word + 1] & 0x7fff_ffff);
     }
     for (const word of [ItsWord.cbaser, ItsWord.creadr, ItsWord.cwriter]) {
@@ -298,6 +342,11 @@ export class KvmItsRegisters {
     its.freeDevices();
     its.freeCollections();
   }
+}
+
+/** Type and Entry_Size of a table, in their places in the high word of its GITS_BASER<n>. */
+function fixedHigh({ type, entryBytes }: TableRegister): number {
+  return (type << TYPE_SHIFT) | ((entryBytes - 1) << ENTRY_SIZE_SHIFT);
 }
 
 /** Inner [61:59] and outer [55:53] cacheability of GITS_CBASER and GITS_BASER<n>, in their high word. */

@@ -21,11 +21,21 @@ const RAN_OUT = 1;
 export function restoreTables(its: KvmItsState): number {
   const abi = its.restoreAbi;
   if (abi === undefined) return Errno.EINVAL;
+  const vpes = restoreVpes(its, abi);
+  if (vpes !== Errno.OK) return vpes;
   const collections = restoreCollections(its, abi);
   if (collections !== Errno.OK) return collections;
   const devices = restoreDevices(its, abi);
   if (devices !== Errno.OK && its.decisions.failedRestoreFrees) its.freeCollections();
   return devices;
+}
+
+/** The vPE table of a made-up table ABI. There is nothing here that a vPE could become: one that is valid is refused. */
+function restoreVpes({ memory, registers, vpeTableValid }: KvmItsState, abi: KvmTableAbi): number {
+  if (abi.vpteBytes === 0 || !vpeTableValid) return Errno.OK;
+  const { words } = registers;
+  if (!memory.read64(baserAddress(words[ItsWord.vpeBaser], words[ItsWord.vpeBaser + 1]))) return Errno.EFAULT;
+  return memory.hi >>> 31 === 0 ? Errno.OK : Errno.EINVAL;
 }
 
 function restoreCollections(its: KvmItsState, abi: KvmTableAbi): number {

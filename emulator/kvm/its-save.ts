@@ -18,7 +18,16 @@ const OK: TableResult = { errno: Errno.OK };
 export function saveTables(its: KvmItsState): TableResult {
   const devices = its.deviceTableValid ? saveDevices(its) : OK;
   if (devices.crash !== undefined || devices.errno !== Errno.OK) return devices;
-  return its.collectionTableValid ? saveCollections(its) : OK;
+  const collections = its.collectionTableValid ? saveCollections(its) : OK;
+  if (collections.crash !== undefined || collections.errno !== Errno.OK) return collections;
+  return its.vpeTableValid ? saveVpes(its) : OK;
+}
+
+/** The vPE table of a made-up table ABI. A guest of KVM has no vPEs, so what is written is the entry that ends the table. */
+function saveVpes({ memory, registers }: KvmItsState): TableResult {
+  const { words } = registers;
+  const base = baserAddress(words[ItsWord.vpeBaser], words[ItsWord.vpeBaser + 1]);
+  return { errno: memory.write64(base, 0, 0) ? Errno.OK : Errno.EFAULT };
 }
 
 function saveDevices(its: KvmItsState): TableResult {

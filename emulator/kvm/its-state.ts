@@ -22,7 +22,9 @@ export const ItsWord = {
   collectionBaser: 10,
   /** GITS_IIDR.Revision as user space wrote it or as it came up: the table ABI. */
   revision: 12,
-  count: 13,
+  /** GITS_BASER2: vPEs, where the table ABI has a table of them. */
+  vpeBaser: 14,
+  count: 16,
 } as const;
 
 /** Device and event ids have 16 bits (`VITS_TYPER_DEVBITS`, `VITS_TYPER_IDBITS`). */
@@ -170,6 +172,10 @@ export class KvmItsState {
 
   get deviceTableValid(): boolean {
     return baserValid(this.registers.words[ItsWord.deviceBaser + 1]);
+  }
+
+  get vpeTableValid(): boolean {
+    return this.abi.vpteBytes > 0 && baserValid(this.registers.words[ItsWord.vpeBaser + 1]);
   }
 
   get collectionTableValid(): boolean {

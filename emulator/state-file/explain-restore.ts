@@ -11,7 +11,7 @@ import type { KvmTableAbi } from "../models/table-abi.ts";
 export interface RestoreFault {
   readonly errno: number;
   /** Which table the entry is in; GITS_IIDR when the revision of the tables itself is unknown. */
-  readonly table: "collection table" | "device table" | "level-1 device table" | "ITT" | "GITS_IIDR";
+  readonly table: "collection table" | "device table" | "level-1 device table" | "ITT" | "vPE table" | "GITS_IIDR";
   /** Guest physical address of the entry; undefined for GITS_IIDR. */
   readonly address: number | undefined;
   /** Value of the entry; undefined when it is not in RAM. */
@@ -99,7 +99,27 @@ class RestoreWalk {
   }
 
   run(): RestoreFault | undefined {
-    return this.collectionTable() ?? this.deviceTable();
+    return this.vpeTable() ?? this.collectionTable() ?? this.deviceTable();
+  }
+
+  /** The vPE table of a made-up table ABI, which has to be empty. */
+  private vpeTable(): RestoreFault | undefined {
+    const { its } = this;
+    if (this.abi.vpteBytes === 0 || !its.vpeTableValid) return undefined;
+    const { words } = its.registers;
+    const address = baserAddress(words[ItsWord.vpeBaser], words[ItsWord.vpeBaser + 1]);
+    const at = { table: "vPE table", address } as const;
+    const { memory } = its;
+    if (!memory.read64(address)) return unreadable(at);
+    if (memory.hi >>> 31 === 0) return undefined;
+    return fault(
+      at,
+      memory.lo,
+      memory.hi,
+      Errno.EINVAL,
+      "V",
+      "a guest of KVM has no vPEs, so the table has to be empty",
+    );
   }
 
   private collectionTable(): RestoreFault | undefined {

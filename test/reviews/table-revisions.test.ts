@@ -214,3 +214,40 @@ describe("the draft of 2017", () => {
     }
   });
 });
+
+describe("the vPE table of made-up revisions", () => {
+  const BASER2 = 0x110;
+  const TABLE = LEVEL2 + 16 * PAGE;
+  const type = (machine: Machine) => ((machine.read(machine.map.its[0] + BASER2, 8) ?? 0n) >> 56n) & 7n;
+
+  /** A machine whose vPE table is at `TABLE`. */
+  function withTable(): Machine {
+    const machine = machineOf("kvm-revisions", false);
+    const its = machine.map.its[0];
+    machine.write(its + CTLR, 4, 0n);
+    machine.write(its + BASER2, 8, VALID | BigInt(TABLE));
+    machine.write(its + CTLR, 4, 1n);
+    return machine;
+  }
+
+  it("is there with the revisions that have it, and else reads as zero and takes nothing", () => {
+    const machine = withTable();
+    assert.equal(type(machine), 2n);
+    assert.equal(machine.read(machine.map.its[0] + BASER2, 8)?.toString(16), "9a07000041200200");
+    assert.equal(write(machine, "GITS_IIDR", IIDR_FIXED), Errno.OK);
+    assert.equal(machine.read(machine.map.its[0] + BASER2, 8), 0n);
+    assert.equal(type(machineOf("kvm-7.2", false)), 0n);
+  });
+
+  it("is saved as empty, and restored when it is", () => {
+    const machine = withTable();
+    map(machine, new Map([[1, [2]]]));
+    const before = mapped(machine);
+    machine.write(TABLE, 8, VALID);
+    assert.equal(machine.host?.restoreTables(0).errno, Errno.EINVAL);
+    assert.equal(machine.host?.saveTables(0).errno, Errno.OK);
+    assert.equal(machine.read(TABLE, 8), 0n);
+    assert.equal(roundTrip(machine, 2), Errno.OK);
+    assert.equal(mapped(machine), before);
+  });
+});
