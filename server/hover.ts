@@ -6,6 +6,7 @@ import { describeArgument, describeCommand } from "./hover-command.ts";
 import { describeField, describeRegister, describeState, describeTableField } from "./hover-state.ts";
 import { describeKeyword, describeName, describeNumber, describeOutcome, describeProperty } from "./hover-words.ts";
 import { constantOf } from "./mappings.ts";
+import { paragraphs } from "./markdown.ts";
 import { type Cursor, cursorAt, holds, rangeOf, type Script } from "./script.ts";
 
 /**
@@ -41,9 +42,9 @@ function describe(script: Script, cursor: Cursor, node: ScriptNode, nodes: reado
     case "attribute":
       return describeAttribute(cursor, node);
     case "number":
-      return attributeNumber(cursor, node) ?? describeNumber(node.value, argumentOf(node, nodes));
+      return attributeAround(cursor, node) ?? describeNumber(node.value, argumentOf(node, nodes));
     case "name":
-      return describeName(script, cursor, node.name, node.isDefinition);
+      return paragraphs(describeName(script, cursor, node.name, node.isDefinition), attributeAround(cursor, node));
     case "keyword":
       return describeKeyword(node.keyword, cursor);
     case "outcome":
@@ -64,8 +65,8 @@ function describeAttribute({ line }: Cursor, node: Extract<ScriptNode, { kind: "
   return describeGroup(device, group, number && constantOf(line, number));
 }
 
-/** A number that is an attr, or a part of one. */
-function attributeNumber({ line }: Cursor, node: Span): string | undefined {
+/** What the attr reaches that a number or a name is, or is a part of. */
+function attributeAround({ line }: Cursor, node: Span): string | undefined {
   if (line.syntax.kind !== "attribute" || line.syntax.number === undefined) return undefined;
   const { number } = line.syntax;
   if (node.start < number.start || node.start >= number.start + number.length) return undefined;

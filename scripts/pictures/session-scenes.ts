@@ -38,6 +38,32 @@ export async function pausedSession(user: WorkbenchUser): Promise<void> {
   await user.picture("paused-stepped-back");
 }
 
+/** A review on a GICv2: an interrupt in a list register, the attr of a register, and on to the machine of the accepted design. */
+export async function reviewSession(user: WorkbenchUser): Promise<void> {
+  await user.openFile("2013-register-access.itscmd");
+  await user.goToLine(14);
+  await user.hoverText("cpu_interface_id");
+  await user.picture("review-attr-hover");
+  await user.press("Escape");
+  await user.toggleBreakpoint(50);
+  await user.toggleBreakpoint(58);
+  await user.debugUntilPaused("F5");
+  await user.expand(user.rows(".debug-variables", "CPU interfaces (GICC)"));
+  await user.expand(user.rows(".debug-variables", "PE 0"));
+  await user.rows(".debug-variables", "GICC_PMR").first().waitFor();
+  await user.picture("review-draft");
+  await user.openActivity("GIC");
+  await user.rows(".tree-explorer-viewlet-tree-view", "GICC_PMR").first().waitFor();
+  await user.picture("review-registers");
+  await user.command("View: Show Run and Debug");
+  await user.press("F5");
+  await user.page.waitForTimeout(1000);
+  await user.press("F10");
+  await user.page.waitForTimeout(1000);
+  await user.command("Debug Console: Focus on Debug Console View");
+  await user.picture("review-accepted");
+}
+
 /** A launch.json that names a script which is not there, written as a user does. */
 export async function wrongLaunch(user: WorkbenchUser): Promise<void> {
   await user.openFile("first-msi.itscmd");
