@@ -7,18 +7,24 @@ import { flatSegments, type Level1Page, readEntry } from "./segments.ts";
 /** Level-1 tables are at most 256 pages of 64 KiB. */
 const MAX_LEVEL1_BYTES = 256 * 0x10000;
 
-/** The valid level-1 entries from `base` on, up to the first byte that the dump does not hold. */
+/**
+ * The valid level-1 entries from `base` on, up to the first byte that the dump does not hold, or the first page that they point to: where
+ * that follows the table at once, its entries are none of level 1.
+ */
 export function level1Pages(memory: DumpMemory, layout: LayoutName, base: number): Level1Page[] {
   const entryLayout = layouts[layout].entries.level1 ?? architectureLevel1;
   const addressField = layoutField(entryLayout, "Address");
   const [segment] = flatSegments(memory, base, 0, LEVEL1_ENTRY_BYTES, base + MAX_LEVEL1_BYTES);
   if (segment === undefined || segment.address !== base || addressField === undefined) return [];
   const pages: Level1Page[] = [];
-  for (let slot = 0; slot < segment.count; slot++) {
+  let end = segment.count;
+  for (let slot = 0; slot < end; slot++) {
     if (segment.view.getInt32(segment.offset + slot * LEVEL1_ENTRY_BYTES + 4, true) >= 0) continue;
     const entry = readEntry(segment, slot, LEVEL1_ENTRY_BYTES);
     if (!entryIsValid(entryLayout, entry)) continue;
-    pages.push({ slot, address: Number(extractMeaning(entry, addressField) - memory.origin) });
+    const address = Number(extractMeaning(entry, addressField) - memory.origin);
+    pages.push({ slot, address });
+    if (address > base) end = Math.min(end, Math.ceil((address - base) / LEVEL1_ENTRY_BYTES));
   }
   return pages;
 }

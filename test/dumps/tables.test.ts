@@ -84,6 +84,13 @@ test("next that leads nowhere, stale entries, an early end", () => {
   );
 });
 
+test("two-level device table: a page that follows the first level at once is none of it", () => {
+  const page = (address: bigint): bigint => (1n << 63n) | address;
+  const memory = memoryOf(0x40100000, 0x20000, { 0: page(0x40110000n), 65552: DTE_2, 65592: DTE_7 });
+  const table = decode(memory, "device-table", { layout: "kvm-rev0", levels: 2 });
+  assert.deepEqual([table.row(0).index, table.row(1).index, table.rowCount, table.notes], [2, 7, 2, []]);
+});
+
 test("two-level device table: pages by level-1 slot, absent pages named", () => {
   const level1 = { 0: (1n << 63n) | 0x40200000n, 24: (1n << 63n) | 0x40300000n, 32: (1n << 63n) | 0x40400000n };
   const memory = new DumpMemory([
