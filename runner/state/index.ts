@@ -7,6 +7,7 @@ export {
   machineOfState,
 } from "./machine-source.ts";
 export { migrationLines, orderLines } from "./migration-text.ts";
+export { stateDump, stateDumpText } from "./state-dump.ts";
 export { stateLines } from "./state-text.ts";
 export type { TextProblem } from "./text-lines.ts";
 export { parseVgicItsState, type VgicItsDevice, type VgicItsEvent, type VgicItsState } from "./vgic-its-state.ts";

@@ -48,7 +48,8 @@ function* options({ shape, vmovps }: SavedState): Iterable<string> {
   if (layout !== undefined) yield `tables as in ${layout}`;
 }
 
-function registerLine(name: string, value: bigint): string {
+/** A register with its fields that are not 0. */
+export function registerLine(name: string, value: bigint): string {
   const found = registerByName(name);
   const fields = (found === undefined ? [] : fieldsOf(found.register, value))
     .map((field) => ({ field, raw: extractRaw(value, field) }))
