@@ -1,7 +1,14 @@
 import path from "node:path";
-import { type Machine, rawFileOf } from "../emulator/index.ts";
+import { decodeState, type Machine, rawFileOf, type SavedState } from "../emulator/index.ts";
 import { problemText } from "../runner/index.ts";
-import { isStateText, machineOfScript, machineOfState } from "../runner/state/index.ts";
+import {
+  elsewhereSentence,
+  isPlainFileName,
+  isStateText,
+  machineOfScript,
+  machineOfState,
+  problemSentence,
+} from "../runner/state/index.ts";
 import type { CommandContext } from "./command.ts";
 import { errors } from "./errors.ts";
 import { readInput } from "./files.ts";
@@ -9,19 +16,34 @@ import { readInput } from "./files.ts";
 /** Texts of state files: 256 MiB of memory as base64 with room for the registers. */
 const MAX_TEXT_BYTES = 400 * 1024 * 1024;
 
-/** A file's text, and the raw memory beside it when it is a state file that names one. */
+/** Whether a file's bytes begin like a state file: a JSON object with a field. No dump begins like that. */
+export function beginsLikeState(bytes: Uint8Array): boolean {
+  return /^\s*\{\s*"/.test(new TextDecoder().decode(bytes.subarray(0, 1024)));
+}
+
+/** A file's text, and the raw memory beside it when it is a state file that names one. @param bytes the file's, when they are read already */
 export async function readStateFile(
   file: string,
   context: CommandContext,
+  bytes?: Uint8Array,
 ): Promise<{ text: string; raw?: Uint8Array }> {
-  const bytes = await readInput(file, context.stdin);
-  if (bytes.length > MAX_TEXT_BYTES) throw errors.tooLarge(file, MAX_TEXT_BYTES);
-  const text = new TextDecoder().decode(bytes);
+  const content = bytes ?? (await readInput(file, context.stdin));
+  if (content.length > MAX_TEXT_BYTES) throw errors.tooLarge(file, MAX_TEXT_BYTES);
+  const text = new TextDecoder().decode(content);
   const name = isStateText(text) ? rawFileOf(text) : undefined;
   if (name === undefined) return { text };
-  // The name stands in a file that may come from anybody: it names a file beside it and none elsewhere.
-  if (path.basename(name) !== name) throw errors.state(file, `memoryFile is "${name}", which is not beside it.`);
-  return { text, raw: await readInput(path.join(path.dirname(file), name), context.stdin) };
+  if (!isPlainFileName(name)) throw errors.state(file, elsewhereSentence(name));
+  // Resolved: a name of "-" is a file here and not standard input.
+  return { text, raw: await readInput(path.resolve(path.dirname(file), name), context.stdin) };
+}
+
+/** The state of a state file; its machine need not be one that can be restored. @param bytes the file's, when they are read already */
+export async function readState(file: string, context: CommandContext, bytes?: Uint8Array): Promise<SavedState> {
+  const { text, raw } = await readStateFile(file, context, bytes);
+  if (!isStateText(text)) throw errors.state(file, "It is no JSON object, as a saved machine is.");
+  const decoded = decodeState(text, raw);
+  if ("problem" in decoded) throw errors.state(file, problemSentence(decoded.problem));
+  return decoded.state;
 }
 
 /** The machine of a state file, or the one that a script leaves behind. Problems of the script are printed. */

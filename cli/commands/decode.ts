@@ -7,9 +7,11 @@ import { looksBinary, readDump } from "../../dumps/read-dump.ts";
 import { decodeSections, hintOptions, type SectionTable } from "../../dumps/tables/sections.ts";
 import type { DecodedTable } from "../../dumps/tables/table.ts";
 import { isTableName, tableNames } from "../../dumps/tables/table-names.ts";
+import { stateDumpText } from "../../runner/state/index.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { errors } from "../errors.ts";
 import { readInput } from "../files.ts";
+import { beginsLikeState, readState } from "../machine-input.ts";
 import type { Output } from "../output.ts";
 import { printJson } from "./decode-json.ts";
 import { printRows } from "./decode-rows.ts";
@@ -70,13 +72,18 @@ export const decode = defineCommand({
   details: [
     "FILE is a text that one of these wrote (- reads standard input):",
     `  ${dumpFormats.map((format) => format.title).join(", ")}.`,
+    "A saved machine (gicwb state save) is read too: all its tables, or those that --as names.",
     'A line "# gic: table=device-table layout=kvm-rev0 base=0x40100000" in the dump stands for the options.',
   ],
   async run([file], options, context) {
     const digits = options.order === "little" || options.order === "bytes" ? options.order : undefined;
-    const document = readDumpFile(file, await readInput(file, context.stdin), digits);
-    reportProblems(file, document, context.err);
-    const tables = decodeSections(document, {
+    const bytes = await readInput(file, context.stdin);
+    const isState = beginsLikeState(bytes);
+    const document = isState
+      ? readDump(stateDumpText(await readState(file, context, bytes)))
+      : readDumpFile(file, bytes, digits);
+    reportProblems(isState ? `${file}, as gicwb state dump prints it` : file, document, context.err);
+    const found = decodeSections(document, {
       table: options.as !== undefined && isTableName(options.as) ? options.as : undefined,
       layout: options.layout,
       base: options.base,
@@ -88,7 +95,13 @@ export const decode = defineCommand({
       listOrder: options.order === "normal" || options.order === "reversed" ? options.order : undefined,
       form: options.form,
     });
-    if (tables.length === 0) throw errors.whichTable(file, tableNames);
+    // What no section of a machine's dump is, the whole of it is not either.
+    const tables = isState ? found.filter(({ section }) => section !== undefined) : found;
+    if (tables.length === 0) {
+      if (isState)
+        throw errors.noTable(file, `the saved machine's registers name no ${options.as ?? "table"} in its RAM.`);
+      throw errors.whichTable(file, tableNames);
+    }
     const decoded = tables.map((table) => ({ ...table, table: tableOf(file, table) }));
     if (options.explain !== undefined)
       return explain(

@@ -1,5 +1,7 @@
+import type { SavedState } from "../../emulator/index.ts";
 import { type Diagnostic, type MachineDescription, machineModels, ScriptDocument } from "../../language/index.ts";
 import {
+  EmulatorTarget,
   lineReport,
   machineProblem,
   type Prepared,
@@ -8,9 +10,11 @@ import {
   ScriptRun,
   shownLine,
 } from "../../runner/index.ts";
+import { restoredMachine } from "../../runner/state/index.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { CliError, errors } from "../errors.ts";
 import { readInput } from "../files.ts";
+import { readState } from "../machine-input.ts";
 
 /** Problems of one script that are printed one by one. */
 const SHOWN_PROBLEMS = 1000;
@@ -32,6 +36,11 @@ export const run = defineCommand({
       choices: modelNames,
       summary: `run on this model, whatever the script says: ${modelNames.join(", ")}`,
     },
+    state: {
+      type: "text",
+      value: "STATE",
+      summary: "begin on this saved machine instead of the one that the script's first machine block describes",
+    },
     quiet: { type: "flag", summary: "print problems only" },
     verbose: { type: "flag", summary: "print what every command did" },
   },
@@ -39,13 +48,17 @@ export const run = defineCommand({
     "FILE is a script (- reads standard input). A problem is printed as FILE:LINE:COLUMN: SEVERITY CODE: MESSAGE.",
     "The exit code is 1 when a script has an error, a command fails that was not expected to, or an expectation does not hold.",
   ],
-  async run(files, { model, quiet, verbose }, context) {
+  async run(files, { model, state, quiet, verbose }, context) {
     if (quiet && verbose) throw errors.usage("--quiet and --verbose exclude each other.", "run");
+    if (state !== undefined && model !== undefined) {
+      throw errors.usage("--state and --model exclude each other: the saved machine has its model.", "run");
+    }
+    const saved = state === undefined ? undefined : { file: state, state: await readState(state, context) };
     const detail: Detail = quiet ? "quiet" : verbose ? "verbose" : "normal";
     let failed = false;
     for (const file of files) {
       try {
-        if (!(await runFile(file, machineModel(model), detail, context))) failed = true;
+        if (!(await runFile(file, { model: machineModel(model), saved }, detail, context))) failed = true;
       } catch (error) {
         if (!(error instanceof CliError) || files.length === 1) throw error;
         // A file that cannot be read does not keep the others from running.
@@ -90,13 +103,23 @@ class Problems {
   }
 }
 
+/** What is given for the machine that a script describes. */
+interface GivenMachine {
+  readonly model: MachineDescription["model"] | undefined;
+  /** Of each script the first machine: each gets a new one. */
+  readonly saved: { readonly file: string; readonly state: SavedState } | undefined;
+}
+
+/** The machine that a script begins on. @throws CliError for a saved one that cannot be restored */
+function firstMachine({ saved }: GivenMachine, described: () => Prepared): Prepared {
+  if (saved === undefined) return described();
+  const restored = restoredMachine(saved.state);
+  if ("failure" in restored) throw errors.state(saved.file, restored.failure);
+  return { target: new EmulatorTarget(restored.machine) };
+}
+
 /** @returns whether the script ran without an error */
-async function runFile(
-  file: string,
-  model: MachineDescription["model"] | undefined,
-  detail: Detail,
-  context: CommandContext,
-): Promise<boolean> {
+async function runFile(file: string, given: GivenMachine, detail: Detail, context: CommandContext): Promise<boolean> {
   const { out } = context;
   const document = new ScriptDocument(new TextDecoder().decode(await readInput(file, context.stdin)));
   if (document.refusal !== undefined) throw errors.script(file, document.refusal.message);
@@ -106,8 +129,8 @@ async function runFile(
   if (broken.length === 0 && !lines.some(({ statement }) => statement !== undefined)) throw errors.noStatement(file);
 
   const prepare = (machine: MachineDescription): Prepared =>
-    prepareTarget(model === undefined ? machine : { ...machine, model });
-  const prepared = prepare(document.machine);
+    prepareTarget(given.model === undefined ? machine : { ...machine, model: given.model });
+  const prepared = firstMachine(given, () => prepare(document.machine));
   if ("failure" in prepared) {
     const at = Math.max(
       lines.findIndex(({ syntax }) => syntax.kind === "machine"),

@@ -1,7 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import {
-  decodeState,
   encodeState,
   MAX_INLINE_BYTES,
   modelNames,
@@ -11,18 +10,19 @@ import {
 } from "../../emulator/index.ts";
 import {
   importVgic,
-  isStateText,
   parseVgicItsState,
   parseVgicState,
+  stateDump,
+  stateDumpText,
   stateLines,
   type TextProblem,
 } from "../../runner/state/index.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { type ExitCode, errors } from "../errors.ts";
 import { readInput } from "../files.ts";
-import { readMachine, readStateFile } from "../machine-input.ts";
+import { readMachine, readState } from "../machine-input.ts";
 
-const actions = ["save", "show", "import"];
+const actions = ["save", "show", "dump", "import"];
 const kvmModels = ["kvm", ...modelNames.filter((name) => name.startsWith("kvm-"))];
 /** Problems of a text that are printed one by one. */
 const SHOWN_PROBLEMS = 20;
@@ -30,11 +30,11 @@ const SHOWN_PROBLEMS = 20;
 /** `gicwb state`: machines as files. */
 export const state = defineCommand({
   name: "state",
-  summary: "save a machine as a file, show such a file, or make one of what KVM tells in debugfs",
+  summary: "save a machine as a file, show or dump such a file, or make one of what KVM tells in debugfs",
   args: ["ACTION", "FILE"],
   repeated: true,
   options: {
-    output: { type: "text", value: "FILE", short: "o", summary: "save, import: the file to write" },
+    output: { type: "text", value: "FILE", short: "o", summary: "save, dump, import: the file to write" },
     raw: { type: "flag", summary: "save, import: memory goes raw into a file beside it, FILE.bin" },
     model: {
       type: "choice",
@@ -46,6 +46,7 @@ export const state = defineCommand({
   details: [
     "gicwb state save FILE -o STATE: runs a script and saves the machine as it is then. A state file is saved anew.",
     "gicwb state show STATE: prints shape, registers and tables of a saved machine.",
+    "gicwb state dump STATE [-o FILE]: prints its tables as a dump, also those of a machine that cannot be restored.",
     "gicwb state import vgic-state FILE [ITS-STATE] [-o STATE]: makes a machine of /sys/kernel/debug/kvm/*/vgic-state and, from",
     "Linux 6.16 on, vgic-its-state@*, tells what these cannot tell, and saves it.",
     "A state file is JSON: registers by name, RAM as pages that are not zero. gicwb migrate takes one of a KVM model, too.",
@@ -58,7 +59,12 @@ export const state = defineCommand({
       if (output === undefined) throw errors.usage("gicwb state save needs --output FILE.", "state");
       return save(file, output, raw, context);
     }
-    if (output !== undefined || raw) throw errors.usage("--output and --raw are for save and import.", "state");
+    if (action === "dump") {
+      if (raw) throw errors.usage("--raw is for save and import.", "state");
+      return dump(file, output, context);
+    }
+    if (output !== undefined || raw)
+      throw errors.usage("--output and --raw are for save and import; dump takes --output.", "state");
     if (action === "show") return show(file, context);
     throw errors.usage(`gicwb state cannot "${action}"; it can ${actions.join(", ")}.`, "state");
   },
@@ -134,11 +140,21 @@ async function write(file: string, content: string | Uint8Array): Promise<void> 
 }
 
 async function show(file: string, context: CommandContext): Promise<ExitCode> {
-  const { text, raw } = await readStateFile(file, context);
-  if (!isStateText(text)) throw errors.state(file, "It is no JSON object, as a saved machine is.");
-  const decoded = decodeState(text, raw);
-  if ("problem" in decoded) throw errors.state(file, decoded.problem.message);
-  for (const line of stateLines(decoded.state)) {
+  for (const line of stateLines(await readState(file, context))) {
+    context.out.line(line);
+    await context.out.settle();
+    if (context.out.closed) break;
+  }
+  return 0;
+}
+
+async function dump(file: string, output: string | undefined, context: CommandContext): Promise<ExitCode> {
+  const saved = await readState(file, context);
+  if (output !== undefined) {
+    await write(output, stateDumpText(saved));
+    return 0;
+  }
+  for (const line of stateDump(saved)) {
     context.out.line(line);
     await context.out.settle();
     if (context.out.closed) break;

@@ -1,10 +1,14 @@
 export { importVgic, type VgicImport } from "./import-vgic.ts";
 export {
+  elsewhereSentence,
+  isPlainFileName,
   isStateText,
   type LineProblem,
   type MachineSource,
   machineOfScript,
   machineOfState,
+  problemSentence,
+  restoredMachine,
 } from "./machine-source.ts";
 export { migrationLines, orderLines } from "./migration-text.ts";
 export { stateDump, stateDumpText } from "./state-dump.ts";

@@ -1,4 +1,11 @@
-import { decodeState, loadState, type Machine, STATE_FORMAT, type StateProblem } from "../../emulator/index.ts";
+import {
+  decodeState,
+  loadState,
+  type Machine,
+  type SavedState,
+  STATE_FORMAT,
+  type StateProblem,
+} from "../../emulator/index.ts";
 import { type Diagnostic, ScriptDocument } from "../../language/index.ts";
 import { EmulatorTarget } from "../emulator-target.ts";
 import { machineProblem, prepareTarget, ScriptRun } from "../script-run.ts";
@@ -22,17 +29,37 @@ export function isStateText(text: string): boolean {
   return text.trimStart().startsWith("{");
 }
 
+/**
+ * Whether the name that a state file has for its memory is that of a file beside it. It stands in a file that may come from anybody: no
+ * name leads elsewhere, on any system.
+ */
+export function isPlainFileName(name: string): boolean {
+  return name !== "." && name !== ".." && name.length <= 255 && !/[/\\:\p{Cc}]/u.test(name) && name !== "";
+}
+
+/** Why a name for a state file's memory is not taken. */
+export function elsewhereSentence(name: string): string {
+  const plain = name.replace(/\p{Cc}/gu, "?");
+  return `memoryFile is "${plain.length > 80 ? `${plain.slice(0, 80)}…` : plain}", which is not beside it.`;
+}
+
 /** The machine of a state file. @param raw the memory beside it, for a file that names one */
 export function machineOfState(text: string, raw?: Uint8Array): MachineSource {
   const decoded = decodeState(text, raw);
   if ("problem" in decoded) return { problems: [], failure: problemSentence(decoded.problem) };
-  const loaded = loadState(decoded.state);
-  if ("failure" in loaded)
-    return { problems: [], failure: `The machine cannot be restored: ${loaded.failure.message}.` };
-  return { machine: loaded.machine, problems: [] };
+  const restored = restoredMachine(decoded.state);
+  return "failure" in restored ? { problems: [], failure: restored.failure } : { ...restored, problems: [] };
 }
 
-function problemSentence({ field, message }: StateProblem): string {
+/** A new machine of a state, or a sentence that says why there is none. */
+export function restoredMachine(state: SavedState): { readonly machine: Machine } | { readonly failure: string } {
+  const loaded = loadState(state);
+  if ("machine" in loaded) return loaded;
+  return { failure: `The machine cannot be restored: ${loaded.failure.message}.` };
+}
+
+/** What is wrong with a state file, in a sentence or two. */
+export function problemSentence({ field, message }: StateProblem): string {
   return field === "format" ? `${message} A saved machine has "format": "${STATE_FORMAT}".` : message;
 }
 

@@ -130,6 +130,81 @@ test("damaged tables are refused with errno, table, entry and field", () => {
   );
 });
 
+test("the tables of a saved machine are dumped and decoded, whether its memory is in the file or beside it", () => {
+  gicwb("state", "save", script, "-o", "tables.json");
+  gicwb("state", "save", script, "--raw", "-o", "tables-raw.json");
+  const { status, stdout, stderr } = gicwb("state", "dump", "tables.json");
+  assert.deepEqual([status, stderr], [0, ""]);
+  assert.match(stdout, /^# Saved machine of kvm-7\.2, 4 PEs, GICv3\n/);
+  assert.match(stdout, /\n# gic: table=itt layout=kvm-rev0 base=0x40400000 device-id=0x2 event-bits=8\n/);
+  assert.equal(gicwb("state", "dump", "tables-raw.json").stdout, stdout);
+  assert.deepEqual(gicwb("state", "dump", "tables.json", "-o", "tables.gicdump"), {
+    status: 0,
+    stdout: "",
+    stderr: "",
+  });
+  assert.equal(readFileSync(path.join(folder, "tables.gicdump"), "utf8"), stdout);
+
+  const decoded = gicwb("decode", "tables.json");
+  assert.deepEqual(decoded, gicwb("decode", "tables.gicdump"));
+  assert.match(decoded.stdout, /\n +0x14 +8195 +0 +0 +0x404000a0\n/);
+  assert.match(
+    gicwb("decode", "tables-raw.json", "--as", "itt").stdout,
+    /^itt of DeviceID 0x2 at 0x40400000, 1 valid entry/,
+  );
+  assert.match(gicwb("decode", "tables.json", "--as", "collection-table", "--explain", "0").stdout, /RDbase .*1/);
+  assert.match(
+    gicwb("decode", "tables.json", "--as", "vpe-table").stderr,
+    /registers name no vpe-table in its RAM\. \[GICWB-TABLE\]/,
+  );
+});
+
+test("what is wrong with a saved machine is told by the commands that read tables and scripts", () => {
+  gicwb("state", "save", script, "-o", "wrong.json");
+  const text = readFileSync(path.join(folder, "wrong.json"), "utf8");
+  file("wrong-version.json", text.replace('"version": 1', '"version": 2'));
+  file("wrong-cut.json", text.slice(0, 5000));
+  file("wrong-sum.json", text.replace(/"checksum": "0x.*"/, '"checksum": "0x12345678"'));
+  file("wrong-place.json", text.replace('"memory":', '"memoryFile": "..\\\\one.json",\n"memory":'));
+  file("wrong-stdin.json", text.replace('"memory":', '"memoryFile": "-",\n"memory":'));
+  file("no-state.json", '{ "name": "x" }');
+  for (const [name, sentence] of [
+    ["wrong-version.json", /version is 2; this program reads up to 1\./],
+    ["wrong-cut.json", /The file is cut off or is no JSON: /],
+    ["wrong-sum.json", /checksum is 0x12345678, but the contents give 0x/],
+    ["wrong-place.json", /memoryFile is "\.\.\\one\.json", which is not beside it\./],
+    ["wrong-stdin.json", /There is no file ".*-"\./],
+    ["no-state.json", /format is missing\. A saved machine has "format": "gic-workbench-state"\./],
+  ] as const) {
+    for (const args of [
+      ["decode", name],
+      ["state", "dump", name],
+      ["run", "--state", name, script],
+    ]) {
+      const { status, stdout, stderr } = gicwb(...args);
+      assert.deepEqual([status, stdout], [1, ""], args.join(" "));
+      assert.match(stderr, sentence);
+      assert.doesNotMatch(stderr, /\bat .*\.ts/);
+    }
+  }
+});
+
+test("a script begins on a saved machine, each script on a new one; a machine block further down makes its own", () => {
+  gicwb("state", "save", script, "-o", "begin.json");
+  const more = file(
+    "more.itscmd",
+    "machine { model = qemu-7.2 }\nexpect pending[8195] == 1\nCLEAR DeviceID=2, EventID=20\nmachine { cpus = 1 }\nexpect pending[8195] == 0\n",
+  );
+  assert.deepEqual(gicwb("run", "--state", "begin.json", more, more), {
+    status: 0,
+    stdout: "more.itscmd: 1 command, no errors\nmore.itscmd: 1 command, no errors\n",
+    stderr: "",
+  });
+  const { status, stderr } = gicwb("run", "--state", "begin.json", "--model", "kvm", more);
+  assert.equal(status, 2);
+  assert.match(stderr, /--state and --model exclude each other/);
+});
+
 test("a migration prints its steps and what is lost, and exits with 1 when something is", () => {
   const whole = gicwb("migrate", script);
   assert.equal(whole.status, 0);
@@ -193,7 +268,8 @@ test("the command line is checked", () => {
     [["migrate", "--first", "0", script], /--first is for --matrix\./],
     [["migrate", "--order", "sideways", script], /sideways/],
     [["state", "save", script], /gicwb state save needs --output FILE\./],
-    [["state", "show", script, "-o", "x"], /--output and --raw are for save and import\./],
+    [["state", "show", script, "-o", "x"], /--output and --raw are for save and import; dump takes --output\./],
+    [["state", "dump", script, "--raw"], /--raw is for save and import\./],
     [["state", "show", script, script], /gicwb state show takes one FILE/],
     [["state", "show", script, "--model", "kvm"], /--model is for gicwb state import\./],
     [["state", "import", "vgic-state"], /gicwb state import vgic-state needs FILE\./],
