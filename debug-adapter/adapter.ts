@@ -128,8 +128,10 @@ export class Adapter {
       },
       launched: () => this.launched(),
       stopped: () => this.stopped(),
-      isScript: ({ path }) =>
-        path !== undefined && this.session !== undefined && this.host.source.same(path, this.session.launched.program),
+      isScript: ({ path }) => {
+        const program = this.session?.launched.program;
+        return path !== undefined && program !== undefined && this.host.source.same(path, program);
+      },
     };
   }
 

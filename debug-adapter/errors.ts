@@ -19,10 +19,14 @@ const quiet = (id: number, message: string): AdapterError => new AdapterError(id
 
 /** Every error of the adapter. 1xx: launching; 2xx: state and expressions; 3xx: the protocol. */
 export const errors = {
-  noProgram: () => loud(101, 'The launch configuration names no script. Add "program" with the path of one.'),
+  noProgram: () =>
+    loud(
+      101,
+      'The launch configuration names no script. Add "program" with the path of one, or "state" with that of a saved machine.',
+    ),
   badProgram: () => loud(102, 'The "program" of the launch configuration is not a text.'),
   notFound: (path: string) => loud(103, `There is no file "${path}".`),
-  directory: (path: string) => loud(104, `"${path}" is a directory. Name a script in it.`),
+  directory: (path: string) => loud(104, `"${path}" is a directory. Name a file in it.`),
   notReadable: (path: string, reason: string) => loud(105, `"${path}" cannot be read: ${reason}.`),
   empty: (path: string) => loud(106, `"${path}" is empty: there is nothing to run.`),
   noStatement: (path: string) => loud(107, `"${path}" has no statement to run.`),
@@ -37,6 +41,12 @@ export const errors = {
     loud(112, `"cpus" of the launch configuration is a whole number from 1 to ${most}, not ${given}.`),
   noMachine: (reason: string) => loud(113, `This machine cannot be built: ${reason}.`),
   badFlag: (name: string) => loud(114, `"${name}" of the launch configuration is true or false.`),
+  badState: () => loud(115, 'The "state" of the launch configuration is not the path of a file.'),
+  state: (path: string, message: string) => loud(116, `"${path}" is refused. ${message}`),
+  stateTooLarge: (path: string, mebibytes: number) =>
+    loud(117, `"${path}" is larger than ${mebibytes} MiB. A saved machine of that size is not read.`),
+  stateHasMachine: (attribute: string) =>
+    loud(118, `"${attribute}" of the launch configuration cannot stand beside "state": the saved machine has its own.`),
 
   diagnostic: ({ code, message }: Pick<Diagnostic, "code" | "message">) => quiet(201, `${message} [${code}]`),
   noExpression: () => quiet(202, "There is no expression to evaluate."),
@@ -47,6 +57,7 @@ export const errors = {
   letIsFixed: (name: string) => quiet(207, `${name} is defined by the script; change its let line and restart.`),
   noVariable: (name: string) => quiet(208, `There is no ${name} here any more.`),
   noReference: () => quiet(209, "This part of the tree is not there any more."),
+  noSource: () => quiet(216, "There is no such text in this session."),
   noException: () => quiet(210, "The script did not stop at a problem."),
   badAddress: (given: string) => quiet(211, `"${given}" is not an address. Write 0x and hexadecimal digits.`),
   noRam: (from: string, to: string) => quiet(212, `There is no RAM at ${from} to ${to}.`),

@@ -1,15 +1,20 @@
 import { limits, type MachineDescription, machineModels, ScriptDocument } from "../language/index.ts";
-import { type Prepared, prepareTarget, ScriptRun } from "../runner/index.ts";
+import { EmulatorTarget, type Prepared, prepareTarget, ScriptRun, type Target } from "../runner/index.ts";
 import { errors } from "./errors.ts";
 import type { LaunchAttributes } from "./protocol.ts";
+import { type SavedMachine, savedMachine } from "./saved-machine.ts";
 import type { ScriptSource } from "./script-source.ts";
 
-/** A script that is ready to run. */
+/** A script that is ready to run, or a saved machine that is ready to be looked at. */
 export interface Launched {
-  readonly program: string;
-  /** File name of the program, for people. */
+  /** Absent: there is no script, and `saved` is there. */
+  readonly program: string | undefined;
+  /** File name of the program, or of the saved machine, for people. */
   readonly name: string;
+  /** Without a statement when there is no script. */
   readonly document: ScriptDocument;
+  /** The file that the first machine comes from. */
+  readonly saved: SavedMachine | undefined;
   readonly run: ScriptRun;
   readonly stopOnEntry: boolean;
   /** What it was launched with. */
@@ -17,21 +22,33 @@ export interface Launched {
 }
 
 /**
- * Reads the script of a launch configuration, checks it and builds its machine.
+ * Reads the script and the saved machine of a launch configuration, checks them and builds the machine.
  * @throws AdapterError when any of this cannot be done
  */
 export async function launch(attributes: LaunchAttributes, source: ScriptSource): Promise<Launched> {
-  const { program, stopOnEntry = false } = attributes;
-  if (program === undefined || program === "") throw errors.noProgram();
+  const { program = "", state, stopOnEntry = false } = attributes;
   if (typeof program !== "string") throw errors.badProgram();
+  if (program === "" && state === undefined) throw errors.noProgram();
   if (typeof stopOnEntry !== "boolean") throw errors.badFlag("stopOnEntry");
-  const document = new ScriptDocument(await source.read(program));
-  const name = source.name(program);
-  checkDocument(document, program, name);
+  const document = new ScriptDocument(program === "" ? "" : await source.read(program));
+  if (program !== "") checkDocument(document, program, source.name(program));
   const prepare = (machine: MachineDescription): Prepared => prepareTarget(overridden(machine, attributes));
-  const prepared = prepare(document.machine);
+  const saved = await savedMachine(attributes, source);
+  const target = saved === undefined ? described(prepare(document.machine)) : new EmulatorTarget(saved.machine);
+  return {
+    program: program === "" ? undefined : program,
+    name: source.name(program === "" && saved !== undefined ? saved.path : program),
+    document,
+    saved,
+    run: new ScriptRun(document, target, prepare),
+    stopOnEntry,
+    attributes,
+  };
+}
+
+function described(prepared: Prepared): Target {
   if ("failure" in prepared) throw errors.noMachine(prepared.failure);
-  return { program, name, document, run: new ScriptRun(document, prepared.target, prepare), stopOnEntry, attributes };
+  return prepared.target;
 }
 
 function checkDocument(document: ScriptDocument, program: string, name: string): void {

@@ -44,9 +44,13 @@ export class Positions {
   }
 }
 
-/** The script as the protocol names it. */
+/** Reference of the text that describes a saved machine, where a session has no script to show. */
+export const OVERVIEW_REFERENCE = 1;
+
+/** The script as the protocol names it, or the description of the saved machine in its place. */
 export function sourceOf({ name, program }: Pick<Launched, "name" | "program">): DebugProtocol.Source {
-  return { name, path: program };
+  if (program !== undefined) return { name, path: program };
+  return { name: `saved machine ${name}`, sourceReference: OVERVIEW_REFERENCE };
 }
 
 /** The text of a line's statement. */

@@ -89,8 +89,10 @@ export interface StateChangedBody {
 
 /** Attributes of a launch configuration of type `gic`. */
 export interface LaunchAttributes {
-  /** Path of the script. */
+  /** Path of the script. Absent: there is none, and the session stands on the machine of `state`. */
   readonly program?: string;
+  /** Path of a saved machine, which takes the place of the one that the script's first machine block describes. */
+  readonly state?: string;
   /** Stop before the first statement. Default: false. */
   readonly stopOnEntry?: boolean;
   /** Run without stopping anywhere (VS Code's "Run Without Debugging"). */

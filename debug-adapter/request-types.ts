@@ -28,6 +28,7 @@ export interface RequestTypes {
 
   threads: Exchange<object, DebugProtocol.ThreadsResponse>;
   stackTrace: Exchange<DebugProtocol.StackTraceArguments, DebugProtocol.StackTraceResponse>;
+  source: Exchange<DebugProtocol.SourceArguments, DebugProtocol.SourceResponse>;
   scopes: Exchange<DebugProtocol.ScopesArguments, DebugProtocol.ScopesResponse>;
   variables: Exchange<DebugProtocol.VariablesArguments, DebugProtocol.VariablesResponse>;
   setVariable: Exchange<DebugProtocol.SetVariableArguments, DebugProtocol.SetVariableResponse>;

@@ -17,7 +17,7 @@ export const THREAD_ID = 1;
 /** Memory views that are told of changes. */
 const WATCHED_REFERENCES = 64;
 
-/** One launched script: its run, and what the editor is told of it. */
+/** One launched script or saved machine: its run, and what the editor is told of it. */
 export class ScriptSession implements EngineListener {
   readonly launched: Launched;
   readonly engine: Engine;
@@ -61,10 +61,14 @@ export class ScriptSession implements EngineListener {
 
   /** Runs to the first stop, or stops at once. */
   begin(): void {
-    const { attributes, stopOnEntry } = this.launched;
+    const { attributes, stopOnEntry, program, saved, run } = this.launched;
+    if (saved !== undefined) {
+      const { title, cpus } = run.target;
+      this.output.say(`Saved machine ${saved.name}: ${title}, ${plural(cpus, "PE")}.`);
+    }
     // Without debugging the editor sets no breakpoints; problems do not stop it either.
     if (attributes.noDebug === true) this.engine.filters = new Set();
-    if (stopOnEntry && attributes.noDebug !== true) this.engine.stopAtEntry();
+    if ((stopOnEntry || program === undefined) && attributes.noDebug !== true) this.engine.stopAtEntry();
     else this.engine.continue({ fromStart: true });
   }
 
@@ -83,9 +87,12 @@ export class ScriptSession implements EngineListener {
   stopped({ reason, description, breakpointIds, exception }: Stop): void {
     this.output.flush();
     this.stateChanged();
+    // Without a script there is one place to stop at, wherever the editor has wanted to go.
+    const { program, name } = this.launched;
+    const told = program === undefined ? `Saved machine ${name}` : description;
     this.send("stopped", {
       reason,
-      ...(description === undefined ? {} : { description }),
+      ...(told === undefined ? {} : { description: told }),
       ...(exception === undefined ? {} : { text: exception.problem.message }),
       ...(breakpointIds === undefined ? {} : { hitBreakpointIds: [...breakpointIds] }),
       threadId: THREAD_ID,
@@ -100,7 +107,8 @@ export class ScriptSession implements EngineListener {
       commands += result.commands.length;
       problems += result.problems.length;
     }
-    this.output.say(`${this.launched.name}: ${plural(commands, "command")}, ${plural(problems, "problem")}.`);
+    if (this.launched.program !== undefined)
+      this.output.say(`${this.launched.name}: ${plural(commands, "command")}, ${plural(problems, "problem")}.`);
     this.output.flush();
     this.stateChanged();
     this.send("exited", { exitCode: problems === 0 ? 0 : 1 } satisfies DebugProtocol.ExitedEvent["body"]);
@@ -126,7 +134,11 @@ export class ScriptSession implements EngineListener {
   /** The frame of the line that is shown. */
   frame(): DebugProtocol.StackFrame {
     const { engine, launched, positions } = this;
-    const { document } = launched;
+    const { document, program, name } = launched;
+    if (program === undefined) {
+      const first = { line: positions.line(0), column: positions.column(0) };
+      return { id: 1, name: `saved machine ${name}`, source: sourceOf(launched), ...first };
+    }
     const atEnd = engine.line >= document.lines.length;
     const line = atEnd ? lastStatement(launched) : engine.line;
     const text = statementText(document, line);

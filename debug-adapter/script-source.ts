@@ -1,10 +1,21 @@
-/** Where scripts come from. The adapter knows no file system: in a browser there is none. */
+/** A state file's text, and the memory beside it when it names a file for that. */
+export interface StateFile {
+  readonly text: string;
+  readonly raw?: Uint8Array;
+}
+
+/** Where scripts and saved machines come from. The adapter knows no file system: in a browser there is none. */
 export interface ScriptSource {
   /**
    * The text of a script.
    * @throws AdapterError for what is missing, a directory, empty, too large or not readable
    */
   read(path: string): Promise<string>;
+  /**
+   * A saved machine. What its text says is not looked at, but for the name of its memory, which is that of a file beside it.
+   * @throws AdapterError likewise, and for a name that leads elsewhere
+   */
+  readState(path: string): Promise<StateFile>;
   /** Whether two paths mean the same file. */
   same(a: string, b: string): boolean;
   /** The last part of a path, for people. */

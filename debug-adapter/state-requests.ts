@@ -5,6 +5,7 @@ import { consoleCompletions } from "./completions.ts";
 import { errors } from "./errors.ts";
 import { consoleStatement, evaluateExpression, performStatement } from "./evaluate.ts";
 import { addressOf, readMemory, writeMemory } from "./memory.ts";
+import { OVERVIEW_REFERENCE } from "./positions.ts";
 import { registersBody } from "./registers.ts";
 import type { RequestContext } from "./request-context.ts";
 import type { RequestHandlers } from "./request-types.ts";
@@ -15,6 +16,7 @@ import { answerWho, whoExpression } from "./who.ts";
 export type StateCommands =
   | "threads"
   | "stackTrace"
+  | "source"
   | "scopes"
   | "variables"
   | "setVariable"
@@ -32,6 +34,13 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
     stackTrace: ({ startFrame = 0 }) => {
       const session = context.launched();
       return { stackFrames: startFrame > 0 ? [] : [session.frame()], totalFrames: 1 };
+    },
+    source: ({ source, sourceReference }) => {
+      const { saved } = context.launched().launched;
+      if (saved === undefined || (source?.sourceReference ?? sourceReference) !== OVERVIEW_REFERENCE) {
+        throw errors.noSource();
+      }
+      return { content: saved.overview(), mimeType: "text/plain" };
     },
     scopes: () => {
       const { scopes, variables } = context.launched();
