@@ -74,6 +74,10 @@ function entryTable(
       notes.push(`level-1 entry ${page.slot} points to ${memory.format(page.address)}, which the dump does not hold`);
     }
     if (paged.missing.length > 8) notes.push(`${paged.missing.length - 8} more level-2 pages are not in the dump`);
+    if (paged.leftOut !== undefined) {
+      const { slot, address } = paged.leftOut;
+      notes.push(`pages overlap; those from level-1 entry ${slot} (${memory.format(address)}) on are left out`);
+    }
   } else {
     segments = flatSegments(memory, base, firstId, entry.bytes, base + tableBytes(kind, entry, options.eventBits));
     if (segments.length === 0) {

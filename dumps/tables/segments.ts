@@ -49,24 +49,36 @@ export interface Level1Page {
   readonly address: number;
 }
 
-/** The entries of a two-level table: level-2 page `slot` holds ids from `slot × entries a page` on. */
+/** Entries of pages that several level-1 entries have, beyond as many as the dump holds. */
+const MAX_SHARED_ENTRIES = 0x10000;
+
+/**
+ * The entries of a two-level table: level-2 page `slot` holds ids from `slot × entries a page` on. Pages that overlap, or are one page, are
+ * read again up to a bound: 4 MiB of level 1 could else name 2^32 entries. `missing` pages are not in the dump, from `leftOut` on they are
+ * beyond the bound.
+ */
 export function pagedSegments(
   memory: DumpMemory,
   pages: readonly Level1Page[],
   pageSize: number,
   entryBytes: number,
-): { segments: Segment[]; missing: Level1Page[] } {
+): { segments: Segment[]; missing: Level1Page[]; leftOut: Level1Page | undefined } {
   const perPage = Math.floor(pageSize / entryBytes);
   const segments: Segment[] = [];
   const missing: Level1Page[] = [];
+  let left = Math.ceil(memory.size / entryBytes) + MAX_SHARED_ENTRIES;
   for (const page of pages) {
     const firstId = page.slot * perPage;
     if (firstId > MAX_ID) continue;
+    if (left <= 0) return { segments, missing, leftOut: page };
     const found = flatSegments(memory, page.address, firstId, entryBytes, page.address + perPage * entryBytes);
     if (found.length === 0) missing.push(page);
-    segments.push(...found);
+    for (const segment of found) {
+      left -= segment.count;
+      segments.push(segment);
+    }
   }
-  return { segments, missing };
+  return { segments, missing, leftOut: undefined };
 }
 
 /** The entry of a segment as one little-endian number. */

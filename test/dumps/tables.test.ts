@@ -91,6 +91,15 @@ test("two-level device table: a page that follows the first level at once is non
   assert.deepEqual([table.row(0).index, table.row(1).index, table.rowCount, table.notes], [2, 7, 2, []]);
 });
 
+test("two-level device table: a first level whose entries all point to one page costs what the dump holds", () => {
+  const words = Object.fromEntries(Array.from({ length: 512 }, (_, slot) => [slot * 8, (1n << 63n) | 0x40110000n]));
+  const full = Object.fromEntries(Array.from({ length: 8192 }, (_, index) => [0x10000 + index * 8, DTE_2]));
+  const memory = memoryOf(0x40100000, 0x20000, { ...words, ...full });
+  const table = decode(memory, "device-table", { layout: "kvm-rev0", levels: 2 });
+  assert.equal(table.rowCount, 10 * 8192);
+  assert.deepEqual(table.notes, ["pages overlap; those from level-1 entry 10 (0x40110000) on are left out"]);
+});
+
 test("two-level device table: pages by level-1 slot, absent pages named", () => {
   const level1 = { 0: (1n << 63n) | 0x40200000n, 24: (1n << 63n) | 0x40300000n, 32: (1n << 63n) | 0x40400000n };
   const memory = new DumpMemory([
