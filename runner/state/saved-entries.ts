@@ -22,7 +22,7 @@ export interface SavedEntry {
 /** The valid entries of a range that lie in RAM, ascending. Takes the time of what is not zero. */
 export function* validEntries(memory: SavedMemory, { layout, stride, base, bytes }: EntryRange): Iterable<SavedEntry> {
   const count = Math.floor(bytes / stride);
-  /** No valid entry of any layout is all zero, so that entries outside what is held need no look. */
+  /** No valid DTE or level-1 entry of any layout is all zero, so that those outside what is held need no look. */
   let next = 0;
   for (const run of memory.held({ from: base, to: base + count * stride })) {
     const view = new DataView(run.bytes.buffer, run.bytes.byteOffset, run.bytes.byteLength);
@@ -31,15 +31,23 @@ export function* validEntries(memory: SavedMemory, { layout, stride, base, bytes
       const at = base + index * stride - run.address;
       const inside = at >= 0 && at + layout.bytes <= run.bytes.length;
       if (inside && isZero(view, at, layout.bytes)) continue;
-      const entry = inside ? run.bytes.subarray(at, at + layout.bytes) : memory.read(run.address + at, layout.bytes);
-      const value = littleEndian(entry);
+      const value = inside
+        ? entryAt(view, at, layout.bytes)
+        : littleEndian(memory.read(run.address + at, layout.bytes));
       if (entryIsValid(layout, value)) yield { index, value };
     }
     next = last + 1;
   }
 }
 
+function entryAt(view: DataView, at: number, bytes: number): bigint {
+  return bytes === 8
+    ? view.getBigUint64(at, true)
+    : littleEndian(new Uint8Array(view.buffer, view.byteOffset + at, bytes));
+}
+
 function isZero(view: DataView, at: number, bytes: number): boolean {
+  if (bytes === 8) return (view.getUint32(at, true) | view.getUint32(at + 4, true)) === 0;
   for (let offset = 0; offset < bytes; offset++) if (view.getUint8(at + offset) !== 0) return false;
   return true;
 }

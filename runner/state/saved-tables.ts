@@ -27,8 +27,10 @@ export interface SavedTable {
 
 /** ITTs of one ITS that are looked for; a table of wild bits names millions. */
 const MAX_ITTS = 16_384;
-/** Level-2 pages of one table. Of 64 KiB, they make 256 MiB. */
+/** Level-2 pages of one table, and level-1 entries that point to one of them again. Of 64 KiB, they make 256 MiB. */
 const MAX_PAGES = 4096;
+/** Level-1 entries that share a page which are told one by one. */
+const SHOWN_SHARED = 8;
 /** GITS_BASER0.Page_Size of 64 KiB: what KVM makes of every value. */
 const PAGE_SIZE_MASK = 0x300n;
 const PAGE_SIZE_64K = 0x200n;
@@ -115,15 +117,15 @@ export class ItsTables {
     })) {
       const page = address === undefined ? 0 : Number(extractMeaning(value, address));
       const first = pages.get(page);
-      if (first !== undefined) {
-        if (++shared <= 8) notes.push(`level-1 entry ${index} points to the page of entry ${first}, ${hex(page)}`);
-      } else if (pages.size < MAX_PAGES) pages.set(page, index);
-      else {
-        notes.push(`level-2 pages beyond the first ${MAX_PAGES} are left out`);
-        break;
-      }
+      if (first === undefined) pages.set(page, index);
+      else if (++shared <= SHOWN_SHARED)
+        notes.push(`level-1 entry ${index} points to the page of entry ${first}, ${hex(page)}`);
+      if (pages.size < MAX_PAGES && shared < MAX_PAGES) continue;
+      notes.push(`level-2 pages beyond level-1 entry ${index} are left out`);
+      break;
     }
-    if (shared > 8) notes.push(`${shared - 8} more level-1 entries point to pages that others have`);
+    if (shared > SHOWN_SHARED)
+      notes.push(`${shared - SHOWN_SHARED} more level-1 entries point to pages that others have`);
     return pages;
   }
 
