@@ -9,7 +9,7 @@ import {
   workspace,
 } from "vscode";
 import { activeProgram, isEmptyConfiguration } from "./debug-configuration.ts";
-import { nameOf } from "./dump-source.ts";
+import { nameOf } from "./file-names.ts";
 import { debugType } from "./session-tracker.ts";
 import { texts } from "./texts.ts";
 
@@ -27,6 +27,11 @@ export function scriptConfiguration(program: string | undefined): DebugConfigura
   return program === undefined ? configuration : { ...configuration, program };
 }
 
+/** A configuration that stands on a saved machine, without a script. @param state absolute path */
+export function stateConfiguration(state: string): DebugConfiguration {
+  return { type: debugType, request: "launch", name: texts.debugScript(nameOf(Uri.file(state))), state };
+}
+
 /** Fills what a launch configuration leaves out, and says what is wrong with it before a session begins. */
 export class ScriptConfigurations implements DebugConfigurationProvider {
   /** `undefined` ends the start: the user has been told why. */
@@ -34,7 +39,8 @@ export class ScriptConfigurations implements DebugConfigurationProvider {
     _folder: WorkspaceFolder | undefined,
     configuration: DebugConfiguration,
   ): DebugConfiguration | undefined {
-    if (configuration.program !== undefined && configuration.program !== ACTIVE_FILE) return configuration;
+    const { program, state } = configuration;
+    if (program !== undefined ? program !== ACTIVE_FILE : state !== undefined) return configuration;
     const document = window.activeTextEditor?.document;
     const choice = activeProgram(
       document && {
@@ -58,8 +64,17 @@ export class ScriptConfigurations implements DebugConfigurationProvider {
     folder: WorkspaceFolder | undefined,
     configuration: DebugConfiguration,
   ): Promise<DebugConfiguration | undefined> {
-    const problem = await programProblem(configuration.program, folder);
-    if (problem === undefined) return { ...configuration, program: absolute(configuration.program, folder) };
+    const { program, state } = configuration;
+    const problem =
+      (program === undefined && state !== undefined ? undefined : await fileProblem(program, folder, programTexts)) ??
+      (state === undefined ? undefined : await fileProblem(state, folder, stateTexts));
+    if (problem === undefined) {
+      return {
+        ...configuration,
+        ...(program === undefined ? {} : { program: absolute(program, folder) }),
+        ...(state === undefined ? {} : { state: absolute(state, folder) }),
+      };
+    }
     // Not awaited: the start ends now, and not when the user has read the message.
     void reportProblem(problem, folder);
     return undefined;
@@ -87,14 +102,36 @@ export class WorkspaceScripts implements DebugConfigurationProvider {
   }
 }
 
-/** Why a program is no script that can be run, in a sentence. */
-async function programProblem(program: unknown, folder: WorkspaceFolder | undefined): Promise<string | undefined> {
-  if (typeof program !== "string") return texts.programNotText(JSON.stringify(program));
+/** What is wrong with a path, by attribute. */
+interface FileTexts {
+  readonly notText: (given: string) => string;
+  readonly missing: (file: string) => string;
+  readonly isFolder: (file: string) => string;
+}
+
+const programTexts: FileTexts = {
+  notText: texts.programNotText,
+  missing: texts.programMissing,
+  isFolder: texts.programIsFolder,
+};
+const stateTexts: FileTexts = {
+  notText: texts.stateNotText,
+  missing: texts.stateMissing,
+  isFolder: texts.stateIsFolder,
+};
+
+/** Why an attribute names no file that can be read, in a sentence. */
+async function fileProblem(
+  file: unknown,
+  folder: WorkspaceFolder | undefined,
+  { notText, missing, isFolder }: FileTexts,
+): Promise<string | undefined> {
+  if (typeof file !== "string") return notText(JSON.stringify(file));
   try {
-    const { type } = await workspace.fs.stat(Uri.file(absolute(program, folder)));
-    return type & FileType.Directory ? texts.programIsFolder(program) : undefined;
+    const { type } = await workspace.fs.stat(Uri.file(absolute(file, folder)));
+    return type & FileType.Directory ? isFolder(file) : undefined;
   } catch {
-    return texts.programMissing(program);
+    return missing(file);
   }
 }
 

@@ -12,8 +12,17 @@ import {
   window,
   workspace,
 } from "vscode";
-import { ScriptConfigurations, scriptConfiguration, WorkspaceScripts } from "./debug-configurations.ts";
+import { activeResource } from "./active-resource.ts";
+import {
+  ScriptConfigurations,
+  scriptConfiguration,
+  stateConfiguration,
+  WorkspaceScripts,
+} from "./debug-configurations.ts";
+import { nameOf, openDocument } from "./file-names.ts";
 import { debugType } from "./session-tracker.ts";
+import { stateFileOf } from "./state-dumps.ts";
+import { beginsLikeState, isStateDump } from "./state-text.ts";
 import { texts } from "./texts.ts";
 
 /** What the bundle of the debug adapter offers. It is a file of its own: nobody who only edits pays for an emulator. */
@@ -34,6 +43,7 @@ export function registerDebugging(context: ExtensionContext): void {
     ),
     commands.registerCommand("gicWorkbench.debugScript", (resource?: unknown) => launch(resource, false)),
     commands.registerCommand("gicWorkbench.runScript", (resource?: unknown) => launch(resource, true)),
+    commands.registerCommand("gicWorkbench.debugState", debugState),
     commands.registerCommand("gicWorkbench.pickScript", pickScript),
   );
 }
@@ -58,6 +68,23 @@ async function launch(resource: unknown, noDebug: boolean): Promise<boolean> {
   const configuration = scriptConfiguration(uri?.scheme === "untitled" ? undefined : uri?.fsPath);
   const folder = uri && workspace.getWorkspaceFolder(uri);
   return debug.startDebugging(folder, configuration, { noDebug });
+}
+
+/** Debugs a saved machine: the file of a menu, or the one that the user looks at, also as a dump of its tables. */
+async function debugState(resource?: unknown): Promise<boolean> {
+  const shown = resource instanceof Uri ? resource : activeResource();
+  const uri = shown !== undefined && isStateDump(shown) ? stateFileOf(shown) : shown;
+  // From the palette the file may be anything; what a menu names is read, and what is wrong with it told.
+  const text = resource instanceof Uri || uri === undefined ? undefined : openDocument(uri)?.getText();
+  if (uri === undefined || uri.scheme === "untitled" || (text !== undefined && !beginsLikeState(text))) {
+    window.showInformationMessage(texts.noState());
+    return false;
+  }
+  if (uri.scheme !== "file" && uri.scheme !== "vscode-remote") {
+    window.showErrorMessage(texts.programNotLocal(nameOf(uri)));
+    return false;
+  }
+  return debug.startDebugging(workspace.getWorkspaceFolder(uri), stateConfiguration(uri.fsPath));
 }
 
 /** `${command:PickScript}` of launch.json. */

@@ -1,25 +1,42 @@
-import { commands, type Disposable, TabInputCustom, TabInputText, Uri, window } from "vscode";
+import { commands, type Disposable, Uri, window, workspace } from "vscode";
 import type { DumpDocument } from "../dumps/document.ts";
 import { decodeSections } from "../dumps/tables/sections.ts";
 import { isTableName, type TableName, tableNames } from "../dumps/tables/table-names.ts";
+import { activeResource } from "./active-resource.ts";
 import type { DecodePanels } from "./decode-panel.ts";
-import { nameOf, readDumpAt } from "./dump-source.ts";
+import { readDumpAt } from "./dump-source.ts";
+import { nameOf } from "./file-names.ts";
+import type { StateDumps } from "./state-dumps.ts";
 import { texts } from "./texts.ts";
 
-/** The command that shows the decoded table of a dump beside it. */
-export function registerDecodeCommand(panels: DecodePanels): Disposable {
+/** The command that shows the decoded table of a dump beside it; of a saved machine it makes the dump first. */
+export function registerDecodeCommand(panels: DecodePanels, stateDumps: StateDumps): Disposable {
   return commands.registerCommand("gicWorkbench.decode", (resource?: unknown, table?: unknown) =>
-    decode(panels, resource instanceof Uri ? resource : activeResource(), table),
+    decode(panels, stateDumps, resource instanceof Uri ? resource : activeResource(), table),
   );
 }
 
 /** @param table name of a table, from a keybinding or another extension; asked for when the dump does not tell it */
-async function decode(panels: DecodePanels, uri: Uri | undefined, table: unknown): Promise<void> {
+async function decode(
+  panels: DecodePanels,
+  stateDumps: StateDumps,
+  uri: Uri | undefined,
+  table: unknown,
+): Promise<void> {
   if (uri === undefined) {
     window.showInformationMessage(texts.decodeNoEditor());
     return;
   }
   const result = await readDumpAt(uri);
+  if (!result.ok && result.isState) {
+    const made = await stateDumps.make(uri);
+    if ("message" in made) {
+      window.showErrorMessage(made.message);
+      return;
+    }
+    await window.showTextDocument(await workspace.openTextDocument(made.uri), { preview: false });
+    return decode(panels, stateDumps, made.uri, table);
+  }
   if (!result.ok) {
     window.showErrorMessage(result.message);
     return;
@@ -29,13 +46,6 @@ async function decode(panels: DecodePanels, uri: Uri | undefined, table: unknown
   const name = told ? wanted : await askForTable(uri, result.dump);
   if (!told && name === undefined) return;
   await panels.show({ uri: uri.toString(), table: name, chosen: 0 });
-}
-
-/** What the user looks at; a file that is too large for a text document has a tab and no editor that extensions see. */
-function activeResource(): Uri | undefined {
-  const input = window.tabGroups.activeTabGroup.activeTab?.input;
-  if (input instanceof TabInputText || input instanceof TabInputCustom) return input.uri;
-  return window.activeTextEditor?.document.uri;
 }
 
 /** Asks which table it is, and says what the dump would be as each. */

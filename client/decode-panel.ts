@@ -10,7 +10,7 @@ import {
   workspace,
 } from "vscode";
 import { DecodeWindow } from "./decode-window.ts";
-import { nameOf } from "./dump-source.ts";
+import { nameOf } from "./file-names.ts";
 import type { DecodedState, GridRow } from "./protocol.ts";
 import { texts } from "./texts.ts";
 import { webviewHtml } from "./webview-html.ts";

@@ -4,7 +4,8 @@ import { placeOfAddress } from "../dumps/hex-text/line-groups.ts";
 import { isLayoutName } from "../dumps/tables/sections.ts";
 import { isTableName } from "../dumps/tables/table-names.ts";
 import { DecodedTables } from "./decoded-tables.ts";
-import { nameOf, readDumpAt } from "./dump-source.ts";
+import { readDumpAt } from "./dump-source.ts";
+import { nameOf } from "./file-names.ts";
 import type { DecodedState, Labels, ToExtension, ToWindow } from "./protocol.ts";
 import { texts } from "./texts.ts";
 

@@ -10,11 +10,12 @@ import { registerEvaluatableExpressions } from "./evaluatable-expression.ts";
 import { registerLanguage } from "./language.ts";
 import { RegistersView, registerRegisterCommands } from "./registers-view.ts";
 import { SessionTracker } from "./session-tracker.ts";
+import { StateDumps } from "./state-dumps.ts";
 import { useTranslation } from "./texts.ts";
 
 /**
  * Called by VS Code when a script or a dump is opened, or a command, a view or a session of ours is wanted. Registers everything and starts
- * nothing: the language server starts with the first script, the debug adapter is loaded by the first session.
+ * nothing: the language server starts with the first script or saved machine, the debug adapter is loaded by the first session.
  */
 export function activate(context: ExtensionContext): WorkbenchApi {
   useTranslation((message, ...args) => l10n.t(message, ...args));
@@ -29,9 +30,9 @@ export function activate(context: ExtensionContext): WorkbenchApi {
     registerEvaluatableExpressions(),
     registerDumpHover(),
     registerDumpDiagnostics(),
-    registerDecodeCommand(panels),
   );
   registerDebugging(context);
-  registerLanguage(context);
+  const stateDumps = new StateDumps(registerLanguage(context));
+  context.subscriptions.push(stateDumps, registerDecodeCommand(panels, stateDumps));
   return { registers, decodedRows: (dump, from, count) => panels.rowsOf(dump, from, count) };
 }

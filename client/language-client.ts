@@ -9,6 +9,7 @@ import {
   type ServerOptions,
   TransportKind,
 } from "vscode-languageclient/node";
+import { type StateDumpAnswer, type StateDumpParams, stateDumpRequest } from "../server/state-protocol.ts";
 import { texts } from "./texts.ts";
 
 /** Ends of the server within {@link CRASH_WINDOW_MS} after which it is not started again unasked. */
@@ -52,6 +53,13 @@ export class LanguageServer {
     this.#client = undefined;
     // A client that has never come up, or whose server is gone, refuses to stop; it is left behind either way.
     if (client?.isRunning()) await client.stop();
+  }
+
+  /** The tables of a saved machine as a dump. @throws Error with a sentence when the server does not run */
+  async stateDump(params: StateDumpParams): Promise<StateDumpAnswer> {
+    const client = this.#client;
+    if (!client?.isRunning()) throw new Error(texts.stateNoServer());
+    return client.sendRequest<StateDumpAnswer>(stateDumpRequest, params);
   }
 
   async dispose(): Promise<void> {

@@ -1,8 +1,12 @@
 import { commands, type ExtensionContext, workspace } from "vscode";
 import type { LanguageServer } from "./language-client.ts";
+import type { AskForDump } from "./state-files.ts";
 
-/** Starts the language server with the first command script that is opened; before that not even its client is loaded. */
-export function registerLanguage(context: ExtensionContext): void {
+/**
+ * Starts the language server with the first command script that is opened, or the first saved machine that is decoded; before that not even
+ * its client is loaded. @returns asks it for the dump of a saved machine
+ */
+export function registerLanguage(context: ExtensionContext): AskForDump {
   let server: Promise<LanguageServer> | undefined;
   const start = () => {
     server ??= import("./language-client.ts").then(({ startLanguageServer }) => startLanguageServer(context));
@@ -20,4 +24,5 @@ export function registerLanguage(context: ExtensionContext): void {
     }),
   );
   if (workspace.textDocuments.some(isScript)) void start();
+  return async (params) => (await start()).stateDump(params);
 }

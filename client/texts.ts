@@ -36,11 +36,18 @@ export const texts = {
     t("{0} is a folder; “program” in launch.json must name a script (*.itscmd).", program),
   programNotLocal: (program: string) =>
     t(
-      "{0} is on a file system without paths; the debugger reads scripts from disk. Save a copy to a local folder.",
+      "{0} is on a file system without paths; the debugger reads files from disk. Save a copy to a local folder.",
       program,
     ),
   unsaved: (name: string) =>
     t("{0} was never saved; the debugger reads scripts from disk. Save it as *.itscmd first.", name),
+  stateNotText: (state: string) =>
+    t("“state” in launch.json must be the path of a saved machine, but it is {0}.", state),
+  stateMissing: (state: string) =>
+    t("There is no saved machine {0}. Correct “state” in launch.json, or make one: gicwb state save.", state),
+  stateIsFolder: (state: string) => t("{0} is a folder; “state” in launch.json must name a saved machine.", state),
+  noState: () =>
+    t("Open a saved machine first (a file that gicwb state save has written), or select one in the Explorer."),
   openLaunchJson: () => t("Open launch.json"),
   adapterMissing: (reason: string) => t("The debug adapter does not load: {0}. Install the extension again.", reason),
 
@@ -63,7 +70,16 @@ export const texts = {
   notValid: () => t("not valid"),
   valueAt: (address: string) => t("at {0}", address),
 
-  decodeNoEditor: () => t("Open a text file with a hex dump first, then decode it."),
+  decodeNoEditor: () => t("Open a text file with a hex dump, or a saved machine, first; then decode it."),
+  decodeIsState: (name: string) => t("{0} is a saved machine. Decode it with the command GIC: Decode Table….", name),
+  stateRefused: (name: string, reason: string) => t("{0} is refused. {1}", name, reason),
+  stateNoMemory: () => t("Its memory could not be read."),
+  stateNoDump: (name: string, reason: string) => t("There is no dump of {0} now: {1}", name, reason),
+  stateNoServer: () =>
+    t("The language server, which reads saved machines, does not run. Start it with GIC: Restart Language Server."),
+  stateTooLarge: (name: string, limit: string) =>
+    t("{0} is larger than {1}. Decode it in a terminal: npx gicwb decode FILE", name, limit),
+  isFolder: () => t("it is a folder"),
   decodeNoDump: (name: string, reason: string) => t("{0} holds no hex dump that can be read. {1}", name, reason),
   decodeBinary: (name: string) =>
     t("{0} holds raw bytes, not text. Make a dump of it first: xxd -e -g8 -o ADDRESS FILE > TABLE.gicdump", name),

@@ -26,6 +26,8 @@ import {
   settingsSection,
 } from "./settings.ts";
 import { signatureHelp } from "./signature-help.ts";
+import { stateDumpOf } from "./state-dump.ts";
+import { type StateDumpAnswer, type StateDumpParams, stateDumpRequest } from "./state-protocol.ts";
 import { symbols } from "./symbols.ts";
 
 /** Connects the providers to an editor. Nothing is decided here but who answers what. */
@@ -158,6 +160,10 @@ export function serve(connection: Connection, clock: Clock): void {
   connection.languages.semanticTokens.on(answer("colours", noTokens, (script) => semanticTokens(script)));
   connection.languages.semanticTokens.onRange(
     answer("colours", noTokens, (script, { range }) => semanticTokens(script, range)),
+  );
+  const noDump: StateDumpAnswer = { refusal: "The language server failed inside; its log has the details." };
+  connection.onRequest<StateDumpAnswer, void>(stateDumpRequest, (params: Partial<StateDumpParams> | null) =>
+    failures.guard(failureCodes.request, "the dump of a saved machine", () => stateDumpOf(params), noDump),
   );
 
   connection.listen();

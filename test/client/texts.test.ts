@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { activeProgram, isEmptyConfiguration } from "../../client/debug-configuration.ts";
 import { code, markdownTable, plain } from "../../client/markdown.ts";
+import { beginsLikeState, isMarkedAsState } from "../../client/state-text.ts";
 import { withoutName } from "../../client/summary.ts";
 import { texts, useTranslation } from "../../client/texts.ts";
 import {
@@ -55,6 +56,26 @@ describe("the script that F5 means", () => {
   it("is asked for by a configuration with nothing in it", () => {
     assert.ok(isEmptyConfiguration({}));
     assert.ok(!isEmptyConfiguration({ type: "gic" }));
+  });
+});
+
+describe("a saved machine among texts", () => {
+  it("is a JSON object that says so, whole or cut off", () => {
+    for (const text of [
+      '{"format": "gic-workbench-state", "ver',
+      '\ufeff {\r\n "version": 1,\n "format":"gic-workbench-state"}',
+    ]) {
+      assert.ok(isMarkedAsState(text) && beginsLikeState(text), text);
+    }
+    for (const text of ['{ "name": "x" }', '["gic-workbench-state"]', "", "{", '# "format": "gic-workbench-state"']) {
+      assert.ok(!isMarkedAsState(text), text);
+    }
+  });
+
+  it("is no dump: none of a tool begins like a JSON object with a field", () => {
+    for (const text of ["40100040: 0400 0808", "# gic: table=itt", "{ 1.5 } 40100040: 00", "", "[ 0.1] 0: 00"]) {
+      assert.ok(!beginsLikeState(text), text);
+    }
   });
 });
 

@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { decodeSections, readDump, type SectionTable } from "../../dumps/index.ts";
-import { type Machine, type ModelName, type SavedState, saveState } from "../../emulator/index.ts";
+import {
+  decodeState,
+  loadState,
+  type Machine,
+  type ModelName,
+  type SavedState,
+  saveState,
+} from "../../emulator/index.ts";
 import { stateDump, stateDumpText } from "../../runner/state/index.ts";
 import { acts, at, lpiOf, mapc, mapti, onEvent, populate, ready, submit } from "../emulator/state-file-machine.ts";
 
@@ -218,4 +226,16 @@ describe("the dump of a state that no machine can have", () => {
     assert.ok(lines.some((line) => line.startsWith("# It cannot be restored: ")));
     assert.ok(lines.every((line) => !line.includes("\n")));
   });
+});
+
+it("the example is a saved machine with the devices that its dump shows", () => {
+  const example = (name: string): Uint8Array =>
+    readFileSync(new URL(`../../examples/saved-guest.gicstate.json${name}`, import.meta.url));
+  const decoded = decodeState(new TextDecoder().decode(example("")), example(".bin"));
+  if ("problem" in decoded) assert.fail(decoded.problem.message);
+  const loaded = loadState(decoded.state);
+  if ("failure" in loaded) assert.fail(loaded.failure.message);
+  const found = contents(loaded.machine);
+  assert.equal(found.filter((row) => row.startsWith("event ")).length, 5);
+  assert.deepEqual(dumped(stateDumpText(decoded.state)), found);
 });

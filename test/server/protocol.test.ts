@@ -18,6 +18,7 @@ import {
 } from "vscode-languageserver/node";
 import { serve } from "../../server/connection.ts";
 import type { Clock } from "../../server/publisher.ts";
+import { type StateDumpAnswer, stateDumpRequest } from "../../server/state-protocol.ts";
 
 const uri = "file:///protocol.itscmd";
 
@@ -130,6 +131,17 @@ class Session {
 const at = (line: number, character: number) => ({ textDocument: { uri }, position: { line, character } });
 
 describe("the server over its protocol", () => {
+  test("answers about saved machines, whatever is asked", async () => {
+    const session = new Session();
+    await session.start();
+    const refused = await session.request<StateDumpAnswer>(stateDumpRequest, { text: '{ "format": "x" }' });
+    assert.ok("refusal" in refused && /^format is not "gic-workbench-state"/.test(refused.refusal));
+    for (const params of [{}, null, { text: 5 }, { text: "", raw: {} }]) {
+      assert.ok("refusal" in (await session.request<StateDumpAnswer>(stateDumpRequest, params)));
+    }
+    await session.end();
+  });
+
   test("from initialize to shutdown", async () => {
     const session = new Session();
     const { capabilities, serverInfo } = await session.start();

@@ -1,0 +1,12 @@
+import path from "node:path";
+import { type TextDocument, type Uri, workspace } from "vscode";
+
+/** The open document of an address, saved or not. */
+export function openDocument(uri: Uri): TextDocument | undefined {
+  return workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+}
+
+/** Name of a file as messages show it. */
+export function nameOf(uri: Uri): string {
+  return path.posix.basename(uri.path);
+}

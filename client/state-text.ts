@@ -1,0 +1,17 @@
+/** Scheme of the documents that show the tables of a state file. */
+export const stateDumpScheme = "gicstate";
+
+/** Whether an address is that of such a document. */
+export function isStateDump({ scheme }: { readonly scheme: string }): boolean {
+  return scheme === stateDumpScheme;
+}
+
+/** Whether a text begins like a state file: a JSON object with a field. No dump of any tool does. */
+export function beginsLikeState(head: string): boolean {
+  return /^\ufeff?\s*\{\s*"/.test(head.slice(0, 1024));
+}
+
+/** Whether a text is meant to be a saved machine; one that is damaged says so too. */
+export function isMarkedAsState(text: string): boolean {
+  return beginsLikeState(text) && /"format"\s*:\s*"gic-workbench-state"/.test(text.slice(0, 4096));
+}
