@@ -95,8 +95,8 @@ export const decode = defineCommand({
       listOrder: options.order === "normal" || options.order === "reversed" ? options.order : undefined,
       form: options.form,
     });
-    // What no section of a machine's dump is, the whole of it is not either.
-    const tables = isState ? found.filter(({ section }) => section !== undefined) : found;
+    // What a machine's dump does not call a table, an option does not make one.
+    const tables = isState ? found.filter(({ section }) => section?.hints.table !== undefined) : found;
     if (tables.length === 0) {
       if (isState)
         throw errors.noTable(file, `the saved machine's registers name no ${options.as ?? "table"} in its RAM.`);

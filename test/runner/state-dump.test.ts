@@ -54,6 +54,10 @@ function tablesOf(text: string): readonly SectionTable[] {
   return decodeSections(dump);
 }
 
+function tablesWithin(text: string): readonly SectionTable[] {
+  return decodeSections(readDump(text));
+}
+
 /** Ids of each row of a table and the meaning of some of its fields. */
 function rowsOf({ result }: SectionTable, ...fields: readonly (readonly string[])[]): string[] {
   assert.ok(result.ok, result.ok ? "" : result.message);
@@ -218,6 +222,16 @@ describe("the dump of a state that no machine can have", () => {
         assert.ok(performance.now() - started < 15_000, "in time");
       }
     }
+  });
+
+  it("has wide entries of a revision that no decoder knows, and the ITTs that they point to, without calling them tables", () => {
+    const text = stateDumpText(populated("kvm-revisions"));
+    assert.match(text, /\n# Device table: an entry has 16 bytes, .*\n# gic:\n0x40040000: 0x8002000008028004 0x0{16}\n/);
+    assert.match(text, /\n# ITT of DeviceID 0x3: an entry has 16 bytes, .*\n# gic:\n0x40143000: /);
+    assert.deepEqual(
+      tablesWithin(text).map(({ name }) => name),
+      ["collection-table", "command-queue", "lpi-config", "lpi-pending", "lpi-pending", "lpi-pending"],
+    );
   });
 
   it("lets no text of the file begin a line of its own", () => {
