@@ -61,7 +61,7 @@ class StateDump {
     yield* this.heading();
     for (const [its, registers] of state.itss.entries()) {
       const owner = state.itss.length === 1 ? "" : ` of ITS ${its}`;
-      const tables = new ItsTables(tableRules(state.model, registers), memory, registers);
+      const tables = new ItsTables(tableRules(state, registers), memory, registers);
       for (const table of tables.tables()) yield* this.table(table, `${table.title}${owner}`);
     }
     for (const table of lpiTables(state)) yield* this.table(table, table.title);

@@ -7,7 +7,7 @@ import {
   registerByName,
   type TableKind,
 } from "../../architecture/index.ts";
-import { type ModelName, modelByName, type RegisterValues } from "../../emulator/index.ts";
+import { modelByName, type RegisterValues, type SavedState } from "../../emulator/index.ts";
 
 /** EventIDs and INTIDs have 16 bits in KVM (VITS_TYPER_IDBITS, INTERRUPT_ID_BITS_ITS) and in QEMU (ITS_IDBITS, GICD_TYPER_IDBITS). */
 export const ID_BITS = 16;
@@ -22,12 +22,19 @@ export interface TableRules {
   strideOf(entry: EntryLayout): number;
 }
 
-/** The rules of a model. @param registers of the ITS: GITS_IIDR.Revision chooses among the layouts that a KVM model knows */
-export function tableRules(name: ModelName, registers: RegisterValues): TableRules {
+/**
+ * The rules of a saved machine's model; a machine of `arch` says itself which layout it has.
+ * @param registers of the ITS: GITS_IIDR.Revision chooses among the layouts that a KVM model knows
+ */
+export function tableRules(
+  { model: name, shape }: Pick<SavedState, "model" | "shape">,
+  registers: RegisterValues,
+): TableRules {
   const model = modelByName(name);
   if (!("kvm" in model)) {
-    const { entries } = layouts.qemu;
-    return { layout: "qemu", kvm: false, entryOf: (kind) => entries[kind], strideOf: ({ bytes }) => bytes };
+    const { layout = "qemu" } = shape;
+    const { entries } = layouts[layout];
+    return { layout, kvm: false, entryOf: (kind) => entries[kind], strideOf: ({ bytes }) => bytes };
   }
   const { tableAbis } = model.kvm;
   const revision = fieldOf(registers, "GITS_IIDR", "Revision");

@@ -162,14 +162,14 @@ test("the tables of a saved machine are dumped and decoded, whether its memory i
 test("what is wrong with a saved machine is told by the commands that read tables and scripts", () => {
   gicwb("state", "save", script, "-o", "wrong.json");
   const text = readFileSync(path.join(folder, "wrong.json"), "utf8");
-  file("wrong-version.json", text.replace('"version": 1', '"version": 2'));
+  file("wrong-version.json", text.replace('"version": 1', '"version": 3'));
   file("wrong-cut.json", text.slice(0, 5000));
   file("wrong-sum.json", text.replace(/"checksum": "0x.*"/, '"checksum": "0x12345678"'));
   file("wrong-place.json", text.replace('"memory":', '"memoryFile": "..\\\\one.json",\n"memory":'));
   file("wrong-stdin.json", text.replace('"memory":', '"memoryFile": "-",\n"memory":'));
   file("no-state.json", '{ "name": "x" }');
   for (const [name, sentence] of [
-    ["wrong-version.json", /version is 2; this program reads up to 1\./],
+    ["wrong-version.json", /version is 3; this program reads up to 2\./],
     ["wrong-cut.json", /The file is cut off or is no JSON: /],
     ["wrong-sum.json", /checksum is 0x12345678, but the contents give 0x/],
     ["wrong-place.json", /memoryFile is "\.\.\\one\.json", which is not beside it\./],

@@ -103,7 +103,7 @@ function contents(machine: Machine): string[] {
 const withoutPlaces = (rows: readonly string[]): string[] =>
   rows.map((row) => row.replace(/^collection \d+ (?=\d+ )/, "collection ")).sort();
 
-for (const model of ["kvm-7.2", "qemu-7.2"] as const) {
+for (const model of ["kvm-7.2", "qemu-7.2", "arch"] as const) {
   describe(`the dump of a saved machine of ${model}`, () => {
     for (const [kind, make] of [
       ["flat", ready],
