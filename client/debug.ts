@@ -70,13 +70,10 @@ async function launch(resource: unknown, noDebug: boolean): Promise<boolean> {
   return debug.startDebugging(folder, configuration, { noDebug });
 }
 
-/** Debugs a saved machine: the file of a menu, or the one that the user looks at, also as a dump of its tables. */
+/** Debugs a saved machine: the file of a menu, or the one that the user looks at, also as a dump of its tables or beside them. */
 async function debugState(resource?: unknown): Promise<boolean> {
-  const shown = resource instanceof Uri ? resource : activeResource();
-  const uri = shown !== undefined && isStateDump(shown) ? stateFileOf(shown) : shown;
-  // From the palette the file may be anything; what a menu names is read, and what is wrong with it told.
-  const text = resource instanceof Uri || uri === undefined ? undefined : openDocument(uri)?.getText();
-  if (uri === undefined || uri.scheme === "untitled" || (text !== undefined && !beginsLikeState(text))) {
+  const uri = resource instanceof Uri ? fileOf(resource) : shownState();
+  if (uri === undefined) {
     window.showInformationMessage(texts.noState());
     return false;
   }
@@ -84,7 +81,28 @@ async function debugState(resource?: unknown): Promise<boolean> {
     window.showErrorMessage(texts.programNotLocal(nameOf(uri)));
     return false;
   }
-  return debug.startDebugging(workspace.getWorkspaceFolder(uri), stateConfiguration(uri.fsPath));
+  const started = await debug.startDebugging(workspace.getWorkspaceFolder(uri), stateConfiguration(uri.fsPath));
+  // A session that stands still from the beginning is there to be looked at; editors open the view at a breakpoint only.
+  if (started) await commands.executeCommand("workbench.view.debug");
+  return started;
+}
+
+/**
+ * The saved machine that the user looks at: in the active editor or, where that is a decoded table, in one that shows. What is open as a
+ * text has to look like one; a file that is too large for that is read, and what is wrong with it told.
+ */
+function shownState(): Uri | undefined {
+  const shown = [activeResource(), ...window.visibleTextEditors.map(({ document }) => document.uri)];
+  const files = shown.flatMap((uri) => (uri === undefined || uri.scheme === "untitled" ? [] : [fileOf(uri)]));
+  return files.find((uri) => {
+    const text = openDocument(uri)?.getText();
+    return text === undefined || beginsLikeState(text);
+  });
+}
+
+/** The file of a dump of a saved machine's tables; every other address is what it is. */
+function fileOf(uri: Uri): Uri {
+  return isStateDump(uri) ? stateFileOf(uri) : uri;
 }
 
 /** `${command:PickScript}` of launch.json. */

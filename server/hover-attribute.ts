@@ -9,7 +9,7 @@ import {
   registerAttribute,
 } from "../architecture/index.ts";
 import { readAttribute } from "../dumps/explain-value/index.ts";
-import { code, hex, paragraphs, plain } from "./markdown.ts";
+import { code, hex, paragraphs, plain, withCode } from "./markdown.ts";
 import { fieldTable } from "./values-text.ts";
 
 /** A device of KVM's attribute API: what makes it, and its groups. */
@@ -32,7 +32,7 @@ export function describeGroup(device: DeviceType, group: AttributeGroup, attr: b
       `**${plain(title)}**`,
       plain(summary),
       fieldTable(fields, attr, undefined),
-      notes.map((note) => `- ${plain(note)}`).join("\n"),
+      notes.map((note) => `- ${withCode(note)}`).join("\n"),
     );
   }
   const named = attributesOf(group, device).map(

@@ -5,6 +5,14 @@ export function plain(text: string): string {
   return text.replace(/[\\`*_{}[\]<>|~]/g, "\\$&").replace(/\s*\n\s*/g, " ");
 }
 
+/** A sentence of ours, in which what stands between backticks is code. */
+export function withCode(text: string): string {
+  return text
+    .split("`")
+    .map((part, index) => (index % 2 === 1 ? code(part) : plain(part)))
+    .join("");
+}
+
 export function code(text: string): string {
   const fence = text.includes("`") ? "``" : "`";
   return `${fence}${text}${fence}`;

@@ -42,3 +42,14 @@ export async function wrongDump(user: WorkbenchUser): Promise<void> {
   await user.page.locator(".notification-toast").first().waitFor();
   await user.picture("dump-none");
 }
+
+/** A saved machine: its tables as a dump with the decoded table beside it, then in the debugger. */
+export async function savedMachine(user: WorkbenchUser): Promise<void> {
+  await user.openFile("saved-guest.gicstate.json");
+  await user.command("GIC: Decode Table");
+  await user.webview().locator("[data-row]").first().waitFor();
+  await pictureInBothThemes(user, "state-decoded");
+  await user.command("GIC: Debug Saved Machine");
+  await user.rows(".debug-variables", "GITS_CREADR").first().waitFor();
+  await user.picture("state-debugged");
+}

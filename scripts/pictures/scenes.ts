@@ -1,4 +1,4 @@
-import { decodedTable, dumpHover, wrongDump } from "./dump-scenes.ts";
+import { decodedTable, dumpHover, savedMachine, wrongDump } from "./dump-scenes.ts";
 import { diagnostics, hoverAndCompletion } from "./script-scenes.ts";
 import { pausedSession, reviewSession, welcome, wrongLaunch } from "./session-scenes.ts";
 import type { WorkbenchUser } from "./workbench-user.ts";
@@ -17,6 +17,7 @@ export const scenes: readonly Scene[] = [
   { name: "decoded", play: decodedTable },
   { name: "dump-hover", play: dumpHover },
   { name: "dump-wrong", play: wrongDump },
+  { name: "state", play: savedMachine },
   { name: "hover", play: hoverAndCompletion },
   { name: "diagnostics", play: diagnostics },
 ];

@@ -102,7 +102,12 @@ describe("device attributes", () => {
     expectHover("get-attr VGIC_V3, REDIST_<|>REGS, GITS_CREADR", "group 5, 32 bits", "mpidr");
   });
   test("a name in an attr tells its value, and what the attr reaches", () => {
-    expectHover("let n = 0x78\nget-attr VGIC_V3, REDIST_REGS, 1 << 32 | n<|>", "Value: `0x78`", "GICR\\_PENDBASER");
+    expectHover(
+      "let n = 0x78\nget-attr VGIC_V3, REDIST_REGS, 1 << 32 | n<|>",
+      "Value: `0x78`",
+      "GICR\\_PENDBASER",
+      "- `addr` points to 32 bits.",
+    );
   });
   test("a number tells what it reaches", () => {
     expectHover("get-attr VGIC_V3, REDIST_REGS, 0x1000000<|>78", "GICR\\_PENDBASER\\[31:0\\] of vCPU 1");
