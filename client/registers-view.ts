@@ -114,8 +114,8 @@ export class RegistersView extends Disposable implements TreeDataProvider<Regist
 }
 
 function groupItem({ id, group }: RegisterNode & { kind: "group" }): TreeItem {
-  const first = group.kind === "its" || group.kind === "cpu-interface";
-  const open = first && group.number === 0 && !group.secondary;
+  const first = group.id === "GITS0" || group.id === "GICC0";
+  const open = first && !group.secondary;
   const state = open ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
   const item = new TreeItem(group.title, state);
   item.id = id;

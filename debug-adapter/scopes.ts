@@ -49,14 +49,19 @@ export class Scopes {
         : [{ name: "Distributor (GICD)", hint: "registers", children: this.block(distributor) }];
     const script: ScopeNode = { name: "Script", hint: "locals", children: this.names() };
     if (target.map.gicc !== undefined) {
-      const cpus = this.perPe("cpu-interface", "GICC_CTLR", "enabled");
-      return [{ name: "CPU interfaces (GICC)", hint: "registers", children: cpus }, ...shared, script];
+      return [
+        ...this.perPe("CPU interfaces (GICC)", "GICC", this.enabled("GICC_CTLR", "enabled")),
+        ...shared,
+        ...this.perPe("Hypervisor interfaces (GICH)", "GICH", this.inUse("GICH_LR")),
+        script,
+      ];
     }
-    const redistributors = this.perPe("redistributor", "GICR_CTLR", "LPIs enabled");
     return [
       { name: "Registers (GITS)", hint: "registers", children: this.its() },
-      { name: "Redistributors (GICR)", hint: "registers", children: redistributors },
+      ...this.perPe("Redistributors (GICR)", "GICR", this.enabled("GICR_CTLR", "LPIs enabled")),
       ...shared,
+      ...this.perPe("CPU interfaces (ICC)", "ICC", this.enabled("ICC_IGRPEN1_EL1", "Group 1 enabled")),
+      ...this.perPe("Hypervisor interfaces (ICH)", "ICH", this.inUse("ICH_LR")),
       { name: "Devices", children: this.tables.devices() },
       { name: "Collections", children: this.tables.collections() },
       { name: "Pending LPIs", children: this.pending.pes() },
@@ -80,25 +85,45 @@ export class Scopes {
     ]);
   }
 
-  /** A node a PE; bit 0 of its control register tells whether it is what `enabled` says. */
-  private perPe(of: RegisterGroup["kind"], register: string, enabled: string): NodeChildren {
+  /** A section with a node a PE, where the target has such a block. @param state of a PE, in words */
+  private perPe(name: string, block: string, state: (group: RegisterGroup) => string): ScopeNode[] {
     const { target } = this.run;
-    const groups = registerGroups(target).filter(({ kind }) => kind === of);
-    return list(
+    const groups = registerGroups(target);
+    const ownOf = (pe: number): RegisterGroup[] =>
+      groups.filter(({ id }) => id === `${block}${pe}` || id === `${block}${pe}.more`);
+    if (ownOf(0).length === 0) return [];
+    const pes = list(
       () => target.cpus,
       (start, count) =>
         Array.from({ length: Math.max(Math.min(count, target.cpus - start), 0) }, (_, at): DisplayNode => {
-          const pe = start + at;
-          const own = groups.filter(({ number }) => number === pe);
-          const control = own[0].locations.find(({ name }) => name === register);
-          const value = control === undefined ? undefined : readRegister(target, control).value;
-          return {
-            name: `PE ${pe}`,
-            value: value === undefined ? "" : (value & 1n) === 1n ? enabled : enabled.replace("enabled", "disabled"),
-            children: this.block(own),
-          };
+          const own = ownOf(start + at);
+          return { name: `PE ${start + at}`, value: state(own[0]), children: this.block(own) };
         }),
     );
+    return [{ name, hint: "registers", children: pes }];
+  }
+
+  /** Whether bit 0 of a register is 1, in the words for that. */
+  private enabled(register: string, enabled: string): (group: RegisterGroup) => string {
+    return ({ locations }) => {
+      const location = locations.find(({ name }) => name === register);
+      const value = location === undefined ? undefined : readRegister(this.run.target, location).value;
+      if (value === undefined) return "";
+      return (value & 1n) === 1n ? enabled : enabled.replace("enabled", "disabled");
+    };
+  }
+
+  /** How many list registers hold an interrupt. */
+  private inUse(prefix: string): (group: RegisterGroup) => string {
+    return ({ locations }) => {
+      const used = locations
+        .filter(({ name }) => name.startsWith(prefix))
+        .filter((location) => {
+          const { fields } = readRegister(this.run.target, location);
+          return fields.some(({ name, raw }) => name === "State" && raw !== 0n);
+        }).length;
+      return used === 0 ? "list registers empty" : `${used} list ${used === 1 ? "register" : "registers"} in use`;
+    };
   }
 
   private names(): NodeChildren {

@@ -19,6 +19,7 @@ export function hypervisorRegister(guest: KvmGuest, pe: number, name: string): b
   if (number === undefined) return single(guest, pe, cpu, stem);
   const registers = cpu.inGuest ? cpu.hardware : cpu.saved;
   const { features, activePriorityRegisters } = guest.cpuInterface;
+  if (v2 && (stem === "EISR" || stem === "ELRSR")) return Number(number) === 0 ? single(guest, pe, cpu, stem) : 0n;
   const index = Number(number);
   if (stem === "LR") {
     if (index >= features.listRegisters) return undefined;
@@ -43,6 +44,10 @@ function single(guest: KvmGuest, pe: number, cpu: VirtualCpu, stem: string): big
       return BigInt(registers.get(InterfaceWord.vmcr));
     case "MISR":
       return BigInt(cpu.inGuest ? guest.worldSwitch.maintenanceState(pe) : 0);
+    case "EISR":
+      return BigInt(guest.worldSwitch.endedListRegisters(pe));
+    case "ELRSR":
+      return BigInt(guest.worldSwitch.emptyListRegisters(pe));
     case "APR":
       return version === 2 ? BigInt(registers.get(InterfaceWord.ap0r)) : undefined;
     default:

@@ -119,6 +119,11 @@ export class KvmMachine implements Machine {
     return Number.isInteger(pe) && pe >= 0 && pe < this.cpus;
   }
 
+  /** A GICv2 has its CPU interface in a frame, and a guest's ICC_* are undefined then. */
+  private hasSystemRegisters(pe: number): boolean {
+    return this.hasPe(pe) && this.map.gicc === undefined;
+  }
+
   read(address: number, bytes: AccessBytes): bigint | undefined {
     return this.readBy(0, address, bytes);
   }
@@ -142,11 +147,11 @@ export class KvmMachine implements Machine {
   }
 
   readSystemRegister(pe: number, name: string): bigint | undefined {
-    return this.hasPe(pe) ? this.systemRegisters.read(pe, name) : undefined;
+    return this.hasSystemRegisters(pe) ? this.systemRegisters.read(pe, name) : undefined;
   }
 
   writeSystemRegister(pe: number, name: string, value: bigint): boolean {
-    const written = this.hasPe(pe) && this.systemRegisters.write(pe, [{ name, value }]);
+    const written = this.hasSystemRegisters(pe) && this.systemRegisters.write(pe, [{ name, value }]);
     this.userSpace.kick();
     return written;
   }

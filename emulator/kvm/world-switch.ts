@@ -130,7 +130,7 @@ export class WorldSwitch {
     const used = cpu.usedLrs;
     if (used === 0 && !countsEois) return;
     if (used > 0) {
-      const empty = this.emptyMask(cpu);
+      const empty = this.emptyListRegisters(pe);
       this.tell(pe, "ELRSR", false, BigInt(empty));
       if (!countsEois) this.writeWord(pe, "HCR", InterfaceWord.hcr, saved.get(InterfaceWord.hcr) & ~Hcr.en);
       for (let index = 0; index < used; index++) this.saveLr(pe, cpu, index, (empty >>> index) & 1);
@@ -187,11 +187,22 @@ export class WorldSwitch {
   }
 
   /** ICH_ELRSR_EL2: list registers that are free (no state, and no EOI maintenance interrupt to give). */
-  private emptyMask(cpu: VirtualCpu): number {
+  emptyListRegisters(pe: number): number {
+    return this.withoutState(pe, false);
+  }
+
+  /** ICH_EISR_EL2: list registers whose interrupt has ended and that ask for a maintenance interrupt at that. */
+  endedListRegisters(pe: number): number {
+    return this.withoutState(pe, true);
+  }
+
+  /** List registers of the CPU without a state, as a mask: those that ask for EOI maintenance, or the others. */
+  private withoutState(pe: number, asking: boolean): number {
+    const { hardware } = this.cpus[pe];
     let mask = 0;
     for (let index = 0; index < this.features.listRegisters; index++) {
-      const high = cpu.hardware.lrHigh(index);
-      if (high >>> 30 === 0 && !asksForEoi(high)) mask |= 1 << index;
+      const high = hardware.lrHigh(index);
+      if (high >>> 30 === 0 && asksForEoi(high) === asking) mask |= 1 << index;
     }
     return mask;
   }
@@ -204,17 +215,15 @@ export class WorldSwitch {
     if ((hcr & Hcr.en) === 0) return 0;
     let valid = 0;
     let pending = 0;
-    let ended = 0;
     for (let index = 0; index < this.features.listRegisters; index++) {
       const high = hardware.lrHigh(index);
       if (high >>> 30 !== 0) valid++;
       if (high >>> 30 === 1) pending++;
-      if (high >>> 30 === 0 && asksForEoi(high)) ended++;
     }
     const when = (bit: number, enable: number, condition: boolean): number =>
       (hcr & enable) !== 0 && condition ? bit : 0;
     return (
-      (ended > 0 ? Misr.eoi : 0) |
+      (this.endedListRegisters(pe) !== 0 ? Misr.eoi : 0) |
       when(Misr.u, Hcr.uie, valid <= 1) |
       when(Misr.lrenp, Hcr.lrenpie, hcr >>> Hcr.eoiCountShift !== 0) |
       when(Misr.np, Hcr.npie, pending === 0) |

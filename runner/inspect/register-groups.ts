@@ -1,6 +1,7 @@
 import { type Register, registerName, registers } from "../../architecture/index.ts";
 import type { RegisterLocation } from "../../language/index.ts";
 import { registerAddress, type Target } from "../target.ts";
+import { systemGroups } from "./system-groups.ts";
 
 /** Registers that are shown together. */
 export interface RegisterGroup {
@@ -8,7 +9,7 @@ export interface RegisterGroup {
   readonly id: string;
   /** "GITS, ITS 0" */
   readonly title: string;
-  readonly kind: "its" | "redistributor" | "distributor" | "cpu-interface";
+  readonly kind: "its" | "redistributor" | "distributor" | "cpu-interface" | "hypervisor";
   /** PE or ITS number; 0 for the distributor. */
   readonly number: number;
   /** Registers that are seldom looked at: identification, memory partitioning, interrupts 0 to 31. */
@@ -56,7 +57,7 @@ const members = new Map<string, BlockMembers>();
 /** A target's frames do not move; with 512 PEs the list is long. */
 const known = new WeakMap<Target, readonly RegisterGroup[]>();
 
-/** Groups of a target's memory-mapped registers, in the order of ITSs, PEs, distributor. */
+/** Groups of a target's registers: ITSs, PEs, distributor, then what lies in no frame, CPU and hypervisor interfaces. */
 export function registerGroups(target: Target): readonly RegisterGroup[] {
   const groups = known.get(target) ?? makeGroups(target);
   known.set(target, groups);
@@ -78,6 +79,7 @@ function makeGroups(target: Target): readonly RegisterGroup[] {
   if (target.read(target.map.gicd, 4) !== undefined) {
     add(groups, target, "GICD", { id: "GICD", title: "GICD", kind: "distributor", number: 0 });
   }
+  groups.push(...systemGroups(target));
   return groups;
 }
 

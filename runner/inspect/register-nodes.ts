@@ -14,7 +14,7 @@ export function registerNode(target: Target, location: RegisterLocation, style: 
     type: registerType(view),
     address: view.address,
     expression: registerExpression(location),
-    writable: isWritable(view.access),
+    writable: isWritable(view.access) && !isSeenByHost(location),
     children:
       view.value === undefined
         ? undefined
@@ -45,15 +45,20 @@ function fieldNode(location: RegisterLocation, access: string, view: FieldView):
     type: `${fieldType(view.field)}, ${view.access ?? access}`,
     address: view.field.unit === "address" && view.raw !== 0n ? Number(view.meaning) : undefined,
     expression: `${registerExpression(location)}.${view.name}`,
-    writable: isWritable(view.access ?? access),
+    writable: isWritable(view.access ?? access) && !isSeenByHost(location),
   };
 }
 
 /** The register as scripts name it: `GICR_CTLR[1]`, `GITS_CTLR@1`. */
 export function registerExpression({ name, register, pe, its }: RegisterLocation): string {
-  if ((register.block === "GICR" || register.block === "GICC") && pe > 0) return `${name}[${pe}]`;
   if (register.block === "GICD" && pe > 0) return `${name}@${pe}`;
+  if (register.block !== "GITS" && pe > 0) return `${name}[${pe}]`;
   return register.block === "GITS" && its > 0 ? `${name}@${its}` : name;
+}
+
+/** The hypervisor interface is KVM's own: it can be looked at. */
+function isSeenByHost({ register }: RegisterLocation): boolean {
+  return register.block === "ICH" || register.block === "GICH";
 }
 
 function isWritable(access: string): boolean {

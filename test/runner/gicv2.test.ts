@@ -67,7 +67,7 @@ get-attr VGIC_V3, DIST_REGS, 0
     const { run } = ran(machine);
     assert.deepEqual(
       registerGroups(run.target).map(({ id }) => id),
-      ["GICC0", "GICC0.more", "GICC1", "GICC1.more", "GICD", "GICD.more"],
+      ["GICC0", "GICC0.more", "GICC1", "GICC1.more", "GICD", "GICD.more", "GICH0", "GICH1"],
     );
     const [first] = registerGroups(run.target);
     const values = new Map(readGroup(run.target, first).map(({ name, text }) => [name, text]));
@@ -92,6 +92,23 @@ get-attr VGIC_V3, DIST_REGS, 0
     assert.match(failure({ model: "qemu-7.2" }), /has no GICv2$/);
     assert.equal(failure({ model: "arch" }), "gicVersion is 3, 4 or 4.1");
     assert.match(failure({ cpus: 9 }), /8 PEs at most/);
+  });
+});
+
+describe("the status registers of the hypervisor interface", () => {
+  it("tell which list registers are empty, and which have ended", () => {
+    // A level-sensitive SPI asks for a maintenance interrupt at its end.
+    const spi = "write GICD_IGROUPR1 = 1\nwrite GICD_ICFGR2 = 0\nwrite GICD_ISENABLER1 = 1\n";
+    const text = `${spi}write ICC_PMR_EL1 = 0xf0
+write ICC_IGRPEN1_EL1 = 1
+expect ICH_ELRSR_EL2 == 0xf && ICH_EISR_EL2 == 0
+line 32 = 1
+vcpu-run 0
+expect ICH_ELRSR_EL2 == 0xe && ICH_LR0_EL2.EOI == 1 && ICH_EISR_EL2 == 0
+`;
+    assert.deepEqual(ran(text).problems, []);
+    const v2 = `${machine}write GICD_ISENABLER1 = 1\nline 32 = 1\nvcpu-run 0\nexpect GICH_ELRSR0 == 0xe && GICH_ELRSR1 == 0 && GICH_EISR0 == 0\n`;
+    assert.deepEqual(ran(v2).problems, []);
   });
 });
 

@@ -76,7 +76,9 @@ describe("registers", () => {
         ["GICR0.more", "redistributor", 0, true],
       ],
     );
-    const places = groups.flatMap((group) => readGroup(target, group).map(({ address }) => address));
+    const places = groups.flatMap((group) =>
+      readGroup(target, group).map(({ address, name, location }) => address ?? `${name} ${location.pe}`),
+    );
     assert.equal(new Set(places).size, places.length);
     const names = groups[0].locations.map(({ name }) => name);
     assert.deepEqual(names.slice(0, 7), [
@@ -88,6 +90,24 @@ describe("registers", () => {
       "GITS_CREADR",
       "GITS_BASER0",
     ]);
+  });
+
+  it("of the system come by PE, those that the machine has, without reading what acts", () => {
+    const { target: waiting } = ran(
+      "write GICD_IGROUPR1 = 1\nwrite GICD_ISENABLER1 = 1\nwrite ICC_PMR_EL1 = 0xf0\nwrite ICC_IGRPEN1_EL1 = 1\nwrite GICD_ISPENDR1 = 1\n",
+    );
+    const groups = registerGroups(waiting).filter(({ id }) => id === "ICC0" || id === "ICH0");
+    const values = new Map(groups.flatMap((group) => readGroup(waiting, group)).map(({ name, text }) => [name, text]));
+    assert.equal(values.get("ICC_HPPIR1_EL1"), "0x0000000000000020");
+    assert.match(values.get("ICC_IAR1_EL1") ?? "", /^not read/);
+    assert.equal(values.get("ICH_VTR_EL2"), "0x0000000090b80003");
+    assert.equal(values.has("ICH_LR3_EL2"), true);
+    assert.equal(values.has("ICH_LR4_EL2"), false);
+    const qemu = ran("machine { model = qemu }\n").target;
+    assert.deepEqual(
+      registerGroups(qemu).filter(({ kind }) => kind === "hypervisor"),
+      [],
+    );
   });
 
   it("whose reading acts are never read", () => {
