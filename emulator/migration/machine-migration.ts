@@ -51,6 +51,11 @@ export function migrateMachine(
       failure: `a machine of the model ${source.model.name} is not saved step by step: its tables are in RAM at all times, so that registers and RAM are all of it (gicwb state save)`,
     };
   }
+  if (source.map.gicc !== undefined) {
+    return {
+      failure: "the orders are about LPIs and ITSs, which a machine with GICv2 does not have (gicwb state save)",
+    };
+  }
   const steps: MigrationStep[] = [];
   const save = new KvmSave(new KvmPort(source));
   for (const step of order.save) {

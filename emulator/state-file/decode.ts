@@ -92,11 +92,15 @@ function decode(file: FieldReader, raw: Uint8Array | undefined): SavedState {
   const model = resolveModel(modelField.text());
   if (model === undefined || model !== modelField.text())
     throw modelField.error(`names no model: "${modelField.text()}"`);
-  if (number !== versionOf({ model })) {
-    throw version.error(`is ${number}; a machine of the model ${model} is saved as version ${versionOf({ model })}`);
+  const machine = file.field("machine");
+  const isV2 = machine.field("gicVersion").is(2);
+  const wanted = versionOf({ model, shape: { gicVersion: isV2 ? 2 : 3 } });
+  if (number !== wanted) {
+    const what = `a machine of the model ${model}${isV2 ? " with GICv2" : ""}`;
+    throw version.error(`is ${number}; ${what} is saved as version ${wanted}`);
   }
   file.only(model === "arch" ? [...top, ...strictTop] : top);
-  const shape = shapeOf(file.field("machine"), model);
+  const shape = shapeOf(machine, model);
   const state: SavedState = {
     model,
     shape,
@@ -121,7 +125,9 @@ function shapeOf(machine: FieldReader, model: ModelName): MachineShape {
   const strict = model === "arch";
   machine.only(strict ? [...shapeFields, ...strictShapeFields] : shapeFields);
   const cpus = machine.field("cpus").integer(1, MAX_CPUS);
-  const gicVersion = machine.field("gicVersion").choice(strict ? [3, 4, 4.1] : [3, 4]);
+  const gicVersion = machine
+    .field("gicVersion")
+    .choice(strict ? [3, 4, 4.1] : model.startsWith("kvm-") ? [2, 3] : [3, 4]);
   const windows = machine.field("ram");
   let total = 0;
   const ram = windows.list(MAX_WINDOWS).map((window) => {
@@ -138,6 +144,7 @@ function shapeOf(machine: FieldReader, model: ModelName): MachineShape {
     .field("its")
     .list(MAX_ITSS)
     .map((unit) => unit.address(ITS_FRAME_ALIGNMENT, MAX_ADDRESS));
+  if (gicVersion === 2 && its.length > 0) throw machine.field("its").error("is not empty; a GICv2 has no ITS");
   const secure = machine.field("secure").flag();
   return { cpus, gicVersion, secure, ...(strict ? strictShapeOf(machine) : {}), ram, its };
 }

@@ -8,10 +8,13 @@ export const STATE_VERSION = 2;
 
 /**
  * The version that a state is written as: the first one whose readers can load it, so that an older program takes what it knows and says
- * of the rest that a newer one wrote it. 1: KVM and QEMU. 2: `arch`, with fields that version 1 does not have.
+ * of the rest that a newer one wrote it. 1: KVM and QEMU. 2: `arch`, with fields that version 1 does not have, and GICv2.
  */
-export function versionOf({ model }: Pick<SavedState, "model">): number {
-  return model === "arch" ? 2 : 1;
+export function versionOf({
+  model,
+  shape,
+}: Pick<SavedState, "model"> & { readonly shape: Pick<SavedState["shape"], "gicVersion"> }): number {
+  return model === "arch" || shape.gicVersion === 2 ? 2 : 1;
 }
 
 /** Memory that goes into the JSON as base64 at most; JavaScript has no texts of much more than that. More has to be beside it. */

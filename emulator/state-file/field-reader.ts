@@ -72,6 +72,11 @@ export class FieldReader {
     return value.map((entry: unknown, index) => new FieldReader(`${this.path}[${index}]`, entry));
   }
 
+  /** Whether the field has a value, as a first look at what kind of file it is. */
+  is(value: unknown): boolean {
+    return this.value === value;
+  }
+
   text(): string {
     if (typeof this.value !== "string") throw this.wrong("a text");
     return this.value;

@@ -1,4 +1,5 @@
 import type { AttributeValue, DeviceHost, KvmDevice } from "../kvm/device.ts";
+import { KvmGicV2Device } from "../kvm/gic-v2-device.ts";
 import { KvmGicV3Device } from "../kvm/gic-v3-device.ts";
 import { KvmItsDevice } from "../kvm/its-device.ts";
 import type { KvmMachine } from "../kvm/machine.ts";
@@ -14,6 +15,8 @@ export class KvmPort {
   readonly machine: KvmMachine;
   /** Why the host's kernel would have crashed in the last call. */
   crash: string | undefined;
+  /** Version of the guest's GIC. */
+  readonly generation: 2 | 3;
   private readonly gic: KvmDevice;
   private readonly itss: readonly KvmDevice[];
 
@@ -26,7 +29,9 @@ export class KvmPort {
         this.crash = sentence;
       },
     };
-    this.gic = new KvmGicV3Device(machine.guest, host);
+    const { guest } = machine;
+    this.generation = guest.gic.model === 2 ? 2 : 3;
+    this.gic = this.generation === 2 ? new KvmGicV2Device(guest, host) : new KvmGicV3Device(guest, host);
     this.itss = machine.guest.itss.map((its) => new KvmItsDevice(machine.guest, its, host));
   }
 

@@ -46,15 +46,17 @@ const bitsOf: Readonly<Record<(typeof arrays)[number], number>> = {
   ISACTIVER: 1,
 };
 
-function arrayPlaces(prefix: "GICD" | "GICR", group: number, first: number, end: number): KvmPlace[] {
+/** @param v2 ISPENDR of a GICv2 only adds, and the level of an input has no attribute there */
+function arrayPlaces(prefix: "GICD" | "GICR", group: number, first: number, end: number, v2 = false): KvmPlace[] {
   return arrays.flatMap((kind) => {
+    if (v2 && kind === "LEVEL") return [];
     const intids = 32 / bitsOf[kind];
     const places: KvmPlace[] = [];
     for (let intid = first; intid < end; intid += intids) {
       if (kind === "LEVEL") places.push({ name: `LEVEL_INFO${intid}`, group: Group.levelInfo, low: intid });
       else {
         const name = `${prefix}_${kind}${intid / intids}`;
-        const clears = kind === "ISENABLER" || kind === "ISACTIVER";
+        const clears = kind === "ISENABLER" || kind === "ISACTIVER" || (v2 && kind === "ISPENDR");
         places.push({
           name,
           group,
@@ -68,7 +70,7 @@ function arrayPlaces(prefix: "GICD" | "GICR", group: number, first: number, end:
 }
 
 /** The distributor of a guest with INTIDs 0 .. `intids` - 1; GICD_IIDR first, because its revision changes what others mean. */
-export function distributorPlaces(intids: number): readonly KvmPlace[] {
+function distributorPlaces(intids: number): readonly KvmPlace[] {
   const routers: KvmPlace[] = [];
   for (let intid = 32; intid < intids; intid++) routers.push(dist(`GICD_IROUTER${intid}`, { halves: true }));
   return [dist("GICD_IIDR"), dist("GICD_CTLR"), ...routers, ...arrayPlaces("GICD", Group.distRegs, 32, intids)];
@@ -82,10 +84,10 @@ const redist = (name: string, halves = false): KvmPlace => ({
 });
 
 /** GICR_CTLR, whose EnableLPIs fixes the two table registers and reads the pending table. */
-export const REDISTRIBUTOR_CONTROL = redist("GICR_CTLR");
+const REDISTRIBUTOR_CONTROL = redist("GICR_CTLR");
 
 /** A redistributor without GICR_CTLR. */
-export const redistributorPlaces: readonly KvmPlace[] = [
+const redistributorPlaces: readonly KvmPlace[] = [
   redist("GICR_PROPBASER", true),
   redist("GICR_PENDBASER", true),
   ...arrayPlaces("GICR", Group.redistRegs, 0, 32),
@@ -100,11 +102,59 @@ function sysreg(name: string): KvmPlace {
 }
 
 /** The CPU interface: ICC_CTLR_EL1 before the others, because CBPR and PRIbits decide what they take. */
-export const cpuInterfacePlaces: readonly KvmPlace[] = [
+const cpuInterfacePlaces: readonly KvmPlace[] = [
   ...["ICC_SRE_EL1", "ICC_CTLR_EL1", "ICC_PMR_EL1", "ICC_BPR0_EL1", "ICC_BPR1_EL1"].map(sysreg),
   ...["ICC_IGRPEN0_EL1", "ICC_IGRPEN1_EL1"].map(sysreg),
   ...[0, 1, 2, 3].flatMap((index) => [`ICC_AP0R${index}_EL1`, `ICC_AP1R${index}_EL1`]).map(sysreg),
 ];
+
+/** What of a KVM guest is saved, and in which order it is restored. */
+export interface KvmPlaces {
+  readonly distributor: readonly KvmPlace[];
+  /** A PE's own: GICR_*, or the banked registers of a GICv2's distributor. */
+  readonly redistributors: readonly KvmPlace[];
+  /** Set apart, after the others of its kind. */
+  readonly control: readonly KvmPlace[];
+  readonly cpuInterfaces: readonly KvmPlace[];
+}
+
+const V2_SGI_REGISTERS = 4;
+const V2_ACTIVE_PRIORITIES = 4;
+
+/** GICD_IIDR first, because writing it lets GICD_IGROUPR<n> be written. */
+function placesOfV2(intids: number): KvmPlaces {
+  const targets = Array.from({ length: (intids - 32) / 4 }, (_, index) => dist(`GICD_ITARGETSR${index + 8}`));
+  const sgis = Array.from({ length: V2_SGI_REGISTERS }, (_, index) =>
+    dist(`GICD_SPENDSGIR${index}`, { clear: offsetOf(`GICD_CPENDSGIR${index}`) }),
+  );
+  const apr = Array.from({ length: V2_ACTIVE_PRIORITIES }, (_, index) => `GICC_APR${index}`);
+  return {
+    distributor: [
+      dist("GICD_IIDR"),
+      dist("GICD_CTLR"),
+      ...targets,
+      ...arrayPlaces("GICD", Group.distRegs, 32, intids, true),
+    ],
+    redistributors: [...arrayPlaces("GICD", Group.distRegs, 0, 32, true), ...sgis],
+    control: [],
+    cpuInterfaces: ["GICC_CTLR", "GICC_PMR", "GICC_BPR", "GICC_ABPR", ...apr].map((name) => ({
+      name,
+      group: Group.cpuRegs,
+      low: offsetOf(name),
+    })),
+  };
+}
+
+/** The places of a guest with INTIDs 0 .. `intids` - 1. */
+export function placesOf(generation: 2 | 3, intids: number): KvmPlaces {
+  if (generation === 2) return placesOfV2(intids);
+  return {
+    distributor: distributorPlaces(intids),
+    redistributors: redistributorPlaces,
+    control: [REDISTRIBUTOR_CONTROL],
+    cpuInterfaces: cpuInterfacePlaces,
+  };
+}
 
 const BASERS = 8;
 const its = (name: string): KvmPlace => ({ name, group: ITS_REGS, low: offsetOf(name) });
@@ -116,7 +166,7 @@ export const itsPlaces: readonly KvmPlace[] = [
   its("GITS_CTLR"),
 ];
 
-/** Attribute of a register: [63:32] the PE's affinity, where a PE has the register. */
+/** Attribute of a register: [63:32] the PE's affinity, which of the eight PEs of a GICv2 is its index, where a PE has the register. */
 function attributeOf(low: number, pe: number): bigint {
   return (BigInt(affinityOf(pe)) << 32n) | BigInt(low);
 }

@@ -1,17 +1,7 @@
 import { Errno } from "../kvm/errno.ts";
 import { explainRestoreFailure, faultSentence } from "./explain-restore.ts";
 import type { KvmPort } from "./kvm-port.ts";
-import {
-  cpuInterfacePlaces,
-  distributorPlaces,
-  getRegisters,
-  ITS_REGS,
-  itsPlaces,
-  type KvmPlace,
-  REDISTRIBUTOR_CONTROL,
-  redistributorPlaces,
-  setRegisters,
-} from "./kvm-registers.ts";
+import { getRegisters, ITS_REGS, itsPlaces, type KvmPlace, placesOf, setRegisters } from "./kvm-registers.ts";
 import { nonZeroRuns, ramRanges } from "./memory-runs.ts";
 import type { SavedState } from "./saved-state.ts";
 
@@ -53,6 +43,10 @@ export const documentedRestore: readonly RestoreStep[] = [
   "RESTORE_TABLES",
   "GITS_CTLR",
 ];
+
+/** How a GICv2 guest is saved, which has no LPIs, and restored. */
+export const savingV2: readonly SaveStep[] = ["registers", "memory"];
+export const restoringV2: readonly RestoreStep[] = ["memory", "distributor", "redistributors", "CPU interfaces"];
 
 /** One step that was done, or refused. */
 export interface StepResult {
@@ -112,7 +106,7 @@ export class KvmSave {
   get state(): SavedState {
     const { model, cpus, map, memory } = this.port.machine;
     const ram = ramRanges(memory);
-    const shape = { cpus, gicVersion: 3 as const, secure: false, ram, its: map.its };
+    const shape = { cpus, gicVersion: this.port.generation, secure: false, ram, its: map.its };
     return { model: model.name, shape, ...this.registers, memory: this.memory };
   }
 }
@@ -123,10 +117,11 @@ export function readRegisters(
 ): Pick<SavedState, "distributor" | "redistributors" | "cpuInterfaces" | "itss"> {
   const { guest, cpus } = port.machine;
   const pes = Array.from({ length: cpus }, (_, pe) => pe);
+  const places = placesOf(port.generation, guest.intids);
   return {
-    distributor: getRegisters(port, distributorPlaces(guest.intids), 0),
-    redistributors: pes.map((pe) => getRegisters(port, [...redistributorPlaces, REDISTRIBUTOR_CONTROL], pe)),
-    cpuInterfaces: pes.map((pe) => getRegisters(port, cpuInterfacePlaces, pe)),
+    distributor: getRegisters(port, places.distributor, 0),
+    redistributors: pes.map((pe) => getRegisters(port, [...places.redistributors, ...places.control], pe)),
+    cpuInterfaces: pes.map((pe) => getRegisters(port, places.cpuInterfaces, pe)),
     itss: guest.itss.map((_, its) => getRegisters(port, itsPlaces, its)),
   };
 }
@@ -139,6 +134,7 @@ function countOf(registers: ReturnType<typeof readRegisters>): number {
 /** Does one step of restoring a saved guest. */
 export function restoreKvm(port: KvmPort, state: SavedState, step: RestoreStep): StepResult {
   const { machine } = port;
+  const places = placesOf(port.generation, machine.guest.intids);
   switch (step) {
     case "memory":
       for (const { address, bytes } of state.memory) {
@@ -148,13 +144,13 @@ export function restoreKvm(port: KvmPort, state: SavedState, step: RestoreStep):
       }
       return done(step, `${state.memory.reduce((sum, run) => sum + run.bytes.length, 0) / 4096} pages were written`);
     case "distributor":
-      return setOf(port, step, distributorPlaces(machine.guest.intids), [state.distributor]);
+      return setOf(port, step, places.distributor, [state.distributor]);
     case "redistributors":
-      return setOf(port, step, redistributorPlaces, state.redistributors);
+      return setOf(port, step, places.redistributors, state.redistributors);
     case "GICR_CTLR":
-      return setOf(port, step, [REDISTRIBUTOR_CONTROL], state.redistributors);
+      return setOf(port, step, places.control, state.redistributors);
     case "CPU interfaces":
-      return setOf(port, step, cpuInterfacePlaces, state.cpuInterfaces);
+      return setOf(port, step, places.cpuInterfaces, state.cpuInterfaces);
     case "ITS address":
       return forEachIts(
         port,
@@ -166,8 +162,8 @@ export function restoreKvm(port: KvmPort, state: SavedState, step: RestoreStep):
       return restoreTables(port);
     default: {
       const prefix = step.replace("<n>", "");
-      const places = itsPlaces.filter(({ name }) => name.replace(/(?<=BASER)\d$/, "") === prefix);
-      return setOf(port, step, places, state.itss);
+      const named = itsPlaces.filter(({ name }) => name.replace(/(?<=BASER)\d$/, "") === prefix);
+      return setOf(port, step, named, state.itss);
     }
   }
 }

@@ -6,14 +6,16 @@ import type { Machine } from "../machine.ts";
 import { QemuMachine } from "../qemu/machine.ts";
 import { loadArch, saveArch } from "./arch-state.ts";
 import { KvmPort } from "./kvm-port.ts";
+import { itsPlaces, placesOf } from "./kvm-registers.ts";
 import {
-  cpuInterfacePlaces,
-  distributorPlaces,
-  itsPlaces,
-  REDISTRIBUTOR_CONTROL,
-  redistributorPlaces,
-} from "./kvm-registers.ts";
-import { documentedRestore, documentedSave, KvmSave, restoreKvm, type StepResult } from "./kvm-steps.ts";
+  documentedRestore,
+  documentedSave,
+  KvmSave,
+  restoreKvm,
+  restoringV2,
+  type StepResult,
+  savingV2,
+} from "./kvm-steps.ts";
 import { loadQemu, saveQemu } from "./qemu-state.ts";
 import type { RegisterValues, SavedState, StateFailure } from "./saved-state.ts";
 
@@ -31,11 +33,8 @@ export function saveState(machine: Machine): SaveResult {
     const message = `this program cannot save a machine of ${machine.model.name}`;
     return { failure: { step: "save", message } };
   }
-  if (machine.map.gicc !== undefined) {
-    return { failure: { step: "save", message: "this program cannot save a machine with GICv2" } };
-  }
   const save = new KvmSave(new KvmPort(machine));
-  for (const step of documentedSave) {
+  for (const step of machine.map.gicc === undefined ? documentedSave : savingV2) {
     const result = save.run(step);
     if (result.errno !== Errno.OK || result.crash) return { failure: failureOf(result) };
   }
@@ -59,7 +58,7 @@ export function loadState(state: SavedState): LoadResult {
       return { failure: { step: "registers", message: `${field} is no register that ${machine.model.name} saves` } };
     }
     const port = new KvmPort(machine);
-    for (const step of documentedRestore) {
+    for (const step of machine.map.gicc === undefined ? documentedRestore : restoringV2) {
       const result = restoreKvm(port, state, step);
       if (result.errno !== Errno.OK) return { failure: failureOf(result) };
     }
@@ -87,14 +86,15 @@ function failureOf({ step, errno, message, crash }: StepResult): StateFailure {
 
 /** Place of a register that a KVM machine does not save. */
 function strangeRegister(machine: KvmMachine, state: SavedState): string | undefined {
+  const places = placesOf(machine.map.gicc === undefined ? 3 : 2, machine.guest.intids);
   const kinds: readonly (readonly [string, readonly RegisterValues[], readonly { readonly name: string }[]])[] = [
-    ["distributor", [state.distributor], distributorPlaces(machine.guest.intids)],
-    ["redistributors", state.redistributors, [...redistributorPlaces, REDISTRIBUTOR_CONTROL]],
-    ["cpuInterfaces", state.cpuInterfaces, cpuInterfacePlaces],
+    ["distributor", [state.distributor], places.distributor],
+    ["redistributors", state.redistributors, [...places.redistributors, ...places.control]],
+    ["cpuInterfaces", state.cpuInterfaces, places.cpuInterfaces],
     ["its", state.itss, itsPlaces],
   ];
-  for (const [kind, units, places] of kinds) {
-    const known = new Set(places.map(({ name }) => name));
+  for (const [kind, units, own] of kinds) {
+    const known = new Set(own.map(({ name }) => name));
     for (const [unit, values] of units.entries()) {
       for (const name of values.keys()) {
         if (!known.has(name)) return `${kind}${kind === "distributor" ? "" : `[${unit}]`}.${name}`;

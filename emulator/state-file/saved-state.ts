@@ -16,8 +16,8 @@ export interface MemoryRun {
 /** What a machine consists of, so that one of the same shape can be made. */
 export interface MachineShape {
   readonly cpus: number;
-  /** 4.1 of `arch` alone. */
-  readonly gicVersion: 3 | 4 | 4.1;
+  /** 2 of KVM's models alone, without an ITS; 4.1 of `arch` alone. */
+  readonly gicVersion: 2 | 3 | 4 | 4.1;
   readonly secure: boolean;
   /** Options of `arch` (see MachineOptions); undefined for the other models. */
   readonly systemErrors?: boolean;

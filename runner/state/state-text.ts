@@ -28,7 +28,10 @@ export function* stateLines(state: SavedState): Iterable<string> {
       const value = registers.get(name);
       if (value !== undefined) yield registerLine(name, value);
     }
-    if (shape.gicVersion === 3) continue;
+    if (shape.gicVersion === 2) {
+      for (const [name, value] of state.cpuInterfaces[pe]) if (value !== 0n) yield registerLine(name, value);
+    }
+    if (shape.gicVersion <= 3) continue;
     for (const name of ["GICR_VPROPBASER", "GICR_VPENDBASER"]) {
       const value = registers.get(name);
       if (value !== undefined && value !== 0n) yield registerLine(name, value);

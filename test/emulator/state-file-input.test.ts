@@ -32,7 +32,7 @@ const refused: readonly (readonly [string, unknown, RegExp])[] = [
   ["model", "kvm-9.9", /^model \| model names no model: "kvm-9\.9"/],
   ["version", 2, /^version \| version is 2; a machine of the model kvm-7\.2 is saved as version 1\./],
   ["model", "arch", /^version \| version is 1; a machine of the model arch is saved as version 2\./],
-  ["machine.gicVersion", 4.1, /^machine\.gicVersion \| machine\.gicVersion is 4\.1; it has to be one of 3, 4\./],
+  ["machine.gicVersion", 4.1, /^machine\.gicVersion \| machine\.gicVersion is 4\.1; it has to be one of 2, 3\./],
   ["machine.layout", "qemu", /^machine\.layout \| machine\.layout is unknown here/],
   ["vpes", [], /^vpes \| vpes is unknown here/],
   ["machine.cpus", 0, /^machine\.cpus \| machine\.cpus is 0; it has to be a whole number from 1 to 512/],
