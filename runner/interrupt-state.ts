@@ -1,13 +1,8 @@
-import { affinityOf } from "../architecture/affinity.ts";
-import { registerByName } from "../architecture/index.ts";
+import { intidRange, registerByName } from "../architecture/index.ts";
 import type { StateReader, StateValue } from "../language/index.ts";
 import { peekRegister, type Target } from "./target.ts";
 
 type InterruptProperty = Parameters<StateReader["interrupt"]>[0];
-
-/** INTIDs of SGIs and PPIs, which each PE has its own of, and below which SPIs end. */
-const PRIVATE_INTIDS = 32;
-const SPI_END = 1020;
 
 /** Registers with one bit, or with priorities one byte, an interrupt; in GICD_ for SPIs, and in GICv2 for all. */
 const arrays: Readonly<
@@ -21,7 +16,13 @@ const arrays: Readonly<
 
 /** Whether an INTID is that of an SGI, PPI or SPI. */
 export function isInterruptOfRegisters(intid: number): boolean {
-  return intid < SPI_END;
+  return isPrivate(intid) || intidRange(intid)?.kind === "SPI";
+}
+
+/** SGIs and PPIs: each PE has its own. */
+function isPrivate(intid: number): boolean {
+  const kind = intidRange(intid)?.kind;
+  return kind === "SGI" || kind === "PPI";
 }
 
 /**
@@ -38,12 +39,11 @@ export function interruptOfRegisters(
   const isV2 = target.map.gicc !== undefined;
   const { stem, bits } = arrays[property];
   const perRegister = 32 / bits;
-  const block = intid < PRIVATE_INTIDS && !isV2 ? "GICR" : "GICD";
+  const block = isPrivate(intid) && !isV2 ? "GICR" : "GICD";
   const word = read(target, `${block}_${stem}${Math.floor(intid / perRegister)}`, pe ?? 0);
   if (word === undefined) return { failure: `This machine has no interrupt with INTID ${intid}.` };
   const value = (word >> BigInt((intid % perRegister) * bits)) & (bits === 8 ? 0xffn : 1n);
-  const elsewhere =
-    property === "pending" && pe !== undefined && intid >= PRIVATE_INTIDS && !isRouted(target, intid, pe);
+  const elsewhere = property === "pending" && pe !== undefined && !isPrivate(intid) && !isRouted(target, intid, pe);
   return elsewhere ? 0n : value;
 }
 
@@ -64,7 +64,7 @@ function isRouted(target: Target, intid: number, pe: number): boolean {
   const router = read(target, `GICD_IROUTER${intid}`, 0) ?? 0n;
   const affinity = (router & 0xff_ffffn) | (((router >> 32n) & 0xffn) << 24n);
   const oneOfMany = ((router >> 31n) & 1n) === 1n;
-  return oneOfMany || affinity === BigInt(affinityOf(pe));
+  return oneOfMany || affinity === (read(target, "GICR_TYPER", pe) ?? 0n) >> 32n;
 }
 
 function read(target: Target, name: string, pe: number): bigint | undefined {
