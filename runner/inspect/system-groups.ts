@@ -36,5 +36,11 @@ function present(target: Target, block: Block): RegisterLocation[] {
         return { name: registerName(register, index), register, index, pe: 0, its: 0 };
       }),
     )
-    .filter((location) => peekRegister(target, location) !== undefined);
+    .filter((location) => peekRegister(target, location) !== undefined)
+    .sort((a, b) => Number(isListRegister(b)) - Number(isListRegister(a)));
+}
+
+/** They come first: they are what one looks for there. */
+function isListRegister({ register }: RegisterLocation): boolean {
+  return /^G?ICH_LR<n>/.test(register.name);
 }

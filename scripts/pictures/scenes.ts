@@ -1,6 +1,6 @@
 import { decodedTable, dumpHover, savedMachine, wrongDump } from "./dump-scenes.ts";
 import { diagnostics, hoverAndCompletion } from "./script-scenes.ts";
-import { pausedSession, reviewSession, welcome, wrongLaunch } from "./session-scenes.ts";
+import { listRegisters, pausedSession, reviewSession, welcome, wrongLaunch } from "./session-scenes.ts";
 import type { WorkbenchUser } from "./workbench-user.ts";
 
 /** A sequence of steps with pictures, on a fresh workbench over a copy of the examples. */
@@ -13,6 +13,7 @@ export const scenes: readonly Scene[] = [
   { name: "welcome", play: welcome },
   { name: "paused", play: pausedSession },
   { name: "review", play: reviewSession },
+  { name: "list-registers", play: listRegisters },
   { name: "launch-wrong", play: wrongLaunch },
   { name: "decoded", play: decodedTable },
   { name: "dump-hover", play: dumpHover },

@@ -64,6 +64,19 @@ export async function reviewSession(user: WorkbenchUser): Promise<void> {
   await user.picture("review-accepted");
 }
 
+/** List registers while the vCPU is in its guest. */
+export async function listRegisters(user: WorkbenchUser): Promise<void> {
+  await user.openFile("2015-list-register-order.itscmd");
+  await user.toggleBreakpoint(21);
+  await user.debugUntilPaused("F5");
+  await user.expand(user.rows(".debug-variables", "Hypervisor interfaces (ICH)"));
+  await user.expand(user.rows(".debug-variables", "PE 0"));
+  const register = user.rows(".debug-variables", "ICH_LR0_EL2");
+  await register.first().waitFor();
+  await user.expand(register);
+  await pictureInBothThemes(user, "list-registers");
+}
+
 /** A launch.json that names a script which is not there, written as a user does. */
 export async function wrongLaunch(user: WorkbenchUser): Promise<void> {
   await user.openFile("first-msi.itscmd");
