@@ -1,6 +1,14 @@
-import type { CommandObserver } from "./kvm/its.ts";
 import type { AccessBytes, CommandEvent } from "./machine.ts";
 import type { GuestMemory } from "./memory/guest-memory.ts";
+import type { Outcome } from "./outcome.ts";
+
+/** Told of every command that an ITS takes from its queue. */
+export interface CommandObserver {
+  /** Before the command at byte `queueOffset` runs. */
+  begin(queueOffset: number): void;
+  /** After it ran. */
+  end(queueOffset: number, opcode: number, outcome: Outcome): void;
+}
 
 /**
  * The unit that a number names.

@@ -1,12 +1,5 @@
-import { GuestMemory } from "../memory/guest-memory.ts";
 import type { ArchDecisions } from "../models/model.ts";
-import { Arbiter } from "../qemu/arbiter.ts";
-import { CpuInterface } from "../qemu/cpu-interface.ts";
-import { CpuInterfaceRegisters } from "../qemu/cpu-interface-registers.ts";
-import { Distributor } from "../qemu/distributor.ts";
-import { DistributorRegisters } from "../qemu/distributor-registers.ts";
-import { LpiDelivery } from "../qemu/lpi-delivery.ts";
-import { QemuRedistributor } from "../qemu/redistributor.ts";
+import { PhysicalGic } from "../qemu/physical-gic.ts";
 import { RedistributorRegisters } from "../qemu/redistributor-registers.ts";
 import type { Journal } from "../state/journal.ts";
 import type { ArchFeatures } from "./features.ts";
@@ -25,17 +18,10 @@ import { VpeStore } from "./vpe-store.ts";
  * The parts of the strict GIC and how they are joined: ITSs and virtual LPIs of its own; distributor, CPU interfaces and the physical
  * side of the redistributors are those that QEMU's model has, which leave the architecture nowhere that this model looks.
  */
-export class ArchGic {
-  readonly memory: GuestMemory;
+export class ArchGic extends PhysicalGic {
   readonly features: ArchFeatures;
   readonly remarks = new Remarks();
-  readonly distributor: Distributor;
-  readonly distributorRegisters: DistributorRegisters;
-  readonly redistributors: readonly QemuRedistributor[];
   readonly frames: RedistributorFrames;
-  readonly arbiter: Arbiter;
-  readonly cpuInterface: CpuInterface;
-  readonly systemRegisters: CpuInterfaceRegisters;
   readonly virtual: VirtualDelivery | undefined;
   readonly itss: readonly ArchIts[];
 
@@ -45,25 +31,9 @@ export class ArchGic {
     features: ArchFeatures,
     options: { cpus: number; itss: number; secure: boolean },
   ) {
-    const { cpus, secure } = options;
-    const memory = new GuestMemory(journal);
-    this.memory = memory;
+    super(journal, decisions, { ...options, architecture: features.virtual ? 4 : 3 });
     this.features = features;
-    const distributor = new Distributor(journal, { spis: decisions.spis, cpus, secure });
-    const redistributors: QemuRedistributor[] = [];
-    for (let pe = 0; pe < cpus; pe++) redistributors.push(new QemuRedistributor(journal, memory, pe));
-    const arbiter = new Arbiter(distributor, redistributors);
-    const delivery = new LpiDelivery(memory, distributor, arbiter);
-    const parts = { distributor, arbiter, delivery, redistributors };
-    const architecture = features.virtual ? 4 : 3;
-    this.distributor = distributor;
-    this.redistributors = redistributors;
-    this.arbiter = arbiter;
-    this.distributorRegisters = new DistributorRegisters(distributor, arbiter, architecture);
-    this.cpuInterface = new CpuInterface(parts, { priorityBits: decisions.priorityBits, hasEl3: secure });
-    this.systemRegisters = new CpuInterfaceRegisters(this.cpuInterface, distributor);
-    for (const pe of redistributors) this.systemRegisters.reset(pe);
-
+    const { architecture, memory, delivery, redistributors } = this;
     const interfaces = features.virtual
       ? redistributors.map(({ pe }) => new VirtualInterface(journal, memory, pe))
       : [];
@@ -90,7 +60,7 @@ export class ArchGic {
         { version41: features.virtual41, layout: features.layout },
       );
     this.frames = new RedistributorFrames({
-      common: new RedistributorRegisters(parts, architecture, (pe) => pe === cpus - 1),
+      common: new RedistributorRegisters(this, architecture, (pe) => pe === options.cpus - 1),
       delivery,
       memory,
       remarks,

@@ -1,5 +1,5 @@
-import type { Value64 } from "../kvm/mmio.ts";
 import { ID_BYTES, ID_REGISTERS, IIDR, idRegister, offsetOf, Pidr0 } from "../qemu/register-frames.ts";
+import type { Value64 } from "../value64.ts";
 import { MAX_SIZE } from "./features.ts";
 import { type ArchItsState, BASER_READ_ONLY_HIGH, BASERS, ENABLED, INDIRECT, ItsWord } from "./its-state.ts";
 

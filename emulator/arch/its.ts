@@ -1,5 +1,5 @@
 import { commandByOpcode, errorKindByCode } from "../../architecture/index.ts";
-import type { CommandObserver } from "../kvm/its.ts";
+import type { CommandObserver } from "../machine-parts.ts";
 import {
   DONE,
   ignored,

@@ -1,16 +1,13 @@
 import { defaultBases, GITS_TRANSLATION_FRAME, GITS_VSGI_FRAME } from "../../architecture/index.ts";
 import { defaultMap } from "../default-map.ts";
-import { highWord, lowWord, toBigInt, type Value64 } from "../kvm/mmio.ts";
-import type { AccessBytes, CommandEvent, ItsTables, LpiState, Machine, MachineOptions, MemoryMap } from "../machine.ts";
-import { readRam, unitOf, watchCommands, writeRam } from "../machine-parts.ts";
-import type { GuestMemory } from "../memory/guest-memory.ts";
+import type { AccessBytes, ItsTables, Machine, MachineOptions, MemoryMap } from "../machine.ts";
+import { readRam, unitOf, writeRam } from "../machine-parts.ts";
+import { MemoryGicMachine } from "../memory-gic-machine.ts";
 import type { ArchModel } from "../models/model.ts";
 import type { Outcome } from "../outcome.ts";
-import { setLine } from "../qemu/lines.ts";
-import { lpiState, pendingLpis } from "../qemu/lpi-states.ts";
-import type { QemuRedistributor } from "../qemu/redistributor.ts";
 import { offsetOf } from "../qemu/register-frames.ts";
 import { Journal } from "../state/journal.ts";
+import { highWord, lowWord, toBigInt, type Value64 } from "../value64.ts";
 import { featuresOf } from "./features.ts";
 import { ArchGic } from "./gic.ts";
 import type { ArchIts } from "./its.ts";
@@ -27,20 +24,18 @@ const NO_DEVICE = 0;
 const ITS_WITH_VSGI_FRAME = defaultBases.gicr - 3 * FRAME_BYTES;
 
 /** A machine whose GIC is the strict reading of the architecture, with tables in guest memory. */
-export class ArchMachine implements Machine {
+export class ArchMachine extends MemoryGicMachine<ArchGic> implements Machine {
   readonly model: ArchModel;
   readonly map: MemoryMap;
   readonly journal: Journal;
-  readonly memory: GuestMemory;
   readonly gic: ArchGic;
-  readonly host = undefined;
   private readonly itsBytes: number;
-  private readonly views: ItsTables[];
+  protected readonly views: readonly ItsTables[];
   private readonly value: Value64 = { lo: 0, hi: 0 };
-  private commandListener: ((event: CommandEvent) => void) | undefined;
 
   /** @throws RangeError when the options describe no machine */
   constructor(model: ArchModel, options: MachineOptions) {
+    super();
     this.model = model;
     this.journal = new Journal({ active: options.journal ?? true });
     const features = featuresOf(model.arch, options);
@@ -55,23 +50,9 @@ export class ArchMachine implements Machine {
       itss: map.its.length,
       secure: options.secure ?? false,
     });
-    this.memory = this.gic.memory;
     for (const range of ram) this.memory.addWindow(range.base, range.bytes);
     this.views = this.gic.itss.map((unit) => new ArchTablesView(unit.state));
     this.journal.clear();
-  }
-
-  get cpus(): number {
-    return this.gic.redistributors.length;
-  }
-
-  get onCommand(): ((event: CommandEvent) => void) | undefined {
-    return this.commandListener;
-  }
-
-  set onCommand(listener: ((event: CommandEvent) => void) | undefined) {
-    this.commandListener = listener;
-    watchCommands(this.gic.itss, listener);
   }
 
   get onRemark(): ((remark: Remark) => void) | undefined {
@@ -80,10 +61,6 @@ export class ArchMachine implements Machine {
 
   set onRemark(listener: ((remark: Remark) => void) | undefined) {
     this.gic.remarks.listener = listener;
-  }
-
-  private pe(index: number): QemuRedistributor {
-    return unitOf(this.gic.redistributors, index, "PE");
   }
 
   /** An access that is not aligned to its size reaches no register: it reads as 0. @param secure whether the access is Secure */
@@ -160,24 +137,6 @@ export class ArchMachine implements Machine {
     return unitOf(this.gic.itss, its, "ITS").translate(deviceId, eventId);
   }
 
-  readSystemRegister(pe: number, name: string): bigint | undefined {
-    const value = this.gic.systemRegisters.read(this.pe(pe), name);
-    return value === undefined ? undefined : BigInt(value >>> 0);
-  }
-
-  writeSystemRegister(pe: number, name: string, value: bigint): boolean {
-    return this.gic.systemRegisters.write(this.pe(pe), name, lowWord(value), highWord(value));
-  }
-
-  setLine(intid: number, level: boolean, pe = 0): boolean {
-    return setLine(this.gic, intid, level, pe);
-  }
-
-  /** Interrupt lines from the GIC to a PE. */
-  lines(pe: number): { irq: boolean; fiq: boolean } {
-    return this.gic.cpuInterface.lines(this.pe(pe));
-  }
-
   /**
    * The virtual interrupt that a PE's virtual CPU interface would be given from its resident vPE.
    * @param groups which groups are enabled: bit 0 = Group 0, bit 1 = Group 1
@@ -186,19 +145,6 @@ export class ArchMachine implements Machine {
     const { virtual } = this.gic;
     const at = virtual?.interfaces[this.pe(pe).pe];
     return at === undefined ? undefined : virtual?.highest(at, groups);
-  }
-
-  tables(its: number): ItsTables {
-    return unitOf(this.views, its, "ITS");
-  }
-
-  lpi(intid: number): LpiState | undefined {
-    return lpiState(this.gic, intid);
-  }
-
-  /** The pending LPIs in order of INTID. */
-  lpis(): Iterable<LpiState> {
-    return pendingLpis(this.gic);
   }
 }
 

@@ -1,10 +1,10 @@
 import { FIRST_LPI } from "../../architecture/index.ts";
-import { extractBytes, type Value64 } from "../kvm/mmio.ts";
 import type { GuestMemory } from "../memory/guest-memory.ts";
 import type { LpiDelivery } from "../qemu/lpi-delivery.ts";
 import { PeWord, type QemuRedistributor } from "../qemu/redistributor.ts";
 import type { RedistributorRegisters } from "../qemu/redistributor-registers.ts";
 import { offsetOf } from "../qemu/register-frames.ts";
+import { extractBytes, type Value64 } from "../value64.ts";
 import type { ArchFeatures } from "./features.ts";
 import { anyPending } from "./pending-bits.ts";
 import type { Remarks } from "./remarks.ts";

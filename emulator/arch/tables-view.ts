@@ -1,23 +1,19 @@
-import type { CollectionState, DeviceState, EventState, ItsTables } from "../machine.ts";
+import type { CollectionState, DeviceState, EventState } from "../machine.ts";
+import { MemoryTablesView } from "../memory-tables-view.ts";
 import type { ArchItsState } from "./its-state.ts";
 import { Found, newDevice, newEvent } from "./table-home.ts";
 
-/** EventIDs that are walked: what an ITS of 16 ID bits can be asked for. A DTE written by the guest may claim more. */
-const WALKED_EVENTS = 65536;
-
 /** The tables of an ITS as tools see them: read from guest memory, valid entries only. */
-export class ArchTablesView implements ItsTables {
+export class ArchTablesView extends MemoryTablesView {
   private readonly its: ArchItsState;
 
   constructor(its: ArchItsState) {
+    super();
     this.its = its;
   }
 
-  *devices(): Iterable<DeviceState> {
-    for (let deviceId = 0; deviceId < this.its.tables.devices.entries; deviceId++) {
-      const state = this.device(deviceId);
-      if (state !== undefined) yield state;
-    }
+  protected get deviceEntries(): number {
+    return this.its.tables.devices.entries;
   }
 
   device(deviceId: number): DeviceState | undefined {
@@ -26,22 +22,7 @@ export class ArchTablesView implements ItsTables {
     return { deviceId, ittAddress: entry.ittAddress, eventBits: entry.eventBits };
   }
 
-  *events(deviceId: number): Iterable<EventState> {
-    const device = this.device(deviceId);
-    if (device === undefined) return;
-    const count = Math.min(2 ** device.eventBits, WALKED_EVENTS);
-    for (let eventId = 0; eventId < count; eventId++) {
-      const state = this.eventAt(device, eventId);
-      if (state !== undefined) yield state;
-    }
-  }
-
-  event(deviceId: number, eventId: number): EventState | undefined {
-    const device = this.device(deviceId);
-    return device === undefined || eventId >= 2 ** device.eventBits ? undefined : this.eventAt(device, eventId);
-  }
-
-  private eventAt(device: DeviceState, eventId: number): EventState | undefined {
+  protected eventAt(device: DeviceState, eventId: number): EventState | undefined {
     const entry = newEvent();
     const place = { ittAddress: device.ittAddress, eventBits: device.eventBits };
     if (this.its.tables.readEvent(place, eventId, entry) !== Found.mapped) return undefined;

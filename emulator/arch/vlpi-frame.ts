@@ -1,7 +1,7 @@
 import { GICR_VLPI_FRAME, type LayoutName } from "../../architecture/index.ts";
-import { extractBytes, updateBytes, type Value64 } from "../kvm/mmio.ts";
 import { type GuestMemory, toNumber } from "../memory/guest-memory.ts";
 import { offsetOf } from "../qemu/register-frames.ts";
+import { extractBytes, updateBytes, type Value64 } from "../value64.ts";
 import { type LayoutTables, MAX_IDS, vpeTablePlace } from "./layout-tables.ts";
 import type { Remarks } from "./remarks.ts";
 import { Found, newVpe } from "./table-home.ts";

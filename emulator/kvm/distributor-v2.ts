@@ -1,9 +1,9 @@
+import { Width } from "../value64.ts";
 import { distributorIdentity, writeIdentity } from "./distributor-v3.ts";
 import { Errno } from "./errno.ts";
 import type { KvmGuest } from "./guest.ts";
 import { IrqFlag, IrqWord, PRIVATE_INTIDS, sourcesOf, withSources } from "./interrupt-record.ts";
 import { type IntidBehaviour, intidRegion } from "./intid-region.ts";
-import { Width } from "./mmio.ts";
 import { offsetOf, type RegisterRegion, RegisterTable, readsZero } from "./register-table.ts";
 
 const INTIDS = 1024;

@@ -1,11 +1,11 @@
 import type { KvmDecisions } from "../models/model.ts";
+import { extractBytes, Width } from "../value64.ts";
 import { peOfAffinity } from "./affinity.ts";
 import { Errno } from "./errno.ts";
 import type { KvmGicState } from "./gic-state.ts";
 import type { KvmGuest } from "./guest.ts";
 import { IrqWord, PRIVATE_INTIDS } from "./interrupt-record.ts";
 import { type IntidBehaviour, intidRegion, nothing } from "./intid-region.ts";
-import { extractBytes, Width } from "./mmio.ts";
 import { constant, ignores, offsetOf, type RegisterRegion, RegisterTable, readsZero } from "./register-table.ts";
 
 /** INTIDs for which the distributor has register space. */

@@ -1,6 +1,6 @@
+import { Width } from "../value64.ts";
 import { type CpuInterface, type Group, OTHER_GROUP, SPURIOUS } from "./cpu-interface.ts";
 import { Vmcr } from "./hypervisor-fields.ts";
-import { Width } from "./mmio.ts";
 import { constant, ignores, offsetOf, type RegisterRegion, RegisterTable, readsZero } from "./register-table.ts";
 import { InterfaceWord, type VirtualCpu } from "./virtual-cpu.ts";
 

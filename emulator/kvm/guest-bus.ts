@@ -1,9 +1,9 @@
 import { GITS_TRANSLATION_FRAME } from "../../architecture/index.ts";
+import type { Value64 } from "../value64.ts";
 import { GICV_DIR_FRAME } from "./gicv-registers.ts";
 import type { KvmGuest } from "./guest.ts";
 import { ITS_BYTES, V2_CPU_BYTES, V2_DISTRIBUTOR_BYTES } from "./guest.ts";
 import type { KvmIts } from "./its.ts";
-import type { Value64 } from "./mmio.ts";
 import { DISTRIBUTOR_BYTES } from "./redistributor-regions.ts";
 import type { RegisterTable } from "./register-table.ts";
 

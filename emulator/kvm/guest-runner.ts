@@ -1,7 +1,7 @@
+import { highWord, lowWord, toBigInt } from "../value64.ts";
 import type { KvmGuest } from "./guest.ts";
 import { GuestBus } from "./guest-bus.ts";
 import { parseInstruction } from "./guest-instruction.ts";
-import { highWord, lowWord, toBigInt } from "./mmio.ts";
 import { SystemRegisters } from "./system-registers.ts";
 
 /** What a load gives that nothing takes: user space is asked, and this one answers with this byte. */

@@ -1,6 +1,6 @@
+import { toBigInt } from "../value64.ts";
 import type { KvmGuest } from "./guest.ts";
 import { gichListRegister } from "./hypervisor-fields.ts";
-import { toBigInt } from "./mmio.ts";
 import { InterfaceWord, type VirtualCpu } from "./virtual-cpu.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { registerByName, registerOffset } from "../../architecture/index.ts";
-import type { Value64 } from "./mmio.ts";
+import type { Value64 } from "../value64.ts";
 import { ignores, type RegisterRegion } from "./register-table.ts";
 
 /** What a register array does, whichever frame it stands in. */

@@ -1,9 +1,9 @@
+import { highWord, lowWord, toBigInt } from "../value64.ts";
 import { type AttributeValue, type DeviceHost, failed, type KvmDevice } from "./device.ts";
 import { Errno } from "./errno.ts";
 import { checkFrame } from "./frames.ts";
 import { ITS_BYTES, type KvmGuest } from "./guest.ts";
 import type { KvmIts } from "./its.ts";
-import { highWord, lowWord, toBigInt } from "./mmio.ts";
 
 /** Groups and attributes of KVM_DEV_TYPE_ARM_VGIC_ITS (arch/arm64/include/uapi/asm/kvm.h). */
 const Group = { addr: 0, ctrl: 4, itsRegs: 8 } as const;

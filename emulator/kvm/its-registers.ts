@@ -1,8 +1,8 @@
 import { registerByName } from "../../architecture/index.ts";
+import { extractBytes, updateBytes, type Value64, Width } from "../value64.ts";
 import { baserValid, sanitiseField, sanitiseInner, sanitiseOuter, sanitiseShareability } from "./baser.ts";
 import { Errno } from "./errno.ts";
 import { ItsWord, type KvmItsState } from "./its-state.ts";
-import { extractBytes, updateBytes, type Value64, Width } from "./mmio.ts";
 
 const offsetOf = (name: string): number => {
   const found = registerByName(name);

@@ -1,3 +1,4 @@
+import type { CommandObserver } from "../machine-parts.ts";
 import { DONE, type Outcome, swallowed } from "../outcome.ts";
 import { Bank } from "../state/bank.ts";
 import type { Journal } from "../state/journal.ts";
@@ -10,14 +11,6 @@ import { ItsWord, KvmItsState } from "./its-state.ts";
 import { QueueWriters } from "./queue-writers.ts";
 
 const COMMAND_BYTES = COMMAND_WORDS * 4;
-
-/** Told of every command that an ITS takes from its queue. */
-export interface CommandObserver {
-  /** Before the command at byte `queueOffset` runs. */
-  begin(queueOffset: number): void;
-  /** After it ran. */
-  end(queueOffset: number, opcode: number, outcome: Outcome): void;
-}
 
 /** One ITS of a KVM guest. */
 export class KvmIts {

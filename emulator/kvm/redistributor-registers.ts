@@ -1,11 +1,11 @@
 import type { Bank } from "../state/bank.ts";
+import { extractBytes, updateBytes, type Value64, Width } from "../value64.ts";
 import { affinityOf } from "./affinity.ts";
 import { sanitiseField, sanitiseInner, sanitiseOuter, sanitiseShareability } from "./baser.ts";
 import type { KvmGuest } from "./guest.ts";
 import { PRIVATE_INTIDS } from "./interrupt-record.ts";
 import { type IntidBehaviour, intidRegion } from "./intid-region.ts";
 import { SharedWord } from "./lpis.ts";
-import { extractBytes, updateBytes, type Value64, Width } from "./mmio.ts";
 import { ENABLE_LPIS, RedistributorWord } from "./redistributor.ts";
 import {
   constant,

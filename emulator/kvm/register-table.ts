@@ -1,6 +1,6 @@
 import { registerByName, registerOffset } from "../../architecture/index.ts";
+import { type Value64, Width } from "../value64.ts";
 import { Errno } from "./errno.ts";
-import { type Value64, Width } from "./mmio.ts";
 
 /** Byte offset of a register by its name in the manual's spelling, from the declarations in `architecture/`. */
 export function offsetOf(name: string): number {

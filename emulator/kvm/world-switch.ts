@@ -1,9 +1,9 @@
 import type { KvmDecisions } from "../models/model.ts";
+import { toBigInt } from "../value64.ts";
 import type { CpuInterface } from "./cpu-interface.ts";
 import { asksForEoi, gichListRegister, Hcr, Misr, Vmcr } from "./hypervisor-fields.ts";
 import type { KvmInterrupts } from "./interrupts.ts";
 import type { ListRegisters } from "./list-registers.ts";
-import { toBigInt } from "./mmio.ts";
 import { InterfaceWord, type VirtualCpu } from "./virtual-cpu.ts";
 import type { VirtualInterfaceFeatures } from "./virtual-host.ts";
 

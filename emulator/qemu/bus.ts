@@ -1,7 +1,7 @@
 import { defaultBases } from "../../architecture/index.ts";
-import { toBigInt, type Value64 } from "../kvm/mmio.ts";
 import type { MemoryMap } from "../machine.ts";
 import { OutcomeKind } from "../outcome.ts";
+import { toBigInt, type Value64 } from "../value64.ts";
 import type { DeviceAccess } from "./dma.ts";
 import type { QemuGic } from "./gic.ts";
 

@@ -1,4 +1,4 @@
-import type { Value64 } from "../kvm/mmio.ts";
+import type { Value64 } from "../value64.ts";
 import type { Arbiter } from "./arbiter.ts";
 import { Control, type Distributor } from "./distributor.ts";
 import { PRIVATE_INTIDS } from "./redistributor.ts";

@@ -1,4 +1,4 @@
-import type { Value64 } from "../kvm/mmio.ts";
+import type { Value64 } from "../value64.ts";
 import { BASER_READ_ONLY_HIGH, BASERS, ENABLED, ItsWord, MAX_SIZE, type QemuItsState } from "./its-state.ts";
 import { ID_BYTES, ID_REGISTERS, IIDR, idRegister, offsetOf, Pidr0 } from "./register-frames.ts";
 import { ITE_BYTES } from "./table-layout.ts";

@@ -1,4 +1,4 @@
-import type { CommandObserver } from "../kvm/its.ts";
+import type { CommandObserver } from "../machine-parts.ts";
 import { DONE, type Outcome, OutcomeKind, stalled } from "../outcome.ts";
 import { COMMAND_WORDS, QemuItsCommands } from "./its-commands.ts";
 import { ItsLookup } from "./its-lookup.ts";

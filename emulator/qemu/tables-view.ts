@@ -1,5 +1,6 @@
-import type { CollectionState, DeviceState, EventState, ItsTables } from "../machine.ts";
+import type { CollectionState, DeviceState, EventState } from "../machine.ts";
 import type { GuestMemory } from "../memory/guest-memory.ts";
+import { MemoryTablesView } from "../memory-tables-view.ts";
 import type { QemuItsState } from "./its-state.ts";
 import type { ItsTable } from "./its-tables.ts";
 import {
@@ -15,15 +16,13 @@ import {
   iteIntidOf,
 } from "./table-layout.ts";
 
-/** EventIDs that are walked: what an ITS of 16 ID bits can be asked for. A DTE written by the guest may claim more. */
-const WALKED_EVENTS = 65536;
-
 /** The tables of an ITS as tools see them: read from guest memory, valid entries only. */
-export class QemuTablesView implements ItsTables {
+export class QemuTablesView extends MemoryTablesView {
   private readonly its: QemuItsState;
   private readonly memory: GuestMemory;
 
   constructor(its: QemuItsState) {
+    super();
     this.its = its;
     this.memory = its.dma.memory;
   }
@@ -35,11 +34,8 @@ export class QemuTablesView implements ItsTables {
     return address >= 0 && this.memory.read64(address);
   }
 
-  *devices(): Iterable<DeviceState> {
-    for (let deviceId = 0; deviceId < this.its.devices.entries; deviceId++) {
-      const state = this.device(deviceId);
-      if (state !== undefined) yield state;
-    }
+  protected get deviceEntries(): number {
+    return this.its.devices.entries;
   }
 
   device(deviceId: number): DeviceState | undefined {
@@ -49,22 +45,7 @@ export class QemuTablesView implements ItsTables {
     return { deviceId, ittAddress: dteIttAddress(lo, hi), eventBits: dteSizeOf(lo) + 1 };
   }
 
-  *events(deviceId: number): Iterable<EventState> {
-    const device = this.device(deviceId);
-    if (device === undefined) return;
-    const count = Math.min(2 ** device.eventBits, WALKED_EVENTS);
-    for (let eventId = 0; eventId < count; eventId++) {
-      const state = this.eventAt(device, eventId);
-      if (state !== undefined) yield state;
-    }
-  }
-
-  event(deviceId: number, eventId: number): EventState | undefined {
-    const device = this.device(deviceId);
-    return device === undefined || eventId >= 2 ** device.eventBits ? undefined : this.eventAt(device, eventId);
-  }
-
-  private eventAt(device: DeviceState, eventId: number): EventState | undefined {
+  protected eventAt(device: DeviceState, eventId: number): EventState | undefined {
     const { memory } = this;
     if (!memory.read64(device.ittAddress + (Math.imul(eventId, ITE_BYTES) >>> 0))) return undefined;
     const { lo, hi } = memory;

@@ -1,0 +1,81 @@
+import type { CommandEvent, ItsTables, LpiState } from "./machine.ts";
+import { type CommandObserver, unitOf, watchCommands } from "./machine-parts.ts";
+import type { GuestMemory } from "./memory/guest-memory.ts";
+import { setLine } from "./qemu/lines.ts";
+import { lpiState, pendingLpis } from "./qemu/lpi-states.ts";
+import type { PhysicalGic } from "./qemu/physical-gic.ts";
+import type { QemuRedistributor } from "./qemu/redistributor.ts";
+import { highWord, lowWord } from "./value64.ts";
+
+/** A GIC whose ITSs keep their tables in guest memory. */
+interface MemoryGic extends PhysicalGic {
+  readonly itss: readonly { observer: CommandObserver | undefined }[];
+}
+
+/** What machines have in common whose ITS tables and LPIs exist nowhere but in guest memory. */
+export abstract class MemoryGicMachine<Gic extends MemoryGic> {
+  abstract readonly gic: Gic;
+  /** No hypervisor is under such a machine. */
+  readonly host = undefined;
+  /** The tables of each ITS. */
+  protected abstract readonly views: readonly ItsTables[];
+  private commandListener: ((event: CommandEvent) => void) | undefined;
+
+  get memory(): GuestMemory {
+    return this.gic.memory;
+  }
+
+  get cpus(): number {
+    return this.gic.redistributors.length;
+  }
+
+  get onCommand(): ((event: CommandEvent) => void) | undefined {
+    return this.commandListener;
+  }
+
+  set onCommand(listener: ((event: CommandEvent) => void) | undefined) {
+    this.commandListener = listener;
+    this.watchCommands();
+  }
+
+  /** @param begun told, besides {@link onCommand}, of a command that is about to be carried out */
+  protected watchCommands(begun?: (its: number, queueOffset: number) => void): void {
+    watchCommands(this.gic.itss, this.commandListener, begun);
+  }
+
+  /** @throws RangeError when there is no such PE */
+  protected pe(index: number): QemuRedistributor {
+    return unitOf(this.gic.redistributors, index, "PE");
+  }
+
+  readSystemRegister(pe: number, name: string): bigint | undefined {
+    const value = this.gic.systemRegisters.read(this.pe(pe), name);
+    return value === undefined ? undefined : BigInt(value >>> 0);
+  }
+
+  writeSystemRegister(pe: number, name: string, value: bigint): boolean {
+    return this.gic.systemRegisters.write(this.pe(pe), name, lowWord(value), highWord(value));
+  }
+
+  setLine(intid: number, level: boolean, pe = 0): boolean {
+    return setLine(this.gic, intid, level, pe);
+  }
+
+  /** Interrupt lines from the GIC to a PE. */
+  lines(pe: number): { irq: boolean; fiq: boolean } {
+    return this.gic.cpuInterface.lines(this.pe(pe));
+  }
+
+  tables(its: number): ItsTables {
+    return unitOf(this.views, its, "ITS");
+  }
+
+  lpi(intid: number): LpiState | undefined {
+    return lpiState(this.gic, intid);
+  }
+
+  /** The pending LPIs in order of INTID: LPIs exist nowhere but in the tables. */
+  lpis(): Iterable<LpiState> {
+    return pendingLpis(this.gic);
+  }
+}

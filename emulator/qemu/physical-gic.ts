@@ -1,0 +1,51 @@
+import { GuestMemory } from "../memory/guest-memory.ts";
+import type { Journal } from "../state/journal.ts";
+import { Arbiter } from "./arbiter.ts";
+import { CpuInterface } from "./cpu-interface.ts";
+import { CpuInterfaceRegisters } from "./cpu-interface-registers.ts";
+import { Distributor } from "./distributor.ts";
+import { DistributorRegisters } from "./distributor-registers.ts";
+import { LpiDelivery } from "./lpi-delivery.ts";
+import { QemuRedistributor } from "./redistributor.ts";
+
+/** What a physical GIC is made with. */
+export interface PhysicalGicOptions {
+  readonly cpus: number;
+  /** GIC version that the ID registers tell. */
+  readonly architecture: 3 | 4;
+  /** Whether there are two Security states. */
+  readonly secure: boolean;
+}
+
+/** Distributor, CPU interfaces and the physical side of the redistributors, joined: a GIC but for its ITSs and its frames. */
+export class PhysicalGic {
+  readonly architecture: 3 | 4;
+  readonly memory: GuestMemory;
+  readonly distributor: Distributor;
+  readonly distributorRegisters: DistributorRegisters;
+  readonly redistributors: readonly QemuRedistributor[];
+  readonly arbiter: Arbiter;
+  readonly delivery: LpiDelivery;
+  readonly cpuInterface: CpuInterface;
+  readonly systemRegisters: CpuInterfaceRegisters;
+
+  constructor(
+    journal: Journal,
+    decisions: { readonly spis: number; readonly priorityBits: number },
+    options: PhysicalGicOptions,
+  ) {
+    const { architecture, cpus, secure } = options;
+    this.architecture = architecture;
+    this.memory = new GuestMemory(journal);
+    this.distributor = new Distributor(journal, { spis: decisions.spis, cpus, secure });
+    const redistributors: QemuRedistributor[] = [];
+    for (let pe = 0; pe < cpus; pe++) redistributors.push(new QemuRedistributor(journal, this.memory, pe));
+    this.redistributors = redistributors;
+    this.arbiter = new Arbiter(this.distributor, redistributors);
+    this.delivery = new LpiDelivery(this.memory, this.distributor, this.arbiter);
+    this.distributorRegisters = new DistributorRegisters(this.distributor, this.arbiter, architecture);
+    this.cpuInterface = new CpuInterface(this, { priorityBits: decisions.priorityBits, hasEl3: secure });
+    this.systemRegisters = new CpuInterfaceRegisters(this.cpuInterface, this.distributor);
+    for (const pe of redistributors) this.systemRegisters.reset(pe);
+  }
+}
