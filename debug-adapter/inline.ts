@@ -1,8 +1,10 @@
 import { fileSource } from "./file-source.ts";
 import { GicDebugSession } from "./session.ts";
 
-/** The adapter inside an editor's own process: messages come and go as objects. One adapter serves one session. */
-export function createDebugAdapter(): GicDebugSession {
-  // The process is the editor's and goes on.
-  return new GicDebugSession({ source: fileSource, schedule: setImmediate, exit: () => undefined });
+/**
+ * The adapter with the scripts of the file system. One adapter serves one session.
+ * @param exit what ends the process after the session; none inside an editor's own process, which goes on
+ */
+export function createDebugAdapter(exit: () => void = () => undefined): GicDebugSession {
+  return new GicDebugSession({ source: fileSource, schedule: setImmediate, exit });
 }

@@ -1,13 +1,7 @@
 import process from "node:process";
-import { fileSource } from "./file-source.ts";
-import { GicDebugSession } from "./session.ts";
+import { createDebugAdapter } from "./inline.ts";
 
-// The adapter as a process: the protocol on standard input and output.
-const session = new GicDebugSession({
-  source: fileSource,
-  schedule: setImmediate,
-  // What was written must reach its reader first.
-  exit: () => process.stdout.write("", () => process.exit(0)),
-});
+// The adapter as a process: the protocol on standard input and output. What was written must reach its reader first.
+const session = createDebugAdapter(() => process.stdout.write("", () => process.exit(0)));
 process.on("SIGTERM", () => session.shutdown());
 session.start(process.stdin, process.stdout);

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
-import { type BuildOptions, build, type Metafile } from "esbuild";
+import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import { inProject, root, UserError } from "./project.ts";
 
 /** One file of the product and the source it is made from. */
@@ -21,6 +21,14 @@ const common: BuildOptions = {
 // VS Code 1.100 runs extensions on Node 20, and the command line must run where only Node 20 is.
 const node: BuildOptions = { ...common, platform: "node", format: "cjs", target: "node20", external: ["vscode"] };
 
+/** The adapter as a process loads the one that VS Code loads, which lies beside it: the emulator is packed once for both. */
+const adapterBeside: Plugin = {
+  name: "adapter-beside",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/inline\.ts$/ }, () => ({ path: "./debug-inline.cjs", external: true }));
+  },
+};
+
 /** The `bin` of package.json. */
 const commandLine = "dist/gicwb.cjs";
 
@@ -31,7 +39,7 @@ export function productBundles(options: { readonly minify: boolean }): Bundle[] 
   const parts: Bundle[] = [
     bundle("client/extension.ts", "dist/client.cjs", node),
     bundle("server/main.ts", "dist/server.cjs", node),
-    bundle("debug-adapter/main.ts", "dist/debug-adapter.cjs", node),
+    bundle("debug-adapter/main.ts", "dist/debug-adapter.cjs", { ...node, plugins: [adapterBeside] }),
     bundle("debug-adapter/inline.ts", "dist/debug-inline.cjs", node),
     bundle("cli/main.ts", commandLine, { ...node, banner: { js: "#!/usr/bin/env node" } }),
     ...webviewEntries().map((entry) => bundle(entry, `dist/webview/${path.basename(entry, ".ts")}.js`, browser)),

@@ -4,8 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, describe, it } from "node:test";
+import { build } from "esbuild";
 import { capabilities } from "../../debug-adapter/capabilities.ts";
 import { fileSource } from "../../debug-adapter/file-source.ts";
+import { productBundles } from "../../scripts/bundle.ts";
 import { DapClient, SCRIPT } from "./dap-client.ts";
 
 const root = path.join(import.meta.dirname, "..", "..");
@@ -149,10 +151,20 @@ describe("requests out of place", () => {
   });
 });
 
-it("the adapter as a process speaks the protocol on stdio and exits on disconnect", async () => {
-  const child = spawn(process.execPath, [path.join(root, "debug-adapter/main.ts")], {
-    stdio: ["pipe", "pipe", "pipe"],
+describe("the adapter as a process speaks the protocol on stdio and exits on disconnect", () => {
+  it("from its source", () => speaks(path.join(root, "debug-adapter/main.ts")));
+
+  it("as it is packed, with the part that lies beside it", async () => {
+    const parts = productBundles({ minify: true }).filter(({ output }) => output.startsWith("dist/debug-"));
+    for (const { output, options } of parts) {
+      await build({ ...options, outfile: path.join(folder, path.basename(output)) });
+    }
+    await speaks(path.join(folder, "debug-adapter.cjs"));
   });
+});
+
+async function speaks(program: string): Promise<void> {
+  const child = spawn(process.execPath, [program], { stdio: ["pipe", "pipe", "pipe"] });
   let output = "";
   let complaints = "";
   child.stdout.on("data", (data) => {
@@ -174,4 +186,4 @@ it("the adapter as a process speaks the protocol on stdio and exits on disconnec
   assert.equal(code, 0);
   assert.equal(complaints, "");
   assert.match(output, /"command":"disconnect","success":true/);
-});
+}
