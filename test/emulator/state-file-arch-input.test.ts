@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { decodeState, encodeState, loadState, type RegisterValues, type SavedState } from "../../emulator/index.ts";
 import { Gicr, mapc, mapd, mapti, StrictMachine, vmapp, vmapti } from "./arch-machine.ts";
 import { run } from "./arch-runs.ts";
-import { saved, throughFile } from "./state-file-saving.ts";
+import { changed, saved, throughFile } from "./state-file-saving.ts";
 
 /** A machine that has something of all that can be saved. */
 function full(): StrictMachine {
@@ -135,16 +135,9 @@ describe("a state of arch with a value that no machine has is refused by its nam
   });
 });
 
-/** The problem of the file in which one value, by its path, is another; undefined takes the field out. */
+/** The problem of the file that is {@link changed}. */
 function problem(path: string, value: unknown): string {
-  const file: unknown = JSON.parse(json);
-  const steps = path.split(".");
-  const last = steps.pop() ?? "";
-  let at = file as Record<string, unknown>;
-  for (const step of steps) at = at[step] as Record<string, unknown>;
-  if (value === undefined) delete at[last];
-  else at[last] = value;
-  const decoded = decodeState(JSON.stringify(file));
+  const decoded = decodeState(changed(json, path, value));
   return "problem" in decoded ? decoded.problem.message : "accepted";
 }
 

@@ -19,3 +19,15 @@ export function throughFile(state: SavedState): SavedState {
   if ("problem" in result) assert.fail(result.problem.message);
   return result.state;
 }
+
+/** The text of a file in which one value, by its path, is another; undefined takes the field out. */
+export function changed(json: string, path: string, value: unknown): string {
+  const file: unknown = JSON.parse(json);
+  const steps = path.split(".");
+  const last = steps.pop() ?? "";
+  let at = file as Record<string, unknown>;
+  for (const step of steps) at = at[step] as Record<string, unknown>;
+  if (value === undefined) delete at[last];
+  else at[last] = value;
+  return JSON.stringify(file);
+}
