@@ -3,6 +3,10 @@
 import { formatDocument, ScriptDocument, type TextChange } from "../language/index.ts";
 
 const count = Number(process.argv[2] ?? 100_000);
+if (!Number.isSafeInteger(count) || count < 100) {
+  console.error(`"${process.argv[2]}" is no number of lines: 100 or more.`);
+  process.exit(2);
+}
 const RUNS = 9;
 
 /** A script as generators write them: mappings, events, some names, comments and expectations. */
