@@ -8,10 +8,10 @@ import {
   cpuInterfaceForms,
   type FormDeclaration,
   type ListRegisterOrder,
-  listOffset,
   listRegisterOrders,
   SAVED_LIST_REGISTERS,
 } from "./forms.ts";
+import { listValues } from "./list-values.ts";
 import type { VirtualType } from "./virtual-type.ts";
 
 /** The shape and order that were given or that fit best, with the reason in words. */
@@ -73,7 +73,7 @@ function weigh(
   }
   const empty = savedNumber(memory, base, form, "ICH_ELRSR_EL2");
   const ended = savedNumber(memory, base, form, "ICH_EISR_EL2") ?? 0n;
-  const used = lists(memory, base, form, order);
+  const used = listValues(memory, base, form, order);
   for (const [n, value] of used.entries()) {
     if (value === undefined) score += against.missing;
     else {
@@ -95,18 +95,6 @@ function weigh(
     score += against.contradiction;
   }
   return score;
-}
-
-/** Values of LR0..LR15; undefined where the dump has none. */
-function lists(
-  memory: DumpMemory,
-  base: number,
-  form: FormDeclaration,
-  order: ListRegisterOrder,
-): (bigint | undefined)[] {
-  return Array.from({ length: SAVED_LIST_REGISTERS }, (_, n) =>
-    memory.readNumber(base + listOffset(form, order, n), 8),
-  );
 }
 
 function savedNumber(memory: DumpMemory, base: number, form: FormDeclaration, register: string): bigint | undefined {
@@ -139,7 +127,7 @@ function orderReason(
   type: VirtualType,
   vtrKnown: boolean,
 ): string {
-  const slots = lists(memory, base, form, "normal").flatMap((value, slot) =>
+  const slots = listValues(memory, base, form, "normal").flatMap((value, slot) =>
     value === undefined || value === 0n ? [] : [slot],
   );
   if (slots.length === 0) return `${order} order assumed: no list register holds anything`;

@@ -4,8 +4,9 @@ import { setBits } from "../explain-value/value-text.ts";
 import type { DumpMemory } from "../memory.ts";
 import { hexId } from "../tables/row-fields.ts";
 import type { DecodedTable, TableOptions, TableResult, TableRow } from "../tables/table.ts";
-import { type FormDeclaration, type ListRegisterOrder, listOffset, SAVED_LIST_REGISTERS } from "./forms.ts";
+import { type FormDeclaration, type ListRegisterOrder, listOffset } from "./forms.ts";
 import { guessForm } from "./guess-form.ts";
+import { listValues } from "./list-values.ts";
 import { type VirtualType, virtualType } from "./virtual-type.ts";
 
 /** A register of the saved interface: where it is and what may be said against it. */
@@ -92,17 +93,6 @@ function listEntries(
       },
     ];
   });
-}
-
-function listValues(
-  memory: DumpMemory,
-  base: number,
-  form: FormDeclaration,
-  order: ListRegisterOrder,
-): (bigint | undefined)[] {
-  return Array.from({ length: SAVED_LIST_REGISTERS }, (_, n) =>
-    memory.readNumber(base + listOffset(form, order, n), 8),
-  );
 }
 
 const STATE_PENDING_AND_ACTIVE = 3n;
