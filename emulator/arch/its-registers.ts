@@ -1,7 +1,8 @@
+import { BASER_READ_ONLY_HIGH, BASERS, ENABLED, INDIRECT, QUIESCENT, RETRY } from "../its-fields.ts";
 import { ID_BYTES, ID_REGISTERS, IIDR, idRegister, offsetOf, Pidr0 } from "../qemu/register-frames.ts";
 import type { Value64 } from "../value64.ts";
 import { MAX_SIZE } from "./features.ts";
-import { type ArchItsState, BASER_READ_ONLY_HIGH, BASERS, ENABLED, INDIRECT, ItsWord } from "./its-state.ts";
+import { type ArchItsState, ItsWord } from "./its-state.ts";
 
 const CTLR = offsetOf("GITS_CTLR");
 const IIDR_OFFSET = offsetOf("GITS_IIDR");
@@ -17,10 +18,8 @@ const BASER_BYTES = BASERS * 8;
 /** GITS_CTLR. ImDe and ITS_Number are RES0 in GICv3. */
 export const IMDE = 1 << 1;
 const ITS_NUMBER_SHIFT = 4;
-const QUIESCENT = 0x8000_0000;
 /** Offset of GITS_CWRITER and GITS_CREADR. */
 export const OFFSET_BITS = 0xf_ffe0;
-const RETRY = 1;
 /** GITS_STATUSR.UMSI, Overflow; Syndrome above them. */
 const UMSI = 1 << 4;
 const OVERFLOW = 1 << 5;

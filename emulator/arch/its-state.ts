@@ -1,3 +1,4 @@
+import { BASERS, baserKind, ENABLED, INDIRECT, TableIndex, TableType } from "../its-fields.ts";
 import type { GuestMemory } from "../memory/guest-memory.ts";
 import { toNumber } from "../memory/guest-memory.ts";
 import type { ArchDecisions } from "../models/model.ts";
@@ -15,10 +16,6 @@ import { baserAddress, pageBytesOf } from "./table-place.ts";
 import type { VirtualDelivery } from "./virtual-delivery.ts";
 import type { VmovpExchange } from "./vmovp-exchange.ts";
 
-/** GITS_BASER<n> registers of the frame, and those that are implemented. */
-export const BASERS = 8;
-export const TableIndex = { device: 0, collection: 1, vpe: 2 } as const;
-
 /** Words of an ITS's registers; 64-bit ones take two, low first. */
 export const ItsWord = {
   /** GITS_CTLR.Enabled and ImDe. */
@@ -35,16 +32,7 @@ export const ItsWord = {
   count: 9 + BASERS * 2,
 } as const;
 
-export const ENABLED = 1;
-/** Bit of GITS_CREADR. */
-export const STALLED = 1;
 const VALID = 0x8000_0000;
-export const INDIRECT = 0x4000_0000;
-/** Type [58:56] and Entry_Size [52:48] of GITS_BASER<n>, in its high word. */
-const TYPE_SHIFT = 24;
-const ENTRY_SIZE_SHIFT = 16;
-const TableType = { device: 1, vpe: 2, collection: 4 } as const;
-export const BASER_READ_ONLY_HIGH = (7 << TYPE_SHIFT) | (0x1f << ENTRY_SIZE_SHIFT);
 
 /** What all ITSs of a machine share. */
 export interface SharedParts {
@@ -93,7 +81,7 @@ export class ArchItsState {
   }
 
   private resetBaser(index: number, type: number, entryBytes: number): void {
-    this.words[ItsWord.baser + index * 2 + 1] = (type << TYPE_SHIFT) | ((entryBytes - 1) << ENTRY_SIZE_SHIFT);
+    this.words[ItsWord.baser + index * 2 + 1] = baserKind(type, entryBytes);
   }
 
   private eachItt(add: (deviceId: number, start: number, bytes: number) => void): void {

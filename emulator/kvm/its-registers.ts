@@ -1,4 +1,5 @@
 import { registerByName } from "../../architecture/index.ts";
+import { BASER_READ_ONLY_HIGH, BASERS, baserKind, ENABLED, INDIRECT, QUIESCENT, TableType } from "../its-fields.ts";
 import { extractBytes, updateBytes, type Value64, Width } from "../value64.ts";
 import { baserValid, sanitiseField, sanitiseInner, sanitiseOuter, sanitiseShareability } from "./baser.ts";
 import { Errno } from "./errno.ts";
@@ -20,8 +21,6 @@ const BASER0 = offsetOf("GITS_BASER0");
 /** First of the identification registers: GITS_PIDR4. */
 const ID_REGISTERS = offsetOf("GITS_PIDR4");
 
-const ENABLED = 1;
-const QUIESCENT = 0x8000_0000;
 const IIDR_REVISION_SHIFT = 12;
 /** ProductID 'K', Implementer 0x43B. */
 const IIDR_FIXED = 0x4b00_043b;
@@ -33,17 +32,6 @@ const TYPER_HCC_SHIFT = 24;
 /** Inner RaWb, outer same as inner, inner shareable: what GITS_BASER<n> holds at creation beside Type and Entry_Size. */
 const BASER_RESET_LOW = 0x0000_0600;
 const BASER_RESET_HIGH = 0x1800_0000;
-const TYPE_SHIFT = 24;
-const TYPE_DEVICE = 1;
-const TYPE_VPE = 2;
-const TYPE_COLLECTION = 4;
-/** Entry_Size [52:48] is bytes - 1. */
-const ENTRY_SIZE_SHIFT = 16;
-/** Type [58:56] and Entry_Size [52:48] are read-only. */
-const READ_ONLY_HIGH = (7 << TYPE_SHIFT) | (0x1f << 16);
-const INDIRECT_HIGH = 1 << 30;
-/** GITS_BASER0 to GITS_BASER7. */
-const TABLE_REGISTERS = 8;
 
 /** One register or run of registers: where, how wide, what it does. */
 interface Region {
@@ -126,11 +114,11 @@ export class KvmItsRegisters {
   private reset(): void {
     const { registers, newestAbi, decisions } = this.its;
     registers.set(ItsWord.revision, decisions.revisionWrite === "selects" ? newestAbi.revision : 0);
-    for (let index = 0; index < TABLE_REGISTERS; index++) {
+    for (let index = 0; index < BASERS; index++) {
       const table = this.table(index);
       if (table === undefined) continue;
       registers.set(table.word, BASER_RESET_LOW);
-      registers.set(table.word + 1, BASER_RESET_HIGH | fixedHigh(table));
+      registers.set(table.word + 1, BASER_RESET_HIGH | baserKind(table.type, table.entryBytes));
     }
   }
 
@@ -142,7 +130,7 @@ export class KvmItsRegisters {
       case 0:
         return {
           word: ItsWord.deviceBaser,
-          type: TYPE_DEVICE,
+          type: TableType.device,
           entryBytes: dteBytes,
           indirect: true,
           free: () => its.freeDevices(),
@@ -150,7 +138,7 @@ export class KvmItsRegisters {
       case 1:
         return {
           word: ItsWord.collectionBaser,
-          type: TYPE_COLLECTION,
+          type: TableType.collection,
           entryBytes: cteBytes,
           indirect: false,
           free: () => its.freeCollections(),
@@ -159,7 +147,7 @@ export class KvmItsRegisters {
         if (vpteBytes === 0) return undefined;
         return {
           word: ItsWord.vpeBaser,
-          type: TYPE_VPE,
+          type: TableType.vpe,
           entryBytes: vpteBytes,
           indirect: false,
           free: () => undefined,
@@ -315,8 +303,8 @@ export class KvmItsRegisters {
     scratch.lo = oldLow;
     scratch.hi = oldHigh;
     updateBytes(scratch, offset & 7, bytes, lo, hi);
-    const kept = scratch.hi & ~READ_ONLY_HIGH & ~(indirect ? 0 : INDIRECT_HIGH);
-    const high = sanitiseCacheability(kept | fixedHigh(table));
+    const kept = scratch.hi & ~BASER_READ_ONLY_HIGH & ~(indirect ? 0 : INDIRECT);
+    const high = sanitiseCacheability(kept | baserKind(table.type, table.entryBytes));
     const low = ((sanitiseField(scratch.lo, 10, 3, sanitiseShareability) & ~0x300) | 0x200) >>> 0;
     registers.set(word, low);
     registers.set(word + 1, high);
@@ -342,11 +330,6 @@ export class KvmItsRegisters {
     its.freeDevices();
     its.freeCollections();
   }
-}
-
-/** Type and Entry_Size of a table, in their places in the high word of its GITS_BASER<n>. */
-function fixedHigh({ type, entryBytes }: TableRegister): number {
-  return (type << TYPE_SHIFT) | ((entryBytes - 1) << ENTRY_SIZE_SHIFT);
 }
 
 /** Inner [61:59] and outer [55:53] cacheability of GITS_CBASER and GITS_BASER<n>, in their high word. */

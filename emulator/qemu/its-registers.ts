@@ -1,5 +1,6 @@
+import { BASER_READ_ONLY_HIGH, BASERS, ENABLED, RETRY, STALLED } from "../its-fields.ts";
 import type { Value64 } from "../value64.ts";
-import { BASER_READ_ONLY_HIGH, BASERS, ENABLED, ItsWord, MAX_SIZE, type QemuItsState } from "./its-state.ts";
+import { ItsWord, MAX_SIZE, type QemuItsState } from "./its-state.ts";
 import { ID_BYTES, ID_REGISTERS, IIDR, idRegister, offsetOf, Pidr0 } from "./register-frames.ts";
 import { ITE_BYTES } from "./table-layout.ts";
 
@@ -11,10 +12,6 @@ const CWRITER = offsetOf("GITS_CWRITER");
 const CREADR = offsetOf("GITS_CREADR");
 const BASER0 = offsetOf("GITS_BASER0");
 const BASER_BYTES = BASERS * 8;
-
-/** GITS_CWRITER.Retry and GITS_CREADR.Stalled. */
-const RETRY = 1;
-export const STALLED = 1;
 
 /** GITS_TYPER: Physical, Virtual, VMOVP, ITT_entry_size, ID_bits, Devbits; CIL and CIDbits in the high word. */
 const TYPER_PHYSICAL = 1 << 0;

@@ -1,3 +1,4 @@
+import { BASERS, baserKind, ENABLED, QUIESCENT, TableIndex, TableType } from "../its-fields.ts";
 import { toNumber } from "../memory/guest-memory.ts";
 import type { QemuDecisions } from "../models/model.ts";
 import { Bank } from "../state/bank.ts";
@@ -8,11 +9,6 @@ import { ItsTable } from "./its-tables.ts";
 import type { LpiDelivery } from "./lpi-delivery.ts";
 import type { QemuRedistributor } from "./redistributor.ts";
 import { CTE_BYTES, DTE_BYTES, VTE_BYTES } from "./table-layout.ts";
-
-/** GITS_BASER<n> registers of the frame. */
-export const BASERS = 8;
-/** Those that are implemented: devices, collections and, with GICv4, vPEs. */
-export const TableIndex = { device: 0, collection: 1, vpe: 2 } as const;
 
 /** Words of an ITS's registers; 64-bit ones take two, low first. */
 export const ItsWord = {
@@ -27,14 +23,8 @@ export const ItsWord = {
   count: 7 + BASERS * 2 + 8,
 } as const;
 
-export const ENABLED = 1;
-const QUIESCENT = 0x8000_0000;
-/** GITS_BASER<n> at reset: 64 KiB pages; Type [58:56], Entry_Size [52:48]. */
+/** GITS_BASER<n> at reset: 64 KiB pages. */
 const BASER_LOW = 2 << 8;
-const TYPE_SHIFT = 24;
-const ENTRY_SIZE_SHIFT = 16;
-const TableType = { device: 1, vpe: 2, collection: 4 } as const;
-export const BASER_READ_ONLY_HIGH = (7 << TYPE_SHIFT) | (0x1f << ENTRY_SIZE_SHIFT);
 
 /** GITS_TYPER.ID_bits: EventID bits minus one, and the largest Size and VPT_size that MAPD and VMAPP take. */
 export const MAX_SIZE = 15;
@@ -89,7 +79,7 @@ export class QemuItsState {
 
   private resetBaser(index: number, type: number, entryBytes: number): void {
     this.words[ItsWord.baser + index * 2] = BASER_LOW;
-    this.words[ItsWord.baser + index * 2 + 1] = (type << TYPE_SHIFT) | ((entryBytes - 1) << ENTRY_SIZE_SHIFT);
+    this.words[ItsWord.baser + index * 2 + 1] = baserKind(type, entryBytes);
   }
 
   /** GITS_TYPER.Virtual. */

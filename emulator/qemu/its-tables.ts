@@ -1,3 +1,4 @@
+import { baserEntryBytes, INDIRECT } from "../its-fields.ts";
 import { toNumber } from "../memory/guest-memory.ts";
 import type { QemuDma } from "./dma.ts";
 import { LEVEL1_BYTES, LEVEL1_VALID, level1Address } from "./table-layout.ts";
@@ -11,11 +12,8 @@ export const FAULT = -2;
 const PAGE_BYTES = [0x1000, 0x4000, 0x10000, 0x10000];
 /** DeviceIDs, ICIDs and vPEIDs have 16 bits. */
 const MAX_ENTRIES = 65536;
-/** GITS_BASER<n>, high word: Valid, Indirect, Entry_Size [52:48]. */
+/** GITS_BASER<n>.Valid, in the high word. */
 const VALID = 0x8000_0000;
-const INDIRECT = 0x4000_0000;
-const ENTRY_SIZE_SHIFT = 16;
-const ENTRY_SIZE_MASK = 0x1f;
 
 /**
  * One table of an ITS as GITS_BASER<n> described it when the ITS was last enabled. The entries stay in guest memory; only where they
@@ -42,7 +40,7 @@ export class ItsTable {
   describe(lo: number, hi: number): void {
     const pageBytes = PAGE_BYTES[(lo >>> 8) & 3];
     const pages = (lo & 0xff) + 1;
-    this.entryBytes = ((hi >>> ENTRY_SIZE_SHIFT) & ENTRY_SIZE_MASK) + 1;
+    this.entryBytes = baserEntryBytes(hi);
     this.indirect = (hi & INDIRECT) !== 0;
     this.perPage = Math.floor(pageBytes / this.entryBytes);
     this.level1PerPage = pageBytes / LEVEL1_BYTES;

@@ -1,8 +1,9 @@
+import { STALLED } from "../its-fields.ts";
 import type { CommandObserver } from "../machine-parts.ts";
 import { DONE, type Outcome, OutcomeKind, stalled } from "../outcome.ts";
 import { COMMAND_WORDS, QemuItsCommands } from "./its-commands.ts";
 import { ItsLookup } from "./its-lookup.ts";
-import { QemuItsRegisters, STALLED } from "./its-registers.ts";
+import { QemuItsRegisters } from "./its-registers.ts";
 import { ItsWord, type QemuItsState } from "./its-state.ts";
 import { VirtualCommands } from "./its-virtual-commands.ts";
 

@@ -1,18 +1,11 @@
 import { FIRST_LPI, NO_DOORBELL } from "../../architecture/index.ts";
 import type { ArchFeatures } from "../arch/features.ts";
 import { CBASER_HIGH, CBASER_LOW, IMDE, OFFSET_BITS, STATUS_BITS } from "../arch/its-registers.ts";
-import {
-  type ArchItsState,
-  BASER_READ_ONLY_HIGH,
-  BASERS,
-  ENABLED,
-  INDIRECT,
-  ItsWord,
-  STALLED,
-} from "../arch/its-state.ts";
+import { type ArchItsState, ItsWord } from "../arch/its-state.ts";
 import { VirtualWord } from "../arch/virtual-interface.ts";
 import { VPEND40, VPEND41, VPROP40, VPROP41 } from "../arch/vlpi-frame.ts";
 import { VpeWord } from "../arch/vpe-store.ts";
+import { BASER_READ_ONLY_HIGH, BASERS, ENABLED, INDIRECT, STALLED } from "../its-fields.ts";
 import { BestWord, PeWord } from "../qemu/redistributor.ts";
 import { type BankField, bits, one, two, upTo } from "./bank-fields.ts";
 import { lpiFields, privateFields } from "./gic-fields.ts";

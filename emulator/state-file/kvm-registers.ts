@@ -1,4 +1,5 @@
 import { registerAttribute, registerByName, registerOffset } from "../../architecture/index.ts";
+import { BASERS } from "../its-fields.ts";
 import { affinityOf } from "../kvm/affinity.ts";
 import { Errno } from "../kvm/errno.ts";
 import { Group } from "../kvm/gic-device.ts";
@@ -156,7 +157,6 @@ export function placesOf(generation: 2 | 3, intids: number): KvmPlaces {
   };
 }
 
-const BASERS = 8;
 const its = (name: string): KvmPlace => ({ name, group: ITS_REGS, low: offsetOf(name) });
 
 /** An ITS, in the order of restoring of kvm-its.rst, GITS_CTLR last. */

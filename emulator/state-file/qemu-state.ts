@@ -1,4 +1,5 @@
-import { BASERS, ItsWord } from "../qemu/its-state.ts";
+import { BASERS } from "../its-fields.ts";
+import { ItsWord } from "../qemu/its-state.ts";
 import type { QemuMachine } from "../qemu/machine.ts";
 import { PeWord } from "../qemu/redistributor.ts";
 import { type BankField, one, readBank, series, two, writeBanks } from "./bank-fields.ts";
