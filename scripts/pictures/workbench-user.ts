@@ -132,7 +132,8 @@ export class WorkbenchUser {
   /** Types into the list that shows and takes the first row with a text. */
   async choose(input: string, row: string): Promise<void> {
     await this.quickInput(input);
-    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: row }).first().waitFor();
+    // Until the list is filtered, Enter would take another row.
+    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: row }).first().waitFor();
     await this.page.keyboard.press("Enter");
     await this.page
       .locator(".quick-input-list .monaco-list-row", { hasText: row })
