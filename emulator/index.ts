@@ -5,6 +5,7 @@ export { type IoctlResult, type KernelVersion, KvmVm, type KvmVmOptions } from "
 export type { HypervisorAccess } from "./kvm/world-switch.ts";
 export * from "./machine.ts";
 export { GuestMemory } from "./memory/guest-memory.ts";
+export { MemoryBudget, MemoryLimitError } from "./memory-budget.ts";
 export type { Loss } from "./migration/compare-machines.ts";
 export { type MigrationReport, type MigrationStep, migrateMachine } from "./migration/machine-migration.ts";
 export { type MatrixRow, migrationMatrix, reviewHosts } from "./migration/matrix.ts";
@@ -21,6 +22,7 @@ export {
   outcomeDetail,
   outcomeName,
 } from "./outcome.ts";
+export { finish, type Pace, type Steps } from "./pace.ts";
 export { QemuMachine } from "./qemu/machine.ts";
 export type { EntryKind, QemuObserver } from "./qemu/observer.ts";
 export type { Mark } from "./state/journal.ts";

@@ -1,6 +1,7 @@
-import type { AccessBytes, CommandEvent } from "./machine.ts";
+import type { AccessBytes, CommandEvent, MachineOptions } from "./machine.ts";
 import type { GuestMemory } from "./memory/guest-memory.ts";
 import type { Outcome } from "./outcome.ts";
+import { Journal } from "./state/journal.ts";
 
 /** Told of every command that an ITS takes from its queue. */
 export interface CommandObserver {
@@ -8,6 +9,11 @@ export interface CommandObserver {
   begin(queueOffset: number): void;
   /** After it ran. */
   end(queueOffset: number, opcode: number, outcome: Outcome): void;
+}
+
+/** The undo log of a new machine. */
+export function journalOf({ journal: active = true, journalLimit: limit, budget }: MachineOptions): Journal {
+  return new Journal({ active, limit, budget });
 }
 
 /**

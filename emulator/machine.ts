@@ -1,6 +1,7 @@
 import type { DeviceType, LayoutName } from "../architecture/index.ts";
 import type { Remark } from "./arch/remarks.ts";
 import type { GuestMemory } from "./memory/guest-memory.ts";
+import type { MemoryBudget } from "./memory-budget.ts";
 import type { Model, ModelName } from "./models/model.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Journal } from "./state/journal.ts";
@@ -34,6 +35,10 @@ export interface MachineOptions {
   readonly its?: readonly number[];
   /** Whether changes are logged, so that they can be taken back. Default: true. */
   readonly journal?: boolean;
+  /** Changes that are logged at most, before the oldest are forgotten. */
+  readonly journalLimit?: number;
+  /** Bounds the memory of the host that the machine holds. Default: there is no bound. */
+  readonly budget?: MemoryBudget;
   /** Architecture of the GIC: 2 or 3 of KVM's models, else 3, 4 (GICv4.0) or, with `arch` alone, 4.1. Default: 3. */
   readonly gicVersion?: 2 | 3 | 4 | 4.1;
   /** Two Security states and EL3 (QEMU's models and `arch`). Default: false. */
@@ -234,8 +239,13 @@ export interface Machine {
   onRemark?: ((remark: Remark) => void) | undefined;
   /** @returns undefined on a bus error */
   read(address: number, bytes: AccessBytes): bigint | undefined;
-  /** @returns false on a bus error */
+  /**
+   * What it starts may stop where the memory's pace asks for it, and {@link proceed} goes on.
+   * @returns false on a bus error
+   */
   write(address: number, bytes: AccessBytes, value: bigint): boolean;
+  /** Goes on with what the pace has stopped. */
+  proceed(): void;
   /** A load by one PE, where that makes a difference: GICv2's registers are banked. */
   readBy?(pe: number, address: number, bytes: AccessBytes): bigint | undefined;
   writeBy?(pe: number, address: number, bytes: AccessBytes, value: bigint): boolean;
@@ -261,7 +271,10 @@ export interface Machine {
   readHypervisorRegister?(pe: number, name: string): bigint | undefined;
 }
 
-/** What user space does with the ITS of a stopped KVM guest. */
+/**
+ * What user space does with the ITS of a stopped KVM guest. An operation that the memory's pace stops answers ERESTART, and goes on
+ * when it is asked for again.
+ */
 export interface HostOperations {
   saveTables(its: number): HostResult;
   restoreTables(its: number): HostResult;

@@ -29,6 +29,10 @@ export abstract class MemoryGicMachine<Gic extends MemoryGic> {
     return this.gic.redistributors.length;
   }
 
+  proceed(): void {
+    this.memory.pace.proceed();
+  }
+
   get onCommand(): ((event: CommandEvent) => void) | undefined {
     return this.commandListener;
   }

@@ -98,7 +98,10 @@ export class ArchIts {
     };
   }
 
-  /** Runs the commands from GITS_CREADR up to GITS_CWRITER. An error leaves GITS_CREADR at the offending command, Stalled. */
+  /**
+   * Runs the commands from GITS_CREADR up to GITS_CWRITER. An error leaves GITS_CREADR at the offending command, Stalled. Where the
+   * pace stops it, it goes on from there.
+   */
   private processQueue(): void {
     const { state, observer } = this;
     const { words, registers, shared } = state;
@@ -111,7 +114,13 @@ export class ArchIts {
     }
     const { queueBytes, queueAddress } = state;
     if (end >= queueBytes) return;
+    const { pace } = shared.memory;
     for (let offset = words[ItsWord.creadr]; offset !== end; ) {
+      if (pace.due) {
+        pace.stop(() => this.processQueue());
+        return;
+      }
+      pace.left--;
       observer?.begin(offset);
       const next = offset + PACKET_BYTES === queueBytes ? 0 : offset + PACKET_BYTES;
       // First, so that the journal's entry for it tells where the command's changes begin; no command looks at it.

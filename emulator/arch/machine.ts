@@ -1,12 +1,12 @@
 import { defaultBases, GITS_TRANSLATION_FRAME, GITS_VSGI_FRAME } from "../../architecture/index.ts";
 import { defaultMap } from "../default-map.ts";
 import type { AccessBytes, ItsTables, Machine, MachineOptions, MemoryMap } from "../machine.ts";
-import { readRam, unitOf, writeRam } from "../machine-parts.ts";
+import { journalOf, readRam, unitOf, writeRam } from "../machine-parts.ts";
 import { MemoryGicMachine } from "../memory-gic-machine.ts";
 import type { ArchModel } from "../models/model.ts";
 import type { Outcome } from "../outcome.ts";
 import { offsetOf } from "../qemu/register-frames.ts";
-import { Journal } from "../state/journal.ts";
+import type { Journal } from "../state/journal.ts";
 import { highWord, lowWord, toBigInt, type Value64 } from "../value64.ts";
 import { featuresOf } from "./features.ts";
 import { ArchGic } from "./gic.ts";
@@ -37,7 +37,7 @@ export class ArchMachine extends MemoryGicMachine<ArchGic> implements Machine {
   constructor(model: ArchModel, options: MachineOptions) {
     super();
     this.model = model;
-    this.journal = new Journal({ active: options.journal ?? true });
+    this.journal = journalOf(options);
     const features = featuresOf(model.arch, options);
     this.itsBytes = (features.virtual41 ? GITS_VSGI_FRAME : GITS_TRANSLATION_FRAME) + FRAME_BYTES;
     const stride = features.virtual ? defaultBases.gicrStrideV4 : defaultBases.gicrStride;

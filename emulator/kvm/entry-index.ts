@@ -1,4 +1,5 @@
-import { type GuestMemory, PAGE_BYTES } from "../memory/guest-memory.ts";
+import type { GuestMemory } from "../memory/guest-memory.ts";
+import { PAGE_BYTES } from "../memory/ram-window.ts";
 
 /** What tells an entry valid lies in its first 8 bytes. */
 const WORD_BYTES = 8;
@@ -52,6 +53,8 @@ export class EntryIndex {
   private page(page: number): Uint32Array | undefined {
     if (this.pages.has(page)) return this.pages.get(page);
     let bitmap: Uint32Array | undefined;
+    // No zero is a valid entry.
+    if (this.memory.isUntouched(page)) return undefined;
     for (let slot = 0; slot < WORDS; slot++) {
       this.memory.read64(page + slot * WORD_BYTES);
       if (!this.isValid(this.memory.lo, this.memory.hi)) continue;

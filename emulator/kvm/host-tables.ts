@@ -61,6 +61,14 @@ export class HostTables {
     return id < IDS ? this.deviceById.words[id] : 0;
   }
 
+  /** The first device whose id is at or after one, or 0. */
+  deviceFrom(id: number): number {
+    if (this.devices.live === 0) return 0;
+    const { words } = this.deviceById;
+    for (let at = id; at < IDS; at++) if (words[at] !== 0) return words[at];
+    return 0;
+  }
+
   /** The next device of the same id behind this one, or 0. */
   nextSame(device: number): number {
     return this.devices.bank.words[device + Device.nextSame];
@@ -114,20 +122,24 @@ export class HostTables {
     bank.set(device + Device.ittHigh, Math.floor(ittAddress / 0x1_0000_0000));
   }
 
-  private freeItes(device: number): void {
-    if (this.devices.bank.words[device + Device.root] === 0) return;
+  /** @returns how many there were */
+  private freeItes(device: number): number {
+    let count = 0;
+    if (this.devices.bank.words[device + Device.root] === 0) return count;
     this.forEachIte(device, (_event, ite) => {
       this.freeIte(ite);
+      count++;
       return true;
     });
+    return count;
   }
 
-  /** Frees a device and all its ITEs. */
-  freeDevice(device: number): void {
+  /** Frees a device and all its ITEs. @returns how many records that were */
+  freeDevice(device: number): number {
     const { bank } = this.devices;
     const root = bank.words[device + Device.root];
     const bits = bank.words[device + Device.eventBits];
-    this.freeItes(device);
+    const events = this.freeItes(device);
     this.events.free(root, bits);
     const id = bank.words[device + Device.id];
     const next = bank.words[device + Device.nextSame];
@@ -139,6 +151,7 @@ export class HostTables {
       bank.set(before + Device.nextSame, next);
     }
     this.devices.free(device);
+    return events + 1;
   }
 
   /** Calls `visit` for each device in order of DeviceID (doubles in list order) until it returns false. `visit` may free the device. */

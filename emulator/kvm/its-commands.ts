@@ -206,6 +206,7 @@ export class KvmItsCommands {
     tables.setCollectionTarget(collection, target);
     tables.forEachDevice((device) => {
       tables.forEachIte(device, (_event, ite) => {
+        its.memory.pace.left -= 1 / 8;
         if (tables.iteCollection(ite) === collection) its.lpis.retarget(tables.iteLpi(ite), target);
         return true;
       });

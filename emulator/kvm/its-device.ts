@@ -85,8 +85,7 @@ export class KvmItsDevice implements KvmDevice {
       case Ctrl.restore:
         return this.its.restore();
       case Ctrl.reset:
-        this.its.registers.resetByUser();
-        return Errno.OK;
+        return this.its.reset();
       default:
         return this.guest.decisions.unknownCtrlAttribute === "OK" ? Errno.OK : Errno.ENXIO;
     }

@@ -1,5 +1,6 @@
 import { registerByName } from "../../architecture/index.ts";
 import { BASER_READ_ONLY_HIGH, BASERS, baserKind, ENABLED, INDIRECT, QUIESCENT, TableType } from "../its-fields.ts";
+import type { Steps } from "../pace.ts";
 import { extractBytes, updateBytes, type Value64, Width } from "../value64.ts";
 import { baserValid, sanitiseField, sanitiseInner, sanitiseOuter, sanitiseShareability } from "./baser.ts";
 import { Errno } from "./errno.ts";
@@ -55,7 +56,7 @@ interface TableRegister {
   /** It may have two levels. */
   readonly indirect: boolean;
   /** Forgets what the table has described. */
-  free(): void;
+  free(): Steps<void>;
 }
 
 /** What registers ask of the command queue. */
@@ -64,8 +65,13 @@ export interface QueueActions {
   process(): void;
   /** GITS_CREADR changed without a command. */
   changed(): void;
-  /** The lock of the queue is wanted: a store to GITS_CWRITER that is in the middle of its steps goes on to its end. */
-  wait(): void;
+  /**
+   * The lock of the queue is wanted: a store to GITS_CWRITER that is in the middle of its steps goes on to its end.
+   * @returns false when the pace stops it before
+   */
+  wait(): boolean;
+  /** Brings long work to its end, with the stops that the pace asks for. */
+  run(steps: Steps<void>): void;
 }
 
 /**
@@ -150,7 +156,7 @@ export class KvmItsRegisters {
           type: TableType.vpe,
           entryBytes: vpteBytes,
           indirect: false,
-          free: () => undefined,
+          free: NOTHING,
         };
       default:
         return undefined;
@@ -175,7 +181,10 @@ export class KvmItsRegisters {
 
   /** A guest's store: what no register takes is dropped. */
   write(offset: number, bytes: number, lo: number, hi: number): void {
-    this.queue.wait();
+    if (!this.queue.wait()) {
+      this.its.memory.pace.stop(() => this.write(offset, bytes, lo, hi));
+      return;
+    }
     this.forGuest(offset, bytes)?.write(offset, bytes, lo, hi);
   }
 
@@ -309,13 +318,16 @@ export class KvmItsRegisters {
     registers.set(word, low);
     registers.set(word + 1, high);
     const frees = its.decisions.baserChangeFrees ? low !== oldLow || high !== oldHigh : !baserValid(high);
-    if (!frees) return;
-    table.free();
-    if (its.decisions.baserChangeFrees) its.cache.clear();
+    if (frees) this.queue.run(this.forgetTable(table));
   };
 
-  /** KVM_DEV_ARM_ITS_CTRL_RESET: tables and queue are forgotten, addresses and attributes of GITS_BASER<n> stay. */
-  resetByUser(): void {
+  private *forgetTable(table: TableRegister): Steps<void> {
+    yield* table.free();
+    if (this.its.decisions.baserChangeFrees) this.its.cache.clear();
+  }
+
+  /** KVM_DEV_ARM_ITS_CTRL_RESET: tables and queue are forgotten, addresses and attributes of GITS_BASER<n> stay. @returns errno */
+  *resetByUser(): Steps<number> {
     const { its } = this;
     const { registers } = its;
     for (const word of [ItsWord.deviceBaser, ItsWord.collectionBaser, ItsWord.vpeBaser]) {
@@ -327,10 +339,14 @@ export class KvmItsRegisters {
     }
     this.queue.changed();
     registers.set(ItsWord.enabled, 0);
-    its.freeDevices();
-    its.freeCollections();
+    yield* its.freeDevices();
+    yield* its.freeCollections();
+    return Errno.OK;
   }
 }
+
+/** What a table without a memory of its own has to forget. */
+function* NOTHING(): Steps<void> {}
 
 /** Inner [61:59] and outer [55:53] cacheability of GITS_CBASER and GITS_BASER<n>, in their high word. */
 function sanitiseCacheability(high: number): number {

@@ -1,3 +1,4 @@
+import type { Steps } from "../pace.ts";
 import { baserAddress, baserBytes } from "./baser.ts";
 import { Errno } from "./errno.ts";
 import { ItsWord, type KvmItsState } from "./its-state.ts";
@@ -15,8 +16,8 @@ const OK: TableResult = { errno: Errno.OK };
  * SAVE_TABLES: host structures → guest memory, in the layout of the table ABI (Linux vgic-its.c `vgic_its_save_tables_v0`):
  * the devices in order of DeviceID, each with its ITT before its DTE; then the collections in order of creation.
  */
-export function saveTables(its: KvmItsState): TableResult {
-  const devices = its.deviceTableValid ? saveDevices(its) : OK;
+export function* saveTables(its: KvmItsState): Steps<TableResult> {
+  const devices = its.deviceTableValid ? yield* saveDevices(its) : OK;
   if (devices.crash !== undefined || devices.errno !== Errno.OK) return devices;
   const collections = its.collectionTableValid ? saveCollections(its) : OK;
   if (collections.crash !== undefined || collections.errno !== Errno.OK) return collections;
@@ -30,8 +31,9 @@ function saveVpes({ memory, registers }: KvmItsState): TableResult {
   return { errno: memory.write64(base, 0, 0) ? Errno.OK : Errno.EFAULT };
 }
 
-function saveDevices(its: KvmItsState): TableResult {
+function* saveDevices(its: KvmItsState): Steps<TableResult> {
   const { tables, decisions } = its;
+  const { pace } = its.memory;
   tables.reverseDoubles();
   const list: number[] = [];
   tables.forEachDevice((device) => {
@@ -52,6 +54,7 @@ function saveDevices(its: KvmItsState): TableResult {
       if (skip) continue;
       return { errno: Errno.EINVAL };
     }
+    if (pace.due) yield;
     const itt = saveItt(its, device);
     if (itt.crash !== undefined || itt.errno !== Errno.OK) return itt;
     const id = tables.deviceId(device);
@@ -102,6 +105,7 @@ function saveItt(its: KvmItsState, device: number): TableResult {
   });
   const nextOf = new Array<number>(events.length);
   const { iteBytes } = its.abi;
+  its.memory.pace.left -= events.length + 1;
   let nextMapped = -1;
   for (let at = events.length - 1; at >= 0; at--) {
     nextOf[at] = decisions.iteNextSkipsUnmapped ? nextMapped : at + 1 < events.length ? at + 1 : -1;

@@ -2,6 +2,7 @@ import type { GuestMemory } from "../memory/guest-memory.ts";
 import { toNumber } from "../memory/guest-memory.ts";
 import type { KvmDecisions } from "../models/model.ts";
 import type { KvmTableAbi } from "../models/table-abi.ts";
+import type { Steps } from "../pace.ts";
 import { Bank } from "../state/bank.ts";
 import type { Journal } from "../state/journal.ts";
 import { baserAddress, baserBytes, baserIndirect, baserValid, KVM_PAGE_BYTES, LEVEL1_ENTRY_BYTES } from "./baser.ts";
@@ -151,23 +152,27 @@ export class KvmItsState {
   }
 
   /** Frees all devices with their events, and with each of them the cached translations. */
-  freeDevices(): void {
-    this.tables.forEachDevice((device) => {
+  *freeDevices(): Steps<void> {
+    for (let device = this.tables.deviceFrom(0); device !== 0; ) {
+      const id = this.tables.deviceId(device);
       this.freeDevice(device);
-      return true;
-    });
+      if (this.memory.pace.due) yield;
+      device = this.tables.deviceFrom(id);
+    }
   }
 
   freeDevice(device: number): void {
-    this.tables.freeDevice(device);
+    this.memory.pace.left -= this.tables.freeDevice(device);
     this.cache.clear();
   }
 
-  freeCollections(): void {
+  *freeCollections(): Steps<void> {
     this.tables.forEachCollection((collection) => {
       this.tables.freeCollection(collection);
+      this.memory.pace.left--;
       return true;
     });
+    if (this.memory.pace.due) yield;
   }
 
   get deviceTableValid(): boolean {

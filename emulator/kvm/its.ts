@@ -1,5 +1,6 @@
 import type { CommandObserver } from "../machine-parts.ts";
 import { DONE, type Outcome, swallowed } from "../outcome.ts";
+import { Restartable, type Steps } from "../pace.ts";
 import { Bank } from "../state/bank.ts";
 import type { Journal } from "../state/journal.ts";
 import { Errno } from "./errno.ts";
@@ -23,12 +24,22 @@ export class KvmIts {
   private readonly journal: Journal;
   /** Whether the address was set, its low and its high word. */
   private readonly place: Bank;
+  private readonly saving: Restartable<TableResult>;
+  private readonly restoring: Restartable<number>;
+  private readonly resetting: Restartable<number>;
 
   /** @param number of the ITS in its machine, from 0 */
   constructor(number: number, options: ConstructorParameters<typeof KvmItsState>[0]) {
     this.journal = options.journal;
     this.place = new Bank(options.journal, new Uint32Array(3));
     this.state = new KvmItsState(options);
+    const { pace } = options.memory;
+    this.saving = new Restartable<TableResult>(pace, { errno: Errno.ERESTART });
+    this.restoring = new Restartable<number>(pace, Errno.ERESTART);
+    this.resetting = new Restartable<number>(pace, Errno.ERESTART);
+    this.journal.onRewind(() => {
+      for (const operation of [this.saving, this.restoring, this.resetting]) operation.abandon();
+    });
     this.journal.watchQueue(this.state.registers, ItsWord.creadr, number);
     this.commands = new KvmItsCommands(this.state);
     const queue = { processOne: () => this.processOne(), runCommand: () => this.runCommand() };
@@ -37,6 +48,7 @@ export class KvmIts {
       process: () => this.processQueue(),
       changed: () => this.journal.endCommands(),
       wait: () => this.writers.wait(),
+      run: (steps) => this.run(steps),
     });
   }
 
@@ -52,7 +64,10 @@ export class KvmIts {
     this.place.set(2, Math.floor((address ?? 0) / 2 ** 32));
   }
 
-  /** Runs every command between GITS_CREADR and GITS_CWRITER (`vgic_its_process_commands`); the writing vCPU waits for it. */
+  /**
+   * Runs every command between GITS_CREADR and GITS_CWRITER (`vgic_its_process_commands`); the writing vCPU waits for it. Where the
+   * pace stops it, it goes on from there.
+   */
   private processQueue(): void {
     const { state, observer } = this;
     // In the draft of 2016 whoever carries out commands takes these along.
@@ -63,12 +78,18 @@ export class KvmIts {
     const bytes = state.queueBytes;
     const end = registers.words[ItsWord.cwriter];
     if (end === bytes) {
-      this.processForEver();
+      this.processForEver(0);
       return;
     }
     let offset = registers.words[ItsWord.creadr];
     if (offset === end) return;
+    const { pace } = memory;
     while (offset !== end) {
+      if (pace.due) {
+        pace.stop(() => this.processQueue());
+        return;
+      }
+      pace.left--;
       observer?.begin(offset);
       const next = offset + COMMAND_BYTES === bytes ? 0 : offset + COMMAND_BYTES;
       // First, so that the journal's entry for it tells where the command's changes begin; no command looks at it.
@@ -89,12 +110,30 @@ export class KvmIts {
     journal.endCommands();
   }
 
-  /** GITS_CREADR never is the queue's size: the commands go round. One round, and the vCPU stays where it is. */
-  private processForEver(): void {
+  /** GITS_CREADR never is the queue's size: the commands go round. One round, and the vCPU stays where it is. @param from bytes done */
+  private processForEver(from: number): void {
     const { state } = this;
-    for (let at = 0; at < state.queueBytes; at += COMMAND_BYTES) this.processOne();
+    const { pace } = state.memory;
+    for (let at = from; at < state.queueBytes; at += COMMAND_BYTES) {
+      if (pace.due) {
+        pace.stop(() => this.processForEver(at));
+        return;
+      }
+      pace.left--;
+      this.processOne();
+    }
     this.journal.endCommands();
     this.writers.never(0);
+  }
+
+  /** Carries out what a store to a register asks beyond the register; where the pace stops it, it goes on from there. */
+  private run(steps: Steps<void>): void {
+    const { pace } = this.state.memory;
+    while (steps.next().done !== true) {
+      if (!pace.due) continue;
+      pace.stop(() => this.run(steps));
+      return;
+    }
   }
 
   private processOne(): void {
@@ -137,12 +176,18 @@ export class KvmIts {
     return true;
   }
 
+  /** SAVE_TABLES. @returns errno ERESTART when the pace has stopped it: it goes on when it is asked for again */
   save(): TableResult {
-    return saveTables(this.state);
+    return this.saving.run(() => saveTables(this.state));
   }
 
-  /** @returns errno */
+  /** RESTORE_TABLES. @returns errno; ERESTART as {@link save} */
   restore(): number {
-    return restoreTables(this.state);
+    return this.restoring.run(() => restoreTables(this.state));
+  }
+
+  /** CTRL/RESET. @returns errno; ERESTART as {@link save} */
+  reset(): number {
+    return this.resetting.run(() => this.registers.resetByUser());
   }
 }

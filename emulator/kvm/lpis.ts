@@ -12,6 +12,8 @@ import type { KvmRedistributor } from "./redistributor.ts";
 
 /** LPIs of a VM that a 16-bit ITS can name; a restored table can name any 32-bit number. */
 const DIRECT_INTIDS = 65536;
+/** Cost of a look through all of them, in steps of the pace. */
+const WALK_STEPS = DIRECT_INTIDS >>> 6;
 /** Nodes of the tree of those beyond 16 bits. */
 const MAX_BEYOND_NODES = 1 << 20;
 /** PEs of a machine at most (KVM: 512 vCPUs). */
@@ -263,6 +265,7 @@ export class KvmLpis {
   /** Calls `visit` for each LPI in ascending INTID order until it returns false. `visit` may end the LPI that it is given. */
   walk(visit: (lpi: number) => boolean): void {
     const { words } = this.direct;
+    this.memory.pace.left -= WALK_STEPS;
     for (let intid = FIRST_LPI; intid < DIRECT_INTIDS; intid++) {
       const record = words[intid];
       if (record !== 0 && this.exists(record) && !visit(record)) return;

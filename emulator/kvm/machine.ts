@@ -12,11 +12,11 @@ import type {
   MachineOptions,
   MemoryMap,
 } from "../machine.ts";
-import { readRam, unitOf, watchCommands, writeRam } from "../machine-parts.ts";
+import { journalOf, readRam, unitOf, watchCommands, writeRam } from "../machine-parts.ts";
 import type { GuestMemory } from "../memory/guest-memory.ts";
 import type { KvmModel } from "../models/model.ts";
 import type { Outcome } from "../outcome.ts";
-import { Journal } from "../state/journal.ts";
+import type { Journal } from "../state/journal.ts";
 import { highWord, lowWord, toBigInt } from "../value64.ts";
 import { V2_MAX_PES } from "./distributor-v2.ts";
 import { Errno } from "./errno.ts";
@@ -53,7 +53,7 @@ export class KvmMachine implements Machine {
 
   constructor(model: KvmModel, options: MachineOptions) {
     this.model = model;
-    this.journal = new Journal({ active: options.journal ?? true });
+    this.journal = journalOf(options);
     const version = options.gicVersion === 2 ? 2 : 3;
     this.guest = new KvmGuest(model.kvm, this.journal, version);
     this.memory = this.guest.memory;
@@ -75,11 +75,7 @@ export class KvmMachine implements Machine {
       saveTables: (its) => stopped(() => resultOf(this.its(its).save())),
       restoreTables: (its) => stopped(() => ({ errno: this.its(its).restore() })),
       savePendingTables: () => stopped(() => ({ errno: this.guest.lpis.savePendingTables() })),
-      resetIts: (its) =>
-        stopped(() => {
-          this.its(its).registers.resetByUser();
-          return { errno: Errno.OK };
-        }),
+      resetIts: (its) => stopped(() => ({ errno: this.its(its).reset() })),
     };
     this.journal.clear();
   }
@@ -124,6 +120,16 @@ export class KvmMachine implements Machine {
     return this.hasPe(pe) && this.map.gicc === undefined;
   }
 
+  proceed(): void {
+    this.memory.pace.proceed();
+    this.kick();
+  }
+
+  /** Lets vCPUs in their guests see what has come, once all of it has. */
+  private kick(): void {
+    if (!this.memory.pace.unfinished) this.userSpace.kick();
+  }
+
   read(address: number, bytes: AccessBytes): bigint | undefined {
     return this.readBy(0, address, bytes);
   }
@@ -140,7 +146,7 @@ export class KvmMachine implements Machine {
 
   writeBy(pe: number, address: number, bytes: AccessBytes, value: bigint): boolean {
     if (this.hasPe(pe) && this.bus.write(pe, address, bytes, lowWord(value), highWord(value))) {
-      this.userSpace.kick();
+      this.kick();
       return true;
     }
     return writeRam(this.memory, address, bytes, value);

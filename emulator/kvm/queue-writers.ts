@@ -138,10 +138,19 @@ export class QueueWriters {
     return "returned";
   }
 
-  /** Another access wants the mutex: who holds it goes on to its end first. The draft has no mutex to wait for. */
-  wait(): void {
-    if (this.draining) return;
-    for (let pe = this.owner; pe >= 0; pe = this.owner) this.step(pe);
+  /**
+   * Another access wants the mutex: who holds it goes on to its end first. The draft has no mutex to wait for.
+   * @returns false when the pace stops it before
+   */
+  wait(): boolean {
+    if (this.draining) return true;
+    const { pace } = this.its.memory;
+    for (let pe = this.owner; pe >= 0; pe = this.owner) {
+      if (pace.due) return false;
+      pace.left--;
+      this.step(pe);
+    }
+    return true;
   }
 
   /** A whole store found the queue without an end (GITS_CWRITER = its size): the vCPU goes round for ever. */

@@ -163,8 +163,12 @@ export class KvmUserSpace implements UserSpace, DeviceHost {
     const name = this.members[words[Access.register] - 1];
     const value = (BigInt(words[Access.high]) << 32n) | BigInt(words[Access.low]);
     this.checked = true;
-    const result = this.setRegister({ name, pe: words[Access.pe], its: words[Access.its] }, value);
-    this.checked = false;
+    let result: HostResult | undefined;
+    try {
+      result = this.setRegister({ name, pe: words[Access.pe], its: words[Access.its] }, value);
+    } finally {
+      this.checked = false;
+    }
     this.begun.set(Access.register, 0);
     for (let pe = 0; pe < this.guest.cpus.length; pe++) if (this.runs.words[pe] === Run.waiting) this.enter(pe);
     return result;

@@ -1,28 +1,15 @@
-import { Bank } from "../state/bank.ts";
+import { Pace } from "../pace.ts";
 import type { Journal } from "../state/journal.ts";
-
-/** KVM and QEMU know guest memory by pages of 4 KiB. */
-export const PAGE_BYTES = 4096;
+import { PAGE_BYTES, PAGE_WORD_SHIFT, PLAIN, RamWindow } from "./ram-window.ts";
 
 const TWO32 = 0x1_0000_0000;
 /** Larger windows are made of pieces of this size, so that offsets in them are uint32. */
 const MAX_WINDOW_BYTES = 0x8000_0000;
+/** Fills from this size on note their pages instead of writing them. */
+const LAZY_FILL_BYTES = 0x10_0000;
 
-/** Words of a page, as a shift of word indices. */
-export const PAGE_WORD_SHIFT = 10;
 /** Mark of a page that more than one watcher looks at. */
-const SEVERAL = 0xffff;
-
-/** One RAM window: guest physical addresses `base` .. `base + bytes - 1`, all readable and writable. */
-export interface RamWindow {
-  readonly base: number;
-  readonly bytes: number;
-  readonly end: number;
-  readonly bank: Bank;
-  readonly view: Uint8Array;
-  /** A number for each 4 KiB page: 0 = nobody watches, else 1 + the watcher's, or {@link SEVERAL}. Absent until something is watched. */
-  watched: Uint16Array | undefined;
-}
+const SEVERAL = 0x7fff << 1;
 
 /** Told of every change of a word in the pages that it watches, whoever made it. A rewind is no such change. */
 export interface WriteWatcher {
@@ -47,6 +34,8 @@ export class GuestMemory {
   lo = 0;
   hi = 0;
   readonly windows: RamWindow[] = [];
+  /** Bounds how long the machine works at a stretch. */
+  readonly pace = new Pace();
   private readonly journal: Journal;
   private last: RamWindow | undefined;
   private readonly watchers: { readonly watcher: WriteWatcher; ranges: readonly AddressRange[] }[] = [];
@@ -76,13 +65,18 @@ export class GuestMemory {
   }
 
   private addPiece(base: number, bytes: number): void {
-    const buffer = new ArrayBuffer(bytes);
-    const bank = new Bank(this.journal, new Uint32Array(buffer));
-    this.windows.push({ base, bytes, end: base + bytes, bank, view: new Uint8Array(buffer), watched: undefined });
+    this.windows.push(new RamWindow(this.journal, base, bytes));
   }
 
-  /** The window that holds `bytes` bytes at `address`, all of them. */
+  /** The window that holds `bytes` bytes at `address`, all of them. Its words count there: what a fill has noted is written to them. */
   window(address: number, bytes: number): RamWindow | undefined {
+    const window = this.find(address, bytes);
+    if (window?.fills !== undefined) window.settleRange(address - window.base, bytes);
+    return window;
+  }
+
+  /** As {@link window}, without a look at fills. */
+  private find(address: number, bytes: number): RamWindow | undefined {
     const { last } = this;
     if (last !== undefined && address >= last.base && address + bytes <= last.end) return last;
     for (const window of this.windows) {
@@ -97,15 +91,43 @@ export class GuestMemory {
   /** Whether the 4 KiB page of an address is RAM (KVM: the page is in a memslot). */
   isBacked(address: number): boolean {
     // Windows are made of whole pages.
-    return this.window(address, 1) !== undefined;
+    return this.find(address, 1) !== undefined;
+  }
+
+  /** Whether the 4 KiB page of an address is RAM that holds nothing but zeros, as far as is known without a look. */
+  isUntouched(address: number): boolean {
+    const window = this.find(address, 1);
+    return window?.isUntouched(Math.floor((address - window.base) / PAGE_BYTES)) ?? false;
+  }
+
+  /** Whether all of a range is RAM. */
+  covers(address: number, length: number): boolean {
+    for (let at = address; at < address + length; ) {
+      const window = this.find(at, 1);
+      if (window === undefined) return false;
+      at = window.end;
+    }
+    return true;
+  }
+
+  /**
+   * The window whose words hold a range for as long as RAM is there, to be read by index: fills write them from now on.
+   * @returns undefined when the range is not in one window, or what a fill has noted is not written yet
+   */
+  lastingWindow(address: number, bytes: number): RamWindow | undefined {
+    const window = this.find(address, bytes);
+    if (window === undefined || window.isFilled(address - window.base, bytes)) return undefined;
+    window.pin(address - window.base, bytes);
+    return window;
   }
 
   /** Reads 8 bytes into {@link lo}, {@link hi}. @returns false when an address is not RAM */
   read64(address: number): boolean {
-    const window = this.window(address, 8);
+    const window = this.find(address, 8);
     if (window === undefined) return this.readSplit(address);
     const offset = address - window.base;
-    if ((offset & 3) !== 0) return this.readSplit(address);
+    if ((offset & 3) !== 0 || (window.fills !== undefined && window.isFilled(offset, 8)))
+      return this.readSplit(address);
     const { words } = window.bank;
     const index = offset >>> 2;
     this.lo = words[index];
@@ -124,7 +146,7 @@ export class GuestMemory {
 
   /** Writes 8 bytes. @returns false, with nothing written, when an address is not RAM */
   write64(address: number, lo: number, hi: number): boolean {
-    const window = this.window(address, 8);
+    const window = this.find(address, 8);
     if (window === undefined || ((address - window.base) & 3) !== 0) return this.writeSplit(address, lo, hi);
     const index = (address - window.base) >>> 2;
     this.setWord(window, index, lo);
@@ -132,52 +154,57 @@ export class GuestMemory {
     return true;
   }
 
-  /** Writes one word of a window. */
+  /** Writes one word of a window. @throws MemoryLimitError when its page was never written and there may be no more; nothing is done */
   setWord(window: RamWindow, index: number, value: number): void {
-    const { watched } = window;
-    if (watched === undefined || watched[index >>> PAGE_WORD_SHIFT] === 0) window.bank.set(index, value);
-    else this.setWatchedWord(window, index, value, watched[index >>> PAGE_WORD_SHIFT]);
+    if (window.marks[index >>> PAGE_WORD_SHIFT] === PLAIN && window.fills === undefined) window.bank.set(index, value);
+    else this.setMarkedWord(window, index, value);
   }
 
-  private setWatchedWord(window: RamWindow, index: number, value: number, mark: number): void {
+  private setMarkedWord(window: RamWindow, index: number, value: number): void {
+    const page = index >>> PAGE_WORD_SHIFT;
+    window.settle(page);
     const old = window.bank.words[index];
     if (old === value >>> 0) return;
+    window.touch(page);
     window.bank.set(index, value);
+    const watcher = window.marks[page] & ~PLAIN;
+    if (watcher === 0) return;
     const address = window.base + index * 4;
-    if (mark !== SEVERAL) this.watchers[mark - 1].watcher.wordChanged(address, old, value >>> 0);
+    if (watcher !== SEVERAL) this.watchers[(watcher >>> 1) - 1].watcher.wordChanged(address, old, value >>> 0);
     else for (const { watcher } of this.watchers) watcher.wordChanged(address, old, value >>> 0);
   }
 
   /**
    * Lets a watcher see the changes of some ranges, instead of those that it saw before; none ends the watch.
    * It may be told of changes elsewhere in their pages, too.
-   * @returns what {@link RamWindow.watched} has for a page that nobody else watches
+   * @returns what {@link RamWindow.marks} has for a page that was written and that nobody else watches
    */
   watch(watcher: WriteWatcher, ranges: readonly AddressRange[]): number {
     let place = this.watchers.findIndex((entry) => entry.watcher === watcher);
     if (place < 0) place = this.watchers.push({ watcher, ranges: [] }) - 1;
     const before = this.watchers[place].ranges;
     this.watchers[place].ranges = ranges;
-    for (const range of before) this.forEachPage(range, (watched, page) => (watched[page] = 0));
+    for (const range of before) this.forEachPage(range, (marks, page) => (marks[page] &= PLAIN));
     for (const [number, entry] of this.watchers.entries()) {
       for (const range of entry.ranges) {
         if (entry.watcher !== watcher && !before.some((old) => touch(old, range))) continue;
-        this.forEachPage(range, (watched, page) => {
-          watched[page] = watched[page] === 0 || watched[page] === number + 1 ? number + 1 : SEVERAL;
+        const own = (number + 1) << 1;
+        this.forEachPage(range, (marks, page) => {
+          const other = marks[page] & ~PLAIN;
+          marks[page] = (marks[page] & PLAIN) | (other === 0 || other === own ? own : SEVERAL);
         });
       }
     }
-    return place + 1;
+    return ((place + 1) << 1) | PLAIN;
   }
 
-  private forEachPage(range: AddressRange, visit: (watched: Uint16Array, page: number) => void): void {
+  private forEachPage(range: AddressRange, visit: (marks: Uint16Array, page: number) => void): void {
     for (const window of this.windows) {
       const from = Math.max(range.base, window.base) - window.base;
       const to = Math.min(range.base + range.bytes, window.end) - window.base;
       if (from >= to) continue;
-      window.watched ??= new Uint16Array(window.bytes / PAGE_BYTES);
       const last = Math.ceil(to / PAGE_BYTES);
-      for (let page = Math.floor(from / PAGE_BYTES); page < last; page++) visit(window.watched, page);
+      for (let page = Math.floor(from / PAGE_BYTES); page < last; page++) visit(window.marks, page);
     }
   }
 
@@ -191,13 +218,16 @@ export class GuestMemory {
 
   /** Reads 4 bytes as a uint32, or -1 when an address is not RAM. `address` must be a multiple of 4. */
   read32(address: number): number {
-    const window = this.window(address, 4);
-    return window === undefined ? -1 : window.bank.words[(address - window.base) >>> 2];
+    const window = this.find(address, 4);
+    if (window === undefined) return -1;
+    const offset = address - window.base;
+    const byte = window.filledWith(Math.floor(offset / PAGE_BYTES));
+    return byte < 0 ? window.bank.words[offset >>> 2] : (byte * 0x01010101) >>> 0;
   }
 
   /** Writes 4 bytes. @param address multiple of 4 @returns false when an address is not RAM */
   write32(address: number, value: number): boolean {
-    const window = this.window(address, 4);
+    const window = this.find(address, 4);
     if (window === undefined) return false;
     this.setWord(window, (address - window.base) >>> 2, value);
     return true;
@@ -205,8 +235,11 @@ export class GuestMemory {
 
   /** Reads one byte, or -1 when the address is not RAM. */
   read8(address: number): number {
-    const window = this.window(address, 1);
-    return window === undefined ? -1 : window.view[address - window.base];
+    const window = this.find(address, 1);
+    if (window === undefined) return -1;
+    const offset = address - window.base;
+    const byte = window.filledWith(Math.floor(offset / PAGE_BYTES));
+    return byte < 0 ? window.view[offset] : byte;
   }
 
   /** Writes one byte. @returns false when the address is not RAM */
@@ -224,11 +257,12 @@ export class GuestMemory {
   readBytes(address: number, length: number): Uint8Array | undefined {
     const out = new Uint8Array(length);
     for (let done = 0; done < length; ) {
-      const window = this.window(address + done, 1);
+      const window = this.find(address + done, 1);
       if (window === undefined) return undefined;
       const start = address + done - window.base;
       const count = Math.min(length - done, window.bytes - start);
       out.set(window.view.subarray(start, start + count), done);
+      if (window.fills !== undefined) copyFills(window, start, out.subarray(done, done + count));
       done += count;
     }
     return out;
@@ -248,7 +282,7 @@ export class GuestMemory {
     if (!this.covers(address, bytes.length)) return false;
     let at = 0;
     while (at < bytes.length) {
-      const window = this.window(address + at, 1);
+      const window = this.find(address + at, 1);
       if (window === undefined) return false;
       const offset = address + at - window.base;
       if ((offset & 3) === 0 && bytes.length - at >= 4 && window.bytes - offset >= 4) {
@@ -263,35 +297,43 @@ export class GuestMemory {
     return true;
   }
 
-  /** Sets `length` bytes to one value. @returns false, with nothing written, when one of the addresses is not RAM */
+  /**
+   * Sets `length` bytes to one value. A large fill only notes it for each whole page, unless somebody reads or watches the page's words.
+   * @returns false, with nothing written, when one of the addresses is not RAM
+   */
   fill(address: number, length: number, byte: number): boolean {
     if (!this.covers(address, length)) return false;
-    const word = ((byte & 0xff) * 0x01010101) >>> 0;
-    let at = address;
     const end = address + length;
-    while (at < end) {
-      const window = this.window(at, 1);
+    for (let at = address; at < end; ) {
+      const window = this.find(at, 1);
       if (window === undefined) return false;
-      const offset = at - window.base;
-      if ((offset & 3) === 0 && end - at >= 4 && window.bytes - offset >= 4) {
-        const last = Math.floor((Math.min(end, window.end) - window.base) / 4);
-        for (let index = offset / 4; index < last; index++) this.setWord(window, index, word);
-        at = window.base + last * 4;
-      } else {
-        this.write8(at, byte);
-        at++;
-      }
+      const pageEnd = at - (at % PAGE_BYTES) + PAGE_BYTES;
+      const whole = length >= LAZY_FILL_BYTES && pageEnd - at === PAGE_BYTES && pageEnd <= end;
+      const noted = whole && window.fillPage((at - window.base) / PAGE_BYTES, byte & 0xff);
+      if (!noted) this.writeFill(window, at, Math.min(pageEnd, end), byte);
+      at = Math.min(pageEnd, end);
     }
     return true;
   }
 
-  private covers(address: number, length: number): boolean {
-    for (let at = address; at < address + length; ) {
-      const window = this.window(at, 1);
-      if (window === undefined) return false;
-      at = window.end;
-    }
-    return true;
+  /** Sets bytes of one page. @param from,to addresses */
+  private writeFill(window: RamWindow, from: number, to: number, byte: number): void {
+    const word = ((byte & 0xff) * 0x01010101) >>> 0;
+    let at = from;
+    for (; at < to && (at & 3) !== 0; at++) this.write8(at, byte);
+    for (; to - at >= 4; at += 4) this.setWord(window, (at - window.base) >>> 2, word);
+    for (; at < to; at++) this.write8(at, byte);
+  }
+}
+
+/** Puts what fills have noted over a copy of a window's bytes. @param start offset in the window of the copy's first byte */
+function copyFills(window: RamWindow, start: number, copy: Uint8Array): void {
+  for (let at = start; at < start + copy.length; ) {
+    const page = Math.floor(at / PAGE_BYTES);
+    const next = Math.min((page + 1) * PAGE_BYTES, start + copy.length);
+    const byte = window.filledWith(page);
+    if (byte >= 0) copy.fill(byte, at - start, next - start);
+    at = next;
   }
 }
 

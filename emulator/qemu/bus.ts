@@ -135,7 +135,14 @@ export class QemuBus implements DeviceAccess {
     if (this.itsBusy[place.its]) return false;
     this.itsBusy[place.its] = true;
     try {
-      return access();
+      const done = access();
+      this.gic.memory.pace.within((rest) => {
+        this.guarded(place, () => {
+          rest();
+          return true;
+        });
+      });
+      return done;
     } finally {
       this.itsBusy[place.its] = false;
     }

@@ -1,4 +1,4 @@
-import type { RamWindow } from "../memory/guest-memory.ts";
+import type { RamWindow } from "../memory/ram-window.ts";
 import { Kind } from "./its-errors.ts";
 import type { QemuItsState } from "./its-state.ts";
 import { ABSENT, FAULT, type ItsTable } from "./its-tables.ts";

@@ -34,7 +34,7 @@ export class QemuIts {
 
   /**
    * Runs the commands from GITS_CREADR up to GITS_CWRITER (process_cmdq). A stalled queue has GITS_CREADR.Stalled set and goes on
-   * at the next write of GITS_CWRITER, with or without Retry; Stalled stays set then.
+   * at the next write of GITS_CWRITER, with or without Retry; Stalled stays set then. Where the pace stops it, it goes on from there.
    */
   private processQueue(): void {
     const { state } = this;
@@ -44,12 +44,22 @@ export class QemuIts {
     let next = (words[ItsWord.creadr] >>> COMMAND_SHIFT) & OFFSET_MASK;
     if (end >= queueCommands || next >= queueCommands) return;
     if (next === end) return;
+    const { pace } = state.dma.memory;
     while (next !== end) {
+      if (pace.due) {
+        pace.stop(() => this.processQueue());
+        return;
+      }
+      pace.left--;
       const before = words[ItsWord.creadr];
       const following = next + 1 === queueCommands ? 0 : next + 1;
       // First, so that the journal's entry for it tells where the command's changes begin; no command looks at it.
       registers.set(ItsWord.creadr, (before & ~OFFSET_BITS) | (following << COMMAND_SHIFT));
-      if (this.runCommand(queueAddress + next * COMMAND_BYTES, next * COMMAND_BYTES) >>> 24 === OutcomeKind.stalled) {
+      // A table in the frame of another ITS makes that one run its queue, all of it, before this command goes on.
+      pace.hold();
+      const outcome = this.runCommand(queueAddress + next * COMMAND_BYTES, next * COMMAND_BYTES);
+      pace.unhold();
+      if (outcome >>> 24 === OutcomeKind.stalled) {
         registers.set(ItsWord.creadr, before | STALLED);
         break;
       }

@@ -1,5 +1,6 @@
 import { FIRST_LPI } from "../../architecture/index.ts";
-import { type GuestMemory, PAGE_WORD_SHIFT } from "../memory/guest-memory.ts";
+import type { GuestMemory } from "../memory/guest-memory.ts";
+import { PAGE_WORD_SHIFT, PLAIN } from "../memory/ram-window.ts";
 import type { Arbiter } from "./arbiter.ts";
 import type { Distributor } from "./distributor.ts";
 import { BestWord, Group, IDLE, PeWord, type QemuRedistributor } from "./redistributor.ts";
@@ -49,14 +50,14 @@ export class LpiDelivery {
     const word = intid >>> 5;
     if (window === undefined || word >= wordCount) return this.setPendingBit(pe.pendingTable, intid, level);
     const index = firstWord + word;
-    const { bank, watched } = window;
+    const { bank, marks } = window;
     const old = bank.words[index];
     if (((old >>> (intid & 31)) & 1) === level) return false;
     const now = old ^ (1 << (intid & 31));
-    const mark = watched === undefined ? 0 : watched[index >>> PAGE_WORD_SHIFT];
-    if (mark === pe.lpis.mark) {
+    const mark = marks[index >>> PAGE_WORD_SHIFT];
+    if (mark === pe.lpis.mark && window.fills === undefined) {
       bank.set(index, now);
-      if (mark !== 0) pe.lpis.bitChanged(intid, level, config);
+      if (mark !== PLAIN) pe.lpis.bitChanged(intid, level, config);
     } else {
       this.memory.setWord(window, index, now);
     }
@@ -129,6 +130,7 @@ export class LpiDelivery {
     if (!from.lpisEnabled || !to.lpisEnabled) return;
     const { memory } = this;
     const end = Math.min(from.lpiLimit, to.lpiLimit) / 8;
+    memory.pace.left -= end >>> 5;
     for (let offset = FIRST_LPI / 8; offset < end; offset += 4) {
       const pending = memory.read32(from.pendingTable + offset);
       if (pending <= 0) continue;

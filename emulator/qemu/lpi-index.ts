@@ -1,5 +1,6 @@
 import { FIRST_LPI } from "../../architecture/index.ts";
 import type { AddressRange, GuestMemory, WriteWatcher } from "../memory/guest-memory.ts";
+import { PAGE_BYTES, PLAIN } from "../memory/ram-window.ts";
 import { BITMAP_INTIDS, PriorityBitmap } from "./priority-bitmap.ts";
 
 const NO_RANGES: readonly AddressRange[] = [];
@@ -19,8 +20,8 @@ export class LpiIndex implements WriteWatcher {
   intid = 0;
   priority = 0;
 
-  /** What pages that only this index watches are marked with ({@link GuestMemory.watch}); 0 while it watches nothing. */
-  mark = 0;
+  /** What written pages that only this index watches are marked with ({@link GuestMemory.watch}); {@link PLAIN} while it watches nothing. */
+  mark = PLAIN;
 
   private readonly memory: GuestMemory;
   private readonly low = new PriorityBitmap();
@@ -54,9 +55,9 @@ export class LpiIndex implements WriteWatcher {
     this.configTable = configTable;
     this.limit = limit;
     this.valid = false;
-    if (this.mark === 0) return;
+    if (this.mark === PLAIN) return;
     this.memory.watch(this, NO_RANGES);
-    this.mark = 0;
+    this.mark = PLAIN;
   }
 
   /** There are no tables any more. */
@@ -109,17 +110,25 @@ export class LpiIndex implements WriteWatcher {
     const pending = { base: pendingTable + RESERVED_BYTES, bytes: Math.max(0, limit / 8 - RESERVED_BYTES) };
     const config = { base: configTable, bytes: Math.max(0, limit - FIRST_LPI) };
     this.overlapping = pending.base < config.base + config.bytes && config.base < pending.base + pending.bytes;
-    if (this.mark === 0) this.mark = this.memory.watch(this, [pending, config]);
+    if (this.mark === PLAIN) this.mark = this.memory.watch(this, [pending, config]);
     this.valid = true;
     for (const window of this.memory.windows) {
       const from = Math.max(pending.base, window.base);
       const to = Math.min(pending.base + pending.bytes, window.end);
-      const { words } = window.bank;
-      const end = (to - window.base) / 4;
-      for (let index = (from - window.base) / 4; index < end; index++) {
-        if (words[index] === 0) continue;
-        this.pendingChanged((window.base + index * 4 - pendingTable) * 8, words[index], words[index]);
+      for (let at = from; at < to; ) {
+        const next = Math.min(at - (at % PAGE_BYTES) + PAGE_BYTES, to);
+        if (!window.isUntouched(Math.floor((at - window.base) / PAGE_BYTES))) this.addPage(at, next);
+        at = next;
       }
+    }
+  }
+
+  /** Adds what is pending in bytes of one page of the pending table. @param from,to addresses, multiples of 4 */
+  private addPage(from: number, to: number): void {
+    this.memory.pace.left -= (to - from) >>> 5;
+    for (let at = from; at < to; at += 4) {
+      const word = this.memory.read32(at);
+      if (word > 0) this.pendingChanged((at - this.pendingTable) * 8, word, word);
     }
   }
 

@@ -1,11 +1,11 @@
 import { defaultBases } from "../../architecture/index.ts";
 import { defaultMap } from "../default-map.ts";
 import type { AccessBytes, ItsTables, Machine, MachineOptions, MemoryMap } from "../machine.ts";
-import { readRam, unitOf, writeRam } from "../machine-parts.ts";
+import { journalOf, readRam, unitOf, writeRam } from "../machine-parts.ts";
 import { MemoryGicMachine } from "../memory-gic-machine.ts";
 import type { QemuModel } from "../models/model.ts";
 import { DONE, type Outcome } from "../outcome.ts";
-import { Journal } from "../state/journal.ts";
+import type { Journal } from "../state/journal.ts";
 import { lowRedistributors, QemuBus } from "./bus.ts";
 import { QemuGic } from "./gic.ts";
 import type { QemuObserver } from "./observer.ts";
@@ -27,7 +27,7 @@ export class QemuMachine extends MemoryGicMachine<QemuGic> implements Machine {
   constructor(model: QemuModel, options: MachineOptions) {
     super();
     this.model = model;
-    this.journal = new Journal({ active: options.journal ?? true });
+    this.journal = journalOf(options);
     const architecture = options.gicVersion ?? 3;
     if (architecture === 4.1 || architecture === 2) {
       throw new RangeError(`this model of ${model.qemu.version} has no GICv${architecture}`);

@@ -1,4 +1,5 @@
-import type { GuestMemory, RamWindow } from "../memory/guest-memory.ts";
+import type { GuestMemory } from "../memory/guest-memory.ts";
+import type { RamWindow } from "../memory/ram-window.ts";
 
 /**
  * A table in RAM whose place was looked up once, when a register said where it is: its words are then read and written by index.
@@ -19,7 +20,7 @@ export class TableRange {
 
   /** @param address multiple of 4 @param bytes multiple of 4 */
   place(memory: GuestMemory, address: number, bytes: number): void {
-    const window = bytes > 0 ? memory.window(address, bytes) : undefined;
+    const window = bytes > 0 ? memory.lastingWindow(address, bytes) : undefined;
     this.window = window;
     this.wordCount = window === undefined ? 0 : bytes / 4;
     this.byteCount = window === undefined ? 0 : bytes;

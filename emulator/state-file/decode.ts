@@ -1,5 +1,5 @@
 import { layoutNames } from "../../architecture/index.ts";
-import { PAGE_BYTES } from "../memory/guest-memory.ts";
+import { PAGE_BYTES } from "../memory/ram-window.ts";
 import { resolveModel } from "../models/index.ts";
 import type { ModelName } from "../models/model.ts";
 import { fromBase64 } from "./base64.ts";

@@ -1,23 +1,24 @@
 import type { RamRange } from "../machine.ts";
-import { type GuestMemory, PAGE_BYTES } from "../memory/guest-memory.ts";
+import type { GuestMemory } from "../memory/guest-memory.ts";
+import { PAGE_BYTES, PAGE_WORDS, type RamWindow } from "../memory/ram-window.ts";
 import type { MemoryRun } from "./saved-state.ts";
 
 /** Longest run, so that a damaged one costs little and lines stay readable by tools: 1 MiB. */
 const MAX_RUN_BYTES = 0x10_0000;
-const PAGE_WORDS = PAGE_BYTES / 4;
 
 /** The pages of RAM that are not all zero, as runs in order of address. They are copies. */
 export function nonZeroRuns(memory: GuestMemory): MemoryRun[] {
   const runs: MemoryRun[] = [];
-  for (const { base, bytes, bank, view } of memory.windows) {
-    const { words } = bank;
+  for (const window of memory.windows) {
+    const { base, bytes } = window;
     let start = -1;
     const end = (at: number): void => {
-      if (start >= 0) runs.push({ address: base + start, bytes: view.slice(start, at) });
+      const copy = start < 0 ? undefined : memory.readBytes(base + start, at - start);
+      if (copy !== undefined) runs.push({ address: base + start, bytes: copy });
       start = -1;
     };
     for (let at = 0; at < bytes; at += PAGE_BYTES) {
-      if (isZero(words, at / 4)) {
+      if (isZero(window, at / PAGE_BYTES)) {
         end(at);
         continue;
       }
@@ -29,8 +30,11 @@ export function nonZeroRuns(memory: GuestMemory): MemoryRun[] {
   return runs;
 }
 
-function isZero(words: Uint32Array, first: number): boolean {
-  for (let at = first; at < first + PAGE_WORDS; at++) if (words[at] !== 0) return false;
+function isZero(window: RamWindow, page: number): boolean {
+  const byte = window.filledWith(page);
+  if (byte >= 0 || window.isUntouched(page)) return byte <= 0;
+  const { words } = window.bank;
+  for (let at = page * PAGE_WORDS; at < (page + 1) * PAGE_WORDS; at++) if (words[at] !== 0) return false;
   return true;
 }
 

@@ -17,11 +17,13 @@ export class Bank {
   /**
    * @param words initial contents
    * @param reserved words that the bank may grow to
+   * @throws MemoryLimitError when the machine may hold no more
    */
   constructor(journal: Journal, words: Uint32Array, reserved = words.length) {
     this.journal = journal;
     this.words = words;
     this.reserved = reserved;
+    journal.budget.take(words.byteLength);
     this.start = journal.register(this, reserved);
     this.end = this.start + reserved;
   }
@@ -43,12 +45,14 @@ export class Bank {
     words[index] = word;
   }
 
-  /** Makes sure that words 0..length-1 exist. New words are 0. @throws RangeError beyond the reserved size. */
+  /** Makes sure that words 0..length-1 exist. New words are 0. @throws RangeError beyond the reserved size, MemoryLimitError beyond the budget */
   ensure(length: number): void {
     const { words } = this;
     if (length <= words.length) return;
     if (length > this.reserved) throw new RangeError(`state of ${length} words is over the bound of ${this.reserved}`);
-    const larger = new Uint32Array(Math.min(this.reserved, Math.max(length, words.length * 2)));
+    const size = Math.min(this.reserved, Math.max(length, words.length * 2));
+    this.journal.budget.take((size - words.length) * 4);
+    const larger = new Uint32Array(size);
     larger.set(words);
     this.words = larger;
   }

@@ -1,3 +1,4 @@
+import { type MemoryBudget, NO_LIMIT } from "../memory-budget.ts";
 import type { Bank } from "./bank.ts";
 
 /** Global word indices: an undo entry names a word of any bank by one uint32. The last one is {@link NOTE}. */
@@ -45,9 +46,14 @@ export class Journal {
   /** Old entries stay where they are: somebody who looks back goes by their places. */
   private peeking = false;
 
-  constructor(options: { active?: boolean; limit?: number } = {}) {
+  /** Bounds what the machine holds; its banks and its RAM count there, too. */
+  readonly budget: MemoryBudget;
+
+  /** @param options `limit`: entries kept at most, below which the log also stays when the budget allows no more */
+  constructor(options: { active?: boolean; limit?: number; budget?: MemoryBudget } = {}) {
     this.active = options.active ?? true;
     this.limit = options.limit ?? DEFAULT_LIMIT;
+    this.budget = options.budget ?? NO_LIMIT;
   }
 
   /** Reserves global word indices for a bank. @returns the global index of its word 0. @throws RangeError when 2^32 words are used up */
@@ -131,7 +137,8 @@ export class Journal {
       if (target < 0 || target > present) break;
       for (; at > target; at -= 2) this.exchange(at - 2);
       this.notify();
-      if (!look()) {
+      // What a look changes, as a read with effects does, is taken back at once.
+      if (!this.peek(look)) {
         found = mark;
         break;
       }
@@ -241,10 +248,12 @@ export class Journal {
 
   /** Makes room for one more entry. @returns the new value of {@link used}. */
   grow(): number {
-    const { entries } = this;
-    if (entries.length < this.limit * 2 || this.peeking) {
-      const most = this.peeking ? entries.length * 2 : this.limit * 2;
-      const larger = new Uint32Array(Math.min(entries.length * 2, most));
+    const { entries, budget } = this;
+    const most = this.peeking ? entries.length * 2 : Math.min(entries.length * 2, this.limit * 2);
+    const more = (most - entries.length) * 4;
+    if (more > 0 && (this.peeking || budget.allows(more))) {
+      budget.take(more);
+      const larger = new Uint32Array(most);
       larger.set(entries);
       this.entries = larger;
       return this.used;

@@ -1,0 +1,105 @@
+/**
+ * How far a machine works before it lets others have a turn. Long work (a command queue, a walk through tables) counts its steps here,
+ * stops where it can go on later, and leaves what is to be done then. Without a bound, as a machine is made, nothing stops.
+ *
+ * A step is about a tenth of a microsecond: a simple command, an entry of a table, eight words of memory.
+ */
+export class Pace {
+  /** Steps until the next stop. Hot loops take from it without a call. */
+  left = Number.POSITIVE_INFINITY;
+  private rest: (() => void) | undefined;
+  private held = 0;
+
+  /** Whether it is time to stop. */
+  get due(): boolean {
+    return this.left <= 0 && this.held === 0;
+  }
+
+  /** From here to {@link unhold} nothing may stop: it is in the middle of other work, which could not go on later. */
+  hold(): void {
+    this.held++;
+  }
+
+  unhold(): void {
+    this.held--;
+  }
+
+  /** Whether work stopped before its end; nothing else may be asked of the machine until {@link proceed} has brought it there. */
+  get unfinished(): boolean {
+    return this.rest !== undefined;
+  }
+
+  /** Sets the bound of the next stretch. @param steps Infinity: none */
+  allow(steps: number): void {
+    this.left = steps;
+  }
+
+  /** Stops here. @param rest goes on; it may stop again */
+  stop(rest: () => void): void {
+    this.rest = rest;
+  }
+
+  /** What has stopped goes on inside of something else. @param around calls what it is given */
+  within(around: (rest: () => void) => void): void {
+    const { rest } = this;
+    if (rest !== undefined) this.rest = () => around(rest);
+  }
+
+  /** Goes on with what had stopped. */
+  proceed(): void {
+    const { rest } = this;
+    this.rest = undefined;
+    rest?.();
+  }
+
+  /** Forgets what had stopped: the machine has been taken back to before it. */
+  abandon(): void {
+    this.rest = undefined;
+    this.held = 0;
+  }
+}
+
+/** Work that yields wherever it may stop. */
+export type Steps<Result> = Generator<void, Result, void>;
+
+/**
+ * A long operation that the caller asks for again until it is done, as a kernel restarts a system call: each call goes on where the
+ * last one stopped.
+ */
+export class Restartable<Result> {
+  private readonly pace: Pace;
+  private readonly restart: Result;
+  private steps: Steps<Result> | undefined;
+
+  /** @param restart answer that asks the caller to ask again */
+  constructor(pace: Pace, restart: Result) {
+    this.pace = pace;
+    this.restart = restart;
+  }
+
+  /** @param begin makes the work, when none is under way @returns its result, or `restart` when the pace has stopped it */
+  run(begin: () => Steps<Result>): Result {
+    this.steps ??= begin();
+    for (;;) {
+      const next = this.steps.next();
+      if (next.done) {
+        this.steps = undefined;
+        return next.value;
+      }
+      if (this.pace.due) return this.restart;
+    }
+  }
+
+  /** Forgets what is under way: the machine has been taken back to before it. */
+  abandon(): void {
+    this.steps = undefined;
+  }
+}
+
+/** Brings work to its end at once. */
+export function finish<Result>(steps: Steps<Result>): Result {
+  for (;;) {
+    const next = steps.next();
+    if (next.done) return next.value;
+  }
+}
