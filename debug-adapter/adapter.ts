@@ -54,6 +54,11 @@ export class Adapter {
     }
   }
 
+  /** What is under way, a statement of the console among it, is not to go on: a request to pause or to end has come. */
+  interrupt(): void {
+    this.session?.engine.pause();
+  }
+
   /** Ends the run that is under way. */
   dispose(): void {
     this.session?.engine.dispose();

@@ -1,3 +1,4 @@
+import type { Steps } from "../emulator/index.ts";
 import { findRegister, findRegisterField, parseExpressionText } from "../language/index.ts";
 import type { ScriptRun, StatementResult } from "../runner/index.ts";
 import { errors } from "./errors.ts";
@@ -9,7 +10,7 @@ import { consoleStatement, performStatement } from "./evaluate.ts";
  * @param value an expression; for a field also one of its names: `Devices`. What stands in parentheses behind a value is passed over.
  * @throws AdapterError when the target cannot be assigned to, or the write fails
  */
-export function assign(target: string, value: string, run: ScriptRun): StatementResult {
+export function assign(target: string, value: string, run: ScriptRun): Steps<StatementResult> {
   const { expression, problem } = parseExpressionText(target);
   if (problem !== undefined) throw errors.diagnostic(problem);
   const number = namedValue(target, value) ?? withoutNote(value);

@@ -1,7 +1,9 @@
+import type { Steps } from "../emulator/index.ts";
 import type { Diagnostic } from "../language/index.ts";
 import { runErrors, type ScriptRun, type StatementResult } from "../runner/index.ts";
 import type { Breakpoints } from "./breakpoints.ts";
 import { COMMAND_ERRORS, FAILED_EXPECTATIONS } from "./capabilities.ts";
+import { errors } from "./errors.ts";
 
 /** Runs a task soon, after the messages that have come in (setImmediate, or a MessageChannel in a browser). */
 export type Scheduler = (task: () => void) => void;
@@ -32,14 +34,14 @@ export interface EngineListener {
   ended(): void;
 }
 
-/** Lines run before messages are looked at: about a millisecond's work. */
-const SLICE = 512;
+/** Work in milliseconds before messages are looked at. A stretch of one line takes a few more at most. */
+const SLICE_MS = 10;
 
 const expectationCodes = new Set<string>([runErrors.expectationFailed.code, runErrors.outcomeDiffers.code]);
 
 /**
  * Run control over a {@link ScriptRun}: forwards and backwards, by the line or until something asks to stop. Long runs go in slices, so
- * that a pause gets through.
+ * that a pause gets through, also in the middle of a line that takes long.
  */
 export class Engine {
   readonly run: ScriptRun;
@@ -51,14 +53,23 @@ export class Engine {
 
   private readonly listener: EngineListener;
   private readonly schedule: Scheduler;
+  private readonly now: () => number;
   private mode: "stopped" | "running" | "ended" = "stopped";
   private pauseWanted = false;
 
-  constructor(run: ScriptRun, breakpoints: Breakpoints, listener: EngineListener, schedule: Scheduler) {
+  /** @param now a clock in milliseconds */
+  constructor(
+    run: ScriptRun,
+    breakpoints: Breakpoints,
+    listener: EngineListener,
+    schedule: Scheduler,
+    now: () => number = Date.now,
+  ) {
     this.run = run;
     this.breakpoints = breakpoints;
     this.listener = listener;
     this.schedule = schedule;
+    this.now = now;
   }
 
   get running(): boolean {
@@ -83,18 +94,10 @@ export class Engine {
     this.schedule(() => this.forwards(leaving));
   }
 
-  /** Runs one line. Past the last one it stops once, so that one can look and go back. */
+  /** Runs one line, or what is left of it. Past the last one it stops once, so that one can look and go back. */
   step(): void {
-    if (this.mode !== "stopped") return;
-    if (this.run.ended) {
-      this.finish();
-      return;
-    }
-    this.exception = undefined;
-    const problem = this.runLine();
-    if (problem !== undefined) this.stopAtProblem(problem);
-    else if (this.run.ended) this.stop({ reason: "step", description: "End of the script" });
-    else this.stop({ reason: "step" });
+    if (this.mode === "stopped" && this.run.ended) this.finish();
+    else if (this.start()) this.oneLine();
   }
 
   /** Takes the last line back. */
@@ -116,6 +119,45 @@ export class Engine {
     if (this.running) this.pauseWanted = true;
   }
 
+  /**
+   * Carries out something that is no line of the script, in slices. A pause, or the end of the session, takes it back.
+   * @throws AdapterError while the script runs or is in the middle of a line, and when it was interrupted
+   */
+  carryOut<Result>(steps: Steps<Result>): Promise<Result> {
+    if (this.mode === "running") throw errors.running();
+    if (this.run.inLine) throw errors.inLine(this.run.nextLine + 1);
+    const { mode } = this;
+    this.pauseWanted = false;
+    this.mode = "running";
+    return new Promise((resolve, reject) => {
+      const settle = (end: () => void): void => {
+        if (this.mode === "running") this.mode = mode;
+        end();
+      };
+      const slice = (): void => {
+        try {
+          const end = this.now() + SLICE_MS;
+          do {
+            if (this.pauseWanted || !this.running) {
+              steps.return(undefined as never);
+              settle(() => reject(errors.interrupted()));
+              return;
+            }
+            const next = steps.next();
+            if (next.done) {
+              settle(() => resolve(next.value));
+              return;
+            }
+          } while (this.now() < end);
+          this.schedule(slice);
+        } catch (error) {
+          settle(() => reject(error));
+        }
+      };
+      slice();
+    });
+  }
+
   /** Ends it all; a run that is under way does not go on. */
   dispose(): void {
     this.mode = "ended";
@@ -131,42 +173,64 @@ export class Engine {
 
   /** @param leaving the next line's breakpoints were stopped at already */
   private forwards(leaving: boolean): void {
-    for (let count = 0; count < SLICE; count++) {
+    const end = this.now() + SLICE_MS;
+    let asked = leaving;
+    do {
       if (!this.running) return;
       if (this.run.ended) {
         this.finish();
         return;
       }
-      if (this.pauseWanted) {
-        this.stop({ reason: "pause" });
-        return;
-      }
-      if (!(leaving && count === 0) && this.stopsHere()) return;
+      if (this.pauses()) return;
+      // Of a line under way the breakpoints were asked when it began.
+      if (!asked && !this.run.inLine && this.stopsHere()) return;
+      asked = false;
       const problem = this.runLine();
-      if (problem !== undefined) {
+      if (problem !== undefined && problem !== "underway") {
         this.stopAtProblem(problem);
         return;
       }
-    }
+    } while (this.now() < end);
     this.listener.sliceDone();
     this.schedule(() => this.forwards(false));
   }
 
+  /** Runs the next line to its end and stops. */
+  private oneLine(): void {
+    const end = this.now() + SLICE_MS;
+    do {
+      if (!this.running || this.pauses()) return;
+      const problem = this.runLine();
+      if (problem === "underway") continue;
+      if (problem !== undefined) this.stopAtProblem(problem);
+      else if (this.run.ended) this.stop({ reason: "step", description: "End of the script" });
+      else this.stop({ reason: "step" });
+      return;
+    } while (this.now() < end);
+    this.schedule(() => this.oneLine());
+  }
+
   private backwards(): void {
-    for (let count = 0; count < SLICE; count++) {
-      if (!this.running) return;
-      if (this.pauseWanted) {
-        this.stop({ reason: "pause" });
-        return;
-      }
+    const end = this.now() + SLICE_MS;
+    do {
+      if (!this.running || this.pauses()) return;
       if (!this.run.stepBack()) {
         this.stopAtOldest();
         return;
       }
       if (this.stopsHere()) return;
-    }
+    } while (this.now() < end);
     this.listener.sliceDone();
     this.schedule(() => this.backwards());
+  }
+
+  /** Stops when a pause is wanted, also in the middle of a line. */
+  private pauses(): boolean {
+    if (!this.pauseWanted) return false;
+    const { inLine, commandsUnderway: count } = this.run;
+    const done = count === 1 ? "1 command" : `${count} commands`;
+    this.stop({ reason: "pause", ...(inLine ? { description: `In the middle of this line, after ${done}` } : {}) });
+    return true;
   }
 
   /** Asks the breakpoints of the next line. */
@@ -178,10 +242,10 @@ export class Engine {
     return true;
   }
 
-  /** @returns the problem to stop at */
-  private runLine(): LineProblem | undefined {
-    const done = this.run.step();
-    if (done === undefined) return undefined;
+  /** Runs a stretch of the next line. @returns the problem to stop at, or that the line has more to do */
+  private runLine(): LineProblem | "underway" | undefined {
+    const done = this.run.advance();
+    if (done === undefined || done === "underway") return done;
     this.listener.ran(done.line, done.result);
     const problem = done.result.problems.find((found) => this.isWanted(found));
     return problem === undefined ? undefined : { line: done.line, problem };

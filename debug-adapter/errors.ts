@@ -53,6 +53,12 @@ export const errors = {
   letInConsole: () => quiet(203, "let names a value of the script; the console has no names of its own."),
   machineInConsole: () => quiet(204, "The machine is described in the script and built at the start."),
   running: () => quiet(205, "The script is running. Pause it first."),
+  inLine: (line: number) =>
+    quiet(
+      217,
+      `Line ${line} is in the middle of being carried out. Step over it or step back before you change anything.`,
+    ),
+  interrupted: () => quiet(218, "It was interrupted and taken back."),
   notWritable: (name: string) => quiet(206, `${name} cannot be written.`),
   letIsFixed: (name: string) => quiet(207, `${name} is defined by the script; change its let line and restart.`),
   noVariable: (name: string) => quiet(208, `There is no ${name} here any more.`),

@@ -1,4 +1,5 @@
 import { type Field, layouts } from "../architecture/index.ts";
+import type { Steps } from "../emulator/index.ts";
 import { bindStatement } from "../language/bind.ts";
 import {
   bindExpression,
@@ -57,12 +58,12 @@ export function consoleStatement(text: string): Statement | undefined {
   return statement;
 }
 
-/** Runs a statement at the present moment. @throws AdapterError when a word of it means nothing, or when it fails */
-export function performStatement(text: string, statement: Statement, run: ScriptRun): StatementResult {
+/** Runs a statement at the present moment, in stretches. @throws AdapterError when a word of it means nothing, or when it fails */
+export function* performStatement(text: string, statement: Statement, run: ScriptRun): Steps<StatementResult> {
   const bound = bindStatement(statement, namesOf(run));
   if (bound === undefined) throw errors.noExpression();
   if (isProblem(bound)) throw errors.diagnostic(bound);
-  const result = run.perform(bound, { start: 0, length: text.length });
+  const result = yield* run.performing(bound, { start: 0, length: text.length });
   const [problem] = result.problems;
   if (problem !== undefined) throw errors.diagnostic(problem);
   return result;

@@ -1,5 +1,5 @@
 import { limits, type MachineDescription, machineModels, ScriptDocument } from "../language/index.ts";
-import { EmulatorTarget, type Prepared, prepareTarget, ScriptRun, type Target } from "../runner/index.ts";
+import { EmulatorTarget, type Prepared, prepareTarget, ScriptRun, scriptBounds, type Target } from "../runner/index.ts";
 import { errors } from "./errors.ts";
 import type { LaunchAttributes } from "./protocol.ts";
 import { type SavedMachine, savedMachine } from "./saved-machine.ts";
@@ -32,7 +32,8 @@ export async function launch(attributes: LaunchAttributes, source: ScriptSource)
   if (typeof stopOnEntry !== "boolean") throw errors.badFlag("stopOnEntry");
   const document = new ScriptDocument(program === "" ? "" : await source.read(program));
   if (program !== "") checkDocument(document, program, source.name(program));
-  const prepare = (machine: MachineDescription): Prepared => prepareTarget(overridden(machine, attributes));
+  const bounds = scriptBounds();
+  const prepare = (machine: MachineDescription): Prepared => prepareTarget(overridden(machine, attributes), bounds);
   const saved = await savedMachine(attributes, source);
   const target = saved === undefined ? described(prepare(document.machine)) : new EmulatorTarget(saved.machine);
   return {

@@ -104,7 +104,7 @@ export class ScriptSession implements EngineListener {
     let commands = 0;
     let problems = 0;
     for (const { result } of this.launched.run.history) {
-      commands += result.commands.length;
+      commands += result.commandCount;
       problems += result.problems.length;
     }
     if (this.launched.program !== undefined)
@@ -142,7 +142,8 @@ export class ScriptSession implements EngineListener {
     const atEnd = engine.line >= document.lines.length;
     const line = atEnd ? lastStatement(launched) : engine.line;
     const text = statementText(document, line);
-    const state = atEnd ? "end of the script, after " : engine.exception === undefined ? "" : "failed: ";
+    const running = launched.run.inLine ? "in the middle of " : "";
+    const state = atEnd ? "end of the script, after " : engine.exception === undefined ? running : "failed: ";
     // Without an end: editors select a frame's whole range at every stop, and the next key would replace the statement.
     const { line: shown, column } = positions.statement(document, line);
     return { id: 1, name: `${state}${text}`, source: sourceOf(launched), line: shown, column };

@@ -59,23 +59,23 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
         .launched()
         .variables.list(variablesReference, { filter, start, count }, styleOf(format), context.variableOptions),
     }),
-    setVariable: ({ variablesReference, name, value, format }) => {
+    setVariable: async ({ variablesReference, name, value, format }) => {
       const session = context.stopped();
       const node = session.variables.find(variablesReference, name);
       if (node.writable !== true || node.expression === undefined) {
         throw session.launched.run.lookup(name) === undefined ? errors.notWritable(name) : errors.letIsFixed(name);
       }
-      const result = assign(node.expression, value, session.launched.run);
+      const result = await session.engine.carryOut(assign(node.expression, value, session.launched.run));
       context.schedule(() => session.edited(result));
       return valueBody(context, node.expression, styleOf(format), session);
     },
-    setExpression: ({ expression, value, format }) => {
+    setExpression: async ({ expression, value, format }) => {
       const session = context.stopped();
-      const result = assign(expression, value, session.launched.run);
+      const result = await session.engine.carryOut(assign(expression, value, session.launched.run));
       context.schedule(() => session.edited(result));
       return valueBody(context, expression, styleOf(format), session);
     },
-    evaluate: ({ expression, context: purpose, format }) => {
+    evaluate: async ({ expression, context: purpose, format }) => {
       const session = context.launched();
       if (typeof expression !== "string") throw errors.badArguments("evaluate");
       const { run, document } = session.launched;
@@ -91,9 +91,9 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
         return { ...rest, result: value, variablesReference: rest.variablesReference ?? 0 };
       }
       context.stopped();
+      const performed = session.engine.carryOut(performStatement(expression, statement, run));
       // A statement that fails may have changed the machine too.
-      context.schedule(() => session.edited());
-      const result = performStatement(expression, statement, run);
+      const result = await performed.finally(() => context.schedule(() => session.edited()));
       const isCommand = statement.kind === "command" || statement.kind === "raw";
       return { result: consoleText(result, run.target, isCommand), variablesReference: 0 };
     },
@@ -116,6 +116,7 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
     },
     writeMemory: ({ memoryReference, offset = 0, data, allowPartial = false }) => {
       const session = context.stopped();
+      if (session.launched.run.inLine) throw errors.inLine(session.launched.run.nextLine + 1);
       const address = addressOf(memoryReference, offset);
       const bytesWritten = writeMemory(session.launched.run.target, address, data, allowPartial);
       context.schedule(() => session.edited());

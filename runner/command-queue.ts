@@ -1,4 +1,5 @@
 import { type CommandWords, registerByName } from "../architecture/index.ts";
+import type { Steps } from "../emulator/index.ts";
 import type { Target } from "./target.ts";
 
 const COMMAND_BYTES = 32;
@@ -37,7 +38,8 @@ export class CommandQueue {
     return this.target.read(this.target.map.its[this.its] + offset, bytes) ?? 0n;
   }
 
-  submit(words: CommandWords): Submission {
+  /** @param settle brings what the write to GITS_CWRITER starts to its end */
+  *submit(words: CommandWords, settle: () => Steps<void>): Steps<Submission> {
     const cbaser = this.read(CBASER, 8);
     if (cbaser >> 63n === 0n) return refused("GITS_CBASER.Valid is 0. Write GITS_CBASER before the first command.");
     const size = (Number(cbaser & 0xffn) + 1) * 4096;
@@ -52,6 +54,7 @@ export class CommandQueue {
       return refused(`The command queue at 0x${address.toString(16)} is not in RAM.`);
     }
     this.target.write(this.target.map.its[this.its] + CWRITER, 8, BigInt(next));
+    yield* settle();
     const creadr = this.read(CREADR, 8);
     if (Number(creadr & 0xfffe0n) === next && (creadr & 1n) === 0n) return { kind: "processed" };
     if ((creadr & 1n) === 1n) return { kind: "waiting", reason: "the queue is stalled (GITS_CREADR.Stalled = 1)." };

@@ -1,14 +1,27 @@
-import { createMachine, type Machine, type Mark } from "../emulator/index.ts";
+import { createMachine, type Machine, type MachineOptions, type Mark } from "../emulator/index.ts";
 import type { MachineDescription } from "../language/index.ts";
-import type { Target, TimeTravel } from "./target.ts";
+import type { Target, TargetWork, TimeTravel } from "./target.ts";
+
+/** What a machine may take of its host. */
+export type MachineBounds = Pick<MachineOptions, "budget" | "journalLimit">;
 
 /** The emulator as a target: a thin cover over a {@link Machine}. */
 export class EmulatorTarget implements Target {
   readonly machine: Machine;
   readonly time: TimeTravel;
+  readonly work: TargetWork;
 
   constructor(machine: Machine) {
     this.machine = machine;
+    const { pace } = machine.memory;
+    this.work = {
+      allow: (steps) => pace.allow(steps),
+      get unfinished() {
+        return pace.unfinished;
+      },
+      proceed: () => machine.proceed(),
+      abandon: () => pace.abandon(),
+    };
     this.time = {
       mark: (): Mark => machine.journal.mark(),
       rewind: (mark) => machine.journal.rewind(mark),
@@ -17,8 +30,11 @@ export class EmulatorTarget implements Target {
     };
   }
 
-  /** The machine that a script describes, as after reset. @throws RangeError when its memory cannot be laid out */
-  static of(description: MachineDescription): EmulatorTarget {
+  /**
+   * The machine that a script describes, as after reset.
+   * @throws RangeError when its memory cannot be laid out, MemoryLimitError when it needs more of the host's than `bounds` allow
+   */
+  static of(description: MachineDescription, bounds: MachineBounds = {}): EmulatorTarget {
     return new EmulatorTarget(
       createMachine({
         model: description.model,
@@ -27,6 +43,7 @@ export class EmulatorTarget implements Target {
         secure: description.security === 2,
         ram: description.ram.map(({ base, size }) => ({ base: Number(base), bytes: Number(size) })),
         its: [Number(description.its)],
+        ...bounds,
       }),
     );
   }
@@ -88,6 +105,7 @@ export class EmulatorTarget implements Target {
   readMemory: Target["readMemory"] = (address, length) => this.machine.memory.readBytes(address, length);
   writeMemory: Target["writeMemory"] = (address, bytes) => this.machine.memory.writeBytes(address, bytes);
   fillMemory: Target["fillMemory"] = (address, length, byte) => this.machine.memory.fill(address, length, byte);
+  hasMemory: Target["hasMemory"] = (address, length) => this.machine.memory.covers(address, length);
   signalMsi: Target["signalMsi"] = (its, deviceId, eventId) => this.machine.signalMsi(its, deviceId, eventId);
   readSystemRegister: Target["readSystemRegister"] = (pe, name) => this.machine.readSystemRegister?.(pe, name);
   writeSystemRegister: Target["writeSystemRegister"] = (pe, name, value) =>

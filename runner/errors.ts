@@ -1,5 +1,7 @@
 import { defineDiagnostic } from "../language/diagnostic.ts";
 
+const mebibytes = (bytes: number): string => `${Math.floor(bytes / 2 ** 20)} MiB`;
+
 /** What goes wrong when a script runs. The language's own catalogue ends at ITS04xx. */
 export const runErrors = {
   commandFailed: defineDiagnostic(
@@ -114,6 +116,21 @@ export const runErrors = {
     "ITS0522",
     "The machine has no ITS",
     () => "This machine has GICv2, and so no ITS. Remove the line, or write gic = 3.",
+  ),
+  memoryLimit: defineDiagnostic(
+    "ITS0525",
+    "A line needs too much memory",
+    (bytes: number, kept: boolean) =>
+      `This line would make the script's machines hold more than ${mebibytes(bytes)} of memory, so it is not carried out. ${
+        kept ? "" : "What it did before that cannot be taken back. "
+      }Write or fill less RAM, or use fewer machines.`,
+  ),
+  tooLong: defineDiagnostic(
+    "ITS0526",
+    "A line takes too long",
+    (seconds: number) =>
+      `This line runs longer than ${seconds} seconds here, so it and the lines below are not checked by running them. Debug the script, or run it with gicwb run, to have it carried out to the end.`,
+    "information",
   ),
   noStep: defineDiagnostic("ITS0520", "There is nothing to step", (sentence: string) => sentence),
 } as const;

@@ -7,15 +7,18 @@ import {
   outcomeName,
   type Remark,
   remarkRules,
+  type Steps,
 } from "../emulator/index.ts";
 import type { BoundStatement, Diagnostic, ExpectedOutcome, Operation, Scope } from "../language/index.ts";
 import { isProblem, operationOf } from "../language/index.ts";
 import type { Span } from "../language/syntax.ts";
+import { CommandLog } from "./command-log.ts";
 import { CommandQueue } from "./command-queue.ts";
 import { runErrors } from "./errors.ts";
 import { expectedText } from "./expected.ts";
 import { type CommandIds, commandIds, effectOf, explainFault, outcomeText } from "./explain-outcome.ts";
 import { performAttribute, performHost } from "./host-statement.ts";
+import { Stretches } from "./stretches.ts";
 import { registerAddress, type Target } from "./target.ts";
 import { performWire } from "./wire-statement.ts";
 
@@ -33,8 +36,10 @@ export interface ShownValue {
 /** What executing one statement did. */
 export interface StatementResult {
   readonly problems: readonly Diagnostic[];
-  /** Commands that ITSs took from their queues, in order. */
+  /** Commands that ITSs took from their queues, in order; of very many the first ones and the last. */
   readonly commands: readonly CommandEvent[];
+  /** How many those were in all. */
+  readonly commandCount: number;
   readonly shown?: ShownValue;
   /** Title of the machine that a machine block has made. */
   readonly begun?: string;
@@ -42,36 +47,51 @@ export interface StatementResult {
   readonly defined?: { readonly name: string; readonly value: bigint };
 }
 
-/** Executes statements of a script on a target, one at a time. Never throws for what a script asks. */
+/** Bytes that a fill writes at a stretch. */
+const FILL_BYTES = 0x100_0000;
+
+/**
+ * Executes statements of a script on a target, one at a time. Throws nothing for what a script asks but a MemoryLimitError, after
+ * which the target has to be taken back.
+ */
 export class StatementExecutor {
   private readonly target: Target;
   private readonly queue: CommandQueue;
-  private events: CommandEvent[] = [];
+  private readonly stretches: Stretches;
+  private commands = new CommandLog();
   private remarks: Remark[] = [];
 
   constructor(target: Target) {
     this.target = target;
     this.queue = new CommandQueue(target);
-    target.onCommand = (event) => {
-      this.events.push(event);
-    };
+    this.stretches = new Stretches(target);
+    target.onCommand = (event) => this.commands.add(event);
     target.onRemark = (remark) => {
       this.remarks.push(remark);
     };
   }
 
-  /** @param whole the span of the statement in its line, for problems that no part of it is to blame for */
-  execute(statement: BoundStatement, scope: Scope, whole: Span): StatementResult {
-    this.events = [];
+  /**
+   * Executes a statement in stretches of a few milliseconds.
+   * @param whole the span of the statement in its line, for problems that no part of it is to blame for
+   */
+  *execute(statement: BoundStatement, scope: Scope, whole: Span): Steps<StatementResult> {
+    this.commands = new CommandLog();
     this.remarks = [];
     const operation = operationOf(statement, scope);
-    if (isProblem(operation)) return { problems: [operation], commands: [] };
-    const done = this.perform(operation, statement, whole);
+    if (isProblem(operation)) return { problems: [operation], commands: [], commandCount: 0 };
+    const done = yield* this.stretches.within(() => this.perform(operation, statement, whole));
     // That there is no such command its outcome says already.
     const remarks = this.remarks
       .filter((remark) => remark.kind !== "unpredictable" || remark.rule !== "reserved-opcode")
       .map((remark) => this.warning(remark, whole));
-    return { ...done, problems: [...(done.problems ?? []), ...remarks], commands: this.events };
+    const { events, count } = this.commands;
+    return { ...done, problems: [...(done.problems ?? []), ...remarks], commands: events, commandCount: count };
+  }
+
+  /** Commands that the statement under way has had carried out so far. */
+  get commandCount(): number {
+    return this.commands.count;
   }
 
   private warning(remark: Remark, whole: Span): Diagnostic {
@@ -82,23 +102,27 @@ export class StatementExecutor {
     return runErrors.unpredictable(whole, this.target.name, remark.rule, title, reading, source);
   }
 
-  private perform(operation: Operation, statement: BoundStatement, whole: Span): Partial<StatementResult> {
-    const { target } = this;
+  private *perform(operation: Operation, statement: BoundStatement, whole: Span): Steps<Partial<StatementResult>> {
+    const { target, stretches } = this;
     const asksIts = operation.kind === "command" || operation.kind === "msi" || operation.kind === "action";
     if (asksIts && target.map.its.length === 0) return { problems: [runErrors.noIts(whole)] };
     switch (operation.kind) {
       case "let":
         return { defined: { name: operation.name, value: operation.value } };
       case "command":
-        return { problems: this.command(operation, statement, whole) };
+        return { problems: yield* this.command(operation, statement, whole) };
       case "msi":
         return { problems: this.msi(operation, statement, whole) };
       case "write-register":
       case "modify-register":
-      case "read-register":
-        return this.register(operation, whole);
+      case "read-register": {
+        const done = this.register(operation, whole);
+        yield* stretches.settle();
+        return done;
+      }
       case "write-address": {
         const written = target.write(Number(operation.address), operation.width === 64 ? 8 : 4, operation.value);
+        yield* stretches.settle();
         return written ? {} : { problems: [runErrors.busError(whole, hex(operation.address))] };
       }
       case "read-address": {
@@ -116,15 +140,25 @@ export class StatementExecutor {
       }
       case "fill": {
         const { address, length, byte } = operation;
-        if (length === 0n || target.fillMemory(Number(address), Number(length), byte)) return {};
-        return { problems: [runErrors.noMemory(whole, hex(address), hex(address + length - 1n))] };
+        if (length !== 0n && !target.hasMemory(Number(address), Number(length))) {
+          return { problems: [runErrors.noMemory(whole, hex(address), hex(address + length - 1n))] };
+        }
+        const end = Number(address + length);
+        for (let at = Number(address); at < end; at += FILL_BYTES) {
+          if (at > address) yield* stretches.turn();
+          target.fillMemory(at, Math.min(FILL_BYTES, end - at), byte);
+        }
+        return {};
       }
       case "action":
-        return { problems: this.action(operation, whole) };
-      case "host":
-        return performHost(target, operation, whole);
+        return { problems: yield* this.action(operation, whole) };
+      case "host": {
+        const done = performHost(target, operation, whole);
+        yield* stretches.settle();
+        return done;
+      }
       case "attribute":
-        return performAttribute(target, operation, whole);
+        return yield* performAttribute(target, operation, whole, stretches);
       case "wire":
         return performWire(target, operation, whole);
       case "expect": {
@@ -170,14 +204,14 @@ export class StatementExecutor {
     };
   }
 
-  private command(
+  private *command(
     operation: Extract<Operation, { kind: "command" }>,
     statement: BoundStatement,
     whole: Span,
-  ): readonly Diagnostic[] {
-    const submission = this.queue.submit(operation.words);
+  ): Steps<readonly Diagnostic[]> {
+    const submission = yield* this.queue.submit(operation.words, () => this.stretches.settle());
     if (submission.kind === "refused") return [runErrors.noQueue(whole, submission.reason)];
-    const own = this.events.at(-1);
+    const own = this.commands.last;
     if (own === undefined) {
       return operation.expected === undefined
         ? [runErrors.notProcessed(whole, submission.kind === "waiting" ? submission.reason : "")]
@@ -265,15 +299,16 @@ export class StatementExecutor {
     }
   }
 
-  private action(operation: Extract<Operation, { kind: "action" }>, whole: Span): readonly Diagnostic[] {
+  private *action(operation: Extract<Operation, { kind: "action" }>, whole: Span): Steps<readonly Diagnostic[]> {
     const { host } = this.target;
     if (host === undefined) return [runErrors.noAction(whole, operation.action, this.target.name)];
-    const result = {
+    const call = {
       save: () => host.saveTables(0),
       restore: () => host.restoreTables(0),
       "save-pending": () => host.savePendingTables(),
       reset: () => host.resetIts(0),
-    }[operation.action]();
+    }[operation.action];
+    const result = yield* this.stretches.call(call);
     if (result.crash !== undefined) return [runErrors.hostCrash(whole, result.crash)];
     const { expected } = operation;
     const found = result.errno === 0 ? "done" : (errnoName(result.errno) ?? String(result.errno));

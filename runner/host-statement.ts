@@ -1,9 +1,10 @@
 import { type AttributeGroup, attributesOf, type DeviceType, errnoName } from "../architecture/index.ts";
-import type { HostResult, StepResult } from "../emulator/index.ts";
+import type { HostResult, StepResult, Steps } from "../emulator/index.ts";
 import type { Diagnostic, Operation, Span } from "../language/index.ts";
 import { runErrors } from "./errors.ts";
 import type { StatementResult } from "./execute.ts";
 import { expectedText } from "./expected.ts";
+import type { Stretches } from "./stretches.ts";
 import type { Target } from "./target.ts";
 
 type HostOperation = Extract<Operation, { kind: "host" }>;
@@ -86,12 +87,17 @@ function readRegister(
 const calls = { "set-attr": "set", "get-attr": "get", "has-attr": "has" } as const;
 
 /** Carries out a call of the device-attribute API. */
-export function performAttribute(target: Target, operation: AttributeOperation, whole: Span): Partial<StatementResult> {
+export function* performAttribute(
+  target: Target,
+  operation: AttributeOperation,
+  whole: Span,
+  stretches: Stretches,
+): Steps<Partial<StatementResult>> {
   const { userSpace } = target;
   const { verb, device, group, attribute, value } = operation;
   if (userSpace === undefined) return { problems: [runErrors.noUserSpace(whole, verb, target.name)] };
   const call = { verb: calls[verb], device, its: 0, group: group.group, attribute, value };
-  const result = userSpace.attribute(call);
+  const result = yield* stretches.call(() => userSpace.attribute(call));
   if (result === undefined) return { problems: [runErrors.noDevice(whole, target.name, device)] };
   if (result.crash !== undefined) return { problems: [runErrors.hostCrash(whole, result.crash)] };
   const problems = judge(verb, result, operation, whole);

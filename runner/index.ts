@@ -2,15 +2,23 @@ export { type Assembly, type AssemblyProblem, assembleScript } from "./assemble-
 export { type CommandFailure, commandFailure } from "./command-failure.ts";
 export { CommandQueue, type Submission } from "./command-queue.ts";
 export { compareModels, type ModelAnswer } from "./compare-models.ts";
-export { EmulatorTarget } from "./emulator-target.ts";
+export { EmulatorTarget, type MachineBounds } from "./emulator-target.ts";
 export { runErrors } from "./errors.ts";
 export { type ShownValue, StatementExecutor, type StatementResult } from "./execute.ts";
 export { commandIds, effectOf, explainFault, type Fault, outcomeText } from "./explain-outcome.ts";
 export * from "./inspect/index.ts";
 export { type LastChange, lastChange } from "./last-change.ts";
 export { encodeRegister } from "./registers.ts";
-export { machineProblem, type Prepared, prepareTarget, ScriptRun, statementSpan } from "./script-run.ts";
+export {
+  type LineDone,
+  machineProblem,
+  type Prepared,
+  prepareTarget,
+  ScriptRun,
+  scriptBounds,
+  statementSpan,
+} from "./script-run.ts";
 export { READY_PROPERTY, readyLayout, setUpTarget } from "./setup.ts";
-export { Simulation } from "./simulation.ts";
+export { type RunBounds, Simulation } from "./simulation.ts";
 export { TargetStateReader } from "./state-reader.ts";
 export { registerAddress, type Target, type TimeTravel } from "./target.ts";

@@ -1,4 +1,4 @@
-import type { Mark } from "../emulator/index.ts";
+import { finish, type Mark, MemoryBudget, MemoryLimitError, type Steps } from "../emulator/index.ts";
 import type {
   BoundStatement,
   Diagnostic,
@@ -7,7 +7,7 @@ import type {
   ScriptLine,
   Span,
 } from "../language/index.ts";
-import { EmulatorTarget } from "./emulator-target.ts";
+import { EmulatorTarget, type MachineBounds } from "./emulator-target.ts";
 import { runErrors } from "./errors.ts";
 import { StatementExecutor, type StatementResult } from "./execute.ts";
 import { setUpGicV2, setUpTarget } from "./setup.ts";
@@ -25,6 +25,18 @@ interface Executed {
   readonly previous?: bigint | undefined;
 }
 
+/** A line that is being carried out. */
+interface Underway {
+  readonly line: number;
+  readonly mark: Mark;
+  readonly stage: number;
+  readonly whole: Span;
+  readonly steps: Steps<StatementResult>;
+}
+
+/** What a line did that has been carried out. */
+export type LineDone = { readonly line: number; readonly result: StatementResult };
+
 /** A machine of a script, and what carries out statements on it. */
 interface Stage {
   readonly target: Target;
@@ -36,13 +48,26 @@ interface Stage {
   readonly executed: number;
 }
 
+const NOTHING_DONE: StatementResult = { problems: [], commands: [], commandCount: 0 };
+
 /** A target that is set up for a script, or why it cannot be. */
 export type Prepared = { readonly target: Target } | { readonly failure: string };
 
-/** Builds the machine that a script describes and sets it up. */
-export function prepareTarget(description: MachineDescription): Prepared {
+/** Bytes of the host's memory that the machines of a script may hold together, where nobody says otherwise. */
+const SCRIPT_MEMORY_BYTES = 2 ** 30;
+
+/** What the machines of one script may take of their host together. */
+export function scriptBounds(): MachineBounds {
+  return { budget: new MemoryBudget(SCRIPT_MEMORY_BYTES) };
+}
+
+/**
+ * Builds the machine that a script describes and sets it up.
+ * @param bounds what it may take of its host; default: as much as a script alone may
+ */
+export function prepareTarget(description: MachineDescription, bounds: MachineBounds = scriptBounds()): Prepared {
   try {
-    const target = EmulatorTarget.of(description);
+    const target = EmulatorTarget.of(description, bounds);
     const [first] = description.ram;
     if (description.setup === "ready" && description.gic === 2) setUpGicV2(target);
     else if (description.setup === "ready") {
@@ -53,9 +78,17 @@ export function prepareTarget(description: MachineDescription): Prepared {
     target.machine.journal.clear();
     return { target };
   } catch (error) {
+    if (error instanceof MemoryLimitError) {
+      return { failure: `this script's machines may hold ${Math.floor(error.limit / 2 ** 20)} MiB of memory together` };
+    }
     if (error instanceof RangeError) return { failure: error.message };
     throw error;
   }
+}
+
+function boundedPrepare(): (description: MachineDescription) => Prepared {
+  const bounds = scriptBounds();
+  return (description) => prepareTarget(description, bounds);
 }
 
 /**
@@ -72,12 +105,13 @@ export class ScriptRun {
   private readonly names = new Map<string, bigint>();
   /** First line that has not been looked at. */
   private cursor = 0;
+  private underway: Underway | undefined;
 
   /**
    * @param target the machine that the script begins on
    * @param prepare makes those of machine blocks further down
    */
-  constructor(document: ScriptDocument, target: Target, prepare: ScriptRun["prepare"] = prepareTarget) {
+  constructor(document: ScriptDocument, target: Target, prepare: ScriptRun["prepare"] = boundedPrepare()) {
     this.document = document;
     this.prepare = prepare;
     this.enter(target, 0);
@@ -127,17 +161,32 @@ export class ScriptRun {
   /** Value of a name as the next line sees it. */
   readonly lookup = (name: string): bigint | undefined => this.names.get(name);
 
-  /** Runs the next line. @returns what it did, or undefined when the script has ended */
-  step(): { readonly line: number; readonly result: StatementResult } | undefined {
-    const line = this.nextLine;
-    const source = this.document.lines[line];
-    if (source?.statement === undefined) return undefined;
-    const stage = this.stages.length;
-    const mark = this.target.time?.mark() ?? 0;
-    const result =
-      source.statement.kind === "machine"
-        ? this.begin(source.statement.machine, line)
-        : this.perform(source.statement, statementSpan(source));
+  /** Runs the next line, or what is left of it, to its end. @returns what it did, or undefined when the script has ended */
+  step(): LineDone | undefined {
+    for (;;) {
+      const done = this.advance();
+      if (done !== "underway") return done;
+    }
+  }
+
+  /**
+   * Runs the next line for a few milliseconds at most.
+   * @returns what it did; `underway` when it has more to do; undefined when the script has ended
+   */
+  advance(): LineDone | "underway" | undefined {
+    const underway = this.underway ?? this.startLine();
+    if (underway === undefined) return undefined;
+    const { line, mark, stage, steps } = underway;
+    this.underway = underway;
+    let result: StatementResult;
+    try {
+      const next = steps.next();
+      if (!next.done) return "underway";
+      result = next.value;
+    } catch (error) {
+      result = this.refused(underway, error);
+    }
+    this.underway = undefined;
     const entry: Executed = {
       line,
       mark,
@@ -151,17 +200,72 @@ export class ScriptRun {
     return entry;
   }
 
+  /** Whether the next line has begun and is not done. Until it is, nothing else may be asked of the machine but to look at it. */
+  get inLine(): boolean {
+    return this.underway !== undefined;
+  }
+
+  /** Commands that the line under way has had carried out so far. */
+  get commandsUnderway(): number {
+    return this.underway === undefined ? 0 : this.stage.executor.commandCount;
+  }
+
+  private startLine(): Underway | undefined {
+    const line = this.nextLine;
+    const source = this.document.lines[line];
+    if (source?.statement === undefined) return undefined;
+    const { statement } = source;
+    const whole = statementSpan(source);
+    const steps = statement.kind === "machine" ? this.begin(statement.machine, line) : this.carryOut(statement, whole);
+    return { line, mark: this.target.time?.mark() ?? 0, stage: this.stages.length, whole, steps };
+  }
+
+  /** What a line did that asks for more memory than there may be: nothing, and a problem. @throws everything else that went wrong */
+  private refused({ mark, stage, whole }: Pick<Underway, "mark" | "stage" | "whole">, error: unknown): StatementResult {
+    if (!(error instanceof MemoryLimitError)) throw error;
+    const kept = this.takeBackTo(stage, mark);
+    return { ...NOTHING_DONE, problems: [runErrors.memoryLimit(whole, error.limit, kept)] };
+  }
+
+  /** Takes the machine back to a moment of one of its stages. @returns false when the journal does not reach so far */
+  private takeBackTo(stage: number, mark: Mark): boolean {
+    const { target } = this.stages[stage - 1];
+    target.work?.abandon();
+    return target.time?.rewind(mark) === true;
+  }
+
   /**
-   * Runs a statement that is no line of the script, at this moment. It is undone when the line before is taken back, and names that it
-   * defines are not kept.
+   * Runs a statement that is no line of the script, at this moment, in stretches; no line may be under way. It is undone when the line
+   * before is taken back, or when the work is left before its end, and names that it defines are not kept.
    */
+  *performing(statement: BoundStatement, whole: Span): Steps<StatementResult> {
+    const begun = { mark: this.target.time?.mark() ?? 0, stage: this.stages.length, whole };
+    let left = true;
+    try {
+      const result = yield* this.carryOut(statement, whole);
+      left = false;
+      return result;
+    } catch (error) {
+      left = false;
+      return this.refused(begun, error);
+    } finally {
+      if (left) this.takeBackTo(begun.stage, begun.mark);
+    }
+  }
+
+  /** As {@link performing}, at once. */
   perform(statement: BoundStatement, whole: Span): StatementResult {
+    return finish(this.performing(statement, whole));
+  }
+
+  private carryOut(statement: BoundStatement, whole: Span): Steps<StatementResult> {
     const { executor, state } = this.stage;
     return executor.execute(statement, { lookup: this.lookup, state }, whole);
   }
 
-  /** Takes the last line back. @returns false at the start, or when the journal does not reach so far back */
+  /** Takes the last line back, or what has been done of the next one. @returns false at the start, or when the journal does not reach so far back */
   stepBack(): boolean {
+    if (this.underway !== undefined) return this.dropUnderway();
     return this.executed.length > 0 && this.takeBack(this.executed.length - 1);
   }
 
@@ -169,10 +273,22 @@ export class ScriptRun {
    * Takes back every line from `line` on. @returns false when the journal does not reach so far back; nothing is changed then
    */
   rewindTo(line: number): boolean {
+    if (this.underway !== undefined && this.underway.line >= line && !this.dropUnderway()) return false;
     let from = this.executed.length;
     while (from > 0 && this.executed[from - 1].line >= line) from--;
     if (from < this.executed.length && !this.takeBack(from)) return false;
     this.cursor = Math.min(this.cursor, line);
+    return true;
+  }
+
+  /** Takes back what has been done of the line under way. */
+  private dropUnderway(): boolean {
+    const { underway } = this;
+    if (underway === undefined) return true;
+    // Its own clean-up comes first: the target has no bound afterwards.
+    underway.steps.return(NOTHING_DONE);
+    if (!this.takeBackTo(underway.stage, underway.mark)) return false;
+    this.underway = undefined;
     return true;
   }
 
@@ -188,19 +304,20 @@ export class ScriptRun {
   }
 
   /** A machine block below other statements. When the machine cannot be built, the one before stays. */
-  private begin(description: MachineDescription, line: number): StatementResult {
+  // biome-ignore lint/correctness/useYield: as a statement it is work, of one step
+  private *begin(description: MachineDescription, line: number): Steps<StatementResult> {
     const prepared = this.prepare(description);
     if ("failure" in prepared) {
-      return { problems: [machineProblem(prepared.failure, this.document.lines[line])], commands: [] };
+      return { ...NOTHING_DONE, problems: [machineProblem(prepared.failure, this.document.lines[line])] };
     }
     this.enter(prepared.target, line);
-    return { problems: [], commands: [], begun: prepared.target.title };
+    return { ...NOTHING_DONE, begun: prepared.target.title };
   }
 
   /** Takes back what has run, from a place in {@link executed} on. */
   private takeBack(from: number): boolean {
     const first = this.executed[from];
-    if (this.stages[first.stage - 1].target.time?.rewind(first.mark) !== true) return false;
+    if (!this.takeBackTo(first.stage, first.mark)) return false;
     this.stages.length = first.stage;
     while (this.executed.length > from) this.forget();
     return true;

@@ -1,9 +1,13 @@
-import type { Diagnostic, LineDiagnostic, ScriptDocument } from "../language/index.ts";
-import { machineProblem, prepareTarget, ScriptRun } from "./script-run.ts";
+import type { Diagnostic, LineDiagnostic, MachineDescription, ScriptDocument } from "../language/index.ts";
+import type { MachineBounds } from "./emulator-target.ts";
+import { machineProblem, type Prepared, prepareTarget, ScriptRun } from "./script-run.ts";
 import type { Target } from "./target.ts";
 
 /** Lines run before the caller is asked whether to go on: about a millisecond's work. */
 const SLICE = 512;
+
+/** What the machines of one run may take of their host. */
+export type RunBounds = MachineBounds & { release(): void };
 
 /**
  * Runs a script on the emulator as it is edited, for the diagnostics that only running finds: the same truth in the editor and in the
@@ -14,9 +18,13 @@ export class Simulation {
   private run: ScriptRun | undefined;
   private failure: string | undefined;
   private machine: unknown;
+  private readonly bounds: (() => RunBounds) | undefined;
+  private runBounds: RunBounds | undefined;
 
-  constructor(document: ScriptDocument) {
+  /** @param bounds makes what the machines of a run may take of their host, and takes it back when the run is dropped */
+  constructor(document: ScriptDocument, bounds?: () => RunBounds) {
     this.document = document;
+    this.bounds = bounds;
   }
 
   /** The machine as the end of the lines run so far left it; undefined when it cannot be built. */
@@ -30,8 +38,20 @@ export class Simulation {
 
   /** Tells that the document changed from a line on (`ScriptDocument.update`). */
   changed(firstLine: number): void {
-    if (this.machine !== undefined && JSON.stringify(describe(this.document)) !== this.machine) this.run = undefined;
-    if (this.run?.rewindTo(firstLine) === false) this.run = undefined;
+    if (this.machine !== undefined && JSON.stringify(describe(this.document)) !== this.machine) this.drop();
+    if (this.run?.rewindTo(firstLine) === false) this.drop();
+  }
+
+  /** Forgets the run; the next one begins anew. */
+  drop(): void {
+    this.run = undefined;
+    this.runBounds?.release();
+    this.runBounds = undefined;
+  }
+
+  /** Runs the next line for a few milliseconds at most. As {@link ScriptRun.advance}; also undefined when the machine cannot be built */
+  advance(): ReturnType<ScriptRun["advance"]> {
+    return (this.run ?? this.start())?.advance();
   }
 
   /**
@@ -50,10 +70,18 @@ export class Simulation {
 
   /** Runs until a line is next, or the script ends: the state that the line sees. */
   runTo(line: number): ScriptRun | undefined {
+    this.backTo(line);
     const run = this.run ?? this.start();
-    if (run !== undefined && run.history.length > 0 && (run.history.at(-1)?.line ?? -1) >= line) run.rewindTo(line);
     while (run !== undefined && run.nextLine < line && run.step() !== undefined);
     return run;
+  }
+
+  /** Takes lines from `line` on back; where that cannot be, the run is dropped. */
+  backTo(line: number): void {
+    const { run } = this;
+    if (run === undefined) return;
+    const beyond = (run.history.at(-1)?.line ?? -1) >= line || (run.inLine && run.nextLine >= line);
+    if (beyond && !run.rewindTo(line)) this.drop();
   }
 
   /** What running found, in the order of the lines. */
@@ -69,10 +97,13 @@ export class Simulation {
   }
 
   private start(): ScriptRun | undefined {
-    const prepared = prepareTarget(this.document.machine);
+    const bounds = this.bounds?.();
+    this.runBounds = bounds;
+    const prepare = (description: MachineDescription): Prepared => prepareTarget(description, bounds);
+    const prepared = prepare(this.document.machine);
     this.machine = JSON.stringify(describe(this.document));
     this.failure = "failure" in prepared ? prepared.failure : undefined;
-    this.run = "target" in prepared ? new ScriptRun(this.document, prepared.target) : undefined;
+    this.run = "target" in prepared ? new ScriptRun(this.document, prepared.target, prepare) : undefined;
     return this.run;
   }
 }

@@ -13,6 +13,17 @@ import type {
 } from "../emulator/index.ts";
 import type { RegisterLocation } from "../language/index.ts";
 
+/** Long work of a target, which can be done in stretches. */
+export interface TargetWork {
+  /** Bounds the next stretch. @param steps about a tenth of a microsecond each; Infinity: there is no bound */
+  allow(steps: number): void;
+  /** Whether work stopped at the bound; nothing else may be asked of the target until {@link proceed} has brought it to its end. */
+  readonly unfinished: boolean;
+  proceed(): void;
+  /** Forgets what stopped, when the target has been taken back to before it. */
+  abandon(): void;
+}
+
 /** A target that can go back in time. */
 export interface TimeTravel {
   mark(): Mark;
@@ -52,6 +63,8 @@ export interface Target {
   readMemory(address: number, length: number): Uint8Array | undefined;
   writeMemory(address: number, bytes: Uint8Array): boolean;
   fillMemory(address: number, length: number, byte: number): boolean;
+  /** Whether all of a range is RAM. */
+  hasMemory(address: number, length: number): boolean;
   signalMsi(its: number, deviceId: number, eventId: number): Outcome;
   /** System registers of a PE (ICC_*); undefined when the target has none of that name. */
   readSystemRegister(pe: number, name: string): bigint | undefined;
@@ -70,6 +83,8 @@ export interface Target {
   /** The VMM of a KVM guest. */
   readonly userSpace?: UserSpace | undefined;
   readonly time: TimeTravel | undefined;
+  /** Absent where everything is done at once. */
+  readonly work?: TargetWork | undefined;
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { TextDocumentContentChangeEvent } from "vscode-languageserver";
+import { MemoryBudget } from "../emulator/index.ts";
 import { ScriptDocument, type TextChange } from "../language/index.ts";
+import type { RunBounds } from "../runner/index.ts";
 import { type Failures, failureCodes } from "./failures.ts";
 import { LiveSimulation } from "./live-simulation.ts";
 import type { Script } from "./script.ts";
@@ -10,6 +12,7 @@ export class OpenScripts {
   private readonly failures: Failures;
   private readonly now: () => number;
   private simulate: boolean;
+  private readonly memory = new MemoryBudget(SERVER_BYTES);
 
   /** @param now a clock in milliseconds */
   constructor(failures: Failures, simulate: boolean, now: () => number) {
@@ -28,10 +31,10 @@ export class OpenScripts {
 
   /** Opens a script, or opens it anew. */
   open(uri: string, version: number, text: string): void {
-    this.scripts.delete(uri);
+    this.close(uri);
     this.guard(uri, () => {
       const script = new OpenScript(uri, version, new ScriptDocument(text));
-      script.setSimulation(this.simulate, this.now);
+      script.setSimulation(this.simulate, this.now, this.memory);
       this.scripts.set(uri, script);
     });
   }
@@ -71,6 +74,7 @@ export class OpenScripts {
   }
 
   close(uri: string): void {
+    this.scripts.get(uri)?.setSimulation(false, this.now, this.memory);
     this.scripts.delete(uri);
   }
 
@@ -78,12 +82,12 @@ export class OpenScripts {
   setSimulate(simulate: boolean): void {
     if (simulate === this.simulate) return;
     this.simulate = simulate;
-    for (const script of this.scripts.values()) script.setSimulation(simulate, this.now);
+    for (const script of this.scripts.values()) script.setSimulation(simulate, this.now, this.memory);
   }
 
   /** Gives up running a script after a failure inside; what reading it finds is still told. It runs again when it is opened anew. */
   stopRunning(uri: string): void {
-    this.scripts.get(uri)?.setSimulation(false, this.now);
+    this.scripts.get(uri)?.setSimulation(false, this.now, this.memory);
   }
 
   /** Forgets a script whose state cannot be relied on any more; it comes back when it is opened again. */
@@ -91,11 +95,17 @@ export class OpenScripts {
     try {
       action();
     } catch (error) {
-      this.scripts.delete(uri);
+      this.close(uri);
       this.failures.report(failureCodes.document, `the update of ${uri}`, error);
     }
   }
 }
+
+/** Bytes of memory that the machines of one script, and of all open scripts together, may hold while they are checked. */
+const SCRIPT_BYTES = 256 * 2 ** 20;
+const SERVER_BYTES = 2 ** 30;
+/** Changes of a machine that can be taken back: 32 MiB of them, taken back in well below a tenth of a second. */
+const JOURNAL_CHANGES = 4 * 2 ** 20;
 
 class OpenScript implements Script {
   readonly uri: string;
@@ -109,8 +119,13 @@ class OpenScript implements Script {
     this.document = document;
   }
 
-  setSimulation(on: boolean, now: () => number): void {
-    this.simulation = on ? new LiveSimulation(this.document, now) : undefined;
+  setSimulation(on: boolean, now: () => number, memory: MemoryBudget): void {
+    this.simulation?.dispose();
+    const bounds = (): RunBounds => {
+      const budget = new MemoryBudget(SCRIPT_BYTES, memory);
+      return { budget, journalLimit: JOURNAL_CHANGES, release: () => budget.release() };
+    };
+    this.simulation = on ? new LiveSimulation(this.document, now, bounds) : undefined;
   }
 }
 

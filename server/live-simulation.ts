@@ -1,8 +1,18 @@
 import type { LineDiagnostic, ScriptDocument, TextChange } from "../language/index.ts";
-import { type ScriptRun, Simulation, type StatementResult } from "../runner/index.ts";
+import {
+  type RunBounds,
+  runErrors,
+  type ScriptRun,
+  Simulation,
+  type StatementResult,
+  statementSpan,
+} from "../runner/index.ts";
 
-/** Lines run between two looks at the clock: well below a millisecond. */
+/** Lines run between two looks at the clock: well below a millisecond, unless one of them takes long. */
 const SLICE = 64;
+
+/** Milliseconds of work on one line, after which the lines below it are not run. */
+const LINE_LIMIT = 20_000;
 
 /** Findings of the run before that are kept at most: more than are shown, and few enough to move at every keystroke. */
 const MOST_STALE = 2000;
@@ -20,6 +30,7 @@ export interface RunProblems {
  */
 export class LiveSimulation {
   private readonly simulation: Simulation;
+  private readonly document: ScriptDocument;
   private readonly now: () => number;
   private run: ScriptRun | undefined;
   /** Entries of the run's history whose problems are in `fresh`. */
@@ -32,11 +43,22 @@ export class LiveSimulation {
   private finished = false;
   /** First line that has not run, as the document was then. */
   private frontier = 0;
+  /** The line that is in the middle of its run, and milliseconds of work on it. */
+  private long: { readonly line: number; spent: number } | undefined;
 
-  /** @param now a clock in milliseconds */
-  constructor(document: ScriptDocument, now: () => number) {
-    this.simulation = new Simulation(document);
+  /**
+   * @param now a clock in milliseconds
+   * @param bounds what the machines of a run may take of their host
+   */
+  constructor(document: ScriptDocument, now: () => number, bounds?: () => RunBounds) {
+    this.simulation = new Simulation(document, bounds);
+    this.document = document;
     this.now = now;
+  }
+
+  /** Forgets the run with all that it holds. */
+  dispose(): void {
+    this.simulation.drop();
   }
 
   /** Whether every line has run. */
@@ -55,6 +77,7 @@ export class LiveSimulation {
     for (const change of changes) shift(this.stale, change);
     this.simulation.changed(firstLine);
     this.finished = false;
+    this.long = undefined;
     this.collect();
   }
 
@@ -65,12 +88,31 @@ export class LiveSimulation {
   advance(budget: number): boolean {
     const end = this.now() + budget;
     while (!this.finished) {
-      const run = this.simulation.runTo((this.run?.nextLine ?? 0) + SLICE);
-      this.collect();
-      this.settle(run === undefined || run.ended);
+      this.forwards(Number.POSITIVE_INFINITY);
       if (this.now() >= end) break;
     }
     return this.finished;
+  }
+
+  /** Runs some lines, or a stretch of one. @param before line that is not run any more */
+  private forwards(before: number): void {
+    const began = this.now();
+    let last = this.simulation.advance();
+    for (let count = 1; count < SLICE && typeof last === "object"; count++) {
+      if (last.line + 1 >= before || (this.simulation.scriptRun?.nextLine ?? before) >= before) break;
+      last = this.simulation.advance();
+    }
+    const run = this.simulation.scriptRun;
+    if (last !== "underway" || run === undefined) this.long = undefined;
+    else if (this.long?.line === run.nextLine) this.long.spent += this.now() - began;
+    else this.long = { line: run.nextLine, spent: this.now() - began };
+    this.collect();
+    this.settle(run === undefined || run.ended || this.tooLong);
+  }
+
+  /** Whether the run stands in a line that takes too long: what is below is not run. */
+  private get tooLong(): boolean {
+    return this.long !== undefined && this.long.spent > LINE_LIMIT;
   }
 
   /** What is known now, at most `limit` of it; the lines that have not run again yet keep what was found before. */
@@ -79,9 +121,15 @@ export class LiveSimulation {
       const list = [...this.simulation.diagnostics()];
       return { list: list.slice(0, limit), total: list.length };
     }
-    const beyond = this.beyond();
+    const beyond = this.tooLong ? this.longProblem() : this.beyond();
     const total = Math.max(this.fresh.length + beyond.length, this.totalBefore);
     return { list: [...this.fresh.slice(0, limit), ...beyond].slice(0, limit), total };
+  }
+
+  private longProblem(): LineDiagnostic[] {
+    const { line } = this.long ?? { line: 0 };
+    const source = this.document.lines[line];
+    return source === undefined ? [] : [{ ...runErrors.tooLong(statementSpan(source), LINE_LIMIT / 1000), line }];
   }
 
   /** What the run of a line did; undefined when it has not run. */
@@ -108,17 +156,18 @@ export class LiveSimulation {
     const end = this.now() + budget;
     const { run } = this;
     if (run === undefined) return undefined;
-    if ((run.history.at(-1)?.line ?? -1) >= line) {
+    if ((run.history.at(-1)?.line ?? -1) >= line || (run.inLine && run.nextLine >= line)) {
       this.moveToStale(line);
       this.finished = false;
-      this.simulation.runTo(line);
+      this.long = undefined;
+      this.simulation.backTo(line);
       this.collect();
     }
-    while (run.nextLine < line && !run.ended) {
-      if (this.now() >= end) return undefined;
-      this.simulation.runTo(Math.min(line, run.nextLine + SLICE));
-      this.collect();
+    while (run.nextLine < line && !run.ended && this.simulation.scriptRun === run) {
+      if (this.tooLong || this.now() >= end) return undefined;
+      this.forwards(line);
     }
+    if (this.run !== run) return undefined;
     this.settle(run.ended);
     return this.run === run && (run.history.at(-1)?.line ?? -1) < line ? run : undefined;
   }

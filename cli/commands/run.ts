@@ -8,6 +8,7 @@ import {
   prepareTarget,
   problemText,
   ScriptRun,
+  scriptBounds,
   shownLine,
 } from "../../runner/index.ts";
 import { restoredMachine } from "../../runner/state/index.ts";
@@ -128,8 +129,9 @@ async function runFile(file: string, given: GivenMachine, detail: Detail, contex
   const broken = document.diagnostics().list;
   if (broken.length === 0 && !lines.some(({ statement }) => statement !== undefined)) throw errors.noStatement(file);
 
+  const bounds = scriptBounds();
   const prepare = (machine: MachineDescription): Prepared =>
-    prepareTarget(given.model === undefined ? machine : { ...machine, model: given.model });
+    prepareTarget(given.model === undefined ? machine : { ...machine, model: given.model }, bounds);
   const prepared = firstMachine(given, () => prepare(document.machine));
   if ("failure" in prepared) {
     const at = Math.max(
@@ -150,7 +152,7 @@ async function runFile(file: string, given: GivenMachine, detail: Detail, contex
   for (let done = scriptRun.step(); done !== undefined && !out.closed; done = scriptRun.step()) {
     const { line, result } = done;
     await brokenUpTo(line);
-    commands += result.commands.length;
+    commands += result.commandCount;
     if (detail === "verbose") {
       const report = lineReport(document, line, result, scriptRun.target);
       if (report !== undefined) out.line(report);

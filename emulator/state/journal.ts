@@ -252,7 +252,7 @@ export class Journal {
     const most = this.peeking ? entries.length * 2 : Math.min(entries.length * 2, this.limit * 2);
     const more = (most - entries.length) * 4;
     if (more > 0 && (this.peeking || budget.allows(more))) {
-      budget.take(more);
+      if (!this.peeking) budget.take(more);
       const larger = new Uint32Array(most);
       larger.set(entries);
       this.entries = larger;

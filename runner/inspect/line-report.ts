@@ -28,15 +28,15 @@ export function lineReport(
 
 /** What a statement did, without the statement. @param isCommand its one command need not be named */
 export function resultText(result: StatementResult, target: Target, isCommand: boolean): string | undefined {
-  const { commands, shown, begun } = result;
+  const { commands, commandCount, shown, begun } = result;
   if (begun !== undefined) return `→ a new machine: ${begun}`;
   if (shown !== undefined && shown.text === undefined) return `= ${shownText(shown)}`;
   const step = shown?.text;
   if (commands.length === 0) return step && `→ ${step}`;
-  if (isCommand && commands.length === 1) return `→ ${outcomeText(commands[0].outcome)}`;
+  if (isCommand && commandCount === 1) return `→ ${outcomeText(commands[0].outcome)}`;
   const named = commands.slice(0, NAMED_COMMANDS).map((event) => `\n    ${queuedText(event, target)}`);
-  const more = commands.length > NAMED_COMMANDS ? `\n    and ${commands.length - NAMED_COMMANDS} more` : "";
-  const what = step ?? `${commands.length} command${commands.length === 1 ? "" : "s"} from the queue`;
+  const more = commandCount > NAMED_COMMANDS ? `\n    and ${commandCount - NAMED_COMMANDS} more` : "";
+  const what = step ?? `${commandCount} command${commandCount === 1 ? "" : "s"} from the queue`;
   return `→ ${what}${named.join("")}${more}`;
 }
 

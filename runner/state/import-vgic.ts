@@ -5,12 +5,15 @@ import {
   registerByName,
   registerOffset,
 } from "../../architecture/index.ts";
-import { createMachine, type Machine, type ModelName } from "../../emulator/index.ts";
+import { createMachine, finish, type Machine, type ModelName, type Steps } from "../../emulator/index.ts";
 import { CommandQueue } from "../command-queue.ts";
 import { EmulatorTarget } from "../emulator-target.ts";
 import { readyLayout, setUpTarget } from "../setup.ts";
 import type { VgicItsState } from "./vgic-its-state.ts";
 import type { VgicInterrupt, VgicState } from "./vgic-state.ts";
+
+/** The machine is built without a bound: nothing stops. */
+function* NO_STRETCHES(): Steps<void> {}
 
 /** A machine made of debugfs text. */
 export interface VgicImport {
@@ -119,7 +122,7 @@ class Build {
       if (!converted.ok) throw new RangeError(`${name}: ${field.name} cannot be ${value}`);
       raw[field.name] = converted.raw;
     }
-    this.queue.submit(encodeCommand(command, raw));
+    finish(this.queue.submit(encodeCommand(command, raw), NO_STRETCHES));
   }
 
   /** SGIs, PPIs, SPIs by their registers, and the property bytes of LPIs. */
