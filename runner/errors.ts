@@ -1,5 +1,6 @@
 import { defineDiagnostic } from "../language/diagnostic.ts";
 
+const times = (count: number): string => (count === 1 ? "" : `, ${count} times`);
 const mebibytes = (bytes: number): string => `${Math.floor(bytes / 2 ** 20)} MiB`;
 
 /** What goes wrong when a script runs. The language's own catalogue ends at ITS04xx. */
@@ -76,14 +77,17 @@ export const runErrors = {
   unpredictable: defineDiagnostic(
     "ITS0516",
     "The architecture leaves open what happens",
-    (model: string, rule: string, title: string, reading: string, source: string) =>
-      `UNPREDICTABLE (${rule}): ${title}. On ${model}: ${reading}. Source: ${source}.`,
+    (
+      model: string,
+      { rule, title, reading, source }: Readonly<Record<"rule" | "title" | "reading" | "source", string>>,
+      count: number,
+    ) => `UNPREDICTABLE (${rule})${times(count)}: ${title}. On ${model}: ${reading}. Source: ${source}.`,
     "warning",
   ),
   systemError: defineDiagnostic(
     "ITS0517",
     "The ITS signals a System error",
-    (name: string) => `GITS_TYPER.SEIS = 1: the ITS signals a System error for ${name}.`,
+    (name: string, count: number) => `GITS_TYPER.SEIS = 1: the ITS signals a System error for ${name}${times(count)}.`,
     "warning",
   ),
   noUserSpace: defineDiagnostic(

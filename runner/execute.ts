@@ -18,6 +18,7 @@ import { runErrors } from "./errors.ts";
 import { expectedText } from "./expected.ts";
 import { type CommandIds, commandIds, effectOf, explainFault, outcomeText } from "./explain-outcome.ts";
 import { performAttribute, performHost } from "./host-statement.ts";
+import { RemarkLog } from "./remark-log.ts";
 import { Stretches } from "./stretches.ts";
 import { registerAddress, type Target } from "./target.ts";
 import { performWire } from "./wire-statement.ts";
@@ -59,16 +60,14 @@ export class StatementExecutor {
   private readonly queue: CommandQueue;
   private readonly stretches: Stretches;
   private commands = new CommandLog();
-  private remarks: Remark[] = [];
+  private remarks = new RemarkLog();
 
   constructor(target: Target) {
     this.target = target;
     this.queue = new CommandQueue(target);
     this.stretches = new Stretches(target);
     target.onCommand = (event) => this.commands.add(event);
-    target.onRemark = (remark) => {
-      this.remarks.push(remark);
-    };
+    target.onRemark = (remark) => this.remarks.add(remark);
   }
 
   /**
@@ -77,14 +76,14 @@ export class StatementExecutor {
    */
   *execute(statement: BoundStatement, scope: Scope, whole: Span): Steps<StatementResult> {
     this.commands = new CommandLog();
-    this.remarks = [];
+    this.remarks = new RemarkLog();
     const operation = operationOf(statement, scope);
     if (isProblem(operation)) return { problems: [operation], commands: [], commandCount: 0 };
     const done = yield* this.stretches.within(() => this.perform(operation, statement, whole));
     // That there is no such command its outcome says already.
-    const remarks = this.remarks
-      .filter((remark) => remark.kind !== "unpredictable" || remark.rule !== "reserved-opcode")
-      .map((remark) => this.warning(remark, whole));
+    const remarks = [...this.remarks.all]
+      .filter(({ remark }) => remark.kind !== "unpredictable" || remark.rule !== "reserved-opcode")
+      .map(({ remark, count }) => this.warning(remark, count, whole));
     const { events, count } = this.commands;
     return { ...done, problems: [...(done.problems ?? []), ...remarks], commands: events, commandCount: count };
   }
@@ -94,12 +93,12 @@ export class StatementExecutor {
     return this.commands.count;
   }
 
-  private warning(remark: Remark, whole: Span): Diagnostic {
+  private warning(remark: Remark, count: number, whole: Span): Diagnostic {
     if (remark.kind === "system-error") {
-      return runErrors.systemError(whole, commandErrorByCode(remark.code)?.name ?? "a table that is not in RAM");
+      return runErrors.systemError(whole, commandErrorByCode(remark.code)?.name ?? "a table that is not in RAM", count);
     }
     const { title, reading, source } = remarkRules[remark.rule];
-    return runErrors.unpredictable(whole, this.target.name, remark.rule, title, reading, source);
+    return runErrors.unpredictable(whole, this.target.name, { rule: remark.rule, title, reading, source }, count);
   }
 
   private *perform(operation: Operation, statement: BoundStatement, whole: Span): Steps<Partial<StatementResult>> {

@@ -1,8 +1,8 @@
 import { Errno, type Steps } from "../emulator/index.ts";
 import type { Target } from "./target.ts";
 
-/** Steps of a stretch: two or three milliseconds. */
-const STRETCH_STEPS = 20_000;
+/** Steps of a stretch: one or two milliseconds. */
+const STRETCH_STEPS = 10_000;
 
 /** Carries out long work on a target in stretches, between which it yields. While it yields, and afterwards, the target has no bound. */
 export class Stretches {
