@@ -3,10 +3,10 @@
 const hex = (value: number | bigint): string => `0x${value.toString(16)}`;
 
 function machine(model: string): string {
-  return `machine {\n  model = ${model}\n  ram = 0x40000000, 256M\n}`;
+  return `machine {\n  model = ${model}\n  ram = 0x40000000, 64M\n}`;
 }
 
-const QUEUE = 0x4400_0000;
+const QUEUE = 0x4100_0000;
 /** GITS_CBASER: valid, 256 pages of 4 KiB. */
 const WHOLE_QUEUE = hex((1n << 63n) | BigInt(QUEUE) | 0xffn);
 
@@ -30,9 +30,9 @@ export function longQueues(model: string, stores: number, commands = 32767): str
   return lines.join("\n");
 }
 
-const LEVEL1 = 0x4800_0000;
-const LEVEL2 = 0x4810_0000;
-const ITT = 0x4820_0000;
+const LEVEL1 = 0x4200_0000;
+const LEVEL2 = 0x4210_0000;
+const ITT = 0x4220_0000;
 const DTES = 8192;
 
 /** A restore of 65,536 devices: eight level-1 entries share a page, and its 8,192 devices an ITT. @param events in that ITT */
