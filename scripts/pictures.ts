@@ -16,7 +16,6 @@ await main(async () => {
   const wanted = process.argv.slice(2);
   const chosen = scenes.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   if (chosen.length === 0) throw new UserError(`Scenes are: ${scenes.map(({ name }) => name).join(", ")}`);
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
   const vsix = await packVsix(inProject("out", "pictures.vsix"));
   let failed = 0;
   for (const scene of chosen) {

@@ -1,7 +1,8 @@
-import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawnSync } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { isEnding } from "./ending.ts";
+import { type FamilyOptions, startFamily } from "./family.ts";
 import { UserError } from "./project.ts";
 
 /** How a child process ended. */
@@ -12,21 +13,34 @@ export interface Ended {
 }
 
 /** Runs a program to its end with its output on ours. Standard input is closed: no script of the project asks questions. */
-export function runShown(file: string, args: readonly string[], options: SpawnOptions = {}): Promise<Ended> {
-  return collect(spawn(file, args, { ...options, stdio: ["ignore", "inherit", "inherit"] }));
+export function runShown(file: string, args: readonly string[], options: FamilyOptions = {}): Promise<Ended> {
+  return run(file, args, { ...options, output: "inherit" });
 }
 
 /** Runs a program to its end and keeps what it printed. */
-export function runQuietly(file: string, args: readonly string[], options: SpawnOptions = {}): Promise<Ended> {
-  return collect(spawn(file, args, { ...options, stdio: ["ignore", "pipe", "pipe"] }));
+export function runQuietly(file: string, args: readonly string[], options: FamilyOptions = {}): Promise<Ended> {
+  return run(file, args, options);
 }
 
 /** Runs a program to its end, its output both on ours and kept. */
-export function runTeed(file: string, args: readonly string[], options: SpawnOptions = {}): Promise<Ended> {
-  const child = spawn(file, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
-  child.stdout?.pipe(process.stdout, { end: false });
-  child.stderr?.pipe(process.stderr, { end: false });
-  return collect(child);
+export function runTeed(file: string, args: readonly string[], options: FamilyOptions = {}): Promise<Ended> {
+  return run(file, args, options, (child) => {
+    child.stdout?.pipe(process.stdout, { end: false });
+    child.stderr?.pipe(process.stderr, { end: false });
+  });
+}
+
+async function run(
+  file: string,
+  args: readonly string[],
+  options: FamilyOptions,
+  use: (child: ChildProcess) => void = () => {},
+): Promise<Ended> {
+  const { guard } = startFamily(file, args, options);
+  use(guard);
+  const ended = await collect(guard);
+  // A program that was ended with the script is no result: the script goes on to its end, not to its next step.
+  return isEnding() ? new Promise(() => {}) : ended;
 }
 
 function collect(child: ChildProcess): Promise<Ended> {
@@ -76,45 +90,3 @@ function isExecutable(file: string): boolean {
 export function works(file: string, args: readonly string[]): boolean {
   return spawnSync(file, args, { stdio: "ignore" }).status === 0;
 }
-
-/** A long-lived program with everything that it starts. */
-export interface Family {
-  readonly leader: ChildProcess;
-  /** Ends the program and waits until none of its processes is left. */
-  stop(): Promise<void>;
-}
-
-const families = new Set<Family & { readonly signal: (name: NodeJS.Signals) => boolean }>();
-
-/** How long a family may take to end when it is asked to, in ms. */
-const politeness = 5_000;
-
-/** Starts a long-lived program that is ended with us, however we end. It gets a process group so that none escapes. */
-export function startFamily(file: string, args: readonly string[], options: SpawnOptions): Family {
-  const grouped = process.platform !== "win32";
-  const leader = spawn(file, args, { ...options, detached: grouped });
-  const signal = (name: NodeJS.Signals | 0): boolean => {
-    if (leader.pid === undefined) return false;
-    try {
-      return process.kill(grouped ? -leader.pid : leader.pid, name);
-    } catch {
-      return false; // Nobody is left.
-    }
-  };
-  const stop = async () => {
-    signal("SIGTERM");
-    const deadline = Date.now() + politeness;
-    while (signal(0)) {
-      if (Date.now() > deadline) signal("SIGKILL");
-      await sleep(20);
-    }
-    families.delete(family);
-  };
-  const family = { leader, signal, stop };
-  families.add(family);
-  return family;
-}
-
-process.on("exit", () => {
-  for (const { signal } of families) signal("SIGTERM");
-});

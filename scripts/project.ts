@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
+import { endWhenAsked, isEnding } from "./ending.ts";
 
 /** Absolute path of the checkout. */
 export const root: string = path.resolve(import.meta.dirname, "..");
@@ -32,11 +33,18 @@ export class UserError extends Error {
   override name = "UserError";
 }
 
-/** Runs a script's main function: a {@link UserError} prints its message alone, anything else is a defect and shows its stack. */
-export async function main(body: () => Promise<number>): Promise<void> {
+/**
+ * Runs a script's main function: a {@link UserError} prints its message alone, anything else is a defect and shows its stack.
+ * A signal, or the end of the process that started us, ends the script and all that it has started.
+ *
+ * @param codeWhenAsked exit code after a signal, for a script that only a signal ends
+ */
+export async function main(body: () => Promise<number>, codeWhenAsked?: number): Promise<void> {
+  endWhenAsked(codeWhenAsked);
   try {
     process.exitCode = await body();
   } catch (error) {
+    if (isEnding()) return; // What the body waited for was ended under it, and that is no news.
     console.error(error instanceof UserError ? error.message : error);
     process.exitCode = 1;
   }

@@ -9,6 +9,9 @@ import { startCodeServer } from "./vscode/code-server.ts";
 import { installCheckout, profileAt } from "./vscode/profile.ts";
 import { workbenchUrl } from "./vscode/workbench.ts";
 
+/** Exit code when a signal ends the script, which is how a served workbench is meant to end. */
+const asked = 0;
+
 await main(async () => {
   const folder = path.resolve(process.argv[2] ?? inProject("examples"));
   if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new UserError(`There is no folder ${folder}.`);
@@ -17,23 +20,19 @@ await main(async () => {
   if (vscode.kind === "code-server") return serve(folder);
   console.log(`Opening ${folder} in ${vscode.executable}`);
   const args = ["--new-window", `--extensionDevelopmentPath=${root}`, folder];
-  return (await runShown(vscode.executable, args, { shell: process.platform === "win32" })).code;
-});
+  return (await runShown(vscode.executable, args)).code;
+}, asked);
 
 /** Serves the workbench until Ctrl-C. The profile stays between runs, with whatever settings the person made in it. */
 async function serve(folder: string): Promise<number> {
   const profile = profileAt(path.join(cacheFolder, "profile"));
   installCheckout(profile);
-  const stopAsked = new Promise<"asked">((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve("asked"));
-  });
   const server = await startCodeServer(profile, { testDriver: false });
   console.log(
-    `\n  ${workbenchUrl(server, { folder })}\n\nOpen this address in a browser on this machine. Ctrl-C ends it.`,
+    `\n  ${workbenchUrl(server, { folder })}\n\nOpen this address in a browser on this machine. The key in it is for you alone: whoever has it can read and change all that you can. Ctrl-C ends it.`,
   );
-  const why = await Promise.race([stopAsked, server.ended]);
+  await server.ended;
   await server.stop();
-  if (why === "asked") return 0;
   console.error(`code-server ended by itself:\n${server.log()}`);
   return 1;
 }

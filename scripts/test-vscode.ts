@@ -1,9 +1,9 @@
 // Runs the suites of test/vscode in a real VS Code, on the packaged extension:  npm run test:vscode [-- GREP]
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { runTests, TestRunFailedError } from "@vscode/test-electron";
 import { build } from "esbuild";
 import { vscodeTestBundle } from "./bundle.ts";
+import { runShown } from "./process.ts";
 import { inProject, main, manifest } from "./project.ts";
 import { chooseForTests, installVsix } from "./vscode/choose.ts";
 import { freshProfile, type Profile, removeProfile } from "./vscode/profile.ts";
@@ -26,24 +26,25 @@ await main(async () => {
   }
 });
 
-async function runSuites(vscodeExecutablePath: string, profile: Profile): Promise<number> {
-  try {
-    return await runTests({
-      vscodeExecutablePath,
-      extensionDevelopmentPath: driverExtension(),
-      extensionTestsPath: inProject("out", "test-vscode", "index.cjs"),
-      launchArgs: [workspace(profile), `--user-data-dir=${profile.userData}`, `--extensions-dir=${profile.extensions}`],
-      extensionTestsEnv: {
-        GICWB_SUITE_EXTENSIONS: profile.extensions,
-        GICWB_SUITE_GREP: process.argv[2],
-        GICWB_SUITE_REPORT: reportFile(profile),
-        GICWB_SUITE_RESULTS: resultsFile(profile),
-      },
-    });
-  } catch (error) {
-    if (error instanceof TestRunFailedError) return error.code ?? 1;
-    throw error;
-  }
+/** Resolves to VS Code's exit code. Desktop VS Code documents these options for tests of extensions. */
+async function runSuites(executable: string, profile: Profile): Promise<number> {
+  const args = [
+    workspace(profile),
+    `--user-data-dir=${profile.userData}`,
+    `--extensions-dir=${profile.extensions}`,
+    `--extensionDevelopmentPath=${driverExtension()}`,
+    `--extensionTestsPath=${inProject("out", "test-vscode", "index.cjs")}`,
+    ...["--no-sandbox", "--disable-gpu-sandbox", "--disable-updates", "--disable-workspace-trust"],
+    ...["--skip-welcome", "--skip-release-notes", "--no-cached-data"],
+  ];
+  const env = {
+    ...process.env,
+    GICWB_SUITE_EXTENSIONS: profile.extensions,
+    GICWB_SUITE_GREP: process.argv[2],
+    GICWB_SUITE_REPORT: reportFile(profile),
+    GICWB_SUITE_RESULTS: resultsFile(profile),
+  };
+  return (await runShown(executable, args, { env })).code;
 }
 
 /** Prints mocha's report and the closing line. No results file means that nothing ran, whatever the exit code says. */

@@ -51,7 +51,7 @@ async function run(part: Part): Promise<Outcome> {
   console.log(`\n== ${part.name}`);
   const started = Date.now();
   const [file, ...args] = part.args as [string, ...string[]];
-  const { code, output } = await runTeed(file, args, { cwd: root, shell: process.platform === "win32" });
+  const { code, output } = await runTeed(file, args, { cwd: root });
   const counts = part.counts ? countTests(output) : { passed: 0, failed: 0 };
   const nothingRan = part.counts && counts.passed + counts.failed === 0;
   if (nothingRan) console.error(`${part.name}: no test ran`);

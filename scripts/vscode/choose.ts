@@ -35,9 +35,7 @@ export function chooseForPerson(): VSCode {
 export async function installVsix(vscode: VSCode, profile: Profile, vsix: string): Promise<void> {
   const cli = vscode.kind === "desktop" ? resolveCliPathFromVSCodeExecutablePath(vscode.executable) : vscode.executable;
   const folders = [`--user-data-dir=${profile.userData}`, `--extensions-dir=${profile.extensions}`];
-  const { code, output } = await runQuietly(cli, [...folders, `--install-extension=${vsix}`, "--force"], {
-    shell: process.platform === "win32",
-  });
+  const { code, output } = await runQuietly(cli, [...folders, `--install-extension=${vsix}`, "--force"]);
   if (code !== 0) throw new UserError(`${output.trim()}\n${vsix} could not be installed.`);
 }
 

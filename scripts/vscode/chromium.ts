@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium } from "playwright-core";
+import { beforeEnding } from "../ending.ts";
 import { findOnPath, runShown } from "../process.ts";
 import { UserError } from "../project.ts";
 
@@ -46,6 +47,8 @@ export interface Headless {
 export async function launchChromium(size: { width: number; height: number }): Promise<Headless> {
   const browser = await chromium.launch({
     executablePath: await chromiumPath(),
+    // Playwright's own handlers exit before the rest of the script is undone.
+    ...{ handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false },
     args: [
       "--no-sandbox", // Chromium refuses to run as root with it; the only pages are our own.
       "--disable-gpu",
@@ -56,6 +59,10 @@ export async function launchChromium(size: { width: number; height: number }): P
       "--no-first-run",
     ],
   });
+  browser.once(
+    "disconnected",
+    beforeEnding(() => browser.close()),
+  );
   const context = await browser.newContext({ viewport: size, permissions: ["clipboard-read", "clipboard-write"] });
   const refused: string[] = [];
   // Refusing at once beats waiting for a name that cannot be resolved.

@@ -1,10 +1,14 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import net from "node:net";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import http from "node:http";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { runQuietly, startFamily } from "../process.ts";
+import { isEnding } from "../ending.ts";
+import { startFamily } from "../family.ts";
+import { runQuietly } from "../process.ts";
 import { UserError } from "../project.ts";
 import { codeServerFolder } from "./code-server-install.ts";
+import { type Door, openDoor } from "./door.ts";
 import type { Profile } from "./profile.ts";
 
 export interface ServerOptions {
@@ -13,13 +17,10 @@ export interface ServerOptions {
    * Hides notifications.
    */
   readonly testDriver: boolean;
-  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** A running code-server on a free port of 127.0.0.1. */
-export interface CodeServer {
-  /** `http://127.0.0.1:PORT` */
-  readonly url: string;
+/** A running code-server behind a door that only its starter has the key of. */
+export interface CodeServer extends Pick<Door, "url" | "key"> {
   /** What it has printed so far. */
   log(): string;
   /** Resolves when it ends by itself. */
@@ -32,58 +33,74 @@ export interface CodeServer {
 const startLimit = 60_000;
 
 export async function startCodeServer(profile: Profile, options: ServerOptions): Promise<CodeServer> {
-  const port = await freePort();
-  const { args, env } = await invocation(profile, port);
+  const { args, env } = await invocation(profile);
+  // Such a folder is ours alone, and its path is short enough for a socket's address (104 bytes on some systems).
+  const room = mkdtempSync(path.join(tmpdir(), "gicwb-"));
+  const socket = path.join(room, "code-server");
   const family = startFamily(
     process.execPath,
     [
       ...args,
-      ...["--auth", "none", "--bind-addr", `127.0.0.1:${port}`, "--disable-telemetry", "--disable-update-check"],
+      ...[
+        "--auth",
+        "none",
+        "--socket",
+        socket,
+        "--socket-mode",
+        "600",
+        "--disable-telemetry",
+        "--disable-update-check",
+      ],
       ...["--disable-workspace-trust", "--disable-getting-started-override", "--disable-proxy", "--ignore-last-opened"],
       ...["--log", "info"], // The line that tells how an extension host ended is an info line.
       ...(options.testDriver ? ["--vscode-option", "enable-smoke-test-driver"] : []),
     ],
-    { env: { ...env, ...options.env }, stdio: ["ignore", "pipe", "pipe"] },
+    { env, scratch: [room] },
   );
   let log = "";
-  for (const stream of [family.leader.stdout, family.leader.stderr]) {
+  for (const stream of [family.guard.stdout, family.guard.stderr]) {
     stream?.setEncoding("utf8").on("data", (text: string) => {
       log += text;
     });
   }
   let running = true;
   const ended = new Promise<void>((resolve) => {
-    family.leader.once("exit", () => {
+    family.guard.once("exit", () => {
       running = false;
-      resolve();
+      if (!isEnding()) resolve();
     });
   });
-  const url = `http://127.0.0.1:${port}`;
   const deadline = Date.now() + startLimit;
-  while (!(await answers(`${url}/healthz`))) {
+  while (!(await answers(socket))) {
     if (running && Date.now() < deadline) {
       await sleep(50);
       continue;
     }
     await family.stop();
+    rmSync(room, { recursive: true, force: true });
     throw new UserError(`code-server did not start:\n${log}`);
   }
-  return { url, log: () => log, ended, stop: family.stop };
+  const door = await openDoor(socket);
+  const stop = async () => {
+    await Promise.all([door.close(), family.stop()]);
+    rmSync(room, { recursive: true, force: true });
+  };
+  return { url: door.url, key: door.key, log: () => log, ended, stop };
 }
 
 /** Installs a packaged extension into a profile. */
 export async function installVsixIntoCodeServer(profile: Profile, vsix: string): Promise<void> {
-  const { args, env } = await invocation(profile, 0);
+  const { args, env } = await invocation(profile);
   const { code, output } = await runQuietly(process.execPath, [...args, "--install-extension", vsix, "--force"], {
     env,
   });
   if (code !== 0) throw new UserError(`${output.trim()}\n${vsix} could not be installed.`);
 }
 
-async function invocation(profile: Profile, port: number): Promise<{ args: string[]; env: NodeJS.ProcessEnv }> {
+async function invocation(profile: Profile): Promise<{ args: string[]; env: NodeJS.ProcessEnv }> {
   const entry = path.join(await codeServerFolder(), "out", "node", "entry.js");
   const config = path.join(profile.folder, "config.yaml"); // Without it the user's own configuration is read.
-  writeFileSync(config, `auth: none\nbind-addr: 127.0.0.1:${port}\ncert: false\n`);
+  writeFileSync(config, "auth: none\ncert: false\n");
   const folders = ["--config", config, "--user-data-dir", profile.userData, "--extensions-dir", profile.extensions];
   return { args: [entry, ...folders], env: environment(profile) };
 }
@@ -100,21 +117,12 @@ function environment(profile: Profile): NodeJS.ProcessEnv {
   return { ...env, HOME: home, XDG_DATA_HOME: home, XDG_CONFIG_HOME: home, EXTENSIONS_GALLERY: "{}" };
 }
 
-async function answers(url: string): Promise<boolean> {
-  try {
-    return (await fetch(url)).ok;
-  } catch {
-    return false; // Not listening yet; the caller has a deadline.
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = net.createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+function answers(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const request = http.get({ socketPath, path: "/healthz", agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
     });
+    request.once("error", () => resolve(false)); // Not listening yet; the caller has a deadline.
   });
 }

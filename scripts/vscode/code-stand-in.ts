@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Takes the place of the desktop's `code` program for @vscode/test-electron: same arguments, same exit code,
+// Takes the place of the desktop's `code` program for the tests: same arguments, same exit code,
 // with code-server and Chromium inside. Needs Node 24 first on the PATH, as in every npm script of the project.
 import path from "node:path";
 import { main, UserError } from "../project.ts";
@@ -12,8 +12,6 @@ const explanations: Readonly<Record<number, string>> = {
   [exitCodes.pageDied]: "The workbench page crashed.",
   [exitCodes.timedOut]: "The tests did not end in time.",
 };
-
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(130));
 
 await main(async () => {
   const userData = required("user-data-dir");

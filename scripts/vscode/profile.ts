@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { beforeEnding } from "../ending.ts";
 import { extensionId, manifest, root } from "../project.ts";
 import { quietSettings } from "./quiet-settings.ts";
 
@@ -12,10 +13,12 @@ export interface Profile {
   readonly extensions: string;
 }
 
-/** A profile in a folder of our own choice; settings that are already there are left alone. */
+/** A profile in a folder of our own choice, which no other user may enter; settings that are already there are left alone. */
 export function profileAt(folder: string): Profile {
   const profile = { folder, userData: path.join(folder, "user-data"), extensions: path.join(folder, "extensions") };
   const user = path.join(profile.userData, "User");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700); // One that is already there may be of a time when it was open.
   mkdirSync(user, { recursive: true });
   mkdirSync(profile.extensions, { recursive: true });
   try {
@@ -26,12 +29,21 @@ export function profileAt(folder: string): Profile {
   return profile;
 }
 
+/** Takes back that a profile is removed when the script is told to end. */
+const forgets = new Map<Profile, () => void>();
+
 /** A profile that nobody has used, in the system's temporary folder. */
 export function freshProfile(): Profile {
-  return profileAt(mkdtempSync(path.join(tmpdir(), "gicwb-")));
+  const profile = profileAt(mkdtempSync(path.join(tmpdir(), "gicwb-")));
+  forgets.set(
+    profile,
+    beforeEnding(() => removeProfile(profile)),
+  );
+  return profile;
 }
 
 export function removeProfile(profile: Profile): void {
+  forgets.get(profile)?.();
   rmSync(profile.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 

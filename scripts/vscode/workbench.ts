@@ -10,7 +10,7 @@ export interface WorkbenchOptions {
   readonly extensionTestsPath?: string;
 }
 
-/** Address of a workbench on a running server. */
+/** Address of a workbench on a running server, with the key that opens it: whoever has the address has the account. */
 export function workbenchUrl(server: CodeServer, options: WorkbenchOptions): string {
   const host = new URL(server.url).host;
   const remote = (file: string) => `vscode-remote://${host}${encodeURI(path.resolve(file))}`;
@@ -22,6 +22,7 @@ export function workbenchUrl(server: CodeServer, options: WorkbenchOptions): str
   payload.push(["skipWelcome", "true"], ["skipReleaseNotes", "true"]);
   const query = new URLSearchParams({ folder: path.resolve(options.folder) });
   if (payload.length > 2) query.set("payload", JSON.stringify(payload));
+  query.set("key", server.key);
   return `${server.url}/?${query}`;
 }
 
