@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { findOnPath, npmCommand, runQuietly } from "../process.ts";
 import { cacheFolder, UserError } from "../project.ts";
+import { compareWithArchives, isComplete, recordComplete } from "./install-check.ts";
+import { explanation, isFull, type Npm, npmStep } from "./npm-step.ts";
 
 /** VS Code 1.139 as a server: the same workbench and extension host, from a registry package instead of a download. */
 const version = "4.139.1";
@@ -9,47 +11,117 @@ const version = "4.139.1";
 /** Size on disk after the install, for the person who waits. */
 const installedSize = "about 450 MB";
 
-/**
- * Folder of the code-server package. Installs it on first use (half a minute) and says so.
- * A folder that carries the version's name is complete: the install happens beside it and is renamed at the end.
- */
-export async function codeServerFolder(): Promise<string> {
-  const home = path.join(cacheFolder, `code-server-${version}`);
-  const folder = path.join(home, "node_modules", "code-server");
-  if (existsSync(folder)) return folder;
+/** What an install works with. */
+export interface InstallTools {
+  /** Folder that the install's own folder is made in. */
+  readonly cache: string;
+  readonly npm: Npm;
+}
+
+/** Folder of the code-server package. Installs it on first use (half a minute) and says so. */
+export function codeServerFolder(): Promise<string> {
   if (process.platform === "win32") {
     throw new UserError("No VS Code found. Set VSCODE_EXECUTABLE_PATH to the path of Code.exe.");
   }
+  return installedCodeServer({ cache: cacheFolder, npm: npmCommand() });
+}
+
+/**
+ * The same with tools of the caller's choice. The install happens beside the folder of the version's name, is compared with
+ * what the registry has, and is renamed at the end; a folder of that name that is not complete is replaced.
+ */
+export async function installedCodeServer({ cache, npm }: InstallTools): Promise<string> {
+  const home = path.join(cache, `code-server-${version}`);
+  const folder = path.join(home, "node_modules", "code-server");
+  if (isComplete(home)) return folder;
+  const again = existsSync(home) ? `${home} is not complete. ` : "";
+  console.log(`${again}Installing code-server ${version} (${installedSize}) into ${home}, once.`);
   const building = `${home}.installing-${process.pid}`;
-  console.log(`Installing code-server ${version} (${installedSize}) into ${home}, once.`);
   try {
-    await install(building);
-    if (!existsSync(folder)) renameSync(building, home);
+    removeLeftovers(cache);
+    await install(npm, building);
+    recordComplete(building);
+    if (!isComplete(home)) {
+      rmSync(home, { recursive: true, force: true });
+      renameSync(building, home);
+    }
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const known = explanation(code, cache);
+    throw known === undefined ? error : new UserError(known);
   } finally {
-    rmSync(building, { recursive: true, force: true });
+    removeQuietly(building);
   }
   return folder;
+}
+
+/** Removes what installs have left whose processes are gone. */
+function removeLeftovers(cache: string): void {
+  mkdirSync(cache, { recursive: true });
+  for (const name of readdirSync(cache)) {
+    const pid = /^code-server-.*\.installing-(\d+)$/.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) rmSync(path.join(cache, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM"; // Somebody else's.
+  }
+}
+
+function removeQuietly(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // In a cache that cannot be written nothing was made, and the reader is told of that; other rests go with the next install.
+  }
 }
 
 /**
  * A lean install. The package's own install script wants headers of Kerberos and libsecret for features that nobody
  * needs here, so no install script runs, and the two native addons that matter are compiled afterwards.
  */
-async function install(home: string): Promise<void> {
+async function install(npm: Npm, home: string): Promise<void> {
   mkdirSync(home, { recursive: true });
   writeFileSync(path.join(home, "package.json"), '{"private":true}\n');
-  await npmStep("fetching code-server", home, ["install", "--ignore-scripts", `code-server@${version}`]);
-  const vscode = path.join(home, "node_modules", "code-server", "lib", "vscode");
-  await npmStep("fetching what its workbench needs", vscode, ["install", "--ignore-scripts", "--omit=dev"]);
+  await fetchPackages(npm, home, home, "fetching code-server", [
+    "install",
+    "--ignore-scripts",
+    `code-server@${version}`,
+  ]);
+  const codeServer = path.join(home, "node_modules", "code-server");
+  const vscode = path.join(codeServer, "lib", "vscode");
+  const needs = ["install", "--ignore-scripts", "--omit=dev"];
+  await fetchPackages(npm, home, vscode, "fetching what its workbench needs", needs);
   rmSync(path.join(vscode, "node_modules", "@github"), { recursive: true, force: true });
   rmSync(path.join(vscode, "extensions", "copilot"), { recursive: true, force: true });
-  await compileAddons(vscode);
+  await compileAddons(npm, home, vscode);
+  const { code, output } = await runQuietly(process.execPath, [
+    path.join(codeServer, "out", "node", "entry.js"),
+    "--version",
+  ]);
+  if (code !== 0 || !output.includes(version)) throw new UserError(`${output.trim()}\ncode-server does not start.`);
+}
+
+/** Has npm install packages and compares them with what the registry has. */
+async function fetchPackages(npm: Npm, home: string, cwd: string, title: string, args: string[]): Promise<void> {
+  await npmStep(npm, { title, cwd, args, scratch: home });
+  const { wrong, unknown } = await compareWithArchives(npm, cwd);
+  if (wrong.length > 0) {
+    const count = `${wrong.length} of code-server's files came incomplete (${wrong[0]})`;
+    throw new UserError((isFull(home) && explanation("ENOSPC", home)) || `${count}: start again.`);
+  }
+  if (unknown.length > 0)
+    console.log(`  ${unknown.length} packages are not in npm's cache to be compared (${unknown[0]})`);
 }
 
 /** Log files (and with them the Output view's log channels), and the end of the extension host with its server. */
 const addons = ["@vscode/spdlog", "@vscode/native-watchdog"];
 
-async function compileAddons(vscode: string): Promise<void> {
+async function compileAddons(npm: Npm, home: string, vscode: string): Promise<void> {
   const without = "going on without log channels in the Output view";
   const headers = nodeHeaders();
   if (headers === undefined || !["g++", "make", "python3"].every((tool) => findOnPath(tool) !== undefined)) {
@@ -58,9 +130,12 @@ async function compileAddons(vscode: string): Promise<void> {
   }
   allowScripts(path.join(vscode, "package.json"), addons);
   try {
-    await npmStep("compiling two addons", vscode, ["rebuild", ...addons], { npm_config_nodedir: headers });
+    await npmStep(npm, {
+      ...{ title: "compiling two addons", cwd: vscode, args: ["rebuild", ...addons] },
+      ...{ scratch: home, env: { npm_config_nodedir: headers } },
+    });
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    if (!(error instanceof UserError) || isFull(home)) throw error;
     console.log(`${error.message}\n  ${without}`);
   }
 }
@@ -70,24 +145,6 @@ function allowScripts(manifestFile: string, packages: readonly string[]): void {
   const manifest = JSON.parse(readFileSync(manifestFile, "utf8"));
   const allowed = Object.fromEntries(packages.map((name) => [name, true]));
   writeFileSync(manifestFile, JSON.stringify({ ...manifest, allowScripts: allowed }));
-}
-
-async function npmStep(
-  title: string,
-  cwd: string,
-  args: readonly string[],
-  extra: Readonly<Record<string, string>> = {},
-): Promise<void> {
-  const started = Date.now();
-  process.stdout.write(`  ${title} … `);
-  const npm = npmCommand();
-  const quiet = ["--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
-  const { code, output } = await runQuietly(npm.file, [...npm.args, ...args, ...quiet], {
-    cwd,
-    env: { ...process.env, ...extra },
-  });
-  console.log(code === 0 ? `${Math.round((Date.now() - started) / 1000)} s` : "failed");
-  if (code !== 0) throw new UserError(`${output.trim()}\n${title}: npm ${args[0]} ended with ${code}.`);
 }
 
 /**
