@@ -5,7 +5,10 @@ import { main, root, UserError } from "./project.ts";
 
 await main(async () => {
   const named = process.argv.slice(2);
-  const files = named.length > 0 ? named : globSync("test/**/*.test.ts", { cwd: root, exclude: ["test/vscode/**"] });
+  const files =
+    named.length > 0
+      ? named
+      : globSync("test/**/*.test.ts", { cwd: root, exclude: ["test/vscode/**", "test/start/**"] });
   if (files.length === 0) throw new UserError("No unit test found under test/.");
   return (await runShown(process.execPath, ["--test", ...files.sort()], { cwd: root })).code;
 });

@@ -44,6 +44,9 @@ function parts(): Part[] {
       ? [{ name: "conformance", args: node(conformance, "test/vectors"), counts: true }]
       : []),
     { name: "vscode", args: node("scripts/test-vscode.ts"), counts: true },
+    ...(process.platform === "win32" // code-server is not for Windows.
+      ? []
+      : [{ name: "start", args: node("--test", "test/start/npm-start.test.ts"), counts: true }]),
   ];
 }
 
