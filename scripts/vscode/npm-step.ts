@@ -44,7 +44,7 @@ export async function npmStep(npm: Npm, { title, cwd, args, scratch, env }: NpmS
 }
 
 function sentence(title: string, cwd: string, { code, output }: Ended, unwritten: string | undefined): string {
-  const cause = unwritten ?? /npm (?:error|ERR!) (?:code|errno) (E\w+)/.exec(output)?.[1];
+  const cause = unwritten ?? /npm (?:error|ERR!) (?:code|errno) (\w+)/.exec(output)?.[1];
   return explanation(cause, cwd) ?? `${output.trim()}\n${title}: npm ended with ${code}.`;
 }
 
@@ -72,6 +72,7 @@ export function explanation(code: string | undefined, folder: string): string | 
     case "ERR_SOCKET_TIMEOUT":
     case "EIDLETIMEOUT":
     case "ECONNECTIONTIMEOUT":
+    case "FETCH_ERROR": // One that takes the connection and then says nothing.
       return noAnswer.replace("%s", code);
     default:
       return undefined;

@@ -74,6 +74,7 @@ describe("an install of code-server", () => {
     ["ENOSPC", /^The disk of .* is full: make room for 450 MB/m],
     ["EROFS", /cannot be written \(EROFS\): set XDG_CACHE_HOME/],
     ["ENOTFOUND", /^The npm registry does not answer \(ENOTFOUND\)/m],
+    ["FETCH_ERROR", /^The npm registry does not answer \(FETCH_ERROR\)/m],
   ];
   for (const [mode, sentence] of sentences) {
     it(`says in one sentence what stands in its way: ${mode}`, () => {

@@ -12,7 +12,7 @@ else if (command === "install" && path.basename(process.cwd()) === "vscode") wri
 else if (command === "install") installCodeServer();
 
 function installCodeServer(): void {
-  if (mode?.startsWith("E")) {
+  if (/^[A-Z]/.test(mode ?? "")) {
     console.error(`npm error code ${mode}\nnpm error request failed`);
     process.exit(1);
   }
