@@ -1,4 +1,3 @@
-import type { DebugProtocol } from "@vscode/debugprotocol";
 import { type BreakpointCommands, breakpointRequests } from "./breakpoint-requests.ts";
 import { Breakpoints } from "./breakpoints.ts";
 import { capabilities } from "./capabilities.ts";
@@ -7,8 +6,9 @@ import { AdapterError, errors } from "./errors.ts";
 import { launch } from "./launch.ts";
 import { Positions } from "./positions.ts";
 import type { LaunchAttributes } from "./protocol.ts";
+import { isRequestName, type RequestArguments, readArguments } from "./request-arguments.ts";
 import type { RequestContext } from "./request-context.ts";
-import type { RequestHandlers, RequestTypes } from "./request-types.ts";
+import type { RequestHandlers } from "./request-types.ts";
 import { ScriptSession, type SendEvent } from "./script-session.ts";
 import type { ScriptSource } from "./script-source.ts";
 import { type StateCommands, stateRequests } from "./state-requests.ts";
@@ -20,7 +20,7 @@ export interface AdapterHost {
   readonly send: SendEvent;
 }
 
-type Client = Partial<DebugProtocol.InitializeRequestArguments>;
+type Client = Partial<RequestArguments<"initialize">>;
 
 /**
  * The debug adapter without its wire: requests in, answers and events out. It runs in a process, in the editor's own process, and in a
@@ -42,14 +42,13 @@ export class Adapter {
 
   /** Answers a request. @throws AdapterError for the user */
   async handle(command: string, args: unknown): Promise<unknown> {
-    if (!Object.hasOwn(this.handlers, command)) throw errors.unknownRequest(command);
-    if (args !== undefined && (typeof args !== "object" || args === null)) throw errors.badArguments(command);
-    const handler = this.handlers[command as keyof RequestTypes] as (args: unknown) => unknown;
+    if (!isRequestName(command)) throw errors.unknownRequest(command);
+    const handler = this.handlers[command] as (args: unknown) => unknown;
+    const checked = readArguments(command, args);
     try {
-      return await handler(args ?? {});
+      return await handler(checked);
     } catch (error) {
       if (error instanceof AdapterError) throw error;
-      if (args === undefined) throw errors.badArguments(command);
       throw errors.internal(error instanceof Error ? `${command}: ${error.message}` : command);
     }
   }

@@ -78,7 +78,10 @@ export const errors = {
   noAttach: () => loud(303, 'A script is launched, not attached to. Set "request": "launch".'),
   unknownRequest: (command: string) => quiet(304, `The debugger has no request "${command}".`),
   uriPaths: () => loud(305, "This debugger takes paths of files, not URIs."),
-  badArguments: (command: string) => quiet(306, `The arguments of the request "${command}" are not what it takes.`),
+  badArguments: (request: string, takes: string, given: string) =>
+    quiet(306, `The arguments of the request "${request}" must be ${takes}, not ${given}.`),
+  badArgument: (request: string, argument: string, takes: string, given: string) =>
+    quiet(307, `The argument "${argument}" of the request "${request}" must be ${takes}, but is ${given}.`),
   internal: (name: string) =>
     loud(399, `Something went wrong inside the debugger (${name}). Please report this with the script.`),
 } as const;

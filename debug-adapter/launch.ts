@@ -4,6 +4,7 @@ import { errors } from "./errors.ts";
 import type { LaunchAttributes } from "./protocol.ts";
 import { type SavedMachine, savedMachine } from "./saved-machine.ts";
 import type { ScriptSource } from "./script-source.ts";
+import { givenText } from "./shapes.ts";
 
 /** A script that is ready to run, or a saved machine that is ready to be looked at. */
 export interface Launched {
@@ -26,10 +27,11 @@ export interface Launched {
  * @throws AdapterError when any of this cannot be done
  */
 export async function launch(attributes: LaunchAttributes, source: ScriptSource): Promise<Launched> {
-  const { program = "", state, stopOnEntry = false } = attributes;
+  const { program = "", state, stopOnEntry = false, noDebug = false } = attributes;
   if (typeof program !== "string") throw errors.badProgram();
   if (program === "" && state === undefined) throw errors.noProgram();
   if (typeof stopOnEntry !== "boolean") throw errors.badFlag("stopOnEntry");
+  if (typeof noDebug !== "boolean") throw errors.badFlag("noDebug");
   const document = new ScriptDocument(program === "" ? "" : await source.read(program));
   if (program !== "") checkDocument(document, program, source.name(program));
   const bounds = scriptBounds();
@@ -71,18 +73,18 @@ function overridden(machine: MachineDescription, { model, cpus }: LaunchAttribut
   };
 }
 
-function modelOf(given: string): MachineDescription["model"] {
+function modelOf(given: unknown): MachineDescription["model"] {
   const found = machineModels.find(
-    ({ name, aliases }) => name === given || (aliases as readonly string[]).includes(given),
+    ({ name, aliases }) => name === given || (aliases as readonly unknown[]).includes(given),
   );
   if (found !== undefined) return found.name;
   throw errors.badModel(
-    String(given),
+    typeof given === "string" ? given : givenText(given),
     machineModels.map(({ name }) => name),
   );
 }
 
-function cpusOf(given: number): number {
-  if (Number.isInteger(given) && given >= 1 && BigInt(given) <= limits.cpus) return given;
-  throw errors.badCpus(String(given), limits.cpus);
+function cpusOf(given: unknown): number {
+  if (typeof given === "number" && Number.isInteger(given) && given >= 1 && BigInt(given) <= limits.cpus) return given;
+  throw errors.badCpus(givenText(given), limits.cpus);
 }

@@ -77,7 +77,6 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
     },
     evaluate: async ({ expression, context: purpose, format }) => {
       const session = context.launched();
-      if (typeof expression !== "string") throw errors.badArguments("evaluate");
       const { run, document } = session.launched;
       const asked = purpose === "repl" ? whoExpression(expression) : undefined;
       if (asked !== undefined) {

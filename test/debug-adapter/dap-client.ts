@@ -3,11 +3,11 @@ import { PassThrough } from "node:stream";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { errors } from "../../debug-adapter/errors.ts";
 import { fileSource } from "../../debug-adapter/file-source.ts";
-import type { RequestTypes } from "../../debug-adapter/request-types.ts";
+import type { RequestBodies } from "../../debug-adapter/request-types.ts";
 import type { ScriptSource } from "../../debug-adapter/script-source.ts";
 import { GicDebugSession } from "../../debug-adapter/session.ts";
 
-export type Body<Command extends keyof RequestTypes> = NonNullable<RequestTypes[Command][1]>;
+export type Body<Command extends keyof RequestBodies> = NonNullable<RequestBodies[Command]>;
 
 /** Name of the script of {@link DapClient.launch}. */
 export const SCRIPT = "/scripts/test.itscmd";
@@ -55,10 +55,16 @@ export class DapClient {
     this.output.on("data", (data: Buffer) => this.receive(data));
   }
 
-  /** A session over one script, initialized and launched; configuration is not done yet. */
-  static async launch(script: string, attributes: object = {}, client: object = {}): Promise<DapClient> {
+  /** A session over one script, initialized. */
+  static async unlaunched(script: string, client: object = {}): Promise<DapClient> {
     const dap = new DapClient(oneScript(script));
     await dap.initialize(client);
+    return dap;
+  }
+
+  /** A session over one script, initialized and launched; configuration is not done yet. */
+  static async launch(script: string, attributes: object = {}, client: object = {}): Promise<DapClient> {
+    const dap = await DapClient.unlaunched(script, client);
     await dap.request("launch", { program: SCRIPT, ...attributes });
     await dap.event("initialized");
     return dap;
@@ -84,7 +90,7 @@ export class DapClient {
   }
 
   /** A request that succeeds. */
-  async request<Command extends keyof RequestTypes>(command: Command, args?: object): Promise<Body<Command>> {
+  async request<Command extends keyof RequestBodies>(command: Command, args?: object): Promise<Body<Command>> {
     const response = await this.send(command, args);
     assert.equal(response.success, true, `${command}: ${response.message}`);
     return response.body;
