@@ -10,6 +10,7 @@ import {
 } from "vscode";
 import { activeProgram, isEmptyConfiguration } from "./debug-configuration.ts";
 import { nameOf } from "./file-names.ts";
+import { showError } from "./messages.ts";
 import { debugType } from "./session-tracker.ts";
 import { texts } from "./texts.ts";
 
@@ -54,9 +55,9 @@ export class ScriptConfigurations implements DebugConfigurationProvider {
       const base = isEmptyConfiguration(configuration) ? scriptConfiguration(choice.program) : configuration;
       return { ...base, program: choice.program };
     }
-    if (choice.kind === "none") window.showErrorMessage(texts.noScript());
-    else if (choice.kind === "unsaved") window.showErrorMessage(texts.unsaved(choice.name));
-    else window.showErrorMessage(texts.programNotLocal(choice.name));
+    if (choice.kind === "none") showError(texts.noScript());
+    else if (choice.kind === "unsaved") showError(texts.unsaved(choice.name));
+    else showError(texts.programNotLocal(choice.name));
     return undefined;
   }
 
@@ -85,7 +86,7 @@ export class ScriptConfigurations implements DebugConfigurationProvider {
 async function reportProblem(problem: string, folder: WorkspaceFolder | undefined): Promise<void> {
   const file = folder && Uri.joinPath(folder.uri, ".vscode", "launch.json");
   const open = texts.openLaunchJson();
-  const picked = await window.showErrorMessage(problem, ...(file !== undefined && (await exists(file)) ? [open] : []));
+  const picked = await showError(problem, ...(file !== undefined && (await exists(file)) ? [open] : []));
   if (picked === open && file !== undefined) await window.showTextDocument(file);
 }
 

@@ -20,6 +20,8 @@ import {
   WorkspaceScripts,
 } from "./debug-configurations.ts";
 import { nameOf, openDocument } from "./file-names.ts";
+import { inertError, reasonOf } from "./inert.ts";
+import { inertAdapter, registerCommand, showError, showInformation } from "./messages.ts";
 import { debugType } from "./session-tracker.ts";
 import { stateFileOf } from "./state-dumps.ts";
 import { beginsLikeState, isStateDump } from "./state-text.ts";
@@ -41,10 +43,10 @@ export function registerDebugging(context: ExtensionContext): void {
       new WorkspaceScripts(),
       DebugConfigurationProviderTriggerKind.Dynamic,
     ),
-    commands.registerCommand("gicWorkbench.debugScript", (resource?: unknown) => launch(resource, false)),
-    commands.registerCommand("gicWorkbench.runScript", (resource?: unknown) => launch(resource, true)),
-    commands.registerCommand("gicWorkbench.debugState", debugState),
-    commands.registerCommand("gicWorkbench.pickScript", pickScript),
+    registerCommand("gicWorkbench.debugScript", (resource?: unknown) => launch(resource, false)),
+    registerCommand("gicWorkbench.runScript", (resource?: unknown) => launch(resource, true)),
+    registerCommand("gicWorkbench.debugState", debugState),
+    registerCommand("gicWorkbench.pickScript", pickScript),
   );
 }
 
@@ -54,9 +56,9 @@ function adapterFactory(context: ExtensionContext): DebugAdapterDescriptorFactor
       try {
         const load = createRequire(path.join(context.extensionPath, "dist", "client.cjs"));
         const { createDebugAdapter } = load("./debug-inline.cjs") as AdapterModule;
-        return new DebugAdapterInlineImplementation(createDebugAdapter());
+        return new DebugAdapterInlineImplementation(inertAdapter(createDebugAdapter()));
       } catch (error) {
-        throw new Error(texts.adapterMissing(error instanceof Error ? error.message : String(error)));
+        throw inertError(texts.adapterMissing(reasonOf(error)));
       }
     },
   };
@@ -74,11 +76,11 @@ async function launch(resource: unknown, noDebug: boolean): Promise<boolean> {
 async function debugState(resource?: unknown): Promise<boolean> {
   const uri = resource instanceof Uri ? fileOf(resource) : shownState();
   if (uri === undefined) {
-    window.showInformationMessage(texts.noState());
+    showInformation(texts.noState());
     return false;
   }
   if (uri.scheme !== "file" && uri.scheme !== "vscode-remote") {
-    window.showErrorMessage(texts.programNotLocal(nameOf(uri)));
+    showError(texts.programNotLocal(nameOf(uri)));
     return false;
   }
   const started = await debug.startDebugging(workspace.getWorkspaceFolder(uri), stateConfiguration(uri.fsPath));

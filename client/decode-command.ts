@@ -1,4 +1,4 @@
-import { commands, type Disposable, Uri, window, workspace } from "vscode";
+import { type Disposable, Uri, window, workspace } from "vscode";
 import type { DumpDocument } from "../dumps/document.ts";
 import { decodeSections } from "../dumps/tables/sections.ts";
 import { isTableName, type TableName, tableNames } from "../dumps/tables/table-names.ts";
@@ -6,12 +6,13 @@ import { activeResource } from "./active-resource.ts";
 import type { DecodePanels } from "./decode-panel.ts";
 import { readDumpAt } from "./dump-source.ts";
 import { nameOf } from "./file-names.ts";
+import { registerCommand, showError, showInformation } from "./messages.ts";
 import type { StateDumps } from "./state-dumps.ts";
 import { texts } from "./texts.ts";
 
 /** The command that shows the decoded table of a dump beside it; of a saved machine it makes the dump first. */
 export function registerDecodeCommand(panels: DecodePanels, stateDumps: StateDumps): Disposable {
-  return commands.registerCommand("gicWorkbench.decode", (resource?: unknown, table?: unknown) =>
+  return registerCommand("gicWorkbench.decode", (resource?: unknown, table?: unknown) =>
     decode(panels, stateDumps, resource instanceof Uri ? resource : activeResource(), table),
   );
 }
@@ -24,21 +25,21 @@ async function decode(
   table: unknown,
 ): Promise<void> {
   if (uri === undefined) {
-    window.showInformationMessage(texts.decodeNoEditor());
+    showInformation(texts.decodeNoEditor());
     return;
   }
   const result = await readDumpAt(uri);
   if (!result.ok && result.isState) {
     const made = await stateDumps.make(uri);
     if ("message" in made) {
-      window.showErrorMessage(made.message);
+      showError(made.message);
       return;
     }
     await window.showTextDocument(await workspace.openTextDocument(made.uri), { preview: false });
     return decode(panels, stateDumps, made.uri, table);
   }
   if (!result.ok) {
-    window.showErrorMessage(result.message);
+    showError(result.message);
     return;
   }
   const wanted = typeof table === "string" && isTableName(table) ? table : undefined;

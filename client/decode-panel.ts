@@ -11,6 +11,8 @@ import {
 } from "vscode";
 import { DecodeWindow } from "./decode-window.ts";
 import { nameOf } from "./file-names.ts";
+import { reasonOf } from "./inert.ts";
+import { showError } from "./messages.ts";
 import type { DecodedState, GridRow } from "./protocol.ts";
 import { texts } from "./texts.ts";
 import { webviewHtml } from "./webview-html.ts";
@@ -95,8 +97,6 @@ async function openLines(uri: Uri, range: Range): Promise<void> {
     const column = open?.viewColumn ?? ViewColumn.One;
     await window.showTextDocument(document, { viewColumn: column, selection: range });
   } catch (error) {
-    window.showErrorMessage(
-      texts.decodeUnreadable(nameOf(uri), error instanceof Error ? error.message : String(error)),
-    );
+    showError(texts.decodeUnreadable(nameOf(uri), reasonOf(error)));
   }
 }

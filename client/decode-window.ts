@@ -1,4 +1,4 @@
-import { Range, Uri, type WebviewPanel, window, workspace } from "vscode";
+import { Range, Uri, type WebviewPanel, workspace } from "vscode";
 import type { DumpDocument } from "../dumps/document.ts";
 import { placeOfAddress } from "../dumps/hex-text/line-groups.ts";
 import { isLayoutName } from "../dumps/tables/sections.ts";
@@ -6,6 +6,7 @@ import { isTableName } from "../dumps/tables/table-names.ts";
 import { DecodedTables } from "./decoded-tables.ts";
 import { readDumpAt } from "./dump-source.ts";
 import { nameOf } from "./file-names.ts";
+import { showInformation, showStatus } from "./messages.ts";
 import type { DecodedState, Labels, ToExtension, ToWindow } from "./protocol.ts";
 import { texts } from "./texts.ts";
 
@@ -76,7 +77,7 @@ export class DecodeWindow {
         return;
       case "copy":
         await this.#actions.copy(message.text);
-        window.setStatusBarMessage(texts.copied(message.text.replaceAll("\t", "  ")), 3000);
+        showStatus(texts.copied(message.text.replaceAll("\t", "  ")));
         return;
     }
     const { generation } = message;
@@ -140,7 +141,7 @@ export class DecodeWindow {
     }
     const line = this.#dump.text?.lines.lineOf(entry.address);
     if (line !== undefined) await this.#actions.openLines(this.#uri, new Range(line - 1, 0, line, 0));
-    else window.showInformationMessage(texts.dumpGone(nameOf(this.#uri)));
+    else showInformation(texts.dumpGone(nameOf(this.#uri)));
   }
 
   #send(message: ToWindow): void {

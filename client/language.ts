@@ -1,5 +1,6 @@
-import { commands, type ExtensionContext, workspace } from "vscode";
+import { type ExtensionContext, workspace } from "vscode";
 import type { LanguageServer } from "./language-client.ts";
+import { registerCommand } from "./messages.ts";
 import type { AskForDump } from "./state-files.ts";
 
 /**
@@ -8,21 +9,25 @@ import type { AskForDump } from "./state-files.ts";
  */
 export function registerLanguage(context: ExtensionContext): AskForDump {
   let server: Promise<LanguageServer> | undefined;
-  const start = () => {
-    server ??= import("./language-client.ts").then(({ startLanguageServer }) => startLanguageServer(context));
+  /** The server as soon as it can be told what to do; whether it has started is not waited for, a server that hangs never has. */
+  const load = () => {
+    server ??= import("./language-client.ts").then(({ LanguageServer }) => {
+      const loaded = new LanguageServer(context);
+      context.subscriptions.push(loaded);
+      return loaded;
+    });
     return server;
   };
+  const start = async () => (await load()).start();
   const isScript = ({ languageId }: { readonly languageId: string }) => languageId === "itscmd";
   context.subscriptions.push(
     workspace.onDidOpenTextDocument((document) => {
       if (isScript(document)) void start();
     }),
-    commands.registerCommand("gicWorkbench.restartServer", async () => {
-      const running = server !== undefined;
-      const started = await start();
-      if (running) await started.restart();
+    registerCommand("gicWorkbench.restartServer", async () => {
+      await (await load()).restart();
     }),
   );
   if (workspace.textDocuments.some(isScript)) void start();
-  return async (params) => (await start()).stateDump(params);
+  return async (params) => (await load()).stateDump(params);
 }

@@ -1,5 +1,4 @@
 import {
-  commands,
   type DebugSession,
   Disposable,
   EventEmitter,
@@ -17,6 +16,7 @@ import {
   window,
 } from "vscode";
 import type { RegistersBody } from "../debug-adapter/protocol.ts";
+import { registerCommand, showStatus } from "./messages.ts";
 import { bitRange, fieldTooltip, registerTooltip } from "./register-text.ts";
 import { type RegisterNode, RegistersModel } from "./registers-model.ts";
 import type { SessionTracker } from "./session-tracker.ts";
@@ -170,15 +170,15 @@ const changeColours: FileDecorationProvider = {
 /** Registers what the view's menus and title offer, and the colour of changed lines. */
 export function registerRegisterCommands(view: RegistersView): Disposable {
   const copy = (name: string, textOf: (node: RegisterNode) => string | undefined) =>
-    commands.registerCommand(`gicWorkbench.registers.${name}`, async (node?: RegisterNode) => {
+    registerCommand(`gicWorkbench.registers.${name}`, async (node?: RegisterNode) => {
       const text = node && textOf(node);
       if (text === undefined) return;
       await env.clipboard.writeText(text);
-      window.setStatusBarMessage(texts.copied(text), 3000);
+      showStatus(texts.copied(text));
     });
   return Disposable.from(
     window.registerFileDecorationProvider(changeColours),
-    commands.registerCommand("gicWorkbench.registers.refresh", () => view.refresh()),
+    registerCommand("gicWorkbench.registers.refresh", () => view.refresh()),
     copy("copyValue", (node) => {
       if (node.kind === "field") return node.field.meaning;
       return node.kind === "register" ? node.register.value : undefined;

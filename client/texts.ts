@@ -20,7 +20,7 @@ export const texts = {
     t("The language server for command scripts does not start: {0}. Colours and debugging work without it.", reason),
   serverCrashed: () =>
     t(
-      "The language server for command scripts has stopped several times and stays stopped. Its last words are in the output.",
+      "The language server for command scripts has fallen over several times and is not started again. Its last words are in the output; GIC: Restart Language Server starts it.",
     ),
   restart: () => t("Restart"),
   showOutput: () => t("Show Output"),

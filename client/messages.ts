@@ -1,0 +1,46 @@
+import { commands, type DebugAdapter, type Disposable, window } from "vscode";
+import { inert, inertAnswer, inertError } from "./inert.ts";
+
+// Every way by which a sentence comes into a surface of VS Code that makes links of texts. Nothing else in the client calls these functions
+// of the API (test/client/messages.test.ts): what is quoted from files, names and settings passes here, and is inert when it shows.
+
+/** @returns the choice that the user took; undefined when the message was closed */
+export function showError<Choice extends string>(message: string, ...choices: Choice[]): Thenable<Choice | undefined> {
+  return window.showErrorMessage(inert(message), ...choices);
+}
+
+export function showInformation(message: string): void {
+  void window.showInformationMessage(inert(message));
+}
+
+/** For a few seconds in the status bar. */
+export function showStatus(message: string): void {
+  window.setStatusBarMessage(inert(message), 3000);
+}
+
+/** Registers a command. VS Code shows the message of an error that it ends with. */
+export function registerCommand<Arguments extends unknown[]>(
+  name: string,
+  run: (...args: Arguments) => unknown,
+): Disposable {
+  return commands.registerCommand(name, async (...args: Arguments) => {
+    try {
+      return await run(...args);
+    } catch (error) {
+      throw inertError(error);
+    }
+  });
+}
+
+/** A debug adapter whose refusals, which VS Code shows, are inert. */
+export function inertAdapter(adapter: DebugAdapter): DebugAdapter {
+  return {
+    onDidSendMessage: (listener, thisArgs, disposables) => {
+      const subscription = adapter.onDidSendMessage((message) => listener.call(thisArgs, inertAnswer(message)));
+      disposables?.push(subscription);
+      return subscription;
+    },
+    handleMessage: (message) => adapter.handleMessage(message),
+    dispose: () => adapter.dispose(),
+  };
+}

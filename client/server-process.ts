@@ -1,0 +1,52 @@
+import { type ChildProcess, fork } from "node:child_process";
+import process from "node:process";
+import { createInterface } from "node:readline";
+
+/** What the server writes beside the protocol, line by line. */
+export interface ServerOutput {
+  info(line: string): void;
+  error(line: string): void;
+}
+
+/** A process that runs the language server, and ends when it is told to. */
+export class ServerProcess {
+  /** Speaks the protocol over its IPC channel. */
+  readonly child: ChildProcess;
+  /** Settles when the process is gone. */
+  readonly gone: Promise<void>;
+
+  /** @param module file that Node runs */
+  constructor(module: string, output: ServerOutput) {
+    const child = fork(module, ["--node-ipc", `--clientProcessId=${process.pid}`], {
+      // In the desktop's VS Code the program that runs this is Electron, which must be told to be Node.
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: "1", ELECTRON_NO_ASAR: "1" },
+      execArgv: isDebugged() ? ["--nolazy", "--inspect=6019"] : [],
+      silent: true,
+    });
+    this.child = child;
+    if (child.stdout !== null) createInterface({ input: child.stdout }).on("line", (line) => output.info(line));
+    if (child.stderr !== null) createInterface({ input: child.stderr }).on("line", (line) => output.error(line));
+    this.gone = new Promise((resolve) => {
+      child.once("exit", (code, signal) => {
+        output.info(`The language server has ended: ${signal === null ? `exit code ${code}` : signal}.`);
+        resolve();
+      });
+      child.on("error", (error) => {
+        output.error(error.message);
+        // Without a number it has never been there, and no exit will be told.
+        if (child.pid === undefined) resolve();
+      });
+    });
+  }
+
+  /** Ends the process, whatever it is doing: one that is busy or stopped cannot be asked. Settles when it is gone. */
+  async end(): Promise<void> {
+    this.child.kill("SIGKILL");
+    await this.gone;
+  }
+}
+
+/** Whether somebody debugs the extension: then the server can be debugged too. */
+function isDebugged(): boolean {
+  return process.execArgv.some((argument) => /^--inspect(-brk)?(=|$)/.test(argument));
+}
