@@ -14,18 +14,31 @@ export function withCode(text: string): string {
 }
 
 export function code(text: string): string {
-  const fence = text.includes("`") ? "``" : "`";
-  return `${fence}${text}${fence}`;
+  const fence = fenceAround(text, 1);
+  // A space beside a backtick keeps it from its fence; readers of Markdown take it away again.
+  const gap = text.startsWith("`") || text.endsWith("`") ? " " : "";
+  return `${fence}${gap}${text}${gap}${fence}`;
 }
 
 /** A block of script text, coloured as a script. */
 export function scriptBlock(text: string): string {
-  return `\`\`\`itscmd\n${text}\n\`\`\``;
+  return block("itscmd", text);
 }
 
 /** A block of text in a fixed pitch. */
 export function textBlock(text: string): string {
-  return `\`\`\`text\n${text}\n\`\`\``;
+  return block("text", text);
+}
+
+function block(language: string, text: string): string {
+  const fence = fenceAround(text, 3);
+  return `${fence}${language}\n${text}\n${fence}`;
+}
+
+/** More backticks than the text has in a row: a comment of a script must not end the code that it stands in. */
+function fenceAround(text: string, least: number): string {
+  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
+  return "`".repeat(Math.max(least, longest + 1));
 }
 
 /** A table; cells are Markdown. Columns without any text are left out. */

@@ -1,6 +1,6 @@
 import { decodedTable, dumpHover, savedMachine, wrongDump } from "./dump-scenes.ts";
 import { diagnostics, hoverAndCompletion } from "./script-scenes.ts";
-import { listRegisters, pausedSession, reviewSession, welcome, wrongLaunch } from "./session-scenes.ts";
+import { hostileNames, listRegisters, pausedSession, reviewSession, welcome, wrongLaunch } from "./session-scenes.ts";
 import type { WorkbenchUser } from "./workbench-user.ts";
 
 /** A sequence of steps with pictures, on a fresh workbench over a copy of the examples. */
@@ -15,6 +15,7 @@ export const scenes: readonly Scene[] = [
   { name: "review", play: reviewSession },
   { name: "list-registers", play: listRegisters },
   { name: "launch-wrong", play: wrongLaunch },
+  { name: "hostile-names", play: hostileNames },
   { name: "decoded", play: decodedTable },
   { name: "dump-hover", play: dumpHover },
   { name: "dump-wrong", play: wrongDump },

@@ -79,21 +79,55 @@ export async function listRegisters(user: WorkbenchUser): Promise<void> {
 
 /** A launch.json that names a script which is not there, written as a user does. */
 export async function wrongLaunch(user: WorkbenchUser): Promise<void> {
-  await user.openFile("first-msi.itscmd");
-  await user.command("Debug: Add Configuration");
-  await user.page.locator(".tab.active", { hasText: "launch.json" }).waitFor();
-  await user.picture("launch-json");
-  await user.press("Escape", "Control+A");
-  // As one piece: whether typed brackets are closed by the editor depends on how far it has come.
-  await user.page.keyboard.insertText(
-    '{"configurations": [{"type": "gic", "request": "launch", "name": "gone", "program": "gone.itscmd"}]}',
-  );
-  // Away with the suggestions, which would take the next keys, and with what the editor closed of its own accord.
-  await user.press("Escape", "Control+Shift+End", "Delete", "Control+S");
-  await user.page.waitForTimeout(1000);
+  const gone = { type: "gic", request: "launch", name: "gone", program: "gone.itscmd" };
+  await writeLaunchJson(user, { configurations: [gone] }, "launch-json");
   await user.picture("launch-json-wrong");
   await user.openFile("first-msi.itscmd");
   await user.press("F5");
   await user.page.locator(".notification-toast").first().waitFor();
   await user.picture("launch-missing-script");
+}
+
+/** @param picture name of one of the launch.json that the editor offers */
+async function writeLaunchJson(user: WorkbenchUser, content: object, picture?: string): Promise<void> {
+  await user.openFile("first-msi.itscmd");
+  await user.command("Debug: Add Configuration");
+  await user.page.locator(".tab.active", { hasText: "launch.json" }).waitFor();
+  if (picture !== undefined) await user.picture(picture);
+  await user.press("Escape", "Control+A");
+  // As one piece: whether typed brackets are closed by the editor depends on how far it has come.
+  await user.page.keyboard.insertText(JSON.stringify(content));
+  // Away with the suggestions, which would take the next keys, and with what the editor closed of its own accord.
+  await user.press("Escape", "Control+Shift+End", "Delete", "Control+S");
+  await user.page.waitForTimeout(1000);
+}
+
+/** A saved machine and a launch.json whose texts are links that run a command: they show as texts, and there is nothing to press. */
+export async function hostileNames(user: WorkbenchUser): Promise<void> {
+  const noLink = async (place: string, quoted: string, name: string) => {
+    const shown = user.page.locator(place, { hasText: quoted }).first();
+    await shown.waitFor();
+    await user.picture(name);
+    const links = await shown.locator("a:not(.action-label):not(.monaco-button)").allInnerTexts();
+    if (links.length > 0) throw new Error(`links in a message of ours: ${links.join(", ")}`);
+    await user.press("Escape");
+    if (place === toast) await user.command("Notifications: Clear All Notifications");
+    await shown.waitFor({ state: "hidden" });
+  };
+  const toast = ".notification-toast";
+  await user.openFile("hostile.gicstate.json");
+  await user.command("GIC: Decode Table");
+  await noLink(toast, "Repair this file", "hostile-decode");
+  await user.command("GIC: Debug Saved Machine");
+  await noLink(".monaco-dialog-box", "Repair this file", "hostile-debug");
+  const launch = {
+    type: "gic",
+    request: "launch",
+    name: "hostile",
+    program: "[Correct it](command:workbench.action.terminal.new)",
+  };
+  await writeLaunchJson(user, { configurations: [launch] });
+  await user.openFile("first-msi.itscmd");
+  await user.press("F5");
+  await noLink(toast, "Correct it", "hostile-launch");
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import * as vscode from "vscode";
 import { until } from "../until.ts";
 import { openFile, writeFile } from "../workspace.ts";
@@ -69,7 +70,54 @@ describe("a command script in the editor", () => {
     await problemsOf(document.uri, 5);
     assert.match(await hoverAt(document, "MAPC"), /MAPC/);
   });
+
+  it("comes back after restarts that come at once, and in the middle of another's start", async () => {
+    const { document } = await openFile("mistakes.itscmd");
+    const restart = () => vscode.commands.executeCommand("gicWorkbench.restartServer");
+    await Promise.all([restart(), restart()]);
+    const starting = restart();
+    await until("a server that starts", () => servers().length === 1);
+    await Promise.all([starting, restart()]);
+    await problemsOf(document.uri, 5);
+    assert.match(await hoverAt(document, "MAPC"), /MAPC/);
+    assert.equal(servers().length, 1);
+  });
+
+  it("comes back when the server has been killed", async () => {
+    const { document } = await openFile("mistakes.itscmd");
+    const [old] = await runningServers();
+    process.kill(old, "SIGKILL");
+    await until("another server", () => servers().some((pid) => pid !== old));
+    await problemsOf(document.uri, 5);
+    assert.match(await hoverAt(document, "MAPC"), /MAPC/);
+  });
+
+  it("comes back by a restart when the server hangs, with the problems of what is open", async () => {
+    const { document } = await openFile("mistakes.itscmd");
+    await problemsOf(document.uri, 5);
+    const [hung] = await runningServers();
+    process.kill(hung, "SIGSTOP");
+    await vscode.commands.executeCommand("gicWorkbench.restartServer");
+    assert.ok(!servers().includes(hung), "the server that hung is gone");
+    await problemsOf(document.uri, 5);
+    assert.match(await hoverAt(document, "MAPC"), /MAPC/);
+  });
 });
+
+/** Process numbers of the language servers that this extension host has started. */
+function servers(): number[] {
+  const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" });
+  const lines = stdout.split("\n").map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line));
+  return lines.flatMap((found) =>
+    found !== null && Number(found[2]) === process.pid && /server\.cjs.* --node-ipc/.test(found[3])
+      ? [Number(found[1])]
+      : [],
+  );
+}
+
+function runningServers(): Promise<number[]> {
+  return until("a server", () => servers().length > 0 && servers());
+}
 
 function problemsOf(uri: vscode.Uri, count: number): Promise<vscode.Diagnostic[]> {
   return until(`${count} problems of ${uri}`, () => {
