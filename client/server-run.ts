@@ -94,6 +94,15 @@ class Client extends LanguageClient {
     super.info(message, data, false);
   }
 
+  /**
+   * The library forgets its promise of a start when the server ends in the middle of it, and then nobody hears that it was broken. Who asks
+   * while the start is under way gets the promise itself; what the first one who asks is told is the same or less.
+   */
+  override start(): Promise<void> {
+    super.start().catch(() => undefined);
+    return super.start();
+  }
+
   /** The library stops a client whose start has failed, and refuses to in the same breath. */
   override stop(timeout?: number): Promise<void> {
     return this.isRunning() ? super.stop(timeout) : Promise.resolve();

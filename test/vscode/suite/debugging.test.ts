@@ -55,6 +55,16 @@ describe("a debug session", () => {
     assert.equal(await debugging.stopped(), 2);
   });
 
+  it("refuses what it cannot do with a sentence in which nothing is a link", async () => {
+    const folder = vscode.workspace.workspaceFolders?.[0];
+    const program = "one-command.itscmd";
+    const configuration = { type: "gic", request: "launch", name: "test", program, stopOnEntry: true };
+    assert.ok(await vscode.debug.startDebugging(folder, configuration));
+    await debugging.stopped();
+    const refused = debugging.session.customRequest("[a](command:b)");
+    await assert.rejects(Promise.resolve(refused), /no request "\[a\] \(command:b\)"/);
+  });
+
   for (const [what, program] of [
     ["a script that is not there", "no such.itscmd"],
     ["a folder", "examples"],

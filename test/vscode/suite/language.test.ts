@@ -64,23 +64,43 @@ describe("a command script in the editor", () => {
     );
   });
 
+  it("refuses a name with its reason, in which the name is no link", async () => {
+    const { document } = await openFile("mistakes.itscmd");
+    await hoverAt(document, "nic");
+    const position = document.positionAt(document.getText().indexOf("nic"));
+    const renamed = vscode.commands.executeCommand(
+      "vscode.executeDocumentRenameProvider",
+      document.uri,
+      position,
+      "[a](command:b)",
+    );
+    await assert.rejects(Promise.resolve(renamed), /'\[a\] \(command:b\)' is no name/);
+  });
+
   it("comes back after the server is restarted", async () => {
     const { document } = await openFile("mistakes.itscmd");
-    await vscode.commands.executeCommand("gicWorkbench.restartServer");
+    await restart();
     await problemsOf(document.uri, 5);
     assert.match(await hoverAt(document, "MAPC"), /MAPC/);
   });
 
-  it("comes back after restarts that come at once, and in the middle of another's start", async () => {
+  it("comes back after restarts that come at once", async () => {
     const { document } = await openFile("mistakes.itscmd");
-    const restart = () => vscode.commands.executeCommand("gicWorkbench.restartServer");
-    await Promise.all([restart(), restart()]);
+    await Promise.all([restart(), restart(), restart()]);
+    await problemsOf(document.uri, 5);
+    assert.equal(servers().length, 1);
+  });
+
+  it("comes back by a restart when the server hangs in its start", async () => {
+    const { document } = await openFile("mistakes.itscmd");
+    const [old] = await runningServers();
     const starting = restart();
-    await until("a server that starts", () => servers().length === 1);
-    await Promise.all([starting, restart()]);
+    const hung = await until("a server that starts", () => servers().find((pid) => pid !== old));
+    process.kill(hung, "SIGSTOP");
+    await Promise.all([restart(), starting]);
+    assert.ok(!servers().includes(hung), "the server that hung is gone");
     await problemsOf(document.uri, 5);
     assert.match(await hoverAt(document, "MAPC"), /MAPC/);
-    assert.equal(servers().length, 1);
   });
 
   it("comes back when the server has been killed", async () => {
@@ -97,12 +117,16 @@ describe("a command script in the editor", () => {
     await problemsOf(document.uri, 5);
     const [hung] = await runningServers();
     process.kill(hung, "SIGSTOP");
-    await vscode.commands.executeCommand("gicWorkbench.restartServer");
+    await restart();
     assert.ok(!servers().includes(hung), "the server that hung is gone");
     await problemsOf(document.uri, 5);
     assert.match(await hoverAt(document, "MAPC"), /MAPC/);
   });
 });
+
+function restart(): Thenable<unknown> {
+  return vscode.commands.executeCommand("gicWorkbench.restartServer");
+}
 
 /** Process numbers of the language servers that this extension host has started. */
 function servers(): number[] {
