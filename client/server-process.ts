@@ -26,7 +26,10 @@ export class ServerProcess {
     this.child = child;
     if (child.stdout !== null) createInterface({ input: child.stdout }).on("line", (line) => output.info(line));
     if (child.stderr !== null) createInterface({ input: child.stderr }).on("line", (line) => output.error(line));
-    this.gone = new Promise((resolve) => {
+    // Nobody else would end a server that hangs when the window is closed.
+    const kill = () => void child.kill("SIGKILL");
+    process.once("exit", kill);
+    this.gone = new Promise<void>((resolve) => {
       child.once("exit", (code, signal) => {
         output.info(`The language server has ended: ${signal === null ? `exit code ${code}` : signal}.`);
         resolve();
@@ -36,6 +39,8 @@ export class ServerProcess {
         // Without a number it has never been there, and no exit will be told.
         if (child.pid === undefined) resolve();
       });
+    }).then(() => {
+      process.off("exit", kill);
     });
   }
 

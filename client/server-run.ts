@@ -48,7 +48,8 @@ export class ServerRun implements Run {
       serverOptions,
       clientOptions(channel, () => {
         if (this.#ending) return;
-        void this.end();
+        this.#ending = true;
+        void this.#leave();
         fell();
       }),
     );
@@ -65,16 +66,22 @@ export class ServerRun implements Run {
     if (this.#client.isRunning()) {
       await this.#client.stop(GRACE_MS).catch((error: unknown) => this.#channel.warn(reasonOf(error)));
     }
+    await this.#leave();
+  }
+
+  async #leave(): Promise<void> {
     await this.#process?.end();
     this.#tellEnd();
   }
 
   /** The tables of a saved machine as a dump. @throws Error with a sentence when the server does not run, or is ended before it answers */
   async stateDump(params: StateDumpParams): Promise<StateDumpAnswer> {
+    if (!this.#client.isRunning()) throw new Error(texts.stateNoServer());
     const ended = this.#ended.then(() => undefined);
-    const answer = this.#client.isRunning()
-      ? await Promise.race([this.#client.sendRequest<StateDumpAnswer>(stateDumpRequest, params), ended])
-      : undefined;
+    const asked = this.#client.sendRequest<StateDumpAnswer>(stateDumpRequest, params).catch((error: unknown) => {
+      if (!this.#ending) throw error;
+    });
+    const answer = await Promise.race([asked, ended]);
     if (answer === undefined) throw new Error(texts.stateNoServer());
     return answer;
   }

@@ -44,7 +44,8 @@ export function listOf<Value>(member: Shape<Value>): Shape<readonly Value[]> {
     takes: "a list",
     read(value, at) {
       if (!Array.isArray(value)) throw wrong(this.takes, value, at);
-      return value.map((one, index) => member.read(one, { ...at, argument: `${at.argument}[${index}]` }));
+      // A list from an editor in the same process may have holes, which map() would pass over.
+      return Array.from(value, (one, index) => member.read(one, { ...at, argument: `${at.argument}[${index}]` }));
     },
   };
 }

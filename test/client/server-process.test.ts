@@ -1,13 +1,21 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, describe, it } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { ServerProcess } from "../../client/server-process.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "gic-server-process-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** One that has ended and that nobody has asked about (state Z) is not there any more. */
+function isThere(pid: number): boolean {
+  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
+  return /^[^Z]/.test(stdout.trim());
+}
 
 /** A server that says that it is up, and then does something. */
 function server(name: string, code: string): { readonly process: ServerProcess; readonly lines: string[] } {
@@ -45,6 +53,23 @@ describe("a process of the language server", () => {
     await process.end();
     if (!process.child.stderr?.closed) await once(process.child, "close");
     assert.deepEqual(lines.sort(), ["The language server has ended: exit code 7.", "last words"]);
+  });
+
+  it("is gone when what has started it ends, also when it is busy in an endless loop", async () => {
+    const busy = path.join(folder, "busy.cjs");
+    writeFileSync(busy, 'process.send("up", () => { for (;;); });\n');
+    const source = JSON.stringify(path.join(import.meta.dirname, "../../client/server-process.ts"));
+    const host = path.join(folder, "host.ts");
+    writeFileSync(
+      host,
+      `import { ServerProcess } from ${source};
+const { child } = new ServerProcess(${JSON.stringify(busy)}, console);
+child.once("message", () => { console.log(child.pid); process.exit(0); });\n`,
+    );
+    const { stdout } = spawnSync(process.execPath, [host], { encoding: "utf8" });
+    const pid = Number(stdout);
+    assert.ok(pid > 0, stdout);
+    while (isThere(pid)) await setTimeout(20);
   });
 
   it("that cannot be run is gone too", async () => {

@@ -175,6 +175,8 @@ describe("arguments of wrong types", () => {
     for (const count of [Number.NaN, Number.POSITIVE_INFINITY, 8n, Symbol("8"), () => 8]) {
       await assert.rejects(adapter.handle("readMemory", { ...memory, count }), /^Error: The argument "count" of/);
     }
+    const holes = adapter.handle("gic/registers", { groups: new Array(2) });
+    await assert.rejects(holes, /"groups\[0\]" of the request "gic\/registers" must be a text, but is missing/);
   });
 });
 
