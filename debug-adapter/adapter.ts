@@ -53,8 +53,8 @@ export class Adapter {
     }
   }
 
-  /** What is under way, a statement of the console among it, is not to go on: a request to pause or to end has come. */
-  interrupt(): void {
+  /** A request to pause has come: what is under way is not to go on. */
+  pause(): void {
     this.session?.engine.pause();
   }
 
@@ -151,8 +151,7 @@ export class Adapter {
   }
 
   private move(go: (session: ScriptSession) => void): undefined {
-    const session = this.stopped();
-    this.host.schedule(() => go(session));
+    go(this.stopped());
     return undefined;
   }
 

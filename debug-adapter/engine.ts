@@ -41,7 +41,8 @@ const expectationCodes = new Set<string>([runErrors.expectationFailed.code, runE
 
 /**
  * Run control over a {@link ScriptRun}: forwards and backwards, by the line or until something asks to stop. Long runs go in slices, so
- * that a pause gets through, also in the middle of a line that takes long.
+ * that a pause gets through, also in the middle of a line that takes long. Every move begins with the call and does its work, and
+ * tells of it, later: the answer to the request that asked for it goes out first.
  */
 export class Engine {
   readonly run: ScriptRun;
@@ -56,6 +57,7 @@ export class Engine {
   private readonly now: () => number;
   private mode: "stopped" | "running" | "ended" = "stopped";
   private pauseWanted = false;
+  private disposed = false;
 
   /** @param now a clock in milliseconds */
   constructor(
@@ -96,16 +98,20 @@ export class Engine {
 
   /** Runs one line, or what is left of it. Past the last one it stops once, so that one can look and go back. */
   step(): void {
-    if (this.mode === "stopped" && this.run.ended) this.finish();
-    else if (this.start()) this.oneLine();
+    if (!this.start()) return;
+    this.schedule(() => {
+      if (this.run.ended) this.finish();
+      else this.oneLine();
+    });
   }
 
   /** Takes the last line back. */
   stepBack(): void {
-    if (this.mode !== "stopped") return;
-    this.exception = undefined;
-    if (this.run.stepBack()) this.stop({ reason: "step" });
-    else this.stopAtOldest();
+    if (!this.start()) return;
+    this.schedule(() => {
+      if (this.run.stepBack()) this.stop({ reason: "step" });
+      else this.stopAtOldest();
+    });
   }
 
   /** Takes lines back until one with a breakpoint that holds is next, or the start. */
@@ -125,6 +131,7 @@ export class Engine {
    */
   carryOut<Result>(steps: Steps<Result>): Promise<Result> {
     if (this.mode === "running") throw errors.running();
+    if (this.disposed) throw errors.interrupted();
     if (this.run.inLine) throw errors.inLine(this.run.nextLine + 1);
     const { mode } = this;
     this.pauseWanted = false;
@@ -160,6 +167,7 @@ export class Engine {
 
   /** Ends it all; a run that is under way does not go on. */
   dispose(): void {
+    this.disposed = true;
     this.mode = "ended";
   }
 
@@ -181,7 +189,6 @@ export class Engine {
         this.finish();
         return;
       }
-      if (this.pauses()) return;
       // Of a line under way the breakpoints were asked when it began.
       if (!asked && !this.run.inLine && this.stopsHere()) return;
       asked = false;
@@ -190,6 +197,7 @@ export class Engine {
         this.stopAtProblem(problem);
         return;
       }
+      if (this.pauses()) return;
     } while (this.now() < end);
     this.listener.sliceDone();
     this.schedule(() => this.forwards(false));
@@ -199,9 +207,12 @@ export class Engine {
   private oneLine(): void {
     const end = this.now() + SLICE_MS;
     do {
-      if (!this.running || this.pauses()) return;
+      if (!this.running) return;
       const problem = this.runLine();
-      if (problem === "underway") continue;
+      if (problem === "underway") {
+        if (this.pauses()) return;
+        continue;
+      }
       if (problem !== undefined) this.stopAtProblem(problem);
       else if (this.run.ended) this.stop({ reason: "step", description: "End of the script" });
       else this.stop({ reason: "step" });
@@ -213,12 +224,12 @@ export class Engine {
   private backwards(): void {
     const end = this.now() + SLICE_MS;
     do {
-      if (!this.running || this.pauses()) return;
+      if (!this.running) return;
       if (!this.run.stepBack()) {
         this.stopAtOldest();
         return;
       }
-      if (this.stopsHere()) return;
+      if (this.stopsHere() || this.pauses()) return;
     } while (this.now() < end);
     this.listener.sliceDone();
     this.schedule(() => this.backwards());

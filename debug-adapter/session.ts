@@ -14,7 +14,7 @@ export interface SessionOptions {
 }
 
 /** Requests that end what is under way as soon as they come. */
-const interrupting: ReadonlySet<string> = new Set(["pause", "terminate", "disconnect"]);
+const ending: ReadonlySet<string> = new Set(["terminate", "disconnect"]);
 
 /** The wire: framing and message numbers are DebugSession's, everything else is the {@link Adapter}'s. */
 export class GicDebugSession extends DebugSession {
@@ -37,7 +37,8 @@ export class GicDebugSession extends DebugSession {
   /** Requests are answered in the order in which they came, though reading a script takes a while. */
   protected override dispatchRequest(request: DebugProtocol.Request): void {
     // A statement of the console that takes long must not keep it waiting.
-    if (interrupting.has(request.command)) this.adapter.interrupt();
+    if (request.command === "pause") this.adapter.pause();
+    else if (ending.has(request.command)) this.adapter.dispose();
     this.answered = this.answered.then(() => this.answer(request));
   }
 

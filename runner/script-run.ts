@@ -53,6 +53,9 @@ const NOTHING_DONE: StatementResult = { problems: [], commands: [], commandCount
 /** A target that is set up for a script, or why it cannot be. */
 export type Prepared = { readonly target: Target } | { readonly failure: string };
 
+/** Makes the machine of a description. */
+export type Prepare = (description: MachineDescription) => Prepared;
+
 /** Bytes of the host's memory that the machines of a script may hold together, where nobody says otherwise. */
 const SCRIPT_MEMORY_BYTES = 2 ** 30;
 
@@ -86,7 +89,7 @@ export function prepareTarget(description: MachineDescription, bounds: MachineBo
   }
 }
 
-function boundedPrepare(): (description: MachineDescription) => Prepared {
+function boundedPrepare(): Prepare {
   const bounds = scriptBounds();
   return (description) => prepareTarget(description, bounds);
 }
@@ -98,7 +101,7 @@ function boundedPrepare(): (description: MachineDescription) => Prepared {
  */
 export class ScriptRun {
   private readonly document: ScriptDocument;
-  private readonly prepare: (description: MachineDescription) => Prepared;
+  private readonly prepare: Prepare;
   /** Machines so far; the last is the present one. */
   private readonly stages: Stage[] = [];
   private readonly executed: Executed[] = [];
@@ -111,7 +114,7 @@ export class ScriptRun {
    * @param target the machine that the script begins on
    * @param prepare makes those of machine blocks further down
    */
-  constructor(document: ScriptDocument, target: Target, prepare: ScriptRun["prepare"] = boundedPrepare()) {
+  constructor(document: ScriptDocument, target: Target, prepare: Prepare = boundedPrepare()) {
     this.document = document;
     this.prepare = prepare;
     this.enter(target, 0);
