@@ -47,6 +47,15 @@ export const errors = {
       "gicwb decode --help lists the formats.",
     ),
   noTable: (file: string, message: string) => new CliError("GICWB-TABLE", 1, `${file}: ${message}`),
+  leftOut: (file: string, count: number, line: number, most: number) =>
+    new CliError(
+      "GICWB-DUMP-LIMIT",
+      1,
+      `${file}: ${count === 1 ? "a table was" : `${count} tables were`} not decoded, from line ${line} on: the tables of one dump may have ${most} entries together.`,
+      "Put the sections into dumps of their own.",
+    ),
+  dumpLimit: (file: string, line: number, message: string) =>
+    new CliError("GICWB-DUMP-LIMIT", 1, `${file} was not read as a whole. Line ${line}: ${message}`),
   whichTable: (file: string, names: readonly string[]) =>
     new CliError(
       "GICWB-USAGE",

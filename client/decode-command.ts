@@ -1,6 +1,6 @@
 import { type Disposable, Uri, window, workspace } from "vscode";
 import type { DumpDocument } from "../dumps/document.ts";
-import { decodeSections } from "../dumps/tables/sections.ts";
+import { decodeSections } from "../dumps/tables/section-tables.ts";
 import { isTableName, type TableName, tableNames } from "../dumps/tables/table-names.ts";
 import { activeResource } from "./active-resource.ts";
 import type { DecodePanels } from "./decode-panel.ts";

@@ -1,7 +1,8 @@
 import type { TextDocument } from "vscode";
 import type { DumpDocument } from "../dumps/document.ts";
 import { readDump } from "../dumps/read-dump.ts";
-import { decodeSections, type SectionTable } from "../dumps/tables/sections.ts";
+import { decodeSections } from "../dumps/tables/section-tables.ts";
+import type { SectionTable } from "../dumps/tables/sections.ts";
 
 /** A dump with the tables that its own `# gic:` lines describe. */
 export interface ReadDump {

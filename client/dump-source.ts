@@ -19,7 +19,7 @@ export async function readDumpAt(uri: Uri): Promise<DumpResult> {
   const document = openDocument(uri) ?? (isStateDump(uri) ? await workspace.openTextDocument(uri) : undefined);
   if (document !== undefined && beginsLikeState(document.getText(new Range(0, 0, 8, 0)))) return stateInstead(uri);
   const result: DumpResult = document === undefined ? await readFile(uri) : { ok: true, dump: dumpOf(document).dump };
-  if (!result.ok || result.dump.memory.spans.length > 0) return result;
+  if (!result.ok || !result.dump.memory.isEmpty) return result;
   const first = result.dump.problems.find((problem) => problem.line > 0);
   const reason = first === undefined ? "" : `Line ${first.line}: ${first.message}`;
   return { ok: false, message: texts.decodeNoDump(nameOf(uri), reason) };

@@ -1,5 +1,6 @@
 import type { TextStyle } from "./hex-text/byte-order.ts";
 import type { DumpSection } from "./hex-text/hints.ts";
+import type { Overlap } from "./hex-text/join-runs.ts";
 import type { LineMap } from "./hex-text/line-map.ts";
 import type { DumpMemory } from "./memory.ts";
 import type { DumpProblem } from "./problem.ts";
@@ -14,6 +15,10 @@ export interface DumpDocument {
   readonly problems: readonly DumpProblem[];
   /** How many there are in all. */
   readonly problemCount: number;
+  /** Those of the problems that say what was left out, as it is more than one dump may cost: see limits.ts. */
+  readonly limits: readonly DumpProblem[];
+  /** Addresses that stand in several lines; the first {@link MAX_PROBLEMS}. */
+  readonly overlaps: readonly Overlap[];
   /** Stretches that a `# gic:` line describes; empty without one. */
   readonly sections: readonly DumpSection[];
   /** Text dumps only. */

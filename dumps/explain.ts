@@ -97,7 +97,12 @@ export function explainDumpLine(
   if (place === undefined) {
     return { line, start: 0, end: column + 1, entries: entriesBetween(table, held.address, held.byteCount, format) };
   }
-  return { ...placeHover(document, place), entries: entriesBetween(table, place.address, 1, format) };
+  const counts = document.text?.lines.lineOf(place.address);
+  const note =
+    counts === line || counts === undefined
+      ? undefined
+      : `Line ${counts} gives ${format(place.address)} again, and the later line counts.`;
+  return { ...placeHover(document, place), entries: entriesBetween(table, place.address, 1, format), note };
 }
 
 function placeHover(document: DumpDocument, place: DumpPlace): Omit<DumpHover, "entries"> {

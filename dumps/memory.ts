@@ -1,50 +1,101 @@
+import { Stretches } from "./stretches.ts";
+
 /** Bytes that a dump holds, from `address` on. Addresses are exact to 2^53 (see {@link DumpMemory.origin}). */
 export interface Span {
   readonly address: number;
   readonly bytes: Uint8Array;
 }
 
-/** The memory a dump describes: spans in ascending order that neither overlap nor touch. Bytes between them are unknown, not zero. */
+/** Addresses without a gap. */
+export interface Extent {
+  readonly address: number;
+  readonly length: number;
+}
+
+/**
+ * The memory a dump describes. Bytes that no line gives are unknown, not zero. What a `*` repeats is stored once and made when it is
+ * read, so a repeat over megabytes costs nothing.
+ */
 export class DumpMemory {
-  readonly spans: readonly Span[];
+  readonly stretches: Stretches;
   /**
    * Added to every address: 0 for physical addresses. A dump of kernel addresses (0xffff000012340000) has its upper bits here, so that
    * all addresses inside the decoder are exact JavaScript numbers.
    */
   readonly origin: bigint;
-
-  constructor(spans: readonly Span[], origin = 0n) {
-    this.spans = spans;
-    this.origin = origin;
-  }
-
   /** Number of bytes held. */
-  get size(): number {
+  readonly size: number;
+
+  /** @param memory stretches, or bytes in ascending order that do not overlap */
+  constructor(memory: Stretches | readonly Span[], origin = 0n) {
+    this.stretches = memory instanceof Stretches ? memory : stretchesOf(memory);
+    this.origin = origin;
+    const { starts, ends, count } = this.stretches;
     let size = 0;
-    for (const span of this.spans) size += span.bytes.length;
-    return size;
+    for (let at = 0; at < count; at++) size += ends[at] - starts[at];
+    this.size = size;
   }
 
-  /** Index of the span that holds an address, or -1. */
-  indexOf(address: number): number {
-    let low = 0;
-    let high = this.spans.length - 1;
-    while (low <= high) {
-      const middle = (low + high) >> 1;
-      const span = this.spans[middle];
-      if (address < span.address) high = middle - 1;
-      else if (address >= span.address + span.bytes.length) low = middle + 1;
-      else return middle;
+  get isEmpty(): boolean {
+    return this.stretches.count === 0;
+  }
+
+  /** The lowest address held; 0 of an empty memory. */
+  get start(): number {
+    return this.isEmpty ? 0 : this.stretches.starts[0];
+  }
+
+  /** The address after the highest one held; 0 of an empty memory. */
+  get end(): number {
+    return this.isEmpty ? 0 : this.stretches.ends[this.stretches.count - 1];
+  }
+
+  /** Parts without a gap that hold something from `from` up to `limit`, cut to that, ascending. */
+  *spans(from = 0, limit = Number.MAX_SAFE_INTEGER): Generator<Extent> {
+    const { starts, ends, count } = this.stretches;
+    let at = this.#firstEndingAfter(from);
+    while (at < count && starts[at] < limit) {
+      const address = Math.max(starts[at], from);
+      let end = ends[at++];
+      while (at < count && starts[at] === end && end < limit) end = ends[at++];
+      yield { address, length: Math.min(end, limit) - address };
     }
-    return -1;
   }
 
-  /** The `length` bytes at an address; undefined when the dump does not hold them all. */
+  /** Whether the dump holds the byte at an address. */
+  holds(address: number): boolean {
+    return this.indexOf(address) >= 0;
+  }
+
+  /** Index of the stretch that holds an address, or -1. */
+  indexOf(address: number): number {
+    const at = this.#firstEndingAfter(address);
+    return at < this.stretches.count && this.stretches.starts[at] <= address ? at : -1;
+  }
+
+  /** The `length` bytes at an address; undefined when the dump does not hold them all. They are not to be written to. */
   read(address: number, length: number): Uint8Array | undefined {
-    const span = this.spans[this.indexOf(address)];
-    if (span === undefined) return undefined;
-    const from = address - span.address;
-    return from + length <= span.bytes.length ? span.bytes.subarray(from, from + length) : undefined;
+    const { stretches } = this;
+    const { starts, ends, count } = stretches;
+    let at = this.indexOf(address);
+    if (at < 0) return undefined;
+    const end = address + length;
+    if (end <= ends[at] && !stretches.isRepeat(at)) {
+      const from = stretches.offsets[at] + address - starts[at];
+      return stretches.store.subarray(from, from + length);
+    }
+    let last = at;
+    while (ends[last] < end) {
+      if (last + 1 >= count || starts[last + 1] !== ends[last]) return undefined;
+      last++;
+    }
+    const bytes = new Uint8Array(length);
+    for (let next = address; at <= last; at++) {
+      const stop = Math.min(ends[at], end);
+      stretches.copy(at, next, stop, bytes, next - address);
+      next = stop;
+    }
+    return bytes;
   }
 
   /** Little-endian number of `length` bytes at an address; undefined when the dump does not hold them all. */
@@ -57,6 +108,44 @@ export class DumpMemory {
   format(address: number): string {
     return `0x${(this.origin + BigInt(address)).toString(16)}`;
   }
+
+  /** The part of the memory within extents that ascend and do not overlap. */
+  within(extents: Iterable<Extent>): DumpMemory {
+    const { starts, ends, count } = this.stretches;
+    const kept = new Stretches(this.stretches.store);
+    for (const { address, length } of extents) {
+      for (let at = this.#firstEndingAfter(address); at < count && starts[at] < address + length; at++) {
+        kept.pushPart(this.stretches, at, Math.max(starts[at], address), Math.min(ends[at], address + length));
+      }
+    }
+    return new DumpMemory(kept, this.origin);
+  }
+
+  #firstEndingAfter(address: number): number {
+    const { ends, count } = this.stretches;
+    let low = 0;
+    let high = count;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (ends[middle] <= address) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function stretchesOf(spans: readonly Span[]): Stretches {
+  const [first] = spans;
+  const store =
+    spans.length === 1 ? first.bytes : new Uint8Array(spans.reduce((sum, { bytes }) => sum + bytes.length, 0));
+  const stretches = new Stretches(store, Math.max(spans.length, 1));
+  let offset = 0;
+  for (const { address, bytes } of spans) {
+    if (store !== bytes) store.set(bytes, offset);
+    stretches.push(address, address + bytes.length, offset, bytes.length, 0, 0);
+    offset += bytes.length;
+  }
+  return stretches;
 }
 
 /** Bytes as one little-endian number. */
@@ -64,75 +153,4 @@ export function littleEndian(bytes: Uint8Array): bigint {
   let value = 0n;
   for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]);
   return value;
-}
-
-/** A stretch of memory that a dump gave, in the order of its lines. A repeat (`*`) has its pattern and the length to fill. */
-export interface Piece {
-  readonly address: number;
-  readonly length: number;
-  /** The bytes; shorter than `length` for a repeat. */
-  readonly bytes: Uint8Array;
-  /** Line number, from 1, for reports. */
-  readonly line: number;
-}
-
-/** Two pieces that hold the same addresses. */
-export interface Overlap {
-  readonly address: number;
-  readonly length: number;
-  readonly line: number;
-  readonly earlierLine: number;
-}
-
-/**
- * Joins pieces into spans. Where pieces overlap, the one that came later in the file counts, and `report` is told.
- * Touching pieces become one span, so that an entry may begin in one and end in the next.
- */
-export function joinPieces(pieces: readonly Piece[], report: (overlap: Overlap) => void): Span[] {
-  const order = pieces.map((_, index) => index);
-  order.sort((a, b) => pieces[a].address - pieces[b].address || a - b);
-  const spans: Span[] = [];
-  for (let first = 0; first < order.length; ) {
-    const start = pieces[order[first]];
-    let end = start.address + start.length;
-    let reaching = start;
-    let next = first + 1;
-    for (; next < order.length && pieces[order[next]].address <= end; next++) {
-      const piece = pieces[order[next]];
-      if (piece.address < end) report(overlapOf(piece, reaching, end));
-      if (piece.address + piece.length > end) {
-        end = piece.address + piece.length;
-        reaching = piece;
-      }
-    }
-    spans.push(joinRun(pieces, order.slice(first, next), start.address, end));
-    first = next;
-  }
-  return spans;
-}
-
-function overlapOf(piece: Piece, reaching: Piece, end: number): Overlap {
-  return {
-    address: piece.address,
-    length: Math.min(end, piece.address + piece.length) - piece.address,
-    line: Math.max(piece.line, reaching.line),
-    earlierLine: Math.min(piece.line, reaching.line),
-  };
-}
-
-function joinRun(pieces: readonly Piece[], members: number[], address: number, end: number): Span {
-  const only = pieces[members[0]];
-  if (members.length === 1 && only.bytes.length === only.length) return { address, bytes: only.bytes };
-  const bytes = new Uint8Array(end - address);
-  members.sort((a, b) => a - b);
-  for (const member of members) fill(bytes, pieces[member].address - address, pieces[member]);
-  return { address, bytes };
-}
-
-function fill(target: Uint8Array, from: number, piece: Piece): void {
-  target.set(piece.bytes.subarray(0, piece.length), from);
-  // Doubling: a repeat over megabytes takes a few block copies.
-  for (let done = Math.min(piece.bytes.length, piece.length); done < piece.length && done > 0; done *= 2) {
-    target.copyWithin(from + done, from, from + Math.min(done, piece.length - done));
-  }
 }

@@ -5,6 +5,7 @@ export type DumpProblemCode =
   | "GIC-DUMP-REPEAT"
   | "GIC-DUMP-ADDRESS"
   | "GIC-DUMP-HINT"
+  | "GIC-DUMP-LIMIT"
   | "GIC-DUMP-EMPTY";
 
 /** One thing wrong in a dump, with its place. Reading goes on after it. */
@@ -24,10 +25,22 @@ export const MAX_PROBLEMS = 1000;
 /** Collects problems up to {@link MAX_PROBLEMS} and counts all. */
 export class ProblemList {
   readonly items: DumpProblem[] = [];
+  /** Those of the items that say what of the dump was left out, as it is more than one dump may cost. */
+  readonly limits: DumpProblem[] = [];
   count = 0;
 
-  add(code: DumpProblemCode, line: number, column: number, message: string): void {
+  /** @param message made only when it is kept */
+  add(code: DumpProblemCode, line: number, column: number, message: string | (() => string)): void {
     this.count++;
-    if (this.items.length < MAX_PROBLEMS) this.items.push({ code, line, column, message });
+    if (this.items.length >= MAX_PROBLEMS) return;
+    this.items.push({ code, line, column, message: typeof message === "string" ? message : message() });
+  }
+
+  /** Adds what is left out from a line on; it is kept always, as there are few of these. */
+  addLimit(code: DumpProblemCode, line: number, message: string): void {
+    const problem = { code, line, column: 0, message };
+    this.count++;
+    this.items.push(problem);
+    this.limits.push(problem);
   }
 }

@@ -4,6 +4,7 @@ import { toCharacters } from "./hex-text/characters.ts";
 import { LineScan } from "./hex-text/line-scan.ts";
 import { type HexTextOptions, readHexText } from "./hex-text/read-hex-text.ts";
 import { scanLineOf } from "./hex-text/scan-line-of.ts";
+import { finish, type Work } from "./work.ts";
 
 /** Lines that are asked which format they are. */
 const NAMING_LINES = 64;
@@ -13,12 +14,17 @@ const NAMING_LINES = 64;
  * @param input text as an editor holds it, or the bytes of a file
  */
 export function readDump(input: string | Uint8Array, options: HexTextOptions = {}): DumpDocument {
-  const head = typeof input === "string" ? toCharacters(input.slice(0, 4096)) : input.subarray(0, 4096);
+  return finish(readDumpWork(input, options));
+}
+
+/** As {@link readDump}, in slices. */
+export function* readDumpWork(input: string | Uint8Array, options: HexTextOptions = {}): Work<DumpDocument> {
+  const characters = yield* toCharacters(input);
+  const head = typeof input === "string" ? characters.subarray(0, 4096) : input.subarray(0, 4096);
   for (const format of dumpFormats) {
-    if (format.kind !== "binary" || format.recognise(head) < 50) continue;
-    return format.read(toCharacters(input), options);
+    if (format.kind === "binary" && format.recognise(head) >= 50) return yield* format.read(characters, options);
   }
-  const document = readHexText(input, options);
+  const document = yield* readHexText(characters, options);
   const format = document.text === undefined ? undefined : nameFormat(document.text);
   return { ...document, format: format?.name ?? "none", formatTitle: format?.title ?? "no hex dump" };
 }
@@ -28,9 +34,11 @@ function nameFormat(text: DumpText): TextFormat | undefined {
   const formats = dumpFormats.filter((format) => format.kind === "text");
   const sums = new Map<TextFormat, number>();
   const scan = new LineScan();
-  const runs = text.lines.runs.filter((run) => run.kind === "data").slice(0, NAMING_LINES);
-  for (const run of runs) {
-    scanLineOf(text, run.firstLine, scan);
+  const { runs } = text.lines;
+  for (let run = 0, asked = 0; run < runs.count && asked < NAMING_LINES; run++) {
+    if (!runs.isData(run)) continue;
+    asked++;
+    scanLineOf(text, runs.firstLines[run], scan);
     for (const format of formats) sums.set(format, (sums.get(format) ?? 0) + format.recognise(scan, text.style));
   }
   let best: TextFormat | undefined;

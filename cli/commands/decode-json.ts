@@ -1,6 +1,7 @@
 import type { DumpDocument } from "../../dumps/document.ts";
-import type { DecodedTable, TableRow } from "../../dumps/tables/table.ts";
+import type { TableRow } from "../../dumps/tables/table.ts";
 import type { Output } from "../output.ts";
+import type { ShownTable } from "./decode-tables.ts";
 
 /**
  * Prints one JSON object: `{file, format, problems, problemCount, tables: [{…, rows: […]}]}`. Addresses and words are strings with `0x`,
@@ -10,13 +11,15 @@ export async function printJson(
   out: Output,
   file: string,
   document: DumpDocument,
-  tables: readonly DecodedTable[],
+  tables: Iterable<ShownTable>,
 ): Promise<void> {
   const { format, problems, problemCount } = document;
   const head = { file, format, byteOrder: document.text?.style.order, problemCount, problems };
-  out.text(`${JSON.stringify(head).slice(0, -1)},"tables":[`);
-  for (const [i, table] of tables.entries()) {
-    const { name, layout, layoutReason, entryName, indexName, entryBytes, levels, rowCount, notes } = table;
+  // The head waits for the first table: without one there is an error instead of an object.
+  let before = `${JSON.stringify(head).slice(0, -1)},"tables":[`;
+  for (const { table, notes: dumpNotes } of tables) {
+    const { name, layout, layoutReason, entryName, indexName, entryBytes, levels, rowCount } = table;
+    const notes = [...table.notes, ...dumpNotes];
     const base = document.memory.format(table.base);
     const about = {
       table: name,
@@ -30,14 +33,15 @@ export async function printJson(
       rowCount,
       notes,
     };
-    out.text(`${i > 0 ? "," : ""}\n${JSON.stringify(about).slice(0, -1)},"rows":[`);
+    out.text(`${before}\n${JSON.stringify(about).slice(0, -1)},"rows":[`);
     for (let row = 0; row < rowCount && !out.closed; row++) {
       out.text(`${row > 0 ? "," : ""}\n${JSON.stringify(jsonRow(document, table.row(row)))}`);
       await out.settle();
     }
     out.text("]}");
+    before = ",";
   }
-  out.line("]}");
+  out.line(before === "," ? "]}" : `${before}]}`);
 }
 
 function jsonRow(document: DumpDocument, row: TableRow) {

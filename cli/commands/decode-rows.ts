@@ -1,17 +1,16 @@
 import type { DumpDocument } from "../../dumps/document.ts";
 import { hexOrDecimal } from "../../dumps/explain.ts";
-import type { DumpSection } from "../../dumps/hex-text/hints.ts";
 import { columnHeading, columnText } from "../../dumps/tables/column-text.ts";
 import type { DecodedTable, TableRow } from "../../dumps/tables/table.ts";
 import type { Output } from "../output.ts";
 import { printTable, type TextColumn } from "../text-table.ts";
+import type { ShownTable } from "./decode-tables.ts";
 
 /** Prints a table's head line, its rows and its notes. */
 export async function printRows(
   out: Output,
   document: DumpDocument,
-  table: DecodedTable,
-  section: DumpSection | undefined,
+  { table, section, notes }: ShownTable,
 ): Promise<void> {
   const { memory } = document;
   const entries = `${table.rowCount} valid ${table.rowCount === 1 ? "entry" : "entries"}`;
@@ -22,7 +21,7 @@ export async function printRows(
   out.line(
     `${table.name}${owner} at ${memory.format(table.base)}${levels}, ${entries}; ${layout} (${table.layoutReason})`,
   );
-  for (const note of table.notes) out.line(`note: ${note}`);
+  for (const note of [...table.notes, ...notes]) out.line(`note: ${note}`);
   if (table.rowCount === 0) return;
   const columns: TextColumn[] = [
     { heading: table.indexName, align: "right" },

@@ -4,9 +4,12 @@ import { explainRow, explanationLines, hexOrDecimal } from "../../dumps/explain.
 import { dumpFormats } from "../../dumps/formats/index.ts";
 import { formNames } from "../../dumps/list-registers/forms.ts";
 import { looksBinary, readDump } from "../../dumps/read-dump.ts";
-import { decodeSections, hintOptions, type SectionTable } from "../../dumps/tables/sections.ts";
+import { rowOfId } from "../../dumps/tables/find-row.ts";
+import { planTables } from "../../dumps/tables/section-tables.ts";
+import { hintOptions, type SectionRequest } from "../../dumps/tables/sections.ts";
 import type { DecodedTable } from "../../dumps/tables/table.ts";
 import { isTableName, tableNames } from "../../dumps/tables/table-names.ts";
+import { finish } from "../../dumps/work.ts";
 import { stateDumpText } from "../../runner/state/index.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { errors } from "../errors.ts";
@@ -15,6 +18,7 @@ import { beginsLikeState, readState } from "../machine-input.ts";
 import type { Output } from "../output.ts";
 import { printJson } from "./decode-json.ts";
 import { printRows } from "./decode-rows.ts";
+import { DecodedOneByOne, type ShownTable } from "./decode-tables.ts";
 
 /** Lines of a dump that are reported one by one on standard error. */
 const SHOWN_PROBLEMS = 20;
@@ -83,7 +87,7 @@ export const decode = defineCommand({
       ? readDump(stateDumpText(await readState(file, context, bytes)))
       : readDumpFile(file, bytes, digits);
     reportProblems(isState ? `${file}, as gicwb state dump prints it` : file, document, context.err);
-    const found = decodeSections(document, {
+    const request: SectionRequest = {
       table: options.as !== undefined && isTableName(options.as) ? options.as : undefined,
       layout: options.layout,
       base: options.base,
@@ -94,7 +98,8 @@ export const decode = defineCommand({
       vtr: options.vtr,
       listOrder: options.order === "normal" || options.order === "reversed" ? options.order : undefined,
       form: options.form,
-    });
+    };
+    const found = finish(planTables(document, request));
     // What a machine's dump does not call a table, an option does not make one.
     const tables = isState ? found.filter(({ section }) => section?.hints.table !== undefined) : found;
     if (tables.length === 0) {
@@ -102,28 +107,17 @@ export const decode = defineCommand({
         throw errors.noTable(file, `the saved machine's registers name no ${options.as ?? "table"} in its RAM.`);
       throw errors.whichTable(file, tableNames);
     }
-    const decoded = tables.map((table) => ({ ...table, table: tableOf(file, table) }));
-    if (options.explain !== undefined)
-      return explain(
-        options.explain,
-        document,
-        decoded.map(({ table }) => table),
-        context,
-      );
-    if (options.json)
-      await printJson(
-        context.out,
-        file,
-        document,
-        decoded.map(({ table }) => table),
-      );
+    const decoded = new DecodedOneByOne(file, document, tables, context.err);
+    if (options.explain !== undefined) await explain(options.explain, document, decoded, context);
+    else if (options.json) await printJson(context.out, file, document, decoded);
     else {
-      for (const [i, { table, section }] of decoded.entries()) {
-        if (i > 0) context.out.line();
-        await printRows(context.out, document, table, section);
+      let shown = 0;
+      for (const table of decoded) {
+        if (shown++ > 0) context.out.line();
+        await printRows(context.out, document, table);
       }
     }
-    return 0;
+    return decoded.exitCode();
   },
 });
 
@@ -131,7 +125,7 @@ export const decode = defineCommand({
 export function readDumpFile(file: string, bytes: Uint8Array, order?: "little" | "bytes"): DumpDocument {
   if (looksBinary(bytes.subarray(0, 4096))) throw errors.binary(file);
   const document = readDump(bytes, { order });
-  if (document.memory.spans.length > 0) return document;
+  if (!document.memory.isEmpty) return document;
   const first = document.problems.find((problem) => problem.line > 0);
   throw errors.noDump(file, first === undefined ? "" : `Line ${first.line}: ${first.message}`);
 }
@@ -149,22 +143,22 @@ export function reportProblems(file: string, document: DumpDocument, err: Output
   }
 }
 
-function tableOf(file: string, { name, result }: SectionTable): DecodedTable {
-  if (!result.ok) throw errors.noTable(file, `no ${name}: ${result.message}`);
-  return result.table;
-}
-
-function explain(id: bigint, document: DumpDocument, tables: readonly DecodedTable[], context: CommandContext): 0 {
+async function explain(
+  id: bigint,
+  document: DumpDocument,
+  tables: Iterable<ShownTable>,
+  { out }: CommandContext,
+): Promise<void> {
   let found = 0;
-  for (const table of tables) {
-    for (let i = 0; i < table.rowCount; i++) {
-      const row = table.row(i);
-      if (id < BigInt(row.index) || id > BigInt(row.lastIndex)) continue;
-      if (found++ > 0) context.out.line();
-      for (const line of explanationLines(explainRow(table, row, (address) => document.memory.format(address))))
-        context.out.line(line);
-    }
+  let first: DecodedTable | undefined;
+  for (const { table } of tables) {
+    first ??= table;
+    const at = rowOfId(table, id);
+    if (at < 0) continue;
+    if (found++ > 0) out.line();
+    const explanation = explainRow(table, table.row(at), (address) => document.memory.format(address));
+    for (const line of explanationLines(explanation)) out.line(line);
+    await out.settle();
   }
-  if (found === 0) throw errors.noEntry(hexOrDecimal(tables[0], Number(id)));
-  return 0;
+  if (found === 0) throw errors.noEntry(first === undefined ? `0x${id.toString(16)}` : hexOrDecimal(first, Number(id)));
 }

@@ -1,5 +1,5 @@
 import { COMMAND_BYTES } from "../../architecture/command-codec.ts";
-import type { Span } from "../../dumps/memory.ts";
+import { DumpMemory, type Extent } from "../../dumps/memory.ts";
 import { looksBinary } from "../../dumps/read-dump.ts";
 import { disassembleBytes } from "../../language/index.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
@@ -28,62 +28,60 @@ export const disassemble = defineCommand({
   ],
   async run([file], { base, addresses, binary }, context) {
     const bytes = await readInput(file, context.stdin);
-    const { spans, origin } =
+    const memory =
       binary || looksBinary(bytes.subarray(0, 4096))
-        ? { spans: [{ address: 0, bytes }], origin: base ?? 0n }
+        ? new DumpMemory([{ address: 0, bytes }], base ?? 0n)
         : dumpMemory(file, bytes, base, context);
-    const hex = (address: number) => `0x${(origin + BigInt(address)).toString(16)}`;
-    const start = spans[0].address;
+    const hex = (address: number) => memory.format(address);
+    const { start } = memory;
     let commands = 0;
     let next = start;
-    for (const span of spans) {
+    for (const span of memory.spans()) {
       // Commands stand at multiples of 32 bytes from the first one; a part of one at the beginning of a span is no command.
       const skipped = Math.ceil((span.address - start) / COMMAND_BYTES) * COMMAND_BYTES + start - span.address;
-      const rest = span.bytes.subarray(Math.min(skipped, span.bytes.length));
-      const address = span.address + span.bytes.length - rest.length;
+      const address = span.address + Math.min(skipped, span.length);
+      const length = span.address + span.length - address;
       if (commands > 0) context.out.line(`# the dump lacks ${hex(next)} to ${hex(span.address - 1)}`);
-      commands += await printCommands(context.out, rest, (at) => (addresses ? `  # at ${hex(address + at)}` : ""));
-      const over = rest.length % COMMAND_BYTES;
+      commands += await printCommands(context.out, memory, { address, length }, (at) =>
+        addresses ? `  # at ${hex(at)}` : "",
+      );
+      const over = length % COMMAND_BYTES;
       if (over > 0)
-        context.err.line(
-          `${file}: the last ${over} bytes, at ${hex(address + rest.length - over)}, are no whole command.`,
-        );
-      next = address + rest.length;
+        context.err.line(`${file}: the last ${over} bytes, at ${hex(address + length - over)}, are no whole command.`);
+      next = address + length;
     }
     if (commands === 0) throw errors.noPacket(file);
     return 0;
   },
 });
 
-/** The memory of a dump from `base` on; `origin` is to be added to its addresses. */
-function dumpMemory(
-  file: string,
-  bytes: Uint8Array,
-  base: bigint | undefined,
-  { err }: CommandContext,
-): { spans: readonly Span[]; origin: bigint } {
+/** The memory of a dump from `base` on. */
+function dumpMemory(file: string, bytes: Uint8Array, base: bigint | undefined, { err }: CommandContext): DumpMemory {
   const document = readDumpFile(file, bytes);
   reportProblems(file, document, err);
-  const { spans: all, origin } = document.memory;
-  const start = base === undefined ? all[0].address : Number(base - origin);
-  const [first, ...others] = all.filter((span) => span.address + span.bytes.length > start);
-  if (first === undefined) throw errors.noPacket(file);
-  const skipped = Math.max(start - first.address, 0);
-  const cut = { address: first.address + skipped, bytes: first.bytes.subarray(skipped) };
-  return { spans: [cut, ...others], origin };
+  const { memory } = document;
+  const start = base === undefined ? memory.start : Number(base - memory.origin);
+  const cut = memory.within([{ address: start, length: Math.max(memory.end - start, 0) }]);
+  if (cut.isEmpty) throw errors.noPacket(file);
+  return cut;
 }
 
-/** @param behind text behind the command at an offset @returns how many commands there were, empty slots not counted */
-async function printCommands(out: Output, bytes: Uint8Array, behind: (offset: number) => string): Promise<number> {
+/** @param behind text behind the command at an address @returns how many commands there were, empty slots not counted */
+async function printCommands(
+  out: Output,
+  memory: DumpMemory,
+  { address, length }: Extent,
+  behind: (address: number) => string,
+): Promise<number> {
   let commands = 0;
   let empty = 0;
   const flushEmpty = () => {
     if (empty > 0) out.line(empty === 1 ? "# an empty slot" : `# ${empty} empty slots`);
     empty = 0;
   };
-  for (let at = 0; at + COMMAND_BYTES <= bytes.length && !out.closed; at += COMMAND_BYTES) {
-    const packet = bytes.subarray(at, at + COMMAND_BYTES);
-    if (packet.every((byte) => byte === 0)) {
+  for (let at = address; at + COMMAND_BYTES <= address + length && !out.closed; at += COMMAND_BYTES) {
+    const packet = memory.read(at, COMMAND_BYTES);
+    if (packet === undefined || packet.every((byte) => byte === 0)) {
       empty++;
       continue;
     }

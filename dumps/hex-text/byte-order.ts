@@ -1,7 +1,7 @@
 import type { Radix } from "./address.ts";
 import { HEX_VALUE, LF, textOf } from "./characters.ts";
 import { LineScan } from "./line-scan.ts";
-import { scanLine, unknownTextColumn } from "./scan-line.ts";
+import { MAX_LINE, scanLine, unknownTextColumn } from "./scan-line.ts";
 
 /** `bytes`: a group lists bytes in memory order (xxd). `little`: a group is one little-endian number (od, gdb, U-Boot). */
 export type GroupOrder = "bytes" | "little";
@@ -91,16 +91,23 @@ function eachSampledLine(text: Uint8Array, visit: (start: number, end: number, l
   let line = 0;
   for (; line < FIRST_LINES && at < text.length; line++) {
     const end = lineEnd(text, at);
-    visit(at, end, line);
+    visit(at, Math.min(end, at + MAX_LINE + 1), line);
     at = end + 1;
   }
   const stride = Math.floor((text.length - at) / SPREAD_LINES);
   if (stride < 1) return;
+  // A line that is longer than a stride is looked through once.
+  let start = at;
+  let end = -1;
   for (let i = 0; i < SPREAD_LINES; i++) {
-    const start = lineEnd(text, at + i * stride) + 1;
-    if (start >= text.length) return;
+    const from = at + i * stride;
+    if (from >= start || i === 0) {
+      start = (from <= end && end >= 0 ? end : lineEnd(text, from)) + 1;
+      if (start >= text.length) return;
+      end = lineEnd(text, start);
+    }
     line += 2;
-    visit(start, lineEnd(text, start), line);
+    visit(start, Math.min(end, start + MAX_LINE + 1), line);
   }
 }
 

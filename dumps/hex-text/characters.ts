@@ -1,3 +1,5 @@
+import type { Work } from "../work.ts";
+
 /** Value of a hexadecimal digit by character code, -1 for every other character. */
 export const HEX_VALUE: Int8Array = (() => {
   const table = new Int8Array(256).fill(-1);
@@ -23,15 +25,21 @@ export const LOWER_X = 0x78;
 export const UPPER_X = 0x58;
 export const BAR = 0x7c;
 
+/** Characters between two slices. */
+const SLICE = 1 << 20;
+
 /**
  * The characters of a dump, one byte each. A string keeps its columns: a character beyond U+00FE becomes 0xFF, which no dump
  * tool writes into its hexadecimal part. Bytes with a UTF-16 byte order mark (what a Windows shell's `>` writes) are narrowed the
  * same way; a UTF-8 mark is dropped.
  */
-export function toCharacters(input: string | Uint8Array): Uint8Array {
+export function* toCharacters(input: string | Uint8Array): Work<Uint8Array> {
   if (typeof input === "string") {
     const text = new Uint8Array(input.length);
-    for (let i = 0; i < input.length; i++) text[i] = Math.min(input.charCodeAt(i), 0xff);
+    for (let from = 0; from < input.length; from += SLICE) {
+      narrow(input, from, Math.min(from + SLICE, input.length), text);
+      yield;
+    }
     return text;
   }
   if (input.length >= 3 && input[0] === 0xef && input[1] === 0xbb && input[2] === 0xbf) return input.subarray(3);
@@ -43,8 +51,13 @@ export function toCharacters(input: string | Uint8Array): Uint8Array {
     const low = little ? input[at] : input[at + 1];
     const high = little ? input[at + 1] : input[at];
     text[i] = high === 0 ? low : 0xff;
+    if (i % SLICE === SLICE - 1) yield;
   }
   return text;
+}
+
+function narrow(input: string, from: number, end: number, text: Uint8Array): void {
+  for (let i = from; i < end; i++) text[i] = Math.min(input.charCodeAt(i), 0xff);
 }
 
 /** Characters `start`..`end` as a string. */

@@ -50,16 +50,23 @@ export class FixedColumns {
 
   /**
    * Takes lines from `at` on while they fit and their addresses go on from `address`.
+   * @param length place in the text that no line may reach beyond
    * @param target where the bytes go, from `written` on
    * @param limit highest address plus one
    */
-  consume(text: Uint8Array, address: number, limit: number, target: Uint8Array, result: Consumed): void {
+  consume(
+    text: Uint8Array,
+    length: number,
+    address: number,
+    limit: number,
+    target: Uint8Array,
+    result: Consumed,
+  ): void {
     const { lineLength, bytesPerLine } = this;
     const high = this.#high;
     const fixedAt = this.#fixedAt;
     const fixedCharacters = this.#fixedCharacters;
     const textStart = this.#textStart;
-    const length = text.length;
     let { at, written, lines } = result;
     let upper = -1;
     while (at + lineLength <= length && address + bytesPerLine <= limit && text[at + lineLength - 1] === LF) {

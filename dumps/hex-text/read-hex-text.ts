@@ -1,11 +1,15 @@
 import type { DumpDocument } from "../document.ts";
-import { DumpMemory, joinPieces, type Piece } from "../memory.ts";
-import { ProblemList } from "../problem.ts";
+import { MAX_REPEATED_BYTES, MAX_SECTIONS, MAX_STRETCHES } from "../limits.ts";
+import { DumpMemory } from "../memory.ts";
+import { MAX_PROBLEMS, ProblemList } from "../problem.ts";
+import type { Work } from "../work.ts";
 import { type GroupOrder, groupOrder, learnStyle, type TextStyle } from "./byte-order.ts";
-import { CR, HASH, HEX_VALUE, LF, textOf, toCharacters } from "./characters.ts";
+import { CR, HASH, HEX_VALUE, LF, textOf } from "./characters.ts";
 import { type Consumed, FixedColumns, writeByteColumns } from "./fixed-columns.ts";
 import { type DumpSection, parseHints } from "./hints.ts";
-import { LineMap, type LineRun } from "./line-map.ts";
+import { joinRuns, type Overlap } from "./join-runs.ts";
+import { LineMap } from "./line-map.ts";
+import { LineRuns } from "./line-runs.ts";
 import { LineScan } from "./line-scan.ts";
 import { MAX_LINE, scanLine, unknownTextColumn } from "./scan-line.ts";
 
@@ -14,22 +18,23 @@ export interface HexTextOptions {
   readonly order?: GroupOrder;
 }
 
-/** `*` lines may stand for this many bytes in one dump; beyond, the memory stays unknown and the line is reported. */
-export const MAX_REPEATED_BYTES = 256 * 1024 * 1024;
 /** Addresses are exact below this. */
 const MAX_ADDRESS = 2 ** 53;
 /** Lines of unequal length in one run: bounds the walk from a run's start to one of its lines. */
 const MAX_UNEVEN_RUN = 4096;
+/** Lines that the scanner, and characters that the fast path takes between two slices. */
+const SLICE_LINES = 4096;
+const SLICE_CHARACTERS = 1 << 20;
 
 /**
  * Reads a hex dump in any of the registered text formats, also several in one file. Never throws: what is no hex line is reported with
- * its number and skipped. Time is linear in the text, memory a little over half of it plus what `*` lines stand for.
+ * its number and skipped. Time is linear in the text, memory a little over half of it, and what limits.ts allows for odd dumps.
  */
 export function readHexText(
-  input: string | Uint8Array,
+  characters: Uint8Array,
   options: HexTextOptions = {},
-): Omit<DumpDocument, "format" | "formatTitle"> {
-  return new HexTextReader(toCharacters(input), options).read();
+): Work<Omit<DumpDocument, "format" | "formatTitle">> {
+  return new HexTextReader(characters, options).read();
 }
 
 /** A line of `*`, waiting for the address after it. */
@@ -43,7 +48,7 @@ class HexTextReader {
   readonly #style: TextStyle;
   readonly #problems = new ProblemList();
   readonly #bytes: Uint8Array;
-  readonly #runs: LineRun[] = [];
+  readonly #runs = new LineRuns();
   readonly #sections: DumpSection[] = [];
   readonly #scan = new LineScan();
   readonly #column = unknownTextColumn();
@@ -59,6 +64,9 @@ class HexTextReader {
   /** Address after the last data line, -1 when the next line begins a new stretch. */
   #next = -1;
   #pending: PendingRepeat | undefined;
+  /** The last section is beyond {@link MAX_SECTIONS}: lines are left out. */
+  #sectionsFull = false;
+  #stretchesFull = false;
 
   constructor(text: Uint8Array, options: HexTextOptions) {
     this.#text = text;
@@ -69,11 +77,15 @@ class HexTextReader {
     this.#bytes = new Uint8Array((text.length >> 1) + 1);
   }
 
-  read(): Omit<DumpDocument, "format" | "formatTitle"> {
+  *read(): Work<Omit<DumpDocument, "format" | "formatTitle">> {
     const text = this.#text;
     let at = 0;
-    while (at < text.length) {
+    let slice = 0;
+    while (at < text.length && !this.#sectionsFull) {
+      const start = at;
       at = this.#readFast(at);
+      if (at - start >= SLICE_CHARACTERS || ++slice % SLICE_LINES === 0) yield;
+      if (at - start >= SLICE_CHARACTERS) continue;
       if (at >= text.length) break;
       let end = text.indexOf(LF, at);
       if (end < 0) end = text.length;
@@ -82,23 +94,27 @@ class HexTextReader {
       this.#line++;
     }
     this.#dropPending("nothing follows that says where the repeat ends");
-    return this.#finish();
+    return yield* this.#finish();
   }
 
   /** Runs the fast path over as many lines as it takes. */
   #readFast(at: number): number {
-    const run = this.#runs[this.#runs.length - 1];
-    if (this.#fast === undefined || this.#next < 0 || this.#pending !== undefined || run?.kind !== "data") return at;
-    if (run.bytesPerLine !== this.#fast.bytesPerLine || run.firstLine + run.lineCount !== this.#line) return at;
+    const runs = this.#runs;
+    const run = runs.count - 1;
+    if (this.#fast === undefined || this.#next < 0 || this.#pending !== undefined || run < 0 || !runs.isData(run)) {
+      return at;
+    }
+    if (runs.bytesPerLine[run] !== this.#fast.bytesPerLine || runs.lineAfter(run) !== this.#line) return at;
     const result = this.#consumed;
     result.lines = 0;
     result.at = at;
     result.written = this.#written;
-    this.#fast.consume(this.#text, this.#next, MAX_ADDRESS, this.#bytes, result);
+    const stop = Math.min(this.#text.length, at + SLICE_CHARACTERS + this.#fast.lineLength);
+    this.#fast.consume(this.#text, stop, this.#next, MAX_ADDRESS, this.#bytes, result);
     this.#line += result.lines;
     this.#written = result.written;
     this.#next += result.lines * this.#fast.bytesPerLine;
-    run.lineCount += result.lines;
+    runs.lineCounts[run] += result.lines;
     return result.at;
   }
 
@@ -119,13 +135,13 @@ class HexTextReader {
     const address = this.#address();
     if (address < 0) return;
     this.#fillRepeat(address);
+    if (!this.#extendRun(address, start)) return;
     const order = groupOrder(scan, this.#style);
     const count = writeByteColumns(scan, order, this.#columns);
     for (let i = 0; i < count; i++) {
       const at = start + this.#columns[i];
       this.#bytes[this.#written + i] = (HEX_VALUE[this.#text[at]] << 4) | HEX_VALUE[this.#text[at + 1]];
     }
-    this.#extendRun(address, start);
     this.#written += count;
     this.#next = address + count;
     if (scan.trailer !== "") {
@@ -149,29 +165,37 @@ class HexTextReader {
     return -1;
   }
 
-  #extendRun(address: number, start: number): void {
-    const run = this.#runs[this.#runs.length - 1];
+  /** @returns false when the dump may not have another stretch: the line is left out */
+  #extendRun(address: number, start: number): boolean {
+    const runs = this.#runs;
+    const run = runs.count - 1;
     const bytes = this.#scan.byteCount;
     if (
-      run?.kind === "data" &&
-      run.bytesPerLine === bytes &&
-      run.firstLine + run.lineCount === this.#line &&
-      run.address + run.lineCount * bytes === address &&
-      (run.lineCount < MAX_UNEVEN_RUN || this.#fast !== undefined)
+      run >= 0 &&
+      runs.isData(run) &&
+      runs.bytesPerLine[run] === bytes &&
+      runs.lineAfter(run) === this.#line &&
+      runs.endOf(run) === address &&
+      (runs.lineCounts[run] < MAX_UNEVEN_RUN || this.#fast !== undefined)
     ) {
-      run.lineCount++;
-      return;
+      runs.lineCounts[run]++;
+      return true;
     }
-    const offset = this.#written;
-    this.#runs.push({
-      firstLine: this.#line,
-      lineCount: 1,
-      address,
-      bytesPerLine: bytes,
-      offset,
-      textStart: start,
-      kind: "data",
-    });
+    if (runs.count >= MAX_STRETCHES) {
+      this.#leaveOutStretch();
+      return false;
+    }
+    runs.push(this.#line, address, bytes, this.#written, start, 0);
+    return true;
+  }
+
+  #leaveOutStretch(): void {
+    this.#next = -1;
+    this.#fast = undefined;
+    if (this.#stretchesFull) return;
+    this.#stretchesFull = true;
+    const message = `The dump has more than ${MAX_STRETCHES} stretches of lines whose addresses follow each other. From here on, lines that begin another are not read. Cut the part with the table out of it.`;
+    this.#problems.addLimit("GIC-DUMP-LIMIT", this.#line, message);
   }
 
   /** Sets up the fast path when two lines in a row have the same shape. */
@@ -217,38 +241,32 @@ class HexTextReader {
     const address = this.#address();
     if (address < 0 || this.#next < 0) return;
     this.#fillRepeat(address);
-    const run = this.#runs[this.#runs.length - 1];
+    const run = this.#runs.count - 1;
     const surplus = this.#next - address;
-    if (run?.kind === "data" && surplus > 0 && surplus < run.bytesPerLine) this.#cut(run, surplus);
+    if (run >= 0 && this.#runs.isData(run) && surplus > 0 && surplus < this.#runs.bytesPerLine[run]) {
+      this.#cut(run, surplus);
+    }
     this.#next = -1;
   }
 
-  #cut(run: LineRun, surplus: number): void {
+  #cut(run: number, surplus: number): void {
+    const runs = this.#runs;
     this.#written -= surplus;
-    if (run.lineCount === 1) {
-      run.bytesPerLine -= surplus;
+    const bytes = runs.bytesPerLine[run] - surplus;
+    if (runs.lineCounts[run] === 1) {
+      runs.bytesPerLine[run] = bytes;
       return;
     }
-    run.lineCount--;
-    const line = run.firstLine + run.lineCount;
-    const address = run.address + run.lineCount * run.bytesPerLine;
-    const bytesPerLine = run.bytesPerLine - surplus;
+    runs.lineCounts[run]--;
+    const line = runs.lineAfter(run);
     const textStart = this.#text.lastIndexOf(LF, this.#textEndOfLine(run, line) - 1) + 1;
-    this.#runs.push({
-      ...run,
-      firstLine: line,
-      lineCount: 1,
-      address,
-      bytesPerLine,
-      offset: this.#written - bytesPerLine,
-      textStart,
-    });
+    runs.push(line, runs.endOf(run), bytes, this.#written - bytes, textStart, 0);
   }
 
   /** Place of the line end of a line of a run. */
-  #textEndOfLine(run: LineRun, line: number): number {
-    let at = run.textStart;
-    for (let i = run.firstLine; i < line; i++) at = this.#text.indexOf(LF, at) + 1;
+  #textEndOfLine(run: number, line: number): number {
+    let at = this.#runs.textStarts[run];
+    for (let i = this.#runs.firstLines[run]; i < line; i++) at = this.#text.indexOf(LF, at) + 1;
     const end = this.#text.indexOf(LF, at);
     return end < 0 ? this.#text.length : end;
   }
@@ -271,20 +289,18 @@ class HexTextReader {
     if (this.#repeated + length > MAX_REPEATED_BYTES) {
       const limit = MAX_REPEATED_BYTES >> 20;
       const message = `A \`*\` stands for ${length} bytes; repeats are filled up to ${limit} MiB in all, so this memory stays unknown.`;
-      this.#problems.add("GIC-DUMP-REPEAT", pending.line, 0, message);
+      this.#problems.addLimit("GIC-DUMP-REPEAT", pending.line, message);
+      return;
+    }
+    if (this.#runs.count >= MAX_STRETCHES) {
+      this.#leaveOutStretch();
       return;
     }
     this.#repeated += length;
-    const bytesBefore = this.#runs[this.#runs.length - 1].bytesPerLine;
-    this.#runs.push({
-      firstLine: pending.line,
-      lineCount: 1,
-      address: this.#next,
-      bytesPerLine: length,
-      offset: this.#written - bytesBefore,
-      textStart: pending.at,
-      kind: "repeat",
-    });
+    // What it repeats is the line before it: the last bytes that were written.
+    const pattern = Math.min(this.#runs.bytesPerLine[this.#runs.count - 1], length);
+    const offset = this.#written - this.#runs.bytesPerLine[this.#runs.count - 1];
+    this.#runs.push(pending.line, this.#next, length, offset, pending.at, pattern);
   }
 
   #dropPending(reason: string): void {
@@ -300,37 +316,42 @@ class HexTextReader {
     if (hints === undefined) return;
     const last = this.#sections[this.#sections.length - 1];
     if (last !== undefined) last.lastLine = this.#line - 1;
+    if (this.#sections.length >= MAX_SECTIONS) {
+      this.#sectionsFull = true;
+      const message = `The dump has more than ${MAX_SECTIONS} \`# gic:\` sections. This one and all after it are not read. Put them into a dump of their own.`;
+      this.#problems.addLimit("GIC-DUMP-LIMIT", this.#line, message);
+      return;
+    }
     this.#sections.push({ line: this.#line, lastLine: Number.MAX_SAFE_INTEGER, hints });
   }
 
-  #finish(): Omit<DumpDocument, "format" | "formatTitle"> {
-    const pieces: Piece[] = this.#runs.map((run, index) => this.#piece(run, this.#runs[index - 1]));
+  *#finish(): Work<Omit<DumpDocument, "format" | "formatTitle">> {
+    const runs = this.#runs;
     const origin = this.#origin ?? 0n;
-    const spans = joinPieces(pieces, (overlap) => {
-      const from = `0x${(origin + BigInt(overlap.address)).toString(16)}`;
-      const message = `${overlap.length} bytes at ${from} stand here and in the lines from ${overlap.earlierLine} on; the later line counts.`;
-      this.#problems.add("GIC-DUMP-OVERLAP", overlap.line, 0, message);
+    const overlaps: Overlap[] = [];
+    const stretches = yield* joinRuns(runs, this.#bytes, (overlap) => {
+      if (overlaps.length < MAX_PROBLEMS) overlaps.push(overlap);
+      this.#problems.add("GIC-DUMP-OVERLAP", overlap.line, 0, () => {
+        const from = `0x${(origin + BigInt(overlap.address)).toString(16)}`;
+        return `${overlap.length} bytes at ${from} stand here and in the lines from ${overlap.earlierLine} on; the later line counts.`;
+      });
     });
     const lineCount = this.#line - 1;
     const last = this.#sections[this.#sections.length - 1];
-    if (last !== undefined) last.lastLine = lineCount;
-    if (pieces.length === 0) {
+    if (last !== undefined && !this.#sectionsFull) last.lastLine = lineCount;
+    if (runs.count === 0) {
       this.#problems.add("GIC-DUMP-EMPTY", 0, 0, "No line of this text is a hex dump line that any known tool writes.");
     }
+    const memory = new DumpMemory(stretches, origin);
+    const { items, count, limits } = this.#problems;
     return {
-      memory: new DumpMemory(spans, origin),
-      problems: this.#problems.items.sort((a, b) => a.line - b.line),
-      problemCount: this.#problems.count,
+      memory,
+      problems: items.sort((a, b) => a.line - b.line),
+      problemCount: count,
+      limits,
+      overlaps,
       sections: this.#sections,
-      text: { characters: this.#text, lineCount, lines: new LineMap(this.#runs), style: this.#style },
+      text: { characters: this.#text, lineCount, lines: new LineMap(runs, memory), style: this.#style },
     };
-  }
-
-  #piece(run: LineRun, before: LineRun | undefined): Piece {
-    const length = run.lineCount * run.bytesPerLine;
-    // A repeat's bytes are those of the line before it, and every repeat has one.
-    const held = run.kind === "data" ? length : Math.min(before?.bytesPerLine ?? 0, length);
-    const bytes = this.#bytes.subarray(run.offset, run.offset + held);
-    return { address: run.address, length, bytes, line: run.firstLine };
   }
 }

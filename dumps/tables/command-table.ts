@@ -2,9 +2,8 @@ import { COMMAND_BYTES, type CommandWords, decodeCommand, formatCommand } from "
 import { extractMeaning } from "../../architecture/field.ts";
 import type { DumpMemory } from "../memory.ts";
 import { fieldText } from "./row-fields.ts";
-import { flatSegments, type Segment, segmentOfId } from "./segments.ts";
+import { entriesAt, flatSegments, segmentOfId, viewOf } from "./segments.ts";
 import type { DecodedTable, RowField, TableRow } from "./table.ts";
-import { findId } from "./valid-index.ts";
 
 /** GITS_CBASER.Size allows 256 pages of 4 KiB. */
 const MAX_QUEUE_BYTES = 256 * 4096;
@@ -12,13 +11,13 @@ const MAX_QUEUE_BYTES = 256 * 4096;
 /** A command queue: one row for every packet that is not all zero (a slot that was never written). */
 export function commandTable(memory: DumpMemory, base: number, firstId: number): DecodedTable {
   const segments = flatSegments(memory, base, firstId, COMMAND_BYTES, base + MAX_QUEUE_BYTES);
+  const wordsAt = (address: number) => wordsOf(viewOf(entriesAt(memory, address, 1, COMMAND_BYTES)));
   const used: number[] = [];
-  for (const segment of segments) {
-    for (let i = 0; i < segment.count; i++) {
-      if (wordsOf(segment, i).some((word) => word !== 0n)) used.push(segment.firstId + i);
+  for (const { firstId: first, count, address } of segments) {
+    for (let i = 0; i < count; i++) {
+      if (wordsAt(address + i * COMMAND_BYTES).some((word) => word !== 0n)) used.push(first + i);
     }
   }
-  const ids = Uint32Array.from(used);
   const slotAt = (address: number): number => {
     const segment = segments.find((candidate) => {
       return address >= candidate.address && address < candidate.address + candidate.count * COMMAND_BYTES;
@@ -27,11 +26,8 @@ export function commandTable(memory: DumpMemory, base: number, firstId: number):
   };
   const decode = (slot: number): TableRow => {
     const segment = segments[segmentOfId(segments, slot)];
-    return commandRow(
-      slot,
-      segment.address + (slot - segment.firstId) * COMMAND_BYTES,
-      wordsOf(segment, slot - segment.firstId),
-    );
+    const address = segment.address + (slot - segment.firstId) * COMMAND_BYTES;
+    return commandRow(slot, address, wordsAt(address));
   };
   return {
     name: "command-queue",
@@ -45,11 +41,11 @@ export function commandTable(memory: DumpMemory, base: number, firstId: number):
     base,
     levels: 1,
     columns: [],
-    rowCount: ids.length,
-    row: (i) => decode(ids[i]),
+    rowCount: used.length,
+    row: (i) => decode(used[i]),
     rowAt: (address) => {
       const slot = slotAt(address);
-      return slot < 0 ? -1 : Math.max(-1, findId(ids, slot));
+      return slot < 0 ? -1 : used.indexOf(slot);
     },
     entryAt: (address) => {
       const slot = slotAt(address);
@@ -59,9 +55,8 @@ export function commandTable(memory: DumpMemory, base: number, firstId: number):
   };
 }
 
-function wordsOf(segment: Segment, index: number): CommandWords {
-  const at = segment.offset + index * COMMAND_BYTES;
-  const word = (place: number) => segment.view.getBigUint64(at + place * 8, true);
+function wordsOf(view: DataView): CommandWords {
+  const word = (place: number) => view.getBigUint64(place * 8, true);
   return [word(0), word(1), word(2), word(3)];
 }
 

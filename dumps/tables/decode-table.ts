@@ -3,12 +3,13 @@ import type { EntryLayout, LayoutName, TableKind } from "../../architecture/layo
 import { architectureLevel1, layouts } from "../../architecture/layouts/index.ts";
 import { listRegisterTable } from "../list-registers/list-register-table.ts";
 import type { DumpMemory } from "../memory.ts";
+import { finish, type Work } from "../work.ts";
 import { commandTable } from "./command-table.ts";
 import { EntryTable } from "./entry-table.ts";
 import { guessLayout, type LayoutGuess } from "./guess-layout.ts";
 import { level1Pages, looksTwoLevel } from "./level-one.ts";
 import { lpiConfigTable, lpiPendingTable } from "./lpi-ranges.ts";
-import { flatSegments, MAX_ID, pagedSegments, type Segment } from "./segments.ts";
+import { BLOCK_ENTRIES, flatSegments, MAX_ID, pagedSegments, type Segment } from "./segments.ts";
 import type { TableOptions, TableResult } from "./table.ts";
 import { TABLE_NAMES, type TableName } from "./table-names.ts";
 
@@ -27,12 +28,31 @@ export function decodeTable(
   options: TableOptions = {},
   pages = memory,
 ): TableResult {
-  const first = memory.spans[0];
-  if (first === undefined) return fail("The dump holds no memory, so there is no table in it.");
-  const base = options.base === undefined ? first.address : Number(options.base - memory.origin);
-  const end = memory.spans[memory.spans.length - 1];
-  if (base < 0 || base >= end.address + end.bytes.length) {
-    const held = `${memory.format(first.address)} to ${memory.format(end.address + end.bytes.length - 1)}`;
+  return finish(decodeTableWork(memory, name, options, pages));
+}
+
+/** Address of the first entry of a table, the memory's origin not included. */
+export function baseOf(memory: DumpMemory, options: TableOptions): number {
+  return options.base === undefined ? memory.start : Number(options.base - memory.origin);
+}
+
+/** Whether the table of this kind is a two-level one: as `options` say, else as its first words look. */
+export function isTwoLevel(kind: string, options: TableOptions, pages: DumpMemory, base: number): boolean {
+  if (kind !== "device" || (options.firstId ?? 0) !== 0) return false;
+  return (options.levels ?? (looksTwoLevel(pages, base, options.pageSize ?? DEFAULT_PAGE) ? 2 : 1)) === 2;
+}
+
+/** As {@link decodeTable}, in slices. */
+export function* decodeTableWork(
+  memory: DumpMemory,
+  name: TableName,
+  options: TableOptions,
+  pages: DumpMemory,
+): Work<TableResult> {
+  if (memory.isEmpty) return fail("The dump holds no memory, so there is no table in it.");
+  const base = baseOf(memory, options);
+  if (base < 0 || base >= memory.end) {
+    const held = `${memory.format(memory.start)} to ${memory.format(memory.end - 1)}`;
     return fail(`The base 0x${(options.base ?? 0n).toString(16)} is outside the memory that the dump holds (${held}).`);
   }
   const kind = TABLE_NAMES[name];
@@ -43,12 +63,12 @@ export function decodeTable(
   if (!PAGE_SIZES.includes(pageSize)) return fail("The page size must be 4096, 16384 or 65536 bytes.");
   if (kind === "command-queue") return { ok: true, table: commandTable(memory, base, firstId) };
   if (kind === "list-registers") return listRegisterTable(memory, base, options);
-  if (kind === "lpi-config") return { ok: true, table: lpiConfigTable(memory, base, firstId) };
-  if (kind === "lpi-pending") return { ok: true, table: lpiPendingTable(memory, base, firstId) };
-  return entryTable(memory, pages, name, kind, base, firstId, pageSize, options);
+  if (kind === "lpi-config") return { ok: true, table: yield* lpiConfigTable(memory, base, firstId) };
+  if (kind === "lpi-pending") return { ok: true, table: yield* lpiPendingTable(memory, base, firstId) };
+  return yield* entryTable(memory, pages, name, kind, base, firstId, pageSize, options);
 }
 
-function entryTable(
+function* entryTable(
   memory: DumpMemory,
   pages: DumpMemory,
   name: TableName,
@@ -57,23 +77,23 @@ function entryTable(
   firstId: number,
   pageSize: number,
   options: TableOptions,
-): TableResult {
-  const twoLevel =
-    kind === "device" && firstId === 0 && (options.levels ?? (looksTwoLevel(pages, base, pageSize) ? 2 : 1)) === 2;
-  const guess = chooseLayout(memory, pages, kind, base, twoLevel, options.layout);
+): Work<TableResult> {
+  const twoLevel = isTwoLevel(kind, options, pages, base);
+  const guess = yield* chooseLayout(memory, pages, kind, base, twoLevel, options.layout);
   const entry = layoutOf(guess.layout, kind);
   if (entry === undefined) return fail(`${layouts[guess.layout].title} has no ${name}. ${layoutsWith(kind)}`);
   const notes: string[] = [];
   let segments: Segment[];
   if (twoLevel) {
     const level1 = level1Pages(memory, guess.layout, base);
-    const paged = pagedSegments(pages, level1, pageSize, entry.bytes);
+    const paged = yield* pagedSegments(pages, level1, pageSize, entry.bytes);
     segments = paged.segments;
     if (options.levels === undefined) notes.push("taken for two-level: its words point to pages that the dump holds");
-    for (const page of paged.missing.slice(0, 8)) {
+    for (const page of paged.missing) {
       notes.push(`level-1 entry ${page.slot} points to ${memory.format(page.address)}, which the dump does not hold`);
     }
-    if (paged.missing.length > 8) notes.push(`${paged.missing.length - 8} more level-2 pages are not in the dump`);
+    const more = paged.missingCount - paged.missing.length;
+    if (more > 0) notes.push(`${more} more level-2 pages are not in the dump`);
     if (paged.leftOut !== undefined) {
       const { slot, address } = paged.leftOut;
       notes.push(`pages overlap; those from level-1 entry ${slot} (${memory.format(address)}) on are left out`);
@@ -82,7 +102,7 @@ function entryTable(
     segments = flatSegments(memory, base, firstId, entry.bytes, base + tableBytes(kind, entry, options.eventBits));
     if (segments.length === 0) {
       return fail(
-        `The dump holds no entry of a table at ${memory.format(base)}; its first address is ${memory.format(memory.spans[0].address)}.`,
+        `The dump holds no entry of a table at ${memory.format(base)}; its first address is ${memory.format(memory.start)}.`,
       );
     }
     // ITTs of other devices follow at any address; without a size the first gap ends this one.
@@ -94,7 +114,7 @@ function entryTable(
     }
   }
   if (segments.length > 1 && !twoLevel) notes.push("the dump has gaps: entries in them are unknown, not invalid");
-  const table = new EntryTable({
+  const table = yield* EntryTable.of({
     name,
     kind,
     layout: guess.layout,
@@ -103,6 +123,7 @@ function entryTable(
     base,
     levels: twoLevel ? 2 : 1,
     entry,
+    memory: twoLevel ? pages : memory,
     segments,
     eventBits: options.eventBits,
     idsPerPage: twoLevel ? Math.floor(pageSize / entry.bytes) : undefined,
@@ -111,19 +132,23 @@ function entryTable(
   return { ok: true, table };
 }
 
-function chooseLayout(
+function* chooseLayout(
   memory: DumpMemory,
   pages: DumpMemory,
   kind: TableKind,
   base: number,
   twoLevel: boolean,
   given: LayoutName | undefined,
-): LayoutGuess {
+): Work<LayoutGuess> {
   if (given !== undefined) return { layout: given, reason: "given" };
-  if (!twoLevel) return guessLayout(memory, kind, base);
+  if (!twoLevel) return yield* guessLayout(memory, kind, base);
   // Level-1 entries are nearly the same everywhere; the first page that is there tells.
-  const page = level1Pages(memory, "kvm-rev0", base).find((candidate) => pages.indexOf(candidate.address) >= 0);
-  return guessLayout(pages, kind, page?.address ?? base);
+  let steps = 0;
+  for (const page of level1Pages(memory, "kvm-rev0", base)) {
+    if (page === undefined || ++steps % BLOCK_ENTRIES === 0) yield;
+    if (page !== undefined && pages.holds(page.address)) return yield* guessLayout(pages, kind, page.address);
+  }
+  return yield* guessLayout(pages, kind, base);
 }
 
 /** The layout of an entry; the first level of a table is laid down by the architecture where an implementation adds nothing. */

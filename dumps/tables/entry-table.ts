@@ -1,11 +1,14 @@
-import { extractRaw, fieldMax } from "../../architecture/field.ts";
+import { fieldMax } from "../../architecture/field.ts";
 import { type EntryLayout, layoutField } from "../../architecture/layout.ts";
+import type { DumpMemory } from "../memory.ts";
+import { finish, type Work } from "../work.ts";
 import { type Chain, type ChainTable, chainNotes, walkChain } from "./chain.ts";
 import { entryNotes } from "./entry-notes.ts";
 import { entryWords, rowFields } from "./row-fields.ts";
-import { readEntry, type Segment, segmentOfId } from "./segments.ts";
+import { SegmentPlaces } from "./segment-places.ts";
+import { entriesAt, readEntry, type Segment, segmentOfId, viewOf } from "./segments.ts";
 import type { DecodedTable, TableRow } from "./table.ts";
-import { findId, validIds } from "./valid-index.ts";
+import { ValidIndex } from "./valid-index.ts";
 
 /** What {@link EntryTable} is made of besides the entries. */
 export type EntryTableHead = Pick<
@@ -13,6 +16,8 @@ export type EntryTableHead = Pick<
   "name" | "kind" | "layout" | "layoutTitle" | "layoutReason" | "base" | "levels"
 > & {
   readonly entry: EntryLayout;
+  /** Holds the entries. */
+  readonly memory: DumpMemory;
   readonly segments: readonly Segment[];
   readonly eventBits?: number;
   readonly idsPerPage?: number;
@@ -51,11 +56,17 @@ export class EntryTable implements DecodedTable {
   readonly #head: EntryTableHead;
   readonly #entry: EntryLayout;
   readonly #segments: readonly Segment[];
-  readonly #ids: Uint32Array;
+  readonly #index: ValidIndex;
+  readonly #places: SegmentPlaces;
   readonly #chainTable: ChainTable | undefined;
   #chain: Chain | undefined;
 
-  constructor(head: EntryTableHead) {
+  /** Looks through the entries for the valid ones. */
+  static *of(head: EntryTableHead): Work<EntryTable> {
+    return new EntryTable(head, yield* ValidIndex.of(head.memory, head.entry, head.segments));
+  }
+
+  private constructor(head: EntryTableHead, index: ValidIndex) {
     this.#head = head;
     this.#entry = head.entry;
     this.#segments = head.segments;
@@ -71,12 +82,13 @@ export class EntryTable implements DecodedTable {
     this.levels = head.levels;
     this.columns = columnsOf(head.entry);
     this.notes = head.notes;
-    this.#ids = validIds(head.entry, head.segments);
+    this.#index = index;
+    this.#places = new SegmentPlaces(head.segments, head.entry.bytes);
     const nextField = head.entry.nextField === undefined ? undefined : layoutField(head.entry, head.entry.nextField);
     if (nextField !== undefined) {
       this.#chainTable = {
-        ids: this.#ids,
-        next: (row) => Number(extractRaw(this.#entryOf(this.#ids[row]), nextField)),
+        index,
+        next: (row) => index.bitsAt(row, nextField.lsb, nextField.msb),
         idsPerPage: head.idsPerPage,
         indexName: this.indexName,
         nextMax: Number(fieldMax(nextField)),
@@ -85,54 +97,49 @@ export class EntryTable implements DecodedTable {
   }
 
   get rowCount(): number {
-    return this.#ids.length;
+    return this.#index.rowCount;
   }
 
   row(i: number): TableRow {
-    return this.#decode(this.#ids[i], i);
+    return this.#decode(this.#index.idAt(i), i);
   }
 
   rowAt(address: number): number {
     const id = this.#idAt(address);
-    return id < 0 ? -1 : Math.max(-1, findId(this.#ids, id));
+    return id < 0 ? -1 : Math.max(-1, this.#index.find(id));
   }
 
   entryAt(address: number): TableRow | undefined {
     const id = this.#idAt(address);
-    return id < 0 ? undefined : this.#decode(id, findId(this.#ids, id));
+    return id < 0 ? undefined : this.#decode(id, this.#index.find(id));
+  }
+
+  *prepare(): Work<void> {
+    if (this.#chainTable !== undefined) this.#chain ??= yield* walkChain(this.#chainTable);
   }
 
   #idAt(address: number): number {
-    for (const segment of this.#segments) {
-      const distance = address - segment.address;
-      if (distance >= 0 && distance < segment.count * this.entryBytes) {
-        return segment.firstId + Math.floor(distance / this.entryBytes);
-      }
-    }
-    return -1;
-  }
-
-  #entryOf(id: number): bigint {
-    const segment = this.#segments[segmentOfId(this.#segments, id)];
-    return readEntry(segment, id - segment.firstId, this.entryBytes);
+    const segment = this.#places.at(address);
+    return segment === undefined ? -1 : segment.firstId + Math.floor((address - segment.address) / this.entryBytes);
   }
 
   #decode(id: number, row: number): TableRow {
     const segment = this.#segments[segmentOfId(this.#segments, id)];
-    const entry = readEntry(segment, id - segment.firstId, this.entryBytes);
+    const address = segment.address + (id - segment.firstId) * this.entryBytes;
+    const entry = readEntry(viewOf(entriesAt(this.#head.memory, address, 1, this.entryBytes)), 0, this.entryBytes);
     const fields = rowFields(this.#entry, entry);
     const notes = entryNotes(this.#entry, entry, fields, id, row >= 0, this.#head.eventBits);
     if (row >= 0 && this.#chainTable !== undefined) {
-      this.#chain ??= walkChain(this.#chainTable);
+      this.#chain ??= finish(walkChain(this.#chainTable));
       notes.push(...chainNotes(this.#chainTable, this.#chain, row));
     }
-    if (row > 0 && this.#entry.indexedBy === "packed" && this.#ids[row] !== row) {
+    if (row > 0 && this.#entry.indexedBy === "packed" && this.#index.idAt(row) !== row) {
       notes.push("behind the end of the list: an invalid entry stands before it, a restore never reads it");
     }
     return {
       index: id,
       lastIndex: id,
-      address: segment.address + (id - segment.firstId) * this.entryBytes,
+      address,
       byteCount: this.entryBytes,
       words: entryWords(entry, this.entryBytes),
       fields,

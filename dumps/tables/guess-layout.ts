@@ -9,8 +9,9 @@ import {
 } from "../../architecture/layout.ts";
 import { layouts } from "../../architecture/layouts/index.ts";
 import type { DumpMemory } from "../memory.ts";
+import type { Work } from "../work.ts";
 import { undeclaredBits } from "./row-fields.ts";
-import { flatSegments, readEntry } from "./segments.ts";
+import { blocksOf, flatSegments, readEntry, viewOf } from "./segments.ts";
 
 /** A layout and the reason for it. */
 export interface LayoutGuess {
@@ -29,14 +30,14 @@ const DEFAULT: LayoutGuess = { layout: "kvm-rev0", reason: "assumed: no entry te
  * Guesses whose layout a table has: the one under which most non-zero entries are valid entries with nothing outside their fields and
  * with plausible INTIDs and addresses. In a tie the more common implementation wins.
  */
-export function guessLayout(memory: DumpMemory, kind: TableKind, base: number): LayoutGuess {
+export function* guessLayout(memory: DumpMemory, kind: TableKind, base: number): Work<LayoutGuess> {
   if (kind === "level1")
     return { layout: "kvm-rev0", reason: "assumed: level-1 entries are the same nearly everywhere" };
   let best: { layout: LayoutName; plausible: number; share: number; entry: EntryLayout; seen: number } | undefined;
   for (const { name, entries } of Object.values(layouts)) {
     const entry = entries[kind];
     if (entry === undefined || entry.bytes === 0 || entry.validField === undefined) continue;
-    const { seen, plausible } = countPlausible(memory, entry, base);
+    const { seen, plausible } = yield* countPlausible(memory, entry, base);
     const share = seen === 0 ? 0 : plausible / seen;
     if (share > (best?.share ?? 0)) best = { layout: name, plausible, share, entry, seen };
   }
@@ -49,16 +50,29 @@ export function guessLayout(memory: DumpMemory, kind: TableKind, base: number): 
   return { layout: best.layout, reason };
 }
 
-function countPlausible(memory: DumpMemory, layout: EntryLayout, base: number): { seen: number; plausible: number } {
+function* countPlausible(
+  memory: DumpMemory,
+  layout: EntryLayout,
+  base: number,
+): Work<{ seen: number; plausible: number }> {
   let seen = 0;
   let plausible = 0;
   for (const segment of flatSegments(memory, base, 0, layout.bytes, Number.MAX_SAFE_INTEGER)) {
-    for (let i = 0; i < segment.count && seen < ENOUGH; i++) {
-      if (layout.bytes === 8 && isZero(segment.view, segment.offset + i * 8)) continue;
-      const entry = readEntry(segment, i, layout.bytes);
-      if (entry === 0n) continue;
-      seen++;
-      if (isPlausible(layout, entry)) plausible++;
+    let empty: Uint8Array | undefined;
+    for (const { bytes, count } of blocksOf(memory, segment, layout.bytes)) {
+      yield;
+      if (bytes === empty) continue;
+      const before = seen;
+      const view = viewOf(bytes);
+      for (let i = 0; i < count && seen < ENOUGH; i++) {
+        if (layout.bytes % 4 === 0 && isZero(view, i * layout.bytes, layout.bytes)) continue;
+        const entry = readEntry(view, i, layout.bytes);
+        if (entry === 0n) continue;
+        seen++;
+        if (isPlausible(layout, entry)) plausible++;
+      }
+      if (seen === before) empty = bytes;
+      if (seen >= ENOUGH) return { seen, plausible };
     }
     // Other ITTs of the same dump begin at addresses that 12-byte entries counted from this one do not meet.
     if (layout.kind === "itt" && seen > 0) break;
@@ -66,8 +80,10 @@ function countPlausible(memory: DumpMemory, layout: EntryLayout, base: number): 
   return { seen, plausible };
 }
 
-function isZero(view: DataView, at: number): boolean {
-  return (view.getInt32(at, true) | view.getInt32(at + 4, true)) === 0;
+/** Whether an entry is zero; its bytes are a multiple of 4. */
+function isZero(view: DataView, at: number, bytes: number): boolean {
+  for (let i = at; i < at + bytes; i += 4) if (view.getInt32(i, true) !== 0) return false;
+  return true;
 }
 
 function isPlausible(layout: EntryLayout, entry: bigint): boolean {

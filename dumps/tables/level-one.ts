@@ -2,31 +2,46 @@ import { extractMeaning } from "../../architecture/field.ts";
 import { entryIsValid, type LayoutName, layoutField } from "../../architecture/layout.ts";
 import { architectureLevel1, LEVEL1_ENTRY_BYTES, layouts } from "../../architecture/layouts/index.ts";
 import type { DumpMemory } from "../memory.ts";
-import { flatSegments, type Level1Page, readEntry } from "./segments.ts";
+import { blocksOf, entriesAt, flatSegments, type Level1Page, readEntry, viewOf } from "./segments.ts";
 
 /** Level-1 tables are at most 256 pages of 64 KiB. */
 const MAX_LEVEL1_BYTES = 256 * 0x10000;
 
 /**
  * The valid level-1 entries from `base` on, up to the first byte that the dump does not hold, or the first page that they point to: where
- * that follows the table at once, its entries are none of level 1.
+ * that follows the table at once, its entries are none of level 1. Nothing (undefined) comes where a slice ends.
  */
-export function level1Pages(memory: DumpMemory, layout: LayoutName, base: number): Level1Page[] {
+export function* level1Pages(
+  memory: DumpMemory,
+  layout: LayoutName,
+  base: number,
+): Generator<Level1Page | undefined, undefined, undefined> {
   const entryLayout = layouts[layout].entries.level1 ?? architectureLevel1;
   const addressField = layoutField(entryLayout, "Address");
   const [segment] = flatSegments(memory, base, 0, LEVEL1_ENTRY_BYTES, base + MAX_LEVEL1_BYTES);
-  if (segment === undefined || segment.address !== base || addressField === undefined) return [];
-  const pages: Level1Page[] = [];
+  if (segment === undefined || segment.address !== base || addressField === undefined) return;
   let end = segment.count;
-  for (let slot = 0; slot < end; slot++) {
-    if (segment.view.getInt32(segment.offset + slot * LEVEL1_ENTRY_BYTES + 4, true) >= 0) continue;
-    const entry = readEntry(segment, slot, LEVEL1_ENTRY_BYTES);
-    if (!entryIsValid(entryLayout, entry)) continue;
-    const address = Number(extractMeaning(entry, addressField) - memory.origin);
-    pages.push({ slot, address });
-    if (address > base) end = Math.min(end, Math.ceil((address - base) / LEVEL1_ENTRY_BYTES));
+  // Neighbours are often the same word: what it says is worked out once.
+  let word = -1n;
+  let valid = false;
+  let address = 0;
+  for (const { first, count, bytes } of blocksOf(memory, segment, LEVEL1_ENTRY_BYTES)) {
+    yield undefined;
+    const view = viewOf(bytes);
+    for (let i = 0; i < count && first + i < end; i++) {
+      if (view.getInt32(i * LEVEL1_ENTRY_BYTES + 4, true) >= 0) continue;
+      const entry = readEntry(view, i, LEVEL1_ENTRY_BYTES);
+      if (entry !== word) {
+        word = entry;
+        valid = entryIsValid(entryLayout, entry);
+        address = Number(extractMeaning(entry, addressField) - memory.origin);
+      }
+      if (!valid) continue;
+      yield { slot: first + i, address };
+      if (address > base) end = Math.min(end, Math.ceil((address - base) / LEVEL1_ENTRY_BYTES));
+    }
+    if (first + count >= end) return;
   }
-  return pages;
 }
 
 /**
@@ -37,15 +52,16 @@ export function looksTwoLevel(memory: DumpMemory, base: number, pageSize: number
   const [segment] = flatSegments(memory, base, 0, LEVEL1_ENTRY_BYTES, base + 0x10000);
   if (segment === undefined || segment.address !== base) return false;
   let held = 0;
+  const view = viewOf(entriesAt(memory, base, segment.count, LEVEL1_ENTRY_BYTES));
   for (let slot = 0; slot < segment.count; slot++) {
-    const at = segment.offset + slot * LEVEL1_ENTRY_BYTES;
-    const low = segment.view.getUint32(at, true);
-    const high = segment.view.getUint32(at + 4, true);
+    const at = slot * LEVEL1_ENTRY_BYTES;
+    const low = view.getUint32(at, true);
+    const high = view.getUint32(at + 4, true);
     if (low === 0 && high === 0) continue;
     if (high >>> 20 !== 0x800 || low % pageSize !== 0) return false;
     const address = Number(((BigInt(high & 0xf_ffff) << 32n) | BigInt(low)) - memory.origin);
     const inTable = address >= base && address < base + 0x10000;
-    if (!inTable && memory.indexOf(address) >= 0) held++;
+    if (!inTable && memory.holds(address)) held++;
   }
   return held > 0;
 }

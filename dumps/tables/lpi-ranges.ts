@@ -1,10 +1,10 @@
-import { FIRST_LPI } from "../../architecture/intids.ts";
+import { FIRST_LPI, LAST_INTID } from "../../architecture/intids.ts";
 import { layouts, PENDING_TABLE_RESERVED_BYTES } from "../../architecture/layouts/index.ts";
 import type { DumpMemory } from "../memory.ts";
+import type { Work } from "../work.ts";
+import { bitCount, bitRanges, byteRanges, type IdRange, RangeIndex } from "./range-index.ts";
 import { rowFields } from "./row-fields.ts";
-import type { DecodedTable, RowField, TableRow } from "./table.ts";
-
-type Range = { readonly first: number; last: number; readonly address: number; readonly value: number };
+import type { DecodedTable, TableRow } from "./table.ts";
 
 const SHARED = {
   // The two LPI tables are laid down by the architecture: every implementation has the same.
@@ -12,119 +12,103 @@ const SHARED = {
   layoutTitle: "Arm architecture",
   layoutReason: "laid down by it",
   levels: 1,
+  indexName: "INTID",
 } as const;
 
+/** Bytes that are looked at between two slices. */
+const SLICE = 1 << 16;
+
 /** LPI configuration: one row for a range of INTIDs with the same byte. Unwritten memory reads as priority 0, disabled. */
-export function lpiConfigTable(memory: DumpMemory, base: number, firstId: number): DecodedTable {
+export function* lpiConfigTable(memory: DumpMemory, base: number, firstId: number): Work<DecodedTable> {
   const layout = layouts["kvm-rev0"].entries["lpi-config"];
-  const ranges: Range[] = [];
-  for (const { id, address, value } of bytesFrom(memory, base)) extend(ranges, firstId + id, address, value);
-  const fieldsOf = (range: Range): RowField[] => (layout === undefined ? [] : rowFields(layout, BigInt(range.value)));
-  const notesOf = (range: Range) => (range.first < FIRST_LPI ? [`INTIDs below ${FIRST_LPI} are no LPIs`] : []);
-  const head = {
+  const limit = base + LAST_INTID + 1 - firstId;
+  const index = yield* RangeIndex.of(memory, base, base, limit, byteRanges);
+  const rowOf = ({ first, last, address }: IdRange): TableRow => {
+    const value = BigInt(memory.read(address, 1)?.[0] ?? 0);
+    return {
+      index: firstId + first,
+      lastIndex: firstId + last,
+      address,
+      byteCount: last - first + 1,
+      words: [value],
+      fields: layout === undefined ? [] : rowFields(layout, value),
+      notes: firstId + first < FIRST_LPI ? [`INTIDs below ${FIRST_LPI} are no LPIs`] : [],
+    };
+  };
+  return {
+    ...SHARED,
     name: "lpi-config",
     kind: "lpi-config",
     entryName: "configuration byte",
     entryBytes: 1,
     base,
-  } as const;
-  return rangeTable(
-    head,
-    ["Priority", "Enable"],
-    ranges,
-    fieldsOf,
-    notesOf,
-    (range) => range.last - range.first + 1,
-    [],
-  );
+    columns: ["Priority", "Enable"],
+    ...rowsOf(index, rowOf),
+    notes: beyond(memory, limit),
+  };
 }
 
 /** LPI pending table: one row for a range of INTIDs whose bits are set. */
-export function lpiPendingTable(memory: DumpMemory, base: number, firstId: number): DecodedTable {
-  const ranges: Range[] = [];
-  let pending = 0;
-  let reserved = 0;
-  for (const { id, address, value } of bytesFrom(memory, base)) {
-    if (value === 0) continue;
-    const first = firstId + id * 8;
-    if (first < PENDING_TABLE_RESERVED_BYTES * 8) {
-      reserved++;
-      continue;
-    }
-    for (let bit = 0; bit < 8; bit++) {
-      if (((value >> bit) & 1) === 0) continue;
-      pending++;
-      extend(ranges, first + bit, address, 1);
-    }
-  }
+export function* lpiPendingTable(memory: DumpMemory, base: number, firstId: number): Work<DecodedTable> {
+  const reservedEnd = base + Math.max(0, Math.ceil((FIRST_LPI - firstId) / 8));
+  const limit = base + Math.ceil((LAST_INTID + 1 - firstId) / 8);
+  const index = yield* RangeIndex.of(memory, base, reservedEnd, limit, bitRanges);
+  const pending = (yield* countBytes(memory, reservedEnd, limit)).bits;
+  const reserved = (yield* countBytes(memory, base, reservedEnd)).bytes;
   const notes = [`${pending} ${pending === 1 ? "LPI is" : "LPIs are"} pending`];
   if (reserved > 0) {
     notes.push(
       `${reserved} of the first ${PENDING_TABLE_RESERVED_BYTES} bytes are not zero; what stands there is IMPLEMENTATION DEFINED`,
     );
   }
-  const head = { name: "lpi-pending", kind: "lpi-pending", entryName: "pending bit", entryBytes: 0, base } as const;
-  const bytesOf = (range: Range) => Math.floor(range.last / 8) - Math.floor(range.first / 8) + 1;
-  return rangeTable(
-    head,
-    [],
-    ranges,
-    () => [],
-    () => [],
-    bytesOf,
-    notes,
-  );
+  const rowOf = ({ first, last, address }: IdRange): TableRow => {
+    const byteCount = Math.floor(last / 8) - Math.floor(first / 8) + 1;
+    return { index: firstId + first, lastIndex: firstId + last, address, byteCount, words: [], fields: [], notes: [] };
+  };
+  return {
+    ...SHARED,
+    name: "lpi-pending",
+    kind: "lpi-pending",
+    entryName: "pending bit",
+    entryBytes: 0,
+    base,
+    columns: [],
+    ...rowsOf(index, rowOf),
+    notes: [...notes, ...beyond(memory, limit)],
+  };
 }
 
-function rangeTable(
-  head: Pick<DecodedTable, "name" | "kind" | "entryName" | "entryBytes" | "base">,
-  columns: readonly string[],
-  ranges: readonly Range[],
-  fieldsOf: (range: Range) => RowField[],
-  notesOf: (range: Range) => string[],
-  bytesOf: (range: Range) => number,
-  notes: readonly string[],
-): DecodedTable {
-  const row = (i: number): TableRow => {
-    const range = ranges[i];
-    const { first, last, address, value } = range;
-    const words = head.entryBytes === 0 ? [] : [BigInt(value)];
-    return {
-      index: first,
-      lastIndex: last,
-      address,
-      byteCount: bytesOf(range),
-      words,
-      fields: fieldsOf(range),
-      notes: notesOf(range),
-    };
-  };
-  const rowAt = (address: number) =>
-    ranges.findIndex((range) => address >= range.address && address < range.address + bytesOf(range));
+function rowsOf(
+  index: RangeIndex,
+  rowOf: (range: IdRange) => TableRow,
+): Pick<DecodedTable, "rowCount" | "row" | "rowAt" | "entryAt"> {
+  const row = (i: number) => rowOf(index.at(i));
   const entryAt = (address: number) => {
-    const at = rowAt(address);
-    return at < 0 ? undefined : row(at);
+    const found = index.find(address);
+    return found < 0 ? undefined : row(found);
   };
-  return { ...SHARED, ...head, indexName: "INTID", columns, rowCount: ranges.length, row, rowAt, entryAt, notes };
+  return { rowCount: index.count, row, rowAt: (address) => index.find(address), entryAt };
 }
 
-/** Adds an id to the last range when it goes on and has the same value. */
-function extend(ranges: Range[], id: number, address: number, value: number): void {
-  const last = ranges[ranges.length - 1];
-  if (last !== undefined && last.value === value && last.last === id - 1) last.last = id;
-  else ranges.push({ first: id, last: id, address, value });
+/** What is said when the dump goes on behind the last INTID. */
+function beyond(memory: DumpMemory, limit: number): string[] {
+  if (!memory.holds(limit)) return [];
+  return [`INTIDs have 24 bits at most: what the dump holds from ${memory.format(limit)} on is none of this table`];
 }
 
-/** The bytes from `base` on with their distance from it. An LPI table is at most 2^24 bytes long. */
-function* bytesFrom(memory: DumpMemory, base: number): Generator<{ id: number; address: number; value: number }> {
-  const byte = { id: 0, address: 0, value: 0 };
-  for (const span of memory.spans) {
-    const end = Math.min(span.address + span.bytes.length, base + 2 ** 24);
-    for (let address = Math.max(span.address, base); address < end; address++) {
-      byte.id = address - base;
-      byte.address = address;
-      byte.value = span.bytes[address - span.address];
-      yield byte;
+/** How many bytes are not zero, and how many bits are set. */
+function* countBytes(memory: DumpMemory, from: number, limit: number): Work<{ bytes: number; bits: number }> {
+  let bytes = 0;
+  let bits = 0;
+  for (const { address, length } of memory.spans(from, limit)) {
+    for (let at = 0; at < length; at += SLICE) {
+      for (const byte of memory.read(address + at, Math.min(SLICE, length - at)) ?? []) {
+        if (byte === 0) continue;
+        bytes++;
+        bits += bitCount(byte);
+      }
+      yield;
     }
   }
+  return { bytes, bits };
 }

@@ -1,10 +1,7 @@
 import type { LayoutName } from "../../architecture/layout.ts";
 import { layouts } from "../../architecture/layouts/index.ts";
-import type { DumpDocument } from "../document.ts";
 import type { DumpSection, Hints } from "../hex-text/hints.ts";
 import { formNames, listRegisterOrders } from "../list-registers/forms.ts";
-import { DumpMemory, type Span } from "../memory.ts";
-import { decodeTable } from "./decode-table.ts";
 import type { TableOptions, TableResult } from "./table.ts";
 import { isTableName, type TableName } from "./table-names.ts";
 
@@ -18,6 +15,8 @@ export interface SectionTable {
   readonly section: DumpSection | undefined;
   readonly name: TableName;
   readonly result: TableResult;
+  /** What is to be said about the table because of the dump that it is in, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** Why a hint's value is no good, or the options it stands for. */
@@ -66,63 +65,4 @@ export function parseNumber(text: string): bigint | undefined {
 
 export function isLayoutName(text: string): text is LayoutName {
   return Object.hasOwn(layouts, text);
-}
-
-/**
- * The tables of a dump: one for each `# gic:` section that is (or may be) the asked table, else the whole dump as the asked table.
- * Empty when nothing says what the dump is.
- */
-export function decodeSections(document: DumpDocument, request: SectionRequest = {}): SectionTable[] {
-  const found: SectionTable[] = [];
-  for (const section of document.sections) {
-    const hinted = hintOptions(section.hints).options;
-    const name = hinted.table ?? request.table;
-    if (name === undefined || (request.table !== undefined && name !== request.table)) continue;
-    const memory = sectionMemory(document, section);
-    if (memory.spans.length === 0) continue;
-    found.push({ section, name, result: decodeTable(memory, name, merge(hinted, request), document.memory) });
-  }
-  if (found.length > 0) return found;
-  // Hints about another table say nothing about the one that is asked for.
-  if (request.table === undefined) return [];
-  return [{ section: undefined, name: request.table, result: decodeTable(document.memory, request.table, request) }];
-}
-
-/** What was asked for counts before what the dump says. */
-function merge(hinted: SectionRequest, request: SectionRequest): TableOptions {
-  return {
-    layout: request.layout ?? hinted.layout,
-    base: request.base ?? hinted.base,
-    firstId: request.firstId ?? hinted.firstId,
-    levels: request.levels ?? hinted.levels,
-    pageSize: request.pageSize ?? hinted.pageSize,
-    eventBits: request.eventBits ?? hinted.eventBits,
-    vtr: request.vtr ?? hinted.vtr,
-    listOrder: request.listOrder ?? hinted.listOrder,
-    form: request.form ?? hinted.form,
-  };
-}
-
-/** The memory that the lines of a section give. */
-export function sectionMemory(document: DumpDocument, section: DumpSection): DumpMemory {
-  const { memory, text } = document;
-  if (document.sections.length === 1 || text === undefined) return memory;
-  const spans: Span[] = [];
-  for (const run of text.lines.runs) {
-    const from = Math.max(run.firstLine, section.line);
-    const to = Math.min(run.firstLine + run.lineCount - 1, section.lastLine);
-    if (from > to) continue;
-    const address = run.address + (from - run.firstLine) * run.bytesPerLine;
-    const bytes = memory.read(address, (to - from + 1) * run.bytesPerLine);
-    if (bytes === undefined) continue;
-    const last = spans[spans.length - 1];
-    if (last !== undefined && last.address + last.bytes.length === address) {
-      spans[spans.length - 1] = {
-        address: last.address,
-        bytes: memory.read(last.address, last.bytes.length + bytes.length) ?? last.bytes,
-      };
-    } else spans.push({ address, bytes });
-  }
-  spans.sort((a, b) => a.address - b.address);
-  return new DumpMemory(spans, memory.origin);
 }

@@ -1,5 +1,6 @@
 import type { LayoutName, TableKind } from "../../architecture/layout.ts";
 import type { CpuInterfaceForm, ListRegisterOrder } from "../list-registers/forms.ts";
+import type { Work } from "../work.ts";
 import type { TableName } from "./table-names.ts";
 
 /** What is known about a table; all of it can be left out. */
@@ -79,6 +80,11 @@ export interface DecodedTable {
   readonly columns: readonly string[];
   /** Number of valid entries. */
   readonly rowCount: number;
+  /**
+   * Does what rows need of the table as a whole (the chain of `next`), in slices; without it the first row does it at once. Absent: nothing
+   * is to be done.
+   */
+  prepare?(): Work<void>;
   /** Decodes a row. `i` from 0 to rowCount - 1, ascending ids. */
   row(i: number): TableRow;
   /** The row that holds an address, -1 when the entry there is invalid or outside the table. */
@@ -92,4 +98,5 @@ export interface DecodedTable {
 /** A table, or a sentence that says why there is none. */
 export type TableResult =
   | { readonly ok: true; readonly table: DecodedTable }
-  | { readonly ok: false; readonly message: string };
+  /** `leftOut`: it would be more than one dump may cost. */
+  | { readonly ok: false; readonly message: string; readonly leftOut?: boolean };

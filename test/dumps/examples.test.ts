@@ -4,7 +4,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { explainDumpLine } from "../../dumps/explain.ts";
 import { readDump } from "../../dumps/read-dump.ts";
-import { decodeSections } from "../../dumps/tables/sections.ts";
+import { decodeSections } from "../../dumps/tables/section-tables.ts";
 
 const root = path.join(import.meta.dirname, "..", "..");
 

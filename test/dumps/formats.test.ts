@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { dumpFormats } from "../../dumps/formats/index.ts";
 import { readDump } from "../../dumps/read-dump.ts";
-import { hex, readSample, sampleBytes } from "./sample-bytes.ts";
+import { hex, readSample, sampleBytes, spansOf } from "./sample-bytes.ts";
 
 const stored: readonly (readonly [file: string, format: string, address: number])[] = [
   ["xxd.txt", "xxd", 0],
@@ -22,9 +22,9 @@ for (const [file, format, address] of stored) {
     const document = readDump(readSample(file));
     assert.deepEqual(document.problems, []);
     assert.equal(document.format, format);
-    assert.equal(document.memory.spans.length, 1);
-    assert.equal(document.memory.spans[0].address, address);
-    assert.equal(hex(document.memory.spans[0].bytes), hex(sampleBytes()));
+    assert.equal(spansOf(document.memory).length, 1);
+    assert.equal(spansOf(document.memory)[0].address, address);
+    assert.equal(hex(spansOf(document.memory)[0].bytes), hex(sampleBytes()));
   });
 }
 
@@ -54,7 +54,7 @@ for (const [format, text] of written) {
     const document = readDump(text);
     assert.deepEqual(document.problems, []);
     assert.equal(document.format, format);
-    const [span] = document.memory.spans;
+    const [span] = spansOf(document.memory);
     assert.equal(span.address, 0x40100040);
     assert.equal(hex(span.bytes), hex(sampleBytes().subarray(0x40, 0x50)));
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { readDump } from "../../dumps/read-dump.ts";
-import { hex } from "./sample-bytes.ts";
+import { hex, spansOf } from "./sample-bytes.ts";
 
 const ZEROS = "0000000000000000 0000000000000000";
 
@@ -81,7 +81,7 @@ test("addresses given twice are reported; the later line counts", () => {
 test("spans: gaps stay gaps, touching lines join in any order", () => {
   const document = readDump("40000010: 0000000000000003\n40000008: 0000000000000002\n50000000: 0000000000000005\n");
   assert.deepEqual(
-    document.memory.spans.map((span) => [span.address, span.bytes.length]),
+    spansOf(document.memory).map((span) => [span.address, span.bytes.length]),
     [
       [0x40000008, 16],
       [0x50000000, 8],
@@ -91,7 +91,7 @@ test("spans: gaps stay gaps, touching lines join in any order", () => {
 
 test("kernel addresses keep all 64 bits", () => {
   const document = readDump("ffff000012340010:  8000000000000001 0000000000400000   ..........@.....\n");
-  const [span] = document.memory.spans;
+  const [span] = spansOf(document.memory);
   assert.equal(document.memory.format(span.address), "0xffff000012340010");
   assert.equal(document.memory.format(span.address + 15), "0xffff00001234001f");
 });
@@ -128,7 +128,7 @@ test("the order of bytes in a group: text column, width, the dump's own word, th
   assert.equal(order("00000000: 04000808 00000280\n"), "little");
   assert.equal(order("# gic: order=bytes\n00000000: 04000808 00000280\n"), "bytes");
   const asked = readDump("00000000: 0400 0808 0000 0280\n", { order: "little" });
-  assert.equal(hex(asked.memory.spans[0].bytes), "0004080800008002");
+  assert.equal(hex(spansOf(asked.memory)[0].bytes), "0004080800008002");
 });
 
 test("several formats may stand in one file", () => {
@@ -169,7 +169,8 @@ test("the fast path and the scanner read the same", () => {
         const fast = readDump(texts.join("\n"), { order: "bytes" });
         const slow = readDump(texts.join("\n# comment\n"), { order: "bytes" });
         assert.deepEqual(fast.problems, []);
-        const spans = (document: typeof fast) => document.memory.spans.map((span) => [span.address, hex(span.bytes)]);
+        const spans = (document: typeof fast) =>
+          spansOf(document.memory).map((span) => [span.address, hex(span.bytes)]);
         assert.deepEqual(spans(fast), spans(slow));
       },
     ),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { groupsOfLine, placeAt, placeOfAddress } from "../../dumps/hex-text/line-groups.ts";
 import { readDump } from "../../dumps/read-dump.ts";
-import { readSample } from "./sample-bytes.ts";
+import { readSample, spansOf } from "./sample-bytes.ts";
 
 test("a column of a word leads to its byte and back", () => {
   const document = readDump("# words\n40100040: 8002000008080004 80b6000008090000  ................\n");
@@ -32,7 +32,7 @@ for (const name of [
   test(`every byte of ${name} has a place whose digits are its value`, () => {
     const document = readDump(readSample(name));
     const lines = readSample(name).toString().split("\n");
-    const [span] = document.memory.spans;
+    const [span] = spansOf(document.memory);
     let shown = 0;
     for (const [i, value] of span.bytes.entries()) {
       const place = placeOfAddress(document, span.address + i);

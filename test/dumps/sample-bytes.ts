@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import type { DumpMemory, Span } from "../../dumps/memory.ts";
 
 /** The bytes that every file in `samples/` shows. */
 export function sampleBytes(): Uint8Array {
@@ -10,6 +11,14 @@ export function sampleBytes(): Uint8Array {
   bytes.set(Buffer.from("de ad be ef cafe"), 0x80);
   bytes.set(Buffer.from("12345678"), 0xe0);
   return bytes;
+}
+
+/** The stretches of a memory without a gap, with their bytes. */
+export function spansOf(memory: DumpMemory): Span[] {
+  return Array.from(memory.spans(), ({ address, length }) => ({
+    address,
+    bytes: memory.read(address, length) ?? new Uint8Array(0),
+  }));
 }
 
 export function readSample(name: string): Uint8Array {

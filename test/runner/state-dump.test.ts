@@ -12,6 +12,7 @@ import {
   saveState,
 } from "../../emulator/index.ts";
 import { stateDump, stateDumpText } from "../../runner/state/index.ts";
+import { spansOf } from "../dumps/sample-bytes.ts";
 import { acts, at, lpiOf, mapc, mapti, onEvent, populate, ready, submit } from "../emulator/state-file-machine.ts";
 
 const VALID = 1n << 63n;
@@ -117,7 +118,7 @@ for (const model of ["kvm-7.2", "qemu-7.2", "arch"] as const) {
             for (const act of list) act(machine);
             const text = stateDumpText(saved(machine));
             assert.deepEqual(withoutPlaces(dumped(text)), withoutPlaces(contents(machine)));
-            for (const { address, bytes } of readDump(text).memory.spans) {
+            for (const { address, bytes } of spansOf(readDump(text).memory)) {
               assert.deepEqual(bytes, machine.memory.readBytes(address, bytes.length), `at 0x${address.toString(16)}`);
             }
           }),

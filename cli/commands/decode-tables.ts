@@ -1,0 +1,67 @@
+import type { DumpDocument } from "../../dumps/document.ts";
+import type { DumpSection } from "../../dumps/hex-text/hints.ts";
+import { MAX_ENTRIES } from "../../dumps/limits.ts";
+import type { TablePlan } from "../../dumps/tables/section-tables.ts";
+import type { DecodedTable } from "../../dumps/tables/table.ts";
+import { finish } from "../../dumps/work.ts";
+import { errors } from "../errors.ts";
+import type { Output } from "../output.ts";
+
+/** A decoded table and what belongs to it. */
+export interface ShownTable {
+  readonly table: DecodedTable;
+  readonly section: DumpSection | undefined;
+  /** What is to be said about it because of the dump that it is in. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * The tables of a dump, each decoded when its turn comes and forgotten after it. One that cannot be is reported, and the others go on; the
+ * only one ends the command.
+ */
+export class DecodedOneByOne implements Iterable<ShownTable> {
+  readonly #file: string;
+  readonly #document: DumpDocument;
+  readonly #plans: readonly TablePlan[];
+  readonly #err: Output;
+  #failed = 0;
+  #leftOut: TablePlan[] = [];
+
+  constructor(file: string, document: DumpDocument, plans: readonly TablePlan[], err: Output) {
+    this.#file = file;
+    this.#document = document;
+    this.#plans = plans;
+    this.#err = err;
+  }
+
+  /** @throws CliError when the only table cannot be decoded */
+  *[Symbol.iterator](): Generator<ShownTable> {
+    for (const plan of this.#plans) {
+      if (plan.leftOut) {
+        this.#leftOut.push(plan);
+        continue;
+      }
+      const { result, section, notes, name } = finish(plan.decode());
+      if (result.ok) {
+        yield { table: result.table, section, notes };
+        continue;
+      }
+      const failure = errors.noTable(this.#file, `no ${name}: ${result.message}`);
+      if (this.#plans.length === 1) throw failure;
+      this.#failed++;
+      this.#err.line(`gicwb: ${failure.message} [${failure.code}]`);
+    }
+  }
+
+  /** 0 when all tables were shown, 1 when one could not be decoded. @throws CliError that says what was left out */
+  exitCode(): 0 | 1 {
+    const [first] = this.#leftOut;
+    if (first !== undefined) {
+      const line = first.section?.line ?? 1;
+      throw errors.leftOut(this.#file, this.#leftOut.length, line, MAX_ENTRIES);
+    }
+    const [limit] = this.#document.limits;
+    if (limit !== undefined) throw errors.dumpLimit(this.#file, limit.line, limit.message);
+    return this.#failed > 0 ? 1 : 0;
+  }
+}

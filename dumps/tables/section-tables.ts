@@ -1,0 +1,116 @@
+import { LAST_INTID } from "../../architecture/intids.ts";
+import type { DumpDocument } from "../document.ts";
+import type { DumpSection } from "../hex-text/hints.ts";
+import { MAX_ENTRIES } from "../limits.ts";
+import type { DumpMemory } from "../memory.ts";
+import { finish, type Work } from "../work.ts";
+import { baseOf, decodeTableWork, isTwoLevel } from "./decode-table.ts";
+import { sectionMemory } from "./section-memory.ts";
+import { hintOptions, type SectionRequest, type SectionTable } from "./sections.ts";
+import { mostPagedEntries } from "./segments.ts";
+import type { TableOptions } from "./table.ts";
+import { TABLE_NAMES, type TableName } from "./table-names.ts";
+
+/** A table of a dump that is decoded when it is wanted. */
+export interface TablePlan {
+  readonly section: DumpSection | undefined;
+  readonly name: TableName;
+  /** Address of the table, the memory's origin not included. */
+  readonly base: number;
+  /** It is not decoded, as the tables before it have all entries that one dump may have ({@link MAX_ENTRIES}). */
+  readonly leftOut: boolean;
+  /** Decodes it, in slices. Nothing is kept. */
+  decode(): Work<SectionTable>;
+}
+
+/** Sections between two slices. */
+const SLICE = 64;
+
+/**
+ * The tables of a dump: one for each `# gic:` section that is (or may be) the asked table, else the whole dump as the asked table.
+ * Empty when nothing says what the dump is. Nothing is decoded; entries that each would have at most are counted in the order of the
+ * sections, and those beyond {@link MAX_ENTRIES} are left out, the same ones for everybody who asks.
+ */
+export function* planTables(document: DumpDocument, request: SectionRequest = {}): Work<TablePlan[]> {
+  const found: TablePlan[] = [];
+  let entries = 0;
+  const plan = (section: DumpSection | undefined, name: TableName, options: TableOptions, memory: DumpMemory) => {
+    entries += mostEntries(document, name, options, memory);
+    const leftOut = entries > MAX_ENTRIES;
+    const base = baseOf(memory, options);
+    return { section, name, base, leftOut, decode: () => decodePlan(document, section, name, options, leftOut) };
+  };
+  for (const [place, section] of document.sections.entries()) {
+    if (place % SLICE === SLICE - 1) yield;
+    const hinted = hintOptions(section.hints).options;
+    const name = hinted.table ?? request.table;
+    if (name === undefined || (request.table !== undefined && name !== request.table)) continue;
+    const memory = yield* sectionMemory(document, section);
+    if (!memory.isEmpty) found.push(plan(section, name, merge(hinted, request), memory));
+  }
+  if (found.length > 0) return found;
+  // Hints about another table say nothing about the one that is asked for.
+  return request.table === undefined ? [] : [plan(undefined, request.table, request, document.memory)];
+}
+
+/** All tables of {@link planTables}, decoded. */
+export function decodeSections(document: DumpDocument, request: SectionRequest = {}): SectionTable[] {
+  return finish(planTables(document, request)).map(({ decode }) => finish(decode()));
+}
+
+function* decodePlan(
+  document: DumpDocument,
+  section: DumpSection | undefined,
+  name: TableName,
+  options: TableOptions,
+  leftOut: boolean,
+): Work<SectionTable> {
+  const notes = documentNotes(document, section);
+  if (leftOut) {
+    const message = `Not decoded: with this table, the dump's tables could have more than ${MAX_ENTRIES} entries together. Put it into a dump of its own.`;
+    return { section, name, notes, result: { ok: false, message, leftOut } };
+  }
+  const memory = section === undefined ? document.memory : yield* sectionMemory(document, section);
+  return { section, name, notes, result: yield* decodeTableWork(memory, name, options, document.memory) };
+}
+
+/** The most entries that are looked at to decode a table. */
+function mostEntries(document: DumpDocument, name: TableName, options: TableOptions, memory: DumpMemory): number {
+  const kind = TABLE_NAMES[name];
+  const own = Math.min(memory.size / (kind === "lpi-config" || kind === "lpi-pending" ? 1 : 8), LAST_INTID + 1);
+  if (!isTwoLevel(kind, options, document.memory, baseOf(memory, options))) return own;
+  const pageEntries = (options.pageSize ?? 0x10000) / 8;
+  return own + Math.min(own * pageEntries, mostPagedEntries(document.memory, 8));
+}
+
+/** What is to be said about a table because of the dump that it is in: what was left out of it, and which bytes are others'. */
+function documentNotes(document: DumpDocument, section: DumpSection | undefined): string[] {
+  const notes = document.limits.map(({ line, message }) => `line ${line}: ${message}`);
+  if (section === undefined) return notes;
+  const { line, lastLine } = section;
+  const later = document.overlaps.find((overlap) => {
+    return overlap.earlierLine >= line && overlap.earlierLine <= lastLine && overlap.line > lastLine;
+  });
+  if (later !== undefined) {
+    const address = document.memory.format(later.address);
+    notes.push(
+      `bytes from ${address} on stand again in line ${later.line}, outside this section; the later line counts`,
+    );
+  }
+  return notes;
+}
+
+/** What was asked for counts before what the dump says. */
+function merge(hinted: SectionRequest, request: SectionRequest): TableOptions {
+  return {
+    layout: request.layout ?? hinted.layout,
+    base: request.base ?? hinted.base,
+    firstId: request.firstId ?? hinted.firstId,
+    levels: request.levels ?? hinted.levels,
+    pageSize: request.pageSize ?? hinted.pageSize,
+    eventBits: request.eventBits ?? hinted.eventBits,
+    vtr: request.vtr ?? hinted.vtr,
+    listOrder: request.listOrder ?? hinted.listOrder,
+    form: request.form ?? hinted.form,
+  };
+}
