@@ -1,5 +1,5 @@
 import type { TreeDataProvider, Uri } from "vscode";
-import type { GridRow } from "./protocol.ts";
+import type { Failure, GridRow } from "./protocol.ts";
 import type { RegisterNode } from "./registers-model.ts";
 
 /** What the extension gives to others: `vscode.extensions.getExtension("gic-workbench.gic-workbench").exports`. */
@@ -11,4 +11,6 @@ export interface WorkbenchApi {
    * not come up.
    */
   decodedRows(dump: Uri, from: number, count: number): readonly GridRow[] | undefined;
+  /** Why the window of a dump shows no rows: something failed, or waits for the user's word. */
+  decodeFailure(dump: Uri): Failure | undefined;
 }

@@ -10,10 +10,11 @@ import {
   workspace,
 } from "vscode";
 import { DecodeWindow } from "./decode-window.ts";
+import type { DumpStore } from "./dump-store.ts";
 import { nameOf } from "./file-names.ts";
 import { reasonOf } from "./inert.ts";
 import { showError } from "./messages.ts";
-import type { DecodedState, GridRow } from "./protocol.ts";
+import type { DecodedState, Failure, GridRow } from "./protocol.ts";
 import { texts } from "./texts.ts";
 import { webviewHtml } from "./webview-html.ts";
 
@@ -24,12 +25,14 @@ export const decodedTableViewType = "gicWorkbench.decodedTable";
 export class DecodePanels extends Disposable {
   readonly #windows = new Map<string, DecodeWindow>();
   readonly #extensionUri: Uri;
+  readonly #store: DumpStore;
 
-  constructor({ extensionUri }: ExtensionContext) {
+  constructor({ extensionUri }: ExtensionContext, store: DumpStore) {
     super(() => {
       for (const shown of this.#windows.values()) shown.panel.dispose();
     });
     this.#extensionUri = extensionUri;
+    this.#store = store;
   }
 
   /** Opens the window of a dump beside its text, or shows the one that is open. */
@@ -55,11 +58,19 @@ export class DecodePanels extends Disposable {
     return this.#windows.get(dump.toString())?.tables?.rows(from, count);
   }
 
+  /** What the window of a dump says instead of showing rows. */
+  failureOf(dump: Uri): Failure | undefined {
+    return this.#windows.get(dump.toString())?.failure;
+  }
+
   #adopt(panel: WebviewPanel, state: DecodedState): void {
     const folder = Uri.joinPath(this.#extensionUri, "dist", "webview");
     panel.webview.options = { enableScripts: true, localResourceRoots: [folder] };
     panel.iconPath = Uri.joinPath(this.#extensionUri, "media", "table.svg");
-    const shown = new DecodeWindow(panel, state, { copy: (text) => env.clipboard.writeText(text), openLines });
+    const shown = new DecodeWindow(panel, state, this.#store, {
+      copy: (text) => env.clipboard.writeText(text),
+      openLines,
+    });
     this.#windows.set(state.uri, shown);
     panel.onDidDispose(() => {
       shown.dispose();
@@ -70,8 +81,8 @@ export class DecodePanels extends Disposable {
 }
 
 /** Registers the windows, so that they come back after a restart of the editor. */
-export function registerDecodePanels(context: ExtensionContext): DecodePanels {
-  const panels = new DecodePanels(context);
+export function registerDecodePanels(context: ExtensionContext, store: DumpStore): DecodePanels {
+  const panels = new DecodePanels(context, store);
   context.subscriptions.push(
     panels,
     window.registerWebviewPanelSerializer(decodedTableViewType, {

@@ -1,13 +1,15 @@
 import { Range, Uri, type WebviewPanel, workspace } from "vscode";
-import type { DumpDocument } from "../dumps/document.ts";
 import { placeOfAddress } from "../dumps/hex-text/line-groups.ts";
 import { isLayoutName } from "../dumps/tables/sections.ts";
 import { isTableName } from "../dumps/tables/table-names.ts";
 import { DecodedTables } from "./decoded-tables.ts";
-import { readDumpAt } from "./dump-source.ts";
+import { failureOf } from "./dump-failures.ts";
+import { type DumpResult, readDumpAt } from "./dump-source.ts";
+import type { DumpStore } from "./dump-store.ts";
 import { nameOf } from "./file-names.ts";
 import { showInformation, showStatus } from "./messages.ts";
-import type { DecodedState, Labels, ToExtension, ToWindow } from "./protocol.ts";
+import type { DecodedState, Failure, Labels, ToExtension, ToWindow } from "./protocol.ts";
+import { inSlices } from "./slices.ts";
 import { texts } from "./texts.ts";
 
 /** How long the text must stand still before a changed dump is decoded again, in ms. */
@@ -24,20 +26,28 @@ export class DecodeWindow {
   readonly panel: WebviewPanel;
   readonly #uri: Uri;
   readonly #actions: DecodeActions;
+  readonly #store: DumpStore;
   readonly #subscriptions: { dispose(): unknown }[] = [];
   #state: DecodedState;
-  #dump: DumpDocument | undefined;
+  #read: Extract<DumpResult, { ok: true }> | undefined;
   #tables: DecodedTables | undefined;
+  #failure: Failure | undefined;
+  /** Ends the reading and decoding that is under way. */
+  #work = new AbortController();
   #generation = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(panel: WebviewPanel, state: DecodedState, actions: DecodeActions) {
+  constructor(panel: WebviewPanel, state: DecodedState, store: DumpStore, actions: DecodeActions) {
     this.panel = panel;
     this.#uri = Uri.parse(state.uri);
     this.#state = state;
+    this.#store = store;
     this.#actions = actions;
     this.#subscriptions.push(
-      panel.webview.onDidReceiveMessage((message: ToExtension) => this.#answer(message)),
+      panel.webview.onDidReceiveMessage((message: ToExtension) => this.#guarded(() => this.#answer(message))),
+      store.guard.onRelease((uri) => {
+        if (uri === state.uri) this.#readSoon();
+      }),
       workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0 && document.uri.toString() === state.uri) this.#readSoon();
       }),
@@ -49,13 +59,19 @@ export class DecodeWindow {
     return this.#tables;
   }
 
+  /** Why the page shows no table. */
+  get failure(): Failure | undefined {
+    return this.#failure;
+  }
+
   /** Shows another table of the dump, or the same one read anew. */
   async choose(state: DecodedState): Promise<void> {
     this.#state = state;
-    await this.#read();
+    await this.#guarded(() => this.#readAndDecode());
   }
 
   dispose(): void {
+    this.#work.abort();
     clearTimeout(this.#timer);
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
@@ -65,15 +81,18 @@ export class DecodeWindow {
     switch (message.type) {
       case "ready":
         this.#send({ type: "labels", labels: labels() });
-        await this.#read();
+        await this.#readAndDecode();
+        return;
+      case "anyway":
+        this.#store.guard.release(this.#state.uri);
         return;
       case "table":
         this.#state = { ...this.#state, chosen: Number(message.value) };
-        this.#decode();
+        await this.#decode(this.#begin());
         return;
       case "layout":
         this.#state = { ...this.#state, layout: message.value };
-        this.#decode();
+        await this.#decode(this.#begin());
         return;
       case "copy":
         await this.#actions.copy(message.text);
@@ -97,41 +116,70 @@ export class DecodeWindow {
 
   #readSoon(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#read(), SETTLE_MS);
+    this.#timer = setTimeout(() => void this.#guarded(() => this.#readAndDecode()), SETTLE_MS);
   }
 
-  async #read(): Promise<void> {
-    const result = await readDumpAt(this.#uri);
+  /** Whatever fails is said in the page: it must not stay empty without a word. */
+  async #guarded(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      const failure = failureOf(error, this.#uri);
+      if (failure === undefined) return;
+      this.#tables = undefined;
+      this.#failure = failure;
+      this.#send({ type: "error", generation: ++this.#generation, failure });
+    }
+  }
+
+  /** Gives up what is under way for something newer. */
+  #begin(): AbortSignal {
+    this.#work.abort();
+    this.#work = new AbortController();
+    return this.#work.signal;
+  }
+
+  async #readAndDecode(): Promise<void> {
+    const signal = this.#begin();
+    this.#send({ type: "busy", text: texts.webview.decoding(nameOf(this.#uri)) });
+    const result = await readDumpAt(this.#uri, this.#store, signal);
+    if (signal.aborted) return;
     if (result.ok) {
-      this.#dump = result.dump;
-      this.#decode();
+      this.#read = result;
+      await this.#decode(signal);
       return;
     }
-    this.#dump = undefined;
+    this.#read = undefined;
     this.#tables = undefined;
     const none = { tables: [], chosenTable: "", layouts: [], chosenLayout: "", table: undefined };
     const shown = { generation: ++this.#generation, ...none, failure: result.message };
     this.#send({ type: "show", shown, goTo: "", state: this.#state });
   }
 
-  #decode(): void {
-    if (this.#dump === undefined) return;
+  async #decode(signal: AbortSignal): Promise<void> {
+    const read = this.#read;
+    if (read === undefined) return;
     const { table, layout, chosen } = this.#state;
     const request = {
       table: table !== undefined && isTableName(table) ? table : undefined,
       layout: layout !== undefined && isLayoutName(layout) ? layout : undefined,
     };
-    this.#tables = new DecodedTables(this.#dump, request, chosen, ++this.#generation);
-    const goTo = texts.webview.goTo(this.#tables.table?.indexName ?? "");
-    this.#send({ type: "show", shown: this.#tables.shown(), goTo, state: this.#state });
+    const work = DecodedTables.of(read.dump, request, chosen, ++this.#generation);
+    const tables = await this.#store.guard.run(read.identity, () => inSlices(work, signal));
+    if (signal.aborted) return;
+    this.#tables = tables;
+    this.#failure = undefined;
+    const goTo = texts.webview.goTo(tables.table?.indexName ?? "");
+    this.#send({ type: "show", shown: tables.shown(), goTo, state: this.#state });
   }
 
   /** Selects a row's entry in the text of the dump. */
   async #reveal(tables: DecodedTables, row: number): Promise<void> {
     const entry = tables.placeOf(row);
-    if (entry === undefined || this.#dump === undefined) return;
-    const first = placeOfAddress(this.#dump, entry.address);
-    const last = placeOfAddress(this.#dump, entry.address + Math.max(entry.byteCount, 1) - 1);
+    const dump = this.#read?.dump;
+    if (entry === undefined || dump === undefined) return;
+    const first = placeOfAddress(dump, entry.address);
+    const last = placeOfAddress(dump, entry.address + Math.max(entry.byteCount, 1) - 1);
     if (first !== undefined && last !== undefined) {
       // Digits of a little-endian number run from its last byte to its first.
       const places = [first, last].sort((a, b) => a.line - b.line || a.start - b.start);
@@ -139,7 +187,7 @@ export class DecodeWindow {
       await this.#actions.openLines(this.#uri, range);
       return;
     }
-    const line = this.#dump.text?.lines.lineOf(entry.address);
+    const line = dump.text?.lines.lineOf(entry.address);
     if (line !== undefined) await this.#actions.openLines(this.#uri, new Range(line - 1, 0, line, 0));
     else showInformation(texts.dumpGone(nameOf(this.#uri)));
   }
@@ -159,5 +207,6 @@ function labels(): Labels {
     keys: webview.keys(),
     selectHint: webview.selectHint(),
     noEntries: webview.noEntries(),
+    pageFailed: webview.pageFailed(),
   };
 }

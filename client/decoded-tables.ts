@@ -3,10 +3,12 @@ import { layouts } from "../architecture/layouts/index.ts";
 import type { DumpDocument } from "../dumps/document.ts";
 import { bits, explainRow, hexOrDecimal } from "../dumps/explain.ts";
 import { columnHeading, columnText } from "../dumps/tables/column-text.ts";
-import { decodeSections } from "../dumps/tables/section-tables.ts";
+import { rowNear } from "../dumps/tables/find-row.ts";
+import { planTables, type TablePlan } from "../dumps/tables/section-tables.ts";
 import { parseNumber, type SectionTable } from "../dumps/tables/sections.ts";
 import type { DecodedTable, TableRow } from "../dumps/tables/table.ts";
 import type { TableName } from "../dumps/tables/table-names.ts";
+import type { Work } from "../dumps/work.ts";
 import type { Choice, Explained, GridColumn, GridRow, GridTable, Shown } from "./protocol.ts";
 import { withoutName } from "./summary.ts";
 import { texts } from "./texts.ts";
@@ -27,32 +29,50 @@ export const MAX_ROWS_A_MESSAGE = 500;
 export class DecodedTables {
   readonly generation: number;
   readonly #dump: DumpDocument;
-  readonly #tables: readonly SectionTable[];
+  readonly #plans: readonly TablePlan[];
   readonly #chosen: number;
+  /** The chosen one, the only one that is decoded. */
+  readonly #shown: SectionTable | undefined;
   readonly #request: DecodeRequest;
 
-  /** @param chosen place in the list of tables; one beyond the list chooses the first */
-  constructor(dump: DumpDocument, request: DecodeRequest, chosen: number, generation: number) {
+  private constructor(
+    dump: DumpDocument,
+    request: DecodeRequest,
+    plans: readonly TablePlan[],
+    chosen: number,
+    shown: SectionTable | undefined,
+    generation: number,
+  ) {
     this.generation = generation;
     this.#dump = dump;
     this.#request = request;
-    this.#tables = decodeSections(dump, request);
-    this.#chosen = chosen < this.#tables.length ? chosen : 0;
+    this.#plans = plans;
+    this.#chosen = chosen;
+    this.#shown = shown;
+  }
+
+  /** @param wanted place in the list of tables; one beyond the list chooses the first */
+  static *of(dump: DumpDocument, request: DecodeRequest, wanted: number, generation: number): Work<DecodedTables> {
+    const plans = yield* planTables(dump, request);
+    const chosen = wanted < plans.length ? wanted : 0;
+    const shown = plans.length === 0 ? undefined : yield* plans[chosen].decode();
+    if (shown?.result.ok) yield* shown.result.table.prepare?.() ?? [];
+    return new DecodedTables(dump, request, plans, chosen, shown, generation);
   }
 
   /** The chosen table, unless it could not be decoded. */
   get table(): DecodedTable | undefined {
-    const result = this.#tables[this.#chosen]?.result;
+    const result = this.#shown?.result;
     return result?.ok ? result.table : undefined;
   }
 
   shown(): Shown {
-    const result = this.#tables[this.#chosen]?.result;
+    const result = this.#shown?.result;
     const table = this.table;
     const { problemCount } = this.#dump;
     return {
       generation: this.generation,
-      tables: this.#tables.map((entry, place) => ({ value: String(place), label: this.#tableLabel(entry) })),
+      tables: this.#plans.map((entry, place) => ({ value: String(place), label: this.#tableLabel(entry) })),
       chosenTable: String(this.#chosen),
       layouts: table?.layout === "architecture" ? [] : layoutChoices(),
       chosenLayout: table?.layout ?? this.#request.layout ?? "",
@@ -97,28 +117,23 @@ export class DecodedTables {
     const id = parseNumber(text.trim());
     if (id === undefined) return { row: -1, remark: texts.webview.notNumber(text.trim()) };
     if (table === undefined || table.rowCount === 0) return { row: -1, remark: texts.webview.noEntries() };
-    let low = 0;
-    let high = table.rowCount - 1;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (BigInt(table.row(middle).lastIndex) < id) low = middle + 1;
-      else high = middle;
-    }
-    const { index, lastIndex } = table.row(low);
-    if (id >= BigInt(index) && id <= BigInt(lastIndex)) return { row: low };
-    return { row: low, remark: texts.webview.noEntry(`${table.indexName} ${text.trim()}`) };
+    const row = rowNear(table, id);
+    const { index, lastIndex } = table.row(row);
+    if (id >= BigInt(index) && id <= BigInt(lastIndex)) return { row };
+    return { row, remark: texts.webview.noEntry(`${table.indexName} ${text.trim()}`) };
   }
 
   #format = (address: number): string => this.#dump.memory.format(address);
 
-  #tableLabel({ section, name, result }: SectionTable): string {
+  #tableLabel({ section, name, base }: TablePlan): string {
     const device = section?.hints["device-id"];
     const owner = device === undefined ? name : `${name}, DeviceID ${device}`;
-    return result.ok ? `${owner}, ${this.#format(result.table.base)}` : owner;
+    return `${owner}, ${this.#format(base)}`;
   }
 
   #gridTable(table: DecodedTable): GridTable {
-    const { rowCount, notes, indexName, layoutTitle, layoutReason } = table;
+    const { rowCount, indexName, layoutTitle, layoutReason } = table;
+    const notes = [...table.notes, ...(this.#shown?.notes ?? [])];
     const { webview } = texts;
     const count = rowCount === 1 ? webview.oneEntry() : webview.entries(rowCount.toLocaleString("en"));
     return {

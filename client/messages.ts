@@ -9,6 +9,11 @@ export function showError<Choice extends string>(message: string, ...choices: Ch
   return window.showErrorMessage(inert(message), ...choices);
 }
 
+/** As {@link showError}. */
+export function showWarning<Choice extends string>(message: string, ...choices: Choice[]): Thenable<Choice | undefined> {
+  return window.showWarningMessage(inert(message), ...choices);
+}
+
 export function showInformation(message: string): void {
   void window.showInformationMessage(inert(message));
 }

@@ -51,6 +51,16 @@ export interface Shown {
   readonly problems?: string;
 }
 
+/** Why a window shows no table: something failed, or waits for the user's word. */
+export interface Failure {
+  /** Stable: users search for it. */
+  readonly code: string;
+  /** What happened and what to do. */
+  readonly message: string;
+  /** Label of a button that goes on nevertheless; absent where that is no way. */
+  readonly anyway?: string;
+}
+
 /** The bits of one row. */
 export interface Explained {
   readonly title: string;
@@ -75,6 +85,8 @@ export interface Labels {
   readonly keys: string;
   readonly selectHint: string;
   readonly noEntries: string;
+  /** What is said when the page itself fails. */
+  readonly pageFailed: string;
 }
 
 /** From the window to the extension. */
@@ -85,12 +97,16 @@ export type ToExtension =
   | { readonly type: "reveal"; readonly generation: number; readonly row: number }
   | { readonly type: "find"; readonly generation: number; readonly text: string }
   | { readonly type: "copy"; readonly text: string }
+  | { readonly type: "anyway" }
   | { readonly type: "table"; readonly value: string }
   | { readonly type: "layout"; readonly value: string };
 
 /** From the extension to the window. */
 export type ToWindow =
   | { readonly type: "labels"; readonly labels: Labels }
+  /** Work is under way: what is done. */
+  | { readonly type: "busy"; readonly text: string }
+  | { readonly type: "error"; readonly generation: number; readonly failure: Failure }
   | { readonly type: "show"; readonly shown: Shown; readonly goTo: string; readonly state: DecodedState }
   | { readonly type: "rows"; readonly generation: number; readonly from: number; readonly rows: readonly GridRow[] }
   | { readonly type: "explained"; readonly generation: number; readonly row: number; readonly explained: Explained }

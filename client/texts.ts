@@ -87,6 +87,18 @@ export const texts = {
     t("{0} is larger than {1}. Decode it in a terminal: npx gicwb decode FILE --as TABLE", name, limit),
   decodeUnreadable: (name: string, reason: string) => t("{0} cannot be read: {1}", name, reason),
   decodeWhichTable: (name: string) => t("Which table does {0} hold?", name),
+  dumpHeld: (name: string) =>
+    t(
+      "The extension host ended the last time {0} was decoded, so it is not decoded by itself. Change the file, or decode it anyway: GIC: Decode Table….",
+      name,
+    ),
+  decodeAnyway: () => t("Decode anyway"),
+  dumpFailed: (name: string, reason: string) =>
+    t(
+      "{0} could not be decoded: something went wrong inside GIC Workbench ({1}). Please report this with the file; other dumps are not affected.",
+      name,
+      reason,
+    ),
   hintNotUsed: (problem: string) => t("{0}; not used.", problem),
   decodedTitle: (name: string) => t("Decoded: {0}", name),
   dumpGone: (name: string) => t("{0} is no longer there.", name),
@@ -113,6 +125,9 @@ export const texts = {
     entries: (count: string) => t("{0} valid entries", count),
     oneEntry: () => t("1 valid entry"),
     noEntries: () => t("No valid entry."),
+    decoding: (name: string) => t("Decoding {0}…", name),
+    pageFailed: () =>
+      t("This window failed. Close it and decode the dump again; please report it with the file. [GIC-WINDOW-FAILED]"),
     entryAt: () => t("entry at"),
     words: () => t("words"),
     command: () => t("command"),

@@ -37,7 +37,7 @@ export class DecodedOneByOne implements Iterable<ShownTable> {
   /** @throws CliError when the only table cannot be decoded */
   *[Symbol.iterator](): Generator<ShownTable> {
     for (const plan of this.#plans) {
-      if (plan.leftOut) {
+      if (plan.leftOut !== undefined) {
         this.#leftOut.push(plan);
         continue;
       }

@@ -1,4 +1,4 @@
-import type { Labels, Shown, ToWindow } from "../protocol.ts";
+import type { Failure, Labels, Shown, ToWindow } from "../protocol.ts";
 import "./decoded-table.css";
 import { Details } from "./parts/details.ts";
 import { element } from "./parts/dom.ts";
@@ -31,12 +31,23 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 onMessage(accept);
+window.addEventListener("error", fail);
+window.addEventListener("unhandledrejection", fail);
 vscode.postMessage({ type: "ready" });
 
 function accept(message: ToWindow): void {
   if (message.type === "labels") {
     labels = message.labels;
     toolbar.name(labels);
+    return;
+  }
+  if (message.type === "busy") {
+    status.textContent = message.text;
+    return;
+  }
+  if (message.type === "error") {
+    generation = message.generation;
+    showFailure(message.failure);
     return;
   }
   if (message.type === "show") {
@@ -72,4 +83,22 @@ function show(shown: Shown, goTo: string): void {
   if (table === undefined) return;
   grid.show(table);
   if (grid.selected >= 0) grid.select(grid.selected);
+}
+
+/** Says what went wrong where the table would be, with a way on where there is one. */
+function showFailure({ message, code, anyway }: Failure): void {
+  heading.hidden = true;
+  grid.root.hidden = true;
+  details.root.hidden = true;
+  toolbar.offer([], "", [], "", "");
+  status.replaceChildren(element("span", { text: `${message} [${code}]` }));
+  if (anyway === undefined) return;
+  const button = element("button", { class: "link", type: "button", text: anyway });
+  button.addEventListener("click", () => vscode.postMessage({ type: "anyway" }));
+  status.append(" ", button);
+}
+
+/** A fault of this page itself. */
+function fail(): void {
+  status.textContent = labels?.pageFailed ?? "";
 }

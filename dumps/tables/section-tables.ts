@@ -17,11 +17,13 @@ export interface TablePlan {
   readonly name: TableName;
   /** Address of the table, the memory's origin not included. */
   readonly base: number;
-  /** It is not decoded, as the tables before it have all entries that one dump may have ({@link MAX_ENTRIES}). */
-  readonly leftOut: boolean;
+  /** Why it is not decoded: the tables before it have all entries that one dump may have ({@link MAX_ENTRIES}). */
+  readonly leftOut: string | undefined;
   /** Decodes it, in slices. Nothing is kept. */
   decode(): Work<SectionTable>;
 }
+
+const LEFT_OUT = `Not decoded: with this table, the dump's tables could have more than ${MAX_ENTRIES} entries together. Put it into a dump of its own.`;
 
 /** Sections between two slices. */
 const SLICE = 64;
@@ -36,7 +38,7 @@ export function* planTables(document: DumpDocument, request: SectionRequest = {}
   let entries = 0;
   const plan = (section: DumpSection | undefined, name: TableName, options: TableOptions, memory: DumpMemory) => {
     entries += mostEntries(document, name, options, memory);
-    const leftOut = entries > MAX_ENTRIES;
+    const leftOut = entries > MAX_ENTRIES ? LEFT_OUT : undefined;
     const base = baseOf(memory, options);
     return { section, name, base, leftOut, decode: () => decodePlan(document, section, name, options, leftOut) };
   };
@@ -63,12 +65,11 @@ function* decodePlan(
   section: DumpSection | undefined,
   name: TableName,
   options: TableOptions,
-  leftOut: boolean,
+  leftOut: string | undefined,
 ): Work<SectionTable> {
   const notes = documentNotes(document, section);
-  if (leftOut) {
-    const message = `Not decoded: with this table, the dump's tables could have more than ${MAX_ENTRIES} entries together. Put it into a dump of its own.`;
-    return { section, name, notes, result: { ok: false, message, leftOut } };
+  if (leftOut !== undefined) {
+    return { section, name, notes, result: { ok: false, message: leftOut, leftOut: true } };
   }
   const memory = section === undefined ? document.memory : yield* sectionMemory(document, section);
   return { section, name, notes, result: yield* decodeTableWork(memory, name, options, document.memory) };

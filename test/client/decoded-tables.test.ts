@@ -4,6 +4,7 @@ import path from "node:path";
 import { describe, it } from "node:test";
 import { DecodedTables, MAX_ROWS_A_MESSAGE } from "../../client/decoded-tables.ts";
 import { readDump } from "../../dumps/read-dump.ts";
+import { finish } from "../../dumps/work.ts";
 
 const examples = path.resolve(import.meta.dirname, "../../examples");
 
@@ -11,9 +12,13 @@ function example(name: string): ReturnType<typeof readDump> {
   return readDump(readFileSync(path.join(examples, name), "utf8"));
 }
 
+function tablesOf(...args: Parameters<typeof DecodedTables.of>): DecodedTables {
+  return finish(DecodedTables.of(...args));
+}
+
 describe("a dump as a window shows it", () => {
   it("has the table that the dump names, with its columns and rows", () => {
-    const tables = new DecodedTables(example("kvm-6.1-device-table.gicdump"), {}, 0, 1);
+    const tables = tablesOf(example("kvm-6.1-device-table.gicdump"), {}, 0, 1);
     const { table, failure, layouts, chosenLayout } = tables.shown();
     assert.equal(failure, undefined);
     assert.equal(table?.rowCount, 3);
@@ -38,15 +43,15 @@ describe("a dump as a window shows it", () => {
 
   it("offers each table of a dump with several", () => {
     const dump = example("kvm-6.1-itt.gicdump");
-    const shown = new DecodedTables(dump, {}, 2, 1).shown();
+    const shown = tablesOf(dump, {}, 2, 1).shown();
     assert.equal(shown.tables.length, 3);
     assert.match(shown.tables[2].label, /0x64/);
     assert.match(shown.table?.title ?? "", /0x40500000/);
-    assert.equal(new DecodedTables(dump, {}, 9, 1).shown().chosenTable, "0", "one beyond the list is the first");
+    assert.equal(tablesOf(dump, {}, 9, 1).shown().chosenTable, "0", "one beyond the list is the first");
   });
 
   it("explains the bits of a row without repeating names", () => {
-    const explained = new DecodedTables(example("kvm-6.1-device-table.gicdump"), {}, 0, 1).explain(1);
+    const explained = tablesOf(example("kvm-6.1-device-table.gicdump"), {}, 0, 1).explain(1);
     assert.equal(explained?.title, "DTE of DeviceID 0x9");
     const next = explained.fields.find(({ name }) => name === "next");
     assert.equal(next?.bits, "[62:49]");
@@ -55,7 +60,7 @@ describe("a dump as a window shows it", () => {
   });
 
   it("finds ids as users write them, else the next entry, with a remark", () => {
-    const tables = new DecodedTables(example("kvm-6.1-device-table.gicdump"), {}, 0, 1);
+    const tables = tablesOf(example("kvm-6.1-device-table.gicdump"), {}, 0, 1);
     assert.deepEqual(tables.find(" 0x9 "), { row: 1 });
     assert.deepEqual(tables.find("100"), { row: 2 });
     assert.equal(tables.find("0xa").row, 2);
@@ -65,15 +70,15 @@ describe("a dump as a window shows it", () => {
 
   it("decodes with another layout on demand, and says why a table cannot be", () => {
     const dump = example("kvm-6.1-device-table.gicdump");
-    assert.equal(new DecodedTables(dump, { layout: "qemu" }, 0, 1).shown().chosenLayout, "qemu");
-    const none = new DecodedTables(dump, { table: "vpe-table", layout: "kvm-rev0" }, 0, 1).shown();
+    assert.equal(tablesOf(dump, { layout: "qemu" }, 0, 1).shown().chosenLayout, "qemu");
+    const none = tablesOf(dump, { table: "vpe-table", layout: "kvm-rev0" }, 0, 1).shown();
     assert.equal(none.table, undefined);
     assert.match(none.failure ?? "", /vpe-table/);
   });
 
   it("gives rows in bounded messages, also when asked for nonsense", () => {
     const lines = Array.from({ length: 4096 }, (_, i) => `${(i * 8).toString(16).padStart(8, "0")}: 8002000008080004`);
-    const tables = new DecodedTables(readDump(lines.join("\n")), { table: "device-table", layout: "kvm-rev0" }, 0, 1);
+    const tables = tablesOf(readDump(lines.join("\n")), { table: "device-table", layout: "kvm-rev0" }, 0, 1);
     assert.equal(tables.shown().table?.rowCount, 4096);
     assert.equal(tables.rows(0, 1e9).length, MAX_ROWS_A_MESSAGE);
     assert.equal(tables.rows(4090, 100).length, 6);
