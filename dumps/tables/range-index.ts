@@ -2,7 +2,10 @@ import type { DumpMemory, Extent } from "../memory.ts";
 import type { Work } from "../work.ts";
 
 /** Bytes whose ranges are counted together. */
-const BLOCK = 4096;
+const BLOCK = 256;
+
+/** Blocks between two slices. */
+const SLICE = 512;
 
 /** How the bytes of a table are ids: one a byte (its value is the id's), or eight bits (an id is in a range when its bit is set). */
 export interface RangeRule {
@@ -72,7 +75,7 @@ export class RangeIndex {
       const bytes = bytesAt(memory, address, length);
       firsts[at + 1] = firsts[at] + rule.starts(bytes, follows ? before : -1);
       before = bytes[length - 1];
-      if (at % 64 === 63) yield;
+      if (at % SLICE === SLICE - 1) yield;
     }
     return new RangeIndex(memory, base, rule, blocks, firsts);
   }
