@@ -20,17 +20,24 @@ import { texts } from "./texts.ts";
 export function registerDecodeCommand(panels: DecodePanels, stateDumps: StateDumps, store: DumpStore): Disposable {
   return registerCommand("gicWorkbench.decode", async (resource?: unknown, table?: unknown) => {
     const uri = resource instanceof Uri ? resource : activeResource();
-    const act = () => decode(panels, stateDumps, store, uri, table);
-    await act().catch(async (error: unknown) => {
-      if (uri !== undefined && (await tellFailure(error, uri, store))) await act();
-    });
+    for (;;) {
+      try {
+        return await decode(panels, stateDumps, store, uri, table);
+      } catch (error) {
+        if (uri === undefined) throw error;
+        if (!(await tellFailure(error, uri, store))) return;
+      }
+    }
   });
 }
 
-/** Says why a dump was not decoded. @returns true when it was held back and the user wants it decoded nevertheless */
+/**
+ * Says why a dump was not decoded.
+ * @returns whether to try again: its text has changed meanwhile, or it was held back and the user wants it decoded nevertheless
+ */
 export async function tellFailure(error: unknown, uri: Uri, store: DumpStore): Promise<boolean> {
   const failure = failureOf(error, uri);
-  if (failure === undefined) return false;
+  if (failure === undefined) return true;
   if (!(error instanceof HeldBack)) {
     showError(`${failure.message} [${failure.code}]`);
     return false;

@@ -9,7 +9,7 @@ import type { DumpStore } from "./dump-store.ts";
 import { nameOf } from "./file-names.ts";
 import { showInformation, showStatus } from "./messages.ts";
 import type { DecodedState, Failure, Labels, ToExtension, ToWindow } from "./protocol.ts";
-import { inSlices } from "./slices.ts";
+import { GivenUp, inSlices } from "./slices.ts";
 import { texts } from "./texts.ts";
 
 /** How long the text must stand still before a changed dump is decoded again, in ms. */
@@ -142,7 +142,11 @@ export class DecodeWindow {
   async #readAndDecode(): Promise<void> {
     const signal = this.#begin();
     this.#send({ type: "busy", text: texts.webview.decoding(nameOf(this.#uri)) });
-    const result = await readDumpAt(this.#uri, this.#store, signal);
+    const result = await readDumpAt(this.#uri, this.#store, signal).catch((error: unknown) => {
+      // Not given up by this window: the document was changed or closed meanwhile, and is to be read anew.
+      if (error instanceof GivenUp && !signal.aborted) this.#readSoon();
+      throw error;
+    });
     if (signal.aborted) return;
     if (result.ok) {
       this.#read = result;

@@ -28,7 +28,7 @@ export class DecodingGuard {
   readonly #storage: Storage;
   /** Left behind by a host that has ended; with the version that the dump has in this session, once it was asked for. */
   readonly #held = new Map<string, { readonly identity: DumpIdentity; version?: number }>();
-  readonly #underWay = new Map<string, { readonly identity: DumpIdentity; works: number }>();
+  readonly #underWay = new Map<string, { identity: DumpIdentity; works: number }>();
   readonly #listeners = new Set<(uri: string) => void>();
 
   constructor(storage: Storage) {
@@ -66,9 +66,10 @@ export class DecodingGuard {
     this.#held.delete(dump.uri);
     const noted = this.#underWay.get(dump.uri) ?? { identity: dump, works: 0 };
     noted.works++;
+    noted.identity = dump;
     this.#underWay.set(dump.uri, noted);
     try {
-      if (noted.works === 1) await this.#write();
+      await this.#write();
       return await work();
     } finally {
       if (--noted.works === 0) {

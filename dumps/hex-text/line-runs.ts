@@ -1,3 +1,4 @@
+import { lastNotAbove } from "../ascending.ts";
 import { grown } from "../stretches.ts";
 
 /**
@@ -71,12 +72,12 @@ export class LineRuns {
 
   /** Index of the last run that does not begin after a line, -1 when all do. */
   indexNotAfter(line: number): number {
-    return lastNotAbove(this.firstLines, this.count, line);
+    return lastNotAbove(this.firstLines, line, this.count);
   }
 
   /** The run whose lines hold the byte at a place among the bytes that lines hold. */
   dataAt(place: number): number {
-    const at = lastNotAbove(this.offsets, this.count, place);
+    const at = lastNotAbove(this.offsets, place, this.count);
     // A repeat has the place of what it repeats: the run before it.
     return this.isData(at) ? at : at - 1;
   }
@@ -91,16 +92,4 @@ export class LineRuns {
     this.textStarts = grown(this.textStarts, new Uint32Array(capacity));
     this.patterns = grown(this.patterns, new Uint32Array(capacity));
   }
-}
-
-/** Index of the last of `count` ascending values that is not above `value`, -1 when all are. */
-function lastNotAbove(values: Uint32Array, count: number, value: number): number {
-  let low = 0;
-  let high = count - 1;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    if (values[middle] <= value) low = middle + 1;
-    else high = middle - 1;
-  }
-  return high;
 }

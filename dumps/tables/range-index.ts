@@ -1,3 +1,4 @@
+import { lastNotAbove } from "../ascending.ts";
 import type { DumpMemory, Extent } from "../memory.ts";
 import type { Work } from "../work.ts";
 
@@ -204,18 +205,6 @@ function bytesAt(memory: DumpMemory, address: number, length: number): Uint8Arra
   const bytes = memory.read(address, length);
   if (bytes === undefined) throw new RangeError(`No ${length} bytes at ${memory.format(address)}.`);
   return bytes;
-}
-
-/** Index of the last of `count` ascending values that is not above `value`, -1 when all are. */
-function lastNotAbove(values: Float64Array | Uint32Array, value: number, count: number): number {
-  let low = 0;
-  let high = count - 1;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    if (values[middle] <= value) low = middle + 1;
-    else high = middle - 1;
-  }
-  return high;
 }
 
 /** How many of ascending values are below `value`. */

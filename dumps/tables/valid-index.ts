@@ -1,5 +1,6 @@
 import { fieldMask } from "../../architecture/field.ts";
 import { type EntryLayout, entryIsValid, layoutField } from "../../architecture/layout.ts";
+import { lastNotAbove } from "../ascending.ts";
 import type { DumpMemory } from "../memory.ts";
 import type { Work } from "../work.ts";
 import { BLOCK_ENTRIES, blocksOf, entriesAt, readEntry, type Segment, segmentNotAfter, viewOf } from "./segments.ts";
@@ -138,18 +139,6 @@ export class ValidIndex {
     this.#view = viewOf(bytes);
     return this.#find(bytes, count, this.#places);
   }
-}
-
-/** Index of the last of ascending values that is not above `value`. */
-function lastNotAbove(values: Uint32Array, value: number): number {
-  let low = 0;
-  let high = values.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (values[middle] <= value) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }
 
 /**
