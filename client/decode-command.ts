@@ -1,4 +1,4 @@
-import { type Disposable, ProgressLocation, Uri, window, workspace } from "vscode";
+import { type Disposable, Uri, window, workspace } from "vscode";
 import type { DumpDocument } from "../dumps/document.ts";
 import { planTables } from "../dumps/tables/section-tables.ts";
 import type { SectionTable } from "../dumps/tables/sections.ts";
@@ -11,7 +11,7 @@ import { failureOf } from "./dump-failures.ts";
 import { type DumpResult, readDumpAt } from "./dump-source.ts";
 import type { DumpStore } from "./dump-store.ts";
 import { nameOf } from "./file-names.ts";
-import { registerCommand, showError, showInformation, showWarning } from "./messages.ts";
+import { registerCommand, showError, showInformation, showProgress, showWarning } from "./messages.ts";
 import { inSlices } from "./slices.ts";
 import type { StateDumps } from "./state-dumps.ts";
 import { texts } from "./texts.ts";
@@ -87,9 +87,8 @@ async function askForTable(
   { dump, identity }: Extract<DumpResult, { ok: true }>,
   store: DumpStore,
 ): Promise<TableName | undefined> {
-  const results = await window.withProgress(
-    { location: ProgressLocation.Window, title: texts.webview.decoding(nameOf(uri)) },
-    () => store.guard.run(identity, () => inSlices(asEachTable(dump))),
+  const results = await showProgress(texts.webview.decoding(nameOf(uri)), () =>
+    store.guard.run(identity, () => inSlices(asEachTable(dump))),
   );
   const items = tableNames.map((name) => {
     const result = results.get(name);

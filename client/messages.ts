@@ -1,4 +1,4 @@
-import { commands, type DebugAdapter, type Disposable, window } from "vscode";
+import { commands, type DebugAdapter, type Disposable, ProgressLocation, window } from "vscode";
 import { inert, inertAnswer, inertError } from "./inert.ts";
 
 // Every way by which a sentence comes into a surface of VS Code that makes links of texts. Nothing else in the client calls these functions
@@ -10,12 +10,20 @@ export function showError<Choice extends string>(message: string, ...choices: Ch
 }
 
 /** As {@link showError}. */
-export function showWarning<Choice extends string>(message: string, ...choices: Choice[]): Thenable<Choice | undefined> {
+export function showWarning<Choice extends string>(
+  message: string,
+  ...choices: Choice[]
+): Thenable<Choice | undefined> {
   return window.showWarningMessage(inert(message), ...choices);
 }
 
 export function showInformation(message: string): void {
   void window.showInformationMessage(inert(message));
+}
+
+/** In the status bar while something is done. */
+export function showProgress<Result>(title: string, work: () => Thenable<Result>): Thenable<Result> {
+  return window.withProgress({ location: ProgressLocation.Window, title: inert(title) }, work);
 }
 
 /** For a few seconds in the status bar. */
