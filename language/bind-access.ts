@@ -4,8 +4,7 @@ import type { AccessWidth, BoundField, BoundStatement } from "./bound.ts";
 import { type Diagnostic, isProblem } from "./diagnostic.ts";
 import { errors } from "./errors.ts";
 import { computeAddress } from "./evaluate.ts";
-import { limits } from "./limits.ts";
-import { formatValue } from "./number.ts";
+import { peNumber } from "./ids.ts";
 import { resolveOutcome } from "./outcomes.ts";
 import { findRegisterField, locateRegister, registerFields, resolveRegister, unknownField } from "./registers.ts";
 import type { Argument, Expression, HostStatement, ReadStatement, WireStatement, WriteStatement } from "./syntax.ts";
@@ -109,7 +108,8 @@ export function bindWire(statement: WireStatement, names: NameTable): BoundState
 function checkPe(pe: Expression, names: NameTable): Diagnostic | undefined {
   const constant = bindExpression(pe, names);
   if (typeof constant !== "bigint") return constant;
-  return constant < 0n || constant >= limits.cpus ? errors.needsPe(pe, formatValue(constant)) : undefined;
+  const number = peNumber(constant, pe);
+  return typeof number === "number" ? undefined : number;
 }
 
 function bindExpressionProblem(expression: Expression, names: NameTable): Diagnostic | undefined {

@@ -242,6 +242,14 @@ const evaluation = {
     (what: string) => `${what} is known only while the script runs; a constant is needed here.`,
   ),
   notComputable: defineDiagnostic("ITS0408", "Value not known", (name: string) => `'${name}' has no value yet.`),
+  idOutOfRange: defineDiagnostic(
+    "ITS0409",
+    "ID out of range",
+    (kind: string, value: string, bits: number, largest: number | undefined) => {
+      const here = largest === undefined ? "" : `; this machine has 0 to 0x${largest.toString(16)}`;
+      return `${kind} ${value} cannot exist: ${kind}s are 0 to 0x${(2 ** bits - 1).toString(16)} (${bits} bits)${here}.`;
+    },
+  ),
 };
 
 /** Every diagnostic of the language. */

@@ -1,6 +1,7 @@
 import { extractRaw, fieldArgument } from "../architecture/index.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { errors } from "./errors.ts";
+import { type IdKind, idNumber, peNumber } from "./ids.ts";
 import { formatValue, isDiagnostic, MAX_VALUE, MIN_VALUE } from "./number.ts";
 import { locateRegister } from "./registers.ts";
 import { isFailure, type StateReader, type StateValue } from "./state-reader.ts";
@@ -14,7 +15,7 @@ import type {
   TableReference,
   UnaryExpression,
 } from "./syntax.ts";
-import { tableFieldName } from "./tables.ts";
+import { tableFieldName, tableIds } from "./tables.ts";
 
 /** What an expression's names and state references mean. */
 export interface Scope {
@@ -63,8 +64,8 @@ export function compute(expression: Expression, scope: Scope): bigint | Diagnost
       return computeInterrupt(expression, scope);
     case "vcpu": {
       if (scope.state === undefined) return errors.noState(expression, expression.property);
-      const pe = compute(expression.pe, scope);
-      return isDiagnostic(pe) ? pe : fromState(expression, scope.state.vcpu(expression.property, pe));
+      const pe = computePe(expression.pe, scope);
+      return typeof pe === "number" ? fromState(expression, scope.state.vcpu(expression.property, pe)) : pe;
     }
     case "missing":
       return errors.expected(expression, "a value", "nothing");
@@ -76,6 +77,19 @@ export function computeAddress(expression: Expression, scope: Scope): bigint | D
   const address = compute(expression, scope);
   if (isDiagnostic(address)) return address;
   return address < 0n || address > MAX_ADDRESS ? errors.badAddress(expression, formatValue(address)) : address;
+}
+
+/** Computes an id of one kind. */
+function computeId(kind: IdKind, expression: Expression, scope: Scope): number | Diagnostic {
+  const value = compute(expression, scope);
+  if (isDiagnostic(value)) return value;
+  return idNumber(kind, value, expression, (which) => scope.state?.largestId(which));
+}
+
+/** Computes the number of a PE. */
+export function computePe(expression: Expression, scope: Scope): number | Diagnostic {
+  const value = compute(expression, scope);
+  return isDiagnostic(value) ? value : peNumber(value, expression);
 }
 
 /** The 64-bit pattern of a value: two's complement for a negative one. */
@@ -189,11 +203,11 @@ function computeRegister(expression: RegisterReference, scope: Scope): bigint | 
 
 function computeTable(expression: TableReference, scope: Scope): bigint | Diagnostic {
   if (scope.state === undefined) return errors.noState(expression, expression.table);
-  const ids: bigint[] = [];
-  for (const id of expression.ids) {
-    const value = compute(id, scope);
-    if (isDiagnostic(value)) return value;
-    ids.push(value);
+  const ids: number[] = [];
+  for (const [at, id] of expression.ids.entries()) {
+    const number = computeId(tableIds[expression.table][at], id, scope);
+    if (typeof number !== "number") return number;
+    ids.push(number);
   }
   const field = expression.field && (tableFieldName(expression.table, expression.field.text) ?? expression.field.text);
   return fromState(expression, scope.state.table(expression.table, ids, field));
@@ -201,9 +215,9 @@ function computeTable(expression: TableReference, scope: Scope): bigint | Diagno
 
 function computeInterrupt(expression: InterruptReference, scope: Scope): bigint | Diagnostic {
   if (scope.state === undefined) return errors.noState(expression, expression.property);
-  const intid = compute(expression.intid, scope);
-  if (isDiagnostic(intid)) return intid;
-  const pe = expression.pe === undefined ? undefined : compute(expression.pe, scope);
-  if (pe !== undefined && isDiagnostic(pe)) return pe;
+  const intid = computeId("INTID", expression.intid, scope);
+  if (typeof intid !== "number") return intid;
+  const pe = expression.pe === undefined ? undefined : computePe(expression.pe, scope);
+  if (pe !== undefined && typeof pe !== "number") return pe;
   return fromState(expression, scope.state.interrupt(expression.property, intid, pe));
 }

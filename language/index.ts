@@ -10,6 +10,7 @@ export * from "./document.ts";
 export { diagnosticCatalogue, errors } from "./errors.ts";
 export * from "./evaluate.ts";
 export * from "./format.ts";
+export * from "./ids.ts";
 export * from "./keywords.ts";
 export * from "./limits.ts";
 export * from "./line.ts";

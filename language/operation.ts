@@ -9,10 +9,7 @@ import {
 import { argumentRaw, assembleCommand, assembleRaw, findArgument, msiArguments, unknownArgument } from "./assemble.ts";
 import type { AccessWidth, BoundAttribute, BoundExpect, BoundHost, BoundStatement, BoundWire } from "./bound.ts";
 import { type Diagnostic, isProblem } from "./diagnostic.ts";
-import { errors } from "./errors.ts";
-import { applyBinary, compute, computeAddress, type Scope } from "./evaluate.ts";
-import { limits } from "./limits.ts";
-import { formatValue } from "./number.ts";
+import { applyBinary, compute, computeAddress, computePe, type Scope } from "./evaluate.ts";
 import type { ExpectedOutcome } from "./outcomes.ts";
 import { locateRegister } from "./registers.ts";
 import type { RegisterLocation } from "./state-reader.ts";
@@ -67,7 +64,7 @@ export type Operation =
   | {
       readonly kind: "host";
       readonly verb: HostVerb;
-      readonly pe?: bigint;
+      readonly pe?: number;
       readonly location?: RegisterLocation;
       readonly value?: bigint;
       readonly expected?: ExpectedOutcome;
@@ -85,9 +82,11 @@ export type Operation =
   | {
       readonly kind: "wire";
       readonly verb: WireVerb;
-      readonly intid: bigint;
-      readonly pe: bigint;
-      readonly value: bigint;
+      /** Below 1024. */
+      readonly intid: number;
+      readonly pe: number;
+      /** A level, 0 or 1, or the host's INTID. */
+      readonly value: number;
       readonly expected?: ExpectedOutcome;
     }
   | {
@@ -208,10 +207,8 @@ function registerOperation(
 
 function hostOperation(statement: BoundHost, scope: Scope): Operation | Diagnostic {
   const { verb, expected } = statement;
-  const pe = statement.pe && compute(statement.pe, scope);
+  const pe = statement.pe && computePe(statement.pe, scope);
   if (isProblem(pe)) return pe;
-  if (statement.pe !== undefined && pe !== undefined && (pe < 0n || pe >= limits.cpus))
-    return errors.needsPe(statement.pe, formatValue(pe));
   if (statement.target === undefined) return { kind: "host", verb, pe, expected };
   const located = locateRegister(statement.target, scope);
   if (isProblem(located)) return located;
@@ -233,11 +230,12 @@ function attributeOperation(statement: BoundAttribute, scope: Scope): Operation 
 function wireOperation({ verb, intid, pe, value, expected }: BoundWire, scope: Scope): Operation | Diagnostic {
   const number = stored("INTID", intid, 10, scope);
   if (isProblem(number)) return number;
-  const whose = pe === undefined ? 0n : compute(pe, scope);
+  const whose = pe === undefined ? 0 : computePe(pe, scope);
   if (isProblem(whose)) return whose;
-  if (pe !== undefined && (whose < 0n || whose >= limits.cpus)) return errors.needsPe(pe, formatValue(whose));
   const given = value === undefined ? 0n : stored("VALUE", value, verb === "host-map" ? 10 : 1, scope);
-  return isProblem(given) ? given : { kind: "wire", verb, intid: number, pe: whose, value: given, expected };
+  return isProblem(given)
+    ? given
+    : { kind: "wire", verb, intid: Number(number), pe: whose, value: Number(given), expected };
 }
 
 function fieldRaw(field: Field, expression: Parameters<typeof compute>[0], scope: Scope) {

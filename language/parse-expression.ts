@@ -9,10 +9,10 @@ import type {
   InterruptProperty,
   MemoryWidth,
   MissingExpression,
-  TableName,
   UnaryOperator,
   Word,
 } from "./syntax.ts";
+import { tableIds } from "./tables.ts";
 import { precedence, Token } from "./token.ts";
 
 /** Reads an expression with C's operators and their precedence. What is missing is reported and gives a `missing` node. */
@@ -128,11 +128,6 @@ function parseField(parser: LineParser): Word | undefined {
 }
 
 const memoryWidths: Readonly<Record<string, MemoryWidth>> = { mem8: 8, mem16: 16, mem32: 32, mem64: 64 };
-const idNames: Readonly<Record<TableName, readonly string[]>> = {
-  dte: ["DeviceID"],
-  ite: ["DeviceID", "EventID"],
-  cte: ["ICID"],
-};
 
 function parseState(parser: LineParser, word: Word, keyword: StateKeyword, depth: number): Expression {
   const { start } = word;
@@ -144,7 +139,7 @@ function parseState(parser: LineParser, word: Word, keyword: StateKeyword, depth
     return { kind: "memory", start, length: parser.previousEnd - start, width, address: ids[0] };
   }
   if (keyword === "dte" || keyword === "ite" || keyword === "cte") {
-    const names = idNames[keyword];
+    const names = tableIds[keyword];
     while (ids.length < names.length && parser.expect(Token.comma, `',' and the ${names[ids.length]}`))
       ids.push(parseBinary(parser, 1, depth + 1));
     parser.expect(Token.closeBracket, `']' after the ${names[names.length - 1]}`);

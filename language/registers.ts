@@ -8,8 +8,7 @@ import {
 } from "../architecture/index.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { errors } from "./errors.ts";
-import { compute, type Scope } from "./evaluate.ts";
-import { limits } from "./limits.ts";
+import { compute, computePe, type Scope } from "./evaluate.ts";
 import { isDiagnostic } from "./number.ts";
 import type { RegisterLocation } from "./state-reader.ts";
 import { suggest } from "./suggest.ts";
@@ -91,13 +90,12 @@ export function locateRegister(reference: RegisterReference, scope: Scope): Loca
   const { register, index, field } = resolved;
   // The distributor is one, but a GICv2's has some registers once for each PE that looks at it.
   const byPe = register.block === "GICD";
-  const peNumber = byPe ? reference.unit : reference.pe;
-  const pe = peNumber === undefined ? 0n : compute(peNumber, scope);
-  if (isDiagnostic(pe)) return pe;
-  if (pe < 0n || pe >= limits.cpus) return errors.needsPe(peNumber ?? reference, pe.toString());
+  const whose = byPe ? reference.unit : reference.pe;
+  const pe = whose === undefined ? 0 : computePe(whose, scope);
+  if (typeof pe !== "number") return pe;
   const its = reference.unit === undefined || byPe ? 0n : compute(reference.unit, scope);
   if (isDiagnostic(its)) return its;
   if (its !== 0n) return errors.noSuchIts(reference.unit ?? reference);
   const name = registerName(register, index);
-  return { location: { name, register, index, pe: Number(pe), its: Number(its) }, field };
+  return { location: { name, register, index, pe, its: 0 }, field };
 }

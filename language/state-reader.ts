@@ -1,4 +1,5 @@
 import type { Register } from "../architecture/index.ts";
+import type { IdKind } from "./ids.ts";
 import type { InterruptProperty, MemoryWidth, TableName, VcpuProperty } from "./syntax.ts";
 
 /** Why a piece of state has no value, as a sentence for the user: "DeviceID 0x10 is not mapped." */
@@ -24,7 +25,8 @@ export interface RegisterLocation {
 
 /**
  * What expressions may ask of a machine. Reading changes nothing: a reader looks, it does not do MMIO.
- * A reader never throws for an address, a PE or an id that does not exist; it says so.
+ * A reader never throws for an address, a PE or an id that does not exist; it says so. Ids and PE numbers come through `idNumber` and
+ * `peNumber` (ids.ts), so they are whole numbers that some machine could have.
  */
 export interface StateReader {
   /** The whole register. Fields are taken out of it by the language. */
@@ -37,11 +39,13 @@ export interface StateReader {
    * the name is one of the layout's or `valid`, which is 0 or 1 and always has a value.
    * `ids` are DeviceID; DeviceID and EventID; or ICID.
    */
-  table(table: TableName, ids: readonly bigint[], field: string | undefined): StateValue;
+  table(table: TableName, ids: readonly number[], field: string | undefined): StateValue;
   /** `pe` undefined: the PE that the interrupt targets. */
-  interrupt(property: InterruptProperty, intid: bigint, pe: bigint | undefined): StateValue;
+  interrupt(property: InterruptProperty, intid: number, pe: number | undefined): StateValue;
   /** Whether a vCPU is in its guest, or in a store to GITS_CWRITER: 0 or 1. */
-  vcpu(property: VcpuProperty, pe: bigint): StateValue;
+  vcpu(property: VcpuProperty, pe: number): StateValue;
+  /** The largest id of a kind that this machine has, by its GITS_TYPER or GICD_TYPER; undefined without an ITS or where nothing tells. */
+  largestId(kind: IdKind): number | undefined;
 }
 
 export function isFailure(value: StateValue): value is StateFailure {

@@ -1,7 +1,15 @@
 import { type Field, layouts, type TableKind } from "../architecture/index.ts";
+import type { IdKind } from "./ids.ts";
 import type { TableName } from "./syntax.ts";
 
 const kinds: Readonly<Record<TableName, TableKind>> = { dte: "device", ite: "itt", cte: "collection" };
+
+/** What stands between the brackets behind a table's name. */
+export const tableIds: Readonly<Record<TableName, readonly IdKind[]>> = {
+  dte: ["DeviceID"],
+  ite: ["DeviceID", "EventID"],
+  cte: ["ICID"],
+};
 
 /** The field that every table has: 1 when the entry is mapped, else 0. */
 export const VALID_FIELD = "valid";

@@ -45,6 +45,11 @@ export const runErrors = {
     "The machine has no such register",
     (name: string, model: string) => `The model ${model} has no ${name}.`,
   ),
+  noRegisterOfPe: defineDiagnostic(
+    "ITS0509",
+    "The machine has no such register",
+    (name: string, pe: number, cpus: number) => `This machine has PEs 0 to ${cpus - 1}, and so no ${name} of PE ${pe}.`,
+  ),
   expectationFailed: defineDiagnostic(
     "ITS0510",
     "An expectation failed",

@@ -179,6 +179,9 @@ export class StatementExecutor {
     const { target } = this;
     const { location } = operation;
     const name = location.name;
+    if (location.pe >= target.cpus) {
+      return { problems: [runErrors.noRegisterOfPe(whole, name, location.pe, target.cpus)] };
+    }
     const address = registerAddress(target, location);
     const bytes = operation.width === 64 ? 8 : 4;
     const read = (): bigint | undefined =>

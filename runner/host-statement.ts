@@ -14,9 +14,8 @@ type UserSpace = NonNullable<Target["userSpace"]>;
 /** Carries out what the VMM or one of its vCPUs does: `user-write`, `vcpu-run`, `begin`, `step` and their kin. */
 export function performHost(target: Target, operation: HostOperation, whole: Span): Partial<StatementResult> {
   const { userSpace } = target;
-  const { verb } = operation;
+  const { verb, pe } = operation;
   if (userSpace === undefined) return { problems: [runErrors.noUserSpace(whole, verb, target.name)] };
-  const pe = operation.pe === undefined ? undefined : Number(operation.pe);
   if (pe !== undefined && pe >= target.cpus) return { problems: [runErrors.noPe(whole, String(pe), target.cpus)] };
   if (verb === "step" && pe !== undefined) return stepWriter(userSpace, pe, operation, whole);
   if (verb === "user-read") return readRegister(target, userSpace, operation, whole);

@@ -1,10 +1,36 @@
-import { type EntryLayout, extractRaw, type Field, fieldArgument, insertRaw, layouts } from "../architecture/index.ts";
-import type { MemoryWidth, RegisterLocation, StateReader, StateValue, VcpuProperty } from "../language/index.ts";
+import {
+  type EntryLayout,
+  extractRaw,
+  type Field,
+  fieldArgument,
+  insertRaw,
+  layouts,
+  registerByName,
+} from "../architecture/index.ts";
+import type {
+  IdKind,
+  MemoryWidth,
+  RegisterLocation,
+  StateFailure,
+  StateReader,
+  StateValue,
+  VcpuProperty,
+} from "../language/index.ts";
 import { interruptOfRegisters, isInterruptOfRegisters } from "./interrupt-state.ts";
 import { peekRegister, registerAddress, type Target } from "./target.ts";
 
 type TableName = Parameters<StateReader["table"]>[0];
 type InterruptProperty = Parameters<StateReader["interrupt"]>[0];
+
+/** Fields that tell how many bits an id has, minus one. */
+const widths: Readonly<Record<IdKind, { readonly register: string; readonly field: string }>> = {
+  DeviceID: { register: "GITS_TYPER", field: "Devbits" },
+  EventID: { register: "GITS_TYPER", field: "ID_bits" },
+  ICID: { register: "GITS_TYPER", field: "CIDbits" },
+  INTID: { register: "GICD_TYPER", field: "IDbits" },
+};
+/** Bit of GITS_TYPER. */
+const CIL = 36n;
 
 /** What expressions of scripts, watches and the debug console read of a target. Reading changes nothing. */
 export class TargetStateReader implements StateReader {
@@ -19,7 +45,7 @@ export class TargetStateReader implements StateReader {
   register(location: RegisterLocation): StateValue {
     const { register, pe, name } = location;
     if (register.readEffect !== undefined) return { failure: `Reading ${name} has an effect: ${register.readEffect}` };
-    if (pe >= this.target.cpus) return { failure: `This machine has PEs 0 to ${this.target.cpus - 1}, no PE ${pe}.` };
+    if (pe >= this.target.cpus) return this.noPe(pe);
     const value = peekRegister(this.target, location);
     if (value !== undefined) return value;
     if (registerAddress(this.target, location) !== undefined)
@@ -34,7 +60,7 @@ export class TargetStateReader implements StateReader {
     return bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
   }
 
-  table(table: TableName, ids: readonly bigint[], field: string | undefined): StateValue {
+  table(table: TableName, ids: readonly number[], field: string | undefined): StateValue {
     if (this.target.map.its.length === 0) return { failure: "This machine has GICv2, and so no ITS with tables." };
     const entry = this.entry(table, ids);
     if (typeof entry === "string") return field === "valid" || field === undefined ? 0n : { failure: entry };
@@ -58,9 +84,9 @@ export class TargetStateReader implements StateReader {
   }
 
   /** Raw field values of an entry by name, or a sentence saying why there is none. */
-  private entry(table: TableName, ids: readonly bigint[]): Readonly<Record<string, bigint>> | string {
+  private entry(table: TableName, ids: readonly number[]): Readonly<Record<string, bigint>> | string {
     const tables = this.target.tables(this.its);
-    const [first, second] = ids.map(Number);
+    const [first, second] = ids;
     if (table === "cte") {
       const collection = tables.collection(first);
       if (collection === undefined) return `ICID ${hex(first)} is not mapped.`;
@@ -76,24 +102,42 @@ export class TargetStateReader implements StateReader {
     return { V: 1n, Type: 1n, pINTID: BigInt(event.intid), INTID: BigInt(event.intid), ICID: BigInt(event.icid ?? 0) };
   }
 
-  interrupt(property: InterruptProperty, intid: bigint, pe: bigint | undefined): StateValue {
-    if (isInterruptOfRegisters(Number(intid)))
-      return interruptOfRegisters(this.target, property, Number(intid), pe === undefined ? undefined : Number(pe));
-    const lpi = this.target.lpi(Number(intid));
+  interrupt(property: InterruptProperty, intid: number, pe: number | undefined): StateValue {
+    if (pe !== undefined && pe >= this.target.cpus) return this.noPe(pe);
+    if (isInterruptOfRegisters(intid)) return interruptOfRegisters(this.target, property, intid, pe);
+    const lpi = this.target.lpi(intid);
     if (lpi === undefined) {
       return property === "pending" ? 0n : { failure: `INTID ${intid} is not mapped to any event.` };
     }
     if (property === "active" || property === "physical") return { failure: "LPIs have no active state." };
     if (property === "priority") return BigInt(lpi.priority);
     if (property === "enabled") return lpi.enabled ? 1n : 0n;
-    return lpi.pending && (pe === undefined || Number(pe) === lpi.target) ? 1n : 0n;
+    return lpi.pending && (pe === undefined || pe === lpi.target) ? 1n : 0n;
   }
 
-  vcpu(property: VcpuProperty, pe: bigint): StateValue {
+  vcpu(property: VcpuProperty, pe: number): StateValue {
     const { userSpace, cpus, name } = this.target;
     if (userSpace === undefined) return { failure: `${property}[] is about a KVM guest's vCPU; ${name} has none.` };
-    if (pe < 0n || pe >= BigInt(cpus)) return { failure: `This machine has PEs 0 to ${cpus - 1}, no PE ${pe}.` };
-    return userSpace[property](Number(pe)) ? 1n : 0n;
+    if (pe >= cpus) return this.noPe(pe);
+    return userSpace[property](pe) ? 1n : 0n;
+  }
+
+  largestId(kind: IdKind): number | undefined {
+    // A GICv2's INTIDs are those of its lines.
+    if (this.target.map.gicc !== undefined) return undefined;
+    const { register, field } = widths[kind];
+    const member = registerByName(register);
+    const declared = member?.register.fields.find(({ name }) => name === field);
+    if (member === undefined || declared === undefined) return undefined;
+    const value = peekRegister(this.target, { name: register, ...member, pe: 0, its: this.its });
+    if (value === undefined) return undefined;
+    // CIDbits counts where CIL says so; ICIDs have 16 bits elsewhere.
+    if (kind === "ICID" && (value >> CIL) % 2n === 0n) return 0xffff;
+    return 2 ** (Number(extractRaw(value, declared)) + 1) - 1;
+  }
+
+  private noPe(pe: number): StateFailure {
+    return { failure: `This machine has PEs 0 to ${this.target.cpus - 1}, no PE ${pe}.` };
   }
 }
 

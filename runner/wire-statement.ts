@@ -8,8 +8,7 @@ type WireOperation = Extract<Operation, { kind: "wire" }>;
 
 /** Drives the input of an interrupt, of the guest or of its host, or ties one to the other. */
 export function performWire(target: Target, operation: WireOperation, whole: Span): Partial<StatementResult> {
-  const { verb } = operation;
-  const [intid, pe, value] = [operation.intid, operation.pe, operation.value].map(Number);
+  const { verb, intid, pe, value } = operation;
   if (pe >= target.cpus) return { problems: [runErrors.noPe(whole, String(pe), target.cpus)] };
   if (verb === "line") {
     const set = target.setLine?.(intid, value === 1, pe) ?? false;

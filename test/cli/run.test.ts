@@ -30,6 +30,15 @@ const good = file(
 const bad = file("bad.itscmd", 'MAPC ICID=0, RDbase=9\nMAPC ICID=\nread GITS_CREADR\nexpect 1 == 2, "oops"\n');
 const cpus = file("cpus.itscmd", "machine { cpus = 2 }\nMAPC ICID=0, RDbase=1\n");
 
+test("an id that no machine has is a problem of its line", () => {
+  const wide = file("wide.itscmd", "expect dte[-1].valid == 1\nread cte[-65535]\nread GITS_CREADR\n");
+  const { status, stdout, stderr } = gicwb([wide]);
+  assert.equal(status, 1);
+  assert.match(stderr, /^wide\.itscmd:1:12: error ITS0409: DeviceID -1 cannot exist: .*\n/);
+  assert.match(stderr, /^wide\.itscmd:2:10: error ITS0409: ICID -0xffff cannot exist: .*$/m);
+  assert.match(stdout, /^wide\.itscmd:3: GITS_CREADR = 0x0000000000000000$/m);
+});
+
 test("a script that holds prints what it reads and a summary, and exits with 0", () => {
   assert.deepEqual(gicwb([good]), {
     status: 0,

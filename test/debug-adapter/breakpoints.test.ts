@@ -73,6 +73,13 @@ describe("breakpoints", () => {
     assert.match(dap.text("console"), /cannot be computed: DeviceID 0x10 is not mapped/);
   });
 
+  it("with an id that no machine has stop and say so", async () => {
+    const { dap } = await launched([{ line: 4, condition: "ite[-1, 0] != 0" }]);
+    await dap.request("configurationDone");
+    assert.equal(await dap.where((await dap.event("stopped")).body.reason), "breakpoint 4");
+    assert.match(dap.text("console"), /cannot be computed: DeviceID -1 cannot exist/);
+  });
+
   it("count hits", async () => {
     const { dap } = await launched([
       { line: 4, hitCondition: "2" },

@@ -109,8 +109,10 @@ const echo: StateReader = {
   register: ({ name, pe }) => (name === "GITS_BASER0" ? 0x8107_0000_4000_0600n : BigInt(pe)),
   memory: (address, width) => (address === 0x1000n ? BigInt(width) : { failure: "No memory there." }),
   table: (table, ids, field) => BigInt(`0x${table.length}${ids.join("")}${field === undefined ? "" : "f"}`),
-  vcpu: (property, pe) => (property === "running" ? pe : { failure: "It writes nothing." }),
-  interrupt: (property, intid, pe) => (property === "pending" ? intid + (pe ?? 0n) : { failure: `${property}?` }),
+  vcpu: (property, pe) => (property === "running" ? BigInt(pe) : { failure: "It writes nothing." }),
+  interrupt: (property, intid, pe) =>
+    property === "pending" ? BigInt(intid + (pe ?? 0)) : { failure: `${property}?` },
+  largestId: () => undefined,
 };
 
 describe("state references ask the machine", () => {
@@ -129,6 +131,18 @@ describe("state references ask the machine", () => {
     ["GICR_TYPER[31:8]", 0n],
     ["mem64[0x1000] + mem8[4K]", 72n],
     ["mem64[0x2000]", "ITS0406"],
+    ["dte[-1].valid", "ITS0409"],
+    ["dte[0x1_0000_0000]", "ITS0409"],
+    ["ite[-1, 0]", "ITS0409"],
+    ["ite[1, 0x1_0000_0001]", "ITS0409"],
+    ["cte[-65535]", "ITS0409"],
+    ["cte[0x1_0000]", "ITS0409"],
+    ["pending[-1]", "ITS0409"],
+    ["pending[~0]", "ITS0409"],
+    ["pending[32, -1]", "ITS0313"],
+    ["priority[32, 0x1_0000_0000]", "ITS0313"],
+    ["running[-1]", "ITS0313"],
+    ["writing[512]", "ITS0313"],
     ["dte[1]", 0x31n],
     ["ite[1, 2]", 0x312n],
     ["ite[1, 2].pintid", 0x312fn],

@@ -20,7 +20,7 @@ describe("statements of the VMM", () => {
   test("are operations without expressions", () => {
     const found = operation(script("begin 1 + 1, GITS_CWRITER = 2 * 0x20 => done"), 0);
     assert.ok(found.kind === "host");
-    assert.deepEqual([found.verb, found.pe, found.location?.name, found.value], ["begin", 2n, "GITS_CWRITER", 0x40n]);
+    assert.deepEqual([found.verb, found.pe, found.location?.name, found.value], ["begin", 2, "GITS_CWRITER", 0x40n]);
     const user = operation(script("step user"), 0);
     assert.ok(user.kind === "host" && user.pe === undefined);
   });

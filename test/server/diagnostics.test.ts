@@ -68,6 +68,14 @@ describe("diagnostics", () => {
   test("lines may end in a carriage return and a line feed", () => {
     expectProblems("let a = 1\r\nnonsense\r\nread b\r\n", "2 ITS0102 nonsense", "3 ITS0301 b");
   });
+  test("an id that no machine has is one, and the lines below it run", () => {
+    expectProblems(
+      "expect dte[-1].valid == 1\nlet x = ite[1, 0x100000001]\nMAPC ICID=0, RDbase=9",
+      "1 ITS0409 -1",
+      "2 ITS0409 0x100000001",
+      "3 ITS0501 9",
+    );
+  });
   test("columns are UTF-16 units", () => {
     const [{ range }] = scriptDiagnostics(open('expect 1, "😀" x'), { maxProblems: 5 });
     assert.equal(range.start.character, 15);
