@@ -35,7 +35,7 @@ export class Adapter {
   private launching = false;
 
   constructor(host: AdapterHost) {
-    this.host = host;
+    this.host = { ...host, schedule: (task) => host.schedule(() => this.guarded(task)) };
     const context = this.context();
     this.handlers = { ...this.runRequests(), ...breakpointRequests(context), ...stateRequests(context) };
   }
@@ -61,6 +61,21 @@ export class Adapter {
   /** Ends the run that is under way. */
   dispose(): void {
     this.session?.engine.dispose();
+  }
+
+  /**
+   * Does a task that answers no request. Nobody is there to catch its failure: in the editor's own process the session would hang, in a
+   * process of its own that would end. So the failure ends the session, with a sentence.
+   */
+  private guarded(task: () => void): void {
+    try {
+      task();
+    } catch (error) {
+      this.dispose();
+      const { message } = errors.sessionFailed(error instanceof Error ? error.message : String(error));
+      this.host.send("output", { category: "important", output: `${message}\n` });
+      this.host.send("terminated");
+    }
   }
 
   private runRequests(): Omit<RequestHandlers, BreakpointCommands | StateCommands> {

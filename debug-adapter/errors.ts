@@ -82,6 +82,11 @@ export const errors = {
     quiet(306, `The arguments of the request "${request}" must be ${takes}, not ${given}.`),
   badArgument: (request: string, argument: string, takes: string, given: string) =>
     quiet(307, `The argument "${argument}" of the request "${request}" must be ${takes}, but is ${given}.`),
+  sessionFailed: (reason: string) =>
+    loud(
+      398,
+      `Something went wrong inside the debugger (${reason}), so the session ends. Please report this with the script.`,
+    ),
   internal: (name: string) =>
     loud(399, `Something went wrong inside the debugger (${name}). Please report this with the script.`),
 } as const;

@@ -65,8 +65,12 @@ export class OpenScripts {
     script.version = version;
     if (list.length === 0) return;
     const { firstLine } = script.document.update(list);
+    if (script.simulation === undefined) {
+      script.setSimulation(this.simulate, this.now);
+      return;
+    }
     try {
-      script.simulation?.changed(list, firstLine);
+      script.simulation.changed(list, firstLine);
     } catch (error) {
       this.stopRunning(script.uri);
       this.failures.report(failureCodes.run, `the run of ${script.uri}`, error);
@@ -85,7 +89,7 @@ export class OpenScripts {
     for (const script of this.scripts.values()) script.setSimulation(simulate, this.now, this.memory);
   }
 
-  /** Gives up running a script after a failure inside; what reading it finds is still told. It runs again when it is opened anew. */
+  /** Gives up running a script after a failure inside; what reading it finds is still told. It runs again when it changes. */
   stopRunning(uri: string): void {
     this.scripts.get(uri)?.setSimulation(false, this.now, this.memory);
   }

@@ -135,6 +135,16 @@ describe("a run that fails inside", () => {
     assert.equal(shown.length, 1);
     assert.match(shown[0], /^GICS04: /);
   });
+  test("is tried again when the script changes", () => {
+    const { scripts, publisher, work, published } = failing();
+    publisher.touch("a");
+    work();
+    const start = { line: 1, character: 0 };
+    scripts.change("a", 2, [{ range: { start, end: start }, text: "# " }]);
+    publisher.touch("a");
+    work();
+    assert.deepEqual(published, ["a: 2 ITS0102 nonsense", "a: 1 ITS0501 1"]);
+  });
   test("at a change leaves the text right", () => {
     const { scripts, shown } = failing();
     const start = { line: 1, character: 0 };
