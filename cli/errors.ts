@@ -65,6 +65,13 @@ export const errors = {
     ),
   gzip: (file: string, reason: string) =>
     new CliError("GICWB-FILE-GZIP", 1, `"${file}" cannot be unpacked: ${reason}.`, "Copy or record the file again."),
+  unpackedTooLarge: (file: string, limit: number) =>
+    new CliError(
+      "GICWB-FILE-GZIP-TOO-LARGE",
+      1,
+      `"${file}" unpacks to more than ${limit / 2 ** 20} MiB.`,
+      "If it is a trace of that length, give --max-unpacked MIB with a larger number.",
+    ),
   noTrace: (file: string, message: string) =>
     new CliError("GICWB-TRACE", 1, `"${file}" cannot be replayed. ${message}`),
   output: (reason: string) => new CliError("GICWB-OUTPUT", 1, `The output cannot be written: ${reason}.`),

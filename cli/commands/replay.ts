@@ -16,8 +16,14 @@ import type { Output } from "../output.ts";
 import { printTable, type TextColumn } from "../text-table.ts";
 import { TraceInput } from "../trace-input.ts";
 
-/** Lines after which a long trace says how far it is. */
-const PROGRESS = 250_000;
+/** Lines, and bytes, after which a long trace says how far it is. */
+const PROGRESS_LINES = 250_000;
+const PROGRESS_BYTES = 64 * 2 ** 20;
+const MIB = 2 ** 20;
+/** Of a packed trace; a packed one of 256 MiB is some 90 boots of Linux. */
+const MAX_UNPACKED = 256;
+/** What a file system could hold at all: 1 PiB. */
+const MOST_UNPACKED = 2n ** 30n;
 
 const COLUMNS: readonly TextColumn[] = [
   { heading: "event", align: "left" },
@@ -39,6 +45,11 @@ export const replay = defineCommand({
       choices: ["qemu", ...qemuModels],
       summary: "model to replay it on (default: qemu)",
     },
+    "max-unpacked": {
+      type: "number",
+      value: "MIB",
+      summary: `MiB that a packed trace may have when it is unpacked (default: ${MAX_UNPACKED})`,
+    },
     events: { type: "flag", summary: "count what was compared by name of event" },
   },
   details: [
@@ -50,7 +61,11 @@ export const replay = defineCommand({
   async run([file], options, context) {
     const model = resolveModel(options.model ?? "qemu");
     if (model === undefined) throw errors.usage(`There is no model "${options.model}".`, "replay");
-    const input = await TraceInput.open(file, context.stdin);
+    const most = options["max-unpacked"] ?? BigInt(MAX_UNPACKED);
+    if (most < 1n || most > MOST_UNPACKED) {
+      throw errors.usage(`--max-unpacked is 1 to ${MOST_UNPACKED} MiB, not ${most}.`, "replay");
+    }
+    const input = await TraceInput.open(file, context.stdin, Number(most) * MIB);
     const run = new TraceRun();
     const { binary } = await input.read(
       (line) => {
@@ -114,14 +129,16 @@ async function printDifference(file: string, difference: Difference, input: Trac
   out.line();
 }
 
-/** Says how far a long trace is, now and then. */
-function progress(err: Output, state: () => readonly [number, string]): () => Promise<void> {
-  let next = PROGRESS;
-  return async () => {
+/** Says how far a long trace is, now and then: by its lines, and where there are few by its bytes. */
+function progress(err: Output, state: () => readonly [number, string]): (bytes: number) => Promise<void> {
+  let nextLines = PROGRESS_LINES;
+  let nextBytes = PROGRESS_BYTES;
+  return async (bytes) => {
     const [lines, text] = state();
-    if (lines < next) return;
-    next = lines - (lines % PROGRESS) + PROGRESS;
-    err.line(`${grouped(lines)} ${text}`);
+    if (lines < nextLines && bytes < nextBytes) return;
+    nextLines = lines - (lines % PROGRESS_LINES) + PROGRESS_LINES;
+    nextBytes = bytes - (bytes % PROGRESS_BYTES) + PROGRESS_BYTES;
+    err.line(`${grouped(lines)} ${text}, ${Math.floor(bytes / MIB)} MiB`);
     await err.flush();
   };
 }

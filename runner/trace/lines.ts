@@ -21,6 +21,8 @@ export class LineSplitter {
 
   private pushPiece(bytes: Uint8Array): void {
     this.sawZero ||= bytes.includes(0);
+    // Of a line without an end the start is known already; making text of the rest would take all the time.
+    if (this.rest.length === MAX_LINE && !bytes.includes(NEWLINE)) return;
     const text = String.fromCharCode(...bytes);
     let start = 0;
     for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {

@@ -1,3 +1,4 @@
+import { grouped } from "./numbers.ts";
 import type { Difference } from "./replay.ts";
 import type { ReplayResult } from "./trace-run.ts";
 
@@ -85,9 +86,4 @@ function counted(amount: number, one: string, many: string, source: string): str
 
 function count(amount: number, noun: string): string {
   return `${grouped(amount)} ${noun}${amount === 1 ? "" : "s"}`;
-}
-
-/** 36972 as 36,972. */
-export function grouped(number: number): string {
-  return String(number).replace(/\B(?=(\d{3})+$)/g, ",");
 }

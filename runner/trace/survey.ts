@@ -37,6 +37,8 @@ const ID_END = 65536;
  */
 export class TraceSurvey {
   lines = 0;
+  /** Of all lines, without their ends. */
+  characters = 0;
   /** Lines that are no event, and lines that begin one that is not known or not whole. */
   otherLines = 0;
   unreadableLines = 0;
@@ -60,6 +62,7 @@ export class TraceSurvey {
   /** Takes the next line. */
   line(text: string): void {
     this.lines++;
+    this.characters += text.length;
     const event = parseTraceLine(text, this.lines);
     if (event === "other") {
       this.otherLines++;

@@ -1,6 +1,7 @@
 import { createMachine, type ModelName, QemuMachine } from "../../emulator/index.ts";
 import { LEVEL2_PAGES } from "./guest-memory.ts";
 import { MachineTarget } from "./machine-target.ts";
+import { grouped } from "./numbers.ts";
 import { parseTraceLine } from "./parse-line.ts";
 import { type Difference, TraceReplay } from "./replay.ts";
 import { TraceSurvey } from "./survey.ts";
@@ -40,6 +41,9 @@ export class TraceRun {
   private replay: TraceReplay | undefined;
   private machine = "";
   private line = 0;
+  private characters = 0;
+  /** Whether the second reading was ended by what it found. */
+  private ended = false;
 
   /**
    * Between the two readings: makes the machine.
@@ -64,8 +68,10 @@ export class TraceRun {
     const { replay } = this;
     if (replay === undefined) throw new Error("a replay begins before its first line");
     this.line++;
+    this.characters += text.length;
     const event = parseTraceLine(text, this.line);
-    return typeof event === "string" || replay.event(event);
+    this.ended = typeof event !== "string" && !replay.event(event);
+    return !this.ended;
   }
 
   /** The second reading is over, or was ended. */
@@ -89,7 +95,16 @@ export class TraceRun {
       rows: tally.list(),
       assumptions: { lpis: properties.given, disabled: properties.disabled, level1Entries: guest.level1Entries },
       difference,
-      problem: replay.problem ?? (difference === undefined ? idle : undefined),
+      problem: replay.problem ?? (difference === undefined ? (this.changed() ?? idle) : undefined),
     };
+  }
+
+  /** Says that the two readings did not see the same trace: what was replayed is then no answer about either. */
+  private changed(): string | undefined {
+    const { survey, line, characters, ended } = this;
+    if (ended || (line === survey.lines && characters === survey.characters)) return undefined;
+    const size = (lines: number, all: number): string =>
+      `${grouped(lines)} lines with ${grouped(all)} characters in all`;
+    return `The trace changed while it was read: first it had ${size(survey.lines, survey.characters)}, then ${size(line, characters)}. Replay a copy of it that nothing writes to.`;
   }
 }

@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { PassThrough, Readable } from "node:stream";
 import { after, test } from "node:test";
 import { gzipSync } from "node:zlib";
+import { commands } from "../../cli/commands/index.ts";
+import { Output } from "../../cli/output.ts";
+import { runCli } from "../../cli/run-cli.ts";
 import { timerInterrupt } from "../trace/small-trace.ts";
 
 const root = path.join(import.meta.dirname, "..", "..");
@@ -93,6 +97,43 @@ for (const [what, name, content, sentence] of [
     assert.doesNotMatch(stderr, /\n {4}at /);
   });
 }
+
+/** Packed bytes without an end of a line, that many MiB when they are unpacked: one member of gzip after another. */
+function bomb(mebibytes: number): Uint8Array {
+  const member = gzipSync(new Uint8Array(2 ** 20));
+  return Buffer.concat(Array.from({ length: mebibytes }, () => member));
+}
+
+test("replay unpacks no more than it says", () => {
+  const { status, stdout, stderr } = gicwb(["replay", file("bomb.gz", bomb(300))]);
+  assert.deepEqual([status, stdout], [1, ""]);
+  assert.match(stderr, /^0 lines looked at, 64 MiB$/m);
+  assert.match(stderr, /bomb\.gz" unpacks to more than 256 MiB\. \[GICWB-FILE-GZIP-TOO-LARGE\]\n.*--max-unpacked MIB/);
+});
+
+test("how much replay unpacks can be given", () => {
+  const place = file("small-bomb.gz", bomb(3));
+  assert.match(gicwb(["replay", place, "--max-unpacked", "2"]).stderr, /unpacks to more than 2 MiB/);
+  assert.match(gicwb(["replay", place, "--max-unpacked", "3"]).stderr, /It is not text/);
+  const { status, stderr } = gicwb(["replay", place, "--max-unpacked", "0"]);
+  assert.equal(status, 2);
+  assert.match(stderr, /--max-unpacked is 1 to 1073741824 MiB, not 0/);
+  assert.match(gicwb(["replay", "--help"]).stdout, /--max-unpacked MIB .*\(default: 256\)/);
+});
+
+test("replay says that a trace was cut between its two readings", async () => {
+  const place = file("cut.log", `${small}${"\n".repeat(600_000)}`);
+  // The first word about the progress comes in the middle of the first reading.
+  const terminal = new PassThrough().on("data", () => truncateSync(place, 900));
+  const printed = new PassThrough();
+  const context = { out: new Output(printed), err: new Output(terminal), stdin: Readable.from([]) };
+  assert.equal(await runCli(["replay", place], commands, context), 1);
+  const [verdict] = String(printed.read()).split("\n");
+  assert.match(
+    verdict,
+    /^.*cut\.log: The trace changed while it was read: first it had [\d,]{7} lines .*, then 12 lines with 889 characters in all\. /,
+  );
+});
 
 test("replay refuses a wrong command line", () => {
   assert.equal(gicwb(["replay"]).status, 2);

@@ -244,6 +244,21 @@ describe("what is no trace", () => {
   });
 });
 
+for (const [what, second] of [
+  ["cut", timerInterrupt.slice(0, 11)],
+  ["cut within its last line", [...timerInterrupt.slice(0, -1), (timerInterrupt.at(-1) ?? "").slice(0, 20)]],
+  ["longer", [...timerInterrupt, timerInterrupt.at(-1) ?? ""]],
+] as const)
+  test(`a trace that is ${what} at its second reading is no agreement`, () => {
+    const run = new TraceRun();
+    for (const line of timerInterrupt) run.survey.line(line);
+    assert.equal(run.begin("qemu-7.2"), undefined);
+    for (const line of second) assert.ok(run.replayLine(line));
+    const { difference, problem } = run.finish();
+    assert.equal(difference, undefined);
+    assert.match(problem ?? "", /^The trace changed while it was read: /);
+  });
+
 describe("lines", () => {
   function split(...chunks: string[]): string[] {
     const lines: string[] = [];
