@@ -1,3 +1,5 @@
+import { type ArgumentTable, readArguments } from "./arguments.ts";
+
 /** Options of the fuzzer's command line. */
 export interface FuzzOptions {
   readonly seed: number;
@@ -30,40 +32,22 @@ Feeds the same random commands, register accesses and table edits to a live QEMU
   --replay FILE  runs a recording that was written here again
 Ends with 0 when nothing differed, 1 when something did, 2 when QEMU cannot be started or an option is wrong.`;
 
-/** Options with a number: least and most. */
-const NUMBERS: Readonly<Record<string, readonly [least: number, most: number]>> = {
-  "--seed": [0, 0xffff_ffff],
-  "--commands": [1, 1e12],
-  "--batch": [1, 120],
-  "--case": [0, 0xffff_ffff],
+const TABLE: ArgumentTable = {
+  numbers: {
+    "--seed": [0, 0xffff_ffff],
+    "--commands": [1, 1e12],
+    "--batch": [1, 120],
+    "--case": [0, 0xffff_ffff],
+  },
+  texts: ["--out", "--replay", "--qemu"],
+  flags: ["--v4", "--secure"],
 };
-const TEXTS = ["--out", "--replay", "--qemu"];
-const FLAGS = ["--v4", "--secure"];
 
 /** Reads the command line. @returns a sentence when it is wrong */
 export function parseOptions(args: readonly string[]): FuzzOptions | string {
-  const numbers = new Map<string, number>();
-  const texts = new Map<string, string>();
-  const flags = new Set<string>();
-  for (let at = 0; at < args.length; at++) {
-    const option = args[at];
-    if (FLAGS.includes(option)) {
-      flags.add(option);
-      continue;
-    }
-    const isNumber = Object.hasOwn(NUMBERS, option);
-    if (!isNumber && !TEXTS.includes(option)) return `unknown option ${option}`;
-    const value = args[++at];
-    if (value === undefined || value === "") return `${option} needs a value`;
-    if (!isNumber) {
-      texts.set(option, value);
-      continue;
-    }
-    const [least, most] = NUMBERS[option];
-    const number = /^(?:0x[0-9a-f]+|\d+)$/i.test(value) ? Number(value) : Number.NaN;
-    if (!(number >= least && number <= most)) return `${option} takes a number from ${least} to ${most}, not ${value}`;
-    numbers.set(option, number);
-  }
+  const given = readArguments(TABLE, args);
+  if (typeof given === "string") return given;
+  const { numbers, texts, flags } = given;
   return {
     seed: numbers.get("--seed") ?? 1,
     commands: numbers.get("--commands") ?? 20_000,

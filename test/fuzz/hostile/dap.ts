@@ -1,0 +1,234 @@
+import { Adapter } from "../../../debug-adapter/adapter.ts";
+import { AdapterError, errors } from "../../../debug-adapter/errors.ts";
+import { fileSource } from "../../../debug-adapter/file-source.ts";
+import type { RequestTypes } from "../../../debug-adapter/request-types.ts";
+import type { Random } from "../random.ts";
+import { damaged, parsed } from "./json.ts";
+import { type Kind, unspoken } from "./kind.ts";
+import { Numbers } from "./numbers.ts";
+import { randomScript } from "./scripts.ts";
+import { Statements } from "./statements.ts";
+
+const PROGRAM = "/fuzz.itscmd";
+/** Tasks of the scheduler that run before the next request; a run that goes on is met by it. */
+const MOST_TASKS = 40;
+/** Turns of the event loop in which a request must be answered: nothing that it waits for takes time. */
+const MOST_TURNS = 200;
+const INTERNAL = [errors.internal("").id, errors.sessionFailed("").id];
+
+interface Message {
+  readonly command: string;
+  readonly arguments?: unknown;
+}
+
+/** Makes requests with arguments that are right, or at least of the right types. */
+class Requests {
+  private readonly random: Random;
+  private readonly numbers: Numbers;
+  private readonly statements: Statements;
+  private readonly makers: { readonly [Command in keyof RequestTypes]: () => object };
+
+  constructor(random: Random) {
+    this.random = random;
+    this.numbers = new Numbers(random);
+    this.statements = new Statements(random);
+    const thread = { threadId: 1 };
+    const none = () => ({});
+    this.makers = {
+      initialize: () => ({
+        adapterID: "gic",
+        pathFormat: random.pick(["path", "path", "uri"]),
+        linesStartAt1: random.chance(80),
+        columnsStartAt1: random.chance(80),
+        supportsMemoryReferences: random.chance(50),
+        supportsVariableType: random.chance(50),
+        supportsMemoryEvent: random.chance(50),
+      }),
+      launch: () => ({
+        program: PROGRAM,
+        stopOnEntry: random.chance(70),
+        ...(random.chance(10) ? { noDebug: true } : {}),
+        ...(random.chance(10) ? { model: random.pick(["kvm", "qemu", "arch", "x"]) } : {}),
+        ...(random.chance(10) ? { cpus: random.pick([1, 4, 0, 513, 1.5]) } : {}),
+      }),
+      attach: none,
+      configurationDone: none,
+      restart: () => (random.chance(50) ? {} : { arguments: { program: PROGRAM, stopOnEntry: true } }),
+      terminate: none,
+      disconnect: none,
+      setBreakpoints: () => ({
+        source: this.source(),
+        breakpoints: Array.from({ length: random.below(4) }, () => this.breakpoint()),
+      }),
+      setExceptionBreakpoints: () => ({
+        filters: random.pick([[], ["commandErrors"], ["commandErrors", "failedExpectations"], ["x"]]),
+      }),
+      breakpointLocations: () => ({
+        source: this.source(),
+        line: this.line(),
+        ...(random.chance(50) ? { endLine: this.line() } : {}),
+      }),
+      exceptionInfo: () => thread,
+      continue: () => thread,
+      next: () => thread,
+      stepIn: () => thread,
+      stepOut: () => thread,
+      stepBack: () => thread,
+      reverseContinue: () => thread,
+      pause: () => thread,
+      threads: none,
+      stackTrace: () => ({ ...thread, ...(random.chance(30) ? { startFrame: this.line(), levels: this.line() } : {}) }),
+      source: () => ({ sourceReference: random.below(4) }),
+      scopes: () => ({ frameId: random.below(3) }),
+      variables: () => ({ variablesReference: random.below(60), ...this.page(), ...this.format() }),
+      setVariable: () => ({
+        variablesReference: random.below(60),
+        name: random.pick(["GITS_CTLR", "Enabled", "GICR_CTLR", "x", ""]),
+        value: this.numbers.any(),
+      }),
+      evaluate: () => ({
+        expression: this.expression(),
+        context: random.pick(["watch", "hover", "repl", "clipboard"]),
+        frameId: 1,
+        ...this.format(),
+      }),
+      setExpression: () => ({ expression: this.statements.state(), value: this.numbers.any(), frameId: 1 }),
+      completions: () => ({
+        text: this.expression(),
+        column: random.below(30),
+        ...(random.chance(20) ? { line: this.line() } : {}),
+      }),
+      readMemory: () => ({
+        memoryReference: this.numbers.address(),
+        offset: this.offset(),
+        count: random.pick([0, 1, 16, 4096, 2 ** 20, 2 ** 40, -1]),
+      }),
+      writeMemory: () => ({
+        memoryReference: this.numbers.address(),
+        offset: this.offset(),
+        data: random.pick(["", "AAAA", "AA==", "!", "////"]),
+        allowPartial: random.chance(50),
+      }),
+      "gic/registers": () => ({
+        ...(random.chance(70) ? { groups: random.pick([["GITS0"], ["GICD", "GICR0"], ["GICR99"], []]) } : {}),
+      }),
+    };
+  }
+
+  any(): Message {
+    const command = this.random.pick(Object.keys(this.makers) as (keyof RequestTypes)[]);
+    // Sessions end soon enough; one that has ended shows little.
+    return command === "disconnect" || command === "terminate" ? this.of("next") : this.of(command);
+  }
+
+  of(command: keyof RequestTypes): Message {
+    return { command, arguments: this.makers[command]() };
+  }
+
+  private source(): object {
+    return { path: this.random.chance(90) ? PROGRAM : "/other" };
+  }
+
+  private line(): number {
+    return this.random.chance(90) ? this.random.below(32) : this.random.pick([-1, 2 ** 31, 2 ** 53]);
+  }
+
+  private offset(): number {
+    return this.random.pick([0, 8, -8, 2 ** 32, -(2 ** 53)]);
+  }
+
+  private page(): object {
+    return this.random.chance(30)
+      ? { start: this.line(), count: this.line(), filter: this.random.pick(["indexed", "named"]) }
+      : {};
+  }
+
+  private format(): object {
+    return this.random.chance(30) ? { format: { hex: this.random.chance(50) } } : {};
+  }
+
+  private expression(): string {
+    const { random, statements } = this;
+    return random.weighted<() => string>([
+      [4, () => statements.state()],
+      [3, () => statements.expression(2)],
+      [3, () => statements.any()],
+      [1, () => `who ${statements.state()}`],
+      [1, () => random.pick(["", "(", "x".repeat(200), "\u0000"])],
+    ])();
+  }
+
+  private breakpoint(): object {
+    const { random, statements } = this;
+    return {
+      line: this.line(),
+      ...(random.chance(40) ? { condition: statements.expression(1) } : {}),
+      ...(random.chance(20) ? { hitCondition: random.pick(["2", ">= 1", "% 0", "x", "999999999"]) } : {}),
+      ...(random.chance(20) ? { logMessage: `at {${statements.state()}}` } : {}),
+    };
+  }
+}
+
+/**
+ * Requests in any order to an adapter over a hostile script.
+ * @param wrongTypes whether some have arguments of wrong types, or a command that there is none of
+ */
+export function dapKind(wrongTypes: boolean): Kind {
+  return {
+    name: "dap",
+    ending: ".jsonl",
+    generate(random) {
+      const requests = new Requests(random);
+      const messages: Message[] = random.chance(90)
+        ? [requests.of("initialize"), requests.of("launch"), requests.of("configurationDone")]
+        : [];
+      for (let left = random.between(3, 25); left > 0; left--) messages.push(requests.any());
+      return [
+        JSON.stringify(randomScript(random).join("\n")),
+        ...messages.map((message) => {
+          if (!wrongTypes || random.chance(80)) return JSON.stringify(message);
+          if (random.chance(10))
+            return JSON.stringify({ ...message, command: random.pick(["", "x", "__proto__", "toString"]) });
+          return JSON.stringify({ ...message, arguments: damaged(random, message.arguments) });
+        }),
+      ];
+    },
+    check: ([script, ...messages]) => session(String(parsed(script ?? "") ?? ""), messages),
+  };
+}
+
+async function session(script: string, messages: readonly string[]): Promise<string | undefined> {
+  const tasks: (() => void)[] = [];
+  let fault: string | undefined;
+  const adapter = new Adapter({
+    source: { ...fileSource, read: () => Promise.resolve(script) },
+    schedule: (task) => tasks.push(task),
+    send: (event, body) => {
+      const { output = "" } = (body ?? {}) as { readonly output?: string };
+      if (output.includes("Something went wrong inside")) fault ??= `${event}: ${output}`;
+    },
+  });
+  for (const text of messages) {
+    const message = parsed(text) as Message | undefined;
+    if (typeof message?.command !== "string") continue;
+    const { command } = message;
+    const turns = { left: MOST_TURNS };
+    let answered = false;
+    adapter
+      .handle(command, message.arguments)
+      .catch((error: unknown) => {
+        if (!(error instanceof AdapterError)) fault ??= error instanceof Error ? error.stack : String(error);
+        else if (INTERNAL.includes(error.id)) fault ??= error.message;
+        else fault ??= unspoken(error.message.replaceAll(/"[^"]*"|'[^']*'/g, ""));
+      })
+      .finally(() => {
+        answered = true;
+      });
+    while (!answered && turns.left-- > 0) await new Promise(setImmediate);
+    if (!answered) fault ??= `The request ${command} is not answered.`;
+    for (let left = MOST_TASKS; left > 0; left--) tasks.shift()?.();
+    if (fault !== undefined) break;
+  }
+  adapter.dispose();
+  return fault;
+}

@@ -1,0 +1,59 @@
+import { type ArgumentTable, readArguments } from "../arguments.ts";
+import { type KindName, kindNames } from "./kind.ts";
+
+/** Options of the command line. */
+export interface HostileOptions {
+  readonly kinds: readonly KindName[];
+  readonly seed: number;
+  readonly firstCase: number;
+  /** Cases of each kind. */
+  readonly cases: number;
+  /** Seconds that each kind may take; Infinity without a bound. */
+  readonly seconds: number;
+  /** Different faults of a kind after which its run ends. */
+  readonly faults: number;
+  /** Folder for what was found. */
+  readonly output: string;
+}
+
+export const USAGE = `usage: npm run fuzz -- [--kind ${kindNames.join("|")}] [--seed N] [--cases N] [--case N] [--seconds N] [--faults N] [--out FOLDER]
+Gives random hostile input to the language and the runner, the dump decoder, the debug adapter and the language server.
+  --kind KIND    one kind of input (default all, one after another)
+  --seed N       what the random numbers start from (default 1)
+  --cases N      cases of each kind (default 20000)
+  --case N       begins with the case of this number (default 0)
+  --seconds N    ends a kind after that time, whatever is left
+  --faults N     ends a kind after so many different faults (default 1)
+  --out FOLDER   where a fault is written (default out/fuzz)
+Ends with 0 when nothing was found, 1 when something was, 2 when an option is wrong.`;
+
+const TABLE: ArgumentTable = {
+  numbers: {
+    "--seed": [0, 0xffff_ffff],
+    "--cases": [1, 1e9],
+    "--case": [0, 0xffff_ffff],
+    "--seconds": [1, 1e6],
+    "--faults": [1, 1000],
+  },
+  texts: ["--kind", "--out"],
+  flags: [],
+};
+
+/** Reads the command line. @returns a sentence when it is wrong */
+export function parseHostileOptions(args: readonly string[]): HostileOptions | string {
+  const given = readArguments(TABLE, args);
+  if (typeof given === "string") return given;
+  const { numbers, texts } = given;
+  const wanted = texts.get("--kind");
+  const kinds = kindNames.filter((name) => wanted === undefined || name === wanted);
+  if (kinds.length === 0) return `--kind is one of ${kindNames.join(", ")}, not ${wanted}`;
+  return {
+    kinds,
+    seed: numbers.get("--seed") ?? 1,
+    firstCase: numbers.get("--case") ?? 0,
+    cases: numbers.get("--cases") ?? 20_000,
+    seconds: numbers.get("--seconds") ?? Number.POSITIVE_INFINITY,
+    faults: numbers.get("--faults") ?? 1,
+    output: texts.get("--out") ?? "out/fuzz",
+  };
+}
