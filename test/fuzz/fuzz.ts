@@ -33,14 +33,16 @@ function runKind(kind: KindName, options: HostileOptions): Promise<RunEnd> {
       void worker.terminate().then(() => done(end));
     };
     const lost = (what: string): void => {
-      const parts = caseOf(kinds[kind], seed, number);
-      finish({ cases: number - firstCase, faults: [{ kind, seed, number, what, parts }] });
+      const fault = { kind, seed, number, what, parts: caseOf(kinds[kind], seed, number) };
+      tell(fault, options);
+      finish({ cases: number - firstCase, faults: [fault] });
     };
     const watch = setInterval(() => {
       if (performance.now() - last > HANGS_AFTER * 1000) lost(`A case did not end within ${HANGS_AFTER} s.`);
     }, 1000);
     worker.on("message", (news: WorkerNews) => {
       if ("end" in news) return finish(news.end);
+      if ("found" in news) return tell(news.found, options);
       number = news.began;
       last = performance.now();
       if (process.stderr.isTTY && number % 100 === 0) process.stderr.write(`\r\x1b[K${kind}: case ${number}`);
@@ -79,7 +81,6 @@ async function main(args: readonly string[]): Promise<number> {
     say(
       `${kind}, seed ${options.seed}: ${cases} cases in ${seconds.toFixed(1)} s, ${faults.length === 0 ? "no fault" : `faults: ${faults.length}`}`,
     );
-    for (const fault of faults) tell(fault, options);
     found += faults.length;
   }
   return found === 0 ? 0 : 1;

@@ -1,5 +1,6 @@
-/** Checks that making a case shorter may take. */
+/** Checks and milliseconds that making a case shorter may take. */
 const MOST_CHECKS = 400;
+const MOST_TIME = 20_000;
 
 /**
  * Makes a case shorter as long as it shows the same: leaves parts out, halves of all of them first, then cuts the parts that are left.
@@ -11,8 +12,9 @@ export async function minimise(
 ): Promise<readonly string[]> {
   let best = parts;
   let checks = 0;
+  const end = performance.now() + MOST_TIME;
   const take = async (candidate: readonly string[]): Promise<boolean> => {
-    if (checks++ >= MOST_CHECKS || !(await shows(candidate))) return false;
+    if (checks++ >= MOST_CHECKS || performance.now() > end || !(await shows(candidate))) return false;
     best = candidate;
     return true;
   };

@@ -13,6 +13,15 @@ export interface Plan {
   readonly faults: number;
 }
 
+/** Who is told what happens. */
+export interface Watcher {
+  /** A case begins. */
+  readonly began: (number: number) => void;
+  readonly found: (fault: Fault) => void;
+}
+
+const nobody: Watcher = { began: () => undefined, found: () => undefined };
+
 export interface RunEnd {
   /** Cases that ran. */
   readonly cases: number;
@@ -33,14 +42,14 @@ export function caseOf(kind: Kind, seed: number, number: number): readonly strin
   return kind.generate(randomOf(kind, seed, number));
 }
 
-/** Runs cases until there are no more, time is over, or enough faults were found. @param starts is told of each case before it runs */
-export async function run(plan: Plan, starts: (number: number) => void = () => undefined): Promise<RunEnd> {
+/** Runs cases until there are no more, time is over, or enough faults were found. */
+export async function run(plan: Plan, watcher = nobody): Promise<RunEnd> {
   const { kind, seed, firstCase } = plan;
   const end = performance.now() + plan.seconds * 1000;
   const faults = new Map<string, Fault>();
   let number = firstCase;
   for (; number < firstCase + plan.cases && performance.now() < end && faults.size < plan.faults; number++) {
-    starts(number);
+    watcher.began(number);
     const parts = caseOf(kind, seed, number);
     const what = await timed(kind, parts);
     if (what === undefined) continue;
@@ -48,7 +57,9 @@ export async function run(plan: Plan, starts: (number: number) => void = () => u
     if (faults.has(about)) continue;
     const shows = async (candidate: readonly string[]): Promise<boolean> =>
       signature((await timed(kind, candidate)) ?? "") === about;
-    faults.set(about, { kind: kind.name, seed, number, what, parts: await minimise(parts, shows) });
+    const fault: Fault = { kind: kind.name, seed, number, what, parts: await minimise(parts, shows) };
+    faults.set(about, fault);
+    watcher.found(fault);
   }
   return { cases: number - firstCase, faults: [...faults.values()] };
 }
