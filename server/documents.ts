@@ -66,7 +66,7 @@ export class OpenScripts {
     if (list.length === 0) return;
     const { firstLine } = script.document.update(list);
     if (script.simulation === undefined) {
-      script.setSimulation(this.simulate, this.now);
+      script.setSimulation(this.simulate, this.now, this.memory);
       return;
     }
     try {

@@ -1,7 +1,7 @@
-import { dapKind } from "./dap.ts";
+import { dap } from "./dap.ts";
 import { dumps } from "./dumps.ts";
 import type { Kind, KindName } from "./kind.ts";
 import { lsp } from "./lsp.ts";
 import { scripts } from "./scripts.ts";
 
-export const kinds: Readonly<Record<KindName, Kind>> = { scripts, dumps, dap: dapKind(true), lsp };
+export const kinds: Readonly<Record<KindName, Kind>> = { scripts, dumps, dap, lsp };
