@@ -8,8 +8,9 @@ export class Debugging implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[] = [];
   #stops = 0;
   #seen = 0;
-  /** Reason of the last stop. */
+  /** Reason of the last stop, and when it was told, by performance.now(). */
   reason = "";
+  stoppedAt = 0;
 
   constructor() {
     this.#subscriptions.push(
@@ -18,6 +19,7 @@ export class Debugging implements vscode.Disposable {
           onDidSendMessage: (message: DebugProtocol.Event) => {
             if (message.type !== "event" || message.event !== "stopped") return;
             this.#stops++;
+            this.stoppedAt = performance.now();
             this.reason = (message as DebugProtocol.StoppedEvent).body.reason;
           },
         }),

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { filledMachines, longQueues, sharedPages } from "../../runner/long-statements.ts";
+import { breakOn, Debugging } from "../debugging.ts";
+import { until } from "../until.ts";
+import { writeFile } from "../workspace.ts";
+
+/** Each runs for many seconds: see test/runner/long-statements.ts. */
+const scripts = [
+  ["ten queues of 32,767 INVALLs", longQueues("kvm-7.2", 10), /^write GITS_CWRITER/],
+  ["a restore of shared pages", sharedPages("kvm-7.2", 64), /^restore/],
+  ["six filled machines of 1 GiB", filledMachines(6), /^fill/],
+] as const;
+
+/** Far above what is measured, and far below what a line took that could not be interrupted. */
+const MOST_MS = 2000;
+const LOOKS = 10;
+
+/** The longest time for which the extension host, the debugger in it, answered nobody. */
+class Delay {
+  longest = 0;
+  private last = performance.now();
+  private readonly timer = setInterval(() => {
+    const now = performance.now();
+    this.longest = Math.max(this.longest, now - this.last - 5);
+    this.last = now;
+  }, 5);
+
+  end(): number {
+    clearInterval(this.timer);
+    return this.longest;
+  }
+}
+
+const milliseconds = async (act: () => PromiseLike<unknown>): Promise<number> => {
+  const began = performance.now();
+  await act();
+  return performance.now() - began;
+};
+
+describe("lines that take long", () => {
+  const debugging = new Debugging();
+  after(() => debugging.dispose());
+  afterEach(async () => {
+    await debugging.stop();
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+  });
+
+  for (const [what, text, long] of scripts) {
+    it(`keep no hover waiting: ${what}`, async function () {
+      this.timeout(120_000);
+      const uri = await writeFile(text, `${what.replace(/\W+/g, "-")}.itscmd`);
+      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
+      const line = text.split("\n").findIndex((one) => long.test(one));
+      const hover = () =>
+        vscode.commands.executeCommand<vscode.Hover[]>(
+          "vscode.executeHoverProvider",
+          uri,
+          new vscode.Position(line, 1),
+        );
+      await until("the first hover", async () => (await hover()).length > 0, 60_000);
+      const times: number[] = [];
+      for (let look = 0; look < LOOKS; look++) times.push(await milliseconds(hover));
+      times.sort((a, b) => a - b);
+      if (this.test !== undefined)
+        this.test.title += ` (median ${times[LOOKS / 2].toFixed(0)} ms, longest ${times[LOOKS - 1].toFixed(0)} ms)`;
+      assert.ok(times[LOOKS - 1] < MOST_MS, `${times[LOOKS - 1]} ms`);
+    });
+
+    // Fills are over before anyone can ask.
+    if (what.startsWith("six")) continue;
+
+    it(`let a pause through, and hold nobody up in the extension host: ${what}`, async function () {
+      this.timeout(120_000);
+      const uri = await writeFile(text, `${what.replace(/\W+/g, "-")}.itscmd`);
+      const line = text.split("\n").findIndex((one) => long.test(one)) + 1;
+      breakOn(uri, line);
+      await vscode.debug.startDebugging(undefined, { type: "gic", request: "launch", name: what, program: uri.fsPath });
+      assert.equal(await debugging.stopped(), line);
+      const delay = new Delay();
+      await debugging.session.customRequest("continue", { threadId: 1 });
+      const asked = performance.now();
+      await debugging.session.customRequest("pause", { threadId: 1 });
+      await debugging.stopped();
+      const pausing = debugging.stoppedAt - asked;
+      const longest = delay.end();
+      if (this.test !== undefined)
+        this.test.title += ` (pause ${pausing.toFixed(0)} ms, event loop at most ${longest.toFixed(0)} ms)`;
+      assert.equal(debugging.reason, "pause");
+      assert.ok(Math.max(pausing, longest) < MOST_MS, `${pausing} ms, ${longest} ms`);
+    });
+  }
+});
