@@ -1,5 +1,5 @@
 import { ArchMachine } from "./arch/machine.ts";
-import { KvmMachine } from "./kvm/machine.ts";
+import { KvmMachine } from "./kvm/vmm/machine.ts";
 import type { Machine, MachineOptions } from "./machine.ts";
 import { modelByName } from "./models/index.ts";
 import { QemuMachine } from "./qemu/machine.ts";

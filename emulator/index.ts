@@ -1,8 +1,8 @@
 export { type Remark, type RemarkName, type RemarkRule, remarkRules } from "./arch/remarks.ts";
 export { createMachine } from "./create-machine.ts";
+export type { HypervisorAccess } from "./kvm/cpu/world-switch.ts";
 export { Errno, type ErrnoName, errnoName } from "./kvm/errno.ts";
-export { type IoctlResult, type KernelVersion, KvmVm, type KvmVmOptions } from "./kvm/vm.ts";
-export type { HypervisorAccess } from "./kvm/world-switch.ts";
+export { type IoctlResult, type KernelVersion, KvmVm, type KvmVmOptions } from "./kvm/vmm/vm.ts";
 export * from "./machine.ts";
 export { GuestMemory } from "./memory/guest-memory.ts";
 export { MemoryBudget, MemoryLimitError } from "./memory-budget.ts";

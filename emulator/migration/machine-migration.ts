@@ -1,6 +1,6 @@
 import { commandByOpcode } from "../../architecture/index.ts";
 import { Errno } from "../kvm/errno.ts";
-import { KvmMachine } from "../kvm/machine.ts";
+import { KvmMachine } from "../kvm/vmm/machine.ts";
 import type { CommandEvent, Machine } from "../machine.ts";
 import type { ModelName } from "../models/model.ts";
 import { KvmPort } from "../state-file/kvm-port.ts";

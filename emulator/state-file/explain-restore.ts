@@ -1,9 +1,9 @@
 import { FIRST_LPI } from "../../architecture/index.ts";
-import { baserAddress, baserBytes, baserIndirect, KVM_PAGE_BYTES, LEVEL1_ENTRY_BYTES } from "../kvm/baser.ts";
-import { EntryIndex } from "../kvm/entry-index.ts";
 import { Errno, errnoName } from "../kvm/errno.ts";
-import { NOT_MAPPED } from "../kvm/host-tables.ts";
-import { ID_BITS, ItsWord, type KvmItsState } from "../kvm/its-state.ts";
+import { baserAddress, baserBytes, baserIndirect, KVM_PAGE_BYTES, LEVEL1_ENTRY_BYTES } from "../kvm/its/baser.ts";
+import { EntryIndex } from "../kvm/its/entry-index.ts";
+import { NOT_MAPPED } from "../kvm/its/host-tables.ts";
+import { ID_BITS, ItsWord, type KvmItsState } from "../kvm/its/its-state.ts";
 import { toNumber } from "../memory/guest-memory.ts";
 import type { KvmTableAbi } from "../models/table-abi.ts";
 

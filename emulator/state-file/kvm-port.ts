@@ -1,8 +1,8 @@
 import type { AttributeValue, DeviceHost, KvmDevice } from "../kvm/device.ts";
-import { KvmGicV2Device } from "../kvm/gic-v2-device.ts";
-import { KvmGicV3Device } from "../kvm/gic-v3-device.ts";
-import { KvmItsDevice } from "../kvm/its-device.ts";
-import type { KvmMachine } from "../kvm/machine.ts";
+import { KvmGicV2Device } from "../kvm/vmm/gic-v2-device.ts";
+import { KvmGicV3Device } from "../kvm/vmm/gic-v3-device.ts";
+import { KvmItsDevice } from "../kvm/vmm/its-device.ts";
+import type { KvmMachine } from "../kvm/vmm/machine.ts";
 
 /** Bits of guest physical address that the machine's memory map may use. */
 const IPA_BITS = 52;

@@ -2,7 +2,7 @@ import { registerAttribute, registerByName, registerOffset } from "../../archite
 import { BASERS } from "../its-fields.ts";
 import { affinityOf } from "../kvm/affinity.ts";
 import { Errno } from "../kvm/errno.ts";
-import { Group } from "../kvm/gic-device.ts";
+import { Group } from "../kvm/vmm/gic-device.ts";
 import type { KvmPort } from "./kvm-port.ts";
 import type { RegisterValues } from "./saved-state.ts";
 

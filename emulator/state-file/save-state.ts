@@ -1,7 +1,7 @@
 import { ArchMachine } from "../arch/machine.ts";
 import { createMachine } from "../create-machine.ts";
 import { Errno, errnoName } from "../kvm/errno.ts";
-import { KvmMachine } from "../kvm/machine.ts";
+import { KvmMachine } from "../kvm/vmm/machine.ts";
 import type { Machine } from "../machine.ts";
 import { QemuMachine } from "../qemu/machine.ts";
 import { loadArch, saveArch } from "./arch-state.ts";

@@ -13,7 +13,7 @@ import {
   restoreFaultText,
   saveState,
 } from "../../emulator/index.ts";
-import { KvmMachine } from "../../emulator/kvm/machine.ts";
+import { KvmMachine } from "../../emulator/kvm/vmm/machine.ts";
 import { EmulatorVm } from "../conformance/emulator-vm.ts";
 import { Fields } from "../conformance/fields.ts";
 import { Findings } from "../conformance/findings.ts";

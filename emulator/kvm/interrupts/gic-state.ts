@@ -1,0 +1,186 @@
+import { Bank } from "../../state/bank.ts";
+import type { Journal } from "../../state/journal.ts";
+import { MAX_PES } from "./lpis.ts";
+
+/** Redistributor regions of a VM at most: ADDR/REDIST_REGION keeps eight bits of the index. */
+export const MAX_REGIONS = 256;
+
+const GicWord = {
+  model: 0,
+  initialised: 1,
+  ready: 2,
+  spis: 3,
+  revision: 4,
+  groupsWritable: 5,
+  maintenanceIntid: 6,
+  regionCount: 7,
+  /** Three words an address: whether it was set, low, high. */
+  distributorBase: 8,
+  cpuBase: 11,
+  /** Four words a region: base low and high, redistributors (0 = one for each vCPU), redistributors placed. */
+  regions: 14,
+  /** Two words a PE: region + 1, place in it. */
+  places: 14 + MAX_REGIONS * 4,
+} as const;
+
+const WORDS = GicWord.places + MAX_PES * 2;
+
+/** One redistributor region, named by its index. */
+export interface RedistributorRegion {
+  /** Guest physical address. */
+  readonly base: number;
+  /** Redistributors that fit; 0 = as many as there are vCPUs. */
+  readonly count: number;
+  /** Redistributors that were placed in it. */
+  readonly placed: number;
+}
+
+/** What user space has set up of a VM's GIC (`struct vgic_dist`), in one journaled bank. */
+export class KvmGicState {
+  private readonly bank: Bank;
+
+  constructor(journal: Journal) {
+    this.bank = new Bank(journal, new Uint32Array(WORDS));
+  }
+
+  /** 2 or 3 once KVM_CREATE_DEVICE has made a GIC of that version; 0 = none. */
+  get model(): number {
+    return this.bank.words[GicWord.model];
+  }
+
+  set model(version: number) {
+    this.bank.set(GicWord.model, version);
+  }
+
+  /** CTRL/INIT was done (`vgic_initialized`). */
+  get initialised(): boolean {
+    return this.bank.words[GicWord.initialised] !== 0;
+  }
+
+  set initialised(value: boolean) {
+    this.bank.set(GicWord.initialised, value ? 1 : 0);
+  }
+
+  /** A vCPU has run, so that the frames are on the bus (`vgic_ready`). */
+  get ready(): boolean {
+    return this.bank.words[GicWord.ready] !== 0;
+  }
+
+  set ready(value: boolean) {
+    this.bank.set(GicWord.ready, value ? 1 : 0);
+  }
+
+  /** SPIs; 0 = not chosen yet. */
+  get spis(): number {
+    return this.bank.words[GicWord.spis];
+  }
+
+  set spis(count: number) {
+    this.bank.set(GicWord.spis, count);
+  }
+
+  /** GICD_IIDR.Revision. */
+  get revision(): number {
+    return this.bank.words[GicWord.revision];
+  }
+
+  set revision(value: number) {
+    this.bank.set(GicWord.revision, value);
+  }
+
+  /** GICv2: user space wrote GICD_IIDR, and with that may write GICD_IGROUPR. */
+  get groupsWritable(): boolean {
+    return this.bank.words[GicWord.groupsWritable] !== 0;
+  }
+
+  set groupsWritable(value: boolean) {
+    this.bank.set(GicWord.groupsWritable, value ? 1 : 0);
+  }
+
+  /** PPI of the maintenance interrupt of a guest with EL2. */
+  get maintenanceIntid(): number {
+    return this.bank.words[GicWord.maintenanceIntid];
+  }
+
+  set maintenanceIntid(intid: number) {
+    this.bank.set(GicWord.maintenanceIntid, intid);
+  }
+
+  /** Guest physical address of the distributor, undefined until it is set. */
+  get distributorBase(): number | undefined {
+    return this.address(GicWord.distributorBase);
+  }
+
+  set distributorBase(address: number | undefined) {
+    this.setAddress(GicWord.distributorBase, address);
+  }
+
+  /** Guest physical address of the GICv2 CPU interface. */
+  get cpuBase(): number | undefined {
+    return this.address(GicWord.cpuBase);
+  }
+
+  set cpuBase(address: number | undefined) {
+    this.setAddress(GicWord.cpuBase, address);
+  }
+
+  private address(word: number): number | undefined {
+    const { words } = this.bank;
+    return words[word] === 0 ? undefined : words[word + 2] * 2 ** 32 + words[word + 1];
+  }
+
+  private setAddress(word: number, address: number | undefined): void {
+    this.bank.set(word, address === undefined ? 0 : 1);
+    this.bank.set(word + 1, (address ?? 0) >>> 0);
+    this.bank.set(word + 2, Math.floor((address ?? 0) / 2 ** 32));
+  }
+
+  get regionCount(): number {
+    return this.bank.words[GicWord.regionCount];
+  }
+
+  /** @param index 0..regionCount-1 */
+  region(index: number): RedistributorRegion {
+    const { words } = this.bank;
+    const at = GicWord.regions + index * 4;
+    return { base: words[at + 1] * 2 ** 32 + words[at], count: words[at + 2], placed: words[at + 3] };
+  }
+
+  addRegion(base: number, count: number): void {
+    const { bank } = this;
+    const at = GicWord.regions + this.regionCount * 4;
+    bank.set(at, base >>> 0);
+    bank.set(at + 1, Math.floor(base / 2 ** 32));
+    bank.set(at + 2, count);
+    bank.set(at + 3, 0);
+    bank.set(GicWord.regionCount, this.regionCount + 1);
+  }
+
+  /** Removes the newest region; its redistributors have no place then. */
+  dropLastRegion(pes: number): void {
+    const last = this.regionCount;
+    this.bank.set(GicWord.regionCount, last - 1);
+    for (let pe = 0; pe < pes; pe++) {
+      if (this.regionOf(pe) === last - 1) this.bank.set(GicWord.places + pe * 2, 0);
+    }
+  }
+
+  /** Index of the region that a PE's redistributor is in, or -1. */
+  regionOf(pe: number): number {
+    return this.bank.words[GicWord.places + pe * 2] - 1;
+  }
+
+  /** Place of a PE's redistributor in its region, in redistributors. */
+  placeOf(pe: number): number {
+    return this.bank.words[GicWord.places + pe * 2 + 1];
+  }
+
+  /** Gives a PE's redistributor the next place of a region. */
+  place(pe: number, region: number): void {
+    const { bank } = this;
+    const used = GicWord.regions + region * 4 + 3;
+    bank.set(GicWord.places + pe * 2, region + 1);
+    bank.set(GicWord.places + pe * 2 + 1, bank.words[used]);
+    bank.set(used, bank.words[used] + 1);
+  }
+}
