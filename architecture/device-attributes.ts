@@ -32,9 +32,23 @@ export type AttributeGroupName =
   | "ITS_REGS"
   | "MAINT_IRQ";
 
+/** Names of the attributes of ADDR and CTRL. */
+export type AttributeName =
+  | "V2_ADDR_DIST"
+  | "V2_ADDR_CPU"
+  | "ADDR_DIST"
+  | "ADDR_REDIST"
+  | "ADDR_ITS"
+  | "REDIST_REGION"
+  | "INIT"
+  | "SAVE_TABLES"
+  | "RESTORE_TABLES"
+  | "SAVE_PENDING_TABLES"
+  | "RESET";
+
 /** A numbered attribute of a group that is no register space. */
 export interface NamedAttribute {
-  readonly name: string;
+  readonly name: AttributeName;
   readonly attr: number;
   readonly devices: readonly DeviceType[];
   readonly summary: string;
@@ -308,6 +322,16 @@ export const attributeGroups: readonly AttributeGroup[] = [
     source: header,
   },
 ];
+
+/** Numbers of the groups, by name. */
+export const groupNumbers = Object.fromEntries(attributeGroups.map(({ name, group }) => [name, group])) as Readonly<
+  Record<AttributeGroupName, number>
+>;
+
+/** Numbers of the attributes of ADDR and CTRL, by name. */
+export const attributeNumbers = Object.fromEntries(
+  [...addressAttributes, ...controlAttributes].map(({ name, attr }) => [name, BigInt(attr)]),
+) as Readonly<Record<AttributeName, bigint>>;
 
 const groupsByName = new Map<string, AttributeGroup>(attributeGroups.map((group) => [group.name, group]));
 

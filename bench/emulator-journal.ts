@@ -85,16 +85,16 @@ export function measureHostOperations(
     const saves: number[] = [];
     const restores: number[] = [];
     for (let run = 0; run < runs; run++) {
-      const { host, journal } = prepared;
-      if (host === undefined) throw new Error("a KVM model has host operations");
+      const { vmm, journal } = prepared;
+      if (vmm === undefined) throw new Error("a KVM model has host operations");
       journal.clear();
       let start = performance.now();
-      check(host.saveTables(0).errno);
+      check(vmm.saveTables(0).errno);
       saves.push(performance.now() - start);
-      check(host.resetIts(0).errno);
+      check(vmm.resetIts(0).errno);
       prepareRegisters(prepared);
       start = performance.now();
-      check(host.restoreTables(0).errno);
+      check(vmm.restoreTables(0).errno);
       restores.push(performance.now() - start);
     }
     return { name, saveMs: clean(median(saves)), restoreMs: clean(median(restores)), goalMs };

@@ -2,7 +2,8 @@ export { type Remark, type RemarkName, type RemarkRule, remarkRules } from "./ar
 export { createMachine } from "./create-machine.ts";
 export type { HypervisorAccess } from "./kvm/cpu/world-switch.ts";
 export { Errno, type ErrnoName, errnoName } from "./kvm/errno.ts";
-export { type IoctlResult, type KernelVersion, KvmVm, type KvmVmOptions } from "./kvm/vmm/vm.ts";
+export type { Msi, MsiResult, VmmOptions } from "./kvm/vmm/ioctls.ts";
+export { KvmVmm } from "./kvm/vmm/vmm.ts";
 export * from "./machine.ts";
 export { GuestMemory } from "./memory/guest-memory.ts";
 export { MemoryBudget, MemoryLimitError } from "./memory-budget.ts";
@@ -28,3 +29,4 @@ export type { EntryKind, QemuObserver } from "./qemu/observer.ts";
 export type { Mark } from "./state/journal.ts";
 export { Journal } from "./state/journal.ts";
 export * from "./state-file/index.ts";
+export * from "./vmm.ts";

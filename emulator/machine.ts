@@ -1,10 +1,11 @@
-import type { DeviceType, LayoutName } from "../architecture/index.ts";
+import type { LayoutName } from "../architecture/index.ts";
 import type { Remark } from "./arch/remarks.ts";
 import type { GuestMemory } from "./memory/guest-memory.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
 import type { Model, ModelName } from "./models/model.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Journal } from "./state/journal.ts";
+import type { Vmm } from "./vmm.ts";
 
 /** Bytes of one access on the bus. */
 export type AccessBytes = 1 | 2 | 4 | 8;
@@ -104,122 +105,6 @@ export interface ItsTables {
   collection(icid: number): CollectionState | undefined;
 }
 
-/** Answer of an operation of the host: an errno (0 = done), or a sentence saying that the host's kernel would have crashed. */
-export interface HostResult {
-  readonly errno: number;
-  readonly crash?: string;
-}
-
-/** A register of one PE or ITS; both 0 for one that is neither's. */
-export interface RegisterName {
-  /** In the manual's spelling, an array's member with its index: `GICD_ISPENDR1`. */
-  readonly name: string;
-  readonly pe: number;
-  readonly its: number;
-}
-
-export interface RegisterValue {
-  readonly errno: number;
-  readonly value: bigint;
-}
-
-/** One call of KVM_SET_DEVICE_ATTR, KVM_GET_DEVICE_ATTR or KVM_HAS_DEVICE_ATTR. */
-export interface AttributeCall {
-  readonly verb: "set" | "get" | "has";
-  readonly device: DeviceType;
-  /** Of VGIC_ITS, from 0. */
-  readonly its: number;
-  readonly group: number;
-  /** `attr` of struct kvm_device_attr, 64 bits. */
-  readonly attribute: bigint;
-  /** What `addr` points to; absent = 0. A get reads it, too, where the kernel does. */
-  readonly value?: bigint | undefined;
-}
-
-/** What a call answers; the value is that of a get, else 0. */
-export interface AttributeResult extends HostResult {
-  readonly value: bigint;
-}
-
-/** What a step of a vCPU in its store to GITS_CWRITER was. */
-export type StepResult = "waits" | "took the queue" | "left it to another" | "command" | "moved on" | "returned";
-
-/**
- * What the VMM of a KVM guest does beside {@link HostOperations}: registers by device attributes, vCPUs that run, and, to put things in a
- * chosen order, the steps of one register access and of stores to GITS_CWRITER. `undefined` = there is no such register or step.
- */
-export interface UserSpace {
-  setRegister(register: RegisterName, value: bigint): HostResult | undefined;
-  getRegister(register: RegisterName): RegisterValue | undefined;
-  /** @returns undefined when there is no such device */
-  attribute(call: AttributeCall): AttributeResult | undefined;
-  /** The first half of {@link setRegister}: sees to it that no vCPU runs. */
-  beginSet(register: RegisterName, value: bigint): HostResult | undefined;
-  /** The second half: the register is written. */
-  stepSet(): HostResult | undefined;
-  /** KVM_RUN; the vCPU stays in its guest. While a register access holds its lock, it waits. @param pe below `cpus` */
-  runVcpu(pe: number): HostResult;
-  stopVcpu(pe: number): HostResult;
-  /** Whether a vCPU is in its guest. */
-  running(pe: number): boolean;
-  /** A vCPU begins to store to GITS_CWRITER. @returns false when its last store has not returned */
-  beginCwriter(pe: number, its: number, value: number): boolean;
-  stepCwriter(pe: number): StepResult | undefined;
-  /** Whether a vCPU is in a store to GITS_CWRITER. */
-  writing(pe: number): boolean;
-}
-
-/** A virtual interrupt that is to stand for a physical one. */
-export interface InterruptMapping {
-  /** Of a PPI or SPI of the guest. */
-  readonly intid: number;
-  /** PE whose PPI it is. Default: 0. */
-  readonly pe?: number;
-  /** INTID at the host's GIC, 0..1019. */
-  readonly physical: number;
-  /** Number of the device of the kernel that has it: user space cannot drive the input then. Default: 0, none. */
-  readonly owner?: number;
-  /** The host's list registers cannot deactivate physical interrupts, so that the kernel has to. Default: false. */
-  readonly softwareDeactivation?: boolean;
-}
-
-/** A virtual interrupt that stands for a physical one. */
-export interface MappedInterrupt {
-  readonly physical: number;
-  readonly owner: number;
-  readonly softwareDeactivation: boolean;
-  /** Whether it is active in the guest, as far as its list register was read. */
-  readonly active: boolean;
-}
-
-/** An interrupt of the host's own GIC. */
-export interface PhysicalInterrupt {
-  /** Level of its input. */
-  readonly line: boolean;
-  readonly pending: boolean;
-  readonly active: boolean;
-  readonly edge: boolean;
-}
-
-/**
- * The host's interrupts behind those of a KVM guest (list registers with HW = 1): what devices of the host do with them. `pe` is that
- * of a private interrupt; its default is 0.
- */
-export interface HostInterrupts {
-  /** EAGAIN before CTRL/INIT, EINVAL without such a PPI, SPI or physical interrupt, EEXIST when another device has it. */
-  map(mapping: InterruptMapping): HostResult;
-  unmap(intid: number, pe?: number): HostResult;
-  /** Undefined when it stands for no physical one. */
-  mapping(intid: number, pe?: number): MappedInterrupt | undefined;
-  /** The device behind a mapped interrupt is reset: the virtual one is neither pending nor active then. @returns false when there is none */
-  reset(intid: number, pe?: number): boolean;
-  /** Trigger of a physical interrupt; level-sensitive unless said otherwise. @returns false when there is no such interrupt */
-  setTrigger(physical: number, edge: boolean, pe?: number): boolean;
-  /** The device drives the input of a physical interrupt. @returns false when there is no such interrupt */
-  setLine(physical: number, level: boolean, pe?: number): boolean;
-  state(physical: number, pe?: number): PhysicalInterrupt | undefined;
-}
-
 /** An access that nothing on the bus answers: an external abort. */
 export const BUS_ERROR = undefined;
 
@@ -261,23 +146,8 @@ export interface Machine {
   writeSystemRegister?(pe: number, name: string, value: bigint): boolean;
   /** Sets the level of an SPI's or, with `pe`, a PPI's input. @returns false when there is no such input */
   setLine?(intid: number, level: boolean, pe?: number): boolean;
-  /** Host operations that a KVM model has; undefined where a model's tables live in guest memory. */
-  readonly host: HostOperations | undefined;
-  /** The VMM of a KVM guest. */
-  readonly userSpace?: UserSpace;
-  /** Devices of a KVM host whose interrupts the guest has. */
-  readonly hostInterrupts?: HostInterrupts;
+  /** The VMM of a KVM guest, and its host; undefined for a model that is no KVM. */
+  readonly vmm?: Vmm;
   /** A register of the hypervisor interface (ICH_*) as the host's kernel sees it. @returns undefined when there is none */
   readHypervisorRegister?(pe: number, name: string): bigint | undefined;
-}
-
-/**
- * What user space does with the ITS of a stopped KVM guest. An operation that the memory's pace stops answers ERESTART, and goes on
- * when it is asked for again.
- */
-export interface HostOperations {
-  saveTables(its: number): HostResult;
-  restoreTables(its: number): HostResult;
-  savePendingTables(): HostResult;
-  resetIts(its: number): HostResult;
 }

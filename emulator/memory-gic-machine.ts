@@ -16,7 +16,6 @@ interface MemoryGic extends PhysicalGic {
 export abstract class MemoryGicMachine<Gic extends MemoryGic> {
   abstract readonly gic: Gic;
   /** No hypervisor is under such a machine. */
-  readonly host = undefined;
   /** The tables of each ITS. */
   protected abstract readonly views: readonly ItsTables[];
   private commandListener: ((event: CommandEvent) => void) | undefined;

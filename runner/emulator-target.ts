@@ -68,16 +68,8 @@ export class EmulatorTarget implements Target {
     return this.machine.model.name.startsWith("kvm") ? "kvm-rev0" : "qemu";
   }
 
-  get host(): Target["host"] {
-    return this.machine.host;
-  }
-
-  get hostInterrupts(): Target["hostInterrupts"] {
-    return this.machine.hostInterrupts;
-  }
-
-  get userSpace(): Target["userSpace"] {
-    return this.machine.userSpace;
+  get vmm(): Target["vmm"] {
+    return this.machine.vmm;
   }
 
   get onCommand(): Target["onCommand"] {

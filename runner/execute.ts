@@ -302,13 +302,13 @@ export class StatementExecutor {
   }
 
   private *action(operation: Extract<Operation, { kind: "action" }>, whole: Span): Steps<readonly Diagnostic[]> {
-    const { host } = this.target;
-    if (host === undefined) return [runErrors.noAction(whole, operation.action, this.target.name)];
+    const { vmm } = this.target;
+    if (vmm === undefined) return [runErrors.noAction(whole, operation.action, this.target.name)];
     const call = {
-      save: () => host.saveTables(0),
-      restore: () => host.restoreTables(0),
-      "save-pending": () => host.savePendingTables(),
-      reset: () => host.resetIts(0),
+      save: () => vmm.saveTables(0),
+      restore: () => vmm.restoreTables(0),
+      "save-pending": () => vmm.savePendingTables(),
+      reset: () => vmm.resetIts(0),
     }[operation.action];
     const result = yield* this.stretches.call(call);
     if (result.crash !== undefined) return [runErrors.hostCrash(whole, result.crash)];

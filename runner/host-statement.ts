@@ -1,5 +1,5 @@
 import { type AttributeGroup, attributesOf, type DeviceType, errnoName } from "../architecture/index.ts";
-import type { HostResult, StepResult, Steps } from "../emulator/index.ts";
+import type { HostResult, StepResult, Steps, Vmm } from "../emulator/index.ts";
 import type { Diagnostic, Operation, Span } from "../language/index.ts";
 import { runErrors } from "./errors.ts";
 import type { StatementResult } from "./execute.ts";
@@ -9,17 +9,16 @@ import type { Target } from "./target.ts";
 
 type HostOperation = Extract<Operation, { kind: "host" }>;
 type AttributeOperation = Extract<Operation, { kind: "attribute" }>;
-type UserSpace = NonNullable<Target["userSpace"]>;
 
 /** Carries out what the VMM or one of its vCPUs does: `user-write`, `vcpu-run`, `begin`, `step` and their kin. */
 export function performHost(target: Target, operation: HostOperation, whole: Span): Partial<StatementResult> {
-  const { userSpace } = target;
+  const { vmm } = target;
   const { verb, pe } = operation;
-  if (userSpace === undefined) return { problems: [runErrors.noUserSpace(whole, verb, target.name)] };
+  if (vmm === undefined) return { problems: [runErrors.noUserSpace(whole, verb, target.name)] };
   if (pe !== undefined && pe >= target.cpus) return { problems: [runErrors.noPe(whole, String(pe), target.cpus)] };
-  if (verb === "step" && pe !== undefined) return stepWriter(userSpace, pe, operation, whole);
-  if (verb === "user-read") return readRegister(target, userSpace, operation, whole);
-  const result = act(userSpace, operation, pe);
+  if (verb === "step" && pe !== undefined) return stepWriter(vmm, pe, operation, whole);
+  if (verb === "user-read") return readRegister(target, vmm, operation, whole);
+  const result = act(vmm, operation, pe);
   if (typeof result === "string") return { problems: [runErrors.noStep(whole, result)] };
   if (result === undefined) {
     return { problems: [runErrors.noRegister(whole, operation.location?.name ?? "", target.name)] };
@@ -28,20 +27,20 @@ export function performHost(target: Target, operation: HostOperation, whole: Spa
 }
 
 /** @returns a sentence when there is nothing to step or to begin, undefined when there is no such register */
-function act(userSpace: UserSpace, operation: HostOperation, pe: number | undefined): HostResult | string | undefined {
+function act(vmm: Vmm, operation: HostOperation, pe: number | undefined): HostResult | string | undefined {
   const { verb, location, value = 0n } = operation;
   switch (verb) {
     case "vcpu-run":
-      return userSpace.runVcpu(pe ?? 0);
+      return vmm.runVcpu(pe ?? 0);
     case "vcpu-stop":
-      return userSpace.stopVcpu(pe ?? 0);
+      return vmm.stopVcpu(pe ?? 0);
     case "step":
-      return userSpace.stepSet() ?? "User space has begun nothing. Write begin user, REGISTER = VALUE.";
+      return vmm.stepSet() ?? "User space has begun nothing. Write begin user, REGISTER = VALUE.";
     default:
       if (location === undefined) return undefined;
-      if (verb === "user-write") return userSpace.setRegister(location, value);
-      if (pe === undefined) return userSpace.beginSet(location, value);
-      if (userSpace.beginCwriter(pe, location.its, Number(value & 0xffff_ffffn))) return { errno: 0 };
+      if (verb === "user-write") return vmm.setRegister(location, value);
+      if (pe === undefined) return vmm.beginSet(location, value);
+      if (vmm.beginCwriter(pe, location.its, Number(value & 0xffff_ffffn))) return { errno: 0 };
       return `The last store of PE ${pe} has not returned. Write step ${pe}.`;
   }
 }
@@ -57,8 +56,8 @@ const steps: Readonly<Record<StepResult, string>> = {
 };
 
 /** The next step of a vCPU in its store. What it was is shown. */
-function stepWriter(userSpace: UserSpace, pe: number, operation: HostOperation, whole: Span): Partial<StatementResult> {
-  const step = userSpace.stepCwriter(pe);
+function stepWriter(vmm: Vmm, pe: number, operation: HostOperation, whole: Span): Partial<StatementResult> {
+  const step = vmm.stepCwriter(pe);
   if (step === undefined) {
     const sentence = `PE ${pe} is in no store to GITS_CWRITER. Write begin ${pe}, GITS_CWRITER = VALUE.`;
     return { problems: [runErrors.noStep(whole, sentence)] };
@@ -67,14 +66,9 @@ function stepWriter(userSpace: UserSpace, pe: number, operation: HostOperation, 
   return { problems, shown: { label: `PE ${pe}`, value: 0n, width: 1, text: steps[step] } };
 }
 
-function readRegister(
-  target: Target,
-  userSpace: UserSpace,
-  operation: HostOperation,
-  whole: Span,
-): Partial<StatementResult> {
+function readRegister(target: Target, vmm: Vmm, operation: HostOperation, whole: Span): Partial<StatementResult> {
   const { location } = operation;
-  const read = location && userSpace.getRegister(location);
+  const read = location && vmm.getRegister(location);
   if (location === undefined || read === undefined) {
     return { problems: [runErrors.noRegister(whole, location?.name ?? "", target.name)] };
   }
@@ -92,11 +86,11 @@ export function* performAttribute(
   whole: Span,
   stretches: Stretches,
 ): Steps<Partial<StatementResult>> {
-  const { userSpace } = target;
+  const { vmm } = target;
   const { verb, device, group, attribute, value } = operation;
-  if (userSpace === undefined) return { problems: [runErrors.noUserSpace(whole, verb, target.name)] };
+  if (vmm === undefined) return { problems: [runErrors.noUserSpace(whole, verb, target.name)] };
   const call = { verb: calls[verb], device, its: 0, group: group.group, attribute, value };
-  const result = yield* stretches.call(() => userSpace.attribute(call));
+  const result = yield* stretches.call(() => vmm.attribute(call));
   if (result === undefined) return { problems: [runErrors.noDevice(whole, target.name, device)] };
   if (result.crash !== undefined) return { problems: [runErrors.hostCrash(whole, result.crash)] };
   const problems = judge(verb, result, operation, whole);

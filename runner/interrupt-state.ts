@@ -48,9 +48,9 @@ export function interruptOfRegisters(
 }
 
 function physicalInterrupt(target: Target, intid: number, pe: number): StateValue {
-  if (target.hostInterrupts === undefined)
+  if (target.vmm === undefined)
     return { failure: `physical[] is about the host of a KVM guest; ${target.name} has none.` };
-  const state = target.hostInterrupts.state(intid, pe);
+  const state = target.vmm.hostInterrupts.state(intid, pe);
   if (state === undefined) return { failure: `The host has no interrupt with INTID ${intid} on PE ${pe}.` };
   return state.active ? 1n : 0n;
 }

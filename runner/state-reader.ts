@@ -116,10 +116,10 @@ export class TargetStateReader implements StateReader {
   }
 
   vcpu(property: VcpuProperty, pe: number): StateValue {
-    const { userSpace, cpus, name } = this.target;
-    if (userSpace === undefined) return { failure: `${property}[] is about a KVM guest's vCPU; ${name} has none.` };
+    const { vmm, cpus, name } = this.target;
+    if (vmm === undefined) return { failure: `${property}[] is about a KVM guest's vCPU; ${name} has none.` };
     if (pe >= cpus) return this.noPe(pe);
-    return userSpace[property](pe) ? 1n : 0n;
+    return vmm[property](pe) ? 1n : 0n;
   }
 
   largestId(kind: IdKind): number | undefined {

@@ -1,15 +1,13 @@
 import type {
   AccessBytes,
   CommandEvent,
-  HostInterrupts,
-  HostOperations,
   ItsTables,
   LpiState,
   Mark,
   MemoryMap,
   Outcome,
   Remark,
-  UserSpace,
+  Vmm,
 } from "../emulator/index.ts";
 import type { RegisterLocation } from "../language/index.ts";
 
@@ -74,14 +72,10 @@ export interface Target {
   tables(its: number): ItsTables;
   lpi(intid: number): LpiState | undefined;
   lpis(): Iterable<LpiState>;
-  /** Operations of the host's user space on a KVM ITS. */
-  readonly host: HostOperations | undefined;
   /** Sets the level of an SPI's or, of a PE, a PPI's input. @returns false when there is no such input */
   setLine?(intid: number, level: boolean, pe: number): boolean;
-  /** Interrupts of a KVM guest's host. */
-  readonly hostInterrupts?: HostInterrupts | undefined;
-  /** The VMM of a KVM guest. */
-  readonly userSpace?: UserSpace | undefined;
+  /** The VMM of a KVM guest, and its host. */
+  readonly vmm?: Vmm | undefined;
   readonly time: TimeTravel | undefined;
   /** Absent where everything is done at once. */
   readonly work?: TargetWork | undefined;

@@ -14,7 +14,7 @@ export function performWire(target: Target, operation: WireOperation, whole: Spa
     const set = target.setLine?.(intid, value === 1, pe) ?? false;
     return set ? {} : { problems: [runErrors.noInput(whole, `INTID ${intid}`)] };
   }
-  const { hostInterrupts: host } = target;
+  const host = target.vmm?.hostInterrupts;
   if (host === undefined) return { problems: [runErrors.noHost(whole, verb, target.name)] };
   if (verb === "host-line") {
     const set = host.setLine(intid, value === 1, pe);

@@ -174,7 +174,7 @@ ${family(
 ### Interrupts with a physical one behind them
 
 KVM's timers, and devices of the host whose SPI is forwarded, are mapped: a virtual PPI or SPI stands for a physical INTID, and its list
-register has HW = 1 with that pINTID. A machine of these models has them as \`hostInterrupts\` (\`map\`, \`unmap\`, \`setLine\`, \`state\`); no
+register has HW = 1 with that pINTID. A machine of these models has them as \`vmm.hostInterrupts\` (\`map\`, \`unmap\`, \`setLine\`, \`state\`); no
 script maps any. What holds in all kernels:
 
 | step | virtual interrupt | physical interrupt |

@@ -65,7 +65,7 @@ export function describeRegister(
     `**${plain(name)}**${per} (${register.width} bits, ${register.access})`,
     plain(register.summary),
     [placeText(member, address), resetText(register, member.index)].filter((text) => text !== "").join(" "),
-    moment.run?.target.userSpace === undefined
+    moment.run?.target.vmm === undefined
       ? undefined
       : attributeText(member, location?.pe ?? 0, moment.run.target.map.gicc === undefined ? 3 : 2),
     valueLine(moment, register.width),

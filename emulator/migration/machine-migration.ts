@@ -3,7 +3,6 @@ import { Errno } from "../kvm/errno.ts";
 import { KvmMachine } from "../kvm/vmm/machine.ts";
 import type { CommandEvent, Machine } from "../machine.ts";
 import type { ModelName } from "../models/model.ts";
-import { KvmPort } from "../state-file/kvm-port.ts";
 import { KvmSave, type RestoreStep, readRegisters, restoreKvm, type SaveStep } from "../state-file/kvm-steps.ts";
 import { newMachine } from "../state-file/save-state.ts";
 import { type Loss, registerLosses, tableLosses } from "./compare-machines.ts";
@@ -57,7 +56,7 @@ export function migrateMachine(
     };
   }
   const steps: MigrationStep[] = [];
-  const save = new KvmSave(new KvmPort(source));
+  const save = new KvmSave(source);
   for (const step of order.save) {
     const { errno, message, crash } = save.run(step);
     steps.push({ side: "source", step, errno, message: crash ? `the host crashes: ${message}` : message });
@@ -70,17 +69,16 @@ export function migrateMachine(
   if (!(destination instanceof KvmMachine)) {
     return { failure: `a KVM machine cannot be restored as ${to}: it does not have KVM's device attributes` };
   }
-  const port = new KvmPort(destination);
   const replayed: CommandEvent[] = [];
   destination.onCommand = (event) => replayed.push(event);
   for (const step of order.restore) {
-    const { errno, message } = restoreKvm(port, state, step);
+    const { errno, message } = restoreKvm(destination, state, step);
     steps.push({ side: "destination", step, errno, message });
   }
   destination.onCommand = undefined;
   const losses: Loss[] = [];
   let more = 0;
-  for (const loss of differences(source, destination, port, replayed)) {
+  for (const loss of differences(source, destination, replayed)) {
     if (losses.length < MAX_LOSSES) losses.push(loss);
     else more++;
   }
@@ -88,12 +86,7 @@ export function migrateMachine(
   return { order, steps, destination, losses, more };
 }
 
-function* differences(
-  source: KvmMachine,
-  destination: KvmMachine,
-  port: KvmPort,
-  replayed: readonly CommandEvent[],
-): Iterable<Loss> {
+function* differences(source: KvmMachine, destination: KvmMachine, replayed: readonly CommandEvent[]): Iterable<Loss> {
   if (replayed.length > 0) {
     const names = replayed
       .slice(0, SHOWN_COMMANDS)
@@ -105,6 +98,6 @@ function* differences(
       message: `${count} of the queue ran on the destination, which the source had done or never had: ${names.join(", ")}${rest}.`,
     };
   }
-  yield* registerLosses(readRegisters(new KvmPort(source)), readRegisters(port));
+  yield* registerLosses(readRegisters(source), readRegisters(destination));
   yield* tableLosses(source, destination);
 }

@@ -1,13 +1,10 @@
-import { registerAttribute, registerByName, registerOffset } from "../../architecture/index.ts";
+import { groupNumbers, registerAttribute, registerByName, registerOffset } from "../../architecture/index.ts";
 import { BASERS } from "../its-fields.ts";
 import { affinityOf } from "../kvm/affinity.ts";
+import type { KvmDevice } from "../kvm/device.ts";
 import { Errno } from "../kvm/errno.ts";
-import { Group } from "../kvm/vmm/gic-device.ts";
-import type { KvmPort } from "./kvm-port.ts";
+import type { KvmVmm } from "../kvm/vmm/vmm.ts";
 import type { RegisterValues } from "./saved-state.ts";
-
-/** Group of KVM_DEV_TYPE_ARM_VGIC_ITS for registers. */
-export const ITS_REGS = 8;
 
 /** One register as an attribute. */
 export interface KvmPlace {
@@ -30,7 +27,7 @@ const offsetOf = (name: string): number => {
 
 const dist = (name: string, rest: Partial<KvmPlace> = {}): KvmPlace => ({
   name,
-  group: Group.distRegs,
+  group: groupNumbers.DIST_REGS,
   low: offsetOf(name),
   ...rest,
 });
@@ -54,7 +51,7 @@ function arrayPlaces(prefix: "GICD" | "GICR", group: number, first: number, end:
     const intids = 32 / bitsOf[kind];
     const places: KvmPlace[] = [];
     for (let intid = first; intid < end; intid += intids) {
-      if (kind === "LEVEL") places.push({ name: `LEVEL_INFO${intid}`, group: Group.levelInfo, low: intid });
+      if (kind === "LEVEL") places.push({ name: `LEVEL_INFO${intid}`, group: groupNumbers.LEVEL_INFO, low: intid });
       else {
         const name = `${prefix}_${kind}${intid / intids}`;
         const clears = kind === "ISENABLER" || kind === "ISACTIVER" || (v2 && kind === "ISPENDR");
@@ -74,12 +71,12 @@ function arrayPlaces(prefix: "GICD" | "GICR", group: number, first: number, end:
 function distributorPlaces(intids: number): readonly KvmPlace[] {
   const routers: KvmPlace[] = [];
   for (let intid = 32; intid < intids; intid++) routers.push(dist(`GICD_IROUTER${intid}`, { halves: true }));
-  return [dist("GICD_IIDR"), dist("GICD_CTLR"), ...routers, ...arrayPlaces("GICD", Group.distRegs, 32, intids)];
+  return [dist("GICD_IIDR"), dist("GICD_CTLR"), ...routers, ...arrayPlaces("GICD", groupNumbers.DIST_REGS, 32, intids)];
 }
 
 const redist = (name: string, halves = false): KvmPlace => ({
   name,
-  group: Group.redistRegs,
+  group: groupNumbers.REDIST_REGS,
   low: offsetOf(name),
   ...(halves ? { halves } : {}),
 });
@@ -91,7 +88,7 @@ const REDISTRIBUTOR_CONTROL = redist("GICR_CTLR");
 const redistributorPlaces: readonly KvmPlace[] = [
   redist("GICR_PROPBASER", true),
   redist("GICR_PENDBASER", true),
-  ...arrayPlaces("GICR", Group.redistRegs, 0, 32),
+  ...arrayPlaces("GICR", groupNumbers.REDIST_REGS, 0, 32),
 ];
 
 /** A system register, by the low word of its attribute. */
@@ -134,13 +131,13 @@ function placesOfV2(intids: number): KvmPlaces {
       dist("GICD_IIDR"),
       dist("GICD_CTLR"),
       ...targets,
-      ...arrayPlaces("GICD", Group.distRegs, 32, intids, true),
+      ...arrayPlaces("GICD", groupNumbers.DIST_REGS, 32, intids, true),
     ],
-    redistributors: [...arrayPlaces("GICD", Group.distRegs, 0, 32, true), ...sgis],
+    redistributors: [...arrayPlaces("GICD", groupNumbers.DIST_REGS, 0, 32, true), ...sgis],
     control: [],
     cpuInterfaces: ["GICC_CTLR", "GICC_PMR", "GICC_BPR", "GICC_ABPR", ...apr].map((name) => ({
       name,
-      group: Group.cpuRegs,
+      group: groupNumbers.CPU_REGS,
       low: offsetOf(name),
     })),
   };
@@ -157,7 +154,7 @@ export function placesOf(generation: 2 | 3, intids: number): KvmPlaces {
   };
 }
 
-const its = (name: string): KvmPlace => ({ name, group: ITS_REGS, low: offsetOf(name) });
+const its = (name: string): KvmPlace => ({ name, group: groupNumbers.ITS_REGS, low: offsetOf(name) });
 
 /** An ITS, in the order of restoring of kvm-its.rst, GITS_CTLR last. */
 export const itsPlaces: readonly KvmPlace[] = [
@@ -171,15 +168,22 @@ function attributeOf(low: number, pe: number): bigint {
   return (BigInt(affinityOf(pe)) << 32n) | BigInt(low);
 }
 
-/** Gets registers; one that the kernel does not have is left out. @param unit PE, or ITS for ITS_REGS */
-export function getRegisters(port: KvmPort, places: readonly KvmPlace[], unit: number): Map<string, bigint> {
+/** The device that has a place, and the place's attribute there. @param unit PE, or ITS for its registers */
+function deviceOf(vmm: KvmVmm, { group, low }: KvmPlace, unit: number): { device: KvmDevice; at: bigint } {
+  return group === groupNumbers.ITS_REGS
+    ? { device: vmm.its(unit), at: BigInt(low) }
+    : { device: vmm.gic, at: attributeOf(low, unit) };
+}
+
+/** Gets registers; one that the kernel does not have is left out. @param unit PE, or ITS for its registers */
+export function getRegisters(vmm: KvmVmm, places: readonly KvmPlace[], unit: number): Map<string, bigint> {
   const values = new Map<string, bigint>();
-  for (const { name, group, low, halves } of places) {
-    const wide = group === ITS_REGS;
-    const at = wide ? BigInt(low) : attributeOf(low, unit);
-    const first = port.get(group, at, wide ? unit : undefined);
+  for (const place of places) {
+    const { name, group, halves } = place;
+    const { device, at } = deviceOf(vmm, place, unit);
+    const first = device.getAttribute(group, at);
     if (first.errno !== Errno.OK) continue;
-    const second = halves ? port.get(group, at + 4n).value : 0n;
+    const second = halves ? device.getAttribute(group, at + 4n).value : 0n;
     values.set(name, first.value | (second << 32n));
   }
   return values;
@@ -193,25 +197,25 @@ export interface RegisterRefusal {
 
 /**
  * Sets registers in the order of `places`, those that were saved.
- * @param unit PE, or ITS for ITS_REGS
+ * @param unit PE, or ITS for its registers
  * @returns those that the kernel refused
  */
 export function setRegisters(
-  port: KvmPort,
+  vmm: KvmVmm,
   places: readonly KvmPlace[],
   unit: number,
   values: RegisterValues,
 ): RegisterRefusal[] {
   const refused: RegisterRefusal[] = [];
-  for (const { name, group, low, halves, clear } of places) {
+  for (const place of places) {
+    const { name, group, halves, clear } = place;
     const value = values.get(name);
     if (value === undefined) continue;
-    const wide = group === ITS_REGS;
-    const at = wide ? BigInt(low) : attributeOf(low, unit);
-    if (clear !== undefined) port.set(group, attributeOf(clear, unit), 0xffff_ffffn);
+    const { device, at } = deviceOf(vmm, place, unit);
+    if (clear !== undefined) device.setAttribute(group, attributeOf(clear, unit), 0xffff_ffffn);
     const errno =
-      port.set(group, at, halves ? value & 0xffff_ffffn : value, wide ? unit : undefined) ||
-      (halves ? port.set(group, at + 4n, value >> 32n) : Errno.OK);
+      device.setAttribute(group, at, halves ? value & 0xffff_ffffn : value) ||
+      (halves ? device.setAttribute(group, at + 4n, value >> 32n) : Errno.OK);
     if (errno !== Errno.OK) refused.push({ name, errno });
   }
   return refused;

@@ -1,7 +1,10 @@
+import { attributeNumbers, groupNumbers } from "../../architecture/index.ts";
 import { Errno } from "../kvm/errno.ts";
+import type { KvmMachine } from "../kvm/vmm/machine.ts";
+import type { KvmVmm } from "../kvm/vmm/vmm.ts";
+import type { HostResult } from "../vmm.ts";
 import { explainRestoreFailure, faultSentence } from "./explain-restore.ts";
-import type { KvmPort } from "./kvm-port.ts";
-import { getRegisters, ITS_REGS, itsPlaces, type KvmPlace, placesOf, setRegisters } from "./kvm-registers.ts";
+import { getRegisters, itsPlaces, type KvmPlace, placesOf, setRegisters } from "./kvm-registers.ts";
 import { nonZeroRuns, ramRanges } from "./memory-runs.ts";
 import type { SavedState } from "./saved-state.ts";
 
@@ -59,43 +62,38 @@ export interface StepResult {
   readonly crash?: boolean;
 }
 
-const CTRL = 4;
-const ADDR = 0;
-const ADDR_ITS = 4n;
-const SAVE_TABLES = 1n;
-const RESTORE_TABLES = 2n;
-const SAVE_PENDING_TABLES = 3n;
 /** GITS_IIDR.Revision and the low words of the registers are enough for a sentence. */
 const SHOWN_REFUSALS = 3;
 
 /** Saves a guest step by step. */
 export class KvmSave {
-  private readonly port: KvmPort;
+  private readonly machine: KvmMachine;
   private registers: Pick<SavedState, "distributor" | "redistributors" | "cpuInterfaces" | "itss">;
   private memory: SavedState["memory"] = [];
 
-  constructor(port: KvmPort) {
-    this.port = port;
+  constructor(machine: KvmMachine) {
+    this.machine = machine;
     this.registers = { distributor: new Map(), redistributors: [], cpuInterfaces: [], itss: [] };
   }
 
   run(step: SaveStep): StepResult {
-    const { port } = this;
+    const { machine } = this;
+    const { vmm } = machine;
     switch (step) {
       case "SAVE_TABLES":
-        return forEachIts(port, step, (its) => port.set(CTRL, SAVE_TABLES, 0n, its), "tables are in guest memory");
+        return forEachIts(machine, step, (its) => vmm.saveTables(its), "tables are in guest memory");
       case "SAVE_PENDING_TABLES": {
-        const errno = port.set(CTRL, SAVE_PENDING_TABLES, 0n);
+        const { errno } = vmm.savePendingTables();
         return errno === Errno.OK
           ? done(step, "pending bits of the LPIs are in guest memory")
           : refused(step, errno, "a pending table is not in RAM");
       }
       case "registers": {
-        this.registers = readRegisters(port);
+        this.registers = readRegisters(machine);
         return done(step, `${countOf(this.registers)} registers were read`);
       }
       case "memory": {
-        this.memory = nonZeroRuns(port.machine.memory);
+        this.memory = nonZeroRuns(machine.memory);
         const bytes = this.memory.reduce((sum, run) => sum + run.bytes.length, 0);
         return done(step, `${bytes / 4096} pages that are not zero were copied`);
       }
@@ -104,25 +102,25 @@ export class KvmSave {
 
   /** What has been saved so far. */
   get state(): SavedState {
-    const { model, cpus, map, memory } = this.port.machine;
+    const { model, cpus, map, memory, vmm } = this.machine;
     const ram = ramRanges(memory);
-    const shape = { cpus, gicVersion: this.port.generation, secure: false, ram, its: map.its };
+    const shape = { cpus, gicVersion: vmm.generation, secure: false, ram, its: map.its };
     return { model: model.name, shape, ...this.registers, memory: this.memory };
   }
 }
 
 /** All registers of a guest that are saved, as they are now. */
 export function readRegisters(
-  port: KvmPort,
+  machine: KvmMachine,
 ): Pick<SavedState, "distributor" | "redistributors" | "cpuInterfaces" | "itss"> {
-  const { guest, cpus } = port.machine;
+  const { guest, cpus, vmm } = machine;
   const pes = Array.from({ length: cpus }, (_, pe) => pe);
-  const places = placesOf(port.generation, guest.intids);
+  const places = placesOf(vmm.generation, guest.intids);
   return {
-    distributor: getRegisters(port, places.distributor, 0),
-    redistributors: pes.map((pe) => getRegisters(port, [...places.redistributors, ...places.control], pe)),
-    cpuInterfaces: pes.map((pe) => getRegisters(port, places.cpuInterfaces, pe)),
-    itss: guest.itss.map((_, its) => getRegisters(port, itsPlaces, its)),
+    distributor: getRegisters(vmm, places.distributor, 0),
+    redistributors: pes.map((pe) => getRegisters(vmm, [...places.redistributors, ...places.control], pe)),
+    cpuInterfaces: pes.map((pe) => getRegisters(vmm, places.cpuInterfaces, pe)),
+    itss: guest.itss.map((_, its) => getRegisters(vmm, itsPlaces, its)),
   };
 }
 
@@ -132,9 +130,9 @@ function countOf(registers: ReturnType<typeof readRegisters>): number {
 }
 
 /** Does one step of restoring a saved guest. */
-export function restoreKvm(port: KvmPort, state: SavedState, step: RestoreStep): StepResult {
-  const { machine } = port;
-  const places = placesOf(port.generation, machine.guest.intids);
+export function restoreKvm(machine: KvmMachine, state: SavedState, step: RestoreStep): StepResult {
+  const { vmm } = machine;
+  const places = placesOf(vmm.generation, machine.guest.intids);
   switch (step) {
     case "memory":
       for (const { address, bytes } of state.memory) {
@@ -144,40 +142,40 @@ export function restoreKvm(port: KvmPort, state: SavedState, step: RestoreStep):
       }
       return done(step, `${state.memory.reduce((sum, run) => sum + run.bytes.length, 0) / 4096} pages were written`);
     case "distributor":
-      return setOf(port, step, places.distributor, [state.distributor]);
+      return setOf(vmm, step, places.distributor, [state.distributor]);
     case "redistributors":
-      return setOf(port, step, places.redistributors, state.redistributors);
+      return setOf(vmm, step, places.redistributors, state.redistributors);
     case "GICR_CTLR":
-      return setOf(port, step, places.control, state.redistributors);
+      return setOf(vmm, step, places.control, state.redistributors);
     case "CPU interfaces":
-      return setOf(port, step, places.cpuInterfaces, state.cpuInterfaces);
+      return setOf(vmm, step, places.cpuInterfaces, state.cpuInterfaces);
     case "ITS address":
       return forEachIts(
-        port,
+        machine,
         step,
-        (its) => port.set(ADDR, ADDR_ITS, BigInt(state.shape.its[its]), its),
+        (its) => vmm.set(vmm.its(its), groupNumbers.ADDR, attributeNumbers.ADDR_ITS, BigInt(state.shape.its[its])),
         "frames are placed",
       );
     case "RESTORE_TABLES":
-      return restoreTables(port);
+      return restoreTables(machine);
     default: {
       const prefix = step.replace("<n>", "");
       const named = itsPlaces.filter(({ name }) => name.replace(/(?<=BASER)\d$/, "") === prefix);
-      return setOf(port, step, named, state.itss);
+      return setOf(vmm, step, named, state.itss);
     }
   }
 }
 
-function restoreTables(port: KvmPort): StepResult {
+function restoreTables(machine: KvmMachine): StepResult {
   let explained = "";
-  const { itss } = port.machine.guest;
+  const { itss } = machine.guest;
   const result = forEachIts(
-    port,
+    machine,
     "RESTORE_TABLES",
     (its) => {
       const fault = explainRestoreFailure(itss[its].state);
       if (fault !== undefined) explained = `: ${faultSentence(fault)}`;
-      return port.set(CTRL, RESTORE_TABLES, 0n, its);
+      return machine.vmm.restoreTables(its);
     },
     "tables were read from guest memory",
   );
@@ -185,7 +183,7 @@ function restoreTables(port: KvmPort): StepResult {
 }
 
 function setOf(
-  port: KvmPort,
+  vmm: KvmVmm,
   step: RestoreStep,
   places: readonly KvmPlace[],
   units: readonly SavedState["distributor"][],
@@ -196,9 +194,9 @@ function setOf(
   for (const [unit, values] of units.entries()) {
     const present = places.filter(({ name }) => values.has(name));
     count += present.length;
-    for (const { name, errno } of setRegisters(port, present, unit, values)) {
+    for (const { name, errno } of setRegisters(vmm, present, unit, values)) {
       first ||= errno;
-      const of = units.length === 1 ? "" : ` of ${places[0].group === ITS_REGS ? "ITS" : "PE"} ${unit}`;
+      const of = units.length === 1 ? "" : ` of ${places[0].group === groupNumbers.ITS_REGS ? "ITS" : "PE"} ${unit}`;
       refusals.push(`${name}${of} = 0x${(values.get(name) ?? 0n).toString(16)}`);
     }
   }
@@ -213,15 +211,15 @@ function setOf(
 }
 
 function forEachIts(
-  port: KvmPort,
+  machine: KvmMachine,
   step: SaveStep | RestoreStep,
-  act: (its: number) => number,
+  act: (its: number) => HostResult,
   what: string,
 ): StepResult {
-  const { length } = port.machine.guest.itss;
+  const { length } = machine.guest.itss;
   for (let its = 0; its < length; its++) {
-    const errno = act(its);
-    if (port.crash !== undefined) return { step, errno: Errno.OK, message: port.crash, crash: true };
+    const { errno, crash } = act(its);
+    if (crash !== undefined) return { step, errno: Errno.OK, message: crash, crash: true };
     if (errno !== Errno.OK) return refused(step, errno, length === 1 ? "the ITS refused it" : `ITS ${its} refused it`);
   }
   return done(step, length === 1 ? what : `${what} (${length} ITSs)`);

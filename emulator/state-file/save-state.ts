@@ -3,9 +3,9 @@ import { createMachine } from "../create-machine.ts";
 import { Errno, errnoName } from "../kvm/errno.ts";
 import { KvmMachine } from "../kvm/vmm/machine.ts";
 import type { Machine } from "../machine.ts";
+import { modelByName } from "../models/index.ts";
 import { QemuMachine } from "../qemu/machine.ts";
 import { loadArch, saveArch } from "./arch-state.ts";
-import { KvmPort } from "./kvm-port.ts";
 import { itsPlaces, placesOf } from "./kvm-registers.ts";
 import {
   documentedRestore,
@@ -33,7 +33,14 @@ export function saveState(machine: Machine): SaveResult {
     const message = `this program cannot save a machine of ${machine.model.name}`;
     return { failure: { step: "save", message } };
   }
-  const save = new KvmSave(new KvmPort(machine));
+  const running = machine.vmm.pause();
+  const result = saveKvm(machine);
+  machine.vmm.resume(running);
+  return result;
+}
+
+function saveKvm(machine: KvmMachine): SaveResult {
+  const save = new KvmSave(machine);
   for (const step of machine.map.gicc === undefined ? documentedSave : savingV2) {
     const result = save.run(step);
     if (result.errno !== Errno.OK || result.crash) return { failure: failureOf(result) };
@@ -57,9 +64,8 @@ export function loadState(state: SavedState): LoadResult {
     if (field !== undefined) {
       return { failure: { step: "registers", message: `${field} is no register that ${machine.model.name} saves` } };
     }
-    const port = new KvmPort(machine);
     for (const step of machine.map.gicc === undefined ? documentedRestore : restoringV2) {
-      const result = restoreKvm(port, state, step);
+      const result = restoreKvm(machine, state, step);
       if (result.errno !== Errno.OK) return { failure: failureOf(result) };
     }
   }
@@ -67,12 +73,12 @@ export function loadState(state: SavedState): LoadResult {
   return { machine };
 }
 
-/** A machine of the state's shape after reset; the ITSs of a KVM model have no address yet. */
+/** A machine of the state's shape after reset; one of a KVM model has not run, and its ITSs have no address yet. */
 export function newMachine({ model, shape }: SavedState): LoadResult {
   try {
-    const machine = createMachine({ ...shape, model });
-    if (machine instanceof KvmMachine) for (const unit of machine.guest.itss) unit.base = undefined;
-    return { machine };
+    const known = modelByName(model);
+    const options = { ...shape, model };
+    return { machine: "kvm" in known ? new KvmMachine(known, options, false) : createMachine(options) };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return { failure: { step: "machine", message: error.message } };

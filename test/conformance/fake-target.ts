@@ -1,4 +1,11 @@
-import type { CommandOutcome, ConformanceTarget, KvmVmOptions, KvmVmTarget, QemuMachineTarget } from "./target.ts";
+import type {
+  CommandOutcome,
+  ConformanceTarget,
+  GuestResult,
+  KvmVmOptions,
+  KvmVmTarget,
+  QemuMachineTarget,
+} from "./target.ts";
 
 /**
  * A target with simple rules of its own, for the tests that prove the harness: registers that keep what is written,
@@ -121,8 +128,8 @@ class FakeVm implements KvmVmTarget {
     return 0;
   }
   stopVcpu(): void {}
-  guest(_vcpu: number, instruction: string, address: bigint): { result: bigint } {
-    return { result: instruction.startsWith("ldr") ? address & 0xffn : 0n };
+  guest(_vcpu: number, instruction: string, address: bigint): GuestResult {
+    return { errno: 0, result: instruction.startsWith("ldr") ? address & 0xffn : 0n, events: [] };
   }
   close(): void {}
 }

@@ -128,9 +128,15 @@ describe("every observed value is compared", () => {
   });
 
   test("and a field that nobody compares is refused", () => {
-    const { code, text } = run({ "a.json": replaced(kvmSample, ["steps", 18, "guest_events"], ["mmio_exit"]) });
+    const { code, text } = run({ "a.json": replaced(kvmSample, ["steps", 18, "guest_state"], ["idle"]) });
     assert.equal(code, 1);
-    assert.match(text, /step 18 guest .*"guest_events" of a guest step is nothing this harness compares/);
+    assert.match(text, /step 18 guest .*"guest_state" of a guest step is nothing this harness compares/);
+  });
+
+  test("exits of a guest to user space are compared", () => {
+    const exits = ["mmio_exit 0x80a0014 w=0 len=4"];
+    const { text } = run({ "a.json": replaced(kvmSample, ["steps", 18, "guest_events"], exits) });
+    assert.match(text, /guest_events: expected mmio_exit 0x80a0014 w=0 len=4, got none/);
   });
 });
 

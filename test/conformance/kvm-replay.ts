@@ -9,6 +9,9 @@ import { timerBits } from "./timer-bits.ts";
 /** Recorded in place of an answer from the step on at which the host crashed. */
 const NO_RESULT = "NO RESULT (run ended before this step)";
 
+/** What the recorder's variable for a result holds when the guest did not get to its instruction. */
+const NOT_RUN = 0xdead_beef_dead_beefn;
+
 /** Fields that say what a step did or was meant for; every other field is an observation and has to be compared. */
 const INPUTS = new Set(
   `op vm dev group attr attr_name reg size type count ipa_bits slot gpa len byte hex label background src addr devid data
@@ -22,7 +25,7 @@ const COMMON_OBSERVATIONS = ["ret", "errno", "err"];
 const OBSERVATIONS: Readonly<Record<string, readonly string[]>> = {
   get_attr: ["value"],
   dump_mem: ["qwords"],
-  guest: ["result"],
+  guest: ["result", "guest_events"],
   scan: ["rows"],
   wscan: ["rows"],
   start_vcpu_thread: ["thread_state"],
@@ -219,7 +222,8 @@ export class KvmReplay {
     irq_line: (step, { target }) => answer(step, target.irqLine(step.small("irq"), step.small("level"))),
     guest: (step, { target }) => {
       const access = target.guest(step.small("vcpu"), step.text("insn"), step.big("addr"), step.big("value"));
-      return [...answer(step, 0), ...observed(step, "result", access.result)];
+      const result = access.errno === 0 ? access.result : NOT_RUN;
+      return [...answer(step, access.errno), ...observed(step, "result", result), ...guestEvents(step, access.events)];
     },
     start_vcpu_thread: (step, { target, threads }) => {
       const vcpu = step.small("vcpu");
@@ -317,6 +321,14 @@ function observed(step: Fields, field: string, got: bigint | undefined, compared
     return [];
   }
   return [difference(field, expected === undefined ? "none" : hex(expected), got === undefined ? "none" : hex(got))];
+}
+
+/** Compares the exits to user space; a step without any has no such field. */
+function guestEvents(step: Fields, got: readonly string[]): string[] {
+  const expected = step.has("guest_events") ? step.list("guest_events").map(String) : [];
+  if (expected.join() === got.join()) return [];
+  const shown = (events: readonly string[]): string => events.join(", ") || "none";
+  return [difference("guest_events", shown(expected), shown(got))];
 }
 
 function threadState(step: Fields, threads: ReadonlyMap<number, string>): string[] {

@@ -27,6 +27,16 @@ export interface IoctlAnswer {
   errno: number;
 }
 
+/** What one instruction of a guest came to. */
+export interface GuestResult {
+  /** Of KVM_RUN, 0 = the instruction was carried out. */
+  errno: number;
+  /** Of a load or a read; 0 for all else, and for an Undefined exception. */
+  result: bigint;
+  /** Exits to user space, as the recorder wrote them down: `mmio_exit 0x8200008 w=0 len=4`. */
+  events: readonly string[];
+}
+
 /**
  * One VM as user space sees it through KVM's ioctls. Every method that returns a bare number returns an errno, 0 = OK.
  * Optional methods are operations that a target may not have; a recorded step that needs one then fails by saying so.
@@ -51,7 +61,7 @@ export interface KvmVmTarget {
   startVcpu(index: number): number;
   stopVcpu(index: number): void;
   /** One load, store or system register access by the guest, in the recordings' spelling. */
-  guest(vcpu: number, instruction: string, address: bigint, value: bigint): { result: bigint };
+  guest(vcpu: number, instruction: string, address: bigint, value: bigint): GuestResult;
   close(): void;
   /** Set once this kernel would have crashed (a NULL dereference), saying where. */
   readonly hostCrash: string | undefined;

@@ -97,10 +97,10 @@ const attack: fc.Arbitrary<Attack> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.constantFrom<Attack[]>(
-      (machine) => void machine.host?.saveTables(0),
-      (machine) => void machine.host?.restoreTables(0),
-      (machine) => void machine.host?.savePendingTables(),
-      (machine) => void machine.host?.resetIts(0),
+      (machine) => void machine.vmm?.saveTables(0),
+      (machine) => void machine.vmm?.restoreTables(0),
+      (machine) => void machine.vmm?.savePendingTables(),
+      (machine) => void machine.vmm?.resetIts(0),
       enable,
       populate,
     ),

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { registers } from "../../architecture/index.ts";
-import { createMachine, KvmVm, type Machine } from "../../emulator/index.ts";
+import { createMachine, type Machine } from "../../emulator/index.ts";
+import { EmulatorVm } from "../conformance/emulator-vm.ts";
 import { digestOf } from "./machine-state.ts";
 
 const DIST = 0x0800_0000n;
@@ -10,7 +11,7 @@ const SECOND = 0x0801_0000n;
 const REDIST = 0x080a_0000n;
 const KERNELS = ["5.10", "6.1", "6.12", "7.2"] as const;
 
-type Act = (vm: KvmVm) => void;
+type Act = (vm: EmulatorVm) => void;
 
 const anyOffset = fc.oneof(
   {
@@ -80,8 +81,8 @@ const anyAct: fc.Arbitrary<Act> = fc.oneof(
 );
 
 /** A VM whose interrupts are all enabled, in both groups and triggers, so that random acts meet something to do. */
-function live(kernel: (typeof KERNELS)[number], gic: 2 | 3): KvmVm {
-  const vm = new KvmVm({ kernel, hostGic: gic });
+function live(kernel: (typeof KERNELS)[number], gic: 2 | 3): EmulatorVm {
+  const vm = new EmulatorVm({ kernel, hostGic: gic });
   vm.createVcpus(3);
   vm.createDevice("gic", gic === 2 ? "VGIC_V2" : "VGIC_V3");
   vm.setAttr("gic", 3, 0n, 96n);
@@ -100,7 +101,7 @@ function live(kernel: (typeof KERNELS)[number], gic: 2 | 3): KvmVm {
 }
 
 /** Digest of a VM's words, which a rewind has to bring back. */
-function digest(vm: KvmVm): string {
+function digest(vm: EmulatorVm): string {
   return digestOf(vm.system as unknown as Machine);
 }
 
@@ -128,7 +129,7 @@ for (const kernel of KERNELS) {
       it("takes any attribute before the GIC is set up", () => {
         fc.assert(
           fc.property(fc.array(anyAct, { maxLength: 20 }), (acts) => {
-            const vm = new KvmVm({ kernel, hostGic: gic });
+            const vm = new EmulatorVm({ kernel, hostGic: gic });
             vm.createDevice("gic", gic === 2 ? "VGIC_V2" : "VGIC_V3");
             vm.createVcpus(2);
             for (const act of acts) act(vm);

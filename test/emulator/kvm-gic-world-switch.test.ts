@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { gunzipSync } from "node:zlib";
-import { type KernelVersion, KvmVm } from "../../emulator/index.ts";
+import { EmulatorVm, type Kernel } from "../conformance/emulator-vm.ts";
 
 /** An access to a register of the hypervisor interface by KVM (ICH_*), or of the virtual CPU interface by the guest (ICV_*). */
 interface Access {
@@ -27,7 +27,7 @@ const GROUPS: Readonly<Record<string, number>> = {
 };
 
 /** What QEMU, as the hardware, traced while real KVM ran the guest. */
-function traced(kernel: KernelVersion): Access[] {
+function traced(kernel: Kernel): Access[] {
   const text = gunzipSync(readFileSync(new URL(`${kernel}/v3_list_registers.trace.gz`, folder))).toString();
   const accesses: Access[] = [];
   for (const line of text.split("\n")) {
@@ -40,12 +40,12 @@ function traced(kernel: KernelVersion): Access[] {
 }
 
 /** The same guest on the emulator. */
-function replayed(kernel: KernelVersion): Access[] {
+function replayed(kernel: Kernel): Access[] {
   const { steps } = JSON.parse(readFileSync(new URL(`${kernel}/v3_list_registers.json`, folder), "utf8")) as {
     steps: Step[];
   };
   const accesses: Access[] = [];
-  const vm = new KvmVm({ kernel });
+  const vm = new EmulatorVm({ kernel });
   vm.system.worldSwitch.onAccess = ({ register, write, value }) => accesses.push({ register, write, value });
   const { worldSwitch } = vm.system;
   const run = worldSwitch.run.bind(worldSwitch);

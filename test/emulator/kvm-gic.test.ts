@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
-import { createMachine, Errno, type KernelVersion, KvmVm, type Machine } from "../../emulator/index.ts";
+import { createMachine, Errno, type Machine } from "../../emulator/index.ts";
+import { EmulatorVm, type Kernel } from "../conformance/emulator-vm.ts";
 
-const KERNELS: readonly KernelVersion[] = ["5.10", "6.1", "6.12", "7.2"];
+const KERNELS: readonly Kernel[] = ["5.10", "6.1", "6.12", "7.2"];
 const GICD = 0x0800_0000n;
 const GICC = 0x0801_0000n;
 const GICR = 0x080a_0000n;
@@ -12,10 +13,10 @@ const NONE = 1023;
 
 /** A guest with a GICv3, seen from its instructions. All interrupts are in Group 1 and enabled. */
 class Guest3 {
-  readonly vm: KvmVm;
+  readonly vm: EmulatorVm;
 
-  constructor(kernel: KernelVersion = "7.2", cpus = 2) {
-    this.vm = new KvmVm({ kernel });
+  constructor(kernel: Kernel = "7.2", cpus = 2) {
+    this.vm = new EmulatorVm({ kernel });
     this.vm.createVcpus(cpus);
     this.vm.createDevice("gic", "VGIC_V3");
     this.vm.setAttr("gic", 3, 0n, 96n);
@@ -248,14 +249,14 @@ for (const kernel of KERNELS) {
   });
 
   describe(`a guest of KVM ${kernel} with a GICv2`, () => {
-    let vm: KvmVm;
+    let vm: EmulatorVm;
     const store = (cpu: number, address: bigint, value: number): void => {
       vm.guest(cpu, "str32", address, BigInt(value));
     };
     const load = (cpu: number, address: bigint): number => Number(vm.guest(cpu, "ldr32", address, 0n).result);
 
     beforeEach(() => {
-      vm = new KvmVm({ kernel, hostGic: 2 });
+      vm = new EmulatorVm({ kernel, hostGic: 2 });
       vm.createVcpus(3);
       vm.createDevice("gic", "VGIC_V2");
       vm.setAttr("gic", 0, 0n, GICD);
@@ -325,7 +326,7 @@ for (const kernel of KERNELS) {
 
 describe("kernels differ", () => {
   it("in who carries out GICC_DIR of a GICv2: KVM since it keeps active interrupts outside the list registers", () => {
-    const vm = new KvmVm({ kernel: "7.2", hostGic: 2 });
+    const vm = new EmulatorVm({ kernel: "7.2", hostGic: 2 });
     vm.createVcpus(1);
     vm.createDevice("gic", "VGIC_V2");
     vm.setAttr("gic", 0, 0n, GICD);
@@ -349,7 +350,7 @@ describe("kernels differ", () => {
 
   it("in GICD_IIDR and GICD_TYPER2 before initialisation", () => {
     for (const kernel of KERNELS) {
-      const vm = new KvmVm({ kernel });
+      const vm = new EmulatorVm({ kernel });
       vm.createVcpus(1);
       vm.createDevice("gic", "VGIC_V3");
       assert.equal(vm.getAttr("gic", 1, 8n).errno, kernel === "7.2" ? Errno.OK : Errno.EBUSY);
@@ -359,7 +360,7 @@ describe("kernels differ", () => {
 
   it("in the maintenance interrupt's attribute: a PPI, chosen before initialisation", () => {
     for (const kernel of KERNELS) {
-      const vm = new KvmVm({ kernel });
+      const vm = new EmulatorVm({ kernel });
       vm.createVcpus(1);
       vm.createDevice("gic", "VGIC_V3");
       if (kernel !== "7.2") {
@@ -378,7 +379,7 @@ describe("kernels differ", () => {
 
   it("in what a first KVM_RUN without addresses leaves behind", () => {
     for (const kernel of KERNELS) {
-      const vm = new KvmVm({ kernel });
+      const vm = new EmulatorVm({ kernel });
       vm.createVcpus(1);
       vm.createDevice("gic", "VGIC_V3");
       assert.equal(vm.startVcpu(0), Errno.ENXIO);

@@ -1,6 +1,7 @@
-import { type HostInterrupts, type KernelVersion, KvmVm } from "../../emulator/index.ts";
+import type { HostInterrupts } from "../../emulator/index.ts";
+import { EmulatorVm, type Kernel } from "../conformance/emulator-vm.ts";
 
-export const KERNELS: readonly KernelVersion[] = ["5.10", "6.1", "6.12", "7.2"];
+export const KERNELS: readonly Kernel[] = ["5.10", "6.1", "6.12", "7.2"];
 export const GICD = 0x0800_0000n;
 export const GICC = 0x0801_0000n;
 const GICR = 0x080a_0000n;
@@ -12,11 +13,11 @@ export const Lr = { pending: 1n << 62n, active: 1n << 63n, hw: 1n << 61n, group1
 
 /** What a guest with either GIC and its host have in common: instructions, registers, and the hypervisor interface as KVM uses it. */
 abstract class HardwareGuest {
-  readonly vm: KvmVm;
+  readonly vm: EmulatorVm;
   /** Accesses of KVM to the hypervisor interface, in order: `ICH_LR0_EL2`, value. */
   readonly accesses: { register: string; write: boolean; value: bigint }[] = [];
 
-  protected constructor(vm: KvmVm) {
+  protected constructor(vm: EmulatorVm) {
     this.vm = vm;
   }
 
@@ -61,8 +62,8 @@ abstract class HardwareGuest {
 
 /** A guest with a GICv3. Everything is in Group 1, enabled and of priority 0; SPIs are level-sensitive. */
 export class HardwareGuest3 extends HardwareGuest {
-  constructor(kernel: KernelVersion, cpus = 1) {
-    super(new KvmVm({ kernel }));
+  constructor(kernel: Kernel, cpus = 1) {
+    super(new EmulatorVm({ kernel }));
     const { vm } = this;
     vm.createVcpus(cpus);
     vm.createDevice("gic", "VGIC_V3");
@@ -114,8 +115,8 @@ export class HardwareGuest3 extends HardwareGuest {
 
 /** A guest with a GICv2, on a host with a GICv2. */
 export class HardwareGuest2 extends HardwareGuest {
-  constructor(kernel: KernelVersion) {
-    super(new KvmVm({ kernel, hostGic: 2 }));
+  constructor(kernel: Kernel) {
+    super(new EmulatorVm({ kernel, hostGic: 2 }));
     const { vm } = this;
     vm.createVcpus(1);
     vm.createDevice("gic", "VGIC_V2");

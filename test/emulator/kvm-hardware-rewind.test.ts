@@ -19,30 +19,30 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   fc.tuple(intid, pe, physical, fc.nat(1), fc.boolean()).map(
     ([number, cpu, at, owner, softwareDeactivation]): Act =>
       (m) =>
-        void m.hostInterrupts?.map({ intid: number, pe: cpu, physical: at, owner, softwareDeactivation }),
+        void m.vmm?.hostInterrupts.map({ intid: number, pe: cpu, physical: at, owner, softwareDeactivation }),
   ),
   fc.tuple(intid, pe).map(
     ([number, cpu]): Act =>
       (m) =>
-        void m.hostInterrupts?.unmap(number, cpu),
+        void m.vmm?.hostInterrupts.unmap(number, cpu),
   ),
   fc.tuple(intid, pe).map(
     ([number, cpu]): Act =>
       (m) =>
-        void m.hostInterrupts?.reset(number, cpu),
+        void m.vmm?.hostInterrupts.reset(number, cpu),
   ),
   {
     weight: 4,
     arbitrary: fc.tuple(physical, fc.boolean(), pe).map(
       ([at, level, cpu]): Act =>
         (m) =>
-          void m.hostInterrupts?.setLine(at, level, cpu),
+          void m.vmm?.hostInterrupts.setLine(at, level, cpu),
     ),
   },
   fc.tuple(physical, fc.boolean(), pe).map(
     ([at, edge, cpu]): Act =>
       (m) =>
-        void m.hostInterrupts?.setTrigger(at, edge, cpu),
+        void m.vmm?.hostInterrupts.setTrigger(at, edge, cpu),
   ),
   fc.tuple(intid, fc.boolean(), pe).map(
     ([number, level, cpu]): Act =>
@@ -62,7 +62,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   fc.tuple(fc.constantFrom("GICD_ISACTIVER1", "GICD_ICACTIVER1", "GICD_ISPENDR1", "GICD_ISENABLER1"), word).map(
     ([name, value]): Act =>
       (m) =>
-        void m.userSpace?.setRegister({ name, pe: 0, its: 0 }, BigInt(value)),
+        void m.vmm?.setRegister({ name, pe: 0, its: 0 }, BigInt(value)),
   ),
   {
     weight: 4,
@@ -88,7 +88,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   fc.tuple(pe, fc.boolean()).map(
     ([cpu, runs]): Act =>
       (m) =>
-        void (runs ? m.userSpace?.runVcpu(cpu) : m.userSpace?.stopVcpu(cpu)),
+        void (runs ? m.vmm?.runVcpu(cpu) : m.vmm?.stopVcpu(cpu)),
   ),
 );
 
@@ -114,8 +114,8 @@ function check(machine: Machine): void {
       assert.ok(!both, `LR${index} of PE ${cpu} is pending and active with HW = 1: 0x${lr.toString(16)}`);
     }
     for (const number of [20, 27, 33, 34, 35, 36, 37, 38, 39]) {
-      const mapping = machine.hostInterrupts?.mapping(number, cpu);
-      const state = mapping && machine.hostInterrupts?.state(mapping.physical, number < 32 ? cpu : 0);
+      const mapping = machine.vmm?.hostInterrupts.mapping(number, cpu);
+      const state = mapping && machine.vmm?.hostInterrupts.state(mapping.physical, number < 32 ? cpu : 0);
       assert.ok(!state?.pending || state.active, `the host leaves the interrupt behind ${number} untaken`);
     }
   }

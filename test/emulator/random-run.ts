@@ -172,10 +172,10 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.constantFrom<Act[]>(
-      (m) => void m.host?.saveTables(0),
-      (m) => void m.host?.restoreTables(0),
-      (m) => void m.host?.savePendingTables(),
-      (m) => void m.host?.resetIts(0),
+      (m) => void m.vmm?.saveTables(0),
+      (m) => void m.vmm?.restoreTables(0),
+      (m) => void m.vmm?.savePendingTables(),
+      (m) => void m.vmm?.resetIts(0),
       enable,
       populate,
     ),

@@ -77,12 +77,12 @@ function savedTables(model: ModelName): KvmMachine {
   const machine = ready(model);
   assert.ok(machine instanceof KvmMachine);
   submit(machine, [mapc(0, 0), mapc(2, 2), mapd(1), mapd(3), mapti(1, 4, 2), mapti(1, 6, 0), mapti(3, 1, 0)]);
-  assert.equal(machine.host.saveTables(0).errno, 0);
+  assert.equal(machine.vmm.saveTables(0).errno, 0);
   const its = machine.map.its[0];
   const baser = [0x100, 0x108].map((offset) => machine.read(its + offset, 8) ?? 0n);
   const iidr = Number(machine.read(its + 4, 4));
   machine.write(its, 4, 0n);
-  machine.host.resetIts(0);
+  machine.vmm.resetIts(0);
   // Where the revision is compared at the restore, one that was not written is none that is known.
   machine.guest.itss[0].registers.userWrite(4, iidr, 0);
   machine.write(its + 0x100, 8, baser[0]);
@@ -159,7 +159,7 @@ describe("explainRestoreFailure names table, entry and field of", () => {
       const fault = explainRestoreFailure(machine.guest.itss[0].state);
       assert.ok(fault !== undefined);
       assert.equal(restoreFaultText(fault), sentence);
-      assert.equal(machine.host.restoreTables(0).errno, fault.errno);
+      assert.equal(machine.vmm.restoreTables(0).errno, fault.errno);
     });
   }
 
@@ -172,7 +172,7 @@ describe("explainRestoreFailure names table, entry and field of", () => {
       restoreFaultText(fault),
       "EINVAL: GITS_IIDR, field Revision: revision 7 of the saved tables is not among 1",
     );
-    assert.equal(machine.host.restoreTables(0).errno, Errno.EINVAL);
+    assert.equal(machine.vmm.restoreTables(0).errno, Errno.EINVAL);
   });
 
   it("nothing, where the tables are as they were saved", () => {
@@ -212,7 +212,7 @@ describe("explainRestoreFailure on tables with any damage", () => {
           const mark = machine.journal.mark();
           const fault = explainRestoreFailure(machine.guest.itss[0].state);
           assert.equal(machine.journal.mark(), mark);
-          assert.equal(fault?.errno ?? Errno.OK, machine.host.restoreTables(0).errno, fault && restoreFaultText(fault));
+          assert.equal(fault?.errno ?? Errno.OK, machine.vmm.restoreTables(0).errno, fault && restoreFaultText(fault));
         }),
         { numRuns: 150 },
       );

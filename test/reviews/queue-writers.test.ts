@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { createMachine, type Machine, type ModelName, type UserSpace } from "../../emulator/index.ts";
+import { createMachine, type Machine, type ModelName, type Vmm } from "../../emulator/index.ts";
 import { EmulatorTarget, setUpTarget } from "../../runner/index.ts";
 
 const RAM = 0x4000_0000;
@@ -10,7 +10,7 @@ const COMMANDS = 12;
 const [CTLR, CBASER, CWRITER, CREADR] = [0x0, 0x80, 0x88, 0x90];
 
 /** A machine whose queue holds MAPC of ICID 0, 1, 2, … that nobody has announced yet. */
-function machineWithCommands(model: ModelName): { machine: Machine; user: UserSpace; done: number[] } {
+function machineWithCommands(model: ModelName): { machine: Machine; user: Vmm; done: number[] } {
   const machine = createMachine({ model, cpus: CPUS });
   assert.equal(setUpTarget(new EmulatorTarget(machine), RAM, 0x400_0000), undefined);
   for (let icid = 0; icid < COMMANDS; icid++) {
@@ -22,8 +22,8 @@ function machineWithCommands(model: ModelName): { machine: Machine; user: UserSp
     assert.equal(outcome, 0);
     done.push(queueOffset / 32);
   };
-  assert.ok(machine.userSpace);
-  return { machine, user: machine.userSpace, done };
+  assert.ok(machine.vmm);
+  return { machine, user: machine.vmm, done };
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
@@ -75,7 +75,7 @@ for (const model of ["kvm-7.2", "kvm-draft-2016"] as const) {
       assert.equal(user.beginCwriter(2, 0, 0x40), true);
       assert.equal(user.beginCwriter(2, 0, 0x60), false);
       assert.equal(user.getRegister({ name: "GITS_CREADR", pe: 0, its: 0 })?.errno, 16);
-      assert.equal(machine.host?.saveTables(0).errno, 16);
+      assert.equal(machine.vmm?.saveTables(0).errno, 16);
     });
 
     it("is taken back step by step", () => {

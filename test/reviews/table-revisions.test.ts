@@ -41,7 +41,7 @@ function machineOf(model: ModelName, twoLevels: boolean): Machine {
 }
 
 function write(machine: Machine, name: string, value: bigint): number | undefined {
-  return machine.userSpace?.setRegister({ name, pe: 0, its: 0 }, value)?.errno;
+  return machine.vmm?.setRegister({ name, pe: 0, its: 0 }, value)?.errno;
 }
 
 function map(machine: Machine, devices: Devices): void {
@@ -72,11 +72,11 @@ function mapped(machine: Machine): string {
 /** Saves, forgets and restores. @returns errno of RESTORE_TABLES */
 function roundTrip(machine: Machine, revision: number): number | undefined {
   const its = machine.map.its[0];
-  assert.equal(machine.host?.saveTables(0).errno, Errno.OK);
-  machine.host?.resetIts(0);
+  assert.equal(machine.vmm?.saveTables(0).errno, Errno.OK);
+  machine.vmm?.resetIts(0);
   for (const baser of [BASER0, BASER1]) machine.write(its + baser, 8, VALID | (machine.read(its + baser, 8) ?? 0n));
   assert.equal(write(machine, "GITS_IIDR", IIDR_FIXED | (BigInt(revision) << 12n)), Errno.OK);
-  return machine.host?.restoreTables(0).errno;
+  return machine.vmm?.restoreTables(0).errno;
 }
 
 const revisionRead = (machine: Machine): bigint => ((machine.read(machine.map.its[0] + IIDR, 4) ?? 0n) >> 12n) & 0xfn;
@@ -169,11 +169,11 @@ describe("the draft of 2017", () => {
   it("leaves the host's stack behind the first 8 bytes of a wide DTE", () => {
     const machine = machineOf("kvm-draft-2017-revisions", true);
     map(machine, new Map([[0, [3]]]));
-    assert.equal(machine.host?.saveTables(0).errno, Errno.OK);
+    assert.equal(machine.vmm?.saveTables(0).errno, Errno.OK);
     assert.equal(String.fromCharCode(...(machine.memory.readBytes(LEVEL2 + 8, 8) ?? [])), "kstack??");
     const accepted = machineOf("kvm-revisions", true);
     map(accepted, new Map([[0, [3]]]));
-    assert.equal(accepted.host?.saveTables(0).errno, Errno.OK);
+    assert.equal(accepted.vmm?.saveTables(0).errno, Errno.OK);
     assert.equal(accepted.read(LEVEL2 + 8, 8), 0n);
   });
 
@@ -244,8 +244,8 @@ describe("the vPE table of made-up revisions", () => {
     map(machine, new Map([[1, [2]]]));
     const before = mapped(machine);
     machine.write(TABLE, 8, VALID);
-    assert.equal(machine.host?.restoreTables(0).errno, Errno.EINVAL);
-    assert.equal(machine.host?.saveTables(0).errno, Errno.OK);
+    assert.equal(machine.vmm?.restoreTables(0).errno, Errno.EINVAL);
+    assert.equal(machine.vmm?.saveTables(0).errno, Errno.OK);
     assert.equal(machine.read(TABLE, 8), 0n);
     assert.equal(roundTrip(machine, 2), Errno.OK);
     assert.equal(mapped(machine), before);

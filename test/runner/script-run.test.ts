@@ -89,7 +89,7 @@ describe("ScriptRun", () => {
 
   it("looks at registers of the CPU interface without letting KVM enter the guest", () => {
     const pending =
-      "write GICD_IGROUPR1 = 1\nwrite GICD_ICFGR2 = 2\nwrite GICD_ISENABLER1 = 1\nwrite GICD_ISPENDR1 = 1\n";
+      "user-write GICD_ICFGR2 = 2\nuser-write GICD_ISENABLER1 = 1\nuser-write GICD_ISPENDR1 = 1\nuser-write GICD_CTLR = 2\n";
     const run = started(
       `${pending}expect ICC_PMR_EL1 == 0\nexpect ICH_LR0_EL2 == 0\nread ICC_PMR_EL1\nexpect ICH_LR0_EL2.vINTID == 32\n`,
     );

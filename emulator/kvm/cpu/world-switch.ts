@@ -27,6 +27,8 @@ export class WorldSwitch {
   /** Told of every access to a register of the hypervisor interface, in order. */
   onAccess: ((access: HypervisorAccess) => void) | undefined;
 
+  /** PEs that are out of their guests for the handling of one access; nothing of it outlasts that. */
+  private readonly left = new Set<number>();
   private readonly interrupts: KvmInterrupts;
   private readonly listRegisters: ListRegisters;
   private readonly decisions: KvmDecisions;
@@ -88,10 +90,40 @@ export class WorldSwitch {
     this.exit(pe);
   }
 
+  /**
+   * An access that KVM emulates: the guest is left before, so that its list registers are known, and entered again behind it
+   * (arm.c `kvm_arch_vcpu_ioctl_run`).
+   */
+  trap<Result>(pe: number, handle: () => Result): Result {
+    return this.run(pe, () => this.handle(pe, handle));
+  }
+
+  /** The same for a PE that is in its guest. */
+  handle<Result>(pe: number, handle: () => Result): Result {
+    this.leave(pe);
+    try {
+      return handle();
+    } finally {
+      this.goOn(pe);
+    }
+  }
+
   /** Interrupts may have come for a PE that is in its guest: out and in again (`kvm_vcpu_kick`). */
   kick(pe: number): void {
     this.takeBack(pe);
     this.restore(pe);
+  }
+
+  /** A PE leaves its guest, unless it has, until {@link goOn}. */
+  leave(pe: number): void {
+    if (this.left.has(pe)) return;
+    this.takeBack(pe);
+    this.left.add(pe);
+  }
+
+  /** A PE that {@link leave} made leave its guest enters it again. */
+  goOn(pe: number): void {
+    if (this.left.delete(pe)) this.restore(pe);
   }
 
   private maintain(pe: number): void {
@@ -103,6 +135,8 @@ export class WorldSwitch {
   /** Interrupts into list registers, and those to the CPU (`kvm_vgic_flush_hwstate`). */
   private restore(pe: number): void {
     const cpu = this.cpus[pe];
+    // An entry is all that a kick asks for.
+    this.interrupts.kicked.delete(pe);
     const { countsEois } = this.decisions;
     if (countsEois || !this.interrupts.lists[pe].empty) this.listRegisters.flush(pe, cpu, this.features);
     if (!countsEois && cpu.usedLrs === 0) return;

@@ -13,9 +13,6 @@ const GICV_IIDR = 0x0002_043b;
 /** First byte of the frame with GICC_DIR alone: since Linux 6.19 it is not the host's, but KVM's. */
 export const GICV_DIR_FRAME = 0x1000;
 
-/** Bytes of the CPU interface frames. */
-export const GICV_BYTES = 0x2000;
-
 /**
  * The second frame where its accesses leave the guest (Linux 6.19, vgic-mmio-v2.c `vgic_v2_cpu_registers`): of an interrupt that is in no
  * list register the hardware cannot tell which one ends.

@@ -16,13 +16,7 @@ import { KvmLpis, SharedWord } from "../interrupts/lpis.ts";
 import { PHYSICAL_INTIDS } from "../interrupts/physical-interrupts.ts";
 import { KvmRedistributor } from "../interrupts/redistributor.ts";
 import { KvmIts } from "../its/its.ts";
-import type { RegisterTable } from "../register-table.ts";
-import { cpuRegisterAttributes } from "./cpu-attributes.ts";
-import { distributorV2 } from "./distributor-v2.ts";
-import { distributorV3 } from "./distributor-v3.ts";
-import { GICV_BYTES, gicvRegisters, trappedGicvRegisters } from "./gicv-registers.ts";
 import { RedistributorRegions } from "./redistributor-regions.ts";
-import { redistributorRegisters } from "./redistributor-registers.ts";
 
 /** Bytes of an ITS's frames (control and translation). */
 export const ITS_BYTES = 0x20000;
@@ -30,7 +24,7 @@ export const ITS_BYTES = 0x20000;
 export const TRANSLATER_OFFSET = 0x10040;
 /** Bytes of a GICv2 distributor and of its CPU interface. */
 export const V2_DISTRIBUTOR_BYTES = 0x1000;
-export const V2_CPU_BYTES = GICV_BYTES;
+export const V2_CPU_BYTES = 0x2000;
 
 /** GICC_DIR.CPUID. */
 const DIR_CPUID_SHIFT = 10;
@@ -41,8 +35,8 @@ const PROPBASER_RESET = 0x580;
 const DEFAULT_SPIS = 256 - PRIVATE_INTIDS;
 
 /**
- * The interrupt side of one KVM guest: memory, interrupts, distributor, redistributors, CPU interfaces, ITSs, in one journal.
- * `KvmVm` puts the device-attribute API over it, `Machine` the bus of a running guest.
+ * The interrupt side of one KVM guest: memory, interrupts, redistributors, CPU interfaces, ITSs, in one journal. Register frames show it
+ * (`RegisterFrames`), the VMM drives it (`KvmVmm`).
  */
 export class KvmGuest {
   readonly journal: Journal;
@@ -59,14 +53,6 @@ export class KvmGuest {
   readonly itss: KvmIts[] = [];
   readonly cpuInterface: CpuInterface;
   readonly worldSwitch: WorldSwitch;
-  readonly distributorV3: RegisterTable;
-  readonly distributorV2: RegisterTable;
-  readonly redistributorRegisters: RegisterTable;
-  /** The GICv2 CPU interface as the guest has it, and as the group CPU_REGS has it. */
-  readonly gicv: RegisterTable;
-  /** The part of it that KVM emulates, in the frame of GICC_DIR. */
-  readonly trappedGicv: RegisterTable;
-  readonly cpuRegisters: RegisterTable;
 
   /** @param hostGic version of the host's GIC: a GICv2 host runs GICv2 guests, a GICv3 host GICv3 guests */
   constructor(decisions: KvmDecisions, journal = new Journal(), hostGic: 2 | 3 = 3) {
@@ -89,12 +75,6 @@ export class KvmGuest {
       cpus: this.cpus,
       cpuInterface: this.cpuInterface,
     });
-    this.distributorV3 = distributorV3(this);
-    this.distributorV2 = distributorV2(this);
-    this.redistributorRegisters = redistributorRegisters(this);
-    this.gicv = gicvRegisters(this.cpuInterface, this.cpus);
-    this.trappedGicv = trappedGicvRegisters((pe, value) => this.deactivate(pe, value));
-    this.cpuRegisters = cpuRegisterAttributes(this);
   }
 
   /** Whether the VM has an ITS; without one GICR_CTLR.EnableLPIs cannot be set. */
@@ -196,6 +176,7 @@ export class KvmGuest {
     const record = this.interrupts.record(pe, intid);
     const source = (value & DIR_CPUID) >>> DIR_CPUID_SHIFT;
     if (v2 && intid < SGIS && activeSourceOf(this.interrupts.flags(record)) !== source) return;
+    if (this.interrupts.listedOn(record) !== pe) this.interrupts.halt();
     this.interrupts.deactivate(record);
   }
 

@@ -5,6 +5,12 @@ import { InterfaceWord } from "../cpu/virtual-cpu.ts";
 import { IrqFlag } from "../interrupts/interrupt-record.ts";
 import type { KvmGuest } from "./guest.ts";
 
+/** A write of one register by its name, `ICC_EOIR1_EL1`. */
+export interface RegisterWrite {
+  readonly name: string;
+  readonly value: bigint;
+}
+
 /** One ICC_* register as a guest with a virtual GICv3 has it. */
 interface SystemRegister {
   read?(pe: number): number;
@@ -107,22 +113,26 @@ export class SystemRegisters {
     return this.guest.worldSwitch.run(pe, () => BigInt(read(pe) >>> 0));
   }
 
-  /** The guest writes registers one after the other, without an exit in between. @returns false on an Undefined exception */
-  write(pe: number, writes: readonly { name: string; value: bigint }[]): boolean {
+  /** The guest writes registers one after the other; a trapped write is an exit and an entry. @returns false on an Undefined exception */
+  write(pe: number, writes: readonly RegisterWrite[]): boolean {
+    const { worldSwitch } = this.guest;
     let defined = true;
-    const traps: (() => void)[] = [];
-    this.guest.worldSwitch.run(pe, () => {
+    worldSwitch.run(pe, () => {
       for (const { name, value } of writes) {
+        const trap = this.trapOf(pe, name);
         const register = Object.hasOwn(this.registers, name) ? this.registers[name] : undefined;
-        if (Object.hasOwn(this.trapped, name)) traps.push(() => this.trapped[name](pe, value));
-        else if (name === "ICC_DIR_EL1" && this.trapsDir(pe))
-          traps.push(() => this.guest.deactivate(pe, Number(value)));
+        if (trap !== undefined) worldSwitch.handle(pe, () => trap(pe, value));
         else if (register?.write === undefined) defined = false;
         else register.write(pe, value);
       }
     });
-    for (const trap of traps) trap();
     return defined;
+  }
+
+  private trapOf(pe: number, name: string): ((pe: number, value: bigint) => void) | undefined {
+    if (Object.hasOwn(this.trapped, name)) return this.trapped[name];
+    if (name !== "ICC_DIR_EL1" || !this.trapsDir(pe)) return undefined;
+    return (by, value) => this.guest.deactivate(by, Number(value));
   }
 
   private trapsDir(pe: number): boolean {

@@ -2,7 +2,6 @@ import type { KvmDecisions } from "../../models/model.ts";
 import { Bank } from "../../state/bank.ts";
 import type { Journal } from "../../state/journal.ts";
 import { hasHardwareBit, IrqFlag, isMappedLevel, MAX_INTIDS, PRIVATE_INTIDS } from "./interrupt-record.ts";
-import type { KvmInterrupts } from "./interrupts.ts";
 import { MAX_PES } from "./lpis.ts";
 import { PhysicalInterrupts } from "./physical-interrupts.ts";
 
@@ -19,6 +18,17 @@ const Slot = {
 const PLACE_SHIFT = 10;
 const PHYSICAL_MASK = (1 << PLACE_SHIFT) - 1;
 
+/** What this asks of the virtual interrupts: their records, by which it names them. */
+export interface VirtualInterrupts {
+  intid(record: number): number;
+  /** Target PE, or -1. */
+  target(record: number): number;
+  flags(record: number): number;
+  setFlags(record: number, flags: number): void;
+  setFlag(record: number, flag: number, on: boolean): void;
+  inject(record: number, level: boolean): void;
+}
+
 /**
  * Virtual interrupts that stand for physical ones (`irq->hw`, Linux vgic.c `kvm_vgic_map_phys_irq`). The physical interrupt stays
  * active on the host from when the host took it until the guest deactivates the virtual one: the list register with HW = 1 does that
@@ -27,13 +37,13 @@ const PHYSICAL_MASK = (1 << PLACE_SHIFT) - 1;
  */
 export class HardwareInterrupts {
   readonly physical: PhysicalInterrupts;
-  private readonly interrupts: KvmInterrupts;
+  private readonly interrupts: VirtualInterrupts;
   private readonly decisions: KvmDecisions;
   private readonly slots: Bank;
   /** Word 0: how many slots are mapped; behind it the records that they belong to, in any order. */
   private readonly mapped: Bank;
 
-  constructor(journal: Journal, interrupts: KvmInterrupts, decisions: KvmDecisions) {
+  constructor(journal: Journal, interrupts: VirtualInterrupts, decisions: KvmDecisions) {
     this.physical = new PhysicalInterrupts(journal);
     this.interrupts = interrupts;
     this.decisions = decisions;

@@ -153,9 +153,19 @@ export class InterruptRegisters {
     },
   };
 
+  /** What is active in list registers is known once the vCPUs have left their guests (`vgic_access_active_prepare`). */
+  private readonly readActive = (pe: number, intid: number): number => {
+    this.interrupts.halt();
+    return this.flagOf(IrqFlag.active)(pe, intid);
+  };
+
   readonly setActive: IntidBehaviour = {
-    read: this.flagOf(IrqFlag.active),
-    write: (pe, intid, _bytes, value) => this.activate(pe, intid, value, false),
+    read: this.readActive,
+    write: (pe, intid, _bytes, value) => {
+      this.interrupts.halt();
+      this.activate(pe, intid, value, false);
+    },
+    userRead: this.flagOf(IrqFlag.active),
     userWrite: (pe, intid, value) => {
       this.activate(pe, intid, value, true);
       return Errno.OK;
@@ -187,8 +197,12 @@ export class InterruptRegisters {
   }
 
   readonly clearActive: IntidBehaviour = {
-    read: this.setActive.read,
-    write: (pe, intid, _bytes, value) => this.deactivate(pe, intid, value, false),
+    read: this.readActive,
+    write: (pe, intid, _bytes, value) => {
+      this.interrupts.halt();
+      this.deactivate(pe, intid, value, false);
+    },
+    userRead: this.flagOf(IrqFlag.active),
     userWrite: (pe, intid, value) => {
       this.deactivate(pe, intid, value, true);
       return Errno.OK;

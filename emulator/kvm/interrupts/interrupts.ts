@@ -41,6 +41,10 @@ export class KvmInterrupts {
   readonly lists: PendingList[] = [];
   /** Physical interrupts behind some of these. */
   readonly hardware: HardwareInterrupts;
+  /** PEs whose vCPU is to leave its guest and enter it again, because something has come (`kvm_vcpu_kick`). Whoever runs them empties it. */
+  readonly kicked = new Set<number>();
+  /** All vCPUs leave their guests until the access under way is done. */
+  halt: () => void = () => undefined;
   /** Called when an LPI that no ITE names leaves its PE's list. */
   onUnlisted: (record: number) => void = () => undefined;
 
@@ -118,6 +122,7 @@ export class KvmInterrupts {
   }
 
   set distributorEnabled(enabled: boolean) {
+    if (enabled && !this.distributorEnabled) for (let pe = 0; pe < this.lists.length; pe++) this.kicked.add(pe);
     this.control.set(ControlWord.distributorEnabled, enabled ? 1 : 0);
   }
 
@@ -189,11 +194,12 @@ export class KvmInterrupts {
     return target;
   }
 
-  /** Puts the interrupt on the list of the PE that it belongs to, unless it stands on one already. */
+  /** Puts the interrupt on the list of the PE that it belongs to, unless it stands on one already. That PE is kicked in either case. */
   queue(record: number): void {
-    if (this.pool.bank.words[record + IrqWord.queued] !== 0) return;
     const owner = this.owner(record);
-    if (owner !== 0) this.list(record, owner);
+    if (owner === 0) return;
+    this.kicked.add(owner - 1);
+    if (this.pool.bank.words[record + IrqWord.queued] === 0) this.list(record, owner);
   }
 
   /**
@@ -295,6 +301,7 @@ export class KvmInterrupts {
       list.remove(record);
       this.pool.bank.set(record + IrqWord.queued, owner);
       this.lists[owner - 1].add(record, gicV3Host.listRegisters);
+      this.kicked.add(owner - 1);
     };
     if (!this.distributorEnabled) {
       list.forEach(review);

@@ -1,6 +1,6 @@
-import type { PhysicalInterrupt } from "../../machine.ts";
 import { Bank } from "../../state/bank.ts";
 import type { Journal } from "../../state/journal.ts";
+import type { PhysicalInterrupt } from "../../vmm.ts";
 import { PRIVATE_INTIDS } from "./interrupt-record.ts";
 import { MAX_PES } from "./lpis.ts";
 

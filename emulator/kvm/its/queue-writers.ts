@@ -1,6 +1,6 @@
-import type { StepResult } from "../../machine.ts";
 import { Bank } from "../../state/bank.ts";
 import type { Journal } from "../../state/journal.ts";
+import type { StepResult } from "../../vmm.ts";
 import { MAX_PES } from "../interrupts/lpis.ts";
 import { ItsWord, type KvmItsState } from "./its-state.ts";
 

@@ -1,36 +1,25 @@
+import { attributeNumbers, groupNumbers } from "../../../architecture/index.ts";
 import { type AttributeValue, type DeviceHost, failed, type KvmDevice } from "../device.ts";
 import { Errno } from "../errno.ts";
 import type { KvmGuest } from "../frames/guest.ts";
+import type { RegisterFrames } from "../frames/register-frames.ts";
 import { MAX_INTIDS, PRIVATE_INTIDS } from "../interrupts/interrupt-record.ts";
+import { UNDEFINED_ADDRESS } from "./attributes.ts";
 
-/** Groups of the VGICv2 and VGICv3 devices (arch/arm64/include/uapi/asm/kvm.h `KVM_DEV_ARM_VGIC_GRP_*`). */
-export const Group = {
-  addr: 0,
-  distRegs: 1,
-  cpuRegs: 2,
-  nrIrqs: 3,
-  ctrl: 4,
-  redistRegs: 5,
-  cpuSysregs: 6,
-  levelInfo: 7,
-  maintIrq: 9,
-} as const;
-
-/** Attributes of the group CTRL. */
-export const Ctrl = { init: 0n, savePending: 3n } as const;
-
-/** What an address that is not set reads as. */
-export const UNDEFINED_ADDRESS = 0xffff_ffff_ffff_ffffn;
+export const Group = groupNumbers;
+export const Attribute = attributeNumbers;
 
 const LEAST_INTIDS = PRIVATE_INTIDS + 32;
 
 /** What the devices of both GIC versions have in common (Linux vgic-kvm-device.c `vgic_set_common_attr`). */
 export abstract class KvmGicDevice implements KvmDevice {
   protected readonly guest: KvmGuest;
+  protected readonly frames: RegisterFrames;
   protected readonly host: DeviceHost;
 
-  constructor(guest: KvmGuest, host: DeviceHost) {
+  constructor(guest: KvmGuest, frames: RegisterFrames, host: DeviceHost) {
     this.guest = guest;
+    this.frames = frames;
     this.host = host;
   }
 
@@ -47,12 +36,12 @@ export abstract class KvmGicDevice implements KvmDevice {
     const own = this.setOwn(group, attribute, value);
     if (own !== undefined) return own;
     switch (group) {
-      case Group.addr:
+      case Group.ADDR:
         return value === undefined ? Errno.EFAULT : this.setAddress(attribute, value);
-      case Group.nrIrqs:
+      case Group.NR_IRQS:
         return value === undefined ? Errno.EFAULT : this.setIntids(Number(value & 0xffff_ffffn));
-      case Group.ctrl:
-        if (attribute !== Ctrl.init) return this.control(attribute);
+      case Group.CTRL:
+        if (attribute !== Attribute.INIT) return this.control(attribute);
         this.guest.initialise();
         return Errno.OK;
       default:
@@ -63,8 +52,8 @@ export abstract class KvmGicDevice implements KvmDevice {
   getAttribute(group: number, attribute: bigint, input = 0n): AttributeValue {
     const own = this.getOwn(group, attribute);
     if (own !== undefined) return own;
-    if (group === Group.addr) return this.getAddress(attribute, input);
-    if (group === Group.nrIrqs) return { errno: Errno.OK, value: BigInt(this.guest.intids) };
+    if (group === Group.ADDR) return this.getAddress(attribute, input);
+    if (group === Group.NR_IRQS) return { errno: Errno.OK, value: BigInt(this.guest.intids) };
     return failed(Errno.ENXIO);
   }
 

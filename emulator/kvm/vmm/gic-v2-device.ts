@@ -3,10 +3,8 @@ import { Errno } from "../errno.ts";
 import { V2_CPU_BYTES, V2_DISTRIBUTOR_BYTES } from "../frames/guest.ts";
 import { checkFrame } from "../frames/place.ts";
 import type { RegisterTable } from "../register-table.ts";
-import { Ctrl, Group, KvmGicDevice } from "./gic-device.ts";
-
-/** Attributes of the group ADDR. */
-export const V2Address = { distributor: 0n, cpu: 1n } as const;
+import { controls } from "./attributes.ts";
+import { Attribute, Group, KvmGicDevice } from "./gic-device.ts";
 
 const FRAME_ALIGNMENT = 0x1000;
 
@@ -14,25 +12,25 @@ const FRAME_ALIGNMENT = 0x1000;
 export class KvmGicV2Device extends KvmGicDevice {
   hasAttribute(group: number, attribute: bigint): number {
     switch (group) {
-      case Group.addr:
-        return attribute === V2Address.distributor || attribute === V2Address.cpu ? Errno.OK : Errno.ENXIO;
-      case Group.distRegs:
-      case Group.cpuRegs: {
+      case Group.ADDR:
+        return attribute === Attribute.V2_ADDR_DIST || attribute === Attribute.V2_ADDR_CPU ? Errno.OK : Errno.ENXIO;
+      case Group.DIST_REGS:
+      case Group.CPU_REGS: {
         const pe = this.peOf(attribute);
         if (pe < 0) return Errno.EINVAL;
         return this.table(group).hasAttribute(Number(attribute & 0xffff_ffffn));
       }
-      case Group.nrIrqs:
+      case Group.NR_IRQS:
         return Errno.OK;
-      case Group.ctrl:
-        return attribute === Ctrl.init ? Errno.OK : Errno.ENXIO;
+      case Group.CTRL:
+        return controls("VGIC_V2", attribute) ? Errno.OK : Errno.ENXIO;
       default:
         return Errno.ENXIO;
     }
   }
 
   private table(group: number): RegisterTable {
-    return group === Group.distRegs ? this.guest.distributorV2 : this.guest.cpuRegisters;
+    return group === Group.DIST_REGS ? this.frames.distributorV2 : this.frames.cpuRegisters;
   }
 
   /** Whether a register is unknown, and nothing but known ones is answered for. */
@@ -48,7 +46,7 @@ export class KvmGicV2Device extends KvmGicDevice {
   }
 
   protected setOwn(group: number, attribute: bigint, value: bigint | undefined): number | undefined {
-    if (group !== Group.distRegs && group !== Group.cpuRegs) return undefined;
+    if (group !== Group.DIST_REGS && group !== Group.CPU_REGS) return undefined;
     const pe = this.peOf(attribute);
     if (pe < 0) return Errno.EINVAL;
     if (value === undefined) return Errno.EFAULT;
@@ -59,7 +57,7 @@ export class KvmGicV2Device extends KvmGicDevice {
   }
 
   protected getOwn(group: number, attribute: bigint): AttributeValue | undefined {
-    if (group !== Group.distRegs && group !== Group.cpuRegs) return undefined;
+    if (group !== Group.DIST_REGS && group !== Group.CPU_REGS) return undefined;
     const pe = this.peOf(attribute);
     if (pe < 0) return failed(Errno.EINVAL);
     if (this.refuses(group, attribute)) return failed(Errno.ENXIO);
@@ -79,20 +77,20 @@ export class KvmGicV2Device extends KvmGicDevice {
   place(attribute: bigint, address: bigint): number {
     const { gic } = this.guest;
     const { ipaBits } = this.host;
-    if (attribute === V2Address.distributor) {
+    if (attribute === Attribute.V2_ADDR_DIST) {
       const errno = checkFrame(gic.distributorBase, address, FRAME_ALIGNMENT, V2_DISTRIBUTOR_BYTES, ipaBits);
       if (errno === Errno.OK) gic.distributorBase = Number(address);
       return errno;
     }
-    if (attribute !== V2Address.cpu) return Errno.ENODEV;
+    if (attribute !== Attribute.V2_ADDR_CPU) return Errno.ENODEV;
     const errno = checkFrame(gic.cpuBase, address, FRAME_ALIGNMENT, V2_CPU_BYTES, ipaBits);
     if (errno === Errno.OK) gic.cpuBase = Number(address);
     return errno;
   }
 
   protected getAddress(attribute: bigint): AttributeValue {
-    if (attribute === V2Address.distributor) return this.addressValue(this.guest.gic.distributorBase);
-    if (attribute === V2Address.cpu) return this.addressValue(this.guest.gic.cpuBase);
+    if (attribute === Attribute.V2_ADDR_DIST) return this.addressValue(this.guest.gic.distributorBase);
+    if (attribute === Attribute.V2_ADDR_CPU) return this.addressValue(this.guest.gic.cpuBase);
     return failed(Errno.ENXIO);
   }
 

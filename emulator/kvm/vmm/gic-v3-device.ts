@@ -5,12 +5,12 @@ import { CpuSystemRegisterAttributes } from "../frames/cpu-attributes.ts";
 import type { KvmGuest } from "../frames/guest.ts";
 import { checkFrame } from "../frames/place.ts";
 import { DISTRIBUTOR_BYTES } from "../frames/redistributor-regions.ts";
+import type { RegisterFrames } from "../frames/register-frames.ts";
 import { PRIVATE_INTIDS, SGIS } from "../interrupts/interrupt-record.ts";
 import { offsetOf } from "../register-table.ts";
-import { Ctrl, Group, KvmGicDevice } from "./gic-device.ts";
+import { controls } from "./attributes.ts";
+import { Attribute, Group, KvmGicDevice } from "./gic-device.ts";
 
-/** Attributes of the group ADDR. */
-const Address = { distributor: 2n, redistributor: 3n, region: 5n } as const;
 const FRAME_ALIGNMENT = 0x10000;
 
 /** Fields of the value of ADDR/REDIST_REGION: [63:52] redistributors, [51:16] base, [15:12] flags, [11:0] index, of which eight bits are kept. */
@@ -36,10 +36,11 @@ export class KvmGicV3Device extends KvmGicDevice {
   private readonly systemRegisters: CpuSystemRegisterAttributes;
   private readonly accesses: Readonly<Record<number, RegisterAccess>>;
 
-  constructor(guest: KvmGuest, host: DeviceHost) {
-    super(guest, host);
+  constructor(guest: KvmGuest, frames: RegisterFrames, host: DeviceHost) {
+    super(guest, frames, host);
     this.systemRegisters = new CpuSystemRegisterAttributes(guest);
-    const { distributorV3: distributor, redistributorRegisters: redistributor, interruptRegisters } = guest;
+    const { interruptRegisters } = guest;
+    const { distributorV3: distributor, redistributors } = frames;
     const table = (registers: typeof distributor): RegisterAccess => ({
       read: (pe, low) => {
         const value = { lo: 0, hi: 0 };
@@ -49,13 +50,13 @@ export class KvmGicV3Device extends KvmGicDevice {
       write: (pe, low, value) => registers.userWrite(pe, low, Number(value & 0xffff_ffffn)),
     });
     this.accesses = {
-      [Group.distRegs]: table(distributor),
-      [Group.redistRegs]: table(redistributor),
-      [Group.cpuSysregs]: {
+      [Group.DIST_REGS]: table(distributor),
+      [Group.REDIST_REGS]: table(redistributors),
+      [Group.CPU_SYSREGS]: {
         read: (pe, low) => this.systemRegisters.get(pe, low & 0xffff),
         write: (pe, low, value) => this.systemRegisters.set(pe, low & 0xffff, value),
       },
-      [Group.levelInfo]: {
+      [Group.LEVEL_INFO]: {
         read: (pe, low) => {
           if (!namesLines(low)) return failed(Errno.EINVAL);
           return { errno: Errno.OK, value: BigInt(interruptRegisters.levels(pe, low)) };
@@ -72,23 +73,23 @@ export class KvmGicV3Device extends KvmGicDevice {
   hasAttribute(group: number, attribute: bigint): number {
     const low = Number(attribute & 0xffff_ffffn);
     switch (group) {
-      case Group.addr:
-        return Object.values<bigint>(Address).includes(attribute) ? Errno.OK : Errno.ENXIO;
-      case Group.distRegs:
-      case Group.redistRegs:
-      case Group.cpuSysregs:
+      case Group.ADDR:
+        return [Attribute.ADDR_DIST, Attribute.ADDR_REDIST, Attribute.REDIST_REGION].includes(attribute)
+          ? Errno.OK
+          : Errno.ENXIO;
+      case Group.DIST_REGS:
+      case Group.REDIST_REGS:
+      case Group.CPU_SYSREGS:
         if (this.peOf(group, attribute) < 0) return Errno.EINVAL;
-        if (group === Group.cpuSysregs) return this.systemRegisters.has(low & 0xffff);
-        return (group === Group.distRegs ? this.guest.distributorV3 : this.guest.redistributorRegisters).hasAttribute(
-          low,
-        );
-      case Group.nrIrqs:
+        if (group === Group.CPU_SYSREGS) return this.systemRegisters.has(low & 0xffff);
+        return (group === Group.DIST_REGS ? this.frames.distributorV3 : this.frames.redistributors).hasAttribute(low);
+      case Group.NR_IRQS:
         return Errno.OK;
-      case Group.levelInfo:
+      case Group.LEVEL_INFO:
         return low >>> 10 === 0 ? Errno.OK : Errno.ENXIO;
-      case Group.ctrl:
-        return Object.values<bigint>(Ctrl).includes(attribute) ? Errno.OK : Errno.ENXIO;
-      case Group.maintIrq:
+      case Group.CTRL:
+        return controls("VGIC_V3", attribute) ? Errno.OK : Errno.ENXIO;
+      case Group.MAINT_IRQ:
         return this.guest.decisions.maintenanceInterruptAttribute ? Errno.OK : Errno.ENXIO;
       default:
         return Errno.ENXIO;
@@ -98,7 +99,7 @@ export class KvmGicV3Device extends KvmGicDevice {
   /** vCPU of an attribute, by its affinity in [63:32]; the distributor's registers have none and go by vCPU 0. */
   private peOf(group: number, attribute: bigint): number {
     const pes = this.guest.redistributors.length;
-    if (group === Group.distRegs) return pes > 0 ? 0 : -1;
+    if (group === Group.DIST_REGS) return pes > 0 ? 0 : -1;
     return peOfAffinity(Number((attribute >> 32n) & 0xffff_ffffn), pes);
   }
 
@@ -106,18 +107,18 @@ export class KvmGicV3Device extends KvmGicDevice {
   private refuse(group: number, low: number): number {
     if (this.host.anyVcpuRunning) return Errno.EBUSY;
     const early =
-      this.guest.decisions.identityBeforeInit && group === Group.distRegs && (low === IIDR || low === TYPER2);
+      this.guest.decisions.identityBeforeInit && group === Group.DIST_REGS && (low === IIDR || low === TYPER2);
     return this.guest.gic.initialised || early ? Errno.OK : Errno.EBUSY;
   }
 
   protected setOwn(group: number, attribute: bigint, value: bigint | undefined): number | undefined {
-    if (group === Group.maintIrq) return this.setMaintenance(value);
+    if (group === Group.MAINT_IRQ) return this.setMaintenance(value);
     const access = this.accesses[group];
     if (access === undefined) return undefined;
     const pe = this.peOf(group, attribute);
     const low = Number(attribute & 0xffff_ffffn);
     if (pe < 0) return Errno.EINVAL;
-    if (value === undefined && group !== Group.cpuSysregs) return Errno.EFAULT;
+    if (value === undefined && group !== Group.CPU_SYSREGS) return Errno.EFAULT;
     const refused = this.refuse(group, low);
     if (refused !== Errno.OK) return refused;
     if (value !== undefined) return access.write(pe, low, value);
@@ -127,7 +128,7 @@ export class KvmGicV3Device extends KvmGicDevice {
   }
 
   protected getOwn(group: number, attribute: bigint): AttributeValue | undefined {
-    if (group === Group.maintIrq && this.guest.decisions.maintenanceInterruptAttribute) {
+    if (group === Group.MAINT_IRQ && this.guest.decisions.maintenanceInterruptAttribute) {
       return { errno: Errno.OK, value: BigInt(this.guest.gic.maintenanceIntid) };
     }
     const access = this.accesses[group];
@@ -154,14 +155,14 @@ export class KvmGicV3Device extends KvmGicDevice {
     const { gic, regions } = this.guest;
     const { ipaBits } = this.host;
     switch (attribute) {
-      case Address.distributor: {
+      case Attribute.ADDR_DIST: {
         const errno = checkFrame(gic.distributorBase, value, FRAME_ALIGNMENT, DISTRIBUTOR_BYTES, ipaBits);
         if (errno === Errno.OK) gic.distributorBase = Number(value);
         return errno;
       }
-      case Address.redistributor:
+      case Attribute.ADDR_REDIST:
         return regions.set(0, value, 0, ipaBits);
-      case Address.region: {
+      case Attribute.REDIST_REGION: {
         const count = Number(value >> Region.countShift);
         const flags = (value >> Region.flagsShift) & Region.flagsMask;
         if (count === 0 || flags !== 0n) return Errno.EINVAL;
@@ -175,11 +176,11 @@ export class KvmGicV3Device extends KvmGicDevice {
   protected getAddress(attribute: bigint, input: bigint): AttributeValue {
     const { gic } = this.guest;
     switch (attribute) {
-      case Address.distributor:
+      case Attribute.ADDR_DIST:
         return this.addressValue(gic.distributorBase);
-      case Address.redistributor:
+      case Attribute.ADDR_REDIST:
         return this.addressValue(gic.regionCount === 0 ? undefined : gic.region(0).base);
-      case Address.region: {
+      case Attribute.REDIST_REGION: {
         const index = Number(input & Region.indexMask);
         if (index >= gic.regionCount) return failed(Errno.ENOENT);
         const { base, count } = gic.region(index);
@@ -191,7 +192,7 @@ export class KvmGicV3Device extends KvmGicDevice {
   }
 
   protected control(attribute: bigint): number {
-    if (attribute !== Ctrl.savePending) return Errno.ENXIO;
+    if (attribute !== Attribute.SAVE_PENDING_TABLES) return Errno.ENXIO;
     if (this.host.anyVcpuRunning) return Errno.EBUSY;
     return this.guest.gic.initialised ? this.guest.lpis.savePendingTables() : Errno.ENXIO;
   }

@@ -1,10 +1,4 @@
-import type {
-  HostInterrupts,
-  HostResult,
-  InterruptMapping,
-  MappedInterrupt,
-  PhysicalInterrupt,
-} from "../../machine.ts";
+import type { HostInterrupts, HostResult, InterruptMapping, MappedInterrupt, PhysicalInterrupt } from "../../vmm.ts";
 import { Errno } from "../errno.ts";
 import type { KvmGuest } from "../frames/guest.ts";
 import { IrqFlag, SGIS } from "../interrupts/interrupt-record.ts";

@@ -1,16 +1,15 @@
+import { attributeNumbers, groupNumbers } from "../../../architecture/index.ts";
 import { highWord, lowWord, toBigInt } from "../../value64.ts";
 import { type AttributeValue, type DeviceHost, failed, type KvmDevice } from "../device.ts";
 import { Errno } from "../errno.ts";
 import { ITS_BYTES, type KvmGuest } from "../frames/guest.ts";
 import { checkFrame } from "../frames/place.ts";
 import type { KvmIts } from "../its/its.ts";
+import { controls, UNDEFINED_ADDRESS } from "./attributes.ts";
 
-/** Groups and attributes of KVM_DEV_TYPE_ARM_VGIC_ITS (arch/arm64/include/uapi/asm/kvm.h). */
-const Group = { addr: 0, ctrl: 4, itsRegs: 8 } as const;
-const ADDR_ITS = 4n;
-const Ctrl = { init: 0n, save: 1n, restore: 2n, reset: 4n } as const;
+const Group = groupNumbers;
+const Attribute = attributeNumbers;
 const ITS_ALIGNMENT = 0x10000;
-const UNDEFINED_ADDRESS = 0xffff_ffff_ffff_ffffn;
 
 /** The ITS device of KVM's attribute API (Linux vgic-its.c `kvm_arm_vgic_its_ops`). */
 export class KvmItsDevice implements KvmDevice {
@@ -25,15 +24,15 @@ export class KvmItsDevice implements KvmDevice {
   }
 
   setAttribute(group: number, attribute: bigint, value: bigint | undefined): number {
-    if (group === Group.addr) {
-      if (attribute !== ADDR_ITS) return Errno.ENODEV;
+    if (group === Group.ADDR) {
+      if (attribute !== Attribute.ADDR_ITS) return Errno.ENODEV;
       if (value === undefined) return Errno.EFAULT;
       const errno = checkFrame(this.its.base, value, ITS_ALIGNMENT, ITS_BYTES, this.host.ipaBits);
       if (errno === Errno.OK) this.its.base = Number(value);
       return errno;
     }
-    if (group === Group.ctrl) return this.control(attribute);
-    if (group === Group.itsRegs) {
+    if (group === Group.CTRL) return this.control(attribute);
+    if (group === Group.ITS_REGS) {
       if (value === undefined) return Errno.EFAULT;
       const errno = this.checkRegister(attribute);
       return errno === Errno.OK
@@ -44,11 +43,11 @@ export class KvmItsDevice implements KvmDevice {
   }
 
   getAttribute(group: number, attribute: bigint): AttributeValue {
-    if (group === Group.addr) {
-      if (attribute !== ADDR_ITS) return failed(Errno.ENODEV);
+    if (group === Group.ADDR) {
+      if (attribute !== Attribute.ADDR_ITS) return failed(Errno.ENODEV);
       return { errno: Errno.OK, value: this.its.base === undefined ? UNDEFINED_ADDRESS : BigInt(this.its.base) };
     }
-    if (group !== Group.itsRegs) return failed(Errno.ENXIO);
+    if (group !== Group.ITS_REGS) return failed(Errno.ENXIO);
     const errno = this.checkRegister(attribute);
     if (errno !== Errno.OK) return failed(errno);
     const value = { lo: 0, hi: 0 };
@@ -57,9 +56,9 @@ export class KvmItsDevice implements KvmDevice {
   }
 
   hasAttribute(group: number, attribute: bigint): number {
-    if (group === Group.addr) return attribute === ADDR_ITS ? Errno.OK : Errno.ENXIO;
-    if (group === Group.ctrl) return Object.values<bigint>(Ctrl).includes(attribute) ? Errno.OK : Errno.ENXIO;
-    return group === Group.itsRegs ? this.its.registers.hasAttribute(Number(attribute)) : Errno.ENXIO;
+    if (group === Group.ADDR) return attribute === Attribute.ADDR_ITS ? Errno.OK : Errno.ENXIO;
+    if (group === Group.CTRL) return controls("VGIC_ITS", attribute) ? Errno.OK : Errno.ENXIO;
+    return group === Group.ITS_REGS ? this.its.registers.hasAttribute(Number(attribute)) : Errno.ENXIO;
   }
 
   /** The checks before a register access, in the kernel's order. */
@@ -73,18 +72,18 @@ export class KvmItsDevice implements KvmDevice {
   }
 
   private control(attribute: bigint): number {
-    if (attribute === Ctrl.init) return Errno.OK;
+    if (attribute === Attribute.INIT) return Errno.OK;
     if (this.host.anyVcpuRunning) return Errno.EBUSY;
     switch (attribute) {
-      case Ctrl.save: {
+      case Attribute.SAVE_TABLES: {
         const result = this.its.save();
         if (result.crash === undefined) return result.errno;
         this.host.crash(result.crash);
         return Errno.OK;
       }
-      case Ctrl.restore:
+      case Attribute.RESTORE_TABLES:
         return this.its.restore();
-      case Ctrl.reset:
+      case Attribute.RESET:
         return this.its.reset();
       default:
         return this.guest.decisions.unknownCtrlAttribute === "OK" ? Errno.OK : Errno.ENXIO;

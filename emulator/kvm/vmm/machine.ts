@@ -1,87 +1,71 @@
-import { defaultBases } from "../../../architecture/index.ts";
+import { defaultBases, KVM_MSI_VALID_DEVID } from "../../../architecture/index.ts";
 import { defaultMap } from "../../default-map.ts";
 import type {
   AccessBytes,
   CommandEvent,
-  HostInterrupts,
-  HostOperations,
-  HostResult,
   ItsTables,
   LpiState,
   Machine,
   MachineOptions,
   MemoryMap,
 } from "../../machine.ts";
-import { journalOf, readRam, unitOf, watchCommands, writeRam } from "../../machine-parts.ts";
+import { journalOf, unitOf, watchCommands } from "../../machine-parts.ts";
 import type { GuestMemory } from "../../memory/guest-memory.ts";
 import type { KvmModel } from "../../models/model.ts";
 import type { Outcome } from "../../outcome.ts";
 import type { Journal } from "../../state/journal.ts";
-import { highWord, lowWord, toBigInt } from "../../value64.ts";
 import { Errno } from "../errno.ts";
 import { V2_MAX_PES } from "../frames/distributor-v2.ts";
-import { KvmGuest } from "../frames/guest.ts";
-import { GuestBus } from "../frames/guest-bus.ts";
+import { type KvmGuest, TRANSLATER_OFFSET } from "../frames/guest.ts";
 import { hypervisorRegister } from "../frames/hypervisor-view.ts";
 import { REDISTRIBUTOR_BYTES } from "../frames/redistributor-regions.ts";
-import { SystemRegisters } from "../frames/system-registers.ts";
-import type { KvmIts } from "../its/its.ts";
 import { KvmTablesView } from "../its/tables-view.ts";
-import { KvmHostInterrupts } from "./host-interrupts.ts";
-import { KvmUserSpace } from "./user-space.ts";
+import { createDevices, firstRun, placeItss } from "./boot.ts";
+import { lineOf } from "./ioctls.ts";
+import { KvmVmm } from "./vmm.ts";
 
-/** SPIs of the machine, as QEMU's `virt` machine asks of KVM. */
-const SPIS = 256;
 /** More bits of intermediate physical address than any map needs. */
 const IPA_BITS = 52;
 
-/** A running guest of a KVM model: the bus over a {@link KvmGuest}, and the host's operations beside it. */
+/** A running guest of a KVM model, as machines of every model are seen: whatever is asked of it, its VMM does. */
 export class KvmMachine implements Machine {
   readonly model: KvmModel;
   readonly map: MemoryMap;
   readonly journal: Journal;
   readonly memory: GuestMemory;
-  readonly guest: KvmGuest;
-  readonly host: HostOperations;
-  readonly userSpace: KvmUserSpace;
-  readonly hostInterrupts: HostInterrupts;
-  private readonly bus: GuestBus;
-  private readonly systemRegisters: SystemRegisters;
+  readonly vmm: KvmVmm;
   private commandListener: ((event: CommandEvent) => void) | undefined;
   private readonly views: ItsTables[];
-  private readonly value = { lo: 0, hi: 0 };
 
-  constructor(model: KvmModel, options: MachineOptions) {
+  /**
+   * @param started false = the devices are there, but the ITSs have no addresses and no vCPU has run: what a saved machine is restored into
+   * @throws RangeError when the options describe no machine that KVM makes
+   */
+  constructor(model: KvmModel, options: MachineOptions, started = true) {
     this.model = model;
     this.journal = journalOf(options);
-    const version = options.gicVersion === 2 ? 2 : 3;
-    this.guest = new KvmGuest(model.kvm, this.journal, version);
+    const hostGic = options.gicVersion === 2 ? 2 : 3;
+    const board = defaultMap(options, REDISTRIBUTOR_BYTES);
+    if (hostGic === 2 && board.cpus > V2_MAX_PES)
+      throw new RangeError(`a machine with GICv2 has ${V2_MAX_PES} PEs at most`);
+    this.map = hostGic === 2 ? { ...board.map, gicc: defaultBases.gicc, its: [] } : board.map;
+    this.vmm = new KvmVmm({ decisions: model.kvm, journal: this.journal, ipaBits: IPA_BITS, hostGic });
     this.memory = this.guest.memory;
-    const { map, ram, cpus } = defaultMap(options, REDISTRIBUTOR_BYTES);
-    if (version === 2 && cpus > V2_MAX_PES) throw new RangeError(`a machine with GICv2 has ${V2_MAX_PES} PEs at most`);
-    this.map = version === 2 ? { ...map, gicc: defaultBases.gicc, its: [] } : map;
-    for (const range of ram) this.memory.addWindow(range.base, range.bytes);
-    for (let pe = 0; pe < cpus; pe++) this.guest.addPe();
-    for (const base of this.map.its) this.guest.addIts().base = base;
-    this.setUp(this.map);
-    this.bus = new GuestBus(this.guest);
-    this.systemRegisters = new SystemRegisters(this.guest);
+    createDevices(this.vmm, { ...board, map: this.map });
+    if (started) {
+      placeItss(this.vmm, this.map);
+      firstRun(this.vmm);
+    }
     this.views = this.guest.itss.map((its) => new KvmTablesView(its.state));
-    this.userSpace = new KvmUserSpace(this.guest);
-    this.hostInterrupts = new KvmHostInterrupts(this.guest, () => this.userSpace.kick());
-    const stopped = (act: () => HostResult): HostResult =>
-      this.userSpace.anyVcpuRunning ? { errno: Errno.EBUSY } : act();
-    this.host = {
-      saveTables: (its) => stopped(() => resultOf(this.its(its).save())),
-      restoreTables: (its) => stopped(() => ({ errno: this.its(its).restore() })),
-      savePendingTables: () => stopped(() => ({ errno: this.guest.lpis.savePendingTables() })),
-      resetIts: (its) => stopped(() => ({ errno: this.its(its).reset() })),
-    };
     this.journal.clear();
   }
 
+  get guest(): KvmGuest {
+    return this.vmm.guest;
+  }
+
   get cpus(): number {
-    return this.guest.redistributors.length;
+    return this.vmm.vcpus.count;
   }
 
   get onCommand(): ((event: CommandEvent) => void) | undefined {
@@ -93,41 +77,8 @@ export class KvmMachine implements Machine {
     watchCommands(this.guest.itss, listener);
   }
 
-  private its(index: number): KvmIts {
-    return unitOf(this.guest.itss, index, "ITS");
-  }
-
-  /** What user space does before the first KVM_RUN. */
-  private setUp(map: MemoryMap): void {
-    const { guest } = this;
-    guest.gic.model = map.gicc === undefined ? 3 : 2;
-    guest.gic.spis = SPIS;
-    guest.gic.distributorBase = map.gicd;
-    if (map.gicc !== undefined) guest.gic.cpuBase = map.gicc;
-    const errno = map.gicc === undefined ? guest.regions.set(0, BigInt(map.gicr), 0, IPA_BITS) : Errno.OK;
-    guest.initialise();
-    if (errno !== Errno.OK || guest.mapFrames(IPA_BITS) !== Errno.OK) {
-      throw new RangeError("the distributor and the redistributors of this machine overlap");
-    }
-  }
-
-  private hasPe(pe: number): boolean {
-    return Number.isInteger(pe) && pe >= 0 && pe < this.cpus;
-  }
-
-  /** A GICv2 has its CPU interface in a frame, and a guest's ICC_* are undefined then. */
-  private hasSystemRegisters(pe: number): boolean {
-    return this.hasPe(pe) && this.map.gicc === undefined;
-  }
-
   proceed(): void {
-    this.memory.pace.proceed();
-    this.kick();
-  }
-
-  /** Lets vCPUs in their guests see what has come, once all of it has. */
-  private kick(): void {
-    if (!this.memory.pace.unfinished) this.userSpace.kick();
+    this.vmm.proceed();
   }
 
   read(address: number, bytes: AccessBytes): bigint | undefined {
@@ -135,9 +86,7 @@ export class KvmMachine implements Machine {
   }
 
   readBy(pe: number, address: number, bytes: AccessBytes): bigint | undefined {
-    const { value } = this;
-    if (this.hasPe(pe) && this.bus.read(pe, address, bytes, value)) return toBigInt(value.lo, value.hi);
-    return readRam(this.memory, address, bytes);
+    return this.vmm.load(pe, address, bytes).value;
   }
 
   write(address: number, bytes: AccessBytes, value: bigint): boolean {
@@ -145,37 +94,31 @@ export class KvmMachine implements Machine {
   }
 
   writeBy(pe: number, address: number, bytes: AccessBytes, value: bigint): boolean {
-    if (this.hasPe(pe) && this.bus.write(pe, address, bytes, lowWord(value), highWord(value))) {
-      this.kick();
-      return true;
-    }
-    return writeRam(this.memory, address, bytes, value);
+    const { errno, exit } = this.vmm.store(pe, address, bytes, value);
+    return errno === Errno.OK && !exit;
   }
 
   readSystemRegister(pe: number, name: string): bigint | undefined {
-    return this.hasSystemRegisters(pe) ? this.systemRegisters.read(pe, name) : undefined;
+    return this.vmm.readSystemRegister(pe, name).value;
   }
 
   writeSystemRegister(pe: number, name: string, value: bigint): boolean {
-    const written = this.hasSystemRegisters(pe) && this.systemRegisters.write(pe, [{ name, value }]);
-    this.userSpace.kick();
-    return written;
+    return this.vmm.writeSystemRegisters(pe, [{ name, value }]).defined;
   }
 
   readHypervisorRegister(pe: number, name: string): bigint | undefined {
-    return this.hasPe(pe) ? hypervisorRegister(this.guest, pe, name) : undefined;
+    return this.vmm.vcpus.has(pe) ? hypervisorRegister(this.guest, pe, name) : undefined;
   }
 
   setLine(intid: number, level: boolean, pe = 0): boolean {
-    const set = this.hasPe(pe) && Number.isInteger(intid) && this.guest.setLine(pe, intid, level) === Errno.OK;
-    this.userSpace.kick();
-    return set;
+    const irq = this.vmm.vcpus.has(pe) ? lineOf(intid, pe) : undefined;
+    return irq !== undefined && this.vmm.irqLine(irq, level) === Errno.OK;
   }
 
   signalMsi(its: number, deviceId: number, eventId: number): Outcome {
-    const outcome = this.its(its).translate(deviceId, eventId);
-    this.userSpace.kick();
-    return outcome;
+    // An ITS without an address has no doorbell; no frame is at 0 then.
+    const address = (unitOf(this.guest.itss, its, "ITS").base ?? 0) + TRANSLATER_OFFSET;
+    return this.vmm.signalMsi({ address, devid: deviceId, data: eventId, flags: KVM_MSI_VALID_DEVID }).outcome;
   }
 
   tables(its: number): ItsTables {
@@ -195,8 +138,4 @@ export class KvmMachine implements Machine {
     });
     yield* states;
   }
-}
-
-function resultOf(result: ReturnType<KvmIts["save"]>): HostResult {
-  return result.crash === undefined ? { errno: result.errno } : { errno: Errno.OK, crash: result.crash };
 }
