@@ -13,8 +13,8 @@ export interface Value64 {
  */
 export function extractBytes(lo: number, hi: number, offset: number, bytes: number, into: Value64): void {
   if (bytes === 8) {
-    into.lo = lo >>> 0;
-    into.hi = hi >>> 0;
+    into.lo = (offset >= 4 ? hi : lo) >>> 0;
+    into.hi = offset >= 4 ? 0 : hi >>> 0;
     return;
   }
   const word = offset >= 4 ? hi : lo;
@@ -25,7 +25,10 @@ export function extractBytes(lo: number, hi: number, offset: number, bytes: numb
 
 /** A 64-bit register with its `bytes` bytes from `offset` on replaced (`update_64bit_reg`). `into` holds the old value and receives the new. */
 export function updateBytes(into: Value64, offset: number, bytes: number, lo: number, hi: number): void {
-  if (bytes === 8) {
+  if (bytes === 8 && offset >= 4) {
+    // The mask of what is replaced is GENMASK_ULL(95, 32), which on arm64 has no bits: what is written is added.
+    into.hi = (into.hi | lo) >>> 0;
+  } else if (bytes === 8) {
     into.lo = lo >>> 0;
     into.hi = hi >>> 0;
   } else if (offset >= 4) {

@@ -10,7 +10,7 @@ export interface DecisionFact {
 type Facts<Decisions> = Readonly<Record<keyof Decisions, DecisionFact>>;
 
 const vgic = "Linux arch/arm64/kvm/vgic";
-const recordings = "recordings of Linux 5.10, 6.1, 6.12 and 7.2";
+const recordings = "recordings of Linux 5.10, 6.1, 6.12, 7.2 and 7.3";
 
 export const kvmDecisionFacts: Facts<KvmDecisions> = {
   kernel: { title: "Recorded version", source: recordings },
@@ -24,7 +24,16 @@ export const kvmDecisionFacts: Facts<KvmDecisions> = {
   },
   iteNextSkipsUnmapped: {
     title: "ITE.next of a saved table passes over events without a collection",
-    source: `${vgic}/vgic-its.c compute_next_eventid_offset; 7.2 "Point saved ITEs at the next valid entry"`,
+    source: `${vgic}/vgic-its.c compute_next_eventid_offset; Linux 7.3`,
+  },
+  oneIteAnLpi: {
+    title:
+      "An LPI belongs to one event of the VM: a second MAPTI or MAPI of it does nothing, and RESTORE_TABLES drops a second ITE",
+    source: `${vgic}/vgic-its.c vgic_add_lpi; Linux 7.3`,
+  },
+  mappingSetsTarget: {
+    title: "Mapping an LPI that is still pending from an earlier mapping gives it the new collection's vCPU",
+    source: `${vgic}/vgic-its.c vgic_add_lpi; Linux 7.3`,
   },
   unmapClearsEntry: {
     title: "DISCARD and MAPD with V = 0 write a zero entry to guest memory",
@@ -81,6 +90,22 @@ export const kvmDecisionFacts: Facts<KvmDecisions> = {
   failedRegionStays: {
     title: "A failed ADDR/REDIST_REGION leaves the region that it entered",
     source: `${vgic}/vgic-mmio-v3.c vgic_v3_set_redist_base; until Linux 5.15`,
+  },
+  failedRegionTakes: {
+    title: "Redistributor frames that leave the bus with a region that fails",
+    source: `${vgic}/vgic-mmio-v3.c vgic_register_all_redist_iodevs; Linux 7.3`,
+  },
+  frameCheck: {
+    title: "What of a frame has to lie in the address space (E2BIG)",
+    source: `${vgic}/vgic-kvm-device.c vgic_check_iorange; until Linux 5.16 vgic_check_ioaddr`,
+  },
+  pendingTablesNeedInit: {
+    title: "SAVE_PENDING_TABLES before CTRL/INIT is ENXIO",
+    source: `${vgic}/vgic-v3.c vgic_v3_save_pending_tables; Linux 5.13`,
+  },
+  lineChecksInitFirst: {
+    title: "KVM_IRQ_LINE of a PPI looks at the GIC before it looks for the vCPU",
+    source: "Linux arch/arm64/kvm/arm.c kvm_vm_ioctl_irq_line",
   },
   unknownSystemRegister: {
     title: "Errno of a CPU_SYSREGS attribute that is no register",

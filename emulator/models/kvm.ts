@@ -1,12 +1,14 @@
 import type { KernelModelName, KvmDecisions, KvmModel } from "./model.ts";
 import { narrowTables } from "./table-abi.ts";
 
-/** Linux 7.2: arch/arm64/kvm/vgic. */
-export const linux72: KvmDecisions = {
-  kernel: "Linux 7.2.13",
+/** Linux 7.3: arch/arm64/kvm/vgic. */
+const linux73: KvmDecisions = {
+  kernel: "Linux 7.3.4",
   unlocatableDeviceOnSave: "skip",
   iteWithoutCollectionOnSave: "zero-entry",
   iteNextSkipsUnmapped: true,
+  oneIteAnLpi: true,
+  mappingSetsTarget: true,
   unmapClearsEntry: true,
   movallMoves: "RDbase1",
   failedRestoreFrees: true,
@@ -21,6 +23,10 @@ export const linux72: KvmDecisions = {
   lpiInvalidationRegisters: true,
   typerLastForUser: true,
   failedRegionStays: false,
+  failedRegionTakes: "its own frames",
+  frameCheck: "whole frame",
+  pendingTablesNeedInit: true,
+  lineChecksInitFirst: true,
   unknownSystemRegister: "ENOENT",
   identityBeforeInit: true,
   maintenanceInterruptAttribute: true,
@@ -47,6 +53,16 @@ export const linux72: KvmDecisions = {
   accessExcludes: "vCPU locks",
 };
 
+/** Linux 7.2.13: before 7.3's "one LPI, one ITE" and its clean-ups of saved ITEs and of redistributor regions that fail. */
+export const linux72: KvmDecisions = {
+  ...linux73,
+  kernel: "Linux 7.2.13",
+  iteNextSkipsUnmapped: false,
+  oneIteAnLpi: false,
+  mappingSetsTarget: false,
+  failedRegionTakes: "all frames",
+};
+
 /**
  * Linux 6.12.107: before 6.12.112 ("Skip unreachable devices instead of failing the save", "BASER change frees") and
  * 6.12.113 ("Don't dereference a NULL collection on ITT save", "Fix MOVALL handling of source redistributor").
@@ -56,11 +72,11 @@ const linux612: KvmDecisions = {
   kernel: "Linux 6.12.107",
   unlocatableDeviceOnSave: "EINVAL",
   iteWithoutCollectionOnSave: "host-crash",
-  iteNextSkipsUnmapped: false,
   movallMoves: "every LPI",
   baserChangeFrees: false,
   unknownCtrlAttribute: "OK",
   identityBeforeInit: false,
+  lineChecksInitFirst: false,
   maintenanceInterruptAttribute: false,
   dirAttribute: false,
   listOrder: "active-first",
@@ -93,7 +109,9 @@ export const linux510: KvmDecisions = {
   typerLastForUser: false,
   failedRegionStays: true,
   unknownSystemRegister: "ENXIO",
-  failedStart: "GICv2 starts over",
+  failedStart: "GIC torn down",
+  frameCheck: "start",
+  pendingTablesNeedInit: false,
 };
 
 function model(name: KvmModel["name"], kvm: KvmDecisions): KvmModel {
@@ -105,4 +123,5 @@ export const kvmModels = {
   "kvm-6.1": model("kvm-6.1", linux61),
   "kvm-6.12": model("kvm-6.12", linux612),
   "kvm-7.2": model("kvm-7.2", linux72),
+  "kvm-7.3": model("kvm-7.3", linux73),
 } as const satisfies Record<KernelModelName, KvmModel>;

@@ -1,7 +1,7 @@
 import type { LayoutName } from "../../architecture/index.ts";
 import type { KvmTableAbi } from "./table-abi.ts";
 
-export type KernelModelName = "kvm-5.10" | "kvm-6.1" | "kvm-6.12" | "kvm-7.2";
+export type KernelModelName = "kvm-5.10" | "kvm-6.1" | "kvm-6.12" | "kvm-7.2" | "kvm-7.3";
 /** Patches as they were reviewed, and what would have come of them: not what any kernel released does. */
 export type DraftModelName =
   | "kvm-draft-2013"
@@ -26,6 +26,10 @@ export interface KvmDecisions {
   readonly iteWithoutCollectionOnSave: "host-crash" | "zero-entry";
   /** What ITE.next of a saved table points at: the next event that still has a collection, or the next event of the list. */
   readonly iteNextSkipsUnmapped: boolean;
+  /** An LPI belongs to one ITE of the VM: mapping it a second time does nothing (Linux 7.3), or makes one more ITE that reaches it. */
+  readonly oneIteAnLpi: boolean;
+  /** Mapping an LPI that is still pending from an earlier mapping gives it the new collection's vCPU (Linux 7.3), or leaves it its own. */
+  readonly mappingSetsTarget: boolean;
   /** DISCARD writes a zero ITE, MAPD V=0 a zero DTE to guest memory. */
   readonly unmapClearsEntry: boolean;
   /** Which LPIs MOVALL moves: those of RDbase1, or every LPI of the VM. */
@@ -52,8 +56,16 @@ export interface KvmDecisions {
   readonly lpiInvalidationRegisters: boolean;
   /** GICR_TYPER.Last is shown to user space, and a region that another one continues has no last redistributor (Linux 5.15). */
   readonly typerLastForUser: boolean;
-  /** ADDR/REDIST_REGION that fails after the region was entered leaves it there (before Linux 5.15). */
+  /** ADDR/REDIST or REDIST_REGION that fails after the region was entered leaves it there (before Linux 5.15). */
   readonly failedRegionStays: boolean;
+  /** Redistributors whose frames leave the bus with a region that fails: those of all vCPUs before the failing one, or its own (Linux 7.3). */
+  readonly failedRegionTakes: "all frames" | "its own frames";
+  /** What an address of a frame has to be: its start within the address space, looked at before EEXIST, or all of it (Linux 5.16). */
+  readonly frameCheck: "start" | "whole frame";
+  /** SAVE_PENDING_TABLES before CTRL/INIT is ENXIO (Linux 5.13), or saves nothing. */
+  readonly pendingTablesNeedInit: boolean;
+  /** KVM_IRQ_LINE looks whether the GIC is initialised before it looks for the vCPU of a PPI. */
+  readonly lineChecksInitFirst: boolean;
   /** Get or set of a CPU_SYSREGS attribute that is no register: the errno of the system register code (Linux 5.19), or of the GIC's. */
   readonly unknownSystemRegister: "ENOENT" | "ENXIO";
   /** GICD_IIDR and GICD_TYPER2 can be accessed before CTRL/INIT; a changed GICD_TYPER2 after it is EBUSY, not EINVAL (Linux 6.17). */
@@ -63,10 +75,10 @@ export interface KvmDecisions {
   /** CPU_REGS has GICC_DIR (Linux 6.19, which traps deactivation). */
   readonly dirAttribute: boolean;
   /**
-   * The first KVM_RUN fails for the GIC's addresses: every later ioctl is EIO (`kvm_vm_dead`, Linux 5.17), or a GICv2 is torn down
-   * and made anew at the next access (`kvm_vgic_destroy`).
+   * The first KVM_RUN fails for the GIC's addresses: every later ioctl is EIO (`kvm_vm_dead`, Linux 5.17), or the GIC is torn down
+   * (`kvm_vgic_destroy`), a GICv2 made anew at the next access, and the vCPU counts as having run: its next KVM_RUN enters the guest.
    */
-  readonly failedStart: "VM dead" | "GICv2 starts over";
+  readonly failedStart: "VM dead" | "GIC torn down";
   /** Order in which a list that is longer than the list registers are many goes into them (Linux 6.19 changed it). */
   readonly listOrder: "active-first" | "enabled-group-first";
   /**

@@ -252,9 +252,9 @@ export class KvmReplay {
 
 /** `5.10.0-32-arm64 | ...` → `5.10`. */
 function kernelOf(text: string): Kernel {
-  const version = /^(5\.10|6\.1|6\.12|7\.2)\./.exec(text)?.[1];
+  const version = /^(5\.10|6\.1|6\.12|7\.2|7\.3)\./.exec(text)?.[1];
   if (version === undefined) {
-    throw new RecordingError(`kernel "${text.slice(0, 40)}" is none of 5.10, 6.1, 6.12, 7.2`);
+    throw new RecordingError(`kernel "${text.slice(0, 40)}" is none of 5.10, 6.1, 6.12, 7.2, 7.3`);
   }
   return version as Kernel;
 }

@@ -6,7 +6,7 @@ import type { TraceRun } from "../../runner/trace/index.ts";
  */
 
 /** Kernels whose answers were recorded. */
-export type Kernel = "5.10" | "6.1" | "6.12" | "7.2";
+export type Kernel = "5.10" | "6.1" | "6.12" | "7.2" | "7.3";
 
 /** The machine on which KVM ran. GICv2 hosts cannot make a VGICv3, and `max` has more physical address bits. */
 export interface KvmHost {

@@ -2,7 +2,7 @@ import { GITS_TRANSLATION_FRAME } from "../../../architecture/index.ts";
 import type { Value64 } from "../../value64.ts";
 import type { KvmIts } from "../its/its.ts";
 import { GICV_DIR_FRAME } from "./gicv-registers.ts";
-import { ITS_BYTES, type KvmGuest, V2_CPU_BYTES, V2_DISTRIBUTOR_BYTES } from "./guest.ts";
+import { type KvmGuest, V2_CPU_BYTES, V2_DISTRIBUTOR_BYTES } from "./guest.ts";
 import { DISTRIBUTOR_BYTES } from "./redistributor-regions.ts";
 import type { RegisterFrames } from "./register-frames.ts";
 
@@ -38,12 +38,8 @@ export class GuestBus {
   }
 
   private itsAt(pe: number, address: number): Frame | undefined {
-    for (const its of this.guest.itss) {
-      if (within(address, its.base, ITS_BYTES)) {
-        return { registers: this.registersOf(its), pe, offset: address - its.base, inGuest: false };
-      }
-    }
-    return undefined;
+    const its = this.guest.itsAt(address);
+    return its && { registers: this.registersOf(its), pe, offset: address - (its.base ?? 0), inGuest: false };
   }
 
   /** The translation frame takes MSIs only with a DeviceID (`KvmIts.translate`): it reads as zero and drops stores. */
@@ -67,9 +63,9 @@ export class GuestBus {
   private gicAt(pe: number, address: number): Frame | undefined {
     const { guest, frames } = this;
     const { gic } = guest;
-    if (!gic.ready) return undefined;
     const distributor = gic.distributorBase;
     if (gic.model === 2) {
+      if (!gic.ready) return undefined;
       if (within(address, distributor, V2_DISTRIBUTOR_BYTES)) {
         return { registers: frames.distributorV2, pe, offset: address - distributor, inGuest: false };
       }
@@ -79,7 +75,7 @@ export class GuestBus {
       const trapped = guest.decisions.countsEois && offset >= GICV_DIR_FRAME;
       return { registers: trapped ? frames.trappedGicv : frames.gicv, pe, offset, inGuest: !trapped };
     }
-    if (within(address, distributor, DISTRIBUTOR_BYTES)) {
+    if (gic.ready && within(address, distributor, DISTRIBUTOR_BYTES)) {
       return { registers: frames.distributorV3, pe, offset: address - distributor, inGuest: false };
     }
     const place = guest.regions.at(address);

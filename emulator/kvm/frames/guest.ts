@@ -62,7 +62,7 @@ export class KvmGuest {
     this.gic = new KvmGicState(journal);
     this.interrupts = new KvmInterrupts(journal, decisions);
     this.interruptRegisters = new InterruptRegisters(this.interrupts, this.gic);
-    this.lpis = new KvmLpis(journal, this.memory, this.interrupts, this.redistributors);
+    this.lpis = new KvmLpis(journal, this.memory, this.interrupts, this.redistributors, decisions);
     this.regions = new RedistributorRegions(this.gic, decisions, () => this.redistributors.length);
     const { physical } = this.hardware;
     this.cpuInterface = new CpuInterface(hostGic, this.cpus, (pe, intid) => {
@@ -126,11 +126,17 @@ export class KvmGuest {
     gic.initialised = true;
   }
 
-  /** Forgets the initialisation: number and state of the SPIs, and what stands on the PEs' lists (`kvm_vgic_destroy`). */
-  startOver(): void {
+  /**
+   * Forgets the initialisation: number and state of the SPIs, what stands on the PEs' lists, and the redistributor regions
+   * (`kvm_vgic_destroy`, which until Linux 5.13 left the other addresses).
+   */
+  tearDown(): void {
+    for (const { pe } of this.redistributors) this.lpis.flush(pe);
     this.interrupts.startOver();
     this.gic.spis = 0;
     this.gic.initialised = false;
+    this.gic.ready = false;
+    if (this.gic.model === 3) this.gic.dropRegions();
   }
 
   /** Puts the frames on the bus when a vCPU first runs (`kvm_vgic_map_resources`). @returns errno */
@@ -180,8 +186,13 @@ export class KvmGuest {
     this.interrupts.deactivate(record);
   }
 
-  /** The ITS whose GITS_TRANSLATER is at an address. */
-  itsByDoorbell(address: number): KvmIts | undefined {
-    return this.itss.find((its) => its.base !== undefined && address === its.base + TRANSLATER_OFFSET);
+  /** The ITS whose frames are at an address. */
+  itsAt(address: number): KvmIts | undefined {
+    return this.itss.find(({ base }) => base !== undefined && address >= base && address < base + ITS_BYTES);
+  }
+
+  /** Address of an ITS's GITS_TRANSLATER. */
+  doorbellOf({ base }: KvmIts): number | undefined {
+    return base === undefined ? undefined : base + TRANSLATER_OFFSET;
   }
 }

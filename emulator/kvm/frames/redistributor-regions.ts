@@ -1,10 +1,14 @@
 import type { KvmDecisions } from "../../models/model.ts";
 import { Errno } from "../errno.ts";
-import { type KvmGicState, MAX_REGIONS, type RedistributorRegion } from "../interrupts/gic-state.ts";
+import {
+  type KvmGicState,
+  MAX_REGIONS,
+  REDISTRIBUTOR_BYTES,
+  type RedistributorRegion,
+} from "../interrupts/gic-state.ts";
 import { checkFrame } from "./place.ts";
 
-/** Bytes of a redistributor: RD_base and SGI_base. */
-export const REDISTRIBUTOR_BYTES = 0x20000;
+export { REDISTRIBUTOR_BYTES };
 export const DISTRIBUTOR_BYTES = 0x10000;
 const FRAME_ALIGNMENT = 0x10000;
 
@@ -32,27 +36,41 @@ export class RedistributorRegions {
     for (let pe = 0; pe < this.pes(); pe++) {
       const failed = this.place(pe, ipaBits);
       if (failed === Errno.OK) continue;
-      if (!this.decisions.failedRegionStays) this.gic.dropLastRegion(this.pes());
+      this.undo(pe);
       return failed;
     }
     return Errno.OK;
   }
 
+  /** Registration of a region failed at a PE. The frames of those before it leave the bus, and nothing brings them back. */
+  private undo(failing: number): void {
+    const { gic, decisions } = this;
+    const own = gic.regionCount - 1;
+    for (let pe = 0; pe < failing; pe++) {
+      if (decisions.failedRegionTakes === "all frames" || gic.regionOf(pe) === own) gic.takeOffBus(pe);
+    }
+    if (!decisions.failedRegionStays) gic.dropLastRegion(this.pes());
+  }
+
   private check(index: number, base: bigint, count: number, ipaBits: number): number {
     const { gic } = this;
-    const bytes = (count || this.pes()) * REDISTRIBUTOR_BYTES;
+    const older = this.decisions.frameCheck === "start";
+    // Before Linux 5.13 the single region counted as one without bytes here.
+    const bytes = (count || (older ? 0 : this.pes())) * REDISTRIBUTOR_BYTES;
     if (base + BigInt(bytes) >= 1n << 64n) return Errno.EINVAL;
     if (gic.regionCount === 0) {
       if (index !== 0) return Errno.EINVAL;
     } else {
-      if (count === 0) return gic.region(gic.regionCount - 1).count !== 0 ? Errno.EINVAL : Errno.EEXIST;
+      const single = gic.region(gic.regionCount - 1).count === 0;
+      if (count === 0) return single && !older ? Errno.EEXIST : Errno.EINVAL;
       if (index !== gic.regionCount || index >= MAX_REGIONS) return Errno.EINVAL;
+      if (single && older) return Errno.EINVAL;
     }
     const dist = gic.distributorBase;
     if (count === 0 && dist !== undefined && overlaps(Number(base), bytes, dist, DISTRIBUTOR_BYTES))
       return Errno.EINVAL;
     if (this.overlapsAny(Number(base), bytes)) return Errno.EINVAL;
-    return checkFrame(undefined, base, FRAME_ALIGNMENT, bytes, ipaBits);
+    return checkFrame(this.decisions, undefined, base, { alignment: FRAME_ALIGNMENT, bytes, ipaBits });
   }
 
   /** Gives a PE's redistributor a place, if a region has room. @returns errno */
@@ -74,7 +92,8 @@ export class RedistributorRegions {
     const { gic } = this;
     for (let index = 0; index < gic.regionCount; index++) {
       const region = gic.region(index);
-      const errno = checkFrame(undefined, BigInt(region.base), FRAME_ALIGNMENT, this.bytesOf(region), ipaBits);
+      const frame = { alignment: FRAME_ALIGNMENT, bytes: this.bytesOf(region), ipaBits };
+      const errno = checkFrame(this.decisions, undefined, BigInt(region.base), frame);
       if (errno !== Errno.OK) return false;
     }
     return gic.distributorBase === undefined || !this.overlapsAny(gic.distributorBase, DISTRIBUTOR_BYTES);
@@ -111,26 +130,13 @@ export class RedistributorRegions {
 
   /** The PE whose redistributor is at an address, and the offset in its frames; undefined when none is there. */
   at(address: number): { pe: number; offset: number } | undefined {
-    const { gic } = this;
-    for (let index = 0; index < gic.regionCount; index++) {
-      const region = gic.region(index);
-      const distance = address - region.base;
-      if (distance < 0 || distance >= region.placed * REDISTRIBUTOR_BYTES) continue;
-      const place = Math.floor(distance / REDISTRIBUTOR_BYTES);
-      const pe = this.peAt(index, place);
-      if (pe >= 0) return { pe, offset: distance - place * REDISTRIBUTOR_BYTES };
+    for (let pe = 0; pe < this.pes(); pe++) {
+      const base = this.gic.frameOf(pe);
+      if (base !== undefined && address >= base && address < base + REDISTRIBUTOR_BYTES) {
+        return { pe, offset: address - base };
+      }
     }
     return undefined;
-  }
-
-  private peAt(region: number, place: number): number {
-    const { gic } = this;
-    // With one region, PE and place are the same number.
-    if (place < this.pes() && gic.regionOf(place) === region && gic.placeOf(place) === place) return place;
-    for (let pe = 0; pe < this.pes(); pe++) {
-      if (gic.regionOf(pe) === region && gic.placeOf(pe) === place) return pe;
-    }
-    return -1;
   }
 }
 

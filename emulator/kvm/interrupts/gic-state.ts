@@ -19,11 +19,27 @@ const GicWord = {
   cpuBase: 11,
   /** Four words a region: base low and high, redistributors (0 = one for each vCPU), redistributors placed. */
   regions: 14,
-  /** Two words a PE: region + 1, place in it. */
+  /** Words of {@link PlaceWord} a PE. */
   places: 14 + MAX_REGIONS * 4,
 } as const;
 
-const WORDS = GicWord.places + MAX_PES * 2;
+/** Where a PE's redistributor is (`struct vgic_cpu` rdreg, rd_iodev). */
+const PlaceWord = {
+  /** Region + 1; 0 = it has no place. */
+  region: 0,
+  /** Place in the region, in redistributors. */
+  index: 1,
+  baseLow: 2,
+  baseHigh: 3,
+  /** The frames are on the bus: they leave it when registration fails, and the place stays. */
+  onBus: 4,
+  count: 5,
+} as const;
+
+const WORDS = GicWord.places + MAX_PES * PlaceWord.count;
+
+/** Bytes of a redistributor: RD_base and SGI_base. */
+export const REDISTRIBUTOR_BYTES = 0x20000;
 
 /** One redistributor region, named by its index. */
 export interface RedistributorRegion {
@@ -161,26 +177,53 @@ export class KvmGicState {
     const last = this.regionCount;
     this.bank.set(GicWord.regionCount, last - 1);
     for (let pe = 0; pe < pes; pe++) {
-      if (this.regionOf(pe) === last - 1) this.bank.set(GicWord.places + pe * 2, 0);
+      if (this.regionOf(pe) === last - 1) this.setPlace(pe, PlaceWord.region, 0);
     }
+  }
+
+  /** Forgets the regions; redistributors that had a place stay there. */
+  dropRegions(): void {
+    this.bank.set(GicWord.regionCount, 0);
+  }
+
+  private placeWord(pe: number, word: number): number {
+    return this.bank.words[GicWord.places + pe * PlaceWord.count + word];
+  }
+
+  private setPlace(pe: number, word: number, value: number): void {
+    this.bank.set(GicWord.places + pe * PlaceWord.count + word, value);
   }
 
   /** Index of the region that a PE's redistributor is in, or -1. */
   regionOf(pe: number): number {
-    return this.bank.words[GicWord.places + pe * 2] - 1;
+    return this.placeWord(pe, PlaceWord.region) - 1;
   }
 
   /** Place of a PE's redistributor in its region, in redistributors. */
   placeOf(pe: number): number {
-    return this.bank.words[GicWord.places + pe * 2 + 1];
+    return this.placeWord(pe, PlaceWord.index);
   }
 
-  /** Gives a PE's redistributor the next place of a region. */
+  /** Address of a PE's redistributor, while its frames are on the bus. */
+  frameOf(pe: number): number | undefined {
+    if (this.placeWord(pe, PlaceWord.onBus) === 0) return undefined;
+    return this.placeWord(pe, PlaceWord.baseHigh) * 2 ** 32 + this.placeWord(pe, PlaceWord.baseLow);
+  }
+
+  /** Gives a PE's redistributor the next place of a region, and puts its frames on the bus. */
   place(pe: number, region: number): void {
-    const { bank } = this;
-    const used = GicWord.regions + region * 4 + 3;
-    bank.set(GicWord.places + pe * 2, region + 1);
-    bank.set(GicWord.places + pe * 2 + 1, bank.words[used]);
-    bank.set(used, bank.words[used] + 1);
+    const { base, placed } = this.region(region);
+    const address = base + placed * REDISTRIBUTOR_BYTES;
+    this.setPlace(pe, PlaceWord.region, region + 1);
+    this.setPlace(pe, PlaceWord.index, placed);
+    this.setPlace(pe, PlaceWord.baseLow, address >>> 0);
+    this.setPlace(pe, PlaceWord.baseHigh, Math.floor(address / 2 ** 32));
+    this.setPlace(pe, PlaceWord.onBus, 1);
+    this.bank.set(GicWord.regions + region * 4 + 3, placed + 1);
+  }
+
+  /** Takes a redistributor's frames off the bus. */
+  takeOffBus(pe: number): void {
+    this.setPlace(pe, PlaceWord.onBus, 0);
   }
 }

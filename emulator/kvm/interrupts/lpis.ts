@@ -1,6 +1,7 @@
 import { FIRST_LPI } from "../../../architecture/index.ts";
 import type { LpiState } from "../../machine.ts";
 import { type GuestMemory, toNumber } from "../../memory/guest-memory.ts";
+import type { KvmDecisions } from "../../models/model.ts";
 import { Bank } from "../../state/bank.ts";
 import type { Journal } from "../../state/journal.ts";
 import type { Pool } from "../../state/pool.ts";
@@ -44,13 +45,16 @@ export class KvmLpis {
   private readonly beyond: RadixForest;
   private readonly beyondRoot: number;
   private readonly redistributors: readonly KvmRedistributor[];
+  private readonly decisions: Pick<KvmDecisions, "oneIteAnLpi" | "mappingSetsTarget">;
 
   constructor(
     journal: Journal,
     memory: GuestMemory,
     interrupts: KvmInterrupts,
     redistributors: readonly KvmRedistributor[],
+    decisions: Pick<KvmDecisions, "oneIteAnLpi" | "mappingSetsTarget">,
   ) {
+    this.decisions = decisions;
     this.memory = memory;
     this.interrupts = interrupts;
     this.redistributors = redistributors;
@@ -88,13 +92,16 @@ export class KvmLpis {
    * A reference to an LPI for a new ITE: the existing object, or a new one whose property byte and pending bit are read from memory;
    * the pending bit is taken out of its table.
    * @param target PE number, or -1 while the collection is not mapped
-   * @returns the record, or minus an errno: EFAULT when the property or pending table is not in RAM, ENOMEM when there is no room
+   * @returns the record, or minus an errno: EFAULT when the property or pending table is not in RAM, ENOMEM when there is no room, EEXIST
+   * where an LPI belongs to one ITE and has it
    */
   acquire(intid: number, target: number): number {
     const direct = intid < DIRECT_INTIDS ? this.direct.words[intid] : 0;
     const existing = direct !== 0 && this.exists(direct) ? direct : intid < DIRECT_INTIDS ? 0 : this.find(intid);
     if (existing !== 0) {
       const { bank } = this.pool;
+      if (this.decisions.oneIteAnLpi && bank.words[existing + IrqWord.references] !== 0) return -Errno.EEXIST;
+      if (this.decisions.mappingSetsTarget) this.retarget(existing, target);
       bank.set(existing + IrqWord.references, bank.words[existing + IrqWord.references] + 1);
       return existing;
     }

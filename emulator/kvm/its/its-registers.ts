@@ -188,9 +188,14 @@ export class KvmItsRegisters {
     this.forGuest(offset, bytes)?.write(offset, bytes, lo, hi);
   }
 
-  /** Whether the ITS_REGS group has this offset. @returns EINVAL when it is not aligned, ENXIO when nothing is there */
-  hasAttribute(offset: number): number {
-    const alignment = offset < TYPER || offset >= ID_REGISTERS ? 4 : 8;
+  /**
+   * Whether the ITS_REGS group has an offset. The kernel checks the alignment of all 64 bits and looks the register up by the low half
+   * (`vgic_find_mmio_region` takes an unsigned int).
+   * @param offset low half @param high high half
+   * @returns EINVAL when it is not aligned, ENXIO when nothing is there
+   */
+  hasAttribute(offset: number, high = 0): number {
+    const alignment = high !== 0 || offset < TYPER || offset >= ID_REGISTERS ? 4 : 8;
     if (offset % alignment !== 0) return Errno.EINVAL;
     return this.find(offset) === undefined ? Errno.ENXIO : Errno.OK;
   }

@@ -260,6 +260,8 @@ function restoreIte(its: KvmItsState, device: number, event: number, lo: number,
   if (collection === 0 || !its.eventFits(device, event)) return -Errno.EINVAL;
   const target = tables.isMapped(collection) ? tables.collectionTarget(collection) : -1;
   const lpi = its.lpis.acquire(intid, target);
+  // An LPI that an ITE before has: this one is dropped.
+  if (lpi === -Errno.EEXIST) return next;
   if (lpi < 0) return lpi;
   if (tables.addIte(device, event, lpi, collection) !== 0) return next;
   its.lpis.release(lpi);

@@ -78,12 +78,20 @@ export class KvmGicV2Device extends KvmGicDevice {
     const { gic } = this.guest;
     const { ipaBits } = this.host;
     if (attribute === Attribute.V2_ADDR_DIST) {
-      const errno = checkFrame(gic.distributorBase, address, FRAME_ALIGNMENT, V2_DISTRIBUTOR_BYTES, ipaBits);
+      const errno = checkFrame(this.guest.decisions, gic.distributorBase, address, {
+        alignment: FRAME_ALIGNMENT,
+        bytes: V2_DISTRIBUTOR_BYTES,
+        ipaBits,
+      });
       if (errno === Errno.OK) gic.distributorBase = Number(address);
       return errno;
     }
     if (attribute !== Attribute.V2_ADDR_CPU) return Errno.ENODEV;
-    const errno = checkFrame(gic.cpuBase, address, FRAME_ALIGNMENT, V2_CPU_BYTES, ipaBits);
+    const errno = checkFrame(this.guest.decisions, gic.cpuBase, address, {
+      alignment: FRAME_ALIGNMENT,
+      bytes: V2_CPU_BYTES,
+      ipaBits,
+    });
     if (errno === Errno.OK) gic.cpuBase = Number(address);
     return errno;
   }

@@ -156,7 +156,11 @@ export class KvmGicV3Device extends KvmGicDevice {
     const { ipaBits } = this.host;
     switch (attribute) {
       case Attribute.ADDR_DIST: {
-        const errno = checkFrame(gic.distributorBase, value, FRAME_ALIGNMENT, DISTRIBUTOR_BYTES, ipaBits);
+        const errno = checkFrame(this.guest.decisions, gic.distributorBase, value, {
+          alignment: FRAME_ALIGNMENT,
+          bytes: DISTRIBUTOR_BYTES,
+          ipaBits,
+        });
         if (errno === Errno.OK) gic.distributorBase = Number(value);
         return errno;
       }
@@ -194,7 +198,8 @@ export class KvmGicV3Device extends KvmGicDevice {
   protected control(attribute: bigint): number {
     if (attribute !== Attribute.SAVE_PENDING_TABLES) return Errno.ENXIO;
     if (this.host.anyVcpuRunning) return Errno.EBUSY;
-    return this.guest.gic.initialised ? this.guest.lpis.savePendingTables() : Errno.ENXIO;
+    const ready = this.guest.gic.initialised || !this.guest.decisions.pendingTablesNeedInit;
+    return ready ? this.guest.lpis.savePendingTables() : Errno.ENXIO;
   }
 }
 

@@ -50,8 +50,8 @@ const DEFAULT_IPA_BITS = 40;
 const VFIO = 4;
 /** irq_type of KVM_IRQ_LINE. */
 const LineType = { cpu: 0, spi: 1, ppi: 2 } as const;
-/** Words of the bank {@link KvmIoctls.lifetime}: a vCPU has run; a first KVM_RUN failed and every ioctl is EIO since. */
-const Lifetime = { ran: 0, dead: 1 } as const;
+/** Words of the bank {@link KvmIoctls.lifetime}: a first KVM_RUN failed and every ioctl is EIO since; behind it one a vCPU that has run. */
+const Lifetime = { dead: 0, ran: 1 } as const;
 
 /**
  * The ioctls of a KVM virtual machine: memory slots, vCPUs, devices and their attributes, interrupts, and what guests do while they run.
@@ -78,7 +78,7 @@ export class KvmIoctls implements DeviceHost {
     this.vcpus = new Vcpus(this.guest, this.frames);
     this.ipaBits = ipaBits || DEFAULT_IPA_BITS;
     this.hostInterrupts = new KvmHostInterrupts(this.guest, () => this.vcpus.settle());
-    this.lifetime = new Bank(this.guest.journal, new Uint32Array(2));
+    this.lifetime = new Bank(this.guest.journal, new Uint32Array(Lifetime.ran + MAX_PES));
   }
 
   /** A vCPU in its guest, or in the kernel for a store of its guest: both have its lock. */
@@ -158,9 +158,10 @@ export class KvmIoctls implements DeviceHost {
     const { gic, redistributors } = this.guest;
     if (this.anyVcpuRunning) return Errno.EBUSY;
     if (gic.model !== 0) return Errno.EEXIST;
-    if (this.lifetime.words[Lifetime.ran] !== 0) return Errno.EBUSY;
+    if (this.lifetime.words.indexOf(1, Lifetime.ran) >= 0) return Errno.EBUSY;
     if (version === 2 && redistributors.length > V2_MAX_PES) return Errno.E2BIG;
     gic.model = version;
+    if (this.guest.decisions.identityBeforeInit) gic.revision = this.guest.decisions.implementationRevision;
     if (version === 2) this.gicV2 = new KvmGicV2Device(this.guest, this.frames, this);
     return Errno.OK;
   }
@@ -174,7 +175,8 @@ export class KvmIoctls implements DeviceHost {
   /** KVM_ARM_SET_DEVICE_ADDR. @param id [31:16] device, 0 = GICv2; [15:0] which address */
   setDeviceAddr(id: bigint, address: bigint): number {
     if (this.dead) return Errno.EIO;
-    if (id >> 16n !== 0n || this.gicV2 === undefined) return Errno.ENODEV;
+    // The kernel looks at these two fields alone, whatever stands above them.
+    if (((id >> 16n) & 0xffffn) !== 0n || this.gicV2 === undefined) return Errno.ENODEV;
     return this.gicV2.place(id & 0xffffn, address);
   }
 
@@ -182,10 +184,11 @@ export class KvmIoctls implements DeviceHost {
   signalMsi({ address, devid, data, flags }: Msi): MsiResult {
     const { guest } = this;
     if (this.dead) return refusedMsi(Errno.EIO);
-    if ((flags & ~KVM_MSI_VALID_DEVID) !== 0) return refusedMsi(Errno.EINVAL);
+    if (guest.gic.model === 0 || (flags & ~KVM_MSI_VALID_DEVID) !== 0) return refusedMsi(Errno.EINVAL);
     if (!guest.hasIts) return refusedMsi(Errno.ENODEV);
-    const its = guest.itsByDoorbell(address);
-    const cached = its?.deliverCached(devid, data) ?? false;
+    const its = guest.itsAt(address);
+    // Only the translation cache compares the doorbell itself (vgic_msi_to_its takes any address of the frame).
+    const cached = its !== undefined && guest.doorbellOf(its) === address && its.deliverCached(devid, data);
     if (!cached && ((flags & KVM_MSI_VALID_DEVID) === 0 || its === undefined)) return refusedMsi(Errno.EINVAL);
     const outcome = cached || its === undefined ? DONE : its.translate(devid, data);
     this.vcpus.settle();
@@ -217,6 +220,7 @@ export class KvmIoctls implements DeviceHost {
     if (type !== LineType.spi && type !== LineType.ppi) return Errno.EINVAL;
     if (gic.model === 0) return Errno.ENXIO;
     if (type === LineType.ppi) {
+      if (this.guest.decisions.lineChecksInitFirst && !gic.initialised && gic.model === 3) return Errno.EBUSY;
       if (!this.vcpus.has(pe) || intid < SGIS || intid >= PRIVATE_INTIDS) return Errno.EINVAL;
     } else if (intid < PRIVATE_INTIDS) return Errno.EINVAL;
     if (!gic.initialised) {
@@ -238,19 +242,21 @@ export class KvmIoctls implements DeviceHost {
       this.vcpus.wait(pe);
       return Errno.OK;
     }
-    const errno = this.prepareRun();
+    const errno = this.prepareRun(pe);
     if (errno === Errno.OK) this.vcpus.enter(pe);
     return errno;
   }
 
   /** What KVM_RUN does before the guest is entered; the first one puts the GIC's frames on the bus. @returns errno */
-  prepareRun(): number {
+  private prepareRun(pe: number): number {
+    if (!this.vcpus.has(pe)) return Errno.EINVAL;
     if (this.dead) return Errno.EIO;
-    this.lifetime.set(Lifetime.ran, 1);
+    if (this.lifetime.words[Lifetime.ran + pe] !== 0) return Errno.OK;
+    this.lifetime.set(Lifetime.ran + pe, 1);
     const errno = this.guest.mapFrames(this.ipaBits);
     if (errno === Errno.OK) return errno;
     if (this.guest.decisions.failedStart === "VM dead") this.lifetime.set(Lifetime.dead, 1);
-    else if (this.guest.gic.model === 2) this.guest.startOver();
+    else this.guest.tearDown();
     return errno;
   }
 
@@ -260,7 +266,7 @@ export class KvmIoctls implements DeviceHost {
     address: number,
     bytes: AccessBytes,
   ): { readonly errno: number; readonly value: bigint | undefined } {
-    const errno = this.vcpus.has(pe) ? this.prepareRun() : Errno.EINVAL;
+    const errno = this.prepareRun(pe);
     return { errno, value: errno === Errno.OK ? this.vcpus.load(pe, address, bytes) : undefined };
   }
 
@@ -271,13 +277,13 @@ export class KvmIoctls implements DeviceHost {
     bytes: AccessBytes,
     value: bigint,
   ): { readonly errno: number; readonly exit: boolean } {
-    const errno = this.vcpus.has(pe) ? this.prepareRun() : Errno.EINVAL;
+    const errno = this.prepareRun(pe);
     return { errno, exit: errno === Errno.OK && !this.vcpus.store(pe, address, bytes, value) };
   }
 
   /** A guest reads a system register. @returns the errno of KVM_RUN; the value is undefined on an Undefined exception */
   readSystemRegister(pe: number, name: string): AttributeValue | { readonly errno: number; readonly value: undefined } {
-    const errno = this.vcpus.has(pe) ? this.prepareRun() : Errno.EINVAL;
+    const errno = this.prepareRun(pe);
     return { errno, value: errno === Errno.OK ? this.vcpus.readSystemRegister(pe, name) : undefined };
   }
 
@@ -286,7 +292,7 @@ export class KvmIoctls implements DeviceHost {
     pe: number,
     writes: readonly RegisterWrite[],
   ): { readonly errno: number; readonly defined: boolean } {
-    const errno = this.vcpus.has(pe) ? this.prepareRun() : Errno.EINVAL;
+    const errno = this.prepareRun(pe);
     return { errno, defined: errno === Errno.OK && this.vcpus.writeSystemRegisters(pe, writes) };
   }
 }

@@ -27,7 +27,11 @@ export class KvmItsDevice implements KvmDevice {
     if (group === Group.ADDR) {
       if (attribute !== Attribute.ADDR_ITS) return Errno.ENODEV;
       if (value === undefined) return Errno.EFAULT;
-      const errno = checkFrame(this.its.base, value, ITS_ALIGNMENT, ITS_BYTES, this.host.ipaBits);
+      const errno = checkFrame(this.guest.decisions, this.its.base, value, {
+        alignment: ITS_ALIGNMENT,
+        bytes: ITS_BYTES,
+        ipaBits: this.host.ipaBits,
+      });
       if (errno === Errno.OK) this.its.base = Number(value);
       return errno;
     }
@@ -36,7 +40,7 @@ export class KvmItsDevice implements KvmDevice {
       if (value === undefined) return Errno.EFAULT;
       const errno = this.checkRegister(attribute);
       return errno === Errno.OK
-        ? this.its.registers.userWrite(Number(attribute), lowWord(value), highWord(value))
+        ? this.its.registers.userWrite(lowWord(attribute), lowWord(value), highWord(value))
         : errno;
     }
     return Errno.ENXIO;
@@ -51,19 +55,23 @@ export class KvmItsDevice implements KvmDevice {
     const errno = this.checkRegister(attribute);
     if (errno !== Errno.OK) return failed(errno);
     const value = { lo: 0, hi: 0 };
-    this.its.registers.userRead(Number(attribute), value);
+    this.its.registers.userRead(lowWord(attribute), value);
     return { errno: Errno.OK, value: toBigInt(value.lo, value.hi) };
   }
 
   hasAttribute(group: number, attribute: bigint): number {
     if (group === Group.ADDR) return attribute === Attribute.ADDR_ITS ? Errno.OK : Errno.ENXIO;
     if (group === Group.CTRL) return controls("VGIC_ITS", attribute) ? Errno.OK : Errno.ENXIO;
-    return group === Group.ITS_REGS ? this.its.registers.hasAttribute(Number(attribute)) : Errno.ENXIO;
+    return group === Group.ITS_REGS ? this.hasRegister(attribute) : Errno.ENXIO;
+  }
+
+  private hasRegister(attribute: bigint): number {
+    return this.its.registers.hasAttribute(lowWord(attribute), highWord(attribute));
   }
 
   /** The checks before a register access, in the kernel's order. */
   private checkRegister(attribute: bigint): number {
-    const known = this.its.registers.hasAttribute(Number(attribute));
+    const known = this.hasRegister(attribute);
     if (known === Errno.EINVAL) return known;
     const placed = this.its.base === undefined ? Errno.ENXIO : Errno.OK;
     const busy = this.host.anyVcpuRunning ? Errno.EBUSY : Errno.OK;
