@@ -15,9 +15,11 @@ export const IrqWord = {
   previous: 6,
   /** SPIs: GICD_IROUTER affinity, or the GICD_ITARGETSR byte. */
   route: 7,
+  /** Where it stands in its PE's list, against others: see `PendingList`. */
+  order: 8,
 } as const;
 
-export const IRQ_WORDS = 8;
+export const IRQ_WORDS = 9;
 
 /** Bits of {@link IrqWord.flags}. */
 export const IrqFlag = {

@@ -24,7 +24,13 @@ const URGENCY = ACTIVE_BUCKETS - 1;
 const ASIDE = BUCKETS;
 const HEADS = BITMAP + BUCKETS / 32;
 const TAILS = HEADS + BUCKETS + 1;
-const WORDS = TAILS + BUCKETS + 1;
+/** How many were ever put at the front of the list and at its end, and how many at its end before it was last sorted. */
+const FRONT = TAILS + BUCKETS + 1;
+const END = FRONT + 1;
+const SORTED = END + 1;
+const WORDS = SORTED + 1;
+/** Orders of those at the front are below this one, of those at the end above. */
+const MIDDLE = 2 ** 31;
 
 /** How a kernel orders a list that is longer than the list registers are many (vgic.c `vgic_irq_cmp`). */
 export type ListOrder = "active-first" | "enabled-group-first";
@@ -34,6 +40,8 @@ export type ListOrder = "active-first" | "enabled-group-first";
  * fixed number of steps, however long the list is: the interrupts wait in buckets by (group, active, priority, physical or not), each in
  * order of arrival.
  * Those that were chosen for list registers stay in front in the order of the list, as KVM's list does between two sorts.
+ * The sort is stable (`list_sort`): of equal ones the list's order stays, also between buckets of the two groups. Each record has its
+ * place in the list as a number.
  */
 export class PendingList {
   private readonly bank: Bank;
@@ -99,7 +107,7 @@ export class PendingList {
   /** Adds a record that the PE takes at the end of the list. @param room list registers */
   add(record: number, room: number): void {
     if (this.waiting === 0 && this.chosenCount < room && this.takes(record)) this.choose(record);
-    else this.link(record, this.bucketOf(record), false);
+    else this.append(record, this.bucketOf(record));
   }
 
   private choose(record: number): void {
@@ -141,7 +149,24 @@ export class PendingList {
     const after = this.bucketOf(record);
     if (before === after) return;
     this.unlink(record, before);
-    this.link(record, after, false);
+    this.move(record, before, after);
+  }
+
+  /** Changes the bucket of a record, whose place in the list stays as it is until that is sorted. */
+  private move(record: number, before: number, after: number): void {
+    const order = this.pool.bank.words[record + IrqWord.order];
+    const sorted = MIDDLE + this.bank.words[SORTED];
+    const [from, to] = [this.rank(before), this.rank(after)];
+    if (from === to || order > sorted) this.link(record, after, order);
+    // The list was sorted while the record was more urgent than those, or less urgent.
+    else if (from < to) this.prepend(record, after);
+    else this.link(record, after, sorted);
+  }
+
+  /** Place of a bucket in the order of the sort, whatever its group. */
+  private rank(bucket: number): number {
+    if (bucket === ASIDE) return ASIDE;
+    return this.order === "active-first" && bucket === ACTIVE_BUCKETS ? -1 : bucket & (GROUP_BUCKETS - 1);
   }
 
   /** Sets chosen interrupts aside that the PE does not take any more. */
@@ -150,7 +175,7 @@ export class PendingList {
       const record = this.chosen(index);
       if (this.takes(record)) continue;
       this.remove(record);
-      this.link(record, ASIDE, false);
+      this.append(record, ASIDE);
     }
   }
 
@@ -165,8 +190,9 @@ export class PendingList {
       for (let index = this.chosenCount - 1; index >= 0; index--) {
         const record = this.chosen(index);
         this.remove(record);
-        this.link(record, this.bucketOf(record), true);
+        this.prepend(record, this.bucketOf(record));
       }
+      this.bank.set(SORTED, this.bank.words[END]);
     }
     while (this.chosenCount < room) {
       const bucket = this.firstBucket(groups);
@@ -185,13 +211,24 @@ export class PendingList {
     }
     for (const wanted of [groups & 3, ~groups & 3]) {
       for (const kind of [0, ACTIVE_BUCKETS]) {
-        const group0 = (wanted & 1) !== 0 ? this.firstOf(kind) : -1;
-        const group1 = (wanted & 2) !== 0 ? this.firstOf(GROUP_BUCKETS + kind) : -1;
-        if (group0 >= 0 && (group1 < 0 || (group0 & URGENCY) <= (group1 & URGENCY))) return group0;
-        if (group1 >= 0) return group1;
+        const bucket = this.firstOfGroups(wanted, kind);
+        if (bucket >= 0) return bucket;
       }
     }
     return -1;
+  }
+
+  /** The bucket of those groups whose first one is the most urgent, of equal ones the first in the list; or -1. @param kind 0 = pending ones, or {@link ACTIVE_BUCKETS} */
+  private firstOfGroups(groups: number, kind: number): number {
+    const group0 = (groups & 1) !== 0 ? this.firstOf(kind) : -1;
+    const group1 = (groups & 2) !== 0 ? this.firstOf(GROUP_BUCKETS + kind) : -1;
+    if (group0 < 0 || group1 < 0) return Math.max(group0, group1);
+    const difference = (group0 & URGENCY) - (group1 & URGENCY);
+    return (difference || this.headOrder(group0) - this.headOrder(group1)) < 0 ? group0 : group1;
+  }
+
+  private headOrder(bucket: number): number {
+    return this.pool.bank.words[this.bank.words[HEADS + bucket] + IrqWord.order];
   }
 
   /** First of the buckets of one group and state, from `start` on, that is not empty, or -1. */
@@ -208,9 +245,8 @@ export class PendingList {
   /** The first waiting active interrupt in the kernel's order, or 0. */
   firstWaitingActive(groups: number): number {
     if (this.order === "active-first") return this.bank.words[HEADS + ACTIVE_BUCKETS];
-    const first = (groups & 1) !== 0 || (groups & 2) === 0 ? 0 : GROUP_BUCKETS;
-    for (const group of [first, GROUP_BUCKETS - first]) {
-      const bucket = this.firstOf(group + ACTIVE_BUCKETS);
+    for (const wanted of [groups & 3, ~groups & 3]) {
+      const bucket = this.firstOfGroups(wanted, ACTIVE_BUCKETS);
       if (bucket >= 0) return this.bank.words[HEADS + bucket];
     }
     return 0;
@@ -235,26 +271,38 @@ export class PendingList {
     }
   }
 
-  private link(record: number, bucket: number, atFront: boolean): void {
+  private append(record: number, bucket: number): void {
+    const count = this.bank.words[END] + 1;
+    this.bank.set(END, count);
+    this.link(record, bucket, MIDDLE + count);
+  }
+
+  private prepend(record: number, bucket: number): void {
+    const count = this.bank.words[FRONT] + 1;
+    this.bank.set(FRONT, count);
+    this.link(record, bucket, MIDDLE - count);
+  }
+
+  /** Puts a record into a bucket, behind those that are not behind it in the list. */
+  private link(record: number, bucket: number, order: number): void {
     const { bank } = this;
     const links = this.pool.bank;
-    const head = HEADS + bucket;
-    const tail = TAILS + bucket;
-    const neighbour = bank.words[atFront ? head : tail];
-    if (neighbour === 0) {
-      bank.set(head, record);
-      bank.set(tail, record);
-      if (bucket !== ASIDE)
-        bank.set(BITMAP + (bucket >>> 5), bank.words[BITMAP + (bucket >>> 5)] | (1 << (bucket & 31)));
-    } else if (atFront) {
-      links.set(neighbour + IrqWord.previous, record);
-      bank.set(head, record);
-    } else {
-      links.set(neighbour + IrqWord.next, record);
-      bank.set(tail, record);
+    links.set(record + IrqWord.order, order);
+    let previous = bank.words[TAILS + bucket];
+    if (order < MIDDLE && previous !== 0 && order < this.headOrder(bucket)) previous = 0;
+    while (previous !== 0 && links.words[previous + IrqWord.order] > order) {
+      previous = links.words[previous + IrqWord.previous];
     }
-    links.set(record + IrqWord.next, atFront ? neighbour : 0);
-    links.set(record + IrqWord.previous, atFront ? 0 : neighbour);
+    const next = previous === 0 ? bank.words[HEADS + bucket] : links.words[previous + IrqWord.next];
+    links.set(record + IrqWord.previous, previous);
+    links.set(record + IrqWord.next, next);
+    if (previous === 0) bank.set(HEADS + bucket, record);
+    else links.set(previous + IrqWord.next, record);
+    if (next === 0) bank.set(TAILS + bucket, record);
+    else links.set(next + IrqWord.previous, record);
+    if (bucket !== ASIDE && previous === 0 && next === 0) {
+      bank.set(BITMAP + (bucket >>> 5), bank.words[BITMAP + (bucket >>> 5)] | (1 << (bucket & 31)));
+    }
     const count = countWord(bucket);
     bank.set(count, bank.words[count] + 1);
   }
