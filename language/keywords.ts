@@ -199,13 +199,13 @@ export const statementKeywords = [
     form: "host-map INTID[, PE] = PHYSICAL [=> OUTCOME]",
     summary:
       "From here on an SPI or PPI of the guest stands for the host's interrupt PHYSICAL: list registers with HW = 1. KVM's models.",
-    example: "host-map 27, 1 = 27",
+    example: "host-map 23, 1 = 23",
   },
   {
     word: "host-unmap",
     form: "host-unmap INTID[, PE] [=> OUTCOME]",
     summary: "An SPI or PPI of the guest stands for no interrupt of the host any more. KVM's models.",
-    example: "host-unmap 27, 1",
+    example: "host-unmap 23, 1",
   },
   {
     word: "host-line",

@@ -4,7 +4,7 @@ import { compareDump, copyNonZeroPages, dumpOf, type Slot } from "./kvm-memory.t
 import { errnoName, groupNumber } from "./kvm-names.ts";
 import { replayScan } from "./scan-rows.ts";
 import type { ConformanceTarget, IoctlAnswer, Kernel, KvmHost, KvmVmTarget } from "./target.ts";
-import { timerBits } from "./timer-bits.ts";
+import { timerBits, usesTimer } from "./timer-bits.ts";
 
 /** Recorded in place of an answer from the step on at which the host crashed. */
 const NO_RESULT = "NO RESULT (run ended before this step)";
@@ -51,6 +51,8 @@ export class KvmReplay {
   readonly #recording: Fields;
   readonly #target: ConformanceTarget;
   readonly #vms = new Map<string, Vm>();
+  /** Bits that are not compared, by device type, group and attribute. */
+  #ignored = timerBits;
 
   constructor(recording: Fields, target: ConformanceTarget) {
     this.#recording = recording;
@@ -62,6 +64,9 @@ export class KvmReplay {
     const steps = this.#recording.list("steps");
     const kernel = kernelOf(this.#recording.text("kernel"));
     const host = hostOf(this.#recording.text("host"));
+    if (steps.some(usesTimer)) {
+      this.#ignored = () => 0n;
+    }
     try {
       for (const [index, raw] of steps.entries()) {
         if (findings.enough) {
@@ -200,7 +205,7 @@ export class KvmReplay {
           : answer(step, target.getAttrBadPointer(device, group, attr));
       }
       const { errno, value } = target.getAttr(device, group, attr, inputOf(step));
-      const compared = ~timerBits(deviceTypes.get(device), String(step.raw("group")), attr);
+      const compared = ~this.#ignored(deviceTypes.get(device), String(step.raw("group")), attr);
       return [...answer(step, errno), ...observed(step, "value", errno === 0 ? value : undefined, compared)];
     },
     has_attr: (step, { target }) => answer(step, target.hasAttr(...attribute(step))),
@@ -240,8 +245,8 @@ export class KvmReplay {
       }
       return [...answer(step, 0), ...threadState(step, threads)];
     },
-    scan: (step, vm) => scan(step, vm),
-    wscan: (step, vm) => scan(step, vm),
+    scan: (step, vm) => scan(step, vm, this.#ignored),
+    wscan: (step, vm) => scan(step, vm, this.#ignored),
     close_vm: (step, { target }) => {
       target.close();
       this.#vms.delete(step.text("vm"));
@@ -337,8 +342,8 @@ function threadState(step: Fields, threads: ReadonlyMap<number, string>): string
   return expected === got ? [] : [difference("thread_state", expected, got)];
 }
 
-function scan(step: Fields, { target, deviceTypes }: Vm): string[] {
-  return [...answer(step, 0), ...replayScan(target, step, deviceTypes.get(step.text("dev")))];
+function scan(step: Fields, { target, deviceTypes }: Vm, ignored: typeof timerBits): string[] {
+  return [...answer(step, 0), ...replayScan(target, step, deviceTypes.get(step.text("dev")), ignored)];
 }
 
 /** A field that this harness does not compare would make a recording pass unread. */

@@ -140,30 +140,30 @@ for (const kernel of KERNELS) {
       const vm = new EmulatorVm({ kernel });
       vm.createVcpus(1);
       vm.createDevice("gic", "VGIC_V3");
-      assert.equal(vm.hostInterrupts.map({ intid: 27, physical: 27 }).errno, Errno.EAGAIN);
-      assert.equal(vm.hostInterrupts.unmap(27).errno, Errno.EAGAIN);
-      assert.equal(vm.hostInterrupts.mapping(27), undefined);
+      assert.equal(vm.hostInterrupts.map({ intid: 23, physical: 23 }).errno, Errno.EAGAIN);
+      assert.equal(vm.hostInterrupts.unmap(23).errno, Errno.EAGAIN);
+      assert.equal(vm.hostInterrupts.mapping(23), undefined);
     });
 
     it("is refused for SGIs, LPIs, and interrupts that the VM or the host does not have", () => {
-      for (const intid of [0, 15, 96, 8192, -1, 27.5]) assert.equal(guest.map(intid, 100), Errno.EINVAL, String(intid));
+      for (const intid of [0, 15, 96, 8192, -1, 23.5]) assert.equal(guest.map(intid, 100), Errno.EINVAL, String(intid));
       for (const physical of [-1, 1020, 8192, 1.5]) assert.equal(guest.map(40, physical), Errno.EINVAL);
-      assert.equal(guest.host.map({ intid: 27, pe: 1, physical: 27 }).errno, Errno.EINVAL);
+      assert.equal(guest.host.map({ intid: 23, pe: 1, physical: 23 }).errno, Errno.EINVAL);
     });
 
     it("belongs to its owner: another one is refused, and user space drives the line in vain", () => {
-      assert.equal(guest.map(27, 27, 1), Errno.OK);
-      assert.equal(guest.map(27, 30, 2), Errno.EEXIST);
-      assert.deepEqual(guest.vm.irqLine((2 << 24) | 27, 1), { ret: 0, errno: Errno.OK });
+      assert.equal(guest.map(23, 23, 1), Errno.OK);
+      assert.equal(guest.map(23, 30, 2), Errno.EEXIST);
+      assert.deepEqual(guest.vm.irqLine((2 << 24) | 23, 1), { ret: 0, errno: Errno.OK });
       assert.equal(guest.read("HPPIR1"), NONE);
-      assert.equal(guest.host.mapping(27)?.physical, 27);
+      assert.equal(guest.host.mapping(23)?.physical, 23);
     });
 
     it("stays its owner's after it is unmapped", () => {
-      guest.map(27, 27, 1);
-      assert.equal(guest.host.unmap(27).errno, Errno.OK);
-      assert.equal(guest.host.mapping(27), undefined);
-      assert.equal(guest.map(27, 27, 2), Errno.EEXIST);
+      guest.map(23, 23, 1);
+      assert.equal(guest.host.unmap(23).errno, Errno.OK);
+      assert.equal(guest.host.mapping(23), undefined);
+      assert.equal(guest.map(23, 23, 2), Errno.EEXIST);
     });
 
     it("without an owner, takes injections of user space as well", () => {
@@ -182,11 +182,11 @@ for (const kernel of KERNELS) {
     });
 
     it("can be changed and undone in any order", () => {
-      for (const intid of [40, 41, 42, 27]) guest.map(intid, intid);
+      for (const intid of [40, 41, 42, 23]) guest.map(intid, intid);
       guest.host.unmap(40);
       guest.map(42, 500);
-      guest.host.unmap(27);
-      const left = [27, 40, 41, 42].map((intid) => guest.host.mapping(intid)?.physical);
+      guest.host.unmap(23);
+      const left = [23, 40, 41, 42].map((intid) => guest.host.mapping(intid)?.physical);
       assert.deepEqual(left, [undefined, undefined, 41, 500]);
       guest.host.setLine(500, true);
       guest.host.setLine(40, true);

@@ -7,9 +7,9 @@ import { digestOf } from "./machine-state.ts";
 type Act = (machine: Machine) => void;
 
 const MODELS = ["kvm-5.10", "kvm-6.1", "kvm-6.12", "kvm-7.2"] as const;
-const intid = fc.constantFrom(20, 27, 33, 34, 35, 36, 37, 38, 39);
+const intid = fc.constantFrom(20, 23, 27, 33, 34, 35, 36, 37, 38, 39);
 /** Two virtual interrupts may stand for one physical one: nothing in the kernel forbids it. */
-const physical = fc.constantFrom(20, 27, 100, 101, 102, 103, 104, 105);
+const physical = fc.constantFrom(20, 23, 27, 100, 101, 102, 103, 104, 105);
 const pe = fc.integer({ min: 0, max: 1 });
 /** Offsets of enable, pending and active registers, and of GICD_ICFGR and GICD_IPRIORITYR. */
 const offset = fc.constantFrom(0x100, 0x180, 0x200, 0x280, 0x300, 0x380, 0xc04, 0x410);
@@ -113,7 +113,7 @@ function check(machine: Machine): void {
       const both = lr >> 62n === 3n && ((lr >> 61n) & 1n) === 1n;
       assert.ok(!both, `LR${index} of PE ${cpu} is pending and active with HW = 1: 0x${lr.toString(16)}`);
     }
-    for (const number of [20, 27, 33, 34, 35, 36, 37, 38, 39]) {
+    for (const number of [20, 23, 27, 33, 34, 35, 36, 37, 38, 39]) {
       const mapping = machine.vmm?.hostInterrupts.mapping(number, cpu);
       const state = mapping && machine.vmm?.hostInterrupts.state(mapping.physical, number < 32 ? cpu : 0);
       assert.ok(!state?.pending || state.active, `the host leaves the interrupt behind ${number} untaken`);

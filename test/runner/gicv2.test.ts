@@ -122,29 +122,29 @@ line 40 = 1
 expect pending[40] == 1
 line 40 = 0
 expect pending[40] == 0
-line 27, 1 = 1
-expect pending[27, 1] == 1 && pending[27, 0] == 0
+line 23, 1 = 1
+expect pending[23, 1] == 1 && pending[23, 0] == 0
 line 1000 = 1
 `;
       assert.deepEqual(ran(text).problems, ["9 ITS0523"]);
     });
   }
 
-  const timer = `write GICR_IGROUPR0[1] = 1 << 27
-write GICR_ISENABLER0[1] = 1 << 27
+  const timer = `write GICR_IGROUPR0[1] = 1 << 23
+write GICR_ISENABLER0[1] = 1 << 23
 write ICC_PMR_EL1[1] = 0xf0
 write ICC_IGRPEN1_EL1[1] = 1
-host-map 27, 1 = 30
+host-map 23, 1 = 30
 host-line 30, 1 = 1
 `;
   it("of the host's interrupts make list registers with HW = 1, and an end in the guest ends both", () => {
     const text = `${timer}expect physical[30, 1] == 1
-line 27, 1 = 1
+line 23, 1 = 1
 vcpu-run 1
 expect ICH_LR0_EL2[1].HW == 1 && ICH_LR0_EL2[1].pINTID == 30 && ICH_LR0_EL2[1].State == 1
 read ICC_IAR1_EL1[1]
 host-line 30, 1 = 0
-write ICC_EOIR1_EL1[1] = 27
+write ICC_EOIR1_EL1[1] = 23
 expect physical[30, 1] == 0 && ICH_LR0_EL2[1].State == 0
 `;
     assert.deepEqual(ran(text).problems, []);

@@ -4,7 +4,7 @@ const device = fc.constantFrom("0", "0x10", "0x11", "0x1_0000");
 const event = fc.constantFrom("0", "1", "0x1f", "0x20", "0x100");
 const icid = fc.constantFrom("0", "1", "2", "0xffff");
 const pe = fc.constantFrom("0", "1", "3", "9");
-const wired = fc.constantFrom("16", "27", "32", "33", "300", "5");
+const wired = fc.constantFrom("16", "23", "27", "32", "33", "300", "5");
 const intid = fc.constantFrom("8192", "8193", "8195", "32", "65535");
 
 function line(template: (...parts: string[]) => string, ...parts: fc.Arbitrary<string>[]): fc.Arbitrary<string> {

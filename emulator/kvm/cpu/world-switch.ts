@@ -5,6 +5,7 @@ import type { VirtualInterfaceFeatures } from "../virtual-host.ts";
 import type { CpuInterface } from "./cpu-interface.ts";
 import { asksForEoi, gichListRegister, Hcr, Misr, Vmcr } from "./hypervisor-fields.ts";
 import type { ListRegisters } from "./list-registers.ts";
+import type { GuestTimers } from "./timers.ts";
 import { InterfaceWord, type VirtualCpu } from "./virtual-cpu.ts";
 
 /** KVM's access to one register of the hypervisor interface. */
@@ -34,6 +35,7 @@ export class WorldSwitch {
   private readonly decisions: KvmDecisions;
   private readonly cpus: readonly VirtualCpu[];
   private readonly cpuInterface: CpuInterface;
+  private readonly timers: GuestTimers;
 
   constructor(parts: {
     interrupts: KvmInterrupts;
@@ -41,12 +43,14 @@ export class WorldSwitch {
     decisions: KvmDecisions;
     cpus: readonly VirtualCpu[];
     cpuInterface: CpuInterface;
+    timers: GuestTimers;
   }) {
     this.interrupts = parts.interrupts;
     this.listRegisters = parts.listRegisters;
     this.decisions = parts.decisions;
     this.cpus = parts.cpus;
     this.cpuInterface = parts.cpuInterface;
+    this.timers = parts.timers;
   }
 
   private get features(): VirtualInterfaceFeatures {
@@ -56,7 +60,15 @@ export class WorldSwitch {
   /** KVM_RUN up to the first instruction of the guest. */
   enter(pe: number): void {
     this.load(pe);
+    this.timers.load(pe);
     this.restore(pe);
+  }
+
+  /** KVM_RUN that returns before the guest is entered (`immediate_exit`): the vCPU is loaded and put. */
+  touch(pe: number): void {
+    this.load(pe);
+    this.timers.load(pe);
+    this.put(pe);
   }
 
   /** From an exit of the guest to the return of KVM_RUN. */

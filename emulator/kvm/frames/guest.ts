@@ -4,6 +4,7 @@ import { Journal } from "../../state/journal.ts";
 import { CpuInterface } from "../cpu/cpu-interface.ts";
 import { Hcr, Vmcr } from "../cpu/hypervisor-fields.ts";
 import { ListRegisters } from "../cpu/list-registers.ts";
+import { GuestTimers } from "../cpu/timers.ts";
 import { InterfaceWord, VirtualCpu } from "../cpu/virtual-cpu.ts";
 import { WorldSwitch } from "../cpu/world-switch.ts";
 import { Errno } from "../errno.ts";
@@ -52,6 +53,7 @@ export class KvmGuest {
   readonly lpis: KvmLpis;
   readonly itss: KvmIts[] = [];
   readonly cpuInterface: CpuInterface;
+  readonly timers: GuestTimers;
   readonly worldSwitch: WorldSwitch;
 
   /** @param hostGic version of the host's GIC: a GICv2 host runs GICv2 guests, a GICv3 host GICv3 guests */
@@ -68,7 +70,9 @@ export class KvmGuest {
     this.cpuInterface = new CpuInterface(hostGic, this.cpus, (pe, intid) => {
       if (intid < PHYSICAL_INTIDS) physical.setActive(pe, intid, false);
     });
+    this.timers = new GuestTimers(journal, this.interrupts);
     this.worldSwitch = new WorldSwitch({
+      timers: this.timers,
       interrupts: this.interrupts,
       listRegisters: new ListRegisters(this.interrupts, this.lpis, this.gic, decisions),
       decisions,

@@ -1,6 +1,7 @@
 import { affinityOf } from "../affinity.ts";
 import { type CpuInterface, type Group, SPURIOUS } from "../cpu/cpu-interface.ts";
 import { Hcr, Vmcr } from "../cpu/hypervisor-fields.ts";
+import { COUNTER, Timer } from "../cpu/timers.ts";
 import { InterfaceWord } from "../cpu/virtual-cpu.ts";
 import { IrqFlag } from "../interrupts/interrupt-record.ts";
 import type { KvmGuest } from "./guest.ts";
@@ -12,8 +13,8 @@ export interface RegisterWrite {
 }
 
 /** One ICC_* register as a guest with a virtual GICv3 has it. */
-interface SystemRegister {
-  read?(pe: number): number;
+interface SystemRegister<Value = number | bigint> {
+  read?(pe: number): Value;
   write?(pe: number, value: bigint): void;
 }
 
@@ -33,12 +34,16 @@ export class SystemRegisters {
   private readonly registers: Readonly<Record<string, SystemRegister>>;
   /** Registers whose writes KVM carries out, after the guest's exit. */
   private readonly trapped: Readonly<Record<string, (pe: number, value: bigint) => void>>;
+  private readonly trappedReads: Readonly<Record<string, (pe: number) => bigint>>;
 
   constructor(guest: KvmGuest) {
     this.guest = guest;
     this.cpuInterface = guest.cpuInterface;
-    this.registers = { ...this.common(), ...this.ofGroup(0), ...this.ofGroup(1) };
+    this.registers = { ...this.common(), ...this.ofGroup(0), ...this.ofGroup(1), ...timerRegisters(guest, "CNTV") };
+    const physicalTimer = timerRegisters(guest, "CNTP");
+    this.trappedReads = Object.fromEntries(Object.entries(physicalTimer).map(([name, { read }]) => [name, read]));
     this.trapped = {
+      ...Object.fromEntries(Object.entries(physicalTimer).map(([name, { write }]) => [name, write])),
       ICC_SGI1R_EL1: (pe, value) => this.generate(pe, value, true),
       ICC_ASGI1R_EL1: (pe, value) => this.generate(pe, value, false),
       ICC_SGI0R_EL1: (pe, value) => this.generate(pe, value, false),
@@ -107,10 +112,16 @@ export class SystemRegisters {
    * @param name in the manual's spelling, `ICC_IAR1_EL1` @returns undefined where the PE would take an Undefined exception
    */
   read(pe: number, name: string): bigint | undefined {
+    if (Object.hasOwn(this.trappedReads, name)) {
+      return this.guest.worldSwitch.trap(pe, () => this.trappedReads[name](pe));
+    }
     const register = Object.hasOwn(this.registers, name) ? this.registers[name] : undefined;
     if (register?.read === undefined) return undefined;
     const { read } = register;
-    return this.guest.worldSwitch.run(pe, () => BigInt(read(pe) >>> 0));
+    return this.guest.worldSwitch.run(pe, () => {
+      const value = read(pe);
+      return typeof value === "bigint" ? value : BigInt(value >>> 0);
+    });
   }
 
   /** The guest writes registers one after the other; a trapped write is an exit and an entry. @returns false on an Undefined exception */
@@ -158,4 +169,25 @@ export class SystemRegisters {
       interrupts.queue(record);
     }
   }
+}
+
+/** The registers of one timer: `CNTV` is the hardware's own, `CNTP` trapped. */
+function timerRegisters(guest: KvmGuest, prefix: "CNTV" | "CNTP"): Record<string, Required<SystemRegister<bigint>>> {
+  const { timers } = guest;
+  const timer = prefix === "CNTV" ? Timer.virtual : Timer.physical;
+  return {
+    [`${prefix}_CTL_EL0`]: {
+      read: (pe) => BigInt(timers.control(pe, timer)),
+      write: (pe, value) => timers.setControl(pe, timer, value),
+    },
+    [`${prefix}_CVAL_EL0`]: {
+      read: (pe) => timers.compareValue(pe, timer),
+      write: (pe, value) => timers.setCompareValue(pe, timer, value),
+    },
+    // TimerValue is a signed distance of 32 bits from the counter.
+    [`${prefix}_TVAL_EL0`]: {
+      read: (pe) => BigInt.asUintN(32, timers.compareValue(pe, timer) - COUNTER),
+      write: (pe, value) => timers.setCompareValue(pe, timer, BigInt.asUintN(64, COUNTER + BigInt.asIntN(32, value))),
+    },
+  };
 }

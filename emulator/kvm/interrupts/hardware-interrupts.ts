@@ -77,6 +77,10 @@ export class HardwareInterrupts {
     return this.interrupts.intid(record) < PRIVATE_INTIDS ? this.interrupts.target(record) : 0;
   }
 
+  isMapped(record: number): boolean {
+    return (this.interrupts.flags(record) & IrqFlag.hw) !== 0;
+  }
+
   ownerOf(record: number): number {
     return this.slots.words[this.slot(record) + Slot.owner];
   }

@@ -142,6 +142,10 @@ export class KvmInterrupts {
     return this.pool.bank.words[record + IrqWord.intid];
   }
 
+  isActive(record: number): boolean {
+    return (this.flags(record) & IrqFlag.active) !== 0;
+  }
+
   /** Target PE, or -1. */
   target(record: number): number {
     return this.pool.bank.words[record + IrqWord.target] - 1;

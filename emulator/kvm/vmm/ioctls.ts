@@ -254,10 +254,18 @@ export class KvmIoctls implements DeviceHost {
     if (this.lifetime.words[Lifetime.ran + pe] !== 0) return Errno.OK;
     this.lifetime.set(Lifetime.ran + pe, 1);
     const errno = this.guest.mapFrames(this.ipaBits);
-    if (errno === Errno.OK) return errno;
+    if (errno === Errno.OK) {
+      if (this.guest.gic.model !== 0) this.guest.timers.enable(pe);
+      return errno;
+    }
     if (this.guest.decisions.failedStart === "VM dead") this.lifetime.set(Lifetime.dead, 1);
     else this.guest.tearDown();
     return errno;
+  }
+
+  /** KVM_RUN with `immediate_exit` of a vCPU that is not in its guest, by which a VMM completes an exit. */
+  completeExit(pe: number): void {
+    if (this.vcpus.has(pe) && this.vcpus.at(pe) === Run.out && this.guest.gic.ready) this.guest.worldSwitch.touch(pe);
   }
 
   /** A load of a guest. @returns the errno of KVM_RUN; the value is undefined on an exit to user space (KVM_EXIT_MMIO) */

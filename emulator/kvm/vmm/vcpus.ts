@@ -146,14 +146,14 @@ export class Vcpus {
     return true;
   }
 
-  /** A GICv2 has its CPU interface in a frame, and a guest's ICC_* are undefined then. */
-  private get hasSystemRegisters(): boolean {
-    return this.guest.gic.ready && this.guest.gic.model === 3;
+  /** A GICv2 has its CPU interface in a frame, and a guest's ICC_* are undefined then. Timers are there in either case. */
+  private hasSystemRegister(name: string): boolean {
+    return this.guest.gic.ready && (this.guest.gic.model === 3 || name.startsWith("CNT"));
   }
 
   /** @returns undefined on an Undefined exception */
   readSystemRegister(pe: number, name: string): bigint | undefined {
-    if (!this.hasSystemRegisters) return undefined;
+    if (!this.hasSystemRegister(name)) return undefined;
     const value = this.systemRegisters.read(pe, name);
     this.settle();
     return value;
@@ -161,7 +161,7 @@ export class Vcpus {
 
   /** Writes one after the other. @returns false on an Undefined exception */
   writeSystemRegisters(pe: number, writes: readonly RegisterWrite[]): boolean {
-    if (!this.hasSystemRegisters) return false;
+    if (!writes.every(({ name }) => this.hasSystemRegister(name))) return false;
     const defined = this.systemRegisters.write(pe, writes);
     this.settle();
     return defined;
