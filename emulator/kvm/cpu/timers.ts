@@ -73,8 +73,10 @@ export class GuestTimers {
     const record = interrupts.record(pe, Timer.virtual);
     const output = this.output(pe, Timer.virtual);
     this.drive(pe, Timer.virtual, output);
-    if (interrupts.hardware.isMapped(record))
+    if (interrupts.hardware.isMapped(record)) {
       interrupts.hardware.setActive(record, interrupts.isActive(record) || output);
+      interrupts.hardware.take();
+    }
     this.emulate(pe);
   }
 
