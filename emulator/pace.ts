@@ -9,6 +9,7 @@ export class Pace {
   left = Number.POSITIVE_INFINITY;
   private rest: (() => void) | undefined;
   private held = 0;
+  private readonly listeners: (() => void)[] = [];
 
   /** Whether it is time to stop. */
   get due(): boolean {
@@ -52,10 +53,29 @@ export class Pace {
     rest?.();
   }
 
+  /** Does something once all is done that has stopped; at once when nothing has. */
+  afterwards(act: () => void): void {
+    const { rest } = this;
+    if (rest === undefined) {
+      act();
+      return;
+    }
+    this.rest = () => {
+      rest();
+      this.afterwards(act);
+    };
+  }
+
+  /** Calls back when what had stopped is forgotten. */
+  onAbandon(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
   /** Forgets what had stopped: the machine has been taken back to before it. */
   abandon(): void {
     this.rest = undefined;
     this.held = 0;
+    for (const listener of this.listeners) listener();
   }
 }
 
@@ -75,6 +95,9 @@ export class Restartable<Result> {
   constructor(pace: Pace, restart: Result) {
     this.pace = pace;
     this.restart = restart;
+    pace.onAbandon(() => {
+      this.steps = undefined;
+    });
   }
 
   /** @param begin makes the work, when none is under way @returns its result, or `restart` when the pace has stopped it */
@@ -88,11 +111,6 @@ export class Restartable<Result> {
       }
       if (this.pace.due) return this.restart;
     }
-  }
-
-  /** Forgets what is under way: the machine has been taken back to before it. */
-  abandon(): void {
-    this.steps = undefined;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { KvmDecisions } from "../../models/model.ts";
+import type { Pace } from "../../pace.ts";
 import { toBigInt } from "../../value64.ts";
 import type { KvmInterrupts } from "../interrupts/interrupts.ts";
 import type { VirtualInterfaceFeatures } from "../virtual-host.ts";
@@ -36,8 +37,10 @@ export class WorldSwitch {
   private readonly cpus: readonly VirtualCpu[];
   private readonly cpuInterface: CpuInterface;
   private readonly timers: GuestTimers;
+  private readonly pace: Pace;
 
   constructor(parts: {
+    pace: Pace;
     interrupts: KvmInterrupts;
     listRegisters: ListRegisters;
     decisions: KvmDecisions;
@@ -51,6 +54,8 @@ export class WorldSwitch {
     this.cpus = parts.cpus;
     this.cpuInterface = parts.cpuInterface;
     this.timers = parts.timers;
+    this.pace = parts.pace;
+    this.pace.onAbandon(() => this.left.clear());
   }
 
   private get features(): VirtualInterfaceFeatures {
@@ -85,8 +90,10 @@ export class WorldSwitch {
     const stays = this.cpus[pe].inGuest;
     if (!stays) this.enter(pe);
     const result = action();
-    this.maintain(pe);
-    if (!stays) this.exit(pe);
+    this.pace.afterwards(() => {
+      this.maintain(pe);
+      if (!stays) this.exit(pe);
+    });
     return result;
   }
 
@@ -116,7 +123,7 @@ export class WorldSwitch {
     try {
       return handle();
     } finally {
-      this.goOn(pe);
+      this.pace.afterwards(() => this.goOn(pe));
     }
   }
 

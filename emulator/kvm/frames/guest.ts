@@ -72,6 +72,7 @@ export class KvmGuest {
     });
     this.timers = new GuestTimers(journal, this.interrupts);
     this.worldSwitch = new WorldSwitch({
+      pace: this.memory.pace,
       timers: this.timers,
       interrupts: this.interrupts,
       listRegisters: new ListRegisters(this.interrupts, this.lpis, this.gic, decisions),

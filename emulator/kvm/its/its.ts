@@ -37,9 +37,6 @@ export class KvmIts {
     this.saving = new Restartable<TableResult>(pace, { errno: Errno.ERESTART });
     this.restoring = new Restartable<number>(pace, Errno.ERESTART);
     this.resetting = new Restartable<number>(pace, Errno.ERESTART);
-    this.journal.onRewind(() => {
-      for (const operation of [this.saving, this.restoring, this.resetting]) operation.abandon();
-    });
     this.journal.watchQueue(this.state.registers, ItsWord.creadr, number);
     this.commands = new KvmItsCommands(this.state);
     const queue = { processOne: () => this.processOne(), runCommand: () => this.runCommand() };

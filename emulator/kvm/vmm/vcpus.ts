@@ -94,6 +94,10 @@ export class Vcpus {
 
   /** vCPUs that were stopped or kicked go on in their guests, with what has come for them in their list registers. */
   settle(): void {
+    this.guest.memory.pace.afterwards(() => this.settleNow());
+  }
+
+  private settleNow(): void {
     const { kicked } = this.guest.interrupts;
     const { worldSwitch } = this.guest;
     if (this.inside > 0) {

@@ -138,8 +138,12 @@ export class KvmVmm extends KvmIoctls implements Vmm {
     const name = this.members[words[Access.register] - 1];
     const value = (BigInt(words[Access.high]) << 32n) | BigInt(words[Access.low]);
     this.locked = true;
-    const result = this.setRegister({ name, pe: words[Access.pe], its: words[Access.its] }, value);
-    this.locked = false;
+    let result: HostResult | undefined;
+    try {
+      result = this.setRegister({ name, pe: words[Access.pe], its: words[Access.its] }, value);
+    } finally {
+      this.locked = false;
+    }
     this.begun.set(Access.register, 0);
     const { vcpus } = this;
     for (let pe = 0; pe < vcpus.count; pe++) if (vcpus.at(pe) === Run.waiting) vcpus.enter(pe);
