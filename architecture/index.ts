@@ -8,6 +8,7 @@ export * from "./device-attributes.ts";
 export * from "./error-kinds.ts";
 export * from "./field.ts";
 export * from "./intids.ts";
+export * from "./kvm-hosts.ts";
 export * from "./layout.ts";
 export * from "./layouts/index.ts";
 export * from "./register.ts";

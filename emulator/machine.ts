@@ -1,4 +1,4 @@
-import type { LayoutName } from "../architecture/index.ts";
+import type { KvmHostName, LayoutName } from "../architecture/index.ts";
 import type { Remark } from "./arch/remarks.ts";
 import type { GuestMemory } from "./memory/guest-memory.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
@@ -42,6 +42,8 @@ export interface MachineOptions {
   readonly budget?: MemoryBudget;
   /** Architecture of the GIC: 2 or 3 of KVM's models, else 3, 4 (GICv4.0) or, with `arch` alone, 4.1. Default: 3. */
   readonly gicVersion?: 2 | 3 | 4 | 4.1;
+  /** Whose virtual CPU interface the host of a KVM model has. Default: `arm`. */
+  readonly host?: KvmHostName;
   /** Two Security states and EL3 (QEMU's models and `arch`). Default: false. */
   readonly secure?: boolean;
   /** GITS_TYPER.SEIS of `arch`: command errors are signalled as System errors, too. Default: false. */

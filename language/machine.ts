@@ -1,4 +1,4 @@
-import { defaultBases } from "../architecture/index.ts";
+import { defaultBases, type KvmHostName, kvmHosts } from "../architecture/index.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { errors } from "./errors.ts";
 import { compute } from "./evaluate.ts";
@@ -53,6 +53,8 @@ export interface MachineDescription {
   readonly cpus: number;
   /** Version of the GIC architecture: of a KVM guest 2, without an ITS, or 3; of others 3 or 4. */
   readonly gic: 2 | 3 | 4;
+  /** Whose virtual CPU interface the host of a KVM guest has; undefined = `arm`. */
+  readonly host?: KvmHostName;
   /** Security states; with 2, accesses are Non-secure. A KVM guest sees one. */
   readonly security: 1 | 2;
   /** Windows of RAM in the order of their addresses, none overlapping another. */
@@ -88,6 +90,13 @@ export const machineProperties = [
     summary:
       "Version of the GIC: 2 has no ITS and at most 8 PEs, and is KVM's; 4 has virtual LPIs and vPEs, and is not: another model stands before it. Default 3.",
     example: "model = qemu  gic = 4",
+  },
+  {
+    word: "host",
+    form: `host = ${kvmHosts.map(({ name }) => name).join(" | ")}`,
+    summary:
+      "Whose virtual CPU interface the host of a KVM guest has: Arm's, or that of QEMU 7.2's CPUs, on which KVM was recorded. Of KVM's models. Default arm.",
+    example: "model = kvm-7.2  host = qemu-7.2",
   },
   {
     word: "security",
@@ -161,7 +170,8 @@ export class MachineBuilder {
 
   #set(name: PropertyName, property: MachineProperty): Diagnostic | undefined {
     const bad = (problem: string) => errors.badProperty(valueSpan(property), name, problem);
-    if (name === "model" || name === "setup") return this.#setWord(name, property.word?.text ?? "", bad);
+    if (name === "model" || name === "setup" || name === "host")
+      return this.#setWord(name, property.word?.text ?? "", bad);
     const numbers: bigint[] = [];
     for (const expression of property.values) {
       const value = compute(expression, { lookup: () => undefined });
@@ -200,10 +210,21 @@ export class MachineBuilder {
     return (this.#draft.model ?? defaultMachine.model).startsWith("kvm-");
   }
 
-  #setWord(name: "model" | "setup", word: string, bad: (problem: string) => Diagnostic): Diagnostic | undefined {
+  #setWord(
+    name: "model" | "setup" | "host",
+    word: string,
+    bad: (problem: string) => Diagnostic,
+  ): Diagnostic | undefined {
     if (name === "setup") {
       if (word !== "ready" && word !== "reset") return bad("write ready or reset.");
       this.#draft.setup = word;
+      return undefined;
+    }
+    if (name === "host") {
+      const host = kvmHosts.find((known) => known.name === word);
+      if (host === undefined) return bad(`write ${kvmHosts.map((known) => known.name).join(" or ")}.`);
+      if (!this.#isKvm()) return bad("a host is for KVM's models. Remove it, or choose one of them.");
+      this.#draft.host = host.name;
       return undefined;
     }
     const model = machineModels.find(
@@ -211,6 +232,8 @@ export class MachineBuilder {
     );
     if (this.#draft.gic === 2 && model !== undefined && !model.name.startsWith("kvm-"))
       return bad(`gic = 2 is for KVM's models. Remove it, or choose one of them.`);
+    if (this.#draft.host !== undefined && model !== undefined && !model.name.startsWith("kvm-"))
+      return bad("host is for KVM's models. Remove it, or choose one of them.");
     if (model === undefined) return bad(`write one of ${machineModels.map((entry) => entry.name).join(", ")}.`);
     this.#draft.model = model.name;
     return undefined;

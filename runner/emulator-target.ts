@@ -40,6 +40,7 @@ export class EmulatorTarget implements Target {
         model: description.model,
         cpus: description.cpus,
         gicVersion: description.gic,
+        ...(description.host === undefined ? {} : { host: description.host }),
         secure: description.security === 2,
         ram: description.ram.map(({ base, size }) => ({ base: Number(base), bytes: Number(size) })),
         its: [Number(description.its)],

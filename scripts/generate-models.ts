@@ -1,6 +1,13 @@
 // Writes docs/models.md from the decisions of the models and from the models themselves:  node scripts/generate-models.ts
 import { writeFileSync } from "node:fs";
-import { type CommandWords, commandByName, commandField, encodeCommand, fieldArgument } from "../architecture/index.ts";
+import {
+  type CommandWords,
+  commandByName,
+  commandField,
+  encodeCommand,
+  fieldArgument,
+  kvmHosts,
+} from "../architecture/index.ts";
 import { remarkRules } from "../emulator/arch/remarks.ts";
 import { createMachine, type Machine, type ModelName, releasedModelNames } from "../emulator/index.ts";
 import { archModels } from "../emulator/models/arch.ts";
@@ -10,6 +17,7 @@ import {
   kvmDecisionFacts,
   qemuDecisionFacts,
 } from "../emulator/models/decisions.ts";
+import { hostFacts, hosts } from "../emulator/models/host.ts";
 import { kvmModels } from "../emulator/models/kvm.ts";
 import { draftModels } from "../emulator/models/kvm-drafts.ts";
 import type { KvmDecisions } from "../emulator/models/model.ts";
@@ -37,7 +45,7 @@ function shown(value: Value): string {
 /** A table of a family: a row a decision, a column a model; values that all models share stand once. */
 function family<Decisions extends object>(
   facts: Readonly<Record<keyof Decisions, DecisionFact>>,
-  models: readonly (readonly [ModelName, Decisions])[],
+  models: readonly (readonly [string, Decisions])[],
 ): string {
   const names = Object.keys(facts) as (keyof Decisions & string)[];
   const rows = names.map((name) => {
@@ -170,6 +178,22 @@ ${family(
   kvmDecisionFacts,
   Object.values(kvmModels).map(({ name, kvm }) => [name, kvm] as const),
 )}
+
+### The host's CPU
+
+A guest's accesses to its CPU interface are the hardware's matter, not KVM's. \`host = NAME\` of a machine block says whose it is; the default is
+\`arm\`. The recordings were made on QEMU's emulated CPUs and are replayed on \`qemu-7.2\`.
+
+${family(
+  hostFacts,
+  kvmHosts.map(({ name }) => [name, hosts[name]] as const),
+)}
+
+### Timers
+
+PPIs 27 and 30 belong to the timers of the guest: CNTV_CTL_EL0, CNTV_CVAL_EL0, CNTV_TVAL_EL0, and CNTP_* likewise, which KVM emulates (a host whose
+kernel runs at EL1). The kernel drives the two PPIs whenever a vCPU is loaded, so that a level which user space gave them is gone then, and
+KVM_IRQ_LINE on them does nothing. Time stands still: a timer whose CVAL is not above 2^32 has fired when it is enabled, another one never does.
 
 ### Interrupts with a physical one behind them
 

@@ -1,4 +1,4 @@
-import { layoutNames } from "../../architecture/index.ts";
+import { kvmHosts, layoutNames } from "../../architecture/index.ts";
 import { PAGE_BYTES } from "../memory/ram-window.ts";
 import { resolveModel } from "../models/index.ts";
 import type { ModelName } from "../models/model.ts";
@@ -76,6 +76,7 @@ const top = [
 /** Fields of version 2, of `arch` alone. */
 const strictTop = ["vpes", "vmovps", "mapped"];
 const shapeFields = ["cpus", "gicVersion", "secure", "ram", "its"];
+const kvmShapeFields = ["host"];
 const strictShapeFields = ["systemErrors", "singleVmovp", "layout"];
 
 function decode(file: FieldReader, raw: Uint8Array | undefined): SavedState {
@@ -123,11 +124,10 @@ function decode(file: FieldReader, raw: Uint8Array | undefined): SavedState {
 
 function shapeOf(machine: FieldReader, model: ModelName): MachineShape {
   const strict = model === "arch";
-  machine.only(strict ? [...shapeFields, ...strictShapeFields] : shapeFields);
+  const kvm = model.startsWith("kvm-");
+  machine.only([...shapeFields, ...(strict ? strictShapeFields : kvm ? kvmShapeFields : [])]);
   const cpus = machine.field("cpus").integer(1, MAX_CPUS);
-  const gicVersion = machine
-    .field("gicVersion")
-    .choice(strict ? [3, 4, 4.1] : model.startsWith("kvm-") ? [2, 3] : [3, 4]);
+  const gicVersion = machine.field("gicVersion").choice(strict ? [3, 4, 4.1] : kvm ? [2, 3] : [3, 4]);
   const windows = machine.field("ram");
   let total = 0;
   const ram = windows.list(MAX_WINDOWS).map((window) => {
@@ -146,7 +146,16 @@ function shapeOf(machine: FieldReader, model: ModelName): MachineShape {
     .map((unit) => unit.address(ITS_FRAME_ALIGNMENT, MAX_ADDRESS));
   if (gicVersion === 2 && its.length > 0) throw machine.field("its").error("is not empty; a GICv2 has no ITS");
   const secure = machine.field("secure").flag();
-  return { cpus, gicVersion, secure, ...(strict ? strictShapeOf(machine) : {}), ram, its };
+  const host = kvm ? machine.optional("host")?.choice(kvmHosts.map(({ name }) => name)) : undefined;
+  return {
+    cpus,
+    gicVersion,
+    secure,
+    ...(host === undefined ? {} : { host }),
+    ...(strict ? strictShapeOf(machine) : {}),
+    ram,
+    its,
+  };
 }
 
 function strictShapeOf(machine: FieldReader): Pick<MachineShape, "systemErrors" | "singleVmovp" | "layout"> {

@@ -63,7 +63,8 @@ function headerOf(state: SavedState) {
       cpus: shape.cpus,
       gicVersion: shape.gicVersion,
       secure: shape.secure,
-      // JSON leaves out what is undefined: these are fields of `arch`.
+      // JSON leaves out what is undefined: a host that is not Arm's, and fields of `arch`.
+      host: shape.host,
       systemErrors: shape.systemErrors,
       singleVmovp: shape.singleVmovp,
       layout: shape.layout,

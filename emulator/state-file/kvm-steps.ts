@@ -104,7 +104,8 @@ export class KvmSave {
   get state(): SavedState {
     const { model, cpus, map, memory, vmm } = this.machine;
     const ram = ramRanges(memory);
-    const shape = { cpus, gicVersion: vmm.generation, secure: false, ram, its: map.its };
+    const host = this.machine.host === "arm" ? {} : { host: this.machine.host };
+    const shape = { cpus, gicVersion: vmm.generation, secure: false, ...host, ram, its: map.its };
     return { model: model.name, shape, ...this.registers, memory: this.memory };
   }
 }

@@ -1,4 +1,4 @@
-import type { LayoutName } from "../../architecture/index.ts";
+import type { KvmHostName, LayoutName } from "../../architecture/index.ts";
 import type { RamRange } from "../machine.ts";
 import type { ModelName } from "../models/model.ts";
 
@@ -19,6 +19,8 @@ export interface MachineShape {
   /** 2 of KVM's models alone, without an ITS; 4.1 of `arch` alone. */
   readonly gicVersion: 2 | 3 | 4 | 4.1;
   readonly secure: boolean;
+  /** Of KVM's models: whose virtual CPU interface the host has; undefined = `arm`. */
+  readonly host?: KvmHostName;
   /** Options of `arch` (see MachineOptions); undefined for the other models. */
   readonly systemErrors?: boolean;
   readonly singleVmovp?: boolean;

@@ -28,7 +28,7 @@ export class EmulatorVm implements KvmVmTarget {
   constructor({ kernel, ipaBits, host, hostGic }: EmulatorVmOptions) {
     const model = modelByName(`kvm-${kernel}`);
     if (!("kvm" in model)) throw new Error(`${model.name} is no model of KVM`);
-    this.vmm = new KvmVmm({ decisions: model.kvm, ipaBits, hostGic: hostGic ?? host?.gicVersion });
+    this.vmm = new KvmVmm({ decisions: model.kvm, ipaBits, hostGic: hostGic ?? host?.gicVersion, host: "qemu-7.2" });
   }
 
   get system(): KvmVmm["guest"] {

@@ -1,4 +1,5 @@
 import { FIRST_LPI } from "../../../architecture/index.ts";
+import type { HostDecisions } from "../../models/host.ts";
 import { gicV2Host, gicV3Host, type VirtualInterfaceFeatures } from "../virtual-host.ts";
 import { Hcr, LrHigh, LrLow, lrGroup, lrPriority, Vmcr } from "./hypervisor-fields.ts";
 import { ACTIVE_PRIORITY_REGISTERS, type InterfaceRegisters, InterfaceWord, type VirtualCpu } from "./virtual-cpu.ts";
@@ -24,8 +25,17 @@ export class CpuInterface {
   private readonly cpus: readonly VirtualCpu[];
   private readonly deactivatePhysical: (pe: number, physical: number) => void;
 
+  /** What the host's interface decides. */
+  readonly host: HostDecisions;
+
   /** @param deactivatePhysical what a deactivation with HW = 1 does to the physical interrupt @param physical its INTID, 0..1023 */
-  constructor(version: 2 | 3, cpus: readonly VirtualCpu[], deactivatePhysical: (pe: number, physical: number) => void) {
+  constructor(
+    version: 2 | 3,
+    host: HostDecisions,
+    cpus: readonly VirtualCpu[],
+    deactivatePhysical: (pe: number, physical: number) => void,
+  ) {
+    this.host = host;
     this.deactivatePhysical = deactivatePhysical;
     this.version = version;
     this.features = version === 2 ? gicV2Host : gicV3Host;
@@ -205,15 +215,15 @@ export class CpuInterface {
     if (active === undefined) return;
     registers.set(active.word, registers.get(active.word) & ~(1 << (active.level & 31)));
     const index = this.findActive(pe, intid);
+    const split = (this.vmcr(pe) & Vmcr.veoim) !== 0 && intid < FIRST_LPI;
     if (index < 0) {
-      if (intid < FIRST_LPI) this.countEoi(pe);
+      if (intid < FIRST_LPI && (!split || this.host.priorityDropCounts)) this.countEoi(pe);
       return;
     }
     const high = registers.lrHigh(index);
     const dropped = (active.level << (this.leastBinaryPoint + 1)) & 0xff;
     const expected = lrPriority(high) & this.groupPriorityMask(pe, lrGroup(high));
     const groupMatches = this.version === 2 || lrGroup(high) === group;
-    const split = (this.vmcr(pe) & Vmcr.veoim) !== 0 && intid < FIRST_LPI;
     if (groupMatches && expected === dropped && !split) this.deactivateLr(pe, index);
   }
 

@@ -1,6 +1,6 @@
 import { Width } from "../../value64.ts";
 import { type CpuInterface, type Group, OTHER_GROUP, SPURIOUS } from "../cpu/cpu-interface.ts";
-import { Vmcr } from "../cpu/hypervisor-fields.ts";
+import { LrLow, Vmcr } from "../cpu/hypervisor-fields.ts";
 import { InterfaceWord, type VirtualCpu } from "../cpu/virtual-cpu.ts";
 import { constant, ignores, offsetOf, type RegisterRegion, RegisterTable, readsZero } from "../register-table.ts";
 
@@ -65,6 +65,13 @@ export function gicvRegisters(ci: CpuInterface, cpus: readonly VirtualCpu[]): Re
     (pe, _offset, _bytes, lo) =>
       action(pe, lo);
 
+  const aliased: readonly RegisterRegion[] = [
+    register("GICC_AIAR", { read: read((pe) => acknowledge(pe, 1)) }),
+    register("GICC_AEOIR", { write: write((pe, value) => ci.end(pe, 1, value)) }),
+    register("GICC_AHPPIR", { read: read((pe) => visible(pe, 1)) }),
+  ];
+  const sourceless = ci.host.hppirSource ? -1 : LrLow.v2IntidMask;
+
   return new RegisterTable(
     [
       register("GICC_CTLR", {
@@ -82,14 +89,12 @@ export function gicvRegisters(ci: CpuInterface, cpus: readonly VirtualCpu[]): Re
       register("GICC_IAR", { read: read((pe) => acknowledge(pe, undefined)) }),
       register("GICC_EOIR", { write: write((pe, value) => ci.end(pe, 0, value)) }),
       register("GICC_RPR", { read: read((pe) => ci.runningPriority(pe)) }),
-      register("GICC_HPPIR", { read: read((pe) => visible(pe, undefined)) }),
+      register("GICC_HPPIR", { read: read((pe) => visible(pe, undefined) & sourceless) }),
       register("GICC_ABPR", {
         read: read((pe) => ci.binaryPoint(pe, 1)),
         write: write((pe, value) => ci.setBinaryPoint(pe, 1, value)),
       }),
-      register("GICC_AIAR", { read: read((pe) => acknowledge(pe, 1)) }),
-      register("GICC_AEOIR", { write: write((pe, value) => ci.end(pe, 1, value)) }),
-      register("GICC_AHPPIR", { read: read((pe) => visible(pe, 1)) }),
+      ...(ci.host.aliasedRegisters ? aliased : []),
       register("GICC_APR0", {
         read: read((pe) => cpus[pe].hardware.get(InterfaceWord.ap0r)),
         write: write((pe, value) => cpus[pe].hardware.set(InterfaceWord.ap0r, value)),

@@ -1,4 +1,6 @@
+import type { KvmHostName } from "../../../architecture/index.ts";
 import { GuestMemory } from "../../memory/guest-memory.ts";
+import { hosts } from "../../models/host.ts";
 import type { KvmDecisions } from "../../models/model.ts";
 import { Journal } from "../../state/journal.ts";
 import { CpuInterface } from "../cpu/cpu-interface.ts";
@@ -56,8 +58,11 @@ export class KvmGuest {
   readonly timers: GuestTimers;
   readonly worldSwitch: WorldSwitch;
 
-  /** @param hostGic version of the host's GIC: a GICv2 host runs GICv2 guests, a GICv3 host GICv3 guests */
-  constructor(decisions: KvmDecisions, journal = new Journal(), hostGic: 2 | 3 = 3) {
+  /**
+   * @param host whose virtual CPU interface the host has
+   * @param hostGic version of the host's GIC: a GICv2 host runs GICv2 guests, a GICv3 host GICv3 guests
+   */
+  constructor(decisions: KvmDecisions, journal = new Journal(), hostGic: 2 | 3 = 3, host: KvmHostName = "arm") {
     this.decisions = decisions;
     this.journal = journal;
     this.memory = new GuestMemory(journal);
@@ -67,7 +72,7 @@ export class KvmGuest {
     this.lpis = new KvmLpis(journal, this.memory, this.interrupts, this.redistributors, decisions);
     this.regions = new RedistributorRegions(this.gic, decisions, () => this.redistributors.length);
     const { physical } = this.hardware;
-    this.cpuInterface = new CpuInterface(hostGic, this.cpus, (pe, intid) => {
+    this.cpuInterface = new CpuInterface(hostGic, hosts[host], this.cpus, (pe, intid) => {
       if (intid < PHYSICAL_INTIDS) physical.setActive(pe, intid, false);
     });
     this.timers = new GuestTimers(journal, this.interrupts);

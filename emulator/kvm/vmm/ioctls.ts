@@ -1,4 +1,4 @@
-import { type DeviceType, KVM_MSI_VALID_DEVID, kvmDevices } from "../../../architecture/index.ts";
+import { type DeviceType, KVM_MSI_VALID_DEVID, type KvmHostName, kvmDevices } from "../../../architecture/index.ts";
 import type { AccessBytes } from "../../machine.ts";
 import type { KvmDecisions } from "../../models/model.ts";
 import { DONE, type Outcome, OutcomeKind, outcomeDetail, swallowed } from "../../outcome.ts";
@@ -27,6 +27,8 @@ export interface VmmOptions {
   readonly ipaBits?: number | undefined;
   /** GIC of the host: which virtual GICs it can make. Default: 3. */
   readonly hostGic?: 2 | 3 | undefined;
+  /** Whose virtual CPU interface the host has. Default: `arm`. */
+  readonly host?: KvmHostName | undefined;
 }
 
 /** One call of KVM_SIGNAL_MSI. */
@@ -71,9 +73,9 @@ export class KvmIoctls implements DeviceHost {
   private gicV2: KvmGicV2Device | undefined;
   private crashed: string | undefined;
 
-  constructor({ decisions, journal, ipaBits, hostGic = 3 }: VmmOptions) {
+  constructor({ decisions, journal, ipaBits, hostGic = 3, host = "arm" }: VmmOptions) {
     this.hostGic = hostGic;
-    this.guest = new KvmGuest(decisions, journal, hostGic);
+    this.guest = new KvmGuest(decisions, journal, hostGic, host);
     this.frames = new RegisterFrames(this.guest);
     this.vcpus = new Vcpus(this.guest, this.frames);
     this.ipaBits = ipaBits || DEFAULT_IPA_BITS;

@@ -1,4 +1,4 @@
-import { defaultBases, KVM_MSI_VALID_DEVID } from "../../../architecture/index.ts";
+import { defaultBases, KVM_MSI_VALID_DEVID, type KvmHostName } from "../../../architecture/index.ts";
 import { defaultMap } from "../../default-map.ts";
 import type {
   AccessBytes,
@@ -34,6 +34,7 @@ export class KvmMachine implements Machine {
   readonly journal: Journal;
   readonly memory: GuestMemory;
   readonly vmm: KvmVmm;
+  readonly host: KvmHostName;
   private commandListener: ((event: CommandEvent) => void) | undefined;
   private readonly views: ItsTables[];
 
@@ -45,11 +46,12 @@ export class KvmMachine implements Machine {
     this.model = model;
     this.journal = journalOf(options);
     const hostGic = options.gicVersion === 2 ? 2 : 3;
+    this.host = options.host ?? "arm";
     const board = defaultMap(options, REDISTRIBUTOR_BYTES);
     if (hostGic === 2 && board.cpus > V2_MAX_PES)
       throw new RangeError(`a machine with GICv2 has ${V2_MAX_PES} PEs at most`);
     this.map = hostGic === 2 ? { ...board.map, gicc: defaultBases.gicc, its: [] } : board.map;
-    this.vmm = new KvmVmm({ decisions: model.kvm, journal: this.journal, ipaBits: IPA_BITS, hostGic });
+    this.vmm = new KvmVmm({ decisions: model.kvm, journal: this.journal, ipaBits: IPA_BITS, hostGic, host: this.host });
     this.memory = this.guest.memory;
     createDevices(this.vmm, { ...board, map: this.map });
     if (started) {
