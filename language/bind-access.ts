@@ -5,7 +5,7 @@ import { type Diagnostic, isProblem } from "./diagnostic.ts";
 import { errors } from "./errors.ts";
 import { computeAddress } from "./evaluate.ts";
 import { peNumber } from "./ids.ts";
-import { resolveOutcome } from "./outcomes.ts";
+import { exitOutcome, resolveOutcome } from "./outcomes.ts";
 import { findRegisterField, locateRegister, registerFields, resolveRegister, unknownField } from "./registers.ts";
 import type { Argument, Expression, HostStatement, ReadStatement, WireStatement, WriteStatement } from "./syntax.ts";
 import { rawValue, storedValue } from "./values.ts";
@@ -18,7 +18,25 @@ function namedWidth(word: string): AccessWidth | undefined {
   return word.endsWith("32") ? 32 : word.endsWith("64") ? 64 : undefined;
 }
 
+/** Adds what the author expects of an access to the bound statement. */
+function withOutcome(
+  statement: WriteStatement | ReadStatement,
+  bound: BoundStatement | Diagnostic,
+): BoundStatement | Diagnostic {
+  if (isProblem(bound) || statement.outcome === undefined) return bound;
+  const expected = resolveOutcome(statement.outcome);
+  if (isProblem(expected)) return expected;
+  if (expected.kind !== "done" && expected.kind !== exitOutcome.word) {
+    return errors.unknownOutcome(statement.outcome, statement.outcome.text, () => exitOutcome.word);
+  }
+  return { ...bound, expected } as BoundStatement;
+}
+
 export function bindWrite(statement: WriteStatement, names: NameTable): BoundStatement | Diagnostic {
+  return withOutcome(statement, bindWriteAccess(statement, names));
+}
+
+function bindWriteAccess(statement: WriteStatement, names: NameTable): BoundStatement | Diagnostic {
   const { target, word } = statement;
   const width = namedWidth(word.text);
   const problem = bindExpressionProblem(target, names);
@@ -48,6 +66,10 @@ export function bindWrite(statement: WriteStatement, names: NameTable): BoundSta
 }
 
 export function bindRead(statement: ReadStatement, names: NameTable): BoundStatement | Diagnostic {
+  return withOutcome(statement, bindReadAccess(statement, names));
+}
+
+function bindReadAccess(statement: ReadStatement, names: NameTable): BoundStatement | Diagnostic {
   const { target, word } = statement;
   const width = namedWidth(word.text);
   const problem = bindExpressionProblem(target, names);

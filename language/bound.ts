@@ -69,6 +69,7 @@ export interface BoundWriteRegister {
   readonly field?: Field;
   readonly width: AccessWidth;
   readonly value: Expression;
+  readonly expected?: ExpectedOutcome;
 }
 
 /** A register written from its fields; fields that are not named are 0. */
@@ -78,6 +79,7 @@ export interface BoundWriteFields {
   readonly member: RegisterMember;
   readonly width: AccessWidth;
   readonly fields: readonly BoundField[];
+  readonly expected?: ExpectedOutcome;
 }
 
 export interface BoundWriteAddress {
@@ -85,6 +87,7 @@ export interface BoundWriteAddress {
   readonly address: Expression;
   readonly width: AccessWidth;
   readonly value: Expression;
+  readonly expected?: ExpectedOutcome;
 }
 
 export interface BoundReadRegister {
@@ -93,12 +96,14 @@ export interface BoundReadRegister {
   readonly member: RegisterMember;
   readonly field?: Field;
   readonly width: AccessWidth;
+  readonly expected?: ExpectedOutcome;
 }
 
 export interface BoundReadAddress {
   readonly kind: "read-address";
   readonly address: Expression;
   readonly width: AccessWidth;
+  readonly expected?: ExpectedOutcome;
 }
 
 /** `read` of state that is no register: shown without MMIO. */

@@ -39,6 +39,7 @@ export type Operation =
       readonly location: RegisterLocation;
       readonly width: AccessWidth;
       readonly value: bigint;
+      readonly expected?: ExpectedOutcome;
     }
   /** Read with `width`, replace the field's bits by `raw`, write back. */
   | {
@@ -47,15 +48,28 @@ export type Operation =
       readonly width: AccessWidth;
       readonly field: Field;
       readonly raw: bigint;
+      readonly expected?: ExpectedOutcome;
     }
-  | { readonly kind: "write-address"; readonly address: bigint; readonly width: AccessWidth; readonly value: bigint }
+  | {
+      readonly kind: "write-address";
+      readonly address: bigint;
+      readonly width: AccessWidth;
+      readonly value: bigint;
+      readonly expected?: ExpectedOutcome;
+    }
   | {
       readonly kind: "read-register";
       readonly location: RegisterLocation;
       readonly width: AccessWidth;
       readonly field?: Field;
+      readonly expected?: ExpectedOutcome;
     }
-  | { readonly kind: "read-address"; readonly address: bigint; readonly width: AccessWidth }
+  | {
+      readonly kind: "read-address";
+      readonly address: bigint;
+      readonly width: AccessWidth;
+      readonly expected?: ExpectedOutcome;
+    }
   | { readonly kind: "show"; readonly value: bigint }
   | { readonly kind: "store"; readonly address: bigint; readonly width: MemoryWidth; readonly value: bigint }
   | { readonly kind: "fill"; readonly address: bigint; readonly length: bigint; readonly byte: number }
@@ -137,11 +151,13 @@ export function operationOf(statement: BoundStatement, scope: Scope): Operation 
       const address = computeAddress(statement.address, scope);
       if (isProblem(address)) return address;
       const value = stored("VALUE", statement.value, statement.width, scope);
-      return isProblem(value) ? value : { kind: "write-address", address, width: statement.width, value };
+      const { width, expected } = statement;
+      return isProblem(value) ? value : { kind: "write-address", address, width, value, ...(expected && { expected }) };
     }
     case "read-address": {
       const address = computeAddress(statement.address, scope);
-      return isProblem(address) ? address : { kind: "read-address", address, width: statement.width };
+      const { width, expected } = statement;
+      return isProblem(address) ? address : { kind: "read-address", address, width, ...(expected && { expected }) };
     }
     case "show": {
       const value = compute(statement.value, scope);
@@ -186,8 +202,9 @@ function registerOperation(
   const located = locateRegister(statement.target, scope);
   if (isProblem(located)) return located;
   const { location, field } = located;
-  const { width } = statement;
-  if (statement.kind === "read-register") return { kind: "read-register", location, width, field };
+  const { width, expected } = statement;
+  if (statement.kind === "read-register")
+    return { kind: "read-register", location, width, field, ...(expected && { expected }) };
   if (statement.kind === "write-fields") {
     let value = 0n;
     for (const part of statement.fields) {
@@ -195,14 +212,20 @@ function registerOperation(
       if (isProblem(raw)) return raw;
       value = insertRaw(value, part.field, raw);
     }
-    return { kind: "write-register", location, width, value: BigInt.asUintN(width, value) };
+    return {
+      kind: "write-register",
+      location,
+      width,
+      value: BigInt.asUintN(width, value),
+      ...(expected && { expected }),
+    };
   }
   if (field === undefined) {
     const value = stored(location.name, statement.value, width, scope);
-    return isProblem(value) ? value : { kind: "write-register", location, width, value };
+    return isProblem(value) ? value : { kind: "write-register", location, width, value, ...(expected && { expected }) };
   }
   const raw = fieldRaw(field, statement.value, scope);
-  return isProblem(raw) ? raw : { kind: "modify-register", location, width, field, raw };
+  return isProblem(raw) ? raw : { kind: "modify-register", location, width, field, raw, ...(expected && { expected }) };
 }
 
 function hostOperation(statement: BoundHost, scope: Scope): Operation | Diagnostic {

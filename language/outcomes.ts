@@ -23,11 +23,21 @@ export const outcomeWords = [
   },
 ] as const satisfies readonly KeywordDoc[];
 
+/** The outcome of a load or store by a guest of KVM that is no device's and no RAM's. */
+export const exitOutcome = {
+  word: "MMIO_EXIT",
+  form: "=> MMIO_EXIT",
+  summary:
+    "The address of the load or store is that of no device of the kernel and no RAM: an exit to user space (KVM_EXIT_MMIO).",
+  example: "read32 0x01000000 => MMIO_EXIT",
+} as const satisfies KeywordDoc;
+
 /** Errno names that may stand after `=>`, with their numbers. */
 export const errnoNumbers: Readonly<Record<string, number>> = errnoByName;
 
-/** What the author says will become of a command, an MSI or an action. */
+/** What the author says will become of a command, an MSI, an action or an access. */
 export type ExpectedOutcome =
+  | { readonly kind: "MMIO_EXIT" }
   | { readonly kind: "done" | "ignored" | "stalled" }
   /** A command error, 0x01CCEE, whether the model ignores the command or stalls. `name` is absent when the code has none. */
   | { readonly kind: "error"; readonly code: number; readonly name?: string }
@@ -35,11 +45,12 @@ export type ExpectedOutcome =
 
 const names: readonly string[] = [
   ...outcomeWords.map(({ word }) => word),
+  exitOutcome.word,
   ...commandErrors.map(({ name }) => name),
   ...Object.keys(errnoNumbers),
 ];
 
-/** Reads the word after `=>`: done, ignored, stalled, the name or number of a command error, or an errno's name. */
+/** Reads the word after `=>`: done, ignored, stalled, MMIO_EXIT, the name or number of a command error, or an errno's name. */
 export function resolveOutcome(word: Word): ExpectedOutcome | Diagnostic {
   const { text } = word;
   if (text === "done" || text === "ignored" || text === "stalled") return { kind: text };
@@ -50,6 +61,7 @@ export function resolveOutcome(word: Word): ExpectedOutcome | Diagnostic {
     return { kind: "error", code: Number(code), name: commandErrorByCode(Number(code))?.name };
   }
   const upper = text.toUpperCase();
+  if (upper === exitOutcome.word) return { kind: exitOutcome.word };
   const error = commandErrorByName(upper.replace(/^E_ITS_/, ""));
   if (error !== undefined) return { kind: "error", code: error.code, name: error.name };
   if (Object.hasOwn(errnoNumbers, upper)) return { kind: "errno", errno: errnoNumbers[upper], name: upper };

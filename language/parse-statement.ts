@@ -185,7 +185,10 @@ function parseValues(parser: LineParser, names: readonly string[]): Expression[]
 function parseWrite(parser: LineParser, word: Word): Statement {
   const target = parseTarget(parser, word);
   if (!parser.expect(Token.assign, "'='")) return { kind: "write", word, target };
-  if (!parser.accept(Token.openBrace)) return { kind: "write", word, target, value: parseExpression(parser) };
+  if (!parser.accept(Token.openBrace)) {
+    const value = parseExpression(parser);
+    return { kind: "write", word, target, value, outcome: parseOutcome(parser) };
+  }
   const fields: Argument[] = [];
   while (parser.kind !== Token.closeBrace && !parser.atEnd) {
     const field = parseArgument(parser);
@@ -194,7 +197,7 @@ function parseWrite(parser: LineParser, word: Word): Statement {
     if (!parser.accept(Token.comma) && parser.kind === Token.identifier) parser.reportExpected("','");
   }
   parser.expect(Token.closeBrace, "'}' after the fields");
-  return { kind: "write", word, target, fields };
+  return { kind: "write", word, target, fields, outcome: parseOutcome(parser) };
 }
 
 /** A register reference, or an address for the words that name a width. */
@@ -219,7 +222,8 @@ function parseTarget(parser: LineParser, word: Word): Expression {
 }
 
 function parseRead(parser: LineParser, word: Word): Statement {
-  return { kind: "read", word, target: parseExpression(parser) };
+  const target = parseExpression(parser);
+  return { kind: "read", word, target, outcome: parseOutcome(parser) };
 }
 
 function store(width: MemoryWidth): StatementParser {

@@ -195,6 +195,7 @@ export interface WriteStatement {
   readonly target: Expression;
   readonly value?: Expression;
   readonly fields?: readonly Argument[];
+  readonly outcome?: Word;
 }
 
 /** `read`, `read32`, `read64`. */
@@ -202,6 +203,7 @@ export interface ReadStatement {
   readonly kind: "read";
   readonly word: Word;
   readonly target: Expression;
+  readonly outcome?: Word;
 }
 
 /** `mem64[address] = value`. */

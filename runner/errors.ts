@@ -35,6 +35,12 @@ export const runErrors = {
     "Nothing answers at an address",
     (what: string) => `Nothing answers at ${what}: the access ends in an external abort.`,
   ),
+  mmioExit: defineDiagnostic(
+    "ITS0525",
+    "An access leaves KVM",
+    (what: string) =>
+      `No device of the kernel claims ${what}: the access is an exit to user space (KVM_EXIT_MMIO), where nothing answers it. Write => MMIO_EXIT if that is meant.`,
+  ),
   noMemory: defineDiagnostic(
     "ITS0508",
     "There is no RAM at an address",

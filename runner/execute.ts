@@ -12,6 +12,7 @@ import {
 import type { BoundStatement, Diagnostic, ExpectedOutcome, Operation, Scope } from "../language/index.ts";
 import { isProblem, operationOf } from "../language/index.ts";
 import type { Span } from "../language/syntax.ts";
+import { judgeAccess } from "./access.ts";
 import { CommandLog } from "./command-log.ts";
 import { CommandQueue } from "./command-queue.ts";
 import { runErrors } from "./errors.ts";
@@ -122,11 +123,12 @@ export class StatementExecutor {
       case "write-address": {
         const written = target.write(Number(operation.address), operation.width === 64 ? 8 : 4, operation.value);
         yield* stretches.settle();
-        return written ? {} : { problems: [runErrors.busError(whole, hex(operation.address))] };
+        return { problems: judgeAccess(target, written, hex(operation.address), operation, whole) };
       }
       case "read-address": {
         const value = target.read(Number(operation.address), operation.width === 64 ? 8 : 4);
-        if (value === undefined) return { problems: [runErrors.busError(whole, hex(operation.address))] };
+        const problems = judgeAccess(target, value !== undefined, hex(operation.address), operation, whole);
+        if (value === undefined || problems.length > 0) return { problems };
         return { shown: { label: hex(operation.address), value, width: operation.width } };
       }
       case "show":
@@ -192,13 +194,16 @@ export class StatementExecutor {
       address === undefined
         ? target.writeSystemRegister(location.pe, name, value)
         : target.write(address, bytes, value, location.pe);
-    const missing = { problems: [runErrors.noRegister(whole, name, target.name)] };
-    if (operation.kind === "write-register") return write(operation.value) ? {} : missing;
+    const judged = (answered: boolean): Partial<StatementResult> =>
+      address === undefined && !answered
+        ? { problems: [runErrors.noRegister(whole, name, target.name)] }
+        : { problems: judgeAccess(target, answered, name, operation, whole) };
+    if (operation.kind === "write-register") return judged(write(operation.value));
     const value = read();
-    if (value === undefined) return missing;
-    if (operation.kind === "modify-register") {
-      return write(insertRaw(value, operation.field, operation.raw)) ? {} : missing;
-    }
+    if (value === undefined) return judged(false);
+    if (operation.kind === "modify-register") return judged(write(insertRaw(value, operation.field, operation.raw)));
+    const result = judged(true);
+    if ((result.problems ?? []).length > 0) return result;
     const { field } = operation;
     if (field === undefined) return { shown: { label: name, value, width: operation.width } };
     return {
@@ -336,6 +341,8 @@ function matches(outcome: Outcome, expected: ExpectedOutcome): boolean {
       return failed && outcomeDetail(outcome) === expected.code;
     case "errno":
       return name === "swallowed" && outcomeDetail(outcome) === expected.errno;
+    case "MMIO_EXIT":
+      return false;
   }
 }
 

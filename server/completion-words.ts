@@ -10,7 +10,14 @@ import {
   groupsOf,
   kvmDevices,
 } from "../architecture/index.ts";
-import { errnoNumbers, machineModels, machineProperties, outcomeWords, statementKeywords } from "../language/index.ts";
+import {
+  errnoNumbers,
+  exitOutcome,
+  machineModels,
+  machineProperties,
+  outcomeWords,
+  statementKeywords,
+} from "../language/index.ts";
 import type { CompletionData } from "./completion-resolve.ts";
 
 /** An item before it has its place in the text. `snippet` is for editors that fill in places. */
@@ -89,7 +96,8 @@ export function argumentDrafts(
 }
 
 export function outcomeDrafts(command: Command | undefined): Draft[] {
-  const words = outcomeWords.map(({ word, summary }) => ({
+  // What becomes of an access is no outcome of a command.
+  const words = (command === undefined ? [...outcomeWords, exitOutcome] : outcomeWords).map(({ word, summary }) => ({
     label: word,
     kind: CompletionItemKind.EnumMember,
     detail: summary,

@@ -2,6 +2,7 @@ import { commandErrorByCode, type Field } from "../architecture/index.ts";
 import { readAnyNumber } from "../dumps/explain-value/index.ts";
 import {
   type ExpectedOutcome,
+  exitOutcome,
   formatValue,
   type KeywordDoc,
   machineModels,
@@ -58,7 +59,7 @@ export function describeOutcome(outcome: ExpectedOutcome): string {
     case "errno":
       return `**${outcome.name}** (errno ${outcome.errno}): what the host's kernel answers.`;
     default: {
-      const word = outcomeWords.find((entry) => entry.word === outcome.kind);
+      const word = [...outcomeWords, exitOutcome].find((entry) => entry.word === outcome.kind);
       return word === undefined ? "" : describeWord(word);
     }
   }

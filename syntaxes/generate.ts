@@ -2,14 +2,14 @@
 // Format what it wrote with `npm run format`; a test compares the files with what this would write.
 import { writeFileSync } from "node:fs";
 import { commands } from "../architecture/index.ts";
-import { outcomeWords, stateKeywords, statementKeywords } from "../language/index.ts";
+import { exitOutcome, outcomeWords, stateKeywords, statementKeywords } from "../language/index.ts";
 
 const any = (words: readonly string[]) => [...words].sort((a, b) => b.length - a.length).join("|");
 
 const commandWords = any(commands.flatMap(({ name, formerName }) => (formerName ? [name, formerName] : [name])));
 const statementWords = any(statementKeywords.map(({ word }) => word).filter((word) => !word.startsWith("mem")));
 const stateWords = any(stateKeywords.map(({ word }) => word));
-const outcomes = any(outcomeWords.map(({ word }) => word));
+const outcomes = any([...outcomeWords, exitOutcome].map(({ word }) => word));
 const registerPrefix = "(?:GIC[CDHRV]|GITS|ICC|ICH|ICV)_";
 
 const itscmdGrammar = {

@@ -4,6 +4,7 @@ import { describe, test } from "node:test";
 import { commands } from "../../architecture/index.ts";
 import {
   diagnosticCatalogue,
+  exitOutcome,
   formatDocument,
   machineModels,
   machineProperties,
@@ -48,7 +49,7 @@ describe("docs/language.md names everything that the language has", () => {
   );
   named(
     "outcomes",
-    outcomeWords.map(({ word }) => `| \`${word}\` |`),
+    [...outcomeWords, exitOutcome].map(({ word }) => `| \`${word}\` |`),
   );
   named(
     "diagnostics",
@@ -62,7 +63,7 @@ describe("docs/language.md names everything that the language has", () => {
 });
 
 test("examples of the keyword tables are right", () => {
-  for (const { example } of [...statementKeywords, ...outcomeWords])
+  for (const { example } of [...statementKeywords, ...outcomeWords, exitOutcome])
     assert.deepEqual(new ScriptDocument(example).diagnostics().list, [], example);
   for (const { example } of stateKeywords)
     assert.deepEqual(new ScriptDocument(`expect ${example}`).diagnostics().list, [], example);
