@@ -10,8 +10,8 @@ import type { MachineProperty, Span } from "./syntax.ts";
 
 /** Whose behaviour is emulated, with the names that mean the same. */
 export const machineModels = [
-  { name: "kvm-7.3", aliases: [], summary: "Linux 7.3 KVM" },
   { name: "kvm-7.2", aliases: ["kvm"], summary: "Linux 7.2 KVM, the default" },
+  { name: "kvm-7.3", aliases: [], summary: "Linux 7.3 KVM" },
   { name: "kvm-6.12", aliases: [], summary: "Linux 6.12 KVM" },
   { name: "kvm-6.1", aliases: [], summary: "Linux 6.1 KVM" },
   { name: "kvm-5.10", aliases: [], summary: "Linux 5.10 KVM" },
