@@ -1,3 +1,4 @@
+import type { KvmHostName } from "../../architecture/index.ts";
 import type { AccessBytes, HostInterrupts } from "../../emulator/index.ts";
 import { KvmVmm, modelByName } from "../../emulator/index.ts";
 import { parseInstruction } from "./guest-instruction.ts";
@@ -17,6 +18,8 @@ interface EmulatorVmOptions {
   readonly ipaBits?: number | undefined;
   readonly host?: Pick<KvmHost, "gicVersion">;
   readonly hostGic?: 2 | 3;
+  /** Default: that of the recordings. */
+  readonly hostCpu?: KvmHostName;
 }
 
 /** A VMM of the emulator in the words of the recordings: devices by name, instructions as text. All it does are calls of {@link KvmVmm}. */
@@ -25,10 +28,10 @@ export class EmulatorVm implements KvmVmTarget {
   #crash: string | undefined;
   readonly #devices = new Map<string, Device>();
 
-  constructor({ kernel, ipaBits, host, hostGic }: EmulatorVmOptions) {
+  constructor({ kernel, ipaBits, host, hostGic, hostCpu = "qemu-7.2" }: EmulatorVmOptions) {
     const model = modelByName(`kvm-${kernel}`);
     if (!("kvm" in model)) throw new Error(`${model.name} is no model of KVM`);
-    this.vmm = new KvmVmm({ decisions: model.kvm, ipaBits, hostGic: hostGic ?? host?.gicVersion, host: "qemu-7.2" });
+    this.vmm = new KvmVmm({ decisions: model.kvm, ipaBits, hostGic: hostGic ?? host?.gicVersion, host: hostCpu });
   }
 
   get system(): KvmVmm["guest"] {

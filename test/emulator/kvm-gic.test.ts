@@ -256,7 +256,7 @@ for (const kernel of KERNELS) {
     const load = (cpu: number, address: bigint): number => Number(vm.guest(cpu, "ldr32", address, 0n).result);
 
     beforeEach(() => {
-      vm = new EmulatorVm({ kernel, hostGic: 2 });
+      vm = new EmulatorVm({ kernel, hostGic: 2, hostCpu: "arm" });
       vm.createVcpus(3);
       vm.createDevice("gic", "VGIC_V2");
       vm.setAttr("gic", 0, 0n, GICD);

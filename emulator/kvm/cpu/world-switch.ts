@@ -110,14 +110,22 @@ export class WorldSwitch {
   }
 
   /**
-   * An access that KVM emulates: the guest is left before, so that its list registers are known, and entered again behind it
+   * An access that KVM emulates begins: the guest, entered if the vCPU was not in it, is left, so that its list registers are known
    * (arm.c `kvm_arch_vcpu_ioctl_run`).
    */
-  trap<Result>(pe: number, handle: () => Result): Result {
-    return this.run(pe, () => this.handle(pe, handle));
+  beginTrap(pe: number): void {
+    if (!this.cpus[pe].inGuest) this.enter(pe);
+    this.leave(pe);
   }
 
-  /** The same for a PE that is in its guest. */
+  /** The access is done: the guest is entered again, and left for good by a vCPU that does not stay in it. */
+  endTrap(pe: number): void {
+    this.goOn(pe);
+    this.maintain(pe);
+    if (!this.cpus[pe].inGuest) this.exit(pe);
+  }
+
+  /** An access that KVM emulates, by a PE that is in its guest. */
   handle<Result>(pe: number, handle: () => Result): Result {
     this.leave(pe);
     try {

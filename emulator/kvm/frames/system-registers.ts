@@ -113,7 +113,8 @@ export class SystemRegisters {
    */
   read(pe: number, name: string): bigint | undefined {
     if (Object.hasOwn(this.trappedReads, name)) {
-      return this.guest.worldSwitch.trap(pe, () => this.trappedReads[name](pe));
+      const { worldSwitch } = this.guest;
+      return worldSwitch.run(pe, () => worldSwitch.handle(pe, () => this.trappedReads[name](pe)));
     }
     const register = Object.hasOwn(this.registers, name) ? this.registers[name] : undefined;
     if (register?.read === undefined) return undefined;

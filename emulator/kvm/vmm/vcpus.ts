@@ -114,9 +114,15 @@ export class Vcpus {
 
   /** An access that KVM emulates. */
   private trap<Result>(pe: number, handle: () => Result): Result {
-    const result = this.guest.gic.ready ? this.guest.worldSwitch.trap(pe, handle) : handle();
-    this.settle();
-    return result;
+    if (!this.guest.gic.ready) return handle();
+    const { worldSwitch } = this.guest;
+    worldSwitch.beginTrap(pe);
+    try {
+      return handle();
+    } finally {
+      worldSwitch.endTrap(pe);
+      this.settle();
+    }
   }
 
   /** What happens in the guest. */
