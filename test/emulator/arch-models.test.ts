@@ -88,7 +88,7 @@ describe("what other models do with a command", () => {
     assert.equal(failure?.error, commandErrorByName("MAPTI_ID_OOR"));
     assert.deepEqual([failure?.field?.name, failure?.field?.word, failure?.raw], ["EventID", 1, 77n]);
     assert.match(failure?.sentence ?? "", /beyond the ITT of DeviceID 0x1/);
-    assert.equal(failure?.others.length, 5);
+    assert.equal(failure?.others.length, 6);
     assert.equal(commandFailure(new EmulatorTarget(strict.machine), 0, words(line), 0), undefined);
   });
 });

@@ -137,8 +137,8 @@ export class KvmVmm extends KvmIoctls implements Vmm {
     if (!this.accessing) return undefined;
     const name = this.members[words[Access.register] - 1];
     const value = (BigInt(words[Access.high]) << 32n) | BigInt(words[Access.low]);
-    this.locked = true;
     let result: HostResult | undefined;
+    this.locked = true;
     try {
       result = this.setRegister({ name, pe: words[Access.pe], its: words[Access.its] }, value);
     } finally {
