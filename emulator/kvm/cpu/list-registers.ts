@@ -28,6 +28,8 @@ interface ListSummary {
   sgis: number;
 }
 
+const EMPTY: ListSummary = { pending: 0, active: 0, sgis: 0 };
+
 /**
  * Interrupts into list registers before the guest runs, and back after it ran (Linux vgic.c `vgic_flush_lr_state`,
  * vgic-v3.c `vgic_v3_populate_lr`, `vgic_v3_fold_lr_state`). Works on KVM's copy in memory; the registers are the world switch's.
@@ -106,20 +108,35 @@ export class ListRegisters {
     for (let index = 0; index < list.chosenCount; index++) this.populate(cpu, list.chosen(index), index);
     this.clearFrom(cpu, list.chosenCount, room);
     cpu.usedLrs = list.chosenCount;
+    cpu.saved.set(InterfaceWord.hcr, this.control(vmcr, summary, room, trapsDir));
+  }
+
+  /** ICH_HCR_EL2 for what the list holds. */
+  private control(vmcr: number, summary: ListSummary, room: number, trapsDir: boolean): number {
+    const outside = summary.pending + summary.active > room;
     const trapped = !trapsDir || (summary.active > 0 && outside) || this.interrupts.spisInFlight > 0;
     // GICH_HCR has neither vSGIEOICount nor TDIR.
     const v3 = this.gic.model === 3;
-    cpu.saved.set(
-      InterfaceWord.hcr,
+    return (
       Hcr.en |
-        (summary.pending > room ? Hcr.npie : 0) |
-        (summary.active > 0 && outside ? Hcr.lrenpie : 0) |
-        (outside ? Hcr.uie : 0) |
-        (v3 && summary.sgis === 0 ? Hcr.vsgiEoiCount : 0) |
-        ((vmcr & Vmcr.veng0) !== 0 ? Hcr.vgrp0die : Hcr.vgrp0eie) |
-        ((vmcr & Vmcr.veng1) !== 0 ? Hcr.vgrp1die : Hcr.vgrp1eie) |
-        (v3 && trapped ? Hcr.tdir : 0),
+      (summary.pending > room ? Hcr.npie : 0) |
+      (summary.active > 0 && outside ? Hcr.lrenpie : 0) |
+      (outside ? Hcr.uie : 0) |
+      (v3 && summary.sgis === 0 ? Hcr.vsgiEoiCount : 0) |
+      ((vmcr & Vmcr.veng0) !== 0 ? Hcr.vgrp0die : Hcr.vgrp0eie) |
+      ((vmcr & Vmcr.veng1) !== 0 ? Hcr.vgrp1die : Hcr.vgrp1eie) |
+      (v3 && trapped ? Hcr.tdir : 0)
     );
+  }
+
+  /** Whether {@link flush} and {@link fold} would change nothing: the list is empty, and so are the list registers of the last entry. */
+  settled(pe: number, cpu: VirtualCpu, { listRegisters: room, trapsDir }: VirtualInterfaceFeatures): boolean {
+    if (!this.interrupts.lists[pe].empty) return false;
+    if (!this.decisions.countsEois) return cpu.usedLrs === 0;
+    const { saved } = cpu;
+    for (let index = 0; index < room; index++) if ((saved.lrLow(index) | saved.lrHigh(index)) !== 0) return false;
+    const hcr = this.control(saved.get(InterfaceWord.vmcr), EMPTY, room, trapsDir);
+    return cpu.usedLrs === 0 && saved.get(InterfaceWord.hcr) === hcr >>> 0;
   }
 
   private summarise(pe: number, list: PendingList): ListSummary {
@@ -128,7 +145,7 @@ export class ListRegisters {
       if ((this.interrupts.flags(list.chosen(index)) & IrqFlag.active) !== 0) summary.active++;
       else summary.pending++;
     }
-    for (let intid = 0; intid < SGIS; intid++) {
+    for (let intid = 0; intid < SGIS && !list.empty; intid++) {
       const record = this.interrupts.record(pe, intid);
       if (this.interrupts.listedOn(record) === pe && list.takes(record)) summary.sgis++;
     }

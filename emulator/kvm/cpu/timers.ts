@@ -80,6 +80,21 @@ export class GuestTimers {
     this.emulate(pe);
   }
 
+  /** Whether {@link load} would change nothing, as when the guest uses no timer. */
+  quiet(pe: number): boolean {
+    if (!this.enabled(pe)) return true;
+    const { interrupts } = this;
+    for (const timer of [Timer.virtual, Timer.physical] as const) {
+      if ((this.get(pe, timer, Word.ctl) | this.get(pe, timer, Word.level)) !== 0) return false;
+    }
+    const record = interrupts.record(pe, Timer.virtual);
+    return (
+      !interrupts.isHigh(record) &&
+      !interrupts.isActive(record) &&
+      !interrupts.hardware.physical.active(pe, Timer.virtual)
+    );
+  }
+
   /** `timer_emulate`. */
   private emulate(pe: number): void {
     const output = this.output(pe, Timer.physical);

@@ -18,6 +18,10 @@ export interface HypervisorAccess {
   readonly value: bigint;
 }
 
+/** Names of the active priorities registers. */
+const AP0R = ["AP0R0", "AP0R1", "AP0R2", "AP0R3"];
+const AP1R = ["AP1R0", "AP1R1", "AP1R2", "AP1R3"];
+
 /** Exits for maintenance in a row, after which the guest counts as quiet: each one empties what asked for it. */
 const MAX_MAINTENANCE_EXITS = 4;
 
@@ -110,6 +114,23 @@ export class WorldSwitch {
   }
 
   /**
+   * Whether an entry of a vCPU that is not in its guest, and its exit, would change nothing but registers of the CPU that hold nothing of
+   * the guest in between: most accesses of scripts are such ones.
+   */
+  isQuiet(pe: number): boolean {
+    const cpu = this.cpus[pe];
+    const vmcr = cpu.saved.get(InterfaceWord.vmcr);
+    return (
+      !cpu.inGuest &&
+      this.onAccess === undefined &&
+      this.listRegisters.settled(pe, cpu, this.features) &&
+      this.cpuInterface.legalVmcr(vmcr) === vmcr &&
+      this.timers.quiet(pe) &&
+      !this.interrupts.hardware.signals
+    );
+  }
+
+  /**
    * An access that KVM emulates begins: the guest, entered if the vCPU was not in it, is left, so that its list registers are known
    * (arm.c `kvm_arch_vcpu_ioctl_run`).
    */
@@ -192,7 +213,7 @@ export class WorldSwitch {
     if (used === 0 && !countsEois) return;
     if (used > 0) {
       const empty = this.emptyListRegisters(pe);
-      this.tell(pe, "ELRSR", false, BigInt(empty));
+      this.tell(pe, "ELRSR", false, empty);
       if (!countsEois) this.writeWord(pe, "HCR", InterfaceWord.hcr, saved.get(InterfaceWord.hcr) & ~Hcr.en);
       for (let index = 0; index < used; index++) this.saveLr(pe, cpu, index, (empty >>> index) & 1);
     }
@@ -204,8 +225,8 @@ export class WorldSwitch {
       saved.set(InterfaceWord.hcr, (kept & ~(0x1f << Hcr.eoiCountShift)) | (now & (0x1f << Hcr.eoiCountShift)));
     }
     hardware.set(InterfaceWord.hcr, 0);
-    this.tell(pe, "HCR", true, 0n);
-    this.tell(pe, "MISR", false, BigInt(this.maintenanceState(pe)));
+    this.tell(pe, "HCR", true, 0);
+    if (this.onAccess !== undefined) this.tell(pe, "MISR", false, this.maintenanceState(pe));
   }
 
   private saveLr(pe: number, cpu: VirtualCpu, index: number, empty: number): void {
@@ -241,10 +262,10 @@ export class WorldSwitch {
       visit("APR", InterfaceWord.ap0r);
       return;
     }
-    this.tell(pe, "VTR", false, BigInt(this.features.vtr));
+    this.tell(pe, "VTR", false, this.features.vtr);
     const count = this.cpuInterface.activePriorityRegisters;
-    for (let index = count - 1; index >= 0; index--) visit(`AP0R${index}`, InterfaceWord.ap0r + index);
-    for (let index = count - 1; index >= 0; index--) visit(`AP1R${index}`, InterfaceWord.ap1r + index);
+    for (let index = count - 1; index >= 0; index--) visit(AP0R[index], InterfaceWord.ap0r + index);
+    for (let index = count - 1; index >= 0; index--) visit(AP1R[index], InterfaceWord.ap1r + index);
   }
 
   /** ICH_ELRSR_EL2: list registers that are free (no state, and no EOI maintenance interrupt to give). */
@@ -297,13 +318,13 @@ export class WorldSwitch {
 
   private readWord(pe: number, name: string, word: number): number {
     const value = this.cpus[pe].hardware.get(word);
-    this.tell(pe, name, false, BigInt(value));
+    this.tell(pe, name, false, value);
     return value;
   }
 
   private writeWord(pe: number, name: string, word: number, value: number): void {
     this.cpus[pe].hardware.set(word, value);
-    this.tell(pe, name, true, BigInt(value >>> 0));
+    this.tell(pe, name, true, value);
   }
 
   private writeLr(pe: number, index: number, low: number, high: number): void {
@@ -317,9 +338,9 @@ export class WorldSwitch {
     this.tell(pe, `LR${index}`, write, value);
   }
 
-  private tell(pe: number, name: string, write: boolean, value: bigint): void {
+  private tell(pe: number, name: string, write: boolean, value: number | bigint): void {
     if (this.onAccess === undefined) return;
     const register = this.cpuInterface.version === 2 ? `GICH_${name}` : `ICH_${name}_EL2`;
-    this.onAccess({ pe, register, write, value });
+    this.onAccess({ pe, register, write, value: typeof value === "bigint" ? value : BigInt(value >>> 0) });
   }
 }

@@ -205,9 +205,9 @@ export class HardwareInterrupts {
    * matter; here it is the lowest physical INTID.
    */
   take(): void {
-    while (this.count > 0) {
+    // Asked at every exit of a guest: without the list, which is seldom wanted.
+    while (this.signals) {
       const signalling = this.signalling();
-      if (signalling.length === 0) return;
       const physical = Math.min(...signalling.map((record) => this.physicalOf(record)));
       const taken = signalling.filter((record) => this.physicalOf(record) === physical);
       for (const record of taken) this.physical.acknowledge(this.peOf(record), physical);

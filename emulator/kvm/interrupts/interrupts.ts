@@ -142,6 +142,11 @@ export class KvmInterrupts {
     return this.pool.bank.words[record + IrqWord.intid];
   }
 
+  /** Whether its input is high, as far as KVM knows. */
+  isHigh(record: number): boolean {
+    return (this.flags(record) & IrqFlag.line) !== 0;
+  }
+
   isActive(record: number): boolean {
     return (this.flags(record) & IrqFlag.active) !== 0;
   }
@@ -295,6 +300,7 @@ export class KvmInterrupts {
    */
   prune(pe: number): void {
     const list = this.lists[pe];
+    if (list.empty) return;
     const review = (record: number): void => {
       const owner = this.owner(record);
       if (owner === pe + 1) return;

@@ -116,11 +116,13 @@ export class Vcpus {
   private trap<Result>(pe: number, handle: () => Result): Result {
     if (!this.guest.gic.ready) return handle();
     const { worldSwitch } = this.guest;
-    worldSwitch.beginTrap(pe);
+    const quiet = worldSwitch.isQuiet(pe);
+    if (!quiet) worldSwitch.beginTrap(pe);
     try {
       return handle();
     } finally {
-      worldSwitch.endTrap(pe);
+      if (!quiet) worldSwitch.endTrap(pe);
+      else if (!worldSwitch.isQuiet(pe)) worldSwitch.run(pe, () => undefined);
       this.settle();
     }
   }
