@@ -68,6 +68,16 @@ export function loadState(state: SavedState): LoadResult {
       const result = restoreKvm(machine, state, step);
       if (result.errno !== Errno.OK) return { failure: failureOf(result) };
     }
+    const errno = machine.vmm.prepareVcpus();
+    if (errno !== Errno.OK) {
+      return {
+        failure: {
+          step: "machine",
+          errno,
+          message: `${errnoName(errno)} at the first KVM_RUN of the restored machine`,
+        },
+      };
+    }
   }
   machine.journal.clear();
   return { machine };

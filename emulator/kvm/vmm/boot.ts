@@ -51,10 +51,12 @@ export function placeItss(vmm: KvmVmm, { its }: MemoryMap): void {
   }
 }
 
-/** The guest's first KVM_RUN, which puts the GIC's frames on the bus. @throws RangeError when they overlap */
-export function firstRun(vmm: KvmVmm): void {
-  check(vmm.run(0), "these addresses of the GIC");
-  vmm.stopVcpu(0);
+/** The first KVM_RUN of every vCPU; the very first puts the GIC's frames on the bus. @throws RangeError when they overlap */
+export function firstRuns(vmm: KvmVmm): void {
+  for (let pe = 0; pe < vmm.vcpus.count; pe++) {
+    check(vmm.run(pe), "these addresses of the GIC");
+    vmm.stopVcpu(pe);
+  }
 }
 
 function create(vmm: KvmVmm, type: DeviceType) {

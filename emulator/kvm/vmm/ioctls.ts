@@ -249,6 +249,15 @@ export class KvmIoctls implements DeviceHost {
     return errno;
   }
 
+  /** Gets every vCPU ready for its first entry, as its first KVM_RUN does before it loads it. @returns errno of the first that fails */
+  prepareVcpus(): number {
+    for (let pe = 0; pe < this.vcpus.count; pe++) {
+      const errno = this.prepareRun(pe);
+      if (errno !== Errno.OK) return errno;
+    }
+    return Errno.OK;
+  }
+
   /** What KVM_RUN does before the guest is entered; the first one puts the GIC's frames on the bus. @returns errno */
   private prepareRun(pe: number): number {
     if (!this.vcpus.has(pe)) return Errno.EINVAL;

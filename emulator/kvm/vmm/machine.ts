@@ -20,7 +20,7 @@ import { type KvmGuest, TRANSLATER_OFFSET } from "../frames/guest.ts";
 import { hypervisorRegister } from "../frames/hypervisor-view.ts";
 import { REDISTRIBUTOR_BYTES } from "../frames/redistributor-regions.ts";
 import { KvmTablesView } from "../its/tables-view.ts";
-import { createDevices, firstRun, placeItss } from "./boot.ts";
+import { createDevices, firstRuns, placeItss } from "./boot.ts";
 import { lineOf } from "./ioctls.ts";
 import { KvmVmm } from "./vmm.ts";
 
@@ -56,7 +56,7 @@ export class KvmMachine implements Machine {
     createDevices(this.vmm, { ...board, map: this.map });
     if (started) {
       placeItss(this.vmm, this.map);
-      firstRun(this.vmm);
+      firstRuns(this.vmm);
     }
     this.views = this.guest.itss.map((its) => new KvmTablesView(its.state));
     this.journal.clear();
