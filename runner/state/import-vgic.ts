@@ -165,7 +165,7 @@ class Build {
     target.write(frame + offsetOf(`${prefix}_IPRIORITYR${Math.floor(intid / 4)}`) + (intid % 4), 1, BigInt(priority));
     if (owner === undefined) target.write(frame + offsetOf(`GICD_IROUTER${intid}`), 8, this.routeOf(interrupt));
     raise(interrupt.enabled ? "ISENABLER" : "ICENABLER");
-    if (interrupt.line) target.machine.setLine?.(intid, true, owner ?? 0);
+    if (interrupt.line) raiseInput(target, intid, owner ?? 0);
     raise(interrupt.pending ? "ISPENDR" : "ICPENDR");
     if (interrupt.active) raise("ISACTIVER");
   }
@@ -240,4 +240,14 @@ class Build {
     if (mpidr !== 0 || target === undefined || target >= cpus) return BigInt(mpidr);
     return (this.target.read(map.gicr + target * map.gicrStride + offsetOf("GICR_TYPER"), 8) ?? 0n) >> 32n;
   }
+}
+
+/** The timers of a guest, by their PPIs: the kernel drives these from CNTx_CTL_EL0 alone. */
+const timers: Readonly<Record<number, string>> = { 27: "CNTV_CTL_EL0", 30: "CNTP_CTL_EL0" };
+
+/** Raises the input of an interrupt; that of a timer by a timer that has fired. */
+function raiseInput({ machine }: EmulatorTarget, intid: number, pe: number): void {
+  const timer = timers[intid];
+  if (timer !== undefined && machine.writeSystemRegister?.(pe, timer, 1n)) return;
+  machine.setLine?.(intid, true, pe);
 }

@@ -143,7 +143,7 @@ describe("ScriptRun", () => {
     ["MAPC ICID=0, RDbase=1 => ignored", "ITS0511", /found done/],
     ["INT DeviceID=0x10, EventID=0", "ITS0501", /DeviceID 0x10 is not mapped/],
     ["raw 0x20, 0, 0, 0", "ITS0503", /no command with opcode 0x20/],
-    ["read64 0x1000", "ITS0507", /Nothing answers at 0x1000/],
+    ["read64 0x1000", "ITS0525", /No device of the kernel claims 0x1000/],
     ["mem64[0x1000] = 1", "ITS0508", /no RAM at 0x1000 to 0x1007/],
     ["expect 1 == 2", "ITS0510", /expected == 0x2, found 0x1/],
     ['expect 0, "why"', "ITS0510", /^why: expected a value other than 0, found 0\.$/],
