@@ -198,8 +198,8 @@ KVM_IRQ_LINE on them does nothing. Time stands still: a timer whose CVAL is not 
 ### Interrupts with a physical one behind them
 
 KVM's timers, and devices of the host whose SPI is forwarded, are mapped: a virtual PPI or SPI stands for a physical INTID, and its list
-register has HW = 1 with that pINTID. A machine of these models has them as \`vmm.hostInterrupts\` (\`map\`, \`unmap\`, \`setLine\`, \`state\`); no
-script maps any. What holds in all kernels:
+register has HW = 1 with that pINTID. A machine of these models has them as \`vmm.hostInterrupts\` (\`map\`, \`unmap\`, \`setLine\`, \`state\`);
+scripts map them by \`host-map\`. What holds in all kernels:
 
 | step | virtual interrupt | physical interrupt |
 | --- | --- | --- |
