@@ -121,9 +121,12 @@ export class Vcpus {
     try {
       return handle();
     } finally {
-      if (!quiet) worldSwitch.endTrap(pe);
-      else if (!worldSwitch.isQuiet(pe)) worldSwitch.run(pe, () => undefined);
-      this.settle();
+      // A queue that the pace has stopped is a part of the access.
+      this.guest.memory.pace.afterwards(() => {
+        if (!quiet) worldSwitch.endTrap(pe);
+        else if (!worldSwitch.isQuiet(pe)) worldSwitch.run(pe, () => undefined);
+        this.settle();
+      });
     }
   }
 
