@@ -133,7 +133,7 @@ export const runErrors = {
     () => "This machine has GICv2, and so no ITS. Remove the line, or write gic = 3.",
   ),
   memoryLimit: defineDiagnostic(
-    "ITS0525",
+    "ITS0527",
     "A line needs too much memory",
     (bytes: number, kept: boolean) =>
       `This line would make the script's machines hold more than ${mebibytes(bytes)} of memory, so it is not carried out. ${

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { MemoryBudget, MemoryLimitError } from "../../emulator/index.ts";
 import { ScriptDocument } from "../../language/index.ts";
-import { EmulatorTarget, prepareTarget, ScriptRun } from "../../runner/index.ts";
+import { EmulatorTarget, prepareTarget, runErrors, ScriptRun } from "../../runner/index.ts";
 import { digestOf } from "../emulator/machine-state.ts";
 import { filledMachines, longQueues, sharedPages } from "./long-statements.ts";
 import { started } from "./support.ts";
@@ -112,7 +112,7 @@ describe("memory of a script's machines", () => {
     while (run.step() !== undefined);
     const problems = run.history.flatMap(({ result }) => result.problems.map(({ code }) => code));
     const written = run.target.readMemory(0x4000_0000, 64 * 4096)?.filter((byte) => byte === 1).length;
-    assert.deepEqual([new Set(problems), written], [new Set(["ITS0525"]), 64 - problems.length]);
+    assert.deepEqual([new Set(problems), written], [new Set(["ITS0527"]), 64 - problems.length]);
   });
 
   it("is refused to a machine that begins beyond it, with a sentence", () => {
@@ -129,4 +129,9 @@ describe("memory of a script's machines", () => {
     script.release();
     assert.equal(server.used, 0);
   });
+});
+
+it("every problem of a run has a code of its own", () => {
+  const codes = Object.values(runErrors).map(({ code }) => code);
+  assert.deepEqual([...new Set(codes)], codes);
 });

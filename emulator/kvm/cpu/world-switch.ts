@@ -59,7 +59,10 @@ export class WorldSwitch {
     this.cpuInterface = parts.cpuInterface;
     this.timers = parts.timers;
     this.pace = parts.pace;
-    this.pace.onAbandon(() => this.left.clear());
+    this.pace.onAbandon(() => {
+      this.left.clear();
+      this.interrupts.kicked.clear();
+    });
   }
 
   private get features(): VirtualInterfaceFeatures {
