@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { MemoryBudget, MemoryLimitError } from "../../emulator/index.ts";
 import { ScriptDocument } from "../../language/index.ts";
-import { EmulatorTarget, prepareTarget, runErrors, ScriptRun } from "../../runner/index.ts";
+import { EmulatorTarget, prepareTarget, ScriptRun } from "../../runner/index.ts";
 import { digestOf } from "../emulator/machine-state.ts";
 import { filledMachines, longQueues, sharedPages } from "./long-statements.ts";
 import { started } from "./support.ts";
@@ -129,9 +129,4 @@ describe("memory of a script's machines", () => {
     script.release();
     assert.equal(server.used, 0);
   });
-});
-
-it("every problem of a run has a code of its own", () => {
-  const codes = Object.values(runErrors).map(({ code }) => code);
-  assert.deepEqual([...new Set(codes)], codes);
 });
