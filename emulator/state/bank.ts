@@ -23,7 +23,7 @@ export class Bank {
     this.journal = journal;
     this.words = words;
     this.reserved = reserved;
-    journal.budget.take(words.byteLength);
+    journal.hold(words.byteLength);
     this.start = journal.register(this, reserved);
     this.end = this.start + reserved;
   }
@@ -51,7 +51,7 @@ export class Bank {
     if (length <= words.length) return;
     if (length > this.reserved) throw new RangeError(`state of ${length} words is over the bound of ${this.reserved}`);
     const size = Math.min(this.reserved, Math.max(length, words.length * 2));
-    this.journal.budget.take((size - words.length) * 4);
+    this.journal.hold((size - words.length) * 4);
     const larger = new Uint32Array(size);
     larger.set(words);
     this.words = larger;

@@ -56,6 +56,16 @@ export class Journal {
     this.budget = options.budget ?? NO_LIMIT;
   }
 
+  /**
+   * Counts memory that the machine comes to hold. What a look needs for its moment is not counted.
+   * @returns whether it was counted @throws MemoryLimitError when it is too much
+   */
+  hold(bytes: number): boolean {
+    if (this.peeking) return false;
+    this.budget.take(bytes);
+    return true;
+  }
+
   /** Reserves global word indices for a bank. @returns the global index of its word 0. @throws RangeError when 2^32 words are used up */
   register(bank: Bank, reservedWords: number): number {
     const start = this.nextWord;
@@ -252,7 +262,7 @@ export class Journal {
     const most = this.peeking ? entries.length * 2 : Math.min(entries.length * 2, this.limit * 2);
     const more = (most - entries.length) * 4;
     if (more > 0 && (this.peeking || budget.allows(more))) {
-      if (!this.peeking) budget.take(more);
+      this.hold(more);
       const larger = new Uint32Array(most);
       larger.set(entries);
       this.entries = larger;

@@ -58,12 +58,12 @@ describe("lines that take long", () => {
           uri,
           new vscode.Position(line, 1),
         );
-      await until("the first hover", async () => (await hover()).length > 0, 60_000);
+      const first = await milliseconds(() => until("the first hover", async () => (await hover()).length > 0, 60_000));
       const times: number[] = [];
       for (let look = 0; look < LOOKS; look++) times.push(await milliseconds(hover));
       times.sort((a, b) => a - b);
       if (this.test !== undefined)
-        this.test.title += ` (median ${times[LOOKS / 2].toFixed(0)} ms, longest ${times[LOOKS - 1].toFixed(0)} ms)`;
+        this.test.title += ` (first ${first.toFixed(0)} ms with the start of the server, median ${times[LOOKS / 2].toFixed(0)} ms, longest ${times[LOOKS - 1].toFixed(0)} ms)`;
       assert.ok(times[LOOKS - 1] < MOST_MS, `${times[LOOKS - 1]} ms`);
     });
 
