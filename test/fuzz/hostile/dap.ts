@@ -15,11 +15,7 @@ const MOST_TASKS = 40;
 /** Turns of the event loop in which a request must be answered, with the slices of a statement that takes long among them. */
 const MOST_TURNS = 10_000;
 /** These say what was given, null among it. */
-const REFUSALS = [
-  errors.badArguments("", "", "").id,
-  errors.badArgument("", "", "", "").id,
-  errors.badCpus("", 0n).id,
-];
+const REFUSALS = [errors.badArguments("", "", "").id, errors.badArgument("", "", "", "").id, errors.badCpus("", 0n).id];
 const INTERNAL = [errors.internal("").id, errors.sessionFailed("").id];
 
 interface Message {
