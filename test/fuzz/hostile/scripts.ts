@@ -1,6 +1,8 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { PAGE_WORDS } from "../../../emulator/memory/ram-window.ts";
 import { formatDocument, ScriptDocument } from "../../../language/index.ts";
-import { prepareTarget, ScriptRun } from "../../../runner/index.ts";
-import { allWords } from "../../runner/support.ts";
+import { EmulatorTarget, prepareTarget, ScriptRun } from "../../../runner/index.ts";
 import type { Random } from "../random.ts";
 import { type Kind, unspoken } from "./kind.ts";
 import { Mutator } from "./mutate.ts";
@@ -40,9 +42,27 @@ function told(run: ScriptRun): string {
   return lines.join("\n");
 }
 
-/** The state of a machine; looking at it changes nothing. */
+/** Words of a bank that go into a state: those of registers and records are at its start. */
+const BANK_WORDS = 4096;
+
+/** The state of a machine: the words behind its journal, and every page of RAM that is not zero. */
 function stateOf({ target }: ScriptRun): string {
-  return target.time?.peek(() => allWords(target)) ?? "";
+  assert.ok(target instanceof EmulatorTarget);
+  const { journal, memory } = target.machine;
+  const hash = createHash("sha256");
+  for (const [number, { words }] of journal.banks.entries()) {
+    const first = words.subarray(0, BANK_WORDS);
+    const used = first.findLastIndex((word) => word !== 0) + 1;
+    if (used > 0) hash.update(`${number}:${used}:`).update(first.subarray(0, used));
+  }
+  for (const window of memory.windows) {
+    for (let page = 0; page < window.marks.length; page++) {
+      if (window.isUntouched(page)) continue;
+      const words = window.bank.words.subarray(page * PAGE_WORDS, (page + 1) * PAGE_WORDS);
+      if (words.some((word) => word !== 0)) hash.update(`${window.base}:${page}:`).update(words);
+    }
+  }
+  return hash.digest("hex");
 }
 
 /** A run at its first line; undefined when the machine cannot be built. */
