@@ -10,6 +10,7 @@ export class Pace {
   private rest: (() => void) | undefined;
   private held = 0;
   private readonly listeners: (() => void)[] = [];
+  private readonly keepers: (() => () => void)[] = [];
 
   /** Whether it is time to stop. */
   get due(): boolean {
@@ -64,6 +65,32 @@ export class Pace {
       rest();
       this.afterwards(act);
     };
+  }
+
+  /**
+   * Looks at the machine while work has stopped: what the look starts is done at once, and the work goes on afterwards as if there had
+   * been no look. What the look changes in banks the caller takes back.
+   */
+  aside<Value>(look: () => Value): Value {
+    if (!this.unfinished) return look();
+    const { rest, left, held } = this;
+    const restore = this.keepers.map((keep) => keep());
+    this.rest = undefined;
+    this.left = Number.POSITIVE_INFINITY;
+    this.held = 0;
+    try {
+      return look();
+    } finally {
+      this.rest = rest;
+      this.left = left;
+      this.held = held;
+      for (const put of restore) put();
+    }
+  }
+
+  /** Lets what stopped work has outside of banks be kept over a look. @param keep answers how to put it back */
+  onAside(keep: () => () => void): void {
+    this.keepers.push(keep);
   }
 
   /** Calls back when what had stopped is forgotten. */

@@ -25,8 +25,8 @@ export class EmulatorTarget implements Target {
     this.time = {
       mark: (): Mark => machine.journal.mark(),
       rewind: (mark) => machine.journal.rewind(mark),
-      lookBack: (marks, look) => machine.journal.lookBack(marks, look),
-      peek: (read) => machine.journal.peek(read),
+      lookBack: (marks, look) => pace.aside(() => machine.journal.lookBack(marks, look)),
+      peek: (read) => pace.aside(() => machine.journal.peek(read)),
     };
   }
 

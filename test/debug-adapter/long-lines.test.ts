@@ -4,8 +4,8 @@ import { longQueues, sharedPages } from "../runner/long-statements.ts";
 import { DapClient } from "./dap-client.ts";
 
 const SCRIPTS = [
-  ["a queue of 32,767 INVALLs", longQueues("kvm-7.2", 1)],
-  ["a restore of shared pages", sharedPages("kvm-7.2", 4)],
+  ["a queue of 4,000 INVALLs", longQueues("kvm-7.2", 1, 4000)],
+  ["a restore of shared pages", sharedPages("kvm-7.2", 1)],
 ] as const;
 
 /** A session that is stopped before the line that takes long. */
@@ -56,6 +56,28 @@ describe("a line that takes long, in the debugger", () => {
       assert.deepEqual(await dap.tree(), await straight.dap.tree());
     });
   }
+
+  it("may be looked at in its middle, with vCPUs in their guests, and ends as it ends without a look", async () => {
+    const text = longQueues("kvm-7.2", 1, 3000, [
+      "MAPD DeviceID=1, ITT_addr=0x43f00000, Size=4",
+      "MAPC ICID=1, RDbase=1",
+      "MAPTI DeviceID=1, EventID=0, pINTID=8192, ICID=1",
+      "write GICR_CTLR.EnableLPIs = 1",
+      "vcpu-run 0",
+      "vcpu-run 1",
+      "msi DeviceID=1, EventID=0",
+    ]);
+    const ended = async (look: boolean) => {
+      const { dap } = await beforeLongLine(text);
+      await pausedInside(dap);
+      assert.match((await frameOf(dap)).name, /^in the middle of /);
+      if (look) await dap.tree();
+      await dap.request("next", { threadId: 1 });
+      await dap.event("stopped");
+      return dap.tree();
+    };
+    assert.deepEqual(await ended(true), await ended(false));
+  });
 
   it("lets nothing be changed in its middle, with a sentence", async () => {
     const { dap, line } = await beforeLongLine(SCRIPTS[0][1]);

@@ -12,11 +12,12 @@ const WHOLE_QUEUE = hex((1n << 63n) | BigInt(QUEUE) | 0xffn);
 
 /**
  * Stores to GITS_CWRITER that have a queue of INVALLs carried out each.
- * @param stores how many @param commands of the first store, up to 32,767; the later ones go nearly once around the queue of 1 MiB
+ * @param stores how many @param before lines that run first @param commands of the first store, up to 32,767; the later ones go nearly once around the queue of 1 MiB
  */
-export function longQueues(model: string, stores: number, commands = 32767): string {
+export function longQueues(model: string, stores: number, commands = 32767, before: readonly string[] = []): string {
   const lines = [
     machine(model),
+    ...before,
     "MAPC ICID=0xd0d, RDbase=0",
     "write GITS_CTLR = 0",
     // Each packet is all 0x0d: INVALL ICID=0xd0d.

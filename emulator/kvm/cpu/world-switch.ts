@@ -59,10 +59,20 @@ export class WorldSwitch {
     this.cpuInterface = parts.cpuInterface;
     this.timers = parts.timers;
     this.pace = parts.pace;
-    this.pace.onAbandon(() => {
-      this.left.clear();
-      this.interrupts.kicked.clear();
+    this.pace.onAside(() => {
+      const [left, kicked] = [[...this.left], [...this.interrupts.kicked]];
+      return () => {
+        this.forgetLeft();
+        for (const pe of left) this.left.add(pe);
+        for (const pe of kicked) this.interrupts.kicked.add(pe);
+      };
     });
+    this.pace.onAbandon(() => this.forgetLeft());
+  }
+
+  private forgetLeft(): void {
+    this.left.clear();
+    this.interrupts.kicked.clear();
   }
 
   private get features(): VirtualInterfaceFeatures {
