@@ -15,13 +15,15 @@ import {
   type Statement,
   type TableReference,
   tableFieldName,
+  tableKinds,
+  VALID_FIELD,
 } from "../language/index.ts";
 import {
   bitRange,
   children,
   type DisplayNode,
+  entryNodes,
   fieldText,
-  fieldViews,
   hexNumber,
   hexWord,
   type NumberStyle,
@@ -123,16 +125,16 @@ function fieldNode(name: string, field: Field, argument: bigint, style: NumberSt
   };
 }
 
-const entryKinds = { dte: "device", ite: "itt", cte: "collection" } as const;
-
+/** @param value the entry, or the field of it that `expression` names */
 function tableNode(
   name: string,
-  { table, field }: TableReference,
+  expression: TableReference,
   value: bigint,
   run: ScriptRun,
   style: NumberStyle,
 ): DisplayNode {
-  const layout = layouts[run.target.layout].entries[entryKinds[table]];
+  const { table, field } = expression;
+  const layout = layouts[run.target.layout].entries[tableKinds[table]];
   const fields = layout?.fields ?? [];
   if (field !== undefined) {
     const declared = fields.find((candidate) => candidate.name === tableFieldName(table, field.text));
@@ -140,23 +142,17 @@ function tableNode(
       ? { name, value: plainNumber(value, style), expression: name }
       : fieldNode(name, declared, value, style);
   }
-  const width = (layout?.bytes ?? 8) * 8;
+  // An entry of zeros may be a valid one: Xen's of a collection on PE 0.
+  const mapped =
+    compute(
+      { ...expression, field: { ...expression, text: VALID_FIELD } },
+      { lookup: run.lookup, state: run.state },
+    ) === 1n;
   return {
     name,
-    value: value === 0n ? "not mapped" : hexWord(value, width),
+    value: mapped ? hexWord(value, (layout?.bytes ?? 8) * 8) : "not mapped",
     type: layout?.entryName,
     expression: name,
-    children:
-      value === 0n
-        ? undefined
-        : children((wanted) =>
-            fieldViews(fields, value, wanted).map((view) => ({
-              name: view.name,
-              value: view.text,
-              type: bitRange(view),
-              address: view.field.unit === "address" && view.raw !== 0n ? Number(view.meaning) : undefined,
-              expression: `${name}.${view.name}`,
-            })),
-          ),
+    children: mapped ? children((wanted) => entryNodes(name, fields, value, wanted)) : undefined,
   };
 }

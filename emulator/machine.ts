@@ -1,4 +1,4 @@
-import type { KvmHostName, LayoutName } from "../architecture/index.ts";
+import type { KvmHostName, LayoutName, TableKind } from "../architecture/index.ts";
 import type { Remark } from "./arch/remarks.ts";
 import type { GuestMemory } from "./memory/guest-memory.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
@@ -95,6 +95,9 @@ export interface LpiState {
   readonly priority: number;
 }
 
+/** Tables whose entries scripts name: by DeviceID; by DeviceID and EventID; by ICID. */
+export type EntryTable = Extract<TableKind, "device" | "itt" | "collection">;
+
 /** Tables of one ITS as its model holds them. Iterators read the present state; do not change the machine while using one. */
 export interface ItsTables {
   /** Mapped devices in order of DeviceID. */
@@ -105,6 +108,13 @@ export interface ItsTables {
   event(deviceId: number, eventId: number): EventState | undefined;
   collections(): Iterable<CollectionState>;
   collection(icid: number): CollectionState | undefined;
+  /**
+   * A mapped entry as it stands in guest memory, in the machine's layout and as one little-endian number. Of a KVM model, whose tables
+   * are the host's: as SAVE_TABLES would write it now.
+   * @param ids as many as {@link EntryTable} says
+   * @returns undefined when nothing is mapped there, and where the host's kernel crashes instead of writing it
+   */
+  entry(table: EntryTable, ...ids: readonly number[]): bigint | undefined;
 }
 
 /** An access that nothing on the bus answers: an external abort. */
@@ -118,6 +128,8 @@ export interface Machine {
   readonly model: Model;
   readonly cpus: number;
   readonly map: MemoryMap;
+  /** Layout of the entries of its ITSs' tables. */
+  readonly layout: LayoutName;
   readonly journal: Journal;
   readonly memory: GuestMemory;
   /** Told of every command that an ITS takes from its queue. */

@@ -1,10 +1,20 @@
-import type { CollectionState, DeviceState, EventState, ItsTables } from "./machine.ts";
+import { type LayoutName, layouts } from "../architecture/index.ts";
+import type { CollectionState, DeviceState, EntryTable, EventState, ItsTables } from "./machine.ts";
+import type { GuestMemory } from "./memory/guest-memory.ts";
 
 /** EventIDs that are walked: what an ITS of 16 ID bits can be asked for. A DTE written by the guest may claim more. */
 const WALKED_EVENTS = 65536;
 
 /** The tables of an ITS as tools see them, where they are read from guest memory: valid entries only. */
 export abstract class MemoryTablesView implements ItsTables {
+  protected readonly memory: GuestMemory;
+  private readonly layout: LayoutName;
+
+  constructor(memory: GuestMemory, layout: LayoutName) {
+    this.memory = memory;
+    this.layout = layout;
+  }
+
   /** Entries that the device table has room for. */
   protected abstract get deviceEntries(): number;
 
@@ -37,5 +47,27 @@ export abstract class MemoryTablesView implements ItsTables {
   event(deviceId: number, eventId: number): EventState | undefined {
     const device = this.device(deviceId);
     return device === undefined || eventId >= 2 ** device.eventBits ? undefined : this.eventAt(device, eventId);
+  }
+
+  /** Address of the entry of a mapped event. */
+  protected abstract eventAddress(device: DeviceState, eventId: number): number;
+
+  protected abstract deviceAddress(deviceId: number): number;
+
+  protected abstract collectionAddress(icid: number): number;
+
+  entry(table: EntryTable, ...ids: readonly number[]): bigint | undefined {
+    const address = this.address(table, ids);
+    const bytes = layouts[this.layout].entries[table]?.bytes;
+    if (address === undefined || bytes === undefined) return undefined;
+    return this.memory.readBytes(address, bytes)?.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+  }
+
+  /** Where a mapped entry is. */
+  private address(table: EntryTable, [id, eventId]: readonly number[]): number | undefined {
+    if (table === "collection") return this.collection(id) && this.collectionAddress(id);
+    const device = this.device(id);
+    if (device === undefined || table === "device") return device && this.deviceAddress(id);
+    return this.event(id, eventId) && this.eventAddress(device, eventId);
   }
 }

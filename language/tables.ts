@@ -2,7 +2,11 @@ import { type Field, layouts, type TableKind } from "../architecture/index.ts";
 import type { IdKind } from "./ids.ts";
 import type { TableName } from "./syntax.ts";
 
-const kinds: Readonly<Record<TableName, TableKind>> = { dte: "device", ite: "itt", cte: "collection" };
+/** What the architecture calls the tables. */
+export const tableKinds = { dte: "device", ite: "itt", cte: "collection" } as const satisfies Record<
+  TableName,
+  TableKind
+>;
 
 /** What stands between the brackets behind a table's name. */
 export const tableIds: Readonly<Record<TableName, readonly IdKind[]>> = {
@@ -21,9 +25,9 @@ function fieldNames(kind: TableKind): readonly string[] {
 
 /** Field names of a table's entries in all layouts. Which of them a machine has depends on its model. */
 export const tableFieldNames: Readonly<Record<TableName, readonly string[]>> = {
-  dte: fieldNames(kinds.dte),
-  ite: fieldNames(kinds.ite),
-  cte: fieldNames(kinds.cte),
+  dte: fieldNames(tableKinds.dte),
+  ite: fieldNames(tableKinds.ite),
+  cte: fieldNames(tableKinds.cte),
 };
 
 /** The layouts' spelling of a field that a script names in any letter case. */
@@ -37,7 +41,7 @@ export function tableFieldName(table: TableName, name: string): string | undefin
 /** Declarations of a table's field by the layout that has it, for hovers: the same name may mean different bits. */
 export function tableFields(table: TableName, name: string): { readonly layout: string; readonly field: Field }[] {
   return Object.values(layouts).flatMap((layout) =>
-    (layout.entries[kinds[table]]?.fields ?? [])
+    (layout.entries[tableKinds[table]]?.fields ?? [])
       .filter((field) => field.name === name)
       .map((field) => ({ layout: layout.title, field })),
   );

@@ -66,7 +66,7 @@ export class EmulatorTarget implements Target {
   }
 
   get layout(): Target["layout"] {
-    return this.machine.model.name.startsWith("kvm") ? "kvm-rev0" : "qemu";
+    return this.machine.layout;
   }
 
   get vmm(): Target["vmm"] {

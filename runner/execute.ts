@@ -132,7 +132,7 @@ export class StatementExecutor {
         return { shown: { label: hex(operation.address), value, width: operation.width } };
       }
       case "show":
-        return { shown: { label: "value", value: operation.value, width: 64 } };
+        return { shown: { label: "value", value: operation.value, width: widthOf(operation.value) } };
       case "store": {
         const { address, width } = operation;
         const bytes = new Uint8Array(width / 8).map((_, at) => Number((operation.value >> BigInt(at * 8)) & 0xffn));
@@ -355,6 +355,11 @@ function argumentSpan(statement: BoundStatement, argument: string | undefined): 
 
 function outcomeSpan(statement: BoundStatement): Span | undefined {
   return statement.kind === "command" || statement.kind === "msi" ? statement.syntax.outcome : undefined;
+}
+
+/** Bits of a value that is shown: 64, or as many words of 32 as the entry of a table needs that is longer. */
+function widthOf(value: bigint): number {
+  return value < 0n ? 64 : Math.max(64, Math.ceil(value.toString(2).length / 32) * 32);
 }
 
 function hex(value: bigint | number): string {

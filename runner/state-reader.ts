@@ -1,20 +1,22 @@
 import {
   type EntryLayout,
+  entryIsValid,
   extractRaw,
-  type Field,
   fieldArgument,
-  insertRaw,
   layouts,
   registerByName,
 } from "../architecture/index.ts";
-import type {
-  IdKind,
-  MemoryWidth,
-  RegisterLocation,
-  StateFailure,
-  StateReader,
-  StateValue,
-  VcpuProperty,
+import type { ItsTables } from "../emulator/index.ts";
+import {
+  type IdKind,
+  type MemoryWidth,
+  type RegisterLocation,
+  type StateFailure,
+  type StateReader,
+  type StateValue,
+  tableKinds,
+  VALID_FIELD,
+  type VcpuProperty,
 } from "../language/index.ts";
 import { interruptOfRegisters, isInterruptOfRegisters } from "./interrupt-state.ts";
 import { peekRegister, registerAddress, type Target } from "./target.ts";
@@ -62,44 +64,38 @@ export class TargetStateReader implements StateReader {
 
   table(table: TableName, ids: readonly number[], field: string | undefined): StateValue {
     if (this.target.map.its.length === 0) return { failure: "This machine has GICv2, and so no ITS with tables." };
-    const entry = this.entry(table, ids);
-    if (typeof entry === "string") return field === "valid" || field === undefined ? 0n : { failure: entry };
-    if (field === "valid") return 1n;
+    const tables = this.target.tables(this.its);
+    const missing = unmapped(tables, table, ids);
+    if (missing !== undefined) return field === VALID_FIELD || field === undefined ? 0n : { failure: missing };
+    if (field === VALID_FIELD) return 1n;
+    const value = tables.entry(tableKinds[table], ...ids);
     const layout = this.layout(table);
-    const value = encode(layout.fields, entry);
+    if (value === undefined) {
+      return {
+        failure: `There is no ${layout.entryName} to read: its collection is gone, and SAVE_TABLES crashes the host there.`,
+      };
+    }
     if (field === undefined) return value;
     const declared = layout.fields.find(({ name }) => name === field);
-    if (declared !== undefined) return fieldArgument(declared, extractRaw(value, declared));
-    const known = layout.fields.map(({ name }) => name).join(", ");
-    return {
-      failure: `A ${layout.entryName} of ${layouts[this.target.layout].title} has no field ${field}; it has ${known}.`,
-    };
+    if (declared === undefined) {
+      const known = layout.fields.map(({ name }) => name).join(", ");
+      return {
+        failure: `A ${layout.entryName} of ${layouts[this.target.layout].title} has no field ${field}; it has ${known}.`,
+      };
+    }
+    if (!entryIsValid(layout, value)) {
+      return {
+        failure: `The ${layout.entryName} has no ${field}: its collection is gone, and SAVE_TABLES writes 0 for it.`,
+      };
+    }
+    return fieldArgument(declared, extractRaw(value, declared));
   }
 
   private layout(table: TableName): EntryLayout {
-    const kind = table === "dte" ? "device" : table === "ite" ? "itt" : "collection";
+    const kind = tableKinds[table];
     const layout = layouts[this.target.layout].entries[kind];
     if (layout === undefined) throw new Error(`${this.target.layout} declares no ${kind} table`);
     return layout;
-  }
-
-  /** Raw field values of an entry by name, or a sentence saying why there is none. */
-  private entry(table: TableName, ids: readonly number[]): Readonly<Record<string, bigint>> | string {
-    const tables = this.target.tables(this.its);
-    const [first, second] = ids;
-    if (table === "cte") {
-      const collection = tables.collection(first);
-      if (collection === undefined) return `ICID ${hex(first)} is not mapped.`;
-      return { V: 1n, RDbase: BigInt(collection.target ?? 0xffff_ffff), ICID: BigInt(first) };
-    }
-    const device = tables.device(first);
-    if (device === undefined) return `DeviceID ${hex(first)} is not mapped.`;
-    if (table === "dte") {
-      return { V: 1n, ITT_addr: BigInt(device.ittAddress) >> 8n, Size: BigInt(device.eventBits - 1) };
-    }
-    const event = tables.event(first, second);
-    if (event === undefined) return `EventID ${hex(second)} of DeviceID ${hex(first)} is not mapped.`;
-    return { V: 1n, Type: 1n, pINTID: BigInt(event.intid), INTID: BigInt(event.intid), ICID: BigInt(event.icid ?? 0) };
   }
 
   interrupt(property: InterruptProperty, intid: number, pe: number | undefined): StateValue {
@@ -141,8 +137,12 @@ export class TargetStateReader implements StateReader {
   }
 }
 
-function encode(fields: readonly Field[], raw: Readonly<Record<string, bigint>>): bigint {
-  return fields.reduce((word, field) => insertRaw(word, field, raw[field.name] ?? 0n), 0n);
+/** Why there is no entry; undefined when there is one. */
+function unmapped(tables: ItsTables, table: TableName, [first, second]: readonly number[]): string | undefined {
+  if (table === "cte") return tables.collection(first) === undefined ? `ICID ${hex(first)} is not mapped.` : undefined;
+  if (tables.device(first) === undefined) return `DeviceID ${hex(first)} is not mapped.`;
+  if (table === "dte" || tables.event(first, second) !== undefined) return undefined;
+  return `EventID ${hex(second)} of DeviceID ${hex(first)} is not mapped.`;
 }
 
 function hex(id: number): string {

@@ -1,3 +1,4 @@
+import type { LayoutName } from "../architecture/index.ts";
 import type {
   AccessBytes,
   CommandEvent,
@@ -48,7 +49,7 @@ export interface Target {
   readonly cpus: number;
   readonly map: MemoryMap;
   /** Name of the layout of its tables (architecture/layouts). */
-  readonly layout: "kvm-rev0" | "qemu";
+  readonly layout: LayoutName;
   /** Told of every command that an ITS takes from its queue. */
   onCommand: ((event: CommandEvent) => void) | undefined;
   /** Told of what software may not do and of System errors, where the target notices. */

@@ -1,4 +1,5 @@
 import {
+  type EntryLayout,
   extractRaw,
   type Field,
   formatArgument,
@@ -17,6 +18,7 @@ import {
   type RegisterLocation,
   stateKeywords,
   tableFields,
+  tableKinds,
 } from "../language/index.ts";
 import type { TableName } from "../language/syntax.ts";
 import { registerAddress, type ScriptRun } from "../runner/index.ts";
@@ -114,11 +116,11 @@ export function describeState(
   const doc = stateKeywords.find(({ word }) => word === keyword);
   const whole = expression?.kind === "table" ? { ...expression, field: undefined } : expression;
   const moment = around(script, cursor, (run) => computed(run, whole));
-  const fields = whole?.kind === "table" && moment.run !== undefined ? entryFields(moment.run, whole.table) : [];
+  const fields = whole?.kind === "table" ? (entryLayout(moment.run, whole.table)?.fields ?? []) : [];
   const mapped = moment.before !== undefined && (moment.before !== 0n || (moment.after ?? 0n) !== 0n);
   return paragraphs(
     doc === undefined ? undefined : describeWord(doc),
-    valueLine(moment, whole?.kind === "interrupt" ? 8 : whole?.kind === "memory" ? whole.width : 64),
+    valueLine(moment, whole === undefined ? 64 : widthOf(whole, moment.run)),
     fields.length > 0 && mapped ? fieldTable(fields, moment.before, moment.after) : undefined,
   );
 }
@@ -139,9 +141,17 @@ export function describeTableField(
   return paragraphs(`**${tableName}.${plain(name)}**`, lead, valueLine(moment, 64), fields.join("\n"));
 }
 
-function entryFields(run: ScriptRun, tableName: TableName): readonly Field[] {
-  const kind = tableName === "dte" ? "device" : tableName === "ite" ? "itt" : "collection";
-  return layouts[run.target.layout].entries[kind]?.fields ?? [];
+/** Undefined while nothing has been run. */
+function entryLayout(run: ScriptRun | undefined, tableName: TableName): EntryLayout | undefined {
+  return run && layouts[run.target.layout].entries[tableKinds[tableName]];
+}
+
+/** Bits of what an expression reads. */
+function widthOf(expression: Expression, run: ScriptRun | undefined): number {
+  if (expression.kind === "interrupt") return 8;
+  if (expression.kind === "memory") return expression.width;
+  if (expression.kind === "table") return (entryLayout(run, expression.table)?.bytes ?? 8) * 8;
+  return 64;
 }
 
 function locationOf(

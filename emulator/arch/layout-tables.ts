@@ -139,9 +139,14 @@ export class LayoutTables implements TableHome {
     return this.store(this.devices, dte, deviceId);
   }
 
+  /** Where the entry of an event is. */
+  eventAddress(device: Pick<DeviceEntry, "ittAddress">, eventId: number): number {
+    return device.ittAddress + eventId * this.ite.bytes;
+  }
+
   readEvent(device: DeviceEntry, eventId: number, into: EventEntry): Found {
     const { ite } = this;
-    if (!ite.load(this.memory, device.ittAddress + eventId * ite.bytes)) return Found.fault;
+    if (!ite.load(this.memory, this.eventAddress(device, eventId))) return Found.fault;
     if (!ite.valid) return Found.unmapped;
     const { words } = ite;
     into.virtual = this.iteType !== undefined && this.iteType.raw(words) !== PHYSICAL;
@@ -163,7 +168,7 @@ export class LayoutTables implements TableHome {
       this.iteVpe?.setRaw(ite.words, entry.vpeId);
       this.iteDoorbell?.setRaw(ite.words, entry.doorbell);
     }
-    return ite.store(this.memory, device.ittAddress + eventId * ite.bytes) ? Found.mapped : Found.fault;
+    return ite.store(this.memory, this.eventAddress(device, eventId)) ? Found.mapped : Found.fault;
   }
 
   /** Index of a collection's entry in a packed table; of the end of the list when it has none; -1 on a fault. */
@@ -175,6 +180,11 @@ export class LayoutTables implements TableHome {
       if (!cte.valid || this.cteIcid?.raw(cte.words) === icid) return index;
     }
     return collections.entries;
+  }
+
+  /** Where the entry of a mapped collection is. */
+  collectionAddress(icid: number): number {
+    return this.collections.address(this.cte.packed ? this.searchPacked(icid) : icid);
   }
 
   /** An ICID has room in a packed table, too, when it is below the number of entries: so the table can never be too small. */

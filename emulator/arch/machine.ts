@@ -1,4 +1,4 @@
-import { defaultBases, GITS_TRANSLATION_FRAME, GITS_VSGI_FRAME } from "../../architecture/index.ts";
+import { defaultBases, GITS_TRANSLATION_FRAME, GITS_VSGI_FRAME, type LayoutName } from "../../architecture/index.ts";
 import { defaultMap } from "../default-map.ts";
 import type { AccessBytes, ItsTables, Machine, MachineOptions, MemoryMap } from "../machine.ts";
 import { journalOf, readRam, unitOf, writeRam } from "../machine-parts.ts";
@@ -27,6 +27,7 @@ const ITS_WITH_VSGI_FRAME = defaultBases.gicr - 3 * FRAME_BYTES;
 export class ArchMachine extends MemoryGicMachine<ArchGic> implements Machine {
   readonly model: ArchModel;
   readonly map: MemoryMap;
+  readonly layout: LayoutName;
   readonly journal: Journal;
   readonly gic: ArchGic;
   private readonly itsBytes: number;
@@ -39,6 +40,7 @@ export class ArchMachine extends MemoryGicMachine<ArchGic> implements Machine {
     this.model = model;
     this.journal = journalOf(options);
     const features = featuresOf(model.arch, options);
+    this.layout = features.layout;
     this.itsBytes = (features.virtual41 ? GITS_VSGI_FRAME : GITS_TRANSLATION_FRAME) + FRAME_BYTES;
     const stride = features.virtual ? defaultBases.gicrStrideV4 : defaultBases.gicrStride;
     const its = options.its ?? (features.virtual41 ? [ITS_WITH_VSGI_FRAME] : undefined);

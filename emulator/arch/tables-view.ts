@@ -8,7 +8,7 @@ export class ArchTablesView extends MemoryTablesView {
   private readonly its: ArchItsState;
 
   constructor(its: ArchItsState) {
-    super();
+    super(its.shared.memory, its.shared.features.layout);
     this.its = its;
   }
 
@@ -20,6 +20,18 @@ export class ArchTablesView extends MemoryTablesView {
     const entry = newDevice();
     if (this.its.tables.readDevice(deviceId, entry) !== Found.mapped) return undefined;
     return { deviceId, ittAddress: entry.ittAddress, eventBits: entry.eventBits };
+  }
+
+  protected deviceAddress(deviceId: number): number {
+    return this.its.tables.devices.address(deviceId);
+  }
+
+  protected collectionAddress(icid: number): number {
+    return this.its.tables.collectionAddress(icid);
+  }
+
+  protected eventAddress(device: DeviceState, eventId: number): number {
+    return this.its.tables.eventAddress(device, eventId);
   }
 
   protected eventAt(device: DeviceState, eventId: number): EventState | undefined {

@@ -17,6 +17,7 @@ import { QemuTablesView } from "./tables-view.ts";
 export class QemuMachine extends MemoryGicMachine<QemuGic> implements Machine {
   readonly model: QemuModel;
   readonly map: MemoryMap;
+  readonly layout = "qemu";
   readonly journal: Journal;
   readonly gic: QemuGic;
   private readonly bus: QemuBus;

@@ -1,5 +1,4 @@
 import type { CollectionState, DeviceState, EventState } from "../machine.ts";
-import type { GuestMemory } from "../memory/guest-memory.ts";
 import { MemoryTablesView } from "../memory-tables-view.ts";
 import type { QemuItsState } from "./its-state.ts";
 import type { ItsTable } from "./its-tables.ts";
@@ -19,12 +18,10 @@ import {
 /** The tables of an ITS as tools see them: read from guest memory, valid entries only. */
 export class QemuTablesView extends MemoryTablesView {
   private readonly its: QemuItsState;
-  private readonly memory: GuestMemory;
 
   constructor(its: QemuItsState) {
-    super();
+    super(its.dma.memory, "qemu");
     this.its = its;
-    this.memory = its.dma.memory;
   }
 
   /** Reads an entry into `memory.lo`, `memory.hi`. @returns whether it is in RAM */
@@ -45,9 +42,21 @@ export class QemuTablesView extends MemoryTablesView {
     return { deviceId, ittAddress: dteIttAddress(lo, hi), eventBits: dteSizeOf(lo) + 1 };
   }
 
+  protected deviceAddress(deviceId: number): number {
+    return this.its.devices.address(deviceId);
+  }
+
+  protected collectionAddress(icid: number): number {
+    return this.its.collections.address(icid);
+  }
+
+  protected eventAddress(device: DeviceState, eventId: number): number {
+    return device.ittAddress + (Math.imul(eventId, ITE_BYTES) >>> 0);
+  }
+
   protected eventAt(device: DeviceState, eventId: number): EventState | undefined {
     const { memory } = this;
-    if (!memory.read64(device.ittAddress + (Math.imul(eventId, ITE_BYTES) >>> 0))) return undefined;
+    if (!memory.read64(this.eventAddress(device, eventId))) return undefined;
     const { lo, hi } = memory;
     if ((lo & ITE_VALID) === 0) return undefined;
     return { eventId, intid: iteIntidOf(lo), icid: (lo & ITE_PHYSICAL) === 0 ? undefined : iteIcidOf(hi) };

@@ -52,7 +52,7 @@ export interface RegisterView {
 
 /** Whose reset values a target has. */
 function implementation(target: Target): Implementation {
-  return target.layout === "qemu" ? "qemu" : "kvm";
+  return target.vmm === undefined ? "qemu" : "kvm";
 }
 
 /** Reads a register, unless reading it acts or tells nothing. */

@@ -1,7 +1,9 @@
-import type { DeviceState, EventState } from "../../emulator/index.ts";
+import { type EntryLayout, entryIsValid, type Field, layouts } from "../../architecture/index.ts";
+import type { DeviceState, EntryTable, EventState } from "../../emulator/index.ts";
 import type { Target } from "../target.ts";
-import { decimal, hexNumber, type NumberStyle } from "./format-value.ts";
+import { bitRange, decimal, hexNumber, type NumberStyle } from "./format-value.ts";
 import { children, type DisplayNode, list, type NodeChildren } from "./node.ts";
+import { fieldViews } from "./read-register.ts";
 
 /**
  * Devices, events and collections of one ITS. Ids are listed once, so that a view that pages through a million events does not walk the table
@@ -50,7 +52,7 @@ export class TableInspector {
           .map(({ icid, target }) => ({
             name: `ICID ${hexNumber(icid)}`,
             value: target === undefined ? "not mapped" : `PE ${decimal(target, style)}`,
-            type: "CTE",
+            type: this.layout("collection")?.entryName,
             expression: `cte[${hexNumber(icid)}].RDbase`,
           })),
     );
@@ -60,11 +62,12 @@ export class TableInspector {
   deviceNode(deviceId: number, style: NumberStyle = {}): DisplayNode {
     const device = this.target.tables(this.its).device(deviceId);
     const name = `DeviceID ${hexNumber(deviceId)}`;
-    if (device === undefined) return { name, value: "not mapped", type: "DTE" };
+    const type = this.layout("device")?.entryName;
+    if (device === undefined) return { name, value: "not mapped", type };
     return {
       name,
       value: `ITT ${hexNumber(device.ittAddress)}, ${decimal(device.eventBits, style)} EventID bit${device.eventBits === 1 ? "" : "s"}`,
-      type: "DTE",
+      type,
       address: device.ittAddress,
       expression: `dte[${hexNumber(deviceId)}]`,
       children: children((wanted) => this.deviceChildren(device, wanted)),
@@ -104,7 +107,9 @@ export class TableInspector {
   eventNode(deviceId: number, eventId: number, style: NumberStyle = {}): DisplayNode {
     const event = this.target.tables(this.its).event(deviceId, eventId);
     const name = `EventID ${hexNumber(eventId)}`;
-    if (event === undefined) return { name, value: "not mapped", type: "ITE" };
+    const layout = this.layout("itt");
+    const type = layout?.entryName;
+    if (event === undefined) return { name, value: "not mapped", type };
     const lpi = this.target.lpi(event.intid);
     const pe = this.peOf(event);
     const marks = [lpi?.pending === true ? ", pending" : "", lpi?.enabled === false ? ", disabled" : ""].join("");
@@ -112,9 +117,9 @@ export class TableInspector {
     const goal = pe === undefined ? "no PE" : `PE ${decimal(pe, style)}`;
     return {
       name,
-      value: `pINTID ${decimal(event.intid, style)}, ${collection} → ${goal}${marks}`,
-      type: "ITE",
-      expression: `ite[${hexNumber(deviceId)}, ${hexNumber(eventId)}].pINTID`,
+      value: `${intidField(layout)} ${decimal(event.intid, style)}, ${collection} → ${goal}${marks}`,
+      type,
+      expression: `ite[${hexNumber(deviceId)}, ${hexNumber(eventId)}].${intidField(layout)}`,
       children: children((wanted) => this.eventChildren(deviceId, eventId, wanted)),
     };
   }
@@ -122,15 +127,21 @@ export class TableInspector {
   private eventChildren(deviceId: number, eventId: number, style: NumberStyle): DisplayNode[] {
     const event = this.target.tables(this.its).event(deviceId, eventId);
     if (event === undefined) return [];
-    const { intid, icid } = event;
+    const { intid } = event;
     const lpi = this.target.lpi(intid);
     const pe = this.peOf(event);
     const entry = `ite[${hexNumber(deviceId)}, ${hexNumber(eventId)}]`;
+    const layout = this.layout("itt");
+    const words = this.target.tables(this.its).entry("itt", deviceId, eventId);
+    const fields =
+      layout === undefined || words === undefined || !entryIsValid(layout, words)
+        ? [
+            { name: intidField(layout), value: decimal(intid, style), type: "LPI" },
+            { name: "ICID", value: "none", type: "collection" },
+          ]
+        : entryNodes(entry, layout.fields, words, style);
     const nodes: DisplayNode[] = [
-      { name: "pINTID", value: decimal(intid, style), type: "LPI", expression: `${entry}.pINTID` },
-      icid === undefined
-        ? { name: "ICID", value: "none", type: "collection" }
-        : { name: "ICID", value: hexNumber(icid), type: "collection", expression: `${entry}.ICID` },
+      ...fields,
       { name: "target PE", value: pe === undefined ? "none" : decimal(pe, style), type: "PE number" },
     ];
     if (lpi === undefined) return nodes;
@@ -140,6 +151,10 @@ export class TableInspector {
       { name: "pending", value: lpi.pending ? "1" : "0", type: "LPI", expression: `pending[${intid}]` },
       { name: "priority", value: hexNumber(lpi.priority), type: "0 to 255", expression: `priority[${intid}]` },
     ];
+  }
+
+  private layout(table: EntryTable): EntryLayout | undefined {
+    return layouts[this.target.layout].entries[table];
   }
 
   private peOf(event: EventState): number | undefined {
@@ -166,4 +181,25 @@ export class TableInspector {
     }
     return this.events.ids;
   }
+}
+
+/** The fields of a table's entry. @param expression that names the entry */
+export function entryNodes(
+  expression: string,
+  fields: readonly Field[],
+  entry: bigint,
+  style: NumberStyle,
+): DisplayNode[] {
+  return fieldViews(fields, entry, style).map((view) => ({
+    name: view.name,
+    value: view.text,
+    type: bitRange(view),
+    address: view.field.unit === "address" && view.raw !== 0n ? Number(view.meaning) : undefined,
+    expression: `${expression}.${view.name}`,
+  }));
+}
+
+/** What a layout calls the interrupt of an event. */
+function intidField(layout: EntryLayout | undefined): string {
+  return layout?.fields.find(({ name }) => /^(p?INTID|vLPI)$/.test(name))?.name ?? "INTID";
 }

@@ -32,7 +32,7 @@ export function tableRules(
 ): TableRules {
   const model = modelByName(name);
   if (!("kvm" in model)) {
-    const { layout = "qemu" } = shape;
+    const { layout = "arch" in model ? model.arch.layout : "qemu" } = shape;
     const { entries } = layouts[layout];
     return { layout, kvm: false, entryOf: (kind) => entries[kind], strideOf: ({ bytes }) => bytes };
   }

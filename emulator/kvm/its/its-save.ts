@@ -1,11 +1,8 @@
 import type { Steps } from "../../pace.ts";
 import { Errno } from "../errno.ts";
 import { baserAddress, baserBytes } from "./baser.ts";
+import { cteHigh, dteHigh, dteLow, iteHigh, numberedLow } from "./entry-words.ts";
 import { ItsWord, type KvmItsState } from "./its-state.ts";
-
-/** Largest distances that the `next` fields hold (`VITS_DTE_MAX_DEVID_OFFSET`, `VITS_ITE_MAX_EVENTID_OFFSET`). */
-const DTE_NEXT_MAX = 2 ** 14 - 1;
-const ITE_NEXT_MAX = 2 ** 16 - 1;
 
 /** What SAVE_TABLES or RESTORE_TABLES answered: an errno, or a crash of the host's kernel. */
 export type TableResult = { readonly errno: number; readonly crash?: undefined } | { readonly crash: string };
@@ -58,7 +55,7 @@ function* saveDevices(its: KvmItsState): Steps<TableResult> {
     const itt = saveItt(its, device);
     if (itt.crash !== undefined || itt.errno !== Errno.OK) return itt;
     const id = tables.deviceId(device);
-    const next = nextOf[at] < 0 ? 0 : Math.min(tables.deviceId(list[nextOf[at]]) - id, DTE_NEXT_MAX);
+    const next = nextOf[at] < 0 ? 0 : tables.deviceId(list[nextOf[at]]) - id;
     if (!writeDte(its, addresses[at], next, tables.ittAddress(device), tables.eventBits(device))) {
       return { errno: Errno.EFAULT };
     }
@@ -66,12 +63,8 @@ function* saveDevices(its: KvmItsState): Steps<TableResult> {
   return OK;
 }
 
-/** DTE: 63 V, 62:49 next, 48:5 ITT_addr[51:8], 4:0 EventID bits - 1. */
 function writeDte(its: KvmItsState, address: number, next: number, itt: number, eventBits: number): boolean {
-  const field = itt / 256;
-  const lo = (((field % 2 ** 27) * 32) | (eventBits - 1)) >>> 0;
-  const hi = (0x8000_0000 | (next << 17) | Math.floor(field / 2 ** 27)) >>> 0;
-  return writeEntry(its, address, its.abi.dteBytes, lo, hi);
+  return writeEntry(its, address, its.abi.dteBytes, dteLow(itt, eventBits), dteHigh(itt, next));
 }
 
 /** Stands for what happens to lie on the host's stack: "kstack??", so that a dump shows it. */
@@ -124,11 +117,10 @@ function saveItt(its: KvmItsState, device: number): TableResult {
         };
       }
     } else {
-      // ITE: 63:48 next, 47:16 pINTID, 15:0 ICID.
-      const next = nextOf[at] < 0 ? 0 : Math.min(events[nextOf[at]] - events[at], ITE_NEXT_MAX);
+      const next = nextOf[at] < 0 ? 0 : events[nextOf[at]] - events[at];
       const intid = its.lpis.intidOf(tables.iteLpi(ites[at]));
-      lo = ((intid << 16) | tables.collectionIcid(collection)) >>> 0;
-      hi = ((next << 16) | (intid >>> 16)) >>> 0;
+      lo = numberedLow(intid, tables.collectionIcid(collection));
+      hi = iteHigh(intid, next);
     }
     if (!writeEntry(its, address, iteBytes, lo, hi)) return { errno: Errno.EFAULT };
   }
@@ -144,11 +136,9 @@ function saveCollections(its: KvmItsState): TableResult {
   let address = base;
   let errno: number = Errno.OK;
   tables.forEachCollection((collection) => {
-    // CTE: 63 V, 51:16 RDbase (32 bits are written), 15:0 ICID.
     const target = tables.collectionTarget(collection);
-    const lo = ((target << 16) | tables.collectionIcid(collection)) >>> 0;
-    const hi = (0x8000_0000 | (target >>> 16)) >>> 0;
-    if (!writeEntry(its, address, cteBytes, lo, hi)) errno = Errno.EFAULT;
+    const lo = numberedLow(target, tables.collectionIcid(collection));
+    if (!writeEntry(its, address, cteBytes, lo, cteHigh(target))) errno = Errno.EFAULT;
     address += cteBytes;
     return errno === Errno.OK;
   });

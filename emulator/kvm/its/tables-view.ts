@@ -1,4 +1,6 @@
-import type { CollectionState, DeviceState, EventState, ItsTables } from "../../machine.ts";
+import type { CollectionState, DeviceState, EntryTable, EventState, ItsTables } from "../../machine.ts";
+import { toBigInt } from "../../value64.ts";
+import { cteHigh, dteHigh, dteLow, iteHigh, numberedLow } from "./entry-words.ts";
 import { type HostTables, NOT_MAPPED } from "./host-tables.ts";
 import type { KvmItsState } from "./its-state.ts";
 
@@ -77,5 +79,49 @@ export class KvmTablesView implements ItsTables {
   private collectionState(record: number): CollectionState {
     const target = this.host.collectionTarget(record);
     return { icid: this.host.collectionIcid(record), target: target === NOT_MAPPED ? undefined : target };
+  }
+
+  entry(table: EntryTable, ...ids: readonly number[]): bigint | undefined {
+    const [id, eventId] = ids;
+    if (table === "collection") return this.collectionEntry(id);
+    const device = this.host.findDevice(id);
+    if (device === 0) return undefined;
+    return table === "device" ? this.deviceEntry(device) : this.eventEntry(device, eventId);
+  }
+
+  private collectionEntry(icid: number): bigint | undefined {
+    const record = icid < 65536 ? this.host.findCollection(icid) : 0;
+    if (record === 0) return undefined;
+    const target = this.host.collectionTarget(record);
+    return toBigInt(numberedLow(target, icid), cteHigh(target));
+  }
+
+  private deviceEntry(device: number): bigint {
+    const { host, its } = this;
+    const id = host.deviceId(device);
+    let next = host.deviceFrom(id + 1);
+    if (its.decisions.unlocatableDeviceOnSave === "skip") {
+      while (next !== 0 && its.deviceEntryAddress(host.deviceId(next)) < 0)
+        next = host.deviceFrom(host.deviceId(next) + 1);
+    }
+    const itt = host.ittAddress(device);
+    const distance = next === 0 ? 0 : host.deviceId(next) - id;
+    return toBigInt(dteLow(itt, host.eventBits(device)), dteHigh(itt, distance));
+  }
+
+  private eventEntry(device: number, eventId: number): bigint | undefined {
+    const { host, its } = this;
+    const ite = host.findIte(device, eventId);
+    if (ite === 0) return undefined;
+    const collection = host.iteCollection(ite);
+    if (collection === 0) return its.decisions.iteWithoutCollectionOnSave === "zero-entry" ? 0n : undefined;
+    let distance = 0;
+    host.forEachIte(device, (event, next) => {
+      if (event <= eventId || (its.decisions.iteNextSkipsUnmapped && host.iteCollection(next) === 0)) return true;
+      distance = event - eventId;
+      return false;
+    });
+    const intid = its.lpis.intidOf(host.iteLpi(ite));
+    return toBigInt(numberedLow(intid, host.collectionIcid(collection)), iteHigh(intid, distance));
   }
 }

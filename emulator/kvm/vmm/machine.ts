@@ -31,6 +31,7 @@ const IPA_BITS = 52;
 export class KvmMachine implements Machine {
   readonly model: KvmModel;
   readonly map: MemoryMap;
+  readonly layout = "kvm-rev0";
   readonly journal: Journal;
   readonly memory: GuestMemory;
   readonly vmm: KvmVmm;
