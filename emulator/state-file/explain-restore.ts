@@ -1,17 +1,17 @@
 import { FIRST_LPI } from "../../architecture/index.ts";
 import { Errno, errnoName } from "../kvm/errno.ts";
-import { baserAddress, baserBytes, baserIndirect, KVM_PAGE_BYTES, LEVEL1_ENTRY_BYTES } from "../kvm/its/baser.ts";
-import { EntryIndex } from "../kvm/its/entry-index.ts";
-import { NOT_MAPPED } from "../kvm/its/host-tables.ts";
+import { dteEventBits, icidOf, iteNext, numberOf } from "../kvm/its/entry-words.ts";
+import { restoreTables } from "../kvm/its/its-restore.ts";
 import { ID_BITS, ItsWord, type KvmItsState } from "../kvm/its/its-state.ts";
-import { toNumber } from "../memory/guest-memory.ts";
-import type { KvmTableAbi } from "../models/table-abi.ts";
+import type { FoundEntry, RestoreCheck, RestoredTable } from "../kvm/its/restore-refusal.ts";
+import { finish } from "../pace.ts";
+import { toBigInt } from "../value64.ts";
 
-/** Why RESTORE_TABLES of a KVM ITS would fail: the first entry, in the kernel's order of reading, that fails a check. */
+/** Why RESTORE_TABLES of a KVM ITS fails: the entry that fails a check, which ends the walk. */
 export interface RestoreFault {
   readonly errno: number;
   /** Which table the entry is in; GITS_IIDR when the revision of the tables itself is unknown. */
-  readonly table: "collection table" | "device table" | "level-1 device table" | "ITT" | "vPE table" | "GITS_IIDR";
+  readonly table: RestoredTable | "GITS_IIDR";
   /** Guest physical address of the entry; undefined for GITS_IIDR. */
   readonly address: number | undefined;
   /** Value of the entry; undefined when it is not in RAM. */
@@ -19,7 +19,7 @@ export interface RestoreFault {
   /** DeviceID, and EventID in an ITT; undefined in the collection table. */
   readonly deviceId?: number;
   readonly eventId?: number;
-  /** Field that fails, in the layout's spelling; undefined when the entry cannot be read. */
+  /** Field that fails, in the layout's spelling; undefined when the entry cannot be read, or nothing in it is wrong. */
   readonly field: string | undefined;
   /** What is wrong with it, without the place. */
   readonly reason: string;
@@ -42,29 +42,31 @@ export function faultSentence({ table, address, entry, deviceId, eventId, field,
 
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
-/** A fault is what ends the walk at once; otherwise as the kernel's functions: 0 = the last entry, above 0 = distance to the next. */
-type Step = RestoreFault | number;
-
-/** What to do with the entry of an id. */
-type Visit = (id: number, address: number, lo: number, hi: number) => Step;
-
-/** Entries to walk: where, how many bytes as the kernel's int has it, how far apart. */
-interface Range {
-  readonly table: RestoreFault["table"];
-  readonly base: number;
-  readonly bytes: number;
-  readonly stride: number;
-  /** Of an ITT. */
-  readonly deviceId?: number;
-}
-
 /**
- * Walks the tables that an ITS's registers name as RESTORE_TABLES would, without changing anything (Linux vgic-its.c
- * `vgic_its_restore_tables_v0`). @returns what makes it fail, undefined when it succeeds
+ * What makes RESTORE_TABLES fail on the tables that an ITS's registers name: the restore itself is tried and taken back.
+ * @returns undefined when it succeeds
  */
 export function explainRestoreFailure(its: KvmItsState): RestoreFault | undefined {
-  const abi = its.restoreAbi;
-  if (abi !== undefined) return new RestoreWalk(its, abi).run();
+  return its.journal.peek(() => watchRestore(its, () => finish(restoreTables(its))).fault);
+}
+
+/** Does a restore and watches what makes it fail. */
+export function watchRestore<Result>(
+  its: KvmItsState,
+  restore: () => Result,
+): { readonly result: Result; readonly fault: RestoreFault | undefined } {
+  let fault = its.restoreAbi === undefined ? unknownRevision(its) : undefined;
+  its.restoreWitness = (entry, errno, check) => {
+    fault = faultAt(its, entry, errno, check);
+  };
+  try {
+    return { result: restore(), fault };
+  } finally {
+    its.restoreWitness = undefined;
+  }
+}
+
+function unknownRevision(its: KvmItsState): RestoreFault {
   const known = its.decisions.tableAbis.map(({ revision }) => revision).join(", ");
   return {
     errno: Errno.EINVAL,
@@ -76,231 +78,80 @@ export function explainRestoreFailure(its: KvmItsState): RestoreFault | undefine
   };
 }
 
-class RestoreWalk {
-  private readonly its: KvmItsState;
-  private readonly abi: KvmTableAbi;
-  /** Collections that exist by now, with the PE or -1. */
-  private readonly collections = new Map<number, number>();
-  /** LPIs that this restore has made so far; an LPI's tables are read once. */
-  private readonly lpis = new Set<number>();
-  private readonly dtes: EntryIndex;
-  private readonly ites: EntryIndex;
-
-  constructor(its: KvmItsState, abi: KvmTableAbi) {
-    this.its = its;
-    this.abi = abi;
-    this.dtes = new EntryIndex(its.memory, (_low, high) => high >>> 31 === 1);
-    this.ites = new EntryIndex(its.memory, (low, high) => low >>> 16 !== 0 || (high & 0xffff) !== 0);
-    its.tables.forEachCollection((collection) => {
-      const target = its.tables.collectionTarget(collection);
-      this.collections.set(its.tables.collectionIcid(collection), target === NOT_MAPPED ? -1 : target);
-      return true;
-    });
-  }
-
-  run(): RestoreFault | undefined {
-    return this.vpeTable() ?? this.collectionTable() ?? this.deviceTable();
-  }
-
-  /** The vPE table of a made-up table ABI, which has to be empty. */
-  private vpeTable(): RestoreFault | undefined {
-    const { its } = this;
-    if (this.abi.vpteBytes === 0 || !its.vpeTableValid) return undefined;
-    const { words } = its.registers;
-    const address = baserAddress(words[ItsWord.vpeBaser], words[ItsWord.vpeBaser + 1]);
-    const at = { table: "vPE table", address } as const;
-    const { memory } = its;
-    if (!memory.read64(address)) return unreadable(at);
-    if (memory.hi >>> 31 === 0) return undefined;
-    return fault(
-      at,
-      memory.lo,
-      memory.hi,
-      Errno.EINVAL,
-      "V",
-      "a guest of KVM has no vPEs, so the table has to be empty",
-    );
-  }
-
-  private collectionTable(): RestoreFault | undefined {
-    const { its } = this;
-    if (!its.collectionTableValid) return undefined;
-    const { words } = its.registers;
-    const base = baserAddress(words[ItsWord.collectionBaser], words[ItsWord.collectionBaser + 1]);
-    const bytes = baserBytes(words[ItsWord.collectionBaser]);
-    for (let read = 0; read < bytes; read += this.abi.cteBytes) {
-      const step = this.cte(base + read);
-      if (typeof step !== "number") return step;
-      if (step === 0) return undefined;
-    }
-    return undefined;
-  }
-
-  private cte(address: number): Step {
-    const { its, collections } = this;
-    const at = { table: "collection table", address } as const;
-    if (!its.memory.read64(address)) return unreadable(at);
-    const { lo, hi } = its.memory;
-    if (hi >>> 31 === 0) return 0;
-    const target = ((lo >>> 16) | (hi << 16)) >>> 0;
-    const icid = lo & 0xffff;
-    const bad = (errno: number, field: string, reason: string): RestoreFault => fault(at, lo, hi, errno, field, reason);
-    if (target !== NOT_MAPPED && !its.hasPe(target)) {
-      return bad(Errno.EINVAL, "RDbase", `there is no PE ${target}; this machine has ${its.redistributors.length}`);
-    }
-    if (collections.has(icid)) {
-      return bad(Errno.EEXIST, "ICID", `ICID ${hex(icid)} exists already, by an earlier entry or an earlier restore`);
-    }
-    if (!its.collectionFits(icid)) {
-      if (its.decisions.unfitIcidOnRestore === "skip") return 1;
-      return bad(Errno.EINVAL, "ICID", `ICID ${hex(icid)} has no place in the table that GITS_BASER1 describes`);
-    }
-    collections.set(icid, target === NOT_MAPPED ? -1 : target);
-    return 1;
-  }
-
-  private deviceTable(): RestoreFault | undefined {
-    const { its } = this;
-    if (!its.deviceTableValid) return undefined;
-    const { words } = its.registers;
-    const lo = words[ItsWord.deviceBaser];
-    const hi = words[ItsWord.deviceBaser + 1];
-    const { dteBytes, iteBytes } = this.abi;
-    const { level1Step, level2Step, level2FirstDevice, level2Answer } = its.decisions;
-    const level1Bytes = level1Step === "DTE size" ? dteBytes : LEVEL1_ENTRY_BYTES;
-    const level2Stride = level2Step === "DTE size" ? dteBytes : iteBytes;
-    const devices = KVM_PAGE_BYTES / (level2FirstDevice === "DTE size" ? dteBytes : LEVEL1_ENTRY_BYTES);
-    const visit: Visit = (id, address, low, high) => this.dte(id, address, low, high);
-    const level1: Visit = (index, _address, low, high) => {
-      if (high >>> 31 === 0) return 1;
-      const page = toNumber(low & 0xffff_0000, high & 0xf_ffff);
-      const range = { table: "device table", base: page, bytes: KVM_PAGE_BYTES, stride: level2Stride } as const;
-      const answer = this.scan(range, index * devices, this.dtes, visit);
-      return typeof answer !== "number" || level2Answer === "0 ends the walk" ? answer : 1 - answer;
-    };
-    const range = { base: baserAddress(lo, hi), bytes: baserBytes(lo) };
-    const end = baserIndirect(hi)
-      ? this.scan({ ...range, table: "level-1 device table", stride: level1Bytes }, 0, this.dtes, level1)
-      : this.scan({ ...range, table: "device table", stride: dteBytes }, 0, this.dtes, visit);
-    return typeof end === "number" ? undefined : end;
-  }
-
-  /** Linux `scan_its_table`; entries that answer 1 are passed over by the index. */
-  private scan(range: Range, firstId: number, index: EntryIndex, visit: Visit): Step {
-    const { table, base, bytes, stride, deviceId } = range;
-    const { memory } = this.its;
-    let left = bytes < 0 ? Number.POSITIVE_INFINITY : bytes;
-    let id = firstId;
-    let address = base;
-    for (;;) {
-      const skipped = index.next(address, address + left, stride) - address;
-      if (skipped > 0 && skipped >= left) return 1;
-      id += skipped / stride;
-      address += skipped;
-      left -= skipped;
-      if (!memory.read64(address)) {
-        const ids = table === "ITT" ? { deviceId, eventId: id } : table === "device table" ? { deviceId: id } : {};
-        return unreadable({ table, address, ...ids });
-      }
-      const next = visit(id, address, memory.lo, memory.hi);
-      if (typeof next !== "number" || next <= 0) return next;
-      const step = next * stride;
-      if (step >= left) return 1;
-      id += next;
-      address += step;
-      left -= step;
-    }
-  }
-
-  private dte(id: number, address: number, lo: number, hi: number): Step {
-    const { its } = this;
-    if (hi >>> 31 === 0) return 1;
-    const eventBits = (lo & 0x1f) + 1;
-    const at = { table: "device table", address, deviceId: id } as const;
-    const bad = (field: string, reason: string): RestoreFault => fault(at, lo, hi, Errno.EINVAL, field, reason);
-    if (its.decisions.restoreChecksEventBits && eventBits > ID_BITS) {
-      return bad("Size", `${eventBits} EventID bits are more than the ${ID_BITS} of this ITS`);
-    }
-    if (its.deviceEntryAddress(id) < 0) {
-      return bad(
-        "next",
-        `the chain leads to DeviceID ${hex(id)}, which has no place in the table that GITS_BASER0 describes`,
-      );
-    }
-    const itt = ((hi & 0x1ffff) * 2 ** 27 + (lo >>> 5)) * 256;
-    // The kernel computes the size in an int: 2^28 entries and more overflow it.
-    const bytes = (2 ** eventBits * this.abi.iteBytes) | 0;
-    const range = { table: "ITT", base: itt, bytes, stride: this.abi.iteBytes, deviceId: id } as const;
-    const end = this.scan(range, 0, this.ites, (event, place, low, high) =>
-      this.ite({ deviceId: id, eventBits, itt }, event, place, low, high),
-    );
-    return typeof end === "number" ? (hi >>> 17) & 0x3fff : end;
-  }
-
-  private ite(
-    device: { deviceId: number; eventBits: number; itt: number },
-    event: number,
-    address: number,
-    lo: number,
-    hi: number,
-  ): Step {
-    const { its, collections } = this;
-    const icid = lo & 0xffff;
-    const intid = ((lo >>> 16) | (hi << 16)) >>> 0;
-    const next = hi >>> 16;
-    if (intid === 0) return 1;
-    const at = { table: "ITT", address, deviceId: device.deviceId, eventId: event } as const;
-    const bad = (errno: number, field: string, reason: string): RestoreFault => fault(at, lo, hi, errno, field, reason);
-    if (intid < FIRST_LPI) return bad(Errno.EINVAL, "pINTID", `INTID ${intid} is no LPI; LPIs begin at ${FIRST_LPI}`);
-    const events = 2 ** device.eventBits;
-    if (event + next >= events) {
-      return bad(Errno.EINVAL, "next", `it leads to EventID ${hex(event + next)}; the ITT has ${events} events`);
-    }
-    const target = collections.get(icid);
-    if (target === undefined) return bad(Errno.EINVAL, "ICID", `the collection table has no ICID ${hex(icid)}`);
-    const place = device.itt + ((event * this.abi.iteBytes) >>> 0);
-    const fits = event < events && (!its.decisions.iteMustBeInRam || its.memory.isBacked(place));
-    if (!fits) return bad(Errno.EINVAL, "next", `the ITE of EventID ${hex(event)} lies outside the ITT or outside RAM`);
-    return this.lpi(intid, target, bad) ?? next;
-  }
-
-  /** A new LPI reads its property byte and its pending bit. */
-  private lpi(
-    intid: number,
-    target: number,
-    bad: (errno: number, field: string, reason: string) => RestoreFault,
-  ): RestoreFault | undefined {
-    const { its, lpis } = this;
-    if (lpis.has(intid) || its.lpis.find(intid) !== 0) return undefined;
-    const property = its.lpis.propertyTable + intid - FIRST_LPI;
-    if (its.memory.read8(property) < 0) {
-      return bad(
-        Errno.EFAULT,
-        "pINTID",
-        `the property byte of LPI ${intid} at ${hex(property)} is not in RAM (GICR_PROPBASER)`,
-      );
-    }
-    if (target >= 0) {
-      const pending = its.redistributors[target].pendingTable + (intid >>> 3);
-      if (its.memory.read8(pending) < 0) {
-        return bad(
-          Errno.EFAULT,
-          "pINTID",
-          `the pending bit of LPI ${intid} at ${hex(pending)} is not in RAM (GICR_PENDBASER of PE ${target})`,
-        );
-      }
-    }
-    lpis.add(intid);
-    return undefined;
-  }
+function faultAt(its: KvmItsState, entry: FoundEntry, errno: number, check: RestoreCheck): RestoreFault {
+  const { table, address, id, low, high, owner } = entry;
+  const ids = owner ? { deviceId: owner.deviceId, eventId: id } : table === "device table" ? { deviceId: id } : {};
+  const { field, reason } = refusals[check];
+  const value = check === "the entry is in RAM" ? undefined : toBigInt(low, high);
+  return { errno, table, address, entry: value, ...ids, field, reason: reason(entry, its) };
 }
 
-type Place = Pick<RestoreFault, "table" | "address" | "deviceId" | "eventId">;
-
-function unreadable(at: Place): RestoreFault {
-  return { ...at, errno: Errno.EFAULT, entry: undefined, field: undefined, reason: "it is not in RAM" };
+/** What is said of an entry that fails a check: its field, and what is wrong with it. */
+interface Refusal {
+  readonly field: string | undefined;
+  reason(entry: FoundEntry, its: KvmItsState): string;
 }
 
-function fault(at: Place, lo: number, hi: number, errno: number, field: string, reason: string): RestoreFault {
-  return { ...at, errno, entry: (BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0), field, reason };
+const refusals: Readonly<Record<RestoreCheck, Refusal>> = {
+  "the entry is in RAM": { field: undefined, reason: () => "it is not in RAM" },
+  "the vPE table is empty": {
+    field: "V",
+    reason: () => "a guest of KVM has no vPEs, so the table has to be empty",
+  },
+  "RDbase is a PE": {
+    field: "RDbase",
+    reason: ({ low, high }, its) =>
+      `there is no PE ${numberOf(low, high)}; this machine has ${its.redistributors.length}`,
+  },
+  "the ICID is new": {
+    field: "ICID",
+    reason: ({ low }) => `ICID ${hex(icidOf(low))} exists already, by an earlier entry or an earlier restore`,
+  },
+  "the ICID has a place": {
+    field: "ICID",
+    reason: ({ low }) => `ICID ${hex(icidOf(low))} has no place in the table that GITS_BASER1 describes`,
+  },
+  "the Size is possible": {
+    field: "Size",
+    reason: ({ low }) => `${dteEventBits(low)} EventID bits are more than the ${ID_BITS} of this ITS`,
+  },
+  "the DeviceID has 16 bits": {
+    field: "next",
+    reason: ({ id }) => `the chain leads to DeviceID ${hex(id)}; the emulator holds DeviceIDs of ${ID_BITS} bits`,
+  },
+  "the DeviceID has a place": {
+    field: "next",
+    reason: ({ id }) =>
+      `the chain leads to DeviceID ${hex(id)}, which has no place in the table that GITS_BASER0 describes`,
+  },
+  "the pINTID is an LPI": {
+    field: "pINTID",
+    reason: ({ low, high }) => `INTID ${numberOf(low, high)} is no LPI; LPIs begin at ${FIRST_LPI}`,
+  },
+  "next stays in the ITT": {
+    field: "next",
+    reason: ({ id, high, owner }) =>
+      `it leads to EventID ${hex(id + iteNext(high))}; the ITT has ${2 ** (owner?.eventBits ?? 0)} events`,
+  },
+  "the ICID exists": {
+    field: "ICID",
+    reason: ({ low }) => `the collection table has no ICID ${hex(icidOf(low))}`,
+  },
+  "the EventID has a place": {
+    field: "next",
+    reason: ({ id }) => `the ITE of EventID ${hex(id)} lies outside the ITT or outside RAM`,
+  },
+  "the LPI can be made": { field: "pINTID", reason: lpiTable },
+  "there is room": { field: undefined, reason: () => "the emulator has no room for what it maps" },
+};
+
+/** Which of the tables that a new LPI is read from is not in RAM. */
+function lpiTable({ low, high }: FoundEntry, its: KvmItsState): string {
+  const intid = numberOf(low, high);
+  const property = its.lpis.propertyTable + intid - FIRST_LPI;
+  if (its.memory.read8(property) < 0)
+    return `the property byte of LPI ${intid} at ${hex(property)} is not in RAM (GICR_PROPBASER)`;
+  const pe = its.tables.collectionTarget(its.tables.findCollection(icidOf(low)));
+  const pending = its.redistributors[pe].pendingTable + (intid >>> 3);
+  return `the pending bit of LPI ${intid} at ${hex(pending)} is not in RAM (GICR_PENDBASER of PE ${pe})`;
 }

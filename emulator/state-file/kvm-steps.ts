@@ -3,7 +3,7 @@ import { Errno } from "../kvm/errno.ts";
 import type { KvmMachine } from "../kvm/vmm/machine.ts";
 import type { KvmVmm } from "../kvm/vmm/vmm.ts";
 import type { HostResult } from "../vmm.ts";
-import { explainRestoreFailure, faultSentence } from "./explain-restore.ts";
+import { faultSentence, watchRestore } from "./explain-restore.ts";
 import { getRegisters, itsPlaces, type KvmPlace, placesOf, setRegisters } from "./kvm-registers.ts";
 import { nonZeroRuns, ramRanges } from "./memory-runs.ts";
 import type { SavedState } from "./saved-state.ts";
@@ -174,9 +174,9 @@ function restoreTables(machine: KvmMachine): StepResult {
     machine,
     "RESTORE_TABLES",
     (its) => {
-      const fault = explainRestoreFailure(itss[its].state);
+      const { result: answer, fault } = watchRestore(itss[its].state, () => machine.vmm.restoreTables(its));
       if (fault !== undefined) explained = `: ${faultSentence(fault)}`;
-      return machine.vmm.restoreTables(its);
+      return answer;
     },
     "tables were read from guest memory",
   );

@@ -5,8 +5,11 @@ import type { Steps } from "../../pace.ts";
 import { Errno } from "../errno.ts";
 import { baserAddress, baserBytes, baserIndirect, KVM_PAGE_BYTES, LEVEL1_ENTRY_BYTES } from "./baser.ts";
 import { EntryIndex } from "./entry-index.ts";
+import { dteEventBits, dteItt, dteNext, icidOf, isValid, iteNext, numberOf } from "./entry-words.ts";
 import { NOT_MAPPED } from "./host-tables.ts";
 import { ID_BITS, ItsWord, type KvmItsState } from "./its-state.ts";
+import type { FoundEntry, RestoreCheck } from "./restore-refusal.ts";
+import { Seek, TableWalk, type WalkedEntries } from "./table-walk.ts";
 
 /** Answer of an entry: minus an errno, 0 = it was the last one, above 0 = distance in ids to the next one to look at. */
 type EntryResult = number;
@@ -31,12 +34,27 @@ export function* restoreTables(its: KvmItsState): Steps<number> {
   return devices;
 }
 
+/** The answer of an entry that fails a check; whoever watches is told. */
+function refuse(its: KvmItsState, entry: FoundEntry, errno: number, check: RestoreCheck): EntryResult {
+  its.restoreWitness?.(entry, errno, check);
+  return -errno;
+}
+
 /** The vPE table of a made-up table ABI. There is nothing here that a vPE could become: one that is valid is refused. */
-function restoreVpes({ memory, registers, vpeTableValid }: KvmItsState, abi: KvmTableAbi): number {
-  if (abi.vpteBytes === 0 || !vpeTableValid) return Errno.OK;
-  const { words } = registers;
-  if (!memory.read64(baserAddress(words[ItsWord.vpeBaser], words[ItsWord.vpeBaser + 1]))) return Errno.EFAULT;
-  return memory.hi >>> 31 === 0 ? Errno.OK : Errno.EINVAL;
+function restoreVpes(its: KvmItsState, abi: KvmTableAbi): number {
+  if (abi.vpteBytes === 0 || !its.vpeTableValid) return Errno.OK;
+  const { memory } = its;
+  const { words } = its.registers;
+  const address = baserAddress(words[ItsWord.vpeBaser], words[ItsWord.vpeBaser + 1]);
+  const inRam = memory.read64(address);
+  if (inRam && !isValid(memory.hi)) return Errno.OK;
+  const entry = { table: "vPE table", address, low: memory.lo, high: memory.hi, id: 0, owner: undefined } as const;
+  return -refuse(
+    its,
+    entry,
+    inRam ? Errno.EINVAL : Errno.EFAULT,
+    inRam ? "the vPE table is empty" : "the entry is in RAM",
+  );
 }
 
 function* restoreCollections(its: KvmItsState, abi: KvmTableAbi): Steps<number> {
@@ -58,88 +76,22 @@ function* restoreCollections(its: KvmItsState, abi: KvmTableAbi): Steps<number> 
 
 function restoreCte(its: KvmItsState, address: number): EntryResult {
   const { memory, tables } = its;
-  if (!memory.read64(address)) return -Errno.EFAULT;
+  const inRam = memory.read64(address);
   const { lo, hi } = memory;
-  if (hi >>> 31 === 0) return 0;
-  const target = ((lo >>> 16) | (hi << 16)) >>> 0;
-  const icid = lo & 0xffff;
-  if (target !== NOT_MAPPED && !its.hasPe(target)) return -Errno.EINVAL;
-  if (tables.findCollection(icid) !== 0) return -Errno.EEXIST;
-  if (!its.collectionFits(icid)) return its.decisions.unfitIcidOnRestore === "skip" ? 1 : -Errno.EINVAL;
+  const bad = (errno: number, check: RestoreCheck): EntryResult =>
+    refuse(its, { table: "collection table", address, low: lo, high: hi, id: 0, owner: undefined }, errno, check);
+  if (!inRam) return bad(Errno.EFAULT, "the entry is in RAM");
+  if (!isValid(hi)) return 0;
+  const target = numberOf(lo, hi);
+  const icid = icidOf(lo);
+  if (target !== NOT_MAPPED && !its.hasPe(target)) return bad(Errno.EINVAL, "RDbase is a PE");
+  if (tables.findCollection(icid) !== 0) return bad(Errno.EEXIST, "the ICID is new");
+  if (!its.collectionFits(icid)) {
+    return its.decisions.unfitIcidOnRestore === "skip" ? 1 : bad(Errno.EINVAL, "the ICID has a place");
+  }
   const collection = tables.addCollection(icid);
   tables.setCollectionTarget(collection, target);
   return 1;
-}
-
-/** Bytes of a table that are looked through for a valid entry at a stretch: 1,024 pages. */
-const STRETCH_BYTES = 0x40_0000;
-
-/** Answers of {@link TableWalk.seek}. */
-const Seek = { entry: 0, end: 1, fault: 2, stopped: 3 } as const;
-type Seek = (typeof Seek)[keyof typeof Seek];
-
-/** A walk through a table (`scan_its_table`): an entry is found, and from it the walk goes on by as many entries as it says. */
-class TableWalk {
-  /** Id and first 8 bytes of the entry that was found. */
-  id: number;
-  low = 0;
-  high = 0;
-  private readonly its: KvmItsState;
-  private readonly stride: number;
-  private readonly index: EntryIndex;
-  private address: number;
-  private left: number;
-
-  /**
-   * @param bytes size as the kernel computes it, in an int: a negative one is a huge unsigned length
-   * @param stride bytes from entry to entry
-   * @param index of the entries that are more than "look at the next one"
-   */
-  constructor(its: KvmItsState, base: number, bytes: number, stride: number, firstId: number, index: EntryIndex) {
-    this.its = its;
-    this.address = base;
-    this.left = bytes < 0 ? Number.POSITIVE_INFINITY : bytes;
-    this.stride = stride;
-    this.id = firstId;
-    this.index = index;
-  }
-
-  /**
-   * Finds the next entry that is to be looked at. Entries that answer "look at the next one" are passed over without being read one by
-   * one; the first entry is read even when the kernel's int has overflowed to a size of 0.
-   */
-  seek(): Seek {
-    const { memory } = this.its;
-    for (;;) {
-      const end = this.address + Math.min(this.left, STRETCH_BYTES);
-      const skipped = this.index.next(this.address, end, this.stride) - this.address;
-      memory.pace.left -= 1 + skipped / 1024;
-      const passed = skipped > 0 && skipped >= Math.min(this.left, STRETCH_BYTES);
-      if (passed && skipped >= this.left) return Seek.end;
-      this.move(skipped);
-      if (passed) {
-        if (memory.pace.due) return Seek.stopped;
-        continue;
-      }
-      if (!memory.read64(this.address)) return Seek.fault;
-      this.low = memory.lo;
-      this.high = memory.hi;
-      return Seek.entry;
-    }
-  }
-
-  /** Goes on from an entry. @param next distance in ids, above 0 @returns false at the end of the table */
-  advance(next: number): boolean {
-    if (next * this.stride >= this.left) return false;
-    this.move(next * this.stride);
-    return true;
-  }
-
-  private move(bytes: number): void {
-    this.id += bytes / this.stride;
-    this.address += bytes;
-    this.left -= bytes;
-  }
 }
 
 /**
@@ -149,7 +101,7 @@ class TableWalk {
 function* scan(
   its: KvmItsState,
   walk: TableWalk,
-  visit: (id: number, low: number, high: number) => EntryResult | Steps<EntryResult>,
+  visit: (entry: FoundEntry) => EntryResult | Steps<EntryResult>,
 ): Steps<EntryResult> {
   const { pace } = its.memory;
   for (;;) {
@@ -157,8 +109,8 @@ function* scan(
     if (pace.due) yield;
     if (found === Seek.stopped) continue;
     if (found === Seek.end) return RAN_OUT;
-    if (found === Seek.fault) return -Errno.EFAULT;
-    const answer = visit(walk.id, walk.low, walk.high);
+    if (found === Seek.fault) return refuse(its, walk, Errno.EFAULT, "the entry is in RAM");
+    const answer = visit(walk);
     const next = typeof answer === "number" ? answer : yield* answer;
     if (next <= 0) return next;
     if (!walk.advance(next)) return RAN_OUT;
@@ -171,24 +123,30 @@ function* restoreDevices(its: KvmItsState, abi: KvmTableAbi): Steps<number> {
   const lo = words[ItsWord.deviceBaser];
   const hi = words[ItsWord.deviceBaser + 1];
   const base = baserAddress(lo, hi);
-  const { level2Step: step, level2FirstDevice: first, level1Step, level2Answer } = its.decisions;
+  const { level2Step: step, level2FirstDevice, level1Step, level2Answer } = its.decisions;
   const level2Step = step === "DTE size" ? abi.dteBytes : abi.iteBytes;
-  const level1Bytes = level1Step === "DTE size" ? abi.dteBytes : LEVEL1_ENTRY_BYTES;
-  const level2Devices = KVM_PAGE_BYTES / (first === "DTE size" ? abi.dteBytes : LEVEL1_ENTRY_BYTES);
-  const dtes = new EntryIndex(its.memory, (_low, high) => high >>> 31 === 1);
-  const ites = new EntryIndex(its.memory, (low, high) => low >>> 16 !== 0 || (high & 0xffff) !== 0);
-  const visitDte = (id: number, low: number, high: number): EntryResult | Steps<EntryResult> =>
-    restoreDte(its, abi, ites, id, low, high);
+  const level1Stride = level1Step === "DTE size" ? abi.dteBytes : LEVEL1_ENTRY_BYTES;
+  const level2Devices = KVM_PAGE_BYTES / (level2FirstDevice === "DTE size" ? abi.dteBytes : LEVEL1_ENTRY_BYTES);
+  const valid = new EntryIndex(its.memory, (_low, high) => isValid(high));
+  const ites: WalkedEntries = {
+    table: "ITT",
+    stride: abi.iteBytes,
+    index: new EntryIndex(its.memory, (low, high) => numberOf(low, high) !== 0),
+  };
+  const visitDte = (entry: FoundEntry): EntryResult | Steps<EntryResult> => restoreDte(its, ites, entry);
+  const onPage: WalkedEntries = { table: "device table", stride: level2Step, index: valid };
   function* restorePage(page: number, firstId: number): Steps<EntryResult> {
-    const answer = yield* scan(its, new TableWalk(its, page, KVM_PAGE_BYTES, level2Step, firstId, dtes), visitDte);
+    const answer = yield* scan(its, new TableWalk(its, onPage, page, KVM_PAGE_BYTES, firstId, undefined), visitDte);
     return answer < 0 || level2Answer === "0 ends the walk" ? answer : 1 - answer;
   }
-  const visitLevel1 = (index: number, low: number, high: number): EntryResult | Steps<EntryResult> => {
-    if (high >>> 31 === 0) return 1;
-    return restorePage(toNumber(low & 0xffff0000, high & 0xfffff), index * level2Devices);
+  const visitLevel1 = ({ id, low, high }: FoundEntry): EntryResult | Steps<EntryResult> => {
+    if (!isValid(high)) return 1;
+    return restorePage(toNumber(low & 0xffff0000, high & 0xfffff), id * level2Devices);
   };
-  const stride = baserIndirect(hi) ? level1Bytes : abi.dteBytes;
-  const table = new TableWalk(its, base, baserBytes(lo), stride, 0, dtes);
+  const first: WalkedEntries = baserIndirect(hi)
+    ? { table: "level-1 device table", stride: level1Stride, index: valid }
+    : { table: "device table", stride: abi.dteBytes, index: valid };
+  const table = new TableWalk(its, first, base, baserBytes(lo), 0, undefined);
   const result = yield* scan(its, table, baserIndirect(hi) ? visitLevel1 : visitDte);
   if (result >= 0) return Errno.OK;
   if (its.decisions.failedRestoreFrees) yield* its.freeDevices();
@@ -196,25 +154,23 @@ function* restoreDevices(its: KvmItsState, abi: KvmTableAbi): Steps<number> {
 }
 
 /** @returns its answer at once, or the work that finds it when the pace stops it in the middle of the device's ITT */
-function restoreDte(
-  its: KvmItsState,
-  abi: KvmTableAbi,
-  ites: EntryIndex,
-  id: number,
-  lo: number,
-  hi: number,
-): EntryResult | Steps<EntryResult> {
-  if (hi >>> 31 === 0) return 1;
-  const eventBits = (lo & 0x1f) + 1;
-  const itt = ((hi & 0x1ffff) * 2 ** 27 + (lo >>> 5)) * 256;
-  const next = (hi >>> 17) & 0x3fff;
-  if (its.decisions.restoreChecksEventBits && eventBits > ID_BITS) return -Errno.EINVAL;
+function restoreDte(its: KvmItsState, ites: WalkedEntries, entry: FoundEntry): EntryResult | Steps<EntryResult> {
+  const { id, low, high } = entry;
+  if (!isValid(high)) return 1;
+  const { decisions } = its;
+  const eventBits = dteEventBits(low);
+  const itt = dteItt(low, high);
+  if (decisions.restoreChecksEventBits && eventBits > ID_BITS)
+    return refuse(its, entry, Errno.EINVAL, "the Size is possible");
   // The emulator's own index holds 16-bit ids; a draft that counts beyond them is stopped here.
-  if (id >= 2 ** ID_BITS) return -Errno.EINVAL;
-  if (its.decisions.restoreChecksDeviceId && its.deviceEntryAddress(id) < 0) return -Errno.EINVAL;
+  if (id >= 2 ** ID_BITS) return refuse(its, entry, Errno.EINVAL, "the DeviceID has 16 bits");
+  if (decisions.restoreChecksDeviceId && its.deviceEntryAddress(id) < 0)
+    return refuse(its, entry, Errno.EINVAL, "the DeviceID has a place");
   const device = its.tables.addDevice(id, itt, eventBits);
-  if (device === 0) return -Errno.ENOMEM;
-  const walk = new TableWalk(its, itt, (2 ** eventBits * abi.iteBytes) | 0, abi.iteBytes, 0, ites);
+  if (device === 0) return refuse(its, entry, Errno.ENOMEM, "there is room");
+  // The kernel computes the size in an int: 2^28 entries and more overflow it.
+  const walk = new TableWalk(its, ites, itt, (2 ** eventBits * ites.stride) | 0, 0, { deviceId: id, eventBits });
+  const next = dteNext(high);
   const result = restoreItt(its, device, walk);
   return result === undefined ? restoreRestOfItt(its, device, walk, next) : deviceAnswer(its, device, result, next);
 }
@@ -241,29 +197,30 @@ function restoreItt(its: KvmItsState, device: number, walk: TableWalk): EntryRes
     const found = walk.seek();
     if (found === Seek.stopped) return undefined;
     if (found === Seek.end) return RAN_OUT;
-    if (found === Seek.fault) return -Errno.EFAULT;
-    const next = restoreIte(its, device, walk.id, walk.low, walk.high);
+    if (found === Seek.fault) return refuse(its, walk, Errno.EFAULT, "the entry is in RAM");
+    const next = restoreIte(its, device, walk);
     if (next <= 0) return next;
     if (!walk.advance(next)) return RAN_OUT;
   }
 }
 
-function restoreIte(its: KvmItsState, device: number, event: number, lo: number, hi: number): EntryResult {
+function restoreIte(its: KvmItsState, device: number, entry: FoundEntry): EntryResult {
   const { tables } = its;
-  const icid = lo & 0xffff;
-  const intid = ((lo >>> 16) | (hi << 16)) >>> 0;
-  const next = hi >>> 16;
+  const { id: event, low, high } = entry;
+  const intid = numberOf(low, high);
+  const next = iteNext(high);
   if (intid === 0) return 1;
-  if (intid < FIRST_LPI) return -Errno.EINVAL;
-  if (event + next >= 2 ** tables.eventBits(device)) return -Errno.EINVAL;
-  const collection = tables.findCollection(icid);
-  if (collection === 0 || !its.eventFits(device, event)) return -Errno.EINVAL;
+  if (intid < FIRST_LPI) return refuse(its, entry, Errno.EINVAL, "the pINTID is an LPI");
+  if (event + next >= 2 ** tables.eventBits(device)) return refuse(its, entry, Errno.EINVAL, "next stays in the ITT");
+  const collection = tables.findCollection(icidOf(low));
+  if (collection === 0) return refuse(its, entry, Errno.EINVAL, "the ICID exists");
+  if (!its.eventFits(device, event)) return refuse(its, entry, Errno.EINVAL, "the EventID has a place");
   const target = tables.isMapped(collection) ? tables.collectionTarget(collection) : -1;
   const lpi = its.lpis.acquire(intid, target);
   // An LPI that an ITE before has: this one is dropped.
   if (lpi === -Errno.EEXIST) return next;
-  if (lpi < 0) return lpi;
+  if (lpi < 0) return refuse(its, entry, -lpi, lpi === -Errno.ENOMEM ? "there is room" : "the LPI can be made");
   if (tables.addIte(device, event, lpi, collection) !== 0) return next;
   its.lpis.release(lpi);
-  return -Errno.ENOMEM;
+  return refuse(its, entry, Errno.ENOMEM, "there is room");
 }

@@ -9,6 +9,7 @@ import { type KvmLpis, SharedWord } from "../interrupts/lpis.ts";
 import type { KvmRedistributor } from "../interrupts/redistributor.ts";
 import { baserAddress, baserBytes, baserIndirect, baserValid, KVM_PAGE_BYTES, LEVEL1_ENTRY_BYTES } from "./baser.ts";
 import { HostTables } from "./host-tables.ts";
+import type { RestoreWitness } from "./restore-refusal.ts";
 import { TranslationCache } from "./translation-cache.ts";
 
 /** Words of an ITS's register file; 64-bit registers take two. */
@@ -40,6 +41,9 @@ export class KvmItsState {
   readonly lpis: KvmLpis;
   readonly redistributors: readonly KvmRedistributor[];
   readonly cache: TranslationCache;
+  readonly journal: Journal;
+  /** Watches RESTORE_TABLES. */
+  restoreWitness: RestoreWitness | undefined;
   /** The layout, where user space has no choice: every command that maps an event asks for it. */
   private readonly fixedAbi: KvmTableAbi | undefined;
 
@@ -50,6 +54,7 @@ export class KvmItsState {
     lpis: KvmLpis;
     redistributors: readonly KvmRedistributor[];
   }) {
+    this.journal = options.journal;
     this.memory = options.memory;
     this.decisions = options.decisions;
     const { tableAbis, revisionWrite } = options.decisions;
