@@ -77,6 +77,31 @@ function savedTables(model: ModelName): KvmMachine {
   const machine = ready(model);
   assert.ok(machine instanceof KvmMachine);
   submit(machine, [mapc(0, 0), mapc(2, 2), mapd(1), mapd(3), mapti(1, 4, 2), mapti(1, 6, 0), mapti(3, 1, 0)]);
+  return savedAndForgotten(machine);
+}
+
+/** As {@link savedTables}, with a two-level device table and a device beyond its first page. */
+function savedTwoLevel(model: ModelName): KvmMachine {
+  const machine = ready(model);
+  assert.ok(machine instanceof KvmMachine);
+  const its = machine.map.its[0];
+  machine.write(its, 4, 0n);
+  machine.write(its + 0x100, 8, (3n << 62n) | BigInt(at.deviceTable) | 0x200n);
+  for (const index of [0, 1, 2]) machine.write(at.deviceTable + index * 8, 8, (1n << 63n) | BigInt(page(index)));
+  machine.write(its, 4, 1n);
+  const [opcode, size, itt, rest] = mapd(2);
+  const [mapsEvent, ...event] = mapti(2, 4, 0);
+  const far = BigInt(FAR - 2) << 32n;
+  submit(machine, [mapc(0, 0), mapd(1), mapti(1, 4, 0), [opcode + far, size, itt, rest], [mapsEvent + far, ...event]]);
+  return savedAndForgotten(machine);
+}
+
+/** Level-2 pages of the device table. */
+const page = (index: number): number => at.itts + 0x2_0000 + index * 0x1_0000;
+/** A DeviceID beyond the first of them, whatever a DTE's size. */
+const FAR = 8192 + 2;
+
+function savedAndForgotten(machine: KvmMachine): KvmMachine {
   assert.equal(machine.vmm.saveTables(0).errno, 0);
   const its = machine.map.its[0];
   const baser = [0x100, 0x108].map((offset) => machine.read(its + offset, 8) ?? 0n);
@@ -216,6 +241,36 @@ describe("explainRestoreFailure on tables with any damage", () => {
         }),
         { numRuns: 150 },
       );
+    });
+  }
+});
+
+describe("explainRestoreFailure of a two-level device table", () => {
+  const models: readonly ModelName[] = [
+    "kvm-5.10",
+    "kvm-7.3",
+    "kvm-draft-2017",
+    "kvm-draft-2017-revisions",
+    "kvm-draft-2017-level1",
+    "kvm-draft-2017-last",
+    "kvm-revisions",
+  ];
+  for (const model of models) {
+    it(`${model}: the errno of the restore`, () => {
+      const machine = savedTwoLevel(model);
+      const fault = explainRestoreFailure(machine.guest.itss[0].state);
+      assert.equal(fault?.errno ?? Errno.OK, machine.vmm.restoreTables(0).errno, fault && restoreFaultText(fault));
+    });
+
+    // Here the walk ends before it comes to the device.
+    if (model === "kvm-draft-2017-last") continue;
+    it(`${model}: a bad ITE is what is named`, () => {
+      const machine = savedTwoLevel(model);
+      const { iteBytes } = machine.guest.itss[0].state.abi;
+      const bad = at.itts + 2 * 0x1000 + 4 * iteBytes;
+      machine.write(bad, 8, 0x1fff_0000n);
+      const fault = explainRestoreFailure(machine.guest.itss[0].state);
+      assert.deepEqual([fault?.table, fault?.eventId, fault?.address, fault?.field], ["ITT", 4, bad, "pINTID"]);
     });
   }
 });
