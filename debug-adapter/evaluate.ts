@@ -145,7 +145,7 @@ function tableNode(
   // An entry of zeros may be a valid one: Xen's of a collection on PE 0.
   const mapped =
     compute(
-      { ...expression, field: { ...expression, text: VALID_FIELD } },
+      { ...expression, field: { start: expression.start, length: expression.length, text: VALID_FIELD } },
       { lookup: run.lookup, state: run.state },
     ) === 1n;
   return {

@@ -48,27 +48,32 @@ export class RadixForest {
     return node + (key & 31) * ENTRY_WORDS;
   }
 
-  /** Calls `visit(key, entryIndex)` for each existing entry in ascending key order, until it returns false. @returns false when stopped. */
-  walk(root: number, keyBits: number, visit: (key: number, entry: number) => boolean | undefined): boolean {
-    return root === 0 || this.descend(root, innerShift(keyBits), 0, visit);
+  /**
+   * Calls `visit(key, entryIndex)` for each existing entry in ascending key order, until it returns false.
+   * @param from the first key that is looked at @returns false when stopped.
+   */
+  walk(root: number, keyBits: number, visit: (key: number, entry: number) => boolean | undefined, from = 0): boolean {
+    return root === 0 || this.descend(root, innerShift(keyBits), 0, from, visit);
   }
 
   private descend(
     node: number,
     shift: number,
     prefix: number,
+    from: number,
     visit: (key: number, entry: number) => boolean | undefined,
   ): boolean {
+    const before = from - (prefix >>> 0);
     if (shift < LEAF_BITS) {
-      for (let slot = 0; slot < 32; slot++) {
+      for (let slot = Math.max(before, 0); slot < 32; slot++) {
         const entry = node + slot * ENTRY_WORDS;
         if (this.nodes.bank.words[entry] !== 0 && visit((prefix | slot) >>> 0, entry) === false) return false;
       }
       return true;
     }
-    for (let slot = 0; slot < 64; slot++) {
+    for (let slot = Math.max(Math.floor(before / 2 ** shift), 0); slot < 64; slot++) {
       const child = this.nodes.bank.words[node + slot];
-      if (child !== 0 && !this.descend(child, shift - INNER_BITS, prefix | (slot << shift), visit)) return false;
+      if (child !== 0 && !this.descend(child, shift - INNER_BITS, prefix | (slot << shift), from, visit)) return false;
     }
     return true;
   }

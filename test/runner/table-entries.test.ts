@@ -60,11 +60,13 @@ describe("entries of a KVM model are what SAVE_TABLES would write", () => {
   const mapped = (model: string): string => `machine { model = ${model} }
 MAPC ICID=1, RDbase=2
 MAPC ICID=4, RDbase=1
-MAPD DeviceID=0x10, ITT_addr=0x43f00000, Size=4
-MAPD DeviceID=0x15, ITT_addr=0x43f01000, Size=4
+MAPD DeviceID=0x10, ITT_addr=0x43f00000, Size=15
+MAPD DeviceID=0x15, ITT_addr=0x43f80000, Size=4
 MAPTI DeviceID=0x10, EventID=0, pINTID=8192, ICID=1
 MAPTI DeviceID=0x10, EventID=3, pINTID=8193, ICID=4
 MAPTI DeviceID=0x10, EventID=7, pINTID=8194, ICID=1
+MAPTI DeviceID=0x10, EventID=2000, pINTID=8195, ICID=1
+MAPTI DeviceID=0x10, EventID=0xffff, pINTID=8196, ICID=4
 `;
   /** An entry, and where SAVE_TABLES puts it. */
   const places: readonly (readonly [entry: string, place: string])[] = [
@@ -73,6 +75,8 @@ MAPTI DeviceID=0x10, EventID=7, pINTID=8194, ICID=1
     ["ite[0x10, 0]", "mem64[0x43f00000]"],
     ["ite[0x10, 3]", "mem64[0x43f00018]"],
     ["ite[0x10, 7]", "mem64[0x43f00038]"],
+    ["ite[0x10, 2000]", "mem64[0x43f03e80]"],
+    ["ite[0x10, 0xffff]", "mem64[0x43f7fff8]"],
     ["cte[1]", "mem64[0x40010000]"],
     ["cte[4]", "mem64[0x40010008]"],
   ];

@@ -235,10 +235,10 @@ export class HostTables {
     this.lpis.release(lpi);
   }
 
-  /** Calls `visit(event, ite)` in ascending EventID order until it returns false. */
-  forEachIte(device: number, visit: (event: number, ite: number) => boolean): void {
+  /** Calls `visit(event, ite)` in ascending EventID order until it returns false. @param from the first EventID that is looked at */
+  forEachIte(device: number, visit: (event: number, ite: number) => boolean, from = 0): void {
     const { words } = this.devices.bank;
-    this.events.walk(words[device + Device.root], words[device + Device.eventBits], visit);
+    this.events.walk(words[device + Device.root], words[device + Device.eventBits], visit, from);
   }
 
   iteLpi(ite: number): number {

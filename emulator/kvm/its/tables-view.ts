@@ -116,11 +116,12 @@ export class KvmTablesView implements ItsTables {
     const collection = host.iteCollection(ite);
     if (collection === 0) return its.decisions.iteWithoutCollectionOnSave === "zero-entry" ? 0n : undefined;
     let distance = 0;
-    host.forEachIte(device, (event, next) => {
-      if (event <= eventId || (its.decisions.iteNextSkipsUnmapped && host.iteCollection(next) === 0)) return true;
+    const visit = (event: number, next: number): boolean => {
+      if (its.decisions.iteNextSkipsUnmapped && host.iteCollection(next) === 0) return true;
       distance = event - eventId;
       return false;
-    });
+    };
+    host.forEachIte(device, visit, eventId + 1);
     const intid = its.lpis.intidOf(host.iteLpi(ite));
     return toBigInt(numberedLow(intid, host.collectionIcid(collection)), iteHigh(intid, distance));
   }
