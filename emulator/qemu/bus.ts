@@ -1,5 +1,6 @@
 import { defaultBases } from "../../architecture/index.ts";
 import type { MemoryMap } from "../machine.ts";
+import { readRam, writeRam } from "../machine-parts.ts";
 import { OutcomeKind } from "../outcome.ts";
 import { toBigInt, type Value64 } from "../value64.ts";
 import type { DeviceAccess } from "./dma.ts";
@@ -26,8 +27,9 @@ type Place =
   | { readonly kind: "its" | "translation"; readonly offset: number; readonly its: number };
 
 /**
- * The device frames of the machine. An access is cut into pieces that are aligned and that the device takes, as QEMU's memory core
- * does it; a device that is busy with an access answers no second one, which matters when its tables lie in its own frames.
+ * The device frames of the machine, and what lies around them. An access is cut into aligned pieces, each of which what is there takes or
+ * refuses, as QEMU's memory core does it (softmmu/physmem.c flatview_read_continue, flatview_write_continue); a device that is busy with an
+ * access answers no second one, which matters when its tables lie in its own frames.
  */
 export class QemuBus implements DeviceAccess {
   private readonly gic: QemuGic;
@@ -63,35 +65,60 @@ export class QemuBus implements DeviceAccess {
     return { kind: "gicr", offset: from % map.gicrStride, pe };
   }
 
-  /** Whether a device frame is there. */
-  isDevice(address: number): boolean {
-    return this.find(address) !== undefined;
-  }
-
-  /** @returns undefined when the device refuses an access of this width */
+  /**
+   * An access of a PE wherever it is. What a piece cannot have reads as zero, and the next piece is read nevertheless.
+   * @returns undefined when nothing takes any piece of it
+   */
   load(address: number, bytes: number, secure: boolean): bigint | undefined {
     let value = 0n;
+    let answered = false;
     for (let done = 0; done < bytes; ) {
-      const place = this.find(address + done);
-      const piece = place === undefined ? 0 : pieceBytes(place, address + done, bytes - done);
-      if (place === undefined || piece === 0 || !this.readPiece(place, piece, secure)) return undefined;
-      value |= toBigInt(this.value.lo, this.value.hi) << BigInt(done * 8);
+      const at = address + done;
+      const piece = pieceBytes(this.find(at), at, bytes - done);
+      const part = this.loadPiece(at, piece, secure);
+      if (part !== undefined) {
+        value |= part << BigInt(done * 8);
+        answered = true;
+      }
       done += piece;
     }
-    return value;
+    return answered ? value : undefined;
   }
 
-  /** @returns false when the device refuses an access of this width, or answers it with an error */
+  /**
+   * As {@link load}: a piece that is refused keeps no other one from being written.
+   * @returns false when any piece is refused, or answered with an error
+   */
   store(address: number, bytes: number, secure: boolean, value: bigint): boolean {
+    let taken = true;
     for (let done = 0; done < bytes; ) {
-      const place = this.find(address + done);
-      const piece = place === undefined ? 0 : pieceBytes(place, address + done, bytes - done);
-      if (place === undefined || piece === 0) return false;
+      const at = address + done;
+      const piece = pieceBytes(this.find(at), at, bytes - done);
       const part = BigInt.asUintN(piece * 8, value >> BigInt(done * 8));
-      if (!this.writePiece(place, piece, secure, Number(part & 0xffff_ffffn), Number(part >> 32n))) return false;
+      if (!this.storePiece(at, piece, secure, part)) taken = false;
       done += piece;
     }
-    return true;
+    return taken;
+  }
+
+  private loadPiece(address: number, bytes: PieceBytes, secure: boolean): bigint | undefined {
+    const place = this.find(address);
+    if (place === undefined) {
+      const { memory, dma } = this.gic;
+      return readRam(memory, address, bytes) ?? (dma.isFlash(address, bytes) ? 0n : undefined);
+    }
+    if (bytes < least(place) || !this.readPiece(place, bytes, secure)) return undefined;
+    return toBigInt(this.value.lo, this.value.hi);
+  }
+
+  private storePiece(address: number, bytes: PieceBytes, secure: boolean, value: bigint): boolean {
+    const place = this.find(address);
+    if (place === undefined) {
+      const { memory, dma } = this.gic;
+      return writeRam(memory, address, bytes, value) || dma.isFlash(address, bytes);
+    }
+    if (bytes < least(place)) return false;
+    return this.writePiece(place, bytes, secure, Number(value & 0xffff_ffffn), Number(value >> 32n));
   }
 
   private readPiece(place: Place, bytes: number, secure: boolean): boolean {
@@ -151,14 +178,15 @@ export class QemuBus implements DeviceAccess {
   /** A table's or command's read from a device frame. It is not cut into pieces as a PE's is (address_space_ldq). */
   read(address: number, bytes: 4 | 8): boolean {
     const { memory } = this.gic;
-    const value = this.takesWhole(address, bytes) ? this.load(address, bytes, false) : undefined;
+    const value = this.takesWhole(address, bytes) ? this.loadPiece(address, bytes, false) : undefined;
     memory.lo = Number((value ?? 0n) & 0xffff_ffffn);
     memory.hi = Number((value ?? 0n) >> 32n);
     return value !== undefined;
   }
 
   write(address: number, bytes: 4 | 8, lo: number, hi: number): boolean {
-    return this.takesWhole(address, bytes) && this.store(address, bytes, false, toBigInt(lo, bytes === 8 ? hi : 0));
+    const value = toBigInt(lo, bytes === 8 ? hi : 0);
+    return this.takesWhole(address, bytes) && this.storePiece(address, bytes, false, value);
   }
 
   /** Whether a device frame takes the access in one piece: it is aligned, and no wider than the device allows. */
@@ -172,11 +200,19 @@ function isStall(outcome: number): boolean {
   return outcome >>> 24 === OutcomeKind.stalled;
 }
 
-/** Bytes of the next piece of an access; 0 when the device takes none so small. Translation frames take 2 and 4, ITS registers 4 and 8. */
-function pieceBytes(place: Place, address: number, left: number): number {
-  const least = { gicd: 1, gicr: 1, its: 4, translation: 2 }[place.kind];
-  const most = place.kind === "translation" ? 4 : 8;
-  let bytes = 1;
-  while (bytes * 2 <= Math.min(left, most) && address % (bytes * 2) === 0) bytes *= 2;
-  return bytes < least ? 0 : bytes;
+type PieceBytes = 1 | 2 | 4 | 8;
+
+/**
+ * Bytes of the next piece of an access: aligned, and no more than what is there takes (softmmu/physmem.c memory_access_size). Frames and
+ * RAM are aligned too, so that no piece reaches over the end of one.
+ */
+function pieceBytes(place: Place | undefined, address: number, left: number): PieceBytes {
+  const most = place?.kind === "translation" ? 4 : 8;
+  for (const bytes of [8, 4, 2] as const) if (bytes <= Math.min(left, most) && address % bytes === 0) return bytes;
+  return 1;
+}
+
+/** Bytes of the smallest piece that a device does not refuse (`valid.min_access_size` of its memory region). */
+function least(place: Place): number {
+  return { gicd: 1, gicr: 1, its: 4, translation: 2 }[place.kind];
 }

@@ -66,14 +66,12 @@ export class QemuMachine extends MemoryGicMachine<QemuGic> implements Machine {
 
   /** @param secure whether the access is Secure */
   read(address: number, bytes: AccessBytes, secure = false): bigint | undefined {
-    if (this.bus.isDevice(address)) return this.bus.load(address, bytes, secure);
-    return readRam(this.memory, address, bytes) ?? (this.gic.dma.isFlash(address, bytes) ? 0n : undefined);
+    return readRam(this.memory, address, bytes) ?? this.bus.load(address, bytes, secure);
   }
 
   /** @param secure whether the access is Secure */
   write(address: number, bytes: AccessBytes, value: bigint, secure = false): boolean {
-    if (this.bus.isDevice(address)) return this.bus.store(address, bytes, secure, value);
-    return writeRam(this.memory, address, bytes, value) || this.gic.dma.isFlash(address, bytes);
+    return writeRam(this.memory, address, bytes, value) || this.bus.store(address, bytes, secure, value);
   }
 
   signalMsi(its: number, deviceId: number, eventId: number): Outcome {
