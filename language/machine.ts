@@ -31,6 +31,7 @@ export const machineModels = [
   { name: "kvm-draft-2017-last", aliases: [], summary: "The same, with the last device of a level-2 page misread" },
   { name: "kvm-revisions", aliases: [], summary: "Linux 7.2 KVM with two more table revisions, made up" },
   { name: "qemu-7.2", aliases: ["qemu"], summary: "QEMU 7.2, its emulated GIC (TCG)" },
+  { name: "qemu-11.1", aliases: [], summary: "QEMU 11.1, its emulated GIC (TCG)" },
   { name: "arch", aliases: [], summary: "The architecture, read strictly: errors stall the queue" },
 ] as const;
 

@@ -228,7 +228,8 @@ ${draftTable()}
 
 ## QEMU
 
-Tables are in guest memory and read at every command.
+Tables are in guest memory and read at every command. \`qemu-11.1\` has CPUs without FEAT_NMI, as the default ones are: no GICD_INMIR<n>,
+GICR_INMIR0 and ICC_NMIAR1_EL1.
 
 ${family(
   qemuDecisionFacts,

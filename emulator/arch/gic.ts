@@ -31,7 +31,11 @@ export class ArchGic extends PhysicalGic {
     features: ArchFeatures,
     options: { cpus: number; itss: number; secure: boolean },
   ) {
-    super(journal, decisions, { ...options, architecture: features.virtual ? 4 : 3 });
+    super(
+      journal,
+      { ...decisions, linesCountPrivate: true, priorityMaskHighBits: false },
+      { ...options, architecture: features.virtual ? 4 : 3 },
+    );
     this.features = features;
     const { architecture, memory, delivery, redistributors } = this;
     const interfaces = features.virtual

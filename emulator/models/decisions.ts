@@ -202,7 +202,7 @@ export const kvmDecisionFacts: Facts<KvmDecisions> = {
 const intc = "QEMU 7.2 hw/intc";
 
 export const qemuDecisionFacts: Facts<QemuDecisions> = {
-  version: { title: "Recorded version", source: "recordings of QEMU 7.2" },
+  version: { title: "Recorded version", source: "recordings of QEMU 7.2 and 11.1" },
   layout: { title: "Layout of the tables in guest memory", source: `${intc}/gicv3_internal.h` },
   priorityBits: { title: "Priority bits of the CPU interface", source: `${intc}/arm_gicv3_cpuif.c gicv3_init_cpuif` },
   spis: { title: "SPIs", source: "QEMU 7.2 hw/arm/virt.c NUM_IRQS" },
@@ -225,6 +225,18 @@ export const qemuDecisionFacts: Facts<QemuDecisions> = {
   creadrWritableWithOneSecurityState: {
     title: "GITS_CREADR takes writes when GICD_CTLR.DS = 1",
     source: `${intc}/arm_gicv3_its.c its_writell`,
+  },
+  linesCountPrivate: {
+    title: "GICD_TYPER.ITLinesNumber counts SGIs and PPIs too, and not SPIs alone",
+    source: `${intc}/arm_gicv3_dist.c gicd_readl; recordings of QEMU 7.2 and 11.1`,
+  },
+  priorityMaskHighBits: {
+    title: "ICC_PMR_EL1 keeps bits [31:8] as they were written",
+    source: `${intc}/arm_gicv3_cpuif.c icc_fullprio_mask; QEMU 8.2 "ICC_PMR_EL1 high bits should be RAZ"`,
+  },
+  absentVpePage: {
+    title: "The vPE table entry of a level-2 page that does not exist",
+    source: `${intc}/arm_gicv3_its.c get_vte; recordings of QEMU 7.2 and 11.1`,
   },
 };
 

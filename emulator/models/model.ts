@@ -12,7 +12,7 @@ export type DraftModelName =
   | "kvm-draft-2017-last"
   | "kvm-revisions";
 export type KvmModelName = KernelModelName | DraftModelName;
-export type QemuModelName = "qemu-7.2";
+export type QemuModelName = "qemu-7.2" | "qemu-11.1";
 export type ArchModelName = "arch";
 export type ModelName = KvmModelName | QemuModelName | ArchModelName;
 
@@ -136,7 +136,7 @@ export interface KvmDecisions {
 
 /**
  * What QEMU's emulated GIC decides where the architecture leaves a choice or QEMU takes its own way. Every decision names its source
- * in hw/intc of QEMU 7.2.
+ * in hw/intc of QEMU.
  */
 export interface QemuDecisions {
   /** Exact version that was recorded, for sentences to users. */
@@ -157,6 +157,12 @@ export interface QemuDecisions {
   readonly registersLockedWhileEnabled: boolean;
   /** GITS_CREADR takes writes when GICD_CTLR.DS = 1 (arm_gicv3_its.c its_writell). */
   readonly creadrWritableWithOneSecurityState: boolean;
+  /** GICD_TYPER.ITLinesNumber counts SGIs and PPIs too, as the architecture has it, or SPIs alone (arm_gicv3_dist.c gicd_readl). */
+  readonly linesCountPrivate: boolean;
+  /** ICC_PMR_EL1 keeps bits [31:8] as they were written (arm_gicv3_cpuif.c icc_fullprio_mask, 8.2). */
+  readonly priorityMaskHighBits: boolean;
+  /** A vPE whose level-2 page does not exist: an entry that is not valid, or one that cannot be read (arm_gicv3_its.c get_vte). */
+  readonly absentVpePage: "not valid" | "fault";
 }
 
 /**

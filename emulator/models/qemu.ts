@@ -11,8 +11,21 @@ const qemu72: QemuDecisions = {
   sizeCheckedOnUnmap: true,
   registersLockedWhileEnabled: true,
   creadrWritableWithOneSecurityState: true,
+  linesCountPrivate: false,
+  priorityMaskHighBits: true,
+  absentVpePage: "not valid",
+};
+
+/** QEMU 11.1.3 with CPUs that have no FEAT_NMI. What else changed since 7.2 is in the stable patches of 7.2, too, or shows to no guest. */
+const qemu111: QemuDecisions = {
+  ...qemu72,
+  version: "QEMU 11.1.3",
+  linesCountPrivate: true,
+  priorityMaskHighBits: false,
+  absentVpePage: "fault",
 };
 
 export const qemuModels = {
   "qemu-7.2": { name: "qemu-7.2", title: "QEMU 7.2, emulated GIC (TCG)", qemu: qemu72 },
+  "qemu-11.1": { name: "qemu-11.1", title: "QEMU 11.1, emulated GIC (TCG)", qemu: qemu111 },
 } as const satisfies Record<string, QemuModel>;

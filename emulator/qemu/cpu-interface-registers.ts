@@ -33,8 +33,13 @@ export class CpuInterfaceRegisters {
   private readonly distributor: Distributor;
   private readonly registers: ReadonlyMap<string, SystemRegister>;
 
-  constructor(cpu: CpuInterface, distributor: Distributor) {
+  /** Bits of ICC_PMR_EL1 that keep what is written. */
+  private readonly maskBits: number;
+
+  /** @param options `priorityMaskHighBits` tells whether ICC_PMR_EL1 keeps bits [31:8] */
+  constructor(cpu: CpuInterface, distributor: Distributor, options: { readonly priorityMaskHighBits: boolean }) {
     this.cpu = cpu;
+    this.maskBits = (~0 << (8 - cpu.priorityBits)) & (options.priorityMaskHighBits ? ~0 : 0xff);
     this.distributor = distributor;
     this.registers = new Map([...this.common(), ...this.banked(), ...this.el3(), ...this.activePriorities()]);
   }
@@ -89,7 +94,10 @@ export class CpuInterfaceRegisters {
 
   private *common(): Iterable<[string, SystemRegister]> {
     const { cpu } = this;
-    yield ["ICC_PMR_EL1", { trap: "both", read: (pe) => this.readPmr(pe), write: (pe, lo) => this.writePmr(pe, lo) }];
+    yield [
+      "ICC_PMR_EL1",
+      { trap: "both", read: (pe) => this.readPmr(pe), write: (pe, lo, hi) => this.writePmr(pe, lo, hi) },
+    ];
     yield ["ICC_IAR0_EL1", { trap: "fiq", read: (pe) => cpu.acknowledge(pe, true) }];
     yield ["ICC_IAR1_EL1", { trap: "irq", read: (pe) => cpu.acknowledge(pe, false) }];
     yield ["ICC_EOIR0_EL1", { trap: "fiq", write: (pe, lo) => cpu.endOfInterrupt(pe, lo, true) }];
@@ -210,14 +218,13 @@ export class CpuInterfaceRegisters {
     return this.nonSecureView(pe) ? nonSecurePriority(mask) : mask;
   }
 
-  private writePmr(pe: QemuRedistributor, lo: number): void {
-    const implemented = 0xff & ~((1 << (8 - this.cpu.priorityBits)) - 1);
+  private writePmr(pe: QemuRedistributor, lo: number, hi: number): void {
     let value = lo;
     if (this.nonSecureView(pe)) {
       if ((pe.words[PeWord.iccPmr] & 0x80) === 0) return;
-      value = (lo >>> 1) | 0x80;
+      value = (hi << 31) | (lo >>> 1) | 0x80;
     }
-    this.set(pe, PeWord.iccPmr, value & implemented);
+    this.set(pe, PeWord.iccPmr, value & this.maskBits);
   }
 
   private readRunningPriority(pe: QemuRedistributor): number {

@@ -51,11 +51,18 @@ export class DistributorRegisters {
   private readonly distributor: Distributor;
   private readonly arbiter: Arbiter;
   private readonly architecture: 3 | 4;
+  private readonly linesCountPrivate: boolean;
 
-  constructor(distributor: Distributor, arbiter: Arbiter, architecture: 3 | 4) {
+  /** @param options `linesCountPrivate` tells whether GICD_TYPER.ITLinesNumber counts SGIs and PPIs too */
+  constructor(
+    distributor: Distributor,
+    arbiter: Arbiter,
+    options: { readonly architecture: 3 | 4; readonly linesCountPrivate: boolean },
+  ) {
     this.distributor = distributor;
     this.arbiter = arbiter;
-    this.architecture = architecture;
+    this.architecture = options.architecture;
+    this.linesCountPrivate = options.linesCountPrivate;
   }
 
   private hidden(secure: boolean): boolean {
@@ -141,12 +148,12 @@ export class DistributorRegisters {
 
   private typer(): number {
     const { distributor } = this;
-    const lines = (distributor.intids - PRIVATE_INTIDS) / 32 - 1;
+    const counted = distributor.intids - (this.linesCountPrivate ? 0 : PRIVATE_INTIDS);
     return (
       TYPER_FIXED |
       (this.architecture === 4 ? TYPER_DVIS : 0) |
       (distributor.oneSecurityState ? 0 : TYPER_SECURITY) |
-      lines
+      (counted / 32 - 1)
     );
   }
 

@@ -1,7 +1,7 @@
 import { FIRST_LPI } from "../../architecture/index.ts";
 import { DONE, ignored, type Outcome, silentlyIgnored, stalled, swallowed } from "../outcome.ts";
 import { classOf, codeOf, Kind, opcodeOf } from "./its-errors.ts";
-import { FOUND, type Found, type ItsLookup, NO_PE, UNREADABLE } from "./its-lookup.ts";
+import { FOUND, type Found, type ItsLookup, NO_PAGE, NO_PE, UNREADABLE } from "./its-lookup.ts";
 import { MAX_SIZE, type QemuItsState } from "./its-state.ts";
 import type { VirtualCommands } from "./its-virtual-commands.ts";
 import {
@@ -56,6 +56,7 @@ const MOVALL_PROCNUM_OOR = codeOf("MOVALL_PROCNUM_OOR");
 /** What a failed lookup makes of a command. @param group 0x01CC00 of the command */
 export function failed(group: number, found: Found): Outcome {
   if (found === UNREADABLE) return stalled(0);
+  if (found === NO_PAGE) return swallowed(0);
   return found === NO_PE ? silentlyIgnored(group | Kind.ite) : ignored(group | found);
 }
 
@@ -137,7 +138,7 @@ export class QemuItsCommands {
     if (found === UNREADABLE) {
       return this.its.decisions.collectionFaultOnTrigger === "swallow" ? swallowed(0) : stalled(0);
     }
-    return found === NO_PE ? silentlyIgnored(group | Kind.ite) : ignored(group | Kind.ite);
+    return failedEntry(group, found);
   }
 
   private triggerVirtual(group: number, level: number): Outcome {
@@ -250,5 +251,5 @@ function failedCollection(found: Found): Outcome {
 
 /** The event is mapped, but to something that is not. */
 function failedEntry(group: number, found: Found): Outcome {
-  return failed(group, found === UNREADABLE || found === NO_PE ? found : Kind.ite);
+  return failed(group, found < FOUND ? found : Kind.ite);
 }

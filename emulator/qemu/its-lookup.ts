@@ -24,11 +24,13 @@ export const FOUND = 0;
 export const UNREADABLE = -1;
 /** The entry names a PE that does not exist; QEMU says nothing about it. */
 export const NO_PE = -2;
+/** The entry is in a level-2 page that does not exist, which is told as a fault; the command fails, and the queue goes on. */
+export const NO_PAGE = -3;
 
 /** Words of a DTE, CTE and VTE. */
 const ENTRY_WORDS = DTE_BYTES / 4;
 
-/** What a lookup came to: {@link FOUND}, {@link UNREADABLE}, {@link NO_PE}, or the EE of an error code. */
+/** What a lookup came to: {@link FOUND}, {@link UNREADABLE}, {@link NO_PE}, {@link NO_PAGE}, or the EE of an error code. */
 export type Found = number;
 
 /**
@@ -195,9 +197,13 @@ export class ItsLookup {
 
   /** The valid VTE of a vPE whose PE exists (lookup_vte). Errors: {@link VPE_OUT_OF_RANGE}, {@link VPE_UNMAPPED}. */
   vpe(vpeId: number): Found {
-    const { vpes, dma, cpus } = this.its;
+    const { vpes, dma, cpus, decisions } = this.its;
     if (vpeId >= vpes.entries) return VPE_OUT_OF_RANGE;
     const address = vpes.address(vpeId);
+    if (address === ABSENT && decisions.absentVpePage === "fault") {
+      this.unreadable("vpe", vpeId);
+      return NO_PAGE;
+    }
     if (address === ABSENT) return this.absent("vpe", vpeId, VPE_UNMAPPED);
     if (address === FAULT || !dma.read64(address)) return this.unreadable("vpe", vpeId);
     const { lo, hi } = dma.memory;

@@ -1,7 +1,16 @@
-import { DONE, ignored, type Outcome, OutcomeKind, silentlyIgnored, stalled, unknownCommand } from "../outcome.ts";
+import {
+  DONE,
+  ignored,
+  type Outcome,
+  OutcomeKind,
+  silentlyIgnored,
+  stalled,
+  swallowed,
+  unknownCommand,
+} from "../outcome.ts";
 import { failed, isLpi } from "./its-commands.ts";
 import { classOf, codeOf, Kind, opcodeOf } from "./its-errors.ts";
-import { FOUND, type Found, type ItsLookup, NO_PE, UNREADABLE, VPE_OUT_OF_RANGE } from "./its-lookup.ts";
+import { FOUND, type Found, type ItsLookup, NO_PAGE, NO_PE, UNREADABLE, VPE_OUT_OF_RANGE } from "./its-lookup.ts";
 import { MAX_SIZE, type QemuItsState } from "./its-state.ts";
 import {
   ITE_PHYSICAL,
@@ -176,5 +185,6 @@ function isDoorbell(intid: number): boolean {
 
 function failedVpe(found: Found, code: number): Outcome {
   if (found === UNREADABLE) return stalled(0);
+  if (found === NO_PAGE) return swallowed(0);
   return found === NO_PE ? silentlyIgnored(code) : ignored(code);
 }

@@ -1,4 +1,5 @@
 import { GuestMemory } from "../memory/guest-memory.ts";
+import type { QemuDecisions } from "../models/model.ts";
 import type { Journal } from "../state/journal.ts";
 import { Arbiter } from "./arbiter.ts";
 import { CpuInterface } from "./cpu-interface.ts";
@@ -17,6 +18,12 @@ export interface PhysicalGicOptions {
   readonly secure: boolean;
 }
 
+/** What physical GICs decide one way or another. */
+export type PhysicalGicDecisions = Pick<
+  QemuDecisions,
+  "spis" | "priorityBits" | "linesCountPrivate" | "priorityMaskHighBits"
+>;
+
 /** Distributor, CPU interfaces and the physical side of the redistributors, joined: a GIC but for its ITSs and its frames. */
 export class PhysicalGic {
   readonly architecture: 3 | 4;
@@ -29,11 +36,7 @@ export class PhysicalGic {
   readonly cpuInterface: CpuInterface;
   readonly systemRegisters: CpuInterfaceRegisters;
 
-  constructor(
-    journal: Journal,
-    decisions: { readonly spis: number; readonly priorityBits: number },
-    options: PhysicalGicOptions,
-  ) {
+  constructor(journal: Journal, decisions: PhysicalGicDecisions, options: PhysicalGicOptions) {
     const { architecture, cpus, secure } = options;
     this.architecture = architecture;
     this.memory = new GuestMemory(journal);
@@ -43,9 +46,12 @@ export class PhysicalGic {
     this.redistributors = redistributors;
     this.arbiter = new Arbiter(this.distributor, redistributors);
     this.delivery = new LpiDelivery(this.memory, this.distributor, this.arbiter);
-    this.distributorRegisters = new DistributorRegisters(this.distributor, this.arbiter, architecture);
+    this.distributorRegisters = new DistributorRegisters(this.distributor, this.arbiter, {
+      architecture,
+      linesCountPrivate: decisions.linesCountPrivate,
+    });
     this.cpuInterface = new CpuInterface(this, { priorityBits: decisions.priorityBits, hasEl3: secure });
-    this.systemRegisters = new CpuInterfaceRegisters(this.cpuInterface, this.distributor);
+    this.systemRegisters = new CpuInterfaceRegisters(this.cpuInterface, this.distributor, decisions);
     for (const pe of redistributors) this.systemRegisters.reset(pe);
   }
 }

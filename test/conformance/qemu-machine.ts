@@ -1,4 +1,5 @@
 import { createMachine, type Machine, type Outcome, type OutcomeName, outcomeName } from "../../emulator/index.ts";
+import { OLDEST_QEMU_MODEL, qemuModelFor } from "./qemu-version.ts";
 import type { CommandOutcome, QemuMachineOptions, QemuMachineTarget } from "./target.ts";
 
 /** What became of a command, in the words of the recordings of QEMU. */
@@ -33,8 +34,9 @@ export class QemuMachineOfEmulator implements QemuMachineTarget {
   readonly #machine: Machine;
   #commands: CommandOutcome[] = [];
 
-  constructor({ cpus, gicVersion, secure }: QemuMachineOptions) {
-    this.#machine = createMachine({ model: "qemu-7.2", cpus, gicVersion, secure, ram: [RAM], journal: false });
+  constructor({ version, cpus, gicVersion, secure }: QemuMachineOptions) {
+    const model = qemuModelFor(version ?? "")?.model ?? OLDEST_QEMU_MODEL;
+    this.#machine = createMachine({ model, cpus, gicVersion, secure, ram: [RAM], journal: false });
     this.#machine.onCommand = ({ queueOffset, opcode, outcome }) => {
       this.#commands.push({ slot: queueOffset / COMMAND_BYTES, opcode, outcome: recordedOutcome(outcome) });
     };

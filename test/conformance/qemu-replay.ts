@@ -46,6 +46,7 @@ export class QemuReplay {
     this.#queueBase = cbaser & 0xf_ffff_ffff_f000n;
     this.#queueBytes = (Number(cbaser & 0xffn) + 1) * QUEUE_PAGE_BYTES;
     this.#machine = createMachine({
+      version: recording.object("observed").textOr("qemu", ""),
       cpus: this.#cpus,
       gicVersion,
       virtualization: machine.raw("virtualization") !== false,

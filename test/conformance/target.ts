@@ -84,6 +84,8 @@ export interface CommandOutcome {
 }
 
 export interface QemuMachineOptions {
+  /** Version as QEMU tells it; undefined = that of the oldest recordings, 7.2. */
+  version?: string | undefined;
   cpus: number;
   gicVersion: 3 | 4;
   virtualization: boolean;

@@ -1,22 +1,23 @@
-import type { QemuDecisions } from "../../emulator/models/model.ts";
+import type { QemuDecisions, QemuModelName } from "../../emulator/models/model.ts";
 import { qemuModels } from "../../emulator/models/qemu.ts";
 import { QemuMachine } from "../../emulator/qemu/machine.ts";
 import { RAM } from "../../scripts/qemu/virt-machine.ts";
 import { recordedOutcome } from "../conformance/qemu-machine.ts";
+import { OLDEST_QEMU_MODEL } from "../conformance/qemu-version.ts";
 import type { Access, AccessBytes } from "./operations.ts";
 import type { Shape } from "./shape.ts";
 import type { Answer, MachineEvent, Side } from "./side.ts";
 
 /** Our model of QEMU, or one with other decisions. */
 export class ModelSide implements Side {
-  readonly name: string;
+  readonly name: QemuModelName;
   readonly machine: QemuMachine;
   private events: MachineEvent[] = [];
   /** Index of the command that is being carried out. */
   private commandAt = 0;
 
-  constructor(shape: Shape, decisions: Partial<QemuDecisions> = {}) {
-    const model = qemuModels["qemu-7.2"];
+  constructor(shape: Shape, decisions: Partial<QemuDecisions> = {}, modelName: QemuModelName = OLDEST_QEMU_MODEL) {
+    const model = qemuModels[modelName];
     this.name = model.name;
     this.machine = new QemuMachine(
       { ...model, qemu: { ...model.qemu, ...decisions } },

@@ -20,7 +20,7 @@ export interface FuzzOptions {
 
 export const USAGE = `usage: npm run fuzz:qemu -- [--seed N] [--commands N] [--v4] [--secure] [--batch N] [--case N] [--out FOLDER]
        npm run fuzz:qemu -- --replay FILE
-Feeds the same random commands, register accesses and table edits to a live QEMU and to the model qemu-7.2, and compares them.
+Feeds the same random commands, register accesses and table edits to a live QEMU and to the model of its version, and compares them.
   --seed N       what the random numbers start from (default 1)
   --commands N   ends when so many commands were queued (default 20000)
   --v4           GICv4: virtual LPIs and vPEs too

@@ -6,21 +6,23 @@ import type { Answer, Side } from "./side.ts";
 
 /** A live QEMU. */
 export class QemuSide implements Side {
-  readonly name = "QEMU";
+  /** "QEMU 7.2.22", as far as it is known. */
+  readonly name: string;
   readonly machine: VirtMachine;
 
   private readonly cpus: number;
 
-  private constructor(machine: VirtMachine, cpus: number) {
+  private constructor(machine: VirtMachine, cpus: number, name: string) {
     this.machine = machine;
+    this.name = name;
     this.cpus = cpus;
   }
 
-  /** @throws QemuError when it is not installed or does not start */
-  static async start(shape: Shape, program?: string): Promise<QemuSide> {
+  /** @param name of that QEMU, with its version @throws QemuError when it is not installed or does not start */
+  static async start(shape: Shape, program?: string, name = "QEMU"): Promise<QemuSide> {
     const machine = await VirtMachine.start({ ...shape, trace: TRACE_EVENTS, program });
     machine.takeLog();
-    return new QemuSide(machine, shape.cpus);
+    return new QemuSide(machine, shape.cpus, name);
   }
 
   async perform(accesses: readonly Access[]): Promise<Answer> {

@@ -1,8 +1,11 @@
 // Live differential fuzzing against QEMU:  npm run fuzz:qemu -- --seed N --commands N [--v4] [--secure] [--batch N]
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { QEMU_PROGRAM, qemuVersion } from "../../scripts/qemu/program.ts";
 import { QemuError } from "../../scripts/qemu/qtest.ts";
+import { type QemuVersion, qemuModelFor } from "../conformance/qemu-version.ts";
 import { type Finding, Fuzzer, type Totals } from "./fuzzer.ts";
+import { ModelSide } from "./model-side.ts";
 import { type FuzzOptions, parseOptions, USAGE } from "./options.ts";
 import { QemuSide } from "./qemu-side.ts";
 import { differenceText } from "./run-case.ts";
@@ -17,8 +20,27 @@ function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 }
 
-function fuzzer({ program }: FuzzOptions): Fuzzer {
-  return new Fuzzer((shape) => QemuSide.start(shape, program), progress);
+/** The emulator's version, told to the user with the model that it is compared with. @throws QemuError when it cannot be started */
+function versionOf({ program = QEMU_PROGRAM }: FuzzOptions): QemuVersion {
+  const said = qemuVersion(program);
+  if (said === undefined) {
+    throw new QemuError(`${program} is not installed. On Debian and Ubuntu: apt-get install qemu-system-arm`);
+  }
+  const version = qemuModelFor(said);
+  if (version === undefined)
+    throw new QemuError(`${program} --version says "${said}", which names no version of QEMU.`);
+  const { name, model, fits } = version;
+  say(`${name}, compared with the model ${model}${fits ? "" : `: there is no model of ${name}`}`);
+  return version;
+}
+
+function fuzzer(options: FuzzOptions): Fuzzer {
+  const { name, model } = versionOf(options);
+  return new Fuzzer(
+    (shape) => QemuSide.start(shape, options.program, name),
+    progress,
+    (shape) => new ModelSide(shape, {}, model),
+  );
 }
 
 async function fuzz(options: FuzzOptions): Promise<number> {

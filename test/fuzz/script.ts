@@ -6,7 +6,6 @@ import { type Access, accessesOf, type FuzzCase, type Operation, queuePlace } fr
 import { type Difference, differenceText, hex } from "./run-case.ts";
 import { GITS, GITS_TRANSLATER, GitsOffset, inComparedMemory, type Shape } from "./shape.ts";
 
-const MODEL = "qemu-7.2";
 const RAM = "0x40000000, 1G";
 
 /**
@@ -15,7 +14,11 @@ const RAM = "0x40000000, 1G";
  */
 export function caseScript(fuzzCase: FuzzCase, differences: readonly Difference[], model: ModelSide): string {
   const { shape } = fuzzCase;
-  const lines = [`# ${fuzzCase.name}: where the model ${MODEL} and QEMU differ`, ...machineBlock(shape), ""];
+  const lines = [
+    `# ${fuzzCase.name}: where the model ${model.name} and QEMU differ`,
+    ...machineBlock(shape, model),
+    "",
+  ];
   for (const [index, batch] of fuzzCase.batches.entries()) {
     if (index > 0) lines.push("");
     for (const operation of batch) {
@@ -28,10 +31,10 @@ export function caseScript(fuzzCase: FuzzCase, differences: readonly Difference[
   return `${lines.join("\n")}\n`;
 }
 
-function machineBlock(shape: Shape): string[] {
+function machineBlock(shape: Shape, { name }: ModelSide): string[] {
   return [
     "machine {",
-    `  model = ${MODEL}`,
+    `  model = ${name}`,
     `  cpus = ${shape.cpus}`,
     ...(shape.gicVersion === 4 ? ["  gic = 4"] : []),
     ...(shape.secure ? ["  security = 2"] : []),

@@ -90,7 +90,7 @@ export async function recordVector(recording: Recording, machine: Side): Promise
     observe,
     steps,
     observed: {
-      qemu: "QEMU 7.2, -accel tcg -S -qtest",
+      qemu: `${machine.name}, -accel tcg -S -qtest`,
       steps: observed,
       registers: registersOf(shape, values),
       tables: Object.fromEntries(
