@@ -19,3 +19,6 @@ export const defaultBases = {
   ram: 0x4000_0000,
   ramBytes: 0x400_0000,
 } as const;
+
+/** PEs of a machine at most (KVM: 512 vCPUs; QEMU's `virt`: 512). */
+export const MAX_PES = 512;

@@ -1,5 +1,4 @@
-import { defaultBases } from "../architecture/index.ts";
-import { MAX_PES } from "./kvm/interrupts/lpis.ts";
+import { defaultBases, MAX_PES } from "../architecture/index.ts";
 import type { MachineOptions, MemoryMap, RamRange } from "./machine.ts";
 
 /** ITSs of a machine at most: ITS numbers have four bits (GITS_CTLR.ITS_Number). */

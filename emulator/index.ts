@@ -1,4 +1,3 @@
-export { type Remark, type RemarkName, type RemarkRule, remarkRules } from "./arch/remarks.ts";
 export { createMachine } from "./create-machine.ts";
 export type { HypervisorAccess } from "./kvm/cpu/world-switch.ts";
 export { Errno, type ErrnoName, errnoName } from "./kvm/errno.ts";
@@ -26,6 +25,7 @@ export {
 export { finish, type Pace, type Steps } from "./pace.ts";
 export { QemuMachine } from "./qemu/machine.ts";
 export type { EntryKind, QemuObserver } from "./qemu/observer.ts";
+export { type Remark, type RemarkName, type RemarkRule, remarkRules } from "./remarks.ts";
 export type { Mark } from "./state/journal.ts";
 export { Journal } from "./state/journal.ts";
 export * from "./state-file/index.ts";

@@ -8,7 +8,6 @@ import {
   fieldArgument,
   kvmHosts,
 } from "../architecture/index.ts";
-import { remarkRules } from "../emulator/arch/remarks.ts";
 import { createMachine, type Machine, type ModelName, releasedModelNames } from "../emulator/index.ts";
 import { archModels } from "../emulator/models/arch.ts";
 import {
@@ -23,6 +22,7 @@ import { draftModels } from "../emulator/models/kvm-drafts.ts";
 import type { KvmDecisions } from "../emulator/models/model.ts";
 import { qemuModels } from "../emulator/models/qemu.ts";
 import type { KvmTableAbi } from "../emulator/models/table-abi.ts";
+import { remarkRules } from "../emulator/remarks.ts";
 import { compareModels, EmulatorTarget, setUpTarget } from "../runner/index.ts";
 import { inProject } from "./project.ts";
 

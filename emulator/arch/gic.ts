@@ -1,13 +1,13 @@
+import { PhysicalGic } from "../gicv3/physical-gic.ts";
+import { RedistributorRegisters } from "../gicv3/redistributor-registers.ts";
 import type { ArchDecisions } from "../models/model.ts";
-import { PhysicalGic } from "../qemu/physical-gic.ts";
-import { RedistributorRegisters } from "../qemu/redistributor-registers.ts";
+import { Remarks } from "../remarks.ts";
 import type { Journal } from "../state/journal.ts";
 import type { ArchFeatures } from "./features.ts";
 import { ArchIts } from "./its.ts";
 import { ArchItsState } from "./its-state.ts";
 import { LayoutTables } from "./layout-tables.ts";
 import { RedistributorFrames } from "./redistributor-frames.ts";
-import { Remarks } from "./remarks.ts";
 import { VirtualDelivery } from "./virtual-delivery.ts";
 import { VirtualInterface } from "./virtual-interface.ts";
 import { VlpiFrame } from "./vlpi-frame.ts";

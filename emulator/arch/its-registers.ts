@@ -1,5 +1,5 @@
-import { BASER_READ_ONLY_HIGH, BASERS, ENABLED, INDIRECT, QUIESCENT, RETRY } from "../its-fields.ts";
-import { ID_BYTES, ID_REGISTERS, IIDR, idRegister, offsetOf, Pidr0 } from "../qemu/register-frames.ts";
+import { BASER_READ_ONLY_HIGH, BASERS, ENABLED, INDIRECT, QUIESCENT, RETRY } from "../gicv3/its-fields.ts";
+import { ID_BYTES, ID_REGISTERS, IIDR, idRegister, offsetOf, Pidr0 } from "../gicv3/register-frames.ts";
 import type { Value64 } from "../value64.ts";
 import { MAX_SIZE } from "./features.ts";
 import { type ArchItsState, ItsWord } from "./its-state.ts";

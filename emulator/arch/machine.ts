@@ -1,17 +1,17 @@
 import { defaultBases, GITS_TRANSLATION_FRAME, GITS_VSGI_FRAME, type LayoutName } from "../../architecture/index.ts";
 import { defaultMap } from "../default-map.ts";
+import { MemoryGicMachine } from "../gicv3/memory-gic-machine.ts";
+import { offsetOf } from "../gicv3/register-frames.ts";
 import type { AccessBytes, ItsTables, Machine, MachineOptions, MemoryMap } from "../machine.ts";
 import { journalOf, readRam, unitOf, writeRam } from "../machine-parts.ts";
-import { MemoryGicMachine } from "../memory-gic-machine.ts";
 import type { ArchModel } from "../models/model.ts";
 import type { Outcome } from "../outcome.ts";
-import { offsetOf } from "../qemu/register-frames.ts";
+import type { Remark } from "../remarks.ts";
 import type { Journal } from "../state/journal.ts";
 import { highWord, lowWord, toBigInt, type Value64 } from "../value64.ts";
 import { featuresOf } from "./features.ts";
 import { ArchGic } from "./gic.ts";
 import type { ArchIts } from "./its.ts";
-import type { Remark } from "./remarks.ts";
 import { ArchTablesView } from "./tables-view.ts";
 import type { VirtualInterrupt } from "./virtual-delivery.ts";
 

@@ -1,13 +1,13 @@
 import { FIRST_LPI } from "../../architecture/index.ts";
+import type { LpiDelivery } from "../gicv3/lpi-delivery.ts";
+import { PeWord, type QemuRedistributor } from "../gicv3/redistributor.ts";
+import type { RedistributorRegisters } from "../gicv3/redistributor-registers.ts";
+import { offsetOf } from "../gicv3/register-frames.ts";
 import type { GuestMemory } from "../memory/guest-memory.ts";
-import type { LpiDelivery } from "../qemu/lpi-delivery.ts";
-import { PeWord, type QemuRedistributor } from "../qemu/redistributor.ts";
-import type { RedistributorRegisters } from "../qemu/redistributor-registers.ts";
-import { offsetOf } from "../qemu/register-frames.ts";
+import type { Remarks } from "../remarks.ts";
 import { extractBytes, type Value64 } from "../value64.ts";
 import type { ArchFeatures } from "./features.ts";
 import { anyPending } from "./pending-bits.ts";
-import type { Remarks } from "./remarks.ts";
 import type { VirtualInterface } from "./virtual-interface.ts";
 import { VlpiFrame } from "./vlpi-frame.ts";
 

@@ -1,12 +1,12 @@
 import { FIRST_LPI, NO_DOORBELL } from "../../architecture/index.ts";
 import { DONE, type Outcome } from "../outcome.ts";
+import type { RemarkName } from "../remarks.ts";
 import { type EventCodes, type EventLookup, eventCodes } from "./event-lookup.ts";
 import { MAX_SIZE } from "./features.ts";
 import type { ArchItsState } from "./its-state.ts";
 import { errorCode, packetField } from "./packet.ts";
 import { anyPending } from "./pending-bits.ts";
 import type { PhysicalCommands } from "./physical-commands.ts";
-import type { RemarkName } from "./remarks.ts";
 import { Found, newEvent, newVpe } from "./table-home.ts";
 import type { VirtualDelivery } from "./virtual-delivery.ts";
 import { type VmovpExchange, VmovpStep } from "./vmovp-exchange.ts";

@@ -1,7 +1,7 @@
 import { FIRST_LPI, NO_DOORBELL } from "../../architecture/index.ts";
+import type { LpiDelivery } from "../gicv3/lpi-delivery.ts";
+import type { QemuRedistributor } from "../gicv3/redistributor.ts";
 import type { GuestMemory } from "../memory/guest-memory.ts";
-import type { LpiDelivery } from "../qemu/lpi-delivery.ts";
-import type { QemuRedistributor } from "../qemu/redistributor.ts";
 import { anyEnabledPending, isEnabled, isPending, setPendingBit } from "./pending-bits.ts";
 import type { VpeEntry } from "./table-home.ts";
 import type { VirtualInterface } from "./virtual-interface.ts";

@@ -1,5 +1,5 @@
+import { LpiIndex } from "../gicv3/lpi-index.ts";
 import { type GuestMemory, toNumber } from "../memory/guest-memory.ts";
-import { LpiIndex } from "../qemu/lpi-index.ts";
 import { Bank } from "../state/bank.ts";
 import type { Journal } from "../state/journal.ts";
 

@@ -1,9 +1,9 @@
 import { GICR_VLPI_FRAME, type LayoutName } from "../../architecture/index.ts";
+import { offsetOf } from "../gicv3/register-frames.ts";
 import { type GuestMemory, toNumber } from "../memory/guest-memory.ts";
-import { offsetOf } from "../qemu/register-frames.ts";
+import type { Remarks } from "../remarks.ts";
 import { extractBytes, updateBytes, type Value64 } from "../value64.ts";
 import { type LayoutTables, MAX_IDS, vpeTablePlace } from "./layout-tables.ts";
-import type { Remarks } from "./remarks.ts";
 import { Found, newVpe } from "./table-home.ts";
 import { pageBytesOf, type TablePlace } from "./table-place.ts";
 import type { VirtualDelivery } from "./virtual-delivery.ts";

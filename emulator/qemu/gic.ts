@@ -1,10 +1,10 @@
+import { PhysicalGic, type PhysicalGicOptions } from "../gicv3/physical-gic.ts";
+import { RedistributorRegisters } from "../gicv3/redistributor-registers.ts";
 import type { QemuDecisions } from "../models/model.ts";
 import type { Journal } from "../state/journal.ts";
 import { QemuDma } from "./dma.ts";
 import { QemuIts } from "./its.ts";
 import { QemuItsState } from "./its-state.ts";
-import { PhysicalGic, type PhysicalGicOptions } from "./physical-gic.ts";
-import { RedistributorRegisters } from "./redistributor-registers.ts";
 
 /** The parts of QEMU's GIC and how they are joined. Where their frames are is the machine's business. */
 export class QemuGic extends PhysicalGic {

@@ -1,13 +1,13 @@
-import { BASERS, baserKind, ENABLED, QUIESCENT, TableIndex, TableType } from "../its-fields.ts";
+import type { Distributor } from "../gicv3/distributor.ts";
+import { BASERS, baserKind, ENABLED, QUIESCENT, TableIndex, TableType } from "../gicv3/its-fields.ts";
+import type { LpiDelivery } from "../gicv3/lpi-delivery.ts";
+import type { QemuRedistributor } from "../gicv3/redistributor.ts";
 import { toNumber } from "../memory/guest-memory.ts";
 import type { QemuDecisions } from "../models/model.ts";
 import { Bank } from "../state/bank.ts";
 import type { Journal } from "../state/journal.ts";
-import type { Distributor } from "./distributor.ts";
 import type { QemuDma } from "./dma.ts";
 import { ItsTable } from "./its-tables.ts";
-import type { LpiDelivery } from "./lpi-delivery.ts";
-import type { QemuRedistributor } from "./redistributor.ts";
 import { CTE_BYTES, DTE_BYTES, VTE_BYTES } from "./table-layout.ts";
 
 /** Words of an ITS's registers; 64-bit ones take two, low first. */

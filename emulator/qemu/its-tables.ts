@@ -1,8 +1,8 @@
-import { baserEntryBytes, INDIRECT } from "../its-fields.ts";
+import { baserEntryBytes, INDIRECT } from "../gicv3/its-fields.ts";
+import { TableRange } from "../gicv3/table-range.ts";
 import { toNumber } from "../memory/guest-memory.ts";
 import type { QemuDma } from "./dma.ts";
 import { LEVEL1_BYTES, LEVEL1_VALID, level1Address } from "./table-layout.ts";
-import { TableRange } from "./table-range.ts";
 
 /** {@link ItsTable.address} of an entry whose level-2 page does not exist. */
 export const ABSENT = -1;

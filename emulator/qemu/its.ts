@@ -1,4 +1,4 @@
-import { STALLED } from "../its-fields.ts";
+import { STALLED } from "../gicv3/its-fields.ts";
 import type { CommandObserver } from "../machine-parts.ts";
 import { DONE, type Outcome, OutcomeKind, stalled } from "../outcome.ts";
 import { COMMAND_WORDS, QemuItsCommands } from "./its-commands.ts";

@@ -1,16 +1,16 @@
 import { defaultBases } from "../../architecture/index.ts";
 import { defaultMap } from "../default-map.ts";
+import { MemoryGicMachine } from "../gicv3/memory-gic-machine.ts";
+import { type PeContext, setContext } from "../gicv3/pe-context.ts";
+import { BestWord, PeWord } from "../gicv3/redistributor.ts";
 import type { AccessBytes, ItsTables, Machine, MachineOptions, MemoryMap } from "../machine.ts";
 import { journalOf, readRam, unitOf, writeRam } from "../machine-parts.ts";
-import { MemoryGicMachine } from "../memory-gic-machine.ts";
 import type { QemuModel } from "../models/model.ts";
 import { DONE, type Outcome } from "../outcome.ts";
 import type { Journal } from "../state/journal.ts";
 import { lowRedistributors, QemuBus } from "./bus.ts";
 import { QemuGic } from "./gic.ts";
 import type { QemuObserver } from "./observer.ts";
-import { type PeContext, setContext } from "./pe-context.ts";
-import { BestWord, PeWord } from "./redistributor.ts";
 import { QemuTablesView } from "./tables-view.ts";
 
 /** QEMU's `virt` machine as far as its GIC goes: GICv3 or GICv4 with ITSs whose tables live in guest memory. */

@@ -1,5 +1,5 @@
+import { MemoryTablesView } from "../gicv3/memory-tables-view.ts";
 import type { CollectionState, DeviceState, EventState } from "../machine.ts";
-import { MemoryTablesView } from "../memory-tables-view.ts";
 import type { QemuItsState } from "./its-state.ts";
 import type { ItsTable } from "./its-tables.ts";
 import {

@@ -5,8 +5,8 @@ import { type ArchItsState, ItsWord } from "../arch/its-state.ts";
 import { VirtualWord } from "../arch/virtual-interface.ts";
 import { VPEND40, VPEND41, VPROP40, VPROP41 } from "../arch/vlpi-frame.ts";
 import { VpeWord } from "../arch/vpe-store.ts";
-import { BASER_READ_ONLY_HIGH, BASERS, ENABLED, INDIRECT, STALLED } from "../its-fields.ts";
-import { BestWord, PeWord } from "../qemu/redistributor.ts";
+import { BASER_READ_ONLY_HIGH, BASERS, ENABLED, INDIRECT, STALLED } from "../gicv3/its-fields.ts";
+import { BestWord, PeWord } from "../gicv3/redistributor.ts";
 import { type BankField, bits, one, two, upTo } from "./bank-fields.ts";
 import { lpiFields, privateFields } from "./gic-fields.ts";
 

@@ -1,7 +1,7 @@
 import type { ArchGic } from "../arch/gic.ts";
 import { type ArchItsState, ItsWord } from "../arch/its-state.ts";
 import type { ArchMachine } from "../arch/machine.ts";
-import { STALLED } from "../its-fields.ts";
+import { STALLED } from "../gicv3/its-fields.ts";
 import { archItsFields, archRedistributorFields, highestPendingFields, virtualFields } from "./arch-fields.ts";
 import { loadMapped, loadMoves, loadVpes, readMapped, readMoves, readVpes } from "./arch-lists.ts";
 import { type BankPart, readBank, writeBanks } from "./bank-fields.ts";

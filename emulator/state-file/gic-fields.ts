@@ -1,5 +1,5 @@
-import type { Distributor } from "../qemu/distributor.ts";
-import { PeWord, PRIVATE_INTIDS } from "../qemu/redistributor.ts";
+import type { Distributor } from "../gicv3/distributor.ts";
+import { PeWord, PRIVATE_INTIDS } from "../gicv3/redistributor.ts";
 import { type BankField, one, series, two } from "./bank-fields.ts";
 
 /** Banks of a register by security state, and by interrupt group. */

@@ -1,5 +1,5 @@
 import { groupNumbers, registerAttribute, registerByName, registerOffset } from "../../architecture/index.ts";
-import { BASERS } from "../its-fields.ts";
+import { BASERS } from "../gicv3/its-fields.ts";
 import { affinityOf } from "../kvm/affinity.ts";
 import type { KvmDevice } from "../kvm/device.ts";
 import { Errno } from "../kvm/errno.ts";

@@ -1,7 +1,7 @@
-import { BASERS } from "../its-fields.ts";
+import { BASERS } from "../gicv3/its-fields.ts";
+import { PeWord } from "../gicv3/redistributor.ts";
 import { ItsWord } from "../qemu/its-state.ts";
 import type { QemuMachine } from "../qemu/machine.ts";
-import { PeWord } from "../qemu/redistributor.ts";
 import { type BankField, one, readBank, series, two, writeBanks } from "./bank-fields.ts";
 import { cpuInterfaceFields, distributorFields, lpiFields, privateFields } from "./gic-fields.ts";
 import { nonZeroRuns, ramRanges } from "./memory-runs.ts";

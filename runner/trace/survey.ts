@@ -1,4 +1,4 @@
-import { FIRST_LPI } from "../../architecture/index.ts";
+import { FIRST_LPI, MAX_PES } from "../../architecture/index.ts";
 import { peOfAffinity } from "./affinity.ts";
 import { numberIn, type TraceEvent, wideNumberIn } from "./event.ts";
 import { eventSpecs, type Role } from "./event-table.ts";
@@ -9,7 +9,6 @@ import { PriorityRecord } from "./priority-record.ts";
 const RECORD = "Record one with qemu-system-aarch64 -trace 'gicv3_*' -D FILE.";
 /** A guest error of QEMU's memory core (-d guest_errors). */
 const NO_MEMORY = /Invalid (?:read|write) at addr (0x[0-9a-f]{1,13}),/;
-const MAX_PES = 512;
 /** First offset of the VLPI frames, which only GICv4 redistributors have. */
 const VLPI_FRAMES = 0x2_0000;
 const TYPER = 0x8;

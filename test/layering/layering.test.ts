@@ -45,6 +45,10 @@ describe("layer rule", () => {
     ["dumps/a.ts", 'import p from "../package.json" with { type: "json" };', "dumps/ may not import package.json"],
     ["emulator/a.ts", 'import { f } from "../architecture/field.ts";', undefined],
     ["emulator/deep/a.ts", 'import { f } from "../its.ts";', undefined],
+    ["emulator/arch/a.ts", 'import { f } from "../gicv3/f.ts";', undefined],
+    ["emulator/arch/a.ts", 'import { f } from "../qemu/f.ts";', "emulator/arch/ may not import emulator/qemu/"],
+    ["emulator/gicv3/a.ts", 'import { f } from "../qemu/f.ts";', "emulator/gicv3/ may not import emulator/qemu/"],
+    ["emulator/kvm/its/a.ts", 'import { f } from "../../qemu/f.ts";', "emulator/kvm/ may not import emulator/qemu/"],
     ["emulator/a.ts", '// import "node:fs";\n/* import "vscode" */', undefined],
     ["cli/a.ts", 'import { r } from "../runner/r.ts";', undefined],
   ];

@@ -22,6 +22,14 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
 export const pure: readonly string[] = ["architecture", "emulator", "language", "dumps", "runner"];
 
 /** Files of the two process layers that the client may import: the types of what goes over the wire. */
+/** Rooms of the emulator, and which of the other rooms each may import; what lies beside the rooms they share. */
+const rooms: Readonly<Record<string, readonly string[]>> = {
+  gicv3: [],
+  qemu: ["gicv3"],
+  arch: ["gicv3"],
+  kvm: ["gicv3"],
+};
+
 const protocolFile = /^(server|debug-adapter)\/(protocol|[\w-]+-protocol)\.ts$/;
 
 /** One import that the rule forbids. */
@@ -54,11 +62,18 @@ function reasonAgainst(file: string, layer: string, specifier: string): string |
   const target = path.posix.join(path.posix.dirname(file), specifier);
   if (target.startsWith("../")) return "the import leaves the project";
   const other = target.split("/")[0] ?? "";
+  if (layer === "emulator" && other === layer) return reasonAgainstRoom(file, target);
   if (other === layer || tools.includes(layer)) return undefined;
   if (layers[layer]?.includes(other)) return undefined;
   if (target === "package.json" && !pure.includes(layer)) return undefined; // The version number is written there only.
   if (layer === "client" && protocolFile.test(target)) return undefined;
   return `${layer}/ may not import ${target.includes("/") ? `${other}/` : other}`;
+}
+
+function reasonAgainstRoom(file: string, target: string): string | undefined {
+  const [room, other] = [file, target].map((name) => name.split("/")[1] ?? "");
+  if (room === other || !Object.hasOwn(rooms, room) || !Object.hasOwn(rooms, other)) return undefined;
+  return rooms[room].includes(other) ? undefined : `emulator/${room}/ may not import emulator/${other}/`;
 }
 
 /** Specifiers of static imports, re-exports, dynamic imports, `import("…")` types and `require("…")` calls. */

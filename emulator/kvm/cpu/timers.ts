@@ -1,7 +1,7 @@
+import { MAX_PES } from "../../../architecture/index.ts";
 import { Bank } from "../../state/bank.ts";
 import type { Journal } from "../../state/journal.ts";
 import type { KvmInterrupts } from "../interrupts/interrupts.ts";
-import { MAX_PES } from "../interrupts/lpis.ts";
 
 /** A timer of a vCPU; the number is its PPI, which is also that of the host's timer (arch_timer.c `default_ppi`). */
 export const Timer = { virtual: 27, physical: 30 } as const;

@@ -1,8 +1,8 @@
+import { MAX_PES } from "../../../architecture/index.ts";
 import type { KvmDecisions } from "../../models/model.ts";
 import { Bank } from "../../state/bank.ts";
 import type { Journal } from "../../state/journal.ts";
 import { hasHardwareBit, IrqFlag, isMappedLevel, MAX_INTIDS, PRIVATE_INTIDS } from "./interrupt-record.ts";
-import { MAX_PES } from "./lpis.ts";
 import { PhysicalInterrupts } from "./physical-interrupts.ts";
 
 /** Slots: SPIs by their INTID, then 32 for each PE. A slot has two words. */

@@ -17,8 +17,6 @@ const DIRECT_INTIDS = 65536;
 const WALK_STEPS = DIRECT_INTIDS >>> 6;
 /** Nodes of the tree of those beyond 16 bits. */
 const MAX_BEYOND_NODES = 1 << 20;
-/** PEs of a machine at most (KVM: 512 vCPUs). */
-export const MAX_PES = 512;
 
 /** Words of {@link KvmLpis.shared}. */
 export const SharedWord = {

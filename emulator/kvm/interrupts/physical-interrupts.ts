@@ -1,8 +1,8 @@
+import { MAX_PES } from "../../../architecture/index.ts";
 import { Bank } from "../../state/bank.ts";
 import type { Journal } from "../../state/journal.ts";
 import type { PhysicalInterrupt } from "../../vmm.ts";
 import { PRIVATE_INTIDS } from "./interrupt-record.ts";
-import { MAX_PES } from "./lpis.ts";
 
 /** Physical INTIDs that may stand behind a virtual interrupt: SGIs, PPIs and SPIs are below it (GICD_TYPER.ITLinesNumber's bound). */
 export const PHYSICAL_INTIDS = 1020;

@@ -1,5 +1,13 @@
 import { registerByName } from "../../../architecture/index.ts";
-import { BASER_READ_ONLY_HIGH, BASERS, baserKind, ENABLED, INDIRECT, QUIESCENT, TableType } from "../../its-fields.ts";
+import {
+  BASER_READ_ONLY_HIGH,
+  BASERS,
+  baserKind,
+  ENABLED,
+  INDIRECT,
+  QUIESCENT,
+  TableType,
+} from "../../gicv3/its-fields.ts";
 import type { Steps } from "../../pace.ts";
 import { extractBytes, updateBytes, type Value64, Width } from "../../value64.ts";
 import { Errno } from "../errno.ts";

@@ -1,7 +1,7 @@
+import { MAX_PES } from "../../../architecture/index.ts";
 import { Bank } from "../../state/bank.ts";
 import type { Journal } from "../../state/journal.ts";
 import type { StepResult } from "../../vmm.ts";
-import { MAX_PES } from "../interrupts/lpis.ts";
 import { ItsWord, type KvmItsState } from "./its-state.ts";
 
 /** Where a vCPU is in its store to GITS_CWRITER. */

@@ -1,4 +1,10 @@
-import { type DeviceType, KVM_MSI_VALID_DEVID, type KvmHostName, kvmDevices } from "../../../architecture/index.ts";
+import {
+  type DeviceType,
+  KVM_MSI_VALID_DEVID,
+  type KvmHostName,
+  kvmDevices,
+  MAX_PES,
+} from "../../../architecture/index.ts";
 import type { AccessBytes } from "../../machine.ts";
 import type { KvmDecisions } from "../../models/model.ts";
 import { DONE, type Outcome, OutcomeKind, outcomeDetail, swallowed } from "../../outcome.ts";
@@ -12,7 +18,6 @@ import { KvmGuest } from "../frames/guest.ts";
 import { RegisterFrames } from "../frames/register-frames.ts";
 import type { RegisterWrite } from "../frames/system-registers.ts";
 import { PRIVATE_INTIDS, SGIS } from "../interrupts/interrupt-record.ts";
-import { MAX_PES } from "../interrupts/lpis.ts";
 import { DeviceFile } from "./device-file.ts";
 import { KvmGicV2Device } from "./gic-v2-device.ts";
 import { KvmGicV3Device } from "./gic-v3-device.ts";

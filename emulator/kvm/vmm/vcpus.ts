@@ -1,3 +1,4 @@
+import { MAX_PES } from "../../../architecture/index.ts";
 import type { AccessBytes } from "../../machine.ts";
 import { readRam, writeRam } from "../../machine-parts.ts";
 import { Bank } from "../../state/bank.ts";
@@ -6,7 +7,6 @@ import type { KvmGuest } from "../frames/guest.ts";
 import { GuestBus } from "../frames/guest-bus.ts";
 import type { RegisterFrames } from "../frames/register-frames.ts";
 import { type RegisterWrite, SystemRegisters } from "../frames/system-registers.ts";
-import { MAX_PES } from "../interrupts/lpis.ts";
 
 /** What a vCPU is at. */
 export const Run = {

@@ -1,11 +1,11 @@
-import type { CommandEvent, ItsTables, LpiState } from "./machine.ts";
-import { type CommandObserver, unitOf, watchCommands } from "./machine-parts.ts";
-import type { GuestMemory } from "./memory/guest-memory.ts";
-import { setLine } from "./qemu/lines.ts";
-import { lpiState, pendingLpis } from "./qemu/lpi-states.ts";
-import type { PhysicalGic } from "./qemu/physical-gic.ts";
-import type { QemuRedistributor } from "./qemu/redistributor.ts";
-import { highWord, lowWord } from "./value64.ts";
+import type { CommandEvent, ItsTables, LpiState } from "../machine.ts";
+import { type CommandObserver, unitOf, watchCommands } from "../machine-parts.ts";
+import type { GuestMemory } from "../memory/guest-memory.ts";
+import { highWord, lowWord } from "../value64.ts";
+import { setLine } from "./lines.ts";
+import { lpiState, pendingLpis } from "./lpi-states.ts";
+import type { PhysicalGic } from "./physical-gic.ts";
+import type { QemuRedistributor } from "./redistributor.ts";
 
 /** A GIC whose ITSs keep their tables in guest memory. */
 interface MemoryGic extends PhysicalGic {

@@ -1,6 +1,6 @@
-import { type LayoutName, layouts } from "../architecture/index.ts";
-import type { CollectionState, DeviceState, EntryTable, EventState, ItsTables } from "./machine.ts";
-import type { GuestMemory } from "./memory/guest-memory.ts";
+import { type LayoutName, layouts } from "../../architecture/index.ts";
+import type { CollectionState, DeviceState, EntryTable, EventState, ItsTables } from "../machine.ts";
+import type { GuestMemory } from "../memory/guest-memory.ts";
 
 /** EventIDs that are walked: what an ITS of 16 ID bits can be asked for. A DTE written by the guest may claim more. */
 const WALKED_EVENTS = 65536;
