@@ -74,8 +74,9 @@ export class QemuBus implements DeviceAccess {
     let answered = false;
     for (let done = 0; done < bytes; ) {
       const at = address + done;
-      const piece = pieceBytes(this.find(at), at, bytes - done);
-      const part = this.loadPiece(at, piece, secure);
+      const place = this.find(at);
+      const piece = pieceBytes(place, at, bytes - done);
+      const part = this.loadPiece(place, at, piece, secure);
       if (part !== undefined) {
         value |= part << BigInt(done * 8);
         answered = true;
@@ -93,16 +94,16 @@ export class QemuBus implements DeviceAccess {
     let taken = true;
     for (let done = 0; done < bytes; ) {
       const at = address + done;
-      const piece = pieceBytes(this.find(at), at, bytes - done);
+      const place = this.find(at);
+      const piece = pieceBytes(place, at, bytes - done);
       const part = BigInt.asUintN(piece * 8, value >> BigInt(done * 8));
-      if (!this.storePiece(at, piece, secure, part)) taken = false;
+      if (!this.storePiece(place, at, piece, secure, part)) taken = false;
       done += piece;
     }
     return taken;
   }
 
-  private loadPiece(address: number, bytes: PieceBytes, secure: boolean): bigint | undefined {
-    const place = this.find(address);
+  private loadPiece(place: Place | undefined, address: number, bytes: PieceBytes, secure: boolean): bigint | undefined {
     if (place === undefined) {
       const { memory, dma } = this.gic;
       return readRam(memory, address, bytes) ?? (dma.isFlash(address, bytes) ? 0n : undefined);
@@ -111,8 +112,13 @@ export class QemuBus implements DeviceAccess {
     return toBigInt(this.value.lo, this.value.hi);
   }
 
-  private storePiece(address: number, bytes: PieceBytes, secure: boolean, value: bigint): boolean {
-    const place = this.find(address);
+  private storePiece(
+    place: Place | undefined,
+    address: number,
+    bytes: PieceBytes,
+    secure: boolean,
+    value: bigint,
+  ): boolean {
     if (place === undefined) {
       const { memory, dma } = this.gic;
       return writeRam(memory, address, bytes, value) || dma.isFlash(address, bytes);
@@ -178,21 +184,22 @@ export class QemuBus implements DeviceAccess {
   /** A table's or command's read from a device frame. It is not cut into pieces as a PE's is (address_space_ldq). */
   read(address: number, bytes: 4 | 8): boolean {
     const { memory } = this.gic;
-    const value = this.takesWhole(address, bytes) ? this.loadPiece(address, bytes, false) : undefined;
+    const place = this.wholeAt(address, bytes);
+    const value = place && this.loadPiece(place, address, bytes, false);
     memory.lo = Number((value ?? 0n) & 0xffff_ffffn);
     memory.hi = Number((value ?? 0n) >> 32n);
     return value !== undefined;
   }
 
   write(address: number, bytes: 4 | 8, lo: number, hi: number): boolean {
-    const value = toBigInt(lo, bytes === 8 ? hi : 0);
-    return this.takesWhole(address, bytes) && this.storePiece(address, bytes, false, value);
+    const place = this.wholeAt(address, bytes);
+    return place !== undefined && this.storePiece(place, address, bytes, false, toBigInt(lo, bytes === 8 ? hi : 0));
   }
 
-  /** Whether a device frame takes the access in one piece: it is aligned, and no wider than the device allows. */
-  private takesWhole(address: number, bytes: number): boolean {
+  /** The frame that takes the access in one piece: it is aligned, and no wider than the device allows. */
+  private wholeAt(address: number, bytes: number): Place | undefined {
     const place = this.find(address);
-    return place !== undefined && pieceBytes(place, address, bytes) === bytes;
+    return place !== undefined && pieceBytes(place, address, bytes) === bytes ? place : undefined;
   }
 }
 
