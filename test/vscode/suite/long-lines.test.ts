@@ -39,10 +39,13 @@ const milliseconds = async (act: () => PromiseLike<unknown>): Promise<number> =>
 };
 
 describe("lines that take long", () => {
-  const debugging = new Debugging();
-  after(() => debugging.dispose());
+  let debugging: Debugging;
+  beforeEach(() => {
+    debugging = new Debugging();
+  });
   afterEach(async () => {
     await debugging.stop();
+    debugging.dispose();
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
   });
 
