@@ -1,4 +1,5 @@
 import type { Journal } from "./journal.ts";
+import type { UndoLog } from "./undo-log.ts";
 
 /**
  * A run of mutable 32-bit words: a RAM window, a register file, a pool of records. All changes go through {@link set},
@@ -12,6 +13,7 @@ export class Bank {
   /** Global index behind the last word that the bank may grow to. */
   readonly end: number;
   private readonly journal: Journal;
+  private readonly log: UndoLog;
   private readonly reserved: number;
 
   /**
@@ -21,6 +23,7 @@ export class Bank {
    */
   constructor(journal: Journal, words: Uint32Array, reserved = words.length) {
     this.journal = journal;
+    this.log = journal.log;
     this.words = words;
     this.reserved = reserved;
     journal.hold(words.byteLength);
@@ -30,17 +33,17 @@ export class Bank {
 
   /** Writes one word (taken modulo 2^32). */
   set(index: number, value: number): void {
-    const { words, journal } = this;
+    const { words, log } = this;
     const old = words[index];
     const word = value >>> 0;
     if (old === word) return;
-    if (journal.active) {
-      let used = journal.used;
-      if (used === journal.entries.length) used = journal.grow();
-      const { entries } = journal;
+    if (log.active) {
+      let { used } = log;
+      if (used === log.entries.length) used = log.grow();
+      const { entries } = log;
       entries[used] = this.start + index;
       entries[used + 1] = old;
-      journal.used = used + 2;
+      log.used = used + 2;
     }
     words[index] = word;
   }

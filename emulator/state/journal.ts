@@ -1,11 +1,9 @@
 import { type MemoryBudget, NO_LIMIT } from "../memory-budget.ts";
 import type { Bank } from "./bank.ts";
+import { type Mark, UndoLog } from "./undo-log.ts";
 
 /** Global word indices: an undo entry names a word of any bank by one uint32. The last one is {@link NOTE}. */
 const MAX_WORDS = 2 ** 32 - 1;
-
-/** Entries kept before the oldest half is dropped: 16 Mi entries of 8 bytes, 128 MiB. */
-const DEFAULT_LIMIT = 16 * 1024 * 1024;
 
 /** Word index of an entry that is no change but a note: no command of an ITS runs from here on. */
 const NOTE = 0xffff_ffff;
@@ -17,9 +15,6 @@ export interface CommandPlace {
   readonly queueOffset: number;
 }
 
-/** A moment of a machine's life: the number of changes logged before it. Larger is later. */
-export type Mark = number;
-
 /**
  * The undo journal. Every mutable word of a machine lives in a {@link Bank}; a bank's setter logs the word's old value here.
  * Rewinding writes the old values back, newest first, so a mark costs nothing and a step back costs only what the step changed.
@@ -27,33 +22,32 @@ export type Mark = number;
  * An entry is two uint32: the global index of the word, and its old value.
  */
 export class Journal {
-  /** Whether changes are logged. While false, nothing since the last mark can be taken back. */
-  active: boolean;
-  /** Log of (global word index, old value) pairs; hot code in {@link Bank} appends to it. */
-  entries = new Uint32Array(1 << 12);
-  /** Words of `entries` in use. */
-  used = 0;
+  /** (global word index, old value) pairs; hot code in {@link Bank} appends to it. */
+  readonly log: UndoLog;
 
-  private readonly limit: number;
   /** Banks in the order of their global indices. */
   private readonly registered: Bank[] = [];
   /** GITS_CREADR words by global index, with the numbers of their ITSs. */
   private readonly queues = new Map<number, number>();
   private readonly listeners: (() => void)[] = [];
-  /** Entries dropped at the old end. */
-  private dropped = 0;
   private nextWord = 0;
-  /** Old entries stay where they are: somebody who looks back goes by their places. */
-  private peeking = false;
 
   /** Bounds what the machine holds; its banks and its RAM count there, too. */
   readonly budget: MemoryBudget;
 
   /** @param options `limit`: entries kept at most, below which the log also stays when the budget allows no more */
   constructor(options: { active?: boolean; limit?: number; budget?: MemoryBudget } = {}) {
-    this.active = options.active ?? true;
-    this.limit = options.limit ?? DEFAULT_LIMIT;
     this.budget = options.budget ?? NO_LIMIT;
+    this.log = new UndoLog(options.active, options.limit, this.budget);
+  }
+
+  /** Whether changes are logged. While false, nothing since the last mark can be taken back. */
+  get active(): boolean {
+    return this.log.active;
+  }
+
+  set active(active: boolean) {
+    this.log.active = active;
   }
 
   /**
@@ -61,7 +55,7 @@ export class Journal {
    * @returns whether it was counted @throws MemoryLimitError when it is too much
    */
   hold(bytes: number): boolean {
-    if (this.peeking) return false;
+    if (this.log.peeking) return false;
     this.budget.take(bytes);
     return true;
   }
@@ -101,12 +95,12 @@ export class Journal {
 
   /** The present moment. */
   mark(): Mark {
-    return this.dropped + (this.used >>> 1);
+    return this.log.mark;
   }
 
   /** The oldest moment that can still be reached. */
   oldest(): Mark {
-    return this.dropped;
+    return this.log.oldest;
   }
 
   /**
@@ -114,17 +108,20 @@ export class Journal {
    * @returns false when the mark is older than {@link oldest} or lies in the future; nothing is changed then.
    */
   rewind(mark: Mark): boolean {
-    if (mark < this.dropped || mark > this.mark()) return false;
-    const { entries } = this;
-    const end = (mark - this.dropped) * 2;
+    const { log } = this;
+    if (mark < log.oldest || mark > log.mark) return false;
     let bank = this.registered[0];
-    for (let at = this.used - 2; at >= end; at -= 2) {
-      const index = entries[at];
-      if (index === NOTE) continue;
-      if (index < bank.start || index >= bank.end) bank = this.bankOf(index);
-      bank.words[index - bank.start] = entries[at + 1];
+    for (const { entries, base, end } of log.back(log.mark)) {
+      const stop = Math.max(mark - base, 0) * 2;
+      for (let at = end - 2; at >= stop; at -= 2) {
+        const index = entries[at];
+        if (index === NOTE) continue;
+        if (index < bank.start || index >= bank.end) bank = this.bankOf(index);
+        bank.words[index - bank.start] = entries[at + 1];
+      }
+      if (base <= mark) break;
     }
-    this.used = end;
+    log.cut(mark);
     this.notify();
     return true;
   }
@@ -137,15 +134,14 @@ export class Journal {
    * @returns the mark at which `look` answered no, or undefined when it never did or a mark is out of reach
    */
   lookBack(marks: Iterable<Mark>, look: () => boolean): Mark | undefined {
-    const present = this.used;
+    const present = this.log.mark;
     let at = present;
     let found: Mark | undefined;
     const active = this.active;
     this.active = false;
     for (const mark of marks) {
-      const target = (mark - this.dropped) * 2;
-      if (target < 0 || target > present) break;
-      for (; at > target; at -= 2) this.exchange(at - 2);
+      if (mark < this.log.oldest || mark > present) break;
+      for (; at > mark; at--) this.exchange(at - 1);
       this.notify();
       // What a look changes, as a read with effects does, is taken back at once.
       if (!this.peek(look)) {
@@ -153,7 +149,7 @@ export class Journal {
         break;
       }
     }
-    for (; at < present; at += 2) this.exchange(at);
+    for (; at < present; at++) this.exchange(at);
     this.notify();
     this.active = active;
     return found;
@@ -164,22 +160,22 @@ export class Journal {
    * changes are not logged.
    */
   peek<Value>(read: () => Value): Value {
-    const { active, peeking } = this;
+    const { active } = this;
     const mark = this.mark();
     this.active = true;
-    this.peeking = true;
-    try {
-      return read();
-    } finally {
-      if (this.mark() !== mark) this.rewind(mark);
-      this.active = active;
-      this.peeking = peeking;
-    }
+    return this.log.peek(() => {
+      try {
+        return read();
+      } finally {
+        if (this.mark() !== mark) this.rewind(mark);
+        this.active = active;
+      }
+    });
   }
 
   /** Swaps the value in an entry with the word that it is about: undoes it, and done again redoes it. */
-  private exchange(at: number): void {
-    const { entries } = this;
+  private exchange(entry: Mark): void {
+    const { entries, at } = this.log.place(entry);
     const index = entries[at];
     if (index === NOTE) return;
     const bank = this.bankOf(index);
@@ -193,21 +189,9 @@ export class Journal {
     for (const listener of this.listeners) listener();
   }
 
-  /** Where the commands of a stretch of time begin, latest first: the changes of GITS_CREADR that {@link watchQueue} knows. */
-  *commandMarks(from: Mark, to: Mark): Iterable<Mark> {
-    for (
-      let at = Math.min((to - this.dropped) * 2, this.used) - 2;
-      at >= Math.max((from - this.dropped) * 2, 0);
-      at -= 2
-    ) {
-      if (this.queues.has(this.entries[at])) yield this.dropped + (at >>> 1);
-    }
-  }
-
   /** Forgets everything: the present moment becomes the oldest. */
   clear(): void {
-    this.dropped += this.used >>> 1;
-    this.used = 0;
+    this.log.clear();
   }
 
   /**
@@ -220,12 +204,7 @@ export class Journal {
 
   /** Notes that no command runs any more: what follows is somebody else's doing. */
   endCommands(): void {
-    if (!this.active) return;
-    let { used } = this;
-    if (used === this.entries.length) used = this.grow();
-    this.entries[used] = NOTE;
-    this.entries[used + 1] = 0;
-    this.used = used + 2;
+    if (this.active) this.log.append(NOTE, 0);
   }
 
   /**
@@ -236,42 +215,27 @@ export class Journal {
   lastChange(bank: Bank, index: number, mask = 0xffff_ffff): Mark | undefined {
     const wanted = bank.start + index;
     let value = bank.words[index];
-    for (let at = this.used - 2; at >= 0; at -= 2) {
-      if (this.entries[at] !== wanted) continue;
-      const old = this.entries[at + 1];
-      if (((value ^ old) & mask) !== 0) return this.dropped + (at >>> 1);
-      value = old;
+    for (const { entries, base, end } of this.log.back(this.mark())) {
+      for (let at = end - 2; at >= 0; at -= 2) {
+        if (entries[at] !== wanted) continue;
+        const old = entries[at + 1];
+        if (((value ^ old) & mask) !== 0) return base + (at >>> 1);
+        value = old;
+      }
     }
     return undefined;
   }
 
   /** The command that ran at a moment, or undefined when none did or the log does not go back so far. */
   commandAt(mark: Mark): CommandPlace | undefined {
-    for (let at = Math.min((mark - this.dropped) * 2, this.used - 2); at >= 0; at -= 2) {
-      const index = this.entries[at];
-      if (index === NOTE) return undefined;
-      const its = this.queues.get(index);
-      if (its !== undefined) return { its, queueOffset: this.entries[at + 1] };
+    for (const { entries, end } of this.log.back(mark + 1)) {
+      for (let at = end - 2; at >= 0; at -= 2) {
+        const index = entries[at];
+        if (index === NOTE) return undefined;
+        const its = this.queues.get(index);
+        if (its !== undefined) return { its, queueOffset: entries[at + 1] };
+      }
     }
     return undefined;
-  }
-
-  /** Makes room for one more entry. @returns the new value of {@link used}. */
-  grow(): number {
-    const { entries, budget } = this;
-    const most = this.peeking ? entries.length * 2 : Math.min(entries.length * 2, this.limit * 2);
-    const more = (most - entries.length) * 4;
-    if (more > 0 && (this.peeking || budget.allows(more))) {
-      this.hold(more);
-      const larger = new Uint32Array(most);
-      larger.set(entries);
-      this.entries = larger;
-      return this.used;
-    }
-    const half = (entries.length >>> 2) * 2;
-    entries.copyWithin(0, half);
-    this.dropped += half >>> 1;
-    this.used -= half;
-    return this.used;
   }
 }

@@ -11,11 +11,16 @@ export class Debugging implements vscode.Disposable {
   /** Reason of the last stop, and when it was told, by performance.now(). */
   reason = "";
   stoppedAt = 0;
+  /** When the adapter was asked to pause, by the same clock. */
+  pausedAt = 0;
 
   constructor() {
     this.#subscriptions.push(
       vscode.debug.registerDebugAdapterTrackerFactory("gic", {
         createDebugAdapterTracker: () => ({
+          onWillReceiveMessage: (message: DebugProtocol.Request) => {
+            if (message.command === "pause") this.pausedAt = performance.now();
+          },
           onDidSendMessage: (message: DebugProtocol.Event) => {
             if (message.type !== "event" || message.event !== "stopped") return;
             this.#stops++;
