@@ -26,7 +26,7 @@ export { finish, type Pace, type Steps } from "./pace.ts";
 export { QemuMachine } from "./qemu/machine.ts";
 export type { EntryKind, QemuObserver } from "./qemu/observer.ts";
 export { type Remark, type RemarkName, type RemarkRule, remarkRules } from "./remarks.ts";
-export type { Mark } from "./state/undo-log.ts";
 export { Journal } from "./state/journal.ts";
+export type { Mark } from "./state/undo-log.ts";
 export * from "./state-file/index.ts";
 export * from "./vmm.ts";
