@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { longQueues, sharedPages } from "../runner/long-statements.ts";
+import { longQueues, queueBesideGuests, sharedPages } from "../runner/long-statements.ts";
 import { DapClient } from "./dap-client.ts";
 
 const SCRIPTS = [
@@ -58,15 +58,7 @@ describe("a line that takes long, in the debugger", () => {
   }
 
   it("may be looked at in its middle, with vCPUs in their guests, and ends as it ends without a look", async () => {
-    const text = longQueues("kvm-7.2", 1, 3000, [
-      "MAPD DeviceID=1, ITT_addr=0x43f00000, Size=4",
-      "MAPC ICID=1, RDbase=1",
-      "MAPTI DeviceID=1, EventID=0, pINTID=8192, ICID=1",
-      "write GICR_CTLR.EnableLPIs = 1",
-      "vcpu-run 0",
-      "vcpu-run 1",
-      "msi DeviceID=1, EventID=0",
-    ]);
+    const text = queueBesideGuests();
     const ended = async (look: boolean) => {
       const { dap } = await beforeLongLine(text);
       await pausedInside(dap);

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { MemoryBudget, MemoryLimitError } from "../../emulator/index.ts";
-import { ScriptDocument } from "../../language/index.ts";
+import { findRegister, ScriptDocument } from "../../language/index.ts";
 import { EmulatorTarget, prepareTarget, ScriptRun } from "../../runner/index.ts";
+import { peekRegister } from "../../runner/target.ts";
 import { digestOf } from "../emulator/machine-state.ts";
-import { filledMachines, longQueues, sharedPages } from "./long-statements.ts";
+import { filledMachines, longQueues, queueBesideGuests, sharedPages } from "./long-statements.ts";
 import { started } from "./support.ts";
 
 /** Runs a script up to the first line that does not end within a stretch. */
@@ -60,6 +61,24 @@ describe("a statement that takes long", () => {
       assert.deepEqual([run.inLine, digest(run)], [false, before]);
     });
   }
+
+  it("goes on as if nobody had looked in its middle, though the look makes a vCPU leave its guest", () => {
+    const ended = (look: (run: ScriptRun) => void): string => {
+      const run = inLongLine(queueBesideGuests());
+      look(run);
+      stretchesLeft(run);
+      return digest(run);
+    };
+    const active = findRegister("GICR_ISACTIVER0");
+    assert.ok(active !== undefined);
+    const looked = ended(({ target }) =>
+      assert.equal(peekRegister(target, { ...active, name: "GICR_ISACTIVER0", pe: 1, its: 0 }), 0n),
+    );
+    assert.equal(
+      looked,
+      ended(() => undefined),
+    );
+  });
 
   it("of the host's kernel leaves no trace of a stop: a restore that was left is begun anew", () => {
     const run = inLongLine(sharedPages("kvm-7.2", 2));

@@ -65,3 +65,25 @@ export function filledMachines(count: number, size = "1G"): string {
   const one = `machine {\n  ram = 0x40000000, ${size}\n}\nfill 0x40000000, ${size}, 1`;
   return Array.from({ length: count }, () => one).join("\n");
 }
+
+/** Two vCPUs in their guests, one of which has a queue carried out; the other one has an active interrupt in a list register. */
+export function queueBesideGuests(): string {
+  return longQueues("kvm-7.2", 1, 3000, [
+    "MAPD DeviceID=1, ITT_addr=0x43f00000, Size=4",
+    "MAPC ICID=1, RDbase=1",
+    "MAPTI DeviceID=1, EventID=0, pINTID=8192, ICID=1",
+    "write GICD_CTLR = 2",
+    "write ICC_PMR_EL1[1] = 0xff",
+    "write ICC_IGRPEN1_EL1[1] = 1",
+    "mem8[0x43e00000] = 0xa3",
+    "write GICR_PROPBASER[1] = 0x43e0000d",
+    "write GICR_PENDBASER[1] = 0x43d00000",
+    "write GICR_CTLR[1] = 1",
+    "INV DeviceID=1, EventID=0",
+    "vcpu-run 0",
+    "vcpu-run 1",
+    "msi DeviceID=1, EventID=0",
+    // Active in a list register of the vCPU, and known nowhere else until it leaves its guest.
+    "read ICC_IAR1_EL1[1]",
+  ]);
+}
