@@ -7,48 +7,48 @@ const CHUNK = 64 * 1024;
  * true and further text is dropped.
  */
 export class Output {
-  readonly #stream: Writable;
-  #text = "";
+  private readonly stream: Writable;
+  private plain = "";
   closed = false;
   /** Why writing failed, when it was not the reader going away: a full disk. */
   failure: string | undefined;
 
   constructor(stream: Writable) {
-    this.#stream = stream;
+    this.stream = stream;
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      this.#fail(error);
+      this.fail(error);
     });
   }
 
   /** Adds a line. Call {@link settle} now and then in long loops, so that memory stays bounded. */
   line(text = ""): void {
-    this.#text += `${text}\n`;
+    this.plain += `${text}\n`;
   }
 
   /** Adds text as it is. */
   text(text: string): void {
-    this.#text += text;
+    this.plain += text;
   }
 
   /** Writes when a chunk is full. */
   async settle(): Promise<void> {
-    if (this.#text.length >= CHUNK) await this.flush();
+    if (this.plain.length >= CHUNK) await this.flush();
   }
 
   /** Writes everything that was added. */
   async flush(): Promise<void> {
-    const text = this.#text;
-    this.#text = "";
+    const text = this.plain;
+    this.plain = "";
     if (this.closed || text === "") return;
     await new Promise<void>((done) => {
-      this.#stream.write(text, (error) => {
-        if (error) this.#fail(error);
+      this.stream.write(text, (error) => {
+        if (error) this.fail(error);
         done();
       });
     });
   }
 
-  #fail(error: NodeJS.ErrnoException): void {
+  private fail(error: NodeJS.ErrnoException): void {
     this.closed = true;
     if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") this.failure ??= error.code ?? error.message;
   }

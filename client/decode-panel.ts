@@ -23,21 +23,21 @@ export const decodedTableViewType = "gicWorkbench.decodedTable";
 
 /** The windows with decoded tables, at most one for each file. */
 export class DecodePanels extends Disposable {
-  readonly #windows = new Map<string, DecodeWindow>();
-  readonly #extensionUri: Uri;
-  readonly #store: DumpStore;
+  private readonly windows = new Map<string, DecodeWindow>();
+  private readonly extensionUri: Uri;
+  private readonly store: DumpStore;
 
   constructor({ extensionUri }: ExtensionContext, store: DumpStore) {
     super(() => {
-      for (const shown of this.#windows.values()) shown.panel.dispose();
+      for (const shown of this.windows.values()) shown.panel.dispose();
     });
-    this.#extensionUri = extensionUri;
-    this.#store = store;
+    this.extensionUri = extensionUri;
+    this.store = store;
   }
 
   /** Opens the window of a dump beside its text, or shows the one that is open. */
   async show(state: DecodedState): Promise<void> {
-    const known = this.#windows.get(state.uri);
+    const known = this.windows.get(state.uri);
     if (known !== undefined) {
       known.panel.reveal(undefined, true);
       await known.choose(state);
@@ -45,36 +45,36 @@ export class DecodePanels extends Disposable {
     }
     const title = texts.decodedTitle(nameOf(Uri.parse(state.uri)));
     const column = { viewColumn: ViewColumn.Beside, preserveFocus: false };
-    this.#adopt(window.createWebviewPanel(decodedTableViewType, title, column), state);
+    this.adopt(window.createWebviewPanel(decodedTableViewType, title, column), state);
   }
 
   /** Gives a window that the editor has kept its content again. */
   restore(panel: WebviewPanel, state: DecodedState): void {
-    this.#adopt(panel, state);
+    this.adopt(panel, state);
   }
 
   /** Rows that the window of a dump shows. */
   rowsOf(dump: Uri, from: number, count: number): GridRow[] | undefined {
-    return this.#windows.get(dump.toString())?.tables?.rows(from, count);
+    return this.windows.get(dump.toString())?.tables?.rows(from, count);
   }
 
   /** What the window of a dump says instead of showing rows. */
   failureOf(dump: Uri): Failure | undefined {
-    return this.#windows.get(dump.toString())?.failure;
+    return this.windows.get(dump.toString())?.failure;
   }
 
-  #adopt(panel: WebviewPanel, state: DecodedState): void {
-    const folder = Uri.joinPath(this.#extensionUri, "dist", "webview");
+  private adopt(panel: WebviewPanel, state: DecodedState): void {
+    const folder = Uri.joinPath(this.extensionUri, "dist", "webview");
     panel.webview.options = { enableScripts: true, localResourceRoots: [folder] };
-    panel.iconPath = Uri.joinPath(this.#extensionUri, "media", "table.svg");
-    const shown = new DecodeWindow(panel, state, this.#store, {
+    panel.iconPath = Uri.joinPath(this.extensionUri, "media", "table.svg");
+    const shown = new DecodeWindow(panel, state, this.store, {
       copy: (text) => env.clipboard.writeText(text),
       openLines,
     });
-    this.#windows.set(state.uri, shown);
+    this.windows.set(state.uri, shown);
     panel.onDidDispose(() => {
       shown.dispose();
-      if (this.#windows.get(state.uri) === shown) this.#windows.delete(state.uri);
+      if (this.windows.get(state.uri) === shown) this.windows.delete(state.uri);
     });
     panel.webview.html = webviewHtml(panel.webview, folder, "decoded-table");
   }

@@ -28,12 +28,12 @@ export const MAX_ROWS_A_MESSAGE = 500;
 /** The tables of one dump, one of them chosen, as a window shows them. */
 export class DecodedTables {
   readonly generation: number;
-  readonly #dump: DumpDocument;
-  readonly #plans: readonly TablePlan[];
-  readonly #chosen: number;
+  private readonly dump: DumpDocument;
+  private readonly plans: readonly TablePlan[];
+  private readonly chosen: number;
   /** The chosen one, the only one that is decoded. */
-  readonly #shown: SectionTable | undefined;
-  readonly #request: DecodeRequest;
+  private readonly current: SectionTable | undefined;
+  private readonly request: DecodeRequest;
 
   private constructor(
     dump: DumpDocument,
@@ -44,11 +44,11 @@ export class DecodedTables {
     generation: number,
   ) {
     this.generation = generation;
-    this.#dump = dump;
-    this.#request = request;
-    this.#plans = plans;
-    this.#chosen = chosen;
-    this.#shown = shown;
+    this.dump = dump;
+    this.request = request;
+    this.plans = plans;
+    this.chosen = chosen;
+    this.current = shown;
   }
 
   /** @param wanted place in the list of tables; one beyond the list chooses the first */
@@ -62,21 +62,21 @@ export class DecodedTables {
 
   /** The chosen table, unless it could not be decoded. */
   get table(): DecodedTable | undefined {
-    const result = this.#shown?.result;
+    const result = this.current?.result;
     return result?.ok ? result.table : undefined;
   }
 
   shown(): Shown {
-    const result = this.#shown?.result;
+    const result = this.current?.result;
     const table = this.table;
-    const { problemCount } = this.#dump;
+    const { problemCount } = this.dump;
     return {
       generation: this.generation,
-      tables: this.#plans.map((entry, place) => ({ value: String(place), label: this.#tableLabel(entry) })),
-      chosenTable: String(this.#chosen),
+      tables: this.plans.map((entry, place) => ({ value: String(place), label: this.tableLabel(entry) })),
+      chosenTable: String(this.chosen),
       layouts: table?.layout === "architecture" ? [] : layoutChoices(),
-      chosenLayout: table?.layout ?? this.#request.layout ?? "",
-      table: table && this.#gridTable(table),
+      chosenLayout: table?.layout ?? this.request.layout ?? "",
+      table: table && this.gridTable(table),
       failure: result?.ok === false ? result.message : undefined,
       problems: problemCount > 0 ? texts.webview.problems(problemCount.toLocaleString("en")) : undefined,
     };
@@ -88,14 +88,14 @@ export class DecodedTables {
     if (table === undefined) return [];
     const end = Math.min(from + Math.min(count, MAX_ROWS_A_MESSAGE), table.rowCount);
     const rows: GridRow[] = [];
-    for (let i = Math.max(from, 0); i < end; i++) rows.push(this.#gridRow(table, table.row(i)));
+    for (let i = Math.max(from, 0); i < end; i++) rows.push(this.gridRow(table, table.row(i)));
     return rows;
   }
 
   explain(row: number): Explained | undefined {
     const { table } = this;
     if (table === undefined || row < 0 || row >= table.rowCount) return undefined;
-    const { title, summary, address, words, fields, notes } = explainRow(table, table.row(row), this.#format);
+    const { title, summary, address, words, fields, notes } = explainRow(table, table.row(row), this.format);
     const shown = fields.map((field) => ({
       bits: bits(field),
       name: field.name,
@@ -123,30 +123,30 @@ export class DecodedTables {
     return { row, remark: texts.webview.noEntry(`${table.indexName} ${text.trim()}`) };
   }
 
-  #format = (address: number): string => this.#dump.memory.format(address);
+  private format = (address: number): string => this.dump.memory.format(address);
 
-  #tableLabel({ section, name, base }: TablePlan): string {
+  private tableLabel({ section, name, base }: TablePlan): string {
     const device = section?.hints["device-id"];
     const owner = device === undefined ? name : `${name}, DeviceID ${device}`;
-    return `${owner}, ${this.#format(base)}`;
+    return `${owner}, ${this.format(base)}`;
   }
 
-  #gridTable(table: DecodedTable): GridTable {
+  private gridTable(table: DecodedTable): GridTable {
     const { rowCount, indexName, layoutTitle, layoutReason } = table;
-    const notes = [...table.notes, ...(this.#shown?.notes ?? [])];
+    const notes = [...table.notes, ...(this.current?.notes ?? [])];
     const { webview } = texts;
     const count = rowCount === 1 ? webview.oneEntry() : webview.entries(rowCount.toLocaleString("en"));
     return {
-      title: `${table.name} @ ${this.#format(table.base)}`,
+      title: `${table.name} @ ${this.format(table.base)}`,
       subtitle: `${count} · ${layoutTitle} (${layoutReason})`,
       indexName,
-      columns: this.#columns(table),
+      columns: this.columns(table),
       rowCount,
       notes,
     };
   }
 
-  #columns(table: DecodedTable): GridColumn[] {
+  private columns(table: DecodedTable): GridColumn[] {
     const { webview } = texts;
     const first = table.rowCount > 0 ? table.row(0) : undefined;
     const summaryOf = (name: string) => first?.fields.find((field) => field.name === name);
@@ -170,20 +170,20 @@ export class DecodedTables {
     const widths = columns.map((column) => column.heading.length);
     const step = Math.max(1, Math.floor(table.rowCount / SAMPLED_ROWS));
     for (let i = 0; i < table.rowCount; i += step) {
-      const { cells } = this.#gridRow(table, table.row(i));
+      const { cells } = this.gridRow(table, table.row(i));
       for (const [place, width] of widths.entries()) widths[place] = Math.max(width, cells[place].length);
     }
     const notes: GridColumn = { heading: webview.notes(), summary: "", align: "left", fill: true, width: 0 };
     return [...columns.map((column, place) => ({ ...column, width: widths[place] })), notes];
   }
 
-  #gridRow(table: DecodedTable, row: TableRow): GridRow {
+  private gridRow(table: DecodedTable, row: TableRow): GridRow {
     const first = hexOrDecimal(table, row.index);
     const words = row.words.map((word) => `0x${word.toString(16).padStart(Math.min(table.entryBytes, 8) * 2, "0")}`);
     const cells = [
       row.lastIndex === row.index ? first : `${first}–${hexOrDecimal(table, row.lastIndex)}`,
       ...table.columns.map((name) => columnText(row, name)),
-      this.#format(row.address),
+      this.format(row.address),
       row.text ?? words.join(" "),
       row.notes.join(" · "),
     ];

@@ -25,23 +25,23 @@ export class HeldBack extends Error {}
  * ended while it decoded that dump: nothing is decoded of it by itself until it is changed, or the user says so.
  */
 export class DecodingGuard {
-  readonly #storage: Storage;
+  private readonly storage: Storage;
   /** Left behind by a host that has ended; with the version that the dump has in this session, once it was asked for. */
-  readonly #held = new Map<string, { readonly identity: DumpIdentity; version?: number }>();
-  readonly #underWay = new Map<string, { identity: DumpIdentity; works: number }>();
-  readonly #listeners = new Set<(uri: string) => void>();
+  private readonly held = new Map<string, { readonly identity: DumpIdentity; version?: number }>();
+  private readonly underWay = new Map<string, { identity: DumpIdentity; works: number }>();
+  private readonly listeners = new Set<(uri: string) => void>();
 
   constructor(storage: Storage) {
-    this.#storage = storage;
+    this.storage = storage;
     const left = storage.get(KEY);
     for (const identity of Array.isArray(left) ? left : []) {
-      if (isIdentity(identity)) this.#held.set(identity.uri, { identity });
+      if (isIdentity(identity)) this.held.set(identity.uri, { identity });
     }
   }
 
   /** Whether work on a dump waits for the user's word. */
   isHeld(dump: DumpIdentity): boolean {
-    const held = this.#held.get(dump.uri);
+    const held = this.held.get(dump.uri);
     if (held === undefined) return false;
     held.version ??= dump.version;
     const { size, mtime } = held.identity;
@@ -50,44 +50,44 @@ export class DecodingGuard {
 
   /** The user wants a dump decoded, whatever happened. */
   release(uri: string): void {
-    if (!this.#held.delete(uri)) return;
-    for (const listener of this.#listeners) listener(uri);
+    if (!this.held.delete(uri)) return;
+    for (const listener of this.listeners) listener(uri);
   }
 
   /** @returns what ends the listening */
   onRelease(listener: (uri: string) => void): { dispose(): void } {
-    this.#listeners.add(listener);
-    return { dispose: () => void this.#listeners.delete(listener) };
+    this.listeners.add(listener);
+    return { dispose: () => void this.listeners.delete(listener) };
   }
 
   /** Does work on a dump under a note. Rejects with {@link HeldBack} when the dump is held back. */
   async run<T>(dump: DumpIdentity, work: () => Promise<T>): Promise<T> {
     if (this.isHeld(dump)) throw new HeldBack();
-    this.#held.delete(dump.uri);
-    const noted = this.#underWay.get(dump.uri) ?? { identity: dump, works: 0 };
+    this.held.delete(dump.uri);
+    const noted = this.underWay.get(dump.uri) ?? { identity: dump, works: 0 };
     noted.works++;
     noted.identity = dump;
-    this.#underWay.set(dump.uri, noted);
+    this.underWay.set(dump.uri, noted);
     try {
-      await this.#write();
+      await this.write();
       return await work();
     } finally {
       if (--noted.works === 0) {
-        this.#underWay.delete(dump.uri);
-        await this.#write();
+        this.underWay.delete(dump.uri);
+        await this.write();
       }
     }
   }
 
   /** The host ends as it should: what is under way now is not to blame. */
   async close(): Promise<void> {
-    this.#underWay.clear();
-    await this.#write();
+    this.underWay.clear();
+    await this.write();
   }
 
-  async #write(): Promise<void> {
-    const notes = [...this.#held.values(), ...this.#underWay.values()].map(({ identity }) => identity);
-    await this.#storage.update(KEY, notes.length === 0 ? undefined : notes);
+  private async write(): Promise<void> {
+    const notes = [...this.held.values(), ...this.underWay.values()].map(({ identity }) => identity);
+    await this.storage.update(KEY, notes.length === 0 ? undefined : notes);
   }
 }
 

@@ -28,39 +28,39 @@ interface Reading {
 /** The dumps that open documents hold, each read once a version: a hover a second must not read 50 MB a second. */
 export class DumpStore extends Disposable {
   readonly guard: DecodingGuard;
-  readonly #readings = new Map<TextDocument, Reading>();
+  private readonly readings = new Map<TextDocument, Reading>();
 
   constructor(guard: DecodingGuard) {
     const subscriptions: Disposable[] = [];
     super(() => {
-      for (const { abort } of this.#readings.values()) abort.abort();
+      for (const { abort } of this.readings.values()) abort.abort();
       for (const subscription of subscriptions) subscription.dispose();
     });
     this.guard = guard;
     subscriptions.push(
-      workspace.onDidCloseTextDocument((document) => this.#forget(document)),
+      workspace.onDidCloseTextDocument((document) => this.forget(document)),
       workspace.onDidChangeTextDocument(({ document }) => {
-        if (this.#readings.get(document)?.version !== document.version) this.#forget(document);
+        if (this.readings.get(document)?.version !== document.version) this.forget(document);
       }),
     );
   }
 
   /** Reads the text of an open document. Rejects with HeldBack, and with GivenUp when the document changes meanwhile. */
   of(document: TextDocument): Promise<ReadDump> {
-    const known = this.#readings.get(document);
+    const known = this.readings.get(document);
     if (known?.version === document.version) return known.result;
-    this.#forget(document);
+    this.forget(document);
     const abort = new AbortController();
-    const reading = { version: document.version, abort, result: this.#read(document, abort.signal) };
-    this.#readings.set(document, reading);
+    const reading = { version: document.version, abort, result: this.read(document, abort.signal) };
+    this.readings.set(document, reading);
     // What failed is tried again when it is asked for again: it may be held back no longer.
     reading.result.catch(() => {
-      if (this.#readings.get(document) === reading) this.#readings.delete(document);
+      if (this.readings.get(document) === reading) this.readings.delete(document);
     });
     return reading.result;
   }
 
-  async #read(document: TextDocument, signal: AbortSignal): Promise<ReadDump> {
+  private async read(document: TextDocument, signal: AbortSignal): Promise<ReadDump> {
     const text = document.getText();
     const { version } = document;
     const identity = { ...(await fileIdentity(document.uri)), size: text.length, version };
@@ -82,9 +82,9 @@ export class DumpStore extends Disposable {
     return { identity, dump, plans, tableAt };
   }
 
-  #forget(document: TextDocument): void {
-    this.#readings.get(document)?.abort.abort();
-    this.#readings.delete(document);
+  private forget(document: TextDocument): void {
+    this.readings.get(document)?.abort.abort();
+    this.readings.delete(document);
   }
 }
 

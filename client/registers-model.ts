@@ -36,26 +36,26 @@ export interface FieldNode {
  * Values of the stop before are kept to mark what has changed.
  */
 export class RegistersModel {
-  readonly #ask: AskRegisters;
-  #previous = new Map<string, string>();
-  #current = new Map<string, string>();
-  #wanted = new Set<string>();
-  #batch: Promise<ReadonlyMap<string, RegisterGroupBody>> | undefined;
+  private readonly ask: AskRegisters;
+  private previous = new Map<string, string>();
+  private current = new Map<string, string>();
+  private wanted = new Set<string>();
+  private batch: Promise<ReadonlyMap<string, RegisterGroupBody>> | undefined;
 
   constructor(ask: AskRegisters) {
-    this.#ask = ask;
+    this.ask = ask;
   }
 
   /** The machine has moved on: what was current is the state before. */
   moved(): void {
-    this.#previous = this.#current;
-    this.#current = new Map();
-    this.#batch = undefined;
-    this.#wanted = new Set();
+    this.previous = this.current;
+    this.current = new Map();
+    this.batch = undefined;
+    this.wanted = new Set();
   }
 
   async groups(): Promise<GroupNode[]> {
-    const { groups } = await this.#ask(undefined);
+    const { groups } = await this.ask(undefined);
     const nodes = (secondary: boolean, of?: RegisterGroupBody): GroupNode[] =>
       groups
         .filter((group) => group.secondary === secondary && (of === undefined || belongs(group, of)))
@@ -64,31 +64,31 @@ export class RegistersModel {
   }
 
   async children(node: RegisterNode): Promise<RegisterNode[]> {
-    if (node.kind === "group") return [...(await this.#registers(node.group.id)), ...node.more];
+    if (node.kind === "group") return [...(await this.registers(node.group.id)), ...node.more];
     return node.kind === "register" ? fieldNodes(node) : [];
   }
 
-  async #registers(group: string): Promise<ValueNode[]> {
-    const registers = (await this.#read(group))?.registers ?? [];
+  private async registers(group: string): Promise<ValueNode[]> {
+    const registers = (await this.read(group))?.registers ?? [];
     return registers.map((register) => {
-      const before = this.#previous.get(register.expression);
-      if (register.value !== undefined) this.#current.set(register.expression, register.value);
+      const before = this.previous.get(register.expression);
+      if (register.value !== undefined) this.current.set(register.expression, register.value);
       const previous = register.value !== undefined && before !== register.value ? before : undefined;
       return { kind: "register", id: `${group}/${register.name}`, register, previous };
     });
   }
 
   /** Reads a group together with all others that are asked for in the same turn. */
-  async #read(group: string): Promise<RegisterGroupBody | undefined> {
-    this.#wanted.add(group);
-    this.#batch ??= Promise.resolve().then(async () => {
-      const wanted = [...this.#wanted];
-      this.#wanted = new Set();
-      this.#batch = undefined;
-      const { groups } = await this.#ask(wanted);
+  private async read(group: string): Promise<RegisterGroupBody | undefined> {
+    this.wanted.add(group);
+    this.batch ??= Promise.resolve().then(async () => {
+      const wanted = [...this.wanted];
+      this.wanted = new Set();
+      this.batch = undefined;
+      const { groups } = await this.ask(wanted);
       return new Map(groups.map((body) => [body.id, body]));
     });
-    return (await this.#batch).get(group);
+    return (await this.batch).get(group);
   }
 }
 

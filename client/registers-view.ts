@@ -32,28 +32,28 @@ const PATIENCE_MS = 400;
 
 /** The view "Registers": follows the session that the user looks at. */
 export class RegistersView extends Disposable implements TreeDataProvider<RegisterNode> {
-  readonly #changes = new EventEmitter<undefined>();
-  readonly onDidChangeTreeData = this.#changes.event;
-  readonly #models = new Map<string, RegistersModel>();
-  readonly #tracker: SessionTracker;
-  readonly #view: TreeView<RegisterNode>;
-  #patience: NodeJS.Timeout | undefined;
+  private readonly changes = new EventEmitter<undefined>();
+  readonly onDidChangeTreeData = this.changes.event;
+  private readonly models = new Map<string, RegistersModel>();
+  private readonly tracker: SessionTracker;
+  private readonly view: TreeView<RegisterNode>;
+  private patience: NodeJS.Timeout | undefined;
 
   constructor(tracker: SessionTracker) {
     const subscriptions: Disposable[] = [];
     super(() => {
-      clearTimeout(this.#patience);
+      clearTimeout(this.patience);
       for (const subscription of subscriptions) subscription.dispose();
     });
-    this.#tracker = tracker;
-    this.#view = window.createTreeView(registersViewId, { treeDataProvider: this, showCollapseAll: true });
+    this.tracker = tracker;
+    this.view = window.createTreeView(registersViewId, { treeDataProvider: this, showCollapseAll: true });
     subscriptions.push(
-      this.#view,
-      this.#changes,
+      this.view,
+      this.changes,
       tracker.onDidChange(({ kind, session }) => {
-        if (kind === "state") this.#models.get(session.id)?.moved();
-        else if (kind === "ended") this.#models.delete(session.id);
-        if (kind === "running") this.#waitFor(session);
+        if (kind === "state") this.models.get(session.id)?.moved();
+        else if (kind === "ended") this.models.delete(session.id);
+        if (kind === "running") this.waitFor(session);
         else this.refresh();
       }),
       tracker.onDidChangeActive(() => this.refresh()),
@@ -61,24 +61,24 @@ export class RegistersView extends Disposable implements TreeDataProvider<Regist
   }
 
   refresh(): void {
-    clearTimeout(this.#patience);
-    this.#view.message = undefined;
-    this.#changes.fire(undefined);
+    clearTimeout(this.patience);
+    this.view.message = undefined;
+    this.changes.fire(undefined);
   }
 
   async getChildren(node?: RegisterNode): Promise<RegisterNode[]> {
-    const session = this.#tracker.active;
-    if (session === undefined || !this.#tracker.standsStill(session)) return [];
-    const model = this.#modelOf(session);
+    const session = this.tracker.active;
+    if (session === undefined || !this.tracker.standsStill(session)) return [];
+    const model = this.modelOf(session);
     try {
       if (node !== undefined) return await model.children(node);
       const groups = await model.groups();
-      this.#view.message = groups.length === 0 ? texts.noRegisters() : undefined;
+      this.view.message = groups.length === 0 ? texts.noRegisters() : undefined;
       return groups;
     } catch (error) {
       // A session that has ended or gone on in the meantime has nothing to say, and needs no complaint.
-      if (this.#tracker.active?.id !== session.id || !this.#tracker.standsStill(session)) return [];
-      this.#view.message = texts.registersFailed(error instanceof Error ? error.message : String(error));
+      if (this.tracker.active?.id !== session.id || !this.tracker.standsStill(session)) return [];
+      this.view.message = texts.registersFailed(error instanceof Error ? error.message : String(error));
       return [];
     }
   }
@@ -95,20 +95,20 @@ export class RegistersView extends Disposable implements TreeDataProvider<Regist
     return item;
   }
 
-  #modelOf(session: DebugSession): RegistersModel {
-    const known = this.#models.get(session.id);
+  private modelOf(session: DebugSession): RegistersModel {
+    const known = this.models.get(session.id);
     if (known !== undefined) return known;
     const model = new RegistersModel(
       async (groups) => (await session.customRequest("gic/registers", { groups })) as RegistersBody,
     );
-    this.#models.set(session.id, model);
+    this.models.set(session.id, model);
     return model;
   }
 
-  #waitFor(session: DebugSession): void {
-    clearTimeout(this.#patience);
-    this.#patience = setTimeout(() => {
-      if (this.#tracker.active?.id === session.id) this.#view.message = texts.running();
+  private waitFor(session: DebugSession): void {
+    clearTimeout(this.patience);
+    this.patience = setTimeout(() => {
+      if (this.tracker.active?.id === session.id) this.view.message = texts.running();
     }, PATIENCE_MS);
   }
 }

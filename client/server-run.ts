@@ -24,62 +24,62 @@ const GRACE_MS = 1000;
 /** A process of the language server with the client that speaks with it. Neither outlives the other. */
 export class ServerRun implements Run {
   readonly started: Promise<void>;
-  readonly #client: Client;
-  readonly #channel: LogOutputChannel;
-  #process: ServerProcess | undefined;
-  #ending = false;
-  readonly #ended: Promise<void>;
-  #tellEnd: () => void = () => undefined;
+  private readonly client: Client;
+  private readonly channel: LogOutputChannel;
+  private process: ServerProcess | undefined;
+  private ending = false;
+  private readonly ended: Promise<void>;
+  private tellEnd: () => void = () => undefined;
 
   /** @param fell called when the server has ended and nobody has asked for that */
   constructor(module: string, channel: LogOutputChannel, fell: () => void) {
-    this.#channel = channel;
-    this.#ended = new Promise((resolve) => {
-      this.#tellEnd = resolve;
+    this.channel = channel;
+    this.ended = new Promise((resolve) => {
+      this.tellEnd = resolve;
     });
     const serverOptions = async (): Promise<MessageTransports> => {
       const started = new ServerProcess(module, channel);
-      this.#process = started;
+      this.process = started;
       return { reader: new IPCMessageReader(started.child), writer: new IPCMessageWriter(started.child) };
     };
-    this.#client = new Client(
+    this.client = new Client(
       "gicWorkbench",
       texts.serverName(),
       serverOptions,
       clientOptions(channel, () => {
-        if (this.#ending) return;
-        this.#ending = true;
-        void this.#leave();
+        if (this.ending) return;
+        this.ending = true;
+        void this.leave();
         fell();
       }),
     );
-    this.#client.onNotification(ShowMessageNotification.type, ({ type, message }) => {
+    this.client.onNotification(ShowMessageNotification.type, ({ type, message }) => {
       if (type === MessageType.Error) void showError(message);
       else showInformation(message);
     });
-    this.started = Promise.race([this.#client.start(), this.#ended]);
+    this.started = Promise.race([this.client.start(), this.ended]);
   }
 
   async end(): Promise<void> {
-    this.#ending = true;
+    this.ending = true;
     // A server that hangs does not answer, and its client refuses then to have stopped: it is left behind.
-    if (this.#client.isRunning()) {
-      await this.#client.stop(GRACE_MS).catch((error: unknown) => this.#channel.warn(reasonOf(error)));
+    if (this.client.isRunning()) {
+      await this.client.stop(GRACE_MS).catch((error: unknown) => this.channel.warn(reasonOf(error)));
     }
-    await this.#leave();
+    await this.leave();
   }
 
-  async #leave(): Promise<void> {
-    await this.#process?.end();
-    this.#tellEnd();
+  private async leave(): Promise<void> {
+    await this.process?.end();
+    this.tellEnd();
   }
 
   /** The tables of a saved machine as a dump. @throws Error with a sentence when the server does not run, or is ended before it answers */
   async stateDump(params: StateDumpParams): Promise<StateDumpAnswer> {
-    if (!this.#client.isRunning()) throw new Error(texts.stateNoServer());
-    const ended = this.#ended.then(() => undefined);
-    const asked = this.#client.sendRequest<StateDumpAnswer>(stateDumpRequest, params).catch((error: unknown) => {
-      if (!this.#ending) throw error;
+    if (!this.client.isRunning()) throw new Error(texts.stateNoServer());
+    const ended = this.ended.then(() => undefined);
+    const asked = this.client.sendRequest<StateDumpAnswer>(stateDumpRequest, params).catch((error: unknown) => {
+      if (!this.ending) throw error;
     });
     const answer = await Promise.race([asked, ended]);
     if (answer === undefined) throw new Error(texts.stateNoServer());

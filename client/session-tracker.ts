@@ -20,13 +20,13 @@ const RESUMING = new Set(["continue", "next", "stepIn", "stepOut", "stepBack", "
 
 /** Turns the protocol's traffic into events, so that views speak of sessions and not of messages. */
 export class SessionTracker extends Disposable {
-  readonly #events = new EventEmitter<SessionEvent>();
-  readonly #active = new EventEmitter<void>();
-  readonly #running = new Map<string, boolean>();
+  private readonly events = new EventEmitter<SessionEvent>();
+  private readonly activeChanged = new EventEmitter<void>();
+  private readonly running = new Map<string, boolean>();
   /** Told of each session of ours. */
-  readonly onDidChange = this.#events.event;
+  readonly onDidChange = this.events.event;
   /** Told when {@link active} is another session, or none. */
-  readonly onDidChangeActive = this.#active.event;
+  readonly onDidChangeActive = this.activeChanged.event;
 
   constructor() {
     const subscriptions: Disposable[] = [];
@@ -34,25 +34,25 @@ export class SessionTracker extends Disposable {
       for (const subscription of subscriptions) subscription.dispose();
     });
     subscriptions.push(
-      this.#events,
-      this.#active,
+      this.events,
+      this.activeChanged,
       debug.registerDebugAdapterTrackerFactory(debugType, {
         createDebugAdapterTracker: (session) => ({
           // A step begins with its request: its answer may come after the stop that it leads to.
           onWillReceiveMessage: (message: Message) => {
-            if (message.type === "request" && RESUMING.has(message.command ?? "")) this.#tell("running", session);
+            if (message.type === "request" && RESUMING.has(message.command ?? "")) this.tell("running", session);
           },
           onDidSendMessage: (message: Message) => {
-            if (message.type === "event" && message.event === "gic/stateChanged") this.#tell("state", session);
+            if (message.type === "event" && message.event === "gic/stateChanged") this.tell("state", session);
           },
         }),
       }),
       debug.onDidTerminateDebugSession((session) => {
-        if (session.type === debugType) this.#tell("ended", session);
+        if (session.type === debugType) this.tell("ended", session);
       }),
       debug.onDidChangeActiveDebugSession(() => {
-        this.#mark();
-        this.#active.fire();
+        this.mark();
+        this.activeChanged.fire();
       }),
     );
   }
@@ -65,18 +65,18 @@ export class SessionTracker extends Disposable {
 
   /** Whether a session can be asked for the state of its machine. */
   standsStill(session: DebugSession): boolean {
-    return this.#running.get(session.id) === false;
+    return this.running.get(session.id) === false;
   }
 
-  #tell(kind: SessionEvent["kind"], session: DebugSession): void {
-    if (kind === "ended") this.#running.delete(session.id);
-    else this.#running.set(session.id, kind === "running");
-    this.#mark();
-    this.#events.fire({ kind, session });
+  private tell(kind: SessionEvent["kind"], session: DebugSession): void {
+    if (kind === "ended") this.running.delete(session.id);
+    else this.running.set(session.id, kind === "running");
+    this.mark();
+    this.events.fire({ kind, session });
   }
 
   /** The key that `when` clauses of package.json use. */
-  #mark(): void {
+  private mark(): void {
     const stopped = this.active !== undefined && this.standsStill(this.active);
     void commands.executeCommand("setContext", "gicWorkbench.stopped", stopped);
   }

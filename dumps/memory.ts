@@ -53,7 +53,7 @@ export class DumpMemory {
   /** Parts without a gap that hold something from `from` up to `limit`, cut to that, ascending. */
   *spans(from = 0, limit = Number.MAX_SAFE_INTEGER): Generator<Extent> {
     const { starts, ends, count } = this.stretches;
-    let at = this.#firstEndingAfter(from);
+    let at = this.firstEndingAfter(from);
     while (at < count && starts[at] < limit) {
       const address = Math.max(starts[at], from);
       let end = ends[at++];
@@ -69,7 +69,7 @@ export class DumpMemory {
 
   /** Index of the stretch that holds an address, or -1. */
   indexOf(address: number): number {
-    const at = this.#firstEndingAfter(address);
+    const at = this.firstEndingAfter(address);
     return at < this.stretches.count && this.stretches.starts[at] <= address ? at : -1;
   }
 
@@ -114,14 +114,14 @@ export class DumpMemory {
     const { starts, ends, count } = this.stretches;
     const kept = new Stretches(this.stretches.store);
     for (const { address, length } of extents) {
-      for (let at = this.#firstEndingAfter(address); at < count && starts[at] < address + length; at++) {
+      for (let at = this.firstEndingAfter(address); at < count && starts[at] < address + length; at++) {
         kept.pushPart(this.stretches, at, Math.max(starts[at], address), Math.min(ends[at], address + length));
       }
     }
     return new DumpMemory(kept, this.origin);
   }
 
-  #firstEndingAfter(address: number): number {
+  private firstEndingAfter(address: number): number {
     const { ends, count } = this.stretches;
     let low = 0;
     let high = count;

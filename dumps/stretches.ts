@@ -27,7 +27,7 @@ export class Stretches {
   }
 
   push(start: number, end: number, offset: number, period: number, phase: number, run: number): void {
-    if (this.count === this.starts.length) this.#grow();
+    if (this.count === this.starts.length) this.grow();
     const at = this.count++;
     this.starts[at] = start;
     this.ends[at] = end;
@@ -71,7 +71,7 @@ export class Stretches {
     }
   }
 
-  #grow(): void {
+  private grow(): void {
     const capacity = this.starts.length * 2;
     this.starts = grown(this.starts, new Float64Array(capacity));
     this.ends = grown(this.ends, new Float64Array(capacity));

@@ -68,18 +68,18 @@ function isClosedTo({ kind, start, length }: LineToken, column: number): boolean
 
 /** The tokens before the cursor, seen from its end. */
 class Words {
-  readonly #text: string;
+  private readonly source: string;
   readonly tokens: readonly LineToken[];
 
   constructor(text: string, tokens: readonly LineToken[]) {
-    this.#text = text;
+    this.source = text;
     this.tokens = tokens;
   }
 
   /** Text of a token; negative numbers count from the end. Empty when there is none. */
   text(index: number): string {
     const token = this.tokens.at(index);
-    return token === undefined ? "" : this.#text.slice(token.start, token.start + token.length);
+    return token === undefined ? "" : this.source.slice(token.start, token.start + token.length);
   }
 
   /** The first word with what a hyphen joins to it: user-write. */
@@ -87,7 +87,7 @@ class Words {
     const [first, hyphen, second] = this.tokens;
     if (second === undefined || hyphen.kind !== Token.minus || second.kind !== Token.identifier) return this.text(0);
     const end = second.start + second.length;
-    return end - first.start === first.length + 1 + second.length ? this.#text.slice(first.start, end) : this.text(0);
+    return end - first.start === first.length + 1 + second.length ? this.source.slice(first.start, end) : this.text(0);
   }
 
   kind(index: number): number {

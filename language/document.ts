@@ -30,35 +30,35 @@ export interface UpdateResult {
 
 /** A whole script. It is kept up to date by changes, at a cost that follows the change and not the length of the script. Never throws on any text. */
 export class ScriptDocument {
-  #lines: ScriptLine[] = [];
-  #characters = 0;
-  #declarations = new Declarations();
-  #refusal: Diagnostic | undefined;
+  private all: ScriptLine[] = [];
+  private characters = 0;
+  private declarations = new Declarations();
+  private refused: Diagnostic | undefined;
   /** The whole text while it is refused and there are no lines to hold it. */
-  #refusedText = "";
+  private refusedText = "";
 
   constructor(text: string) {
-    this.#open(text);
+    this.open(text);
   }
 
   /** Lines in order; at least one, unless the document is refused. Read-only for the outside. */
   get lines(): readonly ScriptLine[] {
-    return this.#lines;
+    return this.all;
   }
 
   /** Why the whole text cannot be read: too large, too many lines, binary. There are no lines then. */
   get refusal(): Diagnostic | undefined {
-    return this.#refusal;
+    return this.refused;
   }
 
   /** The machine that the script begins on; the default where it says nothing or has a problem. */
   get machine(): MachineDescription {
-    return this.#declarations.machine;
+    return this.declarations.machine;
   }
 
   /** The lines that run on the same machine as a line. Costs a look at each of them. */
   machineLines(line: number): MachineLines {
-    const lines = this.#lines;
+    const lines = this.all;
     const begins = (index: number): MachineDescription | undefined => {
       const statement = lines[index].binding.statement;
       return statement?.kind === "machine" ? statement.machine : undefined;
@@ -72,29 +72,29 @@ export class ScriptDocument {
 
   /** The text, character for character. */
   get text(): string {
-    if (this.#refusal !== undefined) return this.#refusedText;
+    if (this.refused !== undefined) return this.refusedText;
     const parts: string[] = [];
-    for (const line of this.#lines) parts.push(line.text, line.ending);
+    for (const line of this.all) parts.push(line.text, line.ending);
     return parts.join("");
   }
 
   /** Applies changes one after another, each to the text that the one before left. */
   update(changes: readonly TextChange[]): UpdateResult {
     let firstLine = Number.MAX_SAFE_INTEGER;
-    for (const change of changes) firstLine = Math.min(firstLine, this.#apply(change));
-    return { firstLine: this.#blockStart(Math.min(firstLine, this.#lines.length)) };
+    for (const change of changes) firstLine = Math.min(firstLine, this.apply(change));
+    return { firstLine: this.blockStart(Math.min(firstLine, this.all.length)) };
   }
 
   /** The line that opens the machine block further down that a line stands in, because that one executes it; else the line itself. */
-  #blockStart(line: number): number {
+  private blockStart(line: number): number {
     let start = line;
-    while (this.#lines[start]?.stateBefore === LineState.laterMachine) start--;
+    while (this.all[start]?.stateBefore === LineState.laterMachine) start--;
     return start;
   }
 
   /** Where a `let` name is defined: the line and the name in it. */
   definition(name: string): (Span & { readonly line: number }) | undefined {
-    const found = this.#declarations.find(name);
+    const found = this.declarations.find(name);
     if (found?.definition.line.syntax.kind !== "let") return undefined;
     const { start, length } = found.definition.line.syntax.name;
     return { line: found.index, start, length };
@@ -103,19 +103,19 @@ export class ScriptDocument {
   /** Names visible on a line, with their constants, in the order of their definitions. */
   namesAt(line: number): { readonly name: string; readonly constant: bigint | undefined }[] {
     const names: { readonly name: string; readonly constant: bigint | undefined }[] = [];
-    for (const { definition, index } of this.#declarations.definitions())
+    for (const { definition, index } of this.declarations.definitions())
       if (index < line) names.push({ name: definition.name, constant: definition.constant });
     return names;
   }
 
   /** Every diagnostic by line, at most `limit` of them; `total` counts all. */
   diagnostics(limit = Number.MAX_SAFE_INTEGER): { readonly list: LineDiagnostic[]; readonly total: number } {
-    if (this.#refusal !== undefined) return { list: [{ ...this.#refusal, line: 0 }], total: 1 };
+    if (this.refused !== undefined) return { list: [{ ...this.refused, line: 0 }], total: 1 };
     const list: LineDiagnostic[] = [];
     let total = 0;
-    const unclosed = this.#unclosedBlock();
-    for (let index = 0; index < this.#lines.length; index++) {
-      const line = this.#lines[index];
+    const unclosed = this.unclosedBlock();
+    for (let index = 0; index < this.all.length; index++) {
+      const line = this.all[index];
       const problem = line.problem ?? (index === unclosed ? unclosedProblem(line) : undefined);
       if (problem === undefined) continue;
       total++;
@@ -125,48 +125,48 @@ export class ScriptDocument {
   }
 
   /** The line that opens a block which the end of the script finds open. */
-  #unclosedBlock(): number {
-    if (!isInMachineBlock(this.#lines[this.#lines.length - 1].stateAfter)) return -1;
-    for (let index = this.#lines.length - 1; index >= 0; index--) {
-      const { syntax } = this.#lines[index];
+  private unclosedBlock(): number {
+    if (!isInMachineBlock(this.all[this.all.length - 1].stateAfter)) return -1;
+    for (let index = this.all.length - 1; index >= 0; index--) {
+      const { syntax } = this.all[index];
       if (syntax.kind === "machine" && syntax.word !== undefined) return index;
     }
     return -1;
   }
 
-  #open(text: string): void {
-    this.#lines = [];
-    this.#declarations = new Declarations();
-    this.#refusal = refusalOf(text);
-    this.#refusedText = "";
-    this.#characters = text.length;
+  private open(text: string): void {
+    this.all = [];
+    this.declarations = new Declarations();
+    this.refused = refusalOf(text);
+    this.refusedText = "";
+    this.characters = text.length;
     let sources: SourceLine[] = [];
-    if (this.#refusal === undefined) {
+    if (this.refused === undefined) {
       sources = splitLines(text);
-      if (sources.length > limits.lines) this.#refusal = errors.tooManyLines({ start: 0, length: 0 }, sources.length);
+      if (sources.length > limits.lines) this.refused = errors.tooManyLines({ start: 0, length: 0 }, sources.length);
     }
-    if (this.#refusal !== undefined) {
-      this.#refusedText = text;
+    if (this.refused !== undefined) {
+      this.refusedText = text;
       return;
     }
     let state: LineState = LineState.start;
     for (const source of sources) {
       const line: ScriptLine = new ScriptLine(source.text, source.ending, state);
-      this.#lines.push(line);
+      this.all.push(line);
       state = line.stateAfter;
     }
-    this.#declarations.bindAll(this.#lines, () => true);
+    this.declarations.bindAll(this.all, () => true);
   }
 
   /** Applies one change; gives the first line that it touches. */
-  #apply(change: TextChange): number {
-    if (this.#refusal !== undefined) {
-      this.#open(applyChange(this.#refusedText, change));
+  private apply(change: TextChange): number {
+    if (this.refused !== undefined) {
+      this.open(applyChange(this.refusedText, change));
       return 0;
     }
-    const lines = this.#lines;
-    const start = this.#clamp(change.start);
-    let end = this.#clamp(change.end);
+    const lines = this.all;
+    const start = this.clamp(change.start);
+    let end = this.clamp(change.end);
     if (end.line < start.line || (end.line === start.line && end.column < start.column)) end = start;
     // A line feed put behind a lone carriage return becomes one ending with it.
     let from = start.line;
@@ -178,23 +178,23 @@ export class ScriptDocument {
     const last = lines[end.line];
     const head = lines[start.line].text.slice(0, start.column);
     const replaced = `${kept}${head}${change.text}${last.text.slice(end.column)}${last.ending}`;
-    const characters = this.#characters - removedText + replaced.length;
+    const characters = this.characters - removedText + replaced.length;
     const sources = splitLines(replaced);
     // The ending of the last replaced line begins the next line, which is there already, unless it ends the text.
     if (last.ending !== "") sources.pop();
     const count = lines.length - (end.line - from + 1) + sources.length;
     if (characters > limits.characters || count > limits.lines || change.text.includes("\0")) {
-      this.#open(applyChange(this.text, change));
+      this.open(applyChange(this.text, change));
       return 0;
     }
-    this.#characters = characters;
-    this.#replace(from, end.line + 1, sources);
+    this.characters = characters;
+    this.replace(from, end.line + 1, sources);
     return from;
   }
 
   /** Replaces lines `from` to `to` (exclusive) and parses on below as far as the state differs. */
-  #replace(from: number, to: number, sources: readonly SourceLine[]): void {
-    const lines = this.#lines;
+  private replace(from: number, to: number, sources: readonly SourceLine[]): void {
+    const lines = this.all;
     let state: LineState = from === 0 ? LineState.start : lines[from - 1].stateAfter;
     const fresh: ScriptLine[] = [];
     for (const source of sources) {
@@ -212,14 +212,14 @@ export class ScriptDocument {
     for (let index = from; index < to && !declares; index++) declares = lines[index].isDeclaration;
     splice(lines, from, to, fresh);
     const end = from + fresh.length;
-    this.#declarations.shift(to, end - to);
-    if (declares) this.#declarations.bindAll(lines, (index) => index >= from && index < end);
-    else this.#declarations.bindRange(lines, from, end);
+    this.declarations.shift(to, end - to);
+    if (declares) this.declarations.bindAll(lines, (index) => index >= from && index < end);
+    else this.declarations.bindRange(lines, from, end);
   }
 
   /** A place inside the text. Beyond the last line means the end of the text. */
-  #clamp({ line, column }: { line: number; column: number }): { line: number; column: number } {
-    const lines = this.#lines;
+  private clamp({ line, column }: { line: number; column: number }): { line: number; column: number } {
+    const lines = this.all;
     if (line < 0) return { line: 0, column: 0 };
     if (line >= lines.length) return { line: lines.length - 1, column: lines[lines.length - 1].text.length };
     return { line, column: Math.min(Math.max(column, 0), lines[line].text.length) };

@@ -27,36 +27,36 @@ function wordText(text: string, start: number, end: number): string {
 export class LineParser {
   text = "";
   problem: Diagnostic | undefined;
-  readonly #tokens = new TokenBuffer();
-  #at = 0;
+  private readonly tokens = new TokenBuffer();
+  private at = 0;
 
   begin(text: string): void {
     this.text = text;
     this.problem = undefined;
-    this.#tokens.read(text);
-    this.#at = 0;
+    this.tokens.read(text);
+    this.at = 0;
   }
 
   get kind(): TokenKind {
-    return this.#tokens.kinds[this.#at] as TokenKind;
+    return this.tokens.kinds[this.at] as TokenKind;
   }
 
   get start(): number {
-    return this.#tokens.starts[this.#at];
+    return this.tokens.starts[this.at];
   }
 
   get end(): number {
-    return this.#tokens.ends[this.#at];
+    return this.tokens.ends[this.at];
   }
 
   /** Kind of the token after the current one. */
   get nextKind(): TokenKind {
-    return this.kind === Token.end ? Token.end : (this.#tokens.kinds[this.#at + 1] as TokenKind);
+    return this.kind === Token.end ? Token.end : (this.tokens.kinds[this.at + 1] as TokenKind);
   }
 
   /** End of the token before the current one, 0 at the start of the line. */
   get previousEnd(): number {
-    return this.#at === 0 ? 0 : this.#tokens.ends[this.#at - 1];
+    return this.at === 0 ? 0 : this.tokens.ends[this.at - 1];
   }
 
   get atEnd(): boolean {
@@ -69,13 +69,13 @@ export class LineParser {
   }
 
   advance(): void {
-    if (this.kind !== Token.end) this.#at++;
+    if (this.kind !== Token.end) this.at++;
   }
 
   /** Passes the current token when it is of this kind. */
   accept(kind: TokenKind): boolean {
     if (this.kind !== kind) return false;
-    this.#at++;
+    this.at++;
     return true;
   }
 
@@ -116,14 +116,14 @@ export class LineParser {
   reportExpected(what: string): void {
     if (this.reportBadToken()) return;
     // At the end of a line the place is one character behind the last token, where the missing text belongs.
-    const place: Span = this.atEnd ? { start: this.previousEnd, length: 1 } : this.#here();
+    const place: Span = this.atEnd ? { start: this.previousEnd, length: 1 } : this.here();
     this.report(errors.expected(place, what, this.found()));
   }
 
   /** Reports what is left of the line after a complete statement. */
   reportRest(advice: string): void {
     if (this.atEnd || this.reportBadToken()) return;
-    this.report(errors.unexpected(this.#here(), this.found(), advice));
+    this.report(errors.unexpected(this.here(), this.found(), advice));
   }
 
   /** The current token for a message. */
@@ -135,13 +135,13 @@ export class LineParser {
 
   /** Reports a token that is wrong wherever it stands. */
   reportBadToken(): boolean {
-    if (this.kind === Token.bad) this.report(errors.badCharacter(this.#here(), this.found()));
-    else if (this.kind === Token.openString) this.report(errors.openString(this.#here()));
+    if (this.kind === Token.bad) this.report(errors.badCharacter(this.here(), this.found()));
+    else if (this.kind === Token.openString) this.report(errors.openString(this.here()));
     else return false;
     return true;
   }
 
-  #here(): Span {
+  private here(): Span {
     return { start: this.start, length: this.end - this.start };
   }
 }

@@ -153,26 +153,26 @@ const propertyNames: readonly string[] = machineProperties.map(({ word }) => wor
 
 /** Reads the properties of one machine block one after another and tells what is wrong with each. */
 export class MachineBuilder {
-  readonly #draft: Draft = {};
+  private readonly draft: Draft = {};
 
   /** Takes one property; the diagnostic when it is refused. */
   add(property: MachineProperty): Diagnostic | undefined {
     const { name } = property;
     if (!isPropertyName(name.text))
       return errors.unknownProperty(name, name.text, propertyNames.join(", "), () => suggest(name.text, propertyNames));
-    if (name.text !== "ram" && this.#draft[name.text] !== undefined) return errors.duplicateProperty(name, name.text);
-    return this.#set(name.text, property);
+    if (name.text !== "ram" && this.draft[name.text] !== undefined) return errors.duplicateProperty(name, name.text);
+    return this.set(name.text, property);
   }
 
   /** The machine, with defaults for what was not given. */
   build(): MachineDescription {
-    return { ...defaultMachine, ...this.#draft };
+    return { ...defaultMachine, ...this.draft };
   }
 
-  #set(name: PropertyName, property: MachineProperty): Diagnostic | undefined {
+  private set(name: PropertyName, property: MachineProperty): Diagnostic | undefined {
     const bad = (problem: string) => errors.badProperty(valueSpan(property), name, problem);
     if (name === "model" || name === "setup" || name === "host")
-      return this.#setWord(name, property.word?.text ?? "", bad);
+      return this.setWord(name, property.word?.text ?? "", bad);
     const numbers: bigint[] = [];
     for (const expression of property.values) {
       const value = compute(expression, { lookup: () => undefined });
@@ -184,91 +184,91 @@ export class MachineBuilder {
       return bad(wanted === 2 ? "write an address and a size, such as 0x40000000, 64M." : "write one number.");
     if (name === "cpus") {
       if (numbers[0] < 1n || numbers[0] > limits.cpus) return bad(`a machine has 1 to ${limits.cpus} PEs.`);
-      if (this.#draft.gic === 2 && numbers[0] > V2_PES) return bad(TOO_MANY_PES);
-      this.#draft.cpus = Number(numbers[0]);
+      if (this.draft.gic === 2 && numbers[0] > V2_PES) return bad(TOO_MANY_PES);
+      this.draft.cpus = Number(numbers[0]);
       return undefined;
     }
     if (name === "gic") {
       const version = gicVersions.find((known) => BigInt(known) === numbers[0]);
       if (version === undefined) return bad("write 2, 3 or 4.");
-      if (version === 4 && this.#isKvm()) return bad(notOfKvm("have GICv2 or GICv3", "gic = 4"));
-      if (version === 2 && !this.#isKvm()) return bad("GICv2 is for KVM's models. Write gic = 3.");
-      if (version === 2 && (this.#draft.cpus ?? 0) > V2_PES) return bad(TOO_MANY_PES);
-      this.#draft.gic = version;
+      if (version === 4 && this.isKvm()) return bad(notOfKvm("have GICv2 or GICv3", "gic = 4"));
+      if (version === 2 && !this.isKvm()) return bad("GICv2 is for KVM's models. Write gic = 3.");
+      if (version === 2 && (this.draft.cpus ?? 0) > V2_PES) return bad(TOO_MANY_PES);
+      this.draft.gic = version;
       return undefined;
     }
     if (name === "security") {
       if (numbers[0] !== 1n && numbers[0] !== 2n) return bad("write 1 or 2.");
-      if (numbers[0] === 2n && this.#isKvm()) return bad(notOfKvm("have one security state", "security = 2"));
-      this.#draft.security = numbers[0] === 1n ? 1 : 2;
+      if (numbers[0] === 2n && this.isKvm()) return bad(notOfKvm("have one security state", "security = 2"));
+      this.draft.security = numbers[0] === 1n ? 1 : 2;
       return undefined;
     }
-    return name === "its" ? this.#setIts(numbers[0], bad) : this.#addRam({ base: numbers[0], size: numbers[1] }, bad);
+    return name === "its" ? this.setIts(numbers[0], bad) : this.addRam({ base: numbers[0], size: numbers[1] }, bad);
   }
 
   /** Whether the machine has a KVM model as far as it is read. */
-  #isKvm(): boolean {
-    return (this.#draft.model ?? defaultMachine.model).startsWith("kvm-");
+  private isKvm(): boolean {
+    return (this.draft.model ?? defaultMachine.model).startsWith("kvm-");
   }
 
-  #setWord(
+  private setWord(
     name: "model" | "setup" | "host",
     word: string,
     bad: (problem: string) => Diagnostic,
   ): Diagnostic | undefined {
     if (name === "setup") {
       if (word !== "ready" && word !== "reset") return bad("write ready or reset.");
-      this.#draft.setup = word;
+      this.draft.setup = word;
       return undefined;
     }
     if (name === "host") {
       const host = kvmHosts.find((known) => known.name === word);
       if (host === undefined) return bad(`write ${kvmHosts.map((known) => known.name).join(" or ")}.`);
-      if (!this.#isKvm()) return bad("a host is for KVM's models. Remove it, or choose one of them.");
-      this.#draft.host = host.name;
+      if (!this.isKvm()) return bad("a host is for KVM's models. Remove it, or choose one of them.");
+      this.draft.host = host.name;
       return undefined;
     }
     const model = machineModels.find(
       (entry) => entry.name === word || (entry.aliases as readonly string[]).includes(word),
     );
-    if (this.#draft.gic === 2 && model !== undefined && !model.name.startsWith("kvm-"))
+    if (this.draft.gic === 2 && model !== undefined && !model.name.startsWith("kvm-"))
       return bad(`gic = 2 is for KVM's models. Remove it, or choose one of them.`);
-    if (this.#draft.host !== undefined && model !== undefined && !model.name.startsWith("kvm-"))
+    if (this.draft.host !== undefined && model !== undefined && !model.name.startsWith("kvm-"))
       return bad("host is for KVM's models. Remove it, or choose one of them.");
     if (model === undefined) return bad(`write one of ${machineModels.map((entry) => entry.name).join(", ")}.`);
-    this.#draft.model = model.name;
+    this.draft.model = model.name;
     return undefined;
   }
 
-  #setIts(its: bigint, bad: (problem: string) => Diagnostic): Diagnostic | undefined {
+  private setIts(its: bigint, bad: (problem: string) => Diagnostic): Diagnostic | undefined {
     if (its < 0n || its % UNIT !== 0n || its + ITS_BYTES > MAX_ADDRESS)
       return bad(`${formatValue(its)} is not a multiple of 64 KiB below 2^52.`);
-    if ((this.#draft.ram ?? []).some((window) => overlaps(window, { base: its, size: ITS_BYTES })))
+    if ((this.draft.ram ?? []).some((window) => overlaps(window, { base: its, size: ITS_BYTES })))
       return bad("the ITS lies inside RAM. Move one of the two.");
     const taken = overlapsFrames({ base: its, size: ITS_BYTES });
     if (taken !== undefined) return bad(`${taken} Choose another address.`);
-    this.#draft.its = its;
+    this.draft.its = its;
     return undefined;
   }
 
-  #addRam(window: RamWindow, bad: (problem: string) => Diagnostic): Diagnostic | undefined {
+  private addRam(window: RamWindow, bad: (problem: string) => Diagnostic): Diagnostic | undefined {
     const { base, size } = window;
     if (base < 0n || base % UNIT !== 0n || size <= 0n || size % UNIT !== 0n)
       return bad("address and size are multiples of 64 KiB, and the size is not 0.");
     if (base + size > MAX_ADDRESS) return bad("the window ends above 2^52. Choose a lower address.");
-    const others = this.#draft.ram ?? [];
+    const others = this.draft.ram ?? [];
     if (others.reduce((sum, other) => sum + other.size, size) > limits.ramBytes)
       return bad("a machine has at most 4 GiB of RAM together.");
     if (others.some((other) => overlaps(other, window))) return bad("this window overlaps another. Move it.");
     const taken = overlapsFrames(window);
     if (taken !== undefined) return bad(`${taken} Choose another address.`);
-    const its = this.#draft.its ?? defaultMachine.its;
+    const its = this.draft.its ?? defaultMachine.its;
     if (overlaps(window, { base: its, size: ITS_BYTES }))
       return bad(
         `the ITS at ${formatValue(its)} lies inside this window. Move one of the two; its = ADDRESS stands before ram.`,
       );
     if (others.length >= 16) return bad("a machine has at most 16 windows of RAM.");
-    this.#draft.ram = [...others, window].sort((a, b) => (a.base < b.base ? -1 : 1));
+    this.draft.ram = [...others, window].sort((a, b) => (a.base < b.base ? -1 : 1));
     return undefined;
   }
 }

@@ -17,22 +17,22 @@ interface Entry {
 export class Declarations {
   /** The machine that the script begins on. */
   machine: MachineDescription = defaultMachine;
-  #entries = new Map<string, Entry>();
+  private entries = new Map<string, Entry>();
 
   /** The definition of a name, wherever it stands. */
   find(name: string): { readonly definition: Definition; readonly index: number } | undefined {
-    return this.#entries.get(name);
+    return this.entries.get(name);
   }
 
   /** All definitions in the order of their lines. */
   *definitions(): Generator<{ readonly definition: Definition; readonly index: number }> {
-    yield* this.#entries.values();
+    yield* this.entries.values();
   }
 
   /** Lines were inserted or, with a negative `delta`, removed before line `from`. */
   shift(from: number, delta: number): void {
     if (delta === 0) return;
-    for (const entry of this.#entries.values()) if (entry.index >= from) entry.index += delta;
+    for (const entry of this.entries.values()) if (entry.index >= from) entry.index += delta;
   }
 
   /** Binds lines that declare nothing, while the declarations stay as they are. */
@@ -40,34 +40,34 @@ export class Declarations {
     for (let index = from; index < to; index++)
       bindLine(
         lines[index],
-        (name) => this.#visible(name, index),
-        () => this.#entries.keys(),
+        (name) => this.visible(name, index),
+        () => this.entries.keys(),
       );
   }
 
   /** Reads all declarations anew, and binds every line that is not bound or whose names have changed. `isFresh`: the line was never bound. */
   bindAll(lines: readonly ScriptLine[], isFresh: (index: number) => boolean): void {
-    const before = this.#entries;
+    const before = this.entries;
     const machines = new MachineBlocks();
-    this.#entries = new Map();
-    const find = (name: string) => this.#entries.get(name)?.definition;
-    const names = () => this.#entries.keys();
+    this.entries = new Map();
+    const find = (name: string) => this.entries.get(name)?.definition;
+    const names = () => this.entries.keys();
     lines.forEach((line, index) => {
       const { syntax } = line;
       if (syntax.kind === "machine") machines.bind(line, syntax);
       else if (isFresh(index) || usesChanged(line, find) || wasDuplicate(line)) bindLine(line, find, names);
-      if (syntax.kind === "let") this.#declare(line, syntax.name, index, before);
+      if (syntax.kind === "let") this.declare(line, syntax.name, index, before);
     });
     this.machine = machines.first;
   }
 
-  #declare(
+  private declare(
     line: ScriptLine,
     name: { text: string; start: number; length: number },
     index: number,
     before: Map<string, Entry>,
   ) {
-    if (this.#entries.has(name.text)) {
+    if (this.entries.has(name.text)) {
       line.binding = { problem: errors.duplicateName(name, name.text), uses: line.binding.uses };
       return;
     }
@@ -75,11 +75,11 @@ export class Declarations {
     const constant = line.problem === undefined && bound?.kind === "let" ? bound.constant : undefined;
     const old = before.get(name.text)?.definition;
     const same = old?.line === line && old.constant === constant;
-    this.#entries.set(name.text, { definition: same ? old : { name: name.text, line, constant }, index });
+    this.entries.set(name.text, { definition: same ? old : { name: name.text, line, constant }, index });
   }
 
-  #visible(name: string, index: number): Definition | undefined {
-    const entry = this.#entries.get(name);
+  private visible(name: string, index: number): Definition | undefined {
+    const entry = this.entries.get(name);
     return entry !== undefined && entry.index < index ? entry.definition : undefined;
   }
 }
@@ -126,37 +126,37 @@ function bindLine(
 class MachineBlocks {
   /** The machine of the block before every other statement; the default when there is none. */
   first = defaultMachine;
-  #count = 0;
-  #builder: MachineBuilder | undefined;
+  private count = 0;
+  private builder: MachineBuilder | undefined;
   /** Line that opens the block, when it begins a new machine. */
-  #opening: ScriptLine | undefined;
+  private opening: ScriptLine | undefined;
 
   /** Binds one line of a block. The line that opens it executes it, with the properties of them all. */
   bind(line: ScriptLine, { word, properties }: MachineStatement): void {
     line.binding = nothing;
-    if (word !== undefined && !this.#open(line)) {
+    if (word !== undefined && !this.open(line)) {
       line.binding = { problem: errors.tooManyMachines(word), uses: noUses };
       return;
     }
-    const problem = this.#add(properties);
+    const problem = this.add(properties);
     if (problem !== undefined) line.binding = { problem, uses: noUses };
-    if (this.#builder === undefined) return;
-    const machine = this.#builder.build();
-    if (this.#opening === undefined) this.first = machine;
-    else this.#opening.binding = { ...this.#opening.binding, statement: { kind: "machine", machine } };
+    if (this.builder === undefined) return;
+    const machine = this.builder.build();
+    if (this.opening === undefined) this.first = machine;
+    else this.opening.binding = { ...this.opening.binding, statement: { kind: "machine", machine } };
   }
 
   /** @returns whether the script may have one more */
-  #open(line: ScriptLine): boolean {
-    this.#opening = line.stateBefore === LineState.start ? undefined : line;
-    this.#builder = this.#count < limits.machines ? new MachineBuilder() : undefined;
-    this.#count++;
-    return this.#builder !== undefined;
+  private open(line: ScriptLine): boolean {
+    this.opening = line.stateBefore === LineState.start ? undefined : line;
+    this.builder = this.count < limits.machines ? new MachineBuilder() : undefined;
+    this.count++;
+    return this.builder !== undefined;
   }
 
-  #add(properties: readonly MachineProperty[]): Diagnostic | undefined {
+  private add(properties: readonly MachineProperty[]): Diagnostic | undefined {
     for (const property of properties) {
-      const problem = this.#builder?.add(property);
+      const problem = this.builder?.add(property);
       if (problem !== undefined) return problem;
     }
     return undefined;

@@ -20,25 +20,25 @@ export interface ShownTable {
  * only one ends the command.
  */
 export class DecodedOneByOne implements Iterable<ShownTable> {
-  readonly #file: string;
-  readonly #document: DumpDocument;
-  readonly #plans: readonly TablePlan[];
-  readonly #err: Output;
-  #failed = 0;
-  #leftOut: TablePlan[] = [];
+  private readonly file: string;
+  private readonly document: DumpDocument;
+  private readonly plans: readonly TablePlan[];
+  private readonly err: Output;
+  private failed = 0;
+  private leftOut: TablePlan[] = [];
 
   constructor(file: string, document: DumpDocument, plans: readonly TablePlan[], err: Output) {
-    this.#file = file;
-    this.#document = document;
-    this.#plans = plans;
-    this.#err = err;
+    this.file = file;
+    this.document = document;
+    this.plans = plans;
+    this.err = err;
   }
 
   /** @throws CliError when the only table cannot be decoded */
   *[Symbol.iterator](): Generator<ShownTable> {
-    for (const plan of this.#plans) {
+    for (const plan of this.plans) {
       if (plan.leftOut !== undefined) {
-        this.#leftOut.push(plan);
+        this.leftOut.push(plan);
         continue;
       }
       const { result, section, notes, name } = finish(plan.decode());
@@ -46,22 +46,22 @@ export class DecodedOneByOne implements Iterable<ShownTable> {
         yield { table: result.table, section, notes };
         continue;
       }
-      const failure = errors.noTable(this.#file, `no ${name}: ${result.message}`);
-      if (this.#plans.length === 1) throw failure;
-      this.#failed++;
-      this.#err.line(`gicwb: ${failure.message} [${failure.code}]`);
+      const failure = errors.noTable(this.file, `no ${name}: ${result.message}`);
+      if (this.plans.length === 1) throw failure;
+      this.failed++;
+      this.err.line(`gicwb: ${failure.message} [${failure.code}]`);
     }
   }
 
   /** 0 when all tables were shown, 1 when one could not be decoded. @throws CliError that says what was left out */
   exitCode(): 0 | 1 {
-    const [first] = this.#leftOut;
+    const [first] = this.leftOut;
     if (first !== undefined) {
       const line = first.section?.line ?? 1;
-      throw errors.leftOut(this.#file, this.#leftOut.length, line, MAX_ENTRIES);
+      throw errors.leftOut(this.file, this.leftOut.length, line, MAX_ENTRIES);
     }
-    const [limit] = this.#document.limits;
-    if (limit !== undefined) throw errors.dumpLimit(this.#file, limit.line, limit.message);
-    return this.#failed > 0 ? 1 : 0;
+    const [limit] = this.document.limits;
+    if (limit !== undefined) throw errors.dumpLimit(this.file, limit.line, limit.message);
+    return this.failed > 0 ? 1 : 0;
   }
 }

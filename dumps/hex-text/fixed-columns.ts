@@ -19,33 +19,33 @@ export class FixedColumns {
   /** Characters of a line with its line end. */
   readonly lineLength: number;
   readonly bytesPerLine: number;
-  readonly #high: Int32Array;
-  readonly #fixedAt: Int32Array;
-  readonly #fixedCharacters: Uint8Array;
-  readonly #addressEnd: number;
-  readonly #addressLowStart: number;
-  readonly #addressStart: number;
-  readonly #textStart: number;
+  private readonly high: Int32Array;
+  private readonly fixedAt: Int32Array;
+  private readonly fixedCharacters: Uint8Array;
+  private readonly addressEnd: number;
+  private readonly addressLowStart: number;
+  private readonly addressStart: number;
+  private readonly textStart: number;
 
   constructor(text: Uint8Array, start: number, lineLength: number, scan: LineScan, order: GroupOrder) {
     this.lineLength = lineLength;
     this.bytesPerLine = scan.byteCount;
-    this.#addressStart = scan.addressStart;
-    this.#addressEnd = scan.addressEnd;
-    this.#addressLowStart = Math.max(scan.addressStart, scan.addressEnd - 4);
-    this.#high = new Int32Array(scan.byteCount);
-    writeByteColumns(scan, order, this.#high);
+    this.addressStart = scan.addressStart;
+    this.addressEnd = scan.addressEnd;
+    this.addressLowStart = Math.max(scan.addressStart, scan.addressEnd - 4);
+    this.high = new Int32Array(scan.byteCount);
+    writeByteColumns(scan, order, this.high);
     const dataEnd = scan.dataEnd();
     const digit = new Uint8Array(dataEnd);
     digit.fill(1, scan.addressStart, scan.addressEnd);
-    for (const column of this.#high) digit.fill(1, column, column + 2);
+    for (const column of this.high) digit.fill(1, column, column + 2);
     const fixed: number[] = [];
     for (let column = 0; column < dataEnd; column++) if (digit[column] === 0) fixed.push(column);
     // The blanks up to the text column, or the end of a line that has none.
-    this.#textStart = scan.asciiStart >= 0 ? scan.asciiStart : lineLength - 1;
-    for (let column = dataEnd; column < this.#textStart; column++) fixed.push(column);
-    this.#fixedAt = Int32Array.from(fixed);
-    this.#fixedCharacters = Uint8Array.from(fixed, (column) => text[start + column]);
+    this.textStart = scan.asciiStart >= 0 ? scan.asciiStart : lineLength - 1;
+    for (let column = dataEnd; column < this.textStart; column++) fixed.push(column);
+    this.fixedAt = Int32Array.from(fixed);
+    this.fixedCharacters = Uint8Array.from(fixed, (column) => text[start + column]);
   }
 
   /**
@@ -63,10 +63,10 @@ export class FixedColumns {
     result: Consumed,
   ): void {
     const { lineLength, bytesPerLine } = this;
-    const high = this.#high;
-    const fixedAt = this.#fixedAt;
-    const fixedCharacters = this.#fixedCharacters;
-    const textStart = this.#textStart;
+    const high = this.high;
+    const fixedAt = this.fixedAt;
+    const fixedCharacters = this.fixedCharacters;
+    const textStart = this.textStart;
     let { at, written, lines } = result;
     let upper = -1;
     while (at + lineLength <= length && address + bytesPerLine <= limit && text[at + lineLength - 1] === LF) {
@@ -74,10 +74,10 @@ export class FixedColumns {
       const low = address % 0x10000;
       const nextUpper = (address - low) / 0x10000;
       let seen = 0;
-      for (let i = at + this.#addressLowStart; i < at + this.#addressEnd; i++) seen = (seen << 4) | HEX_VALUE[text[i]];
+      for (let i = at + this.addressLowStart; i < at + this.addressEnd; i++) seen = (seen << 4) | HEX_VALUE[text[i]];
       if (seen !== low) break;
-      if (nextUpper !== upper || this.#upperDiffers(text, at)) {
-        if (this.#readUpper(text, at) !== nextUpper) break;
+      if (nextUpper !== upper || this.upperDiffers(text, at)) {
+        if (this.readUpper(text, at) !== nextUpper) break;
         upper = nextUpper;
       }
       let wrong = 0;
@@ -101,16 +101,16 @@ export class FixedColumns {
   }
 
   /** Whether the upper address digits differ from those of the line before. */
-  #upperDiffers(text: Uint8Array, at: number): boolean {
-    for (let column = this.#addressStart; column < this.#addressLowStart; column++) {
+  private upperDiffers(text: Uint8Array, at: number): boolean {
+    for (let column = this.addressStart; column < this.addressLowStart; column++) {
       if (text[at + column] !== text[at + column - this.lineLength]) return true;
     }
     return false;
   }
 
-  #readUpper(text: Uint8Array, at: number): number {
+  private readUpper(text: Uint8Array, at: number): number {
     let value = 0;
-    for (let column = this.#addressStart; column < this.#addressLowStart; column++) {
+    for (let column = this.addressStart; column < this.addressLowStart; column++) {
       const digit = HEX_VALUE[text[at + column]];
       if (digit < 0) return -1;
       value = value * 16 + digit;

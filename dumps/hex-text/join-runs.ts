@@ -96,15 +96,15 @@ function overlapOf(runs: LineRuns, run: number, reaching: number, end: number): 
 
 /** A heap of run numbers with the latest on top. */
 class Latest {
-  readonly #items: number[] = [];
+  private readonly items: number[] = [];
 
   /** -1 when there is none. */
   get top(): number {
-    return this.#items[0] ?? -1;
+    return this.items[0] ?? -1;
   }
 
   push(run: number): void {
-    const items = this.#items;
+    const items = this.items;
     let at = items.length;
     items.push(run);
     for (let parent = (at - 1) >> 1; at > 0 && items[parent] < run; at = parent, parent = (at - 1) >> 1) {
@@ -114,7 +114,7 @@ class Latest {
   }
 
   pop(): void {
-    const items = this.#items;
+    const items = this.items;
     const moved = items.pop();
     if (moved === undefined || items.length === 0) return;
     let at = 0;

@@ -12,11 +12,11 @@ export interface LineBytes {
 /** Lines to addresses and back. */
 export class LineMap {
   readonly runs: LineRuns;
-  readonly #memory: DumpMemory;
+  private readonly memory: DumpMemory;
 
   constructor(runs: LineRuns, memory: DumpMemory) {
     this.runs = runs;
-    this.#memory = memory;
+    this.memory = memory;
   }
 
   /** The run of a line; undefined for a line without data. */
@@ -35,8 +35,8 @@ export class LineMap {
 
   /** The line that holds an address; the last one when several do, as that one counts. */
   lineOf(address: number): number | undefined {
-    const { stretches } = this.#memory;
-    const at = this.#memory.indexOf(address);
+    const { stretches } = this.memory;
+    const at = this.memory.indexOf(address);
     if (at < 0) return undefined;
     const run = stretches.runs[at];
     if (!this.runs.isData(run)) return this.runs.firstLines[run];

@@ -33,7 +33,7 @@ export class LineRuns {
   patterns = new Uint32Array(16);
 
   push(line: number, address: number, bytes: number, offset: number, textStart: number, pattern: number): void {
-    if (this.count === this.addresses.length) this.#grow();
+    if (this.count === this.addresses.length) this.grow();
     const at = this.count++;
     this.firstLines[at] = line;
     this.lineCounts[at] = 1;
@@ -82,7 +82,7 @@ export class LineRuns {
     return this.isData(at) ? at : at - 1;
   }
 
-  #grow(): void {
+  private grow(): void {
     const capacity = this.addresses.length * 2;
     this.firstLines = grown(this.firstLines, new Uint32Array(capacity));
     this.lineCounts = grown(this.lineCounts, new Uint32Array(capacity));

@@ -44,165 +44,165 @@ interface PendingRepeat {
 }
 
 class HexTextReader {
-  readonly #text: Uint8Array;
-  readonly #style: TextStyle;
-  readonly #problems = new ProblemList();
-  readonly #bytes: Uint8Array;
-  readonly #runs = new LineRuns();
-  readonly #sections: DumpSection[] = [];
-  readonly #scan = new LineScan();
-  readonly #column = unknownTextColumn();
-  readonly #consumed: Consumed = { lines: 0, at: 0, written: 0 };
-  #fast: FixedColumns | undefined;
+  private readonly text: Uint8Array;
+  private readonly style: TextStyle;
+  private readonly problems = new ProblemList();
+  private readonly bytes: Uint8Array;
+  private readonly runs = new LineRuns();
+  private readonly sections: DumpSection[] = [];
+  private readonly scan = new LineScan();
+  private readonly column = unknownTextColumn();
+  private readonly consumed: Consumed = { lines: 0, at: 0, written: 0 };
+  private fast: FixedColumns | undefined;
   /** Layout of the last line that the scanner read. */
-  readonly #shape = { length: 0, start: 0, address: 0, end: 0, ascii: 0, groups: 0, digits: 0 };
-  readonly #columns = new Int32Array(MAX_LINE >> 1);
-  #origin: bigint | undefined;
-  #line = 1;
-  #written = 0;
-  #repeated = 0;
+  private readonly shape = { length: 0, start: 0, address: 0, end: 0, ascii: 0, groups: 0, digits: 0 };
+  private readonly columns = new Int32Array(MAX_LINE >> 1);
+  private origin: bigint | undefined;
+  private line = 1;
+  private written = 0;
+  private repeated = 0;
   /** Address after the last data line, -1 when the next line begins a new stretch. */
-  #next = -1;
-  #pending: PendingRepeat | undefined;
+  private next = -1;
+  private pending: PendingRepeat | undefined;
   /** The last section is beyond {@link MAX_SECTIONS}: lines are left out. */
-  #sectionsFull = false;
-  #stretchesFull = false;
+  private sectionsFull = false;
+  private stretchesFull = false;
 
   constructor(text: Uint8Array, options: HexTextOptions) {
-    this.#text = text;
+    this.text = text;
     const learned = learnStyle(text);
-    this.#style =
+    this.style =
       options.order === undefined ? learned : { ...learned, order: options.order, orderReason: "it was asked for" };
     // Two characters a byte at the least.
-    this.#bytes = new Uint8Array((text.length >> 1) + 1);
+    this.bytes = new Uint8Array((text.length >> 1) + 1);
   }
 
   *read(): Work<Omit<DumpDocument, "format" | "formatTitle">> {
-    const text = this.#text;
+    const text = this.text;
     let at = 0;
     let slice = 0;
-    while (at < text.length && !this.#sectionsFull) {
+    while (at < text.length && !this.sectionsFull) {
       const start = at;
-      at = this.#readFast(at);
+      at = this.readFast(at);
       if (at - start >= SLICE_CHARACTERS || ++slice % SLICE_LINES === 0) yield;
       if (at - start >= SLICE_CHARACTERS) continue;
       if (at >= text.length) break;
       let end = text.indexOf(LF, at);
       if (end < 0) end = text.length;
-      this.#readLine(at, end > at && text[end - 1] === CR ? end - 1 : end, end + 1);
+      this.readLine(at, end > at && text[end - 1] === CR ? end - 1 : end, end + 1);
       at = end + 1;
-      this.#line++;
+      this.line++;
     }
-    this.#dropPending("nothing follows that says where the repeat ends");
-    return yield* this.#finish();
+    this.dropPending("nothing follows that says where the repeat ends");
+    return yield* this.finish();
   }
 
   /** Runs the fast path over as many lines as it takes. */
-  #readFast(at: number): number {
-    const runs = this.#runs;
+  private readFast(at: number): number {
+    const runs = this.runs;
     const run = runs.count - 1;
-    if (this.#fast === undefined || this.#next < 0 || this.#pending !== undefined || run < 0 || !runs.isData(run)) {
+    if (this.fast === undefined || this.next < 0 || this.pending !== undefined || run < 0 || !runs.isData(run)) {
       return at;
     }
-    if (runs.bytesPerLine[run] !== this.#fast.bytesPerLine || runs.lineAfter(run) !== this.#line) return at;
-    const result = this.#consumed;
+    if (runs.bytesPerLine[run] !== this.fast.bytesPerLine || runs.lineAfter(run) !== this.line) return at;
+    const result = this.consumed;
     result.lines = 0;
     result.at = at;
-    result.written = this.#written;
-    const stop = Math.min(this.#text.length, at + SLICE_CHARACTERS + this.#fast.lineLength);
-    this.#fast.consume(this.#text, stop, this.#next, MAX_ADDRESS, this.#bytes, result);
-    this.#line += result.lines;
-    this.#written = result.written;
-    this.#next += result.lines * this.#fast.bytesPerLine;
+    result.written = this.written;
+    const stop = Math.min(this.text.length, at + SLICE_CHARACTERS + this.fast.lineLength);
+    this.fast.consume(this.text, stop, this.next, MAX_ADDRESS, this.bytes, result);
+    this.line += result.lines;
+    this.written = result.written;
+    this.next += result.lines * this.fast.bytesPerLine;
     runs.lineCounts[run] += result.lines;
     return result.at;
   }
 
-  #readLine(start: number, end: number, nextLine: number): void {
-    const scan = this.#scan;
-    scanLine(this.#text, start, end, this.#style.radix, this.#column, scan);
-    if (scan.kind === "data") this.#takeData(start, nextLine);
-    else if (scan.kind === "repeat") this.#takeRepeat(start);
-    else if (scan.kind === "end") this.#takeEnd();
-    else if (scan.kind === "comment") this.#takeComment(start, end);
+  private readLine(start: number, end: number, nextLine: number): void {
+    const scan = this.scan;
+    scanLine(this.text, start, end, this.style.radix, this.column, scan);
+    if (scan.kind === "data") this.takeData(start, nextLine);
+    else if (scan.kind === "repeat") this.takeRepeat(start);
+    else if (scan.kind === "end") this.takeEnd();
+    else if (scan.kind === "comment") this.takeComment(start, end);
     else if (scan.kind === "junk") {
-      this.#problems.add("GIC-DUMP-LINE", this.#line, scan.reasonColumn, `No hex line: ${scan.reason}; skipped.`);
+      this.problems.add("GIC-DUMP-LINE", this.line, scan.reasonColumn, `No hex line: ${scan.reason}; skipped.`);
     }
   }
 
-  #takeData(start: number, nextLine: number): void {
-    const scan = this.#scan;
-    const address = this.#address();
+  private takeData(start: number, nextLine: number): void {
+    const scan = this.scan;
+    const address = this.address();
     if (address < 0) return;
-    this.#fillRepeat(address);
-    if (!this.#extendRun(address, start)) return;
-    const order = groupOrder(scan, this.#style);
-    const count = writeByteColumns(scan, order, this.#columns);
+    this.fillRepeat(address);
+    if (!this.extendRun(address, start)) return;
+    const order = groupOrder(scan, this.style);
+    const count = writeByteColumns(scan, order, this.columns);
     for (let i = 0; i < count; i++) {
-      const at = start + this.#columns[i];
-      this.#bytes[this.#written + i] = (HEX_VALUE[this.#text[at]] << 4) | HEX_VALUE[this.#text[at + 1]];
+      const at = start + this.columns[i];
+      this.bytes[this.written + i] = (HEX_VALUE[this.text[at]] << 4) | HEX_VALUE[this.text[at + 1]];
     }
-    this.#written += count;
-    this.#next = address + count;
+    this.written += count;
+    this.next = address + count;
     if (scan.trailer !== "") {
-      this.#problems.add("GIC-DUMP-LINE", this.#line, scan.dataEnd(), `The tool stopped here: ${scan.trailer.trim()}.`);
+      this.problems.add("GIC-DUMP-LINE", this.line, scan.dataEnd(), `The tool stopped here: ${scan.trailer.trim()}.`);
     }
-    this.#learn(start, nextLine, order);
+    this.learn(start, nextLine, order);
   }
 
   /** The line's address below {@link MAX_ADDRESS}, after the origin is taken off; -1 when it has none. */
-  #address(): number {
-    const { addressHigh, addressLow } = this.#scan;
-    if (this.#origin === undefined) {
+  private address(): number {
+    const { addressHigh, addressLow } = this.scan;
+    if (this.origin === undefined) {
       // Kernel addresses: the upper 16 bits are the same on all lines and are kept once.
-      this.#origin = addressHigh < 0x20_0000 ? 0n : BigInt(addressHigh >>> 16) << 48n;
+      this.origin = addressHigh < 0x20_0000 ? 0n : BigInt(addressHigh >>> 16) << 48n;
     }
-    const upper = addressHigh - Number(this.#origin >> 32n);
+    const upper = addressHigh - Number(this.origin >> 32n);
     const address = upper * 0x1_0000_0000 + addressLow;
-    if (upper >= 0 && address + this.#scan.byteCount <= MAX_ADDRESS) return address;
-    const message = `The address is too far from the first one (0x${this.#origin.toString(16)}); the line is skipped. Put it into a dump of its own.`;
-    this.#problems.add("GIC-DUMP-ADDRESS", this.#line, this.#scan.addressStart, message);
+    if (upper >= 0 && address + this.scan.byteCount <= MAX_ADDRESS) return address;
+    const message = `The address is too far from the first one (0x${this.origin.toString(16)}); the line is skipped. Put it into a dump of its own.`;
+    this.problems.add("GIC-DUMP-ADDRESS", this.line, this.scan.addressStart, message);
     return -1;
   }
 
   /** @returns false when the dump may not have another stretch: the line is left out */
-  #extendRun(address: number, start: number): boolean {
-    const runs = this.#runs;
+  private extendRun(address: number, start: number): boolean {
+    const runs = this.runs;
     const run = runs.count - 1;
-    const bytes = this.#scan.byteCount;
+    const bytes = this.scan.byteCount;
     if (
       run >= 0 &&
       runs.isData(run) &&
       runs.bytesPerLine[run] === bytes &&
-      runs.lineAfter(run) === this.#line &&
+      runs.lineAfter(run) === this.line &&
       runs.endOf(run) === address &&
-      (runs.lineCounts[run] < MAX_UNEVEN_RUN || this.#fast !== undefined)
+      (runs.lineCounts[run] < MAX_UNEVEN_RUN || this.fast !== undefined)
     ) {
       runs.lineCounts[run]++;
       return true;
     }
     if (runs.count >= MAX_STRETCHES) {
-      this.#leaveOutStretch();
+      this.leaveOutStretch();
       return false;
     }
-    runs.push(this.#line, address, bytes, this.#written, start, 0);
+    runs.push(this.line, address, bytes, this.written, start, 0);
     return true;
   }
 
-  #leaveOutStretch(): void {
-    this.#next = -1;
-    this.#fast = undefined;
-    if (this.#stretchesFull) return;
-    this.#stretchesFull = true;
+  private leaveOutStretch(): void {
+    this.next = -1;
+    this.fast = undefined;
+    if (this.stretchesFull) return;
+    this.stretchesFull = true;
     const message = `The dump has more than ${MAX_STRETCHES} stretches of lines whose addresses follow each other. From here on, lines that begin another are not read. Cut the part with the table out of it.`;
-    this.#problems.addLimit("GIC-DUMP-LIMIT", this.#line, message);
+    this.problems.addLimit("GIC-DUMP-LIMIT", this.line, message);
   }
 
   /** Sets up the fast path when two lines in a row have the same shape. */
-  #learn(start: number, nextLine: number, order: GroupOrder): void {
-    const scan = this.#scan;
+  private learn(start: number, nextLine: number, order: GroupOrder): void {
+    const scan = this.scan;
     const length = nextLine - start;
-    const shape = this.#shape;
+    const shape = this.shape;
     const last = scan.dataEnd();
     const same =
       shape.length === length &&
@@ -211,10 +211,10 @@ class HexTextReader {
       shape.ascii === scan.asciiStart;
     const alike =
       same && shape.groups === scan.groupCount && shape.digits === scan.digits && shape.address === scan.addressEnd;
-    const usable = this.#style.radix === 16 && this.#origin === 0n && scan.trailer === "";
-    if (!alike) this.#fast = undefined;
-    else if (this.#fast === undefined && usable && nextLine <= this.#text.length) {
-      this.#fast = new FixedColumns(this.#text, start, length, scan, order);
+    const usable = this.style.radix === 16 && this.origin === 0n && scan.trailer === "";
+    if (!alike) this.fast = undefined;
+    else if (this.fast === undefined && usable && nextLine <= this.text.length) {
+      this.fast = new FixedColumns(this.text, start, length, scan, order);
     }
     shape.length = length;
     shape.start = scan.addressStart;
@@ -225,33 +225,33 @@ class HexTextReader {
     shape.digits = scan.digits;
   }
 
-  #takeRepeat(start: number): void {
-    if (this.#next < 0) {
-      this.#problems.add(
+  private takeRepeat(start: number): void {
+    if (this.next < 0) {
+      this.problems.add(
         "GIC-DUMP-REPEAT",
-        this.#line,
+        this.line,
         0,
         "A `*` repeats the line before it, but there is none; skipped.",
       );
-    } else if (this.#pending === undefined) this.#pending = { line: this.#line, at: start };
+    } else if (this.pending === undefined) this.pending = { line: this.line, at: start };
   }
 
   /** A length line: ends a repeat, and cuts what a last word of `od` filled with zeros. */
-  #takeEnd(): void {
-    const address = this.#address();
-    if (address < 0 || this.#next < 0) return;
-    this.#fillRepeat(address);
-    const run = this.#runs.count - 1;
-    const surplus = this.#next - address;
-    if (run >= 0 && this.#runs.isData(run) && surplus > 0 && surplus < this.#runs.bytesPerLine[run]) {
-      this.#cut(run, surplus);
+  private takeEnd(): void {
+    const address = this.address();
+    if (address < 0 || this.next < 0) return;
+    this.fillRepeat(address);
+    const run = this.runs.count - 1;
+    const surplus = this.next - address;
+    if (run >= 0 && this.runs.isData(run) && surplus > 0 && surplus < this.runs.bytesPerLine[run]) {
+      this.cut(run, surplus);
     }
-    this.#next = -1;
+    this.next = -1;
   }
 
-  #cut(run: number, surplus: number): void {
-    const runs = this.#runs;
-    this.#written -= surplus;
+  private cut(run: number, surplus: number): void {
+    const runs = this.runs;
+    this.written -= surplus;
     const bytes = runs.bytesPerLine[run] - surplus;
     if (runs.lineCounts[run] === 1) {
       runs.bytesPerLine[run] = bytes;
@@ -259,26 +259,26 @@ class HexTextReader {
     }
     runs.lineCounts[run]--;
     const line = runs.lineAfter(run);
-    const textStart = this.#text.lastIndexOf(LF, this.#textEndOfLine(run, line) - 1) + 1;
-    runs.push(line, runs.endOf(run), bytes, this.#written - bytes, textStart, 0);
+    const textStart = this.text.lastIndexOf(LF, this.textEndOfLine(run, line) - 1) + 1;
+    runs.push(line, runs.endOf(run), bytes, this.written - bytes, textStart, 0);
   }
 
   /** Place of the line end of a line of a run. */
-  #textEndOfLine(run: number, line: number): number {
-    let at = this.#runs.textStarts[run];
-    for (let i = this.#runs.firstLines[run]; i < line; i++) at = this.#text.indexOf(LF, at) + 1;
-    const end = this.#text.indexOf(LF, at);
-    return end < 0 ? this.#text.length : end;
+  private textEndOfLine(run: number, line: number): number {
+    let at = this.runs.textStarts[run];
+    for (let i = this.runs.firstLines[run]; i < line; i++) at = this.text.indexOf(LF, at) + 1;
+    const end = this.text.indexOf(LF, at);
+    return end < 0 ? this.text.length : end;
   }
 
-  #fillRepeat(address: number): void {
-    const pending = this.#pending;
+  private fillRepeat(address: number): void {
+    const pending = this.pending;
     if (pending === undefined) return;
-    this.#pending = undefined;
-    const length = address - this.#next;
+    this.pending = undefined;
+    const length = address - this.next;
     if (length === 0) return;
     if (length < 0) {
-      this.#problems.add(
+      this.problems.add(
         "GIC-DUMP-REPEAT",
         pending.line,
         0,
@@ -286,72 +286,72 @@ class HexTextReader {
       );
       return;
     }
-    if (this.#repeated + length > MAX_REPEATED_BYTES) {
+    if (this.repeated + length > MAX_REPEATED_BYTES) {
       const limit = MAX_REPEATED_BYTES >> 20;
       const message = `A \`*\` stands for ${length} bytes; repeats are filled up to ${limit} MiB in all, so this memory stays unknown.`;
-      this.#problems.addLimit("GIC-DUMP-REPEAT", pending.line, message);
+      this.problems.addLimit("GIC-DUMP-REPEAT", pending.line, message);
       return;
     }
-    if (this.#runs.count >= MAX_STRETCHES) {
-      this.#leaveOutStretch();
+    if (this.runs.count >= MAX_STRETCHES) {
+      this.leaveOutStretch();
       return;
     }
-    this.#repeated += length;
+    this.repeated += length;
     // What it repeats is the line before it: the last bytes that were written.
-    const pattern = Math.min(this.#runs.bytesPerLine[this.#runs.count - 1], length);
-    const offset = this.#written - this.#runs.bytesPerLine[this.#runs.count - 1];
-    this.#runs.push(pending.line, this.#next, length, offset, pending.at, pattern);
+    const pattern = Math.min(this.runs.bytesPerLine[this.runs.count - 1], length);
+    const offset = this.written - this.runs.bytesPerLine[this.runs.count - 1];
+    this.runs.push(pending.line, this.next, length, offset, pending.at, pattern);
   }
 
-  #dropPending(reason: string): void {
-    if (this.#pending === undefined) return;
-    this.#problems.add("GIC-DUMP-REPEAT", this.#pending.line, 0, `A \`*\` is skipped: ${reason}.`);
-    this.#pending = undefined;
+  private dropPending(reason: string): void {
+    if (this.pending === undefined) return;
+    this.problems.add("GIC-DUMP-REPEAT", this.pending.line, 0, `A \`*\` is skipped: ${reason}.`);
+    this.pending = undefined;
   }
 
-  #takeComment(start: number, end: number): void {
+  private takeComment(start: number, end: number): void {
     let at = start;
-    while (this.#text[at] !== HASH) at++;
-    const hints = parseHints(textOf(this.#text, at, Math.min(end, at + 1000)), this.#line, this.#problems);
+    while (this.text[at] !== HASH) at++;
+    const hints = parseHints(textOf(this.text, at, Math.min(end, at + 1000)), this.line, this.problems);
     if (hints === undefined) return;
-    const last = this.#sections[this.#sections.length - 1];
-    if (last !== undefined) last.lastLine = this.#line - 1;
-    if (this.#sections.length >= MAX_SECTIONS) {
-      this.#sectionsFull = true;
+    const last = this.sections[this.sections.length - 1];
+    if (last !== undefined) last.lastLine = this.line - 1;
+    if (this.sections.length >= MAX_SECTIONS) {
+      this.sectionsFull = true;
       const message = `The dump has more than ${MAX_SECTIONS} \`# gic:\` sections. This one and all after it are not read. Put them into a dump of their own.`;
-      this.#problems.addLimit("GIC-DUMP-LIMIT", this.#line, message);
+      this.problems.addLimit("GIC-DUMP-LIMIT", this.line, message);
       return;
     }
-    this.#sections.push({ line: this.#line, lastLine: Number.MAX_SAFE_INTEGER, hints });
+    this.sections.push({ line: this.line, lastLine: Number.MAX_SAFE_INTEGER, hints });
   }
 
-  *#finish(): Work<Omit<DumpDocument, "format" | "formatTitle">> {
-    const runs = this.#runs;
-    const origin = this.#origin ?? 0n;
+  private *finish(): Work<Omit<DumpDocument, "format" | "formatTitle">> {
+    const runs = this.runs;
+    const origin = this.origin ?? 0n;
     const overlaps: Overlap[] = [];
-    const stretches = yield* joinRuns(runs, this.#bytes, (overlap) => {
+    const stretches = yield* joinRuns(runs, this.bytes, (overlap) => {
       if (overlaps.length < MAX_PROBLEMS) overlaps.push(overlap);
-      this.#problems.add("GIC-DUMP-OVERLAP", overlap.line, 0, () => {
+      this.problems.add("GIC-DUMP-OVERLAP", overlap.line, 0, () => {
         const from = `0x${(origin + BigInt(overlap.address)).toString(16)}`;
         return `${overlap.length} bytes at ${from} stand here and in the lines from ${overlap.earlierLine} on; the later line counts.`;
       });
     });
-    const lineCount = this.#line - 1;
-    const last = this.#sections[this.#sections.length - 1];
-    if (last !== undefined && !this.#sectionsFull) last.lastLine = lineCount;
+    const lineCount = this.line - 1;
+    const last = this.sections[this.sections.length - 1];
+    if (last !== undefined && !this.sectionsFull) last.lastLine = lineCount;
     if (runs.count === 0) {
-      this.#problems.add("GIC-DUMP-EMPTY", 0, 0, "No line of this text is a hex dump line that any known tool writes.");
+      this.problems.add("GIC-DUMP-EMPTY", 0, 0, "No line of this text is a hex dump line that any known tool writes.");
     }
     const memory = new DumpMemory(stretches, origin);
-    const { items, count, limits } = this.#problems;
+    const { items, count, limits } = this.problems;
     return {
       memory,
       problems: items.sort((a, b) => a.line - b.line),
       problemCount: count,
       limits,
       overlaps,
-      sections: this.#sections,
-      text: { characters: this.#text, lineCount, lines: new LineMap(runs, memory), style: this.#style },
+      sections: this.sections,
+      text: { characters: this.text, lineCount, lines: new LineMap(runs, memory), style: this.style },
     };
   }
 }

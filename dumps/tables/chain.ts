@@ -7,18 +7,18 @@ const SLICE = 1 << 14;
 
 /** The rows that a reader of the table (KVM's RESTORE_TABLES) meets on its way from each valid entry to the next: a bit each. */
 export class Chain {
-  readonly #reached: Uint32Array;
+  private readonly reached: Uint32Array;
 
   constructor(rowCount: number) {
-    this.#reached = new Uint32Array(Math.ceil(rowCount / 32));
+    this.reached = new Uint32Array(Math.ceil(rowCount / 32));
   }
 
   mark(row: number): void {
-    this.#reached[row >>> 5] |= 1 << (row & 31);
+    this.reached[row >>> 5] |= 1 << (row & 31);
   }
 
   reaches(row: number): boolean {
-    return ((this.#reached[row >>> 5] >>> (row & 31)) & 1) === 1;
+    return ((this.reached[row >>> 5] >>> (row & 31)) & 1) === 1;
   }
 }
 

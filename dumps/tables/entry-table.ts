@@ -53,13 +53,13 @@ export class EntryTable implements DecodedTable {
   readonly levels: 1 | 2;
   readonly columns: readonly string[];
   readonly notes: readonly string[];
-  readonly #head: EntryTableHead;
-  readonly #entry: EntryLayout;
-  readonly #segments: readonly Segment[];
-  readonly #index: ValidIndex;
-  readonly #places: SegmentPlaces;
-  readonly #chainTable: ChainTable | undefined;
-  #chain: Chain | undefined;
+  private readonly head: EntryTableHead;
+  private readonly entry: EntryLayout;
+  private readonly segments: readonly Segment[];
+  private readonly index: ValidIndex;
+  private readonly places: SegmentPlaces;
+  private readonly chainTable: ChainTable | undefined;
+  private chain: Chain | undefined;
 
   /** Looks through the entries for the valid ones. */
   static *of(head: EntryTableHead): Work<EntryTable> {
@@ -67,9 +67,9 @@ export class EntryTable implements DecodedTable {
   }
 
   private constructor(head: EntryTableHead, index: ValidIndex) {
-    this.#head = head;
-    this.#entry = head.entry;
-    this.#segments = head.segments;
+    this.head = head;
+    this.entry = head.entry;
+    this.segments = head.segments;
     this.name = head.name;
     this.kind = head.kind;
     this.layout = head.layout;
@@ -82,11 +82,11 @@ export class EntryTable implements DecodedTable {
     this.levels = head.levels;
     this.columns = columnsOf(head.entry);
     this.notes = head.notes;
-    this.#index = index;
-    this.#places = new SegmentPlaces(head.segments, head.entry.bytes);
+    this.index = index;
+    this.places = new SegmentPlaces(head.segments, head.entry.bytes);
     const nextField = head.entry.nextField === undefined ? undefined : layoutField(head.entry, head.entry.nextField);
     if (nextField !== undefined) {
-      this.#chainTable = {
+      this.chainTable = {
         index,
         next: (row) => index.bitsAt(row, nextField.lsb, nextField.msb),
         idsPerPage: head.idsPerPage,
@@ -97,43 +97,43 @@ export class EntryTable implements DecodedTable {
   }
 
   get rowCount(): number {
-    return this.#index.rowCount;
+    return this.index.rowCount;
   }
 
   row(i: number): TableRow {
-    return this.#decode(this.#index.idAt(i), i);
+    return this.decode(this.index.idAt(i), i);
   }
 
   rowAt(address: number): number {
-    const id = this.#idAt(address);
-    return id < 0 ? -1 : Math.max(-1, this.#index.find(id));
+    const id = this.idAt(address);
+    return id < 0 ? -1 : Math.max(-1, this.index.find(id));
   }
 
   entryAt(address: number): TableRow | undefined {
-    const id = this.#idAt(address);
-    return id < 0 ? undefined : this.#decode(id, this.#index.find(id));
+    const id = this.idAt(address);
+    return id < 0 ? undefined : this.decode(id, this.index.find(id));
   }
 
   *prepare(): Work<void> {
-    if (this.#chainTable !== undefined) this.#chain ??= yield* walkChain(this.#chainTable);
+    if (this.chainTable !== undefined) this.chain ??= yield* walkChain(this.chainTable);
   }
 
-  #idAt(address: number): number {
-    const segment = this.#places.at(address);
+  private idAt(address: number): number {
+    const segment = this.places.at(address);
     return segment === undefined ? -1 : segment.firstId + Math.floor((address - segment.address) / this.entryBytes);
   }
 
-  #decode(id: number, row: number): TableRow {
-    const segment = this.#segments[segmentOfId(this.#segments, id)];
+  private decode(id: number, row: number): TableRow {
+    const segment = this.segments[segmentOfId(this.segments, id)];
     const address = segment.address + (id - segment.firstId) * this.entryBytes;
-    const entry = readEntry(viewOf(entriesAt(this.#head.memory, address, 1, this.entryBytes)), 0, this.entryBytes);
-    const fields = rowFields(this.#entry, entry);
-    const notes = entryNotes(this.#entry, entry, fields, id, row >= 0, this.#head.eventBits);
-    if (row >= 0 && this.#chainTable !== undefined) {
-      this.#chain ??= finish(walkChain(this.#chainTable));
-      notes.push(...chainNotes(this.#chainTable, this.#chain, row));
+    const entry = readEntry(viewOf(entriesAt(this.head.memory, address, 1, this.entryBytes)), 0, this.entryBytes);
+    const fields = rowFields(this.entry, entry);
+    const notes = entryNotes(this.entry, entry, fields, id, row >= 0, this.head.eventBits);
+    if (row >= 0 && this.chainTable !== undefined) {
+      this.chain ??= finish(walkChain(this.chainTable));
+      notes.push(...chainNotes(this.chainTable, this.chain, row));
     }
-    if (row > 0 && this.#entry.indexedBy === "packed" && this.#index.idAt(row) !== row) {
+    if (row > 0 && this.entry.indexedBy === "packed" && this.index.idAt(row) !== row) {
       notes.push("behind the end of the list: an invalid entry stands before it, a restore never reads it");
     }
     return {

@@ -35,15 +35,15 @@ export interface IdRange {
  */
 export class RangeIndex {
   readonly count: number;
-  readonly #memory: DumpMemory;
-  readonly #base: number;
-  readonly #rule: RangeRule;
+  private readonly memory: DumpMemory;
+  private readonly base: number;
+  private readonly rule: RangeRule;
   /** Blocks: address, and number of the first range that begins there or later. */
-  readonly #addresses: Float64Array;
-  readonly #lengths: Uint16Array;
-  readonly #firstRanges: Uint32Array;
-  #block = -1;
-  #starts: number[] = [];
+  private readonly addresses: Float64Array;
+  private readonly lengths: Uint16Array;
+  private readonly firstRanges: Uint32Array;
+  private block = -1;
+  private starts: number[] = [];
 
   private constructor(
     memory: DumpMemory,
@@ -52,12 +52,12 @@ export class RangeIndex {
     blocks: readonly Extent[],
     firsts: Uint32Array,
   ) {
-    this.#memory = memory;
-    this.#base = base;
-    this.#rule = rule;
-    this.#addresses = Float64Array.from(blocks, ({ address }) => address);
-    this.#lengths = Uint16Array.from(blocks, ({ length }) => length);
-    this.#firstRanges = firsts;
+    this.memory = memory;
+    this.base = base;
+    this.rule = rule;
+    this.addresses = Float64Array.from(blocks, ({ address }) => address);
+    this.lengths = Uint16Array.from(blocks, ({ length }) => length);
+    this.firstRanges = firsts;
     this.count = firsts[blocks.length];
   }
 
@@ -83,66 +83,66 @@ export class RangeIndex {
 
   /** Range `i`, 0 to `count` - 1, ascending. */
   at(i: number): IdRange {
-    const block = lastNotAbove(this.#firstRanges, i, this.#addresses.length);
-    const start = this.#look(block)[i - this.#firstRanges[block]];
-    const { idsPerByte } = this.#rule;
-    const first = (this.#addresses[block] - this.#base) * idsPerByte + start;
+    const block = lastNotAbove(this.firstRanges, i, this.addresses.length);
+    const start = this.look(block)[i - this.firstRanges[block]];
+    const { idsPerByte } = this.rule;
+    const first = (this.addresses[block] - this.base) * idsPerByte + start;
     let ids = 0;
     let place = start;
     for (let at = block; ; at++) {
-      const bytes = bytesAt(this.#memory, this.#addresses[at], this.#lengths[at]);
-      const before = at === block ? -1 : this.#byteBefore(at);
+      const bytes = bytesAt(this.memory, this.addresses[at], this.lengths[at]);
+      const before = at === block ? -1 : this.byteBefore(at);
       // Where a block begins no range, or one only later, the range before it may go on.
-      if (at > block && !this.#goesOn(at, before)) break;
-      const found = this.#rule.length(bytes, place);
+      if (at > block && !this.goesOn(at, before)) break;
+      const found = this.rule.length(bytes, place);
       ids += found.ids;
-      if (!found.open || at + 1 >= this.#addresses.length || !this.#touches(at + 1)) break;
+      if (!found.open || at + 1 >= this.addresses.length || !this.touches(at + 1)) break;
       place = 0;
     }
-    return { first, last: first + ids - 1, address: this.#base + Math.floor(first / idsPerByte) };
+    return { first, last: first + ids - 1, address: this.base + Math.floor(first / idsPerByte) };
   }
 
   /** Number of the first range that holds an id of the byte at an address, -1 when none does. */
   find(address: number): number {
-    const block = lastNotAbove(this.#addresses, address, this.#addresses.length);
-    if (block < 0 || address < this.#addresses[block] || address >= this.#addresses[block] + this.#lengths[block])
+    const block = lastNotAbove(this.addresses, address, this.addresses.length);
+    if (block < 0 || address < this.addresses[block] || address >= this.addresses[block] + this.lengths[block])
       return -1;
-    const { idsPerByte } = this.#rule;
-    const start = (address - this.#addresses[block]) * idsPerByte;
-    const before = countBelow(this.#look(block), start);
-    const earlier = this.#firstRanges[block] + before - 1;
+    const { idsPerByte } = this.rule;
+    const start = (address - this.addresses[block]) * idsPerByte;
+    const before = countBelow(this.look(block), start);
+    const earlier = this.firstRanges[block] + before - 1;
     if (earlier >= 0) {
       const range = this.at(earlier);
-      if (range.last >= (address - this.#base) * idsPerByte) return earlier;
+      if (range.last >= (address - this.base) * idsPerByte) return earlier;
     }
-    const next = this.#look(block)[before];
+    const next = this.look(block)[before];
     return next !== undefined && next < start + idsPerByte ? earlier + 1 : -1;
   }
 
   /** Whether the range before a block goes on in its first byte: then no range begins with the first id of it. */
-  #goesOn(block: number, before: number): boolean {
-    const bytes = bytesAt(this.#memory, this.#addresses[block], 1);
+  private goesOn(block: number, before: number): boolean {
+    const bytes = bytesAt(this.memory, this.addresses[block], 1);
     const starts: number[] = [];
-    this.#rule.starts(bytes, before, starts);
-    return starts[0] !== 0 && this.#rule.length(bytes, 0).ids > 0;
+    this.rule.starts(bytes, before, starts);
+    return starts[0] !== 0 && this.rule.length(bytes, 0).ids > 0;
   }
 
-  #touches(block: number): boolean {
-    return block > 0 && this.#addresses[block - 1] + this.#lengths[block - 1] === this.#addresses[block];
+  private touches(block: number): boolean {
+    return block > 0 && this.addresses[block - 1] + this.lengths[block - 1] === this.addresses[block];
   }
 
-  #byteBefore(block: number): number {
-    return this.#touches(block) ? bytesAt(this.#memory, this.#addresses[block] - 1, 1)[0] : -1;
+  private byteBefore(block: number): number {
+    return this.touches(block) ? bytesAt(this.memory, this.addresses[block] - 1, 1)[0] : -1;
   }
 
-  #look(block: number): readonly number[] {
-    if (block !== this.#block) {
-      this.#block = block;
-      this.#starts = [];
-      const bytes = bytesAt(this.#memory, this.#addresses[block], this.#lengths[block]);
-      this.#rule.starts(bytes, this.#byteBefore(block), this.#starts);
+  private look(block: number): readonly number[] {
+    if (block !== this.block) {
+      this.block = block;
+      this.starts = [];
+      const bytes = bytesAt(this.memory, this.addresses[block], this.lengths[block]);
+      this.rule.starts(bytes, this.byteBefore(block), this.starts);
     }
-    return this.#starts;
+    return this.starts;
   }
 }
 

@@ -18,20 +18,20 @@ type FindValid = (bytes: Uint8Array, count: number, out: Uint16Array) => number;
 export class ValidIndex {
   readonly rowCount: number;
   readonly segments: readonly Segment[];
-  readonly #memory: DumpMemory;
-  readonly #entryBytes: number;
-  readonly #find: FindValid;
+  private readonly memory: DumpMemory;
+  private readonly entryBytes: number;
+  private readonly search: FindValid;
   /** The first block of every segment, and the number of all. */
-  readonly #firstBlocks: Uint32Array;
+  private readonly firstBlocks: Uint32Array;
   /** The row of the first valid entry at or after every block, and the number of all. */
-  readonly #firstRows: Uint32Array;
+  private readonly firstRows: Uint32Array;
   /** The block that was looked at last. */
-  readonly #places = new Uint16Array(BLOCK_ENTRIES);
-  #block = -1;
-  #view: DataView = new DataView(new ArrayBuffer(0));
-  #segment = 0;
+  private readonly places = new Uint16Array(BLOCK_ENTRIES);
+  private block = -1;
+  private view: DataView = new DataView(new ArrayBuffer(0));
+  private segment = 0;
   /** Place of the block's first entry in its segment. */
-  #first = 0;
+  private first = 0;
 
   private constructor(
     memory: DumpMemory,
@@ -42,11 +42,11 @@ export class ValidIndex {
     firstRows: Uint32Array,
   ) {
     this.segments = segments;
-    this.#memory = memory;
-    this.#entryBytes = layout.bytes;
-    this.#find = find;
-    this.#firstBlocks = firstBlocks;
-    this.#firstRows = firstRows;
+    this.memory = memory;
+    this.entryBytes = layout.bytes;
+    this.search = find;
+    this.firstBlocks = firstBlocks;
+    this.firstRows = firstRows;
     this.rowCount = firstRows[firstRows.length - 1];
   }
 
@@ -74,7 +74,7 @@ export class ValidIndex {
 
   /** Id of a row, 0 to `rowCount` - 1. Ids ascend. */
   idAt(row: number): number {
-    return this.#idOfPlace(this.#placeOf(row));
+    return this.idOfPlace(this.placeOf(row));
   }
 
   /** Row of an id; when it is not valid, -1 - (row of the next larger one). */
@@ -82,62 +82,62 @@ export class ValidIndex {
     const segment = segmentNotAfter(this.segments, id);
     if (segment < 0) return -1;
     const distance = id - this.segments[segment].firstId;
-    if (distance >= this.segments[segment].count) return -1 - this.#firstRows[this.#firstBlocks[segment + 1]];
-    const block = this.#firstBlocks[segment] + Math.floor(distance / BLOCK_ENTRIES);
-    const count = this.#look(block);
+    if (distance >= this.segments[segment].count) return -1 - this.firstRows[this.firstBlocks[segment + 1]];
+    const block = this.firstBlocks[segment] + Math.floor(distance / BLOCK_ENTRIES);
+    const count = this.look(block);
     const wanted = distance % BLOCK_ENTRIES;
     let low = 0;
     let high = count - 1;
     while (low <= high) {
       const middle = (low + high) >> 1;
-      if (this.#places[middle] < wanted) low = middle + 1;
-      else if (this.#places[middle] > wanted) high = middle - 1;
-      else return this.#firstRows[block] + middle;
+      if (this.places[middle] < wanted) low = middle + 1;
+      else if (this.places[middle] > wanted) high = middle - 1;
+      else return this.firstRows[block] + middle;
     }
-    return -1 - (this.#firstRows[block] + low);
+    return -1 - (this.firstRows[block] + low);
   }
 
   /** Bits `lsb` to `msb`, 32 at most, of the entry of a row. */
   bitsAt(row: number, lsb: number, msb: number): number {
-    const at = this.#placeOf(row) * this.#entryBytes;
+    const at = this.placeOf(row) * this.entryBytes;
     const width = msb - lsb + 1;
     const within = lsb % 32;
     if (within + width <= 32) {
-      const word = this.#view.getUint32(at + (lsb - within) / 8, true) >>> within;
+      const word = this.view.getUint32(at + (lsb - within) / 8, true) >>> within;
       return width === 32 ? word : word & (2 ** width - 1);
     }
-    const low = this.#view.getUint32(at + (lsb - within) / 8, true) >>> within;
-    const high = this.#view.getUint32(at + (lsb - within) / 8 + 4, true);
+    const low = this.view.getUint32(at + (lsb - within) / 8, true) >>> within;
+    const high = this.view.getUint32(at + (lsb - within) / 8 + 4, true);
     return low + (high % 2 ** (within + width - 32)) * 2 ** (32 - within);
   }
 
   /** Place of a row's entry in its block, which is the one that is looked at from here on. */
-  #placeOf(row: number): number {
-    const first = this.#firstRows;
-    let block = this.#block;
+  private placeOf(row: number): number {
+    const first = this.firstRows;
+    let block = this.block;
     if (block < 0 || row < first[block] || row >= first[block + 1]) block = lastNotAbove(first, row);
-    this.#look(block);
-    return this.#places[row - first[block]];
+    this.look(block);
+    return this.places[row - first[block]];
   }
 
-  #idOfPlace(place: number): number {
-    return this.segments[this.#segment].firstId + this.#first + place;
+  private idOfPlace(place: number): number {
+    return this.segments[this.segment].firstId + this.first + place;
   }
 
   /** Finds the valid entries of a block. @returns how many there are */
-  #look(block: number): number {
-    const rows = this.#firstRows;
-    if (block === this.#block) return rows[block + 1] - rows[block];
-    const at = lastNotAbove(this.#firstBlocks, block);
+  private look(block: number): number {
+    const rows = this.firstRows;
+    if (block === this.block) return rows[block + 1] - rows[block];
+    const at = lastNotAbove(this.firstBlocks, block);
     const segment = this.segments[at];
-    const first = (block - this.#firstBlocks[at]) * BLOCK_ENTRIES;
+    const first = (block - this.firstBlocks[at]) * BLOCK_ENTRIES;
     const count = Math.min(BLOCK_ENTRIES, segment.count - first);
-    const bytes = entriesAt(this.#memory, segment.address + first * this.#entryBytes, count, this.#entryBytes);
-    this.#block = block;
-    this.#segment = at;
-    this.#first = first;
-    this.#view = viewOf(bytes);
-    return this.#find(bytes, count, this.#places);
+    const bytes = entriesAt(this.memory, segment.address + first * this.entryBytes, count, this.entryBytes);
+    this.block = block;
+    this.segment = at;
+    this.first = first;
+    this.view = viewOf(bytes);
+    return this.search(bytes, count, this.places);
   }
 }
 

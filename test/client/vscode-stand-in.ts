@@ -2,14 +2,14 @@ import { registerHooks } from "node:module";
 
 /** Calls listeners as VS Code's events do. */
 class Emitter<T> {
-  readonly #listeners = new Set<(value: T) => unknown>();
+  private readonly listeners = new Set<(value: T) => unknown>();
   readonly event = (listener: (value: T) => unknown) => {
-    this.#listeners.add(listener);
-    return { dispose: () => this.#listeners.delete(listener) };
+    this.listeners.add(listener);
+    return { dispose: () => this.listeners.delete(listener) };
   };
 
   async fire(value: T): Promise<void> {
-    for (const listener of this.#listeners) await listener(value);
+    for (const listener of this.listeners) await listener(value);
   }
 }
 
@@ -45,14 +45,14 @@ class Uri {
 }
 
 class Disposable {
-  readonly #end: () => unknown;
+  private readonly end: () => unknown;
 
   constructor(end: () => unknown) {
-    this.#end = end;
+    this.end = end;
   }
 
   dispose(): void {
-    this.#end();
+    this.end();
   }
 }
 

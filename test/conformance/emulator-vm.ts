@@ -25,8 +25,8 @@ interface EmulatorVmOptions {
 /** A VMM of the emulator in the words of the recordings: devices by name, instructions as text. All it does are calls of {@link KvmVmm}. */
 export class EmulatorVm implements KvmVmTarget {
   readonly vmm: KvmVmm;
-  #crash: string | undefined;
-  readonly #devices = new Map<string, Device>();
+  private crash: string | undefined;
+  private readonly devices = new Map<string, Device>();
 
   constructor({ kernel, ipaBits, host, hostGic, hostCpu = "qemu-7.2" }: EmulatorVmOptions) {
     const model = modelByName(`kvm-${kernel}`);
@@ -43,8 +43,8 @@ export class EmulatorVm implements KvmVmTarget {
   }
 
   get hostCrash(): string | undefined {
-    this.#crash ??= this.vmm.takeCrash();
-    return this.#crash;
+    this.crash ??= this.vmm.takeCrash();
+    return this.crash;
   }
 
   get anyVcpuRunning(): boolean {
@@ -65,7 +65,7 @@ export class EmulatorVm implements KvmVmTarget {
 
   createDevice(name: string, type: string): number {
     const { errno, device } = this.vmm.createDevice(type);
-    if (device !== undefined) this.#devices.set(name, device);
+    if (device !== undefined) this.devices.set(name, device);
     return errno;
   }
 
@@ -82,15 +82,15 @@ export class EmulatorVm implements KvmVmTarget {
   }
 
   setAttr(device: string, group: number, attr: bigint, value: bigint): number {
-    return this.#devices.get(device)?.setAttribute(group, attr, value) ?? ENODEV;
+    return this.devices.get(device)?.setAttribute(group, attr, value) ?? ENODEV;
   }
 
   setAttrBadPointer(device: string, group: number, attr: bigint): number {
-    return this.#devices.get(device)?.setAttribute(group, attr, undefined) ?? ENODEV;
+    return this.devices.get(device)?.setAttribute(group, attr, undefined) ?? ENODEV;
   }
 
   getAttr(device: string, group: number, attr: bigint, input = 0n): { errno: number; value: bigint } {
-    return this.#devices.get(device)?.getAttribute(group, attr, input) ?? { errno: ENODEV, value: 0n };
+    return this.devices.get(device)?.getAttribute(group, attr, input) ?? { errno: ENODEV, value: 0n };
   }
 
   /** Everything but the value is done. */
@@ -99,7 +99,7 @@ export class EmulatorVm implements KvmVmTarget {
   }
 
   hasAttr(device: string, group: number, attr: bigint): number {
-    return this.#devices.get(device)?.hasAttribute(group, attr) ?? ENODEV;
+    return this.devices.get(device)?.hasAttribute(group, attr) ?? ENODEV;
   }
 
   writeMemory(gpa: bigint, bytes: Uint8Array): number {
@@ -137,17 +137,17 @@ export class EmulatorVm implements KvmVmTarget {
    * @param address of a load or store; the second value of a `write` that names it
    */
   guest(vcpu: number, instruction: string, address: bigint, value: bigint): GuestResult {
-    const result = this.#carryOut(vcpu, instruction, address, value);
+    const result = this.carryOut(vcpu, instruction, address, value);
     // The recorder takes a result from an exit, and completes that before it goes on.
     if (result.errno === 0) this.vmm.completeExit(vcpu);
     return result;
   }
 
-  #carryOut(vcpu: number, instruction: string, address: bigint, value: bigint): GuestResult {
+  private carryOut(vcpu: number, instruction: string, address: bigint, value: bigint): GuestResult {
     const parsed = parseInstruction(instruction);
     switch (parsed?.kind) {
       case "load":
-        return this.#load(vcpu, address, parsed.bytes);
+        return this.load(vcpu, address, parsed.bytes);
       case "store": {
         const { errno, exit } = this.vmm.store(vcpu, Number(address), parsed.bytes, value);
         return { errno, result: 0n, events: exit ? [mmioExit(address, true, parsed.bytes)] : [] };
@@ -165,7 +165,7 @@ export class EmulatorVm implements KvmVmTarget {
     }
   }
 
-  #load(vcpu: number, address: bigint, bytes: AccessBytes): GuestResult {
+  private load(vcpu: number, address: bigint, bytes: AccessBytes): GuestResult {
     const { errno, value } = this.vmm.load(vcpu, Number(address), bytes);
     if (errno !== 0 || value !== undefined) return { errno, result: value ?? 0n, events: [] };
     let answered = 0n;
@@ -174,7 +174,7 @@ export class EmulatorVm implements KvmVmTarget {
   }
 
   close(): void {
-    this.#devices.clear();
+    this.devices.clear();
   }
 }
 

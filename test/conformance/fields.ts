@@ -3,29 +3,29 @@ export class RecordingError extends Error {}
 
 /** One JSON object of a recording, read field by field; every misfit is a RecordingError that names the field. */
 export class Fields {
-  readonly #object: Readonly<Record<string, unknown>>;
+  private readonly members: Readonly<Record<string, unknown>>;
 
   constructor(value: unknown, what: string) {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
       throw new RecordingError(`${what} is not a JSON object`);
     }
-    this.#object = value as Readonly<Record<string, unknown>>;
+    this.members = value as Readonly<Record<string, unknown>>;
   }
 
   has(name: string): boolean {
-    return this.#object[name] !== undefined;
+    return this.members[name] !== undefined;
   }
 
   names(): string[] {
-    return Object.keys(this.#object);
+    return Object.keys(this.members);
   }
 
   raw(name: string): unknown {
-    return this.#object[name];
+    return this.members[name];
   }
 
   text(name: string): string {
-    const value = this.#object[name];
+    const value = this.members[name];
     if (typeof value !== "string") {
       throw new RecordingError(`"${name}" is not a string`);
     }
@@ -47,7 +47,7 @@ export class Fields {
 
   /** A number of up to 64 bits, written as a JSON number or as text such as "0x1f". */
   big(name: string): bigint {
-    return toBig(this.#object[name], `"${name}"`);
+    return toBig(this.members[name], `"${name}"`);
   }
 
   bigOr(name: string, fallback: bigint): bigint {
@@ -64,7 +64,7 @@ export class Fields {
   }
 
   list(name: string): readonly unknown[] {
-    const value = this.#object[name];
+    const value = this.members[name];
     if (!Array.isArray(value)) {
       throw new RecordingError(`"${name}" is not a list`);
     }
@@ -76,7 +76,7 @@ export class Fields {
   }
 
   object(name: string): Fields {
-    return new Fields(this.#object[name], `"${name}"`);
+    return new Fields(this.members[name], `"${name}"`);
   }
 
   bytes(name: string): Uint8Array {

@@ -15,15 +15,15 @@ const KEPT_PROBLEMS = 200;
 export class Findings {
   readonly failures: StepFailure[] = [];
   count = 0;
-  readonly #stopAtFirst: boolean;
+  private readonly stopAtFirst: boolean;
 
   constructor(stopAtFirst = false) {
-    this.#stopAtFirst = stopAtFirst;
+    this.stopAtFirst = stopAtFirst;
   }
 
   /** True when the replay is to stop here. */
   get enough(): boolean {
-    return this.#stopAtFirst && this.count > 0;
+    return this.stopAtFirst && this.count > 0;
   }
 
   add(step: number | undefined, operation: string, problems: readonly string[]): void {

@@ -48,31 +48,31 @@ type Operation = (step: Fields, vm: Vm) => string[];
 
 /** Replays a recording of KVM's device-attribute interface. One instance replays one recording once. */
 export class KvmReplay {
-  readonly #recording: Fields;
-  readonly #target: ConformanceTarget;
-  readonly #vms = new Map<string, Vm>();
+  private readonly recording: Fields;
+  private readonly target: ConformanceTarget;
+  private readonly vms = new Map<string, Vm>();
   /** Bits that are not compared, by device type, group and attribute. */
-  #ignored = timerBits;
+  private ignored = timerBits;
 
   constructor(recording: Fields, target: ConformanceTarget) {
-    this.#recording = recording;
-    this.#target = target;
+    this.recording = recording;
+    this.target = target;
   }
 
   /** Replays every step and adds what differs to `findings`. Throws a RecordingError when it cannot even begin. */
   run(findings: Findings): void {
-    const steps = this.#recording.list("steps");
-    const kernel = kernelOf(this.#recording.text("kernel"));
-    const host = hostOf(this.#recording.text("host"));
+    const steps = this.recording.list("steps");
+    const kernel = kernelOf(this.recording.text("kernel"));
+    const host = hostOf(this.recording.text("host"));
     if (steps.some(usesTimer)) {
-      this.#ignored = () => 0n;
+      this.ignored = () => 0n;
     }
     try {
       for (const [index, raw] of steps.entries()) {
         if (findings.enough) {
           return;
         }
-        const end = this.#step(index, raw, kernel, host, findings);
+        const end = this.step(index, raw, kernel, host, findings);
         if (end === "recorded crash") {
           refuseResultsAfterCrash(steps, index + 1);
         }
@@ -81,14 +81,14 @@ export class KvmReplay {
         }
       }
     } finally {
-      for (const vm of this.#vms.values()) {
+      for (const vm of this.vms.values()) {
         vm.target.close();
       }
     }
   }
 
   /** Says when the run ends here, because the host was to crash or crashed unexpectedly. */
-  #step(index: number, raw: unknown, kernel: Kernel, host: KvmHost, findings: Findings): RunEnd | undefined {
+  private step(index: number, raw: unknown, kernel: Kernel, host: KvmHost, findings: Findings): RunEnd | undefined {
     let name = "step";
     let end: RunEnd | undefined;
     let problems: string[];
@@ -97,8 +97,8 @@ export class KvmReplay {
       name = describe(step);
       const crashes = step.textOr("result", "") === NO_RESULT;
       end = crashes ? "recorded crash" : undefined;
-      problems = this.#perform(step, kernel, host, crashes);
-      const crash = this.#hostCrash();
+      problems = this.perform(step, kernel, host, crashes);
+      const crash = this.hostCrash();
       if (crashes) {
         // What the step answered is nothing: the crash itself is the observation.
         problems = crash === undefined ? [difference("the host", "a crash here", "it went on")] : [];
@@ -113,8 +113,8 @@ export class KvmReplay {
     return end;
   }
 
-  #hostCrash(): string | undefined {
-    for (const vm of this.#vms.values()) {
+  private hostCrash(): string | undefined {
+    for (const vm of this.vms.values()) {
       if (vm.target.hostCrash !== undefined) {
         return vm.target.hostCrash;
       }
@@ -122,7 +122,7 @@ export class KvmReplay {
     return undefined;
   }
 
-  #perform(step: Fields, kernel: Kernel, host: KvmHost, crashes: boolean): string[] {
+  private perform(step: Fields, kernel: Kernel, host: KvmHost, crashes: boolean): string[] {
     const op = step.text("op");
     if (op === "note" || op === "check_extension") {
       // A note is the recorder's comment. Of KVM_CHECK_EXTENSION only the fact that it was called was kept, not its answer.
@@ -132,34 +132,34 @@ export class KvmReplay {
       refuseUnknownObservations(step, op);
     }
     if (op === "create_vm") {
-      return this.#createVm(step, kernel, host);
+      return this.createVm(step, kernel, host);
     }
-    const vm = this.#vm(step.text("vm"));
-    const operation = this.#operations[op];
+    const vm = this.vm(step.text("vm"));
+    const operation = this.operations[op];
     if (operation === undefined) {
       return [unsupported(op)];
     }
     return operation(step, vm);
   }
 
-  #vm(name: string): Vm {
-    const vm = this.#vms.get(name);
+  private vm(name: string): Vm {
+    const vm = this.vms.get(name);
     if (vm === undefined) {
       throw new RecordingError(`VM "${name}" has not been created`);
     }
     return vm;
   }
 
-  #createVm(step: Fields, kernel: Kernel, host: KvmHost): string[] {
+  private createVm(step: Fields, kernel: Kernel, host: KvmHost): string[] {
     const name = step.text("vm");
-    this.#vms.get(name)?.target.close();
+    this.vms.get(name)?.target.close();
     const ipaBits = step.small("ipa_bits");
-    const target = this.#target.createKvmVm({ kernel, host, ipaBits: ipaBits === 0 ? undefined : ipaBits });
-    this.#vms.set(name, { target, slots: [], deviceTypes: new Map(), threads: new Map() });
+    const target = this.target.createKvmVm({ kernel, host, ipaBits: ipaBits === 0 ? undefined : ipaBits });
+    this.vms.set(name, { target, slots: [], deviceTypes: new Map(), threads: new Map() });
     return answer(step, 0);
   }
 
-  readonly #operations: Readonly<Record<string, Operation>> = {
+  private readonly operations: Readonly<Record<string, Operation>> = {
     memslot: (step, { target, slots }) => {
       const slot = { gpa: step.big("gpa"), size: step.big("size") };
       const errno = target.addMemslot(step.small("slot"), slot.gpa, slot.size);
@@ -205,7 +205,7 @@ export class KvmReplay {
           : answer(step, target.getAttrBadPointer(device, group, attr));
       }
       const { errno, value } = target.getAttr(device, group, attr, inputOf(step));
-      const compared = ~this.#ignored(deviceTypes.get(device), String(step.raw("group")), attr);
+      const compared = ~this.ignored(deviceTypes.get(device), String(step.raw("group")), attr);
       return [...answer(step, errno), ...observed(step, "value", errno === 0 ? value : undefined, compared)];
     },
     has_attr: (step, { target }) => answer(step, target.hasAttr(...attribute(step))),
@@ -213,7 +213,7 @@ export class KvmReplay {
     fill_mem: (step, { target }) =>
       answer(step, target.fillMemory(step.big("gpa"), BigInt(step.length("len")), step.small("byte"))),
     copy_all_mem: (step, { target }) => {
-      const source = this.#vm(step.text("src"));
+      const source = this.vm(step.text("src"));
       const problem = copyNonZeroPages(source.target, target, source.slots);
       return problem === undefined ? answer(step, 0) : [problem];
     },
@@ -245,11 +245,11 @@ export class KvmReplay {
       }
       return [...answer(step, 0), ...threadState(step, threads)];
     },
-    scan: (step, vm) => scan(step, vm, this.#ignored),
-    wscan: (step, vm) => scan(step, vm, this.#ignored),
+    scan: (step, vm) => scan(step, vm, this.ignored),
+    wscan: (step, vm) => scan(step, vm, this.ignored),
     close_vm: (step, { target }) => {
       target.close();
-      this.#vms.delete(step.text("vm"));
+      this.vms.delete(step.text("vm"));
       return answer(step, 0);
     },
   };

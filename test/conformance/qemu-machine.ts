@@ -31,37 +31,37 @@ const RAM = { base: 0x4000_0000, bytes: 0x4000_0000 };
 
 /** The emulator as QEMU's `virt` machine. */
 export class QemuMachineOfEmulator implements QemuMachineTarget {
-  readonly #machine: Machine;
-  #commands: CommandOutcome[] = [];
+  private readonly machine: Machine;
+  private commands: CommandOutcome[] = [];
 
   constructor({ version, cpus, gicVersion, secure }: QemuMachineOptions) {
     const model = qemuModelFor(version ?? "")?.model ?? OLDEST_QEMU_MODEL;
-    this.#machine = createMachine({ model, cpus, gicVersion, secure, ram: [RAM], journal: false });
-    this.#machine.onCommand = ({ queueOffset, opcode, outcome }) => {
-      this.#commands.push({ slot: queueOffset / COMMAND_BYTES, opcode, outcome: recordedOutcome(outcome) });
+    this.machine = createMachine({ model, cpus, gicVersion, secure, ram: [RAM], journal: false });
+    this.machine.onCommand = ({ queueOffset, opcode, outcome }) => {
+      this.commands.push({ slot: queueOffset / COMMAND_BYTES, opcode, outcome: recordedOutcome(outcome) });
     };
   }
 
   /** What nothing answers reads as 0, as over qtest. */
   read(address: bigint, size: 1 | 2 | 4 | 8): bigint {
-    return this.#machine.read(Number(address), size) ?? 0n;
+    return this.machine.read(Number(address), size) ?? 0n;
   }
 
   write(address: bigint, size: 1 | 2 | 4 | 8, value: bigint): void {
-    this.#machine.write(Number(address), size, value);
+    this.machine.write(Number(address), size, value);
   }
 
   readBytes(address: bigint, length: number): Uint8Array {
-    return this.#machine.memory.readBytes(Number(address), length) ?? new Uint8Array(length);
+    return this.machine.memory.readBytes(Number(address), length) ?? new Uint8Array(length);
   }
 
   writeBytes(address: bigint, bytes: Uint8Array): void {
-    this.#machine.memory.writeBytes(Number(address), bytes);
+    this.machine.memory.writeBytes(Number(address), bytes);
   }
 
   takeCommands(): CommandOutcome[] {
-    const commands = this.#commands;
-    this.#commands = [];
+    const commands = this.commands;
+    this.commands = [];
     return commands;
   }
 }

@@ -19,35 +19,35 @@ const OBSERVED_FIELDS = new Set(["qemu", "steps", "registers", "resetRegisters",
 
 /** Replays a recording of QEMU's ITS made through qtest. One instance replays one recording once. */
 export class QemuReplay {
-  readonly #recording: Fields;
-  readonly #machine: QemuMachineTarget;
-  readonly #cpus: number;
-  readonly #gicVersion: 3 | 4;
-  readonly #tables: readonly TableSpec[];
-  readonly #queueBase: bigint;
-  readonly #queueBytes: number;
+  private readonly recording: Fields;
+  private readonly machine: QemuMachineTarget;
+  private readonly cpus: number;
+  private readonly gicVersion: 3 | 4;
+  private readonly tables: readonly TableSpec[];
+  private readonly queueBase: bigint;
+  private readonly queueBytes: number;
   /** Where the driver writes its next command, in bytes from the start of the queue. */
-  #writeOffset = 0;
+  private writeOffset = 0;
 
   constructor(recording: Fields, createMachine: NonNullable<ConformanceTarget["createQemuMachine"]>) {
-    this.#recording = recording;
+    this.recording = recording;
     const machine = recording.object("machine");
-    this.#cpus = machine.small("smp");
+    this.cpus = machine.small("smp");
     const gicVersion = machine.small("gicVersion");
     if (gicVersion !== 3 && gicVersion !== 4) {
       throw new RecordingError(`"gicVersion" ${gicVersion} is neither 3 nor 4`);
     }
-    if (this.#cpus < 1 || this.#cpus > 512) {
-      throw new RecordingError(`"smp" ${this.#cpus} is not 1 to 512`);
+    if (this.cpus < 1 || this.cpus > 512) {
+      throw new RecordingError(`"smp" ${this.cpus} is not 1 to 512`);
     }
-    this.#gicVersion = gicVersion;
-    this.#tables = recording.list("observe").map((entry) => tableSpec(new Fields(entry, "an entry of observe")));
+    this.gicVersion = gicVersion;
+    this.tables = recording.list("observe").map((entry) => tableSpec(new Fields(entry, "an entry of observe")));
     const cbaser = recording.object("setup").big("cbaser");
-    this.#queueBase = cbaser & 0xf_ffff_ffff_f000n;
-    this.#queueBytes = (Number(cbaser & 0xffn) + 1) * QUEUE_PAGE_BYTES;
-    this.#machine = createMachine({
+    this.queueBase = cbaser & 0xf_ffff_ffff_f000n;
+    this.queueBytes = (Number(cbaser & 0xffn) + 1) * QUEUE_PAGE_BYTES;
+    this.machine = createMachine({
       version: recording.object("observed").textOr("qemu", ""),
-      cpus: this.#cpus,
+      cpus: this.cpus,
       gicVersion,
       virtualization: machine.raw("virtualization") !== false,
       secure: machine.raw("secure") === true,
@@ -56,20 +56,20 @@ export class QemuReplay {
 
   /** Replays set-up and steps, then compares registers and tables; what differs goes to `findings`. */
   run(findings: Findings): void {
-    const observed = this.#recording.object("observed");
+    const observed = this.recording.object("observed");
     const unknown = observed.names().find((name) => !OBSERVED_FIELDS.has(name));
     if (unknown !== undefined) {
       throw new RecordingError(`"observed.${unknown}" is nothing this harness compares`);
     }
-    const steps = this.#recording.list("steps");
+    const steps = this.recording.list("steps");
     const answers = observed.list("steps");
     if (steps.length !== answers.length) {
       throw new RecordingError(`${steps.length} steps, but ${answers.length} observed ones`);
     }
     if (observed.has("resetRegisters")) {
-      this.#try(findings, undefined, "reset registers", () => this.#registers(observed.object("resetRegisters")));
+      this.try(findings, undefined, "reset registers", () => this.registers(observed.object("resetRegisters")));
     }
-    this.#try(findings, undefined, "set-up", () => this.#setUp(this.#recording.object("setup")));
+    this.try(findings, undefined, "set-up", () => this.setUp(this.recording.object("setup")));
     for (const [index, raw] of steps.entries()) {
       if (findings.enough) {
         return;
@@ -77,13 +77,13 @@ export class QemuReplay {
       const step = new Fields(raw, `step ${index}`);
       const answer = new Fields(answers[index], `observed step ${index}`);
       const name = `${step.textOr("do", "?")} ${step.textOr("addr", "")}`.trim();
-      this.#try(findings, index, name, () => this.#step(step, answer));
+      this.try(findings, index, name, () => this.step(step, answer));
     }
-    this.#try(findings, undefined, "final registers", () => this.#registers(observed.object("registers")));
-    this.#try(findings, undefined, "final tables", () => this.#compareTables(observed.object("tables"), this.#tables));
+    this.try(findings, undefined, "final registers", () => this.registers(observed.object("registers")));
+    this.try(findings, undefined, "final tables", () => this.compareTables(observed.object("tables"), this.tables));
   }
 
-  #try(findings: Findings, index: number | undefined, name: string, action: () => string[]): void {
+  private try(findings: Findings, index: number | undefined, name: string, action: () => string[]): void {
     if (findings.enough) {
       return;
     }
@@ -96,22 +96,22 @@ export class QemuReplay {
     }
   }
 
-  #registers(expected: Fields): string[] {
-    return compareRegisters(this.#machine, expected, this.#cpus, this.#gicVersion);
+  private registers(expected: Fields): string[] {
+    return compareRegisters(this.machine, expected, this.cpus, this.gicVersion);
   }
 
-  #compareTables(expected: Fields, specs: readonly TableSpec[]): string[] {
+  private compareTables(expected: Fields, specs: readonly TableSpec[]): string[] {
     const known = new Set(specs.map((spec) => spec.name));
     const stray = expected.names().find((name) => !known.has(name));
     if (stray !== undefined) {
       throw new RecordingError(`table "${stray}" is not in "observe"`);
     }
-    return specs.flatMap((spec) => compareTable(this.#machine, spec, expected.raw(spec.name)));
+    return specs.flatMap((spec) => compareTable(this.machine, spec, expected.raw(spec.name)));
   }
 
   /** Writes memory and registers in the order in which the recorder did. */
-  #setUp(setup: Fields): string[] {
-    const machine = this.#machine;
+  private setUp(setup: Fields): string[] {
+    const machine = this.machine;
     for (const entry of setup.listOrEmpty("zero")) {
       const [address, length, byte] = Array.isArray(entry) ? entry : [];
       fill(
@@ -127,7 +127,7 @@ export class QemuReplay {
     }
     machine.write(GICD, 4, setup.big("gicdCtlr"));
     for (const [cpu, entry] of setup.listOrEmpty("redist").entries()) {
-      this.#setUpRedistributor(cpu, new Fields(entry, `setup.redist[${cpu}]`));
+      this.setUpRedistributor(cpu, new Fields(entry, `setup.redist[${cpu}]`));
     }
     for (const [index, baser] of setup.listOrEmpty("baser").entries()) {
       if (baser !== null) {
@@ -142,9 +142,9 @@ export class QemuReplay {
     return [];
   }
 
-  #setUpRedistributor(cpu: number, setup: Fields): void {
-    const frame = GICR + BigInt(cpu) * redistributorStride(this.#gicVersion);
-    const machine = this.#machine;
+  private setUpRedistributor(cpu: number, setup: Fields): void {
+    const frame = GICR + BigInt(cpu) * redistributorStride(this.gicVersion);
+    const machine = this.machine;
     machine.write(frame + 0x14n, 4, 0n); // GICR_WAKER
     machine.write(frame + 0x70n, 8, setup.big("propbaser"));
     machine.write(frame + 0x78n, 8, setup.big("pendbaser"));
@@ -159,37 +159,37 @@ export class QemuReplay {
     }
   }
 
-  #step(step: Fields, answer: Fields): string[] {
+  private step(step: Fields, answer: Fields): string[] {
     const unknown = answer.names().find((name) => !STEP_FIELDS.has(name));
     if (unknown !== undefined) {
       throw new RecordingError(`"${unknown}" of an observed step is nothing this harness compares`);
     }
-    const problems = this.#perform(step, answer);
-    problems.push(...this.#compareCommands(answer));
+    const problems = this.perform(step, answer);
+    problems.push(...this.compareCommands(answer));
     if (answer.has("creadr")) {
-      const creadr = this.#machine.read(GITS_CREADR, 8);
+      const creadr = this.machine.read(GITS_CREADR, 8);
       problems.push(...compareNumber("creadr", answer.big("creadr"), creadr));
-      problems.push(...compareNumber("cwriter", answer.big("cwriter"), this.#machine.read(GITS_CWRITER, 8)));
+      problems.push(...compareNumber("cwriter", answer.big("cwriter"), this.machine.read(GITS_CWRITER, 8)));
       problems.push(...compareNumber("stalled", answer.big("stalled"), creadr & 1n));
     }
     return problems;
   }
 
-  #perform(step: Fields, answer: Fields): string[] {
-    const machine = this.#machine;
+  private perform(step: Fields, answer: Fields): string[] {
+    const machine = this.machine;
     const operation = step.text("do");
     switch (operation) {
       case "commands":
-        this.#submit(step);
+        this.submit(step);
         return [];
       case "w64":
-        return this.#write(step, 8);
+        return this.write(step, 8);
       case "w32":
-        return this.#write(step, 4);
+        return this.write(step, 4);
       case "w16":
-        return this.#write(step, 2);
+        return this.write(step, 2);
       case "w8":
-        return this.#write(step, 1);
+        return this.write(step, 1);
       case "r64":
         return compareNumber("value", answer.big("value"), machine.read(step.big("addr"), 8));
       case "r32":
@@ -203,26 +203,26 @@ export class QemuReplay {
         return [];
       case "observe": {
         const only = step.has("only") ? new Set(step.list("only")) : undefined;
-        const specs = this.#tables.filter((spec) => only?.has(spec.name) ?? true);
-        return this.#compareTables(answer.object("tables"), specs);
+        const specs = this.tables.filter((spec) => only?.has(spec.name) ?? true);
+        return this.compareTables(answer.object("tables"), specs);
       }
       default:
         return [`the operation ${operation} is not supported`];
     }
   }
 
-  #write(step: Fields, size: 1 | 2 | 4 | 8): string[] {
+  private write(step: Fields, size: 1 | 2 | 4 | 8): string[] {
     const address = step.big("addr");
     const value = step.big("value");
-    this.#machine.write(address, size, value);
+    this.machine.write(address, size, value);
     if (address === GITS_CWRITER && size >= 4) {
-      this.#writeOffset = Number(value & 0xf_ffe0n);
+      this.writeOffset = Number(value & 0xf_ffe0n);
     }
     return [];
   }
 
   /** Puts the commands into the queue at the driver's write offset, wrapping at its end, then writes GITS_CWRITER once. */
-  #submit(step: Fields): void {
+  private submit(step: Fields): void {
     const commands = step.list("commands");
     const bytes = new Uint8Array(commands.length * COMMAND_BYTES);
     const view = new DataView(bytes.buffer);
@@ -234,27 +234,27 @@ export class QemuReplay {
         view.setBigUint64(index * COMMAND_BYTES + word * 8, toBig(value, `command ${index}`), true);
       }
     }
-    if (bytes.length > this.#queueBytes) {
+    if (bytes.length > this.queueBytes) {
       throw new RecordingError("more commands than the queue holds");
     }
     if (step.raw("noWrite") !== true) {
-      const first = Math.min(bytes.length, this.#queueBytes - this.#writeOffset);
-      this.#machine.writeBytes(this.#queueBase + BigInt(this.#writeOffset), bytes.subarray(0, first));
+      const first = Math.min(bytes.length, this.queueBytes - this.writeOffset);
+      this.machine.writeBytes(this.queueBase + BigInt(this.writeOffset), bytes.subarray(0, first));
       if (first < bytes.length) {
-        this.#machine.writeBytes(this.#queueBase, bytes.subarray(first));
+        this.machine.writeBytes(this.queueBase, bytes.subarray(first));
       }
     }
-    this.#writeOffset = (this.#writeOffset + bytes.length) % this.#queueBytes;
-    this.#machine.write(GITS_CWRITER, 8, BigInt(this.#writeOffset));
+    this.writeOffset = (this.writeOffset + bytes.length) % this.queueBytes;
+    this.machine.write(GITS_CWRITER, 8, BigInt(this.writeOffset));
   }
 
   /** A step without recorded commands is one at which QEMU processed none. */
-  #compareCommands(answer: Fields): string[] {
+  private compareCommands(answer: Fields): string[] {
     const expected = answer.listOrEmpty("commands").map((entry) => {
       const command = new Fields(entry, "an observed command");
       return { slot: command.small("slot"), opcode: opcodeOf(command.text("op")), outcome: command.text("outcome") };
     });
-    const got = this.#machine.takeCommands();
+    const got = this.machine.takeCommands();
     const problems: string[] = [];
     for (let i = 0; i < Math.max(expected.length, got.length); i++) {
       const [want, have] = [wording(expected[i]), wording(got[i])];

@@ -146,32 +146,32 @@ function masked(row: Row, values: ReadonlySet<number>, mask: bigint): Row {
 
 /** Gathers neighbouring attributes that differ in the same way. */
 class MergedDifferences {
-  readonly #columns: readonly string[];
-  readonly #runs: { first: bigint; last: bigint; text: string }[] = [];
-  #adjacent = false;
+  private readonly columns: readonly string[];
+  private readonly runs: { first: bigint; last: bigint; text: string }[] = [];
+  private adjacent = false;
 
   constructor(columns: readonly string[]) {
-    this.#columns = columns;
+    this.columns = columns;
   }
 
   add(offset: bigint, expected: Row, got: Row): void {
-    const columns = this.#columns.map((_, i) => i).filter((i) => expected[i] !== got[i]);
+    const columns = this.columns.map((_, i) => i).filter((i) => expected[i] !== got[i]);
     if (columns.length === 0) {
-      this.#adjacent = false;
+      this.adjacent = false;
       return;
     }
-    const text = columns.map((i) => difference(this.#columns[i], expected[i], got[i])).join(", ");
-    const last = this.#runs.at(-1);
-    if (this.#adjacent && last !== undefined && last.text === text) {
+    const text = columns.map((i) => difference(this.columns[i], expected[i], got[i])).join(", ");
+    const last = this.runs.at(-1);
+    if (this.adjacent && last !== undefined && last.text === text) {
       last.last = offset;
     } else {
-      this.#runs.push({ first: offset, last: offset, text });
+      this.runs.push({ first: offset, last: offset, text });
     }
-    this.#adjacent = true;
+    this.adjacent = true;
   }
 
   sentences(): string[] {
-    return this.#runs.map(({ first, last, text }) =>
+    return this.runs.map(({ first, last, text }) =>
       first === last ? `${hex(first)} ${text}` : `${hex(first)}..${hex(last)} ${text}`,
     );
   }

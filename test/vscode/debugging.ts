@@ -5,9 +5,9 @@ import { until } from "./until.ts";
 
 /** A session as a test steps it: counts its stops, and waits for the next one. */
 export class Debugging implements vscode.Disposable {
-  readonly #subscriptions: vscode.Disposable[] = [];
-  #stops = 0;
-  #seen = 0;
+  private readonly subscriptions: vscode.Disposable[] = [];
+  private stops = 0;
+  private seen = 0;
   /** Reason of the last stop, and when it was told, by performance.now(). */
   reason = "";
   stoppedAt = 0;
@@ -15,7 +15,7 @@ export class Debugging implements vscode.Disposable {
   pausedAt = 0;
 
   constructor() {
-    this.#subscriptions.push(
+    this.subscriptions.push(
       vscode.debug.registerDebugAdapterTrackerFactory("gic", {
         createDebugAdapterTracker: () => ({
           onWillReceiveMessage: (message: DebugProtocol.Request) => {
@@ -23,7 +23,7 @@ export class Debugging implements vscode.Disposable {
           },
           onDidSendMessage: (message: DebugProtocol.Event) => {
             if (message.type !== "event" || message.event !== "stopped") return;
-            this.#stops++;
+            this.stops++;
             this.stoppedAt = performance.now();
             this.reason = (message as DebugProtocol.StoppedEvent).body.reason;
           },
@@ -33,7 +33,7 @@ export class Debugging implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const subscription of this.#subscriptions) subscription.dispose();
+    for (const subscription of this.subscriptions) subscription.dispose();
   }
 
   get session(): vscode.DebugSession {
@@ -44,8 +44,8 @@ export class Debugging implements vscode.Disposable {
 
   /** Waits for a stop that was not waited for yet; the line it is on, from 1. */
   async stopped(): Promise<number> {
-    await until("the session to stop", () => this.#stops > this.#seen);
-    this.#seen = this.#stops;
+    await until("the session to stop", () => this.stops > this.seen);
+    this.seen = this.stops;
     return (await this.frame()).line;
   }
 
@@ -82,19 +82,19 @@ export class Debugging implements vscode.Disposable {
     const lines: string[] = [];
     for (const scope of scopes) {
       lines.push(scope.name);
-      await this.#list(scope.variablesReference, 1, lines);
+      await this.list(scope.variablesReference, 1, lines);
     }
     return lines.join("\n");
   }
 
-  async #list(variablesReference: number, depth: number, lines: string[]): Promise<void> {
+  private async list(variablesReference: number, depth: number, lines: string[]): Promise<void> {
     if (variablesReference === 0 || depth > 3) return;
     const body: DebugProtocol.VariablesResponse["body"] = await this.session.customRequest("variables", {
       variablesReference,
     });
     for (const variable of body.variables) {
       lines.push(`${"  ".repeat(depth)}${variable.name} = ${variable.value}`);
-      await this.#list(variable.variablesReference, depth + 1, lines);
+      await this.list(variable.variablesReference, depth + 1, lines);
     }
   }
 

@@ -4,10 +4,10 @@ import { element } from "./dom.ts";
 /** The entry of the selected row, bit by bit. */
 export class Details {
   readonly root = element("section", { class: "details", "aria-live": "polite" });
-  readonly #open: () => void;
+  private readonly open: () => void;
 
   constructor(open: () => void) {
-    this.#open = open;
+    this.open = open;
   }
 
   clear(hint: string): void {
@@ -16,7 +16,7 @@ export class Details {
 
   show(explained: Explained, openLabel: string): void {
     const button = element("button", { class: "link", type: "button", text: openLabel });
-    button.addEventListener("click", this.#open);
+    button.addEventListener("click", this.open);
     const title = element("div", { class: "title" });
     title.append(
       element("strong", { text: explained.title }),

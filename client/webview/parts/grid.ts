@@ -22,45 +22,45 @@ export interface GridEvents {
 /** A table of any length: only rows in sight are elements, and rows come in pages when they are scrolled to. */
 export class Grid {
   readonly root = element("div", { class: "grid", role: "grid", tabindex: "0" });
-  readonly #head = element("div", { class: "head", role: "row" });
-  readonly #body = element("div", { class: "body", role: "rowgroup" });
-  readonly #rows = element("div", { class: "rows" });
-  readonly #space = element("div", { class: "space" });
-  readonly #events: GridEvents;
-  #table: GridTable | undefined;
-  #pages = new Map<number, readonly GridRow[]>();
-  #asked = new Set<number>();
-  #selected = -1;
-  #redraw = 0;
-  #height = 0;
+  private readonly head = element("div", { class: "head", role: "row" });
+  private readonly body = element("div", { class: "body", role: "rowgroup" });
+  private readonly rows = element("div", { class: "rows" });
+  private readonly space = element("div", { class: "space" });
+  private readonly events: GridEvents;
+  private table: GridTable | undefined;
+  private pages = new Map<number, readonly GridRow[]>();
+  private asked = new Set<number>();
+  private selection = -1;
+  private redraw = 0;
+  private height = 0;
 
   constructor(events: GridEvents) {
-    this.#events = events;
-    this.#space.append(this.#rows);
-    this.#body.append(this.#space);
-    this.root.append(this.#head, this.#body);
-    this.#body.addEventListener("scroll", () => this.#drawSoon());
-    new ResizeObserver(() => this.#resized()).observe(this.#body);
-    this.root.addEventListener("keydown", (event) => this.#key(event));
-    this.#rows.addEventListener("mousedown", (event) => {
-      this.select(this.#rowOf(event));
+    this.events = events;
+    this.space.append(this.rows);
+    this.body.append(this.space);
+    this.root.append(this.head, this.body);
+    this.body.addEventListener("scroll", () => this.drawSoon());
+    new ResizeObserver(() => this.resized()).observe(this.body);
+    this.root.addEventListener("keydown", (event) => this.key(event));
+    this.rows.addEventListener("mousedown", (event) => {
+      this.select(this.rowOf(event));
       if (event.detail < 2) return;
       // The second click of a double click would mark a word and not open the row alone.
       event.preventDefault();
       this.root.focus();
-      this.#events.open(this.#rowOf(event));
+      this.events.open(this.rowOf(event));
     });
   }
 
   get selected(): number {
-    return this.#selected;
+    return this.selection;
   }
 
   /** Shows a table anew; rows of the one before are forgotten. */
   show(table: GridTable): void {
-    this.#table = table;
-    this.#pages.clear();
-    this.#asked.clear();
+    this.table = table;
+    this.pages.clear();
+    this.asked.clear();
     this.root.setAttribute("aria-rowcount", String(table.rowCount + 1));
     this.root.setAttribute("aria-label", table.title);
     const widths = table.columns.map(({ fill, width }) => (fill ? LEAST_FILL : width + 2.5));
@@ -69,92 +69,92 @@ export class Grid {
     );
     this.root.style.setProperty("--columns", tracks.join(" "));
     this.root.style.setProperty("--least", `${widths.reduce((sum, width) => sum + width, 0)}ch`);
-    this.#space.style.height = `${scrollHeight(table.rowCount)}px`;
-    this.#head.replaceChildren(
+    this.space.style.height = `${scrollHeight(table.rowCount)}px`;
+    this.head.replaceChildren(
       ...table.columns.map(({ heading, summary, align }) =>
         element("div", { class: align, role: "columnheader", title: summary || undefined, text: heading }),
       ),
     );
-    if (this.#selected >= table.rowCount) this.#selected = -1;
-    this.#draw();
+    if (this.selection >= table.rowCount) this.selection = -1;
+    this.draw();
   }
 
   /** Takes rows that were asked for. */
   accept(from: number, rows: readonly GridRow[]): void {
     const page = Math.floor(from / PAGE);
-    this.#asked.delete(page);
-    this.#pages.set(page, rows);
-    for (const oldest of this.#pages.keys()) {
-      if (this.#pages.size <= KEPT_PAGES) break;
-      this.#pages.delete(oldest);
+    this.asked.delete(page);
+    this.pages.set(page, rows);
+    for (const oldest of this.pages.keys()) {
+      if (this.pages.size <= KEPT_PAGES) break;
+      this.pages.delete(oldest);
     }
-    this.#draw();
+    this.draw();
   }
 
   /** Selects a row and scrolls so that it is in sight. */
   select(row: number): void {
-    if (this.#table === undefined || row < 0 || row >= this.#table.rowCount) return;
-    this.#mark(false);
-    this.#selected = row;
-    const first = this.#firstRow();
-    const wanted = firstRowToSee(row, first, this.#body.clientHeight);
+    if (this.table === undefined || row < 0 || row >= this.table.rowCount) return;
+    this.mark(false);
+    this.selection = row;
+    const first = this.firstRow();
+    const wanted = firstRowToSee(row, first, this.body.clientHeight);
     if (wanted !== first) {
-      this.#scrollTo(wanted);
-      this.#draw();
+      this.scrollTo(wanted);
+      this.draw();
     }
-    this.#mark(true);
-    this.#events.select(row);
+    this.mark(true);
+    this.events.select(row);
   }
 
   /** Marks the element of the selected row. The element stays the same one, so that a second click is a double click on it. */
-  #mark(selected: boolean): void {
-    const row = document.getElementById(`row-${this.#selected}`);
+  private mark(selected: boolean): void {
+    const row = document.getElementById(`row-${this.selection}`);
     row?.classList.toggle("selected", selected);
     row?.setAttribute("aria-selected", String(selected));
     this.root.setAttribute("aria-activedescendant", row !== null && selected ? row.id : "");
   }
 
   /** Keeps the selected row in sight, if it was, when the explanation below takes room from the table. */
-  #resized(): void {
-    const before = this.#height;
-    const height = this.#body.clientHeight;
-    this.#height = height;
-    const first = this.#firstRow();
-    const wanted = firstRowToSee(this.#selected, first, height);
-    const wasSeen = this.#selected >= 0 && firstRowToSee(this.#selected, first, before) === first;
-    if (wasSeen && wanted !== first) this.#scrollTo(wanted);
-    this.#drawSoon();
+  private resized(): void {
+    const before = this.height;
+    const height = this.body.clientHeight;
+    this.height = height;
+    const first = this.firstRow();
+    const wanted = firstRowToSee(this.selection, first, height);
+    const wasSeen = this.selection >= 0 && firstRowToSee(this.selection, first, before) === first;
+    if (wasSeen && wanted !== first) this.scrollTo(wanted);
+    this.drawSoon();
   }
 
-  #scrollTo(row: number): void {
-    this.#body.scrollTop = scrollTopFor(row, this.#body.clientHeight, this.#table?.rowCount ?? 0);
+  private scrollTo(row: number): void {
+    this.body.scrollTop = scrollTopFor(row, this.body.clientHeight, this.table?.rowCount ?? 0);
   }
 
-  #firstRow(): number {
-    return firstRowAt(this.#body.scrollTop, this.#body.clientHeight, this.#table?.rowCount ?? 0);
+  private firstRow(): number {
+    return firstRowAt(this.body.scrollTop, this.body.clientHeight, this.table?.rowCount ?? 0);
   }
 
-  #drawSoon(): void {
-    cancelAnimationFrame(this.#redraw);
-    this.#redraw = requestAnimationFrame(() => this.#draw());
+  private drawSoon(): void {
+    cancelAnimationFrame(this.redraw);
+    this.redraw = requestAnimationFrame(() => this.draw());
   }
 
-  #draw(): void {
-    const table = this.#table;
+  private draw(): void {
+    const table = this.table;
     if (table === undefined) return;
-    const start = this.#firstRow();
+    const start = this.firstRow();
     const first = Math.max(0, Math.floor(start));
-    const last = Math.min(table.rowCount, first + Math.ceil(this.#body.clientHeight / ROW_HEIGHT) + 1);
+    const last = Math.min(table.rowCount, first + Math.ceil(this.body.clientHeight / ROW_HEIGHT) + 1);
     const made: HTMLElement[] = [];
-    for (let row = first; row < last; row++) made.push(this.#rowElement(table, row));
-    const top = this.#body.scrollTop - (start - first) * ROW_HEIGHT;
-    this.#rows.style.transform = `translateY(${Math.max(0, top)}px)`;
-    this.#rows.replaceChildren(...made);
-    this.#mark(true);
+    for (let row = first; row < last; row++) made.push(this.rowElement(table, row));
+    const top = this.body.scrollTop - (start - first) * ROW_HEIGHT;
+    this.rows.style.transform = `translateY(${Math.max(0, top)}px)`;
+    this.rows.replaceChildren(...made);
+    this.mark(true);
   }
 
-  #rowElement(table: GridTable, row: number): HTMLElement {
-    const content = this.#content(table, row);
+  private rowElement(table: GridTable, row: number): HTMLElement {
+    const content = this.content(table, row);
     const attributes = {
       class: content?.remarkable ? "row remarkable" : "row",
       role: "row",
@@ -169,42 +169,42 @@ export class Grid {
     return element("div", attributes, ...cells);
   }
 
-  #content(table: GridTable, row: number): GridRow | undefined {
+  private content(table: GridTable, row: number): GridRow | undefined {
     const page = Math.floor(row / PAGE);
-    const rows = this.#pages.get(page);
-    if (rows === undefined && !this.#asked.has(page)) {
-      this.#asked.add(page);
-      this.#events.needRows(page * PAGE, Math.min(PAGE, table.rowCount - page * PAGE));
+    const rows = this.pages.get(page);
+    if (rows === undefined && !this.asked.has(page)) {
+      this.asked.add(page);
+      this.events.needRows(page * PAGE, Math.min(PAGE, table.rowCount - page * PAGE));
     }
     return rows?.[row - page * PAGE];
   }
 
-  #rowOf(event: Event): number {
+  private rowOf(event: Event): number {
     const found = event.target instanceof Element ? event.target.closest("[data-row]") : null;
     return Number(found?.getAttribute("data-row") ?? -1);
   }
 
-  #key(event: KeyboardEvent): void {
-    const count = this.#table?.rowCount ?? 0;
-    const page = Math.max(1, Math.floor(this.#body.clientHeight / ROW_HEIGHT) - 1);
+  private key(event: KeyboardEvent): void {
+    const count = this.table?.rowCount ?? 0;
+    const page = Math.max(1, Math.floor(this.body.clientHeight / ROW_HEIGHT) - 1);
     const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page };
     const step = steps[event.key];
-    if (step !== undefined) this.select(Math.min(count - 1, Math.max(0, this.#selected + step)));
+    if (step !== undefined) this.select(Math.min(count - 1, Math.max(0, this.selection + step)));
     else if (event.key === "Home") this.select(0);
     else if (event.key === "End") this.select(count - 1);
-    else if (event.key === "Enter" && this.#selected >= 0) this.#events.open(this.#selected);
-    else if (event.key === "c" && (event.ctrlKey || event.metaKey) && this.#copy()) event.stopPropagation();
+    else if (event.key === "Enter" && this.selection >= 0) this.events.open(this.selection);
+    else if (event.key === "c" && (event.ctrlKey || event.metaKey) && this.copy()) event.stopPropagation();
     else return;
     event.preventDefault();
   }
 
   /** Copies the selected row, unless the user has marked text. */
-  #copy(): boolean {
-    const table = this.#table;
-    if (table === undefined || this.#selected < 0 || getSelection()?.isCollapsed === false) return false;
-    const content = this.#content(table, this.#selected);
+  private copy(): boolean {
+    const table = this.table;
+    if (table === undefined || this.selection < 0 || getSelection()?.isCollapsed === false) return false;
+    const content = this.content(table, this.selection);
     if (content === undefined) return false;
-    this.#events.copy(content.cells.join("\t").trimEnd());
+    this.events.copy(content.cells.join("\t").trimEnd());
     return true;
   }
 }
