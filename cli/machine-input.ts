@@ -8,7 +8,7 @@ import {
   machineOfScript,
   machineOfState,
   problemSentence,
-} from "../runner/state/index.ts";
+} from "../runner/saved-machines/index.ts";
 import type { CommandContext } from "./command.ts";
 import { errors } from "./errors.ts";
 import { readInput } from "./files.ts";

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { rawFileOf } from "../emulator/index.ts";
-import { elsewhereSentence, isPlainFileName } from "../runner/state/index.ts";
+import { elsewhereSentence, isPlainFileName } from "../runner/saved-machines/index.ts";
 import { AdapterError, errors } from "./errors.ts";
 import type { ScriptSource } from "./script-source.ts";
 

@@ -1,5 +1,5 @@
 import { decodeState, type Machine, type SavedState } from "../emulator/index.ts";
-import { problemSentence, restoredMachine, stateLines } from "../runner/state/index.ts";
+import { problemSentence, restoredMachine, stateLines } from "../runner/saved-machines/index.ts";
 import { errors } from "./errors.ts";
 import type { LaunchAttributes } from "./protocol.ts";
 import type { ScriptSource } from "./script-source.ts";

@@ -1,4 +1,6 @@
 export { createMachine } from "./create-machine.ts";
+export { Journal } from "./journal/journal.ts";
+export type { Mark } from "./journal/undo-log.ts";
 export type { HypervisorAccess } from "./kvm/cpu/world-switch.ts";
 export { Errno, type ErrnoName, errnoName } from "./kvm/errno.ts";
 export type { Msi, MsiResult, VmmOptions } from "./kvm/vmm/ioctls.ts";
@@ -26,7 +28,5 @@ export { finish, type Pace, type Steps } from "./pace.ts";
 export { QemuMachine } from "./qemu/machine.ts";
 export type { EntryKind, QemuObserver } from "./qemu/observer.ts";
 export { type Remark, type RemarkName, type RemarkRule, remarkRules } from "./remarks.ts";
-export { Journal } from "./state/journal.ts";
-export type { Mark } from "./state/undo-log.ts";
 export * from "./state-file/index.ts";
 export * from "./vmm.ts";

@@ -1,7 +1,7 @@
+import { Journal } from "./journal/journal.ts";
 import type { AccessBytes, CommandEvent, MachineOptions } from "./machine.ts";
 import type { GuestMemory } from "./memory/guest-memory.ts";
 import type { Outcome } from "./outcome.ts";
-import { Journal } from "./state/journal.ts";
 
 /** Told of every command that an ITS takes from its queue. */
 export interface CommandObserver {

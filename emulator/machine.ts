@@ -1,10 +1,10 @@
 import type { KvmHostName, LayoutName, TableKind } from "../architecture/index.ts";
+import type { Journal } from "./journal/journal.ts";
 import type { GuestMemory } from "./memory/guest-memory.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
 import type { Model, ModelName } from "./models/model.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Remark } from "./remarks.ts";
-import type { Journal } from "./state/journal.ts";
 import type { Vmm } from "./vmm.ts";
 
 /** Bytes of one access on the bus. */

@@ -1,6 +1,6 @@
 import { decodeState, rawFileOf } from "../emulator/index.ts";
 import { fromBase64 } from "../emulator/state-file/base64.ts";
-import { elsewhereSentence, isPlainFileName, problemSentence, stateDumpText } from "../runner/state/index.ts";
+import { elsewhereSentence, isPlainFileName, problemSentence, stateDumpText } from "../runner/saved-machines/index.ts";
 import type { StateDumpAnswer, StateDumpParams } from "./state-protocol.ts";
 
 /** The tables of a saved machine as a dump, or what is missing or wrong. @param params as they came: anything may be in them */

@@ -10,7 +10,7 @@ import { hintOptions, type SectionRequest } from "../../dumps/tables/sections.ts
 import type { DecodedTable } from "../../dumps/tables/table.ts";
 import { isTableName, tableNames } from "../../dumps/tables/table-names.ts";
 import { finish } from "../../dumps/work.ts";
-import { stateDumpText } from "../../runner/state/index.ts";
+import { stateDumpText } from "../../runner/saved-machines/index.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { errors } from "../errors.ts";
 import { readInput } from "../files.ts";

@@ -9,7 +9,7 @@ import {
   modelNames,
   resolveModel,
 } from "../../emulator/index.ts";
-import { migrationLines, orderLines } from "../../runner/state/index.ts";
+import { migrationLines, orderLines } from "../../runner/saved-machines/index.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { type ExitCode, errors } from "../errors.ts";
 import { readMachine } from "../machine-input.ts";

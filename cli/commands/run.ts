@@ -11,7 +11,7 @@ import {
   scriptBounds,
   shownLine,
 } from "../../runner/index.ts";
-import { restoredMachine } from "../../runner/state/index.ts";
+import { restoredMachine } from "../../runner/saved-machines/index.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { CliError, errors } from "../errors.ts";
 import { readInput } from "../files.ts";

@@ -16,7 +16,7 @@ import {
   stateDumpText,
   stateLines,
   type TextProblem,
-} from "../../runner/state/index.ts";
+} from "../../runner/saved-machines/index.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { type ExitCode, errors } from "../errors.ts";
 import { readInput } from "../files.ts";

@@ -1,6 +1,6 @@
-import { Bank } from "../state/bank.ts";
-import type { Journal } from "../state/journal.ts";
-import { RadixForest } from "../state/radix-tree.ts";
+import { Bank } from "../journal/bank.ts";
+import type { Journal } from "../journal/journal.ts";
+import { RadixForest } from "../journal/radix-tree.ts";
 import { MAX_IDS } from "./layout-tables.ts";
 
 /** Nodes of the trees of events: 8 Mi events in runs of 32. */

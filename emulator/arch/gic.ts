@@ -1,8 +1,8 @@
 import { PhysicalGic } from "../gicv3/physical-gic.ts";
 import { RedistributorRegisters } from "../gicv3/redistributor-registers.ts";
+import type { Journal } from "../journal/journal.ts";
 import type { ArchDecisions } from "../models/model.ts";
 import { Remarks } from "../remarks.ts";
-import type { Journal } from "../state/journal.ts";
 import type { ArchFeatures } from "./features.ts";
 import { ArchIts } from "./its.ts";
 import { ArchItsState } from "./its-state.ts";

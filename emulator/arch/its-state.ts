@@ -1,12 +1,12 @@
 import { BASERS, baserKind, ENABLED, INDIRECT, TableIndex, TableType } from "../gicv3/its-fields.ts";
 import type { LpiDelivery } from "../gicv3/lpi-delivery.ts";
 import type { QemuRedistributor } from "../gicv3/redistributor.ts";
+import { Bank } from "../journal/bank.ts";
+import type { Journal } from "../journal/journal.ts";
 import type { GuestMemory } from "../memory/guest-memory.ts";
 import { toNumber } from "../memory/guest-memory.ts";
 import type { ArchDecisions } from "../models/model.ts";
 import type { Remarks } from "../remarks.ts";
-import { Bank } from "../state/bank.ts";
-import type { Journal } from "../state/journal.ts";
 import { EventLedger } from "./event-ledger.ts";
 import type { ArchFeatures } from "./features.ts";
 import { IttRanges } from "./itt-ranges.ts";

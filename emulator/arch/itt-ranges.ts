@@ -1,4 +1,4 @@
-import type { Journal } from "../state/journal.ts";
+import type { Journal } from "../journal/journal.ts";
 
 /**
  * The ITTs of the mapped devices in order of their addresses, to tell when a new one overlaps a neighbour. Derived from the device

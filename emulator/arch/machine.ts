@@ -2,12 +2,12 @@ import { defaultBases, GITS_TRANSLATION_FRAME, GITS_VSGI_FRAME, type LayoutName 
 import { defaultMap } from "../default-map.ts";
 import { MemoryGicMachine } from "../gicv3/memory-gic-machine.ts";
 import { offsetOf } from "../gicv3/register-frames.ts";
+import type { Journal } from "../journal/journal.ts";
 import type { AccessBytes, ItsTables, Machine, MachineOptions, MemoryMap } from "../machine.ts";
 import { journalOf, readRam, unitOf, writeRam } from "../machine-parts.ts";
 import type { ArchModel } from "../models/model.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Remark } from "../remarks.ts";
-import type { Journal } from "../state/journal.ts";
 import { highWord, lowWord, toBigInt, type Value64 } from "../value64.ts";
 import { featuresOf } from "./features.ts";
 import { ArchGic } from "./gic.ts";

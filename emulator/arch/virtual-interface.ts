@@ -1,7 +1,7 @@
 import { LpiIndex } from "../gicv3/lpi-index.ts";
+import { Bank } from "../journal/bank.ts";
+import type { Journal } from "../journal/journal.ts";
 import { type GuestMemory, toNumber } from "../memory/guest-memory.ts";
-import { Bank } from "../state/bank.ts";
-import type { Journal } from "../state/journal.ts";
 
 /** Words of the virtual part of one redistributor; 64-bit registers and addresses take two, low first. */
 export const VirtualWord = {

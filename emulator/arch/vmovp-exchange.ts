@@ -1,5 +1,5 @@
-import { Bank } from "../state/bank.ts";
-import type { Journal } from "../state/journal.ts";
+import { Bank } from "../journal/bank.ts";
+import type { Journal } from "../journal/journal.ts";
 
 const SEQUENCES = 65536;
 /** Words of a sequence number: vPEID, PE, ITSList, ITSs that have taken their command. */

@@ -1,6 +1,6 @@
+import { Bank } from "../journal/bank.ts";
+import type { Journal } from "../journal/journal.ts";
 import { toNumber } from "../memory/guest-memory.ts";
-import { Bank } from "../state/bank.ts";
-import type { Journal } from "../state/journal.ts";
 import { MAX_IDS } from "./layout-tables.ts";
 
 /** Words of one vPE; the address of its configuration table takes two, low first. */

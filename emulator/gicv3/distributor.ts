@@ -1,5 +1,5 @@
-import { Bank } from "../state/bank.ts";
-import type { Journal } from "../state/journal.ts";
+import { Bank } from "../journal/bank.ts";
+import type { Journal } from "../journal/journal.ts";
 import { Group, PRIVATE_INTIDS, peOfAffinity } from "./redistributor.ts";
 
 /** GICD_CTLR. */

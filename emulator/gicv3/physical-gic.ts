@@ -1,6 +1,6 @@
+import type { Journal } from "../journal/journal.ts";
 import { GuestMemory } from "../memory/guest-memory.ts";
 import type { QemuDecisions } from "../models/model.ts";
-import type { Journal } from "../state/journal.ts";
 import { Arbiter } from "./arbiter.ts";
 import { CpuInterface } from "./cpu-interface.ts";
 import { CpuInterfaceRegisters } from "./cpu-interface-registers.ts";

@@ -1,7 +1,7 @@
 import { FIRST_LPI } from "../../architecture/index.ts";
+import { Bank } from "../journal/bank.ts";
+import type { Journal } from "../journal/journal.ts";
 import { type GuestMemory, toNumber } from "../memory/guest-memory.ts";
-import { Bank } from "../state/bank.ts";
-import type { Journal } from "../state/journal.ts";
 import { LpiIndex } from "./lpi-index.ts";
 import { TableRange } from "./table-range.ts";
 

@@ -1,5 +1,5 @@
+import type { Journal } from "../journal/journal.ts";
 import { Pace } from "../pace.ts";
-import type { Journal } from "../state/journal.ts";
 import { PAGE_BYTES, PAGE_WORD_SHIFT, PLAIN, RamWindow } from "./ram-window.ts";
 
 const TWO32 = 0x1_0000_0000;

@@ -1,5 +1,5 @@
-import { Bank } from "../state/bank.ts";
-import type { Journal } from "../state/journal.ts";
+import { Bank } from "../journal/bank.ts";
+import type { Journal } from "../journal/journal.ts";
 
 /** KVM and QEMU know guest memory by pages of 4 KiB. */
 export const PAGE_BYTES = 4096;

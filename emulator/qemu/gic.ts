@@ -1,7 +1,7 @@
 import { PhysicalGic, type PhysicalGicOptions } from "../gicv3/physical-gic.ts";
 import { RedistributorRegisters } from "../gicv3/redistributor-registers.ts";
+import type { Journal } from "../journal/journal.ts";
 import type { QemuDecisions } from "../models/model.ts";
-import type { Journal } from "../state/journal.ts";
 import { QemuDma } from "./dma.ts";
 import { QemuIts } from "./its.ts";
 import { QemuItsState } from "./its-state.ts";

@@ -1,4 +1,4 @@
-import type { Bank } from "../state/bank.ts";
+import type { Bank } from "../journal/bank.ts";
 import type { RegisterValues } from "./saved-state.ts";
 
 /** A register, or another number that a machine holds, by its place in a bank of words. */

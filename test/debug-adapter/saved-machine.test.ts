@@ -5,7 +5,7 @@ import path from "node:path";
 import { after, describe, it } from "node:test";
 import { fileSource } from "../../debug-adapter/file-source.ts";
 import { decodeState, encodeState, type ModelName, type SavedState, saveState } from "../../emulator/index.ts";
-import { machineOfScript } from "../../runner/state/index.ts";
+import { machineOfScript } from "../../runner/saved-machines/index.ts";
 import { DapClient } from "./dap-client.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "gic-saved-machine-"));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { Journal, type Mark, MemoryBudget } from "../../emulator/index.ts";
-import { Bank } from "../../emulator/state/bank.ts";
+import { Bank } from "../../emulator/journal/bank.ts";
 
 const WORDS = 4;
 const state = (bank: Bank): string => bank.words.join();

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Machine } from "../../emulator/index.ts";
-import type { Bank } from "../../emulator/state/bank.ts";
+import type { Bank } from "../../emulator/journal/bank.ts";
 
 /**
  * Digest of every mutable word of a machine: registers, tables, pools, RAM. Words that a bank gained by growing count only when they

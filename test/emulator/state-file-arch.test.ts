@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { encodeState, type Machine, type MachineOptions } from "../../emulator/index.ts";
-import type { Bank } from "../../emulator/state/bank.ts";
+import type { Bank } from "../../emulator/journal/bank.ts";
 import { Gicr, Its, mapc, mapd, mapti, place, StrictMachine, vmapp, vmapti } from "./arch-machine.ts";
 import { populated, run, shapes } from "./arch-runs.ts";
 import { digestOf } from "./machine-state.ts";

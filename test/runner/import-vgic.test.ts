@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { importVgic, parseVgicItsState, parseVgicState, type VgicImport } from "../../runner/state/index.ts";
+import { importVgic, parseVgicItsState, parseVgicState, type VgicImport } from "../../runner/saved-machines/index.ts";
 
 const head = `Distributor
 ===========

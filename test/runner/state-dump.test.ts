@@ -11,7 +11,7 @@ import {
   type SavedState,
   saveState,
 } from "../../emulator/index.ts";
-import { stateDump, stateDumpText } from "../../runner/state/index.ts";
+import { stateDump, stateDumpText } from "../../runner/saved-machines/index.ts";
 import { spansOf } from "../dumps/sample-bytes.ts";
 import { acts, at, lpiOf, mapc, mapti, onEvent, populate, ready, submit } from "../emulator/state-file-machine.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { encodeState, saveState } from "../../emulator/index.ts";
-import { machineOfScript } from "../../runner/state/index.ts";
+import { machineOfScript } from "../../runner/saved-machines/index.ts";
 import { stateDumpOf } from "../../server/state-dump.ts";
 import { mapped } from "./kit.ts";
 

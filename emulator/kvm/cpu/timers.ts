@@ -1,6 +1,6 @@
 import { MAX_PES } from "../../../architecture/index.ts";
-import { Bank } from "../../state/bank.ts";
-import type { Journal } from "../../state/journal.ts";
+import { Bank } from "../../journal/bank.ts";
+import type { Journal } from "../../journal/journal.ts";
 import type { KvmInterrupts } from "../interrupts/interrupts.ts";
 
 /** A timer of a vCPU; the number is its PPI, which is also that of the host's timer (arch_timer.c `default_ppi`). */

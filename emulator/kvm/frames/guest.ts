@@ -1,8 +1,8 @@
 import type { KvmHostName } from "../../../architecture/index.ts";
+import { Journal } from "../../journal/journal.ts";
 import { GuestMemory } from "../../memory/guest-memory.ts";
 import { hosts } from "../../models/host.ts";
 import type { KvmDecisions } from "../../models/model.ts";
-import { Journal } from "../../state/journal.ts";
 import { CpuInterface } from "../cpu/cpu-interface.ts";
 import { Hcr, Vmcr } from "../cpu/hypervisor-fields.ts";
 import { ListRegisters } from "../cpu/list-registers.ts";

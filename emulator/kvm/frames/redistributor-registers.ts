@@ -1,4 +1,4 @@
-import type { Bank } from "../../state/bank.ts";
+import type { Bank } from "../../journal/bank.ts";
 import { extractBytes, updateBytes, type Value64, Width } from "../../value64.ts";
 import { affinityOf } from "../affinity.ts";
 import { PRIVATE_INTIDS } from "../interrupts/interrupt-record.ts";

@@ -1,6 +1,6 @@
 import { MAX_PES } from "../../../architecture/index.ts";
-import { Bank } from "../../state/bank.ts";
-import type { Journal } from "../../state/journal.ts";
+import { Bank } from "../../journal/bank.ts";
+import type { Journal } from "../../journal/journal.ts";
 
 /** Redistributor regions of a VM at most: ADDR/REDIST_REGION keeps eight bits of the index. */
 export const MAX_REGIONS = 256;

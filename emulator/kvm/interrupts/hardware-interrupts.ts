@@ -1,7 +1,7 @@
 import { MAX_PES } from "../../../architecture/index.ts";
+import { Bank } from "../../journal/bank.ts";
+import type { Journal } from "../../journal/journal.ts";
 import type { KvmDecisions } from "../../models/model.ts";
-import { Bank } from "../../state/bank.ts";
-import type { Journal } from "../../state/journal.ts";
 import { hasHardwareBit, IrqFlag, isMappedLevel, MAX_INTIDS, PRIVATE_INTIDS } from "./interrupt-record.ts";
 import { PhysicalInterrupts } from "./physical-interrupts.ts";
 

@@ -1,7 +1,7 @@
+import { Bank } from "../../journal/bank.ts";
+import type { Journal } from "../../journal/journal.ts";
+import { Pool } from "../../journal/pool.ts";
 import type { KvmDecisions } from "../../models/model.ts";
-import { Bank } from "../../state/bank.ts";
-import type { Journal } from "../../state/journal.ts";
-import { Pool } from "../../state/pool.ts";
 import { gicV3Host } from "../virtual-host.ts";
 import { HardwareInterrupts } from "./hardware-interrupts.ts";
 import {

@@ -1,11 +1,11 @@
 import { FIRST_LPI } from "../../../architecture/index.ts";
+import { Bank } from "../../journal/bank.ts";
+import type { Journal } from "../../journal/journal.ts";
+import type { Pool } from "../../journal/pool.ts";
+import { RadixForest } from "../../journal/radix-tree.ts";
 import type { LpiState } from "../../machine.ts";
 import { type GuestMemory, toNumber } from "../../memory/guest-memory.ts";
 import type { KvmDecisions } from "../../models/model.ts";
-import { Bank } from "../../state/bank.ts";
-import type { Journal } from "../../state/journal.ts";
-import type { Pool } from "../../state/pool.ts";
-import { RadixForest } from "../../state/radix-tree.ts";
 import { Errno } from "../errno.ts";
 import { IrqFlag, IrqWord, priorityOf, withPriority } from "./interrupt-record.ts";
 import type { KvmInterrupts } from "./interrupts.ts";

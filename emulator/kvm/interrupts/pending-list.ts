@@ -1,6 +1,6 @@
-import { Bank } from "../../state/bank.ts";
-import type { Journal } from "../../state/journal.ts";
-import type { Pool } from "../../state/pool.ts";
+import { Bank } from "../../journal/bank.ts";
+import type { Journal } from "../../journal/journal.ts";
+import type { Pool } from "../../journal/pool.ts";
 import { IrqFlag, IrqWord, isPending, priorityOf } from "./interrupt-record.ts";
 
 /** Most interrupts that one PE's list registers hold. */

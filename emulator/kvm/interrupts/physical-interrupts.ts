@@ -1,6 +1,6 @@
 import { MAX_PES } from "../../../architecture/index.ts";
-import { Bank } from "../../state/bank.ts";
-import type { Journal } from "../../state/journal.ts";
+import { Bank } from "../../journal/bank.ts";
+import type { Journal } from "../../journal/journal.ts";
 import type { PhysicalInterrupt } from "../../vmm.ts";
 import { PRIVATE_INTIDS } from "./interrupt-record.ts";
 

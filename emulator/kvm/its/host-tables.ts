@@ -1,7 +1,7 @@
-import { Bank } from "../../state/bank.ts";
-import type { Journal } from "../../state/journal.ts";
-import { Pool } from "../../state/pool.ts";
-import { RadixForest } from "../../state/radix-tree.ts";
+import { Bank } from "../../journal/bank.ts";
+import type { Journal } from "../../journal/journal.ts";
+import { Pool } from "../../journal/pool.ts";
+import { RadixForest } from "../../journal/radix-tree.ts";
 import type { KvmLpis } from "../interrupts/lpis.ts";
 
 const IDS = 65536;

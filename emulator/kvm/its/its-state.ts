@@ -1,10 +1,10 @@
+import { Bank } from "../../journal/bank.ts";
+import type { Journal } from "../../journal/journal.ts";
 import type { GuestMemory } from "../../memory/guest-memory.ts";
 import { toNumber } from "../../memory/guest-memory.ts";
 import type { KvmDecisions } from "../../models/model.ts";
 import type { KvmTableAbi } from "../../models/table-abi.ts";
 import type { Steps } from "../../pace.ts";
-import { Bank } from "../../state/bank.ts";
-import type { Journal } from "../../state/journal.ts";
 import { type KvmLpis, SharedWord } from "../interrupts/lpis.ts";
 import type { KvmRedistributor } from "../interrupts/redistributor.ts";
 import { baserAddress, baserBytes, baserIndirect, baserValid, KVM_PAGE_BYTES, LEVEL1_ENTRY_BYTES } from "./baser.ts";

@@ -1,8 +1,8 @@
+import { Bank } from "../../journal/bank.ts";
+import type { Journal } from "../../journal/journal.ts";
 import type { CommandObserver } from "../../machine-parts.ts";
 import { DONE, type Outcome, swallowed } from "../../outcome.ts";
 import { Restartable, type Steps } from "../../pace.ts";
-import { Bank } from "../../state/bank.ts";
-import type { Journal } from "../../state/journal.ts";
 import { Errno } from "../errno.ts";
 import { COMMAND_WORDS, KvmItsCommands } from "./its-commands.ts";
 import { KvmItsRegisters } from "./its-registers.ts";

@@ -1,6 +1,6 @@
 import { MAX_PES } from "../../../architecture/index.ts";
-import { Bank } from "../../state/bank.ts";
-import type { Journal } from "../../state/journal.ts";
+import { Bank } from "../../journal/bank.ts";
+import type { Journal } from "../../journal/journal.ts";
 import type { StepResult } from "../../vmm.ts";
 import { ItsWord, type KvmItsState } from "./its-state.ts";
 

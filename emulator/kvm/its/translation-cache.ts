@@ -1,5 +1,5 @@
-import { Bank } from "../../state/bank.ts";
-import type { Journal } from "../../state/journal.ts";
+import { Bank } from "../../journal/bank.ts";
+import type { Journal } from "../../journal/journal.ts";
 import { type HostTables, MAX_EVENT_WORDS } from "./host-tables.ts";
 
 /**

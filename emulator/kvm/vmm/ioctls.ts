@@ -5,11 +5,11 @@ import {
   kvmDevices,
   MAX_PES,
 } from "../../../architecture/index.ts";
+import { Bank } from "../../journal/bank.ts";
+import type { Journal } from "../../journal/journal.ts";
 import type { AccessBytes } from "../../machine.ts";
 import type { KvmDecisions } from "../../models/model.ts";
 import { DONE, type Outcome, OutcomeKind, outcomeDetail, swallowed } from "../../outcome.ts";
-import { Bank } from "../../state/bank.ts";
-import type { Journal } from "../../state/journal.ts";
 import type { HostInterrupts } from "../../vmm.ts";
 import type { AttributeValue, DeviceHost, KvmDevice } from "../device.ts";
 import { Errno } from "../errno.ts";

@@ -1,5 +1,6 @@
 import { defaultBases, KVM_MSI_VALID_DEVID, type KvmHostName } from "../../../architecture/index.ts";
 import { defaultMap } from "../../default-map.ts";
+import type { Journal } from "../../journal/journal.ts";
 import type {
   AccessBytes,
   CommandEvent,
@@ -13,7 +14,6 @@ import { journalOf, unitOf, watchCommands } from "../../machine-parts.ts";
 import type { GuestMemory } from "../../memory/guest-memory.ts";
 import type { KvmModel } from "../../models/model.ts";
 import type { Outcome } from "../../outcome.ts";
-import type { Journal } from "../../state/journal.ts";
 import { Errno } from "../errno.ts";
 import { V2_MAX_PES } from "../frames/distributor-v2.ts";
 import { type KvmGuest, TRANSLATER_OFFSET } from "../frames/guest.ts";

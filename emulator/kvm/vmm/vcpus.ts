@@ -1,7 +1,7 @@
 import { MAX_PES } from "../../../architecture/index.ts";
+import { Bank } from "../../journal/bank.ts";
 import type { AccessBytes } from "../../machine.ts";
 import { readRam, writeRam } from "../../machine-parts.ts";
-import { Bank } from "../../state/bank.ts";
 import { highWord, lowWord, toBigInt } from "../../value64.ts";
 import type { KvmGuest } from "../frames/guest.ts";
 import { GuestBus } from "../frames/guest-bus.ts";

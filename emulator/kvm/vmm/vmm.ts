@@ -6,7 +6,7 @@ import {
   registerAttribute,
   registerByName,
 } from "../../../architecture/index.ts";
-import { Bank } from "../../state/bank.ts";
+import { Bank } from "../../journal/bank.ts";
 import type {
   AttributeCall,
   AttributeResult,
