@@ -2,23 +2,23 @@
 // Prints median and worst of each. "first answer" is what a keystroke costs until problems are published; the run of the lines below
 // the edit goes on in slices after it, and "all lines" is when it has come to the end. The aim: 40 ms, and 5 ms for hover and completion.
 
-import { completion } from "../server/completion.ts";
-import { definition } from "../server/definition.ts";
-import { scriptDiagnostics } from "../server/diagnostics.ts";
-import { OpenScripts } from "../server/documents.ts";
+import { completion } from "../server/completion/completion.ts";
+import { formatting } from "../server/editing/formatting.ts";
 import { Failures } from "../server/failures.ts";
-import { folding } from "../server/folding.ts";
-import { formatting } from "../server/formatting.ts";
-import { highlight } from "../server/highlight.ts";
-import { hover } from "../server/hover.ts";
-import { references } from "../server/references.ts";
-import type { Script } from "../server/script.ts";
-import { semanticTokens } from "../server/semantic-tokens.ts";
-import { symbols } from "../server/symbols.ts";
+import { hover } from "../server/hover/hover.ts";
+import { definition } from "../server/navigation/definition.ts";
+import { folding } from "../server/navigation/folding.ts";
+import { highlight } from "../server/navigation/highlight.ts";
+import { references } from "../server/navigation/references.ts";
+import { semanticTokens } from "../server/navigation/semantic-tokens.ts";
+import { symbols } from "../server/navigation/symbols.ts";
+import { scriptDiagnostics } from "../server/scripts/diagnostics.ts";
+import { OpenScripts } from "../server/scripts/documents.ts";
+import type { Script } from "../server/scripts/script.ts";
 
 const count = Number(process.argv[2] ?? 100_000);
 const RUNS = 15;
-/** As in server/publisher.ts: the work before a first answer. */
+/** As in server/scripts/publisher.ts: the work before a first answer. */
 const SLICE = 12;
 const now = () => performance.now();
 

@@ -1,6 +1,6 @@
 import type { TreeDataProvider, Uri } from "vscode";
+import type { RegisterNode } from "./debug/registers-model.ts";
 import type { Failure, GridRow } from "./protocol.ts";
-import type { RegisterNode } from "./registers-model.ts";
 
 /** What the extension gives to others: `vscode.extensions.getExtension("gic-workbench.gic-workbench").exports`. */
 export interface WorkbenchApi {

@@ -1,5 +1,5 @@
 import { commands, Disposable, Range, type TextEditor, window, workspace } from "vscode";
-import { isMarkedAsState } from "./state-text.ts";
+import { isMarkedAsState } from "./saved-machines/state-text.ts";
 
 /** Paths of files that were seen to be saved machines, for the Explorer's menu; older ones are forgotten. */
 const REMEMBERED = 256;

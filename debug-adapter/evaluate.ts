@@ -1,6 +1,6 @@
 import { type Field, layouts } from "../architecture/index.ts";
 import type { Steps } from "../emulator/index.ts";
-import { bindStatement } from "../language/bind.ts";
+import { bindStatement } from "../language/bind/bind.ts";
 import {
   bindExpression,
   compute,

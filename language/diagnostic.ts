@@ -1,4 +1,4 @@
-import type { Span } from "./syntax.ts";
+import type { Span } from "./parse/syntax.ts";
 
 export type Severity = "error" | "warning" | "information";
 

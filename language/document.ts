@@ -1,12 +1,12 @@
+import type { MachineDescription } from "./bind/machine.ts";
+import { Declarations } from "./bind/names.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { errors } from "./errors.ts";
 import { limits } from "./limits.ts";
-import { ScriptLine } from "./line.ts";
-import type { MachineDescription } from "./machine.ts";
-import { Declarations } from "./names.ts";
-import { isInMachineBlock, LineState } from "./parse-line.ts";
+import { ScriptLine } from "./parse/line.ts";
+import { isInMachineBlock, LineState } from "./parse/parse-line.ts";
+import type { Span } from "./parse/syntax.ts";
 import { applyChange, type SourceLine, splitLines, type TextChange } from "./source.ts";
-import type { Span } from "./syntax.ts";
 
 /** A diagnostic with the number of its line, from 0. */
 export interface LineDiagnostic extends Diagnostic {

@@ -1,26 +1,9 @@
-export { type ArgumentOwner, findArgument, findCommand, msiArguments } from "./assemble.ts";
-export { resolveAttribute } from "./bind-attribute.ts";
-export { bindExpression, constantScope, type NameMeaning, type NameTable } from "./bind-expression.ts";
-export * from "./bound.ts";
-export * from "./completion-context.ts";
-export type { Diagnostic, Severity } from "./diagnostic.ts";
-export { type DiagnosticFactory, defineDiagnostic, isProblem } from "./diagnostic.ts";
-export * from "./disassemble.ts";
-export * from "./document.ts";
-export { diagnosticCatalogue, errors } from "./errors.ts";
-export * from "./evaluate.ts";
-export * from "./format.ts";
-export * from "./ids.ts";
-export * from "./keywords.ts";
-export * from "./limits.ts";
-export * from "./line.ts";
-export * from "./machine.ts";
-export * from "./nodes.ts";
-export * from "./number.ts";
-export * from "./operation.ts";
-export * from "./outcomes.ts";
-export * from "./outline.ts";
-export { LineState, parseExpressionText, parseLine } from "./parse-line.ts";
+export { resolveAttribute } from "./bind/bind-attribute.ts";
+export { bindExpression, constantScope, type NameMeaning, type NameTable } from "./bind/bind-expression.ts";
+export * from "./bind/bound.ts";
+export * from "./bind/ids.ts";
+export * from "./bind/machine.ts";
+export * from "./bind/outcomes.ts";
 export {
   findRegister,
   findRegisterField,
@@ -28,11 +11,28 @@ export {
   locateRegister,
   registerFields,
   registerNames,
-} from "./registers.ts";
+} from "./bind/registers.ts";
+export * from "./bind/suggest.ts";
+export * from "./bind/tables.ts";
+export type { Diagnostic, Severity } from "./diagnostic.ts";
+export { type DiagnosticFactory, defineDiagnostic, isProblem } from "./diagnostic.ts";
+export * from "./document.ts";
+export * from "./editing/completion-context.ts";
+export * from "./editing/format.ts";
+export * from "./editing/keywords.ts";
+export * from "./editing/outline.ts";
+export { diagnosticCatalogue, errors } from "./errors.ts";
+export * from "./limits.ts";
+export { type ArgumentOwner, findArgument, findCommand, msiArguments } from "./operation/assemble.ts";
+export * from "./operation/disassemble.ts";
+export * from "./operation/evaluate.ts";
+export * from "./operation/operation.ts";
+export * from "./operation/state-reader.ts";
+export * from "./parse/line.ts";
+export * from "./parse/nodes.ts";
+export * from "./parse/number.ts";
+export { LineState, parseExpressionText, parseLine } from "./parse/parse-line.ts";
+export * from "./parse/syntax.ts";
+export { type LineToken, Token, type TokenKind, tokenize } from "./parse/token.ts";
 export * from "./source.ts";
-export * from "./state-reader.ts";
-export * from "./suggest.ts";
-export * from "./syntax.ts";
-export * from "./tables.ts";
-export { type LineToken, Token, type TokenKind, tokenize } from "./token.ts";
 export { fieldRange } from "./values.ts";

@@ -8,8 +8,8 @@ import {
 } from "../architecture/index.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { errors } from "./errors.ts";
-import { formatValue } from "./number.ts";
-import type { Span } from "./syntax.ts";
+import { formatValue } from "./parse/number.ts";
+import type { Span } from "./parse/syntax.ts";
 
 interface FieldNumbers {
   readonly max: bigint;

@@ -11,7 +11,7 @@ import {
 } from "../emulator/index.ts";
 import type { BoundStatement, Diagnostic, ExpectedOutcome, Operation, Scope } from "../language/index.ts";
 import { isProblem, operationOf } from "../language/index.ts";
-import type { Span } from "../language/syntax.ts";
+import type { Span } from "../language/parse/syntax.ts";
 import { judgeAccess } from "./access.ts";
 import { CommandLog } from "./command-log.ts";
 import { CommandQueue } from "./command-queue.ts";

@@ -1,6 +1,6 @@
 import type { ServerCapabilities } from "vscode-languageserver";
 import { CodeActionKind, TextDocumentSyncKind } from "vscode-languageserver";
-import { legend } from "./semantic-tokens.ts";
+import { legend } from "./navigation/semantic-tokens.ts";
 
 /** What the server can do, every key that it answers to. Positions are UTF-16 units: lines of scripts are kept as such. */
 export const capabilities = {

@@ -2,22 +2,24 @@ import type { Connection, InitializeParams, Position, SemanticTokens, ServerCapa
 import { DidChangeConfigurationNotification, ErrorCodes, ResponseError } from "vscode-languageserver";
 import packageJson from "../package.json" with { type: "json" };
 import { capabilities } from "./capabilities.ts";
-import { codeActions } from "./code-actions.ts";
-import { completion } from "./completion.ts";
-import { resolveCompletion } from "./completion-resolve.ts";
-import { definition } from "./definition.ts";
-import { scriptDiagnostics } from "./diagnostics.ts";
-import { OpenScripts } from "./documents.ts";
+import { completion } from "./completion/completion.ts";
+import { resolveCompletion } from "./completion/completion-resolve.ts";
+import { signatureHelp } from "./completion/signature-help.ts";
+import { codeActions } from "./editing/code-actions.ts";
+import { formatting } from "./editing/formatting.ts";
+import { prepareRename, rename } from "./editing/rename.ts";
 import { Failures, failureCodes } from "./failures.ts";
-import { folding } from "./folding.ts";
-import { formatting } from "./formatting.ts";
-import { highlight } from "./highlight.ts";
-import { hover } from "./hover.ts";
-import { type Clock, Publisher } from "./publisher.ts";
-import { references } from "./references.ts";
-import { prepareRename, rename } from "./rename.ts";
-import type { Script } from "./script.ts";
-import { semanticTokens } from "./semantic-tokens.ts";
+import { hover } from "./hover/hover.ts";
+import { definition } from "./navigation/definition.ts";
+import { folding } from "./navigation/folding.ts";
+import { highlight } from "./navigation/highlight.ts";
+import { references } from "./navigation/references.ts";
+import { semanticTokens } from "./navigation/semantic-tokens.ts";
+import { symbols } from "./navigation/symbols.ts";
+import { scriptDiagnostics } from "./scripts/diagnostics.ts";
+import { OpenScripts } from "./scripts/documents.ts";
+import { type Clock, Publisher } from "./scripts/publisher.ts";
+import type { Script } from "./scripts/script.ts";
 import {
   defaultSettings,
   type InitializationOptions,
@@ -25,10 +27,8 @@ import {
   readSettings,
   settingsSection,
 } from "./settings.ts";
-import { signatureHelp } from "./signature-help.ts";
 import { stateDumpOf } from "./state-dump.ts";
 import { type StateDumpAnswer, type StateDumpParams, stateDumpRequest } from "./state-protocol.ts";
-import { symbols } from "./symbols.ts";
 
 /** Connects the providers to an editor. Nothing is decided here but who answers what. */
 export function serve(connection: Connection, clock: Clock): void {

@@ -1,5 +1,5 @@
 import { explainText, explainTopics, type Reading, readingLines } from "../../dumps/explain-value/index.ts";
-import { suggest } from "../../language/suggest.ts";
+import { suggest } from "../../language/bind/suggest.ts";
 import { defineCommand } from "../command.ts";
 import { errors } from "../errors.ts";
 

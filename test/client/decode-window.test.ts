@@ -5,9 +5,9 @@ import type { ToWindow } from "../../client/protocol.ts";
 import { levelOneByRepeats } from "../dumps/hostile-dumps.ts";
 import { openStandIn, panelStandIn } from "./vscode-stand-in.ts";
 
-const { DecodeWindow } = await import("../../client/decode-window.ts");
-const { DecodingGuard } = await import("../../client/decoding-guard.ts");
-const { DumpStore } = await import("../../client/dump-store.ts");
+const { DecodeWindow } = await import("../../client/dumps/decode-window.ts");
+const { DecodingGuard } = await import("../../client/dumps/decoding-guard.ts");
+const { DumpStore } = await import("../../client/dumps/dump-store.ts");
 
 let documents = 0;
 

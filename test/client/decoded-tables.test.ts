@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
-import { DecodedTables, MAX_ROWS_A_MESSAGE } from "../../client/decoded-tables.ts";
+import { DecodedTables, MAX_ROWS_A_MESSAGE } from "../../client/dumps/decoded-tables.ts";
 import { readDump } from "../../dumps/read-dump.ts";
 import { finish } from "../../dumps/work.ts";
 

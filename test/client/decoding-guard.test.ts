@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { DecodingGuard, type DumpIdentity, HeldBack, type Storage } from "../../client/decoding-guard.ts";
+import { DecodingGuard, type DumpIdentity, HeldBack, type Storage } from "../../client/dumps/decoding-guard.ts";
 
 class Kept implements Storage {
   readonly values = new Map<string, unknown>();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { expressionAt } from "../../client/expression-at.ts";
+import { expressionAt } from "../../client/debug/expression-at.ts";
 
 /** The expression at `|`. */
 function at(marked: string): string | undefined {

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
-import { machineModels } from "../../language/machine.ts";
+import { machineModels } from "../../language/bind/machine.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { defaultSettings } from "../../server/settings.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
-const source = globSync("client/*.ts", { cwd: root })
+const source = globSync("client/**/*.ts", { cwd: root })
   .map((file) => readFileSync(path.join(root, file), "utf8"))
   .join("\n");
 const { contributes, activationEvents } = manifest;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { bitRange, fieldTooltip, registerTooltip } from "../../client/register-text.ts";
-import { type GroupNode, RegistersModel, type ValueNode } from "../../client/registers-model.ts";
+import { bitRange, fieldTooltip, registerTooltip } from "../../client/debug/register-text.ts";
+import { type GroupNode, RegistersModel, type ValueNode } from "../../client/debug/registers-model.ts";
 import type { FieldBody, RegisterBody, RegisterGroupBody } from "../../debug-adapter/protocol.ts";
 
 const type: FieldBody = {

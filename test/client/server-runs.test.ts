@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { MOST_FALLS, type Run, ServerRuns } from "../../client/server-runs.ts";
+import { MOST_FALLS, type Run, ServerRuns } from "../../client/language/server-runs.ts";
 
 /** A run that does what a test says: its promises settle when they are told to. */
 class FakeRun implements Run {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { GivenUp, inSlices } from "../../client/slices.ts";
+import { GivenUp, inSlices } from "../../client/dumps/slices.ts";
 import type { Work } from "../../dumps/work.ts";
 
 function* endless(): Work<never> {

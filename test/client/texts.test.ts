@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { activeProgram, isEmptyConfiguration } from "../../client/debug-configuration.ts";
+import { activeProgram, isEmptyConfiguration } from "../../client/debug/debug-configuration.ts";
 import { code, markdownTable, plain } from "../../client/markdown.ts";
-import { beginsLikeState, isMarkedAsState } from "../../client/state-text.ts";
+import { beginsLikeState, isMarkedAsState } from "../../client/saved-machines/state-text.ts";
 import { withoutName } from "../../client/summary.ts";
 import { texts, useTranslation } from "../../client/texts.ts";
 import {

@@ -3,8 +3,8 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { commandByOpcode } from "../../architecture/index.ts";
 import { createMachine, DONE, type Machine, type Outcome } from "../../emulator/index.ts";
-import { type CommandLine, Gicr, Its, mapc, mapd, mapti, packet, place, vmapp, vmapti } from "./arch-machine.ts";
-import { likelyPacket } from "./arch-packets.ts";
+import { type CommandLine, Gicr, Its, mapc, mapd, mapti, packet, place, vmapp, vmapti } from "./arch/machine.ts";
+import { likelyPacket } from "./arch/packets.ts";
 
 const VALID = 1n << 63n;
 const mapped: readonly CommandLine[] = [

@@ -10,7 +10,7 @@ import {
   migrationOrders,
 } from "../../emulator/index.ts";
 import { KvmMachine } from "../../emulator/kvm/vmm/machine.ts";
-import { acts, answers, at, mapc, mapd, mapti, onEvent, populate, ready, submit } from "./state-file-machine.ts";
+import { acts, answers, at, mapc, mapd, mapti, onEvent, populate, ready, submit } from "./state-file/machine.ts";
 
 /** Two events of one device: LPI 8228 is pending on PE 2, LPI 8230 came to PE 0 and was handled. */
 function source(model: ModelName = "kvm-7.2"): KvmMachine {

@@ -67,3 +67,25 @@ describe("layer rule", () => {
     assert.deepEqual(importSpecifiers(source).sort(), ["a", "b", "c", "d", "e", "f", "g", "i", "k", "m"]);
   });
 });
+
+describe("the house", () => {
+  const product = files.filter((file) => file.split("/")[0] in layers);
+
+  it("has rooms: no folder holds more files than one takes in at a glance", () => {
+    const counts = new Map<string, number>();
+    for (const file of product) counts.set(path.dirname(file), (counts.get(path.dirname(file)) ?? 0) + 1);
+    assert.deepEqual(
+      [...counts].filter(([, count]) => count > 30),
+      [],
+    );
+  });
+
+  it("spells private members one way: private", () => {
+    const spelled = (text: string) => /^\s+(?:(?:static|async|readonly|get|set) |\*)*#\w/m.test(text);
+    assert.ok(spelled("class A {\n  readonly #a = 1;"));
+    assert.deepEqual(
+      files.filter((file) => spelled(readFileSync(path.join(root, file), "utf8"))),
+      [],
+    );
+  });
+});

@@ -13,7 +13,7 @@ import {
 } from "../../emulator/index.ts";
 import { stateDump, stateDumpText } from "../../runner/saved-machines/index.ts";
 import { spansOf } from "../dumps/sample-bytes.ts";
-import { acts, at, lpiOf, mapc, mapti, onEvent, populate, ready, submit } from "../emulator/state-file-machine.ts";
+import { acts, at, lpiOf, mapc, mapti, onEvent, populate, ready, submit } from "../emulator/state-file/machine.ts";
 
 const VALID = 1n << 63n;
 const INDIRECT = 1n << 62n;

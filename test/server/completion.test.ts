@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { CompletionTriggerKind } from "vscode-languageserver";
 import { machineProperties } from "../../language/index.ts";
-import { completion } from "../../server/completion.ts";
-import { resolveCompletion } from "../../server/completion-resolve.ts";
+import { completion } from "../../server/completion/completion.ts";
+import { resolveCompletion } from "../../server/completion/completion-resolve.ts";
 import { complete, expectCompletion, mapped, marked } from "./kit.ts";
 
 const labelsAt = (text: string): string[] => complete(text).items.map(({ label }) => label);

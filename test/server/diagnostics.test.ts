@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { scriptDiagnostics } from "../../server/diagnostics.ts";
+import { scriptDiagnostics } from "../../server/scripts/diagnostics.ts";
 import { expectProblems, mapped, open, problems, workspace } from "./kit.ts";
 
 describe("diagnostics", () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { formatting } from "../../server/formatting.ts";
-import { legend, semanticTokens } from "../../server/semantic-tokens.ts";
-import { signatureHelp } from "../../server/signature-help.ts";
+import { signatureHelp } from "../../server/completion/signature-help.ts";
+import { formatting } from "../../server/editing/formatting.ts";
+import { legend, semanticTokens } from "../../server/navigation/semantic-tokens.ts";
 import { expectProblems, fix, mapped, marked, open } from "./kit.ts";
 
 describe("formatting", () => {

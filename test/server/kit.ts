@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import type { CompletionList, Position } from "vscode-languageserver";
-import { codeActions } from "../../server/code-actions.ts";
-import { completion } from "../../server/completion.ts";
-import { definition } from "../../server/definition.ts";
-import { scriptDiagnostics } from "../../server/diagnostics.ts";
-import { OpenScripts } from "../../server/documents.ts";
+import { completion } from "../../server/completion/completion.ts";
+import { codeActions } from "../../server/editing/code-actions.ts";
 import { Failures } from "../../server/failures.ts";
-import { hover } from "../../server/hover.ts";
-import type { Script } from "../../server/script.ts";
+import { hover } from "../../server/hover/hover.ts";
+import { definition } from "../../server/navigation/definition.ts";
+import { scriptDiagnostics } from "../../server/scripts/diagnostics.ts";
+import { OpenScripts } from "../../server/scripts/documents.ts";
+import type { Script } from "../../server/scripts/script.ts";
 
 /** Failures end a test: no text may cause one. */
 export const strict = new Failures({

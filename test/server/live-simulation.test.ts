@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { hover } from "../../server/hover.ts";
+import { hover } from "../../server/hover/hover.ts";
 import { mapped, open, problems, settle, workspace } from "./kit.ts";
 
 const broken = "INT DeviceID=0x99, EventID=0";

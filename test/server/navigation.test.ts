@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { DocumentHighlightKind, SymbolKind } from "vscode-languageserver";
-import { folding } from "../../server/folding.ts";
-import { highlight } from "../../server/highlight.ts";
-import { references } from "../../server/references.ts";
-import { prepareRename, rename } from "../../server/rename.ts";
-import { symbols } from "../../server/symbols.ts";
+import { prepareRename, rename } from "../../server/editing/rename.ts";
+import { folding } from "../../server/navigation/folding.ts";
+import { highlight } from "../../server/navigation/highlight.ts";
+import { references } from "../../server/navigation/references.ts";
+import { symbols } from "../../server/navigation/symbols.ts";
 import { expectDefinition, mapped, marked, open } from "./kit.ts";
 
 describe("definitions", () => {

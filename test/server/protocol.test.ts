@@ -17,7 +17,7 @@ import {
   StreamMessageWriter,
 } from "vscode-languageserver/node";
 import { serve } from "../../server/connection.ts";
-import type { Clock } from "../../server/publisher.ts";
+import type { Clock } from "../../server/scripts/publisher.ts";
 import { type StateDumpAnswer, stateDumpRequest } from "../../server/state-protocol.ts";
 
 const uri = "file:///protocol.itscmd";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { WorkbenchApi } from "../../../client/api.ts";
-import type { RegisterNode } from "../../../client/registers-model.ts";
+import type { RegisterNode } from "../../../client/debug/registers-model.ts";
 import { breakOn, Debugging } from "../debugging.ts";
 import { until } from "../until.ts";
 import { extensionApi, openFile } from "../workspace.ts";

@@ -1,0 +1,116 @@
+import { createRequire } from "node:module";
+import path from "node:path";
+import {
+  commands,
+  type DebugAdapter,
+  type DebugAdapterDescriptorFactory,
+  DebugAdapterInlineImplementation,
+  DebugConfigurationProviderTriggerKind,
+  debug,
+  type ExtensionContext,
+  Uri,
+  window,
+  workspace,
+} from "vscode";
+import { activeResource } from "../active-resource.ts";
+import { nameOf, openDocument } from "../file-names.ts";
+import { inertError, reasonOf } from "../inert.ts";
+import { inertAdapter, registerCommand, showError, showInformation } from "../messages.ts";
+import { stateFileOf } from "../saved-machines/state-dumps.ts";
+import { beginsLikeState, isStateDump } from "../saved-machines/state-text.ts";
+import { texts } from "../texts.ts";
+import {
+  ScriptConfigurations,
+  scriptConfiguration,
+  stateConfiguration,
+  WorkspaceScripts,
+} from "./debug-configurations.ts";
+import { debugType } from "./session-tracker.ts";
+
+/** What the bundle of the debug adapter offers. It is a file of its own: nobody who only edits pays for an emulator. */
+interface AdapterModule {
+  createDebugAdapter(): DebugAdapter;
+}
+
+/** Everything that makes F5 work on a script. */
+export function registerDebugging(context: ExtensionContext): void {
+  const configurations = new ScriptConfigurations();
+  context.subscriptions.push(
+    debug.registerDebugAdapterDescriptorFactory(debugType, adapterFactory(context)),
+    debug.registerDebugConfigurationProvider(debugType, configurations),
+    debug.registerDebugConfigurationProvider(
+      debugType,
+      new WorkspaceScripts(),
+      DebugConfigurationProviderTriggerKind.Dynamic,
+    ),
+    registerCommand("gicWorkbench.debugScript", (resource?: unknown) => launch(resource, false)),
+    registerCommand("gicWorkbench.runScript", (resource?: unknown) => launch(resource, true)),
+    registerCommand("gicWorkbench.debugState", debugState),
+    registerCommand("gicWorkbench.pickScript", pickScript),
+  );
+}
+
+function adapterFactory(context: ExtensionContext): DebugAdapterDescriptorFactory {
+  return {
+    createDebugAdapterDescriptor() {
+      try {
+        const load = createRequire(path.join(context.extensionPath, "dist", "client.cjs"));
+        const { createDebugAdapter } = load("./debug-inline.cjs") as AdapterModule;
+        return new DebugAdapterInlineImplementation(inertAdapter(createDebugAdapter()));
+      } catch (error) {
+        throw inertError(texts.adapterMissing(reasonOf(error)));
+      }
+    },
+  };
+}
+
+/** The buttons in an editor's title, which pass on the file that they stand over. */
+async function launch(resource: unknown, noDebug: boolean): Promise<boolean> {
+  const uri = resource instanceof Uri ? resource : window.activeTextEditor?.document.uri;
+  const configuration = scriptConfiguration(uri?.scheme === "untitled" ? undefined : uri?.fsPath);
+  const folder = uri && workspace.getWorkspaceFolder(uri);
+  return debug.startDebugging(folder, configuration, { noDebug });
+}
+
+/** Debugs a saved machine: the file of a menu, or the one that the user looks at, also as a dump of its tables or beside them. */
+async function debugState(resource?: unknown): Promise<boolean> {
+  const uri = resource instanceof Uri ? fileOf(resource) : shownState();
+  if (uri === undefined) {
+    showInformation(texts.noState());
+    return false;
+  }
+  if (uri.scheme !== "file" && uri.scheme !== "vscode-remote") {
+    showError(texts.programNotLocal(nameOf(uri)));
+    return false;
+  }
+  const started = await debug.startDebugging(workspace.getWorkspaceFolder(uri), stateConfiguration(uri.fsPath));
+  // A session that stands still from the beginning is there to be looked at; editors open the view at a breakpoint only.
+  if (started) await commands.executeCommand("workbench.view.debug");
+  return started;
+}
+
+/**
+ * The saved machine that the user looks at: in the active editor or, where that is a decoded table, in one that shows. What is open as a
+ * text has to look like one; a file that is too large for that is read, and what is wrong with it told.
+ */
+function shownState(): Uri | undefined {
+  const shown = [activeResource(), ...window.visibleTextEditors.map(({ document }) => document.uri)];
+  const files = shown.flatMap((uri) => (uri === undefined || uri.scheme === "untitled" ? [] : [fileOf(uri)]));
+  return files.find((uri) => {
+    const text = openDocument(uri)?.getText();
+    return text === undefined || beginsLikeState(text);
+  });
+}
+
+/** The file of a dump of a saved machine's tables; every other address is what it is. */
+function fileOf(uri: Uri): Uri {
+  return isStateDump(uri) ? stateFileOf(uri) : uri;
+}
+
+/** `${command:PickScript}` of launch.json. */
+async function pickScript(): Promise<string | undefined> {
+  const files = await workspace.findFiles("**/*.itscmd", undefined, 1000);
+  const items = files.map((uri) => ({ label: workspace.asRelativePath(uri), fsPath: uri.fsPath }));
+  items.sort((a, b) => a.label.localeCompare(b.label));
+  return (await window.showQuickPick(items, { placeHolder: texts.debugCurrentScript() }))?.fsPath;
+}

@@ -1,0 +1,123 @@
+import { Disposable, type TextDocument, type Uri, workspace } from "vscode";
+import type { DumpDocument } from "../../dumps/document.ts";
+import { readDumpWork } from "../../dumps/read-dump.ts";
+import { planTables, type TablePlan } from "../../dumps/tables/section-tables.ts";
+import type { SectionTable } from "../../dumps/tables/sections.ts";
+import type { Work } from "../../dumps/work.ts";
+import type { DecodingGuard, DumpIdentity } from "./decoding-guard.ts";
+import { inSlices } from "./slices.ts";
+
+/** Decoded tables of a dump that are kept for hovers. */
+const KEPT_TABLES = 8;
+
+/** A dump with the tables that its own `# gic:` lines describe. */
+export interface ReadDump {
+  readonly identity: DumpIdentity;
+  readonly dump: DumpDocument;
+  readonly plans: readonly TablePlan[];
+  /** The table that a line is in, decoded and ready to give rows; undefined outside all tables. */
+  tableAt(line: number): Promise<SectionTable | undefined>;
+}
+
+interface Reading {
+  readonly version: number;
+  readonly abort: AbortController;
+  readonly result: Promise<ReadDump>;
+}
+
+/** The dumps that open documents hold, each read once a version: a hover a second must not read 50 MB a second. */
+export class DumpStore extends Disposable {
+  readonly guard: DecodingGuard;
+  private readonly readings = new Map<TextDocument, Reading>();
+
+  constructor(guard: DecodingGuard) {
+    const subscriptions: Disposable[] = [];
+    super(() => {
+      for (const { abort } of this.readings.values()) abort.abort();
+      for (const subscription of subscriptions) subscription.dispose();
+    });
+    this.guard = guard;
+    subscriptions.push(
+      workspace.onDidCloseTextDocument((document) => this.forget(document)),
+      workspace.onDidChangeTextDocument(({ document }) => {
+        if (this.readings.get(document)?.version !== document.version) this.forget(document);
+      }),
+    );
+  }
+
+  /** Reads the text of an open document. Rejects with HeldBack, and with GivenUp when the document changes meanwhile. */
+  of(document: TextDocument): Promise<ReadDump> {
+    const known = this.readings.get(document);
+    if (known?.version === document.version) return known.result;
+    this.forget(document);
+    const abort = new AbortController();
+    const reading = { version: document.version, abort, result: this.read(document, abort.signal) };
+    this.readings.set(document, reading);
+    // What failed is tried again when it is asked for again: it may be held back no longer.
+    reading.result.catch(() => {
+      if (this.readings.get(document) === reading) this.readings.delete(document);
+    });
+    return reading.result;
+  }
+
+  private async read(document: TextDocument, signal: AbortSignal): Promise<ReadDump> {
+    const text = document.getText();
+    const { version } = document;
+    const identity = { ...(await fileIdentity(document.uri)), size: text.length, version };
+    const run = <T>(work: Work<T>) => this.guard.run(identity, () => inSlices(work, signal));
+    const { dump, plans } = await run(readAndPlan(text));
+    const tables = new Map<TablePlan, Promise<SectionTable>>();
+    const tableAt = async (line: number): Promise<SectionTable | undefined> => {
+      const plan = planAt(plans, line);
+      if (plan === undefined) return undefined;
+      const table = tables.get(plan) ?? run(decodeWhole(plan));
+      tables.delete(plan);
+      tables.set(plan, table);
+      for (const oldest of tables.keys()) {
+        if (tables.size <= KEPT_TABLES) break;
+        tables.delete(oldest);
+      }
+      return table;
+    };
+    return { identity, dump, plans, tableAt };
+  }
+
+  private forget(document: TextDocument): void {
+    this.readings.get(document)?.abort.abort();
+    this.readings.delete(document);
+  }
+}
+
+function* readAndPlan(text: string): Work<{ dump: DumpDocument; plans: readonly TablePlan[] }> {
+  const dump = yield* readDumpWork(text);
+  return { dump, plans: yield* planTables(dump) };
+}
+
+/** A table with what its rows need. */
+function* decodeWhole(plan: TablePlan): Work<SectionTable> {
+  const decoded = yield* plan.decode();
+  if (decoded.result.ok) yield* decoded.result.table.prepare?.() ?? [];
+  return decoded;
+}
+
+/** The table of the section that a line is in; sections are in the order of their lines. */
+function planAt(plans: readonly TablePlan[], line: number): TablePlan | undefined {
+  let low = 0;
+  let high = plans.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const { section } = plans[middle];
+    if (section === undefined || line > section.lastLine) low = middle + 1;
+    else if (line < section.line) high = middle - 1;
+    else return plans[middle];
+  }
+  return plans.find(({ section }) => section === undefined);
+}
+
+/** What tells a file from the same one with other content; size and time are 0 where there is none. */
+export async function fileIdentity(uri: Uri): Promise<DumpIdentity> {
+  const none = { size: 0, mtime: 0 };
+  // A document that was never saved has no file.
+  const { size, mtime } = uri.scheme === "untitled" ? none : await workspace.fs.stat(uri).then(undefined, () => none);
+  return { uri: uri.toString(), size, mtime, version: 0 };
+}

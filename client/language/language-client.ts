@@ -1,0 +1,59 @@
+import path from "node:path";
+import { type ExtensionContext, type LogOutputChannel, window } from "vscode";
+import type { StateDumpAnswer, StateDumpParams } from "../../server/state-protocol.ts";
+import { showError } from "../messages.ts";
+import { texts } from "../texts.ts";
+import { ServerRun } from "./server-run.ts";
+import { ServerRuns } from "./server-runs.ts";
+
+/** The language server for command scripts: started once, started again when it falls over, and at the user's word. */
+export class LanguageServer {
+  private readonly channel: LogOutputChannel;
+  private readonly runs: ServerRuns<ServerRun>;
+  /** A message is on the screen: one trouble, one message. */
+  private told = false;
+
+  constructor(context: ExtensionContext) {
+    const module = path.join(context.extensionPath, "dist", "server.cjs");
+    this.channel = window.createOutputChannel(texts.serverName(), { log: true });
+    const reports = {
+      failed: (reason: string) => void this.offerRestart(texts.serverFailed(reason)),
+      fellTooOften: () => void this.offerRestart(texts.serverCrashed()),
+    };
+    this.runs = new ServerRuns((fell) => new ServerRun(module, this.channel, fell), reports, Date.now);
+  }
+
+  /** Starts the server; a failure is told to the user and does not reject. */
+  start(): Promise<void> {
+    return this.runs.start();
+  }
+
+  /** Ends the server, also one that hangs or is starting, and starts it anew. */
+  restart(): Promise<void> {
+    return this.runs.restart();
+  }
+
+  /** The tables of a saved machine as a dump. @throws Error with a sentence when the server does not run */
+  async stateDump(params: StateDumpParams): Promise<StateDumpAnswer> {
+    await this.runs.start();
+    const run = this.runs.current;
+    if (run === undefined) throw new Error(texts.stateNoServer());
+    return run.stateDump(params);
+  }
+
+  async dispose(): Promise<void> {
+    await this.runs.dispose();
+    this.channel.dispose();
+  }
+
+  private async offerRestart(message: string): Promise<void> {
+    if (this.told) return;
+    this.told = true;
+    const restart = texts.restart();
+    const show = texts.showOutput();
+    const picked = await showError(message, restart, show);
+    this.told = false;
+    if (picked === restart) await this.restart();
+    else if (picked === show) this.channel.show();
+  }
+}

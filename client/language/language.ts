@@ -1,0 +1,33 @@
+import { type ExtensionContext, workspace } from "vscode";
+import { registerCommand } from "../messages.ts";
+import type { AskForDump } from "../saved-machines/state-files.ts";
+import type { LanguageServer } from "./language-client.ts";
+
+/**
+ * Starts the language server with the first command script that is opened, or the first saved machine that is decoded; before that not even
+ * its client is loaded. @returns asks it for the dump of a saved machine
+ */
+export function registerLanguage(context: ExtensionContext): AskForDump {
+  let server: Promise<LanguageServer> | undefined;
+  /** The server as soon as it can be told what to do; whether it has started is not waited for, a server that hangs never has. */
+  const load = () => {
+    server ??= import("./language-client.ts").then(({ LanguageServer }) => {
+      const loaded = new LanguageServer(context);
+      context.subscriptions.push(loaded);
+      return loaded;
+    });
+    return server;
+  };
+  const start = async () => (await load()).start();
+  const isScript = ({ languageId }: { readonly languageId: string }) => languageId === "itscmd";
+  context.subscriptions.push(
+    workspace.onDidOpenTextDocument((document) => {
+      if (isScript(document)) void start();
+    }),
+    registerCommand("gicWorkbench.restartServer", async () => {
+      await (await load()).restart();
+    }),
+  );
+  if (workspace.textDocuments.some(isScript)) void start();
+  return async (params) => (await load()).stateDump(params);
+}

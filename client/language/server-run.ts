@@ -1,0 +1,144 @@
+import type { LogOutputChannel } from "vscode";
+import {
+  CloseAction,
+  ErrorAction,
+  IPCMessageReader,
+  IPCMessageWriter,
+  LanguageClient,
+  type LanguageClientOptions,
+  type MessageTransports,
+  MessageType,
+  ResponseError,
+  ShowMessageNotification,
+} from "vscode-languageclient/node";
+import { type StateDumpAnswer, type StateDumpParams, stateDumpRequest } from "../../server/state-protocol.ts";
+import { inert, reasonOf } from "../inert.ts";
+import { showError, showInformation } from "../messages.ts";
+import { texts } from "../texts.ts";
+import { ServerProcess } from "./server-process.ts";
+import type { Run } from "./server-runs.ts";
+
+/** How long a server may take to end by itself when it is asked to, in ms. */
+const GRACE_MS = 1000;
+
+/** A process of the language server with the client that speaks with it. Neither outlives the other. */
+export class ServerRun implements Run {
+  readonly started: Promise<void>;
+  private readonly client: Client;
+  private readonly channel: LogOutputChannel;
+  private process: ServerProcess | undefined;
+  private ending = false;
+  private readonly ended: Promise<void>;
+  private tellEnd: () => void = () => undefined;
+
+  /** @param fell called when the server has ended and nobody has asked for that */
+  constructor(module: string, channel: LogOutputChannel, fell: () => void) {
+    this.channel = channel;
+    this.ended = new Promise((resolve) => {
+      this.tellEnd = resolve;
+    });
+    const serverOptions = async (): Promise<MessageTransports> => {
+      const started = new ServerProcess(module, channel);
+      this.process = started;
+      return { reader: new IPCMessageReader(started.child), writer: new IPCMessageWriter(started.child) };
+    };
+    this.client = new Client(
+      "gicWorkbench",
+      texts.serverName(),
+      serverOptions,
+      clientOptions(channel, () => {
+        if (this.ending) return;
+        this.ending = true;
+        void this.leave();
+        fell();
+      }),
+    );
+    this.client.onNotification(ShowMessageNotification.type, ({ type, message }) => {
+      if (type === MessageType.Error) void showError(message);
+      else showInformation(message);
+    });
+    this.started = Promise.race([this.client.start(), this.ended]);
+  }
+
+  async end(): Promise<void> {
+    this.ending = true;
+    // A server that hangs does not answer, and its client refuses then to have stopped: it is left behind.
+    if (this.client.isRunning()) {
+      await this.client.stop(GRACE_MS).catch((error: unknown) => this.channel.warn(reasonOf(error)));
+    }
+    await this.leave();
+  }
+
+  private async leave(): Promise<void> {
+    await this.process?.end();
+    this.tellEnd();
+  }
+
+  /** The tables of a saved machine as a dump. @throws Error with a sentence when the server does not run, or is ended before it answers */
+  async stateDump(params: StateDumpParams): Promise<StateDumpAnswer> {
+    if (!this.client.isRunning()) throw new Error(texts.stateNoServer());
+    const ended = this.ended.then(() => undefined);
+    const asked = this.client.sendRequest<StateDumpAnswer>(stateDumpRequest, params).catch((error: unknown) => {
+      if (!this.ending) throw error;
+    });
+    const answer = await Promise.race([asked, ended]);
+    if (answer === undefined) throw new Error(texts.stateNoServer());
+    return answer;
+  }
+}
+
+/** What the library tells in boxes of its own goes to the log: one trouble, one message, and that is ours. */
+class Client extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+
+  override warn(message: string, data?: unknown): void {
+    super.warn(message, data, false);
+  }
+
+  override info(message: string, data?: unknown): void {
+    super.info(message, data, false);
+  }
+
+  /**
+   * The library forgets its promise of a start when the server ends in the middle of it, and then nobody hears that it was broken. Who asks
+   * while the start is under way gets the promise itself; what the first one who asks is told is the same or less.
+   */
+  override start(): Promise<void> {
+    super.start().catch(() => undefined);
+    return super.start();
+  }
+
+  /** The library stops a client whose start has failed, and refuses to in the same breath. */
+  override stop(timeout?: number): Promise<void> {
+    return this.isRunning() ? super.stop(timeout) : Promise.resolve();
+  }
+}
+
+function clientOptions(channel: LogOutputChannel, closed: () => void): LanguageClientOptions {
+  return {
+    documentSelector: [{ language: "itscmd" }],
+    outputChannel: channel,
+    synchronize: { configurationSection: "gicWorkbench" },
+    errorHandler: {
+      error: () => ({ action: ErrorAction.Continue, handled: true }),
+      closed: () => {
+        closed();
+        return { action: CloseAction.DoNotRestart, handled: true };
+      },
+    },
+    initializationFailedHandler: () => false,
+    middleware: {
+      // VS Code shows why a rename is refused.
+      async sendRequest(type, param, token, next) {
+        try {
+          return await next(type, param, token);
+        } catch (error) {
+          if (!(error instanceof ResponseError)) throw error;
+          throw new ResponseError(error.code, inert(error.message), error.data);
+        }
+      },
+    },
+  };
+}

@@ -1,0 +1,159 @@
+import { type Diagnostic, isProblem } from "../diagnostic.ts";
+import { errors } from "../errors.ts";
+import {
+  type ArgumentOwner,
+  assembleCommand,
+  assembleRaw,
+  findArgument,
+  findCommand,
+  missingArguments,
+  missingProblem,
+  msiArguments,
+  unknownArgument,
+} from "../operation/assemble.ts";
+import type { Scope } from "../operation/evaluate.ts";
+import { isDiagnostic } from "../parse/number.ts";
+import type { Argument, CommandStatement, Expression, FillStatement, Statement, Word } from "../parse/syntax.ts";
+import { rawValue } from "../values.ts";
+import { bindHost, bindRead, bindWire, bindWrite, checkAddress, checkStored } from "./bind-access.ts";
+import { bindAttribute } from "./bind-attribute.ts";
+import { bindExpression, constantScope, type NameTable } from "./bind-expression.ts";
+import type { BoundStatement } from "./bound.ts";
+import { type ExpectedOutcome, resolveOutcome } from "./outcomes.ts";
+
+/**
+ * Finds what a statement's words mean and checks all that can be checked without running it.
+ * Gives the bound statement, the first problem, or undefined for a line that executes nothing.
+ */
+export function bindStatement(statement: Statement, names: NameTable): BoundStatement | Diagnostic | undefined {
+  switch (statement.kind) {
+    case "blank":
+    case "broken":
+    case "machine":
+      return undefined;
+    case "let": {
+      const constant = bindExpression(statement.value, names);
+      if (isProblem(constant)) return constant;
+      return { kind: "let", name: statement.name.text, value: statement.value, constant };
+    }
+    case "command":
+      return bindCommand(statement, names);
+    case "raw": {
+      const problem = checkAll(statement.values, names);
+      if (problem !== undefined) return problem;
+      for (const value of statement.values) {
+        const wrong = checkStored("DW", value, 64, names);
+        if (wrong !== undefined) return wrong;
+      }
+      const expected = bindOutcome(statement.outcome);
+      if (isProblem(expected)) return expected;
+      const words = assembleRaw(statement.values, constantScope(names));
+      return { kind: "raw", values: statement.values, words: isProblem(words) ? undefined : words, expected };
+    }
+    case "msi": {
+      const scope = constantScope(names);
+      const problem = checkArguments(msiArguments, statement.word, statement.arguments, names, scope);
+      if (problem !== undefined) return problem;
+      const expected = bindOutcome(statement.outcome);
+      return isProblem(expected) ? expected : { kind: "msi", syntax: statement, expected };
+    }
+    case "write":
+      return bindWrite(statement, names);
+    case "read":
+      return bindRead(statement, names);
+    case "store": {
+      const { address, width, value } = statement;
+      const problem = checkAll([address, value], names);
+      const wrong = problem ?? checkAddress(address, names) ?? checkStored("VALUE", value, width, names);
+      return wrong ?? { kind: "store", address, width, value };
+    }
+    case "fill":
+      return bindFill(statement, names);
+    case "action": {
+      const expected = bindOutcome(statement.outcome);
+      return isProblem(expected) ? expected : { kind: "action", action: statement.action, expected };
+    }
+    case "host":
+      return bindHost(statement, names);
+    case "attribute":
+      return bindAttribute(statement, names);
+    case "wire":
+      return bindWire(statement, names);
+    case "expect": {
+      const constant = bindExpression(statement.condition, names);
+      if (isProblem(constant)) return constant;
+      const message = statement.message && stringValue(statement.message.text);
+      return { kind: "expect", condition: statement.condition, message };
+    }
+  }
+}
+
+function bindCommand(statement: CommandStatement, names: NameTable): BoundStatement | Diagnostic {
+  const { word } = statement;
+  const command = findCommand(word.text);
+  if (command === undefined) return errors.unknownStatement(word, word.text);
+  const scope = constantScope(names);
+  const problem = checkArguments(command, word, statement.arguments, names, scope);
+  if (problem !== undefined) return problem;
+  const expected = bindOutcome(statement.outcome);
+  if (isProblem(expected)) return expected;
+  const words = assembleCommand(command, word, statement.arguments, scope);
+  return { kind: "command", command, syntax: statement, words: isProblem(words) ? undefined : words, expected };
+}
+
+/** Checks the arguments of a command or of `msi`: each must exist, once, with a value that fits; none may be missing. */
+function checkArguments(
+  owner: ArgumentOwner,
+  word: Word,
+  list: readonly Argument[],
+  names: NameTable,
+  scope: Scope,
+): Diagnostic | undefined {
+  let seen = 0;
+  for (const argument of list) {
+    const field = findArgument(owner, argument.name.text);
+    if (field === undefined) return unknownArgument(owner, argument);
+    const bit = 1 << owner.fields.indexOf(field);
+    if ((seen & bit) !== 0) return errors.duplicateArgument(argument.name, field.name);
+    seen |= bit;
+    const constant = bindExpression(argument.value, names);
+    if (constant === undefined) continue;
+    const raw = isDiagnostic(constant) ? constant : rawValue(field, constant, argument.value);
+    if (isDiagnostic(raw)) return raw;
+  }
+  if (list.length === owner.fields.length) return undefined;
+  const missing = missingArguments(owner, list, scope);
+  return missing.length > 0 ? missingProblem(owner, word, missing) : undefined;
+}
+
+function bindOutcome(word: Word | undefined): ExpectedOutcome | undefined | Diagnostic {
+  return word === undefined ? undefined : resolveOutcome(word);
+}
+
+function checkAll(list: readonly Expression[], names: NameTable): Diagnostic | undefined {
+  for (const expression of list) {
+    const bound = bindExpression(expression, names);
+    if (isProblem(bound)) return bound;
+  }
+  return undefined;
+}
+
+function bindFill(statement: FillStatement, names: NameTable): BoundStatement | Diagnostic {
+  const [address, length, byte] = statement.values;
+  const wrong =
+    checkAll(statement.values, names) ??
+    checkAddress(address, names) ??
+    checkLength(length, names) ??
+    checkStored("BYTE", byte, 8, names);
+  return wrong ?? { kind: "fill", address, length, byte };
+}
+
+/** A length is an address's distance: never negative, never beyond the address space. */
+function checkLength(length: Expression, names: NameTable): Diagnostic | undefined {
+  return checkAddress(length, names);
+}
+
+/** The text of a string literal, without its quotes and escapes. */
+export function stringValue(literal: string): string {
+  return literal.slice(1, -1).replace(/\\(.)/g, "$1");
+}

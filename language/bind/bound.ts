@@ -1,0 +1,201 @@
+import type {
+  AttributeGroup,
+  Command,
+  CommandWords,
+  DeviceType,
+  Field,
+  NamedAttribute,
+  RegisterMember,
+} from "../../architecture/index.ts";
+import type {
+  ActionName,
+  AttributeVerb,
+  CommandStatement,
+  Expression,
+  HostVerb,
+  MemoryWidth,
+  MsiStatement,
+  RegisterReference,
+  WireVerb,
+} from "../parse/syntax.ts";
+import type { MachineDescription } from "./machine.ts";
+import type { ExpectedOutcome } from "./outcomes.ts";
+
+/** A field of a register with the value that is written to it. */
+export interface BoundField {
+  readonly field: Field;
+  readonly value: Expression;
+}
+
+/** Width in bits of an MMIO access. */
+export type AccessWidth = 32 | 64;
+
+export interface BoundLet {
+  readonly kind: "let";
+  readonly name: string;
+  readonly value: Expression;
+  /** The value when it depends on no state. */
+  readonly constant?: bigint;
+}
+
+export interface BoundCommand {
+  readonly kind: "command";
+  readonly command: Command;
+  /** The statement as written, for its arguments. */
+  readonly syntax: CommandStatement;
+  /** The packet when no argument depends on state. */
+  readonly words?: CommandWords;
+  readonly expected?: ExpectedOutcome;
+}
+
+export interface BoundRaw {
+  readonly kind: "raw";
+  readonly values: readonly Expression[];
+  readonly words?: CommandWords;
+  readonly expected?: ExpectedOutcome;
+}
+
+export interface BoundMsi {
+  readonly kind: "msi";
+  readonly syntax: MsiStatement;
+  readonly expected?: ExpectedOutcome;
+}
+
+/** `field`, when there, is the one field that is replaced. */
+export interface BoundWriteRegister {
+  readonly kind: "write-register";
+  readonly target: RegisterReference;
+  readonly member: RegisterMember;
+  readonly field?: Field;
+  readonly width: AccessWidth;
+  readonly value: Expression;
+  readonly expected?: ExpectedOutcome;
+}
+
+/** A register written from its fields; fields that are not named are 0. */
+export interface BoundWriteFields {
+  readonly kind: "write-fields";
+  readonly target: RegisterReference;
+  readonly member: RegisterMember;
+  readonly width: AccessWidth;
+  readonly fields: readonly BoundField[];
+  readonly expected?: ExpectedOutcome;
+}
+
+export interface BoundWriteAddress {
+  readonly kind: "write-address";
+  readonly address: Expression;
+  readonly width: AccessWidth;
+  readonly value: Expression;
+  readonly expected?: ExpectedOutcome;
+}
+
+export interface BoundReadRegister {
+  readonly kind: "read-register";
+  readonly target: RegisterReference;
+  readonly member: RegisterMember;
+  readonly field?: Field;
+  readonly width: AccessWidth;
+  readonly expected?: ExpectedOutcome;
+}
+
+export interface BoundReadAddress {
+  readonly kind: "read-address";
+  readonly address: Expression;
+  readonly width: AccessWidth;
+  readonly expected?: ExpectedOutcome;
+}
+
+/** `read` of state that is no register: shown without MMIO. */
+export interface BoundShow {
+  readonly kind: "show";
+  readonly value: Expression;
+}
+
+export interface BoundStore {
+  readonly kind: "store";
+  readonly address: Expression;
+  readonly width: MemoryWidth;
+  readonly value: Expression;
+}
+
+export interface BoundFill {
+  readonly kind: "fill";
+  readonly address: Expression;
+  readonly length: Expression;
+  readonly byte: Expression;
+}
+
+export interface BoundAction {
+  readonly kind: "action";
+  readonly action: ActionName;
+  readonly expected?: ExpectedOutcome;
+}
+
+/** A register of the VMM's is written and read whole, with its own width. */
+export interface BoundHost {
+  readonly kind: "host";
+  readonly verb: HostVerb;
+  /** Absent for user space. */
+  readonly pe?: Expression;
+  readonly target?: RegisterReference;
+  readonly value?: Expression;
+  readonly expected?: ExpectedOutcome;
+}
+
+/** A call of KVM's device-attribute API. */
+export interface BoundAttribute {
+  readonly kind: "attribute";
+  readonly verb: AttributeVerb;
+  readonly device: DeviceType;
+  readonly group: AttributeGroup;
+  readonly named?: NamedAttribute;
+  readonly number?: Expression;
+  readonly value?: Expression;
+  readonly expected?: ExpectedOutcome;
+}
+
+/** An input of an interrupt; `pe` of a PPI, absent = PE 0. */
+export interface BoundWire {
+  readonly kind: "wire";
+  readonly verb: WireVerb;
+  readonly intid: Expression;
+  readonly pe?: Expression;
+  readonly value?: Expression;
+  readonly expected?: ExpectedOutcome;
+}
+
+export interface BoundExpect {
+  readonly kind: "expect";
+  readonly condition: Expression;
+  readonly message?: string;
+}
+
+/** A machine block below other statements: what follows runs on a new machine. */
+export interface BoundMachine {
+  readonly kind: "machine";
+  readonly machine: MachineDescription;
+}
+
+/** A statement whose names, registers, commands and fields are found: what is done to a machine. */
+export type BoundStatement =
+  | BoundLet
+  | BoundCommand
+  | BoundRaw
+  | BoundMsi
+  | BoundWriteRegister
+  | BoundWriteFields
+  | BoundWriteAddress
+  | BoundReadRegister
+  | BoundReadAddress
+  | BoundShow
+  | BoundStore
+  | BoundFill
+  | BoundAction
+  | BoundHost
+  | BoundAttribute
+  | BoundWire
+  | BoundExpect;
+
+/** What a line executes. */
+export type LineStatement = BoundStatement | BoundMachine;

@@ -1,0 +1,69 @@
+import { commandErrorByCode, commandErrorByName, commandErrors, errnoByName } from "../../architecture/index.ts";
+import type { Diagnostic } from "../diagnostic.ts";
+import type { KeywordDoc } from "../editing/keywords.ts";
+import { errors } from "../errors.ts";
+import { isDiagnostic, parseNumber } from "../parse/number.ts";
+import type { Word } from "../parse/syntax.ts";
+import { suggest } from "./suggest.ts";
+
+/** Outcomes that are words of the language. */
+export const outcomeWords = [
+  { word: "done", form: "=> done", summary: "It was carried out.", example: "SYNC RDbase=0 => done" },
+  {
+    word: "ignored",
+    form: "=> ignored",
+    summary: "It had an error and no effect; the queue went on.",
+    example: "INV DeviceID=0x99, EventID=0 => ignored",
+  },
+  {
+    word: "stalled",
+    form: "=> stalled",
+    summary: "It had an error and the queue stopped at it (GITS_CREADR.Stalled).",
+    example: "INV DeviceID=0x99, EventID=0 => stalled",
+  },
+] as const satisfies readonly KeywordDoc[];
+
+/** The outcome of a load or store by a guest of KVM that is no device's and no RAM's. */
+export const exitOutcome = {
+  word: "MMIO_EXIT",
+  form: "=> MMIO_EXIT",
+  summary:
+    "The address of the load or store is that of no device of the kernel and no RAM: an exit to user space (KVM_EXIT_MMIO).",
+  example: "read32 0x01000000 => MMIO_EXIT",
+} as const satisfies KeywordDoc;
+
+/** Errno names that may stand after `=>`, with their numbers. */
+export const errnoNumbers: Readonly<Record<string, number>> = errnoByName;
+
+/** What the author says will become of a command, an MSI, an action or an access. */
+export type ExpectedOutcome =
+  | { readonly kind: "MMIO_EXIT" }
+  | { readonly kind: "done" | "ignored" | "stalled" }
+  /** A command error, 0x01CCEE, whether the model ignores the command or stalls. `name` is absent when the code has none. */
+  | { readonly kind: "error"; readonly code: number; readonly name?: string }
+  | { readonly kind: "errno"; readonly errno: number; readonly name: string };
+
+const names: readonly string[] = [
+  ...outcomeWords.map(({ word }) => word),
+  exitOutcome.word,
+  ...commandErrors.map(({ name }) => name),
+  ...Object.keys(errnoNumbers),
+];
+
+/** Reads the word after `=>`: done, ignored, stalled, MMIO_EXIT, the name or number of a command error, or an errno's name. */
+export function resolveOutcome(word: Word): ExpectedOutcome | Diagnostic {
+  const { text } = word;
+  if (text === "done" || text === "ignored" || text === "stalled") return { kind: text };
+  if (/^\d/.test(text)) {
+    const code = parseNumber(text, 0, text.length);
+    if (isDiagnostic(code)) return { ...code, start: word.start };
+    if (code < 0x01_0000n || code > 0xff_ffffn) return errors.unknownOutcome(word, text);
+    return { kind: "error", code: Number(code), name: commandErrorByCode(Number(code))?.name };
+  }
+  const upper = text.toUpperCase();
+  if (upper === exitOutcome.word) return { kind: exitOutcome.word };
+  const error = commandErrorByName(upper.replace(/^E_ITS_/, ""));
+  if (error !== undefined) return { kind: "error", code: error.code, name: error.name };
+  if (Object.hasOwn(errnoNumbers, upper)) return { kind: "errno", errno: errnoNumbers[upper], name: upper };
+  return errors.unknownOutcome(word, text, () => suggest(text, names));
+}

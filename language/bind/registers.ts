@@ -1,0 +1,101 @@
+import {
+  type Field,
+  type Register,
+  type RegisterMember,
+  registerByName,
+  registerName,
+  registers,
+} from "../../architecture/index.ts";
+import type { Diagnostic } from "../diagnostic.ts";
+import { errors } from "../errors.ts";
+import { compute, computePe, type Scope } from "../operation/evaluate.ts";
+import type { RegisterLocation } from "../operation/state-reader.ts";
+import { isDiagnostic } from "../parse/number.ts";
+import type { RegisterReference, Word } from "../parse/syntax.ts";
+import { suggest } from "./suggest.ts";
+
+/** A register reference with its place and field found. */
+export interface LocatedRegister {
+  readonly location: RegisterLocation;
+  readonly field?: Field;
+}
+
+/** A register by its name in any letter case. */
+export function findRegister(name: string): RegisterMember | undefined {
+  return registerByName(name) ?? registerByName(name.toUpperCase());
+}
+
+/** A field of a register, of whichever of its forms, by its name in any letter case. */
+export function findRegisterField(register: Register, name: string): Field | undefined {
+  const fields = registerFields(register);
+  return fields.find((field) => field.name === name) ?? findByName(fields, name);
+}
+
+/** An element by its name, the letter case aside. */
+export function findByName<Named extends { readonly name: string }>(
+  list: readonly Named[],
+  name: string,
+): Named | undefined {
+  const wanted = name.toLowerCase();
+  return list.find((entry) => entry.name.toLowerCase() === wanted);
+}
+
+/** The fields of all forms of a register, the main form's first, each name once. */
+export function registerFields(register: Register): readonly Field[] {
+  if (register.forms === undefined) return register.fields;
+  const byName = new Map<string, Field>();
+  for (const field of [register.fields, ...register.forms.map(({ fields }) => fields)].flat())
+    if (!byName.has(field.name)) byName.set(field.name, field);
+  return [...byName.values()];
+}
+
+// Arrays such as GICD_IROUTER<n> have a thousand members; offering the first few of each is enough for a misspelt name.
+const OFFERED_MEMBERS = 8;
+
+/** Names of the registers, of large arrays the first few members. */
+export const registerNames: readonly string[] = registers.flatMap((register) => {
+  if (register.count === undefined) return [register.name];
+  const first = register.firstIndex ?? 0;
+  return Array.from({ length: Math.min(register.count, OFFERED_MEMBERS) }, (_, n) => registerName(register, first + n));
+});
+
+/** The register that a wrong name means: one with a block's prefix before it (CTLR), or one that is spelt nearly so. */
+export function suggestRegister(name: string): string | undefined {
+  const ending = `_${name.toUpperCase()}`;
+  return registerNames.find((register) => register.endsWith(ending)) ?? suggest(name, registerNames);
+}
+
+/** Finds the register of a reference without computing its PE: what is wrong with its name, its field or its ITS number. */
+export function resolveRegister(reference: RegisterReference): (RegisterMember & { field?: Field }) | Diagnostic {
+  const { name } = reference;
+  const member = findRegister(name.text);
+  if (member === undefined) return errors.unknownRegister(name, name.text, () => suggestRegister(name.text));
+  if (reference.field === undefined) return member;
+  const field = findRegisterField(member.register, reference.field.text);
+  return field === undefined
+    ? unknownField(registerName(member.register, member.index), reference.field, registerFields(member.register))
+    : { ...member, field };
+}
+
+/** The diagnostic for a field that its owner does not have. */
+export function unknownField(owner: string, name: Word, fields: readonly { readonly name: string }[]): Diagnostic {
+  const names = fields.map((field) => field.name);
+  return errors.unknownField(name, owner, name.text, names.join(", "), () => suggest(name.text, names));
+}
+
+/** Finds the register that a reference means, with its PE and ITS numbers computed. */
+export function locateRegister(reference: RegisterReference, scope: Scope): LocatedRegister | Diagnostic {
+  const resolved = resolveRegister(reference);
+  if ("code" in resolved) return resolved;
+  const { register, index, field } = resolved;
+  // The distributor is one, but a GICv2's has some registers once for each PE that looks at it.
+  const byPe = register.block === "GICD";
+  const whose = byPe ? reference.unit : reference.pe;
+  const pe = whose === undefined ? 0 : computePe(whose, scope);
+  if (typeof pe !== "number") return pe;
+  const its = reference.unit === undefined || byPe ? 0n : compute(reference.unit, scope);
+  if (isDiagnostic(its)) return its;
+  if (its !== 0n) return errors.noSuchIts(reference.unit ?? reference);
+  const name = registerName(register, index);
+  return { location: { name, register, index, pe, its: 0 }, field };
+}

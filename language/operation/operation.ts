@@ -1,0 +1,288 @@
+import {
+  type AttributeGroup,
+  type Command,
+  type CommandWords,
+  type DeviceType,
+  type Field,
+  insertRaw,
+} from "../../architecture/index.ts";
+import type { AccessWidth, BoundAttribute, BoundExpect, BoundHost, BoundStatement, BoundWire } from "../bind/bound.ts";
+import type { ExpectedOutcome } from "../bind/outcomes.ts";
+import { locateRegister } from "../bind/registers.ts";
+import { type Diagnostic, isProblem } from "../diagnostic.ts";
+import type { ActionName, AttributeVerb, BinaryOperator, HostVerb, MemoryWidth, WireVerb } from "../parse/syntax.ts";
+import { rawValue, storedValue } from "../values.ts";
+import { argumentRaw, assembleCommand, assembleRaw, findArgument, msiArguments, unknownArgument } from "./assemble.ts";
+import { applyBinary, compute, computeAddress, computePe, type Scope } from "./evaluate.ts";
+import type { RegisterLocation } from "./state-reader.ts";
+
+/** Both sides of a comparison, for the message of an expectation that fails. */
+export interface Comparison {
+  readonly operator: BinaryOperator;
+  readonly left: bigint;
+  readonly right: bigint;
+}
+
+/** A statement with every value computed: what is to be done to a machine, without any expression left. Numbers are unsigned. */
+export type Operation =
+  | { readonly kind: "let"; readonly name: string; readonly value: bigint }
+  /** Queue 32 bytes. `command` is absent for `raw`. */
+  | {
+      readonly kind: "command";
+      readonly command?: Command;
+      readonly words: CommandWords;
+      readonly expected?: ExpectedOutcome;
+    }
+  | { readonly kind: "msi"; readonly deviceId: bigint; readonly eventId: bigint; readonly expected?: ExpectedOutcome }
+  | {
+      readonly kind: "write-register";
+      readonly location: RegisterLocation;
+      readonly width: AccessWidth;
+      readonly value: bigint;
+      readonly expected?: ExpectedOutcome;
+    }
+  /** Read with `width`, replace the field's bits by `raw`, write back. */
+  | {
+      readonly kind: "modify-register";
+      readonly location: RegisterLocation;
+      readonly width: AccessWidth;
+      readonly field: Field;
+      readonly raw: bigint;
+      readonly expected?: ExpectedOutcome;
+    }
+  | {
+      readonly kind: "write-address";
+      readonly address: bigint;
+      readonly width: AccessWidth;
+      readonly value: bigint;
+      readonly expected?: ExpectedOutcome;
+    }
+  | {
+      readonly kind: "read-register";
+      readonly location: RegisterLocation;
+      readonly width: AccessWidth;
+      readonly field?: Field;
+      readonly expected?: ExpectedOutcome;
+    }
+  | {
+      readonly kind: "read-address";
+      readonly address: bigint;
+      readonly width: AccessWidth;
+      readonly expected?: ExpectedOutcome;
+    }
+  | { readonly kind: "show"; readonly value: bigint }
+  | { readonly kind: "store"; readonly address: bigint; readonly width: MemoryWidth; readonly value: bigint }
+  | { readonly kind: "fill"; readonly address: bigint; readonly length: bigint; readonly byte: number }
+  | { readonly kind: "action"; readonly action: ActionName; readonly expected?: ExpectedOutcome }
+  /** `pe` is absent for user space. */
+  | {
+      readonly kind: "host";
+      readonly verb: HostVerb;
+      readonly pe?: number;
+      readonly location?: RegisterLocation;
+      readonly value?: bigint;
+      readonly expected?: ExpectedOutcome;
+    }
+  | {
+      readonly kind: "attribute";
+      readonly verb: AttributeVerb;
+      readonly device: DeviceType;
+      readonly group: AttributeGroup;
+      /** 64 bits; 0 for a group without attributes. */
+      readonly attribute: bigint;
+      readonly value?: bigint;
+      readonly expected?: ExpectedOutcome;
+    }
+  | {
+      readonly kind: "wire";
+      readonly verb: WireVerb;
+      /** Below 1024. */
+      readonly intid: number;
+      readonly pe: number;
+      /** A level, 0 or 1, or the host's INTID. */
+      readonly value: number;
+      readonly expected?: ExpectedOutcome;
+    }
+  | {
+      readonly kind: "expect";
+      readonly holds: boolean;
+      /** Present when the condition is a comparison. */
+      readonly comparison?: Comparison;
+      readonly message?: string;
+    };
+
+/**
+ * Computes a statement's values in a scope: the names as they are now, the machine's state as it is now.
+ * The diagnostic, in the statement's line, when a value cannot be computed or does not fit.
+ */
+export function operationOf(statement: BoundStatement, scope: Scope): Operation | Diagnostic {
+  switch (statement.kind) {
+    case "let": {
+      const value = statement.constant ?? compute(statement.value, scope);
+      return isProblem(value) ? value : { kind: "let", name: statement.name, value };
+    }
+    case "command": {
+      const { command, expected } = statement;
+      const words =
+        statement.words ?? assembleCommand(command, statement.syntax.word, statement.syntax.arguments, scope);
+      return isProblem(words) ? words : { kind: "command", command, words, expected };
+    }
+    case "raw": {
+      const words = statement.words ?? assembleRaw(statement.values, scope);
+      return isProblem(words) ? words : { kind: "command", words, expected: statement.expected };
+    }
+    case "msi": {
+      const ids = new Map<string, bigint>();
+      for (const argument of statement.syntax.arguments) {
+        const field = findArgument(msiArguments, argument.name.text);
+        if (field === undefined) return unknownArgument(msiArguments, argument);
+        const raw = argumentRaw(field, argument.value, scope);
+        if (isProblem(raw)) return raw;
+        ids.set(field.name, raw);
+      }
+      const [deviceId, eventId] = [ids.get("DeviceID") ?? 0n, ids.get("EventID") ?? 0n];
+      return { kind: "msi", deviceId, eventId, expected: statement.expected };
+    }
+    case "write-register":
+    case "write-fields":
+    case "read-register":
+      return registerOperation(statement, scope);
+    case "write-address": {
+      const address = computeAddress(statement.address, scope);
+      if (isProblem(address)) return address;
+      const value = stored("VALUE", statement.value, statement.width, scope);
+      const { width, expected } = statement;
+      return isProblem(value) ? value : { kind: "write-address", address, width, value, ...(expected && { expected }) };
+    }
+    case "read-address": {
+      const address = computeAddress(statement.address, scope);
+      const { width, expected } = statement;
+      return isProblem(address) ? address : { kind: "read-address", address, width, ...(expected && { expected }) };
+    }
+    case "show": {
+      const value = compute(statement.value, scope);
+      return isProblem(value) ? value : { kind: "show", value };
+    }
+    case "store": {
+      const address = computeAddress(statement.address, scope);
+      if (isProblem(address)) return address;
+      const value = stored("VALUE", statement.value, statement.width, scope);
+      return isProblem(value) ? value : { kind: "store", address, width: statement.width, value };
+    }
+    case "fill": {
+      const address = computeAddress(statement.address, scope);
+      if (isProblem(address)) return address;
+      const length = computeAddress(statement.length, scope);
+      if (isProblem(length)) return length;
+      const byte = stored("BYTE", statement.byte, 8, scope);
+      return isProblem(byte) ? byte : { kind: "fill", address, length, byte: Number(byte) };
+    }
+    case "action":
+      return { kind: "action", action: statement.action, expected: statement.expected };
+    case "host":
+      return hostOperation(statement, scope);
+    case "attribute":
+      return attributeOperation(statement, scope);
+    case "wire":
+      return wireOperation(statement, scope);
+    case "expect":
+      return expectation(statement, scope);
+  }
+}
+
+function stored(what: string, expression: Parameters<typeof compute>[0], width: number, scope: Scope) {
+  const value = compute(expression, scope);
+  return isProblem(value) ? value : storedValue(what, value, width, expression);
+}
+
+function registerOperation(
+  statement: Extract<BoundStatement, { kind: "write-register" | "write-fields" | "read-register" }>,
+  scope: Scope,
+): Operation | Diagnostic {
+  const located = locateRegister(statement.target, scope);
+  if (isProblem(located)) return located;
+  const { location, field } = located;
+  const { width, expected } = statement;
+  if (statement.kind === "read-register")
+    return { kind: "read-register", location, width, field, ...(expected && { expected }) };
+  if (statement.kind === "write-fields") {
+    let value = 0n;
+    for (const part of statement.fields) {
+      const raw = fieldRaw(part.field, part.value, scope);
+      if (isProblem(raw)) return raw;
+      value = insertRaw(value, part.field, raw);
+    }
+    return {
+      kind: "write-register",
+      location,
+      width,
+      value: BigInt.asUintN(width, value),
+      ...(expected && { expected }),
+    };
+  }
+  if (field === undefined) {
+    const value = stored(location.name, statement.value, width, scope);
+    return isProblem(value) ? value : { kind: "write-register", location, width, value, ...(expected && { expected }) };
+  }
+  const raw = fieldRaw(field, statement.value, scope);
+  return isProblem(raw) ? raw : { kind: "modify-register", location, width, field, raw, ...(expected && { expected }) };
+}
+
+function hostOperation(statement: BoundHost, scope: Scope): Operation | Diagnostic {
+  const { verb, expected } = statement;
+  const pe = statement.pe && computePe(statement.pe, scope);
+  if (isProblem(pe)) return pe;
+  if (statement.target === undefined) return { kind: "host", verb, pe, expected };
+  const located = locateRegister(statement.target, scope);
+  if (isProblem(located)) return located;
+  const { location } = located;
+  const value = statement.value && stored(location.name, statement.value, location.register.width, scope);
+  return isProblem(value) ? value : { kind: "host", verb, pe, location, value, expected };
+}
+
+function attributeOperation(statement: BoundAttribute, scope: Scope): Operation | Diagnostic {
+  const { verb, device, group, named, expected } = statement;
+  const number = statement.number && stored("attr", statement.number, 64, scope);
+  if (isProblem(number)) return number;
+  const value = statement.value && stored("VALUE", statement.value, group.valueBytes * 8, scope);
+  if (isProblem(value)) return value;
+  const attribute = named === undefined ? (number ?? 0n) : BigInt(named.attr);
+  return { kind: "attribute", verb, device, group, attribute, value, expected };
+}
+
+function wireOperation({ verb, intid, pe, value, expected }: BoundWire, scope: Scope): Operation | Diagnostic {
+  const number = stored("INTID", intid, 10, scope);
+  if (isProblem(number)) return number;
+  const whose = pe === undefined ? 0 : computePe(pe, scope);
+  if (isProblem(whose)) return whose;
+  const given = value === undefined ? 0n : stored("VALUE", value, verb === "host-map" ? 10 : 1, scope);
+  return isProblem(given)
+    ? given
+    : { kind: "wire", verb, intid: Number(number), pe: whose, value: Number(given), expected };
+}
+
+function fieldRaw(field: Field, expression: Parameters<typeof compute>[0], scope: Scope) {
+  const value = compute(expression, scope);
+  return isProblem(value) ? value : rawValue(field, value, expression);
+}
+
+const comparisons: ReadonlySet<string> = new Set(["==", "!=", "<", "<=", ">", ">="]);
+
+function expectation({ condition, message }: BoundExpect, scope: Scope): Operation | Diagnostic {
+  if (condition.kind !== "binary" || !comparisons.has(condition.operator)) {
+    const value = compute(condition, scope);
+    return isProblem(value) ? value : { kind: "expect", holds: value !== 0n, message };
+  }
+  const left = compute(condition.left, scope);
+  if (isProblem(left)) return left;
+  const right = compute(condition.right, scope);
+  if (isProblem(right)) return right;
+  const result = applyBinary(condition, left, right);
+  if (isProblem(result)) return result;
+  return {
+    kind: "expect",
+    holds: result !== 0n,
+    comparison: { operator: condition.operator, left, right },
+    message,
+  };
+}

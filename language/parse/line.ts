@@ -1,0 +1,74 @@
+import type { LineStatement } from "../bind/bound.ts";
+import type { Diagnostic } from "../diagnostic.ts";
+import type { LineEnding } from "../source.ts";
+import { type LineState, parseLine } from "./parse-line.ts";
+import type { Statement } from "./syntax.ts";
+
+/** A `let` of a script. */
+export interface Definition {
+  readonly name: string;
+  readonly line: ScriptLine;
+  /** Its value when it depends on no state and can be computed. */
+  readonly constant: bigint | undefined;
+}
+
+/** A name that a line uses, with what it stands for there. */
+export interface NameUse {
+  readonly name: string;
+  readonly definition: Definition | undefined;
+}
+
+/** What a line means in its document. */
+export interface Binding {
+  /** Absent for lines that execute nothing: blank, broken, the block of the machine that the script begins on. */
+  readonly statement?: LineStatement;
+  readonly problem?: Diagnostic;
+  readonly uses: readonly NameUse[];
+}
+
+const noBinding: Binding = Object.freeze({ uses: Object.freeze([]) });
+
+/**
+ * One line of a script: its text, what it says and what it means. All positions are relative to the line, and a line does not know
+ * its number, so lines above may come and go without touching it.
+ */
+export class ScriptLine {
+  readonly text: string;
+  readonly ending: LineEnding;
+  readonly stateBefore: LineState;
+  readonly stateAfter: LineState;
+  readonly syntax: Statement;
+  /** Why the line cannot be read. */
+  readonly syntaxProblem: Diagnostic | undefined;
+  /** Set by the document, which alone knows the names above the line. */
+  binding: Binding = noBinding;
+
+  constructor(text: string, ending: LineEnding, state: LineState) {
+    const parsed = parseLine(text, state);
+    this.text = text;
+    this.ending = ending;
+    this.stateBefore = state;
+    this.stateAfter = parsed.stateAfter;
+    this.syntax = parsed.statement;
+    this.syntaxProblem = parsed.problem;
+  }
+
+  /** The one diagnostic of the line itself. */
+  get problem(): Diagnostic | undefined {
+    return this.syntaxProblem ?? this.binding.problem;
+  }
+
+  /**
+   * What the line executes; undefined for a line that executes nothing or has a problem. A machine block begins its machine even with a
+   * property that is refused: the lines below are not meant for the machine above.
+   */
+  get statement(): LineStatement | undefined {
+    const { statement } = this.binding;
+    return this.problem === undefined || statement?.kind === "machine" ? statement : undefined;
+  }
+
+  /** True when lines below depend on this one: it names a value or describes the machine. */
+  get isDeclaration(): boolean {
+    return this.syntax.kind === "let" || this.syntax.kind === "machine";
+  }
+}

@@ -1,0 +1,248 @@
+import type {
+  AttributeGroup,
+  Command,
+  CommandField,
+  DeviceType,
+  Field,
+  NamedAttribute,
+  RegisterMember,
+} from "../../architecture/index.ts";
+import { resolveAttribute } from "../bind/bind-attribute.ts";
+import { type ExpectedOutcome, resolveOutcome } from "../bind/outcomes.ts";
+import { findRegister, findRegisterField } from "../bind/registers.ts";
+import { tableFieldName } from "../bind/tables.ts";
+import { isProblem } from "../diagnostic.ts";
+import { isStatementKeyword, type StateKeyword, type StatementKeyword } from "../editing/keywords.ts";
+import { findArgument, findCommand, msiArguments } from "../operation/assemble.ts";
+import type { ScriptLine } from "./line.ts";
+import type { Argument, Expression, Span, TableName, Word } from "./syntax.ts";
+
+/** A piece of a line that means something by itself, with what it means: for hovers, definitions, references and colours. */
+export type ScriptNode = Span &
+  (
+    | { readonly kind: "keyword"; readonly keyword: StatementKeyword }
+    | { readonly kind: "command"; readonly command: Command }
+    /** `command` is absent in `msi`. */
+    | {
+        readonly kind: "argument";
+        readonly command?: Command;
+        readonly field: CommandField;
+        readonly value: Expression;
+      }
+    | { readonly kind: "register"; readonly member: RegisterMember; readonly expression?: Expression }
+    | {
+        readonly kind: "field";
+        readonly member: RegisterMember;
+        readonly field: Field;
+        readonly expression?: Expression;
+      }
+    | { readonly kind: "state"; readonly keyword: StateKeyword; readonly expression?: Expression }
+    | {
+        readonly kind: "table-field";
+        readonly table: TableName;
+        readonly name: string;
+        readonly expression: Expression;
+      }
+    /** A word of a device attribute: the device, its group, or the attribute by name. */
+    | {
+        readonly kind: "attribute";
+        readonly device: DeviceType;
+        readonly group?: AttributeGroup;
+        readonly named?: NamedAttribute;
+      }
+    | { readonly kind: "name"; readonly name: string; readonly isDefinition: boolean }
+    | { readonly kind: "number"; readonly value: bigint }
+    | { readonly kind: "outcome"; readonly outcome: ExpectedOutcome }
+    | { readonly kind: "property"; readonly name: string }
+    | { readonly kind: "property-word"; readonly property: string; readonly word: string }
+  );
+
+/** The node at a column: what the cursor stands in or, failing that, directly behind. */
+export function nodeAt(line: ScriptLine, column: number): ScriptNode | undefined {
+  let behind: ScriptNode | undefined;
+  for (const node of nodesOf(line)) {
+    if (column >= node.start && column < node.start + node.length) return node;
+    if (column === node.start + node.length) behind = node;
+  }
+  return behind;
+}
+
+/** All nodes of a line. They do not overlap; words that mean nothing, such as misspelt ones, have none. */
+export function nodesOf({ syntax, text }: ScriptLine): ScriptNode[] {
+  const nodes: ScriptNode[] = [];
+  const keyword = (word: Word) => {
+    if (isStatementKeyword(word.text)) nodes.push({ kind: "keyword", keyword: word.text, ...place(word) });
+  };
+  const outcome = (word: Word | undefined) => {
+    const resolved = word && resolveOutcome(word);
+    if (word !== undefined && resolved !== undefined && !isProblem(resolved))
+      nodes.push({ kind: "outcome", outcome: resolved, ...place(word) });
+  };
+  switch (syntax.kind) {
+    case "blank":
+      break;
+    case "broken":
+      if (syntax.word !== undefined) keyword(syntax.word);
+      break;
+    case "machine":
+      if (syntax.word !== undefined) keyword(syntax.word);
+      for (const { name, word, values } of syntax.properties) {
+        nodes.push({ kind: "property", name: name.text, ...place(name) });
+        if (word !== undefined)
+          nodes.push({ kind: "property-word", property: name.text, word: word.text, ...place(word) });
+        for (const value of values) addExpression(nodes, value);
+      }
+      break;
+    case "let":
+      keyword(syntax.word);
+      nodes.push({ kind: "name", name: syntax.name.text, isDefinition: true, ...place(syntax.name) });
+      addExpression(nodes, syntax.value);
+      break;
+    case "command": {
+      const command = findCommand(syntax.word.text);
+      if (command !== undefined) nodes.push({ kind: "command", command, ...place(syntax.word) });
+      addArguments(nodes, command, syntax.arguments);
+      outcome(syntax.outcome);
+      break;
+    }
+    case "msi":
+      keyword(syntax.word);
+      addArguments(nodes, undefined, syntax.arguments);
+      outcome(syntax.outcome);
+      break;
+    case "raw":
+    case "fill":
+      keyword(syntax.word);
+      for (const value of syntax.values) addExpression(nodes, value);
+      if (syntax.kind === "raw") outcome(syntax.outcome);
+      break;
+    case "write":
+      keyword(syntax.word);
+      addExpression(nodes, syntax.target);
+      if (syntax.value !== undefined) addExpression(nodes, syntax.value);
+      addFields(nodes, syntax.target, syntax.fields ?? []);
+      break;
+    case "read":
+      keyword(syntax.word);
+      addExpression(nodes, syntax.target);
+      break;
+    case "store":
+      if (text.startsWith(syntax.word.text, syntax.word.start)) keyword(syntax.word);
+      addExpression(nodes, syntax.address);
+      addExpression(nodes, syntax.value);
+      break;
+    case "action":
+      keyword(syntax.word);
+      outcome(syntax.outcome);
+      break;
+    case "host":
+      keyword(syntax.word);
+      for (const part of [syntax.pe, syntax.target, syntax.value]) if (part !== undefined) addExpression(nodes, part);
+      outcome(syntax.outcome);
+      break;
+    case "wire":
+      keyword(syntax.word);
+      for (const part of [syntax.intid, syntax.pe, syntax.value]) if (part !== undefined) addExpression(nodes, part);
+      outcome(syntax.outcome);
+      break;
+    case "attribute": {
+      keyword(syntax.word);
+      const { device, group, named } = resolveAttribute(syntax);
+      if (device !== undefined) nodes.push({ kind: "attribute", device, ...place(syntax.device) });
+      if (device !== undefined && group !== undefined)
+        nodes.push({ kind: "attribute", device, group, ...place(syntax.group) });
+      if (device !== undefined && syntax.name !== undefined && named !== undefined)
+        nodes.push({ kind: "attribute", device, group, named, ...place(syntax.name) });
+      for (const part of [syntax.number, syntax.value]) if (part !== undefined) addExpression(nodes, part);
+      outcome(syntax.outcome);
+      break;
+    }
+    case "expect":
+      keyword(syntax.word);
+      addExpression(nodes, syntax.condition);
+      break;
+  }
+  return nodes;
+}
+
+function place({ start, length }: Span): Span {
+  return { start, length };
+}
+
+function addArguments(nodes: ScriptNode[], command: Command | undefined, list: readonly Argument[]): void {
+  for (const { name, value } of list) {
+    const field = findArgument(command ?? msiArguments, name.text);
+    if (field !== undefined) nodes.push({ kind: "argument", command, field, value, ...place(name) });
+    addExpression(nodes, value);
+  }
+}
+
+function addFields(nodes: ScriptNode[], target: Expression, list: readonly Argument[]): void {
+  const member = target.kind === "register" ? findRegister(target.name.text) : undefined;
+  for (const { name, value } of list) {
+    const field = member && findRegisterField(member.register, name.text);
+    if (member !== undefined && field !== undefined) nodes.push({ kind: "field", member, field, ...place(name) });
+    addExpression(nodes, value);
+  }
+}
+
+function addExpression(nodes: ScriptNode[], expression: Expression): void {
+  switch (expression.kind) {
+    case "missing":
+      break;
+    case "number":
+      nodes.push({ kind: "number", value: expression.value, ...place(expression) });
+      break;
+    case "name":
+      nodes.push({ kind: "name", name: expression.name, isDefinition: false, ...place(expression) });
+      break;
+    case "unary":
+      addExpression(nodes, expression.operand);
+      break;
+    case "binary":
+      addExpression(nodes, expression.left);
+      addExpression(nodes, expression.right);
+      break;
+    case "slice":
+      addExpression(nodes, expression.operand);
+      addExpression(nodes, expression.high);
+      if (expression.low !== undefined) addExpression(nodes, expression.low);
+      break;
+    case "register": {
+      const member = findRegister(expression.name.text);
+      if (member !== undefined) nodes.push({ kind: "register", member, expression, ...place(expression.name) });
+      if (expression.unit !== undefined) addExpression(nodes, expression.unit);
+      if (expression.pe !== undefined) addExpression(nodes, expression.pe);
+      const field = member && expression.field && findRegisterField(member.register, expression.field.text);
+      if (member !== undefined && field !== undefined && expression.field !== undefined)
+        nodes.push({ kind: "field", member, field, expression, ...place(expression.field) });
+      break;
+    }
+    case "memory":
+      addState(nodes, `mem${expression.width}`, expression);
+      addExpression(nodes, expression.address);
+      break;
+    case "table": {
+      const { table, field } = expression;
+      addState(nodes, table, expression);
+      for (const id of expression.ids) addExpression(nodes, id);
+      const name = field && tableFieldName(table, field.text);
+      if (field !== undefined && name !== undefined)
+        nodes.push({ kind: "table-field", table, name, expression, ...place(field) });
+      break;
+    }
+    case "vcpu":
+      addState(nodes, expression.property, expression);
+      addExpression(nodes, expression.pe);
+      break;
+    case "interrupt":
+      addState(nodes, expression.property, expression);
+      addExpression(nodes, expression.intid);
+      if (expression.pe !== undefined) addExpression(nodes, expression.pe);
+      break;
+  }
+}
+
+function addState(nodes: ScriptNode[], keyword: StateKeyword, expression: Expression): void {
+  nodes.push({ kind: "state", keyword, expression, start: expression.start, length: keyword.length });
+}

@@ -1,0 +1,306 @@
+import { commandByName, commands } from "../../architecture/index.ts";
+import { suggestRegister } from "../bind/registers.ts";
+import { suggest } from "../bind/suggest.ts";
+import {
+  isStateKeyword,
+  isStatementKeyword,
+  looksLikeRegister,
+  type StatementKeyword,
+  statementKeywords,
+} from "../editing/keywords.ts";
+import { errors } from "../errors.ts";
+import type { LineParser } from "./line-parser.ts";
+import { parseAttribute } from "./parse-attribute.ts";
+import { parseExpression, parseRegister } from "./parse-expression.ts";
+import { parseMachine } from "./parse-machine.ts";
+import type {
+  ActionName,
+  Argument,
+  AttributeVerb,
+  Expression,
+  HostVerb,
+  MemoryWidth,
+  Statement,
+  WireVerb,
+  Word,
+} from "./syntax.ts";
+import { Token } from "./token.ts";
+
+/** Reads what follows the statement's first word, which is passed already. */
+type StatementParser = (parser: LineParser, word: Word) => Statement;
+
+const parsers: Readonly<Record<StatementKeyword, StatementParser>> = {
+  machine: parseMachine,
+  let: parseLet,
+  raw: (parser, word) => ({ kind: "raw", word, values: parseValues(parser, rawNames), outcome: parseOutcome(parser) }),
+  msi: (parser, word) => ({ kind: "msi", word, arguments: parseArguments(parser), outcome: parseOutcome(parser) }),
+  write: parseWrite,
+  write32: parseWrite,
+  write64: parseWrite,
+  read: parseRead,
+  read32: parseRead,
+  read64: parseRead,
+  mem8: store(8),
+  mem16: store(16),
+  mem32: store(32),
+  mem64: store(64),
+  fill: (parser, word) => ({ kind: "fill", word, values: parseValues(parser, fillNames) }),
+  expect: parseExpect,
+  save: action("save"),
+  restore: action("restore"),
+  "save-pending": action("save-pending"),
+  reset: action("reset"),
+  "user-write": host("user-write"),
+  "user-read": host("user-read"),
+  "set-attr": attribute("set-attr"),
+  "get-attr": attribute("get-attr"),
+  "has-attr": attribute("has-attr"),
+  "vcpu-run": host("vcpu-run"),
+  "vcpu-stop": host("vcpu-stop"),
+  begin: host("begin"),
+  step: host("step"),
+  line: wire("line"),
+  "host-map": wire("host-map"),
+  "host-unmap": wire("host-unmap"),
+  "host-line": wire("host-line"),
+};
+
+const rawNames = ["DW0", "DW1", "DW2", "DW3"] as const;
+const fillNames = ["the address", "the length in bytes", "the byte"] as const;
+
+/** Reads the line's statement; the parser stands at its first token. */
+export function parseStatement(parser: LineParser): Statement {
+  if (parser.kind !== Token.identifier) {
+    if (!parser.reportBadToken()) parser.report(errors.statementExpected(here(parser), parser.found()));
+    return { kind: "broken" };
+  }
+  const word = takeStatementWord(parser);
+  const statement = isStatementKeyword(word.text) ? parsers[word.text](parser, word) : parseCommand(parser, word);
+  if (statement.kind !== "broken") parser.reportRest(adviceForRest(statement));
+  return statement;
+}
+
+/** The first word of a statement. Statement words may contain hyphens, other identifiers may not. */
+function takeStatementWord(parser: LineParser): Word {
+  const hyphened = parser.nextKind === Token.minus;
+  return hyphened
+    ? parser.takeJoinedWord([Token.openBracket, Token.assign, Token.comma, Token.arrow])
+    : parser.takeWord();
+}
+
+/** True when a word begins a statement: a statement word or a command in any case. */
+export function beginsStatement(word: string): boolean {
+  return isStatementKeyword(word) || commandByName(word.toUpperCase()) !== undefined;
+}
+
+function here(parser: LineParser) {
+  return { start: parser.start, length: parser.end - parser.start };
+}
+
+function parseCommand(parser: LineParser, word: Word): Statement {
+  if (commandByName(word.text.toUpperCase()) !== undefined)
+    return { kind: "command", word, arguments: parseArguments(parser), outcome: parseOutcome(parser) };
+  if (looksLikeRegister(word.text)) parser.report(errors.registerStatement(word, word.text));
+  else parser.report(errors.unknownStatement(word, word.text, () => suggest(word.text, statementWords)));
+  return { kind: "broken", word };
+}
+
+const statementWords: readonly string[] = [
+  ...commands.map(({ name }) => name),
+  ...statementKeywords.map(({ word }) => word),
+];
+
+function adviceForRest(statement: Statement): string {
+  switch (statement.kind) {
+    case "command":
+    case "msi":
+      return "Arguments are NAME=VALUE, with a comma between two of them.";
+    case "machine":
+      return "A statement stands on a line of its own, after the }.";
+    case "expect":
+      return 'A message follows after a comma: expect CONDITION, "MESSAGE".';
+    case "host":
+    case "attribute":
+      return "A line holds one statement; => OUTCOME may end it.";
+    case "action":
+      return `'${statement.action}' takes nothing but => OUTCOME.`;
+    default:
+      return "A line holds one statement.";
+  }
+}
+
+/** `Name=value, …` up to the end of the statement. All that can be read is kept, whatever is wrong with the rest. */
+function parseArguments(parser: LineParser): Argument[] {
+  const list: Argument[] = [];
+  if (parser.atEnd || parser.kind === Token.arrow) return list;
+  do {
+    const argument = parseArgument(parser);
+    if (argument === undefined) break;
+    list.push(argument);
+    if (parser.kind === Token.identifier && parser.nextKind === Token.assign) parser.reportExpected("','");
+  } while (parser.accept(Token.comma) || (parser.kind === Token.identifier && parser.nextKind === Token.assign));
+  return list;
+}
+
+function parseArgument(parser: LineParser): Argument | undefined {
+  const name = parser.expectWord("an argument, NAME=VALUE");
+  if (name === undefined) return undefined;
+  if (!parser.expect(Token.assign, `'=' after ${name.text}`)) return undefined;
+  return { name, value: parseExpression(parser) };
+}
+
+/** `=> done`, `=> MAPTI_ID_OOR`, `=> 0x010a05`. */
+function parseOutcome(parser: LineParser): Word | undefined {
+  if (!parser.accept(Token.arrow)) return undefined;
+  if (parser.kind === Token.identifier || parser.kind === Token.number) return parser.takeWord();
+  parser.reportExpected("an outcome such as done, ignored or MAPTI_ID_OOR");
+  return undefined;
+}
+
+function parseLet(parser: LineParser, word: Word): Statement {
+  const name = parser.expectWord("a name");
+  if (name === undefined) return { kind: "broken", word };
+  const reserved = isStateKeyword(name.text)
+    ? "a word that reads state"
+    : isStatementKeyword(name.text)
+      ? "a statement word"
+      : looksLikeRegister(name.text)
+        ? "the form of a register name"
+        : undefined;
+  if (reserved !== undefined) parser.report(errors.reservedName(name, name.text, reserved));
+  parser.expect(Token.assign, "'='");
+  return { kind: "let", word, name, value: parseExpression(parser) };
+}
+
+/** As many expressions as there are names, with commas between. */
+function parseValues(parser: LineParser, names: readonly string[]): Expression[] {
+  const values: Expression[] = [];
+  for (const name of names) {
+    if (values.length > 0 && !parser.expect(Token.comma, `',' and ${name}`)) break;
+    values.push(parseExpression(parser));
+  }
+  return values;
+}
+
+function parseWrite(parser: LineParser, word: Word): Statement {
+  const target = parseTarget(parser, word);
+  if (!parser.expect(Token.assign, "'='")) return { kind: "write", word, target };
+  if (!parser.accept(Token.openBrace)) {
+    const value = parseExpression(parser);
+    return { kind: "write", word, target, value, outcome: parseOutcome(parser) };
+  }
+  const fields: Argument[] = [];
+  while (parser.kind !== Token.closeBrace && !parser.atEnd) {
+    const field = parseArgument(parser);
+    if (field === undefined) break;
+    fields.push(field);
+    if (!parser.accept(Token.comma) && parser.kind === Token.identifier) parser.reportExpected("','");
+  }
+  parser.expect(Token.closeBrace, "'}' after the fields");
+  return { kind: "write", word, target, fields, outcome: parseOutcome(parser) };
+}
+
+/** A register reference, or an address for the words that name a width. */
+function parseTarget(parser: LineParser, word: Word): Expression {
+  if (parser.kind === Token.identifier && looksLikeRegister(parser.text.slice(parser.start, parser.end)))
+    return parseRegister(parser, parser.takeWord());
+  if (word.text.startsWith("write") && word.text !== "write") return parseExpression(parser);
+  const name = parser.kind === Token.identifier ? parser.found() : undefined;
+  const place = here(parser);
+  const target = parseExpression(parser);
+  if (target.kind === "missing") return target;
+  const advice =
+    word.text === "write"
+      ? "'write' takes a register; write32 and write64 take an address, mem64[ADDRESS] = VALUE stores to memory."
+      : "Name a register.";
+  parser.report(
+    name === undefined
+      ? errors.badTarget(place, word.text, advice)
+      : errors.unknownRegister(target, name.slice(1, -1), () => suggestRegister(name.slice(1, -1))),
+  );
+  return target;
+}
+
+function parseRead(parser: LineParser, word: Word): Statement {
+  const target = parseExpression(parser);
+  return { kind: "read", word, target, outcome: parseOutcome(parser) };
+}
+
+function store(width: MemoryWidth): StatementParser {
+  return (parser, word) => {
+    parser.expect(Token.openBracket, `'[' after ${word.text}`);
+    const address = parseExpression(parser);
+    parser.expect(Token.closeBracket, "']' after the address");
+    parser.expect(Token.assign, "'=' and the value to store");
+    return { kind: "store", word, width, address, value: parseExpression(parser) };
+  };
+}
+
+function action(name: ActionName): StatementParser {
+  return (parser, word) => ({ kind: "action", word, action: name, outcome: parseOutcome(parser) });
+}
+
+/** Which parts a statement of the VMM has, in their order: who, a register, a value. */
+const hostParts: Readonly<
+  Record<HostVerb, { who: "vCPU" | "vCPU or user" | "user"; target: boolean; value: boolean }>
+> = {
+  "user-write": { who: "user", target: true, value: true },
+  "user-read": { who: "user", target: true, value: false },
+  "vcpu-run": { who: "vCPU", target: false, value: false },
+  "vcpu-stop": { who: "vCPU", target: false, value: false },
+  begin: { who: "vCPU or user", target: true, value: true },
+  step: { who: "vCPU or user", target: false, value: false },
+};
+
+function host(verb: HostVerb): StatementParser {
+  return (parser, word) => {
+    const { who, target: hasTarget, value: hasValue } = hostParts[verb];
+    const isUser = who === "user" || (who === "vCPU or user" && takesUser(parser));
+    const pe = isUser ? undefined : parseExpression(parser);
+    if (who === "vCPU or user" && hasTarget && !parser.expect(Token.comma, "',' and a register"))
+      return { kind: "broken", word };
+    const target = hasTarget ? parseTarget(parser, word) : undefined;
+    if (hasValue && !parser.expect(Token.assign, "'='")) return { kind: "broken", word };
+    const value = hasValue ? parseExpression(parser) : undefined;
+    return { kind: "host", word, verb, pe, target, value, outcome: parseOutcome(parser) };
+  };
+}
+
+function attribute(verb: AttributeVerb): StatementParser {
+  return (parser, word) => {
+    const statement = parseAttribute(parser, word, verb);
+    return statement.kind === "broken" ? statement : { ...statement, outcome: parseOutcome(parser) };
+  };
+}
+
+function wire(verb: WireVerb): StatementParser {
+  return (parser, word) => {
+    const intid = parseExpression(parser);
+    const pe = parser.accept(Token.comma) ? parseExpression(parser) : undefined;
+    const hasValue = verb !== "host-unmap";
+    if (hasValue && !parser.expect(Token.assign, verb === "host-map" ? "'=' and a physical INTID" : "'=' and a level"))
+      return { kind: "broken", word };
+    const value = hasValue ? parseExpression(parser) : undefined;
+    const hasOutcome = verb === "host-map" || verb === "host-unmap";
+    return { kind: "wire", word, verb, intid, pe, value, outcome: hasOutcome ? parseOutcome(parser) : undefined };
+  };
+}
+
+/** Passes the word `user`, which stands where a PE number may. */
+function takesUser(parser: LineParser): boolean {
+  if (parser.kind !== Token.identifier || parser.text.slice(parser.start, parser.end) !== "user") return false;
+  parser.advance();
+  return true;
+}
+
+function parseExpect(parser: LineParser, word: Word): Statement {
+  const condition = parseExpression(parser);
+  if (parser.kind === Token.arrow || parser.kind === Token.assign)
+    parser.reportExpected(parser.kind === Token.arrow ? "the operator >=" : "the operator ==");
+  let message: Word | undefined;
+  if (parser.accept(Token.comma)) {
+    if (parser.kind === Token.string) message = parser.takeWord();
+    else parser.reportExpected('a message in quotes, "…"');
+  }
+  return { kind: "expect", word, condition, message };
+}

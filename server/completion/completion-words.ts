@@ -1,0 +1,173 @@
+import type { CompletionItem } from "vscode-languageserver";
+import { CompletionItemKind } from "vscode-languageserver";
+import {
+  attributeGroupByName,
+  attributesOf,
+  type Command,
+  type CommandField,
+  commandErrors,
+  commands,
+  groupsOf,
+  kvmDevices,
+} from "../../architecture/index.ts";
+import {
+  errnoNumbers,
+  exitOutcome,
+  machineModels,
+  machineProperties,
+  outcomeWords,
+  statementKeywords,
+} from "../../language/index.ts";
+import type { CompletionData } from "./completion-resolve.ts";
+
+/** An item before it has its place in the text. `snippet` is for editors that fill in places. */
+export type Draft = Pick<CompletionItem, "label" | "kind"> &
+  Partial<Pick<CompletionItem, "detail" | "insertText" | "sortText" | "filterText">> & {
+    readonly snippet?: string;
+    readonly data?: CompletionData;
+  };
+
+/** A command with places for what must be written. */
+export function commandDrafts(): Draft[] {
+  return commands.map((command) => {
+    const required = command.fields.filter(({ defaultRaw }) => defaultRaw === undefined);
+    const places = required.map(({ name }, index) => `${name}=${place(index + 1)}`).join(", ");
+    return {
+      label: command.name,
+      kind: CompletionItemKind.Function,
+      detail: command.fields.map(({ name }) => name).join(", "),
+      filterText: command.formerName === undefined ? command.name : `${command.name} ${command.formerName}`,
+      snippet: places === "" ? command.name : `${command.name} ${places}`,
+      data: { kind: "command", name: command.name },
+    };
+  });
+}
+
+/** A place of a snippet that the user fills in, in order of `index`. */
+export function place(index: number, text = ""): string {
+  return text === "" ? `$${index}` : `$\{${index}:${text}}`;
+}
+
+function choice(index: number, words: readonly string[]): string {
+  return `$\{${index}|${words.join(",")}|}`;
+}
+
+const modelChoice = choice(
+  1,
+  machineModels.map(({ name }) => name),
+);
+
+/** What follows a word, so that it need not be typed. */
+const statementSnippets: Readonly<Record<string, string>> = {
+  machine: `machine {\n  model = ${modelChoice}\n  setup = ${choice(2, ["ready", "reset"])}\n}`,
+  let: `let ${place(1, "name")} = ${place(2, "0")}`,
+  raw: `raw ${[1, 2, 3, 4].map((index) => place(index, "0")).join(", ")}`,
+  msi: `msi DeviceID=${place(1)}, EventID=${place(2)}`,
+  fill: `fill ${place(1, "0x40200000")}, ${place(2, "64K")}, ${place(3, "0")}`,
+};
+
+export function statementDrafts(): Draft[] {
+  return statementKeywords.map(({ word, form }) => ({
+    label: word,
+    kind: CompletionItemKind.Keyword,
+    detail: form,
+    snippet:
+      statementSnippets[word] ??
+      (word.startsWith("mem") ? `${word}[${place(1, "0x40200000")}] = ${place(2, "0")}` : undefined),
+    data: { kind: "statement", name: word },
+  }));
+}
+
+export function argumentDrafts(
+  fields: readonly CommandField[],
+  used: readonly string[],
+  command: Command | undefined,
+): Draft[] {
+  const given = new Set(used.map((name) => name.toLowerCase()));
+  return fields
+    .filter(({ name }) => !given.has(name.toLowerCase()))
+    .map((field) => ({
+      label: field.name,
+      kind: CompletionItemKind.Property,
+      detail: field.defaultRaw === undefined ? "needed" : `${field.defaultRaw} when left out`,
+      insertText: `${field.name}=`,
+      data: { kind: "argument", command: command?.name, name: field.name },
+    }));
+}
+
+export function outcomeDrafts(command: Command | undefined): Draft[] {
+  // What becomes of an access is no outcome of a command.
+  const words = (command === undefined ? [...outcomeWords, exitOutcome] : outcomeWords).map(({ word, summary }) => ({
+    label: word,
+    kind: CompletionItemKind.EnumMember,
+    detail: summary,
+    data: { kind: "outcome" as const, name: word },
+  }));
+  const raised = commandErrors.filter((error) => command === undefined || error.command === command.name);
+  const codes = raised.map(({ name, code }) => ({
+    label: name,
+    kind: CompletionItemKind.EnumMember,
+    detail: `0x${code.toString(16).padStart(6, "0").toUpperCase()}`,
+    data: { kind: "outcome" as const, name },
+  }));
+  const errnos = Object.entries(errnoNumbers).map(([name, errno]) => ({
+    label: name,
+    kind: CompletionItemKind.EnumMember,
+    detail: `errno ${errno}`,
+  }));
+  return [...words, ...codes, ...errnos];
+}
+
+/** Devices of KVM's attribute API, or the groups of one. */
+export function deviceDrafts(device: string | undefined): Draft[] {
+  const type = kvmDevices.find((entry) => entry.type === device)?.type;
+  if (device === undefined)
+    return kvmDevices.map(({ type: name }) =>
+      member(
+        name,
+        groupsOf(name)
+          .map(({ name: group }) => group)
+          .join(", "),
+      ),
+    );
+  return type === undefined ? [] : groupsOf(type).map(({ name, summary }) => member(name, summary));
+}
+
+/** Attributes with names that a group has for a device. */
+export function namedDrafts(device: string, group: string): Draft[] {
+  const type = kvmDevices.find((entry) => entry.type === device)?.type;
+  const found = attributeGroupByName(group);
+  if (type === undefined || found === undefined) return [];
+  return attributesOf(found, type).map(({ name, summary }) => member(name, summary));
+}
+
+function member(label: string, detail: string): Draft {
+  return { label, kind: CompletionItemKind.EnumMember, detail };
+}
+
+/** `ram` may be given more than once. */
+export function propertyDrafts(used: readonly string[]): Draft[] {
+  return machineProperties
+    .filter(({ word }) => word === "ram" || !used.includes(word))
+    .map(({ word, form }) => ({
+      label: word,
+      kind: CompletionItemKind.Property,
+      detail: form,
+      insertText: `${word} = `,
+      data: { kind: "property", name: word },
+    }));
+}
+
+export function propertyValueDrafts(property: string): Draft[] {
+  switch (property) {
+    case "model":
+      return machineModels.map(({ name, summary }) => member(name, summary));
+    case "setup":
+      return [
+        member("ready", "queue, tables and LPIs set up and enabled"),
+        member("reset", "everything as after reset"),
+      ];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,211 @@
+import {
+  type EntryLayout,
+  extractRaw,
+  type Field,
+  formatArgument,
+  layouts,
+  type Register,
+  type RegisterMember,
+  registerEncoding,
+  registerName,
+} from "../../architecture/index.ts";
+import {
+  type Expression,
+  evaluate,
+  isFailure,
+  isProblem,
+  locateRegister,
+  type RegisterLocation,
+  stateKeywords,
+  tableFields,
+  tableKinds,
+} from "../../language/index.ts";
+import type { TableName } from "../../language/parse/syntax.ts";
+import { registerAddress, type ScriptRun } from "../../runner/index.ts";
+import { bits, code, doubleword, hex, paragraphs, plain, width } from "../markdown.ts";
+import type { Cursor, Script } from "../scripts/script.ts";
+import { attributeText } from "./hover-attribute.ts";
+import { describeWord } from "./hover-words.ts";
+import { fieldTable, meaningOf, valueTable, withoutName } from "./values-text.ts";
+
+/** Milliseconds that a hover may spend on running up to its line; without them it shows no values. */
+const BUDGET = 25;
+
+/** A value before and after a line. */
+interface Moment {
+  readonly before: bigint | undefined;
+  readonly after: bigint | undefined;
+}
+
+/** Reads something of the machine before and after a line. */
+function around(
+  script: Script,
+  { index }: Cursor,
+  read: (run: ScriptRun) => bigint | undefined,
+): Moment & { readonly run?: ScriptRun } {
+  const { simulation } = script;
+  const later = simulation?.stateBefore(index + 1, BUDGET);
+  const after = later && read(later);
+  const run = simulation?.stateBefore(index, BUDGET);
+  return { before: run && read(run), after, run };
+}
+
+/** A register: where it is, what it holds before and after the line, and its fields. */
+export function describeRegister(
+  script: Script,
+  cursor: Cursor,
+  member: RegisterMember,
+  expression: Expression | undefined,
+): string {
+  const { register } = member;
+  const name = registerName(register, member.index);
+  const moment = around(script, cursor, (run) => registerValue(run, member, expression));
+  const location = moment.run && locationOf(moment.run, member, expression);
+  const address = moment.run && location && registerAddress(moment.run.target, location);
+  const per = location !== undefined && isPerPe(register) ? ` of PE ${location.pe}` : "";
+  return paragraphs(
+    `**${plain(name)}**${per} (${register.width} bits, ${register.access})`,
+    plain(register.summary),
+    [placeText(member, address), resetText(register, member.index)].filter((text) => text !== "").join(" "),
+    moment.run?.target.vmm === undefined
+      ? undefined
+      : attributeText(member, location?.pe ?? 0, moment.run.target.map.gicc === undefined ? 3 : 2),
+    valueLine(moment, register.width),
+    fieldTable(register.fields, moment.before, moment.after),
+    register.readEffect === undefined ? undefined : `Reading it has an effect: ${plain(register.readEffect)}`,
+  );
+}
+
+/** A field of a register with its values. */
+export function describeField(
+  script: Script,
+  cursor: Cursor,
+  member: RegisterMember,
+  field: Field,
+  expression: Expression | undefined,
+): string {
+  const moment = around(script, cursor, (run) => registerValue(run, member, expression));
+  const raw = (value: bigint | undefined) => (value === undefined ? undefined : extractRaw(value, field));
+  const [before, after] = [raw(moment.before), raw(moment.after)];
+  const text = (value: bigint) => {
+    const meaning = meaningOf(field, value);
+    return `${code(formatArgument(field, value))}${meaning === "" ? "" : ` (${meaning})`}`;
+  };
+  const name = registerName(member.register, member.index);
+  const shown =
+    before === undefined
+      ? undefined
+      : after === undefined || after === before
+        ? `Value: ${text(before)}`
+        : `Value before this line: ${text(before)}, after it: ${text(after)}`;
+  return paragraphs(
+    `**${plain(name)}.${plain(field.name)}** ${bits(field)} (${width(field)}, ${field.access ?? member.register.access})`,
+    plain(withoutName(field)),
+    shown,
+    valueTable(field, after ?? before),
+  );
+}
+
+/** `dte[…]`, `pending[…]`, `mem64[…]`: what it reads, and its value before and after the line. */
+export function describeState(
+  script: Script,
+  cursor: Cursor,
+  keyword: string,
+  expression: Expression | undefined,
+): string {
+  const doc = stateKeywords.find(({ word }) => word === keyword);
+  const whole = expression?.kind === "table" ? { ...expression, field: undefined } : expression;
+  const moment = around(script, cursor, (run) => computed(run, whole));
+  const fields = whole?.kind === "table" ? (entryLayout(moment.run, whole.table)?.fields ?? []) : [];
+  const mapped = moment.before !== undefined && (moment.before !== 0n || (moment.after ?? 0n) !== 0n);
+  return paragraphs(
+    doc === undefined ? undefined : describeWord(doc),
+    valueLine(moment, whole === undefined ? 64 : widthOf(whole, moment.run)),
+    fields.length > 0 && mapped ? fieldTable(fields, moment.before, moment.after) : undefined,
+  );
+}
+
+/** A field of a table entry, in the layout of the machine and in the others. */
+export function describeTableField(
+  script: Script,
+  cursor: Cursor,
+  tableName: TableName,
+  name: string,
+  expression: Expression,
+): string {
+  const moment = around(script, cursor, (run) => computed(run, expression));
+  const fields = tableFields(tableName, name).map(
+    ({ layout, field }) => `- ${plain(layout)}: ${bits(field)} ${plain(withoutName(field))}`,
+  );
+  const lead = name === "valid" ? "1 when the entry is mapped, else 0." : undefined;
+  return paragraphs(`**${tableName}.${plain(name)}**`, lead, valueLine(moment, 64), fields.join("\n"));
+}
+
+/** Undefined while nothing has been run. */
+function entryLayout(run: ScriptRun | undefined, tableName: TableName): EntryLayout | undefined {
+  return run && layouts[run.target.layout].entries[tableKinds[tableName]];
+}
+
+/** Bits of what an expression reads. */
+function widthOf(expression: Expression, run: ScriptRun | undefined): number {
+  if (expression.kind === "interrupt") return 8;
+  if (expression.kind === "memory") return expression.width;
+  if (expression.kind === "table") return (entryLayout(run, expression.table)?.bytes ?? 8) * 8;
+  return 64;
+}
+
+function locationOf(
+  run: ScriptRun,
+  { register, index }: RegisterMember,
+  expression: Expression | undefined,
+): RegisterLocation | undefined {
+  if (expression?.kind === "register") {
+    const located = locateRegister(expression, { lookup: run.lookup, state: run.state });
+    return isProblem(located) ? undefined : located.location;
+  }
+  return { name: registerName(register, index), register, index, pe: 0, its: 0 };
+}
+
+function registerValue(run: ScriptRun, member: RegisterMember, expression: Expression | undefined): bigint | undefined {
+  const location = locationOf(run, member, expression);
+  const value = location && run.state.register(location);
+  return value === undefined || isFailure(value) ? undefined : value;
+}
+
+function computed(run: ScriptRun, expression: Expression | undefined): bigint | undefined {
+  if (expression === undefined) return undefined;
+  const result = evaluate(expression, { lookup: run.lookup, state: run.state });
+  return result.ok ? result.value : undefined;
+}
+
+function valueLine({ before, after }: Moment, bitCount: number): string | undefined {
+  const text = (value: bigint) => {
+    if (value < 10n && bitCount < 64) return code(value.toString());
+    return code(bitCount === 64 ? doubleword(value) : hex(value, Math.ceil(bitCount / 4)));
+  };
+  if (before === undefined) return after === undefined ? undefined : `Value after this line: ${text(after)}`;
+  if (after === undefined || after === before) return `Value: ${text(before)}`;
+  return `Value before this line: ${text(before)}, after it: ${text(after)}`;
+}
+
+function isPerPe({ block }: Register): boolean {
+  return block === "GICR" || block === "ICC" || block === "ICH" || block === "GICC" || block === "GICH";
+}
+
+function placeText({ register, index }: RegisterMember, address: number | undefined): string {
+  if (register.offset === undefined) {
+    const encoding = registerEncoding(register, index);
+    if (encoding === undefined) return "";
+    return `S${encoding.op0}_${encoding.op1}_C${encoding.CRn}_C${encoding.CRm}_${encoding.op2}.`.replaceAll("_", "\\_");
+  }
+  const offset = register.offset + (index - (register.firstIndex ?? 0)) * (register.stride ?? 0);
+  const place = `Offset ${hex(offset, 4)} of ${register.block}`;
+  return address === undefined ? `${place}.` : `${place}, at ${hex(address, 8)}.`;
+}
+
+function resetText({ reset, memberResets, firstIndex }: Register, index: number): string {
+  const entries = Object.entries(reset ?? {}).map(([who, value]) => `${who} ${hex(value)}`);
+  for (const [who, values] of Object.entries(memberResets ?? {}))
+    entries.push(`${who} ${hex(values[index - (firstIndex ?? 0)] ?? 0n)}`);
+  return entries.length === 0 ? "" : `Reset: ${entries.join(", ")}.`;
+}

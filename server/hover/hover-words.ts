@@ -1,0 +1,135 @@
+import { commandErrorByCode, type Field } from "../../architecture/index.ts";
+import { readAnyNumber } from "../../dumps/explain-value/index.ts";
+import {
+  type ExpectedOutcome,
+  exitOutcome,
+  formatValue,
+  type KeywordDoc,
+  machineModels,
+  machineProperties,
+  outcomeWords,
+  statementKeywords,
+} from "../../language/index.ts";
+import { code, hex, paragraphs, plain, scriptBlock, textBlock } from "../markdown.ts";
+import type { Cursor, Script } from "../scripts/script.ts";
+import { describeRaw, packetOf, packetText } from "./hover-command.ts";
+import { meaningOf } from "./values-text.ts";
+
+/** Form, summary and example of a word of the language. */
+export function describeWord({ form, summary, example }: KeywordDoc): string {
+  return paragraphs(scriptBlock(form), plain(summary), form === example ? undefined : `Example: ${code(example)}`);
+}
+
+export function describeKeyword(word: string, cursor?: Cursor): string {
+  const found = statementKeywords.find((keyword) => keyword.word === word);
+  const words = word === "raw" && cursor !== undefined ? packetOf(cursor) : undefined;
+  return paragraphs(
+    found === undefined ? undefined : describeWord(found),
+    words === undefined ? undefined : textBlock(packetText(words)),
+    words === undefined ? undefined : describeRaw(words),
+  );
+}
+
+/** A property of the machine, or one of its words. */
+export function describeProperty(name: string, word?: string): string {
+  const property = machineProperties.find((entry) => entry.word === name);
+  const model = machineModels.find(
+    (entry) => entry.name === word || (entry.aliases as readonly string[]).includes(word ?? ""),
+  );
+  return paragraphs(
+    name === "model" && model !== undefined ? `**${plain(model.name)}**: ${plain(model.summary)}.` : undefined,
+    property === undefined ? `A machine has no property ${plain(name)}.` : describeWord(property),
+  );
+}
+
+/** What an author expects of a command; of command errors what they are and what helps. */
+export function describeOutcome(outcome: ExpectedOutcome): string {
+  switch (outcome.kind) {
+    case "error": {
+      const error = commandErrorByCode(outcome.code);
+      const number = `0x${outcome.code.toString(16).padStart(6, "0").toUpperCase()}`;
+      if (error === undefined) return `Command error ${number}, which has no name.`;
+      return paragraphs(
+        `**${plain(error.name)}** (command error ${number})`,
+        plain(error.summary),
+        plain(error.advice),
+        `_${plain(error.source)}${error.confirmed ? "" : ", not confirmed by a public source"}_`,
+      );
+    }
+    case "errno":
+      return `**${outcome.name}** (errno ${outcome.errno}): what the host's kernel answers.`;
+    default: {
+      const word = [...outcomeWords, exitOutcome].find((entry) => entry.word === outcome.kind);
+      return word === undefined ? "" : describeWord(word);
+    }
+  }
+}
+
+/** A number in every base; `field` is the argument whose value it is. */
+export function describeNumber(value: bigint, field?: Field): string {
+  const rows = [`hex      ${hex(value)}`, `decimal  ${value}`, `binary   ${binary(value)}`];
+  const size = sizeText(value);
+  if (size !== undefined) rows.push(`size     ${size}`);
+  const set = setBits(value);
+  if (set !== "") rows.push(`bits     ${set}`);
+  const raw = field === undefined || (field.shift ?? 0) !== 0 ? undefined : meaningOf(field, value);
+  return paragraphs(
+    field === undefined || raw === undefined || raw === "" ? undefined : `${plain(field.name)}: ${raw}`,
+    textBlock(rows.join("\n")),
+    field === undefined ? readings(value) : undefined,
+  );
+}
+
+/** Smaller numbers may be anything. */
+const TELLING = 0x1000n;
+const SHOWN_READINGS = 2;
+
+/** What a number that is no argument may be: an address of the default map, a register's reset value, an INTID. */
+function readings(value: bigint): string | undefined {
+  if (value < TELLING) return undefined;
+  const found = readAnyNumber(value).filter(({ kind }) => kind !== "number");
+  const lines = found.slice(0, SHOWN_READINGS).map(({ title, summary }) => `- **${plain(title)}**: ${plain(summary)}`);
+  return lines.length === 0 ? undefined : lines.join("\n");
+}
+
+function binary(value: bigint): string {
+  const digits = value.toString(2);
+  const padded = digits.padStart(Math.ceil(digits.length / 4) * 4, "0");
+  return `0b${padded.replace(/(?<=.)(?=(?:.{4})+$)/g, "_")}`;
+}
+
+/** `64 KiB` for multiples of 1,024. */
+function sizeText(value: bigint): string | undefined {
+  const units = [
+    ["GiB", 30n],
+    ["MiB", 20n],
+    ["KiB", 10n],
+  ] as const;
+  for (const [unit, shift] of units)
+    if (value !== 0n && value % (1n << shift) === 0n) return `${value >> shift} ${unit}`;
+  return undefined;
+}
+
+/** Numbers of the bits that are 1, when they are few. */
+function setBits(value: bigint): string {
+  const set: number[] = [];
+  for (let bit = 63; bit >= 0; bit--) if (((value >> BigInt(bit)) & 1n) === 1n) set.push(bit);
+  return set.length > 8 ? "" : set.join(", ");
+}
+
+/** A `let` name: its line and its value. */
+export function describeName(script: Script, { index, line }: Cursor, name: string, isDefinition: boolean): string {
+  const place = script.document.definition(name);
+  if (place === undefined) return `'${plain(name)}' is not defined.`;
+  const source = script.document.lines[place.line];
+  const statement = source.binding.statement;
+  const constant = statement?.kind === "let" ? statement.constant : undefined;
+  const run = constant ?? script.simulation?.resultOf(place.line)?.defined?.value;
+  const where = isDefinition && place.line === index ? undefined : `Defined in line ${place.line + 1}.`;
+  const unknown = source === line ? "" : "Its value is known while the script runs.";
+  return paragraphs(
+    scriptBlock(source.text.trim()),
+    run === undefined ? unknown : `Value: ${code(formatValue(run))}${run < 10n ? "" : ` = ${run}`}`,
+    where,
+  );
+}

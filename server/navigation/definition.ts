@@ -1,0 +1,27 @@
+import type { LocationLink, Position } from "vscode-languageserver";
+import { cursorAt, lineRange, rangeOf, type Script } from "../scripts/script.ts";
+import { findMapping } from "./find-mapping.ts";
+import { targetAt } from "./target-at.ts";
+
+/**
+ * Where what stands at a position comes from: the `let` of a name; the MAPD of a DeviceID, the MAPTI or MAPI of an EventID or
+ * pINTID, the MAPC of an ICID, as they are in force on the line.
+ */
+export function definition(script: Script, position: Position): LocationLink[] {
+  const cursor = cursorAt(script, position);
+  const target = cursor && targetAt(cursor);
+  if (cursor === undefined || target === undefined) return [];
+  const place =
+    target.kind === "name"
+      ? script.document.definition(target.name)
+      : findMapping(script.document, target.subject, cursor.index);
+  if (place === undefined) return [];
+  return [
+    {
+      originSelectionRange: rangeOf(cursor.index, target),
+      targetUri: script.uri,
+      targetRange: lineRange(script, place.line),
+      targetSelectionRange: rangeOf(place.line, place),
+    },
+  ];
+}

@@ -1,0 +1,34 @@
+import type { FoldingRange } from "vscode-languageserver";
+import { FoldingRangeKind } from "vscode-languageserver";
+import type { ScriptLine } from "../../language/index.ts";
+import type { Script } from "../scripts/script.ts";
+
+/** What can be folded: machine blocks, and comments of two lines and more. */
+export function folding(script: Script): FoldingRange[] {
+  const ranges: FoldingRange[] = [];
+  const { lines } = script.document;
+  let comment = -1;
+  let block = -1;
+  for (let index = 0; index <= lines.length; index++) {
+    const line = lines[index];
+    if (line !== undefined && isComment(line)) {
+      if (comment < 0) comment = index;
+      continue;
+    }
+    if (comment >= 0 && index - comment > 1)
+      ranges.push({ startLine: comment, endLine: index - 1, kind: FoldingRangeKind.Comment });
+    comment = -1;
+    if (line?.syntax.kind !== "machine") continue;
+    if (line.syntax.word !== undefined) block = index;
+    if (line.syntax.closes && block >= 0) {
+      // The closing brace stays visible.
+      if (index - block > 1) ranges.push({ startLine: block, endLine: index - 1 });
+      block = -1;
+    }
+  }
+  return ranges.sort((a, b) => a.startLine - b.startLine);
+}
+
+function isComment({ text }: ScriptLine): boolean {
+  return /^\s*#/.test(text);
+}

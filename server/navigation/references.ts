@@ -1,0 +1,50 @@
+import type { Location, Position } from "vscode-languageserver";
+import { nodesOf } from "../../language/index.ts";
+import type { Span } from "../../language/parse/syntax.ts";
+import { cursorAt, rangeOf, type Script } from "../scripts/script.ts";
+import { findMentions } from "./find-mapping.ts";
+import { type Target, targetAt } from "./target-at.ts";
+
+/** A use of something, and whether it is what defines it. */
+export interface Use extends Span {
+  readonly line: number;
+  readonly defines: boolean;
+}
+
+/**
+ * Uses of what a target points to on the lines `from` to `to` (exclusive). Devices, events, collections and interrupts are those of one
+ * machine: that of the line `at`.
+ */
+export function usesOf(script: Script, target: Target, at: number, from: number, to: number): Use[] {
+  if (target.kind === "subject") {
+    const machine = script.document.machineLines(at);
+    const mentions = findMentions(
+      script.document,
+      target.subject,
+      Math.max(from, machine.from),
+      Math.min(to, machine.to),
+    );
+    return mentions.map(({ line, start, length, maps }) => ({ line, start, length, defines: maps }));
+  }
+  const uses: Use[] = [];
+  const { lines } = script.document;
+  for (let index = Math.max(from, 0); index < Math.min(to, lines.length); index++) {
+    const line = lines[index];
+    // A cheap look before the costly one.
+    if (!line.text.includes(target.name)) continue;
+    for (const node of nodesOf(line))
+      if (node.kind === "name" && node.name === target.name)
+        uses.push({ line: index, start: node.start, length: node.length, defines: node.isDefinition });
+  }
+  return uses;
+}
+
+/** Every use of what stands at a position in the script. */
+export function references(script: Script, position: Position, includeDeclaration: boolean): Location[] {
+  const cursor = cursorAt(script, position);
+  const target = cursor && targetAt(cursor);
+  if (cursor === undefined || target === undefined) return [];
+  return usesOf(script, target, cursor.index, 0, script.document.lines.length)
+    .filter(({ defines }) => includeDeclaration || !defines)
+    .map((use) => ({ uri: script.uri, range: rangeOf(use.line, use) }));
+}

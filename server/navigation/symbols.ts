@@ -1,0 +1,48 @@
+import type { DocumentSymbol } from "vscode-languageserver";
+import { SymbolKind } from "vscode-languageserver";
+import { type OutlineEntry, type OutlineKind, outline } from "../../language/index.ts";
+import { rangeOf, type Script } from "../scripts/script.ts";
+
+const kinds: Readonly<Record<OutlineKind, SymbolKind>> = {
+  machine: SymbolKind.Module,
+  let: SymbolKind.Constant,
+  device: SymbolKind.Class,
+  collection: SymbolKind.Namespace,
+  event: SymbolKind.Event,
+};
+
+/** Entries at most: beyond that an outline is no help, and its JSON takes longer than everything else that editors ask for. */
+const MOST_ENTRIES = 20_000;
+
+/**
+ * The outline: machine, names, collections, and devices with the events that are mapped in them. A device reaches from its MAPD to
+ * its last event, but not over the MAPD of another: places show where the cursor stands. It ends after 20,000 entries.
+ */
+export function symbols(script: Script): DocumentSymbol[] {
+  const entries = outline(script.document);
+  const devices = entries.filter(({ kind }) => kind === "device").map(({ line }) => line);
+  let next = 0;
+  let left = MOST_ENTRIES;
+  return entries.slice(0, MOST_ENTRIES).map((entry) => {
+    left--;
+    if (entry.kind !== "device") return symbol(script, entry, entry.endLine);
+    while (next < devices.length && devices[next] <= entry.line) next++;
+    const last = entry.children.at(-1)?.endLine ?? entry.endLine;
+    const children = entry.children.slice(0, Math.max(left, 0));
+    left -= children.length;
+    return symbol(script, { ...entry, children }, Math.min(last, (devices[next] ?? Number.MAX_SAFE_INTEGER) - 1));
+  });
+}
+
+function symbol(script: Script, entry: OutlineEntry, lastLine: number): DocumentSymbol {
+  const endLine = Math.max(lastLine, entry.line);
+  const last = script.document.lines[endLine]?.text ?? "";
+  return {
+    name: entry.name,
+    detail: entry.detail,
+    kind: kinds[entry.kind],
+    range: { start: { line: entry.line, character: 0 }, end: { line: endLine, character: last.length } },
+    selectionRange: rangeOf(entry.line, entry.selection),
+    children: entry.children.map((child) => symbol(script, child, child.endLine)),
+  };
+}

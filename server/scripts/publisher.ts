@@ -1,0 +1,92 @@
+import { type Failures, failureCodes } from "../failures.ts";
+import type { OpenScripts } from "./documents.ts";
+import type { Script } from "./script.ts";
+
+/** Timers and clock of the place where the server runs. */
+export interface Clock {
+  /** Milliseconds from any start. */
+  now(): number;
+  /** Calls back after some milliseconds; the result takes that back. */
+  later(milliseconds: number, callback: () => void): () => void;
+}
+
+/** From a change to the start of work on it, in milliseconds: keystrokes that come in one go are worked on once. */
+const PAUSE = 5;
+/** Work in one go before requests are answered in between, in milliseconds. A keystroke's first answer is out after one of these. */
+const SLICE = 12;
+
+/**
+ * Decides when problems are looked for and published: soon after a change with what is known by then, and again when the whole
+ * script has run. Work on a script begins anew with each change, so the newest text always comes first.
+ */
+export class Publisher {
+  private readonly clock: Clock;
+  private readonly failures: Failures;
+  private readonly scripts: OpenScripts;
+  private readonly publish: (script: Script) => void;
+  private readonly pending = new Map<string, () => void>();
+
+  /** @param publish sends what is known of a script now */
+  constructor(clock: Clock, failures: Failures, scripts: OpenScripts, publish: (script: Script) => void) {
+    this.clock = clock;
+    this.failures = failures;
+    this.scripts = scripts;
+    this.publish = publish;
+  }
+
+  /** A script was opened or changed, or is to be shown otherwise. */
+  touch(uri: string): void {
+    this.schedule(uri, PAUSE, true);
+  }
+
+  /** A request has taken the run of a script back; it goes on when there is time. Nothing is published: nothing has changed. */
+  resume(uri: string): void {
+    if (!this.pending.has(uri)) this.schedule(uri, PAUSE, undefined);
+  }
+
+  /** Ends work on a script. */
+  forget(uri: string): void {
+    this.pending.get(uri)?.();
+    this.pending.delete(uri);
+  }
+
+  dispose(): void {
+    for (const uri of [...this.pending.keys()]) this.forget(uri);
+  }
+
+  /** @param first whether this is the first slice after a change; undefined when nothing is to be published */
+  private schedule(uri: string, pause: number, first: boolean | undefined): void {
+    this.forget(uri);
+    this.pending.set(
+      uri,
+      this.clock.later(pause, () => {
+        this.pending.delete(uri);
+        this.failures.guard(
+          failureCodes.diagnostics,
+          `the diagnostics of ${uri}`,
+          () => this.work(uri, first),
+          undefined,
+        );
+      }),
+    );
+  }
+
+  private work(uri: string, first: boolean | undefined): void {
+    const script = this.scripts.get(uri);
+    if (script === undefined) return;
+    const complete = this.advance(script);
+    if (first === true || (first === false && complete)) this.publish(script);
+    if (!complete) this.schedule(uri, 0, first === undefined ? undefined : false);
+  }
+
+  /** Runs a script on. Where that fails it is not run any more: what reading finds is better than nothing. */
+  private advance(script: Script): boolean {
+    try {
+      return script.simulation?.advance(SLICE) ?? true;
+    } catch (error) {
+      this.scripts.stopRunning(script.uri);
+      this.failures.report(failureCodes.run, `the run of ${script.uri}`, error);
+      return true;
+    }
+  }
+}
