@@ -2,6 +2,7 @@ import { Journal } from "./journal/journal.ts";
 import type { AccessBytes, CommandEvent, MachineOptions } from "./machine.ts";
 import type { GuestMemory } from "./memory/guest-memory.ts";
 import type { Outcome } from "./outcome.ts";
+import { highWord, lowWord, toBigInt } from "./value64.ts";
 
 /** Told of every command that an ITS takes from its queue. */
 export interface CommandObserver {
@@ -47,12 +48,20 @@ export function watchCommands(
 /** A load from RAM, little-endian. @returns undefined where there is none */
 export function readRam(memory: GuestMemory, address: number, bytes: AccessBytes): bigint | undefined {
   const data = memory.readBytes(address, bytes);
-  return data?.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+  if (data === undefined) return undefined;
+  const value = { lo: 0, hi: 0 };
+  for (let at = 0; at < bytes; at++) {
+    if (at < 4) value.lo |= data[at] << (at * 8);
+    else value.hi |= data[at] << ((at - 4) * 8);
+  }
+  return toBigInt(value.lo, value.hi);
 }
 
 /** A store to RAM, little-endian. @returns false, with nothing written, where there is none */
 export function writeRam(memory: GuestMemory, address: number, bytes: AccessBytes, value: bigint): boolean {
+  if (!memory.covers(address, bytes)) return false;
+  const [lo, hi] = [lowWord(value), highWord(value)];
   const data = new Uint8Array(bytes);
-  for (let at = 0; at < bytes; at++) data[at] = Number((value >> BigInt(at * 8)) & 0xffn);
+  for (let at = 0; at < bytes; at++) data[at] = at < 4 ? lo >>> (at * 8) : hi >>> ((at - 4) * 8);
   return memory.writeBytes(address, data);
 }

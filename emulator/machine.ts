@@ -117,6 +117,21 @@ export interface ItsTables {
   entry(table: EntryTable, ...ids: readonly number[]): bigint | undefined;
 }
 
+/** The command queue of an ITS as its registers say. Sizes and offsets are in bytes. */
+export interface QueueState {
+  /** GITS_CTLR.Enabled. */
+  readonly enabled: boolean;
+  /** GITS_CBASER.Valid, address and size. */
+  readonly valid: boolean;
+  readonly address: number;
+  readonly bytes: number;
+  /** Offset fields of GITS_CWRITER and GITS_CREADR. */
+  readonly writer: number;
+  readonly reader: number;
+  /** GITS_CREADR.Stalled. */
+  readonly stalled: boolean;
+}
+
 /** An access that nothing on the bus answers: an external abort. */
 export const BUS_ERROR = undefined;
 
@@ -151,6 +166,8 @@ export interface Machine {
   /** A device writes an EventID to GITS_TRANSLATER. */
   signalMsi(its: number, deviceId: number, eventId: number): Outcome;
   tables(its: number): ItsTables;
+  /** Looks at a command queue, without an access. @throws RangeError when there is no such ITS */
+  queue(its: number): QueueState;
   lpi(intid: number): LpiState | undefined;
   /** LPIs that exist (KVM) in order of INTID. */
   lpis(): Iterable<LpiState>;

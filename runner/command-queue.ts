@@ -1,20 +1,9 @@
-import { type CommandWords, registerByName } from "../architecture/index.ts";
-import type { Steps } from "../emulator/index.ts";
+import { type CommandWords, offsetOf } from "../architecture/index.ts";
+import type { QueueState } from "../emulator/index.ts";
 import type { Target } from "./target.ts";
 
 const COMMAND_BYTES = 32;
-/** GITS_CBASER [51:12]. */
-const ADDRESS_MASK = 0x000f_ffff_ffff_f000n;
-
-const offsetOf = (name: string): number => {
-  const offset = registerByName(name)?.register.offset;
-  if (offset === undefined) throw new Error(`${name} is not declared`);
-  return offset;
-};
-const CTLR = offsetOf("GITS_CTLR");
-const CBASER = offsetOf("GITS_CBASER");
 const CWRITER = offsetOf("GITS_CWRITER");
-const CREADR = offsetOf("GITS_CREADR");
 
 /** What became of a command that software queued. */
 export type Submission =
@@ -24,41 +13,57 @@ export type Submission =
   /** It could not be queued. */
   | { readonly kind: "refused"; readonly reason: string };
 
-/** Queues commands as a driver does: 32 bytes at GITS_CWRITER, then a write to GITS_CWRITER. */
+/**
+ * Queues commands as a driver does: 32 bytes at GITS_CWRITER, then a store to GITS_CWRITER. Where the queue is it looks up, as a driver
+ * that has set it up knows it.
+ */
 export class CommandQueue {
   private readonly target: Target;
   private readonly its: number;
+  private readonly packet = new Uint8Array(COMMAND_BYTES);
+  private readonly view = new DataView(this.packet.buffer);
+  /** Where GITS_CREADR is once the command is done. */
+  private next = 0;
 
   constructor(target: Target, its = 0) {
     this.target = target;
     this.its = its;
   }
 
-  private read(offset: number, bytes: 4 | 8): bigint {
-    return this.target.read(this.target.map.its[this.its] + offset, bytes) ?? 0n;
+  private get state(): QueueState {
+    return this.target.queue(this.its);
   }
 
-  /** @param settle brings what the write to GITS_CWRITER starts to its end */
-  *submit(words: CommandWords, settle: () => Steps<void>): Steps<Submission> {
-    const cbaser = this.read(CBASER, 8);
-    if (cbaser >> 63n === 0n) return refused("GITS_CBASER.Valid is 0. Write GITS_CBASER before the first command.");
-    const size = (Number(cbaser & 0xffn) + 1) * 4096;
-    const at = Number(this.read(CWRITER, 8) & 0xfffe0n);
-    if (at >= size)
-      return refused(`GITS_CWRITER points at 0x${at.toString(16)}, beyond the queue of 0x${size.toString(16)} bytes.`);
-    const next = (at + COMMAND_BYTES) % size;
-    const readPointer = Number(this.read(CREADR, 8) & 0xfffe0n);
-    if (next === readPointer) return refused("The command queue is full: GITS_CREADR does not advance.");
-    const address = Number(cbaser & ADDRESS_MASK) + at;
-    if (!this.target.writeMemory(address, packet(words))) {
-      return refused(`The command queue at 0x${address.toString(16)} is not in RAM.`);
+  /**
+   * Stores a command and moves GITS_CWRITER. What that starts may not be at its end yet.
+   * @returns why it could not be done
+   */
+  submit(words: CommandWords): Extract<Submission, { kind: "refused" }> | undefined {
+    const { target } = this;
+    const { valid, address, bytes, writer, reader } = this.state;
+    if (!valid) return refused("GITS_CBASER.Valid is 0. Write GITS_CBASER before the first command.");
+    if (writer >= bytes) {
+      return refused(
+        `GITS_CWRITER points at 0x${writer.toString(16)}, beyond the queue of 0x${bytes.toString(16)} bytes.`,
+      );
     }
-    this.target.write(this.target.map.its[this.its] + CWRITER, 8, BigInt(next));
-    yield* settle();
-    const creadr = this.read(CREADR, 8);
-    if (Number(creadr & 0xfffe0n) === next && (creadr & 1n) === 0n) return { kind: "processed" };
-    if ((creadr & 1n) === 1n) return { kind: "waiting", reason: "the queue is stalled (GITS_CREADR.Stalled = 1)." };
-    const enabled = (this.read(CTLR, 4) & 1n) === 1n;
+    this.next = writer + COMMAND_BYTES === bytes ? 0 : writer + COMMAND_BYTES;
+    if (this.next === reader) return refused("The command queue is full: GITS_CREADR does not advance.");
+    for (let word = 0; word < words.length; word++) this.view.setBigUint64(word * 8, words[word], true);
+    if (!target.writeMemory(address + writer, this.packet)) {
+      return refused(`The command queue at 0x${(address + writer).toString(16)} is not in RAM.`);
+    }
+    if (!target.write(target.map.its[this.its] + CWRITER, 8, BigInt(this.next))) {
+      return refused("Nothing answers at GITS_CWRITER.");
+    }
+    return undefined;
+  }
+
+  /** What became of the command submitted last, once all that it started is done. */
+  get outcome(): Exclude<Submission, { kind: "refused" }> {
+    const { reader, stalled, enabled } = this.state;
+    if (stalled) return { kind: "waiting", reason: "the queue is stalled (GITS_CREADR.Stalled = 1)." };
+    if (reader === this.next) return { kind: "processed" };
     return {
       kind: "waiting",
       reason: enabled ? "GITS_CREADR did not advance." : "GITS_CTLR.Enabled is 0. It runs when the ITS is enabled.",
@@ -66,13 +71,6 @@ export class CommandQueue {
   }
 }
 
-function refused(reason: string): Submission {
+function refused(reason: string): Extract<Submission, { kind: "refused" }> {
   return { kind: "refused", reason };
-}
-
-function packet(words: CommandWords): Uint8Array {
-  const bytes = new Uint8Array(COMMAND_BYTES);
-  const view = new DataView(bytes.buffer);
-  for (const [index, word] of words.entries()) view.setBigUint64(index * 8, BigInt.asUintN(64, word), true);
-  return bytes;
 }

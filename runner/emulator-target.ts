@@ -107,6 +107,7 @@ export class EmulatorTarget implements Target {
     this.machine.readHypervisorRegister?.(pe, name);
   setLine = (intid: number, level: boolean, pe: number): boolean => this.machine.setLine?.(intid, level, pe) ?? false;
   tables: Target["tables"] = (its) => this.machine.tables(its);
+  queue: Target["queue"] = (its) => this.machine.queue(its);
   lpi: Target["lpi"] = (intid) => this.machine.lpi(intid);
   lpis: Target["lpis"] = () => this.machine.lpis();
 }

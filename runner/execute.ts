@@ -20,7 +20,7 @@ import { expectedText } from "./expected.ts";
 import { type CommandIds, commandIds, effectOf, explainFault, outcomeText } from "./explain-outcome.ts";
 import { performAttribute, performHost } from "./host-statement.ts";
 import { RemarkLog } from "./remark-log.ts";
-import { Stretches } from "./stretches.ts";
+import { isSteps, type MaybeSteps, Stretches } from "./stretches.ts";
 import { registerAddress, type Target } from "./target.ts";
 import { performWire } from "./wire-statement.ts";
 
@@ -49,6 +49,9 @@ export interface StatementResult {
   readonly defined?: { readonly name: string; readonly value: bigint };
 }
 
+/** Most statements find no problem. */
+const NOTHING: readonly never[] = [];
+
 /** Bytes that a fill writes at a stretch. */
 const FILL_BYTES = 0x100_0000;
 
@@ -72,26 +75,40 @@ export class StatementExecutor {
   }
 
   /**
-   * Executes a statement in stretches of a few milliseconds.
+   * Executes a statement, in stretches of a few milliseconds where it takes longer.
    * @param whole the span of the statement in its line, for problems that no part of it is to blame for
    */
-  *execute(statement: BoundStatement, scope: Scope, whole: Span): Steps<StatementResult> {
+  execute(statement: BoundStatement, scope: Scope, whole: Span): MaybeSteps<StatementResult> {
     this.commands = new CommandLog();
     this.remarks = new RemarkLog();
     const operation = operationOf(statement, scope);
-    if (isProblem(operation)) return { problems: [operation], commands: [], commandCount: 0 };
-    const done = yield* this.stretches.within(() => this.perform(operation, statement, whole));
-    // That there is no such command its outcome says already.
-    const remarks = [...this.remarks.all]
-      .filter(({ remark }) => remark.kind !== "unpredictable" || remark.rule !== "reserved-opcode")
-      .map(({ remark, count }) => this.warning(remark, count, whole));
-    const { events, count } = this.commands;
-    return { ...done, problems: [...(done.problems ?? []), ...remarks], commands: events, commandCount: count };
+    if (isProblem(operation)) return { problems: [operation], commands: NOTHING, commandCount: 0 };
+    const done = this.stretches.begin(() => this.perform(operation, statement, whole));
+    return isSteps(done) ? this.later(done, whole) : this.result(done, whole);
+  }
+
+  private *later(steps: Steps<Partial<StatementResult>>, whole: Span): Steps<StatementResult> {
+    return this.result(yield* steps, whole);
+  }
+
+  private result(done: Partial<StatementResult>, whole: Span): StatementResult {
+    const { events: commands, count: commandCount } = this.commands;
+    const found = done.problems ?? NOTHING;
+    const problems = this.remarks.empty ? found : [...found, ...this.warnings(whole)];
+    return { ...done, problems, commands, commandCount };
   }
 
   /** Commands that the statement under way has had carried out so far. */
   get commandCount(): number {
     return this.commands.count;
+  }
+
+  private *warnings(whole: Span): Iterable<Diagnostic> {
+    for (const { remark, count } of this.remarks.all) {
+      // That there is no such command its outcome says already.
+      if (remark.kind === "unpredictable" && remark.rule === "reserved-opcode") continue;
+      yield this.warning(remark, count, whole);
+    }
   }
 
   private warning(remark: Remark, count: number, whole: Span): Diagnostic {
@@ -102,7 +119,7 @@ export class StatementExecutor {
     return runErrors.unpredictable(whole, this.target.name, { rule: remark.rule, title, reading, source }, count);
   }
 
-  private *perform(operation: Operation, statement: BoundStatement, whole: Span): Steps<Partial<StatementResult>> {
+  private perform(operation: Operation, statement: BoundStatement, whole: Span): MaybeSteps<Partial<StatementResult>> {
     const { target, stretches } = this;
     const asksIts = operation.kind === "command" || operation.kind === "msi" || operation.kind === "action";
     if (asksIts && target.map.its.length === 0) return { problems: [runErrors.noIts(whole)] };
@@ -110,20 +127,20 @@ export class StatementExecutor {
       case "let":
         return { defined: { name: operation.name, value: operation.value } };
       case "command":
-        return { problems: yield* this.command(operation, statement, whole) };
+        return this.command(operation, statement, whole);
       case "msi":
         return { problems: this.msi(operation, statement, whole) };
       case "write-register":
       case "modify-register":
       case "read-register": {
         const done = this.register(operation, whole);
-        yield* stretches.settle();
-        return done;
+        return stretches.after(() => done);
       }
       case "write-address": {
         const written = target.write(Number(operation.address), operation.width === 64 ? 8 : 4, operation.value);
-        yield* stretches.settle();
-        return { problems: judgeAccess(target, written, hex(operation.address), operation, whole) };
+        return stretches.after(() => ({
+          problems: judgeAccess(target, written, hex(operation.address), operation, whole),
+        }));
       }
       case "read-address": {
         const value = target.read(Number(operation.address), operation.width === 64 ? 8 : 4);
@@ -139,27 +156,16 @@ export class StatementExecutor {
         if (target.writeMemory(Number(address), bytes)) return {};
         return { problems: [runErrors.noMemory(whole, hex(address), hex(address + BigInt(width / 8 - 1)))] };
       }
-      case "fill": {
-        const { address, length, byte } = operation;
-        if (length !== 0n && !target.hasMemory(Number(address), Number(length))) {
-          return { problems: [runErrors.noMemory(whole, hex(address), hex(address + length - 1n))] };
-        }
-        const end = Number(address + length);
-        for (let at = Number(address); at < end; at += FILL_BYTES) {
-          if (at > address) yield* stretches.turn();
-          target.fillMemory(at, Math.min(FILL_BYTES, end - at), byte);
-        }
-        return {};
-      }
+      case "fill":
+        return this.fill(operation, whole);
       case "action":
-        return { problems: yield* this.action(operation, whole) };
+        return this.action(operation, whole);
       case "host": {
         const done = performHost(target, operation, whole);
-        yield* stretches.settle();
-        return done;
+        return stretches.after(() => done);
       }
       case "attribute":
-        return yield* performAttribute(target, operation, whole, stretches);
+        return performAttribute(target, operation, whole, stretches);
       case "wire":
         return performWire(target, operation, whole);
       case "expect": {
@@ -172,6 +178,22 @@ export class StatementExecutor {
         };
       }
     }
+  }
+
+  private *fill(
+    { address, length, byte }: Extract<Operation, { kind: "fill" }>,
+    whole: Span,
+  ): Steps<Partial<StatementResult>> {
+    const { target } = this;
+    if (length !== 0n && !target.hasMemory(Number(address), Number(length))) {
+      return { problems: [runErrors.noMemory(whole, hex(address), hex(address + length - 1n))] };
+    }
+    const end = Number(address + length);
+    for (let at = Number(address); at < end; at += FILL_BYTES) {
+      if (at > address) yield* this.stretches.turn();
+      target.fillMemory(at, Math.min(FILL_BYTES, end - at), byte);
+    }
+    return {};
   }
 
   private register(
@@ -211,20 +233,29 @@ export class StatementExecutor {
     };
   }
 
-  private *command(
+  private command(
     operation: Extract<Operation, { kind: "command" }>,
     statement: BoundStatement,
     whole: Span,
-  ): Steps<readonly Diagnostic[]> {
-    const submission = yield* this.queue.submit(operation.words, () => this.stretches.settle());
-    if (submission.kind === "refused") return [runErrors.noQueue(whole, submission.reason)];
+  ): MaybeSteps<Partial<StatementResult>> {
+    const refused = this.queue.submit(operation.words);
+    if (refused !== undefined) return { problems: [runErrors.noQueue(whole, refused.reason)] };
+    return this.stretches.after(() => ({ problems: this.commandProblems(operation, statement, whole) }));
+  }
+
+  private commandProblems(
+    operation: Extract<Operation, { kind: "command" }>,
+    statement: BoundStatement,
+    whole: Span,
+  ): readonly Diagnostic[] {
     const own = this.commands.last;
     if (own === undefined) {
+      const submission = this.queue.outcome;
       return operation.expected === undefined
         ? [runErrors.notProcessed(whole, submission.kind === "waiting" ? submission.reason : "")]
         : [runErrors.outcomeDiffers(whole, expectedText(operation.expected), "a command that waits in the queue")];
     }
-    const ids: CommandIds =
+    const ids = (): CommandIds =>
       operation.command === undefined
         ? { raw: () => undefined }
         : commandIds(operation.command, operation.words as CommandWords & readonly bigint[]);
@@ -241,7 +272,7 @@ export class StatementExecutor {
     const outcome = this.target.signalMsi(0, deviceId, eventId);
     const ids: CommandIds = { deviceId, eventId, raw: () => undefined };
     if (operation.expected !== undefined || outcome === DONE) {
-      return this.judge(outcome, operation.expected, ids, statement, whole, 0);
+      return this.judge(outcome, operation.expected, () => ids, statement, whole, 0);
     }
     if (outcomeName(outcome) === "swallowed") {
       const busy = "the ITS or LPIs of the target PE are disabled";
@@ -262,20 +293,20 @@ export class StatementExecutor {
   private judge(
     outcome: Outcome,
     expected: ExpectedOutcome | undefined,
-    ids: CommandIds,
+    ids: () => CommandIds,
     statement: BoundStatement,
     whole: Span,
     opcode: number,
   ): readonly Diagnostic[] {
     if (expected !== undefined) {
-      if (matches(outcome, expected)) return [];
+      if (matches(outcome, expected)) return NOTHING;
       return [runErrors.outcomeDiffers(outcomeSpan(statement) ?? whole, expectedText(expected), outcomeText(outcome))];
     }
     const { target } = this;
     const detail = outcomeDetail(outcome);
     switch (outcomeName(outcome)) {
       case "done":
-        return [];
+        return NOTHING;
       case "unknown":
         return [runErrors.unknownCommand(whole, target.name, hex(opcode))];
       case "hostCrash":
@@ -288,7 +319,7 @@ export class StatementExecutor {
         return [runErrors.commandFault(whole, why, effectOf(outcome, target))];
       }
       default: {
-        const fault = explainFault(outcome, ids, target);
+        const fault = explainFault(outcome, ids(), target);
         const error = commandErrorByCode(detail);
         const place = argumentSpan(statement, fault.argument) ?? whole;
         const code = `0x${detail.toString(16).padStart(6, "0").toUpperCase()}`;
@@ -306,7 +337,14 @@ export class StatementExecutor {
     }
   }
 
-  private *action(operation: Extract<Operation, { kind: "action" }>, whole: Span): Steps<readonly Diagnostic[]> {
+  private *action(operation: Extract<Operation, { kind: "action" }>, whole: Span): Steps<Partial<StatementResult>> {
+    return { problems: yield* this.actionProblems(operation, whole) };
+  }
+
+  private *actionProblems(
+    operation: Extract<Operation, { kind: "action" }>,
+    whole: Span,
+  ): Steps<readonly Diagnostic[]> {
     const { vmm } = this.target;
     if (vmm === undefined) return [runErrors.noAction(whole, operation.action, this.target.name)];
     const call = {

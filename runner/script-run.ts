@@ -12,6 +12,7 @@ import { runErrors } from "./errors.ts";
 import { StatementExecutor, type StatementResult } from "./execute.ts";
 import { setUpGicV2, setUpTarget } from "./setup.ts";
 import { TargetStateReader } from "./state-reader.ts";
+import { isSteps, type MaybeSteps } from "./stretches.ts";
 import type { Target } from "./target.ts";
 
 /** A line that has run: where in time it began, and what it did. */
@@ -26,11 +27,15 @@ interface Executed {
 }
 
 /** A line that is being carried out. */
-interface Underway {
+interface Begun {
   readonly line: number;
   readonly mark: Mark;
   readonly stage: number;
   readonly whole: Span;
+}
+
+/** One that did not end at once. */
+interface Underway extends Begun {
   readonly steps: Steps<StatementResult>;
 }
 
@@ -177,27 +182,43 @@ export class ScriptRun {
    * @returns what it did; `underway` when it has more to do; undefined when the script has ended
    */
   advance(): LineDone | "underway" | undefined {
-    const underway = this.underway ?? this.startLine();
-    if (underway === undefined) return undefined;
-    const { line, mark, stage, steps } = underway;
+    return this.underway === undefined ? this.startLine() : this.goOn(this.underway);
+  }
+
+  private startLine(): LineDone | "underway" | undefined {
+    const line = this.nextLine;
+    const source = this.document.lines[line];
+    if (source?.statement === undefined) return undefined;
+    const { statement } = source;
+    const whole = statementSpan(source);
+    const begun = { line, mark: this.target.time?.mark() ?? 0, stage: this.stages.length, whole };
+    let work: MaybeSteps<StatementResult>;
+    try {
+      work = statement.kind === "machine" ? this.begin(statement.machine, line) : this.carryOut(statement, whole);
+    } catch (error) {
+      work = this.refused(begun, error);
+    }
+    return isSteps(work) ? this.goOn({ ...begun, steps: work }) : this.done(begun, work);
+  }
+
+  private goOn(underway: Underway): LineDone | "underway" {
     this.underway = underway;
     let result: StatementResult;
     try {
-      const next = steps.next();
+      const next = underway.steps.next();
       if (!next.done) return "underway";
       result = next.value;
     } catch (error) {
       result = this.refused(underway, error);
     }
     this.underway = undefined;
-    const entry: Executed = {
-      line,
-      mark,
-      stage,
-      result,
-      previous: result.defined && this.names.get(result.defined.name),
-    };
-    if (result.defined !== undefined) this.names.set(result.defined.name, result.defined.value);
+    return this.done(underway, result);
+  }
+
+  private done({ line, mark, stage }: Begun, result: StatementResult): LineDone {
+    const { defined } = result;
+    const entry: Executed = { line, mark, stage, result, previous: defined && this.names.get(defined.name) };
+    if (defined !== undefined) this.names.set(defined.name, defined.value);
     this.executed.push(entry);
     this.cursor = line + 1;
     return entry;
@@ -213,18 +234,8 @@ export class ScriptRun {
     return this.underway === undefined ? 0 : this.stage.executor.commandCount;
   }
 
-  private startLine(): Underway | undefined {
-    const line = this.nextLine;
-    const source = this.document.lines[line];
-    if (source?.statement === undefined) return undefined;
-    const { statement } = source;
-    const whole = statementSpan(source);
-    const steps = statement.kind === "machine" ? this.begin(statement.machine, line) : this.carryOut(statement, whole);
-    return { line, mark: this.target.time?.mark() ?? 0, stage: this.stages.length, whole, steps };
-  }
-
   /** What a line did that asks for more memory than there may be: nothing, and a problem. @throws everything else that went wrong */
-  private refused({ mark, stage, whole }: Pick<Underway, "mark" | "stage" | "whole">, error: unknown): StatementResult {
+  private refused({ mark, stage, whole }: Pick<Begun, "mark" | "stage" | "whole">, error: unknown): StatementResult {
     if (!(error instanceof MemoryLimitError)) throw error;
     const kept = this.takeBackTo(stage, mark);
     return { ...NOTHING_DONE, problems: [runErrors.memoryLimit(whole, error.limit, kept)] };
@@ -245,7 +256,8 @@ export class ScriptRun {
     const begun = { mark: this.target.time?.mark() ?? 0, stage: this.stages.length, whole };
     let left = true;
     try {
-      const result = yield* this.carryOut(statement, whole);
+      const work = this.carryOut(statement, whole);
+      const result = isSteps(work) ? yield* work : work;
       left = false;
       return result;
     } catch (error) {
@@ -261,7 +273,7 @@ export class ScriptRun {
     return finish(this.performing(statement, whole));
   }
 
-  private carryOut(statement: BoundStatement, whole: Span): Steps<StatementResult> {
+  private carryOut(statement: BoundStatement, whole: Span): MaybeSteps<StatementResult> {
     const { executor, state } = this.stage;
     return executor.execute(statement, { lookup: this.lookup, state }, whole);
   }

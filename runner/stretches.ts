@@ -4,6 +4,13 @@ import type { Target } from "./target.ts";
 /** Steps of a stretch: one or two milliseconds. */
 const STRETCH_STEPS = 10_000;
 
+/** What is done at once, as nearly everything is, has a result; what takes longer has steps to it. */
+export type MaybeSteps<Result extends object> = Result | Steps<Result>;
+
+export function isSteps<Result extends object>(work: MaybeSteps<Result>): work is Steps<Result> {
+  return "next" in work;
+}
+
 /** Carries out long work on a target in stretches, between which it yields. While it yields, and afterwards, the target has no bound. */
 export class Stretches {
   private readonly target: Target;
@@ -12,14 +19,39 @@ export class Stretches {
     this.target = target;
   }
 
-  /** Carries out work under the bound of a stretch. */
-  *within<Result>(work: () => Steps<Result>): Steps<Result> {
+  /** Begins work under the bound of a stretch. */
+  begin<Result extends object>(work: () => MaybeSteps<Result>): MaybeSteps<Result> {
+    this.target.work?.allow(STRETCH_STEPS);
+    let done: MaybeSteps<Result> | undefined;
+    try {
+      done = work();
+    } finally {
+      if (done === undefined || !isSteps(done)) this.end();
+    }
+    return isSteps(done) ? this.within(done) : done;
+  }
+
+  private *within<Result>(steps: Steps<Result>): Steps<Result> {
     this.target.work?.allow(STRETCH_STEPS);
     try {
-      return yield* work();
+      return yield* steps;
     } finally {
-      this.target.work?.allow(Number.POSITIVE_INFINITY);
+      this.end();
     }
+  }
+
+  private end(): void {
+    this.target.work?.allow(Number.POSITIVE_INFINITY);
+  }
+
+  /** The result of work once all that it has begun is done. */
+  after<Result extends object>(result: () => Result): MaybeSteps<Result> {
+    return this.target.work?.unfinished === true ? this.settled(result) : result();
+  }
+
+  private *settled<Result>(result: () => Result): Steps<Result> {
+    yield* this.settle();
+    return result();
   }
 
   /** Lets others have a turn. */
@@ -31,7 +63,7 @@ export class Stretches {
   }
 
   /** Brings what the target has begun to its end. */
-  *settle(): Steps<void> {
+  private *settle(): Steps<void> {
     const { work } = this.target;
     while (work?.unfinished === true) {
       yield* this.turn();

@@ -7,6 +7,7 @@ import type {
   Mark,
   MemoryMap,
   Outcome,
+  QueueState,
   Remark,
   Vmm,
 } from "../emulator/index.ts";
@@ -71,6 +72,8 @@ export interface Target {
   /** Hypervisor interface (ICH_*) of a PE as the host's kernel sees it; undefined when there is none of that name. */
   readHypervisorRegister?(pe: number, name: string): bigint | undefined;
   tables(its: number): ItsTables;
+  /** Looks at a command queue, without an access. @throws RangeError when there is no such ITS */
+  queue(its: number): QueueState;
   lpi(intid: number): LpiState | undefined;
   lpis(): Iterable<LpiState>;
   /** Sets the level of an SPI's or, of a PE, a PPI's input. @returns false when there is no such input */

@@ -158,3 +158,11 @@ export function registerAt(
   if (position >= (register.count ?? 1) || byteInRegister + width / 8 > bytes) return undefined;
   return { register, index: register.count === undefined ? 0 : position + (register.firstIndex ?? 0), byteInRegister };
 }
+
+/** Byte offset in its block of the register or array member of a name. @throws Error when no memory-mapped register has it */
+export function offsetOf(name: string): number {
+  const member = registerByName(name);
+  const offset = member && registerOffset(member.register, member.index);
+  if (offset === undefined) throw new Error(`${name} is not declared`);
+  return offset;
+}

@@ -1,4 +1,12 @@
-import { BASER_READ_ONLY_HIGH, BASERS, ENABLED, INDIRECT, QUIESCENT, RETRY } from "../gicv3/its-fields.ts";
+import {
+  BASER_READ_ONLY_HIGH,
+  BASERS,
+  ENABLED,
+  INDIRECT,
+  QUEUE_OFFSET,
+  QUIESCENT,
+  RETRY,
+} from "../gicv3/its-fields.ts";
 import { ID_BYTES, ID_REGISTERS, IIDR, idRegister, offsetOf, Pidr0 } from "../gicv3/register-frames.ts";
 import type { Value64 } from "../value64.ts";
 import { MAX_SIZE } from "./features.ts";
@@ -18,8 +26,6 @@ const BASER_BYTES = BASERS * 8;
 /** GITS_CTLR. ImDe and ITS_Number are RES0 in GICv3. */
 export const IMDE = 1 << 1;
 const ITS_NUMBER_SHIFT = 4;
-/** Offset of GITS_CWRITER and GITS_CREADR. */
-export const OFFSET_BITS = 0xf_ffe0;
 /** GITS_STATUSR.UMSI, Overflow; Syndrome above them. */
 const UMSI = 1 << 4;
 const OVERFLOW = 1 << 5;
@@ -147,7 +153,7 @@ export class ArchItsRegisters {
   private writeCwriter(value: number): void {
     const { its } = this;
     const { registers, words, shared } = its;
-    const offset = value & OFFSET_BITS;
+    const offset = value & QUEUE_OFFSET;
     if (its.queueValid && offset >= its.queueBytes) {
       shared.remarks.ofIts(its.number, "cwriter-out-of-range");
       if (shared.decisions.cwriterOutOfRange === "keep the old value") return;

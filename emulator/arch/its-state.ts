@@ -3,6 +3,7 @@ import type { LpiDelivery } from "../gicv3/lpi-delivery.ts";
 import type { QemuRedistributor } from "../gicv3/redistributor.ts";
 import { Bank } from "../journal/bank.ts";
 import type { Journal } from "../journal/journal.ts";
+import type { QueueState } from "../machine.ts";
 import type { GuestMemory } from "../memory/guest-memory.ts";
 import { toNumber } from "../memory/guest-memory.ts";
 import type { ArchDecisions } from "../models/model.ts";
@@ -110,6 +111,19 @@ export class ArchItsState {
 
   get queueBytes(): number {
     return ((this.words[ItsWord.cbaser] & 0xff) + 1) * 4096;
+  }
+
+  get queue(): QueueState {
+    const { words } = this;
+    return {
+      enabled: this.enabled,
+      valid: this.queueValid,
+      address: this.queueAddress,
+      bytes: this.queueBytes,
+      writer: words[ItsWord.cwriter],
+      reader: words[ItsWord.creadr],
+      stalled: words[ItsWord.stalled] !== 0,
+    };
   }
 
   /** Whether a table may have two levels. */

@@ -7,6 +7,9 @@ export const BASERS = 8;
 export const ENABLED = 1;
 export const QUIESCENT = 0x8000_0000;
 
+/** Offset of GITS_CWRITER and GITS_CREADR [19:5]. */
+export const QUEUE_OFFSET = 0xf_ffe0;
+
 /** GITS_CWRITER.Retry and GITS_CREADR.Stalled. */
 export const RETRY = 1;
 export const STALLED = 1;

@@ -1,4 +1,4 @@
-import type { CommandEvent, ItsTables, LpiState } from "../machine.ts";
+import type { CommandEvent, ItsTables, LpiState, QueueState } from "../machine.ts";
 import { type CommandObserver, unitOf, watchCommands } from "../machine-parts.ts";
 import type { GuestMemory } from "../memory/guest-memory.ts";
 import { highWord, lowWord } from "../value64.ts";
@@ -9,13 +9,12 @@ import type { QemuRedistributor } from "./redistributor.ts";
 
 /** A GIC whose ITSs keep their tables in guest memory. */
 interface MemoryGic extends PhysicalGic {
-  readonly itss: readonly { observer: CommandObserver | undefined }[];
+  readonly itss: readonly { observer: CommandObserver | undefined; readonly state: { readonly queue: QueueState } }[];
 }
 
 /** What machines have in common whose ITS tables and LPIs exist nowhere but in guest memory. */
 export abstract class MemoryGicMachine<Gic extends MemoryGic> {
   abstract readonly gic: Gic;
-  /** No hypervisor is under such a machine. */
   /** The tables of each ITS. */
   protected abstract readonly views: readonly ItsTables[];
   private commandListener: ((event: CommandEvent) => void) | undefined;
@@ -71,6 +70,10 @@ export abstract class MemoryGicMachine<Gic extends MemoryGic> {
 
   tables(its: number): ItsTables {
     return unitOf(this.views, its, "ITS");
+  }
+
+  queue(its: number): QueueState {
+    return unitOf(this.gic.itss, its, "ITS").state.queue;
   }
 
   lpi(intid: number): LpiState | undefined {

@@ -1,9 +1,19 @@
 import type { Distributor } from "../gicv3/distributor.ts";
-import { BASERS, baserKind, ENABLED, QUIESCENT, TableIndex, TableType } from "../gicv3/its-fields.ts";
+import {
+  BASERS,
+  baserKind,
+  ENABLED,
+  QUEUE_OFFSET,
+  QUIESCENT,
+  STALLED,
+  TableIndex,
+  TableType,
+} from "../gicv3/its-fields.ts";
 import type { LpiDelivery } from "../gicv3/lpi-delivery.ts";
 import type { QemuRedistributor } from "../gicv3/redistributor.ts";
 import { Bank } from "../journal/bank.ts";
 import type { Journal } from "../journal/journal.ts";
+import type { QueueState } from "../machine.ts";
 import { toNumber } from "../memory/guest-memory.ts";
 import type { QemuDecisions } from "../models/model.ts";
 import type { QemuDma } from "./dma.ts";
@@ -91,6 +101,21 @@ export class QemuItsState {
     return (this.words[ItsWord.ctlr] & ENABLED) !== 0;
   }
 
+  /** By the registers, not by what was latched when the ITS was enabled. */
+  get queue(): QueueState {
+    const { words } = this;
+    const [lo, hi] = [words[ItsWord.cbaser], words[ItsWord.cbaser + 1]];
+    return {
+      enabled: this.enabled,
+      valid: hi >= 0x8000_0000,
+      address: queueAddressOf(lo, hi),
+      bytes: ((lo & 0xff) + 1) * 4096,
+      writer: words[ItsWord.cwriter] & QUEUE_OFFSET,
+      reader: words[ItsWord.creadr] & QUEUE_OFFSET,
+      stalled: (words[ItsWord.creadr] & STALLED) !== 0,
+    };
+  }
+
   get cpus(): number {
     return this.redistributors.length;
   }
@@ -114,6 +139,11 @@ export class QemuItsState {
     const lo = words[ItsWord.latchedCbaser];
     const hi = words[ItsWord.latchedCbaser + 1];
     this.queueCommands = hi >= 0x8000_0000 ? ((lo & 0xff) + 1) * 128 : 0;
-    this.queueAddress = toNumber(lo & ~0xfff, hi & 0xf_ffff);
+    this.queueAddress = queueAddressOf(lo, hi);
   }
+}
+
+/** GITS_CBASER [51:12]. */
+function queueAddressOf(lo: number, hi: number): number {
+  return toNumber(lo & ~0xfff, hi & 0xf_ffff);
 }

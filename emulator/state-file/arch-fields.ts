@@ -1,11 +1,11 @@
 import { FIRST_LPI, NO_DOORBELL } from "../../architecture/index.ts";
 import type { ArchFeatures } from "../arch/features.ts";
-import { CBASER_HIGH, CBASER_LOW, IMDE, OFFSET_BITS, STATUS_BITS } from "../arch/its-registers.ts";
+import { CBASER_HIGH, CBASER_LOW, IMDE, STATUS_BITS } from "../arch/its-registers.ts";
 import { type ArchItsState, ItsWord } from "../arch/its-state.ts";
 import { VirtualWord } from "../arch/virtual-interface.ts";
 import { VPEND40, VPEND41, VPROP40, VPROP41 } from "../arch/vlpi-frame.ts";
 import { VpeWord } from "../arch/vpe-store.ts";
-import { BASER_READ_ONLY_HIGH, BASERS, ENABLED, INDIRECT, STALLED } from "../gicv3/its-fields.ts";
+import { BASER_READ_ONLY_HIGH, BASERS, ENABLED, INDIRECT, QUEUE_OFFSET, STALLED } from "../gicv3/its-fields.ts";
 import { BestWord, PeWord } from "../gicv3/redistributor.ts";
 import { type BankField, bits, one, two, upTo } from "./bank-fields.ts";
 import { lpiFields, privateFields } from "./gic-fields.ts";
@@ -77,8 +77,8 @@ export function archItsFields(its: ArchItsState): readonly BankField[] {
   return [
     one("GITS_CTLR", ItsWord.ctlr, bits(virtual ? ENABLED | IMDE : ENABLED)),
     two("GITS_CBASER", ItsWord.cbaser, bits(CBASER_LOW, CBASER_HIGH)),
-    one("GITS_CWRITER", ItsWord.cwriter, bits(OFFSET_BITS)),
-    one("GITS_CREADR", ItsWord.creadr, bits(OFFSET_BITS | STALLED)),
+    one("GITS_CWRITER", ItsWord.cwriter, bits(QUEUE_OFFSET)),
+    one("GITS_CREADR", ItsWord.creadr, bits(QUEUE_OFFSET | STALLED)),
     one("GITS_STATUSR", ItsWord.statusr, bits(STATUS_BITS)),
     two("GITS_UMSIR", ItsWord.umsir),
     ...basers,

@@ -1,19 +1,10 @@
-import {
-  argumentToRaw,
-  commandByName,
-  encodeCommand,
-  registerByName,
-  registerOffset,
-} from "../../architecture/index.ts";
-import { createMachine, finish, type Machine, type ModelName, type Steps } from "../../emulator/index.ts";
+import { argumentToRaw, commandByName, encodeCommand, offsetOf } from "../../architecture/index.ts";
+import { createMachine, type Machine, type ModelName } from "../../emulator/index.ts";
 import { CommandQueue } from "../command-queue.ts";
 import { EmulatorTarget } from "../emulator-target.ts";
 import { readyLayout, setUpTarget } from "../setup.ts";
 import type { VgicItsState } from "./vgic-its-state.ts";
 import type { VgicInterrupt, VgicState } from "./vgic-state.ts";
-
-/** The machine is built without a bound: nothing stops. */
-function* NO_STRETCHES(): Steps<void> {}
 
 /** A machine made of debugfs text. */
 export interface VgicImport {
@@ -89,13 +80,6 @@ function unknowns(state: VgicState, its: VgicItsState | undefined): readonly str
   ];
 }
 
-const offsetOf = (name: string): number => {
-  const found = registerByName(name);
-  const offset = found && registerOffset(found.register, found.index);
-  if (offset === undefined) throw new Error(`${name} is not declared`);
-  return offset;
-};
-
 class Build {
   readonly left: string[] = [];
   private readonly target: EmulatorTarget;
@@ -122,7 +106,8 @@ class Build {
       if (!converted.ok) throw new RangeError(`${name}: ${field.name} cannot be ${value}`);
       raw[field.name] = converted.raw;
     }
-    finish(this.queue.submit(encodeCommand(command, raw), NO_STRETCHES));
+    const refused = this.queue.submit(encodeCommand(command, raw));
+    if (refused !== undefined) throw new Error(refused.reason);
   }
 
   /** SGIs, PPIs, SPIs by their registers, and the property bytes of LPIs. */

@@ -1,5 +1,6 @@
 import { Bank } from "../../journal/bank.ts";
 import type { Journal } from "../../journal/journal.ts";
+import type { QueueState } from "../../machine.ts";
 import type { GuestMemory } from "../../memory/guest-memory.ts";
 import { toNumber } from "../../memory/guest-memory.ts";
 import type { KvmDecisions } from "../../models/model.ts";
@@ -28,6 +29,9 @@ export const ItsWord = {
   vpeBaser: 14,
   count: 16,
 } as const;
+
+/** Offset of GITS_CWRITER and GITS_CREADR [19:5]. */
+const QUEUE_OFFSET = 0xf_ffe0;
 
 /** Device and event ids have 16 bits (`VITS_TYPER_DEVBITS`, `VITS_TYPER_IDBITS`). */
 export const ID_BITS = 16;
@@ -79,6 +83,19 @@ export class KvmItsState {
   get queueAddress(): number {
     const { words } = this.registers;
     return toNumber(words[ItsWord.cbaser] & ~0xfff, words[ItsWord.cbaser + 1] & 0xfffff);
+  }
+
+  get queue(): QueueState {
+    const { words } = this.registers;
+    return {
+      enabled: this.enabled,
+      valid: baserValid(words[ItsWord.cbaser + 1]),
+      address: this.queueAddress,
+      bytes: this.queueBytes,
+      writer: words[ItsWord.cwriter] & QUEUE_OFFSET,
+      reader: words[ItsWord.creadr] & QUEUE_OFFSET,
+      stalled: false,
+    };
   }
 
   /** First INTID beyond the LPIs: 2^(GICR_PROPBASER.IDbits + 1), 65536 at most (`max_lpis_propbaser`). */

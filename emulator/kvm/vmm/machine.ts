@@ -9,6 +9,7 @@ import type {
   Machine,
   MachineOptions,
   MemoryMap,
+  QueueState,
 } from "../../machine.ts";
 import { journalOf, unitOf, watchCommands } from "../../machine-parts.ts";
 import type { GuestMemory } from "../../memory/guest-memory.ts";
@@ -126,6 +127,10 @@ export class KvmMachine implements Machine {
 
   tables(its: number): ItsTables {
     return unitOf(this.views, its, "ITS");
+  }
+
+  queue(its: number): QueueState {
+    return unitOf(this.guest.itss, its, "ITS").state.queue;
   }
 
   lpi(intid: number): LpiState | undefined {

@@ -122,12 +122,18 @@ export class Vcpus {
       return handle();
     } finally {
       // A queue that the pace has stopped is a part of the access.
-      this.guest.memory.pace.afterwards(() => {
-        if (!quiet) worldSwitch.endTrap(pe);
-        else if (!worldSwitch.isQuiet(pe)) worldSwitch.run(pe, () => undefined);
-        this.settle();
-      });
+      const { pace } = this.guest.memory;
+      if (pace.unfinished) pace.afterwards(() => this.trapped(pe, quiet));
+      else this.trapped(pe, quiet);
     }
+  }
+
+  /** An access that KVM emulates is done. @param quiet its exit would have changed nothing */
+  private trapped(pe: number, quiet: boolean): void {
+    const { worldSwitch } = this.guest;
+    if (!quiet) worldSwitch.endTrap(pe);
+    else if (!worldSwitch.isQuiet(pe)) worldSwitch.run(pe, () => undefined);
+    this.settle();
   }
 
   /** What happens in the guest. */

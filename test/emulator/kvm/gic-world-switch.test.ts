@@ -16,7 +16,7 @@ interface Step {
   readonly [field: string]: string | number;
 }
 
-const folder = new URL("../../vectors/kvm/lr", import.meta.url);
+const folder = new URL("../../vectors/kvm/lr/", import.meta.url);
 const GROUPS: Readonly<Record<string, number>> = {
   ADDR: 0,
   DIST_REGS: 1,
