@@ -16,7 +16,7 @@ import {
 import { generated } from "../../syntaxes/generate.ts";
 
 const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
-const root = new URL("../..", import.meta.url);
+const root = new URL("../../", import.meta.url);
 
 describe("docs/language.md names everything that the language has", () => {
   const page = read("docs/language.md");

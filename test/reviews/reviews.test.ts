@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import { formatDocument, ScriptDocument } from "../../language/index.ts";
 import { prepareTarget, ScriptRun } from "../../runner/index.ts";
 
-const folder = new URL("../../examples/reviews", import.meta.url);
+const folder = new URL("../../examples/reviews/", import.meta.url);
 const names = readdirSync(folder).filter((name) => name.endsWith(".itscmd"));
 const read = (name: string): string => readFileSync(new URL(name, folder), "utf8");
 
