@@ -1,6 +1,14 @@
 import { decodedTable, dumpHover, savedMachine, wrongDump } from "./dump-scenes.ts";
 import { diagnostics, hoverAndCompletion } from "./script-scenes.ts";
-import { hostileNames, listRegisters, pausedSession, reviewSession, welcome, wrongLaunch } from "./session-scenes.ts";
+import {
+  hostileNames,
+  listRegisters,
+  longLine,
+  pausedSession,
+  reviewSession,
+  welcome,
+  wrongLaunch,
+} from "./session-scenes.ts";
 import type { WorkbenchUser } from "./workbench-user.ts";
 
 /** A sequence of steps with pictures, on a fresh workbench over a copy of the examples. */
@@ -14,6 +22,7 @@ export const scenes: readonly Scene[] = [
   { name: "paused", play: pausedSession },
   { name: "review", play: reviewSession },
   { name: "list-registers", play: listRegisters },
+  { name: "long-line", play: longLine },
   { name: "launch-wrong", play: wrongLaunch },
   { name: "hostile-names", play: hostileNames },
   { name: "decoded", play: decodedTable },

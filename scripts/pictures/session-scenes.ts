@@ -1,4 +1,4 @@
-import { pictureInBothThemes } from "./themes.ts";
+import { pictureInAllThemes, pictureInBothThemes } from "./themes.ts";
 import type { WorkbenchUser } from "./workbench-user.ts";
 
 /** The activity bar's container before anything is debugged. */
@@ -130,4 +130,22 @@ export async function hostileNames(user: WorkbenchUser): Promise<void> {
   await user.openFile("first-msi.itscmd");
   await user.press("F5");
   await noLink(toast, "Correct it", "hostile-launch");
+}
+
+/** A line that takes seconds is paused in its middle; and a script that asks for more memory than it may. */
+export async function longLine(user: WorkbenchUser): Promise<void> {
+  await user.openFile("long-queue.itscmd");
+  await user.toggleBreakpoint(10);
+  await user.debugUntilPaused("F5");
+  await user.press("F5");
+  await user.page.locator(".debug-top-stack-frame-line").first().waitFor({ state: "hidden" });
+  await user.debugUntilPaused("F6");
+  await user.rows(".debug-call-stack", "in the middle of").first().waitFor();
+  await pictureInAllThemes(user, "long-line-paused");
+  await user.stopDebugging();
+  await user.openFile("much-memory.itscmd");
+  await user.goToLine(300);
+  await user.waitForSquiggle();
+  await user.command("Problems: Focus on Problems View");
+  await user.picture("memory-limit");
 }

@@ -8,6 +8,15 @@ export async function pictureInBothThemes(user: WorkbenchUser, name: string): Pr
   await toggleTheme(user, "vs-dark");
 }
 
+/** As {@link pictureInBothThemes}, and `NAME-contrast.png` in high contrast. */
+export async function pictureInAllThemes(user: WorkbenchUser, name: string): Promise<void> {
+  await pictureInBothThemes(user, name);
+  await user.press("Control+K", "Control+T");
+  await user.choose("Dark High Contrast", "Dark High Contrast");
+  await user.page.locator(".monaco-workbench.hc-black").waitFor();
+  await user.picture(`${name}-contrast`);
+}
+
 async function toggleTheme(user: WorkbenchUser, className: "vs" | "vs-dark"): Promise<void> {
   await user.command("Preferences: Toggle between Light/Dark Themes");
   await user.page.locator(`.monaco-workbench.${className}`).waitFor();

@@ -69,8 +69,8 @@ export class WorkbenchUser {
     await this.waitUntil(async () => (await dots.count()) !== before, `the breakpoint on line ${line} to change`);
   }
 
-  /** F5, or F10 and the like: waits until the session stands still on a line. */
-  async debugUntilPaused(key: "F5" | "F10" | "F11" | "Shift+F11"): Promise<void> {
+  /** F5, F6 or F10 and the like: waits until the session stands still on a line. */
+  async debugUntilPaused(key: "F5" | "F6" | "F10" | "F11" | "Shift+F11"): Promise<void> {
     await this.press(key);
     await this.page.locator(".debug-top-stack-frame-line, .debug-top-stack-frame-column").first().waitFor();
   }
