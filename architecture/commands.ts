@@ -230,6 +230,13 @@ export function commandByName(name: string): Command | undefined {
   return byName.get(name);
 }
 
+/** Opcode of a command, DW0[7:0]. @throws Error when it is not declared */
+export function opcodeOf(name: string): number {
+  const command = commandByName(name);
+  if (command === undefined) throw new Error(`${name} is not declared`);
+  return command.opcode;
+}
+
 /** The command of an opcode, DW0[7:0]. */
 export function commandByOpcode(opcode: number): Command | undefined {
   return byOpcode.get(opcode);

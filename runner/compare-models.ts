@@ -1,4 +1,4 @@
-import { baserTableBytes, type CommandWords, commandByOpcode, registerByName } from "../architecture/index.ts";
+import { baserTableBytes, type CommandWords, commandByOpcode, offsetOf } from "../architecture/index.ts";
 import {
   createMachine,
   type EventState,
@@ -160,10 +160,4 @@ class Facsimile {
     machine.write(machine.map.its[0] + offsetOf("GITS_CWRITER"), 8, BigInt(this.writer));
     return this.outcome;
   }
-}
-
-function offsetOf(name: string): number {
-  const found = registerByName(name);
-  if (found?.register.offset === undefined) throw new Error(`${name} is not declared`);
-  return found.register.offset + found.index * (found.register.stride ?? 0);
 }

@@ -1,3 +1,4 @@
+import { offsetOf } from "../../architecture/index.ts";
 import {
   BASER_READ_ONLY_HIGH,
   BASERS,
@@ -7,7 +8,7 @@ import {
   QUIESCENT,
   RETRY,
 } from "../gicv3/its-fields.ts";
-import { ID_BYTES, ID_REGISTERS, IIDR, idRegister, offsetOf, Pidr0 } from "../gicv3/register-frames.ts";
+import { ID_BYTES, ID_REGISTERS, IIDR, idRegister, Pidr0 } from "../gicv3/register-frames.ts";
 import type { Value64 } from "../value64.ts";
 import { MAX_SIZE } from "./features.ts";
 import { type ArchItsState, ItsWord } from "./its-state.ts";

@@ -1,7 +1,12 @@
-import { defaultBases, GITS_TRANSLATION_FRAME, GITS_VSGI_FRAME, type LayoutName } from "../../architecture/index.ts";
+import {
+  defaultBases,
+  GITS_TRANSLATION_FRAME,
+  GITS_VSGI_FRAME,
+  type LayoutName,
+  offsetOf,
+} from "../../architecture/index.ts";
 import { defaultMap } from "../default-map.ts";
 import { MemoryGicMachine } from "../gicv3/memory-gic-machine.ts";
-import { offsetOf } from "../gicv3/register-frames.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { AccessBytes, ItsTables, Machine, MachineOptions, MemoryMap } from "../machine.ts";
 import { journalOf, readRam, unitOf, writeRam } from "../machine-parts.ts";

@@ -1,8 +1,7 @@
-import { FIRST_LPI } from "../../architecture/index.ts";
+import { FIRST_LPI, offsetOf } from "../../architecture/index.ts";
 import type { LpiDelivery } from "../gicv3/lpi-delivery.ts";
 import { PeWord, type QemuRedistributor } from "../gicv3/redistributor.ts";
 import type { RedistributorRegisters } from "../gicv3/redistributor-registers.ts";
-import { offsetOf } from "../gicv3/register-frames.ts";
 import type { GuestMemory } from "../memory/guest-memory.ts";
 import type { Remarks } from "../remarks.ts";
 import { extractBytes, type Value64 } from "../value64.ts";

@@ -1,5 +1,4 @@
-import { GICR_VLPI_FRAME, type LayoutName } from "../../architecture/index.ts";
-import { offsetOf } from "../gicv3/register-frames.ts";
+import { GICR_VLPI_FRAME, type LayoutName, offsetOf } from "../../architecture/index.ts";
 import { type GuestMemory, toNumber } from "../memory/guest-memory.ts";
 import type { Remarks } from "../remarks.ts";
 import { extractBytes, updateBytes, type Value64 } from "../value64.ts";

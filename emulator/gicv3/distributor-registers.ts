@@ -1,8 +1,9 @@
+import { offsetOf } from "../../architecture/index.ts";
 import type { Value64 } from "../value64.ts";
 import type { Arbiter } from "./arbiter.ts";
 import { Control, type Distributor } from "./distributor.ts";
 import { PRIVATE_INTIDS } from "./redistributor.ts";
-import { gather, ID_BYTES, ID_REGISTERS, IIDR, idRegister, offsetOf, Pidr0, spread } from "./register-frames.ts";
+import { gather, ID_BYTES, ID_REGISTERS, IIDR, idRegister, Pidr0, spread } from "./register-frames.ts";
 
 const CTLR = offsetOf("GICD_CTLR");
 const TYPER = offsetOf("GICD_TYPER");

@@ -1,9 +1,10 @@
+import { offsetOf } from "../../architecture/index.ts";
 import type { Value64 } from "../value64.ts";
 import type { Arbiter } from "./arbiter.ts";
 import type { Distributor } from "./distributor.ts";
 import type { LpiDelivery } from "./lpi-delivery.ts";
 import { BestWord, ENABLE_LPIS, IDLE, PeWord, type QemuRedistributor } from "./redistributor.ts";
-import { gather, ID_BYTES, ID_REGISTERS, IIDR, idRegister, offsetOf, Pidr0, spread } from "./register-frames.ts";
+import { gather, ID_BYTES, ID_REGISTERS, IIDR, idRegister, Pidr0, spread } from "./register-frames.ts";
 
 const CTLR = offsetOf("GICR_CTLR");
 const IIDR_OFFSET = offsetOf("GICR_IIDR");

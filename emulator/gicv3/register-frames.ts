@@ -1,13 +1,3 @@
-import { registerByName, registerOffset } from "../../architecture/index.ts";
-
-/** Offset of a register or array member in its block's frames, in bytes. @throws Error when none of that name is declared */
-export function offsetOf(name: string): number {
-  const found = registerByName(name);
-  const offset = found && registerOffset(found.register, found.index);
-  if (offset === undefined) throw new Error(`${name} is not declared`);
-  return offset;
-}
-
 /** Implementer Arm, product and revision 0 (QEMU gicv3_internal.h gicv3_iidr). */
 export const IIDR = 0x43b;
 

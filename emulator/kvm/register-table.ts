@@ -1,14 +1,5 @@
-import { registerByName, registerOffset } from "../../architecture/index.ts";
 import { type Value64, Width } from "../value64.ts";
 import { Errno } from "./errno.ts";
-
-/** Byte offset of a register by its name in the manual's spelling, from the declarations in `architecture/`. */
-export function offsetOf(name: string): number {
-  const found = registerByName(name);
-  const offset = found && registerOffset(found.register, found.index);
-  if (offset === undefined) throw new Error(`${name} is not declared`);
-  return offset;
-}
 
 /** A register or a run of registers that behave alike (`struct vgic_register_region`). */
 export interface RegisterRegion {

@@ -1,6 +1,6 @@
-import { FIRST_LPI } from "../../architecture/index.ts";
+import { FIRST_LPI, opcodeOf } from "../../architecture/index.ts";
 import { DONE, ignored, type Outcome, silentlyIgnored, stalled, swallowed } from "../outcome.ts";
-import { classOf, codeOf, Kind, opcodeOf } from "./its-errors.ts";
+import { classOf, codeOf, Kind } from "./its-errors.ts";
 import { FOUND, type Found, type ItsLookup, NO_PAGE, NO_PE, UNREADABLE } from "./its-lookup.ts";
 import { MAX_SIZE, type QemuItsState } from "./its-state.ts";
 import type { VirtualCommands } from "./its-virtual-commands.ts";

@@ -1,4 +1,4 @@
-import { commandByName, commandErrorByName } from "../../architecture/index.ts";
+import { commandErrorByName } from "../../architecture/index.ts";
 
 /** EE of an error code 0x01CCEE, for errors that several commands share. */
 export const Kind = {
@@ -12,13 +12,6 @@ export const Kind = {
   /** The ITE names a collection, a vPE or an INTID that is not usable. */
   ite: 0x10,
 } as const;
-
-/** Opcode of a command. @throws Error when it is not declared */
-export function opcodeOf(name: string): number {
-  const command = commandByName(name);
-  if (command === undefined) throw new Error(`${name} is not declared`);
-  return command.opcode;
-}
 
 /** Code 0x01CCEE of a command error. @throws Error when it is not declared */
 export function codeOf(name: string): number {

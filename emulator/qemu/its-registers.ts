@@ -1,5 +1,6 @@
+import { offsetOf } from "../../architecture/index.ts";
 import { BASER_READ_ONLY_HIGH, BASERS, ENABLED, RETRY, STALLED } from "../gicv3/its-fields.ts";
-import { ID_BYTES, ID_REGISTERS, IIDR, idRegister, offsetOf, Pidr0 } from "../gicv3/register-frames.ts";
+import { ID_BYTES, ID_REGISTERS, IIDR, idRegister, Pidr0 } from "../gicv3/register-frames.ts";
 import type { Value64 } from "../value64.ts";
 import { ItsWord, MAX_SIZE, type QemuItsState } from "./its-state.ts";
 import { ITE_BYTES } from "./table-layout.ts";

@@ -1,3 +1,4 @@
+import { opcodeOf } from "../../architecture/index.ts";
 import {
   DONE,
   ignored,
@@ -9,7 +10,7 @@ import {
   unknownCommand,
 } from "../outcome.ts";
 import { failed, isLpi } from "./its-commands.ts";
-import { classOf, codeOf, Kind, opcodeOf } from "./its-errors.ts";
+import { classOf, codeOf, Kind } from "./its-errors.ts";
 import { FOUND, type Found, type ItsLookup, NO_PAGE, NO_PE, UNREADABLE, VPE_OUT_OF_RANGE } from "./its-lookup.ts";
 import { MAX_SIZE, type QemuItsState } from "./its-state.ts";
 import {

@@ -1,4 +1,4 @@
-import { groupNumbers, registerAttribute, registerByName, registerOffset } from "../../architecture/index.ts";
+import { groupNumbers, offsetOf, registerAttribute, registerByName } from "../../architecture/index.ts";
 import { BASERS } from "../gicv3/its-fields.ts";
 import { affinityOf } from "../kvm/affinity.ts";
 import type { KvmDevice } from "../kvm/device.ts";
@@ -17,13 +17,6 @@ export interface KvmPlace {
   /** Offset whose write of all ones clears what the register can only set. */
   readonly clear?: number;
 }
-
-const offsetOf = (name: string): number => {
-  const found = registerByName(name);
-  const offset = found && registerOffset(found.register, found.index);
-  if (offset === undefined) throw new Error(`${name} is not declared`);
-  return offset;
-};
 
 const dist = (name: string, rest: Partial<KvmPlace> = {}): KvmPlace => ({
   name,

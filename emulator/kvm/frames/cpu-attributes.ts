@@ -1,11 +1,11 @@
-import { registerByEncoding, registerName } from "../../../architecture/index.ts";
+import { offsetOf, registerByEncoding, registerName } from "../../../architecture/index.ts";
 import type { KvmDecisions } from "../../models/model.ts";
 import { Width } from "../../value64.ts";
 import { Vmcr } from "../cpu/hypervisor-fields.ts";
 import { InterfaceWord } from "../cpu/virtual-cpu.ts";
 import { type AttributeValue, failed } from "../device.ts";
 import { Errno } from "../errno.ts";
-import { constant, ignores, offsetOf, type RegisterRegion, RegisterTable, readsZero } from "../register-table.ts";
+import { constant, ignores, type RegisterRegion, RegisterTable, readsZero } from "../register-table.ts";
 import { CTLR_MASK } from "./gicv-registers.ts";
 import type { KvmGuest } from "./guest.ts";
 import { SRE_VALUE } from "./system-registers.ts";

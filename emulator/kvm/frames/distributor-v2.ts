@@ -1,8 +1,9 @@
+import { offsetOf } from "../../../architecture/index.ts";
 import { Width } from "../../value64.ts";
 import { Errno } from "../errno.ts";
 import { IrqFlag, IrqWord, PRIVATE_INTIDS, sourcesOf, withSources } from "../interrupts/interrupt-record.ts";
 import { type IntidBehaviour, intidRegion } from "../intid-region.ts";
-import { offsetOf, type RegisterRegion, RegisterTable, readsZero } from "../register-table.ts";
+import { type RegisterRegion, RegisterTable, readsZero } from "../register-table.ts";
 import { distributorIdentity, writeIdentity } from "./distributor-v3.ts";
 import type { KvmGuest } from "./guest.ts";
 

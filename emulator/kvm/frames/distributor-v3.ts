@@ -1,3 +1,4 @@
+import { offsetOf } from "../../../architecture/index.ts";
 import type { KvmDecisions } from "../../models/model.ts";
 import { extractBytes, Width } from "../../value64.ts";
 import { peOfAffinity } from "../affinity.ts";
@@ -5,7 +6,7 @@ import { Errno } from "../errno.ts";
 import type { KvmGicState } from "../interrupts/gic-state.ts";
 import { IrqWord, PRIVATE_INTIDS } from "../interrupts/interrupt-record.ts";
 import { type IntidBehaviour, intidRegion, nothing } from "../intid-region.ts";
-import { constant, ignores, offsetOf, type RegisterRegion, RegisterTable, readsZero } from "../register-table.ts";
+import { constant, ignores, type RegisterRegion, RegisterTable, readsZero } from "../register-table.ts";
 import type { KvmGuest } from "./guest.ts";
 
 /** INTIDs for which the distributor has register space. */

@@ -1,8 +1,9 @@
+import { offsetOf } from "../../../architecture/index.ts";
 import { Width } from "../../value64.ts";
 import { type CpuInterface, type Group, OTHER_GROUP, SPURIOUS } from "../cpu/cpu-interface.ts";
 import { LrLow, Vmcr } from "../cpu/hypervisor-fields.ts";
 import { InterfaceWord, type VirtualCpu } from "../cpu/virtual-cpu.ts";
-import { constant, ignores, offsetOf, type RegisterRegion, RegisterTable, readsZero } from "../register-table.ts";
+import { constant, ignores, type RegisterRegion, RegisterTable, readsZero } from "../register-table.ts";
 
 /** GICC_CTLR: EnableGrp0, EnableGrp1, AckCtl, FIQEn, CBPR and EOImode, which have the same places in GICH_VMCR. */
 export const CTLR_MASK = Vmcr.veng0 | Vmcr.veng1 | Vmcr.vackctl | Vmcr.vfiqen | Vmcr.vcbpr | Vmcr.veoim;

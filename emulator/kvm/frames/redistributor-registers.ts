@@ -1,3 +1,4 @@
+import { offsetOf } from "../../../architecture/index.ts";
 import type { Bank } from "../../journal/bank.ts";
 import { extractBytes, updateBytes, type Value64, Width } from "../../value64.ts";
 import { affinityOf } from "../affinity.ts";
@@ -6,15 +7,7 @@ import { SharedWord } from "../interrupts/lpis.ts";
 import { ENABLE_LPIS, RedistributorWord } from "../interrupts/redistributor.ts";
 import { type IntidBehaviour, intidRegion } from "../intid-region.ts";
 import { sanitiseField, sanitiseInner, sanitiseOuter, sanitiseShareability } from "../its/baser.ts";
-import {
-  constant,
-  ignores,
-  offsetOf,
-  type RegisterRegion,
-  RegisterTable,
-  readsZero,
-  userIgnores,
-} from "../register-table.ts";
+import { constant, ignores, type RegisterRegion, RegisterTable, readsZero, userIgnores } from "../register-table.ts";
 import type { KvmGuest } from "./guest.ts";
 
 const PIDR2 = offsetOf("GICR_PIDR2");

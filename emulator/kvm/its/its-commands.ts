@@ -1,4 +1,4 @@
-import { commandByName, FIRST_LPI } from "../../../architecture/index.ts";
+import { FIRST_LPI, opcodeOf } from "../../../architecture/index.ts";
 import { toNumber } from "../../memory/guest-memory.ts";
 import { DONE, hostCrash, ignored, type Outcome, swallowed, unknownCommand } from "../../outcome.ts";
 import { Errno } from "../errno.ts";
@@ -23,7 +23,6 @@ export const KvmError = {
   DISCARD_UNMAPPED_INTERRUPT: 0x010f07,
 } as const;
 
-const opcodeOf = (name: string): number => commandByName(name)?.opcode ?? -1;
 const MOVI = opcodeOf("MOVI");
 const INT = opcodeOf("INT");
 const CLEAR = opcodeOf("CLEAR");

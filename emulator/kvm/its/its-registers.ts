@@ -1,4 +1,4 @@
-import { registerByName } from "../../../architecture/index.ts";
+import { offsetOf } from "../../../architecture/index.ts";
 import {
   BASER_READ_ONLY_HIGH,
   BASERS,
@@ -13,12 +13,6 @@ import { extractBytes, updateBytes, type Value64, Width } from "../../value64.ts
 import { Errno } from "../errno.ts";
 import { baserValid, sanitiseField, sanitiseInner, sanitiseOuter, sanitiseShareability } from "./baser.ts";
 import { ItsWord, type KvmItsState } from "./its-state.ts";
-
-const offsetOf = (name: string): number => {
-  const found = registerByName(name);
-  if (found?.register.offset === undefined) throw new Error(`${name} is not declared`);
-  return found.register.offset;
-};
 
 const CTLR = offsetOf("GITS_CTLR");
 const IIDR = offsetOf("GITS_IIDR");

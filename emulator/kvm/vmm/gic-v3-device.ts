@@ -1,3 +1,4 @@
+import { offsetOf } from "../../../architecture/index.ts";
 import { peOfAffinity } from "../affinity.ts";
 import { type AttributeValue, type DeviceHost, failed } from "../device.ts";
 import { Errno } from "../errno.ts";
@@ -7,7 +8,6 @@ import { checkFrame } from "../frames/place.ts";
 import { DISTRIBUTOR_BYTES } from "../frames/redistributor-regions.ts";
 import type { RegisterFrames } from "../frames/register-frames.ts";
 import { PRIVATE_INTIDS, SGIS } from "../interrupts/interrupt-record.ts";
-import { offsetOf } from "../register-table.ts";
 import { controls } from "./attributes.ts";
 import { Attribute, Group, KvmGicDevice } from "./gic-device.ts";
 
