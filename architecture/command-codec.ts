@@ -1,6 +1,7 @@
 import type { Command, CommandField } from "./command.ts";
 import { commandByOpcode } from "./commands.ts";
 import { extractRaw, type Field, fieldMask, fieldMax, insertRaw } from "./field.ts";
+import { hex } from "./hex.ts";
 
 /** DW0..DW3 of a command packet, each an unsigned 64-bit number. */
 export type CommandWords = readonly [bigint, bigint, bigint, bigint];
@@ -133,8 +134,4 @@ export function mustBeWritten(field: CommandField, values: readonly CommandField
   const { unusedIf } = field;
   if (unusedIf === undefined) return true;
   return !values.some((other) => other.field.name === unusedIf.field && other.raw === unusedIf.raw);
-}
-
-function hex(value: bigint): string {
-  return `0x${value.toString(16)}`;
 }

@@ -7,6 +7,7 @@ export * from "./commands.ts";
 export * from "./device-attributes.ts";
 export * from "./error-kinds.ts";
 export * from "./field.ts";
+export * from "./hex.ts";
 export * from "./intids.ts";
 export * from "./kvm-hosts.ts";
 export * from "./layout.ts";

@@ -1,3 +1,4 @@
+import { hex } from "../architecture/hex.ts";
 import { type Field, layouts } from "../architecture/index.ts";
 import type { Steps } from "../emulator/index.ts";
 import { bindStatement } from "../language/bind/bind.ts";
@@ -24,7 +25,6 @@ import {
   type DisplayNode,
   entryNodes,
   fieldText,
-  hexNumber,
   hexWord,
   type NumberStyle,
   plainNumber,
@@ -105,7 +105,7 @@ function nodeOf(name: string, expression: Expression, run: ScriptRun, style: Num
     case "interrupt":
       return {
         name,
-        value: expression.property === "priority" ? hexNumber(value) : value.toString(),
+        value: expression.property === "priority" ? hex(value) : value.toString(),
         expression: name,
       };
     default:

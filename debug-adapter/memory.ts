@@ -1,5 +1,6 @@
+import { hex } from "../architecture/hex.ts";
 import { defaultBases } from "../architecture/index.ts";
-import { hexNumber, type Target } from "../runner/index.ts";
+import type { Target } from "../runner/index.ts";
 import { errors } from "./errors.ts";
 
 /** Bytes that one answer holds at most: what a memory view asks for at once is some KiB. */
@@ -25,7 +26,7 @@ export function addressOf(reference: string, offset = 0): number {
 export function readMemory(target: Target, address: number, count: number): MemoryPiece {
   const wanted = Math.min(Math.max(count, 0), MAX_BYTES);
   const bytes = target.readMemory(address, wanted) ?? readPieces(target, address, wanted);
-  return { address: hexNumber(address), data: toBase64(bytes), unreadableBytes: Math.max(count - bytes.length, 0) };
+  return { address: hex(address), data: toBase64(bytes), unreadableBytes: Math.max(count - bytes.length, 0) };
 }
 
 /** Writes RAM. @returns the number of bytes written, fewer than given only with `partial`. @throws AdapterError */
@@ -33,7 +34,7 @@ export function writeMemory(target: Target, address: number, data: string, parti
   const bytes = fromBase64(data);
   if (target.writeMemory(address, bytes)) return bytes.length;
   const inRam = partial ? ramPrefix(target, address, bytes.length) : 0;
-  if (inRam === 0) throw errors.noRam(hexNumber(address), hexNumber(address + bytes.length - 1));
+  if (inRam === 0) throw errors.noRam(hex(address), hex(address + bytes.length - 1));
   target.writeMemory(address, bytes.subarray(0, inRam));
   return inRam;
 }

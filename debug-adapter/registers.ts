@@ -1,6 +1,6 @@
+import { hex } from "../architecture/hex.ts";
 import {
   type FieldView,
-  hexNumber,
   hexWord,
   type RegisterView,
   readGroup,
@@ -31,7 +31,7 @@ function registerBody(view: RegisterView): RegisterBody {
   return {
     name,
     expression,
-    address: address === undefined ? undefined : hexNumber(address),
+    address: address === undefined ? undefined : hex(address),
     width,
     access,
     value: value === undefined ? undefined : hexWord(value, width),
@@ -46,5 +46,5 @@ function registerBody(view: RegisterView): RegisterBody {
 function fieldBody(register: string, view: FieldView): FieldBody {
   const { name, msb, lsb, raw, meaning, text, access, summary } = view;
   const expression = `${register}.${name}`;
-  return { name, expression, msb, lsb, raw: hexNumber(raw), meaning: hexNumber(meaning), text, access, summary };
+  return { name, expression, msb, lsb, raw: hex(raw), meaning: hex(meaning), text, access, summary };
 }

@@ -1,5 +1,6 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { consoleText, hexNumber, type NumberStyle } from "../runner/index.ts";
+import { hex } from "../architecture/hex.ts";
+import { consoleText, type NumberStyle } from "../runner/index.ts";
 import { assign } from "./assign.ts";
 import { consoleCompletions } from "./completions.ts";
 import { errors } from "./errors.ts";
@@ -137,7 +138,7 @@ function valueBody(
   return {
     value: node.value,
     ...(types && node.type !== undefined ? { type: node.type } : {}),
-    ...(memoryReferences && node.address !== undefined ? { memoryReference: hexNumber(node.address) } : {}),
+    ...(memoryReferences && node.address !== undefined ? { memoryReference: hex(node.address) } : {}),
     variablesReference: variables.reference(`= ${expression}`, node.children),
     ...counts(node.children),
   };

@@ -1,5 +1,6 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { type DisplayNode, hexNumber, type NodeChildren, type NumberStyle } from "../runner/index.ts";
+import { hex } from "../architecture/hex.ts";
+import type { DisplayNode, NodeChildren, NumberStyle } from "../runner/index.ts";
 import { errors } from "./errors.ts";
 
 /** What the editor can show. */
@@ -74,7 +75,7 @@ export class VariableStore {
       name: node.name,
       value: node.value,
       ...(options.types && node.type !== undefined ? { type: node.type } : {}),
-      ...(options.memoryReferences && node.address !== undefined ? { memoryReference: hexNumber(node.address) } : {}),
+      ...(options.memoryReferences && node.address !== undefined ? { memoryReference: hex(node.address) } : {}),
       ...(node.expression === undefined ? {} : { evaluateName: node.expression }),
       ...(node.writable === true ? {} : { presentationHint: { attributes: ["readOnly"] } }),
       variablesReference: this.reference(path, node.children),

@@ -1,6 +1,6 @@
+import { hex } from "../architecture/hex.ts";
 import type { DumpDocument } from "./document.ts";
 import { type DumpPlace, placeAt } from "./hex-text/line-groups.ts";
-import { hexId } from "./tables/row-fields.ts";
 import type { SectionTable } from "./tables/sections.ts";
 import type { DecodedTable, RowField, TableRow } from "./tables/table.ts";
 
@@ -159,7 +159,7 @@ function nameId(table: DecodedTable, id: number): string {
 
 /** INTIDs and slots are decimal everywhere, DeviceIDs, EventIDs and ICIDs hexadecimal. */
 export function hexOrDecimal(table: DecodedTable, id: number): string {
-  return table.indexName === "INTID" || table.indexName === "slot" ? id.toString() : hexId(id);
+  return table.indexName === "INTID" || table.indexName === "slot" ? id.toString() : hex(id);
 }
 
 function summarise(table: DecodedTable, row: TableRow, valid: boolean): string {

@@ -1,4 +1,4 @@
-import { type CommandWords, commandErrorByCode, errnoName, extractRaw, insertRaw } from "../architecture/index.ts";
+import { type CommandWords, commandErrorByCode, errnoName, extractRaw, hex, insertRaw } from "../architecture/index.ts";
 import {
   type CommandEvent,
   DONE,
@@ -398,8 +398,4 @@ function outcomeSpan(statement: BoundStatement): Span | undefined {
 /** Bits of a value that is shown: 64, or as many words of 32 as the entry of a table needs that is longer. */
 function widthOf(value: bigint): number {
   return value < 0n ? 64 : Math.max(64, Math.ceil(value.toString(2).length / 32) * 32);
-}
-
-function hex(value: bigint | number): string {
-  return `0x${value.toString(16)}`;
 }

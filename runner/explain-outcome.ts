@@ -1,4 +1,4 @@
-import { type Command, commandErrorByCode, commandField, errnoName, extractRaw } from "../architecture/index.ts";
+import { type Command, commandErrorByCode, commandField, errnoName, extractRaw, hex } from "../architecture/index.ts";
 import { type Outcome, outcomeDetail, outcomeName } from "../emulator/index.ts";
 import type { Target } from "./target.ts";
 
@@ -144,10 +144,6 @@ export function outcomeText(outcome: Outcome): string {
     case "hostCrash":
       return "a crash of the host";
   }
-}
-
-function hex(value: number): string {
-  return `0x${value.toString(16)}`;
 }
 
 function lowerFirst(text: string): string {

@@ -3,6 +3,7 @@ import {
   entryIsValid,
   extractRaw,
   fieldArgument,
+  hex,
   layouts,
   registerByName,
 } from "../architecture/index.ts";
@@ -143,8 +144,4 @@ function unmapped(tables: ItsTables, table: TableName, [first, second]: readonly
   if (tables.device(first) === undefined) return `DeviceID ${hex(first)} is not mapped.`;
   if (table === "dte" || tables.event(first, second) !== undefined) return undefined;
   return `EventID ${hex(second)} of DeviceID ${hex(first)} is not mapped.`;
-}
-
-function hex(id: number): string {
-  return `0x${id.toString(16)}`;
 }

@@ -64,10 +64,6 @@ export function width(field: Field): string {
   return count === 1 ? "1 bit" : `${count} bits`;
 }
 
-export function hex(value: bigint | number, digits = 1): string {
-  return `0x${value.toString(16).padStart(digits, "0")}`;
-}
-
 /** A 64-bit word in two halves, as the manual's figures are read: `0x00000010_0000000a`. */
 export function doubleword(value: bigint): string {
   const digits = BigInt.asUintN(64, value).toString(16).padStart(16, "0");

@@ -8,12 +8,13 @@ import {
   redistRegionFields,
 } from "../../architecture/device-attributes.ts";
 import { type Field, insertRaw } from "../../architecture/field.ts";
+import { hex } from "../../architecture/hex.ts";
 import { type RegisterMember, registerEncoding, registerOffset } from "../../architecture/registers/index.ts";
 import { blockOf, readAttribute } from "./attribute.ts";
 import { attributeNamed } from "./attribute-names.ts";
 import { type Explanation, explained, notExplained, type Reading } from "./reading.ts";
 import { knownRegisterNames, registersNamed } from "./register-value.ts";
-import { hex, parseValue } from "./value-text.ts";
+import { parseValue } from "./value-text.ts";
 
 /** Words of an attribute: `pe=1`, `GICR_PENDBASER`, `0x100000078`. */
 interface Request {

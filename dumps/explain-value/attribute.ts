@@ -7,6 +7,7 @@ import {
   namedAttribute,
   redistRegionFields,
 } from "../../architecture/device-attributes.ts";
+import { hex } from "../../architecture/hex.ts";
 import type { Block } from "../../architecture/register.ts";
 import {
   type RegisterMember,
@@ -18,7 +19,7 @@ import {
 import type { RowField } from "../tables/table.ts";
 import type { Reading } from "./reading.ts";
 import { readRegister } from "./register-value.ts";
-import { affinityText, bytesText, hex, valueFields } from "./value-text.ts";
+import { affinityText, bytesText, valueFields } from "./value-text.ts";
 
 /** vCPU indices that an mpidr is turned back into; KVM allows 512 vCPUs. */
 const MAX_VCPUS = 512;

@@ -7,8 +7,9 @@ import {
   commandErrors,
 } from "../../architecture/command-errors.ts";
 import { errorKindByCode } from "../../architecture/error-kinds.ts";
+import { hex } from "../../architecture/hex.ts";
 import { type Reading, sentence } from "./reading.ts";
-import { hex, valueFields } from "./value-text.ts";
+import { valueFields } from "./value-text.ts";
 
 /** The four words of a packet. */
 export function readCommand(words: CommandWords): Reading {

@@ -1,6 +1,7 @@
 import { COMMAND_BYTES } from "../../architecture/command-codec.ts";
 import { commandErrors } from "../../architecture/command-errors.ts";
 import { commandByName, commands } from "../../architecture/commands.ts";
+import { hex } from "../../architecture/hex.ts";
 import { registers, resetValue } from "../../architecture/registers/index.ts";
 import { explainAttribute } from "./attribute-encode.ts";
 import { deviceNamed, deviceNames, groupNamed, groupNames } from "./attribute-names.ts";
@@ -10,7 +11,7 @@ import { looksLikeListRegister, looksLikeTableBase } from "./likely-registers.ts
 import { looksLikeIrqLine, readAddress, readIntid, readIrqLine, readNumber } from "./plain-values.ts";
 import { type Explanation, explained, notExplained, type Reading, sentence } from "./reading.ts";
 import { describeRegister, knownRegisterNames, readRegister, registersNamed } from "./register-value.ts";
-import { hex, parseValue } from "./value-text.ts";
+import { parseValue } from "./value-text.ts";
 
 /** Longer input is no value that a person holds. */
 const MAX_INPUT = 4096;

@@ -1,11 +1,12 @@
 import { defaultBases } from "../../architecture/bases.ts";
 import { irqLineFields } from "../../architecture/device-attributes.ts";
 import { extractRaw } from "../../architecture/field.ts";
+import { hex } from "../../architecture/hex.ts";
 import { FIRST_LPI, intidName, intidRange, specialIntids } from "../../architecture/intids.ts";
 import type { Block, Generation } from "../../architecture/register.ts";
 import { GICR_SGI_FRAME, GICR_VLPI_FRAME, registerAt, registerName } from "../../architecture/registers/index.ts";
 import { type Reading, sentence } from "./reading.ts";
-import { bytesText, hex, otherBits, setBits, valueFields } from "./value-text.ts";
+import { bytesText, otherBits, setBits, valueFields } from "./value-text.ts";
 
 /** An INTID; undefined for a number above 24 bits. */
 export function readIntid(value: bigint): Reading | undefined {

@@ -1,8 +1,9 @@
 import { COMMAND_BYTES } from "../../architecture/command-codec.ts";
 import { extractMeaning, extractRaw, type Field } from "../../architecture/field.ts";
+import { hex } from "../../architecture/hex.ts";
 import { FIRST_LPI, intidName } from "../../architecture/intids.ts";
 import { baserPageBytes, baserPhysicalAddress, baserTableBytes } from "../../architecture/registers/index.ts";
-import { affinityText, bytesText, hex, rangeText, setBits } from "./value-text.ts";
+import { affinityText, bytesText, rangeText, setBits } from "./value-text.ts";
 
 /** What follows from a register's value beyond its fields. */
 export interface RegisterFacts {

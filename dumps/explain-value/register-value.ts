@@ -1,4 +1,5 @@
 import type { Field } from "../../architecture/field.ts";
+import { hex } from "../../architecture/hex.ts";
 import type { Implementation, Register } from "../../architecture/register.ts";
 import {
   fieldsOf,
@@ -12,7 +13,7 @@ import {
 } from "../../architecture/registers/index.ts";
 import { type Reading, sentence } from "./reading.ts";
 import { registerFacts } from "./register-facts.ts";
-import { hex, otherBits, valueFields } from "./value-text.ts";
+import { otherBits, valueFields } from "./value-text.ts";
 
 const implementations: readonly (readonly [Implementation, string])[] = [
   ["arch", "the architecture"],

@@ -1,4 +1,5 @@
 import { extractMeaning, extractRaw, type Field, fieldMask } from "../../architecture/field.ts";
+import { hex } from "../../architecture/hex.ts";
 import { intidName } from "../../architecture/intids.ts";
 import { fieldText } from "../tables/row-fields.ts";
 import type { RowField } from "../tables/table.ts";
@@ -17,10 +18,6 @@ export function parseValue(text: string): bigint | undefined {
   if (!usual && !hexadecimal) return undefined;
   const value = BigInt(usual ? digits : `0x${digits}`);
   return value < U64_LIMIT ? value : undefined;
-}
-
-export function hex(value: bigint | number): string {
-  return `0x${value.toString(16)}`;
 }
 
 /** "64 KiB", "1000 bytes" */

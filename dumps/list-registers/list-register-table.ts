@@ -1,8 +1,8 @@
+import { hex } from "../../architecture/hex.ts";
 import { fieldsOf, registerByName, registerName } from "../../architecture/registers/index.ts";
 import { readForm } from "../explain-value/register-value.ts";
 import { setBits } from "../explain-value/value-text.ts";
 import type { DumpMemory } from "../memory.ts";
-import { hexId } from "../tables/row-fields.ts";
 import type { DecodedTable, TableOptions, TableResult, TableRow } from "../tables/table.ts";
 import { type FormDeclaration, type ListRegisterOrder, listOffset } from "./forms.ts";
 import { guessForm } from "./guess-form.ts";
@@ -157,7 +157,7 @@ function rowOf({ offset, byteCount, register, value, notes }: Entry, base: numbe
     byteCount,
     words: [value],
     fields: reading.fields,
-    title: `${name}, saved at offset ${hexId(offset)}`,
+    title: `${name}, saved at offset ${hex(offset)}`,
     text: `${name}: ${content}`,
     notes: isList ? notes : [...notes, ...reading.notes.filter((note) => note.startsWith("Bits "))],
   };

@@ -1,7 +1,7 @@
 import { extractMeaning, extractRaw } from "../../architecture/field.ts";
+import { hex } from "../../architecture/hex.ts";
 import { registerByName } from "../../architecture/registers/index.ts";
 import { activePriorityRegisters } from "../explain-value/register-facts.ts";
-import { hex } from "../explain-value/value-text.ts";
 import { SAVED_LIST_REGISTERS } from "./forms.ts";
 
 /** What ICH_VTR_EL2 says about the saved registers. */

@@ -1,5 +1,5 @@
+import { hex } from "../../architecture/hex.ts";
 import type { Work } from "../work.ts";
-import { hexId } from "./row-fields.ts";
 import type { ValidIndex } from "./valid-index.ts";
 
 /** Steps between two slices. */
@@ -81,15 +81,15 @@ export function chainNotes(table: ChainTable, chain: Chain, row: number): string
   const met = landing < 0 ? -1 : index.idAt(landing);
   if (met === target) return [];
   const capped = next === table.nextMax ? `next is capped at ${next}: it ` : "next ";
-  const points = `${capped}points at ${indexName} ${hexId(target)}`;
+  const points = `${capped}points at ${indexName} ${hex(target)}`;
   if (landing < 0) return [`${points}, and neither it nor anything after it is valid`];
   if (met < target) {
     return [
-      `${points}, but the level-2 page of ${indexName} ${hexId(met)} comes first and a restore reads it from slot 0`,
+      `${points}, but the level-2 page of ${indexName} ${hex(met)} comes first and a restore reads it from slot 0`,
     ];
   }
   const leavesPage =
     table.idsPerPage !== undefined && Math.floor(id / table.idsPerPage) !== Math.floor(met / table.idsPerPage);
   const goesOn = leavesPage ? "with the next level-2 page" : "entry by entry";
-  return [`${points}, which is not valid; a restore goes on ${goesOn} and meets ${hexId(met)}`];
+  return [`${points}, which is not valid; a restore goes on ${goesOn} and meets ${hex(met)}`];
 }

@@ -1,6 +1,7 @@
+import { hex } from "../../architecture/hex.ts";
 import { FIRST_LPI } from "../../architecture/intids.ts";
 import type { EntryLayout } from "../../architecture/layout.ts";
-import { hexId, undeclaredBits } from "./row-fields.ts";
+import { undeclaredBits } from "./row-fields.ts";
 import type { RowField } from "./table.ts";
 
 /** Linux restores no device with more (vgic-its.c VITS_TYPER_IDBITS). */
@@ -40,7 +41,7 @@ export function entryNotes(
     const next = fields.find((field) => field.name === layout.nextField);
     if (eventBits !== undefined && next !== undefined && id + Number(next.raw) >= 2 ** eventBits) {
       notes.push(
-        `next points at EventID ${hexId(BigInt(id) + next.raw)}, beyond the ${eventBits} EventID bits of the device`,
+        `next points at EventID ${hex(BigInt(id) + next.raw)}, beyond the ${eventBits} EventID bits of the device`,
       );
     }
   }

@@ -36,8 +36,3 @@ export function entryWords(entry: bigint, bytes: number): bigint[] {
   for (let at = 0; at < bytes; at += 8) words.push((entry >> BigInt(at * 8)) & 0xffff_ffff_ffff_ffffn);
   return words;
 }
-
-/** An id as users write it: hexadecimal. */
-export function hexId(id: number | bigint): string {
-  return `0x${id.toString(16)}`;
-}

@@ -1,3 +1,4 @@
+import { hex } from "../../architecture/index.ts";
 import type { EventState, LpiState, Machine } from "../machine.ts";
 import type { RegisterValues, SavedState } from "../state-file/saved-state.ts";
 
@@ -7,7 +8,6 @@ export interface Loss {
   readonly message: string;
 }
 
-const hex = (value: number | bigint): string => `0x${value.toString(16)}`;
 const icidOf = (icid: number | undefined): string => (icid === undefined ? "no collection" : `ICID ${hex(icid)}`);
 const peOf = (target: number | undefined): string => (target === undefined ? "no PE" : `PE ${target}`);
 

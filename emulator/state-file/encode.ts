@@ -1,3 +1,4 @@
+import { hex } from "../../architecture/index.ts";
 import { toBase64 } from "./base64.ts";
 import { crc32, crc32OfAscii } from "./crc32.ts";
 import type { MemoryRun, RegisterValues, SavedState } from "./saved-state.ts";
@@ -94,10 +95,6 @@ function joined(runs: readonly MemoryRun[], length: number): Uint8Array {
     at += bytes.length;
   }
   return all;
-}
-
-function hex(value: number): string {
-  return `0x${value.toString(16)}`;
 }
 
 export function hex8(value: number): string {

@@ -1,4 +1,4 @@
-import { FIRST_LPI } from "../../architecture/index.ts";
+import { FIRST_LPI, hex } from "../../architecture/index.ts";
 import { Errno, errnoName } from "../kvm/errno.ts";
 import { dteEventBits, icidOf, iteNext, numberOf } from "../kvm/its/entry-words.ts";
 import { restoreTables } from "../kvm/its/its-restore.ts";
@@ -39,8 +39,6 @@ export function faultSentence({ table, address, entry, deviceId, eventId, field,
   const where = field === undefined ? "" : `, field ${field}`;
   return `the ${table}'s entry${device}${event} at ${hex(address)}${value}${where}: ${reason}`;
 }
-
-const hex = (value: number): string => `0x${value.toString(16)}`;
 
 /**
  * What makes RESTORE_TABLES fail on the tables that an ITS's registers name: the restore itself is tried and taken back.

@@ -1,3 +1,4 @@
+import { hex } from "../../architecture/hex.ts";
 import { type Field, fieldArgument, fieldWidth, valueName } from "../../architecture/index.ts";
 
 /** How numbers are printed: as the declarations say, or all in hexadecimal. */
@@ -12,20 +13,15 @@ export function hexWord(value: bigint, width: number): string {
     .padStart(Math.ceil(width / 4), "0")}`;
 }
 
-/** An address, DeviceID, EventID or ICID: hexadecimal without leading zeros. */
-export function hexNumber(value: bigint | number): string {
-  return value < 0 ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`;
-}
-
 /** A number whose meaning is not known: hexadecimal, and decimal where that is another text. */
 export function plainNumber(value: bigint, style: NumberStyle = {}): string {
-  if (style.hex) return hexNumber(value);
-  return value >= 0n && value <= 9n ? value.toString() : `${hexNumber(value)} (${value})`;
+  if (style.hex) return hex(value);
+  return value >= 0n && value <= 9n ? value.toString() : `${hex(value)} (${value})`;
 }
 
 /** A count, INTID or PE number. */
 export function decimal(value: bigint | number, style: NumberStyle = {}): string {
-  return style.hex ? hexNumber(value) : value.toString();
+  return style.hex ? hex(value) : value.toString();
 }
 
 /**
@@ -48,7 +44,7 @@ export function fieldText(field: Field, raw: bigint, style: NumberStyle = {}): s
 export function fieldNumber(field: Field, raw: bigint, style: NumberStyle = {}): string {
   const argument = fieldArgument(field, raw);
   const display = field.display ?? (field.shift === undefined ? "decimal" : "hex");
-  return style.hex || display === "hex" ? hexNumber(argument) : argument.toString();
+  return style.hex || display === "hex" ? hex(argument) : argument.toString();
 }
 
 /** "16 × 4 KiB pages", "1 EventID bit". */

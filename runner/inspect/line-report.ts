@@ -1,3 +1,4 @@
+import { hex } from "../../architecture/hex.ts";
 import { type CommandWords, formatCommand } from "../../architecture/index.ts";
 import { littleEndian } from "../../dumps/index.ts";
 import type { CommandEvent } from "../../emulator/index.ts";
@@ -6,7 +7,7 @@ import type { ShownValue, StatementResult } from "../execute.ts";
 import { outcomeText } from "../explain-outcome.ts";
 import { statementSpan } from "../script-run.ts";
 import type { Target } from "../target.ts";
-import { hexNumber, hexWord } from "./format-value.ts";
+import { hexWord } from "./format-value.ts";
 import { queueWindow } from "./queue-nodes.ts";
 
 /** Commands that one line of output names; a queue that is started late may run thousands at once. */
@@ -68,6 +69,6 @@ function queuedText({ its, queueOffset, outcome }: CommandEvent, target: Target)
   const bytes = window === undefined ? undefined : target.readMemory(window.address + queueOffset, 32);
   const word = (at: number): bigint => (bytes === undefined ? 0n : littleEndian(bytes.subarray(at, at + 8)));
   const words: CommandWords = [word(0), word(8), word(16), word(24)];
-  const text = bytes === undefined ? `command at ${hexNumber(queueOffset)}` : formatCommand(words);
+  const text = bytes === undefined ? `command at ${hex(queueOffset)}` : formatCommand(words);
   return `${text} → ${outcomeText(outcome)}`;
 }

@@ -1,6 +1,7 @@
+import { hex } from "../../architecture/hex.ts";
 import type { LpiState } from "../../emulator/index.ts";
 import type { Target } from "../target.ts";
-import { decimal, hexNumber, type NumberStyle } from "./format-value.ts";
+import { decimal, type NumberStyle } from "./format-value.ts";
 import { type DisplayNode, list, type NodeChildren } from "./node.ts";
 
 /** Pending LPIs by the PE that they wait for; listed once: an inspector is for one moment of its target. */
@@ -64,5 +65,5 @@ export class PendingInspector {
 }
 
 function stateText({ enabled, active, priority }: LpiState): string {
-  return `${enabled ? "enabled" : "disabled"}${active ? ", active" : ""}, priority ${hexNumber(priority)}`;
+  return `${enabled ? "enabled" : "disabled"}${active ? ", active" : ""}, priority ${hex(priority)}`;
 }

@@ -1,7 +1,8 @@
+import { hex } from "../../architecture/hex.ts";
 import { type CommandWords, formatCommand, registerByName } from "../../architecture/index.ts";
 import { littleEndian } from "../../dumps/index.ts";
 import { registerAddress, type Target } from "../target.ts";
-import { decimal, hexNumber } from "./format-value.ts";
+import { decimal } from "./format-value.ts";
 import { type DisplayNode, list, type NodeChildren } from "./node.ts";
 
 const COMMAND_BYTES = 32;
@@ -60,7 +61,7 @@ export function queueNode(target: Target, its = 0): DisplayNode {
   return {
     name: "Command queue",
     value: window.stalled ? `${waiting}, stalled` : waiting,
-    type: `${decimal(window.bytes / COMMAND_BYTES)} commands at ${hexNumber(window.address)}`,
+    type: `${decimal(window.bytes / COMMAND_BYTES)} commands at ${hex(window.address)}`,
     address: window.address,
     children: window.waiting === 0 ? undefined : waitingCommands(target, its),
   };
@@ -73,7 +74,7 @@ function commandNode(target: Target, window: QueueWindow, position: number): Dis
   const word = (index: number): bigint => (bytes === undefined ? 0n : littleEndian(bytes.subarray(index, index + 8)));
   const words: CommandWords = [word(0), word(8), word(16), word(24)];
   return {
-    name: hexNumber(offset),
+    name: hex(offset),
     value: bytes === undefined ? "not in RAM" : formatCommand(words),
     type: "ITS command, 32 bytes",
     address,

@@ -1,6 +1,7 @@
+import { hex } from "../../architecture/hex.ts";
 import type { RegisterLocation } from "../../language/index.ts";
 import type { Target } from "../target.ts";
-import { fieldType, hexNumber, type NumberStyle } from "./format-value.ts";
+import { fieldType, type NumberStyle } from "./format-value.ts";
 import { children, type DisplayNode } from "./node.ts";
 import { type FieldView, type RegisterView, readRegister } from "./read-register.ts";
 import type { RegisterGroup } from "./register-groups.ts";
@@ -35,7 +36,7 @@ export function groupNode(target: Target, group: RegisterGroup): DisplayNode {
 
 /** "64-bit register at 0x8080080, RW" */
 function registerType({ width, address, access }: RegisterView): string {
-  return `${width}-bit register${address === undefined ? "" : ` at ${hexNumber(address)}`}, ${access}`;
+  return `${width}-bit register${address === undefined ? "" : ` at ${hex(address)}`}, ${access}`;
 }
 
 function fieldNode(location: RegisterLocation, access: string, view: FieldView): DisplayNode {

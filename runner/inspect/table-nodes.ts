@@ -1,7 +1,8 @@
+import { hex } from "../../architecture/hex.ts";
 import { type EntryLayout, entryIsValid, type Field, layouts } from "../../architecture/index.ts";
 import type { DeviceState, EntryTable, EventState } from "../../emulator/index.ts";
 import type { Target } from "../target.ts";
-import { bitRange, decimal, hexNumber, type NumberStyle } from "./format-value.ts";
+import { bitRange, decimal, type NumberStyle } from "./format-value.ts";
 import { children, type DisplayNode, list, type NodeChildren } from "./node.ts";
 import { fieldViews } from "./read-register.ts";
 
@@ -50,10 +51,10 @@ export class TableInspector {
         all()
           .slice(start, start + count)
           .map(({ icid, target }) => ({
-            name: `ICID ${hexNumber(icid)}`,
+            name: `ICID ${hex(icid)}`,
             value: target === undefined ? "not mapped" : `PE ${decimal(target, style)}`,
             type: this.layout("collection")?.entryName,
-            expression: `cte[${hexNumber(icid)}].RDbase`,
+            expression: `cte[${hex(icid)}].RDbase`,
           })),
     );
   }
@@ -61,15 +62,15 @@ export class TableInspector {
   /** One device; what stands below it is read when it is opened. */
   deviceNode(deviceId: number, style: NumberStyle = {}): DisplayNode {
     const device = this.target.tables(this.its).device(deviceId);
-    const name = `DeviceID ${hexNumber(deviceId)}`;
+    const name = `DeviceID ${hex(deviceId)}`;
     const type = this.layout("device")?.entryName;
     if (device === undefined) return { name, value: "not mapped", type };
     return {
       name,
-      value: `ITT ${hexNumber(device.ittAddress)}, ${decimal(device.eventBits, style)} EventID bit${device.eventBits === 1 ? "" : "s"}`,
+      value: `ITT ${hex(device.ittAddress)}, ${decimal(device.eventBits, style)} EventID bit${device.eventBits === 1 ? "" : "s"}`,
       type,
       address: device.ittAddress,
-      expression: `dte[${hexNumber(deviceId)}]`,
+      expression: `dte[${hex(deviceId)}]`,
       children: children((wanted) => this.deviceChildren(device, wanted)),
     };
   }
@@ -78,20 +79,20 @@ export class TableInspector {
     const { deviceId } = device;
     const now = this.target.tables(this.its).device(deviceId);
     if (now === undefined) return [];
-    const entry = `dte[${hexNumber(deviceId)}]`;
+    const entry = `dte[${hex(deviceId)}]`;
     const last = 2 ** now.eventBits - 1;
     const mapped = this.listEvents(deviceId).length;
     return [
       {
         name: "ITT_addr",
-        value: hexNumber(now.ittAddress),
+        value: hex(now.ittAddress),
         type: "physical address of the ITT",
         address: now.ittAddress,
         expression: `${entry}.ITT_addr`,
       },
       {
         name: "EventID bits",
-        value: `${decimal(now.eventBits, style)} (EventIDs 0 to ${hexNumber(last)})`,
+        value: `${decimal(now.eventBits, style)} (EventIDs 0 to ${hex(last)})`,
         type: "size of the ITT",
       },
       {
@@ -106,20 +107,20 @@ export class TableInspector {
   /** One event with where it goes. */
   eventNode(deviceId: number, eventId: number, style: NumberStyle = {}): DisplayNode {
     const event = this.target.tables(this.its).event(deviceId, eventId);
-    const name = `EventID ${hexNumber(eventId)}`;
+    const name = `EventID ${hex(eventId)}`;
     const layout = this.layout("itt");
     const type = layout?.entryName;
     if (event === undefined) return { name, value: "not mapped", type };
     const lpi = this.target.lpi(event.intid);
     const pe = this.peOf(event);
     const marks = [lpi?.pending === true ? ", pending" : "", lpi?.enabled === false ? ", disabled" : ""].join("");
-    const collection = event.icid === undefined ? "no collection" : `ICID ${hexNumber(event.icid)}`;
+    const collection = event.icid === undefined ? "no collection" : `ICID ${hex(event.icid)}`;
     const goal = pe === undefined ? "no PE" : `PE ${decimal(pe, style)}`;
     return {
       name,
       value: `${intidField(layout)} ${decimal(event.intid, style)}, ${collection} → ${goal}${marks}`,
       type,
-      expression: `ite[${hexNumber(deviceId)}, ${hexNumber(eventId)}].${intidField(layout)}`,
+      expression: `ite[${hex(deviceId)}, ${hex(eventId)}].${intidField(layout)}`,
       children: children((wanted) => this.eventChildren(deviceId, eventId, wanted)),
     };
   }
@@ -130,7 +131,7 @@ export class TableInspector {
     const { intid } = event;
     const lpi = this.target.lpi(intid);
     const pe = this.peOf(event);
-    const entry = `ite[${hexNumber(deviceId)}, ${hexNumber(eventId)}]`;
+    const entry = `ite[${hex(deviceId)}, ${hex(eventId)}]`;
     const layout = this.layout("itt");
     const words = this.target.tables(this.its).entry("itt", deviceId, eventId);
     const fields =
@@ -149,7 +150,7 @@ export class TableInspector {
       ...nodes,
       { name: "enabled", value: lpi.enabled ? "1" : "0", type: "LPI", expression: `enabled[${intid}]` },
       { name: "pending", value: lpi.pending ? "1" : "0", type: "LPI", expression: `pending[${intid}]` },
-      { name: "priority", value: hexNumber(lpi.priority), type: "0 to 255", expression: `priority[${intid}]` },
+      { name: "priority", value: hex(lpi.priority), type: "0 to 255", expression: `priority[${intid}]` },
     ];
   }
 

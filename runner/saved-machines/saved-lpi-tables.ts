@@ -1,10 +1,9 @@
-import { FIRST_LPI } from "../../architecture/index.ts";
+import { FIRST_LPI, hex } from "../../architecture/index.ts";
 import type { SavedState } from "../../emulator/index.ts";
 import type { LineShape } from "./hex-lines.ts";
 import type { SavedTable } from "./saved-tables.ts";
 import { fieldOf, ID_BITS } from "./table-rules.ts";
 
-const hex = (value: number): string => `0x${value.toString(16)}`;
 const BYTES: LineShape = { lineBytes: 16, wordBytes: 1 };
 
 /** LPI configuration tables, each with the PEs that it is of, and the pending table of every PE, found by GICR_PROPBASER and GICR_PENDBASER. */

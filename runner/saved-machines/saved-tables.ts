@@ -5,6 +5,7 @@ import {
   baserTableBytes,
   type EntryLayout,
   extractMeaning,
+  hex,
   layoutField,
 } from "../../architecture/index.ts";
 import type { RegisterValues } from "../../emulator/index.ts";
@@ -35,7 +36,6 @@ const SHOWN_SHARED = 8;
 const PAGE_SIZE_MASK = 0x300n;
 const PAGE_SIZE_64K = 0x200n;
 
-const hex = (value: number): string => `0x${value.toString(16)}`;
 const WORDS: LineShape = { lineBytes: 16, wordBytes: 8 };
 const COMMANDS: LineShape = { lineBytes: 32, wordBytes: 8 };
 

@@ -1,3 +1,4 @@
+import { hex } from "../../architecture/index.ts";
 import { loadState, type SavedState } from "../../emulator/index.ts";
 import { hexLines } from "./hex-lines.ts";
 import { lpiTables } from "./saved-lpi-tables.ts";
@@ -22,7 +23,6 @@ const itsRegisters = [
   ...Array.from({ length: 8 }, (_, index) => `GITS_BASER${index}`),
 ];
 const peRegisters = ["GICR_CTLR", "GICR_PROPBASER", "GICR_PENDBASER"];
-const hex = (value: number): string => `0x${value.toString(16)}`;
 
 /**
  * The tables of a saved machine as a dump (docs/dumps.md), found by registers and bytes alone, so that those of a machine that cannot be

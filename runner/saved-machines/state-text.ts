@@ -1,7 +1,5 @@
-import { extractRaw, fieldsOf, formatArgument, registerByName } from "../../architecture/index.ts";
+import { extractRaw, fieldsOf, formatArgument, hex, registerByName } from "../../architecture/index.ts";
 import { loadState, type Machine, type SavedState, versionOf } from "../../emulator/index.ts";
-
-const hex = (value: number): string => `0x${value.toString(16)}`;
 
 /** Events of a device that are shown one by one. */
 const SHOWN_EVENTS = 64;

@@ -1,3 +1,4 @@
+import { hex } from "../../architecture/hex.ts";
 import {
   type AttributeGroup,
   attributeFields,
@@ -9,7 +10,7 @@ import {
   registerAttribute,
 } from "../../architecture/index.ts";
 import { readAttribute } from "../../dumps/explain-value/index.ts";
-import { code, hex, paragraphs, plain, withCode } from "../markdown.ts";
+import { code, paragraphs, plain, withCode } from "../markdown.ts";
 import { fieldTable } from "./values-text.ts";
 
 /** A device of KVM's attribute API: what makes it, and its groups. */

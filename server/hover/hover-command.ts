@@ -1,3 +1,4 @@
+import { hex } from "../../architecture/hex.ts";
 import {
   argumentToRaw,
   type Command,
@@ -10,7 +11,7 @@ import {
 import { outcomeName } from "../../emulator/index.ts";
 import { type Expression, fieldRange } from "../../language/index.ts";
 import { outcomeText } from "../../runner/index.ts";
-import { code, doubleword, hex, paragraphs, plain, scriptBlock, textBlock } from "../markdown.ts";
+import { code, doubleword, paragraphs, plain, scriptBlock, textBlock } from "../markdown.ts";
 import { constantOf } from "../navigation/mappings.ts";
 import type { Cursor, Script } from "../scripts/script.ts";
 import { commandTable, meaningOf, placeOf, valueTable, withoutName } from "./values-text.ts";

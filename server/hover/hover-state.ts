@@ -1,3 +1,4 @@
+import { hex } from "../../architecture/hex.ts";
 import {
   type EntryLayout,
   extractRaw,
@@ -22,7 +23,7 @@ import {
 } from "../../language/index.ts";
 import type { TableName } from "../../language/parse/syntax.ts";
 import { registerAddress, type ScriptRun } from "../../runner/index.ts";
-import { bits, code, doubleword, hex, paragraphs, plain, width } from "../markdown.ts";
+import { bits, code, doubleword, paragraphs, plain, width } from "../markdown.ts";
 import type { Cursor, Script } from "../scripts/script.ts";
 import { attributeText } from "./hover-attribute.ts";
 import { describeWord } from "./hover-words.ts";

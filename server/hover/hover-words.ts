@@ -1,3 +1,4 @@
+import { hex } from "../../architecture/hex.ts";
 import { commandErrorByCode, type Field } from "../../architecture/index.ts";
 import { readAnyNumber } from "../../dumps/explain-value/index.ts";
 import {
@@ -10,7 +11,7 @@ import {
   outcomeWords,
   statementKeywords,
 } from "../../language/index.ts";
-import { code, hex, paragraphs, plain, scriptBlock, textBlock } from "../markdown.ts";
+import { code, paragraphs, plain, scriptBlock, textBlock } from "../markdown.ts";
 import type { Cursor, Script } from "../scripts/script.ts";
 import { describeRaw, packetOf, packetText } from "./hover-command.ts";
 import { meaningOf } from "./values-text.ts";

@@ -1,3 +1,4 @@
+import { hex } from "../../architecture/hex.ts";
 import {
   type Command,
   type CommandField,
@@ -8,7 +9,7 @@ import {
   intidName,
   valueName,
 } from "../../architecture/index.ts";
-import { bits, code, hex, plain, table } from "../markdown.ts";
+import { bits, code, plain, table } from "../markdown.ts";
 
 /** What a raw field value means, in words, beyond its number; empty when the number says it all. Markdown. */
 export function meaningOf(field: Field, raw: bigint): string {

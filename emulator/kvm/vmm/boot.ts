@@ -1,4 +1,4 @@
-import { attributeNumbers, type DeviceType, defaultBases, groupNumbers } from "../../../architecture/index.ts";
+import { attributeNumbers, type DeviceType, defaultBases, groupNumbers, hex } from "../../../architecture/index.ts";
 import type { MemoryMap, RamRange } from "../../machine.ts";
 import { Errno, errnoName } from "../errno.ts";
 import { PRIVATE_INTIDS } from "../interrupts/interrupt-record.ts";
@@ -68,8 +68,4 @@ function create(vmm: KvmVmm, type: DeviceType) {
 
 function check(errno: number, what: string): void {
   if (errno !== Errno.OK) throw new RangeError(`KVM answers ${errnoName(errno)} to ${what}`);
-}
-
-function hex(value: number): string {
-  return `0x${value.toString(16)}`;
 }
