@@ -9,10 +9,11 @@ import {
   swallowed,
   unknownCommand,
 } from "../outcome.ts";
-import { failed, isLpi } from "./its-commands.ts";
 import { classOf, codeOf, Kind } from "./its-errors.ts";
+import { isLpi, NO_DOORBELL } from "./its-intids.ts";
 import { FOUND, type Found, type ItsLookup, NO_PAGE, NO_PE, UNREADABLE, VPE_OUT_OF_RANGE } from "./its-lookup.ts";
 import { MAX_SIZE, type QemuItsState } from "./its-state.ts";
+import { failed } from "./lookup-failure.ts";
 import {
   ITE_PHYSICAL,
   iteDoorbellOf,
@@ -47,7 +48,6 @@ const VMOVI_ID_IS_PHYSICAL = codeOf("VMOVI_ID_IS_PHYSICAL");
 const VMOVI_ITEVCPU_INVALID = codeOf("VMOVI_ITEVCPU_INVALID");
 const VMOVI_CMDVCPU_INVALID = codeOf("VMOVI_CMDVCPU_INVALID");
 
-const NO_DOORBELL = 1023;
 const VALID = 0x8000_0000;
 
 /** The commands of GICv4.0, which a GICv3 drops without a word. QEMU 7.2 has none of GICv4.1's. */

@@ -1,6 +1,6 @@
-import { extractRaw, fieldArgument } from "../../architecture/index.ts";
+import { extractRaw, type Field, fieldArgument, registerName } from "../../architecture/index.ts";
 import { type IdKind, idNumber, peNumber } from "../bind/ids.ts";
-import { locateRegister } from "../bind/registers.ts";
+import { resolveRegister } from "../bind/registers.ts";
 import { tableFieldName, tableIds } from "../bind/tables.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { errors } from "../errors.ts";
@@ -15,7 +15,7 @@ import type {
   TableReference,
   UnaryExpression,
 } from "../parse/syntax.ts";
-import { isFailure, type StateReader, type StateValue } from "./state-reader.ts";
+import { isFailure, type RegisterLocation, type StateReader, type StateValue } from "./state-reader.ts";
 
 /** What an expression's names and state references mean. */
 export interface Scope {
@@ -23,6 +23,12 @@ export interface Scope {
   readonly lookup: (name: string) => bigint | undefined;
   /** Absent where only constants are allowed. */
   readonly state?: StateReader;
+}
+
+/** A register reference with its place and field found. */
+export interface LocatedRegister {
+  readonly location: RegisterLocation;
+  readonly field?: Field;
 }
 
 export type Evaluation =
@@ -190,6 +196,23 @@ function computeSlice(expression: SliceExpression, scope: Scope): bigint | Diagn
 
 function fromState(place: Span, value: StateValue): bigint | Diagnostic {
   return isFailure(value) ? errors.notInState(place, value.failure) : value;
+}
+
+/** Finds the register that a reference means, with its PE and ITS numbers computed. */
+export function locateRegister(reference: RegisterReference, scope: Scope): LocatedRegister | Diagnostic {
+  const resolved = resolveRegister(reference);
+  if ("code" in resolved) return resolved;
+  const { register, index, field } = resolved;
+  // The distributor is one, but a GICv2's has some registers once for each PE that looks at it.
+  const byPe = register.block === "GICD";
+  const whose = byPe ? reference.unit : reference.pe;
+  const pe = whose === undefined ? 0 : computePe(whose, scope);
+  if (typeof pe !== "number") return pe;
+  const its = reference.unit === undefined || byPe ? 0n : compute(reference.unit, scope);
+  if (isDiagnostic(its)) return its;
+  if (its !== 0n) return errors.noSuchIts(reference.unit ?? reference);
+  const name = registerName(register, index);
+  return { location: { name, register, index, pe, its: 0 }, field };
 }
 
 function computeRegister(expression: RegisterReference, scope: Scope): bigint | Diagnostic {

@@ -1,9 +1,10 @@
-import type { CodeAction, Diagnostic, TextEdit } from "vscode-languageserver";
+import type { CodeAction, Diagnostic } from "vscode-languageserver";
 import { CodeActionKind } from "vscode-languageserver";
 import { FIRST_LPI } from "../../architecture/index.ts";
 import { findMapping } from "../navigation/find-mapping.ts";
 import { argumentValue } from "../navigation/mappings.ts";
 import { endingOf, rangeOf, type Script } from "../scripts/script.ts";
+import type { Fix } from "./fix.ts";
 import { freeIntid, freeIttAddress } from "./free-resources.ts";
 import { outcomeFix } from "./outcome-fix.ts";
 
@@ -17,14 +18,6 @@ export function codeActions(script: Script, diagnostics: readonly Diagnostic[]):
       return found === undefined ? [] : [action(script, diagnostic, found)];
     });
   });
-}
-
-/** What a quick fix does. */
-export interface Fix {
-  readonly title: string;
-  readonly edits: readonly TextEdit[];
-  /** The one that is most likely meant. */
-  readonly preferred?: boolean;
 }
 
 /** A problem as the server published it, with a plain message. */

@@ -3,7 +3,7 @@ import { commandErrorByCode } from "../../architecture/index.ts";
 import { errnoName, type Outcome, outcomeDetail, outcomeName } from "../../emulator/index.ts";
 import { errnoNumbers } from "../../language/index.ts";
 import { rangeOf, type Script } from "../scripts/script.ts";
-import type { Fix } from "./code-actions.ts";
+import type { Fix } from "./fix.ts";
 
 /** A command that the ITS refuses on purpose of the author: says so behind it, so that the script expects what the model does. */
 export function outcomeFix(script: Script, { code, range }: Diagnostic): Fix | undefined {
