@@ -5,7 +5,7 @@ import {
   commands,
   type GicVersion,
 } from "../../architecture/index.ts";
-import { EntryField } from "./entry-codec.ts";
+import { EntryField } from "../entries/entry-field.ts";
 
 /** 32-bit words of a command packet. */
 export const PACKET_WORDS = 8;

@@ -1,7 +1,8 @@
+import { KVM_COLLECTION_NOT_MAPPED } from "../../../architecture/index.ts";
 import type { CollectionState, DeviceState, EntryTable, EventState, ItsTables } from "../../machine.ts";
 import { toBigInt } from "../../value64.ts";
-import { cteHigh, dteHigh, dteLow, iteHigh, numberedLow } from "./entry-words.ts";
-import { type HostTables, NOT_MAPPED } from "./host-tables.ts";
+import { cteHigh, cteLow, dteHigh, dteLow, iteHigh, iteLow } from "./entry-words.ts";
+import type { HostTables } from "./host-tables.ts";
 import type { KvmItsState } from "./its-state.ts";
 
 /** The host's tables of a KVM ITS as tools see them. */
@@ -78,7 +79,10 @@ export class KvmTablesView implements ItsTables {
 
   private collectionState(record: number): CollectionState {
     const target = this.host.collectionTarget(record);
-    return { icid: this.host.collectionIcid(record), target: target === NOT_MAPPED ? undefined : target };
+    return {
+      icid: this.host.collectionIcid(record),
+      target: target === KVM_COLLECTION_NOT_MAPPED ? undefined : target,
+    };
   }
 
   entry(table: EntryTable, ...ids: readonly number[]): bigint | undefined {
@@ -93,7 +97,7 @@ export class KvmTablesView implements ItsTables {
     const record = icid < 65536 ? this.host.findCollection(icid) : 0;
     if (record === 0) return undefined;
     const target = this.host.collectionTarget(record);
-    return toBigInt(numberedLow(target, icid), cteHigh(target));
+    return toBigInt(cteLow(target, icid), cteHigh(target));
   }
 
   private deviceEntry(device: number): bigint {
@@ -123,6 +127,6 @@ export class KvmTablesView implements ItsTables {
     };
     host.forEachIte(device, visit, eventId + 1);
     const intid = its.lpis.intidOf(host.iteLpi(ite));
-    return toBigInt(numberedLow(intid, host.collectionIcid(collection)), iteHigh(intid, distance));
+    return toBigInt(iteLow(intid, host.collectionIcid(collection)), iteHigh(intid, distance));
   }
 }
