@@ -48,11 +48,13 @@ export function compareModels(
   const command = commandByOpcode(Number(packet[0] & 0xffn));
   if (command === undefined || command.since !== "v3" || ram > MOST_RAM || its >= machine.map.its.length) return [];
   const mappings = mappingsNamed(machine, its, packet);
+  // The other models are asked as GICv3s, which have no virtual events.
+  const isVirtual = eventNamed(machine, its, packet)?.virtual !== undefined;
   return models.map((model) => {
     const twin = twinOf(machine, its, model);
     if (twin === undefined) return { model, outcome: undefined, text: "has no such machine", event: undefined };
     const other = new Facsimile(machine, its, twin);
-    const refused = mappings.some((words) => other.run(words) !== 0);
+    const refused = isVirtual || mappings.some((words) => other.run(words) !== 0);
     const outcome = refused ? undefined : other.run(packet);
     const text = outcome === undefined ? "cannot be in this situation" : outcomeText(outcome);
     return { model, outcome, text, event: refused ? undefined : other.event(packet) };
@@ -65,12 +67,18 @@ function idsOf(packet: CommandWords): { deviceId?: number; eventId?: number; ici
   return command === undefined ? {} : commandIds(command, packet);
 }
 
+/** The event that a command names, when it is mapped. */
+function eventNamed(machine: Machine, its: number, packet: CommandWords): EventState | undefined {
+  const { deviceId, eventId } = idsOf(packet);
+  return deviceId === undefined || eventId === undefined ? undefined : machine.tables(its).event(deviceId, eventId);
+}
+
 /** The commands that make the device, event and collections that a command names. */
 function mappingsNamed(machine: Machine, its: number, packet: CommandWords): CommandWords[] {
   const tables = machine.tables(its);
-  const { deviceId, eventId, icid: named } = idsOf(packet);
+  const { deviceId, icid: named } = idsOf(packet);
   const device = deviceId === undefined ? undefined : tables.device(deviceId);
-  const event = deviceId === undefined || eventId === undefined ? undefined : tables.event(deviceId, eventId);
+  const event = eventNamed(machine, its, packet);
   const commands: CommandWords[] = [];
   for (const icid of new Set([named, event?.icid])) {
     const target = icid === undefined ? undefined : tables.collection(icid)?.target;
@@ -141,10 +149,7 @@ class Facsimile {
 
   /** The event that a command names. */
   event(packet: CommandWords): EventState | undefined {
-    const { deviceId, eventId } = idsOf(packet);
-    return deviceId === undefined || eventId === undefined
-      ? undefined
-      : this.machine.tables(0).event(deviceId, eventId);
+    return eventNamed(this.machine, 0, packet);
   }
 
   /** Queues a command. @returns undefined when it was not processed */

@@ -32,7 +32,8 @@ export function commandIds(command: Command, words: readonly bigint[]): CommandI
 
 /** Kinds of command errors (EE of 0x01CCEE) by what they blame. */
 const ICID_KINDS = new Set([0x03, 0x09]);
-const EVENT_KINDS = new Set([0x05, 0x07, 0x10]);
+const UNMAPPED_EVENT = 0x07;
+const EVENT_KINDS = new Set([0x05, UNMAPPED_EVENT, 0x10]);
 
 /**
  * Explains a command error by the state that it met. Implementations fold several causes in one code (KVM answers INT to an unmapped
@@ -48,7 +49,7 @@ export function explainFault(outcome: Outcome, ids: CommandIds, target: Target, 
     return { argument: "DeviceID", sentence: `DeviceID ${hex(deviceId)} is not mapped` };
   }
   if (deviceId !== undefined && eventId !== undefined && (EVENT_KINDS.has(kind) || ICID_KINDS.has(kind))) {
-    const fault = eventFault(deviceId, eventId, ids, target, its);
+    const fault = eventFault(deviceId, eventId, kind, ids, target, its);
     if (fault !== undefined) return fault;
   }
   if (kind === 0x01 && deviceId !== undefined) {
@@ -72,6 +73,7 @@ export function explainFault(outcome: Outcome, ids: CommandIds, target: Target, 
 function eventFault(
   deviceId: number,
   eventId: number,
+  kind: number,
   ids: CommandIds,
   target: Target,
   its: number,
@@ -90,6 +92,13 @@ function eventFault(
   if (ids.raw("pINTID") !== undefined) return undefined;
   if (event === undefined) {
     return { argument: "EventID", sentence: `EventID ${hex(eventId)} of DeviceID ${hex(deviceId)} is not mapped` };
+  }
+  const { virtual } = event;
+  if (virtual !== undefined) {
+    // Whether its vPE is mapped is not looked at: what else can be wrong says the error itself.
+    if (kind !== UNMAPPED_EVENT) return undefined;
+    const sentence = `EventID ${hex(eventId)} of DeviceID ${hex(deviceId)} is a virtual one, of vPEID ${hex(virtual.vpeId)}`;
+    return { argument: "EventID", sentence };
   }
   if (event.icid === undefined || tables.collection(event.icid)?.target === undefined) {
     const name = event.icid === undefined ? "its collection" : `ICID ${hex(event.icid)}`;

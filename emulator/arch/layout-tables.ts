@@ -149,7 +149,7 @@ export class LayoutTables implements TableHome {
     into.intid = this.iteIntid.raw(words);
     into.icid = this.iteIcid.raw(words);
     into.vpeId = this.iteVpe?.raw(words) ?? 0;
-    into.doorbell = this.iteDoorbell?.raw(words) ?? Number(NO_DOORBELL);
+    into.doorbell = this.iteDoorbell?.raw(words) ?? NO_DOORBELL;
     return Found.mapped;
   }
 

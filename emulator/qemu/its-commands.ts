@@ -1,7 +1,7 @@
-import { opcodeOf } from "../../architecture/index.ts";
+import { NO_DOORBELL, opcodeOf } from "../../architecture/index.ts";
 import { DONE, ignored, type Outcome, silentlyIgnored, stalled, swallowed } from "../outcome.ts";
 import { classOf, codeOf, Kind } from "./its-errors.ts";
-import { isLpi, NO_DOORBELL } from "./its-intids.ts";
+import { isLpi } from "./its-intids.ts";
 import { FOUND, type Found, type ItsLookup, NO_PE, UNREADABLE } from "./its-lookup.ts";
 import { MAX_SIZE, type QemuItsState } from "./its-state.ts";
 import type { VirtualCommands } from "./its-virtual-commands.ts";
@@ -149,6 +149,7 @@ export class QemuItsCommands {
     if (!lookup.hasEvent(eventId)) return ignored(group | Kind.event);
     if (!isLpi(intid)) return ignored(group | Kind.intid);
     lookup.locate(eventId);
+    // A physical event's ITE says that it has no doorbell.
     const written = lookup.writeIte(iteLow(ITE_PHYSICAL, intid), iteHigh(icid, 0), iteTop(NO_DOORBELL));
     return written ? DONE : stalled(0);
   }

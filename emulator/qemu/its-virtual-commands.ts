@@ -1,4 +1,4 @@
-import { opcodeOf } from "../../architecture/index.ts";
+import { NO_DOORBELL, opcodeOf } from "../../architecture/index.ts";
 import {
   DONE,
   ignored,
@@ -10,7 +10,7 @@ import {
   unknownCommand,
 } from "../outcome.ts";
 import { classOf, codeOf, Kind } from "./its-errors.ts";
-import { isLpi, NO_DOORBELL } from "./its-intids.ts";
+import { isLpi } from "./its-intids.ts";
 import { FOUND, type Found, type ItsLookup, NO_PAGE, NO_PE, UNREADABLE, VPE_OUT_OF_RANGE } from "./its-lookup.ts";
 import { MAX_SIZE, type QemuItsState } from "./its-state.ts";
 import { failed } from "./lookup-failure.ts";

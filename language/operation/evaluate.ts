@@ -1,7 +1,7 @@
 import { extractRaw, type Field, fieldArgument, registerName } from "../../architecture/index.ts";
 import { type IdKind, idNumber, peNumber } from "../bind/ids.ts";
 import { resolveRegister } from "../bind/registers.ts";
-import { tableFieldName, tableIds } from "../bind/tables.ts";
+import { tableFieldName, tableIds, VALID_FIELD } from "../bind/tables.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { errors } from "../errors.ts";
 import { formatValue, isDiagnostic, MAX_VALUE, MIN_VALUE } from "../parse/number.ts";
@@ -234,6 +234,12 @@ function computeTable(expression: TableReference, scope: Scope): bigint | Diagno
   }
   const field = expression.field && (tableFieldName(expression.table, expression.field.text) ?? expression.field.text);
   return fromState(expression, scope.state.table(expression.table, ids, field));
+}
+
+/** Whether the entry that a reference names is mapped, by the machine's own answer; false where it cannot be asked. */
+export function isMappedEntry(reference: TableReference, scope: Scope): boolean {
+  const { start, length } = reference;
+  return compute({ ...reference, field: { start, length, text: VALID_FIELD } }, scope) === 1n;
 }
 
 function computeInterrupt(expression: InterruptReference, scope: Scope): bigint | Diagnostic {

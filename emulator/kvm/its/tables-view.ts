@@ -1,5 +1,13 @@
 import { KVM_COLLECTION_NOT_MAPPED } from "../../../architecture/index.ts";
-import type { CollectionState, DeviceState, EntryTable, EventState, ItsTables } from "../../machine.ts";
+import {
+  type CollectionState,
+  type DeviceState,
+  type EntryTable,
+  type EventState,
+  type ItsTables,
+  NOT_MAPPED,
+  type TableEntry,
+} from "../../machine.ts";
 import { toBigInt } from "../../value64.ts";
 import { cteHigh, cteLow, dteHigh, dteLow, iteHigh, iteLow } from "./entry-words.ts";
 import type { HostTables } from "./host-tables.ts";
@@ -85,19 +93,21 @@ export class KvmTablesView implements ItsTables {
     };
   }
 
-  entry(table: EntryTable, ...ids: readonly number[]): bigint | undefined {
+  entry(table: EntryTable, ...ids: readonly number[]): TableEntry {
     const [id, eventId] = ids;
     if (table === "collection") return this.collectionEntry(id);
     const device = this.host.findDevice(id);
-    if (device === 0) return undefined;
-    return table === "device" ? this.deviceEntry(device) : this.eventEntry(device, eventId);
+    if (device === 0) return NOT_MAPPED;
+    if (table === "device") return { mapped: true, words: this.deviceEntry(device) };
+    const ite = this.host.findIte(device, eventId);
+    return ite === 0 ? NOT_MAPPED : { mapped: true, words: this.eventEntry(device, eventId, ite) };
   }
 
-  private collectionEntry(icid: number): bigint | undefined {
+  private collectionEntry(icid: number): TableEntry {
     const record = icid < 65536 ? this.host.findCollection(icid) : 0;
-    if (record === 0) return undefined;
+    if (record === 0) return NOT_MAPPED;
     const target = this.host.collectionTarget(record);
-    return toBigInt(cteLow(target, icid), cteHigh(target));
+    return { mapped: true, words: toBigInt(cteLow(target, icid), cteHigh(target)) };
   }
 
   private deviceEntry(device: number): bigint {
@@ -113,10 +123,8 @@ export class KvmTablesView implements ItsTables {
     return toBigInt(dteLow(itt, host.eventBits(device)), dteHigh(itt, distance));
   }
 
-  private eventEntry(device: number, eventId: number): bigint | undefined {
+  private eventEntry(device: number, eventId: number, ite: number): bigint | undefined {
     const { host, its } = this;
-    const ite = host.findIte(device, eventId);
-    if (ite === 0) return undefined;
     const collection = host.iteCollection(ite);
     if (collection === 0) return its.decisions.iteWithoutCollectionOnSave === "zero-entry" ? 0n : undefined;
     let distance = 0;
