@@ -1,4 +1,11 @@
-import { baserTableBytes, type CommandWords, commandByOpcode, offsetOf } from "../architecture/index.ts";
+import {
+  baserTableBytes,
+  COMMAND_BYTES,
+  type CommandWords,
+  commandByOpcode,
+  offsetOf,
+  opcodeOf,
+} from "../architecture/index.ts";
 import {
   createMachine,
   type EventState,
@@ -24,7 +31,9 @@ export interface ModelAnswer {
 const MOST_RAM = 2 ** 30;
 /** Bytes of a first-level table that are taken over. */
 const MOST_LEVEL1 = 0x1_0000;
-const COMMAND_BYTES = 32;
+const MAPC = BigInt(opcodeOf("MAPC"));
+const MAPD = BigInt(opcodeOf("MAPD"));
+const MAPTI = BigInt(opcodeOf("MAPTI"));
 const VALID = 1n << 63n;
 const INDIRECT = 1n << 62n;
 /** GITS_BASER0 and 1: devices and collections in every model. */
@@ -83,13 +92,13 @@ function mappingsNamed(machine: Machine, its: number, packet: CommandWords): Com
   for (const icid of new Set([named, event?.icid])) {
     const target = icid === undefined ? undefined : tables.collection(icid)?.target;
     if (icid === undefined || target === undefined) continue;
-    commands.push([0x09n, 0n, VALID | (BigInt(target) << 16n) | BigInt(icid), 0n]);
+    commands.push([MAPC, 0n, VALID | (BigInt(target) << 16n) | BigInt(icid), 0n]);
   }
   if (device === undefined) return commands;
   const id = BigInt(device.deviceId) << 32n;
-  commands.push([id | 0x08n, BigInt(device.eventBits - 1), VALID | BigInt(device.ittAddress), 0n]);
+  commands.push([id | MAPD, BigInt(device.eventBits - 1), VALID | BigInt(device.ittAddress), 0n]);
   if (event?.icid !== undefined) {
-    commands.push([id | 0x0an, (BigInt(event.intid) << 32n) | BigInt(event.eventId), BigInt(event.icid), 0n]);
+    commands.push([id | MAPTI, (BigInt(event.intid) << 32n) | BigInt(event.eventId), BigInt(event.icid), 0n]);
   }
   return commands;
 }

@@ -1,6 +1,6 @@
-import { NO_DOORBELL, opcodeOf } from "../../architecture/index.ts";
+import { errorCodeOf, NO_DOORBELL, opcodeOf } from "../../architecture/index.ts";
 import { DONE, ignored, type Outcome, silentlyIgnored, stalled, swallowed } from "../outcome.ts";
-import { classOf, codeOf, Kind } from "./its-errors.ts";
+import { classOf, Kind } from "./its-errors.ts";
 import { isLpi } from "./its-intids.ts";
 import { FOUND, type Found, type ItsLookup, NO_PE, UNREADABLE } from "./its-lookup.ts";
 import { MAX_SIZE, type QemuItsState } from "./its-state.ts";
@@ -21,8 +21,6 @@ import {
   iteVpeOf,
 } from "./table-layout.ts";
 
-/** 32-bit words of a command. */
-export const COMMAND_WORDS = 8;
 const VALID = 0x8000_0000;
 
 const MOVI = opcodeOf("MOVI");
@@ -45,11 +43,11 @@ const DISCARD_CLASS = classOf("DISCARD", "UNMAPPED_INTERRUPT");
 const INV_CLASS = classOf("INV", "UNMAPPED_INTERRUPT");
 const MAPTI_CLASS = classOf("MAPTI", "UNMAPPED_DEVICE");
 const MAPI_CLASS = classOf("MAPI", "UNMAPPED_DEVICE");
-const MAPD_DEVICE_OOR = codeOf("MAPD_DEVICE_OOR");
-const MAPD_ITTSIZE_OOR = codeOf("MAPD_ITTSIZE_OOR");
-const MAPC_COLLECTION_OOR = codeOf("MAPC_COLLECTION_OOR");
-const MAPC_PROCNUM_OOR = codeOf("MAPC_PROCNUM_OOR");
-const MOVALL_PROCNUM_OOR = codeOf("MOVALL_PROCNUM_OOR");
+const MAPD_DEVICE_OOR = errorCodeOf("MAPD_DEVICE_OOR");
+const MAPD_ITTSIZE_OOR = errorCodeOf("MAPD_ITTSIZE_OOR");
+const MAPC_COLLECTION_OOR = errorCodeOf("MAPC_COLLECTION_OOR");
+const MAPC_PROCNUM_OOR = errorCodeOf("MAPC_PROCNUM_OOR");
+const MOVALL_PROCNUM_OOR = errorCodeOf("MOVALL_PROCNUM_OOR");
 
 /** The commands of an ITS, with the checks that QEMU makes and in its order (arm_gicv3_its.c process_cmdq and process_*). */
 export class QemuItsCommands {
