@@ -58,10 +58,15 @@ export class GuestMemory {
     }
     const end = base + bytes;
     if (base < 0 || end > 2 ** 52) throw new RangeError("a RAM window must lie below 2^52");
-    const other = this.windows.find((window) => base < window.end && window.base < end);
+    const other = this.overlapped(base, bytes);
     if (other) throw new RangeError(`RAM windows overlap at 0x${Math.max(base, other.base).toString(16)}`);
     for (let at = base; at < end; at += MAX_WINDOW_BYTES) this.addPiece(at, Math.min(MAX_WINDOW_BYTES, end - at));
     this.windows.sort((a, b) => a.base - b.base);
+  }
+
+  /** A window that has bytes of a range. */
+  overlapped(base: number, bytes: number): RamWindow | undefined {
+    return this.windows.find((window) => base < window.end && window.base < base + bytes);
   }
 
   private addPiece(base: number, bytes: number): void {

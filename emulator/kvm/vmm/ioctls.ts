@@ -53,6 +53,8 @@ export interface MsiResult {
 }
 
 const DEFAULT_IPA_BITS = 40;
+/** Pages of the host. */
+const PAGE_BYTES = 4096n;
 /** VFIO is there on every host (include/uapi/linux/kvm.h KVM_DEV_TYPE_VFIO); the others are `kvmDevices`. */
 const VFIO = 4;
 /** irq_type of KVM_IRQ_LINE. */
@@ -108,8 +110,10 @@ export class KvmIoctls implements DeviceHost {
     return this.lifetime.words[Lifetime.dead] !== 0;
   }
 
-  /** KVM_SET_USER_MEMORY_REGION. */
+  /** KVM_SET_USER_MEMORY_REGION of a slot that is new (kvm_main.c `kvm_set_memory_region`, then mmu.c `kvm_arch_prepare_memory_region`). */
   addMemslot(gpa: bigint, size: bigint): number {
+    if (size === 0n || ((gpa | size) & (PAGE_BYTES - 1n)) !== 0n || gpa + size > 1n << 64n) return Errno.EINVAL;
+    if (this.guest.memory.overlapped(Number(gpa), Number(size)) !== undefined) return Errno.EEXIST;
     if (gpa + size > 1n << BigInt(this.ipaBits)) return Errno.EFAULT;
     this.guest.memory.addWindow(Number(gpa), Number(size));
     return Errno.OK;

@@ -222,3 +222,24 @@ describe("the timers of a guest", () => {
     assert.equal(vm.getAttr("gic", LEVEL_INFO, 0n).value, 0n);
   });
 });
+
+describe("KVM_SET_USER_MEMORY_REGION", () => {
+  const MEGABYTE = 0x10_0000n;
+  const slots: readonly (readonly [gpa: bigint, size: bigint, errno: number, why: string])[] = [
+    [0x4010_0000n, MEGABYTE, Errno.OK, "next to another slot"],
+    [0x400f_f000n, 0x1000n, Errno.EEXIST, "in another slot"],
+    [0x3ff0_0000n, 2n * MEGABYTE, Errno.EEXIST, "over another slot"],
+    [0x5000_0800n, MEGABYTE, Errno.EINVAL, "at no page"],
+    [0x5000_0000n, 0x800n, Errno.EINVAL, "of half a page"],
+    [0x5000_0000n, 0n, Errno.EINVAL, "of nothing, which deletes a slot"],
+    [SPACE - MEGABYTE, 2n * MEGABYTE, Errno.EFAULT, "beyond the space of addresses"],
+    [(1n << 64n) - MEGABYTE, 2n * MEGABYTE, Errno.EINVAL, "around the end of 64 bits"],
+  ];
+  for (const [gpa, size, errno, why] of slots) {
+    it(`answers ${errno} to one ${why}`, () => {
+      const vm = new EmulatorVm({ kernel: "7.2" });
+      assert.equal(vm.addMemslot(0, 0x4000_0000n, MEGABYTE), Errno.OK);
+      assert.equal(vm.addMemslot(1, gpa, size), errno);
+    });
+  }
+});
