@@ -1,7 +1,8 @@
 import type { Access, Field } from "./field.ts";
 
 /** The register blocks of the GIC. GICR_* and ICC_*, ICH_* exist once per PE, GITS_* once per ITS. */
-export type Block = "GITS" | "GICR" | "GICD" | "GICC" | "GICH" | "ICC" | "ICH";
+/** Frames of registers and kinds of system registers; CNT are the timers of a PE, whose outputs are PPIs. */
+export type Block = "GITS" | "GICR" | "GICD" | "GICC" | "GICH" | "ICC" | "ICH" | "CNT";
 
 /** Whose reset value or identification value it is. */
 export type Implementation = "arch" | "kvm" | "qemu" | "gem5" | "xen";

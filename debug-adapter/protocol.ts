@@ -25,7 +25,7 @@ export interface RegisterGroupBody {
   /** `GITS0`, `GITS0.more`, `GICR2`, `GICD`: stable within a session. */
   readonly id: string;
   readonly title: string;
-  readonly kind: "its" | "redistributor" | "distributor" | "cpu-interface" | "hypervisor";
+  readonly kind: "its" | "redistributor" | "distributor" | "cpu-interface" | "hypervisor" | "timer";
   /** PE or ITS number. */
   readonly number: number;
   /** Registers that are seldom looked at. */

@@ -53,6 +53,7 @@ export class Scopes {
         ...this.perPe("CPU interfaces (GICC)", "GICC", this.enabled("GICC_CTLR", "enabled")),
         ...shared,
         ...this.perPe("Hypervisor interfaces (GICH)", "GICH", this.inUse("GICH_LR")),
+        ...this.timers(),
         script,
       ];
     }
@@ -62,6 +63,7 @@ export class Scopes {
       ...shared,
       ...this.perPe("CPU interfaces (ICC)", "ICC", this.enabled("ICC_IGRPEN1_EL1", "Group 1 enabled")),
       ...this.perPe("Hypervisor interfaces (ICH)", "ICH", this.inUse("ICH_LR")),
+      ...this.timers(),
       { name: "Devices", children: this.tables.devices() },
       { name: "Collections", children: this.tables.collections() },
       { name: "Pending LPIs", children: this.pending.pes() },
@@ -101,6 +103,10 @@ export class Scopes {
         }),
     );
     return [{ name, hint: "registers", children: pes }];
+  }
+
+  private timers(): ScopeNode[] {
+    return this.perPe("Timers (CNT)", "CNT", this.enabled("CNTV_CTL_EL0", "virtual timer enabled"));
   }
 
   /** Whether bit 0 of a register is 1, in the words for that. */

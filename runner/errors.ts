@@ -1,4 +1,5 @@
 import { defineDiagnostic } from "../language/diagnostic.ts";
+import { absentRegister } from "./absent-register.ts";
 
 const times = (count: number): string => (count === 1 ? "" : `, ${count} times`);
 const mebibytes = (bytes: number): string => `${Math.floor(bytes / 2 ** 20)} MiB`;
@@ -46,10 +47,11 @@ export const runErrors = {
     "There is no RAM at an address",
     (from: string, to: string) => `There is no RAM at ${from} to ${to}. See the ram lines of the machine.`,
   ),
-  noRegister: defineDiagnostic(
+  noRegister: defineDiagnostic("ITS0509", "The machine has no such register", absentRegister),
+  noRegisterAttribute: defineDiagnostic(
     "ITS0509",
     "The machine has no such register",
-    (name: string, model: string) => `The model ${model} has no ${name}.`,
+    (name: string) => `No device attribute of this machine reaches ${name}.`,
   ),
   noRegisterOfPe: defineDiagnostic(
     "ITS0509",

@@ -17,11 +17,11 @@ export function performHost(target: Target, operation: HostOperation, whole: Spa
   if (vmm === undefined) return { problems: [runErrors.noUserSpace(whole, verb, target.name)] };
   if (pe !== undefined && pe >= target.cpus) return { problems: [runErrors.noPe(whole, String(pe), target.cpus)] };
   if (verb === "step" && pe !== undefined) return stepWriter(vmm, pe, operation, whole);
-  if (verb === "user-read") return readRegister(target, vmm, operation, whole);
+  if (verb === "user-read") return readRegister(vmm, operation, whole);
   const result = act(vmm, operation, pe);
   if (typeof result === "string") return { problems: [runErrors.noStep(whole, result)] };
   if (result === undefined) {
-    return { problems: [runErrors.noRegister(whole, operation.location?.name ?? "", target.name)] };
+    return { problems: [runErrors.noRegisterAttribute(whole, operation.location?.name ?? "")] };
   }
   return { problems: judge(verb, result, operation, whole) };
 }
@@ -66,11 +66,11 @@ function stepWriter(vmm: Vmm, pe: number, operation: HostOperation, whole: Span)
   return { problems, shown: { label: `PE ${pe}`, value: 0n, width: 1, text: steps[step] } };
 }
 
-function readRegister(target: Target, vmm: Vmm, operation: HostOperation, whole: Span): Partial<StatementResult> {
+function readRegister(vmm: Vmm, operation: HostOperation, whole: Span): Partial<StatementResult> {
   const { location } = operation;
   const read = location && vmm.getRegister(location);
   if (location === undefined || read === undefined) {
-    return { problems: [runErrors.noRegister(whole, location?.name ?? "", target.name)] };
+    return { problems: [runErrors.noRegisterAttribute(whole, location?.name ?? "")] };
   }
   const problems = judge("user-read", read, operation, whole);
   if (read.errno !== 0) return { problems };

@@ -19,6 +19,7 @@ import {
   VALID_FIELD,
   type VcpuProperty,
 } from "../language/index.ts";
+import { absentRegister } from "./absent-register.ts";
 import { interruptOfRegisters, isInterruptOfRegisters } from "./interrupt-state.ts";
 import { peekRegister, registerAddress, type Target } from "./target.ts";
 
@@ -54,7 +55,7 @@ export class TargetStateReader implements StateReader {
     if (registerAddress(this.target, location) !== undefined)
       return { failure: `Nothing answers at the address of ${name}.` };
     if (register.block === "GITS") return { failure: `This machine has no ITS ${location.its}.` };
-    return { failure: `The model ${this.target.name} has no ${name}.` };
+    return { failure: absentRegister(name, this.target.name) };
   }
 
   memory(address: bigint, width: MemoryWidth): StateValue {

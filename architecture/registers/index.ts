@@ -1,6 +1,7 @@
 import type { Field } from "../field.ts";
 import { extractRaw } from "../field.ts";
 import type { Block, Generation, Implementation, Register, SystemRegisterEncoding } from "../register.ts";
+import { cntRegisters } from "./cnt.ts";
 import { giccRegisters } from "./gicc.ts";
 import { gicdRegisters } from "./gicd.ts";
 import { gichRegisters } from "./gich.ts";
@@ -29,6 +30,7 @@ export const registers: readonly Register[] = [
   ...gichRegisters,
   ...iccRegisters,
   ...ichRegisters,
+  ...cntRegisters,
 ];
 
 /** A register, or the member `index` (the n of its name) of an array. `index` is 0 for a register that is no array. */

@@ -82,8 +82,8 @@ function placeText({ register, index }: RegisterMember): string {
   return `offset ${hex(registerOffset(register, index) ?? 0)} in ${register.block}`;
 }
 
-const prefixes = ["GITS_", "ICH_", "GICR_", "ICC_", "GICD_", "GICH_", "GICC_"];
-const suffixes = ["", "_EL2", "_EL1"];
+const prefixes = ["GITS_", "ICH_", "GICR_", "ICC_", "GICD_", "GICH_", "GICC_", "CNTV_", "CNTP_"];
+const suffixes = ["", "_EL2", "_EL1", "_EL0"];
 
 /**
  * Registers that a name means: one by its full name in any letter case, else all whose name it is without the block (`VTR` is ICH_VTR_EL2 and

@@ -211,7 +211,7 @@ export const statementKeywords = [
     word: "host-line",
     form: "host-line PHYSICAL[, PE] = LEVEL",
     summary: "A device of the host drives the input of an interrupt of the host's GIC. KVM's models.",
-    example: "host-line 27, 1 = 1",
+    example: "host-line 23, 1 = 1",
   },
 ] as const satisfies readonly KeywordDoc[];
 
@@ -264,7 +264,7 @@ export const stateKeywords = [
     form: "physical[INTID] | physical[INTID, PE]",
     summary:
       "1 while an interrupt of the host's GIC is active: from when the host took it until a guest deactivates it.",
-    example: "physical[27, 1]",
+    example: "physical[23, 1]",
   },
   {
     word: "priority",
@@ -301,10 +301,10 @@ export function isStateKeyword(word: string): word is StateKeyword {
 
 /** Names that begin so are registers, declared or misspelt. The manual reserves these prefixes, so no `let` name may have one. */
 export function looksLikeRegister(name: string): boolean {
-  return /^(?:GIC[CDHRV]|GITS|ICC|ICH|ICV)_/i.test(name);
+  return /^(?:GIC[CDHRV]|GITS|ICC|ICH|ICV|CNT[VP])_/i.test(name);
 }
 
 /** Registers of these blocks exist once a PE: `[n]` behind their name is a PE number, behind any other name a bit. */
 export function isPerPe(name: string): boolean {
-  return /^(?:GIC[CHR]|ICC|ICH|ICV)_/i.test(name);
+  return /^(?:GIC[CHR]|ICC|ICH|ICV|CNT[VP])_/i.test(name);
 }

@@ -6,7 +6,7 @@ export interface RegisterGroup {
   readonly id: string;
   /** "GITS, ITS 0" */
   readonly title: string;
-  readonly kind: "its" | "redistributor" | "distributor" | "cpu-interface" | "hypervisor";
+  readonly kind: "its" | "redistributor" | "distributor" | "cpu-interface" | "hypervisor" | "timer";
   /** PE or ITS number; 0 for the distributor. */
   readonly number: number;
   /** Registers that are seldom looked at: identification, memory partitioning, interrupts 0 to 31. */

@@ -8,6 +8,7 @@ const blocks: readonly { readonly block: Block; readonly kind: RegisterGroup["ki
   { block: "ICC", kind: "cpu-interface" },
   { block: "ICH", kind: "hypervisor" },
   { block: "GICH", kind: "hypervisor" },
+  { block: "CNT", kind: "timer" },
 ];
 
 /** Groups of each PE's system registers, and of the hypervisor interface as the host's kernel sees it: those that the target has. */

@@ -203,7 +203,7 @@ function valueLine({ before, after }: Moment, bitCount: number): string | undefi
 }
 
 function isPerPe({ block }: Register): boolean {
-  return block === "GICR" || block === "ICC" || block === "ICH" || block === "GICC" || block === "GICH";
+  return block !== "GITS" && block !== "GICD";
 }
 
 function placeText({ register, index }: RegisterMember, address: number | undefined): string {

@@ -248,7 +248,7 @@ describe("gic/registers", () => {
     assert.match(model, /KVM/);
     assert.deepEqual(
       groups.filter(({ secondary, kind }) => !secondary && kind !== "distributor").map(({ id }) => id),
-      ["GITS0", ...["GICR", "ICC", "ICH"].flatMap((block) => [0, 1, 2, 3].map((pe) => `${block}${pe}`))],
+      ["GITS0", ...["GICR", "ICC", "ICH", "CNT"].flatMap((block) => [0, 1, 2, 3].map((pe) => `${block}${pe}`))],
     );
     assert.ok(groups.every(({ registers, count }) => registers === undefined && count > 0));
     const wanted = await dap.request("gic/registers", { groups: ["GITS0", "GICR9"] });

@@ -1,21 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ScriptDocument } from "../../language/index.ts";
-import { prepareTarget, readGroup, registerGroups, type ScriptRun } from "../../runner/index.ts";
-import { started } from "./support.ts";
+import { prepareTarget, readGroup, registerGroups } from "../../runner/index.ts";
+import { ran } from "./support.ts";
 
 const machine = "machine { model = kvm  gic = 2  cpus = 2 }\n";
 
 /** A finished run, with its problems as `line code`. */
-function ran(text: string): { readonly run: ScriptRun; readonly problems: readonly string[] } {
-  const run = started(text);
-  const problems: string[] = [];
-  for (let done = run.step(); done !== undefined; done = run.step()) {
-    for (const { code } of done.result.problems) problems.push(`${done.line + 1} ${code}`);
-  }
-  return { run, problems };
-}
-
 describe("a machine with GICv2", () => {
   it("banks the registers of SGIs by the PE that accesses them", () => {
     const text = `${machine}write GICD_SGIR = { CPUTargetList=2, INTID=3 }
@@ -67,7 +58,7 @@ get-attr VGIC_V3, DIST_REGS, 0
     const { run } = ran(machine);
     assert.deepEqual(
       registerGroups(run.target).map(({ id }) => id),
-      ["GICC0", "GICC0.more", "GICC1", "GICC1.more", "GICD", "GICD.more", "GICH0", "GICH1"],
+      ["GICC0", "GICC0.more", "GICC1", "GICC1.more", "GICD", "GICD.more", "GICH0", "GICH1", "CNT0", "CNT1"],
     );
     const [first] = registerGroups(run.target);
     const values = new Map(readGroup(run.target, first).map(({ name, text }) => [name, text]));

@@ -12,6 +12,16 @@ export function started(text: string): ScriptRun {
   return new ScriptRun(document, prepared.target);
 }
 
+/** A run of a whole script, and its problems: `LINE CODE`, lines from 1. */
+export function ran(text: string): { readonly run: ScriptRun; readonly problems: readonly string[] } {
+  const run = started(text);
+  const problems: string[] = [];
+  for (let done = run.step(); done !== undefined; done = run.step()) {
+    for (const { code } of done.result.problems) problems.push(`${done.line + 1} ${code}`);
+  }
+  return { run, problems };
+}
+
 /** Words of each bank of the journal that go into a digest: those of registers are small, memory is looked at by address. */
 const BANK_WORDS = 4096;
 

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { exitOutcome, outcomeWords, stateKeywords, statementKeywords } from "../../language/index.ts";
+import { ran } from "./support.ts";
+
+/** What the examples take to be there: the mappings of one event, whose LPI is pending. */
+const mapped = `MAPC ICID=3, RDbase=0
+MAPD DeviceID=0x10, ITT_addr=0x40200000, Size=4
+MAPTI DeviceID=0x10, EventID=0, pINTID=8192, ICID=3
+INT DeviceID=0x10, EventID=0
+`;
+/** Examples that need more, or another model. */
+const before: Readonly<Record<string, string>> = { step: "begin 1, GITS_CWRITER = 0x80\n" };
+const models: Readonly<Record<string, string>> = { stalled: "arch" };
+
+describe("the example of", () => {
+  const statements = [...statementKeywords, ...outcomeWords, exitOutcome].map(({ word, example }) => [word, example]);
+  const states = stateKeywords.map(({ word, example }) => [word, `expect (${example}) >= 0`]);
+  for (const [word, example] of [...statements, ...states]) {
+    it(`${word} does what it says`, () => {
+      const machine = `machine { model = ${models[word] ?? "kvm"}  setup = ready }\n`;
+      assert.deepEqual(ran(`${machine}${mapped}${before[word] ?? ""}${example}\n`).problems, [], example);
+    });
+  }
+});
+
+it("examples of the host's interrupts name none that belongs to a timer of the vCPU", () => {
+  const examples = [...statementKeywords, ...stateKeywords].filter(({ word }) => /^host-|^physical$/.test(word));
+  assert.equal(examples.length, 4);
+  for (const { example } of examples) {
+    const [, intid] = /(\d+), 1/.exec(example) ?? assert.fail(example);
+    assert.deepEqual(ran(`host-map ${intid}, 1 = ${intid}\n`).problems, [], example);
+  }
+});
