@@ -28,10 +28,14 @@ export class EmulatorVm implements KvmVmTarget {
   private crash: string | undefined;
   private readonly devices = new Map<string, Device>();
 
-  constructor({ kernel, ipaBits, host, hostGic, hostCpu = "qemu-7.2" }: EmulatorVmOptions) {
-    const model = modelByName(`kvm-${kernel}`);
-    if (!("kvm" in model)) throw new Error(`${model.name} is no model of KVM`);
-    this.vmm = new KvmVmm({ decisions: model.kvm, ipaBits, hostGic: hostGic ?? host?.gicVersion, host: hostCpu });
+  /** @param what options of a new one, or a VMM that is there already; its devices are named by {@link name} */
+  constructor(what: EmulatorVmOptions | KvmVmm) {
+    this.vmm = what instanceof KvmVmm ? what : newVmm(what);
+  }
+
+  /** Gives a device that was made without a name one. */
+  name(name: string, device: Device | undefined): void {
+    if (device !== undefined) this.devices.set(name, device);
   }
 
   get system(): KvmVmm["guest"] {
@@ -65,7 +69,7 @@ export class EmulatorVm implements KvmVmTarget {
 
   createDevice(name: string, type: string): number {
     const { errno, device } = this.vmm.createDevice(type);
-    if (device !== undefined) this.devices.set(name, device);
+    this.name(name, device);
     return errno;
   }
 
@@ -176,6 +180,12 @@ export class EmulatorVm implements KvmVmTarget {
   close(): void {
     this.devices.clear();
   }
+}
+
+function newVmm({ kernel, ipaBits, host, hostGic, hostCpu = "qemu-7.2" }: EmulatorVmOptions): KvmVmm {
+  const model = modelByName(`kvm-${kernel}`);
+  if (!("kvm" in model)) throw new Error(`${model.name} is no model of KVM`);
+  return new KvmVmm({ decisions: model.kvm, ipaBits, hostGic: hostGic ?? host?.gicVersion, host: hostCpu });
 }
 
 function mmioExit(address: bigint, write: boolean, bytes: number): string {

@@ -7,6 +7,7 @@ import { lsp } from "./hostile/lsp.ts";
 import { parseHostileOptions } from "./hostile/options.ts";
 import { caseOf, run } from "./hostile/run.ts";
 import { scripts } from "./hostile/scripts.ts";
+import { vmm } from "./hostile/vmm.ts";
 
 /** Cases of a fixed seed; `npm run fuzz` runs as many as one likes. */
 const short: readonly (readonly [kind: Kind, seed: number, cases: number])[] = [
@@ -14,6 +15,7 @@ const short: readonly (readonly [kind: Kind, seed: number, cases: number])[] = [
   [dumps, 1, 150],
   [dap, 1, 300],
   [lsp, 1, 60],
+  [vmm, 1, 10],
 ];
 
 describe("no hostile input makes a fault", () => {
@@ -58,8 +60,11 @@ test("options are read, and a wrong one is one sentence", () => {
   const options = parseHostileOptions(["--kind", "dap", "--seed", "0x10", "--cases", "5"]);
   assert.ok(typeof options !== "string");
   assert.deepEqual([options.kinds, options.seed, options.cases, options.faults], [["dap"], 16, 5, 1]);
+  const streams = parseHostileOptions(["--kind", "vmm", "--streams", "7"]);
+  assert.ok(typeof streams !== "string");
+  assert.equal(streams.cases, 7);
   const plain = parseHostileOptions([]);
   assert.ok(typeof plain !== "string");
-  assert.deepEqual([plain.kinds, plain.cases], [["scripts", "dumps", "dap", "lsp"], 20_000]);
-  assert.equal(parseHostileOptions(["--kind", "x"]), "--kind is one of scripts, dumps, dap, lsp, not x");
+  assert.deepEqual([plain.kinds, plain.cases], [["scripts", "dumps", "dap", "lsp", "vmm"], 20_000]);
+  assert.equal(parseHostileOptions(["--kind", "x"]), "--kind is one of scripts, dumps, dap, lsp, vmm, not x");
 });

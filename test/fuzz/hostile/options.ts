@@ -17,10 +17,10 @@ export interface HostileOptions {
 }
 
 export const USAGE = `usage: npm run fuzz -- [--kind ${kindNames.join("|")}] [--seed N] [--cases N] [--case N] [--seconds N] [--faults N] [--out FOLDER]
-Gives random hostile input to the language and the runner, the dump decoder, the debug adapter and the language server.
+Gives random hostile input to the language and the runner, the dump decoder, the debug adapter, the language server and KVM's VMM.
   --kind KIND    one kind of input (default all, one after another)
   --seed N       what the random numbers start from (default 1)
-  --cases N      cases of each kind (default 20000)
+  --cases N      cases of each kind, also --streams N (default 20000)
   --case N       begins with the case of this number (default 0)
   --seconds N    ends a kind after that time, whatever is left
   --faults N     ends a kind after so many different faults (default 1)
@@ -31,6 +31,7 @@ const TABLE: ArgumentTable = {
   numbers: {
     "--seed": [0, 0xffff_ffff],
     "--cases": [1, 1e9],
+    "--streams": [1, 1e9],
     "--case": [0, 0xffff_ffff],
     "--seconds": [1, 1e6],
     "--faults": [1, 1000],
@@ -51,7 +52,7 @@ export function parseHostileOptions(args: readonly string[]): HostileOptions | s
     kinds,
     seed: numbers.get("--seed") ?? 1,
     firstCase: numbers.get("--case") ?? 0,
-    cases: numbers.get("--cases") ?? 20_000,
+    cases: numbers.get("--streams") ?? numbers.get("--cases") ?? 20_000,
     seconds: numbers.get("--seconds") ?? Number.POSITIVE_INFINITY,
     faults: numbers.get("--faults") ?? 1,
     output: texts.get("--out") ?? "out/fuzz",

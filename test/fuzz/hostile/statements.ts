@@ -90,7 +90,7 @@ export class Statements {
   private register(): string {
     const { random, numbers } = this;
     const name = random.pick(registerNames);
-    const pe = /^(?:GICR|GICC|ICC|ICH)/.test(name) && random.chance(60) ? `[${numbers.pe()}]` : "";
+    const pe = /^(?:GICR|GICC|ICC|ICH|CNT)/.test(name) && random.chance(60) ? `[${numbers.pe()}]` : "";
     return `${name}${pe}`;
   }
 

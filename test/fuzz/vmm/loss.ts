@@ -1,0 +1,49 @@
+import type { SavedState } from "../../../emulator/index.ts";
+
+type Registers = ReadonlyMap<string, bigint>;
+
+/**
+ * Registers of tables and queues. One that nobody wrote reads 0, but no write makes it so again: the kernel puts cacheability and
+ * shareability that it supports into what is written (vgic-mmio-v3.c `vgic_sanitise_field`).
+ */
+const SANITISED = /^GITS_C?BASER\d?$|^GICR_P(?:ROP|END)BASER$/;
+
+/** The first thing that a machine lost which was saved, restored, and saved again. */
+export function lossOf(before: SavedState, after: SavedState): string | undefined {
+  const units = ({ distributor, redistributors, cpuInterfaces, itss }: SavedState): readonly Registers[] => [
+    distributor,
+    ...redistributors,
+    ...cpuInterfaces,
+    ...itss,
+  ];
+  const others = units(after);
+  for (const [unit, registers] of units(before).entries()) {
+    for (const [name, value] of registers) {
+      const other = others[unit]?.get(name);
+      if (other === value || (value === 0n && SANITISED.test(name))) continue;
+      return `${name} is 0x${(other ?? -1n).toString(16)}, not 0x${value.toString(16)}`;
+    }
+  }
+  return memoryLoss(before, after);
+}
+
+function memoryLoss(before: SavedState, after: SavedState): string | undefined {
+  const pages = (state: SavedState): ReadonlyMap<number, Uint8Array> =>
+    new Map(
+      state.memory.flatMap(({ address, bytes }) =>
+        Array.from({ length: bytes.length / 4096 }, (_, page) => [
+          address + page * 4096,
+          bytes.subarray(page * 4096, (page + 1) * 4096),
+        ]),
+      ),
+    );
+  const [first, second] = [pages(before), pages(after)];
+  const zeros = new Uint8Array(4096);
+  for (const address of new Set([...first.keys(), ...second.keys()])) {
+    const [old, now] = [first.get(address) ?? zeros, second.get(address) ?? zeros];
+    const at = old.findIndex((byte, index) => byte !== now[index]);
+    if (at >= 0)
+      return `memory at 0x${(address + at).toString(16)} is 0x${now[at].toString(16)}, not 0x${old[at].toString(16)}`;
+  }
+  return undefined;
+}
