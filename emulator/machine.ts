@@ -180,9 +180,9 @@ export interface Machine {
   write(address: number, bytes: AccessBytes, value: bigint): boolean;
   /** Goes on with what the pace has stopped. */
   proceed(): void;
-  /** A load by one PE, where that makes a difference: GICv2's registers are banked. */
-  readBy?(pe: number, address: number, bytes: AccessBytes): bigint | undefined;
-  writeBy?(pe: number, address: number, bytes: AccessBytes, value: bigint): boolean;
+  /** A load by one PE: GICv2's registers are banked, and a PE may be Secure. {@link read} is by PE 0 or, where there are two Security states, Non-secure. */
+  readBy(pe: number, address: number, bytes: AccessBytes): bigint | undefined;
+  writeBy(pe: number, address: number, bytes: AccessBytes, value: bigint): boolean;
   /** A device writes an EventID to GITS_TRANSLATER. */
   signalMsi(its: number, deviceId: number, eventId: number): Outcome;
   tables(its: number): ItsTables;

@@ -89,12 +89,8 @@ export class EmulatorTarget implements Target {
     this.machine.onRemark = listener;
   }
 
-  read: Target["read"] = (address, bytes, pe = 0) =>
-    this.machine.readBy === undefined ? this.machine.read(address, bytes) : this.machine.readBy(pe, address, bytes);
-  write: Target["write"] = (address, bytes, value, pe = 0) =>
-    this.machine.writeBy === undefined
-      ? this.machine.write(address, bytes, value)
-      : this.machine.writeBy(pe, address, bytes, value);
+  read: Target["read"] = (address, bytes, pe = 0) => this.machine.readBy(pe, address, bytes);
+  write: Target["write"] = (address, bytes, value, pe = 0) => this.machine.writeBy(pe, address, bytes, value);
   readMemory: Target["readMemory"] = (address, length) => this.machine.memory.readBytes(address, length);
   writeMemory: Target["writeMemory"] = (address, bytes) => this.machine.memory.writeBytes(address, bytes);
   fillMemory: Target["fillMemory"] = (address, length, byte) => this.machine.memory.fill(address, length, byte);

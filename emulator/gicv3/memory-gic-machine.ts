@@ -1,9 +1,10 @@
-import type { CommandEvent, ItsTables, LpiState, QueueState } from "../machine.ts";
+import type { AccessBytes, CommandEvent, ItsTables, LpiState, QueueState } from "../machine.ts";
 import { type CommandObserver, unitOf, watchCommands } from "../machine-parts.ts";
 import type { GuestMemory } from "../memory/guest-memory.ts";
 import { highWord, lowWord } from "../value64.ts";
 import { setLine } from "./lines.ts";
 import { lpiState, pendingLpis } from "./lpi-states.ts";
+import { isSecure } from "./pe-context.ts";
 import type { PhysicalGic } from "./physical-gic.ts";
 import type { QemuRedistributor } from "./redistributor.ts";
 
@@ -48,6 +49,21 @@ export abstract class MemoryGicMachine<Gic extends MemoryGic> {
   /** @throws RangeError when there is no such PE */
   protected pe(index: number): QemuRedistributor {
     return unitOf(this.gic.redistributors, index, "PE");
+  }
+
+  /** @param secure whether the access is Secure */
+  abstract read(address: number, bytes: AccessBytes, secure?: boolean): bigint | undefined;
+  /** @param secure whether the access is Secure */
+  abstract write(address: number, bytes: AccessBytes, value: bigint, secure?: boolean): boolean;
+
+  /** A load by a PE in the Security state that it is in. @throws RangeError when there is no such PE */
+  readBy(pe: number, address: number, bytes: AccessBytes): bigint | undefined {
+    return this.read(address, bytes, isSecure(this.pe(pe), this.gic.cpuInterface.hasEl3));
+  }
+
+  /** As {@link readBy}, a store. */
+  writeBy(pe: number, address: number, bytes: AccessBytes, value: bigint): boolean {
+    return this.write(address, bytes, value, isSecure(this.pe(pe), this.gic.cpuInterface.hasEl3));
   }
 
   readSystemRegister(pe: number, name: string): bigint | undefined {

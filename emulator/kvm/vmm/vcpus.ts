@@ -148,7 +148,7 @@ export class Vcpus {
    * @param pe a vCPU that exists @returns undefined on that exit
    */
   load(pe: number, address: number, bytes: AccessBytes): bigint | undefined {
-    const frame = this.bus.frameAt(pe, address);
+    const frame = this.bus.frameAt(pe, address, bytes);
     if (frame === undefined) return readRam(this.guest.memory, address, bytes) ?? this.trap(pe, () => undefined);
     const { value } = this;
     const read = (): void => frame.registers.read(frame.pe, frame.offset, bytes, value);
@@ -159,7 +159,7 @@ export class Vcpus {
 
   /** A store. @returns false on an exit to user space */
   store(pe: number, address: number, bytes: AccessBytes, value: bigint): boolean {
-    const frame = this.bus.frameAt(pe, address);
+    const frame = this.bus.frameAt(pe, address, bytes);
     if (frame === undefined) return writeRam(this.guest.memory, address, bytes, value) || this.trap(pe, () => false);
     const write = (): void => frame.registers.write(frame.pe, frame.offset, bytes, lowWord(value), highWord(value));
     if (frame.inGuest) this.inGuest(pe, write);
