@@ -1,5 +1,6 @@
 import { defineDiagnostic } from "../language/diagnostic.ts";
 import { absentRegister } from "./absent-register.ts";
+import { deviceInsteadOfMemory } from "./device-frames.ts";
 
 const times = (count: number): string => (count === 1 ? "" : `, ${count} times`);
 const mebibytes = (bytes: number): string => `${Math.floor(bytes / 2 ** 20)} MiB`;
@@ -47,6 +48,7 @@ export const runErrors = {
     "There is no RAM at an address",
     (from: string, to: string) => `There is no RAM at ${from} to ${to}. See the ram lines of the machine.`,
   ),
+  deviceIsNoMemory: defineDiagnostic("ITS0508", "There is no RAM at an address", deviceInsteadOfMemory),
   noRegister: defineDiagnostic("ITS0509", "The machine has no such register", absentRegister),
   noRegisterAttribute: defineDiagnostic(
     "ITS0509",

@@ -14,6 +14,7 @@ import type { Span } from "../language/parse/syntax.ts";
 import { judgeAccess } from "./access.ts";
 import { CommandLog } from "./command-log.ts";
 import { CommandQueue } from "./command-queue.ts";
+import { frameBlockAt } from "./device-frames.ts";
 import { runErrors } from "./errors.ts";
 import { expectedText } from "./expected.ts";
 import { type CommandIds, commandIds, effectOf, explainFault, outcomeText } from "./explain-outcome.ts";
@@ -129,6 +130,8 @@ export class StatementExecutor {
         const { address, width } = operation;
         const bytes = new Uint8Array(width / 8).map((_, at) => Number((operation.value >> BigInt(at * 8)) & 0xffn));
         if (target.writeMemory(Number(address), bytes)) return {};
+        const block = frameBlockAt(target, Number(address));
+        if (block !== undefined) return { problems: [runErrors.deviceIsNoMemory(whole, hex(address), block)] };
         return { problems: [runErrors.noMemory(whole, hex(address), hex(address + BigInt(width / 8 - 1)))] };
       }
       case "fill":

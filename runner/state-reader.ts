@@ -20,6 +20,7 @@ import {
   type VcpuProperty,
 } from "../language/index.ts";
 import { absentRegister } from "./absent-register.ts";
+import { deviceInsteadOfMemory, frameBlockAt } from "./device-frames.ts";
 import { interruptOfRegisters, isInterruptOfRegisters } from "./interrupt-state.ts";
 import { peekRegister, registerAddress, type Target } from "./target.ts";
 
@@ -60,7 +61,11 @@ export class TargetStateReader implements StateReader {
 
   memory(address: bigint, width: MemoryWidth): StateValue {
     const bytes = this.target.readMemory(Number(address), width / 8);
-    if (bytes === undefined) return { failure: `There is no RAM at 0x${address.toString(16)}.` };
+    if (bytes === undefined) {
+      const place = `0x${address.toString(16)}`;
+      const block = frameBlockAt(this.target, Number(address));
+      return { failure: block === undefined ? `There is no RAM at ${place}.` : deviceInsteadOfMemory(place, block) };
+    }
     return bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
   }
 
