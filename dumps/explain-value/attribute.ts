@@ -208,7 +208,7 @@ function placeNotes(
   }
   if (group.name === "CPU_SYSREGS") {
     if ((attr & 0xffff_0000n) !== 0n) notes.push("Bits [31:16] are not 0.");
-    if (place?.member === undefined)
+    if (place?.member === undefined || place.member.register.block === "CNT")
       notes.push(
         "No register of the GIC has this encoding: KVM_HAS_DEVICE_ATTR answers ENXIO, get and set ENOENT (Linux 5.10: ENXIO).",
       );

@@ -32,6 +32,11 @@ const decoded: readonly (readonly [text: string, title: string, note?: RegExp])[
     "VGIC_V3 CPU_SYSREGS attr 0x0: S0_0_C0_C0_0 of vCPU 0",
     /KVM_HAS_DEVICE_ATTR answers ENXIO, get and set ENOENT/,
   ],
+  [
+    "attr V3 CPU_SYSREGS 0x10000df19",
+    "VGIC_V3 CPU_SYSREGS attr 0x10000df19: CNTV_CTL_EL0 of vCPU 1",
+    /No register of the GIC has this encoding: KVM_HAS_DEVICE_ATTR answers ENXIO/,
+  ],
   ["attr ITS ITS_REGS 0x100", "VGIC_ITS ITS_REGS attr 0x100: GITS_BASER0"],
   ["attr ITS ITS_REGS 0x104", "VGIC_ITS ITS_REGS attr 0x104: GITS_BASER0", /no multiple of 8: KVM answers EINVAL/],
   ["attr ITS CTRL 1", "VGIC_ITS CTRL attr 0x1: SAVE_TABLES", /not used/],
