@@ -136,8 +136,18 @@ function placesOfV2(intids: number): KvmPlaces {
   };
 }
 
+/** Places that were made already; each step of a restore asks for them. */
+const known = new Map<string, KvmPlaces>();
+
 /** The places of a guest with INTIDs 0 .. `intids` - 1. */
 export function placesOf(generation: 2 | 3, intids: number): KvmPlaces {
+  const key = `${generation} ${intids}`;
+  const places = known.get(key) ?? makePlaces(generation, intids);
+  known.set(key, places);
+  return places;
+}
+
+function makePlaces(generation: 2 | 3, intids: number): KvmPlaces {
   if (generation === 2) return placesOfV2(intids);
   return {
     distributor: distributorPlaces(intids),
