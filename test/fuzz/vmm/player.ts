@@ -1,4 +1,3 @@
-import { attributeNumbers, groupNumbers } from "../../../architecture/index.ts";
 import {
   createMachine,
   decodeState,
@@ -14,10 +13,8 @@ import {
 } from "../../../emulator/index.ts";
 import { EmulatorVm } from "../../conformance/emulator-vm.ts";
 import { arena, frames, RAM_BYTES } from "./arena.ts";
-import { lossOf } from "./loss.ts";
+import { hasOrphans, lossOf } from "./loss.ts";
 import type { Step } from "./steps.ts";
-
-const { RESTORE_TABLES } = attributeNumbers;
 
 /** A virtual machine that steps are done to; one that was not booted from its set-up on is no {@link Machine}. */
 interface Guest {
@@ -40,8 +37,6 @@ export class Player {
   private readonly model: ModelName;
   private readonly logs: boolean;
   private guest: Guest | undefined;
-  /** RESTORE_TABLES over a live ITS: the kernel keeps devices and events twice then, which no table can hold. */
-  private twice = false;
 
   /** @param logs whether machines that boot have a journal */
   constructor(model: ModelName, logs: boolean) {
@@ -59,8 +54,6 @@ export class Player {
     if (step.op === "create_vm") return this.create(step);
     const { guest } = this;
     if (guest === undefined) return undefined;
-    if (step.op === "set_attr" && step.group === groupNumbers.CTRL && BigInt(step.attr) === RESTORE_TABLES)
-      this.twice = true;
     const text = step.op === "migrate" ? this.migrate(guest) : perform(guest.vm, step);
     const crash = guest.vm.vmm.takeCrash();
     return { text: crash === undefined ? text : `${text}, crash: ${crash}`, crash: crash !== undefined };
@@ -76,7 +69,6 @@ export class Player {
       journal: this.logs,
     });
     this.guest = guestOf(machine);
-    this.twice = false;
     return { text: "booted", crash: false };
   }
 
@@ -91,6 +83,7 @@ export class Player {
   /** What a VMM cannot save, or not restore, stays as it is, with the reason. */
   private migrate({ machine }: Guest): string {
     if (machine === undefined) return "not booted";
+    const orphaned = hasOrphans(machine);
     const saved = saveState(machine);
     if ("failure" in saved) return `not saved: ${saved.failure.message}`;
     const before = textOf(saved.state);
@@ -101,9 +94,8 @@ export class Player {
     const again = saveState(loaded.machine);
     if ("failure" in again) throw new Broken(`A restored machine cannot be saved: ${again.failure.message}`);
     const lost = lossOf(saved.state, again.state);
-    if (lost !== undefined && !this.twice) throw new Broken(`A restored machine is saved differently: ${lost}`);
+    if (lost !== undefined && !orphaned) throw new Broken(`A restored machine is saved differently: ${lost}`);
     this.guest = guestOf(loaded.machine);
-    this.twice = false;
     return "migrated";
   }
 }
