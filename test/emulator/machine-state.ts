@@ -7,10 +7,7 @@ import type { LoggedWords } from "../../emulator/journal/journal.ts";
  * are not zero.
  * @param without banks that are left out
  */
-export function digestOf(
-  machine: Pick<Machine, "journal">,
-  without: ReadonlySet<LoggedWords> = new Set(),
-): string {
+export function digestOf(machine: Pick<Machine, "journal">, without: ReadonlySet<LoggedWords> = new Set()): string {
   const hash = createHash("sha256");
   for (const [index, bank] of machine.journal.banks.entries()) {
     if (without.has(bank)) continue;
