@@ -1,4 +1,4 @@
-import { type CommandWords, commandErrorByCode, errnoName, extractRaw, hex, insertRaw } from "../architecture/index.ts";
+import { commandByOpcode, commandErrorByCode, errnoName, extractRaw, hex, insertRaw } from "../architecture/index.ts";
 import {
   type CommandEvent,
   DONE,
@@ -255,10 +255,9 @@ export class StatementExecutor {
         ? [runErrors.notProcessed(whole, submission.kind === "waiting" ? submission.reason : "")]
         : [runErrors.outcomeDiffers(whole, expectedText(operation.expected), "a command that waits in the queue")];
     }
+    const command = operation.command ?? commandByOpcode(own.opcode);
     const ids = (): CommandIds =>
-      operation.command === undefined
-        ? { raw: () => undefined }
-        : commandIds(operation.command, operation.words as CommandWords & readonly bigint[]);
+      command === undefined ? { raw: () => undefined } : commandIds(command, operation.words);
     return this.judge(own.outcome, operation.expected, ids, statement, whole, own.opcode);
   }
 
@@ -275,18 +274,10 @@ export class StatementExecutor {
       return this.judge(outcome, operation.expected, () => ids, statement, whole, 0);
     }
     if (outcomeName(outcome) === "swallowed") {
-      const busy = "the ITS or LPIs of the target PE are disabled";
-      return [
-        runErrors.msiBlocked(
-          whole,
-          `${errnoName(outcomeDetail(outcome)) ?? "error"}, ${busy}`,
-          "Set GITS_CTLR.Enabled and GICR_CTLR.EnableLPIs.",
-        ),
-      ];
+      return [runErrors.msiBlocked(whole, errnoName(outcomeDetail(outcome)) ?? "error")];
     }
-    const fault = explainFault(outcome, ids, this.target);
-    const advice = commandErrorByCode(outcomeDetail(outcome))?.advice ?? "";
-    return [runErrors.msiBlocked(argumentSpan(statement, fault.argument) ?? whole, fault.sentence, advice)];
+    const { argument, fault } = explainFault(outcome, ids, this.target);
+    return [runErrors.msiRefused(argumentSpan(statement, argument) ?? whole, outcomeDetail(outcome), fault)];
   }
 
   /** The problem of an outcome, unless it is what the author expected. */
@@ -319,20 +310,9 @@ export class StatementExecutor {
         return [runErrors.commandFault(whole, why, effectOf(outcome, target))];
       }
       default: {
-        const fault = explainFault(outcome, ids(), target);
-        const error = commandErrorByCode(detail);
-        const place = argumentSpan(statement, fault.argument) ?? whole;
-        const code = `0x${detail.toString(16).padStart(6, "0").toUpperCase()}`;
-        return [
-          runErrors.commandFailed(
-            place,
-            error?.name ?? "error",
-            code,
-            fault.sentence,
-            effectOf(outcome, target),
-            error?.advice ?? "",
-          ),
-        ];
+        const { argument, fault } = explainFault(outcome, ids(), target);
+        const place = argumentSpan(statement, argument) ?? whole;
+        return [runErrors.commandFailed(place, detail, fault, effectOf(outcome, target))];
       }
     }
   }

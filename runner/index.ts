@@ -5,7 +5,7 @@ export { compareModels, type ModelAnswer } from "./compare-models.ts";
 export { EmulatorTarget, type MachineBounds } from "./emulator-target.ts";
 export { runErrors } from "./errors.ts";
 export { type ShownValue, StatementExecutor, type StatementResult } from "./execute.ts";
-export { commandIds, effectOf, explainFault, type Fault, outcomeText } from "./explain-outcome.ts";
+export { commandIds, effectOf, explainFault, outcomeText } from "./explain-outcome.ts";
 export * from "./inspect/index.ts";
 export { type LastChange, lastChange } from "./last-change.ts";
 export { encodeRegister } from "./registers.ts";

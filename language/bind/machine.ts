@@ -6,7 +6,7 @@ import { limits } from "../limits.ts";
 import { compute } from "../operation/evaluate.ts";
 import { formatValue, isDiagnostic } from "../parse/number.ts";
 import type { MachineProperty, Span } from "../parse/syntax.ts";
-import { suggest } from "./suggest.ts";
+import { lazily, suggest } from "./suggest.ts";
 
 /** Whose behaviour is emulated, with the names that mean the same. */
 export const machineModels = [
@@ -159,7 +159,12 @@ export class MachineBuilder {
   add(property: MachineProperty): Diagnostic | undefined {
     const { name } = property;
     if (!isPropertyName(name.text))
-      return errors.unknownProperty(name, name.text, propertyNames.join(", "), () => suggest(name.text, propertyNames));
+      return errors.unknownProperty(
+        name,
+        name.text,
+        propertyNames.join(", "),
+        lazily(() => suggest(name.text, propertyNames)),
+      );
     if (name.text !== "ram" && this.draft[name.text] !== undefined) return errors.duplicateProperty(name, name.text);
     return this.set(name.text, property);
   }

@@ -12,7 +12,7 @@ import { compute, computePe, type Scope } from "../operation/evaluate.ts";
 import type { RegisterLocation } from "../operation/state-reader.ts";
 import { isDiagnostic } from "../parse/number.ts";
 import type { RegisterReference, Word } from "../parse/syntax.ts";
-import { suggest } from "./suggest.ts";
+import { lazily, suggest } from "./suggest.ts";
 
 /** A register reference with its place and field found. */
 export interface LocatedRegister {
@@ -69,7 +69,12 @@ export function suggestRegister(name: string): string | undefined {
 export function resolveRegister(reference: RegisterReference): (RegisterMember & { field?: Field }) | Diagnostic {
   const { name } = reference;
   const member = findRegister(name.text);
-  if (member === undefined) return errors.unknownRegister(name, name.text, () => suggestRegister(name.text));
+  if (member === undefined)
+    return errors.unknownRegister(
+      name,
+      name.text,
+      lazily(() => suggestRegister(name.text)),
+    );
   if (reference.field === undefined) return member;
   const field = findRegisterField(member.register, reference.field.text);
   return field === undefined
@@ -80,7 +85,13 @@ export function resolveRegister(reference: RegisterReference): (RegisterMember &
 /** The diagnostic for a field that its owner does not have. */
 export function unknownField(owner: string, name: Word, fields: readonly { readonly name: string }[]): Diagnostic {
   const names = fields.map((field) => field.name);
-  return errors.unknownField(name, owner, name.text, names.join(", "), () => suggest(name.text, names));
+  return errors.unknownField(
+    name,
+    owner,
+    name.text,
+    names.join(", "),
+    lazily(() => suggest(name.text, names)),
+  );
 }
 
 /** Finds the register that a reference means, with its PE and ITS numbers computed. */

@@ -47,6 +47,7 @@ function toDiagnostic(
     source: "gic",
     code: problem.code,
     message: problem.message,
+    ...(problem.data === undefined ? {} : { data: problem.data }),
     ...(documentation === undefined ? {} : { codeDescription: { href: `${documentation}#diagnostics` } }),
     ...(relatedInformation === undefined ? {} : { relatedInformation }),
   };
@@ -63,10 +64,6 @@ function moreProblems(count: number): Diagnostic {
   };
 }
 
-/** Codes whose cause may be how the device or the collection of the line is mapped: a command or an MSI that the ITS refused. */
-const refusals = new Set(["ITS0501", "ITS0515"]);
-const DUPLICATE_NAME = "ITS0302";
-
 /**
  * The lines that a problem has to do with. Problems are asked about in ascending lines, and the script is walked down once for all
  * of them: a thousand problems in 100,000 lines cost one pass.
@@ -82,22 +79,20 @@ class RelatedPlaces {
   }
 
   of(problem: LineDiagnostic): DiagnosticRelatedInformation[] | undefined {
-    const { uri, document } = this.script;
-    const line = document.lines[problem.line];
-    if (line === undefined) return undefined;
-    if (problem.code === DUPLICATE_NAME) {
-      const name = line.text.slice(problem.start, problem.start + problem.length);
-      const place = document.definition(name);
-      if (place === undefined) return undefined;
-      return [{ location: { uri, range: rangeOf(place.line, place) }, message: `'${name}' is defined here.` }];
-    }
-    if (!refusals.has(problem.code)) return undefined;
+    const { data } = problem;
+    if (data === undefined) return undefined;
+    const { document } = this.script;
+    if (data.kind === "name-taken") return this.definition(data.name);
     this.walkTo(problem.line, document);
-    const device = argumentValue(line, "DeviceID");
-    if (device !== undefined && /DeviceID|EventID/.test(problem.message))
-      return this.place(this.devices.get(Number(device)), `DeviceID 0x${device.toString(16)}`);
-    const icid = argumentValue(line, "ICID");
-    return icid === undefined ? undefined : this.place(this.collections.get(Number(icid)), `ICID ${icid}`);
+    if ("device" in data) return this.place(this.devices.get(data.device), `DeviceID 0x${data.device.toString(16)}`);
+    return "icid" in data ? this.place(this.collections.get(data.icid), `ICID ${data.icid}`) : undefined;
+  }
+
+  private definition(name: string): DiagnosticRelatedInformation[] | undefined {
+    const { uri, document } = this.script;
+    const place = document.definition(name);
+    if (place === undefined) return undefined;
+    return [{ location: { uri, range: rangeOf(place.line, place) }, message: `'${name}' is defined here.` }];
   }
 
   private place(index: number | undefined, what: string): DiagnosticRelatedInformation[] | undefined {
