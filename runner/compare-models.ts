@@ -1,12 +1,11 @@
-import { baserTableBytes, type CommandWords, commandByOpcode, offsetOf } from "../architecture/index.ts";
 import {
-  createMachine,
-  type EventState,
-  type Machine,
+  baserTableBytes,
+  type CommandWords,
+  commandByOpcode,
   type ModelName,
-  type Outcome,
-  releasedModelNames,
-} from "../emulator/index.ts";
+  offsetOf,
+} from "../architecture/index.ts";
+import { createMachine, type EventState, type Machine, type Outcome, releasedModelNames } from "../emulator/index.ts";
 import { commandIds, outcomeText } from "./explain-outcome.ts";
 
 /** What one model makes of a command. */
