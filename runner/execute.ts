@@ -19,6 +19,7 @@ import { runErrors } from "./errors.ts";
 import { expectedText } from "./expected.ts";
 import { type CommandIds, commandIds, effectOf, explainFault, outcomeText } from "./explain-outcome.ts";
 import { performAttribute, performHost } from "./host-statement.ts";
+import type { MappingLog } from "./mappings/mapping-log.ts";
 import { RemarkLog } from "./remark-log.ts";
 import { isSteps, type MaybeSteps, Stretches } from "./stretches.ts";
 import { registerAddress, type Target } from "./target.ts";
@@ -63,14 +64,20 @@ export class StatementExecutor {
   private readonly target: Target;
   private readonly queue: CommandQueue;
   private readonly stretches: Stretches;
+  private readonly mappings: MappingLog | undefined;
   private commands = new CommandLog();
   private remarks = new RemarkLog();
 
-  constructor(target: Target) {
+  /** @param mappings is told of what may map or unmap something */
+  constructor(target: Target, mappings?: MappingLog) {
     this.target = target;
+    this.mappings = mappings;
     this.queue = new CommandQueue(target);
     this.stretches = new Stretches(target);
-    target.onCommand = (event) => this.commands.add(event);
+    target.onCommand = (event) => {
+      this.commands.add(event);
+      mappings?.command(event, target);
+    };
     target.onRemark = (remark) => this.remarks.add(remark);
   }
 
@@ -84,14 +91,15 @@ export class StatementExecutor {
     const operation = operationOf(statement, scope);
     if (isProblem(operation)) return { problems: [operation], commands: NOTHING, commandCount: 0 };
     const done = this.stretches.begin(() => this.perform(operation, statement, whole));
-    return isSteps(done) ? this.later(done, whole) : this.result(done, whole);
+    return isSteps(done) ? this.later(done, operation, whole) : this.result(done, operation, whole);
   }
 
-  private *later(steps: Steps<Partial<StatementResult>>, whole: Span): Steps<StatementResult> {
-    return this.result(yield* steps, whole);
+  private *later(steps: Steps<Partial<StatementResult>>, operation: Operation, whole: Span): Steps<StatementResult> {
+    return this.result(yield* steps, operation, whole);
   }
 
-  private result(done: Partial<StatementResult>, whole: Span): StatementResult {
+  private result(done: Partial<StatementResult>, operation: Operation, whole: Span): StatementResult {
+    this.mappings?.performed(operation, this.target);
     const { events: commands, count: commandCount } = this.commands;
     const found = done.problems ?? NOTHING;
     const problems = this.remarks.empty ? found : [...found, ...this.warnings(whole)];

@@ -8,6 +8,8 @@ export { type ShownValue, StatementExecutor, type StatementResult } from "./exec
 export { commandIds, effectOf, explainFault, outcomeText } from "./explain-outcome.ts";
 export * from "./inspect/index.ts";
 export { type LastChange, lastChange } from "./last-change.ts";
+export { ITE_BYTES, isMapping, type Mapping, type MappingChange, MappingLog } from "./mappings/mapping-log.ts";
+export { type Mapped, type Subject, subjectKey } from "./mappings/subject.ts";
 export { encodeRegister } from "./registers.ts";
 export {
   type LineDone,

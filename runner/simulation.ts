@@ -1,5 +1,6 @@
 import type { Diagnostic, LineDiagnostic, MachineDescription, ScriptDocument } from "../language/index.ts";
 import type { MachineBounds } from "./emulator-target.ts";
+import { MappingLog } from "./mappings/mapping-log.ts";
 import { machineProblem, type Prepared, prepareTarget, ScriptRun } from "./script-run.ts";
 import type { Target } from "./target.ts";
 
@@ -103,7 +104,8 @@ export class Simulation {
     const prepared = prepare(this.document.machine);
     this.machine = JSON.stringify(describe(this.document));
     this.failure = "failure" in prepared ? prepared.failure : undefined;
-    this.run = "target" in prepared ? new ScriptRun(this.document, prepared.target, prepare) : undefined;
+    this.run =
+      "target" in prepared ? new ScriptRun(this.document, prepared.target, prepare, new MappingLog()) : undefined;
     return this.run;
   }
 }
