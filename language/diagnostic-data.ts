@@ -12,7 +12,8 @@ const shapes = {
   "low-bits": { text: "text" },
   /** The name is defined above. */
   "name-taken": { name: "text" },
-  "device-not-mapped": { device: "number" },
+  /** @property event the event that was asked for */
+  "device-not-mapped": { device: "number", event: "number or none" },
   /** The device table has no room for the DeviceID, or no level-2 page. */
   "device-without-place": { device: "number" },
   /** @property eventBits EventID bits of the device */

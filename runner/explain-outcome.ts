@@ -45,7 +45,7 @@ export function explainFault(outcome: Outcome, ids: CommandIds, target: Target, 
   const { deviceId: device, eventId: event, icid } = ids;
   const tables = target.tables(its);
   if (device !== undefined && (kind === 0x04 || EVENT_KINDS.has(kind)) && tables.device(device) === undefined) {
-    return { argument: "DeviceID", fault: { kind: "device-not-mapped", device } };
+    return { argument: "DeviceID", fault: { kind: "device-not-mapped", device, event } };
   }
   if (device !== undefined && event !== undefined && (EVENT_KINDS.has(kind) || ICID_KINDS.has(kind))) {
     const fault = eventFault(device, event, ids, tables);

@@ -1,11 +1,10 @@
 import type { CodeAction, Diagnostic, TextEdit } from "vscode-languageserver";
 import { CodeActionKind } from "vscode-languageserver";
-import { FIRST_LPI, hex } from "../../architecture/index.ts";
+import { hex } from "../../architecture/index.ts";
 import { type DiagnosticData, readDiagnosticData } from "../../language/index.ts";
 import { findMapping } from "../navigation/find-mapping.ts";
-import { argumentValue } from "../navigation/mappings.ts";
 import { endingOf, rangeOf, type Script } from "../scripts/script.ts";
-import { freeIntid, freeIttAddress } from "./free-resources.ts";
+import { freeIntid, freeIttAddress, mappedCollection } from "./free-resources.ts";
 import { outcomeFix } from "./outcome-fix.ts";
 
 /** Quick fixes for the problems at a place, best first. Problems of other sources are left alone. */
@@ -47,7 +46,7 @@ function dataFix(script: Script, { range }: Diagnostic, data: DiagnosticData): F
       return { title: `Change to ${data.text}`, edits, preferred: data.kind === "misspelt" };
     }
     case "device-not-mapped":
-      return mapDevice(script, line, data.device);
+      return mapDevice(script, line, data);
     case "event-beyond-itt":
       return widenDevice(script, line, data);
     case "event-not-mapped":
@@ -62,26 +61,27 @@ function dataFix(script: Script, { range }: Diagnostic, data: DiagnosticData): F
 }
 
 /** A device that no MAPD above has mapped. */
-function mapDevice(script: Script, line: number, device: number): Fix {
-  const event = argumentValue(script.document.lines[line], "EventID") ?? 0n;
-  const bits = eventBits(event);
+function mapDevice(
+  script: Script,
+  line: number,
+  data: { device: number; event?: number | undefined },
+): Fix | undefined {
+  const bits = eventBits(data.event ?? 0);
   const address = freeIttAddress(script, line, bits);
-  return insertAbove(
-    script,
-    line,
-    `Map DeviceID ${hex(device)} above`,
-    `MAPD DeviceID=${hex(device)}, ITT_addr=${hex(address)}, Size=${bits - 1}`,
-  );
+  if (address === undefined) return undefined;
+  const device = hex(data.device);
+  const text = `MAPD DeviceID=${device}, ITT_addr=${hex(address)}, Size=${bits - 1}`;
+  return insertAbove(script, line, `Map DeviceID ${device} above`, text);
 }
 
 /** EventID bits of a new device: room for 32 events at least. */
-function eventBits(event: bigint): number {
+function eventBits(event: number): number {
   return Math.min(Math.max(event.toString(2).length, 5), 32);
 }
 
 /** An EventID beyond the ITT: the MAPD gets more EventID bits. */
 function widenDevice(script: Script, line: number, data: { device: number; event: number }): Fix | undefined {
-  const mapping = findMapping(script.document, { kind: "device", device: BigInt(data.device) }, line);
+  const mapping = findMapping(script, { kind: "device", device: data.device }, line);
   const syntax = mapping && script.document.lines[mapping.line].syntax;
   if (mapping === undefined || syntax?.kind !== "command") return undefined;
   const size = syntax.arguments.find(({ name }) => name.text.toLowerCase() === "size");
@@ -94,10 +94,11 @@ function widenDevice(script: Script, line: number, data: { device: number; event
 }
 
 /** An event that no MAPTI above has mapped. */
-function mapEvent(script: Script, line: number, data: { device: number; event: number }): Fix {
+function mapEvent(script: Script, line: number, data: { device: number; event: number }): Fix | undefined {
   const [device, event] = [hex(data.device), hex(data.event)];
-  const intid = freeIntid(script, line) ?? FIRST_LPI;
-  const text = `MAPTI DeviceID=${device}, EventID=${event}, pINTID=${intid}, ICID=0`;
+  const intid = freeIntid(script, line);
+  if (intid === undefined) return undefined;
+  const text = `MAPTI DeviceID=${device}, EventID=${event}, pINTID=${intid}, ICID=${mappedCollection(script, line)}`;
   return insertAbove(script, line, `Map EventID ${event} of DeviceID ${device} above`, text);
 }
 

@@ -1,5 +1,6 @@
 import type { LineDiagnostic, ScriptDocument, TextChange } from "../../language/index.ts";
 import {
+  type MappingLog,
   type RunBounds,
   runErrors,
   type ScriptRun,
@@ -163,13 +164,37 @@ export class LiveSimulation {
       this.simulation.backTo(line);
       this.collect();
     }
+    return this.runUpTo(run, line, end) && (run.history.at(-1)?.line ?? -1) < line ? run : undefined;
+  }
+
+  /**
+   * Which lines above a line, and it may be below, mapped and unmapped what. The run goes on up to the line for that, but never back.
+   * @param budget milliseconds that may be spent on running up to the line
+   * @returns undefined when the line is further away than that, there is no machine, or there was too much to keep
+   */
+  mappingsAbove(line: number, budget: number): MappingLog | undefined {
+    const end = this.now() + budget;
+    if (this.run === undefined && !this.finished) this.advance(0);
+    const { run } = this;
+    if (run === undefined || !this.runUpTo(run, line, end)) return undefined;
+    return run.mappings?.knows(line) ? run.mappings : undefined;
+  }
+
+  /** What is known of the lines that have run. @returns undefined when the line has not */
+  mappingsKnown(line: number): MappingLog | undefined {
+    const { run } = this;
+    return run !== undefined && line <= run.nextLine && run.mappings?.knows(line) ? run.mappings : undefined;
+  }
+
+  /** Runs on until a line is next. @returns whether every line above it has run */
+  private runUpTo(run: ScriptRun, line: number, end: number): boolean {
     while (run.nextLine < line && !run.ended && this.simulation.scriptRun === run) {
-      if (this.tooLong || this.now() >= end) return undefined;
+      if (this.tooLong || this.now() >= end) return false;
       this.forwards(line);
     }
-    if (this.run !== run) return undefined;
-    this.settle(run.ended);
-    return this.run === run && (run.history.at(-1)?.line ?? -1) < line ? run : undefined;
+    if (this.run !== run) return false;
+    if (run.ended) this.settle(true);
+    return true;
   }
 
   /** At the end of the script nothing is left of the run before. */
