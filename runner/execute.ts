@@ -9,16 +9,15 @@ import {
   remarkRules,
   type Steps,
 } from "../emulator/index.ts";
-import type { BoundStatement, Diagnostic, ExpectedOutcome, Operation, Scope } from "../language/index.ts";
+import type { BoundStatement, Diagnostic, Operation, Scope } from "../language/index.ts";
 import { isProblem, operationOf } from "../language/index.ts";
 import type { Span } from "../language/parse/syntax.ts";
-import { judgeAccess } from "./access.ts";
 import { CommandLog } from "./command-log.ts";
 import { CommandQueue } from "./command-queue.ts";
 import { runErrors } from "./errors.ts";
-import { expectedText } from "./expected.ts";
-import { type CommandIds, commandIds, effectOf, explainFault, outcomeText } from "./explain-outcome.ts";
+import { type CommandIds, commandIds, effectOf, explainFault } from "./explain-outcome.ts";
 import { performAttribute, performHost } from "./host-statement.ts";
+import { judgeAccess, judgeCall, judgeOutcome, judgeWaiting } from "./judge.ts";
 import type { MappingLog } from "./mappings/mapping-log.ts";
 import { RemarkLog } from "./remark-log.ts";
 import { isSteps, type MaybeSteps, Stretches } from "./stretches.ts";
@@ -258,15 +257,16 @@ export class StatementExecutor {
   ): readonly Diagnostic[] {
     const own = this.commands.last;
     if (own === undefined) {
-      const submission = this.queue.outcome;
-      return operation.expected === undefined
-        ? [runErrors.notProcessed(whole, submission.kind === "waiting" ? submission.reason : "")]
-        : [runErrors.outcomeDiffers(whole, expectedText(operation.expected), "a command that waits in the queue")];
+      const { outcome } = this.queue;
+      return judgeWaiting(outcome.kind === "waiting" ? outcome.reason : "", operation, whole);
     }
     const command = operation.command ?? commandByOpcode(own.opcode);
     const ids = (): CommandIds =>
       command === undefined ? { raw: () => undefined } : commandIds(command, operation.words);
-    return this.judge(own.outcome, operation.expected, ids, statement, whole, own.opcode);
+    const place = outcomeSpan(statement) ?? whole;
+    return judgeOutcome(own.outcome, operation, place, () =>
+      this.refusal(own.outcome, ids, statement, whole, own.opcode),
+    );
   }
 
   private msi(
@@ -278,29 +278,24 @@ export class StatementExecutor {
     const eventId = Number(operation.eventId);
     const outcome = this.target.signalMsi(0, deviceId, eventId);
     const ids: CommandIds = { deviceId, eventId, raw: () => undefined };
-    if (operation.expected !== undefined || outcome === DONE) {
-      return this.judge(outcome, operation.expected, () => ids, statement, whole, 0);
-    }
-    if (outcomeName(outcome) === "swallowed") {
-      return [runErrors.msiBlocked(whole, errnoName(outcomeDetail(outcome)) ?? "error")];
-    }
-    const { argument, fault } = explainFault(outcome, ids, this.target);
-    return [runErrors.msiRefused(argumentSpan(statement, argument) ?? whole, outcomeDetail(outcome), fault)];
+    return judgeOutcome(outcome, operation, outcomeSpan(statement) ?? whole, () => {
+      if (outcome === DONE) return NOTHING;
+      if (outcomeName(outcome) === "swallowed") {
+        return [runErrors.msiBlocked(whole, errnoName(outcomeDetail(outcome)) ?? "error")];
+      }
+      const { argument, fault } = explainFault(outcome, ids, this.target);
+      return [runErrors.msiRefused(argumentSpan(statement, argument) ?? whole, outcomeDetail(outcome), fault)];
+    });
   }
 
-  /** The problem of an outcome, unless it is what the author expected. */
-  private judge(
+  /** What is wrong with a command that nobody expected to fail. */
+  private refusal(
     outcome: Outcome,
-    expected: ExpectedOutcome | undefined,
     ids: () => CommandIds,
     statement: BoundStatement,
     whole: Span,
     opcode: number,
   ): readonly Diagnostic[] {
-    if (expected !== undefined) {
-      if (matches(outcome, expected)) return NOTHING;
-      return [runErrors.outcomeDiffers(outcomeSpan(statement) ?? whole, expectedText(expected), outcomeText(outcome))];
-    }
     const { target } = this;
     const detail = outcomeDetail(outcome);
     switch (outcomeName(outcome)) {
@@ -343,32 +338,7 @@ export class StatementExecutor {
     }[operation.action];
     const result = yield* this.stretches.call(call);
     if (result.crash !== undefined) return [runErrors.hostCrash(whole, result.crash)];
-    const { expected } = operation;
-    const found = result.errno === 0 ? "done" : (errnoName(result.errno) ?? String(result.errno));
-    if (expected !== undefined) {
-      const wanted = expected.kind === "errno" ? expected.errno : expected.kind === "done" ? 0 : -1;
-      return wanted === result.errno ? [] : [runErrors.outcomeDiffers(whole, expectedText(expected), found)];
-    }
-    return result.errno === 0 ? [] : [runErrors.actionFailed(whole, operation.action, found)];
-  }
-}
-
-function matches(outcome: Outcome, expected: ExpectedOutcome): boolean {
-  const name = outcomeName(outcome);
-  const failed = name === "ignored" || name === "stalled" || name === "silent";
-  switch (expected.kind) {
-    case "done":
-      return name === "done";
-    case "ignored":
-      return name === "ignored" || name === "silent" || name === "swallowed" || name === "unknown";
-    case "stalled":
-      return name === "stalled";
-    case "error":
-      return failed && outcomeDetail(outcome) === expected.code;
-    case "errno":
-      return name === "swallowed" && outcomeDetail(outcome) === expected.errno;
-    case "MMIO_EXIT":
-      return false;
+    return judgeCall(operation.action, result, operation, whole);
   }
 }
 
