@@ -6,6 +6,7 @@ export { EmulatorTarget, type MachineBounds } from "./emulator-target.ts";
 export { runErrors } from "./errors.ts";
 export { type ShownValue, StatementExecutor, type StatementResult } from "./execute.ts";
 export { commandIds, effectOf, explainFault, outcomeText } from "./explain-outcome.ts";
+export type { RunProblems } from "./findings.ts";
 export * from "./inspect/index.ts";
 export { type LastChange, lastChange } from "./last-change.ts";
 export { ITE_BYTES, isMapping, type Mapping, type MappingChange, MappingLog } from "./mappings/mapping-log.ts";
