@@ -30,7 +30,8 @@ export const ITE_BYTES = 16;
 /**
  * Which line of a run mapped or unmapped what. After each line the ITS itself is asked about everything that the line's commands named,
  * and after a restore, a reset and such about all that was ever named; so failed commands, DISCARD, MAPD with V = 0, `raw`, and commands
- * that memory held are known as they were carried out. Entries that nothing but stores into memory has made are not found.
+ * that memory held are known as they were carried out. Where tables are in memory, entries that nothing but stores has made are not
+ * found, and of two devices with one ITT only the one that a command names is looked at.
  */
 export class MappingLog {
   private readonly changes: MappingChange[] = [];

@@ -33,12 +33,19 @@ function check({ run, log }: { run: ScriptRun; log: MappingLog }, line: number):
     );
 }
 
+/** Gives each device an ITT of its own: devices that share one in memory share events that no command has named. */
+function apart(text: string): string {
+  return text.replace(/(DeviceID=(\w+), ITT_addr=0x43\d)0/, (_, before: string, device: string) => {
+    return `${before}${["0", "0x10", "0x11", "0x1_0000"].indexOf(device)}`;
+  });
+}
+
 const plain = (log: MappingLog) => log.all().map(({ line, stage, subject, to }) => ({ line, stage, subject, to }));
 
 describe("which line mapped what", () => {
   const models = ["kvm-7.2", "kvm-7.3", "kvm-5.10", "qemu-7.2", "arch"];
   test("after each line of any script it is what the machine has, forwards and after going back", () => {
-    const unmapping = fc.constantFrom("fill 0x43000000, 0x200, 0", "fill 0x40100000, 0x80000, 0", "restore", "reset");
+    const unmapping = fc.constantFrom("fill 0x43000000, 0x30200, 0", "fill 0x40100000, 0x80000, 0", "restore", "reset");
     fc.assert(
       fc.property(
         fc.constantFrom(...models),
@@ -46,7 +53,8 @@ describe("which line mapped what", () => {
         fc.array(unmapping, { maxLength: 2 }),
         fc.nat(20),
         (model, some, more, back) => {
-          const lines = [...some, ...more, ...some.filter((text) => /^(MAP|DISCARD)/.test(text)), ...more];
+          const own = some.map(apart);
+          const lines = [...own, ...more, ...own.filter((text) => /^(MAP|DISCARD)/.test(text)), ...more];
           const names = lines.filter((text, at) => !text.startsWith("let") || lines.indexOf(text) === at);
           const text = [`machine { model = ${model} }`, ...names].join("\n");
           const started = begin(text);
