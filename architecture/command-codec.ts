@@ -8,6 +8,8 @@ export type CommandWords = readonly [bigint, bigint, bigint, bigint];
 
 /** Bytes of a command packet in the queue. */
 export const COMMAND_BYTES = 32;
+/** 32-bit words of one: DW0 is words 0 and 1, and so on. */
+export const COMMAND_WORDS = COMMAND_BYTES / 4;
 
 const ALL_ONES = (1n << 64n) - 1n;
 const OPCODE_MASK = 0xffn;

@@ -267,3 +267,10 @@ export function commandErrorByCode(code: number): CommandError | undefined {
 export function commandErrorByName(name: string): CommandError | undefined {
   return errorByName.get(name);
 }
+
+/** Code 0x01CCEE of a command error by its name. @throws Error when it is not declared */
+export function errorCodeOf(name: string): number {
+  const error = commandErrorByName(name);
+  if (error === undefined) throw new Error(`${name} is not declared`);
+  return error.code;
+}

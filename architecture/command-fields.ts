@@ -1,7 +1,7 @@
 import type { CommandField } from "./command.ts";
 
 /** Raw INTID that means "no doorbell" wherever a command takes a doorbell (Linux irq-gic-v3-its.c, QEMU INTID_SPURIOUS). */
-export const NO_DOORBELL = 1023n;
+export const NO_DOORBELL = 1023;
 
 const whenUnmapping = { field: "V", raw: 0n } as const;
 const fourOne = "v4.1" as const;
@@ -138,7 +138,7 @@ export const doorbell: CommandField = {
   msb: 63,
   lsb: 32,
   unit: "INTID",
-  defaultRaw: NO_DOORBELL,
+  defaultRaw: BigInt(NO_DOORBELL),
   summary:
     "Dbell_pINTID: the physical LPI made pending when the event arrives while the vPE is not resident; 1023 for none.",
 };

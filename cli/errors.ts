@@ -1,5 +1,5 @@
-/** Exit codes: 0 done, 1 the work failed, 2 the command line was wrong. */
-export type ExitCode = 0 | 1 | 2;
+/** Exit codes: 0 done, 1 the work failed, 2 the command line was wrong, 3 done by one of two readings that are about as good. */
+export type ExitCode = 0 | 1 | 2 | 3;
 
 /** An error for the user: code, what happened and where, what to do. Printed as one or two lines, never with a stack. */
 export class CliError extends Error {

@@ -1,11 +1,12 @@
 import { hex } from "../architecture/hex.ts";
-import { type Field, layouts } from "../architecture/index.ts";
+import { entryIsValid, type Field, layouts } from "../architecture/index.ts";
 import type { Steps } from "../emulator/index.ts";
 import { bindStatement } from "../language/bind/bind.ts";
 import {
   bindExpression,
   compute,
   type Expression,
+  isMappedEntry,
   isProblem,
   LineState,
   locateRegister,
@@ -17,7 +18,6 @@ import {
   type TableReference,
   tableFieldName,
   tableKinds,
-  VALID_FIELD,
 } from "../language/index.ts";
 import {
   bitRange,
@@ -142,17 +142,13 @@ function tableNode(
       ? { name, value: plainNumber(value, style), expression: name }
       : fieldNode(name, declared, value, style);
   }
-  // An entry of zeros may be a valid one: Xen's of a collection on PE 0.
-  const mapped =
-    compute(
-      { ...expression, field: { start: expression.start, length: expression.length, text: VALID_FIELD } },
-      { lookup: run.lookup, state: run.state },
-    ) === 1n;
+  const mapped = isMappedEntry(expression, { lookup: run.lookup, state: run.state });
+  const hasFields = mapped && layout !== undefined && entryIsValid(layout, value);
   return {
     name,
     value: mapped ? hexWord(value, (layout?.bytes ?? 8) * 8) : "not mapped",
     type: layout?.entryName,
     expression: name,
-    children: mapped ? children((wanted) => entryNodes(name, fields, value, wanted)) : undefined,
+    children: hasFields ? children((wanted) => entryNodes(name, fields, value, wanted)) : undefined,
   };
 }

@@ -1,16 +1,17 @@
 export * from "./document.ts";
 export * from "./explain.ts";
 export * from "./formats/index.ts";
+export type { StyleOptions, TextStyle } from "./hex-text/byte-order.ts";
 export { type DumpSection, HINT_KEYS, type Hints } from "./hex-text/hints.ts";
 export * from "./hex-text/line-groups.ts";
 export type { LineBytes, LineMap } from "./hex-text/line-map.ts";
 export type { LineRun, LineRuns } from "./hex-text/line-runs.ts";
-export type { HexTextOptions } from "./hex-text/read-hex-text.ts";
 export * from "./limits.ts";
 export * from "./list-registers/index.ts";
 export { DumpMemory, type Extent, littleEndian, type Span } from "./memory.ts";
 export { type DumpProblem, type DumpProblemCode, MAX_PROBLEMS } from "./problem.ts";
 export * from "./read-dump.ts";
+export * from "./reading.ts";
 export * from "./tables/column-text.ts";
 export { decodeTable } from "./tables/decode-table.ts";
 export * from "./tables/section-tables.ts";

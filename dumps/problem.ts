@@ -4,6 +4,7 @@ export type DumpProblemCode =
   | "GIC-DUMP-OVERLAP"
   | "GIC-DUMP-REPEAT"
   | "GIC-DUMP-ADDRESS"
+  | "GIC-DUMP-STEP"
   | "GIC-DUMP-HINT"
   | "GIC-DUMP-LIMIT"
   | "GIC-DUMP-EMPTY";

@@ -1,8 +1,9 @@
 import type { DumpDocument, DumpText } from "./document.ts";
 import { dumpFormats, type TextFormat } from "./formats/index.ts";
+import type { StyleOptions } from "./hex-text/byte-order.ts";
 import { toCharacters } from "./hex-text/characters.ts";
 import { LineScan } from "./hex-text/line-scan.ts";
-import { type HexTextOptions, readHexText } from "./hex-text/read-hex-text.ts";
+import { readHexText } from "./hex-text/read-hex-text.ts";
 import { scanLineOf } from "./hex-text/scan-line-of.ts";
 import { finish, type Work } from "./work.ts";
 
@@ -13,12 +14,12 @@ const NAMING_LINES = 64;
  * Reads a dump of any registered format: bytes with their addresses, and where in the file each stands.
  * @param input text as an editor holds it, or the bytes of a file
  */
-export function readDump(input: string | Uint8Array, options: HexTextOptions = {}): DumpDocument {
+export function readDump(input: string | Uint8Array, options: StyleOptions = {}): DumpDocument {
   return finish(readDumpWork(input, options));
 }
 
 /** As {@link readDump}, in slices. */
-export function* readDumpWork(input: string | Uint8Array, options: HexTextOptions = {}): Work<DumpDocument> {
+export function* readDumpWork(input: string | Uint8Array, options: StyleOptions = {}): Work<DumpDocument> {
   const characters = yield* toCharacters(input);
   const head = typeof input === "string" ? characters.subarray(0, 4096) : input.subarray(0, 4096);
   for (const format of dumpFormats) {

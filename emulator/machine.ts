@@ -71,11 +71,21 @@ export interface DeviceState {
   readonly eventBits: number;
 }
 
+/** What a virtual event goes to (GICv4), as its ITE says. */
+export interface VirtualTarget {
+  readonly vpeId: number;
+  /** LPI that tells the hypervisor of the event while the vPE is not resident; undefined when the event has none. */
+  readonly doorbell: number | undefined;
+}
+
 export interface EventState {
   readonly eventId: number;
+  /** LPI of a physical event, vLPI of a virtual one. */
   readonly intid: number;
-  /** Undefined when the event's collection is gone. */
+  /** Undefined of a virtual event, and when the event's collection is gone. */
   readonly icid: number | undefined;
+  /** Of a virtual event alone. */
+  readonly virtual?: VirtualTarget;
 }
 
 export interface CollectionState {
@@ -99,6 +109,21 @@ export interface LpiState {
 /** Tables whose entries scripts name: by DeviceID; by DeviceID and EventID; by ICID. */
 export type EntryTable = Extract<TableKind, "device" | "itt" | "collection">;
 
+/** An entry of a table. */
+export interface TableEntry {
+  /** Whether the machine has something mapped there. That its words are zeros says nothing: Xen's of a collection on PE 0 are. */
+  readonly mapped: boolean;
+  /**
+   * A mapped entry as it stands in guest memory, in the machine's layout and as one little-endian number. Of a KVM model, whose tables
+   * are the host's: as SAVE_TABLES would write it now. Undefined when nothing is mapped, and where the host's kernel crashes instead of
+   * writing it.
+   */
+  readonly words: bigint | undefined;
+}
+
+/** {@link TableEntry} where nothing is mapped. */
+export const NOT_MAPPED: TableEntry = { mapped: false, words: undefined };
+
 /** Tables of one ITS as its model holds them. Iterators read the present state; do not change the machine while using one. */
 export interface ItsTables {
   /** Mapped devices in order of DeviceID. */
@@ -109,13 +134,8 @@ export interface ItsTables {
   event(deviceId: number, eventId: number): EventState | undefined;
   collections(): Iterable<CollectionState>;
   collection(icid: number): CollectionState | undefined;
-  /**
-   * A mapped entry as it stands in guest memory, in the machine's layout and as one little-endian number. Of a KVM model, whose tables
-   * are the host's: as SAVE_TABLES would write it now.
-   * @param ids as many as {@link EntryTable} says
-   * @returns undefined when nothing is mapped there, and where the host's kernel crashes instead of writing it
-   */
-  entry(table: EntryTable, ...ids: readonly number[]): bigint | undefined;
+  /** @param ids as many as {@link EntryTable} says */
+  entry(table: EntryTable, ...ids: readonly number[]): TableEntry;
 }
 
 /** The command queue of an ITS as its registers say. Sizes and offsets are in bytes. */

@@ -21,6 +21,8 @@ const shapes = {
   "event-not-mapped": { device: "number", event: "number" },
   /** The event's collection is not mapped. @property icid the collection; none: it is gone */
   "event-without-target": { device: "number", event: "number", icid: "number or none" },
+  /** A physical command asks for a virtual event. @property vpeId the vPE it is of */
+  "event-virtual": { device: "number", event: "number", vpeId: "number" },
   "collection-not-mapped": { icid: "number" },
   "collection-without-place": { icid: "number" },
   /** Any other command error. @property code 0x01CCEE */

@@ -7,8 +7,6 @@ export * from "./bind/outcomes.ts";
 export {
   findRegister,
   findRegisterField,
-  type LocatedRegister,
-  locateRegister,
   registerFields,
   registerNames,
 } from "./bind/registers.ts";

@@ -1,8 +1,7 @@
-import { type CommandWords, offsetOf } from "../architecture/index.ts";
+import { COMMAND_BYTES, type CommandWords, offsetOf } from "../architecture/index.ts";
 import type { QueueState } from "../emulator/index.ts";
 import type { Target } from "./target.ts";
 
-const COMMAND_BYTES = 32;
 const CWRITER = offsetOf("GITS_CWRITER");
 
 /** What became of a command that software queued. */

@@ -1,9 +1,11 @@
 import {
   baserTableBytes,
+  COMMAND_BYTES,
   type CommandWords,
   commandByOpcode,
   type ModelName,
   offsetOf,
+  opcodeOf,
 } from "../architecture/index.ts";
 import { createMachine, type EventState, type Machine, type Outcome, releasedModelNames } from "../emulator/index.ts";
 import { commandIds, outcomeText } from "./explain-outcome.ts";
@@ -23,7 +25,9 @@ export interface ModelAnswer {
 const MOST_RAM = 2 ** 30;
 /** Bytes of a first-level table that are taken over. */
 const MOST_LEVEL1 = 0x1_0000;
-const COMMAND_BYTES = 32;
+const MAPC = BigInt(opcodeOf("MAPC"));
+const MAPD = BigInt(opcodeOf("MAPD"));
+const MAPTI = BigInt(opcodeOf("MAPTI"));
 const VALID = 1n << 63n;
 const INDIRECT = 1n << 62n;
 /** GITS_BASER0 and 1: devices and collections in every model. */
@@ -47,11 +51,13 @@ export function compareModels(
   const command = commandByOpcode(Number(packet[0] & 0xffn));
   if (command === undefined || command.since !== "v3" || ram > MOST_RAM || its >= machine.map.its.length) return [];
   const mappings = mappingsNamed(machine, its, packet);
+  // The other models are asked as GICv3s, which have no virtual events.
+  const isVirtual = eventNamed(machine, its, packet)?.virtual !== undefined;
   return models.map((model) => {
     const twin = twinOf(machine, its, model);
     if (twin === undefined) return { model, outcome: undefined, text: "has no such machine", event: undefined };
     const other = new Facsimile(machine, its, twin);
-    const refused = mappings.some((words) => other.run(words) !== 0);
+    const refused = isVirtual || mappings.some((words) => other.run(words) !== 0);
     const outcome = refused ? undefined : other.run(packet);
     const text = outcome === undefined ? "cannot be in this situation" : outcomeText(outcome);
     return { model, outcome, text, event: refused ? undefined : other.event(packet) };
@@ -64,23 +70,29 @@ function idsOf(packet: CommandWords): { deviceId?: number; eventId?: number; ici
   return command === undefined ? {} : commandIds(command, packet);
 }
 
+/** The event that a command names, when it is mapped. */
+function eventNamed(machine: Machine, its: number, packet: CommandWords): EventState | undefined {
+  const { deviceId, eventId } = idsOf(packet);
+  return deviceId === undefined || eventId === undefined ? undefined : machine.tables(its).event(deviceId, eventId);
+}
+
 /** The commands that make the device, event and collections that a command names. */
 function mappingsNamed(machine: Machine, its: number, packet: CommandWords): CommandWords[] {
   const tables = machine.tables(its);
-  const { deviceId, eventId, icid: named } = idsOf(packet);
+  const { deviceId, icid: named } = idsOf(packet);
   const device = deviceId === undefined ? undefined : tables.device(deviceId);
-  const event = deviceId === undefined || eventId === undefined ? undefined : tables.event(deviceId, eventId);
+  const event = eventNamed(machine, its, packet);
   const commands: CommandWords[] = [];
   for (const icid of new Set([named, event?.icid])) {
     const target = icid === undefined ? undefined : tables.collection(icid)?.target;
     if (icid === undefined || target === undefined) continue;
-    commands.push([0x09n, 0n, VALID | (BigInt(target) << 16n) | BigInt(icid), 0n]);
+    commands.push([MAPC, 0n, VALID | (BigInt(target) << 16n) | BigInt(icid), 0n]);
   }
   if (device === undefined) return commands;
   const id = BigInt(device.deviceId) << 32n;
-  commands.push([id | 0x08n, BigInt(device.eventBits - 1), VALID | BigInt(device.ittAddress), 0n]);
+  commands.push([id | MAPD, BigInt(device.eventBits - 1), VALID | BigInt(device.ittAddress), 0n]);
   if (event?.icid !== undefined) {
-    commands.push([id | 0x0an, (BigInt(event.intid) << 32n) | BigInt(event.eventId), BigInt(event.icid), 0n]);
+    commands.push([id | MAPTI, (BigInt(event.intid) << 32n) | BigInt(event.eventId), BigInt(event.icid), 0n]);
   }
   return commands;
 }
@@ -140,10 +152,7 @@ class Facsimile {
 
   /** The event that a command names. */
   event(packet: CommandWords): EventState | undefined {
-    const { deviceId, eventId } = idsOf(packet);
-    return deviceId === undefined || eventId === undefined
-      ? undefined
-      : this.machine.tables(0).event(deviceId, eventId);
+    return eventNamed(this.machine, 0, packet);
   }
 
   /** Queues a command. @returns undefined when it was not processed */

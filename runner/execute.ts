@@ -1,6 +1,5 @@
 import { commandByOpcode, commandErrorByCode, errnoName, extractRaw, hex, insertRaw } from "../architecture/index.ts";
 import {
-  type CommandEvent,
   DONE,
   type Outcome,
   outcomeDetail,
@@ -20,34 +19,10 @@ import { performAttribute, performHost } from "./host-statement.ts";
 import { judgeAccess, judgeCall, judgeOutcome, judgeWaiting } from "./judge.ts";
 import type { MappingLog } from "./mappings/mapping-log.ts";
 import { RemarkLog } from "./remark-log.ts";
+import type { StatementResult } from "./statement-result.ts";
 import { isSteps, type MaybeSteps, Stretches } from "./stretches.ts";
 import { registerAddress, type Target } from "./target.ts";
 import { performWire } from "./wire-statement.ts";
-
-/** A value that a `read` shows. */
-export interface ShownValue {
-  /** What was read, as the script names it. */
-  readonly label: string;
-  readonly value: bigint;
-  /** Width in bits. */
-  readonly width: number;
-  /** What is shown in place of the value: what a step was. */
-  readonly text?: string;
-}
-
-/** What executing one statement did. */
-export interface StatementResult {
-  readonly problems: readonly Diagnostic[];
-  /** Commands that ITSs took from their queues, in order; of very many the first ones and the last. */
-  readonly commands: readonly CommandEvent[];
-  /** How many those were in all. */
-  readonly commandCount: number;
-  readonly shown?: ShownValue;
-  /** Title of the machine that a machine block has made. */
-  readonly begun?: string;
-  /** A `let` that was computed. */
-  readonly defined?: { readonly name: string; readonly value: bigint };
-}
 
 /** Most statements find no problem. */
 const NOTHING: readonly never[] = [];

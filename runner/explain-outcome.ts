@@ -33,7 +33,8 @@ export function commandIds(command: Command, words: readonly bigint[]): CommandI
 
 /** Kinds of command errors (EE of 0x01CCEE) by what they blame. */
 const ICID_KINDS = new Set([0x03, 0x09]);
-const EVENT_KINDS = new Set([0x05, 0x07, 0x10]);
+const UNMAPPED_EVENT = 0x07;
+const EVENT_KINDS = new Set([0x05, UNMAPPED_EVENT, 0x10]);
 
 /**
  * Explains a command error by the state that it met. Implementations fold several causes in one code (KVM answers INT to an unmapped
@@ -48,7 +49,7 @@ export function explainFault(outcome: Outcome, ids: CommandIds, target: Target, 
     return { argument: "DeviceID", fault: { kind: "device-not-mapped", device, event } };
   }
   if (device !== undefined && event !== undefined && (EVENT_KINDS.has(kind) || ICID_KINDS.has(kind))) {
-    const fault = eventFault(device, event, ids, tables);
+    const fault = eventFault(device, event, kind, ids, tables);
     if (fault !== undefined) return { argument: "EventID", fault };
   }
   if (kind === 0x01 && device !== undefined) {
@@ -62,14 +63,24 @@ export function explainFault(outcome: Outcome, ids: CommandIds, target: Target, 
   return { argument: blamed(kind, ids), fault: { kind: "command-error", code } };
 }
 
-function eventFault(device: number, event: number, ids: CommandIds, tables: ItsTables): Fault | undefined {
+function eventFault(
+  device: number,
+  event: number,
+  kind: number,
+  ids: CommandIds,
+  tables: ItsTables,
+): Fault | undefined {
   const eventBits = tables.device(device)?.eventBits;
   if (eventBits === undefined) return undefined;
   if (event >= 2 ** eventBits) return { kind: "event-beyond-itt", device, event, eventBits };
   if (ids.raw("pINTID") !== undefined) return undefined;
   const state = tables.event(device, event);
   if (state === undefined) return { kind: "event-not-mapped", device, event };
-  const { icid } = state;
+  const { icid, virtual } = state;
+  if (virtual !== undefined) {
+    // Whether its vPE is mapped is not looked at: what else can be wrong says the error itself.
+    return kind === UNMAPPED_EVENT ? { kind: "event-virtual", device, event, vpeId: virtual.vpeId } : undefined;
+  }
   const hasTarget = icid !== undefined && tables.collection(icid)?.target !== undefined;
   return hasTarget ? undefined : { kind: "event-without-target", device, event, icid };
 }

@@ -18,6 +18,8 @@ export function faultSentence(fault: Fault): string {
       const collection = fault.icid === undefined ? "its collection" : `ICID ${hex(fault.icid)}`;
       return `${eventName(fault)} has no target: ${collection} is not mapped`;
     }
+    case "event-virtual":
+      return `${eventName(fault)} is a virtual one, of vPEID ${hex(fault.vpeId)}`;
     case "collection-not-mapped":
       return `ICID ${hex(fault.icid)} is not mapped to a redistributor`;
     case "collection-without-place":

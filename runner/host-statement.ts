@@ -2,8 +2,8 @@ import { type AttributeGroup, attributesOf, type DeviceType } from "../architect
 import type { HostResult, StepResult, Steps, Vmm } from "../emulator/index.ts";
 import type { Operation, Span } from "../language/index.ts";
 import { runErrors } from "./errors.ts";
-import type { StatementResult } from "./execute.ts";
 import { judgeCall } from "./judge.ts";
+import type { StatementResult } from "./statement-result.ts";
 import type { Stretches } from "./stretches.ts";
 import type { Target } from "./target.ts";
 

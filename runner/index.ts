@@ -4,7 +4,7 @@ export { CommandQueue, type Submission } from "./command-queue.ts";
 export { compareModels, type ModelAnswer } from "./compare-models.ts";
 export { EmulatorTarget, type MachineBounds } from "./emulator-target.ts";
 export { runErrors } from "./errors.ts";
-export { type ShownValue, StatementExecutor, type StatementResult } from "./execute.ts";
+export { StatementExecutor } from "./execute.ts";
 export { commandIds, effectOf, explainFault, outcomeText } from "./explain-outcome.ts";
 export type { RunProblems } from "./findings.ts";
 export * from "./inspect/index.ts";
@@ -24,4 +24,5 @@ export {
 export { READY_PROPERTY, readyLayout, setUpTarget } from "./setup.ts";
 export { type RunBounds, Simulation } from "./simulation.ts";
 export { TargetStateReader } from "./state-reader.ts";
+export type { ShownValue, StatementResult } from "./statement-result.ts";
 export { registerAddress, type Target, type TimeTravel } from "./target.ts";

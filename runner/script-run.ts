@@ -9,10 +9,11 @@ import type {
 } from "../language/index.ts";
 import { EmulatorTarget, type MachineBounds } from "./emulator-target.ts";
 import { runErrors } from "./errors.ts";
-import { StatementExecutor, type StatementResult } from "./execute.ts";
+import { StatementExecutor } from "./execute.ts";
 import type { MappingLog } from "./mappings/mapping-log.ts";
 import { setUpGicV2, setUpTarget } from "./setup.ts";
 import { TargetStateReader } from "./state-reader.ts";
+import type { StatementResult } from "./statement-result.ts";
 import { isSteps, type MaybeSteps } from "./stretches.ts";
 import type { Target } from "./target.ts";
 

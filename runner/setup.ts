@@ -1,4 +1,4 @@
-import { registerByName } from "../architecture/index.ts";
+import { offsetOf, registerByName } from "../architecture/index.ts";
 import { encodeRegister } from "./registers.ts";
 import type { Target } from "./target.ts";
 
@@ -88,7 +88,6 @@ export function setUpTarget(target: Target, ramBase: number, ramBytes: number): 
 
 function write(target: Target, frame: number, name: string, fields: Readonly<Record<string, bigint>>, pe = 0): void {
   const found = registerByName(name);
-  if (found?.register.offset === undefined) throw new Error(`${name} is not declared`);
-  const offset = found.register.offset + found.index * (found.register.stride ?? 0);
-  target.write(frame + offset, found.register.width === 64 ? 8 : 4, encodeRegister(found.register, fields), pe);
+  if (found === undefined) throw new Error(`${name} is not declared`);
+  target.write(frame + offsetOf(name), found.register.width === 64 ? 8 : 4, encodeRegister(found.register, fields), pe);
 }

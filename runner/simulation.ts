@@ -1,10 +1,10 @@
 import type { LineDiagnostic, MachineDescription, ScriptDocument, TextChange } from "../language/index.ts";
 import type { MachineBounds } from "./emulator-target.ts";
 import { runErrors } from "./errors.ts";
-import type { StatementResult } from "./execute.ts";
 import { Findings, type RunProblems } from "./findings.ts";
 import { MappingLog } from "./mappings/mapping-log.ts";
 import { machineProblem, type Prepared, prepareTarget, ScriptRun, statementSpan } from "./script-run.ts";
+import type { StatementResult } from "./statement-result.ts";
 
 /** Lines run between two looks at the clock: well below a millisecond, unless one of them takes long. */
 const SLICE = 64;

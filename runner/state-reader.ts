@@ -66,10 +66,9 @@ export class TargetStateReader implements StateReader {
   table(table: TableName, ids: readonly number[], field: string | undefined): StateValue {
     if (this.target.map.its.length === 0) return { failure: "This machine has GICv2, and so no ITS with tables." };
     const tables = this.target.tables(this.its);
-    const missing = unmapped(tables, table, ids);
-    if (missing !== undefined) return field === VALID_FIELD || field === undefined ? 0n : { failure: missing };
-    if (field === VALID_FIELD) return 1n;
-    const value = tables.entry(tableKinds[table], ...ids);
+    const { mapped, words: value } = tables.entry(tableKinds[table], ...ids);
+    if (field === VALID_FIELD) return mapped ? 1n : 0n;
+    if (!mapped) return field === undefined ? 0n : { failure: whyUnmapped(tables, table, ids) };
     const layout = this.layout(table);
     if (value === undefined) {
       return {
@@ -138,10 +137,9 @@ export class TargetStateReader implements StateReader {
   }
 }
 
-/** Why there is no entry; undefined when there is one. */
-function unmapped(tables: ItsTables, table: TableName, [first, second]: readonly number[]): string | undefined {
-  if (table === "cte") return tables.collection(first) === undefined ? `ICID ${hex(first)} is not mapped.` : undefined;
-  if (tables.device(first) === undefined) return `DeviceID ${hex(first)} is not mapped.`;
-  if (table === "dte" || tables.event(first, second) !== undefined) return undefined;
+/** Which of the ids of an entry that is not mapped is to blame. */
+function whyUnmapped(tables: ItsTables, table: TableName, [first, second]: readonly number[]): string {
+  if (table === "cte") return `ICID ${hex(first)} is not mapped.`;
+  if (table === "dte" || !tables.entry("device", first).mapped) return `DeviceID ${hex(first)} is not mapped.`;
   return `EventID ${hex(second)} of DeviceID ${hex(first)} is not mapped.`;
 }

@@ -1,4 +1,4 @@
-import type { LayoutName } from "../architecture/index.ts";
+import { type LayoutName, registerOffset } from "../architecture/index.ts";
 import type {
   AccessBytes,
   CommandEvent,
@@ -102,8 +102,8 @@ export function peekRegister(target: Target, location: RegisterLocation): bigint
 /** Address of a memory-mapped register; undefined for system registers and for a PE or ITS that the target does not have. */
 export function registerAddress(target: Target, location: RegisterLocation): number | undefined {
   const { register, index, pe, its } = location;
-  if (register.offset === undefined) return undefined;
-  const offset = register.offset + (index - (register.firstIndex ?? 0)) * (register.stride ?? 0);
+  const offset = registerOffset(register, index);
+  if (offset === undefined) return undefined;
   switch (register.block) {
     case "GITS":
       return its < target.map.its.length ? target.map.its[its] + offset : undefined;

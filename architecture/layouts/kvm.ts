@@ -2,14 +2,8 @@ import type { TableLayouts } from "../layout.ts";
 import { kvmLevel1 } from "./level1.ts";
 import { lpiConfig, lpiPending } from "./lpi.ts";
 
-/** RDbase of a saved collection that no MAPC has mapped (COLLECTION_NOT_MAPPED). */
-export const KVM_COLLECTION_NOT_MAPPED = 0xffffffffn;
-
-/** Largest `next` of a DTE; a larger distance is saved as this. */
-export const KVM_DTE_NEXT_MAX = (1 << 14) - 1;
-
-/** Largest `next` of an ITE; a larger distance is saved as this. */
-export const KVM_ITE_NEXT_MAX = (1 << 16) - 1;
+/** RDbase of a collection that events use and no MAPC has mapped (Linux vgic-its.c `COLLECTION_NOT_MAPPED`). */
+export const KVM_COLLECTION_NOT_MAPPED = 0xffffffff;
 
 const source =
   "Linux 4.12 to 7.2 arch/arm64/kvm/vgic/vgic.h KVM_ITS_*; Documentation/virt/kvm/devices/arm-vgic-its.rst";
@@ -102,7 +96,9 @@ export const kvmRevision0: TableLayouts = {
           unit: "PE number",
           summary:
             "RDbase: PE number of the target; 0xffffffff for a collection that events use and no MAPC has mapped. KVM reads bits [47:16] only.",
-          values: [{ value: 0xffffffff, name: "Unmapped", summary: "used by events, mapped by no MAPC" }],
+          values: [
+            { value: KVM_COLLECTION_NOT_MAPPED, name: "Unmapped", summary: "used by events, mapped by no MAPC" },
+          ],
         },
         { name: "ICID", msb: 15, lsb: 0, summary: "ICID: the collection." },
       ],

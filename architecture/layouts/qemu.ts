@@ -1,3 +1,4 @@
+import { NO_DOORBELL } from "../command-fields.ts";
 import type { TableLayouts } from "../layout.ts";
 import { qemuLevel1 } from "./level1.ts";
 import { lpiConfig, lpiPending } from "./lpi.ts";
@@ -50,7 +51,7 @@ export const qemuTcg: TableLayouts = {
           lsb: 64,
           unit: "INTID",
           summary: "doorbell: INTID of a virtual event's doorbell, 1023 for none; of no meaning in a physical event.",
-          values: [{ value: 1023, name: "None" }],
+          values: [{ value: NO_DOORBELL, name: "None" }],
         },
         { name: "vPEID", msb: 63, lsb: 48, summary: "vPEID: the virtual PE of a virtual event." },
         { name: "ICID", msb: 47, lsb: 32, summary: "ICID: the collection of a physical event." },

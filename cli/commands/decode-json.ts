@@ -14,7 +14,14 @@ export async function printJson(
   tables: Iterable<ShownTable>,
 ): Promise<void> {
   const { format, problems, problemCount } = document;
-  const head = { file, format, byteOrder: document.text?.style.order, problemCount, problems };
+  const head = {
+    file,
+    format,
+    byteOrder: document.text?.style.main?.order,
+    reading: document.text?.style,
+    problemCount,
+    problems,
+  };
   // The head waits for the first table: without one there is an error instead of an object.
   let before = `${JSON.stringify(head).slice(0, -1)},"tables":[`;
   for (const { table, notes: dumpNotes } of tables) {

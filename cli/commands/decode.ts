@@ -2,8 +2,10 @@ import { layouts } from "../../architecture/layouts/index.ts";
 import type { DumpDocument } from "../../dumps/document.ts";
 import { explainRow, explanationLines, hexOrDecimal } from "../../dumps/explain.ts";
 import { dumpFormats } from "../../dumps/formats/index.ts";
+import type { StyleOptions, TextStyle } from "../../dumps/hex-text/byte-order.ts";
 import { formNames } from "../../dumps/list-registers/forms.ts";
 import { looksBinary, readDump } from "../../dumps/read-dump.ts";
+import { isDoubtful, readingSentence } from "../../dumps/reading.ts";
 import { rowOfId } from "../../dumps/tables/find-row.ts";
 import { planTables } from "../../dumps/tables/section-tables.ts";
 import { hintOptions, type SectionRequest } from "../../dumps/tables/sections.ts";
@@ -85,8 +87,11 @@ export const decode = defineCommand({
     const isState = beginsLikeState(bytes);
     const document = isState
       ? readDump(stateDumpText(await readState(file, context, bytes)))
-      : readDumpFile(file, bytes, digits);
+      : readDumpFile(file, bytes, { order: digits, table: options.as });
     reportProblems(isState ? `${file}, as gicwb state dump prints it` : file, document, context.err);
+    const style = document.text?.style;
+    if (style !== undefined && !isState && isWorthTelling(style))
+      context.err.line(`${file}: ${readingSentence(style)}`);
     const request: SectionRequest = {
       table: options.as !== undefined && isTableName(options.as) ? options.as : undefined,
       layout: options.layout,
@@ -117,14 +122,20 @@ export const decode = defineCommand({
         await printRows(context.out, document, table);
       }
     }
-    return decoded.exitCode();
+    const code = decoded.exitCode();
+    return code === 0 && style !== undefined && isDoubtful(style) ? 3 : code;
   },
 });
 
+/** Whether a dump was read otherwise than by the plain form of its lines. */
+function isWorthTelling(style: TextStyle): boolean {
+  return isDoubtful(style) || style.main?.doubt !== undefined || style.main?.unusual === true;
+}
+
 /** The dump that a file holds. @throws CliError when it is not text or has no line of a dump */
-export function readDumpFile(file: string, bytes: Uint8Array, order?: "little" | "bytes"): DumpDocument {
+export function readDumpFile(file: string, bytes: Uint8Array, options: StyleOptions = {}): DumpDocument {
   if (looksBinary(bytes.subarray(0, 4096))) throw errors.binary(file);
-  const document = readDump(bytes, { order });
+  const document = readDump(bytes, options);
   if (!document.memory.isEmpty) return document;
   const first = document.problems.find((problem) => problem.line > 0);
   throw errors.noDump(file, first === undefined ? "" : `Line ${first.line}: ${first.message}`);

@@ -2,6 +2,7 @@ import { COMMAND_BYTES } from "../../architecture/command-codec.ts";
 import { extractMeaning, extractRaw, type Field } from "../../architecture/field.ts";
 import { hex } from "../../architecture/hex.ts";
 import { FIRST_LPI, intidName } from "../../architecture/intids.ts";
+import { LEVEL1_ENTRY_BYTES } from "../../architecture/layouts/level1.ts";
 import { baserPageBytes, baserPhysicalAddress, baserTableBytes } from "../../architecture/registers/index.ts";
 import { affinityText, bytesText, rangeText, setBits } from "./value-text.ts";
 
@@ -21,9 +22,6 @@ interface Parts {
   raw(name: string): number;
   meaning(name: string): number;
 }
-
-/** Bytes of a level-1 entry of a two-level table. */
-const LEVEL1_ENTRY_BYTES = 8;
 
 const factsByRegister: Readonly<Record<string, (parts: Parts) => RegisterFacts>> = {
   "GITS_BASER<n>": baserFacts,

@@ -1,7 +1,6 @@
 import type { DumpDocument } from "../document.ts";
-import type { TextStyle } from "../hex-text/byte-order.ts";
+import type { StyleOptions, TextStyle } from "../hex-text/byte-order.ts";
 import type { LineScan } from "../hex-text/line-scan.ts";
-import type { HexTextOptions } from "../hex-text/read-hex-text.ts";
 import type { Work } from "../work.ts";
 
 /** A format of dumps. One file each under `dumps/formats/`; {@link dumpFormats} lists them in the order they are tried. */
@@ -26,5 +25,5 @@ export interface BinaryFormat {
   readonly title: string;
   /** How sure, 0..100, by the first bytes of the file. */
   recognise(head: Uint8Array): number;
-  read(input: Uint8Array, options: HexTextOptions): Work<DumpDocument>;
+  read(input: Uint8Array, options: StyleOptions): Work<DumpDocument>;
 }

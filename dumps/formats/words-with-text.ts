@@ -9,6 +9,6 @@ export const wordsWithText: TextFormat = {
   recognise(line, style) {
     const plain = line.addressMark === "colon" && !line.groupsPrefixed && !line.hasLogPrefix && !line.addressPrefixed;
     if (!plain || line.asciiStart < 0) return 0;
-    return style.order === "little" && line.digits > 4 ? 60 : 30;
+    return style.groups.order === "little" && line.digits > 4 ? 60 : 30;
   },
 };

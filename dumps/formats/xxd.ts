@@ -9,6 +9,6 @@ export const xxd: TextFormat = {
   recognise(line, style) {
     if (line.addressMark !== "colon" || line.groupsPrefixed || line.hasLogPrefix || line.addressPrefixed) return 0;
     if (line.digits === 4) return 70;
-    return (style.order === "bytes" || line.digits === 2) && line.asciiStart >= 0 ? 60 : 0;
+    return (style.groups.order === "bytes" || line.digits === 2) && line.asciiStart >= 0 ? 60 : 0;
   },
 };

@@ -1,4 +1,6 @@
-import type { Radix } from "./address.ts";
+import { WordCensus } from "../tables/plausible.ts";
+import { isTableName, type TableName } from "../tables/table-names.ts";
+import { type AddressBase, AddressBaseVotes } from "./address-base.ts";
 import { HEX_VALUE, LF, textOf } from "./characters.ts";
 import { LineScan } from "./line-scan.ts";
 import { MAX_LINE, scanLine, unknownTextColumn } from "./scan-line.ts";
@@ -6,18 +8,53 @@ import { MAX_LINE, scanLine, unknownTextColumn } from "./scan-line.ts";
 /** `bytes`: a group lists bytes in memory order (xxd). `little`: a group is one little-endian number (od, gdb, U-Boot). */
 export type GroupOrder = "bytes" | "little";
 
-/** How the text of a dump is written, by its first lines and a spread of later ones. */
-export interface TextStyle {
-  readonly radix: Radix;
-  readonly order: GroupOrder;
-  /** Why this order: for the user, who can overrule it. */
-  readonly orderReason: string;
+/** Why a group's bytes are read in an order. */
+export type OrderEvidence =
+  | { readonly kind: "asked" }
+  /** The dump's own `# gic:` line says so. */
+  | { readonly kind: "hint" }
+  /** The text column agrees with it, on so many lines. */
+  | { readonly kind: "text-column"; readonly lines: number }
+  /** So many of the words are whole table entries this way, and so many the other way. */
+  | { readonly kind: "entries"; readonly whole: number; readonly others: number; readonly words: number }
+  /** The tools that write lines of this form write them so. */
+  | { readonly kind: "form" };
+
+/** What is known of a text beforehand. */
+export interface StyleOptions {
+  /** Overrules what the text says. */
+  readonly order?: GroupOrder;
+  /** What it is to be decoded as. */
+  readonly table?: TableName;
 }
 
-/** The order of the bytes in a line's groups: only a bare `address: groups` leaves it open. */
+export interface OrderChoice {
+  readonly order: GroupOrder;
+  readonly evidence: OrderEvidence;
+  /** `unproven`: nothing in the bytes tells it from the other order. `close`: the bytes make about as much sense in the other order. */
+  readonly doubt?: "unproven" | "close";
+  /** The tools that write lines of this form write the other order. */
+  readonly unusual?: true;
+}
+
+/** How the text of a dump is written, by its first lines and a spread of later ones. */
+export interface TextStyle {
+  readonly addresses: AddressBase;
+  /** The order in lines that leave it open, `address: groups`. */
+  readonly groups: OrderChoice;
+  /** The order in lines whose form is that of numbers: `0x`, a symbol, no colon, a log prefix. */
+  readonly numbers: OrderChoice;
+  /** Which of the two most of the lines go by; undefined when the order makes no difference to them. */
+  readonly main: OrderChoice | undefined;
+}
+
+/** The order of the bytes in a line's groups: a bare `address: groups` leaves it open, other forms are numbers. */
 export function groupOrder(scan: LineScan, style: TextStyle): GroupOrder {
-  if (scan.groupsPrefixed || scan.addressMark !== "colon" || scan.hasLogPrefix || isCrashLine(scan)) return "little";
-  return style.order;
+  return (isOpen(scan) ? style.groups : style.numbers).order;
+}
+
+function isOpen(scan: LineScan): boolean {
+  return !scan.groupsPrefixed && scan.addressMark === "colon" && !scan.hasLogPrefix && !isCrashLine(scan);
 }
 
 /** crash's rd: the address right-justified to 16 columns, two blanks after its colon. */
@@ -28,61 +65,139 @@ export function isCrashLine(scan: LineScan): boolean {
 
 /** `# gic: … order=little` or `order=bytes` near the top of a dump. */
 const ORDER_HINT = /^\s*#\s*gic:.*\border=(little|bytes)\b/;
+const TABLE_HINT = /^\s*#\s*gic:.*\btable=([\w-]+)/;
 const FIRST_LINES = 256;
 const SPREAD_LINES = 512;
+/** Words of 8 bytes that are asked whether they could be table entries; more do not change the picture. */
+const ENOUGH_WORDS = 256;
+/** So many times more words must be entries of one kind in one order than in the other. */
+const CLEARLY = 2;
+
+/** What speaks for the orders of one class of lines. */
+class OrderVotes {
+  /** Lines whose text column agrees with one order alone. */
+  text = { bytes: 0, little: 0 };
+  /** What the words can be. */
+  readonly census = { bytes: new WordCensus(), little: new WordCensus() };
+  words = 0;
+  /** Lines in which the order makes a difference. */
+  lines = 0;
+  /** Of these, lines of groups of two bytes. */
+  narrow = 0;
+
+  private readonly usual: (narrow: boolean) => GroupOrder;
+  private readonly formTells: boolean;
+
+  /**
+   * @param usual the order in which such lines are written, by the width of their groups
+   * @param formTells whether no tool is known that writes such lines in the other order
+   */
+  constructor(usual: (narrow: boolean) => GroupOrder, formTells: boolean) {
+    this.usual = usual;
+    this.formTells = formTells;
+  }
+
+  /** @param tables that the dump is said to be */
+  choose(tables: ReadonlySet<TableName>): OrderChoice {
+    const { text, census, words } = this;
+    if (text.bytes !== text.little) {
+      const order = text.bytes > text.little ? "bytes" : "little";
+      return { order, evidence: { kind: "text-column", lines: text[order] } };
+    }
+    const [bytes, little] = [census.bytes.most(tables), census.little.most(tables)];
+    const order = bytes > little ? "bytes" : "little";
+    const [whole, others] = bytes > little ? [bytes, little] : [little, bytes];
+    const usual: OrderChoice = { order: this.usual(this.narrow * 2 > this.lines), evidence: { kind: "form" } };
+    if (whole > others) {
+      const choice: OrderChoice = { order, evidence: { kind: "entries", whole, others, words } };
+      if (whole < CLEARLY * others) return { ...choice, doubt: "close" };
+      return order === usual.order ? choice : { ...choice, unusual: true };
+    }
+    if (whole > 0) return { ...usual, doubt: "close" };
+    return words > 0 && !this.formTells ? { ...usual, doubt: "unproven" } : usual;
+  }
+}
 
 /**
- * Decides the base of the addresses and the order of bytes in a group. The order of groups of two digits does not matter, and words
- * written with `0x`, after a symbol or without a colon (gdb, QEMU, od, hexdump) are always numbers. What is left, `00000000: 04000808 …`,
- * is settled by the text column, which always shows memory order; without a telling one, by the width of the groups.
+ * Decides the base of the addresses and the order of bytes in a group, from all that a sample of the lines says. The order of groups of
+ * two digits does not matter. The text column always shows memory order, so it settles the order where it shows anything; then the words
+ * do, which are entries of a GIC's tables in one order and nothing in the other; then what the tools write that write such lines: words
+ * with `0x`, after a symbol or without a colon (gdb, QEMU, od, hexdump) as numbers, `00000000: 0400 0808` in memory order (xxd), wider
+ * groups as numbers (xxd -e, U-Boot).
  */
-export function learnStyle(text: Uint8Array): TextStyle {
-  const votes = { bytes: 0, little: 0, narrow: 0, wide: 0 };
-  const steps: RadixSteps = { 16: 0, 10: 0, 8: 0, octal: true, decimal: true };
+export function learnStyle(text: Uint8Array, { order: asked, table }: StyleOptions = {}): TextStyle {
+  const tables = new Set<TableName>(table === undefined ? [] : [table]);
+  const bases = new AddressBaseVotes();
+  const open = new OrderVotes((narrow) => (narrow ? "bytes" : "little"), false);
+  const numbers = new OrderVotes(() => "little", true);
   const scan = new LineScan();
   const column = unknownTextColumn();
-  let asked: string | undefined;
-  const previous = { line: -2, bytes: 0, text: "" };
+  let hint: GroupOrder | undefined;
   eachSampledLine(text, (start, end, line) => {
     scanLine(text, start, end, 16, column, scan);
-    if (scan.kind === "comment") asked ??= ORDER_HINT.exec(textOf(text, start, Math.min(end, start + 1000)))?.[1];
+    if (scan.kind === "comment") {
+      const comment = textOf(text, start, Math.min(end, start + 1000));
+      hint ??= orderHint(comment);
+      const named = table === undefined ? TABLE_HINT.exec(comment)?.[1] : undefined;
+      if (named !== undefined && isTableName(named)) tables.add(named);
+    }
     if (scan.kind !== "data") return;
-    const digits = addressText(text, start, scan);
-    steps.decimal &&= /^\d+$/.test(digits);
-    steps.octal &&= scan.addressMark === "blank" && /^[0-7]+$/.test(digits);
-    if (previous.line === line - 1) countStep(previous.text, digits, previous.bytes, steps);
-    previous.line = line;
-    previous.text = digits;
-    previous.bytes = scan.byteCount;
-    if (scan.groupsPrefixed || scan.addressMark !== "colon" || scan.hasLogPrefix || scan.digits <= 2) return;
-    if (isCrashLine(scan)) return;
+    bases.add(
+      line,
+      addressText(text, start, scan),
+      scan.byteCount,
+      scan.groupCount,
+      scan.digits,
+      scan.addressMark !== "blank",
+    );
+    if (scan.digits <= 2) return;
+    const votes = isOpen(scan) ? open : numbers;
+    votes.lines++;
     if (scan.digits === 4) votes.narrow++;
-    else votes.wide++;
-    if (scan.asciiStart >= 0) voteByText(text, start, end, scan, votes);
+    if (votes === open && scan.asciiStart >= 0) voteByText(text, start, end, scan, votes.text);
+    voteByEntries(text, start, scan, votes);
   });
-  const radix = chooseRadix(steps);
-  if (asked === "little" || asked === "bytes")
-    return { radix, order: asked, orderReason: "the dump's # gic: line says so" };
-  return { radix, ...chooseOrder(votes) };
+  const given: OrderChoice | undefined =
+    asked !== undefined
+      ? { order: asked, evidence: { kind: "asked" } }
+      : hint && { order: hint, evidence: { kind: "hint" } };
+  const groups = given ?? open.choose(tables);
+  const words = given ?? numbers.choose(tables);
+  const main = open.lines + numbers.lines === 0 ? undefined : open.lines >= numbers.lines ? groups : words;
+  return { addresses: bases.choose(), groups, numbers: words, main };
 }
 
-function chooseOrder(votes: { bytes: number; little: number; narrow: number; wide: number }) {
-  if (votes.bytes !== votes.little) {
-    const order: GroupOrder = votes.bytes > votes.little ? "bytes" : "little";
-    return { order, orderReason: "the text column agrees with it" };
+function orderHint(comment: string): GroupOrder | undefined {
+  const found = ORDER_HINT.exec(comment)?.[1];
+  return found === "little" || found === "bytes" ? found : undefined;
+}
+
+/** Asks of the words of a line, in each order, whether they could be entries. Words start at multiples of 8 bytes. */
+function voteByEntries(text: Uint8Array, start: number, scan: LineScan, votes: OrderVotes): void {
+  const bytes = scan.digits >> 1;
+  const groups = 8 / bytes;
+  if (!Number.isInteger(groups) || scan.addressLow % 8 !== 0) return;
+  for (let first = 0; first + groups <= scan.groupCount && votes.words < ENOUGH_WORDS; first += groups) {
+    let digits = "";
+    let reversed = "";
+    for (let group = first; group < first + groups; group++) {
+      const at = start + scan.groupStart[group];
+      const word = textOf(text, at, at + scan.groupDigits[group]);
+      if (word.length !== scan.digits) return;
+      // As a number of 8 bytes: the last group's bytes are the highest.
+      digits = word + digits;
+      reversed = bytesReversed(word) + reversed;
+    }
+    // Of a word that is the same in both orders nothing can be told.
+    if (digits === reversed) continue;
+    votes.words++;
+    votes.census.little.add(BigInt(`0x${digits}`));
+    votes.census.bytes.add(BigInt(`0x${reversed}`));
   }
-  if (votes.narrow > votes.wide) return { order: "bytes" as const, orderReason: "groups of 2 bytes: xxd's own form" };
-  return { order: "little" as const, orderReason: "words, as xxd -e and U-Boot md write them" };
 }
 
-/**
- * Another base needs proof: addresses that follow each other in it and nowhere in base 16, and no digit that it does not have. A hex dump
- * with gaps can look octal for three lines (0x20, 0x40, 0x60); od writes octal addresses without a colon.
- */
-function chooseRadix(steps: RadixSteps): Radix {
-  if (steps[16] > 0) return 16;
-  if (steps[8] >= 4 && steps.octal) return 8;
-  return steps[10] >= 1 && steps.decimal ? 10 : 16;
+function bytesReversed(digits: string): string {
+  return digits.match(/../g)?.reverse().join("") ?? "";
 }
 
 /** Calls back for the first lines and for lines spread evenly over the rest, so that a sparse table's few words are seen too. */
@@ -118,19 +233,6 @@ function lineEnd(text: Uint8Array, from: number): number {
 
 function addressText(text: Uint8Array, start: number, scan: LineScan): string {
   return String.fromCharCode(...text.subarray(start + scan.addressStart, start + scan.addressEnd));
-}
-
-/** How often neighbouring addresses follow each other in a base, and whether all addresses can be of it. */
-interface RadixSteps extends Record<Radix, number> {
-  octal: boolean;
-  decimal: boolean;
-}
-
-/** Counts in which base two neighbouring lines' addresses differ by the bytes between them. */
-function countStep(before: string, after: string, bytes: number, steps: RadixSteps): void {
-  for (const radix of [16, 10, 8] as const) {
-    if (Number.parseInt(after, radix) - Number.parseInt(before, radix) === bytes) steps[radix]++;
-  }
 }
 
 function voteByText(

@@ -3,7 +3,7 @@ import { MAX_REPEATED_BYTES, MAX_SECTIONS, MAX_STRETCHES } from "../limits.ts";
 import { DumpMemory } from "../memory.ts";
 import { MAX_PROBLEMS, ProblemList } from "../problem.ts";
 import type { Work } from "../work.ts";
-import { type GroupOrder, groupOrder, learnStyle, type TextStyle } from "./byte-order.ts";
+import { type GroupOrder, groupOrder, learnStyle, type StyleOptions, type TextStyle } from "./byte-order.ts";
 import { CR, HASH, HEX_VALUE, LF, textOf } from "./characters.ts";
 import { type Consumed, FixedColumns, writeByteColumns } from "./fixed-columns.ts";
 import { type DumpSection, parseHints } from "./hints.ts";
@@ -12,11 +12,6 @@ import { LineMap } from "./line-map.ts";
 import { LineRuns } from "./line-runs.ts";
 import { LineScan } from "./line-scan.ts";
 import { MAX_LINE, scanLine, unknownTextColumn } from "./scan-line.ts";
-
-export interface HexTextOptions {
-  /** Overrules what the text column and the group widths say. */
-  readonly order?: GroupOrder;
-}
 
 /** Addresses are exact below this. */
 const MAX_ADDRESS = 2 ** 53;
@@ -32,7 +27,7 @@ const SLICE_CHARACTERS = 1 << 20;
  */
 export function readHexText(
   characters: Uint8Array,
-  options: HexTextOptions = {},
+  options: StyleOptions = {},
 ): Work<Omit<DumpDocument, "format" | "formatTitle">> {
   return new HexTextReader(characters, options).read();
 }
@@ -68,11 +63,9 @@ class HexTextReader {
   private sectionsFull = false;
   private stretchesFull = false;
 
-  constructor(text: Uint8Array, options: HexTextOptions) {
+  constructor(text: Uint8Array, options: StyleOptions) {
     this.text = text;
-    const learned = learnStyle(text);
-    this.style =
-      options.order === undefined ? learned : { ...learned, order: options.order, orderReason: "it was asked for" };
+    this.style = learnStyle(text, options);
     // Two characters a byte at the least.
     this.bytes = new Uint8Array((text.length >> 1) + 1);
   }
@@ -94,7 +87,16 @@ class HexTextReader {
       this.line++;
     }
     this.dropPending("nothing follows that says where the repeat ends");
+    this.doubtSteps();
     return yield* this.finish();
+  }
+
+  /** Says that addresses do not go with the bytes between them: the lines are something else than they look like. */
+  private doubtSteps(): void {
+    const { odd } = this.style.addresses;
+    if (odd === undefined || this.runs.count === 0) return;
+    const message = `The addresses step by 0x${odd.step.toString(16)}, but the lines seem to hold 0x${odd.bytes.toString(16)} bytes: the dump is not read as it was meant. Write it with single bytes, as xxd -g1 does.`;
+    this.problems.add("GIC-DUMP-STEP", this.runs.firstLines[0], 0, message);
   }
 
   /** Runs the fast path over as many lines as it takes. */
@@ -120,14 +122,23 @@ class HexTextReader {
 
   private readLine(start: number, end: number, nextLine: number): void {
     const scan = this.scan;
-    scanLine(this.text, start, end, this.style.radix, this.column, scan);
-    if (scan.kind === "data") this.takeData(start, nextLine);
+    scanLine(this.text, start, end, this.style.addresses.radix, this.column, scan);
+    if (scan.kind === "data" && this.isBinary()) {
+      const reason = "No hex line: binary digits, as xxd -b writes them, are not read; skipped. Write it with xxd -g1.";
+      this.problems.add("GIC-DUMP-LINE", this.line, scan.groupStart[0], reason);
+    } else if (scan.kind === "data") this.takeData(start, nextLine);
     else if (scan.kind === "repeat") this.takeRepeat(start);
     else if (scan.kind === "end") this.takeEnd();
     else if (scan.kind === "comment") this.takeComment(start, end);
     else if (scan.kind === "junk") {
       this.problems.add("GIC-DUMP-LINE", this.line, scan.reasonColumn, `No hex line: ${scan.reason}; skipped.`);
     }
+  }
+
+  /** Whether the lines have a group of eight binary digits for each byte. */
+  private isBinary(): boolean {
+    const { odd } = this.style.addresses;
+    return odd !== undefined && odd.step === odd.groups && this.scan.digits === 8;
   }
 
   private takeData(start: number, nextLine: number): void {
@@ -211,7 +222,7 @@ class HexTextReader {
       shape.ascii === scan.asciiStart;
     const alike =
       same && shape.groups === scan.groupCount && shape.digits === scan.digits && shape.address === scan.addressEnd;
-    const usable = this.style.radix === 16 && this.origin === 0n && scan.trailer === "";
+    const usable = this.style.addresses.radix === 16 && this.origin === 0n && scan.trailer === "";
     if (!alike) this.fast = undefined;
     else if (this.fast === undefined && usable && nextLine <= this.text.length) {
       this.fast = new FixedColumns(this.text, start, length, scan, order);

@@ -26,7 +26,8 @@ export function scanLineOf(text: DumpText, line: number, scan: LineScan): number
   const column = unknownTextColumn();
   const before = text.lines.runOf(line - 1);
   const earlier = before?.kind === "data" ? placeOfLine(text, before.firstLine) : undefined;
-  if (earlier !== undefined) scanLine(text.characters, earlier.start, earlier.end, text.style.radix, column, scan);
-  scanLine(text.characters, place.start, place.end, text.style.radix, column, scan);
+  if (earlier !== undefined)
+    scanLine(text.characters, earlier.start, earlier.end, text.style.addresses.radix, column, scan);
+  scanLine(text.characters, place.start, place.end, text.style.addresses.radix, column, scan);
   return place.start;
 }

@@ -1,16 +1,8 @@
-import { extractMeaning, extractRaw } from "../../architecture/field.ts";
-import { FIRST_LPI } from "../../architecture/intids.ts";
-import {
-  type EntryLayout,
-  entryIsValid,
-  type LayoutName,
-  layoutField,
-  type TableKind,
-} from "../../architecture/layout.ts";
+import { type EntryLayout, type LayoutName, layoutField, type TableKind } from "../../architecture/layout.ts";
 import { layouts } from "../../architecture/layouts/index.ts";
 import type { DumpMemory } from "../memory.ts";
 import type { Work } from "../work.ts";
-import { undeclaredBits } from "./row-fields.ts";
+import { isPlausible } from "./plausible.ts";
 import { blocksOf, flatSegments, readEntry, viewOf } from "./segments.ts";
 
 /** A layout and the reason for it. */
@@ -21,9 +13,6 @@ export interface LayoutGuess {
 
 /** Non-zero entries that are looked at; more do not change the picture. */
 const ENOUGH = 4096;
-/** Implementations keep LPIs below 2^24. */
-const LPI_LIMIT = 1n << 24n;
-
 const DEFAULT: LayoutGuess = { layout: "kvm-rev0", reason: "assumed: no entry tells one layout from another" };
 
 /**
@@ -83,24 +72,5 @@ function* countPlausible(
 /** Whether an entry is zero; its bytes are a multiple of 4. */
 function isZero(view: DataView, at: number, bytes: number): boolean {
   for (let i = at; i < at + bytes; i += 4) if (view.getInt32(i, true) !== 0) return false;
-  return true;
-}
-
-function isPlausible(layout: EntryLayout, entry: bigint): boolean {
-  if (!entryIsValid(layout, entry) || undeclaredBits(layout, entry) !== 0n) return false;
-  for (const field of layout.fields) {
-    const meaning = extractMeaning(entry, field);
-    if (field.unit === "address" && meaning === 0n) return false;
-    if (field.unit === "EventID bits" && meaning > 32n) return false;
-    const isIntid = field.name === "pINTID" || field.name === "INTID" || field.name === "vLPI";
-    if (isIntid && (meaning < BigInt(FIRST_LPI) || meaning >= LPI_LIMIT)) return false;
-    // PE numbers are small; KVM's "unmapped" has a name.
-    if (
-      field.name === "RDbase" &&
-      meaning > 0xffffn &&
-      !(field.values ?? []).some((value) => BigInt(value.value) === extractRaw(entry, field))
-    )
-      return false;
-  }
   return true;
 }

@@ -1,4 +1,4 @@
-import { commandByOpcode, errorKindByCode } from "../../architecture/index.ts";
+import { COMMAND_BYTES, COMMAND_WORDS, commandByOpcode, errorKindByCode, opcodeOf } from "../../architecture/index.ts";
 import type { CommandObserver } from "../machine-parts.ts";
 import {
   DONE,
@@ -13,7 +13,7 @@ import {
 import { EventLookup } from "./event-lookup.ts";
 import { ArchItsRegisters } from "./its-registers.ts";
 import { type ArchItsState, ItsWord } from "./its-state.ts";
-import { hasVersion, opcode, PACKET_BYTES, PACKET_WORDS, reservedBits } from "./packet.ts";
+import { hasVersion, reservedBits } from "./packet.ts";
 import { PhysicalCommands } from "./physical-commands.ts";
 import { Found } from "./table-home.ts";
 import { VirtualCommands } from "./virtual-commands.ts";
@@ -39,7 +39,7 @@ export class ArchIts {
   private readonly physical: PhysicalCommands;
   private readonly handlers: (Handler | undefined)[] = new Array<Handler | undefined>(256).fill(undefined);
   private readonly reserved: ReadonlyMap<number, Uint32Array>;
-  private readonly packet = new Uint32Array(PACKET_WORDS);
+  private readonly packet = new Uint32Array(COMMAND_WORDS);
 
   constructor(state: ArchItsState) {
     this.state = state;
@@ -60,7 +60,7 @@ export class ArchIts {
   private install(handlers: Readonly<Record<string, Handler>>): void {
     const { version } = this.state.shared.features;
     for (const [name, handler] of Object.entries(handlers)) {
-      const number = opcode(name);
+      const number = opcodeOf(name);
       const since = commandByOpcode(number)?.since;
       if (since !== undefined && hasVersion(version, since)) this.handlers[number] = handler;
     }
@@ -122,7 +122,7 @@ export class ArchIts {
       }
       pace.left--;
       observer?.begin(offset);
-      const next = offset + PACKET_BYTES === queueBytes ? 0 : offset + PACKET_BYTES;
+      const next = offset + COMMAND_BYTES === queueBytes ? 0 : offset + COMMAND_BYTES;
       // First, so that the journal's entry for it tells where the command's changes begin; no command looks at it.
       registers.set(ItsWord.creadr, next);
       const outcome = this.runCommand(queueAddress + offset);
@@ -143,13 +143,13 @@ export class ArchIts {
 
   private runCommand(address: number): Outcome {
     const { packet, state } = this;
-    const window = state.shared.memory.window(address, PACKET_BYTES);
+    const window = state.shared.memory.window(address, COMMAND_BYTES);
     if (window === undefined) {
       packet.fill(0);
       return stalled(0);
     }
     const at = (address - window.base) >>> 2;
-    for (let word = 0; word < PACKET_WORDS; word++) packet[word] = window.bank.words[at + word];
+    for (let word = 0; word < COMMAND_WORDS; word++) packet[word] = window.bank.words[at + word];
     const number = packet[0] & 0xff;
     const handler = this.handlers[number];
     const { remarks } = state.shared;
@@ -165,7 +165,7 @@ export class ArchIts {
     const masks = this.reserved.get(number);
     if (masks === undefined) return;
     let set = 0;
-    for (let word = 0; word < PACKET_WORDS; word++) set |= this.packet[word] & masks[word];
+    for (let word = 0; word < COMMAND_WORDS; word++) set |= this.packet[word] & masks[word];
     if (set !== 0) this.state.shared.remarks.ofIts(this.state.number, "reserved-bits");
   }
 

@@ -1,6 +1,7 @@
-import { type EntryLayout, type LayoutName, layouts, NO_DOORBELL, type TableKind } from "../../architecture/index.ts";
+import { type LayoutName, layouts, NO_DOORBELL } from "../../architecture/index.ts";
+import { EntryCodec } from "../entries/entry-codec.ts";
+import { type EntryField, entryField, entryLayout, optionalField } from "../entries/entry-field.ts";
 import type { GuestMemory } from "../memory/guest-memory.ts";
-import { EntryCodec, type EntryField } from "./entry-codec.ts";
 import {
   type CollectionEntry,
   type DeviceEntry,
@@ -29,12 +30,6 @@ export interface LayoutCapacity {
   readonly twoLevelCollections: boolean;
   /** First INTID that an ITE has no room for. */
   readonly intids: number;
-}
-
-function entryOf(name: LayoutName, kind: TableKind): EntryLayout {
-  const found = layouts[name].entries[kind];
-  if (found === undefined) throw new RangeError(`the layout ${name} has no ${kind} entry`);
-  return found;
 }
 
 /**
@@ -71,23 +66,24 @@ export class LayoutTables implements TableHome {
   /** @throws RangeError for a layout without devices, events or collections */
   constructor(memory: GuestMemory, name: LayoutName) {
     this.memory = memory;
-    this.dte = new EntryCodec(entryOf(name, "device"));
-    this.dteAddress = this.dte.field("ITT_addr");
-    this.dteSize = this.dte.field("Size");
-    this.ite = new EntryCodec(entryOf(name, "itt"));
-    this.iteIntid = this.ite.field("INTID", "pINTID", "vLPI");
-    this.iteIcid = this.ite.field("ICID");
-    this.iteType = this.ite.optional("type");
-    this.iteVpe = this.ite.optional("vPEID");
-    this.iteDoorbell = this.ite.optional("doorbell");
-    this.cte = new EntryCodec(entryOf(name, "collection"));
-    this.cteTarget = this.cte.field("RDbase");
-    this.cteIcid = this.cte.optional("ICID");
-    const vpe = layouts[name].entries.vpe;
-    this.vte = vpe === undefined ? undefined : new EntryCodec(vpe);
-    this.vteTarget = this.vte?.field("RDbase");
-    this.vteAddress = this.vte?.field("VPT_addr");
-    this.vteSize = this.vte?.field("VPT_size");
+    const [dte, ite, cte] = [entryLayout(name, "device"), entryLayout(name, "itt"), entryLayout(name, "collection")];
+    this.dte = new EntryCodec(dte);
+    this.dteAddress = entryField(dte, "ITT_addr");
+    this.dteSize = entryField(dte, "Size");
+    this.ite = new EntryCodec(ite);
+    this.iteIntid = entryField(ite, "INTID", "pINTID", "vLPI");
+    this.iteIcid = entryField(ite, "ICID");
+    this.iteType = optionalField(ite, "type");
+    this.iteVpe = optionalField(ite, "vPEID");
+    this.iteDoorbell = optionalField(ite, "doorbell");
+    this.cte = new EntryCodec(cte);
+    this.cteTarget = entryField(cte, "RDbase");
+    this.cteIcid = optionalField(cte, "ICID");
+    const vte = layouts[name].entries.vpe;
+    this.vte = vte && new EntryCodec(vte);
+    this.vteTarget = vte && entryField(vte, "RDbase");
+    this.vteAddress = vte && entryField(vte, "VPT_addr");
+    this.vteSize = vte && entryField(vte, "VPT_size");
     const level1 = level1Of(name);
     this.devices = new TablePlace(memory, this.dte.bytes, level1);
     this.collections = new TablePlace(memory, this.cte.bytes, this.cte.packed ? undefined : level1);
@@ -153,7 +149,7 @@ export class LayoutTables implements TableHome {
     into.intid = this.iteIntid.raw(words);
     into.icid = this.iteIcid.raw(words);
     into.vpeId = this.iteVpe?.raw(words) ?? 0;
-    into.doorbell = this.iteDoorbell?.raw(words) ?? Number(NO_DOORBELL);
+    into.doorbell = this.iteDoorbell?.raw(words) ?? NO_DOORBELL;
     return Found.mapped;
   }
 
@@ -277,8 +273,7 @@ export class LayoutTables implements TableHome {
 function level1Of(name: LayoutName): Level1 | undefined {
   const layout = layouts[name].entries.level1;
   if (layout === undefined) return undefined;
-  const codec = new EntryCodec(layout);
-  return { codec, address: codec.field("Address") };
+  return { codec: new EntryCodec(layout), address: entryField(layout, "Address") };
 }
 
 /** A place for a vPE table in a layout, for redistributors. */

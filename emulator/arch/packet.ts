@@ -1,15 +1,12 @@
 import {
+  COMMAND_WORDS,
   commandByName,
-  commandErrorByName,
   commandField,
   commands,
+  errorCodeOf,
   type GicVersion,
 } from "../../architecture/index.ts";
-import { EntryField } from "./entry-codec.ts";
-
-/** 32-bit words of a command packet. */
-export const PACKET_WORDS = 8;
-export const PACKET_BYTES = PACKET_WORDS * 4;
+import { EntryField } from "../entries/entry-field.ts";
 
 const ORDER: readonly GicVersion[] = ["v3", "v4.0", "v4.1"];
 
@@ -26,18 +23,9 @@ export function packetField(command: string, name: string): EntryField {
   return new EntryField({ ...field, lsb: field.lsb + field.word * 64, msb: field.msb + field.word * 64 });
 }
 
-/** @throws Error when the command is not declared */
-export function opcode(command: string): number {
-  const found = commandByName(command);
-  if (found === undefined) throw new Error(`${command} is not declared`);
-  return found.opcode;
-}
-
-/** Code 0x01CCEE of a command error. @throws Error when it is not declared */
+/** Code 0x01CCEE of an error of a command. @throws Error when it is not declared */
 export function errorCode(command: string, suffix: string): number {
-  const found = commandErrorByName(`${command}_${suffix}`);
-  if (found === undefined) throw new Error(`${command}_${suffix} is not declared`);
-  return found.code;
+  return errorCodeOf(`${command}_${suffix}`);
 }
 
 /** Bits of each word that are RES0, by opcode, for a GIC of one version. Opcodes that it does not have are absent. */
@@ -50,7 +38,7 @@ export function reservedBits(version: GicVersion): ReadonlyMap<number, Uint32Arr
       if (!hasVersion(version, field.since ?? command.since)) continue;
       known[field.word] |= ((1n << BigInt(field.msb - field.lsb + 1)) - 1n) << BigInt(field.lsb);
     }
-    const words = new Uint32Array(PACKET_WORDS);
+    const words = new Uint32Array(COMMAND_WORDS);
     known.forEach((bits, index) => {
       words[index * 2] = Number(~bits & 0xffff_ffffn);
       words[index * 2 + 1] = Number((~bits >> 32n) & 0xffff_ffffn);

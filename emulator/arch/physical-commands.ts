@@ -6,8 +6,6 @@ import type { ArchItsState } from "./its-state.ts";
 import { errorCode, packetField } from "./packet.ts";
 import { Found, newDevice, newEvent } from "./table-home.ts";
 
-const NONE = Number(NO_DOORBELL);
-
 const DEVICE_ID = packetField("MAPTI", "DeviceID");
 const EVENT_ID = packetField("MAPTI", "EventID");
 const INTID = packetField("MAPTI", "pINTID");
@@ -132,7 +130,7 @@ export class PhysicalCommands {
     entry.intid = intid;
     entry.icid = icid;
     entry.vpeId = 0;
-    entry.doorbell = NONE;
+    entry.doorbell = NO_DOORBELL;
     return this.writeEvent(deviceId, eventId);
   }
 

@@ -1,5 +1,6 @@
+import type { EntryCodec } from "../entries/entry-codec.ts";
+import type { EntryField } from "../entries/entry-field.ts";
 import { type GuestMemory, toNumber } from "../memory/guest-memory.ts";
-import type { EntryCodec, EntryField } from "./entry-codec.ts";
 
 /** {@link TablePlace.address} of an id without a level-2 page. */
 export const NO_PAGE = -1;

@@ -1,4 +1,4 @@
-import { MemoryTablesView } from "../gicv3/memory-tables-view.ts";
+import { MemoryTablesView, virtualTarget } from "../gicv3/memory-tables-view.ts";
 import type { CollectionState, DeviceState, EventState } from "../machine.ts";
 import type { ArchItsState } from "./its-state.ts";
 import { Found, newDevice, newEvent } from "./table-home.ts";
@@ -38,7 +38,9 @@ export class ArchTablesView extends MemoryTablesView {
     const entry = newEvent();
     const place = { ittAddress: device.ittAddress, eventBits: device.eventBits };
     if (this.its.tables.readEvent(place, eventId, entry) !== Found.mapped) return undefined;
-    return { eventId, intid: entry.intid, icid: entry.virtual ? undefined : entry.icid };
+    const { intid, icid, vpeId, doorbell } = entry;
+    if (!entry.virtual) return { eventId, intid, icid };
+    return { eventId, intid, icid: undefined, virtual: virtualTarget(vpeId, doorbell) };
   }
 
   *collections(): Iterable<CollectionState> {

@@ -12,8 +12,6 @@ import type { VirtualDelivery } from "./virtual-delivery.ts";
 import { type VmovpExchange, VmovpStep } from "./vmovp-exchange.ts";
 import { Sgi } from "./vpe-store.ts";
 
-const NONE = Number(NO_DOORBELL);
-
 const DEVICE_ID = packetField("VMAPTI", "DeviceID");
 const EVENT_ID = packetField("VMAPTI", "EventID");
 const VPE = packetField("VMAPTI", "vPEID");
@@ -99,7 +97,7 @@ export class VirtualCommands {
   }
 
   private isDoorbell(intid: number): boolean {
-    return intid === NONE || this.lookup.isLpi(intid);
+    return intid === NO_DOORBELL || this.lookup.isLpi(intid);
   }
 
   vmapp(words: Uint32Array): Outcome {
@@ -133,7 +131,7 @@ export class VirtualCommands {
     const first = valid && mapped === 0;
     const last = !valid && (mapped & ~(1 << this.its.number)) === 0;
     if ((ALLOC.raw(words) === 1) !== (first || last)) this.remark("vmapp-alloc");
-    if (first || last) vpes.reset(vpeId, NONE);
+    if (first || last) vpes.reset(vpeId, NO_DOORBELL);
     if (!valid) return;
     vpes.setConfigTable(vpeId, VCONF.meaning(words));
     vpes.setDoorbell(vpeId, this.doorbellOf(DEFAULT_DOORBELL.raw(words)));
@@ -145,7 +143,7 @@ export class VirtualCommands {
   }
 
   private doorbellOf(intid: number): number {
-    return this.lookup.isLpi(intid) ? intid : NONE;
+    return this.lookup.isLpi(intid) ? intid : NO_DOORBELL;
   }
 
   vmapti(words: Uint32Array): Outcome {

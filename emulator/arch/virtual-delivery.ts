@@ -7,8 +7,6 @@ import type { VpeEntry } from "./table-home.ts";
 import type { VirtualInterface } from "./virtual-interface.ts";
 import { Sgi, type VpeStore } from "./vpe-store.ts";
 
-const NONE = Number(NO_DOORBELL);
-
 /** A virtual interrupt that a PE would be signalled. */
 export interface VirtualInterrupt {
   readonly intid: number;
@@ -66,7 +64,7 @@ export class VirtualDelivery {
   /** Makes a doorbell pending on a PE, if it is an LPI. */
   private ring(pe: number, doorbell: number): void {
     const redistributor = this.redistributors[pe];
-    if (doorbell === NONE || redistributor === undefined) return;
+    if (doorbell === NO_DOORBELL || redistributor === undefined) return;
     this.physical.process(redistributor, doorbell, 1);
   }
 

@@ -1,4 +1,4 @@
-import { FIRST_LPI } from "../../architecture/index.ts";
+import { FIRST_LPI, NO_DOORBELL } from "../../architecture/index.ts";
 import type { GuestMemory } from "../memory/guest-memory.ts";
 import { PAGE_WORD_SHIFT, PLAIN } from "../memory/ram-window.ts";
 import type { Arbiter } from "./arbiter.ts";
@@ -7,8 +7,6 @@ import { BestWord, Group, IDLE, PeWord, type QemuRedistributor } from "./redistr
 
 const CONFIG_ENABLED = 1;
 const CONFIG_PRIORITY = 0xfc;
-/** Doorbell number that means none. */
-const NO_DOORBELL = 1023;
 
 /**
  * Physical and virtual LPIs of the redistributors: pending bits in guest memory, and the most urgent LPI that each redistributor

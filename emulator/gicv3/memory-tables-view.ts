@@ -1,9 +1,24 @@
-import { type LayoutName, layouts } from "../../architecture/index.ts";
-import type { CollectionState, DeviceState, EntryTable, EventState, ItsTables } from "../machine.ts";
+import { type LayoutName, NO_DOORBELL } from "../../architecture/index.ts";
+import { entryLayout } from "../entries/entry-field.ts";
+import {
+  type CollectionState,
+  type DeviceState,
+  type EntryTable,
+  type EventState,
+  type ItsTables,
+  NOT_MAPPED,
+  type TableEntry,
+  type VirtualTarget,
+} from "../machine.ts";
 import type { GuestMemory } from "../memory/guest-memory.ts";
 
 /** EventIDs that are walked: what an ITS of 16 ID bits can be asked for. A DTE written by the guest may claim more. */
 const WALKED_EVENTS = 65536;
+
+/** @param doorbell as in an ITE */
+export function virtualTarget(vpeId: number, doorbell: number): VirtualTarget {
+  return { vpeId, doorbell: doorbell === NO_DOORBELL ? undefined : doorbell };
+}
 
 /** The tables of an ITS as tools see them, where they are read from guest memory: valid entries only. */
 export abstract class MemoryTablesView implements ItsTables {
@@ -56,11 +71,11 @@ export abstract class MemoryTablesView implements ItsTables {
 
   protected abstract collectionAddress(icid: number): number;
 
-  entry(table: EntryTable, ...ids: readonly number[]): bigint | undefined {
+  entry(table: EntryTable, ...ids: readonly number[]): TableEntry {
     const address = this.address(table, ids);
-    const bytes = layouts[this.layout].entries[table]?.bytes;
-    if (address === undefined || bytes === undefined) return undefined;
-    return this.memory.readBytes(address, bytes)?.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+    if (address === undefined) return NOT_MAPPED;
+    const bytes = this.memory.readBytes(address, entryLayout(this.layout, table).bytes);
+    return { mapped: true, words: bytes?.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n) };
   }
 
   /** Where a mapped entry is. */

@@ -1,11 +1,11 @@
-import type { Journal } from "./journal.ts";
+import type { Journal, LoggedWords } from "./journal.ts";
 import type { UndoLog } from "./undo-log.ts";
 
 /**
  * A run of mutable 32-bit words: a RAM window, a register file, a pool of records. All changes go through {@link set},
  * which logs the old value, so that any moment can be restored.
  */
-export class Bank {
+export class Bank implements LoggedWords {
   /** The words. Read freely; write only through {@link set}. Replaced when the bank grows. */
   words: Uint32Array;
   /** Index of word 0 in the journal's global word space. */

@@ -1,5 +1,4 @@
 import { type MemoryBudget, NO_LIMIT } from "../memory-budget.ts";
-import type { Bank } from "./bank.ts";
 import { type Mark, UndoLog } from "./undo-log.ts";
 
 /** Global word indices: an undo entry names a word of any bank by one uint32. The last one is {@link NOTE}. */
@@ -7,6 +6,16 @@ const MAX_WORDS = 2 ** 32 - 1;
 
 /** Word index of an entry that is no change but a note: no command of an ITS runs from here on. */
 const NOTE = 0xffff_ffff;
+
+/** A run of mutable words whose changes the journal takes back. */
+export interface LoggedWords {
+  /** Replaced when the run grows. */
+  readonly words: Uint32Array;
+  /** Index of word 0 in the journal's global word space. */
+  readonly start: number;
+  /** Global index behind the last word that there may be. */
+  readonly end: number;
+}
 
 /** A command that an ITS took from its queue. */
 export interface CommandPlace {
@@ -16,17 +25,17 @@ export interface CommandPlace {
 }
 
 /**
- * The undo journal. Every mutable word of a machine lives in a {@link Bank}; a bank's setter logs the word's old value here.
+ * The undo journal. Every mutable word of a machine lives in a bank (bank.ts), whose setter logs the word's old value here.
  * Rewinding writes the old values back, newest first, so a mark costs nothing and a step back costs only what the step changed.
  *
  * An entry is two uint32: the global index of the word, and its old value.
  */
 export class Journal {
-  /** (global word index, old value) pairs; hot code in {@link Bank} appends to it. */
+  /** (global word index, old value) pairs; hot code in bank.ts appends to it. */
   readonly log: UndoLog;
 
   /** Banks in the order of their global indices. */
-  private readonly registered: Bank[] = [];
+  private readonly registered: LoggedWords[] = [];
   /** GITS_CREADR words by global index, with the numbers of their ITSs. */
   private readonly queues = new Map<number, number>();
   private readonly listeners: (() => void)[] = [];
@@ -61,7 +70,7 @@ export class Journal {
   }
 
   /** Reserves global word indices for a bank. @returns the global index of its word 0. @throws RangeError when 2^32 words are used up */
-  register(bank: Bank, reservedWords: number): number {
+  register(bank: LoggedWords, reservedWords: number): number {
     const start = this.nextWord;
     if (start + reservedWords > MAX_WORDS)
       throw new RangeError("a machine can hold 16 GiB of state and memory at most");
@@ -71,7 +80,7 @@ export class Journal {
   }
 
   /** The bank that a global word index belongs to. */
-  private bankOf(index: number): Bank {
+  private bankOf(index: number): LoggedWords {
     const { registered } = this;
     let low = 0;
     let high = registered.length - 1;
@@ -84,7 +93,7 @@ export class Journal {
   }
 
   /** Every bank of the machine: all that a rewind restores. */
-  get banks(): readonly Bank[] {
+  get banks(): readonly LoggedWords[] {
     return this.registered;
   }
 
@@ -198,7 +207,7 @@ export class Journal {
    * Tells which word holds an ITS's GITS_CREADR. The ITS moves it on before it carries out a command, so the entry for that change marks
    * where the command's changes begin, and its old value says which command it is.
    */
-  watchQueue(bank: Bank, creadr: number, its: number): void {
+  watchQueue(bank: LoggedWords, creadr: number, its: number): void {
     this.queues.set(bank.start + creadr, its);
   }
 
@@ -212,7 +221,7 @@ export class Journal {
    * @param mask the bits asked about
    * @returns the moment just before the change, or undefined when the log holds none
    */
-  lastChange(bank: Bank, index: number, mask = 0xffff_ffff): Mark | undefined {
+  lastChange(bank: LoggedWords, index: number, mask = 0xffff_ffff): Mark | undefined {
     const wanted = bank.start + index;
     let value = bank.words[index];
     for (const { entries, base, end } of this.log.back(this.mark())) {

@@ -98,20 +98,32 @@ function* eventLosses(
   destination: readonly EventState[],
 ): Iterable<Loss> {
   const now = new Map(destination.map((event) => [event.eventId, event]));
-  for (const { eventId, intid, icid } of source) {
-    const found = now.get(eventId);
-    now.delete(eventId);
-    const name = `EventID ${hex(eventId)} of ${device}`;
-    const had = `LPI ${intid}, ${icidOf(icid)}`;
+  for (const event of source) {
+    const found = now.get(event.eventId);
+    now.delete(event.eventId);
+    const name = `EventID ${hex(event.eventId)} of ${device}`;
+    const had = eventText(event);
     if (found === undefined) yield { kind: "event", message: `${name} is missing; it was ${had}.` };
-    else if (found.intid !== intid || found.icid !== icid) {
-      yield { kind: "event", message: `${name} is LPI ${found.intid}, ${icidOf(found.icid)}; the source has ${had}.` };
+    else if (!isSameEvent(found, event)) {
+      yield { kind: "event", message: `${name} is ${eventText(found)}; the source has ${had}.` };
     }
   }
-  for (const { eventId, intid } of now.values()) {
+  for (const { eventId, intid, virtual } of now.values()) {
     const name = `EventID ${hex(eventId)} of ${device}`;
-    yield { kind: "event", message: `${name} is mapped, to LPI ${intid}; the source has no such event.` };
+    const what = virtual === undefined ? "LPI" : "vLPI";
+    yield { kind: "event", message: `${name} is mapped, to ${what} ${intid}; the source has no such event.` };
   }
+}
+
+function isSameEvent(a: EventState, b: EventState): boolean {
+  const sameTarget = a.virtual?.vpeId === b.virtual?.vpeId && a.virtual?.doorbell === b.virtual?.doorbell;
+  return a.intid === b.intid && a.icid === b.icid && sameTarget;
+}
+
+function eventText({ intid, icid, virtual }: EventState): string {
+  if (virtual === undefined) return `LPI ${intid}, ${icidOf(icid)}`;
+  const doorbell = virtual.doorbell === undefined ? "no doorbell" : `doorbell LPI ${virtual.doorbell}`;
+  return `vLPI ${intid} of vPEID ${hex(virtual.vpeId)}, ${doorbell}`;
 }
 
 function* lpiLosses(source: Machine, destination: Machine): Iterable<Loss> {

@@ -1,9 +1,11 @@
-import { FIRST_LPI, opcodeOf } from "../../architecture/index.ts";
+import { errorCodeOf, NO_DOORBELL, opcodeOf } from "../../architecture/index.ts";
 import { DONE, ignored, type Outcome, silentlyIgnored, stalled, swallowed } from "../outcome.ts";
-import { classOf, codeOf, Kind } from "./its-errors.ts";
-import { FOUND, type Found, type ItsLookup, NO_PAGE, NO_PE, UNREADABLE } from "./its-lookup.ts";
+import { classOf, Kind } from "./its-errors.ts";
+import { isLpi } from "./its-intids.ts";
+import { FOUND, type Found, type ItsLookup, NO_PE, UNREADABLE } from "./its-lookup.ts";
 import { MAX_SIZE, type QemuItsState } from "./its-state.ts";
 import type { VirtualCommands } from "./its-virtual-commands.ts";
+import { failed } from "./lookup-failure.ts";
 import {
   CTE_TARGET_MASK,
   cteLow,
@@ -19,12 +21,6 @@ import {
   iteVpeOf,
 } from "./table-layout.ts";
 
-/** 32-bit words of a command. */
-export const COMMAND_WORDS = 8;
-/** INTIDs have 16 bits (GICD_TYPER.IDbits). */
-export const INTID_COUNT = 65536;
-/** Doorbell field of a physical event's ITE. */
-const NO_DOORBELL = 1023;
 const VALID = 0x8000_0000;
 
 const MOVI = opcodeOf("MOVI");
@@ -47,23 +43,11 @@ const DISCARD_CLASS = classOf("DISCARD", "UNMAPPED_INTERRUPT");
 const INV_CLASS = classOf("INV", "UNMAPPED_INTERRUPT");
 const MAPTI_CLASS = classOf("MAPTI", "UNMAPPED_DEVICE");
 const MAPI_CLASS = classOf("MAPI", "UNMAPPED_DEVICE");
-const MAPD_DEVICE_OOR = codeOf("MAPD_DEVICE_OOR");
-const MAPD_ITTSIZE_OOR = codeOf("MAPD_ITTSIZE_OOR");
-const MAPC_COLLECTION_OOR = codeOf("MAPC_COLLECTION_OOR");
-const MAPC_PROCNUM_OOR = codeOf("MAPC_PROCNUM_OOR");
-const MOVALL_PROCNUM_OOR = codeOf("MOVALL_PROCNUM_OOR");
-
-/** What a failed lookup makes of a command. @param group 0x01CC00 of the command */
-export function failed(group: number, found: Found): Outcome {
-  if (found === UNREADABLE) return stalled(0);
-  if (found === NO_PAGE) return swallowed(0);
-  return found === NO_PE ? silentlyIgnored(group | Kind.ite) : ignored(group | found);
-}
-
-/** INTIDs of LPIs. */
-export function isLpi(intid: number): boolean {
-  return intid >= FIRST_LPI && intid < INTID_COUNT;
-}
+const MAPD_DEVICE_OOR = errorCodeOf("MAPD_DEVICE_OOR");
+const MAPD_ITTSIZE_OOR = errorCodeOf("MAPD_ITTSIZE_OOR");
+const MAPC_COLLECTION_OOR = errorCodeOf("MAPC_COLLECTION_OOR");
+const MAPC_PROCNUM_OOR = errorCodeOf("MAPC_PROCNUM_OOR");
+const MOVALL_PROCNUM_OOR = errorCodeOf("MOVALL_PROCNUM_OOR");
 
 /** The commands of an ITS, with the checks that QEMU makes and in its order (arm_gicv3_its.c process_cmdq and process_*). */
 export class QemuItsCommands {
@@ -163,6 +147,7 @@ export class QemuItsCommands {
     if (!lookup.hasEvent(eventId)) return ignored(group | Kind.event);
     if (!isLpi(intid)) return ignored(group | Kind.intid);
     lookup.locate(eventId);
+    // A physical event's ITE says that it has no doorbell.
     const written = lookup.writeIte(iteLow(ITE_PHYSICAL, intid), iteHigh(icid, 0), iteTop(NO_DOORBELL));
     return written ? DONE : stalled(0);
   }

@@ -1,4 +1,4 @@
-import { commandErrorByName } from "../../architecture/index.ts";
+import { errorCodeOf } from "../../architecture/index.ts";
 
 /** EE of an error code 0x01CCEE, for errors that several commands share. */
 export const Kind = {
@@ -13,14 +13,7 @@ export const Kind = {
   ite: 0x10,
 } as const;
 
-/** Code 0x01CCEE of a command error. @throws Error when it is not declared */
-export function codeOf(name: string): number {
-  const error = commandErrorByName(name);
-  if (error === undefined) throw new Error(`${name} is not declared`);
-  return error.code;
-}
-
 /** 0x01CC00 of a command, to which a {@link Kind} is added. */
 export function classOf(command: string, sample: string): number {
-  return codeOf(`${command}_${sample}`) & ~0xff;
+  return errorCodeOf(`${command}_${sample}`) & ~0xff;
 }

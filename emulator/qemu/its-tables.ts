@@ -2,7 +2,7 @@ import { baserEntryBytes, INDIRECT } from "../gicv3/its-fields.ts";
 import { TableRange } from "../gicv3/table-range.ts";
 import { toNumber } from "../memory/guest-memory.ts";
 import type { QemuDma } from "./dma.ts";
-import { LEVEL1_BYTES, LEVEL1_VALID, level1Address } from "./table-layout.ts";
+import { LEVEL1_BYTES, level1Address, level1IsValid } from "./table-layout.ts";
 
 /** {@link ItsTable.address} of an entry whose level-2 page does not exist. */
 export const ABSENT = -1;
@@ -67,7 +67,7 @@ export class ItsTable {
     const page = Math.floor(index / this.level1PerPage);
     if (!dma.read64(this.base + page * LEVEL1_BYTES)) return FAULT;
     const { lo, hi } = dma.memory;
-    if (hi < LEVEL1_VALID) return ABSENT;
+    if (!level1IsValid(hi)) return ABSENT;
     return level1Address(lo, hi) + (index % this.perPage) * this.entryBytes;
   }
 }

@@ -1,4 +1,4 @@
-import { opcodeOf } from "../../architecture/index.ts";
+import { errorCodeOf, NO_DOORBELL, opcodeOf } from "../../architecture/index.ts";
 import {
   DONE,
   ignored,
@@ -9,10 +9,11 @@ import {
   swallowed,
   unknownCommand,
 } from "../outcome.ts";
-import { failed, isLpi } from "./its-commands.ts";
-import { classOf, codeOf, Kind } from "./its-errors.ts";
+import { classOf, Kind } from "./its-errors.ts";
+import { isLpi } from "./its-intids.ts";
 import { FOUND, type Found, type ItsLookup, NO_PAGE, NO_PE, UNREADABLE, VPE_OUT_OF_RANGE } from "./its-lookup.ts";
 import { MAX_SIZE, type QemuItsState } from "./its-state.ts";
+import { failed } from "./lookup-failure.ts";
 import {
   ITE_PHYSICAL,
   iteDoorbellOf,
@@ -39,15 +40,14 @@ const VMAPI_CLASS = classOf("VMAPI", "UNMAPPED_DEVICE");
 const VMOVI_CLASS = classOf("VMOVI", "UNMAPPED_DEVICE");
 const VMOVP_CLASS = classOf("VMOVP", "VCPU_OOR");
 const VINVALL_CLASS = classOf("VINVALL", "VCPU_OOR");
-const VMAPP_VCPU_OOR = codeOf("VMAPP_VCPU_OOR");
-const VMOVP_VCPU_INVALID = codeOf("VMOVP_VCPU_INVALID");
-const VMAPTI_VIRTUALID_OOR = codeOf("VMAPTI_VIRTUALID_OOR");
-const VMAPI_PHYSICALID_OOR = codeOf("VMAPI_PHYSICALID_OOR");
-const VMOVI_ID_IS_PHYSICAL = codeOf("VMOVI_ID_IS_PHYSICAL");
-const VMOVI_ITEVCPU_INVALID = codeOf("VMOVI_ITEVCPU_INVALID");
-const VMOVI_CMDVCPU_INVALID = codeOf("VMOVI_CMDVCPU_INVALID");
+const VMAPP_VCPU_OOR = errorCodeOf("VMAPP_VCPU_OOR");
+const VMOVP_VCPU_INVALID = errorCodeOf("VMOVP_VCPU_INVALID");
+const VMAPTI_VIRTUALID_OOR = errorCodeOf("VMAPTI_VIRTUALID_OOR");
+const VMAPI_PHYSICALID_OOR = errorCodeOf("VMAPI_PHYSICALID_OOR");
+const VMOVI_ID_IS_PHYSICAL = errorCodeOf("VMOVI_ID_IS_PHYSICAL");
+const VMOVI_ITEVCPU_INVALID = errorCodeOf("VMOVI_ITEVCPU_INVALID");
+const VMOVI_CMDVCPU_INVALID = errorCodeOf("VMOVI_CMDVCPU_INVALID");
 
-const NO_DOORBELL = 1023;
 const VALID = 0x8000_0000;
 
 /** The commands of GICv4.0, which a GICv3 drops without a word. QEMU 7.2 has none of GICv4.1's. */

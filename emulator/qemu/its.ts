@@ -1,13 +1,13 @@
+import { COMMAND_BYTES, COMMAND_WORDS } from "../../architecture/index.ts";
 import { STALLED } from "../gicv3/its-fields.ts";
 import type { CommandObserver } from "../machine-parts.ts";
 import { DONE, type Outcome, OutcomeKind, stalled } from "../outcome.ts";
-import { COMMAND_WORDS, QemuItsCommands } from "./its-commands.ts";
+import { QemuItsCommands } from "./its-commands.ts";
 import { ItsLookup } from "./its-lookup.ts";
 import { QemuItsRegisters } from "./its-registers.ts";
 import { ItsWord, type QemuItsState } from "./its-state.ts";
 import { VirtualCommands } from "./its-virtual-commands.ts";
 
-const COMMAND_BYTES = COMMAND_WORDS * 4;
 const COMMAND_SHIFT = 5;
 /** Offset field of GITS_CWRITER and GITS_CREADR, in commands. */
 const OFFSET_MASK = 0x7fff;

@@ -1,185 +1,135 @@
-import {
-  type EntryLayout,
-  type Field,
-  fieldWidth,
-  layoutField,
-  layouts,
-  type TableKind,
-} from "../../architecture/index.ts";
+import { entryField, entryLayout, WordField } from "../entries/entry-field.ts";
 
 /**
- * The entries of QEMU's ITS tables as shifts and masks of 32-bit words, derived once from the declared layout: the commands read and
- * write several entries each, millions of times a second.
+ * The entries of QEMU's ITS tables as 32-bit words: the commands read and write several entries each, millions of times a second, and
+ * keep the words in variables. An entry that is written has its fields cut to their widths.
  */
 
-function entry(kind: TableKind): EntryLayout {
-  const found = layouts.qemu.entries[kind];
-  if (found === undefined) throw new Error(`the qemu layout has no ${kind} entry`);
-  return found;
-}
-
-function field(owner: EntryLayout, name: string): Field {
-  const found = layoutField(owner, name);
-  if (found === undefined) throw new Error(`${owner.entryName} has no field ${name}`);
-  return found;
-}
-
-/** A field within one 32-bit word. */
-class WordField {
-  readonly shift: number;
-  /** Ones of the field's width, not shifted. */
-  readonly mask: number;
-
-  constructor(owner: EntryLayout, name: string, word: number) {
-    const { lsb, msb } = field(owner, name);
-    if (lsb >>> 5 !== word || msb >>> 5 !== word) throw new Error(`${owner.entryName}.${name} is not in word ${word}`);
-    this.shift = lsb & 31;
-    this.mask = 2 ** (msb - lsb + 1) - 1;
-  }
-}
-
-/** An address field that spans words 0 and 1. */
-class AddressField {
-  readonly lowShift: number;
-  /** Values of the part in word 0. */
-  readonly lowCount: number;
-  readonly highMask: number;
-  /** Bytes that 1 in the raw value stands for. */
-  readonly unit: number;
-
-  constructor(owner: EntryLayout, name: string) {
-    const found = field(owner, name);
-    const lowBits = 32 - found.lsb;
-    this.lowShift = found.lsb;
-    this.lowCount = 2 ** lowBits;
-    this.highMask = 2 ** (fieldWidth(found) - lowBits) - 1;
-    this.unit = 2 ** (found.shift ?? 0);
-  }
-}
-
-const device = entry("device");
+const device = entryLayout("qemu", "device");
 export const DTE_BYTES = device.bytes;
-export const DTE_VALID = 1 << field(device, "V").lsb;
+export const DTE_VALID = new WordField(device, "V", 0).bits(1);
 const dteSize = new WordField(device, "Size", 0);
-const dteAddress = new AddressField(device, "ITT_addr");
+const dteAddress = entryField(device, "ITT_addr");
 
 /** Size field of a DTE: EventID bits minus one. */
 export function dteSizeOf(lo: number): number {
-  return (lo >>> dteSize.shift) & dteSize.mask;
+  return dteSize.rawOf(lo);
 }
 
 /** ITT address of a DTE in bytes. */
 export function dteIttAddress(lo: number, hi: number): number {
-  return ((hi & dteAddress.highMask) * dteAddress.lowCount + (lo >>> dteAddress.lowShift)) * dteAddress.unit;
+  return dteAddress.meaningOf(lo, hi);
 }
 
-/** Word 0 of a valid DTE. @param addressLow low word of ITT address / 256 as in the entry */
+/** Word 0 of a valid DTE. @param rawAddress the ITT's address in units of 256 bytes */
 export function dteLow(size: number, rawAddress: number): number {
-  return (DTE_VALID | (size << dteSize.shift) | ((rawAddress % dteAddress.lowCount) << dteAddress.lowShift)) >>> 0;
+  return (DTE_VALID | dteSize.bits(size) | dteAddress.lowBits(rawAddress)) >>> 0;
 }
 
-/** Word 1 of a valid DTE. @param rawAddress the ITT's address in units of 256 bytes */
+/** Word 1 of a valid DTE. */
 export function dteHigh(rawAddress: number): number {
-  return Math.floor(rawAddress / dteAddress.lowCount) & dteAddress.highMask;
+  return dteAddress.highBits(rawAddress);
 }
 
-const itt = entry("itt");
+const itt = entryLayout("qemu", "itt");
 export const ITE_BYTES = itt.bytes;
-export const ITE_VALID = 1 << field(itt, "V").lsb;
-export const ITE_PHYSICAL = 1 << field(itt, "type").lsb;
+export const ITE_VALID = new WordField(itt, "V", 0).bits(1);
+export const ITE_PHYSICAL = new WordField(itt, "type", 0).bits(1);
 const iteIntid = new WordField(itt, "INTID", 0);
 const iteIcid = new WordField(itt, "ICID", 1);
 const iteVpe = new WordField(itt, "vPEID", 1);
 const iteDoorbell = new WordField(itt, "doorbell", 2);
 
 export function iteIntidOf(lo: number): number {
-  return (lo >>> iteIntid.shift) & iteIntid.mask;
+  return iteIntid.rawOf(lo);
 }
 
 export function iteIcidOf(hi: number): number {
-  return (hi >>> iteIcid.shift) & iteIcid.mask;
+  return iteIcid.rawOf(hi);
 }
 
 export function iteVpeOf(hi: number): number {
-  return (hi >>> iteVpe.shift) & iteVpe.mask;
+  return iteVpe.rawOf(hi);
 }
 
 export function iteDoorbellOf(top: number): number {
-  return (top >>> iteDoorbell.shift) & iteDoorbell.mask;
+  return iteDoorbell.rawOf(top);
 }
 
 /** Word 0 of a valid ITE. @param type {@link ITE_PHYSICAL} or 0 */
 export function iteLow(type: number, intid: number): number {
-  return (ITE_VALID | type | ((intid & iteIntid.mask) << iteIntid.shift)) >>> 0;
+  return (ITE_VALID | type | iteIntid.bits(intid)) >>> 0;
 }
 
 /** Word 1 of a valid ITE. */
 export function iteHigh(icid: number, vpe: number): number {
-  return (((icid & iteIcid.mask) << iteIcid.shift) | ((vpe & iteVpe.mask) << iteVpe.shift)) >>> 0;
+  return (iteIcid.bits(icid) | iteVpe.bits(vpe)) >>> 0;
 }
 
 /** Word 2 of a valid ITE. */
 export function iteTop(doorbell: number): number {
-  return ((doorbell & iteDoorbell.mask) << iteDoorbell.shift) >>> 0;
+  return iteDoorbell.bits(doorbell) >>> 0;
 }
 
-const collection = entry("collection");
+const collection = entryLayout("qemu", "collection");
 export const CTE_BYTES = collection.bytes;
-export const CTE_VALID = 1 << field(collection, "V").lsb;
+export const CTE_VALID = new WordField(collection, "V", 0).bits(1);
 const cteTarget = new WordField(collection, "RDbase", 0);
 
 export function cteTargetOf(lo: number): number {
-  return (lo >>> cteTarget.shift) & cteTarget.mask;
+  return cteTarget.rawOf(lo);
 }
 
 /** Word 0 of a valid CTE; word 1 is 0. */
 export function cteLow(target: number): number {
-  return (CTE_VALID | ((target & cteTarget.mask) << cteTarget.shift)) >>> 0;
+  return (CTE_VALID | cteTarget.bits(target)) >>> 0;
 }
 
 /** The RDbase of MAPC keeps as many bits as the CTE has. */
-export const CTE_TARGET_MASK = cteTarget.mask;
+export const CTE_TARGET_MASK = cteTarget.max;
 
-const vpe = entry("vpe");
+const vpe = entryLayout("qemu", "vpe");
 export const VTE_BYTES = vpe.bytes;
-export const VTE_VALID = 1 << field(vpe, "V").lsb;
+export const VTE_VALID = new WordField(vpe, "V", 0).bits(1);
 const vteSize = new WordField(vpe, "VPT_size", 0);
-const vteAddress = new AddressField(vpe, "VPT_addr");
+const vteAddress = entryField(vpe, "VPT_addr");
 const vteTarget = new WordField(vpe, "RDbase", 1);
 
 /** VPT_size field of a VTE: vINTID bits minus one. */
 export function vteSizeOf(lo: number): number {
-  return (lo >>> vteSize.shift) & vteSize.mask;
+  return vteSize.rawOf(lo);
 }
 
 /** Address of the virtual pending table in bytes. */
 export function vteTableAddress(lo: number, hi: number): number {
-  return ((hi & vteAddress.highMask) * vteAddress.lowCount + (lo >>> vteAddress.lowShift)) * vteAddress.unit;
+  return vteAddress.meaningOf(lo, hi);
 }
 
 export function vteTargetOf(hi: number): number {
-  return (hi >>> vteTarget.shift) & vteTarget.mask;
+  return vteTarget.rawOf(hi);
 }
 
 /** Word 0 of a valid VTE. @param rawAddress the table's address in units of 64 KiB */
 export function vteLow(size: number, rawAddress: number): number {
-  const low = (rawAddress % vteAddress.lowCount) << vteAddress.lowShift;
-  return (VTE_VALID | ((size & vteSize.mask) << vteSize.shift) | low) >>> 0;
+  return (VTE_VALID | vteSize.bits(size) | vteAddress.lowBits(rawAddress)) >>> 0;
 }
 
 /** Word 1 of a valid VTE. */
 export function vteHigh(rawAddress: number, target: number): number {
-  const high = Math.floor(rawAddress / vteAddress.lowCount) & vteAddress.highMask;
-  return (high | ((target & vteTarget.mask) << vteTarget.shift)) >>> 0;
+  return (vteAddress.highBits(rawAddress) | vteTarget.bits(target)) >>> 0;
 }
 
-const level1 = entry("level1");
+const level1 = entryLayout("qemu", "level1");
 export const LEVEL1_BYTES = level1.bytes;
-/** Of word 1. */
-export const LEVEL1_VALID = 2 ** (field(level1, "V").lsb - 32);
-const level1HighMask = 2 ** (field(level1, "Address").msb - 31) - 1;
+const level1Valid = new WordField(level1, "V", 1);
+const level1Page = entryField(level1, "Address");
+
+/** Whether a level-1 entry points to a page. */
+export function level1IsValid(hi: number): boolean {
+  return level1Valid.rawOf(hi) === 1;
+}
 
 /** Address of a level-2 page in bytes. */
 export function level1Address(lo: number, hi: number): number {
-  return (hi & level1HighMask) * 2 ** 32 + lo;
+  return level1Page.meaningOf(lo, hi);
 }

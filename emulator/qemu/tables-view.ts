@@ -1,4 +1,4 @@
-import { MemoryTablesView } from "../gicv3/memory-tables-view.ts";
+import { MemoryTablesView, virtualTarget } from "../gicv3/memory-tables-view.ts";
 import type { CollectionState, DeviceState, EventState } from "../machine.ts";
 import type { QemuItsState } from "./its-state.ts";
 import type { ItsTable } from "./its-tables.ts";
@@ -11,8 +11,10 @@ import {
   ITE_BYTES,
   ITE_PHYSICAL,
   ITE_VALID,
+  iteDoorbellOf,
   iteIcidOf,
   iteIntidOf,
+  iteVpeOf,
 } from "./table-layout.ts";
 
 /** The tables of an ITS as tools see them: read from guest memory, valid entries only. */
@@ -56,10 +58,15 @@ export class QemuTablesView extends MemoryTablesView {
 
   protected eventAt(device: DeviceState, eventId: number): EventState | undefined {
     const { memory } = this;
-    if (!memory.read64(this.eventAddress(device, eventId))) return undefined;
+    const address = this.eventAddress(device, eventId);
+    if (!memory.read64(address)) return undefined;
     const { lo, hi } = memory;
     if ((lo & ITE_VALID) === 0) return undefined;
-    return { eventId, intid: iteIntidOf(lo), icid: (lo & ITE_PHYSICAL) === 0 ? undefined : iteIcidOf(hi) };
+    const intid = iteIntidOf(lo);
+    if ((lo & ITE_PHYSICAL) !== 0) return { eventId, intid, icid: iteIcidOf(hi) };
+    const top = memory.read32(address + 8);
+    if (top < 0) return undefined;
+    return { eventId, intid, icid: undefined, virtual: virtualTarget(iteVpeOf(hi), iteDoorbellOf(top)) };
   }
 
   *collections(): Iterable<CollectionState> {

@@ -90,7 +90,7 @@ export function vpeFields(itss: number, { virtual41 }: ArchFeatures): readonly B
   const mapped = one("ITSs", VpeWord.mappedOn, upTo(2 ** itss - 1));
   if (!virtual41) return [mapped];
   const isDoorbell = (value: bigint): boolean =>
-    value === 0n || value === NO_DOORBELL || (value >= FIRST_LPI && value <= MAX_ID);
+    value === 0n || value === BigInt(NO_DOORBELL) || (value >= FIRST_LPI && value <= MAX_ID);
   return [
     mapped,
     two("VCONF_addr", VpeWord.config, address),

@@ -1,6 +1,6 @@
 import { FIRST_LPI, hex } from "../../architecture/index.ts";
 import { Errno, errnoName } from "../kvm/errno.ts";
-import { dteEventBits, icidOf, iteNext, numberOf } from "../kvm/its/entry-words.ts";
+import { cteIcid, cteTarget, dteEventBits, iteIcid, iteIntid, iteNext } from "../kvm/its/entry-words.ts";
 import { restoreTables } from "../kvm/its/its-restore.ts";
 import { ID_BITS, ItsWord, type KvmItsState } from "../kvm/its/its-state.ts";
 import type { FoundEntry, RestoreCheck, RestoredTable } from "../kvm/its/restore-refusal.ts";
@@ -99,15 +99,15 @@ const refusals: Readonly<Record<RestoreCheck, Refusal>> = {
   "RDbase is a PE": {
     field: "RDbase",
     reason: ({ low, high }, its) =>
-      `there is no PE ${numberOf(low, high)}; this machine has ${its.redistributors.length}`,
+      `there is no PE ${cteTarget(low, high)}; this machine has ${its.redistributors.length}`,
   },
   "the ICID is new": {
     field: "ICID",
-    reason: ({ low }) => `ICID ${hex(icidOf(low))} exists already, by an earlier entry or an earlier restore`,
+    reason: ({ low }) => `ICID ${hex(cteIcid(low))} exists already, by an earlier entry or an earlier restore`,
   },
   "the ICID has a place": {
     field: "ICID",
-    reason: ({ low }) => `ICID ${hex(icidOf(low))} has no place in the table that GITS_BASER1 describes`,
+    reason: ({ low }) => `ICID ${hex(cteIcid(low))} has no place in the table that GITS_BASER1 describes`,
   },
   "the Size is possible": {
     field: "Size",
@@ -124,7 +124,7 @@ const refusals: Readonly<Record<RestoreCheck, Refusal>> = {
   },
   "the pINTID is an LPI": {
     field: "pINTID",
-    reason: ({ low, high }) => `INTID ${numberOf(low, high)} is no LPI; LPIs begin at ${FIRST_LPI}`,
+    reason: ({ low, high }) => `INTID ${iteIntid(low, high)} is no LPI; LPIs begin at ${FIRST_LPI}`,
   },
   "next stays in the ITT": {
     field: "next",
@@ -133,7 +133,7 @@ const refusals: Readonly<Record<RestoreCheck, Refusal>> = {
   },
   "the ICID exists": {
     field: "ICID",
-    reason: ({ low }) => `the collection table has no ICID ${hex(icidOf(low))}`,
+    reason: ({ low }) => `the collection table has no ICID ${hex(iteIcid(low))}`,
   },
   "the EventID has a place": {
     field: "next",
@@ -145,11 +145,11 @@ const refusals: Readonly<Record<RestoreCheck, Refusal>> = {
 
 /** Which of the tables that a new LPI is read from is not in RAM. */
 function lpiTable({ low, high }: FoundEntry, its: KvmItsState): string {
-  const intid = numberOf(low, high);
+  const intid = iteIntid(low, high);
   const property = its.lpis.propertyTable + intid - FIRST_LPI;
   if (its.memory.read8(property) < 0)
     return `the property byte of LPI ${intid} at ${hex(property)} is not in RAM (GICR_PROPBASER)`;
-  const pe = its.tables.collectionTarget(its.tables.findCollection(icidOf(low)));
+  const pe = its.tables.collectionTarget(its.tables.findCollection(iteIcid(low)));
   const pending = its.redistributors[pe].pendingTable + (intid >>> 3);
   return `the pending bit of LPI ${intid} at ${hex(pending)} is not in RAM (GICR_PENDBASER of PE ${pe})`;
 }

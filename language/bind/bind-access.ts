@@ -1,7 +1,7 @@
 import { type Field, type Register, registerName } from "../../architecture/index.ts";
 import { type Diagnostic, isProblem } from "../diagnostic.ts";
 import { errors } from "../errors.ts";
-import { computeAddress } from "../operation/evaluate.ts";
+import { computeAddress, locateRegister } from "../operation/evaluate.ts";
 import type {
   Argument,
   Expression,
@@ -15,7 +15,7 @@ import { bindExpression, constantScope, type NameTable } from "./bind-expression
 import type { AccessWidth, BoundField, BoundStatement } from "./bound.ts";
 import { peNumber } from "./ids.ts";
 import { exitOutcome, resolveOutcome } from "./outcomes.ts";
-import { findRegisterField, locateRegister, registerFields, resolveRegister, unknownField } from "./registers.ts";
+import { findRegisterField, registerFields, resolveRegister, unknownField } from "./registers.ts";
 
 /** SGIs, PPIs and SPIs have INTIDs below 1020. */
 const INTID_BITS = 10;

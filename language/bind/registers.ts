@@ -8,17 +8,8 @@ import {
 } from "../../architecture/index.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { errors } from "../errors.ts";
-import { compute, computePe, type Scope } from "../operation/evaluate.ts";
-import type { RegisterLocation } from "../operation/state-reader.ts";
-import { isDiagnostic } from "../parse/number.ts";
 import type { RegisterReference, Word } from "../parse/syntax.ts";
 import { lazily, suggest } from "./suggest.ts";
-
-/** A register reference with its place and field found. */
-export interface LocatedRegister {
-  readonly location: RegisterLocation;
-  readonly field?: Field;
-}
 
 /** A register by its name in any letter case. */
 export function findRegister(name: string): RegisterMember | undefined {
@@ -92,21 +83,4 @@ export function unknownField(owner: string, name: Word, fields: readonly { reado
     names.join(", "),
     lazily(() => suggest(name.text, names)),
   );
-}
-
-/** Finds the register that a reference means, with its PE and ITS numbers computed. */
-export function locateRegister(reference: RegisterReference, scope: Scope): LocatedRegister | Diagnostic {
-  const resolved = resolveRegister(reference);
-  if ("code" in resolved) return resolved;
-  const { register, index, field } = resolved;
-  // The distributor is one, but a GICv2's has some registers once for each PE that looks at it.
-  const byPe = register.block === "GICD";
-  const whose = byPe ? reference.unit : reference.pe;
-  const pe = whose === undefined ? 0 : computePe(whose, scope);
-  if (typeof pe !== "number") return pe;
-  const its = reference.unit === undefined || byPe ? 0n : compute(reference.unit, scope);
-  if (isDiagnostic(its)) return its;
-  if (its !== 0n) return errors.noSuchIts(reference.unit ?? reference);
-  const name = registerName(register, index);
-  return { location: { name, register, index, pe, its: 0 }, field };
 }

@@ -1,7 +1,7 @@
-import { extractRaw, fieldArgument } from "../../architecture/index.ts";
+import { extractRaw, type Field, fieldArgument, registerName } from "../../architecture/index.ts";
 import { type IdKind, idNumber, peNumber } from "../bind/ids.ts";
-import { locateRegister } from "../bind/registers.ts";
-import { tableFieldName, tableIds } from "../bind/tables.ts";
+import { resolveRegister } from "../bind/registers.ts";
+import { tableFieldName, tableIds, VALID_FIELD } from "../bind/tables.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { errors } from "../errors.ts";
 import { formatValue, isDiagnostic, MAX_VALUE, MIN_VALUE } from "../parse/number.ts";
@@ -15,7 +15,7 @@ import type {
   TableReference,
   UnaryExpression,
 } from "../parse/syntax.ts";
-import { isFailure, type StateReader, type StateValue } from "./state-reader.ts";
+import { isFailure, type RegisterLocation, type StateReader, type StateValue } from "./state-reader.ts";
 
 /** What an expression's names and state references mean. */
 export interface Scope {
@@ -23,6 +23,12 @@ export interface Scope {
   readonly lookup: (name: string) => bigint | undefined;
   /** Absent where only constants are allowed. */
   readonly state?: StateReader;
+}
+
+/** A register reference with its place and field found. */
+export interface LocatedRegister {
+  readonly location: RegisterLocation;
+  readonly field?: Field;
 }
 
 export type Evaluation =
@@ -192,6 +198,23 @@ function fromState(place: Span, value: StateValue): bigint | Diagnostic {
   return isFailure(value) ? errors.notInState(place, value.failure) : value;
 }
 
+/** Finds the register that a reference means, with its PE and ITS numbers computed. */
+export function locateRegister(reference: RegisterReference, scope: Scope): LocatedRegister | Diagnostic {
+  const resolved = resolveRegister(reference);
+  if ("code" in resolved) return resolved;
+  const { register, index, field } = resolved;
+  // The distributor is one, but a GICv2's has some registers once for each PE that looks at it.
+  const byPe = register.block === "GICD";
+  const whose = byPe ? reference.unit : reference.pe;
+  const pe = whose === undefined ? 0 : computePe(whose, scope);
+  if (typeof pe !== "number") return pe;
+  const its = reference.unit === undefined || byPe ? 0n : compute(reference.unit, scope);
+  if (isDiagnostic(its)) return its;
+  if (its !== 0n) return errors.noSuchIts(reference.unit ?? reference);
+  const name = registerName(register, index);
+  return { location: { name, register, index, pe, its: 0 }, field };
+}
+
 function computeRegister(expression: RegisterReference, scope: Scope): bigint | Diagnostic {
   if (scope.state === undefined) return errors.noState(expression, expression.name.text);
   const target = locateRegister(expression, scope);
@@ -211,6 +234,12 @@ function computeTable(expression: TableReference, scope: Scope): bigint | Diagno
   }
   const field = expression.field && (tableFieldName(expression.table, expression.field.text) ?? expression.field.text);
   return fromState(expression, scope.state.table(expression.table, ids, field));
+}
+
+/** Whether the entry that a reference names is mapped, by the machine's own answer; false where it cannot be asked. */
+export function isMappedEntry(reference: TableReference, scope: Scope): boolean {
+  const { start, length } = reference;
+  return compute({ ...reference, field: { start, length, text: VALID_FIELD } }, scope) === 1n;
 }
 
 function computeInterrupt(expression: InterruptReference, scope: Scope): bigint | Diagnostic {

@@ -8,12 +8,11 @@ import {
 } from "../../architecture/index.ts";
 import type { AccessWidth, BoundAttribute, BoundExpect, BoundHost, BoundStatement, BoundWire } from "../bind/bound.ts";
 import type { ExpectedOutcome } from "../bind/outcomes.ts";
-import { locateRegister } from "../bind/registers.ts";
 import { type Diagnostic, isProblem } from "../diagnostic.ts";
 import type { ActionName, AttributeVerb, BinaryOperator, HostVerb, MemoryWidth, WireVerb } from "../parse/syntax.ts";
 import { rawValue, storedValue } from "../values.ts";
 import { argumentRaw, assembleCommand, assembleRaw, findArgument, msiArguments, unknownArgument } from "./assemble.ts";
-import { applyBinary, compute, computeAddress, computePe, type Scope } from "./evaluate.ts";
+import { applyBinary, compute, computeAddress, computePe, locateRegister, type Scope } from "./evaluate.ts";
 import type { RegisterLocation } from "./state-reader.ts";
 
 /** Both sides of a comparison, for the message of an expectation that fails. */

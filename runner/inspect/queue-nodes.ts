@@ -1,11 +1,10 @@
 import { hex } from "../../architecture/hex.ts";
-import { type CommandWords, formatCommand, registerByName } from "../../architecture/index.ts";
+import { COMMAND_BYTES, type CommandWords, formatCommand, registerByName } from "../../architecture/index.ts";
 import { littleEndian } from "../../dumps/index.ts";
 import { registerAddress, type Target } from "../target.ts";
 import { decimal } from "./format-value.ts";
 import { type DisplayNode, list, type NodeChildren } from "./node.ts";
 
-const COMMAND_BYTES = 32;
 /** GITS_CBASER [51:12]; GITS_CREADR and GITS_CWRITER [19:5]. */
 const ADDRESS_MASK = 0x000f_ffff_ffff_f000n;
 const OFFSET_MASK = 0xfffe0n;

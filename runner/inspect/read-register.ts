@@ -10,7 +10,7 @@ import {
 import type { RegisterLocation } from "../../language/index.ts";
 import { peekRegister, registerAddress, type Target } from "../target.ts";
 import { fieldText, hexWord, type NumberStyle } from "./format-value.ts";
-import type { RegisterGroup } from "./register-groups.ts";
+import type { RegisterGroup } from "./register-group.ts";
 
 /** A field of a register's value. */
 export interface FieldView {

@@ -4,7 +4,7 @@ import type { Target } from "../target.ts";
 import { fieldType, type NumberStyle } from "./format-value.ts";
 import { children, type DisplayNode } from "./node.ts";
 import { type FieldView, type RegisterView, readRegister } from "./read-register.ts";
-import type { RegisterGroup } from "./register-groups.ts";
+import type { RegisterGroup } from "./register-group.ts";
 
 /** A register with its fields below it. */
 export function registerNode(target: Target, location: RegisterLocation, style: NumberStyle = {}): DisplayNode {

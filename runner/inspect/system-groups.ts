@@ -1,7 +1,7 @@
 import { type Block, registerName, registers } from "../../architecture/index.ts";
 import type { RegisterLocation } from "../../language/index.ts";
 import { peekRegister, type Target } from "../target.ts";
-import type { RegisterGroup } from "./register-groups.ts";
+import type { RegisterGroup } from "./register-group.ts";
 
 /** Blocks of registers that lie in no frame of the bus, and what they are to people. */
 const blocks: readonly { readonly block: Block; readonly kind: RegisterGroup["kind"] }[] = [

@@ -111,29 +111,37 @@ export class TableInspector {
     const layout = this.layout("itt");
     const type = layout?.entryName;
     if (event === undefined) return { name, value: "not mapped", type };
-    const lpi = this.target.lpi(event.intid);
-    const pe = this.peOf(event);
-    const marks = [lpi?.pending === true ? ", pending" : "", lpi?.enabled === false ? ", disabled" : ""].join("");
-    const collection = event.icid === undefined ? "no collection" : `ICID ${hex(event.icid)}`;
-    const goal = pe === undefined ? "no PE" : `PE ${decimal(pe, style)}`;
     return {
       name,
-      value: `${intidField(layout)} ${decimal(event.intid, style)}, ${collection} → ${goal}${marks}`,
+      value: `${intidField(layout)} ${decimal(event.intid, style)}, ${this.goalText(event, style)}`,
       type,
       expression: `ite[${hex(deviceId)}, ${hex(eventId)}].${intidField(layout)}`,
       children: children((wanted) => this.eventChildren(deviceId, eventId, wanted)),
     };
   }
 
+  /** Where an event goes: a virtual one to a vPE, a physical one by its collection to a PE. */
+  private goalText(event: EventState, style: NumberStyle): string {
+    const { virtual, icid } = event;
+    if (virtual !== undefined) {
+      const { vpeId, doorbell } = virtual;
+      const bell = doorbell === undefined ? "no doorbell" : `doorbell LPI ${decimal(doorbell, style)}`;
+      return `vPEID ${hex(vpeId)}, ${bell}`;
+    }
+    const lpi = this.target.lpi(event.intid);
+    const pe = this.peOf(event);
+    const marks = [lpi?.pending === true ? ", pending" : "", lpi?.enabled === false ? ", disabled" : ""].join("");
+    const collection = icid === undefined ? "no collection" : `ICID ${hex(icid)}`;
+    return `${collection} → ${pe === undefined ? "no PE" : `PE ${decimal(pe, style)}`}${marks}`;
+  }
+
   private eventChildren(deviceId: number, eventId: number, style: NumberStyle): DisplayNode[] {
     const event = this.target.tables(this.its).event(deviceId, eventId);
     if (event === undefined) return [];
     const { intid } = event;
-    const lpi = this.target.lpi(intid);
-    const pe = this.peOf(event);
     const entry = `ite[${hex(deviceId)}, ${hex(eventId)}]`;
     const layout = this.layout("itt");
-    const words = this.target.tables(this.its).entry("itt", deviceId, eventId);
+    const { words } = this.target.tables(this.its).entry("itt", deviceId, eventId);
     const fields =
       layout === undefined || words === undefined || !entryIsValid(layout, words)
         ? [
@@ -141,6 +149,10 @@ export class TableInspector {
             { name: "ICID", value: "none", type: "collection" },
           ]
         : entryNodes(entry, layout.fields, words, style);
+    // The LPI of the number that a vLPI has is another interrupt.
+    if (event.virtual !== undefined) return fields;
+    const lpi = this.target.lpi(intid);
+    const pe = this.peOf(event);
     const nodes: DisplayNode[] = [
       ...fields,
       { name: "target PE", value: pe === undefined ? "none" : decimal(pe, style), type: "PE number" },

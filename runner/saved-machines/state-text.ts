@@ -1,5 +1,5 @@
 import { extractRaw, fieldsOf, formatArgument, hex, registerByName } from "../../architecture/index.ts";
-import { loadState, type Machine, type SavedState, versionOf } from "../../emulator/index.ts";
+import { type EventState, loadState, type Machine, type SavedState, versionOf } from "../../emulator/index.ts";
 
 /** Events of a device that are shown one by one. */
 const SHOWN_EVENTS = 64;
@@ -99,8 +99,11 @@ function* tableLines(state: SavedState): Iterable<string> {
   }
 }
 
-function eventLine(machine: Machine, event: { eventId: number; intid: number; icid: number | undefined }): string {
-  const { eventId, intid, icid } = event;
+function eventLine(machine: Machine, { eventId, intid, icid, virtual }: EventState): string {
+  if (virtual !== undefined) {
+    const doorbell = virtual.doorbell === undefined ? "no doorbell" : `doorbell LPI ${virtual.doorbell}`;
+    return `    EventID ${hex(eventId)} is vLPI ${intid} of vPEID ${hex(virtual.vpeId)}, ${doorbell}`;
+  }
   const lpi = machine.lpi(intid);
   const flags = lpi === undefined ? [] : [lpi.enabled ? "enabled" : "disabled", `priority ${hex(lpi.priority)}`];
   if (lpi?.pending) flags.push("pending");

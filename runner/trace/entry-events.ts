@@ -2,15 +2,15 @@ import {
   type CommandWords,
   decodeCommand,
   type EntryLayout,
+  extractMeaning,
   extractRaw,
+  type Field,
   layoutField,
   layouts,
 } from "../../architecture/index.ts";
 import type { EntryKind } from "../../emulator/index.ts";
 import { producedEvent, type TraceEvent } from "./event.ts";
 
-/** Units in bytes of the ITT's address in a DTE: lines of reads have it whole, lines of writes and commands in these units. */
-const ITT_UNIT = 256n;
 const layoutOf: Readonly<Record<EntryKind, EntryLayout | undefined>> = {
   device: layouts.qemu.entries.device,
   event: layouts.qemu.entries.itt,
@@ -28,12 +28,16 @@ export interface EntryWords {
   readonly words: bigint;
 }
 
-/** Raw value of a field of an entry in QEMU's layout. */
-function raw({ kind, words }: EntryWords, name: string): bigint {
+/** A field of an entry in QEMU's layout. */
+function declared({ kind }: EntryWords, name: string): Field {
   const layout = layoutOf[kind];
   const field = layout && layoutField(layout, name);
   if (field === undefined) throw new Error(`the qemu layout has no ${kind} field ${name}`);
-  return extractRaw(words, field);
+  return field;
+}
+
+function raw(entry: EntryWords, name: string): bigint {
+  return extractRaw(entry.words, declared(entry, name));
 }
 
 /** Line of an entry that was read. */
@@ -42,8 +46,11 @@ export function readEvent(entry: EntryWords): TraceEvent {
   const field = (name: string) => raw(entry, name);
   if (kind === "event") return eventEntry("gicv3_its_ite_read", entry);
   const valid = field("V");
-  if (kind === "device")
-    return producedEvent("gicv3_its_dte_read", id, valid, field("Size"), field("ITT_addr") * ITT_UNIT);
+  if (kind === "device") {
+    // Lines of reads have the ITT's address whole, lines of writes and commands in the units of the field.
+    const itt = extractMeaning(entry.words, declared(entry, "ITT_addr"));
+    return producedEvent("gicv3_its_dte_read", id, valid, field("Size"), itt);
+  }
   if (kind === "collection") return producedEvent("gicv3_its_cte_read", id, valid, field("RDbase"));
   return producedEvent("gicv3_its_vte_read", id, valid, field("VPT_size"), field("VPT_addr"), field("RDbase"));
 }

@@ -1,3 +1,4 @@
+import { COMMAND_BYTES } from "../../architecture/index.ts";
 import { queuedCommands } from "./commands.ts";
 import { numberIn, type TraceEvent } from "./event.ts";
 import type { TraceSurvey } from "./survey.ts";
@@ -5,7 +6,6 @@ import type { TraceTarget } from "./target.ts";
 
 const CBASER = 0x80;
 const CBASER_ADDRESS = 0xf_ffff_ffff_f000n;
-const COMMAND_BYTES = 32;
 const BASER0 = 0x100;
 const BASERS = 8;
 const TableType = { device: 1, vpe: 2, collection: 4 } as const;

@@ -1,4 +1,4 @@
-import type { CommandWords } from "../../architecture/index.ts";
+import { COMMAND_BYTES, type CommandWords } from "../../architecture/index.ts";
 import type { EntryKind, QemuMachine, QemuObserver } from "../../emulator/index.ts";
 import { affinityOfPe } from "./affinity.ts";
 import { describeState } from "./describe-state.ts";
@@ -6,7 +6,6 @@ import { faultEvent, readEvent, writeEvent } from "./entry-events.ts";
 import { producedEvent, type TraceEvent } from "./event.ts";
 import type { AccessBytes, Frame, TraceTarget } from "./target.ts";
 
-const COMMAND_BYTES = 32;
 /** ICH_LR<n> that QEMU names when no virtual interrupt is pending. */
 const NO_LIST_REGISTER = -1;
 

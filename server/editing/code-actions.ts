@@ -1,9 +1,10 @@
-import type { CodeAction, Diagnostic, TextEdit } from "vscode-languageserver";
+import type { CodeAction, Diagnostic } from "vscode-languageserver";
 import { CodeActionKind } from "vscode-languageserver";
 import { hex } from "../../architecture/index.ts";
 import { type DiagnosticData, readDiagnosticData } from "../../language/index.ts";
 import { findMapping } from "../navigation/find-mapping.ts";
 import { endingOf, rangeOf, type Script } from "../scripts/script.ts";
+import type { Fix } from "./fix.ts";
 import { freeIntid, freeIttAddress, mappedCollection } from "./free-resources.ts";
 import { outcomeFix } from "./outcome-fix.ts";
 
@@ -16,14 +17,6 @@ export function codeActions(script: Script, diagnostics: readonly Diagnostic[]):
     const found = [data && dataFix(script, diagnostic, data), outcomeFix(script, diagnostic)];
     return found.flatMap((fix) => (fix === undefined ? [] : [action(script, diagnostic, fix)]));
   });
-}
-
-/** What a quick fix does. */
-export interface Fix {
-  readonly title: string;
-  readonly edits: readonly TextEdit[];
-  /** The one that is most likely meant. */
-  readonly preferred?: boolean;
 }
 
 function action(script: Script, diagnostic: Diagnostic, { title, edits, preferred }: Fix): CodeAction {

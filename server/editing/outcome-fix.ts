@@ -4,7 +4,7 @@ import { errnoName, type Outcome, outcomeDetail, outcomeName } from "../../emula
 import { errnoNumbers } from "../../language/index.ts";
 import { runErrors } from "../../runner/index.ts";
 import { rangeOf, type Script } from "../scripts/script.ts";
-import type { Fix } from "./code-actions.ts";
+import type { Fix } from "./fix.ts";
 
 /** Codes of what a command did that its line does not say. */
 const differing: ReadonlySet<unknown> = new Set(

@@ -1,6 +1,7 @@
 import { hex } from "../../architecture/hex.ts";
 import {
   type EntryLayout,
+  entryIsValid,
   extractRaw,
   type Field,
   formatArgument,
@@ -14,6 +15,7 @@ import {
   type Expression,
   evaluate,
   isFailure,
+  isMappedEntry,
   isProblem,
   locateRegister,
   type RegisterLocation,
@@ -21,7 +23,7 @@ import {
   tableFields,
   tableKinds,
 } from "../../language/index.ts";
-import type { TableName } from "../../language/parse/syntax.ts";
+import type { TableName, TableReference } from "../../language/parse/syntax.ts";
 import { registerAddress, type ScriptRun } from "../../runner/index.ts";
 import { bits, code, doubleword, paragraphs, plain, width } from "../markdown.ts";
 import type { Cursor, Script } from "../scripts/script.ts";
@@ -33,17 +35,17 @@ import { fieldTable, meaningOf, valueTable, withoutName } from "./values-text.ts
 const BUDGET = 25;
 
 /** A value before and after a line. */
-interface Moment {
-  readonly before: bigint | undefined;
-  readonly after: bigint | undefined;
+interface Moment<Value = bigint> {
+  readonly before: Value | undefined;
+  readonly after: Value | undefined;
 }
 
 /** Reads something of the machine before and after a line. */
-function around(
+function around<Value>(
   script: Script,
   { index }: Cursor,
-  read: (run: ScriptRun) => bigint | undefined,
-): Moment & { readonly run?: ScriptRun } {
+  read: (run: ScriptRun) => Value | undefined,
+): Moment<Value> & { readonly run?: ScriptRun } {
   const { simulation } = script;
   const later = simulation?.stateBefore(index + 1, BUDGET);
   const after = later && read(later);
@@ -116,13 +118,16 @@ export function describeState(
 ): string {
   const doc = stateKeywords.find(({ word }) => word === keyword);
   const whole = expression?.kind === "table" ? { ...expression, field: undefined } : expression;
-  const moment = around(script, cursor, (run) => computed(run, whole));
-  const fields = whole?.kind === "table" ? (entryLayout(moment.run, whole.table)?.fields ?? []) : [];
-  const mapped = moment.before !== undefined && (moment.before !== 0n || (moment.after ?? 0n) !== 0n);
+  const { run, before, after } = around(script, cursor, (at) => ({
+    value: computed(at, whole),
+    fields: whole?.kind === "table" ? fieldsOf(at, whole) : [],
+  }));
+  const moment: Moment = { before: before?.value, after: after?.value };
+  const fields = [before?.fields ?? [], after?.fields ?? []].find((list) => list.length > 0) ?? [];
   return paragraphs(
     doc === undefined ? undefined : describeWord(doc),
-    valueLine(moment, whole === undefined ? 64 : widthOf(whole, moment.run)),
-    fields.length > 0 && mapped ? fieldTable(fields, moment.before, moment.after) : undefined,
+    valueLine(moment, whole === undefined ? 64 : widthOf(whole, run)),
+    fields.length > 0 ? fieldTable(fields, moment.before, moment.after) : undefined,
   );
 }
 
@@ -140,6 +145,14 @@ export function describeTableField(
   );
   const lead = name === "valid" ? "1 when the entry is mapped, else 0." : undefined;
   return paragraphs(`**${tableName}.${plain(name)}**`, lead, valueLine(moment, 64), fields.join("\n"));
+}
+
+/** The fields of an entry that is mapped; none where it holds nothing: an event of KVM's whose collection is gone. */
+function fieldsOf(run: ScriptRun, reference: TableReference): readonly Field[] {
+  const layout = entryLayout(run, reference.table);
+  const value = computed(run, reference);
+  if (layout === undefined || value === undefined || !entryIsValid(layout, value)) return [];
+  return isMappedEntry(reference, { lookup: run.lookup, state: run.state }) ? layout.fields : [];
 }
 
 /** Undefined while nothing has been run. */

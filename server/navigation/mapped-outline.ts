@@ -1,7 +1,7 @@
 import { formatValue } from "../../language/index.ts";
 import { type MappingChange, statementSpan, subjectKey } from "../../runner/index.ts";
 import type { Script } from "../scripts/script.ts";
-import type { Entry } from "./symbols.ts";
+import type { Entry } from "./outline-entry.ts";
 
 /** An entry that is still being put together. */
 interface Draft extends Entry {

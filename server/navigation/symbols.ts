@@ -1,23 +1,9 @@
 import type { DocumentSymbol } from "vscode-languageserver";
 import { SymbolKind } from "vscode-languageserver";
 import { outline } from "../../language/index.ts";
-import type { Span } from "../../language/parse/syntax.ts";
 import { rangeOf, type Script } from "../scripts/script.ts";
 import { mappedOutline } from "./mapped-outline.ts";
-
-/** One entry of the outline. */
-export interface Entry {
-  readonly kind: "machine" | "let" | "device" | "collection" | "event";
-  readonly name: string;
-  readonly detail: string;
-  /** First and last line, from 0. */
-  readonly line: number;
-  readonly endLine: number;
-  /** What to select in the first line. */
-  readonly selection: Span;
-  /** Events of a device. */
-  readonly children: readonly Entry[];
-}
+import type { Entry } from "./outline-entry.ts";
 
 const kinds: Readonly<Record<Entry["kind"], SymbolKind>> = {
   machine: SymbolKind.Module,

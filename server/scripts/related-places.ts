@@ -12,7 +12,7 @@ export function relatedPlaces(script: Script, problem: LineDiagnostic): Diagnost
   const subjects: Subject[] = [];
   if ("device" in data) {
     const { device } = data;
-    if (data.kind === "event-not-mapped" || data.kind === "event-without-target")
+    if (data.kind === "event-not-mapped" || data.kind === "event-without-target" || data.kind === "event-virtual")
       subjects.push({ kind: "event", device, event: data.event });
     subjects.push({ kind: "device", device });
   }

@@ -121,7 +121,7 @@ test("comments, empty lines, CRLF, byte order marks and UTF-16 are no problem", 
 });
 
 test("the order of bytes in a group: text column, width, the dump's own word, the caller's word", () => {
-  const order = (text: string) => readDump(text).text?.style.order;
+  const order = (text: string) => readDump(text).text?.style.groups.order;
   assert.equal(order("00000000: 41424344 45464748  DCBAHGFE\n"), "little");
   assert.equal(order("00000000: 41424344 45464748  ABCDEFGH\n"), "bytes");
   assert.equal(order("00000000: 0400 0808 0000 0280\n"), "bytes");

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import type { Machine } from "../../emulator/index.ts";
-import type { Bank } from "../../emulator/journal/bank.ts";
+import type { LoggedWords } from "../../emulator/journal/journal.ts";
 
 /**
  * Digest of every mutable word of a machine: registers, tables, pools, RAM. Words that a bank gained by growing count only when they
  * are not zero.
  * @param without banks that are left out
  */
-export function digestOf(machine: Machine, without: ReadonlySet<Bank> = new Set()): string {
+export function digestOf(machine: Machine, without: ReadonlySet<LoggedWords> = new Set()): string {
   const hash = createHash("sha256");
   for (const [index, bank] of machine.journal.banks.entries()) {
     if (without.has(bank)) continue;

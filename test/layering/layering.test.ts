@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
+import { circles } from "./circles.ts";
 import { importSpecifiers, layers, tools, violations } from "./layers.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
@@ -65,6 +66,48 @@ describe("layer rule", () => {
       const url = "http://x"; import i from "i"; /* from "j" */
       const quote = /["'\`]/; import k from "k"; const text = 'import l from "l"'; import m from "m";`;
     assert.deepEqual(importSpecifiers(source).sort(), ["a", "b", "c", "d", "e", "f", "g", "i", "k", "m"]);
+  });
+});
+
+describe("circles of files", () => {
+  it("are not in the project", () => {
+    const imports = files.map((file) => [file, importSpecifiers(readFileSync(path.join(root, file), "utf8"))] as const);
+    assert.deepEqual(circles(new Map(imports)), []);
+  });
+
+  const planted: readonly (readonly [string, Readonly<Record<string, readonly string[]>>, readonly string[][]])[] = [
+    ["two that import each other", { "a/x.ts": ["./y.ts"], "a/y.ts": ["./x.ts"] }, [["a/x.ts", "a/y.ts"]]],
+    [
+      "one of three over folders",
+      { "a/x.ts": ["../b/y.ts"], "b/y.ts": ["./deep/z.ts", "node:fs"], "b/deep/z.ts": ["../../a/x.ts"] },
+      [["a/x.ts", "b/deep/z.ts", "b/y.ts"]],
+    ],
+    ["a file that imports itself", { "a/x.ts": ["./x.ts"] }, [["a/x.ts"]]],
+    [
+      "two circles that are joined one way",
+      { "a.ts": ["./b.ts"], "b.ts": ["./a.ts", "./c.ts"], "c.ts": ["./d.ts"], "d.ts": ["./c.ts"] },
+      [
+        ["a.ts", "b.ts"],
+        ["c.ts", "d.ts"],
+      ],
+    ],
+    ["no circle where two ways lead to one file", { "a.ts": ["./b.ts", "./c.ts"], "b.ts": ["./c.ts"], "c.ts": [] }, []],
+    [
+      "no circle where a file is entered from behind",
+      { "c.ts": [], "b.ts": ["./c.ts"], "a.ts": ["./b.ts", "./c.ts"] },
+      [],
+    ],
+  ];
+  for (const [title, imports, expected] of planted) {
+    it(`finds ${title}`, () => assert.deepEqual(circles(new Map(Object.entries(imports))), expected));
+  }
+
+  it("counts imports of types", () => {
+    const imports = [
+      ["a.ts", importSpecifiers('import type { B } from "./b.ts";')],
+      ["b.ts", importSpecifiers('let a: import("./a.ts").A;')],
+    ] as const;
+    assert.deepEqual(circles(new Map(imports)), [["a.ts", "b.ts"]]);
   });
 });
 

@@ -1,6 +1,21 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { commandErrorByName } from "../../architecture/index.ts";
+import { createMachine } from "../../emulator/index.ts";
+import { stalled } from "../../emulator/outcome.ts";
+import { ScriptDocument } from "../../language/index.ts";
+import { explainFault } from "../../runner/explain-outcome.ts";
+import { faultSentence } from "../../runner/fault.ts";
+import { EmulatorTarget, ScriptRun, setUpTarget } from "../../runner/index.ts";
+import { TableInspector } from "../../runner/inspect/index.ts";
 import { started } from "./support.ts";
+
+/** A script that has run to its end without a problem. */
+function ran(text: string): ScriptRun {
+  const run = started(text);
+  for (let step = run.step(); step !== undefined; step = run.step()) assert.deepEqual(step.result.problems, []);
+  return run;
+}
 
 /** What the `read` lines of a script show, in order; what is wrong with a line stands in its place. */
 function reads(text: string): string[] {
@@ -54,6 +69,108 @@ VMAPTI DeviceID=0x10, EventID=1, vPEID=3, vINTID=8200, Dbell_pINTID=8201
       assert.deepEqual(reads(text), ["0x8000"]);
     });
   }
+});
+
+describe("virtual events", () => {
+  for (const model of ["qemu", "arch"]) {
+    const text = `machine {
+  model = ${model}
+  gic = 4
+}
+write GITS_CTLR = 0
+write GITS_BASER2 = 0x8000000042000200
+write GITS_CTLR = 1
+MAPC ICID=1, RDbase=2
+MAPD DeviceID=0x10, ITT_addr=0x43f00000, Size=4
+MAPTI DeviceID=0x10, EventID=0, pINTID=8200, ICID=1
+VMAPP vPEID=3, RDbase=1, VPT_addr=0x43e00000, VPT_size=15
+VMAPTI DeviceID=0x10, EventID=1, vPEID=3, vINTID=8200, Dbell_pINTID=8201
+VMAPTI DeviceID=0x10, EventID=2, vPEID=3, vINTID=8202
+`;
+
+    it(`${model}: are told with their vPE and doorbell, as the ITE says`, () => {
+      const { target } = ran(text);
+      assert.deepEqual(
+        [...target.tables(0).events(0x10)],
+        [
+          { eventId: 0, intid: 8200, icid: 1 },
+          { eventId: 1, intid: 8200, icid: undefined, virtual: { vpeId: 3, doorbell: 8201 } },
+          { eventId: 2, intid: 8202, icid: undefined, virtual: { vpeId: 3, doorbell: undefined } },
+        ],
+      );
+      assert.deepEqual(target.tables(0).event(0x10, 1)?.virtual, { vpeId: 3, doorbell: 8201 });
+    });
+
+    it(`${model}: follow what software writes into the ITE`, () => {
+      const { target } = ran(`${text}mem32[0x43f00014] = 9000\nmem32[0x43f00010] = 0x70000\n`);
+      assert.deepEqual(target.tables(0).event(0x10, 1)?.virtual, { vpeId: 7, doorbell: 9000 });
+    });
+
+    it(`${model}: are shown with them, and without the LPI of the same number`, () => {
+      const inspector = new TableInspector(ran(`${text}msi DeviceID=0x10, EventID=0\n`).target);
+      assert.deepEqual(
+        inspector
+          .eventsOf(0x10)
+          .indexed?.slice(0, 3, {})
+          .map(({ name, value }) => `${name}: ${value}`),
+        [
+          "EventID 0x0: INTID 8200, ICID 0x1 → PE 2, pending",
+          "EventID 0x1: INTID 8200, vPEID 0x3, doorbell LPI 8201",
+          "EventID 0x2: INTID 8202, vPEID 0x3, no doorbell",
+        ],
+      );
+      const fields = inspector.eventNode(0x10, 1).children?.named?.({}) ?? [];
+      assert.deepEqual(
+        fields.map(({ name }) => name),
+        ["doorbell", "vPEID", "ICID", "INTID", "type", "V"],
+      );
+    });
+  }
+
+  it("a physical command on one is not blamed on a collection", () => {
+    const { target } = ran(`machine {
+  model = arch
+  gic = 4
+}
+write GITS_CTLR = 0
+write GITS_BASER2 = 0x8000000042000200
+write GITS_CTLR = 1
+MAPC ICID=1, RDbase=2
+MAPD DeviceID=0x10, ITT_addr=0x43f00000, Size=4
+VMAPP vPEID=3, RDbase=1, VPT_addr=0x43e00000, VPT_size=15
+VMAPTI DeviceID=0x10, EventID=1, vPEID=3, vINTID=8200
+`);
+    const ids = { deviceId: 0x10, eventId: 1, raw: () => undefined };
+    const fault = (name: string) =>
+      faultSentence(explainFault(stalled(commandErrorByName(name)?.code ?? assert.fail(name)), ids, target).fault);
+    assert.equal(fault("MOVI_UNMAPPED_INTERRUPT"), "EventID 0x1 of DeviceID 0x10 is a virtual one, of vPEID 0x3");
+    assert.doesNotMatch(fault("INT_ITE_INVALID"), /collection is not mapped/);
+  });
+});
+
+describe("whether an entry is mapped", () => {
+  it("is the machine's answer where its words are zeros: Xen's of a collection on PE 0", () => {
+    const machine = createMachine({ model: "arch", cpus: 2, layout: "xen" });
+    const target = new EmulatorTarget(machine);
+    assert.equal(setUpTarget(target, 0x4000_0000, 0x400_0000), undefined);
+    const run = new ScriptRun(new ScriptDocument("MAPC ICID=0, V=0\nMAPC ICID=0, RDbase=0\n"), target);
+    run.step();
+    assert.deepEqual(target.tables(0).entry("collection", 0), { mapped: false, words: undefined });
+    run.step();
+    assert.deepEqual(target.tables(0).entry("collection", 0), { mapped: true, words: 0n });
+  });
+
+  it("is told apart from having an entry, where SAVE_TABLES has none to write", () => {
+    const text = (model: string) => `machine { model = ${model} }
+MAPC ICID=4, RDbase=1
+MAPD DeviceID=0x10, ITT_addr=0x43f00000, Size=4
+MAPTI DeviceID=0x10, EventID=3, pINTID=8193, ICID=4
+MAPC ICID=4, V=0
+`;
+    const entry = (model: string) => ran(text(model)).target.tables(0).entry("itt", 0x10, 3);
+    assert.deepEqual(entry("kvm-7.2"), { mapped: true, words: 0n });
+    assert.deepEqual(entry("kvm-5.10"), { mapped: true, words: undefined });
+  });
 });
 
 describe("entries of a KVM model are what SAVE_TABLES would write", () => {

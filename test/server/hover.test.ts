@@ -1,4 +1,10 @@
+import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { createMachine } from "../../emulator/index.ts";
+import { ScriptDocument } from "../../language/index.ts";
+import { EmulatorTarget, ScriptRun, setUpTarget } from "../../runner/index.ts";
+import { hover } from "../../server/hover/hover.ts";
+import type { Script } from "../../server/scripts/script.ts";
 import { expectHover, mapped } from "./kit.ts";
 
 describe("hover", () => {
@@ -112,5 +118,31 @@ describe("device attributes", () => {
   test("a number tells what it reaches", () => {
     expectHover("get-attr VGIC_V3, REDIST_REGS, 0x1000000<|>78", "GICR\\_PENDBASER\\[31:0\\] of vCPU 1");
     expectHover("let n = 0x78\nget-attr VGIC_V3, REDIST_REGS, 1<|> << 32 | n", "GICR\\_PENDBASER");
+  });
+});
+
+describe("the hover over an entry", () => {
+  /** The hover at a line that reads an entry, with a machine of `arch` whose tables are Xen's before and behind the line. */
+  function hovered(script: string): string {
+    const target = new EmulatorTarget(createMachine({ model: "arch", cpus: 2, layout: "xen" }));
+    assert.equal(setUpTarget(target, 0x4000_0000, 0x400_0000), undefined);
+    const document = new ScriptDocument(script);
+    const run = new ScriptRun(document, target);
+    for (let step = run.step(); step !== undefined; step = run.step()) assert.deepEqual(step.result.problems, []);
+    const simulation = { stateBefore: () => run } as unknown as NonNullable<Script["simulation"]>;
+    const index = document.lines.findLastIndex(({ text }) => text.startsWith("read "));
+    const line = document.lines[index];
+    const column = line.text.indexOf("cte");
+    const found = hover({ uri: "", version: 1, document, simulation }, { line: index, character: column });
+    assert.ok(found?.contents !== undefined && typeof found.contents === "object" && "value" in found.contents);
+    return found.contents.value;
+  }
+
+  test("has its fields where all of them are 0 and it is mapped", () => {
+    assert.match(hovered("MAPC ICID=0, RDbase=0\nread cte[0]\n"), /\[15:0\] \| RDbase \| `0`/);
+  });
+
+  test("has no fields where nothing is mapped", () => {
+    assert.doesNotMatch(hovered("MAPC ICID=0, V=0\nread cte[0]\n"), /\| RDbase \|/);
   });
 });

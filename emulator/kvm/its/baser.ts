@@ -2,11 +2,6 @@ import { toNumber } from "../../memory/guest-memory.ts";
 
 /** Page of GITS_BASER<n> of a KVM ITS. How wide entries are says its table ABI (models/table-abi.ts). */
 export const KVM_PAGE_BYTES = 65536;
-/** Bytes of every entry in table ABI revision 0, the only one that kernels have, and entries of a page. */
-export const KVM_ENTRY_BYTES = 8;
-export const ENTRIES_PER_PAGE = KVM_PAGE_BYTES / KVM_ENTRY_BYTES;
-/** Bytes of a level-1 entry (`GITS_LVL1_ENTRY_SIZE`). */
-export const LEVEL1_ENTRY_BYTES = 8;
 
 export function baserValid(hi: number): boolean {
   return hi >>> 31 === 1;

@@ -1,3 +1,4 @@
+import { KVM_COLLECTION_NOT_MAPPED } from "../../../architecture/index.ts";
 import { Bank } from "../../journal/bank.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { Pool } from "../../journal/pool.ts";
@@ -23,9 +24,6 @@ const ITE_COLLECTION = 1;
 const MAX_EVENT_NODES = 1 << 19;
 /** Bound of the bank that holds all ITEs. */
 export const MAX_EVENT_WORDS = MAX_EVENT_NODES * 64 + 4;
-
-/** Collection target while no RDbase is known (Linux vgic-its.c `COLLECTION_NOT_MAPPED`). */
-export const NOT_MAPPED = 0xffffffff;
 
 /**
  * The tables of one ITS as KVM keeps them in the host: devices, their interrupt translation entries, collections
@@ -270,14 +268,14 @@ export class HostTables {
     return collection - 1;
   }
 
-  /** Target PE number, {@link NOT_MAPPED} while it has none. */
+  /** Target PE number, {@link KVM_COLLECTION_NOT_MAPPED} while it has none. */
   collectionTarget(collection: number): number {
     return this.collections.words[(collection - 1) * Collection.words + Collection.target];
   }
 
   /** Whether this is a collection (0 is none) that has a target. */
   isMapped(collection: number): boolean {
-    return collection !== 0 && this.collectionTarget(collection) !== NOT_MAPPED;
+    return collection !== 0 && this.collectionTarget(collection) !== KVM_COLLECTION_NOT_MAPPED;
   }
 
   setCollectionTarget(collection: number, target: number): void {
@@ -291,7 +289,7 @@ export class HostTables {
     const at = icid * Collection.words;
     const last = this.order.words[1];
     bank.set(at + Collection.state, 1);
-    bank.set(at + Collection.target, NOT_MAPPED);
+    bank.set(at + Collection.target, KVM_COLLECTION_NOT_MAPPED);
     bank.set(at + Collection.previous, last);
     bank.set(at + Collection.next, 0);
     if (last === 0) this.order.set(0, collection);

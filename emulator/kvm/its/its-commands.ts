@@ -36,9 +36,6 @@ const INVALL = opcodeOf("INVALL");
 const MOVALL = opcodeOf("MOVALL");
 const DISCARD = opcodeOf("DISCARD");
 
-/** Words of a command packet: DW0 is words 0 and 1, and so on. */
-export const COMMAND_WORDS = 8;
-
 /**
  * The commands of a KVM ITS, in the order of checks of Linux vgic-its.c `vgic_its_handle_command`.
  * A packet is eight uint32 of `words` from `at` on, read where it lies in guest memory: every field is read before anything is written.

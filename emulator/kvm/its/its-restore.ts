@@ -1,12 +1,25 @@
-import { FIRST_LPI } from "../../../architecture/index.ts";
-import { toNumber } from "../../memory/guest-memory.ts";
+import { FIRST_LPI, KVM_COLLECTION_NOT_MAPPED } from "../../../architecture/index.ts";
 import type { KvmTableAbi } from "../../models/table-abi.ts";
 import type { Steps } from "../../pace.ts";
 import { Errno } from "../errno.ts";
-import { baserAddress, baserBytes, baserIndirect, KVM_PAGE_BYTES, LEVEL1_ENTRY_BYTES } from "./baser.ts";
+import { baserAddress, baserBytes, baserIndirect, KVM_PAGE_BYTES } from "./baser.ts";
 import { EntryIndex } from "./entry-index.ts";
-import { dteEventBits, dteItt, dteNext, icidOf, isValid, iteNext, numberOf } from "./entry-words.ts";
-import { NOT_MAPPED } from "./host-tables.ts";
+import {
+  cteIcid,
+  cteIsValid,
+  cteTarget,
+  dteEventBits,
+  dteIsValid,
+  dteItt,
+  dteNext,
+  iteIcid,
+  iteIntid,
+  iteIsValid,
+  iteNext,
+  LEVEL1_ENTRY_BYTES,
+  level1IsValid,
+  level1Page,
+} from "./entry-words.ts";
 import { ID_BITS, ItsWord, type KvmItsState } from "./its-state.ts";
 import type { FoundEntry, RestoreCheck } from "./restore-refusal.ts";
 import { Seek, TableWalk, type WalkedEntries } from "./table-walk.ts";
@@ -47,7 +60,8 @@ function restoreVpes(its: KvmItsState, abi: KvmTableAbi): number {
   const { words } = its.registers;
   const address = baserAddress(words[ItsWord.vpeBaser], words[ItsWord.vpeBaser + 1]);
   const inRam = memory.read64(address);
-  if (inRam && !isValid(memory.hi)) return Errno.OK;
+  // The valid bit is where those of the other tables are.
+  if (inRam && memory.hi >>> 31 === 0) return Errno.OK;
   const entry = { table: "vPE table", address, low: memory.lo, high: memory.hi, id: 0, owner: undefined } as const;
   return -refuse(
     its,
@@ -81,10 +95,10 @@ function restoreCte(its: KvmItsState, address: number): EntryResult {
   const bad = (errno: number, check: RestoreCheck): EntryResult =>
     refuse(its, { table: "collection table", address, low: lo, high: hi, id: 0, owner: undefined }, errno, check);
   if (!inRam) return bad(Errno.EFAULT, "the entry is in RAM");
-  if (!isValid(hi)) return 0;
-  const target = numberOf(lo, hi);
-  const icid = icidOf(lo);
-  if (target !== NOT_MAPPED && !its.hasPe(target)) return bad(Errno.EINVAL, "RDbase is a PE");
+  if (!cteIsValid(hi)) return 0;
+  const target = cteTarget(lo, hi);
+  const icid = cteIcid(lo);
+  if (target !== KVM_COLLECTION_NOT_MAPPED && !its.hasPe(target)) return bad(Errno.EINVAL, "RDbase is a PE");
   if (tables.findCollection(icid) !== 0) return bad(Errno.EEXIST, "the ICID is new");
   if (!its.collectionFits(icid)) {
     return its.decisions.unfitIcidOnRestore === "skip" ? 1 : bad(Errno.EINVAL, "the ICID has a place");
@@ -127,25 +141,26 @@ function* restoreDevices(its: KvmItsState, abi: KvmTableAbi): Steps<number> {
   const level2Step = step === "DTE size" ? abi.dteBytes : abi.iteBytes;
   const level1Stride = level1Step === "DTE size" ? abi.dteBytes : LEVEL1_ENTRY_BYTES;
   const level2Devices = KVM_PAGE_BYTES / (level2FirstDevice === "DTE size" ? abi.dteBytes : LEVEL1_ENTRY_BYTES);
-  const valid = new EntryIndex(its.memory, (_low, high) => isValid(high));
+  const validDtes = new EntryIndex(its.memory, (_low, high) => dteIsValid(high));
+  const validPages = new EntryIndex(its.memory, (_low, high) => level1IsValid(high));
   const ites: WalkedEntries = {
     table: "ITT",
     stride: abi.iteBytes,
-    index: new EntryIndex(its.memory, (low, high) => numberOf(low, high) !== 0),
+    index: new EntryIndex(its.memory, iteIsValid),
   };
   const visitDte = (entry: FoundEntry): EntryResult | Steps<EntryResult> => restoreDte(its, ites, entry);
-  const onPage: WalkedEntries = { table: "device table", stride: level2Step, index: valid };
+  const onPage: WalkedEntries = { table: "device table", stride: level2Step, index: validDtes };
   function* restorePage(page: number, firstId: number): Steps<EntryResult> {
     const answer = yield* scan(its, new TableWalk(its, onPage, page, KVM_PAGE_BYTES, firstId, undefined), visitDte);
     return answer < 0 || level2Answer === "0 ends the walk" ? answer : 1 - answer;
   }
   const visitLevel1 = ({ id, low, high }: FoundEntry): EntryResult | Steps<EntryResult> => {
-    if (!isValid(high)) return 1;
-    return restorePage(toNumber(low & 0xffff0000, high & 0xfffff), id * level2Devices);
+    if (!level1IsValid(high)) return 1;
+    return restorePage(level1Page(low, high), id * level2Devices);
   };
   const first: WalkedEntries = baserIndirect(hi)
-    ? { table: "level-1 device table", stride: level1Stride, index: valid }
-    : { table: "device table", stride: abi.dteBytes, index: valid };
+    ? { table: "level-1 device table", stride: level1Stride, index: validPages }
+    : { table: "device table", stride: abi.dteBytes, index: validDtes };
   const table = new TableWalk(its, first, base, baserBytes(lo), 0, undefined);
   const result = yield* scan(its, table, baserIndirect(hi) ? visitLevel1 : visitDte);
   if (result >= 0) return Errno.OK;
@@ -156,7 +171,7 @@ function* restoreDevices(its: KvmItsState, abi: KvmTableAbi): Steps<number> {
 /** @returns its answer at once, or the work that finds it when the pace stops it in the middle of the device's ITT */
 function restoreDte(its: KvmItsState, ites: WalkedEntries, entry: FoundEntry): EntryResult | Steps<EntryResult> {
   const { id, low, high } = entry;
-  if (!isValid(high)) return 1;
+  if (!dteIsValid(high)) return 1;
   const { decisions } = its;
   const eventBits = dteEventBits(low);
   const itt = dteItt(low, high);
@@ -207,12 +222,12 @@ function restoreItt(its: KvmItsState, device: number, walk: TableWalk): EntryRes
 function restoreIte(its: KvmItsState, device: number, entry: FoundEntry): EntryResult {
   const { tables } = its;
   const { id: event, low, high } = entry;
-  const intid = numberOf(low, high);
+  const intid = iteIntid(low, high);
   const next = iteNext(high);
   if (intid === 0) return 1;
   if (intid < FIRST_LPI) return refuse(its, entry, Errno.EINVAL, "the pINTID is an LPI");
   if (event + next >= 2 ** tables.eventBits(device)) return refuse(its, entry, Errno.EINVAL, "next stays in the ITT");
-  const collection = tables.findCollection(icidOf(low));
+  const collection = tables.findCollection(iteIcid(low));
   if (collection === 0) return refuse(its, entry, Errno.EINVAL, "the ICID exists");
   if (!its.eventFits(device, event)) return refuse(its, entry, Errno.EINVAL, "the EventID has a place");
   const target = tables.isMapped(collection) ? tables.collectionTarget(collection) : -1;

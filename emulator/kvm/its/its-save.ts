@@ -1,7 +1,7 @@
 import type { Steps } from "../../pace.ts";
 import { Errno } from "../errno.ts";
 import { baserAddress, baserBytes } from "./baser.ts";
-import { cteHigh, dteHigh, dteLow, iteHigh, numberedLow } from "./entry-words.ts";
+import { cteHigh, cteLow, dteHigh, dteLow, iteHigh, iteLow } from "./entry-words.ts";
 import { ItsWord, type KvmItsState } from "./its-state.ts";
 
 /** What SAVE_TABLES or RESTORE_TABLES answered: an errno, or a crash of the host's kernel. */
@@ -119,7 +119,7 @@ function saveItt(its: KvmItsState, device: number): TableResult {
     } else {
       const next = nextOf[at] < 0 ? 0 : events[nextOf[at]] - events[at];
       const intid = its.lpis.intidOf(tables.iteLpi(ites[at]));
-      lo = numberedLow(intid, tables.collectionIcid(collection));
+      lo = iteLow(intid, tables.collectionIcid(collection));
       hi = iteHigh(intid, next);
     }
     if (!writeEntry(its, address, iteBytes, lo, hi)) return { errno: Errno.EFAULT };
@@ -137,7 +137,7 @@ function saveCollections(its: KvmItsState): TableResult {
   let errno: number = Errno.OK;
   tables.forEachCollection((collection) => {
     const target = tables.collectionTarget(collection);
-    const lo = numberedLow(target, tables.collectionIcid(collection));
+    const lo = cteLow(target, tables.collectionIcid(collection));
     if (!writeEntry(its, address, cteBytes, lo, cteHigh(target))) errno = Errno.EFAULT;
     address += cteBytes;
     return errno === Errno.OK;

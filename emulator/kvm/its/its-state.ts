@@ -8,7 +8,8 @@ import type { KvmTableAbi } from "../../models/table-abi.ts";
 import type { Steps } from "../../pace.ts";
 import { type KvmLpis, SharedWord } from "../interrupts/lpis.ts";
 import type { KvmRedistributor } from "../interrupts/redistributor.ts";
-import { baserAddress, baserBytes, baserIndirect, baserValid, KVM_PAGE_BYTES, LEVEL1_ENTRY_BYTES } from "./baser.ts";
+import { baserAddress, baserBytes, baserIndirect, baserValid, KVM_PAGE_BYTES } from "./baser.ts";
+import { LEVEL1_ENTRY_BYTES, level1IsValid, level1Page } from "./entry-words.ts";
 import { HostTables } from "./host-tables.ts";
 import type { RestoreWitness } from "./restore-refusal.ts";
 import { TranslationCache } from "./translation-cache.ts";
@@ -159,9 +160,8 @@ export class KvmItsState {
     const perPage = KVM_PAGE_BYTES / entryBytes;
     const index = Math.floor(id / perPage);
     if (index >= baserBytes(lo) / LEVEL1_ENTRY_BYTES) return -1;
-    if (!this.memory.read64(base + index * LEVEL1_ENTRY_BYTES) || this.memory.hi >>> 31 === 0) return -1;
-    const page = toNumber(this.memory.lo & 0xffff0000, this.memory.hi & 0xfffff);
-    const address = page + (id % perPage) * entryBytes;
+    if (!this.memory.read64(base + index * LEVEL1_ENTRY_BYTES) || !level1IsValid(this.memory.hi)) return -1;
+    const address = level1Page(this.memory.lo, this.memory.hi) + (id % perPage) * entryBytes;
     return this.memory.isBacked(address) ? address : -1;
   }
 

@@ -1,17 +1,16 @@
+import { COMMAND_BYTES } from "../../../architecture/index.ts";
 import { Bank } from "../../journal/bank.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { CommandObserver } from "../../machine-parts.ts";
 import { DONE, type Outcome, swallowed } from "../../outcome.ts";
 import { Restartable, type Steps } from "../../pace.ts";
 import { Errno } from "../errno.ts";
-import { COMMAND_WORDS, KvmItsCommands } from "./its-commands.ts";
+import { KvmItsCommands } from "./its-commands.ts";
 import { KvmItsRegisters } from "./its-registers.ts";
 import { restoreTables } from "./its-restore.ts";
 import { saveTables, type TableResult } from "./its-save.ts";
 import { ItsWord, KvmItsState } from "./its-state.ts";
 import { QueueWriters } from "./queue-writers.ts";
-
-const COMMAND_BYTES = COMMAND_WORDS * 4;
 
 /** One ITS of a KVM guest. */
 export class KvmIts {

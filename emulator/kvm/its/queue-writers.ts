@@ -1,4 +1,4 @@
-import { MAX_PES } from "../../../architecture/index.ts";
+import { COMMAND_BYTES, MAX_PES } from "../../../architecture/index.ts";
 import { Bank } from "../../journal/bank.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { StepResult } from "../../vmm.ts";
@@ -18,7 +18,6 @@ const Phase = {
 
 /** Words a vCPU: its phase, and the queue offset that it stores. */
 const WORDS = 2;
-const COMMAND_BYTES = 32;
 const OFFSET_MASK = 0xfffe0;
 
 /** What a writer asks its ITS to do. */

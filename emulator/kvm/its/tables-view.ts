@@ -1,7 +1,16 @@
-import type { CollectionState, DeviceState, EntryTable, EventState, ItsTables } from "../../machine.ts";
+import { KVM_COLLECTION_NOT_MAPPED } from "../../../architecture/index.ts";
+import {
+  type CollectionState,
+  type DeviceState,
+  type EntryTable,
+  type EventState,
+  type ItsTables,
+  NOT_MAPPED,
+  type TableEntry,
+} from "../../machine.ts";
 import { toBigInt } from "../../value64.ts";
-import { cteHigh, dteHigh, dteLow, iteHigh, numberedLow } from "./entry-words.ts";
-import { type HostTables, NOT_MAPPED } from "./host-tables.ts";
+import { cteHigh, cteLow, dteHigh, dteLow, iteHigh, iteLow } from "./entry-words.ts";
+import type { HostTables } from "./host-tables.ts";
 import type { KvmItsState } from "./its-state.ts";
 
 /** The host's tables of a KVM ITS as tools see them. */
@@ -78,22 +87,27 @@ export class KvmTablesView implements ItsTables {
 
   private collectionState(record: number): CollectionState {
     const target = this.host.collectionTarget(record);
-    return { icid: this.host.collectionIcid(record), target: target === NOT_MAPPED ? undefined : target };
+    return {
+      icid: this.host.collectionIcid(record),
+      target: target === KVM_COLLECTION_NOT_MAPPED ? undefined : target,
+    };
   }
 
-  entry(table: EntryTable, ...ids: readonly number[]): bigint | undefined {
+  entry(table: EntryTable, ...ids: readonly number[]): TableEntry {
     const [id, eventId] = ids;
     if (table === "collection") return this.collectionEntry(id);
     const device = this.host.findDevice(id);
-    if (device === 0) return undefined;
-    return table === "device" ? this.deviceEntry(device) : this.eventEntry(device, eventId);
+    if (device === 0) return NOT_MAPPED;
+    if (table === "device") return { mapped: true, words: this.deviceEntry(device) };
+    const ite = this.host.findIte(device, eventId);
+    return ite === 0 ? NOT_MAPPED : { mapped: true, words: this.eventEntry(device, eventId, ite) };
   }
 
-  private collectionEntry(icid: number): bigint | undefined {
+  private collectionEntry(icid: number): TableEntry {
     const record = icid < 65536 ? this.host.findCollection(icid) : 0;
-    if (record === 0) return undefined;
+    if (record === 0) return NOT_MAPPED;
     const target = this.host.collectionTarget(record);
-    return toBigInt(numberedLow(target, icid), cteHigh(target));
+    return { mapped: true, words: toBigInt(cteLow(target, icid), cteHigh(target)) };
   }
 
   private deviceEntry(device: number): bigint {
@@ -109,10 +123,8 @@ export class KvmTablesView implements ItsTables {
     return toBigInt(dteLow(itt, host.eventBits(device)), dteHigh(itt, distance));
   }
 
-  private eventEntry(device: number, eventId: number): bigint | undefined {
+  private eventEntry(device: number, eventId: number, ite: number): bigint | undefined {
     const { host, its } = this;
-    const ite = host.findIte(device, eventId);
-    if (ite === 0) return undefined;
     const collection = host.iteCollection(ite);
     if (collection === 0) return its.decisions.iteWithoutCollectionOnSave === "zero-entry" ? 0n : undefined;
     let distance = 0;
@@ -123,6 +135,6 @@ export class KvmTablesView implements ItsTables {
     };
     host.forEachIte(device, visit, eventId + 1);
     const intid = its.lpis.intidOf(host.iteLpi(ite));
-    return toBigInt(numberedLow(intid, host.collectionIcid(collection)), iteHigh(intid, distance));
+    return toBigInt(iteLow(intid, host.collectionIcid(collection)), iteHigh(intid, distance));
   }
 }

@@ -5,7 +5,7 @@ import { type CommandWords, commandErrorByName } from "../../../architecture/ind
 import { createMachine, releasedModelNames, remarkRules } from "../../../emulator/index.ts";
 import { commandFailure, compareModels, EmulatorTarget } from "../../../runner/index.ts";
 import { modelsPage } from "../../../scripts/generate-models.ts";
-import { type CommandLine, mapc, mapd, mapti, packet, StrictMachine } from "./machine.ts";
+import { type CommandLine, mapc, mapd, mapti, packet, StrictMachine, vmapp, vmapti } from "./machine.ts";
 
 const words = (line: CommandLine): CommandWords => {
   const [first, second, third, fourth] = packet(line);
@@ -74,6 +74,18 @@ describe("what other models do with a command", () => {
     const machine = createMachine({ model: "kvm-7.2", its: [0x080c_0000] });
     const found = compareModels(machine, 0, words(["INT", { DeviceID: 1, EventID: 2 }]), ["arch"]);
     assert.deepEqual(found[0].text, "has no such machine");
+  });
+
+  it("has no answer for a virtual event, which the others as GICv3s have none of", () => {
+    const strict = new StrictMachine({ gicVersion: 4 });
+    strict.done(mapc(0, 0), mapd(1), vmapp(0, 0), vmapti(1, 2, 0, 9000));
+    for (const { model, text, event } of compareModels(
+      strict.machine,
+      0,
+      words(["INT", { DeviceID: 1, EventID: 2 }]),
+    )) {
+      assert.deepEqual([text, event], ["cannot be in this situation", undefined], model);
+    }
   });
 
   it("has no answer for GICv4 commands", () => {

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { encodeState, type Machine, type MachineOptions } from "../../../emulator/index.ts";
 import type { Bank } from "../../../emulator/journal/bank.ts";
+import type { LoggedWords } from "../../../emulator/journal/journal.ts";
 import { Gicr, Its, mapc, mapd, mapti, place, StrictMachine, vmapp, vmapti } from "../arch/machine.ts";
 import { populated, run, shapes } from "../arch/runs.ts";
 import { digestOf } from "../machine-state.ts";
@@ -86,7 +87,7 @@ describe("a saved machine of arch", () => {
   it("has every word that changes when it runs: no bank of the machine is unknown to the save", () => {
     const { machine } = populated({ gicVersion: 4.1, singleVmovp: false });
     const { distributor, redistributors, virtual, itss } = machine.gic;
-    const known = new Set([
+    const known = new Set<LoggedWords>([
       ...machine.memory.windows.map(({ bank }) => bank),
       ...[distributor, ...redistributors, ...(virtual?.interfaces ?? [])].map(({ bank }) => bank),
       ...(virtual === undefined ? [] : [virtual.vpes.bank]),

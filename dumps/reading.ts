@@ -1,0 +1,57 @@
+import type { Radix } from "./hex-text/address.ts";
+import type { AddressBase } from "./hex-text/address-base.ts";
+import type { GroupOrder, OrderChoice, TextStyle } from "./hex-text/byte-order.ts";
+
+const BASES: Readonly<Record<Radix, string>> = { 16: "hexadecimal", 10: "decimal", 8: "octal" };
+const ORDERS: Readonly<Record<GroupOrder, string>> = {
+  bytes: "groups list bytes in memory order",
+  little: "groups are little-endian numbers",
+};
+
+/** How a dump was read, in one line with the reasons and the runner-up. */
+export function readingSentence({ addresses, main }: TextStyle): string {
+  const order = main === undefined ? "single bytes" : `${ORDERS[main.order]} (${orderReason(main)})`;
+  return `${order}; ${BASES[addresses.radix]} addresses (${baseReason(addresses)})`;
+}
+
+/** Whether another reading is about as good. */
+export function isDoubtful({ addresses, main }: TextStyle): boolean {
+  return addresses.doubt !== undefined || main?.doubt === "close";
+}
+
+function otherOrder(order: GroupOrder): GroupOrder {
+  return order === "bytes" ? "little" : "bytes";
+}
+
+function orderReason({ order, evidence, doubt }: OrderChoice): string {
+  const other = otherOrder(order);
+  const runnerUp = `--order ${other} reads the other way`;
+  switch (evidence.kind) {
+    case "asked":
+      return "asked for";
+    case "hint":
+      return "the # gic: line says so";
+    case "text-column":
+      return `the text column of ${evidence.lines} lines agrees`;
+    case "entries":
+      return `${evidence.whole} of ${evidence.words} words are whole entries so, ${evidence.others} the other way${doubt === "close" ? `, which is about as good: ${runnerUp}` : ""}`;
+    case "form":
+      if (doubt === "close")
+        return `by the form of the lines alone: the words make about as much sense in both orders; ${runnerUp}`;
+      if (doubt === "unproven") return `by the form of the lines alone: nothing in them proves it; ${runnerUp}`;
+      return "the form of the lines";
+  }
+}
+
+function baseReason({ evidence, doubt }: AddressBase): string {
+  switch (evidence.kind) {
+    case "steps":
+      return `${evidence.count} neighbouring lines follow each other so`;
+    case "od":
+      return `od writes them so; no neighbouring lines prove it, they could be ${BASES[doubt ?? 16]}: write them with -A x`;
+    case "usual":
+      return doubt === undefined
+        ? "as most tools write them"
+        : `no neighbouring lines prove it, they could be ${BASES[doubt]}: write them with -A x`;
+  }
+}

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, it } from "node:test";
+import { isDoubtful, readDump, readingSentence, type TableName } from "../../dumps/index.ts";
+
+const BASE = 0x4010_0000;
+/** The words of a small device table of KVM. */
+const DTES = new Map([
+  [BASE + 0x40, 0x8002_0000_0808_0004n],
+  [BASE + 0x48, 0x80b6_0000_0809_0000n],
+  [BASE + 0x320, 0x8000_0000_080a_0007n],
+]);
+
+type Words = ReadonlyMap<number, bigint>;
+
+interface Line {
+  readonly address: number;
+  readonly bytes: Buffer;
+}
+
+/** The lines of 16 bytes that have any of the words; the others are left out. */
+function linesOf(words: Words): Line[] {
+  const lines = new Map<number, Buffer>();
+  for (const [address, word] of words) {
+    const start = address - (address % 16);
+    const bytes = lines.get(start) ?? Buffer.alloc(16);
+    bytes.writeBigUInt64LE(word, address - start);
+    lines.set(start, bytes);
+  }
+  return [...lines].map(([address, bytes]) => ({ address, bytes })).sort((a, b) => a.address - b.address);
+}
+
+/** Groups of a line. @param order of their digits */
+function groups({ bytes }: Line, size: number, order: "bytes" | "little"): string {
+  const list: string[] = [];
+  for (let at = 0; at < bytes.length; at += size) {
+    const group = Buffer.from(bytes.subarray(at, at + size));
+    list.push((order === "bytes" ? group : group.reverse()).toString("hex"));
+  }
+  return list.join(" ");
+}
+
+const hex = (address: number): string => address.toString(16).padStart(8, "0");
+const text = (words: Words, line: (line: Line) => string): string => linesOf(words).map(line).join("\n");
+
+const wordAt = (dump: ReturnType<typeof readDump>, address: number): bigint | undefined =>
+  dump.memory.readNumber(address, 8);
+
+describe("how a dump is read", () => {
+  const xxd = (size: number) => text(DTES, (line) => `${hex(line.address)}: ${groups(line, size, "bytes")}`);
+  const words = (size: number) => text(DTES, (line) => `${hex(line.address)}: ${groups(line, size, "little")}`);
+  const od = (order: "bytes" | "little", base: number, digits: number) =>
+    text(DTES, (line) => `${line.address.toString(base).padStart(digits, "0")} ${groups(line, 8, order)}`);
+  const forms = [
+    ["xxd -g8", xxd(8)],
+    ["xxd", xxd(2)],
+    ["xxd -e -g8", words(8)],
+    ["U-Boot md.w", words(2)],
+    ["U-Boot md.q", words(8)],
+    ["od -A x -t x8", od("little", 16, 6)],
+    ["od --endian=big -A x -t x8", od("bytes", 16, 6)],
+  ] as const;
+  for (const [what, dump] of forms) {
+    it(`goes by the entries that the words are: ${what}`, () => {
+      const read = readDump(dump);
+      assert.deepEqual(
+        [...DTES.keys()].map((address) => wordAt(read, address)),
+        [...DTES.values()],
+      );
+      assert.deepEqual(read.text?.style.main?.doubt, undefined);
+    });
+  }
+
+  it("says so when the words make sense in both orders, and takes what was asked for everywhere", () => {
+    const read = readDump(xxd(4));
+    assert.ok(read.text !== undefined && isDoubtful(read.text.style));
+    assert.match(readingSentence(read.text.style), /about as good: --order (bytes|little) reads the other way/);
+    // Also where lines have no colon, and their form is that of numbers.
+    const asked = readDump(od("bytes", 16, 6), { order: "little" });
+    assert.equal(wordAt(asked, BASE + 0x40), 0x0400_0808_0000_0280n);
+  });
+
+  it("has octal addresses where od writes them, with repeats between the lines", () => {
+    const dump = [
+      "0000000 0000000000000000 0000000000000000",
+      "*",
+      "0000100 8002000008080004 80b6000008090000",
+      "0000120 0000000000000000 0000000000000000",
+      "*",
+      "0001440 80000000080a0007 0000000000000000",
+      "*",
+      "0010000",
+    ];
+    const read = readDump(dump.join("\n"));
+    assert.deepEqual(
+      [wordAt(read, 0x40), wordAt(read, 0x320), read.memory.size],
+      [0x8002_0000_0808_0004n, 0x8000_0000_080a_0007n, 0x1000],
+    );
+    // Nothing but the form of the addresses tells here.
+    const bare = readDump("0000100 8002000008080004 80b6000008090000\n*\n0001440 80000000080a0007 0000000000000000\n");
+    assert.deepEqual([wordAt(bare, 0x40), bare.text?.style.addresses.doubt], [0x8002_0000_0808_0004n, 16]);
+  });
+
+  it("does not take binary digits for bytes, and says what does not fit", () => {
+    const bits = (from: number) =>
+      Array.from({ length: 6 }, (_, at) => ((from + at) & 0xff).toString(2).padStart(8, "0")).join(" ");
+    const dump = [0, 6, 12, 18].map((at) => `${hex(at)}: ${bits(at)}  ......`).join("\n");
+    const read = readDump(dump);
+    assert.ok(read.memory.isEmpty);
+    assert.match(read.problems.map(({ message }) => message).join("\n"), /binary digits, as xxd -b writes them/);
+    const odd = readDump("00000000: 0011 2233\n00000008: 4455 6677\n00000010: 8899 aabb\n");
+    assert.deepEqual(
+      odd.problems.map(({ code, line }) => [code, line]),
+      [["GIC-DUMP-STEP", 1]],
+    );
+  });
+});
+
+/** Which table a recording's dump of memory is, by its label. */
+function tableOf(label: string): TableName | undefined {
+  if (label.startsWith("device")) return "device-table";
+  if (label.startsWith("collection")) return "collection-table";
+  return label.startsWith("itt") ? "itt" : undefined;
+}
+
+interface Step {
+  readonly op: string;
+  readonly label?: string;
+  readonly background?: string;
+  readonly qwords?: Readonly<Record<string, string>>;
+}
+
+describe("the recorded tables of KVM", () => {
+  it("are never read in the wrong order without a word, however they are written", () => {
+    const folder = path.resolve(import.meta.dirname, "../vectors/kvm");
+    const seen = new Set<string>();
+    const wrong: string[] = [];
+    let clear = 0;
+    for (const file of globSync("**/*.json", { cwd: folder })) {
+      const { steps = [] } = JSON.parse(readFileSync(path.join(folder, file), "utf8")) as { readonly steps?: Step[] };
+      for (const { op, label = "", background, qwords = {} } of steps) {
+        const table = tableOf(label);
+        const key = JSON.stringify(qwords);
+        if (op !== "dump_mem" || table === undefined || background !== "0x0" || key === "{}" || seen.has(key)) continue;
+        seen.add(key);
+        const memory = new Map(Object.entries(qwords).map(([address, word]) => [Number(address), BigInt(word)]));
+        for (const size of [2, 4, 8]) {
+          for (const order of ["bytes", "little"] as const) {
+            const read = readDump(
+              text(memory, (line) => `${hex(line.address)}: ${groups(line, size, order)}`),
+              { table },
+            );
+            const right = [...memory].every(([address, word]) => wordAt(read, address) === word);
+            const doubt = read.text?.style.main?.doubt;
+            if (right && doubt === undefined) clear++;
+            if (!right && doubt === undefined) wrong.push(`${file}: ${label}, groups of ${size}, ${order}`);
+          }
+        }
+      }
+    }
+    assert.deepEqual(wrong, []);
+    assert.ok(clear > seen.size * 5, `${clear} of ${seen.size * 6} are told without a doubt`);
+  });
+});
