@@ -10,6 +10,9 @@ export interface CommandError {
   readonly command: string;
   /** EE. */
   readonly kind: number;
+  /** What is wrong, without who says so and without a full stop: `the event has no valid ITT entry`. */
+  readonly cause: string;
+  /** {@link cause} as a sentence that begins with what raises it: `INT or an MSI: …`. */
   readonly summary: string;
   readonly advice: string;
   readonly source: string;
@@ -164,54 +167,54 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
 };
 
 /** Errors whose kind says less, or something else, than it means for the command. */
-const particular: Readonly<Record<string, Pick<CommandError, "summary" | "advice">>> = {
+const particular: Readonly<Record<string, Pick<CommandError, "cause" | "advice"> & { readonly raisedBy?: string }>> = {
   INT_UNMAPPED_INTERRUPT: {
-    summary:
-      "INT or an MSI: the event has no valid ITT entry. KVM raises it as well when the event's collection is not mapped.",
+    raisedBy: "INT or an MSI",
+    cause: "the event has no valid ITT entry. KVM raises it as well when the event's collection is not mapped",
     advice: "Issue MAPTI or MAPI for the event and MAPC for its ICID first.",
   },
   MAPD_DEVICE_OOR: {
-    summary:
-      "MAPD: the DeviceID is outside the device table. KVM raises it as well for V = 0, and when the level-1 entry is invalid.",
+    cause:
+      "the DeviceID is outside the device table. KVM raises it as well for V = 0, and when the level-1 entry is invalid",
     advice:
       "Use a smaller DeviceID, enlarge the device table, or make the level-1 entry of a two-level table valid first.",
   },
   MAPD_ITTSIZE_OOR: {
-    summary: "MAPD: Size + 1 is more than the EventID bits that the ITS supports.",
+    cause: "Size + 1 is more than the EventID bits that the ITS supports",
     advice: "Keep Size within GITS_TYPER.ID_bits.",
   },
   MAPC_PROCNUM_OOR: {
-    summary: "MAPC: RDbase names no PE.",
+    cause: "RDbase names no PE",
     advice: "Use the GICR_TYPER.Processor_Number of a redistributor that exists (GITS_TYPER.PTA = 0).",
   },
   VMAPP_PROCNUM_OOR: {
-    summary: "VMAPP: VPT_size + 1 is more than the EventID bits that the ITS supports, or RDbase names no PE.",
+    cause: "VPT_size + 1 is more than the EventID bits that the ITS supports, or RDbase names no PE",
     advice: "Keep VPT_size within GITS_TYPER.ID_bits, and RDbase within the redistributors that exist.",
   },
   VMOVP_PROCNUM_OOR: {
-    summary: "VMOVP: RDbase names no PE.",
+    cause: "RDbase names no PE",
     advice: "Use the GICR_TYPER.Processor_Number of a redistributor that exists (GITS_TYPER.PTA = 0).",
   },
   MAPC_COLLECTION_OOR: {
-    summary: "MAPC: the ICID does not fit the collection table. KVM raises this code from MAPTI and MAPI, too.",
+    cause: "the ICID does not fit the collection table. KVM raises this code from MAPTI and MAPI, too",
     advice: "Use a smaller ICID, or enlarge the collection table (GITS_BASER<n>).",
   },
   MAPTI_ID_OOR: {
-    summary:
-      "MAPTI: the EventID is beyond the Size of the device's MAPD. KVM raises it as well for MAPI, and when the ITT entry is outside guest memory.",
+    cause:
+      "the EventID is beyond the Size of the device's MAPD. KVM raises it as well for MAPI, and when the ITT entry is outside guest memory",
     advice: "Use a smaller EventID, map the device with a larger Size, or place the ITT in memory.",
   },
   MOVALL_PROCNUM_OOR: {
-    summary: "MOVALL: RDbase1 or RDbase2 names no PE.",
+    cause: "RDbase1 or RDbase2 names no PE",
     advice: "Use the GICR_TYPER.Processor_Number of redistributors that exist (GITS_TYPER.PTA = 0).",
   },
   DISCARD_UNMAPPED_INTERRUPT: {
-    summary:
-      "DISCARD: the event has no valid ITT entry. KVM raises it as well when the event's collection is not mapped, and then keeps the mapping.",
+    cause:
+      "the event has no valid ITT entry. KVM raises it as well when the event's collection is not mapped, and then keeps the mapping",
     advice: "Issue DISCARD before the MAPC that unmaps the collection.",
   },
   MOVI_UNMAPPED_COLLECTION: {
-    summary: "MOVI: the event's present collection or the new one is not mapped.",
+    cause: "the event's present collection or the new one is not mapped",
     advice: "Issue MAPC for both collections first.",
   },
 };
@@ -229,13 +232,16 @@ function commandError(command: string, commandClass: number, row: Row): CommandE
   const name = `${command}_${suffix}`;
   const general = errorKindByCode(code);
   if (general === undefined) throw new Error(`${name}: kind ${code} is not declared.`);
+  const special = particular[name];
+  const cause = special?.cause ?? general.summary;
   return {
     code: 0x010000 | (commandClass << 8) | code,
     name,
     command,
     kind: code,
-    summary: particular[name]?.summary ?? `${command}: ${general.summary}.`,
-    advice: particular[name]?.advice ?? general.advice,
+    cause,
+    summary: `${special?.raisedBy ?? command}: ${cause}.`,
+    advice: special?.advice ?? general.advice,
     source: sourceOf(letters),
     confirmed: letters !== "",
   };

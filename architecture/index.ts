@@ -12,6 +12,7 @@ export * from "./intids.ts";
 export * from "./kvm-hosts.ts";
 export * from "./layout.ts";
 export * from "./layouts/index.ts";
+export * from "./models.ts";
 export * from "./register.ts";
 export * from "./register-attribute.ts";
 export * from "./registers/index.ts";

@@ -1,5 +1,5 @@
-import { FIRST_LPI } from "../architecture/index.ts";
-import type { Machine, Mark, ModelName } from "../emulator/index.ts";
+import { FIRST_LPI, type ModelName } from "../architecture/index.ts";
+import type { Machine, Mark } from "../emulator/index.ts";
 import { clean } from "./emulator-cases.ts";
 import { type Board, CWRITER, emulatorBoard, layout, median, reset, runQueue } from "./qemu-board.ts";
 import { clear, collections, DISABLED, int, joined, mapd, mapti, mix, QUEUE_COMMANDS } from "./qemu-cases.ts";

@@ -1,4 +1,5 @@
-import { createMachine, type Machine, type ModelName } from "../emulator/index.ts";
+import type { ModelName } from "../architecture/index.ts";
+import { createMachine, type Machine } from "../emulator/index.ts";
 import { QEMU_PROGRAM } from "../scripts/qemu/program.ts";
 import { QtestProcess } from "../scripts/qemu/qtest.ts";
 

@@ -1,4 +1,5 @@
-import { limits, type MachineDescription, machineModels, ScriptDocument } from "../language/index.ts";
+import { models, resolveModel } from "../architecture/index.ts";
+import { limits, type MachineDescription, ScriptDocument } from "../language/index.ts";
 import { EmulatorTarget, type Prepared, prepareTarget, ScriptRun, scriptBounds, type Target } from "../runner/index.ts";
 import { errors } from "./errors.ts";
 import type { LaunchAttributes } from "./protocol.ts";
@@ -74,13 +75,11 @@ function overridden(machine: MachineDescription, { model, cpus }: LaunchAttribut
 }
 
 function modelOf(given: unknown): MachineDescription["model"] {
-  const found = machineModels.find(
-    ({ name, aliases }) => name === given || (aliases as readonly unknown[]).includes(given),
-  );
-  if (found !== undefined) return found.name;
+  const found = typeof given === "string" ? resolveModel(given) : undefined;
+  if (found !== undefined) return found;
   throw errors.badModel(
     typeof given === "string" ? given : givenText(given),
-    machineModels.map(({ name }) => name),
+    models.map(({ name }) => name),
   );
 }
 

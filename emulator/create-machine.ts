@@ -1,3 +1,4 @@
+import { defaultModel } from "../architecture/index.ts";
 import { ArchMachine } from "./arch/machine.ts";
 import { KvmMachine } from "./kvm/vmm/machine.ts";
 import type { Machine, MachineOptions } from "./machine.ts";
@@ -6,7 +7,7 @@ import { QemuMachine } from "./qemu/machine.ts";
 
 /** Makes a machine in its reset state. @throws RangeError when the options describe no machine */
 export function createMachine(options: MachineOptions = {}): Machine {
-  const model = modelByName(options.model ?? "kvm-7.2");
+  const model = modelByName(options.model ?? defaultModel);
   if (options.host !== undefined && !("kvm" in model)) throw new RangeError(`a machine of ${model.name} has no host`);
   if ("arch" in model) return new ArchMachine(model, options);
   return "qemu" in model ? new QemuMachine(model, options) : new KvmMachine(model, options);

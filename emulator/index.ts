@@ -14,8 +14,7 @@ export { type MatrixRow, migrationMatrix, reviewHosts } from "./migration/matrix
 export { type FailingStep, type Hop, type Host, migrate, type Stop } from "./migration/migrate.ts";
 export { type MigrationOrder, migrationOrder, migrationOrders } from "./migration/orders.ts";
 export { type Policy, type PolicyName, policies, policyByName } from "./migration/policy.ts";
-export { modelByName, modelNames, releasedModelNames, resolveModel } from "./models/index.ts";
-export type { ModelName } from "./models/model.ts";
+export { modelByName, modelNames, releasedModelNames } from "./models/index.ts";
 export {
   DONE,
   type Outcome,

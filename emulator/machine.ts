@@ -1,8 +1,8 @@
-import type { KvmHostName, LayoutName, TableKind } from "../architecture/index.ts";
+import type { KvmHostName, LayoutName, ModelName, TableKind } from "../architecture/index.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { GuestMemory } from "./memory/guest-memory.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
-import type { Model, ModelName } from "./models/model.ts";
+import type { Model } from "./models/model.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Remark } from "./remarks.ts";
 import type { Vmm } from "./vmm.ts";
@@ -28,6 +28,7 @@ export interface RamRange {
 }
 
 export interface MachineOptions {
+  /** Default: the default model. */
   readonly model?: ModelName;
   /** PEs, 1..512. */
   readonly cpus?: number;

@@ -1,3 +1,4 @@
+import type { DiagnosticData } from "./diagnostic-data.ts";
 import type { Span } from "./parse/syntax.ts";
 
 export type Severity = "error" | "warning" | "information";
@@ -7,7 +8,10 @@ export interface Diagnostic extends Span {
   /** `ITS` and four digits; docs/language.md lists them all. */
   readonly code: string;
   readonly severity: Severity;
+  /** For people alone. */
   readonly message: string;
+  /** What the message is about, for programs; absent where nothing can be done with it. */
+  readonly data?: DiagnosticData | undefined;
 }
 
 /** One entry of the catalogue: makes the diagnostic at a place from the details of its message. */
@@ -19,24 +23,43 @@ export interface DiagnosticFactory<Details extends readonly unknown[]> {
   readonly title: string;
 }
 
+interface DiagnosticOptions<Details extends readonly unknown[]> {
+  /** Default: error. */
+  readonly severity?: Severity;
+  /** What the diagnostic of these details is about. */
+  readonly data?: (...details: Details) => DiagnosticData | undefined;
+}
+
 /** Declares an entry of the catalogue. `message` says what happened and what to do. */
 export function defineDiagnostic<Details extends readonly unknown[]>(
   code: string,
   title: string,
   message: (...details: Details) => string,
-  severity: Severity = "error",
+  { severity = "error", data }: DiagnosticOptions<NoInfer<Details>> = {},
 ): DiagnosticFactory<Details> {
-  const factory = (place: Span, ...details: Details): Diagnostic => ({
+  // Message and data are made when they are read: a text that is no script has a problem in every line, and only some of them are ever shown.
+  const plain = ({ start, length }: Span, ...details: Details): Diagnostic => ({
     code,
     severity,
-    start: place.start,
-    length: place.length,
-    // Made when it is read: a text that is no script has a problem in every line, and only some of them are ever shown.
+    start,
+    length,
     get message() {
       return message(...details);
     },
   });
-  return Object.assign(factory, { code, severity, title });
+  const withData = ({ start, length }: Span, ...details: Details): Diagnostic => ({
+    code,
+    severity,
+    start,
+    length,
+    get message() {
+      return message(...details);
+    },
+    get data() {
+      return data?.(...details);
+    },
+  });
+  return Object.assign(data === undefined ? plain : withData, { code, severity, title });
 }
 
 /** Tells a diagnostic from what a function gives when nothing is wrong. */

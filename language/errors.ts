@@ -1,13 +1,17 @@
+import type { Suggestion } from "./bind/suggest.ts";
 import { type DiagnosticFactory, defineDiagnostic } from "./diagnostic.ts";
+import type { DiagnosticData } from "./diagnostic-data.ts";
 import { limits } from "./limits.ts";
-
-/** Finds what a wrong word may mean, when the message is read: looking costs more than all else about a broken line. */
-type Suggestion = () => string | undefined;
 
 /** `Did you mean X?` with a space before it, or nothing. */
 function meant(find: Suggestion | undefined): string {
   const suggestion = find?.();
   return suggestion === undefined ? "" : ` Did you mean ${suggestion}?`;
+}
+
+function misspelt(find: Suggestion | undefined): DiagnosticData | undefined {
+  const text = find?.();
+  return text === undefined ? undefined : { kind: "misspelt", text };
 }
 
 /** The whole file cannot be read (ITS00xx). These are the only diagnostics of a document, at its first line. */
@@ -44,6 +48,7 @@ const syntax = {
     "Unknown statement",
     (word: string, suggestion?: Suggestion) =>
       `'${word}' begins no statement and is no ITS command.${meant(suggestion) || " A line begins with a command such as MAPD or a word such as let, write or expect."}`,
+    { data: (_word, suggestion?: Suggestion) => misspelt(suggestion) },
   ),
   statementExpected: defineDiagnostic(
     "ITS0103",
@@ -112,6 +117,7 @@ const machine = {
     "Unknown machine property",
     (name: string, all: string, suggestion?: Suggestion) =>
       `A machine has no property '${name}'.${meant(suggestion)} Properties are ${all}.`,
+    { data: (_name, _all, suggestion?: Suggestion) => misspelt(suggestion) },
   ),
   duplicateProperty: defineDiagnostic(
     "ITS0206",
@@ -132,17 +138,20 @@ const meaning = {
     "Unknown name",
     (name: string, suggestion?: Suggestion) =>
       `'${name}' is not defined above this line.${meant(suggestion) || ` Define it with 'let ${name} = VALUE'.`}`,
+    { data: (_name, suggestion?: Suggestion) => misspelt(suggestion) },
   ),
   duplicateName: defineDiagnostic(
     "ITS0302",
     "Name defined twice",
     (name: string) => `'${name}' is defined above. A name keeps one value; choose another name.`,
+    { data: (name) => ({ kind: "name-taken", name }) },
   ),
   unknownArgument: defineDiagnostic(
     "ITS0303",
     "Unknown argument",
     (command: string, name: string, all: string, suggestion?: Suggestion) =>
       `${command} has no argument ${name}.${meant(suggestion)} ${all === "" ? "It takes none." : `Arguments are ${all}.`}`,
+    { data: (_command, _name, _all, suggestion?: Suggestion) => misspelt(suggestion) },
   ),
   missingArgument: defineDiagnostic(
     "ITS0304",
@@ -164,24 +173,28 @@ const meaning = {
     "Value with bits that the field drops",
     (name: string, value: string, dropped: string, multiple: string, below: string) =>
       `${name}=${value} has bits set in [${dropped}:0], which the field does not hold. Use a multiple of ${multiple}, such as ${below}.`,
+    { data: (_name, _value, _dropped, _multiple, below) => ({ kind: "low-bits", text: below }) },
   ),
   unknownRegister: defineDiagnostic(
     "ITS0308",
     "Unknown register",
     (name: string, suggestion?: Suggestion) =>
       `No register is called ${name}.${meant(suggestion) || " Use the manual's spelling, such as GITS_CBASER or GICR_CTLR."}`,
+    { data: (_name, suggestion?: Suggestion) => misspelt(suggestion) },
   ),
   unknownField: defineDiagnostic(
     "ITS0309",
     "Unknown field",
     (owner: string, name: string, all: string, suggestion?: Suggestion) =>
       `${owner} has no field ${name}.${meant(suggestion)} ${all === "" ? "It has none." : `Fields are ${all}.`}`,
+    { data: (_owner, _name, _all, suggestion?: Suggestion) => misspelt(suggestion) },
   ),
   unknownOutcome: defineDiagnostic(
     "ITS0310",
     "Unknown outcome",
     (name: string, suggestion?: Suggestion) =>
       `'${name}' is no outcome.${meant(suggestion)} After => stands done, ignored, stalled, a command error such as MAPTI_ID_OOR, or an errno such as EINVAL.`,
+    { data: (_name, suggestion?: Suggestion) => misspelt(suggestion) },
   ),
   badTarget: defineDiagnostic(
     "ITS0311",
@@ -203,6 +216,7 @@ const meaning = {
     "Unknown device, group or attribute",
     (owner: string, what: string, name: string, all: string, suggestion?: Suggestion) =>
       `${owner} has no ${what} ${name}.${meant(suggestion)} ${all === "" ? "It has none." : `There are ${all}.`}`,
+    { data: (_owner, _what, _name, _all, suggestion?: Suggestion) => misspelt(suggestion) },
   ),
   noValue: defineDiagnostic(
     "ITS0315",

@@ -14,6 +14,7 @@ export * from "./bind/suggest.ts";
 export * from "./bind/tables.ts";
 export type { Diagnostic, Severity } from "./diagnostic.ts";
 export { type DiagnosticFactory, defineDiagnostic, isProblem } from "./diagnostic.ts";
+export { type DiagnosticData, type Fault, readDiagnosticData } from "./diagnostic-data.ts";
 export * from "./document.ts";
 export * from "./editing/completion-context.ts";
 export * from "./editing/format.ts";

@@ -11,6 +11,7 @@ import { type Outcome, outcomeDetail } from "../emulator/index.ts";
 import { compareModels, type ModelAnswer } from "./compare-models.ts";
 import type { EmulatorTarget } from "./emulator-target.ts";
 import { commandIds, explainFault } from "./explain-outcome.ts";
+import { faultSentence } from "./fault.ts";
 
 /** Why a command failed, for whoever wants to learn from it. */
 export interface CommandFailure {
@@ -38,11 +39,11 @@ export function commandFailure(
   const { command } = decodeCommand(packet);
   const error = outcome === 0 ? undefined : commandErrorByCode(outcomeDetail(outcome));
   if (command === undefined || error === undefined) return undefined;
-  const fault = explainFault(outcome, commandIds(command, packet), target, its);
-  const field = fault.argument === undefined ? undefined : commandField(command, fault.argument);
+  const { argument, fault } = explainFault(outcome, commandIds(command, packet), target, its);
+  const field = argument === undefined ? undefined : commandField(command, argument);
   return {
     error,
-    sentence: fault.sentence,
+    sentence: faultSentence(fault),
     field,
     raw: field === undefined ? undefined : extractRaw(packet[field.word], field),
     others: compareModels(target.machine, its, packet),

@@ -3,17 +3,11 @@ import {
   COMMAND_BYTES,
   type CommandWords,
   commandByOpcode,
+  type ModelName,
   offsetOf,
   opcodeOf,
 } from "../architecture/index.ts";
-import {
-  createMachine,
-  type EventState,
-  type Machine,
-  type ModelName,
-  type Outcome,
-  releasedModelNames,
-} from "../emulator/index.ts";
+import { createMachine, type EventState, type Machine, type Outcome, releasedModelNames } from "../emulator/index.ts";
 import { commandIds, outcomeText } from "./explain-outcome.ts";
 
 /** What one model makes of a command. */

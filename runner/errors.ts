@@ -1,6 +1,9 @@
+import { commandErrorByCode } from "../architecture/index.ts";
 import { defineDiagnostic } from "../language/diagnostic.ts";
+import type { Fault } from "../language/diagnostic-data.ts";
 import { absentRegister } from "./absent-register.ts";
 import { deviceInsteadOfMemory } from "./device-frames.ts";
+import { faultSentence } from "./fault.ts";
 
 const times = (count: number): string => (count === 1 ? "" : `, ${count} times`);
 const mebibytes = (bytes: number): string => `${Math.floor(bytes / 2 ** 20)} MiB`;
@@ -10,8 +13,13 @@ export const runErrors = {
   commandFailed: defineDiagnostic(
     "ITS0501",
     "The ITS refused a command",
-    (name: string, code: string, sentence: string, effect: string, advice: string) =>
-      `${name} (${code}): ${sentence}. ${effect} ${advice}`.trim(),
+    /** @param code 0x01CCEE @param effect what the model did, a sentence */
+    (code: number, fault: Fault, effect: string) => {
+      const error = commandErrorByCode(code);
+      const number = `0x${code.toString(16).padStart(6, "0").toUpperCase()}`;
+      return `${error?.name ?? "error"} (${number}): ${faultSentence(fault)}. ${effect} ${error?.advice ?? ""}`.trim();
+    },
+    { data: (_code, fault, _effect) => fault },
   ),
   commandFault: defineDiagnostic(
     "ITS0502",
@@ -29,7 +37,7 @@ export const runErrors = {
     "ITS0505",
     "A command stays in the queue",
     (reason: string) => `The command is in the queue but was not processed: ${reason}`,
-    "warning",
+    { severity: "warning" },
   ),
   noQueue: defineDiagnostic("ITS0506", "There is no command queue", (reason: string) => reason),
   busError: defineDiagnostic(
@@ -86,8 +94,19 @@ export const runErrors = {
     "The machine cannot be built",
     (reason: string) => `This machine cannot be built: ${reason}.`,
   ),
-  msiBlocked: defineDiagnostic("ITS0515", "An MSI was not delivered", (sentence: string, advice: string) =>
-    `The MSI is lost: ${sentence}. ${advice}`.trim(),
+  msiBlocked: defineDiagnostic(
+    "ITS0515",
+    "An MSI was not delivered",
+    (errno: string) =>
+      `The MSI is lost: ${errno}, the ITS or LPIs of the target PE are disabled. Set GITS_CTLR.Enabled and GICR_CTLR.EnableLPIs.`,
+  ),
+  msiRefused: defineDiagnostic(
+    "ITS0515",
+    "An MSI was not delivered",
+    /** @param code 0x01CCEE */
+    (code: number, fault: Fault) =>
+      `The MSI is lost: ${faultSentence(fault)}. ${commandErrorByCode(code)?.advice ?? ""}`.trim(),
+    { data: (_code, fault) => fault },
   ),
   unpredictable: defineDiagnostic(
     "ITS0516",
@@ -97,13 +116,13 @@ export const runErrors = {
       { rule, title, reading, source }: Readonly<Record<"rule" | "title" | "reading" | "source", string>>,
       count: number,
     ) => `UNPREDICTABLE (${rule})${times(count)}: ${title}. On ${model}: ${reading}. Source: ${source}.`,
-    "warning",
+    { severity: "warning" },
   ),
   systemError: defineDiagnostic(
     "ITS0517",
     "The ITS signals a System error",
     (name: string, count: number) => `GITS_TYPER.SEIS = 1: the ITS signals a System error for ${name}${times(count)}.`,
-    "warning",
+    { severity: "warning" },
   ),
   noUserSpace: defineDiagnostic(
     "ITS0518",
@@ -149,7 +168,7 @@ export const runErrors = {
     "A line takes too long",
     (seconds: number) =>
       `This line runs longer than ${seconds} seconds here, so it and the lines below are not checked by running them. Debug the script, or run it with gicwb run, to have it carried out to the end.`,
-    "information",
+    { severity: "information" },
   ),
   noStep: defineDiagnostic("ITS0520", "There is nothing to step", (sentence: string) => sentence),
 } as const;

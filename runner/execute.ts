@@ -1,4 +1,4 @@
-import { type CommandWords, commandErrorByCode, errnoName, extractRaw, hex, insertRaw } from "../architecture/index.ts";
+import { commandByOpcode, commandErrorByCode, errnoName, extractRaw, hex, insertRaw } from "../architecture/index.ts";
 import {
   DONE,
   type Outcome,
@@ -8,17 +8,17 @@ import {
   remarkRules,
   type Steps,
 } from "../emulator/index.ts";
-import type { BoundStatement, Diagnostic, ExpectedOutcome, Operation, Scope } from "../language/index.ts";
+import type { BoundStatement, Diagnostic, Operation, Scope } from "../language/index.ts";
 import { isProblem, operationOf } from "../language/index.ts";
 import type { Span } from "../language/parse/syntax.ts";
-import { judgeAccess } from "./access.ts";
 import { CommandLog } from "./command-log.ts";
 import { CommandQueue } from "./command-queue.ts";
 import { frameBlockAt } from "./device-frames.ts";
 import { runErrors } from "./errors.ts";
-import { expectedText } from "./expected.ts";
-import { type CommandIds, commandIds, effectOf, explainFault, outcomeText } from "./explain-outcome.ts";
+import { type CommandIds, commandIds, effectOf, explainFault } from "./explain-outcome.ts";
 import { performAttribute, performHost } from "./host-statement.ts";
+import { judgeAccess, judgeCall, judgeOutcome, judgeWaiting } from "./judge.ts";
+import type { MappingLog } from "./mappings/mapping-log.ts";
 import { RemarkLog } from "./remark-log.ts";
 import type { StatementResult } from "./statement-result.ts";
 import { isSteps, type MaybeSteps, Stretches } from "./stretches.ts";
@@ -39,14 +39,20 @@ export class StatementExecutor {
   private readonly target: Target;
   private readonly queue: CommandQueue;
   private readonly stretches: Stretches;
+  private readonly mappings: MappingLog | undefined;
   private commands = new CommandLog();
   private remarks = new RemarkLog();
 
-  constructor(target: Target) {
+  /** @param mappings is told of what may map or unmap something */
+  constructor(target: Target, mappings?: MappingLog) {
     this.target = target;
+    this.mappings = mappings;
     this.queue = new CommandQueue(target);
     this.stretches = new Stretches(target);
-    target.onCommand = (event) => this.commands.add(event);
+    target.onCommand = (event) => {
+      this.commands.add(event);
+      mappings?.command(event, target);
+    };
     target.onRemark = (remark) => this.remarks.add(remark);
   }
 
@@ -60,14 +66,15 @@ export class StatementExecutor {
     const operation = operationOf(statement, scope);
     if (isProblem(operation)) return { problems: [operation], commands: NOTHING, commandCount: 0 };
     const done = this.stretches.begin(() => this.perform(operation, statement, whole));
-    return isSteps(done) ? this.later(done, whole) : this.result(done, whole);
+    return isSteps(done) ? this.later(done, operation, whole) : this.result(done, operation, whole);
   }
 
-  private *later(steps: Steps<Partial<StatementResult>>, whole: Span): Steps<StatementResult> {
-    return this.result(yield* steps, whole);
+  private *later(steps: Steps<Partial<StatementResult>>, operation: Operation, whole: Span): Steps<StatementResult> {
+    return this.result(yield* steps, operation, whole);
   }
 
-  private result(done: Partial<StatementResult>, whole: Span): StatementResult {
+  private result(done: Partial<StatementResult>, operation: Operation, whole: Span): StatementResult {
+    this.mappings?.performed(operation, this.target);
     const { events: commands, count: commandCount } = this.commands;
     const found = done.problems ?? NOTHING;
     const problems = this.remarks.empty ? found : [...found, ...this.warnings(whole)];
@@ -228,16 +235,16 @@ export class StatementExecutor {
   ): readonly Diagnostic[] {
     const own = this.commands.last;
     if (own === undefined) {
-      const submission = this.queue.outcome;
-      return operation.expected === undefined
-        ? [runErrors.notProcessed(whole, submission.kind === "waiting" ? submission.reason : "")]
-        : [runErrors.outcomeDiffers(whole, expectedText(operation.expected), "a command that waits in the queue")];
+      const { outcome } = this.queue;
+      return judgeWaiting(outcome.kind === "waiting" ? outcome.reason : "", operation, whole);
     }
+    const command = operation.command ?? commandByOpcode(own.opcode);
     const ids = (): CommandIds =>
-      operation.command === undefined
-        ? { raw: () => undefined }
-        : commandIds(operation.command, operation.words as CommandWords & readonly bigint[]);
-    return this.judge(own.outcome, operation.expected, ids, statement, whole, own.opcode);
+      command === undefined ? { raw: () => undefined } : commandIds(command, operation.words);
+    const place = outcomeSpan(statement) ?? whole;
+    return judgeOutcome(own.outcome, operation, place, () =>
+      this.refusal(own.outcome, ids, statement, whole, own.opcode),
+    );
   }
 
   private msi(
@@ -249,37 +256,24 @@ export class StatementExecutor {
     const eventId = Number(operation.eventId);
     const outcome = this.target.signalMsi(0, deviceId, eventId);
     const ids: CommandIds = { deviceId, eventId, raw: () => undefined };
-    if (operation.expected !== undefined || outcome === DONE) {
-      return this.judge(outcome, operation.expected, () => ids, statement, whole, 0);
-    }
-    if (outcomeName(outcome) === "swallowed") {
-      const busy = "the ITS or LPIs of the target PE are disabled";
-      return [
-        runErrors.msiBlocked(
-          whole,
-          `${errnoName(outcomeDetail(outcome)) ?? "error"}, ${busy}`,
-          "Set GITS_CTLR.Enabled and GICR_CTLR.EnableLPIs.",
-        ),
-      ];
-    }
-    const fault = explainFault(outcome, ids, this.target);
-    const advice = commandErrorByCode(outcomeDetail(outcome))?.advice ?? "";
-    return [runErrors.msiBlocked(argumentSpan(statement, fault.argument) ?? whole, fault.sentence, advice)];
+    return judgeOutcome(outcome, operation, outcomeSpan(statement) ?? whole, () => {
+      if (outcome === DONE) return NOTHING;
+      if (outcomeName(outcome) === "swallowed") {
+        return [runErrors.msiBlocked(whole, errnoName(outcomeDetail(outcome)) ?? "error")];
+      }
+      const { argument, fault } = explainFault(outcome, ids, this.target);
+      return [runErrors.msiRefused(argumentSpan(statement, argument) ?? whole, outcomeDetail(outcome), fault)];
+    });
   }
 
-  /** The problem of an outcome, unless it is what the author expected. */
-  private judge(
+  /** What is wrong with a command that nobody expected to fail. */
+  private refusal(
     outcome: Outcome,
-    expected: ExpectedOutcome | undefined,
     ids: () => CommandIds,
     statement: BoundStatement,
     whole: Span,
     opcode: number,
   ): readonly Diagnostic[] {
-    if (expected !== undefined) {
-      if (matches(outcome, expected)) return NOTHING;
-      return [runErrors.outcomeDiffers(outcomeSpan(statement) ?? whole, expectedText(expected), outcomeText(outcome))];
-    }
     const { target } = this;
     const detail = outcomeDetail(outcome);
     switch (outcomeName(outcome)) {
@@ -297,20 +291,9 @@ export class StatementExecutor {
         return [runErrors.commandFault(whole, why, effectOf(outcome, target))];
       }
       default: {
-        const fault = explainFault(outcome, ids(), target);
-        const error = commandErrorByCode(detail);
-        const place = argumentSpan(statement, fault.argument) ?? whole;
-        const code = `0x${detail.toString(16).padStart(6, "0").toUpperCase()}`;
-        return [
-          runErrors.commandFailed(
-            place,
-            error?.name ?? "error",
-            code,
-            fault.sentence,
-            effectOf(outcome, target),
-            error?.advice ?? "",
-          ),
-        ];
+        const { argument, fault } = explainFault(outcome, ids(), target);
+        const place = argumentSpan(statement, argument) ?? whole;
+        return [runErrors.commandFailed(place, detail, fault, effectOf(outcome, target))];
       }
     }
   }
@@ -333,32 +316,7 @@ export class StatementExecutor {
     }[operation.action];
     const result = yield* this.stretches.call(call);
     if (result.crash !== undefined) return [runErrors.hostCrash(whole, result.crash)];
-    const { expected } = operation;
-    const found = result.errno === 0 ? "done" : (errnoName(result.errno) ?? String(result.errno));
-    if (expected !== undefined) {
-      const wanted = expected.kind === "errno" ? expected.errno : expected.kind === "done" ? 0 : -1;
-      return wanted === result.errno ? [] : [runErrors.outcomeDiffers(whole, expectedText(expected), found)];
-    }
-    return result.errno === 0 ? [] : [runErrors.actionFailed(whole, operation.action, found)];
-  }
-}
-
-function matches(outcome: Outcome, expected: ExpectedOutcome): boolean {
-  const name = outcomeName(outcome);
-  const failed = name === "ignored" || name === "stalled" || name === "silent";
-  switch (expected.kind) {
-    case "done":
-      return name === "done";
-    case "ignored":
-      return name === "ignored" || name === "silent" || name === "swallowed" || name === "unknown";
-    case "stalled":
-      return name === "stalled";
-    case "error":
-      return failed && outcomeDetail(outcome) === expected.code;
-    case "errno":
-      return name === "swallowed" && outcomeDetail(outcome) === expected.errno;
-    case "MMIO_EXIT":
-      return false;
+    return judgeCall(operation.action, result, operation, whole);
   }
 }
 

@@ -1,12 +1,13 @@
 import { type Command, commandErrorByCode, commandField, errnoName, extractRaw, hex } from "../architecture/index.ts";
-import { type Outcome, outcomeDetail, outcomeName } from "../emulator/index.ts";
+import { type ItsTables, type Outcome, outcomeDetail, outcomeName } from "../emulator/index.ts";
+import type { Fault } from "../language/index.ts";
 import type { Target } from "./target.ts";
 
-/** Why a command had no effect: the argument at fault, and a sentence without a full stop. */
-export interface Fault {
-  /** Name of the argument; undefined when none is to blame. */
+/** Why a command had no effect. */
+export interface Explanation {
+  /** Name of the argument that is to blame; undefined when none is. */
   readonly argument: string | undefined;
-  readonly sentence: string;
+  readonly fault: Fault;
 }
 
 /** What of a command or an MSI an explanation needs. */
@@ -39,75 +40,49 @@ const EVENT_KINDS = new Set([0x05, UNMAPPED_EVENT, 0x10]);
  * Explains a command error by the state that it met. Implementations fold several causes in one code (KVM answers INT to an unmapped
  * device with "unmapped interrupt"), so the tables are looked at, after the command, which changed nothing.
  */
-export function explainFault(outcome: Outcome, ids: CommandIds, target: Target, its = 0): Fault {
+export function explainFault(outcome: Outcome, ids: CommandIds, target: Target, its = 0): Explanation {
   const code = outcomeDetail(outcome);
   const kind = code & 0xff;
-  const error = commandErrorByCode(code);
-  const { deviceId, eventId } = ids;
+  const { deviceId: device, eventId: event, icid } = ids;
   const tables = target.tables(its);
-  if (deviceId !== undefined && (kind === 0x04 || EVENT_KINDS.has(kind)) && tables.device(deviceId) === undefined) {
-    return { argument: "DeviceID", sentence: `DeviceID ${hex(deviceId)} is not mapped` };
+  if (device !== undefined && (kind === 0x04 || EVENT_KINDS.has(kind)) && tables.device(device) === undefined) {
+    return { argument: "DeviceID", fault: { kind: "device-not-mapped", device, event } };
   }
-  if (deviceId !== undefined && eventId !== undefined && (EVENT_KINDS.has(kind) || ICID_KINDS.has(kind))) {
-    const fault = eventFault(deviceId, eventId, kind, ids, target, its);
-    if (fault !== undefined) return fault;
+  if (device !== undefined && event !== undefined && (EVENT_KINDS.has(kind) || ICID_KINDS.has(kind))) {
+    const fault = eventFault(device, event, kind, ids, tables);
+    if (fault !== undefined) return { argument: "EventID", fault };
   }
-  if (kind === 0x01 && deviceId !== undefined) {
-    return {
-      argument: "DeviceID",
-      sentence: `DeviceID ${hex(deviceId)} has no place in the device table of GITS_BASER0`,
-    };
+  if (kind === 0x01 && device !== undefined) {
+    return { argument: "DeviceID", fault: { kind: "device-without-place", device } };
   }
-  if (ICID_KINDS.has(kind) && ids.icid !== undefined) {
-    const mapped = tables.collection(ids.icid)?.target !== undefined;
-    const what = kind === 0x03 || mapped ? "has no place in the collection table" : "is not mapped to a redistributor";
-    return { argument: "ICID", sentence: `ICID ${hex(ids.icid)} ${what}` };
+  if (ICID_KINDS.has(kind) && icid !== undefined) {
+    const mapped = tables.collection(icid)?.target !== undefined;
+    const what = kind === 0x03 || mapped ? "collection-without-place" : "collection-not-mapped";
+    return { argument: "ICID", fault: { kind: what, icid } };
   }
-  const summary =
-    error === undefined
-      ? `error ${hex(code)}`
-      : lowerFirst(error.summary.replace(/^[A-Z ]+(or an MSI)?: /, "").replace(/\.$/, ""));
-  return { argument: blamed(kind, ids), sentence: summary };
+  return { argument: blamed(kind, ids), fault: { kind: "command-error", code } };
 }
 
 function eventFault(
-  deviceId: number,
-  eventId: number,
+  device: number,
+  event: number,
   kind: number,
   ids: CommandIds,
-  target: Target,
-  its: number,
+  tables: ItsTables,
 ): Fault | undefined {
-  const tables = target.tables(its);
-  const device = tables.device(deviceId);
-  if (device === undefined) return undefined;
-  if (eventId >= 2 ** device.eventBits) {
-    const last = hex(2 ** device.eventBits - 1);
-    return {
-      argument: "EventID",
-      sentence: `EventID ${hex(eventId)} is beyond the ITT of DeviceID ${hex(deviceId)}, which has events 0x0 to ${last}`,
-    };
-  }
-  const event = tables.event(deviceId, eventId);
+  const eventBits = tables.device(device)?.eventBits;
+  if (eventBits === undefined) return undefined;
+  if (event >= 2 ** eventBits) return { kind: "event-beyond-itt", device, event, eventBits };
   if (ids.raw("pINTID") !== undefined) return undefined;
-  if (event === undefined) {
-    return { argument: "EventID", sentence: `EventID ${hex(eventId)} of DeviceID ${hex(deviceId)} is not mapped` };
-  }
-  const { virtual } = event;
+  const state = tables.event(device, event);
+  if (state === undefined) return { kind: "event-not-mapped", device, event };
+  const { icid, virtual } = state;
   if (virtual !== undefined) {
     // Whether its vPE is mapped is not looked at: what else can be wrong says the error itself.
-    if (kind !== UNMAPPED_EVENT) return undefined;
-    const sentence = `EventID ${hex(eventId)} of DeviceID ${hex(deviceId)} is a virtual one, of vPEID ${hex(virtual.vpeId)}`;
-    return { argument: "EventID", sentence };
+    return kind === UNMAPPED_EVENT ? { kind: "event-virtual", device, event, vpeId: virtual.vpeId } : undefined;
   }
-  if (event.icid === undefined || tables.collection(event.icid)?.target === undefined) {
-    const name = event.icid === undefined ? "its collection" : `ICID ${hex(event.icid)}`;
-    return {
-      argument: "EventID",
-      sentence: `EventID ${hex(eventId)} of DeviceID ${hex(deviceId)} has no target: ${name} is not mapped`,
-    };
-  }
-  return undefined;
+  const hasTarget = icid !== undefined && tables.collection(icid)?.target !== undefined;
+  return hasTarget ? undefined : { kind: "event-without-target", device, event, icid };
 }
 
 function blamed(kind: number, ids: CommandIds): string | undefined {
@@ -153,8 +128,4 @@ export function outcomeText(outcome: Outcome): string {
     case "hostCrash":
       return "a crash of the host";
   }
-}
-
-function lowerFirst(text: string): string {
-  return /^[A-Z][a-z]/.test(text) ? text[0].toLowerCase() + text.slice(1) : text;
 }

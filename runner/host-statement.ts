@@ -1,8 +1,8 @@
-import { type AttributeGroup, attributesOf, type DeviceType, errnoName } from "../architecture/index.ts";
+import { type AttributeGroup, attributesOf, type DeviceType } from "../architecture/index.ts";
 import type { HostResult, StepResult, Steps, Vmm } from "../emulator/index.ts";
-import type { Diagnostic, Operation, Span } from "../language/index.ts";
+import type { Operation, Span } from "../language/index.ts";
 import { runErrors } from "./errors.ts";
-import { expectedText } from "./expected.ts";
+import { judgeCall } from "./judge.ts";
 import type { StatementResult } from "./statement-result.ts";
 import type { Stretches } from "./stretches.ts";
 import type { Target } from "./target.ts";
@@ -23,7 +23,7 @@ export function performHost(target: Target, operation: HostOperation, whole: Spa
   if (result === undefined) {
     return { problems: [runErrors.noRegisterAttribute(whole, operation.location?.name ?? "")] };
   }
-  return { problems: judge(verb, result, operation, whole) };
+  return { problems: judgeCall(verb, result, operation, whole) };
 }
 
 /** @returns a sentence when there is nothing to step or to begin, undefined when there is no such register */
@@ -62,7 +62,7 @@ function stepWriter(vmm: Vmm, pe: number, operation: HostOperation, whole: Span)
     const sentence = `PE ${pe} is in no store to GITS_CWRITER. Write begin ${pe}, GITS_CWRITER = VALUE.`;
     return { problems: [runErrors.noStep(whole, sentence)] };
   }
-  const problems = judge("step", { errno: 0 }, operation, whole);
+  const problems = judgeCall("step", { errno: 0 }, operation, whole);
   return { problems, shown: { label: `PE ${pe}`, value: 0n, width: 1, text: steps[step] } };
 }
 
@@ -72,7 +72,7 @@ function readRegister(vmm: Vmm, operation: HostOperation, whole: Span): Partial<
   if (location === undefined || read === undefined) {
     return { problems: [runErrors.noRegisterAttribute(whole, location?.name ?? "")] };
   }
-  const problems = judge("user-read", read, operation, whole);
+  const problems = judgeCall("user-read", read, operation, whole);
   if (read.errno !== 0) return { problems };
   return { problems, shown: { label: location.name, value: read.value, width: location.register.width } };
 }
@@ -93,7 +93,7 @@ export function* performAttribute(
   const result = yield* stretches.call(() => vmm.attribute(call));
   if (result === undefined) return { problems: [runErrors.noDevice(whole, target.name, device)] };
   if (result.crash !== undefined) return { problems: [runErrors.hostCrash(whole, result.crash)] };
-  const problems = judge(verb, result, operation, whole);
+  const problems = judgeCall(verb, result, operation, whole);
   if (verb !== "get-attr" || result.errno !== 0) return { problems };
   const label = [device, group.name, attributeLabel(device, group, attribute)].filter((part) => part !== "").join(" ");
   return { problems, shown: { label, value: result.value, width: group.valueBytes * 8 } };
@@ -104,17 +104,4 @@ function attributeLabel(device: DeviceType, group: AttributeGroup, attribute: bi
   if (group.attributes === undefined && group.encodings === undefined) return "";
   const named = attributesOf(group, device).find(({ attr }) => BigInt(attr) === attribute);
   return named?.name ?? `0x${attribute.toString(16)}`;
-}
-
-/** The problem of a call's answer, unless it is what the author expected. */
-export function judge(
-  verb: string,
-  result: HostResult,
-  { expected }: Pick<HostOperation, "expected">,
-  whole: Span,
-): readonly Diagnostic[] {
-  const found = result.errno === 0 ? "done" : (errnoName(result.errno) ?? String(result.errno));
-  if (expected === undefined) return result.errno === 0 ? [] : [runErrors.actionFailed(whole, verb, found)];
-  const wanted = expected.kind === "errno" ? expected.errno : expected.kind === "done" ? 0 : -1;
-  return wanted === result.errno ? [] : [runErrors.outcomeDiffers(whole, expectedText(expected), found)];
 }

@@ -5,9 +5,12 @@ export { compareModels, type ModelAnswer } from "./compare-models.ts";
 export { EmulatorTarget, type MachineBounds } from "./emulator-target.ts";
 export { runErrors } from "./errors.ts";
 export { StatementExecutor } from "./execute.ts";
-export { commandIds, effectOf, explainFault, type Fault, outcomeText } from "./explain-outcome.ts";
+export { commandIds, effectOf, explainFault, outcomeText } from "./explain-outcome.ts";
+export type { RunProblems } from "./findings.ts";
 export * from "./inspect/index.ts";
 export { type LastChange, lastChange } from "./last-change.ts";
+export { ITE_BYTES, isMapping, type Mapping, type MappingChange, MappingLog } from "./mappings/mapping-log.ts";
+export { type Mapped, type Subject, subjectKey } from "./mappings/subject.ts";
 export { encodeRegister } from "./registers.ts";
 export {
   type LineDone,

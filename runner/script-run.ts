@@ -10,6 +10,7 @@ import type {
 import { EmulatorTarget, type MachineBounds } from "./emulator-target.ts";
 import { runErrors } from "./errors.ts";
 import { StatementExecutor } from "./execute.ts";
+import type { MappingLog } from "./mappings/mapping-log.ts";
 import { setUpGicV2, setUpTarget } from "./setup.ts";
 import { TargetStateReader } from "./state-reader.ts";
 import type { StatementResult } from "./statement-result.ts";
@@ -108,6 +109,8 @@ function boundedPrepare(): Prepare {
 export class ScriptRun {
   private readonly document: ScriptDocument;
   private readonly prepare: Prepare;
+  /** Which lines mapped and unmapped what; absent where nobody wants to know. */
+  readonly mappings: MappingLog | undefined;
   /** Machines so far; the last is the present one. */
   private readonly stages: Stage[] = [];
   private readonly executed: Executed[] = [];
@@ -119,10 +122,17 @@ export class ScriptRun {
   /**
    * @param target the machine that the script begins on
    * @param prepare makes those of machine blocks further down
+   * @param mappings notes which lines map and unmap what
    */
-  constructor(document: ScriptDocument, target: Target, prepare: Prepare = boundedPrepare()) {
+  constructor(
+    document: ScriptDocument,
+    target: Target,
+    prepare: Prepare = boundedPrepare(),
+    mappings: MappingLog | undefined = undefined,
+  ) {
     this.document = document;
     this.prepare = prepare;
+    this.mappings = mappings;
     this.enter(target, 0);
   }
 
@@ -191,6 +201,7 @@ export class ScriptRun {
     const source = this.document.lines[line];
     if (source?.statement === undefined) return undefined;
     const { statement } = source;
+    this.mappings?.lineBegins();
     const whole = statementSpan(source);
     const begun = { line, mark: this.target.time?.mark() ?? 0, stage: this.stages.length, whole };
     let work: MaybeSteps<StatementResult>;
@@ -221,6 +232,7 @@ export class ScriptRun {
     const entry: Executed = { line, mark, stage, result, previous: defined && this.names.get(defined.name) };
     if (defined !== undefined) this.names.set(defined.name, defined.value);
     this.executed.push(entry);
+    this.mappings?.lineDone(line, this.target, result.begun !== undefined);
     this.cursor = line + 1;
     return entry;
   }
@@ -239,6 +251,7 @@ export class ScriptRun {
   private refused({ mark, stage, whole }: Pick<Begun, "mark" | "stage" | "whole">, error: unknown): StatementResult {
     if (!(error instanceof MemoryLimitError)) throw error;
     const kept = this.takeBackTo(stage, mark);
+    this.mappings?.lineBegins();
     return { ...NOTHING_DONE, problems: [runErrors.memoryLimit(whole, error.limit, kept)] };
   }
 
@@ -315,7 +328,7 @@ export class ScriptRun {
   private enter(target: Target, line: number): void {
     const { length } = this.executed;
     const executed = this.stages.length === 0 ? 0 : length + 1;
-    const executor = new StatementExecutor(target);
+    const executor = new StatementExecutor(target, this.mappings);
     this.stages.push({ target, state: new TargetStateReader(target), executor, line, executed });
   }
 
@@ -342,6 +355,7 @@ export class ScriptRun {
   private forget(): void {
     const entry = this.executed.pop();
     if (entry === undefined) return;
+    this.mappings?.takeBack(entry.line);
     const { defined } = entry.result;
     if (defined !== undefined) {
       if (entry.previous === undefined) this.names.delete(defined.name);

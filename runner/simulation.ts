@@ -1,99 +1,206 @@
-import type { Diagnostic, LineDiagnostic, MachineDescription, ScriptDocument } from "../language/index.ts";
+import type { LineDiagnostic, MachineDescription, ScriptDocument, TextChange } from "../language/index.ts";
 import type { MachineBounds } from "./emulator-target.ts";
-import { machineProblem, type Prepared, prepareTarget, ScriptRun } from "./script-run.ts";
-import type { Target } from "./target.ts";
+import { runErrors } from "./errors.ts";
+import { Findings, type RunProblems } from "./findings.ts";
+import { MappingLog } from "./mappings/mapping-log.ts";
+import { machineProblem, type Prepared, prepareTarget, ScriptRun, statementSpan } from "./script-run.ts";
+import type { StatementResult } from "./statement-result.ts";
 
-/** Lines run before the caller is asked whether to go on: about a millisecond's work. */
-const SLICE = 512;
+/** Lines run between two looks at the clock: well below a millisecond, unless one of them takes long. */
+const SLICE = 64;
+
+/** Milliseconds of work on one line, after which the lines below it are not run. */
+const LINE_LIMIT = 20_000;
 
 /** What the machines of one run may take of their host. */
 export type RunBounds = MachineBounds & { release(): void };
 
 /**
- * Runs a script on the emulator as it is edited, for the diagnostics that only running finds: the same truth in the editor and in the
- * debugger. An edit takes the machine back to the edited line and runs on from there.
+ * Runs a script on the emulator as it is edited, for what only running finds: the same truth in the editor and in the debugger. An edit
+ * takes the machine back to the edited line and runs on from there. It runs in slices, so that requests are answered in between, and
+ * until it has come to the end, what the run before found below stays known ({@link Findings}).
  */
 export class Simulation {
   private readonly document: ScriptDocument;
-  private run: ScriptRun | undefined;
-  private failure: string | undefined;
-  private machine: unknown;
+  private readonly now: () => number;
   private readonly bounds: (() => RunBounds) | undefined;
+  private readonly findings = new Findings();
+  private run: ScriptRun | undefined;
   private runBounds: RunBounds | undefined;
+  /** The machine description that the run began with, in a form that can be compared. */
+  private machine: string | undefined;
+  /** Why that machine cannot be built. */
+  private failure: string | undefined;
+  private finished = false;
+  /** The line that is in the middle of its run, and milliseconds of work on it. */
+  private long: { readonly line: number; spent: number } | undefined;
 
-  /** @param bounds makes what the machines of a run may take of their host, and takes it back when the run is dropped */
-  constructor(document: ScriptDocument, bounds?: () => RunBounds) {
+  /**
+   * @param now a clock in milliseconds
+   * @param bounds makes what the machines of a run may take of their host, and takes it back when the run is dropped
+   */
+  constructor(document: ScriptDocument, now: () => number, bounds?: () => RunBounds) {
     this.document = document;
+    this.now = now;
     this.bounds = bounds;
   }
 
-  /** The machine as the end of the lines run so far left it; undefined when it cannot be built. */
-  get target(): Target | undefined {
-    return this.run?.target;
+  /** Forgets the run with all that it holds. */
+  dispose(): void {
+    this.drop();
   }
 
+  /** Whether every line has run. */
+  get complete(): boolean {
+    return this.finished;
+  }
+
+  /** The run as far as it has come; undefined before the first line and where the machine cannot be built. */
   get scriptRun(): ScriptRun | undefined {
     return this.run;
   }
 
-  /** Tells that the document changed from a line on (`ScriptDocument.update`). */
-  changed(firstLine: number): void {
-    if (this.machine !== undefined && JSON.stringify(describe(this.document)) !== this.machine) this.drop();
+  /** Tells of changes that the document has taken already, and of the first line that they touched (`ScriptDocument.update`). */
+  changed(changes: readonly TextChange[], firstLine: number): void {
+    this.findings.moveToStale(firstLine);
+    this.findings.shift(changes);
+    if (this.machine !== undefined && describe(this.document) !== this.machine) this.drop();
     if (this.run?.rewindTo(firstLine) === false) this.drop();
-  }
-
-  /** Forgets the run; the next one begins anew. */
-  drop(): void {
-    this.run = undefined;
-    this.runBounds?.release();
-    this.runBounds = undefined;
-  }
-
-  /** Runs the next line for a few milliseconds at most. As {@link ScriptRun.advance}; also undefined when the machine cannot be built */
-  advance(): ReturnType<ScriptRun["advance"]> {
-    return (this.run ?? this.start())?.advance();
+    this.finished = false;
+    this.long = undefined;
+    this.findings.collect(this.run);
   }
 
   /**
-   * Runs on to the end.
-   * @param cancelled asked every few hundred lines
-   * @returns false when it was cancelled before the end
+   * Runs on for about `budget` milliseconds.
+   * @returns whether every line has run
    */
-  complete(cancelled: () => boolean = () => false): boolean {
-    const run = this.run ?? this.start();
-    if (run === undefined) return true;
-    for (let count = 0; run.step() !== undefined; count++) {
-      if (count % SLICE === SLICE - 1 && cancelled()) return false;
+  advance(budget: number): boolean {
+    const end = this.now() + budget;
+    while (!this.finished) {
+      this.forwards(Number.POSITIVE_INFINITY);
+      if (this.now() >= end) break;
     }
+    return this.finished;
+  }
+
+  /** What is known now, at most `limit` of it; the lines that have not run again yet keep what was found before. */
+  problems(limit = Number.MAX_SAFE_INTEGER): RunProblems {
+    if (this.run === undefined) {
+      const list = this.machineProblems();
+      return { list: list.slice(0, limit), total: list.length };
+    }
+    return this.findings.problems(limit, this.tooLong ? this.longProblem() : undefined);
+  }
+
+  /** What the run of a line did; undefined when it has not run. */
+  resultOf(line: number): StatementResult | undefined {
+    const history = this.run?.history ?? [];
+    let from = 0;
+    let to = history.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (history[middle].line < line) from = middle + 1;
+      else to = middle;
+    }
+    return history[from]?.line === line ? history[from].result : undefined;
+  }
+
+  /**
+   * The machine as it is before a line runs; `line + 1` is the state after it. The run goes back for that, or on, and what it found
+   * below stays known: call {@link advance} afterwards, until it is complete again.
+   * @param budget milliseconds that may be spent on running up to the line
+   * @returns undefined when the line is further away than that, or there is no machine
+   */
+  stateBefore(line: number, budget: number): ScriptRun | undefined {
+    const end = this.now() + budget;
+    const run = this.begun();
+    if (run === undefined) return undefined;
+    if (isBeyond(run, line)) {
+      this.findings.moveToStale(line);
+      this.finished = false;
+      this.long = undefined;
+      if (!run.rewindTo(line)) this.drop();
+      this.findings.collect(this.run);
+    }
+    return this.runUpTo(run, line, end) && (run.history.at(-1)?.line ?? -1) < line ? run : undefined;
+  }
+
+  /**
+   * Which lines above a line, and it may be below, mapped and unmapped what. The run goes on up to the line for that, but never back.
+   * @param budget milliseconds that may be spent on running up to the line
+   * @returns undefined when the line is further away than that, there is no machine, or there was too much to keep
+   */
+  mappingsAbove(line: number, budget: number): MappingLog | undefined {
+    const end = this.now() + budget;
+    const run = this.begun();
+    if (run === undefined || !this.runUpTo(run, line, end)) return undefined;
+    return run.mappings?.knows(line) ? run.mappings : undefined;
+  }
+
+  /** What is known of the lines that have run. @returns undefined when a line above `line` has not */
+  mappingsKnown(line: number): MappingLog | undefined {
+    const { run } = this;
+    return run !== undefined && line <= run.nextLine && run.mappings?.knows(line) ? run.mappings : undefined;
+  }
+
+  /** The run, which begins if it has not. */
+  private begun(): ScriptRun | undefined {
+    if (this.run === undefined && !this.finished) this.advance(0);
+    return this.run;
+  }
+
+  /** Runs on until a line is next. @returns whether every line above it has run */
+  private runUpTo(run: ScriptRun, line: number, end: number): boolean {
+    while (this.run === run && run.nextLine < line && !run.ended) {
+      if (this.tooLong || this.now() >= end) return false;
+      this.forwards(line);
+    }
+    if (this.run !== run) return false;
+    this.settle(run.ended || this.tooLong);
     return true;
   }
 
-  /** Runs until a line is next, or the script ends: the state that the line sees. */
-  runTo(line: number): ScriptRun | undefined {
-    this.backTo(line);
+  /** Runs some lines, or a stretch of one. @param before line that is not run any more */
+  private forwards(before: number): void {
+    const began = this.now();
     const run = this.run ?? this.start();
-    while (run !== undefined && run.nextLine < line && run.step() !== undefined);
-    return run;
+    let last = run?.advance();
+    for (let count = 1; count < SLICE && typeof last === "object"; count++) {
+      if (last.line + 1 >= before || (run?.nextLine ?? before) >= before) break;
+      last = run?.advance();
+    }
+    if (last !== "underway" || run === undefined) this.long = undefined;
+    else if (this.long?.line === run.nextLine) this.long.spent += this.now() - began;
+    else this.long = { line: run.nextLine, spent: this.now() - began };
+    this.findings.collect(run);
+    this.settle(run === undefined || run.ended || this.tooLong);
   }
 
-  /** Takes lines from `line` on back; where that cannot be, the run is dropped. */
-  backTo(line: number): void {
-    const { run } = this;
-    if (run === undefined) return;
-    const beyond = (run.history.at(-1)?.line ?? -1) >= line || (run.inLine && run.nextLine >= line);
-    if (beyond && !run.rewindTo(line)) this.drop();
+  /** Whether the run stands in a line that takes too long: what is below is not run. */
+  private get tooLong(): boolean {
+    return this.long !== undefined && this.long.spent > LINE_LIMIT;
   }
 
-  /** What running found, in the order of the lines. */
-  *diagnostics(): Iterable<LineDiagnostic> {
-    if (this.failure !== undefined) {
-      const line = this.document.lines.findIndex(({ syntax }) => syntax.kind === "machine");
-      const problem: Diagnostic = machineProblem(this.failure, this.document.lines[Math.max(line, 0)]);
-      yield { ...problem, line: Math.max(line, 0) };
-    }
-    for (const { line, result } of this.run?.history ?? []) {
-      for (const problem of result.problems) yield { ...problem, line };
-    }
+  private settle(ended: boolean): void {
+    this.finished = ended;
+    if (ended) this.findings.settle();
+  }
+
+  private longProblem(): LineDiagnostic[] {
+    const { line } = this.long ?? { line: 0 };
+    const source = this.document.lines[line];
+    return source === undefined ? [] : [{ ...runErrors.tooLong(statementSpan(source), LINE_LIMIT / 1000), line }];
+  }
+
+  private machineProblems(): LineDiagnostic[] {
+    if (this.failure === undefined) return [];
+    const { lines } = this.document;
+    const line = Math.max(
+      lines.findIndex(({ syntax }) => syntax.kind === "machine"),
+      0,
+    );
+    return [{ ...machineProblem(this.failure, lines[line]), line }];
   }
 
   private start(): ScriptRun | undefined {
@@ -101,14 +208,28 @@ export class Simulation {
     this.runBounds = bounds;
     const prepare = (description: MachineDescription): Prepared => prepareTarget(description, bounds);
     const prepared = prepare(this.document.machine);
-    this.machine = JSON.stringify(describe(this.document));
+    this.machine = describe(this.document);
     this.failure = "failure" in prepared ? prepared.failure : undefined;
-    this.run = "target" in prepared ? new ScriptRun(this.document, prepared.target, prepare) : undefined;
+    this.run =
+      "target" in prepared ? new ScriptRun(this.document, prepared.target, prepare, new MappingLog()) : undefined;
     return this.run;
+  }
+
+  /** Forgets the run; the next one begins anew. */
+  private drop(): void {
+    this.run = undefined;
+    this.runBounds?.release();
+    this.runBounds = undefined;
   }
 }
 
+/** Whether a run has run a line, or a part of it. */
+function isBeyond(run: ScriptRun, line: number): boolean {
+  return (run.history.at(-1)?.line ?? -1) >= line || (run.inLine && run.nextLine >= line);
+}
+
 /** The machine description in a form that can be compared. */
-function describe({ machine }: ScriptDocument): unknown {
-  return { ...machine, its: machine.its.toString(), ram: machine.ram.map(({ base, size }) => [`${base}`, `${size}`]) };
+function describe({ machine }: ScriptDocument): string {
+  const ram = machine.ram.map(({ base, size }) => [`${base}`, `${size}`]);
+  return JSON.stringify({ ...machine, its: machine.its.toString(), ram });
 }

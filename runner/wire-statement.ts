@@ -1,6 +1,6 @@
 import type { Operation, Span } from "../language/index.ts";
 import { runErrors } from "./errors.ts";
-import { judge } from "./host-statement.ts";
+import { judgeCall } from "./judge.ts";
 import type { StatementResult } from "./statement-result.ts";
 import type { Target } from "./target.ts";
 
@@ -21,5 +21,5 @@ export function performWire(target: Target, operation: WireOperation, whole: Spa
     return set ? {} : { problems: [runErrors.noInput(whole, `the host's INTID ${intid}`)] };
   }
   const result = verb === "host-map" ? host.map({ intid, pe, physical: value }) : host.unmap(intid, pe);
-  return { problems: judge(verb, result, operation, whole) };
+  return { problems: judgeCall(verb, result, operation, whole) };
 }

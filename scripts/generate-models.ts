@@ -7,8 +7,9 @@ import {
   encodeCommand,
   fieldArgument,
   kvmHosts,
+  type ModelName,
 } from "../architecture/index.ts";
-import { createMachine, type Machine, type ModelName, releasedModelNames } from "../emulator/index.ts";
+import { createMachine, type Machine, releasedModelNames } from "../emulator/index.ts";
 import { archModels } from "../emulator/models/arch.ts";
 import {
   archDecisionFacts,

@@ -141,7 +141,8 @@ export function serve(connection: Connection, clock: Clock): void {
     ),
   );
   connection.onDocumentHighlight(answer("highlights", null, (script, { position }: At) => highlight(script, position)));
-  connection.onDocumentSymbol(answer("the outline", null, (script) => symbols(script)));
+  const outline = answer("the outline", null, (script) => symbols(script));
+  connection.onDocumentSymbol((params) => publisher.settled(params.textDocument.uri).then(() => outline(params)));
   connection.onFoldingRanges(answer("folding", null, (script) => folding(script)));
   connection.onCodeAction(
     answer("quick fixes", null, (script, { context }) => codeActions(script, context.diagnostics)),

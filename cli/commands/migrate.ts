@@ -1,3 +1,4 @@
+import { modelWords, resolveModel } from "../../architecture/index.ts";
 import {
   errnoName,
   type Hop,
@@ -6,8 +7,6 @@ import {
   migrationMatrix,
   migrationOrder,
   migrationOrders,
-  modelNames,
-  resolveModel,
 } from "../../emulator/index.ts";
 import { migrationLines, orderLines } from "../../runner/saved-machines/index.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
@@ -26,7 +25,7 @@ const columns: readonly TextColumn[] = [
   { heading: "C reads", align: "left" },
 ];
 
-const kvmModels = ["kvm", ...modelNames.filter((name) => name.startsWith("kvm-"))];
+const kvmModels = modelWords("kvm");
 
 /** `gicwb migrate`: a machine moved step by step, and what becomes of it; or of a guest under each policy for table revisions. */
 export const migrate = defineCommand({

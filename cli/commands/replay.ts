@@ -1,4 +1,4 @@
-import { modelNames, resolveModel } from "../../emulator/index.ts";
+import { modelWords, resolveModel } from "../../architecture/index.ts";
 import {
   CONTEXT_LINES,
   contextLines,
@@ -32,7 +32,7 @@ const COLUMNS: readonly TextColumn[] = [
   { heading: "passed over", align: "right" },
 ];
 
-const qemuModels = modelNames.filter((name) => name.startsWith("qemu"));
+const qemuModels = modelWords("qemu");
 
 export const replay = defineCommand({
   name: "replay",
@@ -42,7 +42,7 @@ export const replay = defineCommand({
     model: {
       type: "choice",
       value: "MODEL",
-      choices: ["qemu", ...qemuModels],
+      choices: qemuModels,
       summary: "model to replay it on (default: qemu)",
     },
     "max-unpacked": {

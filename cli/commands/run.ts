@@ -1,5 +1,6 @@
+import { modelWords, resolveModel } from "../../architecture/index.ts";
 import type { SavedState } from "../../emulator/index.ts";
-import { type Diagnostic, type MachineDescription, machineModels, ScriptDocument } from "../../language/index.ts";
+import { type Diagnostic, type MachineDescription, ScriptDocument } from "../../language/index.ts";
 import {
   EmulatorTarget,
   lineReport,
@@ -20,8 +21,6 @@ import { readState } from "../machine-input.ts";
 /** Problems of one script that are printed one by one. */
 const SHOWN_PROBLEMS = 1000;
 
-const modelNames = machineModels.flatMap(({ name, aliases }) => [name, ...aliases]);
-
 type Detail = "quiet" | "normal" | "verbose";
 
 /** `gicwb run`: scripts on the emulator, as the debugger runs them. */
@@ -34,8 +33,8 @@ export const run = defineCommand({
     model: {
       type: "choice",
       value: "MODEL",
-      choices: modelNames,
-      summary: `run on this model, whatever the script says: ${modelNames.join(", ")}`,
+      choices: modelWords(),
+      summary: `run on this model, whatever the script says: ${modelWords().join(", ")}`,
     },
     state: {
       type: "text",
@@ -59,7 +58,15 @@ export const run = defineCommand({
     let failed = false;
     for (const file of files) {
       try {
-        if (!(await runFile(file, { model: machineModel(model), saved }, detail, context))) failed = true;
+        if (
+          !(await runFile(
+            file,
+            { model: model === undefined ? undefined : resolveModel(model), saved },
+            detail,
+            context,
+          ))
+        )
+          failed = true;
       } catch (error) {
         if (!(error instanceof CliError) || files.length === 1) throw error;
         // A file that cannot be read does not keep the others from running.
@@ -71,10 +78,6 @@ export const run = defineCommand({
     return failed ? 1 : 0;
   },
 });
-
-function machineModel(given: string | undefined): MachineDescription["model"] | undefined {
-  return machineModels.find(({ name, aliases }) => name === given || aliases.some((alias) => alias === given))?.name;
-}
 
 /** Counts and prints the problems of one script, in order with what goes to standard output. */
 class Problems {

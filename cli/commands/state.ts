@@ -1,13 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import {
-  encodeState,
-  MAX_INLINE_BYTES,
-  modelNames,
-  resolveModel,
-  type SavedState,
-  saveState,
-} from "../../emulator/index.ts";
+import { modelWords, resolveModel } from "../../architecture/index.ts";
+import { encodeState, MAX_INLINE_BYTES, type SavedState, saveState } from "../../emulator/index.ts";
 import {
   importVgic,
   parseVgicItsState,
@@ -23,7 +17,7 @@ import { readInput } from "../files.ts";
 import { readMachine, readState } from "../machine-input.ts";
 
 const actions = ["save", "show", "dump", "import"];
-const kvmModels = ["kvm", ...modelNames.filter((name) => name.startsWith("kvm-"))];
+const kvmModels = modelWords("kvm");
 /** Problems of a text that are printed one by one. */
 const SHOWN_PROBLEMS = 20;
 

@@ -1,8 +1,7 @@
-import { commandByOpcode } from "../../architecture/index.ts";
+import { commandByOpcode, type ModelName } from "../../architecture/index.ts";
 import { Errno } from "../kvm/errno.ts";
 import { KvmMachine } from "../kvm/vmm/machine.ts";
 import type { CommandEvent, Machine } from "../machine.ts";
-import type { ModelName } from "../models/model.ts";
 import { KvmSave, type RestoreStep, readRegisters, restoreKvm, type SaveStep } from "../state-file/kvm-steps.ts";
 import { newMachine } from "../state-file/save-state.ts";
 import { type Loss, registerLosses, tableLosses } from "./compare-machines.ts";

@@ -1,3 +1,4 @@
+import { type ArchModelName, modelTitle } from "../../architecture/index.ts";
 import type { ArchDecisions, ArchModel } from "./model.ts";
 
 /** Arm IHI0069 as far as it is public, every command error raised. */
@@ -12,5 +13,5 @@ const strict: ArchDecisions = {
 };
 
 export const archModels = {
-  arch: { name: "arch", title: "The architecture, read strictly", arch: strict },
-} as const satisfies Record<string, ArchModel>;
+  arch: { name: "arch", title: modelTitle("arch"), arch: strict },
+} as const satisfies Record<ArchModelName, ArchModel>;

@@ -1,5 +1,6 @@
+import { type DraftModelName, modelTitle } from "../../architecture/index.ts";
 import { linux72, linux510 } from "./kvm.ts";
-import type { DraftModelName, KvmDecisions, KvmModel } from "./model.ts";
+import type { KvmDecisions, KvmModel } from "./model.ts";
 import { narrowTables, wideDtes, wideItes } from "./table-abi.ts";
 
 /**
@@ -50,34 +51,18 @@ const draft2017Level1: KvmDecisions = { ...draft2017Revisions, level1Step: "DTE 
 /** 0 says "the last one" in a handler's answer, 1 says it in that of the walk. The review warns of it; here one is taken for the other. */
 const draft2017Last: KvmDecisions = { ...draft2017Revisions, level2Answer: "1 ends the walk" };
 
-function draft(name: DraftModelName, title: string, kvm: KvmDecisions): KvmModel {
-  return { name, title, kvm };
+function draft(name: DraftModelName, kvm: KvmDecisions): KvmModel {
+  return { name, title: modelTitle(name), kvm };
 }
 
 export const draftModels = {
-  "kvm-draft-2013": draft("kvm-draft-2013", "Draft: register access without the vCPUs' locks (2013)", draft2013),
-  "kvm-draft-2016": draft("kvm-draft-2016", "Draft: the first ITS registers and queue (2016)", draft2016),
-  "kvm-draft-2017": draft(
-    "kvm-draft-2017",
-    "Draft: saved device tables, GITS_IIDR as their revision (2017)",
-    draft2017,
-  ),
-  "kvm-draft-2017-revisions": draft(
-    "kvm-draft-2017-revisions",
-    "The draft of 2017 with two more table revisions, made up: wide ITEs, wide DTEs",
-    draft2017Revisions,
-  ),
-  "kvm-draft-2017-level1": draft(
-    "kvm-draft-2017-level1",
-    "The same, with level-1 entries of the device table as far apart as DTEs",
-    draft2017Level1,
-  ),
-  "kvm-draft-2017-last": draft(
-    "kvm-draft-2017-last",
-    "The same, with the last device of a level-2 page misread",
-    draft2017Last,
-  ),
-  "kvm-revisions": draft("kvm-revisions", "KVM of Linux 7.2 with two more table revisions, made up", {
+  "kvm-draft-2013": draft("kvm-draft-2013", draft2013),
+  "kvm-draft-2016": draft("kvm-draft-2016", draft2016),
+  "kvm-draft-2017": draft("kvm-draft-2017", draft2017),
+  "kvm-draft-2017-revisions": draft("kvm-draft-2017-revisions", draft2017Revisions),
+  "kvm-draft-2017-level1": draft("kvm-draft-2017-level1", draft2017Level1),
+  "kvm-draft-2017-last": draft("kvm-draft-2017-last", draft2017Last),
+  "kvm-revisions": draft("kvm-revisions", {
     ...linux72,
     tableAbis: [narrowTables(0), wideItes(1), wideDtes(2)],
   }),

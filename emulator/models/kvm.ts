@@ -1,4 +1,5 @@
-import type { KernelModelName, KvmDecisions, KvmModel } from "./model.ts";
+import type { KernelModelName } from "../../architecture/index.ts";
+import type { KvmDecisions, KvmModel } from "./model.ts";
 import { narrowTables } from "./table-abi.ts";
 
 /** Linux 7.3: arch/arm64/kvm/vgic. */

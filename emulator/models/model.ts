@@ -1,20 +1,5 @@
-import type { LayoutName } from "../../architecture/index.ts";
+import type { ArchModelName, KvmModelName, LayoutName, ModelName, QemuModelName } from "../../architecture/index.ts";
 import type { KvmTableAbi } from "./table-abi.ts";
-
-export type KernelModelName = "kvm-5.10" | "kvm-6.1" | "kvm-6.12" | "kvm-7.2" | "kvm-7.3";
-/** Patches as they were reviewed, and what would have come of them: not what any kernel released does. */
-export type DraftModelName =
-  | "kvm-draft-2013"
-  | "kvm-draft-2016"
-  | "kvm-draft-2017"
-  | "kvm-draft-2017-revisions"
-  | "kvm-draft-2017-level1"
-  | "kvm-draft-2017-last"
-  | "kvm-revisions";
-export type KvmModelName = KernelModelName | DraftModelName;
-export type QemuModelName = "qemu-7.2" | "qemu-11.1";
-export type ArchModelName = "arch";
-export type ModelName = KvmModelName | QemuModelName | ArchModelName;
 
 /** What a Linux kernel's virtual ITS decides where kernels differ. Every decision names its source. */
 export interface KvmDecisions {
@@ -189,6 +174,7 @@ export interface ArchDecisions {
 /** A named set of behaviours. */
 export interface Model {
   readonly name: ModelName;
+  /** What it is, for people; of a kernel with the exact version. */
   readonly title: string;
 }
 

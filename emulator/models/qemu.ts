@@ -1,3 +1,4 @@
+import { modelTitle, type QemuModelName } from "../../architecture/index.ts";
 import type { QemuDecisions, QemuModel } from "./model.ts";
 
 /** QEMU 7.2.22: hw/intc/arm_gicv3*.c of 7.2 with the stable patches of 7.2.1 to 7.2.22. */
@@ -26,6 +27,6 @@ const qemu111: QemuDecisions = {
 };
 
 export const qemuModels = {
-  "qemu-7.2": { name: "qemu-7.2", title: "QEMU 7.2, emulated GIC (TCG)", qemu: qemu72 },
-  "qemu-11.1": { name: "qemu-11.1", title: "QEMU 11.1, emulated GIC (TCG)", qemu: qemu111 },
-} as const satisfies Record<string, QemuModel>;
+  "qemu-7.2": { name: "qemu-7.2", title: modelTitle("qemu-7.2"), qemu: qemu72 },
+  "qemu-11.1": { name: "qemu-11.1", title: modelTitle("qemu-11.1"), qemu: qemu111 },
+} as const satisfies Record<QemuModelName, QemuModel>;

@@ -1,7 +1,5 @@
-import { kvmHosts, layoutNames } from "../../architecture/index.ts";
+import { kvmHosts, layoutNames, type ModelName, modelFamily, resolveModel } from "../../architecture/index.ts";
 import { PAGE_BYTES } from "../memory/ram-window.ts";
-import { resolveModel } from "../models/index.ts";
-import type { ModelName } from "../models/model.ts";
 import { fromBase64 } from "./base64.ts";
 import { crc32 } from "./crc32.ts";
 import { checksumOf, hex8, STATE_FORMAT, STATE_VERSION, versionOf } from "./encode.ts";
@@ -124,7 +122,7 @@ function decode(file: FieldReader, raw: Uint8Array | undefined): SavedState {
 
 function shapeOf(machine: FieldReader, model: ModelName): MachineShape {
   const strict = model === "arch";
-  const kvm = model.startsWith("kvm-");
+  const kvm = modelFamily(model) === "kvm";
   machine.only([...shapeFields, ...(strict ? strictShapeFields : kvm ? kvmShapeFields : [])]);
   const cpus = machine.field("cpus").integer(1, MAX_CPUS);
   const gicVersion = machine.field("gicVersion").choice(strict ? [3, 4, 4.1] : kvm ? [2, 3] : [3, 4]);

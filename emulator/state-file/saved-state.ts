@@ -1,6 +1,5 @@
-import type { KvmHostName, LayoutName } from "../../architecture/index.ts";
+import type { KvmHostName, LayoutName, ModelName } from "../../architecture/index.ts";
 import type { RamRange } from "../machine.ts";
-import type { ModelName } from "../models/model.ts";
 
 /** Values of registers by name, in the order in which they were saved. */
 export type RegisterValues = ReadonlyMap<string, bigint>;

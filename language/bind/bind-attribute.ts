@@ -14,7 +14,7 @@ import { checkStored } from "./bind-access.ts";
 import { bindExpression, type NameTable } from "./bind-expression.ts";
 import type { BoundAttribute } from "./bound.ts";
 import { resolveOutcome } from "./outcomes.ts";
-import { suggest } from "./suggest.ts";
+import { lazily, suggest } from "./suggest.ts";
 
 const ATTRIBUTE_BITS = 64;
 
@@ -66,5 +66,12 @@ function unknown(
   known: readonly { readonly name?: string; readonly type?: string }[],
 ): Diagnostic {
   const all = known.map(({ name, type }) => name ?? type ?? "");
-  return errors.unknownAttribute(word, owner, what, word.text, all.join(", "), () => suggest(word.text, all));
+  return errors.unknownAttribute(
+    word,
+    owner,
+    what,
+    word.text,
+    all.join(", "),
+    lazily(() => suggest(word.text, all)),
+  );
 }

@@ -4,7 +4,7 @@ import { compute, type Scope } from "../operation/evaluate.ts";
 import { isDiagnostic } from "../parse/number.ts";
 import type { Expression, TableReference } from "../parse/syntax.ts";
 import { resolveRegister, unknownField } from "./registers.ts";
-import { suggest } from "./suggest.ts";
+import { lazily, suggest } from "./suggest.ts";
 import { tableFieldName, tableFieldNames } from "./tables.ts";
 
 // A script may define a hundred thousand names; comparing a word with all of them takes too long for a hint.
@@ -53,7 +53,11 @@ function checkReferences(expression: Expression, names: NameTable): Diagnostic |
       return errors.expected(expression, "a value", "nothing");
     case "name":
       if (names.find(expression.name) !== undefined) return undefined;
-      return errors.unknownName(expression, expression.name, () => suggest(expression.name, names.names(), MOST_NAMES));
+      return errors.unknownName(
+        expression,
+        expression.name,
+        lazily(() => suggest(expression.name, names.names(), MOST_NAMES)),
+      );
     case "unary":
       return checkReferences(expression.operand, names);
     case "binary":

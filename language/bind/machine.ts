@@ -1,4 +1,13 @@
-import { defaultBases, type KvmHostName, kvmHosts } from "../../architecture/index.ts";
+import {
+  defaultBases,
+  defaultModel,
+  type KvmHostName,
+  kvmHosts,
+  type ModelName,
+  modelFamily,
+  models,
+  resolveModel,
+} from "../../architecture/index.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { KeywordDoc } from "../editing/keywords.ts";
 import { errors } from "../errors.ts";
@@ -6,36 +15,7 @@ import { limits } from "../limits.ts";
 import { compute } from "../operation/evaluate.ts";
 import { formatValue, isDiagnostic } from "../parse/number.ts";
 import type { MachineProperty, Span } from "../parse/syntax.ts";
-import { suggest } from "./suggest.ts";
-
-/** Whose behaviour is emulated, with the names that mean the same. */
-export const machineModels = [
-  { name: "kvm-7.2", aliases: ["kvm"], summary: "Linux 7.2 KVM, the default" },
-  { name: "kvm-7.3", aliases: [], summary: "Linux 7.3 KVM" },
-  { name: "kvm-6.12", aliases: [], summary: "Linux 6.12 KVM" },
-  { name: "kvm-6.1", aliases: [], summary: "Linux 6.1 KVM" },
-  { name: "kvm-5.10", aliases: [], summary: "Linux 5.10 KVM" },
-  { name: "kvm-draft-2013", aliases: [], summary: "Draft: register access by user space (2013)" },
-  { name: "kvm-draft-2016", aliases: [], summary: "Draft: the first ITS registers and queue (2016)" },
-  { name: "kvm-draft-2017", aliases: [], summary: "Draft: saved device tables and their revision (2017)" },
-  {
-    name: "kvm-draft-2017-revisions",
-    aliases: [],
-    summary: "The draft of 2017 with two more table revisions, made up",
-  },
-  {
-    name: "kvm-draft-2017-level1",
-    aliases: [],
-    summary: "The same, with level-1 entries of the device table as far apart as DTEs",
-  },
-  { name: "kvm-draft-2017-last", aliases: [], summary: "The same, with the last device of a level-2 page misread" },
-  { name: "kvm-revisions", aliases: [], summary: "Linux 7.2 KVM with two more table revisions, made up" },
-  { name: "qemu-7.2", aliases: ["qemu"], summary: "QEMU 7.2, its emulated GIC (TCG)" },
-  { name: "qemu-11.1", aliases: [], summary: "QEMU 11.1, its emulated GIC (TCG)" },
-  { name: "arch", aliases: [], summary: "The architecture, read strictly: errors stall the queue" },
-] as const;
-
-export type MachineModel = (typeof machineModels)[number]["name"];
+import { lazily, suggest } from "./suggest.ts";
 
 /** `ready`: queue, tables and LPIs set up and enabled as a driver does at boot. `reset`: as the hardware comes up. */
 export type MachineSetup = "ready" | "reset";
@@ -49,7 +29,7 @@ export interface RamWindow {
 
 /** The machine that a script runs on. */
 export interface MachineDescription {
-  readonly model: MachineModel;
+  readonly model: ModelName;
   /** PEs, 1 to 512. */
   readonly cpus: number;
   /** Version of the GIC architecture: of a KVM guest 2, without an ITS, or 3; of others 3 or 4. */
@@ -67,7 +47,7 @@ export interface MachineDescription {
 
 /** The machine of a script without a machine block. The addresses are those of QEMU's `virt` board. */
 export const defaultMachine: MachineDescription = {
-  model: "kvm-7.2",
+  model: defaultModel,
   cpus: 4,
   gic: 3,
   security: 1,
@@ -76,13 +56,15 @@ export const defaultMachine: MachineDescription = {
   setup: "ready",
 };
 
+const modelNames = models.map(({ name }) => name).join(", ");
+
 /** The properties of a machine block; one table for parser, completion, hovers and the reference. */
 export const machineProperties = [
   {
     word: "model",
     form: "model = NAME",
-    summary: `Whose behaviour is emulated: ${machineModels.map(({ name }) => name).join(", ")}; kvm means kvm-7.2.`,
-    example: "model = kvm-7.2",
+    summary: `Whose behaviour is emulated: ${modelNames}; kvm means ${resolveModel("kvm")}. Default ${defaultModel}.`,
+    example: `model = ${defaultModel}`,
   },
   { word: "cpus", form: "cpus = NUMBER", summary: "Number of PEs, 1 to 512. Default 4.", example: "cpus = 4" },
   {
@@ -159,7 +141,12 @@ export class MachineBuilder {
   add(property: MachineProperty): Diagnostic | undefined {
     const { name } = property;
     if (!isPropertyName(name.text))
-      return errors.unknownProperty(name, name.text, propertyNames.join(", "), () => suggest(name.text, propertyNames));
+      return errors.unknownProperty(
+        name,
+        name.text,
+        propertyNames.join(", "),
+        lazily(() => suggest(name.text, propertyNames)),
+      );
     if (name.text !== "ram" && this.draft[name.text] !== undefined) return errors.duplicateProperty(name, name.text);
     return this.set(name.text, property);
   }
@@ -208,7 +195,7 @@ export class MachineBuilder {
 
   /** Whether the machine has a KVM model as far as it is read. */
   private isKvm(): boolean {
-    return (this.draft.model ?? defaultMachine.model).startsWith("kvm-");
+    return modelFamily(this.draft.model ?? defaultMachine.model) === "kvm";
   }
 
   private setWord(
@@ -228,15 +215,13 @@ export class MachineBuilder {
       this.draft.host = host.name;
       return undefined;
     }
-    const model = machineModels.find(
-      (entry) => entry.name === word || (entry.aliases as readonly string[]).includes(word),
-    );
-    if (this.draft.gic === 2 && model !== undefined && !model.name.startsWith("kvm-"))
-      return bad(`gic = 2 is for KVM's models. Remove it, or choose one of them.`);
-    if (this.draft.host !== undefined && model !== undefined && !model.name.startsWith("kvm-"))
+    const model = resolveModel(word);
+    if (model === undefined) return bad(`write one of ${modelNames}.`);
+    const kvm = modelFamily(model) === "kvm";
+    if (this.draft.gic === 2 && !kvm) return bad("gic = 2 is for KVM's models. Remove it, or choose one of them.");
+    if (this.draft.host !== undefined && !kvm)
       return bad("host is for KVM's models. Remove it, or choose one of them.");
-    if (model === undefined) return bad(`write one of ${machineModels.map((entry) => entry.name).join(", ")}.`);
-    this.draft.model = model.name;
+    this.draft.model = model;
     return undefined;
   }
 

@@ -4,7 +4,7 @@ import type { KeywordDoc } from "../editing/keywords.ts";
 import { errors } from "../errors.ts";
 import { isDiagnostic, parseNumber } from "../parse/number.ts";
 import type { Word } from "../parse/syntax.ts";
-import { suggest } from "./suggest.ts";
+import { lazily, suggest } from "./suggest.ts";
 
 /** Outcomes that are words of the language. */
 export const outcomeWords = [
@@ -65,5 +65,9 @@ export function resolveOutcome(word: Word): ExpectedOutcome | Diagnostic {
   const error = commandErrorByName(upper.replace(/^E_ITS_/, ""));
   if (error !== undefined) return { kind: "error", code: error.code, name: error.name };
   if (Object.hasOwn(errnoNumbers, upper)) return { kind: "errno", errno: errnoNumbers[upper], name: upper };
-  return errors.unknownOutcome(word, text, () => suggest(text, names));
+  return errors.unknownOutcome(
+    word,
+    text,
+    lazily(() => suggest(text, names)),
+  );
 }

@@ -9,7 +9,7 @@ import {
 import type { Diagnostic } from "../diagnostic.ts";
 import { errors } from "../errors.ts";
 import type { RegisterReference, Word } from "../parse/syntax.ts";
-import { suggest } from "./suggest.ts";
+import { lazily, suggest } from "./suggest.ts";
 
 /** A register by its name in any letter case. */
 export function findRegister(name: string): RegisterMember | undefined {
@@ -60,7 +60,12 @@ export function suggestRegister(name: string): string | undefined {
 export function resolveRegister(reference: RegisterReference): (RegisterMember & { field?: Field }) | Diagnostic {
   const { name } = reference;
   const member = findRegister(name.text);
-  if (member === undefined) return errors.unknownRegister(name, name.text, () => suggestRegister(name.text));
+  if (member === undefined)
+    return errors.unknownRegister(
+      name,
+      name.text,
+      lazily(() => suggestRegister(name.text)),
+    );
   if (reference.field === undefined) return member;
   const field = findRegisterField(member.register, reference.field.text);
   return field === undefined
@@ -71,5 +76,11 @@ export function resolveRegister(reference: RegisterReference): (RegisterMember &
 /** The diagnostic for a field that its owner does not have. */
 export function unknownField(owner: string, name: Word, fields: readonly { readonly name: string }[]): Diagnostic {
   const names = fields.map((field) => field.name);
-  return errors.unknownField(name, owner, name.text, names.join(", "), () => suggest(name.text, names));
+  return errors.unknownField(
+    name,
+    owner,
+    name.text,
+    names.join(", "),
+    lazily(() => suggest(name.text, names)),
+  );
 }

@@ -1,3 +1,15 @@
+/** Finds what a wrong word may mean, when that is asked for: looking costs more than all else about a broken line. */
+export type Suggestion = () => string | undefined;
+
+/** A suggestion that looks at most once, for message and data of a diagnostic. */
+export function lazily(find: Suggestion): Suggestion {
+  let found: { readonly word: string | undefined } | undefined;
+  return () => {
+    found ??= { word: find() };
+    return found.word;
+  };
+}
+
 /**
  * The candidate that a misspelt word most likely means: at most one edit in three characters away, the letter case aside.
  * Undefined when nothing is near enough. An edit is a letter too many, missing, wrong or swapped with its neighbour.

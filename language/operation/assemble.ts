@@ -7,7 +7,7 @@ import {
   mustBeWritten,
 } from "../../architecture/index.ts";
 import { findByName } from "../bind/registers.ts";
-import { suggest } from "../bind/suggest.ts";
+import { lazily, suggest } from "../bind/suggest.ts";
 import { type Diagnostic, isProblem } from "../diagnostic.ts";
 import { errors } from "../errors.ts";
 import { isDiagnostic } from "../parse/number.ts";
@@ -35,7 +35,13 @@ export function findArgument(owner: ArgumentOwner, name: string): CommandField |
 /** The diagnostic for an argument that the command does not have. */
 export function unknownArgument(owner: ArgumentOwner, { name }: Argument): Diagnostic {
   const all = owner.fields.map((field) => field.name);
-  return errors.unknownArgument(name, owner.name, name.text, all.join(", "), () => suggest(name.text, all));
+  return errors.unknownArgument(
+    name,
+    owner.name,
+    name.text,
+    all.join(", "),
+    lazily(() => suggest(name.text, all)),
+  );
 }
 
 /**

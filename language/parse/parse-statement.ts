@@ -1,6 +1,6 @@
 import { commandByName, commands } from "../../architecture/index.ts";
 import { suggestRegister } from "../bind/registers.ts";
-import { suggest } from "../bind/suggest.ts";
+import { lazily, suggest } from "../bind/suggest.ts";
 import {
   isStateKeyword,
   isStatementKeyword,
@@ -101,7 +101,14 @@ function parseCommand(parser: LineParser, word: Word): Statement {
   if (commandByName(word.text.toUpperCase()) !== undefined)
     return { kind: "command", word, arguments: parseArguments(parser), outcome: parseOutcome(parser) };
   if (looksLikeRegister(word.text)) parser.report(errors.registerStatement(word, word.text));
-  else parser.report(errors.unknownStatement(word, word.text, () => suggest(word.text, statementWords)));
+  else
+    parser.report(
+      errors.unknownStatement(
+        word,
+        word.text,
+        lazily(() => suggest(word.text, statementWords)),
+      ),
+    );
   return { kind: "broken", word };
 }
 
@@ -216,7 +223,11 @@ function parseTarget(parser: LineParser, word: Word): Expression {
   parser.report(
     name === undefined
       ? errors.badTarget(place, word.text, advice)
-      : errors.unknownRegister(target, name.slice(1, -1), () => suggestRegister(name.slice(1, -1))),
+      : errors.unknownRegister(
+          target,
+          name.slice(1, -1),
+          lazily(() => suggestRegister(name.slice(1, -1))),
+        ),
   );
   return target;
 }

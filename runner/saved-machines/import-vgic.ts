@@ -1,5 +1,12 @@
-import { argumentToRaw, commandByName, encodeCommand, offsetOf } from "../../architecture/index.ts";
-import { createMachine, type Machine, type ModelName } from "../../emulator/index.ts";
+import {
+  argumentToRaw,
+  commandByName,
+  defaultModel,
+  encodeCommand,
+  type ModelName,
+  offsetOf,
+} from "../../architecture/index.ts";
+import { createMachine, type Machine } from "../../emulator/index.ts";
 import { CommandQueue } from "../command-queue.ts";
 import { EmulatorTarget } from "../emulator-target.ts";
 import { readyLayout, setUpTarget } from "../setup.ts";
@@ -37,7 +44,7 @@ const MAX_LEFT = 200;
 export function importVgic(
   state: VgicState,
   its: VgicItsState | undefined,
-  model: ModelName = "kvm-7.2",
+  model: ModelName = defaultModel,
 ): VgicImport | { readonly failure: string } {
   if (state.model !== undefined && state.model !== "GICv3")
     return { failure: `a ${state.model} has no ITS; a GICv3 is wanted` };

@@ -1,4 +1,5 @@
-import { createMachine, type ModelName, QemuMachine } from "../../emulator/index.ts";
+import type { ModelName } from "../../architecture/index.ts";
+import { createMachine, QemuMachine } from "../../emulator/index.ts";
 import { LEVEL2_PAGES } from "./guest-memory.ts";
 import { MachineTarget } from "./machine-target.ts";
 import { grouped } from "./numbers.ts";

@@ -7,17 +7,12 @@ import {
   type CommandField,
   commandErrors,
   commands,
+  defaultModel,
   groupsOf,
   kvmDevices,
+  models,
 } from "../../architecture/index.ts";
-import {
-  errnoNumbers,
-  exitOutcome,
-  machineModels,
-  machineProperties,
-  outcomeWords,
-  statementKeywords,
-} from "../../language/index.ts";
+import { errnoNumbers, exitOutcome, machineProperties, outcomeWords, statementKeywords } from "../../language/index.ts";
 import type { CompletionData } from "./completion-resolve.ts";
 
 /** An item before it has its place in the text. `snippet` is for editors that fill in places. */
@@ -54,7 +49,7 @@ function choice(index: number, words: readonly string[]): string {
 
 const modelChoice = choice(
   1,
-  machineModels.map(({ name }) => name),
+  models.map(({ name }) => name),
 );
 
 /** What follows a word, so that it need not be typed. */
@@ -161,7 +156,7 @@ export function propertyDrafts(used: readonly string[]): Draft[] {
 export function propertyValueDrafts(property: string): Draft[] {
   switch (property) {
     case "model":
-      return machineModels.map(({ name, summary }) => member(name, summary));
+      return models.map(({ name, title }) => member(name, name === defaultModel ? `${title}, the default` : title));
     case "setup":
       return [
         member("ready", "queue, tables and LPIs set up and enabled"),

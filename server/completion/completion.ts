@@ -13,7 +13,7 @@ import {
   tableFieldNames,
 } from "../../language/index.ts";
 import { knownIds } from "../navigation/known-ids.ts";
-import { argumentValue } from "../navigation/mappings.ts";
+import { argumentValue } from "../navigation/mentions.ts";
 import { type Cursor, cursorAt, rangeOf, type Script } from "../scripts/script.ts";
 import {
   argumentDrafts,
@@ -134,7 +134,7 @@ function valueDrafts(script: Script, cursor: Cursor, field: CommandField | undef
     detail: name,
   }));
   const device = field?.name === "EventID" ? argumentValue(cursor.line, "DeviceID") : undefined;
-  const known = knownIds(script.document, field?.name ?? "", cursor.index, device);
+  const known = knownIds(script, field?.name ?? "", cursor.index, device === undefined ? undefined : Number(device));
   const ids = known.list.map(({ id, detail }) => ({
     label: field?.display === "hex" ? `0x${id.toString(16)}` : id.toString(),
     kind: CompletionItemKind.Value,

@@ -2,12 +2,18 @@ import type { Diagnostic } from "vscode-languageserver";
 import { commandErrorByCode } from "../../architecture/index.ts";
 import { errnoName, type Outcome, outcomeDetail, outcomeName } from "../../emulator/index.ts";
 import { errnoNumbers } from "../../language/index.ts";
+import { runErrors } from "../../runner/index.ts";
 import { rangeOf, type Script } from "../scripts/script.ts";
 import type { Fix } from "./fix.ts";
 
+/** Codes of what a command did that its line does not say. */
+const differing: ReadonlySet<unknown> = new Set(
+  [runErrors.commandFailed, runErrors.commandFault, runErrors.outcomeDiffers].map(({ code }) => code),
+);
+
 /** A command that the ITS refuses on purpose of the author: says so behind it, so that the script expects what the model does. */
 export function outcomeFix(script: Script, { code, range }: Diagnostic): Fix | undefined {
-  if (code !== "ITS0501" && code !== "ITS0502" && code !== "ITS0511") return undefined;
+  if (!differing.has(code)) return undefined;
   const index = range.start.line;
   const { syntax, text } = script.document.lines[index];
   const event = script.simulation?.resultOf(index)?.commands.at(-1);

@@ -12,7 +12,7 @@ import { outcomeName } from "../../emulator/index.ts";
 import { type Expression, fieldRange } from "../../language/index.ts";
 import { outcomeText } from "../../runner/index.ts";
 import { code, doubleword, paragraphs, plain, scriptBlock, textBlock } from "../markdown.ts";
-import { constantOf } from "../navigation/mappings.ts";
+import { constantOf } from "../navigation/mentions.ts";
 import type { Cursor, Script } from "../scripts/script.ts";
 import { commandTable, meaningOf, placeOf, valueTable, withoutName } from "./values-text.ts";
 

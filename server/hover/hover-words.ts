@@ -1,12 +1,11 @@
 import { hex } from "../../architecture/hex.ts";
-import { commandErrorByCode, type Field } from "../../architecture/index.ts";
+import { commandErrorByCode, type Field, modelTitle, resolveModel } from "../../architecture/index.ts";
 import { readAnyNumber } from "../../dumps/explain-value/index.ts";
 import {
   type ExpectedOutcome,
   exitOutcome,
   formatValue,
   type KeywordDoc,
-  machineModels,
   machineProperties,
   outcomeWords,
   statementKeywords,
@@ -34,11 +33,9 @@ export function describeKeyword(word: string, cursor?: Cursor): string {
 /** A property of the machine, or one of its words. */
 export function describeProperty(name: string, word?: string): string {
   const property = machineProperties.find((entry) => entry.word === name);
-  const model = machineModels.find(
-    (entry) => entry.name === word || (entry.aliases as readonly string[]).includes(word ?? ""),
-  );
+  const model = word === undefined ? undefined : resolveModel(word);
   return paragraphs(
-    name === "model" && model !== undefined ? `**${plain(model.name)}**: ${plain(model.summary)}.` : undefined,
+    name === "model" && model !== undefined ? `**${plain(model)}**: ${plain(modelTitle(model))}.` : undefined,
     property === undefined ? `A machine has no property ${plain(name)}.` : describeWord(property),
   );
 }

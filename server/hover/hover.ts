@@ -2,7 +2,7 @@ import type { Hover, Position } from "vscode-languageserver";
 import { nodesOf, resolveAttribute, type ScriptNode } from "../../language/index.ts";
 import type { Span } from "../../language/parse/syntax.ts";
 import { paragraphs } from "../markdown.ts";
-import { constantOf } from "../navigation/mappings.ts";
+import { constantOf } from "../navigation/mentions.ts";
 import { type Cursor, cursorAt, holds, rangeOf, type Script } from "../scripts/script.ts";
 import { describeDevice, describeGroup } from "./hover-attribute.ts";
 import { describeArgument, describeCommand } from "./hover-command.ts";

@@ -5,7 +5,7 @@ import { targetAt } from "./target-at.ts";
 
 /**
  * Where what stands at a position comes from: the `let` of a name; the MAPD of a DeviceID, the MAPTI or MAPI of an EventID or
- * pINTID, the MAPC of an ICID, as they are in force on the line.
+ * pINTID, the MAPC of an ICID, or whatever other line has mapped it, as the machine has it on the line.
  */
 export function definition(script: Script, position: Position): LocationLink[] {
   const cursor = cursorAt(script, position);
@@ -14,7 +14,7 @@ export function definition(script: Script, position: Position): LocationLink[] {
   const place =
     target.kind === "name"
       ? script.document.definition(target.name)
-      : findMapping(script.document, target.subject, cursor.index);
+      : findMapping(script, target.subject, cursor.index);
   if (place === undefined) return [];
   return [
     {

@@ -1,52 +1,79 @@
-import type { ScriptDocument, ScriptLine } from "../../language/index.ts";
-import { commandName, isMapping, type Mention, mentionsOf, type Subject, subjectKey } from "./mappings.ts";
+import {
+  isMapping,
+  type Mapping,
+  type MappingLog,
+  type Subject,
+  statementSpan,
+  subjectKey,
+} from "../../runner/index.ts";
+import type { Script } from "../scripts/script.ts";
+import { type Mention, mentionsOf, type Named, namedKey } from "./mentions.ts";
+
+/** Milliseconds that an answer may spend on running up to its line; without them there is none. */
+export const BUDGET = 25;
 
 /** A mention with the number of its line. */
 export interface PlacedMention extends Mention {
   readonly line: number;
 }
 
-/** Commands that map a kind of subject. */
-const mappers: Readonly<Record<Subject["kind"], readonly string[]>> = {
-  device: ["MAPD"],
-  event: ["MAPTI", "MAPI"],
-  interrupt: ["MAPTI", "MAPI"],
-  collection: ["MAPC"],
-};
+/** What is mapped when a line begins, as its machine has it; undefined while the run has not come so far. */
+export function mappedAbove(script: Script, line: number): MappingLog | undefined {
+  return script.simulation?.mappingsAbove(line, BUDGET);
+}
 
 /**
- * The mapping that a line sees: the nearest command above it (or the line itself) that maps the subject. Where none is above,
- * the first below. Mappings of another machine of the script do not count.
+ * The line that mapped what a line sees, as the machine carried it out: the line itself when it maps it, else the line above whose
+ * mapping is in force. Where no line above has mapped or unmapped it, the first below that maps it.
  */
-export function findMapping(document: ScriptDocument, subject: Subject, from: number): PlacedMention | undefined {
-  const { lines } = document;
-  const machine = document.machineLines(from);
-  for (let line = Math.min(from, lines.length - 1); line >= machine.from; line--) {
-    const found = mappingIn(lines[line], subject);
-    if (found !== undefined) return { ...found, line };
+export function findMapping(script: Script, named: Named, from: number): PlacedMention | undefined {
+  const own = mappedAbove(script, from + 1)
+    ?.of(from)
+    .find((change) => isMapping(change) && maps(change, named));
+  if (own !== undefined) return placeOf(script, named, from);
+  const log = mappedAbove(script, from);
+  if (log === undefined) return undefined;
+  if (named.kind === "interrupt") {
+    for (const mapping of log.mappedAt(from)) if (maps(mapping, named)) return placeOf(script, named, mapping.line);
+  } else {
+    const change = log.above(named, from);
+    if (change !== undefined) return change.to === undefined ? undefined : placeOf(script, named, change.line);
   }
-  for (let line = from + 1; line < machine.to; line++) {
-    const found = mappingIn(lines[line], subject);
-    if (found !== undefined) return { ...found, line };
-  }
-  return undefined;
+  const below = log.firstFrom(from + 1, (mapping) => maps(mapping, named));
+  return below && placeOf(script, named, below.line);
+}
+
+/** Where a line names something; the whole statement where it does not, as `raw` and writes of GITS_CWRITER. */
+export function placeOf(script: Script, named: Named, line: number): PlacedMention {
+  const source = script.document.lines[line];
+  const key = namedKey(named);
+  const mention = mentionsOf(source).find(({ subject }) => namedKey(subject) === key);
+  return { ...(mention ?? { subject: named, ...statementSpan(source) }), line };
 }
 
 /** Every mention of a subject on the lines `from` to `to` (exclusive). */
-export function findMentions(document: ScriptDocument, subject: Subject, from: number, to: number): PlacedMention[] {
-  const key = subjectKey(subject);
+export function findMentions(script: Script, named: Named, from: number, to: number): PlacedMention[] {
+  const { lines } = script.document;
+  const key = namedKey(named);
   const found: PlacedMention[] = [];
-  for (let line = Math.max(from, 0); line < Math.min(to, document.lines.length); line++) {
-    for (const mention of mentionsOf(document.lines[line]))
-      if (mention.subject.kind === subject.kind && subjectKey(mention.subject) === key)
-        found.push({ ...mention, line });
+  for (let line = Math.max(from, 0); line < Math.min(to, lines.length); line++) {
+    for (const mention of mentionsOf(lines[line]))
+      if (mention.subject.kind === named.kind && namedKey(mention.subject) === key) found.push({ ...mention, line });
   }
   return found;
 }
 
-function mappingIn(line: ScriptLine, subject: Subject): Mention | undefined {
-  const name = commandName(line);
-  if (name === undefined || !mappers[subject.kind].includes(name) || !isMapping(line)) return undefined;
-  const key = subjectKey(subject);
-  return mentionsOf(line).find((mention) => mention.maps && subjectKey(mention.subject) === key);
+/** Whether a line mapped something when it ran; false while it has not. */
+export function lineMaps(script: Script, named: Named, line: number): boolean {
+  const changes = script.simulation?.mappingsKnown(line + 1)?.of(line) ?? [];
+  return changes.some((change) => isMapping(change) && maps(change, named));
+}
+
+function maps({ subject, to }: Mapping, named: Named): boolean {
+  if (named.kind === "interrupt") return to.kind === "event" && to.intid === named.intid;
+  return same(subject, named);
+}
+
+function same(one: Subject, other: Subject): boolean {
+  return one.kind === other.kind && subjectKey(one) === subjectKey(other);
 }

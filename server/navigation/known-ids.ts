@@ -1,9 +1,11 @@
-import type { ScriptDocument } from "../../language/index.ts";
-import { argumentValue, commandName, isMapping } from "./mappings.ts";
+import { hex } from "../../architecture/index.ts";
+import type { Mapping } from "../../runner/index.ts";
+import type { Script } from "../scripts/script.ts";
+import { mappedAbove } from "./find-mapping.ts";
 
-/** An id that a line above maps. */
+/** An id that is mapped when a line begins. */
 export interface KnownId {
-  readonly id: bigint;
+  readonly id: number;
   /** What it is mapped to, for people. */
   readonly detail: string;
   readonly line: number;
@@ -11,63 +13,49 @@ export interface KnownId {
 
 export interface KnownIds {
   readonly list: readonly KnownId[];
-  /** False when lines or ids were left out. */
+  /** False when mappings or ids were left out, or the run has not come to the line. */
   readonly complete: boolean;
 }
 
-/** Lines looked at, and ids told, at most: completion has to answer between two keystrokes. */
-const LINES = 20_000;
+/** Mappings looked at, and ids told, at most: completion has to answer between two keystrokes. */
+const MAPPINGS = 20_000;
 const IDS = 200;
 
-/** Ids of an argument that lines above `from` map on its machine, nearest first, each once. `device` narrows events to one device. */
-export function knownIds(document: ScriptDocument, field: string, from: number, device?: bigint): KnownIds {
+/**
+ * Ids of an argument that are mapped when a line begins, as its machine has them, those first that lines near it have mapped.
+ * @param device narrows events to one device
+ */
+export function knownIds(script: Script, field: string, line: number, device?: number): KnownIds {
+  const read = readers[field];
+  if (read === undefined) return { list: [], complete: true };
+  const log = mappedAbove(script, line);
+  if (log === undefined) return { list: [], complete: script.simulation === undefined };
   const list: KnownId[] = [];
-  const seen = new Set<bigint>();
-  const machine = document.machineLines(from);
-  const last = Math.max(machine.from, from - LINES);
-  for (let line = from - 1; line >= last; line--) {
-    const found = readers[field]?.(document, line, device);
+  const seen = new Set<number>();
+  let looked = 0;
+  for (const mapping of log.mappedAt(line)) {
+    if (++looked > MAPPINGS || list.length >= IDS) return { list, complete: false };
+    const found = read(mapping, device);
     if (found === undefined || seen.has(found.id)) continue;
     seen.add(found.id);
-    list.push(found);
-    if (list.length >= IDS) return { list, complete: false };
+    list.push({ ...found, detail: `${found.detail}, line ${mapping.line + 1}`, line: mapping.line });
   }
-  return { list, complete: last === machine.from };
+  return { list, complete: true };
 }
 
-type Reader = (document: ScriptDocument, line: number, device: bigint | undefined) => KnownId | undefined;
+type Reader = (mapping: Mapping, device: number | undefined) => Pick<KnownId, "id" | "detail"> | undefined;
 
 const readers: Readonly<Record<string, Reader | undefined>> = {
-  DeviceID: (document, index) => {
-    const line = document.lines[index];
-    if (commandName(line) !== "MAPD") return undefined;
-    const id = argumentValue(line, "DeviceID");
-    if (id === undefined) return undefined;
-    const size = argumentValue(line, "Size");
-    const detail = !isMapping(line)
-      ? "unmapped"
-      : size === undefined
-        ? "mapped"
-        : `events 0x0 to 0x${(2n ** (size + 1n) - 1n).toString(16)}`;
-    return { id, detail: `${detail}, line ${index + 1}`, line: index };
-  },
-  EventID: (document, index, device) => {
-    const line = document.lines[index];
-    const name = commandName(line);
-    if (name !== "MAPTI" && name !== "MAPI") return undefined;
-    const owner = argumentValue(line, "DeviceID");
-    const id = argumentValue(line, "EventID");
-    if (id === undefined || (device !== undefined && owner !== device)) return undefined;
-    const of = owner === undefined ? "" : ` of DeviceID 0x${owner.toString(16)}`;
-    const intid = name === "MAPI" ? id : argumentValue(line, "pINTID");
-    return { id, detail: `pINTID ${intid ?? "?"}${of}, line ${index + 1}`, line: index };
-  },
-  ICID: (document, index) => {
-    const line = document.lines[index];
-    if (commandName(line) !== "MAPC") return undefined;
-    const id = argumentValue(line, "ICID");
-    if (id === undefined) return undefined;
-    const target = isMapping(line) ? `RDbase ${argumentValue(line, "RDbase") ?? "?"}` : "unmapped";
-    return { id, detail: `${target}, line ${index + 1}`, line: index };
-  },
+  DeviceID: ({ subject, to }) =>
+    subject.kind === "device" && to.kind === "device"
+      ? { id: subject.device, detail: `events 0x0 to ${hex(2 ** to.eventBits - 1)}` }
+      : undefined,
+  EventID: ({ subject, to }, device) =>
+    subject.kind === "event" && to.kind === "event" && (device === undefined || subject.device === device)
+      ? { id: subject.event, detail: `pINTID ${to.intid} of DeviceID ${hex(subject.device)}` }
+      : undefined,
+  ICID: ({ subject, to }) =>
+    subject.kind === "collection" && to.kind === "collection"
+      ? { id: subject.icid, detail: `RDbase ${to.target}` }
+      : undefined,
 };

@@ -2,7 +2,7 @@ import type { Location, Position } from "vscode-languageserver";
 import { nodesOf } from "../../language/index.ts";
 import type { Span } from "../../language/parse/syntax.ts";
 import { cursorAt, rangeOf, type Script } from "../scripts/script.ts";
-import { findMentions } from "./find-mapping.ts";
+import { findMentions, lineMaps } from "./find-mapping.ts";
 import { type Target, targetAt } from "./target-at.ts";
 
 /** A use of something, and whether it is what defines it. */
@@ -18,13 +18,13 @@ export interface Use extends Span {
 export function usesOf(script: Script, target: Target, at: number, from: number, to: number): Use[] {
   if (target.kind === "subject") {
     const machine = script.document.machineLines(at);
-    const mentions = findMentions(
-      script.document,
-      target.subject,
-      Math.max(from, machine.from),
-      Math.min(to, machine.to),
-    );
-    return mentions.map(({ line, start, length, maps }) => ({ line, start, length, defines: maps }));
+    const mentions = findMentions(script, target.subject, Math.max(from, machine.from), Math.min(to, machine.to));
+    return mentions.map(({ line, start, length }) => ({
+      line,
+      start,
+      length,
+      defines: lineMaps(script, target.subject, line),
+    }));
   }
   const uses: Use[] = [];
   const { lines } = script.document;

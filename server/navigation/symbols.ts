@@ -1,9 +1,11 @@
 import type { DocumentSymbol } from "vscode-languageserver";
 import { SymbolKind } from "vscode-languageserver";
-import { type OutlineEntry, type OutlineKind, outline } from "../../language/index.ts";
+import { outline } from "../../language/index.ts";
 import { rangeOf, type Script } from "../scripts/script.ts";
+import { mappedOutline } from "./mapped-outline.ts";
+import type { Entry } from "./outline-entry.ts";
 
-const kinds: Readonly<Record<OutlineKind, SymbolKind>> = {
+const kinds: Readonly<Record<Entry["kind"], SymbolKind>> = {
   machine: SymbolKind.Module,
   let: SymbolKind.Constant,
   device: SymbolKind.Class,
@@ -15,11 +17,14 @@ const kinds: Readonly<Record<OutlineKind, SymbolKind>> = {
 const MOST_ENTRIES = 20_000;
 
 /**
- * The outline: machine, names, collections, and devices with the events that are mapped in them. A device reaches from its MAPD to
- * its last event, but not over the MAPD of another: places show where the cursor stands. It ends after 20,000 entries.
+ * The outline: machine, names, collections, and devices with the events that are mapped in them. A device reaches from the line that
+ * maps it to its last event, but not over the mapping of another: places show where the cursor stands. It ends after 20,000 entries,
+ * and has of what is mapped what has run so far.
  */
 export function symbols(script: Script): DocumentSymbol[] {
-  const entries = outline(script.document);
+  const named: Entry[] = outline(script.document).map((entry) => ({ ...entry, children: [] }));
+  const mapped = mappedOutline(script, MOST_ENTRIES);
+  const entries = [...named, ...mapped].sort((one, other) => one.line - other.line);
   const devices = entries.filter(({ kind }) => kind === "device").map(({ line }) => line);
   let next = 0;
   let left = MOST_ENTRIES;
@@ -34,7 +39,7 @@ export function symbols(script: Script): DocumentSymbol[] {
   });
 }
 
-function symbol(script: Script, entry: OutlineEntry, lastLine: number): DocumentSymbol {
+function symbol(script: Script, entry: Entry, lastLine: number): DocumentSymbol {
   const endLine = Math.max(lastLine, entry.line);
   const last = script.document.lines[endLine]?.text ?? "";
   return {

@@ -1,7 +1,7 @@
 import type { Diagnostic, DiagnosticRelatedInformation } from "vscode-languageserver";
 import { DiagnosticSeverity } from "vscode-languageserver";
-import type { LineDiagnostic, ScriptDocument, Severity } from "../../language/index.ts";
-import { argumentValue, commandName, isMapping, packetValue } from "../navigation/mappings.ts";
+import type { LineDiagnostic, Severity } from "../../language/index.ts";
+import { relatedPlaces } from "./related-places.ts";
 import { rangeOf, type Script } from "./script.ts";
 
 export interface DiagnosticOptions {
@@ -29,8 +29,7 @@ export function scriptDiagnostics(script: Script, options: DiagnosticOptions): D
   const read = script.document.diagnostics(maxProblems);
   const run = script.simulation?.problems(maxProblems - read.list.length) ?? { list: [], total: 0 };
   const found = [...read.list, ...run.list];
-  const related = new RelatedPlaces(script);
-  const list = found.map((problem) => toDiagnostic(problem, related.of(problem), options));
+  const list = found.map((problem) => toDiagnostic(problem, relatedPlaces(script, problem), options));
   const more = read.total + run.total - found.length;
   if (more > 0) list.push(moreProblems(more));
   return list;
@@ -47,6 +46,7 @@ function toDiagnostic(
     source: "gic",
     code: problem.code,
     message: problem.message,
+    ...(problem.data === undefined ? {} : { data: problem.data }),
     ...(documentation === undefined ? {} : { codeDescription: { href: `${documentation}#diagnostics` } }),
     ...(relatedInformation === undefined ? {} : { relatedInformation }),
   };
@@ -61,65 +61,4 @@ function moreProblems(count: number): Diagnostic {
     code: MORE_PROBLEMS,
     message: `${what} not shown. Correct the first ones, or raise gicWorkbench.maxProblems.`,
   };
-}
-
-/** Codes whose cause may be how the device or the collection of the line is mapped: a command or an MSI that the ITS refused. */
-const refusals = new Set(["ITS0501", "ITS0515"]);
-const DUPLICATE_NAME = "ITS0302";
-
-/**
- * The lines that a problem has to do with. Problems are asked about in ascending lines, and the script is walked down once for all
- * of them: a thousand problems in 100,000 lines cost one pass.
- */
-class RelatedPlaces {
-  private readonly script: Script;
-  private readonly devices = new Map<number, number>();
-  private readonly collections = new Map<number, number>();
-  private next = 0;
-
-  constructor(script: Script) {
-    this.script = script;
-  }
-
-  of(problem: LineDiagnostic): DiagnosticRelatedInformation[] | undefined {
-    const { uri, document } = this.script;
-    const line = document.lines[problem.line];
-    if (line === undefined) return undefined;
-    if (problem.code === DUPLICATE_NAME) {
-      const name = line.text.slice(problem.start, problem.start + problem.length);
-      const place = document.definition(name);
-      if (place === undefined) return undefined;
-      return [{ location: { uri, range: rangeOf(place.line, place) }, message: `'${name}' is defined here.` }];
-    }
-    if (!refusals.has(problem.code)) return undefined;
-    this.walkTo(problem.line, document);
-    const device = argumentValue(line, "DeviceID");
-    if (device !== undefined && /DeviceID|EventID/.test(problem.message))
-      return this.place(this.devices.get(Number(device)), `DeviceID 0x${device.toString(16)}`);
-    const icid = argumentValue(line, "ICID");
-    return icid === undefined ? undefined : this.place(this.collections.get(Number(icid)), `ICID ${icid}`);
-  }
-
-  private place(index: number | undefined, what: string): DiagnosticRelatedInformation[] | undefined {
-    const line = index === undefined ? undefined : this.script.document.lines[index];
-    if (index === undefined || line === undefined) return undefined;
-    const span = { start: line.text.length - line.text.trimStart().length, length: line.text.trim().length };
-    const size = argumentValue(line, "Size");
-    const events = size === undefined ? "" : ` with events 0x0 to 0x${(2n ** (size + 1n) - 1n).toString(16)}`;
-    const message = isMapping(line) ? `${what} is mapped here${events}.` : `${what} is unmapped here.`;
-    return [{ location: { uri: this.script.uri, range: rangeOf(index, span) }, message }];
-  }
-
-  private walkTo(end: number, document: ScriptDocument): void {
-    for (; this.next < end; this.next++) {
-      const line = document.lines[this.next];
-      const name = commandName(line);
-      if (name === "MAPD") this.note(this.devices, packetValue(line, "DeviceID"));
-      else if (name === "MAPC") this.note(this.collections, packetValue(line, "ICID"));
-    }
-  }
-
-  private note(map: Map<number, number>, id: number | undefined): void {
-    if (id !== undefined) map.set(id, this.next);
-  }
 }

@@ -1,9 +1,8 @@
 import type { TextDocumentContentChangeEvent } from "vscode-languageserver";
 import { MemoryBudget } from "../../emulator/index.ts";
 import { ScriptDocument, type TextChange } from "../../language/index.ts";
-import type { RunBounds } from "../../runner/index.ts";
+import { type RunBounds, Simulation } from "../../runner/index.ts";
 import { type Failures, failureCodes } from "../failures.ts";
-import { LiveSimulation } from "./live-simulation.ts";
 import type { Script } from "./script.ts";
 
 /** The open scripts. Each is kept up to date by its changes; a failure with one closes that one and touches no other. */
@@ -115,7 +114,7 @@ class OpenScript implements Script {
   readonly uri: string;
   version: number;
   readonly document: ScriptDocument;
-  simulation: LiveSimulation | undefined;
+  simulation: Simulation | undefined;
 
   constructor(uri: string, version: number, document: ScriptDocument) {
     this.uri = uri;
@@ -129,7 +128,7 @@ class OpenScript implements Script {
       const budget = new MemoryBudget(SCRIPT_BYTES, memory);
       return { budget, journalLimit: JOURNAL_CHANGES, release: () => budget.release() };
     };
-    this.simulation = on ? new LiveSimulation(this.document, now, bounds) : undefined;
+    this.simulation = on ? new Simulation(this.document, now, bounds) : undefined;
   }
 }
 

@@ -15,6 +15,9 @@ const PAUSE = 5;
 /** Work in one go before requests are answered in between, in milliseconds. A keystroke's first answer is out after one of these. */
 const SLICE = 12;
 
+/** Milliseconds for which an answer waits for the rest of a script to run. */
+const PATIENCE = 2000;
+
 /**
  * Decides when problems are looked for and published: soon after a change with what is known by then, and again when the whole
  * script has run. Work on a script begins anew with each change, so the newest text always comes first.
@@ -25,6 +28,8 @@ export class Publisher {
   private readonly scripts: OpenScripts;
   private readonly publish: (script: Script) => void;
   private readonly pending = new Map<string, () => void>();
+  /** What waits for the end of a script's run. */
+  private readonly waiting = new Map<string, Set<() => void>>();
 
   /** @param publish sends what is known of a script now */
   constructor(clock: Clock, failures: Failures, scripts: OpenScripts, publish: (script: Script) => void) {
@@ -36,7 +41,33 @@ export class Publisher {
 
   /** A script was opened or changed, or is to be shown otherwise. */
   touch(uri: string): void {
+    this.release(uri);
     this.schedule(uri, PAUSE, true);
+  }
+
+  /**
+   * For answers that editors ask for once a text and never again: waits until every line of a script has run, until its text changes or
+   * it is closed, or for {@link PATIENCE}.
+   */
+  settled(uri: string): Promise<void> {
+    if (this.scripts.get(uri)?.simulation?.complete !== false) return Promise.resolve();
+    this.resume(uri);
+    return new Promise((resolve) => {
+      const waiting = this.waiting.get(uri) ?? new Set();
+      this.waiting.set(uri, waiting);
+      const done = () => {
+        waiting.delete(done);
+        stop();
+        resolve();
+      };
+      const stop = this.clock.later(PATIENCE, done);
+      waiting.add(done);
+    });
+  }
+
+  private release(uri: string): void {
+    for (const done of this.waiting.get(uri) ?? []) done();
+    this.waiting.delete(uri);
   }
 
   /** A request has taken the run of a script back; it goes on when there is time. Nothing is published: nothing has changed. */
@@ -46,17 +77,22 @@ export class Publisher {
 
   /** Ends work on a script. */
   forget(uri: string): void {
+    this.release(uri);
+    this.cancel(uri);
+  }
+
+  private cancel(uri: string): void {
     this.pending.get(uri)?.();
     this.pending.delete(uri);
   }
 
   dispose(): void {
-    for (const uri of [...this.pending.keys()]) this.forget(uri);
+    for (const uri of [...this.pending.keys(), ...this.waiting.keys()]) this.forget(uri);
   }
 
   /** @param first whether this is the first slice after a change; undefined when nothing is to be published */
   private schedule(uri: string, pause: number, first: boolean | undefined): void {
-    this.forget(uri);
+    this.cancel(uri);
     this.pending.set(
       uri,
       this.clock.later(pause, () => {
@@ -76,7 +112,8 @@ export class Publisher {
     if (script === undefined) return;
     const complete = this.advance(script);
     if (first === true || (first === false && complete)) this.publish(script);
-    if (!complete) this.schedule(uri, 0, first === undefined ? undefined : false);
+    if (complete) this.release(uri);
+    else this.schedule(uri, 0, first === undefined ? undefined : false);
   }
 
   /** Runs a script on. Where that fails it is not run any more: what reading finds is better than nothing. */

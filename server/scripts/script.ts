@@ -1,7 +1,7 @@
 import type { Position, Range } from "vscode-languageserver";
 import type { ScriptDocument, ScriptLine } from "../../language/index.ts";
 import type { Span } from "../../language/parse/syntax.ts";
-import type { LiveSimulation } from "./live-simulation.ts";
+import type { Simulation } from "../../runner/index.ts";
 
 /** An open script: what every provider looks at. Providers change nothing of it. */
 export interface Script {
@@ -9,7 +9,7 @@ export interface Script {
   readonly version: number;
   readonly document: ScriptDocument;
   /** Absent while `gicWorkbench.diagnostics.simulate` is off. */
-  readonly simulation?: LiveSimulation;
+  readonly simulation?: Simulation;
 }
 
 /** A place in a script with the line that holds it. */

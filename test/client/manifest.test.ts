@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
-import { machineModels } from "../../language/bind/machine.ts";
+import { modelWords } from "../../architecture/index.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { defaultSettings } from "../../server/settings.ts";
 
@@ -16,8 +16,7 @@ const { contributes, activationEvents } = manifest;
 describe("the extension's manifest", () => {
   it("offers the models that there are", () => {
     const { model } = contributes.debuggers[0].configurationAttributes.launch.properties;
-    const names = machineModels.flatMap(({ name, aliases }) => [name, ...aliases]);
-    assert.deepEqual([...model.enum].sort(), [...names].sort());
+    assert.deepEqual(model.enum, modelWords());
   });
 
   it("has the server's defaults", () => {

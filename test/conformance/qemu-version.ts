@@ -1,4 +1,4 @@
-import type { QemuModelName } from "../../emulator/models/model.ts";
+import type { QemuModelName } from "../../architecture/index.ts";
 import { qemuModels } from "../../emulator/models/qemu.ts";
 
 /** The model of what tells no version. */

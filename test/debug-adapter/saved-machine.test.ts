@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, describe, it } from "node:test";
+import type { ModelName } from "../../architecture/index.ts";
 import { fileSource } from "../../debug-adapter/file-source.ts";
-import { decodeState, encodeState, type ModelName, type SavedState, saveState } from "../../emulator/index.ts";
+import { decodeState, encodeState, type SavedState, saveState } from "../../emulator/index.ts";
 import { machineOfScript } from "../../runner/saved-machines/index.ts";
 import { DapClient } from "./dap-client.ts";
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import type { ModelName } from "../../architecture/index.ts";
 import {
   errnoName,
   type MigrationReport,
-  type ModelName,
   migrateMachine,
   migrationOrder,
   migrationOrders,

@@ -1,4 +1,5 @@
-import type { QemuDecisions, QemuModelName } from "../../emulator/models/model.ts";
+import type { QemuModelName } from "../../architecture/index.ts";
+import type { QemuDecisions } from "../../emulator/models/model.ts";
 import { qemuModels } from "../../emulator/models/qemu.ts";
 import { QemuMachine } from "../../emulator/qemu/machine.ts";
 import { RAM } from "../../scripts/qemu/virt-machine.ts";

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import { commands } from "../../architecture/index.ts";
+import { commands, modelWords } from "../../architecture/index.ts";
 import {
   diagnosticCatalogue,
   exitOutcome,
   formatDocument,
-  machineModels,
   machineProperties,
   outcomeWords,
   ScriptDocument,
@@ -45,7 +44,7 @@ describe("docs/language.md names everything that the language has", () => {
   );
   named(
     "models",
-    machineModels.flatMap(({ name, aliases }) => [name, ...aliases].map((word) => `\`${word}\``)),
+    modelWords().map((word) => `\`${word}\``),
   );
   named(
     "outcomes",

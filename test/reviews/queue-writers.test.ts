@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { createMachine, type Machine, type ModelName, type Vmm } from "../../emulator/index.ts";
+import type { ModelName } from "../../architecture/index.ts";
+import { createMachine, type Machine, type Vmm } from "../../emulator/index.ts";
 import { EmulatorTarget, setUpTarget } from "../../runner/index.ts";
 
 const RAM = 0x4000_0000;

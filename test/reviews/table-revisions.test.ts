@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { createMachine, Errno, type Machine, type ModelName } from "../../emulator/index.ts";
+import type { ModelName } from "../../architecture/index.ts";
+import { createMachine, Errno, type Machine } from "../../emulator/index.ts";
 import { EmulatorTarget, setUpTarget } from "../../runner/index.ts";
 
 const RAM = 0x4000_0000;

@@ -200,12 +200,19 @@ const anyText = fc.array(
 );
 
 const found = (simulation: Simulation) =>
-  [...simulation.diagnostics()].map(({ line, code, message }) => [line, code, message]);
+  simulation.problems().list.map(({ line, code, message }) => [line, code, message]);
+
+/** A clock that stands still: budgets never run out. */
+const stopped = () => 0;
 
 function simulate(document: ScriptDocument): Simulation {
-  const simulation = new Simulation(document);
-  simulation.complete();
+  const simulation = new Simulation(document, stopped);
+  complete(simulation);
   return simulation;
+}
+
+function complete(simulation: Simulation): void {
+  while (!simulation.advance(1000));
 }
 
 describe("Simulation", () => {
@@ -213,7 +220,7 @@ describe("Simulation", () => {
     fc.assert(
       fc.property(anyText, (lines) => {
         const simulation = simulate(new ScriptDocument(lines.join("\n")));
-        for (const { message } of simulation.diagnostics()) assert.doesNotMatch(message, /undefined|NaN|\[object/);
+        for (const { message } of simulation.problems().list) assert.doesNotMatch(message, /undefined|NaN|\[object/);
       }),
       { numRuns: 60 },
     );
@@ -240,35 +247,37 @@ describe("Simulation", () => {
             end: { line: first + remove, column: 0 },
             text: insert.map((text) => `${text}\n`).join(""),
           };
-          simulation.changed(document.update([change]).firstLine);
-          simulation.complete();
+          simulation.changed([change], document.update([change]).firstLine);
+          complete(simulation);
         }
         const fresh = simulate(new ScriptDocument(document.text));
         assert.deepEqual(found(simulation), found(fresh));
         assert.deepEqual(simulation.scriptRun?.variables, fresh.scriptRun?.variables);
-        const [mine, other] = [simulation.target, fresh.target];
+        const [mine, other] = [simulation.scriptRun?.target, fresh.scriptRun?.target];
         assert.equal(mine && allWords(mine), other && allWords(other));
       }),
       { numRuns: 40 },
     );
   });
 
-  it("can be cancelled and goes on where it was", () => {
+  it("runs in slices and goes on where it was", () => {
     const lines = Array.from({ length: 3000 }, (_, n) => `MAPC ICID=${n % 50}, RDbase=0`);
-    const simulation = new Simulation(new ScriptDocument(lines.join("\n")));
-    assert.equal(
-      simulation.complete(() => true),
-      false,
-    );
+    const simulation = new Simulation(new ScriptDocument(lines.join("\n")), stopped);
+    assert.equal(simulation.advance(0), false);
     const reached = simulation.scriptRun?.nextLine ?? 0;
     assert.ok(reached > 0 && reached < 3000);
-    assert.equal(simulation.complete(), true);
+    assert.equal(simulation.complete, false);
+    complete(simulation);
     assert.equal(simulation.scriptRun?.ended, true);
   });
 
   it("shows the state that a line sees, whichever line was asked for before", () => {
-    const simulation = new Simulation(new ScriptDocument("MAPC ICID=0, RDbase=0\nMAPC ICID=1, RDbase=1\nsave\n"));
-    const collections = (line: number) => [...(simulation.runTo(line)?.target.tables(0).collections() ?? [])].length;
+    const simulation = new Simulation(
+      new ScriptDocument("MAPC ICID=0, RDbase=0\nMAPC ICID=1, RDbase=1\nsave\n"),
+      stopped,
+    );
+    const collections = (line: number) =>
+      [...(simulation.stateBefore(line, 1)?.target.tables(0).collections() ?? [])].length;
     assert.deepEqual([2, 0, 1, 2, 1].map(collections), [2, 0, 1, 2, 1]);
   });
 

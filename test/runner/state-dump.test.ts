@@ -2,15 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import type { ModelName } from "../../architecture/index.ts";
 import { decodeSections, readDump, type SectionTable } from "../../dumps/index.ts";
-import {
-  decodeState,
-  loadState,
-  type Machine,
-  type ModelName,
-  type SavedState,
-  saveState,
-} from "../../emulator/index.ts";
+import { decodeState, loadState, type Machine, type SavedState, saveState } from "../../emulator/index.ts";
 import { stateDump, stateDumpText } from "../../runner/saved-machines/index.ts";
 import { spansOf } from "../dumps/sample-bytes.ts";
 import { acts, at, lpiOf, mapc, mapti, onEvent, populate, ready, submit } from "../emulator/state-file/machine.ts";

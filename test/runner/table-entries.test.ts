@@ -5,6 +5,7 @@ import { createMachine } from "../../emulator/index.ts";
 import { stalled } from "../../emulator/outcome.ts";
 import { ScriptDocument } from "../../language/index.ts";
 import { explainFault } from "../../runner/explain-outcome.ts";
+import { faultSentence } from "../../runner/fault.ts";
 import { EmulatorTarget, ScriptRun, setUpTarget } from "../../runner/index.ts";
 import { TableInspector } from "../../runner/inspect/index.ts";
 import { started } from "./support.ts";
@@ -141,7 +142,7 @@ VMAPTI DeviceID=0x10, EventID=1, vPEID=3, vINTID=8200
 `);
     const ids = { deviceId: 0x10, eventId: 1, raw: () => undefined };
     const fault = (name: string) =>
-      explainFault(stalled(commandErrorByName(name)?.code ?? assert.fail(name)), ids, target).sentence;
+      faultSentence(explainFault(stalled(commandErrorByName(name)?.code ?? assert.fail(name)), ids, target).fault);
     assert.equal(fault("MOVI_UNMAPPED_INTERRUPT"), "EventID 0x1 of DeviceID 0x10 is a virtual one, of vPEID 0x3");
     assert.doesNotMatch(fault("INT_ITE_INVALID"), /collection is not mapped/);
   });

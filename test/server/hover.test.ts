@@ -79,7 +79,7 @@ describe("hover", () => {
   });
   test("a property shows its form, a model its name", () => {
     expectHover("machine { mod<|>el = kvm-6.1 }", "model = NAME");
-    expectHover("machine { model = kvm-<|>6.1 }", "Linux 6.1 KVM");
+    expectHover("machine { model = kvm-<|>6.1 }", "KVM of Linux 6.1.");
   });
   test("nothing stands in a comment", () => {
     expectHover("# MAP<|>D");

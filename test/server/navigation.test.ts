@@ -24,7 +24,11 @@ describe("definitions", () => {
     expectDefinition(`${mapped}\n${other}\nINT DeviceID=16, Event<|>ID=0`, "3 EventID=0");
   });
   test("an EventID's may be a MAPI", () => {
-    expectDefinition("MAPI DeviceID=1, EventID=8200, ICID=0\nINT DeviceID=1, EventID=82<|>00", "1 EventID=8200");
+    const device = "MAPD DeviceID=1, ITT_addr=0x40400000, Size=13";
+    expectDefinition(
+      `${device}\nMAPI DeviceID=1, EventID=8200, ICID=0\nINT DeviceID=1, EventID=82<|>00`,
+      "2 EventID=8200",
+    );
   });
   test("an ICID's is the MAPC of the collection", () => {
     expectDefinition(`${mapped}\nMAPI DeviceID=0x10, EventID=9, ICI<|>D=0`, "2 ICID=0");

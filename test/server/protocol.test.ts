@@ -4,8 +4,10 @@ import { PassThrough } from "node:stream";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type {
+  CodeAction,
   CompletionItem,
   CompletionList,
+  DocumentSymbol,
   Hover,
   InitializeResult,
   PublishDiagnosticsParams,
@@ -196,6 +198,43 @@ describe("the server over its protocol", () => {
       session.published.map(({ version }) => version),
       [49],
     );
+    await session.end();
+  });
+
+  test("the outline waits until every line has run, or the text changes", async () => {
+    const session = new Session();
+    await session.start();
+    await session.problems();
+    const ask = () => session.request<DocumentSymbol[]>("textDocument/documentSymbol", { textDocument: { uri } });
+    await session.open("let a = 1\nMAPC ICID=3, RDbase=0");
+    const waited = ask();
+    await session.problems();
+    assert.deepEqual(
+      (await waited).map(({ name }) => name),
+      ["a", "ICID 3"],
+    );
+    assert.equal((await ask()).length, 2);
+    await session.change(2, 0, 0, 0, "x");
+    const early = ask();
+    await session.change(3, 0, 0, 1, "");
+    assert.ok(Array.isArray(await early));
+    const last = ask();
+    await session.client.sendNotification("textDocument/didClose", { textDocument: { uri } });
+    assert.equal(await last, null);
+    await session.end();
+  });
+
+  test("quick fixes work from what an editor sends back", async () => {
+    const session = new Session();
+    await session.start();
+    await session.open("INT DeviceID=0x11, EventID=0");
+    await session.problems();
+    const [problem] = session.published.at(-1)?.diagnostics ?? [];
+    assert.deepEqual(problem.data, { kind: "device-not-mapped", device: 0x11, event: 0 });
+    const { range } = problem;
+    const params = { textDocument: { uri }, range, context: { diagnostics: [problem] } };
+    const [first] = await session.request<CodeAction[]>("textDocument/codeAction", params);
+    assert.equal(first.title, "Map DeviceID 0x11 above");
     await session.end();
   });
 

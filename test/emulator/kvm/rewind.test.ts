@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { commandByOpcode, commands } from "../../../architecture/index.ts";
-import { createMachine, DONE, type Machine, type ModelName, modelNames } from "../../../emulator/index.ts";
+import { commandByOpcode, commands, type ModelName } from "../../../architecture/index.ts";
+import { createMachine, DONE, type Machine, modelNames } from "../../../emulator/index.ts";
 import { digestOf } from "../machine-state.ts";
 import { enable, populate, RAM_BYTES, run } from "../random-run.ts";
 

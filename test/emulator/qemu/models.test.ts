@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { createMachine, type ModelName } from "../../../emulator/index.ts";
+import type { ModelName } from "../../../architecture/index.ts";
+import { createMachine } from "../../../emulator/index.ts";
 import { at, command, mapd, ready, submit } from "./machine.ts";
 
 const models = ["qemu-7.2", "qemu-11.1"] as const satisfies readonly ModelName[];

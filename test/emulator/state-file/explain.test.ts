@@ -3,13 +3,13 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import type { ModelName } from "../../../architecture/index.ts";
 import {
   createMachine,
   Errno,
   errnoName,
   explainRestoreFailure,
   loadState,
-  type ModelName,
   restoreFaultText,
   saveState,
 } from "../../../emulator/index.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { registerName, registerOffset, registers } from "../../../architecture/index.ts";
-import { createMachine, type Machine, type ModelName } from "../../../emulator/index.ts";
+import { type ModelName, registerName, registerOffset, registers } from "../../../architecture/index.ts";
+import { createMachine, type Machine } from "../../../emulator/index.ts";
 
 /** Memory of the tests' machines: nothing overlaps, so that a save loses nothing. */
 export const at = {

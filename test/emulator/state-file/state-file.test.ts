@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import type { ModelName } from "../../../architecture/index.ts";
 import {
   encodeState,
   loadState,
   type MachineOptions,
-  type ModelName,
   modelNames,
   type SavedState,
   saveState,

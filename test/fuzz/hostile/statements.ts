@@ -1,5 +1,5 @@
-import { attributesOf, commands, groupsOf, kvmDevices } from "../../../architecture/index.ts";
-import { machineModels, registerNames } from "../../../language/index.ts";
+import { attributesOf, commands, groupsOf, kvmDevices, models } from "../../../architecture/index.ts";
+import { registerNames } from "../../../language/index.ts";
 import type { Random } from "../random.ts";
 import { Numbers } from "./numbers.ts";
 
@@ -20,7 +20,7 @@ export class Statements {
   /** A machine block in one line. Its RAM is bounded: what is to be found is no lack of memory. */
   machine(): string {
     const { random } = this;
-    const parts = [`model = ${random.pick(machineModels).name}`];
+    const parts = [`model = ${random.pick(models).name}`];
     if (random.chance(30)) parts.push(`cpus = ${random.pick(["1", "2", "8", "17"])}`);
     if (random.chance(20)) parts.push(`gic = ${random.pick(["2", "3", "4"])}`);
     if (random.chance(10)) parts.push("security = 2");

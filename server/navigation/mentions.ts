@@ -1,4 +1,3 @@
-import { commandField, extractRaw } from "../../architecture/index.ts";
 import {
   type Expression,
   evaluate,
@@ -8,33 +7,19 @@ import {
   type ScriptLine,
 } from "../../language/index.ts";
 import type { Argument, Span } from "../../language/parse/syntax.ts";
+import { type Subject, subjectKey } from "../../runner/index.ts";
 
-/** What a number in a script names. `event` is of a device. */
-export type Subject =
-  | { readonly kind: "device"; readonly device: bigint }
-  | { readonly kind: "event"; readonly device: bigint; readonly event: bigint }
-  | { readonly kind: "collection"; readonly icid: bigint }
-  | { readonly kind: "interrupt"; readonly intid: bigint };
+/** What a number in a script names: something that an ITS maps, or an interrupt that it maps to. */
+export type Named = Subject | { readonly kind: "interrupt"; readonly intid: number };
 
 /** A place in a line that names something of the ITS. */
 export interface Mention extends Span {
-  readonly subject: Subject;
-  /** The command of this line maps it: MAPD a device, MAPTI and MAPI an event and its interrupt, MAPC a collection. */
-  readonly maps: boolean;
+  readonly subject: Named;
 }
 
-/** A string that is the same for the same subject. */
-export function subjectKey(subject: Subject): string {
-  switch (subject.kind) {
-    case "device":
-      return `device ${subject.device}`;
-    case "event":
-      return `event ${subject.device} ${subject.event}`;
-    case "collection":
-      return `collection ${subject.icid}`;
-    case "interrupt":
-      return `interrupt ${subject.intid}`;
-  }
+/** A string that is the same for the same thing. */
+export function namedKey(named: Named): string {
+  return named.kind === "interrupt" ? `interrupt ${named.intid}` : subjectKey(named);
 }
 
 /** A value that depends on no state, with the names as they are on its line. */
@@ -84,48 +69,36 @@ export function mentionsOf(line: ScriptLine): Mention[] {
   return mentions;
 }
 
-/** The name of the command of a line in the manual's spelling; undefined for every other line. Cheap: scans ask it of every line. */
-export function commandName({ syntax, binding }: ScriptLine): string | undefined {
-  if (binding.statement?.kind === "command") return binding.statement.command.name;
-  return syntax.kind === "command" ? findCommand(syntax.word.text)?.name : undefined;
-}
-
-/** Whether a command maps (V = 1); commands without V do. */
-export function isMapping(line: ScriptLine): boolean {
-  return argumentValue(line, "V") !== 0n;
-}
-
 function addArguments(mentions: Mention[], line: ScriptLine, command: string, list: readonly Argument[]): void {
-  const maps = isMapping(line);
-  const device = argumentValue(line, "DeviceID");
+  const device = idOf(argumentValue(line, "DeviceID"));
   for (const { name, value } of list) {
     const field = findArgument(findCommand(command) ?? msiArguments, name.text);
-    const number = constantOf(line, value);
-    if (field === undefined || number === undefined) continue;
+    const id = idOf(constantOf(line, value));
+    if (field === undefined || id === undefined) continue;
     const { start } = name;
     const length = value.start + value.length - start;
-    const add = (subject: Subject, mapper: boolean) => mentions.push({ subject, maps: mapper && maps, start, length });
+    const add = (subject: Named) => mentions.push({ subject, start, length });
     switch (field.name) {
       case "DeviceID":
-        add({ kind: "device", device: number }, command === "MAPD");
+        add({ kind: "device", device: id });
         break;
       case "EventID":
         if (device === undefined) break;
-        add({ kind: "event", device, event: number }, command === "MAPTI" || command === "MAPI");
-        if (command === "MAPI") add({ kind: "interrupt", intid: number }, true);
+        add({ kind: "event", device, event: id });
+        if (command === "MAPI") add({ kind: "interrupt", intid: id });
         break;
       case "pINTID":
-        add({ kind: "interrupt", intid: number }, command === "MAPTI");
+        add({ kind: "interrupt", intid: id });
         break;
       case "ICID":
-        add({ kind: "collection", icid: number }, command === "MAPC");
+        add({ kind: "collection", icid: id });
         break;
     }
   }
 }
 
 function addReferences(mentions: Mention[], line: ScriptLine, expression: Expression): void {
-  const add = (subject: Subject, { start, length }: Span) => mentions.push({ subject, maps: false, start, length });
+  const add = (subject: Named, { start, length }: Span) => mentions.push({ subject, start, length });
   switch (expression.kind) {
     case "unary":
       addReferences(mentions, line, expression.operand);
@@ -138,7 +111,7 @@ function addReferences(mentions: Mention[], line: ScriptLine, expression: Expres
       addReferences(mentions, line, expression.operand);
       break;
     case "table": {
-      const [first, second] = expression.ids.map((id) => constantOf(line, id));
+      const [first, second] = expression.ids.map((id) => idOf(constantOf(line, id)));
       if (first === undefined) break;
       if (expression.table === "cte") add({ kind: "collection", icid: first }, expression.ids[0]);
       else add({ kind: "device", device: first }, expression.ids[0]);
@@ -147,18 +120,14 @@ function addReferences(mentions: Mention[], line: ScriptLine, expression: Expres
       break;
     }
     case "interrupt": {
-      const intid = constantOf(line, expression.intid);
+      const intid = idOf(constantOf(line, expression.intid));
       if (intid !== undefined) add({ kind: "interrupt", intid }, expression.intid);
       break;
     }
   }
 }
 
-/** DeviceID, EventID, ICID and such of a line's packet, for scans over many lines; undefined when state decides. */
-export function packetValue(line: ScriptLine, name: string): number | undefined {
-  const statement = line.binding.statement;
-  if (statement?.kind !== "command") return undefined;
-  const field = commandField(statement.command, name);
-  if (field === undefined || statement.words === undefined) return undefined;
-  return Number(extractRaw(statement.words[field.word], field));
+/** An id as a number; undefined for what no id is. */
+function idOf(value: bigint | undefined): number | undefined {
+  return value === undefined || value < 0n || value > 0xffff_ffffn ? undefined : Number(value);
 }

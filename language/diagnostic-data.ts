@@ -1,0 +1,75 @@
+/** What a member of a diagnostic's data is. Ids have at most 32 bits and addresses 52, so a number holds them. */
+type Member = "text" | "number" | "number or none";
+
+/**
+ * What diagnostics are about, as data: quick fixes and related information work from it, and nothing reads a message back. One table for
+ * the types and for the check of what comes back from an editor.
+ */
+const shapes = {
+  /** The misspelt word at the place most likely means `text`. */
+  misspelt: { text: "text" },
+  /** The value at the place has bits that are dropped; `text` is the one that is kept. */
+  "low-bits": { text: "text" },
+  /** The name is defined above. */
+  "name-taken": { name: "text" },
+  /** @property event the event that was asked for */
+  "device-not-mapped": { device: "number", event: "number or none" },
+  /** The device table has no room for the DeviceID, or no level-2 page. */
+  "device-without-place": { device: "number" },
+  /** @property eventBits EventID bits of the device */
+  "event-beyond-itt": { device: "number", event: "number", eventBits: "number" },
+  "event-not-mapped": { device: "number", event: "number" },
+  /** The event's collection is not mapped. @property icid the collection; none: it is gone */
+  "event-without-target": { device: "number", event: "number", icid: "number or none" },
+  /** A physical command asks for a virtual event. @property vpeId the vPE it is of */
+  "event-virtual": { device: "number", event: "number", vpeId: "number" },
+  "collection-not-mapped": { icid: "number" },
+  "collection-without-place": { icid: "number" },
+  /** Any other command error. @property code 0x01CCEE */
+  "command-error": { code: "number" },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, Member>>>>;
+
+type Shapes = typeof shapes;
+interface Members {
+  readonly text: string;
+  readonly number: number;
+  readonly "number or none": number | undefined;
+}
+
+type Named<Kind extends keyof Shapes> = { readonly kind: Kind } & {
+  readonly [Name in keyof Shapes[Kind]]: Members[Shapes[Kind][Name] & Member];
+};
+
+/** What a diagnostic is about. It can be written as JSON and read again by {@link readDiagnosticData}. */
+export type DiagnosticData = { readonly [Kind in keyof Shapes]: Named<Kind> }[keyof Shapes];
+
+/** What an ITS command or an MSI met that was refused. */
+export type Fault = Exclude<DiagnosticData, { readonly kind: "misspelt" | "low-bits" | "name-taken" }>;
+
+/** Data that was sent to an editor and has come back: anything may stand there. @returns undefined when it is none of ours */
+export function readDiagnosticData(value: unknown): DiagnosticData | undefined {
+  const kind = own(value, "kind");
+  if (typeof kind !== "string" || !Object.hasOwn(shapes, kind)) return undefined;
+  const data: Record<string, unknown> = { kind };
+  for (const [name, member] of Object.entries<Member>(shapes[kind as keyof Shapes])) {
+    const found = own(value, name);
+    if (!isMember(found, member)) return undefined;
+    if (found !== undefined) data[name] = found;
+  }
+  return data as unknown as DiagnosticData;
+}
+
+function own(value: unknown, name: string): unknown {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
+  return (value as Readonly<Record<string, unknown>>)[name];
+}
+
+function isMember(value: unknown, member: Member): boolean {
+  if (member === "text") return typeof value === "string" && value.length <= LONGEST_TEXT && !/\p{Cc}/u.test(value);
+  if (value === undefined) return member === "number or none";
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 && value <= LARGEST_NUMBER;
+}
+
+/** A text that a fix puts into a script is a word or a number; longer words are never suggested. */
+const LONGEST_TEXT = 100;
+const LARGEST_NUMBER = 2 ** 32 - 1;

@@ -1,0 +1,74 @@
+import { formatValue } from "../../language/index.ts";
+import { type MappingChange, statementSpan, subjectKey } from "../../runner/index.ts";
+import type { Script } from "../scripts/script.ts";
+import type { Entry } from "./outline-entry.ts";
+
+/** An entry that is still being put together. */
+interface Draft extends Entry {
+  detail: string;
+  children: Draft[];
+}
+
+/**
+ * What lines of a script map, as their machines have carried it out, in the order of the lines: collections, and devices with their
+ * events. What a line below unmaps or maps anew says so. Lines that have not run yet are left out.
+ * @param most entries and children at most
+ */
+export function mappedOutline(script: Script, most: number): Entry[] {
+  const changes = script.simulation?.mappingsKnown(0)?.all() ?? [];
+  const entries: Draft[] = [];
+  /** What is mapped at the line that is looked at, by machine and subject. */
+  const open = new Map<string, Draft>();
+  let count = 0;
+  for (const change of changes) {
+    const key = `${change.stage} ${subjectKey(change.subject)}`;
+    const ended = open.get(key);
+    if (ended !== undefined) {
+      ended.detail += `, until line ${change.line + 1}`;
+      open.delete(key);
+    }
+    if (change.to === undefined || count >= most) continue;
+    const entry = entryOf(script, change);
+    open.set(key, entry);
+    count++;
+    const { subject, stage } = change;
+    const device =
+      subject.kind === "event"
+        ? open.get(`${stage} ${subjectKey({ kind: "device", device: subject.device })}`)
+        : undefined;
+    (device?.children ?? entries).push(entry);
+  }
+  return entries;
+}
+
+function entryOf(script: Script, { line, subject, to }: MappingChange): Draft {
+  const source = script.document.lines[line];
+  const selection = statementSpan(source);
+  const draft = (kind: Entry["kind"], name: string, detail: string): Draft => ({
+    kind,
+    name,
+    detail,
+    line,
+    endLine: line,
+    selection,
+    children: [],
+  });
+  switch (subject.kind) {
+    case "device": {
+      const itt = to?.kind === "device" ? to.ittAddress : 0;
+      return draft("device", `DeviceID ${number(subject.device)}`, `ITT ${number(itt)}`);
+    }
+    case "event": {
+      const intid = to?.kind === "event" ? to.intid : 0;
+      return draft("event", `EventID ${number(subject.event)}`, `pINTID ${intid}`);
+    }
+    case "collection": {
+      const target = to?.kind === "collection" ? to.target : 0;
+      return draft("collection", `ICID ${subject.icid}`, `RDbase ${target}`);
+    }
+  }
+}
+
+function number(value: number): string {
+  return formatValue(BigInt(value));
+}
