@@ -1,4 +1,5 @@
-import { type Mark, type ModelName, modelByName, modelNames, releasedModelNames } from "../../../emulator/index.ts";
+import type { ModelName } from "../../../architecture/index.ts";
+import { type Mark, modelByName, modelNames, releasedModelNames } from "../../../emulator/index.ts";
 import { digestOf } from "../../emulator/machine-state.ts";
 import { type Answer, Player } from "./player.ts";
 import { makes, type Step } from "./steps.ts";

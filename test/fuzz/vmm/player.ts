@@ -1,3 +1,4 @@
+import type { ModelName } from "../../../architecture/index.ts";
 import {
   createMachine,
   decodeState,
@@ -6,7 +7,6 @@ import {
   KvmVmm,
   loadState,
   type Machine,
-  type ModelName,
   modelByName,
   type SavedState,
   saveState,

@@ -1,5 +1,4 @@
-import type { DeviceType } from "../../../architecture/index.ts";
-import type { ModelName } from "../../../emulator/index.ts";
+import type { DeviceType, ModelName } from "../../../architecture/index.ts";
 import { parsed } from "../hostile/json.ts";
 
 /** Numbers that may need more than 53 bits, as `0x…`. */
