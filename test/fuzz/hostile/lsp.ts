@@ -20,6 +20,9 @@ const AGAIN = "file:///again.itscmd";
 const MOST_SLICES = 2000;
 /** Turns of the event loop in which a request must be answered. */
 const MOST_TURNS = 5000;
+/** Requests that are answered once a script has run, and turns after which time goes on for them. */
+const WAITS_FOR_THE_RUN = new Set(["textDocument/documentSymbol"]);
+const PATIENT_TURNS = 20;
 
 const REQUESTS = [
   "hover",
@@ -222,14 +225,20 @@ class Session {
     for (const stream of this.streams) stream.destroy();
   }
 
+  /** Lets the time come that something waits for. */
+  private tick(): void {
+    const [callback] = this.waiting;
+    this.waiting.delete(callback);
+    callback?.();
+  }
+
   /** Lets the server work on what was sent until nothing is left. */
   private async work(): Promise<void> {
     await this.ask({ method: "textDocument/foldingRange", params: { textDocument: { uri: URI } } });
     for (let slices = 0; this.waiting.size > 0; slices++) {
       if (slices === MOST_SLICES) this.fault ??= "The server does not come to an end with a script.";
-      const [callback] = this.waiting;
-      this.waiting.delete(callback);
-      if (slices <= MOST_SLICES) callback();
+      if (slices <= MOST_SLICES) this.tick();
+      else this.waiting.clear();
     }
     await this.ask({ method: "textDocument/foldingRange", params: { textDocument: { uri: URI } } });
   }
@@ -246,7 +255,10 @@ class Session {
       .finally(() => {
         answered = true;
       });
-    for (let turns = 0; !answered && turns < MOST_TURNS; turns++) await new Promise(setImmediate);
+    for (let turns = 0; !answered && turns < MOST_TURNS; turns++) {
+      await new Promise(setImmediate);
+      if (turns >= PATIENT_TURNS && WAITS_FOR_THE_RUN.has(method)) this.tick();
+    }
     if (!answered) this.fault ??= `The request ${method} is not answered.`;
   }
 }
