@@ -20,9 +20,11 @@ export interface MappingChange {
 /** A {@link MappingChange} that maps. */
 export type Mapping = MappingChange & { readonly to: Mapped };
 
-/** Changes that are kept, and looks at tables beyond those for commands, of one run. What is mapped below is not known then. */
-const MOST_CHANGES = 1_000_000;
-const MOST_LOOKS = 2_000_000;
+/** Changes that are kept of one run, and looks at tables. What is mapped below is not known then. */
+const MOST_CHANGES = 100_000;
+const MOST_LOOKS = 500_000;
+/** Looks after one line, which are made in one go: some 30 ms. Of a line that asks for more nothing is known, nor below it. */
+const MOST_LOOKS_OF_LINE = 8192;
 
 /** Bytes of an ITT entry at most in the implementations that are emulated (QEMU: 12), rounded up to a power of two. */
 export const ITE_BYTES = 16;
@@ -42,10 +44,12 @@ export class MappingLog {
   /** What commands of the line under way have named. */
   private readonly touched = new Map<string, { readonly subject: Subject; readonly maps: boolean }>();
   private tablesTouched = false;
+  /** Looks after the line under way. */
+  private lineLooks = 0;
   /** Lines at which the machines after the first were made. */
   private readonly stages: number[] = [];
-  /** Lines at which all that is known was compared, and how many looks that took. */
-  private readonly compared: { readonly line: number; readonly looks: number }[] = [];
+  /** Lines after which tables were looked at, and how often. */
+  private readonly looked: { readonly line: number; readonly looks: number }[] = [];
   private looks = 0;
   /** Line from which on nothing is known any more, because it became too much. */
   private blindFrom = Number.POSITIVE_INFINITY;
@@ -54,11 +58,12 @@ export class MappingLog {
   lineBegins(): void {
     this.touched.clear();
     this.tablesTouched = false;
+    this.lineLooks = 0;
   }
 
   /** A command was carried out, or refused. */
   command(event: CommandEvent, target: Target): void {
-    if (event.its !== 0 || this.touched.size > MOST_CHANGES) return;
+    if (event.its !== 0 || this.touched.size > MOST_LOOKS_OF_LINE) return;
     const touch = touchOf(event, target);
     if (touch === undefined) return;
     const key = this.key(subjectKey(touch.subject));
@@ -74,24 +79,33 @@ export class MappingLog {
   lineDone(line: number, target: Target, begun: boolean): void {
     if (begun) this.stages.push(line);
     if (line >= this.blindFrom || target.map.its.length === 0) return;
-    if (this.touched.size > 0) this.lookAtTouched(line, target.tables(0));
-    if (this.tablesTouched) this.compare(line, target);
-    if (this.changes.length > MOST_CHANGES || this.looks > MOST_LOOKS) this.blindFrom = line;
+    const looked = this.lookAtTouched(line, target.tables(0)) && (!this.tablesTouched || this.compare(line, target));
+    if (this.lineLooks > 0) {
+      this.looks += this.lineLooks;
+      this.looked.push({ line, looks: this.lineLooks });
+    }
+    if (looked && this.changes.length <= MOST_CHANGES && this.looks <= MOST_LOOKS) return;
+    this.forgetFrom(line);
+    this.blindFrom = line;
   }
 
   /** Forgets what a line and those below it did. */
   takeBack(line: number): void {
     this.lineBegins();
+    this.forgetFrom(line);
+    while ((this.stages.at(-1) ?? -1) >= line) this.stages.pop();
+    for (let last = this.looked.at(-1); last !== undefined && last.line >= line; last = this.looked.at(-1)) {
+      this.looks -= last.looks;
+      this.looked.pop();
+    }
+    if (line <= this.blindFrom) this.blindFrom = Number.POSITIVE_INFINITY;
+  }
+
+  private forgetFrom(line: number): void {
     for (let last = this.changes.at(-1); last !== undefined && last.line >= line; last = this.changes.at(-1)) {
       this.changes.pop();
       this.forget(last);
     }
-    while ((this.stages.at(-1) ?? -1) >= line) this.stages.pop();
-    for (let last = this.compared.at(-1); last !== undefined && last.line >= line; last = this.compared.at(-1)) {
-      this.looks -= last.looks;
-      this.compared.pop();
-    }
-    if (line <= this.blindFrom) this.blindFrom = Number.POSITIVE_INFINITY;
   }
 
   /** Whether it is known what is mapped when a line begins. */
@@ -180,48 +194,49 @@ export class MappingLog {
     return from;
   }
 
-  private lookAtTouched(line: number, tables: ItsTables): void {
+  /** @returns whether the line may have all the looks that it asks for */
+  private lookAtTouched(line: number, tables: ItsTables): boolean {
     for (const [key, { subject, maps }] of this.touched) {
-      this.note(line, key, subject, maps, tables);
+      if (!this.note(line, key, subject, maps, tables)) return false;
       if (subject.kind !== "device") continue;
       // MAPD frees the events of a device, or leaves them, as the model does.
       for (const [event, of] of this.events.get(key) ?? []) {
-        if (!this.touched.has(event)) this.note(line, event, of, false, tables);
+        if (!this.touched.has(event) && !this.note(line, event, of, false, tables)) return false;
       }
     }
+    return true;
   }
 
-  /** Looks at everything that was ever named on this machine, and at all that a KVM's host has. */
-  private compare(line: number, target: Target): void {
+  /** Looks at everything that was ever named on this machine, and at all that a KVM's host has. @returns as {@link lookAtTouched} */
+  private compare(line: number, target: Target): boolean {
     const tables = target.tables(0);
     const stage = this.stages.length;
-    let looks = 0;
     for (const [key, { subject, stage: of }] of [...this.latest]) {
-      looks++;
-      if (of === stage) this.note(line, key, subject, false, tables);
+      if (of === stage && !this.note(line, key, subject, false, tables)) return false;
     }
     for (const subject of target.vmm === undefined ? [] : subjectsOf(tables)) {
-      if (this.looks + ++looks > MOST_LOOKS) break;
-      this.note(line, this.key(subjectKey(subject)), subject, false, tables);
+      if (!this.note(line, this.key(subjectKey(subject)), subject, false, tables)) return false;
     }
-    this.looks += looks;
-    this.compared.push({ line, looks });
+    return true;
   }
 
-  private note(line: number, key: string, subject: Subject, maps: boolean, tables: ItsTables): void {
+  /** Looks at what became of a subject. @returns false when the line has had all its looks */
+  private note(line: number, key: string, subject: Subject, maps: boolean, tables: ItsTables): boolean {
+    if (++this.lineLooks > MOST_LOOKS_OF_LINE) return false;
     const before = this.latest.get(key);
     const to = mappedTo(tables, subject);
     // A second MAPD or MAPC is in force though it says the same; a second MAPTI of an event may have been passed over.
     const again = maps && subject.kind !== "event" && to !== undefined && before?.line !== line;
-    if (sameMapping(before?.to, to) && !again) return;
+    if (sameMapping(before?.to, to) && !again) return true;
     const change = { line, stage: this.stages.length, subject, to, before };
     this.changes.push(change);
     this.latest.set(key, change);
-    if (subject.kind !== "event") return;
+    if (subject.kind !== "event") return true;
     const device = this.key(subjectKey({ kind: "device", device: subject.device }));
     const events = this.events.get(device);
     if (events === undefined) this.events.set(device, new Map([[key, subject]]));
     else events.set(key, subject);
+    return true;
   }
 
   private forget({ stage, subject, before }: MappingChange): void {

@@ -91,21 +91,33 @@ describe("which line mapped what", () => {
     assert.equal(log.above({ kind: "event", device: 0x10, event: count - 1 }, last), undefined);
   });
 
-  test("more than can be kept is said not to be known", () => {
-    const { run, log } = begin(["let a = 1", ...Array.from({ length: 40 }, () => "restore")].join("\n"));
-    const tables = run.target.tables(0);
-    run.target.tables = () => ({
+  /** A run of restores of a host that has so many devices. */
+  function restores(count: number, devices: number) {
+    const begun = begin(["let a = 1", ...Array.from({ length: count }, () => "restore")].join("\n"));
+    const tables = begun.run.target.tables(0);
+    begun.run.target.tables = () => ({
       ...tables,
       collections: () => [],
       device: () => undefined,
       devices: function* () {
-        for (let deviceId = 0; deviceId < 60_000; deviceId++) yield { deviceId, ittAddress: 0, eventBits: 1 };
+        for (let deviceId = 0; deviceId < devices; deviceId++) yield { deviceId, ittAddress: 0, eventBits: 1 };
       },
       events: () => [],
     });
-    while (run.step() !== undefined);
-    assert.ok(log.knows(10) && !log.knows(41));
+    while (begun.run.step() !== undefined);
+    return begun;
+  }
+
+  test("more than can be kept is said not to be known", () => {
+    const { run, log } = restores(80, 7000);
+    assert.ok(log.knows(10) && !log.knows(81));
     assert.ok(run.rewindTo(5));
-    assert.ok(log.knows(41));
+    assert.ok(log.knows(81));
+  });
+
+  test("more than can be looked at after one line is not begun", () => {
+    const { log } = restores(1, 60_000);
+    assert.ok(log.knows(1) && !log.knows(2));
+    assert.deepEqual(log.all(), []);
   });
 });
