@@ -38,6 +38,13 @@ const milliseconds = async (act: () => PromiseLike<unknown>): Promise<number> =>
   return performance.now() - began;
 };
 
+/** Waits until the workbench has shown that the session runs: until then every request of an editor waits, whoever answers it. */
+async function workbenchSettled(session: vscode.DebugSession): Promise<void> {
+  for (let look = 0; look < 4; look++) {
+    if ((await milliseconds(() => session.customRequest("threads"))) < 30) return;
+  }
+}
+
 describe("lines that take long", () => {
   let debugging: Debugging;
   beforeEach(() => {
@@ -82,6 +89,7 @@ describe("lines that take long", () => {
       assert.equal(await debugging.stopped(), line);
       const delay = new Delay();
       await debugging.session.customRequest("continue", { threadId: 1 });
+      await workbenchSettled(debugging.session);
       const asked = performance.now();
       await debugging.session.customRequest("pause", { threadId: 1 });
       await debugging.stopped();
