@@ -76,7 +76,9 @@ export class GuestMemory {
   /** The window that holds `bytes` bytes at `address`, all of them. Its words count there: what a fill has noted is written to them. */
   window(address: number, bytes: number): RamWindow | undefined {
     const window = this.find(address, bytes);
-    if (window?.fills !== undefined) window.settleRange(address - window.base, bytes);
+    if (window?.isFilled(address - window.base, bytes)) {
+      window.settleRange(address - window.base, bytes);
+    }
     return window;
   }
 
@@ -131,8 +133,7 @@ export class GuestMemory {
     const window = this.find(address, 8);
     if (window === undefined) return this.readSplit(address);
     const offset = address - window.base;
-    if ((offset & 3) !== 0 || (window.fills !== undefined && window.isFilled(offset, 8)))
-      return this.readSplit(address);
+    if ((offset & 3) !== 0 || window.isFilled(offset, 8)) return this.readSplit(address);
     const { words } = window.bank;
     const index = offset >>> 2;
     this.lo = words[index];
@@ -161,7 +162,9 @@ export class GuestMemory {
 
   /** Writes one word of a window. @throws MemoryLimitError when its page was never written and there may be no more; nothing is done */
   setWord(window: RamWindow, index: number, value: number): void {
-    if (window.marks[index >>> PAGE_WORD_SHIFT] === PLAIN && window.fills === undefined) window.bank.set(index, value);
+    const page = index >>> PAGE_WORD_SHIFT;
+    const { notes } = window;
+    if (window.marks[page] === PLAIN && (notes === undefined || notes[page] === 0)) window.bank.set(index, value);
     else this.setMarkedWord(window, index, value);
   }
 

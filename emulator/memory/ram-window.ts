@@ -3,6 +3,8 @@ import type { Journal } from "../journal/journal.ts";
 
 /** KVM and QEMU know guest memory by pages of 4 KiB. */
 export const PAGE_BYTES = 4096;
+/** A page as a shift of offsets in a window, which are below 2^31. */
+const PAGE_SHIFT = 12;
 /** Words of a page, as a shift of word indices. */
 export const PAGE_WORD_SHIFT = 10;
 export const PAGE_WORDS = 1 << PAGE_WORD_SHIFT;
@@ -25,6 +27,8 @@ export class RamWindow {
   readonly marks: Uint16Array;
   /** Of each page: 0, or 1 + the byte that all of it has. Absent until the first large fill. */
   fills: Bank | undefined = undefined;
+  /** The words of {@link fills}, for hot code. */
+  notes: Uint32Array | undefined = undefined;
   private readonly journal: Journal;
   /** Pages whose words somebody reads without asking; 1 = such a page. Absent until there is one. */
   private pinned: Uint8Array | undefined;
@@ -56,7 +60,10 @@ export class RamWindow {
   /** Fills a page by a note. @returns false when its words have to be written: somebody watches or reads them */
   fillPage(page: number, byte: number): boolean {
     if (this.marks[page] > PLAIN || this.pinned?.[page] === 1) return false;
-    this.fills ??= new Bank(this.journal, new Uint32Array(this.marks.length));
+    if (this.fills === undefined) {
+      this.fills = new Bank(this.journal, new Uint32Array(this.marks.length));
+      this.notes = this.fills.words;
+    }
     this.fills.set(page, byte + 1);
     return true;
   }
@@ -88,9 +95,10 @@ export class RamWindow {
 
   /** Whether a fill is noted for one of the pages of some bytes. @param offset in the window */
   isFilled(offset: number, bytes: number): boolean {
-    if (this.fills === undefined) return false;
-    const last = Math.floor((offset + bytes - 1) / PAGE_BYTES);
-    for (let page = Math.floor(offset / PAGE_BYTES); page <= last; page++) if (this.filledWith(page) >= 0) return true;
+    const { notes } = this;
+    if (notes === undefined) return false;
+    const last = (offset + bytes - 1) >>> PAGE_SHIFT;
+    for (let page = offset >>> PAGE_SHIFT; page <= last; page++) if (notes[page] !== 0) return true;
     return false;
   }
 
