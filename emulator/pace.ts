@@ -1,3 +1,6 @@
+/** Bound of a stretch that is asked to be longer; more than a minute. */
+const MOST_STEPS = 0x3fff_ffff;
+
 /**
  * How far a machine works before it lets others have a turn. Long work (a command queue, a walk through tables) counts its steps here,
  * stops where it can go on later, and leaves what is to be done then. Without a bound, as a machine is made, nothing stops.
@@ -5,8 +8,9 @@
  * A step is about a tenth of a microsecond: a simple command, an entry of a table, eight words of memory.
  */
 export class Pace {
-  /** Steps until the next stop. Hot loops take from it without a call. */
-  left = Number.POSITIVE_INFINITY;
+  /** Steps until the next stop, a small integer, which hot loops count fastest. Without a bound it counts for nothing. */
+  private left = 0;
+  private bounded = false;
   private rest: (() => void) | undefined;
   private held = 0;
   private readonly listeners: (() => void)[] = [];
@@ -14,12 +18,25 @@ export class Pace {
 
   /** Whether it is time to stop. */
   get due(): boolean {
-    return this.left <= 0 && this.held === 0;
+    return this.isSpent && this.held === 0;
   }
 
-  /** From here to {@link unhold} nothing may stop: it is in the middle of other work, which could not go on later. */
-  hold(): void {
-    this.held++;
+  /** Whether the bound is reached, though it may be in the middle of work that may not stop. */
+  get isSpent(): boolean {
+    return this.left <= 0 && this.bounded;
+  }
+
+  /** Counts work that was done or is about to be. @param steps integer from 0 to 2^30 */
+  take(steps: number): void {
+    this.left = (this.left - steps) | 0;
+  }
+
+  /**
+   * From here to {@link unhold} nothing may stop: it is in the middle of other work, which could not go on later.
+   * @returns whether nobody held it before: the caller may stop, once it has let go
+   */
+  hold(): boolean {
+    return this.held++ === 0;
   }
 
   unhold(): void {
@@ -33,7 +50,8 @@ export class Pace {
 
   /** Sets the bound of the next stretch. @param steps Infinity: none */
   allow(steps: number): void {
-    this.left = steps;
+    this.bounded = steps !== Number.POSITIVE_INFINITY;
+    this.left = this.bounded ? Math.min(Math.ceil(steps), MOST_STEPS) : 0;
   }
 
   /** Stops here. @param rest goes on; it may stop again */
@@ -73,16 +91,17 @@ export class Pace {
    */
   aside<Value>(look: () => Value): Value {
     if (!this.unfinished) return look();
-    const { rest, left, held } = this;
+    const { rest, left, bounded, held } = this;
     const restore = this.keepers.map((keep) => keep());
     this.rest = undefined;
-    this.left = Number.POSITIVE_INFINITY;
+    this.bounded = false;
     this.held = 0;
     try {
       return look();
     } finally {
       this.rest = rest;
       this.left = left;
+      this.bounded = bounded;
       this.held = held;
       for (const put of restore) put();
     }

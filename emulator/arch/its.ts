@@ -103,8 +103,8 @@ export class ArchIts {
    * pace stops it, it goes on from there.
    */
   private processQueue(): void {
-    const { state, observer } = this;
-    const { words, registers, shared } = state;
+    const { state } = this;
+    const { words, shared } = state;
     if (!state.enabled || words[ItsWord.stalled] !== 0) return;
     const end = words[ItsWord.cwriter];
     if (end === words[ItsWord.creadr]) return;
@@ -115,30 +115,36 @@ export class ArchIts {
     const { queueBytes, queueAddress } = state;
     if (end >= queueBytes) return;
     const { pace } = shared.memory;
-    for (let offset = words[ItsWord.creadr]; offset !== end; ) {
+    while (words[ItsWord.creadr] !== end && words[ItsWord.stalled] === 0) {
       if (pace.due) {
         pace.stop(() => this.processQueue());
         return;
       }
-      pace.left--;
-      observer?.begin(offset);
-      const next = offset + COMMAND_BYTES === queueBytes ? 0 : offset + COMMAND_BYTES;
-      // First, so that the journal's entry for it tells where the command's changes begin; no command looks at it.
-      registers.set(ItsWord.creadr, next);
-      const outcome = this.runCommand(queueAddress + offset);
-      const kind = outcome >>> 24;
-      if (kind === OutcomeKind.stalled) {
-        registers.set(ItsWord.stalled, 1);
-        registers.set(ItsWord.creadr, offset);
-      }
-      observer?.end(offset, this.packet[0] & 0xff, outcome);
-      if (shared.features.systemErrors && (kind === OutcomeKind.stalled || kind === OutcomeKind.ignored)) {
-        shared.remarks.systemError(state.number, outcomeDetail(outcome));
-      }
-      if (kind === OutcomeKind.stalled) break;
-      offset = next;
+      pace.take(1);
+      this.runNext(queueAddress, queueBytes);
     }
     shared.journal.endCommands();
+  }
+
+  /** Carries out one command. @param base address of the queue @param bytes size of the queue */
+  private runNext(base: number, bytes: number): void {
+    const { state, observer } = this;
+    const { words, registers, shared } = state;
+    const offset = words[ItsWord.creadr];
+    observer?.begin(offset);
+    const next = offset + COMMAND_BYTES;
+    // First, so that the journal's entry for it tells where the command's changes begin; no command looks at it.
+    registers.set(ItsWord.creadr, next === bytes ? 0 : next);
+    const outcome = this.runCommand(base + offset);
+    const kind = outcome >>> 24;
+    if (kind === OutcomeKind.stalled) {
+      registers.set(ItsWord.stalled, 1);
+      registers.set(ItsWord.creadr, offset);
+    }
+    observer?.end(offset, this.packet[0] & 0xff, outcome);
+    if (shared.features.systemErrors && (kind === OutcomeKind.stalled || kind === OutcomeKind.ignored)) {
+      shared.remarks.systemError(state.number, outcomeDetail(outcome));
+    }
   }
 
   private runCommand(address: number): Outcome {

@@ -171,7 +171,7 @@ export class LayoutTables implements TableHome {
   private searchPacked(icid: number): number {
     const { cte, collections } = this;
     for (let index = 0; index < collections.entries; index++) {
-      this.memory.pace.left--;
+      this.memory.pace.take(1);
       if (!cte.load(this.memory, collections.address(index))) return -1;
       if (!cte.valid || this.cteIcid?.raw(cte.words) === icid) return index;
     }
@@ -217,7 +217,7 @@ export class LayoutTables implements TableHome {
   eachCollection(visit: (icid: number, target: number) => void): void {
     const { cte, collections, cteIcid } = this;
     for (let index = 0; index < collections.entries; index++) {
-      this.memory.pace.left--;
+      this.memory.pace.take(1);
       const found = this.load(collections, cte, index);
       if (found === Found.mapped) visit(cteIcid?.raw(cte.words) ?? index, this.cteTarget.raw(cte.words));
       else if (cte.packed) return;
@@ -229,7 +229,7 @@ export class LayoutTables implements TableHome {
     if (index >= collections.entries || !cte.valid) return Found.mapped;
     let last = index;
     while (last + 1 < collections.entries) {
-      memory.pace.left--;
+      memory.pace.take(1);
       if (!cte.load(memory, collections.address(last + 1))) return Found.fault;
       if (!cte.valid) break;
       last++;

@@ -23,7 +23,7 @@ export function isPending(memory: GuestMemory, table: number, intid: number): bo
 
 /** Whether a pending table has any bit of an LPI set. @param intids that the table has room for, at most 2^16 */
 export function anyPending(memory: GuestMemory, table: number, intids: number): boolean {
-  memory.pace.left -= intids >>> 9;
+  memory.pace.take(intids >>> 9);
   for (let offset = FIRST_LPI / 8; offset < intids / 8; offset += 4) {
     if (memory.read32(table + offset) > 0) return true;
   }
@@ -38,7 +38,7 @@ export function isEnabled(memory: GuestMemory, configTable: number, intid: numbe
 
 /** Whether a pending table has the bit of an LPI set that its configuration byte enables. @param intids that the tables have room for */
 export function anyEnabledPending(memory: GuestMemory, table: number, configTable: number, intids: number): boolean {
-  memory.pace.left -= intids >>> 9;
+  memory.pace.take(intids >>> 9);
   for (let first = FIRST_LPI; first < intids; first += 32) {
     let pending = memory.read32(table + first / 8);
     // -1: no memory there.

@@ -128,7 +128,7 @@ export class LpiDelivery {
     if (!from.lpisEnabled || !to.lpisEnabled) return;
     const { memory } = this;
     const end = Math.min(from.lpiLimit, to.lpiLimit) / 8;
-    memory.pace.left -= end >>> 5;
+    memory.pace.take(end >>> 5);
     for (let offset = FIRST_LPI / 8; offset < end; offset += 4) {
       const pending = memory.read32(from.pendingTable + offset);
       if (pending <= 0) continue;

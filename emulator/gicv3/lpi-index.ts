@@ -125,7 +125,7 @@ export class LpiIndex implements WriteWatcher {
 
   /** Adds what is pending in bytes of one page of the pending table. @param from,to addresses, multiples of 4 */
   private addPage(from: number, to: number): void {
-    this.memory.pace.left -= (to - from) >>> 5;
+    this.memory.pace.take((to - from) >>> 5);
     for (let at = from; at < to; at += 4) {
       const word = this.memory.read32(at);
       if (word > 0) this.pendingChanged((at - this.pendingTable) * 8, word, word);

@@ -6,7 +6,7 @@ const TWO32 = 0x1_0000_0000;
 /** Larger windows are made of pieces of this size, so that offsets in them are uint32. */
 const MAX_WINDOW_BYTES = 0x8000_0000;
 /** Fills from this size on note their pages instead of writing them. */
-const LAZY_FILL_BYTES = 0x10_0000;
+const LAZY_FILL_BYTES = 0x40_0000;
 
 /** Mark of a page that more than one watcher looks at. */
 const SEVERAL = 0x7fff << 1;
@@ -76,9 +76,8 @@ export class GuestMemory {
   /** The window that holds `bytes` bytes at `address`, all of them. Its words count there: what a fill has noted is written to them. */
   window(address: number, bytes: number): RamWindow | undefined {
     const window = this.find(address, bytes);
-    if (window?.isFilled(address - window.base, bytes)) {
-      window.settleRange(address - window.base, bytes);
-    }
+    if (window === undefined || window.notes === undefined) return window;
+    window.settleRange(address - window.base, bytes);
     return window;
   }
 

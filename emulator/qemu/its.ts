@@ -1,6 +1,7 @@
 import { COMMAND_BYTES, COMMAND_WORDS } from "../../architecture/index.ts";
 import { STALLED } from "../gicv3/its-fields.ts";
 import type { CommandObserver } from "../machine-parts.ts";
+import type { RamWindow } from "../memory/ram-window.ts";
 import { DONE, type Outcome, OutcomeKind, stalled } from "../outcome.ts";
 import { QemuItsCommands } from "./its-commands.ts";
 import { ItsLookup } from "./its-lookup.ts";
@@ -39,43 +40,54 @@ export class QemuIts {
   private processQueue(): void {
     const { state } = this;
     if (!state.enabled) return;
-    const { words, registers, queueAddress, queueCommands } = state;
+    const { words, queueAddress, queueCommands } = state;
     const end = (words[ItsWord.cwriter] >>> COMMAND_SHIFT) & OFFSET_MASK;
-    let next = (words[ItsWord.creadr] >>> COMMAND_SHIFT) & OFFSET_MASK;
-    if (end >= queueCommands || next >= queueCommands) return;
-    if (next === end) return;
-    const { pace } = state.dma.memory;
-    while (next !== end) {
-      if (pace.due) {
+    const first = (words[ItsWord.creadr] >>> COMMAND_SHIFT) & OFFSET_MASK;
+    if (end >= queueCommands || first >= queueCommands) return;
+    if (first === end) return;
+    const { memory } = state.dma;
+    const { pace } = memory;
+    const window = memory.window(queueAddress, queueCommands * COMMAND_BYTES);
+    // A table in the frame of another ITS makes that one run its queue, all of it, before this command goes on.
+    const isOutermost = pace.hold();
+    for (let next = first; next !== end && next >= 0; next = this.runNext(next, window)) {
+      if (isOutermost && pace.isSpent) {
+        pace.unhold();
         pace.stop(() => this.processQueue());
         return;
       }
-      pace.left--;
-      const before = words[ItsWord.creadr];
-      const following = next + 1 === queueCommands ? 0 : next + 1;
-      // First, so that the journal's entry for it tells where the command's changes begin; no command looks at it.
-      registers.set(ItsWord.creadr, (before & ~OFFSET_BITS) | (following << COMMAND_SHIFT));
-      // A table in the frame of another ITS makes that one run its queue, all of it, before this command goes on.
-      pace.hold();
-      const outcome = this.runCommand(queueAddress + next * COMMAND_BYTES, next * COMMAND_BYTES);
-      pace.unhold();
-      if (outcome >>> 24 === OutcomeKind.stalled) {
-        registers.set(ItsWord.creadr, before | STALLED);
-        break;
-      }
-      next = following;
+      pace.take(1);
     }
+    pace.unhold();
     state.journal.endCommands();
   }
 
-  private runCommand(address: number, queueOffset: number): Outcome {
-    const { observer } = this;
-    const window = this.state.dma.memory.window(address, COMMAND_BYTES);
+  /**
+   * Carries out one command.
+   * @param number its place in the queue @param window holds the queue, when all of it is in one
+   * @returns the place of the next, or -1 when the queue has stalled
+   */
+  private runNext(number: number, window: RamWindow | undefined): number {
+    const { words, registers, queueCommands } = this.state;
+    const before = words[ItsWord.creadr];
+    const following = number + 1 === queueCommands ? 0 : number + 1;
+    // First, so that the journal's entry for it tells where the command's changes begin; no command looks at it.
+    registers.set(ItsWord.creadr, (before & ~OFFSET_BITS) | (following << COMMAND_SHIFT));
+    const outcome = this.runCommand(number * COMMAND_BYTES, window);
+    if (outcome >>> 24 !== OutcomeKind.stalled) return following;
+    registers.set(ItsWord.creadr, before | STALLED);
+    return -1;
+  }
+
+  private runCommand(queueOffset: number, queue: RamWindow | undefined): Outcome {
+    const { observer, state } = this;
+    const address = state.queueAddress + queueOffset;
+    const window = queue ?? state.dma.memory.window(address, COMMAND_BYTES);
     observer?.begin(queueOffset);
     let words: Uint32Array = this.fetched;
     let at = 0;
     if (window === undefined) {
-      if (this.state.decisions.unreadableCommand === "stall") return stalled(0);
+      if (state.decisions.unreadableCommand === "stall") return stalled(0);
       this.fetchElsewhere(address);
     } else {
       words = window.bank.words;

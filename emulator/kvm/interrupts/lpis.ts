@@ -270,7 +270,7 @@ export class KvmLpis {
   /** Calls `visit` for each LPI in ascending INTID order until it returns false. `visit` may end the LPI that it is given. */
   walk(visit: (lpi: number) => boolean): void {
     const { words } = this.direct;
-    this.memory.pace.left -= WALK_STEPS;
+    this.memory.pace.take(WALK_STEPS);
     for (let intid = FIRST_LPI; intid < DIRECT_INTIDS; intid++) {
       const record = words[intid];
       if (record !== 0 && this.exists(record) && !visit(record)) return;

@@ -200,14 +200,16 @@ export class KvmItsCommands {
       return DONE;
     }
     tables.setCollectionTarget(collection, target);
+    let seen = 0;
     tables.forEachDevice((device) => {
       tables.forEachIte(device, (_event, ite) => {
-        its.memory.pace.left -= 1 / 8;
+        seen++;
         if (tables.iteCollection(ite) === collection) its.lpis.retarget(tables.iteLpi(ite), target);
         return true;
       });
       return true;
     });
+    its.memory.pace.take(seen >>> 3);
     return DONE;
   }
 

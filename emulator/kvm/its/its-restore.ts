@@ -79,7 +79,7 @@ function* restoreCollections(its: KvmItsState, abi: KvmTableAbi): Steps<number> 
   const bytes = baserBytes(words[ItsWord.collectionBaser]);
   for (let read = 0; read < bytes; read += abi.cteBytes) {
     const result = restoreCte(its, base + read);
-    pace.left--;
+    pace.take(1);
     if (pace.due) yield;
     if (result > 0) continue;
     if (result < 0 && its.decisions.failedRestoreFrees) yield* its.freeCollections();

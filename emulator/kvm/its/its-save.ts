@@ -98,7 +98,7 @@ function saveItt(its: KvmItsState, device: number): TableResult {
   });
   const nextOf = new Array<number>(events.length);
   const { iteBytes } = its.abi;
-  its.memory.pace.left -= events.length + 1;
+  its.memory.pace.take(events.length + 1);
   let nextMapped = -1;
   for (let at = events.length - 1; at >= 0; at--) {
     nextOf[at] = decisions.iteNextSkipsUnmapped ? nextMapped : at + 1 < events.length ? at + 1 : -1;

@@ -184,14 +184,14 @@ export class KvmItsState {
   }
 
   freeDevice(device: number): void {
-    this.memory.pace.left -= this.tables.freeDevice(device);
+    this.memory.pace.take(this.tables.freeDevice(device));
     this.cache.clear();
   }
 
   *freeCollections(): Steps<void> {
     this.tables.forEachCollection((collection) => {
       this.tables.freeCollection(collection);
-      this.memory.pace.left--;
+      this.memory.pace.take(1);
       return true;
     });
     if (this.memory.pace.due) yield;

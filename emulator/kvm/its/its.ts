@@ -2,6 +2,7 @@ import { COMMAND_BYTES } from "../../../architecture/index.ts";
 import { Bank } from "../../journal/bank.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { CommandObserver } from "../../machine-parts.ts";
+import type { RamWindow } from "../../memory/ram-window.ts";
 import { DONE, type Outcome, swallowed } from "../../outcome.ts";
 import { Restartable, type Steps } from "../../pace.ts";
 import { Errno } from "../errno.ts";
@@ -38,7 +39,10 @@ export class KvmIts {
     this.resetting = new Restartable<number>(pace, Errno.ERESTART);
     this.journal.watchQueue(this.state.registers, ItsWord.creadr, number);
     this.commands = new KvmItsCommands(this.state);
-    const queue = { processOne: () => this.processOne(), runCommand: () => this.runCommand() };
+    const queue = {
+      processOne: () => this.processOne(),
+      runCommand: () => this.runCommand(this.state.queueAddress, this.state.registers.words[ItsWord.creadr]),
+    };
     this.writers = new QueueWriters(this.state, queue, options.journal);
     this.registers = new KvmItsRegisters(this.state, {
       process: () => this.processQueue(),
@@ -65,45 +69,40 @@ export class KvmIts {
    * pace stops it, it goes on from there.
    */
   private processQueue(): void {
-    const { state, observer } = this;
+    const { state } = this;
     // In the draft of 2016 whoever carries out commands takes these along.
     if (!state.enabled || this.writers.owner >= 0) return;
-    const { registers, memory } = state;
-    const { journal } = this;
-    const base = state.queueAddress;
-    const bytes = state.queueBytes;
-    const end = registers.words[ItsWord.cwriter];
-    if (end === bytes) {
+    const { words } = state.registers;
+    const { queueAddress, queueBytes } = state;
+    const end = words[ItsWord.cwriter];
+    if (end === queueBytes) {
       this.processForEver(0);
       return;
     }
-    let offset = registers.words[ItsWord.creadr];
-    if (offset === end) return;
+    if (words[ItsWord.creadr] === end) return;
+    const { memory } = state;
     const { pace } = memory;
-    while (offset !== end) {
+    const window = memory.window(queueAddress, queueBytes);
+    while (words[ItsWord.creadr] !== end) {
       if (pace.due) {
         pace.stop(() => this.processQueue());
         return;
       }
-      pace.left--;
-      observer?.begin(offset);
-      const next = offset + COMMAND_BYTES === bytes ? 0 : offset + COMMAND_BYTES;
-      // First, so that the journal's entry for it tells where the command's changes begin; no command looks at it.
-      registers.set(ItsWord.creadr, next);
-      const window = memory.window(base + offset, COMMAND_BYTES);
-      // A command that is not in RAM is skipped: GITS_CREADR advances over it.
-      if (window !== undefined) {
-        const { words } = window.bank;
-        const at = (base + offset - window.base) >>> 2;
-        const opcode = words[at] & 0xff;
-        const outcome = this.commands.execute(words, at);
-        observer?.end(offset, opcode, outcome);
-      } else {
-        observer?.end(offset, 0, swallowed(Errno.EFAULT));
-      }
-      offset = next;
+      pace.take(1);
+      this.runNext(queueAddress, queueBytes, window);
     }
-    journal.endCommands();
+    this.journal.endCommands();
+  }
+
+  /** Carries out one command. @param base address of the queue @param bytes size of the queue @param window holds it, when all of it is in one */
+  private runNext(base: number, bytes: number, window: RamWindow | undefined): void {
+    const { registers } = this.state;
+    const offset = registers.words[ItsWord.creadr];
+    const next = offset + COMMAND_BYTES;
+    // First, so that the journal's entry for it tells where the command's changes begin; no command looks at it.
+    registers.set(ItsWord.creadr, next === bytes ? 0 : next);
+    // User space can set GITS_CREADR behind the queue's end.
+    this.runCommand(base, offset, offset < bytes ? window : undefined);
   }
 
   /** GITS_CREADR never is the queue's size: the commands go round. One round, and the vCPU stays where it is. @param from bytes done */
@@ -115,7 +114,7 @@ export class KvmIts {
         pace.stop(() => this.processForEver(at));
         return;
       }
-      pace.left--;
+      pace.take(1);
       this.processOne();
     }
     this.journal.endCommands();
@@ -137,22 +136,23 @@ export class KvmIts {
     const offset = registers.words[ItsWord.creadr];
     const next = (offset + COMMAND_BYTES) & 0xfffe0;
     registers.set(ItsWord.creadr, next === queueBytes ? 0 : next);
-    this.runCommand(offset);
+    this.runCommand(this.state.queueAddress, offset);
   }
 
-  /** Carries out the command at a queue offset. One that is not in RAM is skipped. */
-  private runCommand(offset = this.state.registers.words[ItsWord.creadr]): void {
+  /** Carries out the command at an offset of the queue. One that is not in RAM is skipped: GITS_CREADR advances over it. */
+  private runCommand(base: number, offset: number, queue?: RamWindow): void {
     const { state, observer } = this;
     observer?.begin(offset);
-    const window = state.memory.window(state.queueAddress + offset, COMMAND_BYTES);
+    const window = queue ?? state.memory.window(base + offset, COMMAND_BYTES);
     if (window === undefined) {
       observer?.end(offset, 0, swallowed(Errno.EFAULT));
       return;
     }
     const { words } = window.bank;
-    const at = (state.queueAddress + offset - window.base) >>> 2;
+    const at = (base + offset - window.base) >>> 2;
     const opcode = words[at] & 0xff;
-    observer?.end(offset, opcode, this.commands.execute(words, at));
+    const outcome = this.commands.execute(words, at);
+    observer?.end(offset, opcode, outcome);
   }
 
   /**

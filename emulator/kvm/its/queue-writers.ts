@@ -146,7 +146,7 @@ export class QueueWriters {
     const { pace } = this.its.memory;
     for (let pe = this.owner; pe >= 0; pe = this.owner) {
       if (pace.due) return false;
-      pace.left--;
+      pace.take(1);
       this.step(pe);
     }
     return true;

@@ -66,7 +66,7 @@ export class TableWalk implements FoundEntry {
     for (;;) {
       const end = this.address + Math.min(this.left, STRETCH_BYTES);
       const skipped = index.next(this.address, end, stride) - this.address;
-      memory.pace.left -= 1 + skipped / 1024;
+      memory.pace.take(1 + (skipped >>> 10));
       const passed = skipped > 0 && skipped >= Math.min(this.left, STRETCH_BYTES);
       if (passed && skipped >= this.left) return Seek.end;
       this.move(skipped);
