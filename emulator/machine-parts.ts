@@ -49,12 +49,13 @@ export function watchCommands(
 export function readRam(memory: GuestMemory, address: number, bytes: AccessBytes): bigint | undefined {
   const data = memory.readBytes(address, bytes);
   if (data === undefined) return undefined;
-  const value = { lo: 0, hi: 0 };
+  let lo = 0;
+  let hi = 0;
   for (let at = 0; at < bytes; at++) {
-    if (at < 4) value.lo |= data[at] << (at * 8);
-    else value.hi |= data[at] << ((at - 4) * 8);
+    if (at < 4) lo |= data[at] << (at * 8);
+    else hi |= data[at] << ((at - 4) * 8);
   }
-  return toBigInt(value.lo, value.hi);
+  return toBigInt(lo, hi);
 }
 
 /** A store to RAM, little-endian. @returns false, with nothing written, where there is none */

@@ -38,16 +38,24 @@ export function updateBytes(into: Value64, offset: number, bytes: number, lo: nu
   }
 }
 
+/** A 64-bit value as one number and as words: many times as fast as shifts of a bigint. Hosts are little-endian. */
+const whole = new BigUint64Array(1);
+const words = new Uint32Array(whole.buffer);
+
 export function toBigInt(lo: number, hi: number): bigint {
-  return (BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0);
+  words[0] = lo;
+  words[1] = hi;
+  return whole[0];
 }
 
 /** Low word of a 64-bit value. */
 export function lowWord(value: bigint): number {
-  return Number(value & 0xffff_ffffn);
+  whole[0] = value;
+  return words[0];
 }
 
 /** High word of a 64-bit value. */
 export function highWord(value: bigint): number {
-  return Number((value >> 32n) & 0xffff_ffffn);
+  whole[0] = value;
+  return words[1];
 }

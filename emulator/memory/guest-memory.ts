@@ -286,17 +286,19 @@ export class GuestMemory {
 
   /** Copies bytes in. @returns false, with nothing written, when one of the addresses is not RAM */
   writeBytes(address: number, bytes: Uint8Array): boolean {
-    if (!this.covers(address, bytes.length)) return false;
+    const whole = this.find(address, bytes.length);
+    if (whole === undefined && !this.covers(address, bytes.length)) return false;
     let at = 0;
     while (at < bytes.length) {
-      const window = this.find(address + at, 1);
+      const window = whole ?? this.find(address + at, 1);
       if (window === undefined) return false;
       const offset = address + at - window.base;
-      if ((offset & 3) === 0 && bytes.length - at >= 4 && window.bytes - offset >= 4) {
+      const words = (offset & 3) === 0 ? Math.min(bytes.length - at, window.bytes - offset) >>> 2 : 0;
+      for (let index = offset >>> 2; index < (offset >>> 2) + words; index++, at += 4) {
         const word = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
-        this.setWord(window, offset >>> 2, word);
-        at += 4;
-      } else {
+        this.setWord(window, index, word);
+      }
+      if (words === 0) {
         this.write8(address + at, bytes[at]);
         at++;
       }

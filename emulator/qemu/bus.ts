@@ -2,7 +2,7 @@ import { defaultBases } from "../../architecture/index.ts";
 import type { MemoryMap } from "../machine.ts";
 import { readRam, writeRam } from "../machine-parts.ts";
 import { OutcomeKind } from "../outcome.ts";
-import { toBigInt, type Value64 } from "../value64.ts";
+import { highWord, lowWord, toBigInt, type Value64 } from "../value64.ts";
 import type { DeviceAccess } from "./dma.ts";
 import type { QemuGic } from "./gic.ts";
 
@@ -96,7 +96,7 @@ export class QemuBus implements DeviceAccess {
       const at = address + done;
       const place = this.find(at);
       const piece = pieceBytes(place, at, bytes - done);
-      const part = BigInt.asUintN(piece * 8, value >> BigInt(done * 8));
+      const part = piece === bytes ? value : BigInt.asUintN(piece * 8, value >> BigInt(done * 8));
       if (!this.storePiece(place, at, piece, secure, part)) taken = false;
       done += piece;
     }
@@ -124,7 +124,7 @@ export class QemuBus implements DeviceAccess {
       return writeRam(memory, address, bytes, value) || dma.isFlash(address, bytes);
     }
     if (bytes < least(place)) return false;
-    return this.writePiece(place, bytes, secure, Number(value & 0xffff_ffffn), Number(value >> 32n));
+    return this.writePiece(place, bytes, secure, lowWord(value), highWord(value));
   }
 
   private readPiece(place: Place, bytes: number, secure: boolean): boolean {
@@ -186,8 +186,8 @@ export class QemuBus implements DeviceAccess {
     const { memory } = this.gic;
     const place = this.wholeAt(address, bytes);
     const value = place && this.loadPiece(place, address, bytes, false);
-    memory.lo = Number((value ?? 0n) & 0xffff_ffffn);
-    memory.hi = Number((value ?? 0n) >> 32n);
+    memory.lo = lowWord(value ?? 0n);
+    memory.hi = highWord(value ?? 0n);
     return value !== undefined;
   }
 
@@ -221,5 +221,7 @@ function pieceBytes(place: Place | undefined, address: number, left: number): Pi
 
 /** Bytes of the smallest piece that a device does not refuse (`valid.min_access_size` of its memory region). */
 function least(place: Place): number {
-  return { gicd: 1, gicr: 1, its: 4, translation: 2 }[place.kind];
+  return LEAST_BYTES[place.kind];
 }
+
+const LEAST_BYTES = { gicd: 1, gicr: 1, its: 4, translation: 2 } as const;

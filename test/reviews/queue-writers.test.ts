@@ -71,6 +71,17 @@ for (const model of ["kvm-7.2", "kvm-draft-2016"] as const) {
       assert.equal(user.stepCwriter(0), undefined);
     });
 
+    it("has its effect also when nobody listens", () => {
+      const { machine, user } = machineWithCommands(model);
+      machine.onCommand = undefined;
+      user.beginCwriter(1, 0, 0x40);
+      while (user.writing(1)) user.stepCwriter(1);
+      assert.deepEqual(
+        Array.from(machine.tables(0).collections(), ({ icid }) => icid),
+        [0, 1],
+      );
+    });
+
     it("cannot be begun twice by one vCPU, and keeps user space out", () => {
       const { machine, user } = machineWithCommands(model);
       assert.equal(user.beginCwriter(2, 0, 0x40), true);

@@ -132,11 +132,12 @@ export class ListRegisters {
   /** Whether {@link flush} and {@link fold} would change nothing: the list is empty, and so are the list registers of the last entry. */
   settled(pe: number, cpu: VirtualCpu, { listRegisters: room, trapsDir }: VirtualInterfaceFeatures): boolean {
     if (!this.interrupts.lists[pe].empty) return false;
-    if (!this.decisions.countsEois) return cpu.usedLrs === 0;
+    if (cpu.usedLrs !== 0) return false;
+    if (!this.decisions.countsEois) return true;
     const { saved } = cpu;
-    for (let index = 0; index < room; index++) if ((saved.lrLow(index) | saved.lrHigh(index)) !== 0) return false;
+    if (!saved.lrsAreZero(room)) return false;
     const hcr = this.control(saved.get(InterfaceWord.vmcr), EMPTY, room, trapsDir);
-    return cpu.usedLrs === 0 && saved.get(InterfaceWord.hcr) === hcr >>> 0;
+    return saved.get(InterfaceWord.hcr) === hcr >>> 0;
   }
 
   private summarise(pe: number, list: PendingList): ListSummary {

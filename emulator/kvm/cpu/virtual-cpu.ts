@@ -58,6 +58,14 @@ export class InterfaceRegisters {
     return this.get(InterfaceWord.lr + 2 * index + 1);
   }
 
+  /** Whether the first list registers are all 0. @param count how many of them */
+  lrsAreZero(count: number): boolean {
+    const { words } = this.bank;
+    const first = this.start + InterfaceWord.lr;
+    for (let word = first; word < first + 2 * count; word++) if (words[word] !== 0) return false;
+    return true;
+  }
+
   setLr(index: number, low: number, high: number): void {
     this.set(InterfaceWord.lr + 2 * index, low);
     this.set(InterfaceWord.lr + 2 * index + 1, high);

@@ -143,6 +143,11 @@ export class WorldSwitch {
     );
   }
 
+  /** Whether {@link isQuiet} still holds after an access that KVM emulates; it changes interrupts, not what is saved of the CPU. */
+  staysQuiet(pe: number): boolean {
+    return this.interrupts.lists[pe].empty && this.timers.quiet(pe) && !this.interrupts.hardware.signals;
+  }
+
   /**
    * An access that KVM emulates begins: the guest, entered if the vCPU was not in it, is left, so that its list registers are known
    * (arm.c `kvm_arch_vcpu_ioctl_run`).

@@ -189,6 +189,8 @@ export class HardwareInterrupts {
 
   /** Whether a physical interrupt of a mapped one interrupts the host. */
   get signals(): boolean {
+    // Asked at every access of a guest.
+    if (!this.physical.anySignals) return false;
     for (let place = this.count; place > 0; place--) {
       if (this.signalsHost(this.mapped.words[place])) return true;
     }

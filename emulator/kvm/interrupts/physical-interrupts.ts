@@ -25,10 +25,13 @@ const Flag = {
  */
 export class PhysicalInterrupts {
   private readonly bank: Bank;
+  /** Word 0: how many of them interrupt the host. */
+  private readonly counts: Bank;
 
   constructor(journal: Journal) {
     const room = PHYSICAL_INTIDS + MAX_PES * PRIVATE_INTIDS;
     this.bank = new Bank(journal, new Uint32Array(PHYSICAL_INTIDS), room);
+    this.counts = new Bank(journal, new Uint32Array(1));
   }
 
   /** Makes the private interrupts of one more PE. @param pe its number */
@@ -45,14 +48,20 @@ export class PhysicalInterrupts {
   }
 
   private set(pe: number, intid: number, flag: number, on: boolean): void {
-    const flags = this.flags(pe, intid);
-    this.bank.set(this.at(pe, intid), on ? flags | flag : flags & ~flag);
+    const before = this.flags(pe, intid);
+    const after = on ? before | flag : before & ~flag;
+    this.bank.set(this.at(pe, intid), after);
+    this.counts.set(0, this.counts.words[0] + Number(interruptsHost(after)) - Number(interruptsHost(before)));
+  }
+
+  /** Whether any of them interrupts the host. */
+  get anySignals(): boolean {
+    return this.counts.words[0] !== 0;
   }
 
   /** GICD_ISPENDR of the host, which is what irq_get_irqchip_state tells KVM; also what a timer's own line tells it. */
   pending(pe: number, intid: number): boolean {
-    const flags = this.flags(pe, intid);
-    return (flags & Flag.latch) !== 0 || (flags & (Flag.edge | Flag.line)) === Flag.line;
+    return isPending(this.flags(pe, intid));
   }
 
   active(pe: number, intid: number): boolean {
@@ -61,14 +70,14 @@ export class PhysicalInterrupts {
 
   /** Whether the host's PE is interrupted by it: an active interrupt is not signalled again. */
   signals(pe: number, intid: number): boolean {
-    return this.pending(pe, intid) && !this.active(pe, intid);
+    return interruptsHost(this.flags(pe, intid));
   }
 
   state(pe: number, intid: number): PhysicalInterrupt {
     const flags = this.flags(pe, intid);
     return {
       line: (flags & Flag.line) !== 0,
-      pending: this.pending(pe, intid),
+      pending: isPending(flags),
       active: (flags & Flag.active) !== 0,
       edge: (flags & Flag.edge) !== 0,
     };
@@ -102,4 +111,12 @@ export class PhysicalInterrupts {
     this.set(pe, intid, Flag.latch, false);
     this.set(pe, intid, Flag.active, true);
   }
+}
+
+function isPending(flags: number): boolean {
+  return (flags & Flag.latch) !== 0 || (flags & (Flag.edge | Flag.line)) === Flag.line;
+}
+
+function interruptsHost(flags: number): boolean {
+  return isPending(flags) && (flags & Flag.active) === 0;
 }

@@ -94,7 +94,9 @@ export class Vcpus {
 
   /** vCPUs that were stopped or kicked go on in their guests, with what has come for them in their list registers. */
   settle(): void {
-    this.guest.memory.pace.afterwards(() => this.settleNow());
+    const { pace } = this.guest.memory;
+    if (pace.unfinished) pace.afterwards(() => this.settleNow());
+    else this.settleNow();
   }
 
   private settleNow(): void {
@@ -109,7 +111,7 @@ export class Vcpus {
         for (const pe of now) if (this.at(pe) === Run.inside) worldSwitch.kick(pe);
       }
     }
-    kicked.clear();
+    if (kicked.size > 0) kicked.clear();
   }
 
   /** An access that KVM emulates. */
@@ -132,7 +134,7 @@ export class Vcpus {
   private trapped(pe: number, quiet: boolean): void {
     const { worldSwitch } = this.guest;
     if (!quiet) worldSwitch.endTrap(pe);
-    else if (!worldSwitch.isQuiet(pe)) worldSwitch.run(pe, () => undefined);
+    else if (!worldSwitch.staysQuiet(pe)) worldSwitch.run(pe, () => undefined);
     this.settle();
   }
 
