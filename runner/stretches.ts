@@ -3,6 +3,8 @@ import type { Target } from "./target.ts";
 
 /** Steps of a stretch: one or two milliseconds. */
 const STRETCH_STEPS = 10_000;
+/** Steps of the first one: code that runs for the first time is many times as slow. Each further one has twice as many. */
+const FIRST_STEPS = 500;
 
 /** What is done at once, as nearly everything is, has a result; what takes longer has steps to it. */
 export type MaybeSteps<Result extends object> = Result | Steps<Result>;
@@ -14,6 +16,8 @@ export function isSteps<Result extends object>(work: MaybeSteps<Result>): work i
 /** Carries out long work on a target in stretches, between which it yields. While it yields, and afterwards, the target has no bound. */
 export class Stretches {
   private readonly target: Target;
+  /** Of the present stretch. */
+  private steps = FIRST_STEPS;
 
   constructor(target: Target) {
     this.target = target;
@@ -21,7 +25,8 @@ export class Stretches {
 
   /** Begins work under the bound of a stretch. */
   begin<Result extends object>(work: () => MaybeSteps<Result>): MaybeSteps<Result> {
-    this.target.work?.allow(STRETCH_STEPS);
+    this.steps = FIRST_STEPS;
+    this.target.work?.allow(this.steps);
     let done: MaybeSteps<Result> | undefined;
     try {
       done = work();
@@ -32,7 +37,7 @@ export class Stretches {
   }
 
   private *within<Result>(steps: Steps<Result>): Steps<Result> {
-    this.target.work?.allow(STRETCH_STEPS);
+    this.target.work?.allow(this.steps);
     try {
       return yield* steps;
     } finally {
@@ -59,7 +64,8 @@ export class Stretches {
     const { work } = this.target;
     work?.allow(Number.POSITIVE_INFINITY);
     yield;
-    work?.allow(STRETCH_STEPS);
+    this.steps = Math.min(2 * this.steps, STRETCH_STEPS);
+    work?.allow(this.steps);
   }
 
   /** Brings what the target has begun to its end. */

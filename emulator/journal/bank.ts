@@ -1,6 +1,11 @@
 import type { Journal, LoggedWords } from "./journal.ts";
 import type { UndoLog } from "./undo-log.ts";
 
+/** A bank of this size, 1 MiB, is large. */
+const LARGE_WORDS = 1 << 18;
+/** Words by which the budget's count of a growing bank goes on at most: 1 MiB. */
+const MOST_COUNTED_AT_ONCE = 1 << 18;
+
 /**
  * A run of mutable 32-bit words: a RAM window, a register file, a pool of records. All changes go through {@link set},
  * which logs the old value, so that any moment can be restored.
@@ -15,6 +20,8 @@ export class Bank implements LoggedWords {
   private readonly journal: Journal;
   private readonly log: UndoLog;
   private readonly reserved: number;
+  /** Words that are counted against the budget. */
+  private counted: number;
 
   /**
    * @param words initial contents
@@ -26,6 +33,7 @@ export class Bank implements LoggedWords {
     this.log = journal.log;
     this.words = words;
     this.reserved = reserved;
+    this.counted = words.length;
     journal.hold(words.byteLength);
     this.start = journal.register(this, reserved);
     this.end = this.start + reserved;
@@ -50,12 +58,20 @@ export class Bank implements LoggedWords {
 
   /** Makes sure that words 0..length-1 exist. New words are 0. @throws RangeError beyond the reserved size, MemoryLimitError beyond the budget */
   ensure(length: number): void {
-    const { words } = this;
-    if (length <= words.length) return;
+    const { counted } = this;
+    if (length <= counted) return;
     if (length > this.reserved) throw new RangeError(`state of ${length} words is over the bound of ${this.reserved}`);
-    const size = Math.min(this.reserved, Math.max(length, words.length * 2));
-    this.journal.hold((size - words.length) * 4);
-    const larger = new Uint32Array(size);
+    const wanted = Math.min(this.reserved, Math.max(length, counted + Math.min(counted, MOST_COUNTED_AT_ONCE)));
+    this.journal.hold((wanted - counted) * 4);
+    this.counted = wanted;
+    if (wanted > this.words.length) this.grow(wanted);
+  }
+
+  /** A long copy would delay whoever waits: a large bank grows in few large steps, as the host commits only what is touched. */
+  private grow(length: number): void {
+    const { words } = this;
+    const factor = words.length < LARGE_WORDS ? 2 : 8;
+    const larger = new Uint32Array(Math.min(this.reserved, Math.max(length, words.length * factor)));
     larger.set(words);
     this.words = larger;
   }

@@ -21,8 +21,7 @@ export async function pausedSession(user: WorkbenchUser): Promise<void> {
   await pictureInBothThemes(user, "paused-variables");
   await user.openActivity("GIC");
   await user.rows(".tree-explorer-viewlet-tree-view", "GITS_CREADR").first().waitFor();
-  await user.press("F10");
-  await user.page.waitForTimeout(1000);
+  await user.move(() => user.press("F10"));
   await user.expand(user.rows(".tree-explorer-viewlet-tree-view", "GITS_CREADR"));
   await pictureInBothThemes(user, "paused-registers");
   await user.rows(".tree-explorer-viewlet-tree-view", "GITS_BASER0").first().hover();
@@ -33,8 +32,7 @@ export async function pausedSession(user: WorkbenchUser): Promise<void> {
   await user.page.locator(".debug-hover-widget").getByText("Offset").waitFor();
   await user.picture("paused-hover");
   await user.command("View: Show Run and Debug");
-  await user.page.locator("a.codicon-debug-step-back:visible").first().click();
-  await user.page.waitForTimeout(1000);
+  await user.move(() => user.page.locator("a.codicon-debug-step-back:visible").first().click());
   await user.picture("paused-stepped-back");
 }
 
@@ -56,10 +54,8 @@ export async function reviewSession(user: WorkbenchUser): Promise<void> {
   await user.rows(".tree-explorer-viewlet-tree-view", "GICC_PMR").first().waitFor();
   await user.picture("review-registers");
   await user.command("View: Show Run and Debug");
-  await user.press("F5");
-  await user.page.waitForTimeout(1000);
-  await user.press("F10");
-  await user.page.waitForTimeout(1000);
+  await user.move(() => user.press("F5"));
+  await user.move(() => user.press("F10"));
   await user.command("Debug Console: Focus on Debug Console View");
   await user.picture("review-accepted");
 }
@@ -98,8 +94,8 @@ async function writeLaunchJson(user: WorkbenchUser, content: object, picture?: s
   // As one piece: whether typed brackets are closed by the editor depends on how far it has come.
   await user.page.keyboard.insertText(JSON.stringify(content));
   // Away with the suggestions, which would take the next keys, and with what the editor closed of its own accord.
-  await user.press("Escape", "Control+Shift+End", "Delete", "Control+S");
-  await user.page.waitForTimeout(1000);
+  await user.press("Escape", "Control+Shift+End", "Delete");
+  await user.save();
 }
 
 /** A saved machine and a launch.json whose texts are links that run a command: they show as texts, and there is nothing to press. */

@@ -20,6 +20,4 @@ export async function pictureInAllThemes(user: WorkbenchUser, name: string): Pro
 async function toggleTheme(user: WorkbenchUser, className: "vs" | "vs-dark"): Promise<void> {
   await user.command("Preferences: Toggle between Light/Dark Themes");
   await user.page.locator(`.monaco-workbench.${className}`).waitFor();
-  // The theme fades in over the webviews.
-  await user.page.waitForTimeout(500);
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { FrameLocator, Locator, Page } from "playwright-core";
 
@@ -75,6 +75,29 @@ export class WorkbenchUser {
     await this.page.locator(".debug-top-stack-frame-line, .debug-top-stack-frame-column").first().waitFor();
   }
 
+  /** Moves a session that stands still, and waits until it stands on another line. */
+  async move(act: () => Promise<void>): Promise<void> {
+    const before = await this.frameMark();
+    await act();
+    await this.waitUntil(async () => {
+      const now = await this.frameMark();
+      return now !== undefined && now !== before;
+    }, "the session to stand on another line");
+  }
+
+  /** Where the arrow of the top stack frame is in the window, or undefined while a session runs. */
+  private async frameMark(): Promise<string | undefined> {
+    const arrow = this.page.locator(".codicon-debug-stackframe:visible, .codicon-debug-breakpoint-stackframe:visible");
+    const box = (await arrow.count()) === 0 ? null : await arrow.first().boundingBox();
+    return box === null ? undefined : `${box.x},${box.y}`;
+  }
+
+  /** Saves the active editor. */
+  async save(): Promise<void> {
+    await this.press("Control+S");
+    await this.page.locator(".tab.active.dirty").waitFor({ state: "hidden" });
+  }
+
   async stopDebugging(): Promise<void> {
     await this.press("Shift+F5");
     await this.page.locator(".debug-toolbar").waitFor({ state: "hidden" });
@@ -112,11 +135,17 @@ export class WorkbenchUser {
     return this.page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
   }
 
-  /** Takes a picture `NAME.png` and says where it is. */
+  /** Takes a picture `NAME.png` once the window stands still, and says where it is. */
   async picture(name: string): Promise<void> {
     mkdirSync(this.pictures, { recursive: true });
     const file = path.join(this.pictures, `${name}.png`);
-    await this.page.screenshot({ path: file, animations: "disabled" });
+    let shown = await this.page.screenshot({ animations: "disabled" });
+    await this.waitUntil(async () => {
+      const before = shown;
+      shown = await this.page.screenshot({ animations: "disabled" });
+      return shown.equals(before);
+    }, "the window to stand still");
+    writeFileSync(file, shown);
     console.log(`  ${file}`);
   }
 

@@ -8,7 +8,7 @@ import { writeFile } from "../workspace.ts";
 /** Each runs for many seconds: see test/runner/long-statements.ts. */
 const scripts = [
   ["ten queues of 32,767 INVALLs", longQueues("kvm-7.2", 10), /^write GITS_CWRITER/],
-  ["a restore of shared pages", sharedPages("kvm-7.2", 64), /^restore/],
+  ["a restore of shared pages", sharedPages("kvm-7.2", 128), /^restore/],
   ["six filled machines of 1 GiB", filledMachines(6), /^fill/],
 ] as const;
 
