@@ -10,9 +10,9 @@ import {
 import { type Field, insertRaw } from "../../architecture/field.ts";
 import { hex } from "../../architecture/hex.ts";
 import { type RegisterMember, registerEncoding, registerOffset } from "../../architecture/registers/index.ts";
-import { blockOf, readAttribute } from "./attribute.ts";
+import { blockOf, isLowerHalf, readAttribute } from "./attribute.ts";
 import { attributeNamed } from "./attribute-names.ts";
-import { type Explanation, explained, notExplained, type Reading } from "./reading.ts";
+import { type Explanation, explained, notExplained } from "./reading.ts";
 import { knownRegisterNames, registersNamed } from "./register-value.ts";
 import { parseValue } from "./value-text.ts";
 
@@ -115,7 +115,8 @@ function encodeRegister(device: DeviceType, group: AttributeGroup, request: Requ
   const attr = fieldsWord(fields, values);
   if (typeof attr === "string") return notExplained(attr);
   const reading = readAttribute(device, group, attr, value);
-  return explained(reading, ...upperHalf(device, group, attr, reading));
+  const upper = isLowerHalf(device, group, attr) ? [readAttribute(device, group, attr + 4n)] : [];
+  return explained(reading, ...upper);
 }
 
 /** `pe` and `intid` are other words for the fields that hold them. */
@@ -153,11 +154,4 @@ function partsOf({ register, index }: RegisterMember): [string, bigint][] {
   const encoding = registerEncoding(register, index);
   if (encoding === undefined) return [["offset", BigInt(registerOffset(register, index) ?? 0)]];
   return Object.entries(encoding).map(([name, value]) => [name.toLowerCase(), BigInt(value)]);
-}
-
-/** A register of 64 bits that goes in two halves: the attr of the upper one. */
-function upperHalf(device: DeviceType, group: AttributeGroup, attr: bigint, lower: Reading): Reading[] {
-  return lower.title.endsWith("[31:0]") || lower.title.includes("[31:0] of")
-    ? [readAttribute(device, group, attr + 4n)]
-    : [];
 }

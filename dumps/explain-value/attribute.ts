@@ -79,6 +79,17 @@ export function readAttribute(device: DeviceType, group: AttributeGroup, attr: b
   return withValue(reading, () => (value === undefined ? undefined : registerValue(place, value, group.valueBytes)));
 }
 
+/** Whether the attr of a group names the lower half of a 64-bit register that goes in two. */
+export function isLowerHalf(device: DeviceType, group: AttributeGroup, attr: bigint): boolean {
+  const parts = valueFields(attributeFields(group, device) ?? [], attr);
+  const place = placeOf(device, group, (name) => parts.find((field) => field.name === name)?.raw ?? 0n);
+  return place !== undefined && isHalf(group, place) && place.byte < 4;
+}
+
+function isHalf(group: AttributeGroup, { member }: Pick<AttributePlace, "member">): boolean {
+  return member !== undefined && member.register.width === 64 && group.valueBytes === 4;
+}
+
 function unknownAttribute(device: DeviceType, group: AttributeGroup, title: string): Reading {
   const known = attributesOf(group, device).map(({ name, attr }) => `${attr} ${name}`);
   const summary = `${group.name} of ${device} has no such attribute; KVM answers ENXIO.`;
@@ -187,8 +198,7 @@ function placeOf(
   const member = offset > 0xffff_ffffn ? undefined : registerAt(block, Number(offset), 8, device === "VGIC_V2" ? 2 : 3);
   if (member === undefined) return { byte: 0, name: `${block} offset ${hex(offset)}` };
   const name = registerName(member.register, member.index);
-  const half =
-    member.register.width === 64 && group.valueBytes === 4 ? (member.byteInRegister < 4 ? "[31:0]" : "[63:32]") : "";
+  const half = isHalf(group, { member }) ? (member.byteInRegister < 4 ? "[31:0]" : "[63:32]") : "";
   return { member, byte: member.byteInRegister, name: `${name}${half}` };
 }
 

@@ -2,7 +2,7 @@ import { COMMAND_BYTES } from "../../architecture/command-codec.ts";
 import { commandErrors } from "../../architecture/command-errors.ts";
 import { commandByName, commands } from "../../architecture/commands.ts";
 import { hex } from "../../architecture/hex.ts";
-import { registers, resetValue } from "../../architecture/registers/index.ts";
+import { type RegisterMember, registerName, registers, resetValue } from "../../architecture/registers/index.ts";
 import { explainAttribute } from "./attribute-encode.ts";
 import { deviceNamed, deviceNames, groupNamed, groupNames } from "./attribute-names.ts";
 import { commandErrorNamed, commandWords, describeCommand, readCommand, readCommandError } from "./command-value.ts";
@@ -245,7 +245,7 @@ const TELLING = 0x1000n;
 /** Registers that have this value after reset. */
 function knownResets(value: bigint): Reading[] {
   if (value < TELLING) return [];
-  const found: Reading[] = [];
+  const found: RegisterMember[] = [];
   for (const register of registers) {
     const first = register.firstIndex ?? 0;
     const members = register.memberResets === undefined ? 1 : (register.count ?? 1);
@@ -253,16 +253,10 @@ function knownResets(value: bigint): Reading[] {
       const matches = (["arch", "kvm", "qemu", "gem5", "xen"] as const).some(
         (implementation) => resetValue({ register, index }, implementation) === value,
       );
-      if (matches) found.push(...readRegister({ register, index }, value).slice(0, 1));
+      if (matches) found.push({ register, index });
     }
   }
-  return found.length <= 3
-    ? found
-    : [
-        sentence(
-          "register",
-          hex(value),
-          `The reset value of ${found.map(({ title }) => title.split(" ")[0]).join(", ")}.`,
-        ),
-      ];
+  if (found.length <= 3) return found.flatMap((member) => readRegister(member, value).slice(0, 1));
+  const names = found.map(({ register, index }) => registerName(register, index));
+  return [sentence("register", hex(value), `The reset value of ${names.join(", ")}.`)];
 }
