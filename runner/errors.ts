@@ -170,5 +170,12 @@ export const runErrors = {
       `This line runs longer than ${seconds} seconds here, so it and the lines below are not checked by running them. Debug the script, or run it with gicwb run, to have it carried out to the end.`,
     { severity: "information" },
   ),
+  mappingsNotFollowed: defineDiagnostic(
+    "ITS0528",
+    "What is mapped is not followed any further",
+    () =>
+      "The script has mapped so much by here that the editor does not follow it any further: from this line on, definitions, the outline and suggested ids do not know what is mapped. The script runs as before; debug it to see its tables.",
+    { severity: "information" },
+  ),
   noStep: defineDiagnostic("ITS0520", "There is nothing to step", (sentence: string) => sentence),
 } as const;

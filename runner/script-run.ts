@@ -227,12 +227,15 @@ export class ScriptRun {
     return this.done(underway, result);
   }
 
-  private done({ line, mark, stage }: Begun, result: StatementResult): LineDone {
+  private done({ line, mark, stage, whole }: Begun, outcome: StatementResult): LineDone {
+    const isFollowed = this.mappings?.lineDone(line, this.target, outcome.begun !== undefined) ?? true;
+    const result = isFollowed
+      ? outcome
+      : { ...outcome, problems: [...outcome.problems, runErrors.mappingsNotFollowed(whole)] };
     const { defined } = result;
     const entry: Executed = { line, mark, stage, result, previous: defined && this.names.get(defined.name) };
     if (defined !== undefined) this.names.set(defined.name, defined.value);
     this.executed.push(entry);
-    this.mappings?.lineDone(line, this.target, result.begun !== undefined);
     this.cursor = line + 1;
     return entry;
   }

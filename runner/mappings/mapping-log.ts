@@ -75,18 +75,19 @@ export class MappingLog {
     this.tablesTouched ||= mayChangeTables(operation, target, this.itts());
   }
 
-  /** A line is done. @param begun whether it made `target` */
-  lineDone(line: number, target: Target, begun: boolean): void {
+  /** A line is done. @param begun whether it made `target` @returns false when it is the first of which nothing is known */
+  lineDone(line: number, target: Target, begun: boolean): boolean {
     if (begun) this.stages.push(line);
-    if (line >= this.blindFrom || target.map.its.length === 0) return;
+    if (line >= this.blindFrom || target.map.its.length === 0) return true;
     const looked = this.lookAtTouched(line, target.tables(0)) && (!this.tablesTouched || this.compare(line, target));
     if (this.lineLooks > 0) {
       this.looks += this.lineLooks;
       this.looked.push({ line, looks: this.lineLooks });
     }
-    if (looked && this.changes.length <= MOST_CHANGES && this.looks <= MOST_LOOKS) return;
+    if (looked && this.changes.length <= MOST_CHANGES && this.looks <= MOST_LOOKS) return true;
     this.forgetFrom(line);
     this.blindFrom = line;
+    return false;
   }
 
   /** Forgets what a line and those below it did. */

@@ -111,6 +111,11 @@ describe("which line mapped what", () => {
   test("more than can be kept is said not to be known", () => {
     const { run, log } = restores(80, 7000);
     assert.ok(log.knows(10) && !log.knows(81));
+    const told = run.history.filter(({ result }) => result.problems.some(({ code }) => code === "ITS0528"));
+    assert.deepEqual(
+      told.map(({ line }) => [log.knows(line), log.knows(line + 1)]),
+      [[true, false]],
+    );
     assert.ok(run.rewindTo(5));
     assert.ok(log.knows(81));
   });
