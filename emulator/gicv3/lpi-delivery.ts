@@ -1,8 +1,10 @@
 import { FIRST_LPI, NO_DOORBELL } from "../../architecture/index.ts";
-import type { GuestMemory } from "../memory/guest-memory.ts";
 import { PAGE_WORD_SHIFT, PLAIN } from "../memory/ram-window.ts";
 import type { Arbiter } from "./arbiter.ts";
 import type { Distributor } from "./distributor.ts";
+import type { LpiIndex } from "./lpi-index.ts";
+import type { LpiMemory } from "./lpi-memory.ts";
+import { OutsideLpis } from "./outside-lpis.ts";
 import { BestWord, Group, IDLE, PeWord, type QemuRedistributor } from "./redistributor.ts";
 
 const CONFIG_ENABLED = 1;
@@ -14,31 +16,41 @@ const CONFIG_PRIORITY = 0xfc;
  * such moment and no sooner.
  */
 export class LpiDelivery {
-  private readonly memory: GuestMemory;
+  private readonly memory: LpiMemory;
+  private readonly outside: OutsideLpis;
   private readonly distributor: Distributor;
   private readonly arbiter: Arbiter;
 
-  constructor(memory: GuestMemory, distributor: Distributor, arbiter: Arbiter) {
+  constructor(memory: LpiMemory, distributor: Distributor, arbiter: Arbiter) {
     this.memory = memory;
+    this.outside = new OutsideLpis(memory);
     this.distributor = distributor;
     this.arbiter = arbiter;
   }
 
   /**
-   * Sets or clears a pending bit. Where there is no memory the bit reads as 0 and a write is lost.
+   * Sets or clears a pending bit (set_pending_table_bit). Where nothing answers the bit reads as 0 and a write is lost.
    * @returns whether the bit was the other way
    */
   private setPendingBit(table: number, intid: number, level: number): boolean {
-    const { memory } = this;
+    const memory = this.memory.ram;
     const address = table + Math.floor(intid / 8);
     const window = memory.window(address, 1);
-    if (window === undefined) return level === 1;
+    if (window === undefined) return this.setBitOutside(address, intid & 7, level);
     const offset = address - window.base;
     const index = offset >>> 2;
     const bit = ((offset & 3) << 3) | (intid & 7);
     const word = window.bank.words[index];
     if (((word >>> bit) & 1) === level) return false;
     memory.setWord(window, index, word ^ (1 << bit));
+    return true;
+  }
+
+  private setBitOutside(address: number, bit: number, level: number): boolean {
+    const { memory } = this;
+    const byte = memory.read8(address);
+    if (((byte >>> bit) & 1) === level) return false;
+    memory.write8(address, byte ^ (1 << bit));
     return true;
   }
 
@@ -57,7 +69,7 @@ export class LpiDelivery {
       bank.set(index, now);
       if (mark !== PLAIN) pe.lpis.bitChanged(intid, level, config);
     } else {
-      this.memory.setWord(window, index, now);
+      this.memory.ram.setWord(window, index, now);
     }
     return true;
   }
@@ -82,12 +94,30 @@ export class LpiDelivery {
   /** Looks for the most urgent LPI anew (gicv3_redist_update_lpi_only). */
   private searchPhysical(pe: QemuRedistributor): void {
     if (!pe.lpisEnabled) return;
-    if (pe.lpis.first()) {
-      const priority = viewedPriority(pe.lpis.priority, !this.distributor.oneSecurityState);
-      this.remember(pe, PeWord.bestLpi, pe.lpis.intid, priority);
-    } else {
-      pe.set(PeWord.bestLpi + BestWord.priority, IDLE);
+    let best = this.bestOf(pe.lpis);
+    if (pe.reachesOutside) best = this.betterOutside(best, pe.pendingTable, pe.configTable, pe.lpiLimit);
+    if (best === undefined) pe.set(PeWord.bestLpi + BestWord.priority, IDLE);
+    else {
+      const priority = viewedPriority(best.priority, !this.distributor.oneSecurityState);
+      this.remember(pe, PeWord.bestLpi, best.intid, priority);
     }
+  }
+
+  private bestOf(lpis: LpiIndex): BestLpi | undefined {
+    return lpis.first() ? lpis : undefined;
+  }
+
+  /** The best LPI of tables that have bytes outside RAM. @param known the best whose bit and byte are in RAM */
+  private betterOutside(
+    known: BestLpi | undefined,
+    pending: number,
+    config: number,
+    limit: number,
+  ): BestLpi | undefined {
+    const { outside } = this;
+    if (!outside.find(pending, config, limit)) return known;
+    if (known === undefined || outside.priority < known.priority) return outside;
+    return outside.priority === known.priority && outside.intid < known.intid ? outside : known;
   }
 
   /** Looks for the most urgent LPI anew, then for the most urgent interrupt (gicv3_redist_update_lpi). */
@@ -126,22 +156,37 @@ export class LpiDelivery {
   /** MOVALL: merges one pending table into another. */
   moveAll(from: QemuRedistributor, to: QemuRedistributor): void {
     if (!from.lpisEnabled || !to.lpisEnabled) return;
-    const { memory } = this;
+    const memory = this.memory.ram;
     const end = Math.min(from.lpiLimit, to.lpiLimit) / 8;
     memory.pace.take(end >>> 5);
-    for (let offset = FIRST_LPI / 8; offset < end; offset += 4) {
-      const pending = memory.read32(from.pendingTable + offset);
-      if (pending <= 0) continue;
-      const target = Math.max(0, memory.read32(to.pendingTable + offset));
-      memory.write32(from.pendingTable + offset, 0);
-      memory.write32(to.pendingTable + offset, target | pending);
+    if (from.reachesOutside || to.reachesOutside) this.moveBytes(from.pendingTable, to.pendingTable, end);
+    else {
+      for (let offset = FIRST_LPI / 8; offset < end; offset += 4) {
+        const pending = memory.read32(from.pendingTable + offset);
+        if (pending <= 0) continue;
+        const target = Math.max(0, memory.read32(to.pendingTable + offset));
+        memory.write32(from.pendingTable + offset, 0);
+        memory.write32(to.pendingTable + offset, target | pending);
+      }
     }
     this.update(from);
     this.update(to);
   }
 
+  /** Merges one pending table into another where they are outside RAM (gicv3_redist_movall_lpis). @param end of the tables, in bytes */
+  private moveBytes(from: number, to: number, end: number): void {
+    const { memory } = this;
+    for (let offset = FIRST_LPI / 8; offset < end; offset++) {
+      const pending = memory.read8(from + offset);
+      if (pending === 0) continue;
+      const target = memory.read8(to + offset);
+      memory.write8(from + offset, 0);
+      memory.write8(to + offset, target | pending);
+    }
+  }
+
   private virtualConfig(pe: QemuRedistributor, intid: number): number {
-    return Math.max(0, this.memory.read8(pe.virtualConfigTable + intid - FIRST_LPI));
+    return this.memory.read8(pe.virtualConfigTable + intid - FIRST_LPI);
   }
 
   /** Whether the vPE with this pending table is resident on a PE. */
@@ -186,12 +231,18 @@ export class LpiDelivery {
 
   /** Looks for the most urgent vLPI of the resident vPE anew. */
   updateVirtual(pe: QemuRedistributor): void {
-    if (pe.resident && pe.virtualLpis.first()) {
-      this.remember(pe, PeWord.bestVirtualLpi, pe.virtualLpis.intid, pe.virtualLpis.priority);
-    } else {
-      pe.set(PeWord.bestVirtualLpi + BestWord.priority, IDLE);
+    let best = pe.resident ? this.bestOf(pe.virtualLpis) : undefined;
+    if (pe.virtualReachesOutside) {
+      best = this.betterOutside(best, pe.virtualPendingTable, pe.virtualConfigTable, pe.virtualLimit);
     }
+    if (best === undefined) pe.set(PeWord.bestVirtualLpi + BestWord.priority, IDLE);
+    else this.remember(pe, PeWord.bestVirtualLpi, best.intid, best.priority);
   }
+}
+
+interface BestLpi {
+  readonly intid: number;
+  readonly priority: number;
 }
 
 /** Priority of an LPI: with two Security states it lies in the Non-secure half. */

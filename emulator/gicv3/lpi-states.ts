@@ -1,6 +1,6 @@
 import { FIRST_LPI } from "../../architecture/index.ts";
 import type { LpiState } from "../machine.ts";
-import type { GuestMemory } from "../memory/guest-memory.ts";
+import type { LpiMemory } from "./lpi-memory.ts";
 import type { QemuRedistributor } from "./redistributor.ts";
 
 /** INTIDs have 16 bits. */
@@ -8,14 +8,14 @@ const INTIDS = 65536;
 
 /** What the state of LPIs is read from, where LPIs exist nowhere but in tables in guest memory. */
 interface LpiTables {
-  readonly memory: GuestMemory;
+  readonly lpiMemory: LpiMemory;
   readonly redistributors: readonly QemuRedistributor[];
 }
 
 /** An LPI as the tables have it: of the first PE in whose pending table it is pending, else of PE 0. */
 export function lpiState(tables: LpiTables, intid: number): LpiState | undefined {
   if (!Number.isInteger(intid) || intid < FIRST_LPI || intid >= INTIDS) return undefined;
-  const holder = tables.redistributors.find((pe) => isPending(tables.memory, pe, intid));
+  const holder = tables.redistributors.find((pe) => isPending(tables.lpiMemory, pe, intid));
   const config = (holder ?? tables.redistributors[0]).lpiConfig(intid);
   return {
     intid,
@@ -27,17 +27,23 @@ export function lpiState(tables: LpiTables, intid: number): LpiState | undefined
   };
 }
 
-function isPending(memory: GuestMemory, pe: QemuRedistributor, intid: number): boolean {
+function isPending(memory: LpiMemory, pe: QemuRedistributor, intid: number): boolean {
   if (!pe.lpisEnabled || intid >= pe.lpiLimit) return false;
   const byte = memory.read8(pe.pendingTable + (intid >>> 3));
-  return byte > 0 && ((byte >>> (intid & 7)) & 1) === 1;
+  return ((byte >>> (intid & 7)) & 1) === 1;
+}
+
+/** Whether one of the 32 LPIs from `first` on may be pending. */
+function hasPending(memory: LpiMemory, pe: QemuRedistributor, first: number): boolean {
+  const word = memory.ram.read32(pe.pendingTable + first / 8);
+  return word < 0 ? pe.reachesOutside : word > 0;
 }
 
 /** The pending LPIs in order of INTID. */
 export function* pendingLpis(tables: LpiTables): Iterable<LpiState> {
   for (let first = FIRST_LPI; first < INTIDS; first += 32) {
     const any = tables.redistributors.some(
-      (pe) => pe.lpisEnabled && first < pe.lpiLimit && tables.memory.read32(pe.pendingTable + first / 8) > 0,
+      (pe) => pe.lpisEnabled && first < pe.lpiLimit && hasPending(tables.lpiMemory, pe, first),
     );
     for (let intid = first; any && intid < first + 32; intid++) {
       const state = lpiState(tables, intid);

@@ -7,6 +7,7 @@ import { CpuInterfaceRegisters } from "./cpu-interface-registers.ts";
 import { Distributor } from "./distributor.ts";
 import { DistributorRegisters } from "./distributor-registers.ts";
 import { LpiDelivery } from "./lpi-delivery.ts";
+import { LpiMemory } from "./lpi-memory.ts";
 import { QemuRedistributor } from "./redistributor.ts";
 
 /** What a physical GIC is made with. */
@@ -28,6 +29,7 @@ export type PhysicalGicDecisions = Pick<
 export class PhysicalGic {
   readonly architecture: 3 | 4;
   readonly memory: GuestMemory;
+  readonly lpiMemory: LpiMemory;
   readonly distributor: Distributor;
   readonly distributorRegisters: DistributorRegisters;
   readonly redistributors: readonly QemuRedistributor[];
@@ -40,12 +42,13 @@ export class PhysicalGic {
     const { architecture, cpus, secure } = options;
     this.architecture = architecture;
     this.memory = new GuestMemory(journal);
+    this.lpiMemory = new LpiMemory(this.memory);
     this.distributor = new Distributor(journal, { spis: decisions.spis, cpus, secure });
     const redistributors: QemuRedistributor[] = [];
-    for (let pe = 0; pe < cpus; pe++) redistributors.push(new QemuRedistributor(journal, this.memory, pe));
+    for (let pe = 0; pe < cpus; pe++) redistributors.push(new QemuRedistributor(journal, this.lpiMemory, pe));
     this.redistributors = redistributors;
     this.arbiter = new Arbiter(this.distributor, redistributors);
-    this.delivery = new LpiDelivery(this.memory, this.distributor, this.arbiter);
+    this.delivery = new LpiDelivery(this.lpiMemory, this.distributor, this.arbiter);
     this.distributorRegisters = new DistributorRegisters(this.distributor, this.arbiter, {
       architecture,
       linesCountPrivate: decisions.linesCountPrivate,

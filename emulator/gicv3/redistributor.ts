@@ -1,8 +1,9 @@
 import { FIRST_LPI } from "../../architecture/index.ts";
 import { Bank } from "../journal/bank.ts";
 import type { Journal } from "../journal/journal.ts";
-import { type GuestMemory, toNumber } from "../memory/guest-memory.ts";
+import { toNumber } from "../memory/guest-memory.ts";
 import { LpiIndex } from "./lpi-index.ts";
+import type { LpiMemory } from "./lpi-memory.ts";
 import { TableRange } from "./table-range.ts";
 
 /** SGIs and PPIs of a PE. */
@@ -75,7 +76,7 @@ export class QemuRedistributor {
   /** The physical tables, as far as they are in RAM. */
   readonly pendingRange = new TableRange();
   readonly configRange = new TableRange();
-  private readonly memory: GuestMemory;
+  private readonly memory: LpiMemory;
 
   /** Derived from GICR_CTLR, PROPBASER, PENDBASER, VPROPBASER, VPENDBASER by {@link refresh}. */
   lpisEnabled = false;
@@ -87,8 +88,11 @@ export class QemuRedistributor {
   virtualConfigTable = 0;
   virtualPendingTable = 0;
   virtualLimit = 0;
+  /** Whether the tables, physical and virtual, have bytes outside RAM that may read as other than 0. */
+  reachesOutside = false;
+  virtualReachesOutside = false;
 
-  constructor(journal: Journal, memory: GuestMemory, pe: number) {
+  constructor(journal: Journal, memory: LpiMemory, pe: number) {
     this.memory = memory;
     this.pe = pe;
     this.affinity = affinityOf(pe);
@@ -99,8 +103,8 @@ export class QemuRedistributor {
     words[PeWord.edge] = 0xffff;
     for (const best of [PeWord.best, PeWord.bestLpi, PeWord.bestVirtualLpi]) words[best + BestWord.priority] = IDLE;
     this.bank = new Bank(journal, words);
-    this.lpis = new LpiIndex(memory);
-    this.virtualLpis = new LpiIndex(memory);
+    this.lpis = new LpiIndex(memory.ram);
+    this.virtualLpis = new LpiIndex(memory.ram);
     this.refresh();
     journal.onRewind(() => {
       this.lpis.invalidate();
@@ -125,12 +129,22 @@ export class QemuRedistributor {
     this.virtualPendingTable = tableAddress(words, PeWord.vpendbaser, 0xffff);
     // QEMU keeps the number of INTIDs in 32 bits: IDbits = 31 leaves none.
     this.virtualLimit = (2 ** ((words[PeWord.vpropbaser] & 0x1f) + 1)) >>> 0;
-    this.lpis.describe(this.pendingTable, this.configTable, this.lpisEnabled ? this.lpiLimit : 0);
+    const limit = this.lpisEnabled ? this.lpiLimit : 0;
+    this.lpis.describe(this.pendingTable, this.configTable, limit);
+    this.reachesOutside = this.areOutside(this.pendingTable, this.configTable, limit);
     const virtualLimit = this.resident ? this.virtualLimit : 0;
+    this.virtualReachesOutside = this.areOutside(this.virtualPendingTable, this.virtualConfigTable, virtualLimit);
     this.virtualLpis.describe(this.virtualPendingTable, this.virtualConfigTable, virtualLimit);
-    this.pendingRange.place(this.memory, this.pendingTable, this.lpisEnabled ? Math.ceil(this.lpiLimit / 32) * 4 : 0);
+    const { ram } = this.memory;
+    this.pendingRange.place(ram, this.pendingTable, this.lpisEnabled ? Math.ceil(this.lpiLimit / 32) * 4 : 0);
     const configBytes = this.lpisEnabled ? Math.max(0, this.lpiLimit - FIRST_LPI) : 0;
-    this.configRange.place(this.memory, this.configTable, configBytes);
+    this.configRange.place(ram, this.configTable, configBytes);
+  }
+
+  private areOutside(pendingTable: number, configTable: number, limit: number): boolean {
+    if (limit <= FIRST_LPI) return false;
+    const { memory } = this;
+    return memory.reachesOutside(pendingTable, limit / 8) || memory.reachesOutside(configTable, limit - FIRST_LPI);
   }
 
   /** Limit of vLPIs for the range check of an injection, which QEMU makes in 64 bits. */
@@ -154,12 +168,12 @@ export class QemuRedistributor {
     this.bank.set(word, value ? this.words[word] | mask : this.words[word] & ~mask);
   }
 
-  /** Configuration byte of an LPI as this PE sees it; 0 where there is no memory. */
+  /** Configuration byte of an LPI as this PE sees it; 0 where nothing answers. */
   lpiConfig(intid: number): number {
     const { configRange } = this;
     const offset = intid - FIRST_LPI;
     if (offset >= 0 && offset < configRange.byteCount) return configRange.view[configRange.firstByte + offset];
-    return Math.max(0, this.memory.read8(this.configTable + offset));
+    return this.memory.read8(this.configTable + offset);
   }
 }
 

@@ -1,24 +1,18 @@
 import { defaultBases } from "../../architecture/index.ts";
+import type { OutsideRange } from "../gicv3/lpi-memory.ts";
 import type { MemoryMap } from "../machine.ts";
 import { readRam, writeRam } from "../machine-parts.ts";
 import { OutcomeKind } from "../outcome.ts";
 import { highWord, lowWord, toBigInt, type Value64 } from "../value64.ts";
 import type { DeviceAccess } from "./dma.ts";
 import type { QemuGic } from "./gic.ts";
+import { HIGH_REDISTRIBUTORS, lowRedistributors } from "./virt-board.ts";
 
 const FRAME_BYTES = 0x10000;
 /** GITS_TRANSLATER from the start of its frame. */
 const TRANSLATER = 0x40;
 /** Requester of a write to GITS_TRANSLATER that comes over the bus and from no PCI device. */
 const BUS_REQUESTER = 0;
-/** Redistributors of the `virt` machine that fill its low region go on here (hw/arm/virt.c VIRT_HIGH_GIC_REDIST2). */
-const HIGH_REDISTRIBUTORS = 0x40_0000_0000;
-const LOW_REDISTRIBUTORS_BYTES = 0xf6_0000;
-
-/** PEs whose frames are in the low region. */
-export function lowRedistributors(stride: number): number {
-  return Math.floor(LOW_REDISTRIBUTORS_BYTES / stride);
-}
 
 /** A device frame, and the place in it. */
 type Place =
@@ -42,7 +36,19 @@ export class QemuBus implements DeviceAccess {
     this.gic = gic;
     this.map = map;
     this.itsBusy = map.its.map(() => false);
-    gic.dma.device = this;
+    gic.dma.connect(this);
+  }
+
+  /** The distributor's frame and those of the redistributors. The ITSs' take no bytes. */
+  get byteFrames(): readonly OutsideRange[] {
+    const { map } = this;
+    const pes = this.gic.redistributors.length;
+    const low = Math.min(pes, lowRedistributors(map.gicrStride));
+    return [
+      { base: map.gicd, bytes: defaultBases.gicdBytes, ones: false },
+      { base: map.gicr, bytes: low * map.gicrStride, ones: false },
+      { base: HIGH_REDISTRIBUTORS, bytes: (pes - low) * map.gicrStride, ones: false },
+    ];
   }
 
   private find(address: number): Place | undefined {
@@ -106,7 +112,9 @@ export class QemuBus implements DeviceAccess {
   private loadPiece(place: Place | undefined, address: number, bytes: PieceBytes, secure: boolean): bigint | undefined {
     if (place === undefined) {
       const { memory, dma } = this.gic;
-      return readRam(memory, address, bytes) ?? (dma.isFlash(address, bytes) ? 0n : undefined);
+      const value = readRam(memory, address, bytes);
+      if (value !== undefined || !dma.board.read(address, bytes, this.value)) return value;
+      return toBigInt(this.value.lo, this.value.hi);
     }
     if (bytes < least(place) || !this.readPiece(place, bytes, secure)) return undefined;
     return toBigInt(this.value.lo, this.value.hi);
@@ -121,7 +129,7 @@ export class QemuBus implements DeviceAccess {
   ): boolean {
     if (place === undefined) {
       const { memory, dma } = this.gic;
-      return writeRam(memory, address, bytes, value) || dma.isFlash(address, bytes);
+      return writeRam(memory, address, bytes, value) || dma.board.takes(address, bytes);
     }
     if (bytes < least(place)) return false;
     return this.writePiece(place, bytes, secure, lowWord(value), highWord(value));
@@ -182,7 +190,7 @@ export class QemuBus implements DeviceAccess {
   }
 
   /** A table's or command's read from a device frame. It is not cut into pieces as a PE's is (address_space_ldq). */
-  read(address: number, bytes: 4 | 8): boolean {
+  read(address: number, bytes: 1 | 4 | 8): boolean {
     const { memory } = this.gic;
     const place = this.wholeAt(address, bytes);
     const value = place && this.loadPiece(place, address, bytes, false);
@@ -191,7 +199,7 @@ export class QemuBus implements DeviceAccess {
     return value !== undefined;
   }
 
-  write(address: number, bytes: 4 | 8, lo: number, hi: number): boolean {
+  write(address: number, bytes: 1 | 4 | 8, lo: number, hi: number): boolean {
     const place = this.wholeAt(address, bytes);
     return place !== undefined && this.storePiece(place, address, bytes, false, toBigInt(lo, bytes === 8 ? hi : 0));
   }

@@ -22,6 +22,7 @@ export class QemuGic extends PhysicalGic {
     const { architecture, distributor, delivery, redistributors } = this;
     const dma = new QemuDma(this.memory, options.secure);
     this.dma = dma;
+    this.lpiMemory.outside = dma;
     this.redistributorRegisters = new RedistributorRegisters(this, architecture, options.isLast);
     const itss: QemuIts[] = [];
     for (let its = 0; its < options.itss; its++) {

@@ -8,10 +8,11 @@ import type { AccessBytes, ItsTables, Machine, MachineOptions, MemoryMap } from 
 import { journalOf, readRam, unitOf, writeRam } from "../machine-parts.ts";
 import type { QemuModel } from "../models/model.ts";
 import { DONE, type Outcome } from "../outcome.ts";
-import { lowRedistributors, QemuBus } from "./bus.ts";
+import { QemuBus } from "./bus.ts";
 import { QemuGic } from "./gic.ts";
 import type { QemuObserver } from "./observer.ts";
 import { QemuTablesView } from "./tables-view.ts";
+import { lowRedistributors } from "./virt-board.ts";
 
 /** QEMU's `virt` machine as far as its GIC goes: GICv3 or GICv4 with ITSs whose tables live in guest memory. */
 export class QemuMachine extends MemoryGicMachine<QemuGic> implements Machine {

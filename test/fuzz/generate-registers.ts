@@ -79,14 +79,8 @@ export class RegisterGenerator {
     return this.pools.shape.gicVersion === 4 ? [...all, arena.vpeTables] : all;
   }
 
-  /** The value of a redistributor's table register: see {@link withAddress}. @param wrongPercent how often nothing belongs at its address */
-  private lpiTableValue(good: number, attributes: bigint, wrongPercent: number): bigint {
-    const wrong = this.pools.random.chance(wrongPercent);
-    return this.withAddress(wrong ? this.pools.wrongRamAddress() : good, wrong, attributes);
-  }
-
-  /** The same of an ITS's. */
-  private itsTableValue(good: number, attributes: bigint, wrongPercent: number): bigint {
+  /** The value of a table register: see {@link withAddress}. @param wrongPercent how often nothing belongs at its address */
+  private tableValue(good: number, attributes: bigint, wrongPercent: number): bigint {
     const wrong = this.pools.random.chance(wrongPercent);
     return this.withAddress(wrong ? this.pools.wrongAddress() : good, wrong, attributes);
   }
@@ -105,11 +99,7 @@ export class RegisterGenerator {
     const indirect = random.chance(30) ? INDIRECT : 0n;
     const page = random.pick([PAGE_64K, PAGE_64K, PAGE_16K, PAGE_4K]);
     const valid = random.chance(94) ? VALID : 0n;
-    const value = this.itsTableValue(
-      random.pick(places),
-      valid | indirect | page | BigInt(random.below(3)),
-      wrongPercent,
-    );
+    const value = this.tableValue(random.pick(places), valid | indirect | page | BigInt(random.below(3)), wrongPercent);
     // With 64 KiB pages bits [15:12] are address bits [51:48].
     const kept = (value >> 8n) & 2n ? value & ~0xf000n : value;
     return this.half(GITS + GitsOffset.baser + 8 * index, kept);
@@ -119,10 +109,7 @@ export class RegisterGenerator {
     const { random } = this.pools;
     const size = BigInt(random.pick([0, 0, 0, 1, 3, 15]));
     const valid = random.chance(95) ? VALID : 0n;
-    return this.half(
-      GITS + GitsOffset.cbaser,
-      this.itsTableValue(random.pick(arena.queues), valid | size, wrongPercent),
-    );
+    return this.half(GITS + GitsOffset.cbaser, this.tableValue(random.pick(arena.queues), valid | size, wrongPercent));
   }
 
   private propertyTable(pe: number, wrongPercent: number): Operation[] {
@@ -130,7 +117,7 @@ export class RegisterGenerator {
     const bits = BigInt(random.pick([15, 15, 15, 13, 14, 12, 31, 0]));
     return this.half(
       gicr(shape, pe) + GicrOffset.propbaser,
-      (this.lpiTableValue(random.pick(arena.propertyTables), 0n, wrongPercent) & ~0x1fn) | bits,
+      (this.tableValue(random.pick(arena.propertyTables), 0n, wrongPercent) & ~0x1fn) | bits,
     );
   }
 
@@ -138,7 +125,7 @@ export class RegisterGenerator {
     const { pools } = this;
     const { random, shape } = pools;
     const ptz = random.chance(10) ? 1n << 62n : 0n;
-    const value = this.lpiTableValue(pools.pendingTable(random.chance(90) ? pe : random.below(5)), ptz, wrongPercent);
+    const value = this.tableValue(pools.pendingTable(random.chance(90) ? pe : random.below(5)), ptz, wrongPercent);
     return this.half(gicr(shape, pe) + GicrOffset.pendbaser, value);
   }
 
@@ -163,12 +150,10 @@ export class RegisterGenerator {
     const valid = random.chance(75) ? VALID : 0n;
     const operations: Operation[] = [];
     if (random.chance(60)) {
-      operations.push(
-        ...this.half(frame + GicrOffset.vpropbaser, (this.lpiTableValue(property, 0n, 10) & ~0x1fn) | bits),
-      );
+      operations.push(...this.half(frame + GicrOffset.vpropbaser, (this.tableValue(property, 0n, 10) & ~0x1fn) | bits));
     }
     if (random.chance(50)) operations.push(write(frame + GicrOffset.vpendbaser, 8, 0n));
-    operations.push(...this.half(frame + GicrOffset.vpendbaser, this.lpiTableValue(table, valid, 10)));
+    operations.push(...this.half(frame + GicrOffset.vpendbaser, this.tableValue(table, valid, 10)));
     return operations;
   }
 
