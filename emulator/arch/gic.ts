@@ -33,7 +33,7 @@ export class ArchGic extends PhysicalGic {
   ) {
     super(
       journal,
-      { ...decisions, linesCountPrivate: true, priorityMaskHighBits: false },
+      { ...decisions, linesCountPrivate: true, priorityMaskHighBits: false, activePrioritiesKeepNonSecureHalf: false },
       { ...options, architecture: features.virtual ? 4 : 3 },
     );
     this.features = features;

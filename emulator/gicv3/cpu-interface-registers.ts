@@ -36,9 +36,19 @@ export class CpuInterfaceRegisters {
   /** Bits of ICC_PMR_EL1 that keep what is written. */
   private readonly maskBits: number;
 
-  /** @param options `priorityMaskHighBits` tells whether ICC_PMR_EL1 keeps bits [31:8] */
-  constructor(cpu: CpuInterface, distributor: Distributor, options: { readonly priorityMaskHighBits: boolean }) {
+  private readonly keepsNonSecureHalf: boolean;
+
+  /**
+   * @param options `priorityMaskHighBits` tells whether ICC_PMR_EL1 keeps bits [31:8], `activePrioritiesKeepNonSecureHalf` whether
+   * ICC_AP1R<n>_EL1 keeps the Non-secure half of what Non-secure software writes
+   */
+  constructor(
+    cpu: CpuInterface,
+    distributor: Distributor,
+    options: { readonly priorityMaskHighBits: boolean; readonly activePrioritiesKeepNonSecureHalf: boolean },
+  ) {
     this.cpu = cpu;
+    this.keepsNonSecureHalf = options.activePrioritiesKeepNonSecureHalf;
     this.maskBits = (~0 << (8 - cpu.priorityBits)) & (options.priorityMaskHighBits ? ~0 : 0xff);
     this.distributor = distributor;
     this.registers = new Map([...this.common(), ...this.banked(), ...this.el3(), ...this.activePriorities()]);
@@ -194,14 +204,21 @@ export class CpuInterfaceRegisters {
             trap,
             read: (pe) => pe.words[word(pe)],
             write: (pe, lo) => {
-              // Non-secure software cannot claim that one of the Secure half's priorities runs.
-              if (number === 1 && this.group1(pe) === Group.group1 && index < 2 && this.cpu.hasEl3) return;
-              this.set(pe, word(pe), lo);
+              const bits = number === 1 ? this.writablePriorities(pe, index) : ~0;
+              if (bits !== 0) this.set(pe, word(pe), (pe.words[word(pe)] & ~bits) | (lo & bits));
             },
           },
         ];
       }
     }
+  }
+
+  /** Bits of ICC_AP1R<index>_EL1 that a write changes: Non-secure software cannot claim that one of the Secure half's priorities runs (icc_ap_write). */
+  private writablePriorities(pe: QemuRedistributor, index: number): number {
+    if (this.group1(pe) !== Group.group1 || !this.cpu.hasEl3) return ~0;
+    if (!this.keepsNonSecureHalf) return index < 2 ? 0 : ~0;
+    const first = (0x80 >>> (8 - this.cpu.preemptionBits)) - index * 32;
+    return first >= 32 ? 0 : ~0 << Math.max(first, 0);
   }
 
   private set(pe: QemuRedistributor, word: number, value: number): void {

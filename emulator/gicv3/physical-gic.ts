@@ -22,7 +22,7 @@ export interface PhysicalGicOptions {
 /** What physical GICs decide one way or another. */
 export type PhysicalGicDecisions = Pick<
   QemuDecisions,
-  "spis" | "priorityBits" | "linesCountPrivate" | "priorityMaskHighBits"
+  "spis" | "priorityBits" | "linesCountPrivate" | "priorityMaskHighBits" | "activePrioritiesKeepNonSecureHalf"
 >;
 
 /** Distributor, CPU interfaces and the physical side of the redistributors, joined: a GIC but for its ITSs and its frames. */

@@ -234,6 +234,10 @@ export const qemuDecisionFacts: Facts<QemuDecisions> = {
     title: "ICC_PMR_EL1 keeps bits [31:8] as they were written",
     source: `${intc}/arm_gicv3_cpuif.c icc_fullprio_mask; QEMU 8.2 "ICC_PMR_EL1 high bits should be RAZ"`,
   },
+  activePrioritiesKeepNonSecureHalf: {
+    title: "ICC_AP1R<n>_EL1 written by Non-secure software, where EL3 is, keeps the Non-secure half of the priorities",
+    source: `${intc}/arm_gicv3_cpuif.c icc_ap_write; QEMU 10.0.13 and 11.1, asked of a live 7.2 and 11.1`,
+  },
   absentVpePage: {
     title: "The vPE table entry of a level-2 page that does not exist",
     source: `${intc}/arm_gicv3_its.c get_vte; recordings of QEMU 7.2 and 11.1`,

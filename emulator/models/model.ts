@@ -146,6 +146,11 @@ export interface QemuDecisions {
   readonly linesCountPrivate: boolean;
   /** ICC_PMR_EL1 keeps bits [31:8] as they were written (arm_gicv3_cpuif.c icc_fullprio_mask, 8.2). */
   readonly priorityMaskHighBits: boolean;
+  /**
+   * ICC_AP1R<n>_EL1 written by Non-secure software where EL3 is: the Non-secure half of the priorities is kept, or nothing of the first two
+   * registers (arm_gicv3_cpuif.c icc_ap_write).
+   */
+  readonly activePrioritiesKeepNonSecureHalf: boolean;
   /** A vPE whose level-2 page does not exist: an entry that is not valid, or one that cannot be read (arm_gicv3_its.c get_vte). */
   readonly absentVpePage: "not valid" | "fault";
 }

@@ -14,6 +14,7 @@ const qemu72: QemuDecisions = {
   creadrWritableWithOneSecurityState: true,
   linesCountPrivate: false,
   priorityMaskHighBits: true,
+  activePrioritiesKeepNonSecureHalf: false,
   absentVpePage: "not valid",
 };
 
@@ -23,6 +24,7 @@ const qemu111: QemuDecisions = {
   version: "QEMU 11.1.3",
   linesCountPrivate: true,
   priorityMaskHighBits: false,
+  activePrioritiesKeepNonSecureHalf: true,
   absentVpePage: "fault",
 };
 

@@ -24,6 +24,20 @@ function enablePrivate(machine: QemuMachine, pe: number, intids: number): void {
   machine.write(frame + 0x100, 4, BigInt(intids >>> 0));
 }
 
+describe("ICC_AP1R0_EL1 where EL3 is", () => {
+  // Asked of live machines, secure=on, at EL3 with SCR_EL3.NS = 1.
+  for (const [model, kept] of [
+    ["qemu-7.2", 0n],
+    ["qemu-11.1", 0xffff_0000n],
+  ] as const) {
+    it(`keeps 0x${kept.toString(16)} of what Non-secure software writes: ${model}`, () => {
+      const machine = ready({ model, secure: true });
+      machine.writeSystemRegister(0, "ICC_AP1R0_EL1", 0xffff_ffffn);
+      assert.equal(machine.readSystemRegister(0, "ICC_AP1R0_EL1"), kept);
+    });
+  }
+});
+
 describe("QEMU's distributor and CPU interface", () => {
   it("reads what QEMU's virt machine reads after reset", () => {
     const machine = qemu();
