@@ -11,6 +11,8 @@ interface ModelEntry {
   readonly kind: "release" | "draft" | "text";
   /** Other names for it. */
   readonly aliases: readonly string[];
+  /** Whether its machines can have FEAT_GICv3_NMI: of QEMU since 9.1, with CPUs that have FEAT_NMI (hw/arm/virt.c gicv3_nmi_present). */
+  readonly nmi?: true;
   /** What it is, for people. Of a kernel the release, not the exact version that was recorded. */
   readonly title: string;
 }
@@ -78,7 +80,14 @@ export const models = [
     aliases: ["qemu"],
     title: "QEMU 7.2, emulated GIC (TCG)",
   },
-  { name: "qemu-11.1", family: "qemu", kind: "release", aliases: [], title: "QEMU 11.1, emulated GIC (TCG)" },
+  {
+    name: "qemu-11.1",
+    family: "qemu",
+    kind: "release",
+    aliases: [],
+    nmi: true,
+    title: "QEMU 11.1, emulated GIC (TCG)",
+  },
   { name: "arch", family: "arch", kind: "text", aliases: [], title: "The architecture, read strictly" },
 ] as const satisfies readonly ModelEntry[];
 
@@ -117,6 +126,13 @@ export function modelFamily(name: ModelName): ModelFamily {
 /** What a model is, for people. */
 export function modelTitle(name: ModelName): string {
   return entryOf(name).title;
+}
+
+/** Models whose machines can have NMIs: FEAT_GICv3_NMI. */
+export const nmiModels: readonly ModelName[] = models.filter((model) => "nmi" in model).map(({ name }) => name);
+
+export function modelHasNmi(name: ModelName): boolean {
+  return nmiModels.includes(name);
 }
 
 /** Whether a model is of patches that were reviewed, not of software that was released or of the architecture. */

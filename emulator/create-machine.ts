@@ -1,4 +1,4 @@
-import { defaultModel } from "../architecture/index.ts";
+import { defaultModel, modelHasNmi } from "../architecture/index.ts";
 import { ArchMachine } from "./arch/machine.ts";
 import { KvmMachine } from "./kvm/vmm/machine.ts";
 import type { Machine, MachineOptions } from "./machine.ts";
@@ -9,6 +9,9 @@ import { QemuMachine } from "./qemu/machine.ts";
 export function createMachine(options: MachineOptions = {}): Machine {
   const model = modelByName(options.model ?? defaultModel);
   if (options.host !== undefined && !("kvm" in model)) throw new RangeError(`a machine of ${model.name} has no host`);
+  if (options.nmi === true && !modelHasNmi(model.name)) {
+    throw new RangeError(`a machine of ${model.name} has no NMIs`);
+  }
   if ("arch" in model) return new ArchMachine(model, options);
   return "qemu" in model ? new QemuMachine(model, options) : new KvmMachine(model, options);
 }

@@ -47,6 +47,8 @@ export interface MachineOptions {
   readonly host?: KvmHostName;
   /** Two Security states and EL3 (QEMU's models and `arch`). Default: false. */
   readonly secure?: boolean;
+  /** FEAT_GICv3_NMI, of the PEs as of the GIC, where a model has it ({@link modelHasNmi}). Default: false. */
+  readonly nmi?: boolean;
   /** GITS_TYPER.SEIS of `arch`: command errors are signalled as System errors, too. Default: false. */
   readonly systemErrors?: boolean;
   /** GITS_TYPER.VMOVP of `arch`: a VMOVP goes to one ITS. Otherwise it goes to every ITS of its ITSList. Default: true. */

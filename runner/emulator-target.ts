@@ -42,6 +42,7 @@ export class EmulatorTarget implements Target {
         gicVersion: description.gic,
         ...(description.host === undefined ? {} : { host: description.host }),
         secure: description.security === 2,
+        ...(description.nmi === undefined ? {} : { nmi: description.nmi }),
         ram: description.ram.map(({ base, size }) => ({ base: Number(base), bytes: Number(size) })),
         its: [Number(description.its)],
         ...bounds,

@@ -10,7 +10,7 @@ const commandWords = any(commands.flatMap(({ name, formerName }) => (formerName 
 const statementWords = any(statementKeywords.map(({ word }) => word).filter((word) => !word.startsWith("mem")));
 const stateWords = any(stateKeywords.map(({ word }) => word));
 const outcomes = any([...outcomeWords, exitOutcome].map(({ word }) => word));
-const registerPrefix = "(?:GIC[CDHRV]|GITS|ICC|ICH|ICV|CNT[VP])_";
+const registerPrefix = "(?:GIC[CDHRV]|GITS|ICC|ICH|ICV|CNT[VP]|SCTLR)_";
 
 const itscmdGrammar = {
   name: "ITS command script",

@@ -43,6 +43,17 @@ const sgi: readonly Field[] = [
   bits("TargetList", 15, 0, "one bit an affinity level 0 value.", { display: "hex" }),
 ];
 
+/** SCTLR_EL<n>, of which the CPU interface asks for one bit. */
+function systemControl(level: 1 | 2 | 3): Register {
+  return register(
+    `SCTLR_EL${level}`,
+    [[0, 4, 6][level - 1], 1, 0, 0],
+    "RW",
+    [bit("NMI", 61, "1: ICC_IAR1_EL1 answers 1022 for an NMI, and ICC_NMIAR1_EL1 acknowledges it (FEAT_NMI).")],
+    `System control of EL${level}, as far as the CPU interface goes: NMI alone.`,
+  );
+}
+
 /** How many of the array exist depends on the preemption bits: 1 up to 5 bits, 2 with 6, 4 with 7. */
 function activePriorities(group: 0 | 1): Register {
   return register(
@@ -151,7 +162,15 @@ export const iccRegisters: readonly Register[] = [
     "ICC_RPR_EL1",
     el1(11, 3),
     "RO",
-    priority("priority of the running interrupt, 0xff when idle."),
+    [
+      bit("NMI", 63, "1 while an NMI runs (FEAT_GICv3_NMI)."),
+      bit(
+        "NMI_NS",
+        62,
+        "1 while a Non-secure NMI runs, in a Secure access and, in QEMU, on a PE without EL3 (FEAT_GICv3_NMI).",
+      ),
+      ...priority("priority of the running interrupt, 0xff when idle."),
+    ],
     "Running priority.",
   ),
   register("ICC_SGI1R_EL1", el1(11, 5), "WO", sgi, "Generates a Group 1 SGI of the present security state."),
@@ -218,4 +237,7 @@ export const iccRegisters: readonly Register[] = [
     ],
     "Enable of Group 1 of both security states.",
   ),
+  systemControl(1),
+  systemControl(2),
+  systemControl(3),
 ];

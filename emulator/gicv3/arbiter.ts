@@ -5,9 +5,13 @@ import { BestWord, IDLE, PeWord, PRIVATE_INTIDS, type QemuRedistributor } from "
 const BEST_INTID = PeWord.best + BestWord.intid;
 const BEST_PRIORITY = PeWord.best + BestWord.priority;
 const BEST_GROUP = PeWord.best + BestWord.group;
+const BEST_NMI = PeWord.bestNmi;
 const LPI_INTID = PeWord.bestLpi + BestWord.intid;
 const LPI_PRIORITY = PeWord.bestLpi + BestWord.priority;
 const LPI_GROUP = PeWord.bestLpi + BestWord.group;
+
+/** With two Security states, priority of a Non-secure Group 1 NMI: the first of the Non-secure half. That of others is 0. */
+const NON_SECURE_NMI = 0x80;
 
 /** Told whenever QEMU tells a CPU interface of its highest priority pending interrupt (its trace event gicv3_cpuif_update). */
 export type PriorityListener = (pe: number, intid: number, group: number, priority: number) => void;
@@ -20,12 +24,14 @@ export class Arbiter {
   listener: PriorityListener | undefined;
   private readonly distributor: Distributor;
   private readonly redistributors: readonly QemuRedistributor[];
+  private readonly hasNmi: boolean;
   /** PEs whose best interrupt was found in the present pass; no state, it lives for one call. */
   private readonly found: Uint8Array;
 
   constructor(distributor: Distributor, redistributors: readonly QemuRedistributor[]) {
     this.distributor = distributor;
     this.redistributors = redistributors;
+    this.hasNmi = distributor.hasNmi;
     this.found = new Uint8Array(redistributors.length);
   }
 
@@ -59,19 +65,18 @@ export class Arbiter {
     while (pending !== 0) {
       const intid = 31 - Math.clz32(pending & -pending);
       pending &= pending - 1;
-      const priority = pe.priority(intid);
-      if (isBetter(words, intid, priority)) {
-        pe.set(BEST_INTID, intid);
-        pe.set(BEST_PRIORITY, priority);
+      const nmi = this.hasNmi && ((words[PeWord.nmi] >>> intid) & 1) === 1;
+      const priority = nmi ? this.nmiPriority(words[PeWord.group] >>> intid) : pe.priority(intid);
+      if (isBetter(words, intid, priority, nmi)) {
+        this.remember(pe, intid, priority, nmi);
         better = true;
       }
     }
     if (better) pe.set(BEST_GROUP, this.groupOf(pe, words[BEST_INTID]));
     const lpiPriority = words[LPI_PRIORITY];
     if (lpiPriority !== IDLE && pe.lpisEnabled && (this.distributor.control & Control.enableGroup1) !== 0) {
-      if (isBetter(words, words[LPI_INTID], lpiPriority)) {
-        pe.set(BEST_INTID, words[LPI_INTID]);
-        pe.set(BEST_PRIORITY, lpiPriority);
+      if (isBetter(words, words[LPI_INTID], lpiPriority, false)) {
+        this.remember(pe, words[LPI_INTID], lpiPriority, false);
         pe.set(BEST_GROUP, words[LPI_GROUP]);
         better = true;
       }
@@ -122,10 +127,12 @@ export class Arbiter {
         const target = distributor.target(intid);
         if (target < 0) continue;
         const pe = redistributors[target];
-        const priority = distributor.priority(intid);
-        if (isBetter(pe.words, intid, priority)) {
-          pe.set(BEST_INTID, intid);
-          pe.set(BEST_PRIORITY, priority);
+        const nmi = this.hasNmi && distributor.bit(distributor.nmi, intid) === 1;
+        const priority = nmi
+          ? this.nmiPriority(distributor.bit(distributor.group, intid))
+          : distributor.priority(intid);
+        if (isBetter(pe.words, intid, priority, nmi)) {
+          this.remember(pe, intid, priority, nmi);
           found[target] = 1;
         }
       }
@@ -140,18 +147,33 @@ export class Arbiter {
     }
   }
 
+  private remember(pe: QemuRedistributor, intid: number, priority: number, nmi: boolean): void {
+    pe.set(BEST_INTID, intid);
+    pe.set(BEST_PRIORITY, priority);
+    if (this.hasNmi) pe.set(BEST_NMI, nmi ? 1 : 0);
+  }
+
+  /** Priority of an NMI, whatever its priority register says (gicv3_get_priority). @param group its bit of IGROUPR at bit 0 */
+  private nmiPriority(group: number): number {
+    return !this.distributor.oneSecurityState && (group & 1) === 1 ? NON_SECURE_NMI : 0;
+  }
+
   /** From scratch. Nothing below can call back here: the best one of before is gone. */
   private searchAll(): void {
-    for (const pe of this.redistributors) pe.set(BEST_PRIORITY, IDLE);
+    for (const pe of this.redistributors) {
+      pe.set(BEST_PRIORITY, IDLE);
+      if (this.hasNmi) pe.set(BEST_NMI, 0);
+    }
     this.searchSpis(PRIVATE_INTIDS, this.distributor.intids - PRIVATE_INTIDS);
     for (const pe of this.redistributors) this.searchRedistributor(pe);
   }
 }
 
 /** Whether an interrupt goes before a PE's best one, or is that one (arm_gicv3.c irqbetter). */
-function isBetter(words: Uint32Array, intid: number, priority: number): boolean {
+function isBetter(words: Uint32Array, intid: number, priority: number, nmi: boolean): boolean {
   const known = words[BEST_PRIORITY];
-  return priority < known || (priority === known && intid <= words[BEST_INTID]);
+  if (priority !== known) return priority < known;
+  return nmi === (words[BEST_NMI] === 1) ? intid <= words[BEST_INTID] : nmi;
 }
 
 /** Bits of a word's 32 INTIDs that lie in [first, end). */

@@ -1,7 +1,9 @@
-import { ACTIVE_PRIORITY_WORDS, CBPR, type CpuInterface, EOI_MODE, EOI_MODE_EL3 } from "./cpu-interface.ts";
+import { CBPR, type CpuInterface, EOI_MODE, EOI_MODE_EL3 } from "./cpu-interface.ts";
 import type { Distributor } from "./distributor.ts";
+import { nmiRegisters } from "./nmi-registers.ts";
 import { exceptionLevel, fiqToEl3, irqToEl3, isSecure, KERNEL_CONTEXT, secureBelowEl3 } from "./pe-context.ts";
-import { Group, IDLE, PeWord, type QemuRedistributor } from "./redistributor.ts";
+import { ACTIVE_PRIORITY_WORDS, Group, IDLE, PeWord, type QemuRedistributor } from "./redistributor.ts";
+import { type ActivePriorityRegister, ALL_BITS, type SystemRegister } from "./system-register.ts";
 
 /** ICC_CTLR_EL1: A3V, 24 INTID bits; PRIbits comes in below. ICC_CTLR_EL3 has nDS beside. */
 const CTLR_FIXED = (1 << 15) | (1 << 11);
@@ -15,17 +17,6 @@ const EL3_CBPR_S = 1 << 0;
 const EL3_CBPR_NS = 1 << 1;
 const EL3_EOI_S = 1 << 3;
 const EL3_EOI_NS = 1 << 4;
-
-/** Who is trapped to EL3: SCR_EL3.FIQ traps accesses to Group 0 registers, IRQ to Group 1 registers, both to the common ones. */
-type Trap = "fiq" | "irq" | "both" | "none";
-
-interface SystemRegister {
-  readonly trap: Trap;
-  /** Only where EL3 is. */
-  readonly el3?: boolean;
-  read?(pe: QemuRedistributor): number;
-  write?(pe: QemuRedistributor, lo: number, hi: number): void;
-}
 
 /** The ICC_* system registers by name (arm_gicv3_cpuif.c gicv3_cpuif_reginfo). */
 export class CpuInterfaceRegisters {
@@ -51,7 +42,16 @@ export class CpuInterfaceRegisters {
     this.keepsNonSecureHalf = options.activePrioritiesKeepNonSecureHalf;
     this.maskBits = (~0 << (8 - cpu.priorityBits)) & (options.priorityMaskHighBits ? ~0 : 0xff);
     this.distributor = distributor;
-    this.registers = new Map([...this.common(), ...this.banked(), ...this.el3(), ...this.activePriorities()]);
+    const running: SystemRegister = { trap: "both", read: (pe) => this.readRunningPriority(pe) };
+    const priorities = [...this.activePriorities()];
+    this.registers = new Map<string, SystemRegister>([
+      ...this.common(),
+      ["ICC_RPR_EL1", running],
+      ...this.banked(),
+      ...this.el3(),
+      ...priorities,
+      ...(distributor.hasNmi ? nmiRegisters(cpu, running, priorities) : []),
+    ]);
   }
 
   /** What a PE's CPU interface holds after reset. */
@@ -72,6 +72,11 @@ export class CpuInterfaceRegisters {
   read(pe: QemuRedistributor, name: string): number | undefined {
     const register = this.reachable(pe, name);
     return register?.read?.(pe);
+  }
+
+  /** Bits [63:32] of a register that {@link read} has read. */
+  readHigh(pe: QemuRedistributor, name: string): number {
+    return this.registers.get(name)?.readHigh?.(pe) ?? 0;
   }
 
   /** @returns false when there is no such register to write, or the access is trapped */
@@ -115,7 +120,6 @@ export class CpuInterfaceRegisters {
     yield ["ICC_HPPIR0_EL1", { trap: "fiq", read: (pe) => cpu.highestGroup0(pe) }];
     yield ["ICC_HPPIR1_EL1", { trap: "irq", read: (pe) => cpu.highestGroup1(pe) }];
     yield ["ICC_DIR_EL1", { trap: "both", write: (pe, lo) => cpu.deactivateByRegister(pe, lo) }];
-    yield ["ICC_RPR_EL1", { trap: "both", read: (pe) => this.readRunningPriority(pe) }];
     const own = (pe: QemuRedistributor): number => (isSecure(pe, cpu.hasEl3) ? Group.secureGroup1 : Group.group1);
     const other = (pe: QemuRedistributor): number => (isSecure(pe, cpu.hasEl3) ? Group.group1 : Group.secureGroup1);
     yield ["ICC_SGI0R_EL1", { trap: "both", write: (pe, lo, hi) => cpu.sendSgi(pe, Group.group0, lo, hi) }];
@@ -187,24 +191,27 @@ export class CpuInterfaceRegisters {
   }
 
   /** ICC_AP0R<n>_EL1 and ICC_AP1R<n>_EL1: as many as the preemption bits need. */
-  private *activePriorities(): Iterable<[string, SystemRegister]> {
+  private *activePriorities(): Iterable<[string, ActivePriorityRegister]> {
     const count = 2 ** Math.max(this.cpu.preemptionBits - 5, 0);
     for (let index = 0; index < count; index++) {
       for (const [number, trap] of [
         [0, "fiq"],
         [1, "irq"],
       ] as const) {
-        const word = (pe: QemuRedistributor): number => {
-          const group = number === 0 ? Group.group0 : this.group1(pe);
-          return PeWord.iccApr + group * ACTIVE_PRIORITY_WORDS + index;
-        };
+        const group = (pe: QemuRedistributor): number => (number === 0 ? Group.group0 : this.group1(pe));
+        const word = (pe: QemuRedistributor): number => PeWord.iccApr + group(pe) * ACTIVE_PRIORITY_WORDS + index;
+        const writable = (pe: QemuRedistributor): number =>
+          group(pe) === Group.group1 && this.cpu.hasEl3 ? this.nonSecurePriorities(index) : ALL_BITS;
         yield [
           `ICC_AP${number}R${index}_EL1`,
           {
             trap,
+            index,
+            group,
+            writable,
             read: (pe) => pe.words[word(pe)],
             write: (pe, lo) => {
-              const bits = number === 1 ? this.writablePriorities(pe, index) : ~0;
+              const bits = writable(pe);
               if (bits !== 0) this.set(pe, word(pe), (pe.words[word(pe)] & ~bits) | (lo & bits));
             },
           },
@@ -213,12 +220,11 @@ export class CpuInterfaceRegisters {
     }
   }
 
-  /** Bits of ICC_AP1R<index>_EL1 that a write changes: Non-secure software cannot claim that one of the Secure half's priorities runs (icc_ap_write). */
-  private writablePriorities(pe: QemuRedistributor, index: number): number {
-    if (this.group1(pe) !== Group.group1 || !this.cpu.hasEl3) return ~0;
-    if (!this.keepsNonSecureHalf) return index < 2 ? 0 : ~0;
+  /** Bits of ICC_AP1R<index>_EL1 that Non-secure software writes: it cannot claim that one of the Secure half's priorities runs (icc_ap_write). */
+  private nonSecurePriorities(index: number): number {
+    if (!this.keepsNonSecureHalf) return index < 2 ? 0 : ALL_BITS;
     const first = (0x80 >>> (8 - this.cpu.preemptionBits)) - index * 32;
-    return first >= 32 ? 0 : ~0 << Math.max(first, 0);
+    return first >= 32 ? 0 : ALL_BITS << Math.max(first, 0);
   }
 
   private set(pe: QemuRedistributor, word: number, value: number): void {

@@ -2,8 +2,18 @@ import { FIRST_LPI } from "../../architecture/index.ts";
 import type { Arbiter } from "./arbiter.ts";
 import type { Distributor } from "./distributor.ts";
 import type { LpiDelivery } from "./lpi-delivery.ts";
-import { exceptionLevel, fiqToEl3, irqToEl3, isSecure, secureBelowEl3 } from "./pe-context.ts";
-import { BestWord, Group, IDLE, PeWord, PRIVATE_INTIDS, type QemuRedistributor, SGIS } from "./redistributor.ts";
+import { bestIsNmi, groupOfNmi, nmiIsActive, setNmiActive } from "./nmi.ts";
+import { exceptionLevel, fiqToEl3, irqToEl3, isSecure, sctlrNmi, secureBelowEl3 } from "./pe-context.ts";
+import {
+  ACTIVE_PRIORITY_WORDS,
+  BestWord,
+  Group,
+  IDLE,
+  PeWord,
+  PRIVATE_INTIDS,
+  type QemuRedistributor,
+  SGIS,
+} from "./redistributor.ts";
 
 const BEST_INTID = PeWord.best + BestWord.intid;
 const BEST_PRIORITY = PeWord.best + BestWord.priority;
@@ -12,6 +22,8 @@ const BEST_GROUP = PeWord.best + BestWord.group;
 /** Special INTIDs. */
 export const SECURE_INTID = 1020;
 export const NON_SECURE_INTID = 1021;
+/** The best pending interrupt is an NMI: ICC_NMIAR1_EL1 acknowledges it. */
+const NMI_INTID = 1022;
 export const SPURIOUS = 1023;
 
 /** ICC_CTLR_EL1. */
@@ -19,9 +31,6 @@ export const CBPR = 1 << 0;
 export const EOI_MODE = 1 << 1;
 /** ICC_CTLR_EL3.EOImode_EL3. */
 export const EOI_MODE_EL3 = 1 << 2;
-
-/** Words of ICC_AP<group>R<n>_EL1 that a group has room for. */
-export const ACTIVE_PRIORITY_WORDS = 4;
 
 /**
  * The CPU interfaces: acknowledge, priority drop, deactivation, preemption, SGIs (arm_gicv3_cpuif.c). The registers over it are in
@@ -75,8 +84,10 @@ export class CpuInterface {
     return pe.words[PeWord.iccApr + group * ACTIVE_PRIORITY_WORDS + index];
   }
 
-  /** Priority that runs: of the lowest active priority bit, 0xFF when none is. */
+  /** Priority that runs: of an NMI, else of the lowest active priority bit; 0xFF when none is (icc_highest_active_prio). */
   runningPriority(pe: QemuRedistributor): number {
+    const nmi = groupOfNmi(pe);
+    if (nmi >= 0) return nmi === Group.group1 && !this.distributor.oneSecurityState ? 0x80 : 0;
     for (let index = 0; index < this.activePriorityRegisters(); index++) {
       const bits = this.apr(pe, 0, index) | this.apr(pe, 1, index) | this.apr(pe, 2, index);
       if (bits !== 0) return (index * 32 + lowestBit(bits)) << (this.minimumBinaryPoint + 1);
@@ -106,21 +117,31 @@ export class CpuInterface {
     if (this.nothingEnabled(pe)) return false;
     const { words } = pe;
     const priority = words[BEST_PRIORITY];
-    if (priority >= words[PeWord.iccPmr]) return false;
+    const nmi = bestIsNmi(pe);
+    if (nmi ? this.masksNmi(pe) : priority >= words[PeWord.iccPmr]) return false;
     const running = this.runningPriority(pe);
     if (running === IDLE) return true;
     const mask = this.groupPriorityMask(pe, words[BEST_GROUP]);
-    return (priority & mask) < (running & mask);
+    if ((priority & mask) < (running & mask)) return true;
+    return nmi && (priority & mask) === (running & mask) && !nmiIsActive(pe, words[BEST_GROUP]);
   }
 
-  /** Lines to the PE. */
-  lines(pe: QemuRedistributor): { irq: boolean; fiq: boolean } {
+  /** Whether ICC_PMR_EL1 keeps the NMI back that is the best pending interrupt: only one of the Non-secure half can be. */
+  private masksNmi(pe: QemuRedistributor): boolean {
+    if (this.distributor.oneSecurityState || pe.words[BEST_GROUP] !== Group.group1) return false;
+    const mask = pe.words[PeWord.iccPmr];
+    return mask < 0x80 || (mask === 0x80 && isSecure(pe, this.hasEl3));
+  }
+
+  /** Lines to the PE. An NMI that is no FIQ has a line of its own, where there are NMIs. */
+  lines(pe: QemuRedistributor): { irq: boolean; fiq: boolean; nmi?: boolean } {
     if (!this.canPreempt(pe)) return { irq: false, fiq: false };
     const secure = isSecure(pe, this.hasEl3);
     const group = pe.words[BEST_GROUP];
     let fiq = true;
     if (group === Group.secureGroup1) fiq = !secure || exceptionLevel(pe) === 3;
     else if (group === Group.group1) fiq = secure;
+    if (!fiq && bestIsNmi(pe)) return { irq: false, fiq: false, nmi: true };
     return { irq: !fiq, fiq };
   }
 
@@ -151,7 +172,19 @@ export class CpuInterface {
   acknowledge(pe: QemuRedistributor, group0: boolean): number {
     if (!this.canPreempt(pe)) return SPURIOUS;
     const intid = group0 ? this.highestGroup0(pe) : this.highestGroup1(pe);
-    if (intid < SECURE_INTID || intid > SPURIOUS) this.activate(pe, intid);
+    if (isSpecial(intid)) return intid;
+    if (!group0 && bestIsNmi(pe) && sctlrNmi(pe, exceptionLevel(pe))) return NMI_INTID;
+    this.activate(pe, intid);
+    return intid;
+  }
+
+  /** ICC_NMIAR1_EL1: acknowledges an NMI, and nothing else (icc_nmiar1_read). @returns the INTID, or a special one */
+  acknowledgeNmi(pe: QemuRedistributor): number {
+    if (!this.canPreempt(pe)) return SPURIOUS;
+    const intid = this.highestGroup1(pe);
+    if (isSpecial(intid)) return intid;
+    if (!bestIsNmi(pe)) return SPURIOUS;
+    this.activate(pe, intid);
     return intid;
   }
 
@@ -161,7 +194,8 @@ export class CpuInterface {
     const group = words[BEST_GROUP];
     const priority = words[BEST_PRIORITY] & this.groupPriorityMask(pe, group);
     const bit = priority >>> (8 - this.preemptionBits);
-    pe.setBit(PeWord.iccApr + group * ACTIVE_PRIORITY_WORDS + (bit >>> 5), bit & 31, true);
+    if (bestIsNmi(pe)) setNmiActive(pe, group, bit >>> 5, true);
+    else pe.setBit(PeWord.iccApr + group * ACTIVE_PRIORITY_WORDS + (bit >>> 5), bit & 31, true);
     const { distributor } = this;
     if (intid < PRIVATE_INTIDS) {
       pe.setBit(PeWord.active, intid, true);
@@ -199,6 +233,8 @@ export class CpuInterface {
 
   /** Group with the most urgent active priority, or -1. */
   private runningGroup(pe: QemuRedistributor): number {
+    const nmi = groupOfNmi(pe);
+    if (nmi >= 0) return nmi;
     for (let index = 0; index < ACTIVE_PRIORITY_WORDS; index++) {
       const group0 = lowestBit(this.apr(pe, Group.group0, index));
       const secureGroup1 = lowestBit(this.apr(pe, Group.secureGroup1, index));
@@ -227,8 +263,10 @@ export class CpuInterface {
   private dropPriority(pe: QemuRedistributor, group: number): void {
     for (let index = 0; index < this.activePriorityRegisters(); index++) {
       const bits = this.apr(pe, group, index);
-      if (bits === 0) continue;
-      pe.set(PeWord.iccApr + group * ACTIVE_PRIORITY_WORDS + index, bits & (bits - 1));
+      const nmi = nmiIsActive(pe, group, index);
+      if (bits === 0 && !nmi) continue;
+      if (nmi && (index === 0 || bits === 0)) setNmiActive(pe, group, index, false);
+      else pe.set(PeWord.iccApr + group * ACTIVE_PRIORITY_WORDS + index, bits & (bits - 1));
       break;
     }
     this.changed(pe);
@@ -280,6 +318,10 @@ export class CpuInterface {
     pe.setBit(PeWord.pending, intid, true);
     this.arbiter.redistributorChanged(pe);
   }
+}
+
+function isSpecial(intid: number): boolean {
+  return intid >= SECURE_INTID && intid <= SPURIOUS;
 }
 
 /** Number of the lowest one bit; 32 when there is none. */

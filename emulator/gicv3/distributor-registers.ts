@@ -13,6 +13,7 @@ const IPRIORITYR = offsetOf("GICD_IPRIORITYR0");
 const ICFGR = offsetOf("GICD_ICFGR0");
 const IGRPMODR = offsetOf("GICD_IGRPMODR0");
 const NSACR = offsetOf("GICD_NSACR0");
+const INMIR = offsetOf("GICD_INMIR0");
 const IROUTER = offsetOf("GICD_IROUTER32") - PRIVATE_INTIDS * 8;
 
 /** Bytes of the register arrays in which QEMU answers (arm_gicv3_dist.c gicd_readl). */
@@ -24,6 +25,7 @@ const ROUTER_BYTES = 0x1fe0;
 /** GICD_TYPER: No1N, A3V, IDbits = 15, LPIS; ITLinesNumber, SecurityExtn and DVIS come in below. */
 const TYPER_FIXED = (1 << 25) | (1 << 24) | (0xf << 19) | (1 << 17);
 const TYPER_DVIS = 1 << 18;
+const TYPER_NMI = 1 << 9;
 const TYPER_SECURITY = 1 << 10;
 const RWP = 0x8000_0000;
 /** GICD_NSACR's field is 3: Non-secure software may route a Secure interrupt. */
@@ -137,6 +139,11 @@ export class DistributorRegisters {
       const intid = (offset - NSACR) * 4;
       return this.secureOnly(secure) && distributor.isSpi(intid) ? words[distributor.nsacr + (intid >>> 4)] : 0;
     }
+    if (distributor.hasNmi && within(offset, INMIR, BITMAP_BYTES)) {
+      const intid = (offset - INMIR) * 8;
+      if (!distributor.isSpi(intid)) return 0;
+      return words[distributor.nmi + (intid >>> 5)] & this.visible(intid, secure, 0);
+    }
     if (within(offset, IROUTER, ROUTER_BYTES)) {
       const intid = (offset - IROUTER) >>> 3;
       return this.routerVisible(intid, secure) ? words[distributor.irouter + ((offset - IROUTER) >>> 2)] : 0;
@@ -153,6 +160,7 @@ export class DistributorRegisters {
     return (
       TYPER_FIXED |
       (this.architecture === 4 ? TYPER_DVIS : 0) |
+      (distributor.hasNmi ? TYPER_NMI : 0) |
       (distributor.oneSecurityState ? 0 : TYPER_SECURITY) |
       (counted / 32 - 1)
     );
@@ -235,6 +243,12 @@ export class DistributorRegisters {
     } else if (within(offset, NSACR, CONFIG_BYTES)) {
       const intid = (offset - NSACR) * 4;
       if (this.secureOnly(secure) && distributor.isSpi(intid)) bank.set(distributor.nsacr + (intid >>> 4), value);
+    } else if (distributor.hasNmi && within(offset, INMIR, BITMAP_BYTES)) {
+      const intid = (offset - INMIR) * 8;
+      if (!distributor.isSpi(intid)) return;
+      // What an access may not see, it clears (gicd_write_bitmap_reg).
+      bank.set(distributor.nmi + (intid >>> 5), value & this.visible(intid, secure, 0));
+      this.arbiter.spisChanged(intid, 32);
     } else if (within(offset, IROUTER, ROUTER_BYTES)) {
       const intid = (offset - IROUTER) >>> 3;
       if (!distributor.isSpi(intid)) return;

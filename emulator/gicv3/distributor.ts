@@ -31,9 +31,12 @@ export class Distributor {
   readonly priorities: number;
   readonly nsacr: number;
   readonly irouter: number;
+  /** FEAT_GICv3_NMI: GICD_INMIR<n>, of which {@link nmi} is the first word; there are no such words without it. */
+  readonly hasNmi: boolean;
+  readonly nmi: number;
 
   /** @param spis multiple of 32 @param secure whether there are two Security states at reset */
-  constructor(journal: Journal, options: { spis: number; cpus: number; secure: boolean }) {
+  constructor(journal: Journal, options: { spis: number; cpus: number; secure: boolean; nmi: boolean }) {
     this.intids = PRIVATE_INTIDS + options.spis;
     this.cpus = options.cpus;
     const bitmap = this.intids / 32;
@@ -53,6 +56,8 @@ export class Distributor {
     this.priorities = take(this.intids / 4);
     this.nsacr = take(this.intids / 16);
     this.irouter = take(this.intids * 2);
+    this.hasNmi = options.nmi;
+    this.nmi = options.nmi ? take(bitmap) : 0;
     this.words = new Uint32Array(next);
     this.words[0] = options.secure
       ? Control.affinityRouting | Control.affinityRoutingNonSecure

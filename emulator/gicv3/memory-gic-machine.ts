@@ -1,7 +1,7 @@
 import type { AccessBytes, CommandEvent, ItsTables, LpiState, QueueState } from "../machine.ts";
 import { type CommandObserver, unitOf, watchCommands } from "../machine-parts.ts";
 import type { GuestMemory } from "../memory/guest-memory.ts";
-import { highWord, lowWord } from "../value64.ts";
+import { highWord, lowWord, toBigInt } from "../value64.ts";
 import { setLine } from "./lines.ts";
 import { lpiState, pendingLpis } from "./lpi-states.ts";
 import { isSecure } from "./pe-context.ts";
@@ -67,8 +67,9 @@ export abstract class MemoryGicMachine<Gic extends MemoryGic> {
   }
 
   readSystemRegister(pe: number, name: string): bigint | undefined {
-    const value = this.gic.systemRegisters.read(this.pe(pe), name);
-    return value === undefined ? undefined : BigInt(value >>> 0);
+    const { systemRegisters } = this.gic;
+    const value = systemRegisters.read(this.pe(pe), name);
+    return value === undefined ? undefined : toBigInt(value, systemRegisters.readHigh(this.pe(pe), name));
   }
 
   writeSystemRegister(pe: number, name: string, value: bigint): boolean {
@@ -80,7 +81,7 @@ export abstract class MemoryGicMachine<Gic extends MemoryGic> {
   }
 
   /** Interrupt lines from the GIC to a PE. */
-  lines(pe: number): { irq: boolean; fiq: boolean } {
+  lines(pe: number): { irq: boolean; fiq: boolean; nmi?: boolean } {
     return this.gic.cpuInterface.lines(this.pe(pe));
   }
 

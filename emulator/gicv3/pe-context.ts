@@ -15,6 +15,9 @@ const LEVEL = 3;
 const NON_SECURE = 1 << 2;
 const FIQ = 1 << 3;
 const IRQ = 1 << 4;
+/** SCTLR_EL1.NMI, and above it that of EL2 and EL3. */
+const SCTLR_NMI = 1 << 5;
+const SCTLR_NMIS = 7 * SCTLR_NMI;
 
 /** Non-secure EL1, nothing taken to EL3: where a kernel runs. */
 export const KERNEL_CONTEXT = 1 | NON_SECURE;
@@ -22,11 +25,23 @@ export const KERNEL_CONTEXT = 1 | NON_SECURE;
 export function setContext(pe: QemuRedistributor, context: PeContext): void {
   pe.set(
     PeWord.context,
-    (context.exceptionLevel & LEVEL) |
+    (pe.words[PeWord.context] & SCTLR_NMIS) |
+      (context.exceptionLevel & LEVEL) |
       (context.nonSecure ? NON_SECURE : 0) |
       (context.fiqToEl3 ? FIQ : 0) |
       (context.irqToEl3 ? IRQ : 0),
   );
+}
+
+/** SCTLR_EL<n>.NMI of an exception level, 1..3. */
+export function sctlrNmi(pe: QemuRedistributor, level: number): boolean {
+  return (pe.words[PeWord.context] & (SCTLR_NMI << (level - 1))) !== 0;
+}
+
+export function setSctlrNmi(pe: QemuRedistributor, level: number, nmi: boolean): void {
+  const bit = SCTLR_NMI << (level - 1);
+  const context = pe.words[PeWord.context];
+  pe.set(PeWord.context, nmi ? context | bit : context & ~bit);
 }
 
 export function exceptionLevel(pe: QemuRedistributor): number {

@@ -17,6 +17,8 @@ export interface PhysicalGicOptions {
   readonly architecture: 3 | 4;
   /** Whether there are two Security states. */
   readonly secure: boolean;
+  /** Whether GIC and PEs have FEAT_GICv3_NMI. */
+  readonly nmi?: boolean;
 }
 
 /** What physical GICs decide one way or another. */
@@ -43,7 +45,7 @@ export class PhysicalGic {
     this.architecture = architecture;
     this.memory = new GuestMemory(journal);
     this.lpiMemory = new LpiMemory(this.memory);
-    this.distributor = new Distributor(journal, { spis: decisions.spis, cpus, secure });
+    this.distributor = new Distributor(journal, { spis: decisions.spis, cpus, secure, nmi: options.nmi ?? false });
     const redistributors: QemuRedistributor[] = [];
     for (let pe = 0; pe < cpus; pe++) redistributors.push(new QemuRedistributor(journal, this.lpiMemory, pe));
     this.redistributors = redistributors;

@@ -22,6 +22,7 @@ const ICFGR0 = offsetOf("GICR_ICFGR0");
 const ICFGR1 = offsetOf("GICR_ICFGR1");
 const IGRPMODR = offsetOf("GICR_IGRPMODR0");
 const NSACR = offsetOf("GICR_NSACR");
+const INMIR = offsetOf("GICR_INMIR0");
 
 /** 64-bit registers that hold what is written: offset and word. GICR_VPENDBASER is not one of them. */
 const PLAIN: readonly (readonly [offset: number, word: number])[] = [
@@ -152,6 +153,8 @@ export class RedistributorRegisters {
         return secureOnly ? 0 : words[PeWord.groupModifier];
       case NSACR:
         return secureOnly ? 0 : words[PeWord.nsacr];
+      case INMIR:
+        return words[PeWord.nmi] & this.visible(pe, secure);
     }
     for (const [at, word] of BITMAPS) if (offset === at) return words[word] & this.visible(pe, secure);
     for (const [at, word] of PLAIN) {
@@ -224,6 +227,10 @@ export class RedistributorRegisters {
         return;
       case NSACR:
         if (!secureOnly) pe.set(PeWord.nsacr, value);
+        return;
+      case INMIR:
+        // What an access may not see, it clears (gicr_write_bitmap_reg).
+        if (this.distributor.hasNmi) this.change(pe, PeWord.nmi, value & this.visible(pe, secure));
         return;
     }
     for (const [at, word, sets] of BITMAPS) {

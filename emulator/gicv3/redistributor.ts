@@ -15,6 +15,9 @@ export const IDLE = 0xff;
 /** Interrupt groups as QEMU counts them (arm_gicv3_common.h GICV3_G0, GICV3_G1, GICV3_G1NS); they also number the banked registers. */
 export const Group = { group0: 0, secureGroup1: 1, group1: 2 } as const;
 
+/** Words of ICC_AP<group>R<n>_EL1 that a group has room for. */
+export const ACTIVE_PRIORITY_WORDS = 4;
+
 /** The three words of a remembered "highest priority pending interrupt" from its start on. */
 export const BestWord = { intid: 0, priority: 1, group: 2 } as const;
 
@@ -53,7 +56,13 @@ export const PeWord = {
   iccApr: 45,
   /** Exception level and security of the PE: see cpu-interface.ts. */
   context: 57,
-  count: 58,
+  /** GICR_INMIR0: one bit an INTID. */
+  nmi: 58,
+  /** 1 when {@link best} is an NMI. */
+  bestNmi: 59,
+  /** Bit 63 of ICC_AP<group>R<n>_EL1, at bit 4 {@link Group} + n: see nmi.ts. */
+  iccAprNmi: 60,
+  count: 61,
 } as const;
 
 export const ENABLE_LPIS = 1;

@@ -18,7 +18,7 @@ const qemu72: QemuDecisions = {
   absentVpePage: "not valid",
 };
 
-/** QEMU 11.1.3 with CPUs that have no FEAT_NMI. What else changed since 7.2 is in the stable patches of 7.2, too, or shows to no guest. */
+/** QEMU 11.1.3; FEAT_GICv3_NMI is an option of the machine. What else changed since 7.2 is in the stable patches of 7.2, too, or shows to no guest. */
 const qemu111: QemuDecisions = {
   ...qemu72,
   version: "QEMU 11.1.3",

@@ -43,6 +43,7 @@ export class QemuMachine extends MemoryGicMachine<QemuGic> implements Machine {
       itss: map.its.length,
       architecture,
       secure: options.secure ?? false,
+      nmi: options.nmi ?? false,
       isLast: (pe) => pe === cpus - 1 || pe === firstRegion - 1,
     });
     for (const range of ram) this.memory.addWindow(range.base, range.bytes);

@@ -1,4 +1,11 @@
-import { kvmHosts, layoutNames, type ModelName, modelFamily, resolveModel } from "../../architecture/index.ts";
+import {
+  kvmHosts,
+  layoutNames,
+  type ModelName,
+  modelFamily,
+  modelHasNmi,
+  resolveModel,
+} from "../../architecture/index.ts";
 import { PAGE_BYTES } from "../memory/ram-window.ts";
 import { fromBase64 } from "./base64.ts";
 import { crc32 } from "./crc32.ts";
@@ -75,6 +82,7 @@ const top = [
 const strictTop = ["vpes", "vmovps", "mapped"];
 const shapeFields = ["cpus", "gicVersion", "secure", "ram", "its"];
 const kvmShapeFields = ["host"];
+const nmiShapeFields = ["nmi"];
 const strictShapeFields = ["systemErrors", "singleVmovp", "layout"];
 
 function decode(file: FieldReader, raw: Uint8Array | undefined): SavedState {
@@ -123,7 +131,12 @@ function decode(file: FieldReader, raw: Uint8Array | undefined): SavedState {
 function shapeOf(machine: FieldReader, model: ModelName): MachineShape {
   const strict = model === "arch";
   const kvm = modelFamily(model) === "kvm";
-  machine.only([...shapeFields, ...(strict ? strictShapeFields : kvm ? kvmShapeFields : [])]);
+  const hasNmi = modelHasNmi(model);
+  machine.only([
+    ...shapeFields,
+    ...(strict ? strictShapeFields : kvm ? kvmShapeFields : []),
+    ...(hasNmi ? nmiShapeFields : []),
+  ]);
   const cpus = machine.field("cpus").integer(1, MAX_CPUS);
   const gicVersion = machine.field("gicVersion").choice(strict ? [3, 4, 4.1] : kvm ? [2, 3] : [3, 4]);
   const windows = machine.field("ram");
@@ -145,10 +158,12 @@ function shapeOf(machine: FieldReader, model: ModelName): MachineShape {
   if (gicVersion === 2 && its.length > 0) throw machine.field("its").error("is not empty; a GICv2 has no ITS");
   const secure = machine.field("secure").flag();
   const host = kvm ? machine.optional("host")?.choice(kvmHosts.map(({ name }) => name)) : undefined;
+  const nmi = hasNmi ? machine.optional("nmi")?.flag() : undefined;
   return {
     cpus,
     gicVersion,
     secure,
+    ...(nmi === undefined ? {} : { nmi }),
     ...(host === undefined ? {} : { host }),
     ...(strict ? strictShapeOf(machine) : {}),
     ram,

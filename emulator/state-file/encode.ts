@@ -64,7 +64,8 @@ function headerOf(state: SavedState) {
       cpus: shape.cpus,
       gicVersion: shape.gicVersion,
       secure: shape.secure,
-      // JSON leaves out what is undefined: a host that is not Arm's, and fields of `arch`.
+      // JSON leaves out what is undefined: NMIs that are not there, a host that is not Arm's, and fields of `arch`.
+      nmi: shape.nmi,
       host: shape.host,
       systemErrors: shape.systemErrors,
       singleVmovp: shape.singleVmovp,

@@ -54,6 +54,7 @@ export function distributorFields(distributor: Distributor): readonly BankField[
     ...bitmap("GICD_ISACTIVER", distributor.active),
     ...series(bitmaps, (index) => `LEVEL_INFO${(index + 1) * 32}`, distributor.level + 1),
     ...bitmap("edge_trigger", distributor.edge),
+    ...(distributor.hasNmi ? bitmap("GICD_INMIR", distributor.nmi) : []),
     ...series(bitmaps * 8, (index) => `GICD_IPRIORITYR${index + 8}`, distributor.priorities + 8),
     ...series(bitmaps * 2, (index) => `GICD_NSACR${index + 2}`, distributor.nsacr + 2),
     ...series(bitmaps * 32, (index) => `GICD_IROUTER${index + 32}`, distributor.irouter + 64, 2),

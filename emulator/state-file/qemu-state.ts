@@ -18,6 +18,17 @@ const redistributorFields: readonly BankField[] = [
 /** A CPU interface, and what the PE runs as far as the interface asks. */
 const interfaceFields: readonly BankField[] = [...cpuInterfaceFields, one("PE context", PeWord.context)];
 
+/** What FEAT_GICv3_NMI adds: vmstate_gicv3_cpu_nmi, and bit 63 of icc_apr. */
+const redistributorNmiFields: readonly BankField[] = [...redistributorFields, one("GICR_INMIR0", PeWord.nmi)];
+const interfaceNmiFields: readonly BankField[] = [...interfaceFields, one("ICC_APR NMI bits", PeWord.iccAprNmi)];
+
+/** The fields of each redistributor and of each CPU interface. */
+function peFields(nmi: boolean): { redistributor: readonly BankField[]; cpuInterface: readonly BankField[] } {
+  return nmi
+    ? { redistributor: redistributorNmiFields, cpuInterface: interfaceNmiFields }
+    : { redistributor: redistributorFields, cpuInterface: interfaceFields };
+}
+
 /** An ITS (hw/intc/arm_gicv3_its_common.c vmstate_its). */
 const itsFields: readonly BankField[] = [
   one("GITS_CTLR", ItsWord.ctlr),
@@ -31,18 +42,20 @@ const itsFields: readonly BankField[] = [
 export function saveQemu(machine: QemuMachine): SavedState {
   const { gic, map, memory, cpus } = machine;
   const { distributor, redistributors, itss } = gic;
+  const { redistributor, cpuInterface } = peFields(distributor.hasNmi);
   return {
     model: machine.model.name,
     shape: {
       cpus,
       gicVersion: gic.architecture,
       secure: gic.cpuInterface.hasEl3,
+      ...(distributor.hasNmi ? { nmi: true } : {}),
       ram: ramRanges(memory),
       its: map.its,
     },
     distributor: readBank(distributor.words, distributorFields(distributor)),
-    redistributors: redistributors.map(({ words }) => readBank(words, redistributorFields)),
-    cpuInterfaces: redistributors.map(({ words }) => readBank(words, interfaceFields)),
+    redistributors: redistributors.map(({ words }) => readBank(words, redistributor)),
+    cpuInterfaces: redistributors.map(({ words }) => readBank(words, cpuInterface)),
     itss: itss.map(({ state }) => readBank(state.words, itsFields)),
     memory: nonZeroRuns(memory),
   };
@@ -56,14 +69,15 @@ export function saveQemu(machine: QemuMachine): SavedState {
 export function loadQemu(machine: QemuMachine, state: SavedState): string | undefined {
   const { distributor, redistributors, itss, delivery, arbiter } = machine.gic;
   const { name } = machine.model;
+  const { redistributor, cpuInterface } = peFields(distributor.hasNmi);
   for (const { address, bytes } of state.memory) machine.memory.writeBytes(address, bytes);
   const parts = [{ bank: distributor.bank, fields: distributorFields(distributor) }];
   const fault = writeBanks(parts, state.distributor, name);
   if (fault !== undefined) return `distributor.${fault}`;
   for (const [pe, { bank }] of redistributors.entries()) {
-    const wrong = writeBanks([{ bank, fields: redistributorFields }], state.redistributors[pe], name);
+    const wrong = writeBanks([{ bank, fields: redistributor }], state.redistributors[pe], name);
     if (wrong !== undefined) return `redistributors[${pe}].${wrong}`;
-    const wrongInterface = writeBanks([{ bank, fields: interfaceFields }], state.cpuInterfaces[pe], name);
+    const wrongInterface = writeBanks([{ bank, fields: cpuInterface }], state.cpuInterfaces[pe], name);
     if (wrongInterface !== undefined) return `cpuInterfaces[${pe}].${wrongInterface}`;
   }
   for (const [its, unit] of itss.entries()) {

@@ -18,6 +18,8 @@ export interface MachineShape {
   /** 2 of KVM's models alone, without an ITS; 4.1 of `arch` alone. */
   readonly gicVersion: 2 | 3 | 4 | 4.1;
   readonly secure: boolean;
+  /** FEAT_GICv3_NMI; undefined = without. */
+  readonly nmi?: boolean;
   /** Of KVM's models: whose virtual CPU interface the host has; undefined = `arm`. */
   readonly host?: KvmHostName;
   /** Options of `arch` (see MachineOptions); undefined for the other models. */

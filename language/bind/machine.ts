@@ -5,7 +5,9 @@ import {
   kvmHosts,
   type ModelName,
   modelFamily,
+  modelHasNmi,
   models,
+  nmiModels,
   resolveModel,
 } from "../../architecture/index.ts";
 import type { Diagnostic } from "../diagnostic.ts";
@@ -38,6 +40,8 @@ export interface MachineDescription {
   readonly host?: KvmHostName;
   /** Security states; with 2, accesses are Non-secure. A KVM guest sees one. */
   readonly security: 1 | 2;
+  /** FEAT_GICv3_NMI, of the PEs as of the GIC; undefined = without. */
+  readonly nmi?: boolean;
   /** Windows of RAM in the order of their addresses, none overlapping another. */
   readonly ram: readonly RamWindow[];
   /** Physical address of the ITS: its control frame, with the translation frame 64 KiB behind it. */
@@ -87,6 +91,12 @@ export const machineProperties = [
     summary:
       "Number of security states; with 2, accesses are Non-secure. KVM's models have 1; another model stands before it. Default 1.",
     example: "model = qemu  security = 2",
+  },
+  {
+    word: "nmi",
+    form: "nmi = off | on",
+    summary: `Whether PEs and GIC have FEAT_GICv3_NMI. Of ${nmiModels.join(", ")}, which stands before it. Default off.`,
+    example: `model = ${nmiModels[0]}  nmi = on`,
   },
   {
     word: "ram",
@@ -158,7 +168,7 @@ export class MachineBuilder {
 
   private set(name: PropertyName, property: MachineProperty): Diagnostic | undefined {
     const bad = (problem: string) => errors.badProperty(valueSpan(property), name, problem);
-    if (name === "model" || name === "setup" || name === "host")
+    if (name === "model" || name === "setup" || name === "host" || name === "nmi")
       return this.setWord(name, property.word?.text ?? "", bad);
     const numbers: bigint[] = [];
     for (const expression of property.values) {
@@ -199,7 +209,7 @@ export class MachineBuilder {
   }
 
   private setWord(
-    name: "model" | "setup" | "host",
+    name: "model" | "setup" | "host" | "nmi",
     word: string,
     bad: (problem: string) => Diagnostic,
   ): Diagnostic | undefined {
@@ -213,6 +223,14 @@ export class MachineBuilder {
       if (host === undefined) return bad(`write ${kvmHosts.map((known) => known.name).join(" or ")}.`);
       if (!this.isKvm()) return bad("a host is for KVM's models. Remove it, or choose one of them.");
       this.draft.host = host.name;
+      return undefined;
+    }
+    if (name === "nmi") {
+      if (word !== "on" && word !== "off") return bad("write on or off.");
+      if (word === "on" && !modelHasNmi(this.draft.model ?? defaultMachine.model)) {
+        return bad(`NMIs are for ${nmiModels.join(", ")}. Write model = ${nmiModels[0]} before nmi = on.`);
+      }
+      this.draft.nmi = word === "on";
       return undefined;
     }
     const model = resolveModel(word);

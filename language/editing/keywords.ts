@@ -301,10 +301,10 @@ export function isStateKeyword(word: string): word is StateKeyword {
 
 /** Names that begin so are registers, declared or misspelt. The manual reserves these prefixes, so no `let` name may have one. */
 export function looksLikeRegister(name: string): boolean {
-  return /^(?:GIC[CDHRV]|GITS|ICC|ICH|ICV|CNT[VP])_/i.test(name);
+  return /^(?:GIC[CDHRV]|GITS|ICC|ICH|ICV|CNT[VP]|SCTLR)_/i.test(name);
 }
 
 /** Registers of these blocks exist once a PE: `[n]` behind their name is a PE number, behind any other name a bit. */
 export function isPerPe(name: string): boolean {
-  return /^(?:GIC[CHR]|ICC|ICH|ICV|CNT[VP])_/i.test(name);
+  return /^(?:GIC[CHR]|ICC|ICH|ICV|CNT[VP]|SCTLR)_/i.test(name);
 }

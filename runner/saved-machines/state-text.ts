@@ -41,8 +41,9 @@ export function* stateLines(state: SavedState): Iterable<string> {
 
 /** What was chosen for the machine beside its GIC's version. */
 function* options({ shape, vmovps }: SavedState): Iterable<string> {
-  const { secure, host, systemErrors, singleVmovp, layout } = shape;
+  const { secure, nmi, host, systemErrors, singleVmovp, layout } = shape;
   if (secure) yield "two Security states";
+  if (nmi) yield "NMIs";
   if (host !== undefined) yield `host ${host}`;
   if (systemErrors) yield "command errors as System errors";
   if (singleVmovp === false && shape.gicVersion !== 3) yield "VMOVP on every ITS";

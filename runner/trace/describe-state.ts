@@ -30,13 +30,13 @@ export function describeState(machine: QemuMachine, event: TraceEvent): string[]
 
 function peLines(machine: QemuMachine, pe: number): string[] {
   const { best } = machine.highestPriority(pe);
-  const { irq, fiq } = machine.lines(pe);
+  const { irq, fiq, nmi } = machine.lines(pe);
   const system = (names: readonly string[]) =>
     names.map((name) => `${name} ${hex(machine.readSystemRegister(pe, name))}`);
   const base = machine.map.gicr + pe * machine.map.gicrStride;
   const pending = `INTID ${best.intid}, group ${best.group}, priority 0x${best.priority.toString(16)}`;
   return [
-    `PE ${pe}: highest priority pending ${best.priority === 0xff ? `none (last ${pending})` : pending}, IRQ ${irq ? 1 : 0}, FIQ ${fiq ? 1 : 0}`,
+    `PE ${pe}: highest priority pending ${best.priority === 0xff ? `none (last ${pending})` : pending}, IRQ ${irq ? 1 : 0}, FIQ ${fiq ? 1 : 0}${nmi ? ", NMI 1" : ""}`,
     `PE ${pe}: ${system(ICC).join(", ")}`,
     `PE ${pe}: ${system(ACTIVE_PRIORITIES).join(", ")}`,
     `PE ${pe}: ${values(machine, GICR, base)}`,

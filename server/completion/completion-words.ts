@@ -162,6 +162,8 @@ export function propertyValueDrafts(property: string): Draft[] {
         member("ready", "queue, tables and LPIs set up and enabled"),
         member("reset", "everything as after reset"),
       ];
+    case "nmi":
+      return [member("on", "FEAT_GICv3_NMI"), member("off", "without, the default")];
     default:
       return [];
   }

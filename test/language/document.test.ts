@@ -241,4 +241,5 @@ test("a machine block may be on one line or over several", () => {
   assert.equal(script("machine { model = kvm }").machine.model, "kvm-7.2");
   const { model, gic, security } = script("machine { model = qemu  gic = 4  security = 2 }").machine;
   assert.deepEqual([model, gic, security], ["qemu-7.2", 4, 2]);
+  assert.equal(script("machine { model = qemu-11.1  nmi = on }").machine.nmi, true);
 });

@@ -77,6 +77,9 @@ describe("completion", () => {
   test("models of the machine", () => {
     expectCompletion("machine {\n  model = <|>\n}", "kvm-7.2");
   });
+  test("whether the machine has NMIs", () => {
+    expectCompletion("machine { model = qemu-11.1  nmi = <|> }", "on", "off");
+  });
   test("nothing in a comment", () => {
     expectCompletion("# <|>");
   });

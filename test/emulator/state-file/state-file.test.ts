@@ -74,6 +74,19 @@ describe("a saved machine of qemu-7.2 with", () => {
   }
 });
 
+it("a saved machine of qemu-11.1 with NMIs has every word of the one that was saved", () => {
+  const source = qemu.ready({ model: "qemu-11.1", nmi: true });
+  const sgis = qemu.redistributor(source, 1) + 0x1_0000;
+  for (const offset of [0x80, 0x100, 0xf80]) source.write(sgis + offset, 4, 0xffn);
+  source.write(qemu.at.gicd + 0xf84, 4, 0x50n);
+  source.writeSystemRegister(1, "SCTLR_EL1", 1n << 61n);
+  source.write(sgis + 0x200, 4, 6n);
+  assert.equal(source.readSystemRegister(1, "ICC_NMIAR1_EL1"), 1n);
+  const copy = loaded(throughFile(saved(source)));
+  assert.equal(digestOf(copy), digestOf(source));
+  assert.equal(copy.readSystemRegister?.(1, "ICC_IAR1_EL1"), source.readSystemRegister(1, "ICC_IAR1_EL1"));
+});
+
 describe("saveState", () => {
   it("says where a kernel would have crashed", () => {
     const machine = ready("kvm-6.12");
