@@ -1,7 +1,6 @@
 import { COMMAND_BYTES, COMMAND_WORDS } from "../../architecture/index.ts";
 import { STALLED } from "../gicv3/its-fields.ts";
 import type { CommandObserver } from "../machine-parts.ts";
-import type { RamWindow } from "../memory/ram-window.ts";
 import { DONE, type Outcome, OutcomeKind, stalled } from "../outcome.ts";
 import { QemuItsCommands } from "./its-commands.ts";
 import { ItsLookup } from "./its-lookup.ts";
@@ -48,9 +47,11 @@ export class QemuIts {
     const { memory } = state.dma;
     const { pace } = memory;
     const window = memory.window(queueAddress, queueCommands * COMMAND_BYTES);
+    const queue = window?.bank.words;
+    const firstWord = window === undefined ? 0 : (queueAddress - window.base) >>> 2;
     // A table in the frame of another ITS makes that one run its queue, all of it, before this command goes on.
     const isOutermost = pace.hold();
-    for (let next = first; next !== end && next >= 0; next = this.runNext(next, window)) {
+    for (let next = first; next !== end && next >= 0; next = this.runNext(next, queue, firstWord)) {
       if (isOutermost && pace.isSpent) {
         pace.unhold();
         pace.stop(() => this.processQueue());
@@ -64,50 +65,52 @@ export class QemuIts {
 
   /**
    * Carries out one command.
-   * @param number its place in the queue @param window holds the queue, when all of it is in one
+   * @param number its place in the queue @param queue words that hold the queue from `firstWord` on, when all of it is in RAM
    * @returns the place of the next, or -1 when the queue has stalled
    */
-  private runNext(number: number, window: RamWindow | undefined): number {
+  private runNext(number: number, queue: Uint32Array | undefined, firstWord: number): number {
+    const { observer, commands } = this;
     const { words, registers, queueCommands } = this.state;
     const before = words[ItsWord.creadr];
     const following = number + 1 === queueCommands ? 0 : number + 1;
     // First, so that the journal's entry for it tells where the command's changes begin; no command looks at it.
     registers.set(ItsWord.creadr, (before & ~OFFSET_BITS) | (following << COMMAND_SHIFT));
-    const outcome = this.runCommand(number * COMMAND_BYTES, window);
+    const at = firstWord + number * COMMAND_WORDS;
+    const outcome =
+      queue !== undefined && observer === undefined ? commands.execute(queue, at) : this.runObserved(number, queue, at);
     if (outcome >>> 24 !== OutcomeKind.stalled) return following;
     registers.set(ItsWord.creadr, before | STALLED);
     return -1;
   }
 
-  private runCommand(queueOffset: number, queue: RamWindow | undefined): Outcome {
+  /** Carries out a command that may have to be fetched, and that somebody may want to know of. */
+  private runObserved(number: number, queue: Uint32Array | undefined, at: number): Outcome {
     const { observer, state } = this;
-    const address = state.queueAddress + queueOffset;
-    const window = queue ?? state.dma.memory.window(address, COMMAND_BYTES);
+    const queueOffset = number * COMMAND_BYTES;
     observer?.begin(queueOffset);
-    let words: Uint32Array = this.fetched;
-    let at = 0;
-    if (window === undefined) {
-      if (state.decisions.unreadableCommand === "stall") return stalled(0);
-      this.fetchElsewhere(address);
-    } else {
-      words = window.bank.words;
-      at = (address - window.base) >>> 2;
+    let [words, first] = [queue, at];
+    if (words === undefined) {
+      const address = state.queueAddress + queueOffset;
+      const window = state.dma.memory.window(address, COMMAND_BYTES);
+      if (window !== undefined) [words, first] = [window.bank.words, (address - window.base) >>> 2];
+      else if (state.decisions.unreadableCommand === "stall") return stalled(0);
+      else [words, first] = [this.fetchElsewhere(address), 0];
     }
-    if (observer === undefined) return this.commands.execute(words, at);
-    const opcode = words[at] & 0xff;
-    const outcome = this.commands.execute(words, at);
-    observer.end(queueOffset, opcode, outcome);
+    const opcode = words[first] & 0xff;
+    const outcome = this.commands.execute(words, first);
+    observer?.end(queueOffset, opcode, outcome);
     return outcome;
   }
 
   /** QEMU copies a command that is not in RAM; what it cannot read is zero. */
-  private fetchElsewhere(address: number): void {
+  private fetchElsewhere(address: number): Uint32Array {
     const { dma } = this.state;
     for (let word = 0; word < COMMAND_WORDS; word += 2) {
       dma.read64(address + word * 4);
       this.fetched[word] = dma.memory.lo;
       this.fetched[word + 1] = dma.memory.hi;
     }
+    return this.fetched;
   }
 
   /**

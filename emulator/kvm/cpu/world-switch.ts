@@ -60,7 +60,7 @@ export class WorldSwitch {
     this.timers = parts.timers;
     this.pace = parts.pace;
     this.pace.onAside(() => {
-      const [left, kicked] = [[...this.left], [...this.interrupts.kicked]];
+      const [left, kicked] = [[...this.left], this.interrupts.kicked.list()];
       return () => {
         this.forgetLeft();
         for (const pe of left) this.left.add(pe);

@@ -1,3 +1,4 @@
+import { MAX_PES } from "../../../architecture/index.ts";
 import { Bank } from "../../journal/bank.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { Pool } from "../../journal/pool.ts";
@@ -17,6 +18,7 @@ import {
   withActiveSource,
   withPriority,
 } from "./interrupt-record.ts";
+import { PeSet } from "./pe-set.ts";
 import { PendingList } from "./pending-list.ts";
 
 /** LPIs that may live at once. */
@@ -42,7 +44,7 @@ export class KvmInterrupts {
   /** Physical interrupts behind some of these. */
   readonly hardware: HardwareInterrupts;
   /** PEs whose vCPU is to leave its guest and enter it again, because something has come (`kvm_vcpu_kick`). Whoever runs them empties it. */
-  readonly kicked = new Set<number>();
+  readonly kicked = new PeSet(MAX_PES);
   /** All vCPUs leave their guests until the access under way is done. */
   halt: () => void = () => undefined;
   /** Called when an LPI that no ITE names leaves its PE's list. */

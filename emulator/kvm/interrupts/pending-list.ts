@@ -29,8 +29,8 @@ const FRONT = TAILS + BUCKETS + 1;
 const END = FRONT + 1;
 const SORTED = END + 1;
 const WORDS = SORTED + 1;
-/** Orders of those at the front are below this one, of those at the end above. */
-const MIDDLE = 2 ** 31;
+/** Orders of those at the front are below this one, of those at the end above; all of them are small integers. */
+const MIDDLE = 2 ** 30;
 
 /** How a kernel orders a list that is longer than the list registers are many (vgic.c `vgic_irq_cmp`). */
 export type ListOrder = "active-first" | "enabled-group-first";

@@ -2,7 +2,6 @@ import { COMMAND_BYTES } from "../../../architecture/index.ts";
 import { Bank } from "../../journal/bank.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { CommandObserver } from "../../machine-parts.ts";
-import type { RamWindow } from "../../memory/ram-window.ts";
 import { DONE, type Outcome, swallowed } from "../../outcome.ts";
 import { Restartable, type Steps } from "../../pace.ts";
 import { Errno } from "../errno.ts";
@@ -39,10 +38,7 @@ export class KvmIts {
     this.resetting = new Restartable<number>(pace, Errno.ERESTART);
     this.journal.watchQueue(this.state.registers, ItsWord.creadr, number);
     this.commands = new KvmItsCommands(this.state);
-    const queue = {
-      processOne: () => this.processOne(),
-      runCommand: () => this.runCommand(this.state.queueAddress, this.state.registers.words[ItsWord.creadr]),
-    };
+    const queue = { processOne: () => this.processOne(), runCommand: () => this.runCommand() };
     this.writers = new QueueWriters(this.state, queue, options.journal);
     this.registers = new KvmItsRegisters(this.state, {
       process: () => this.processQueue(),
@@ -83,26 +79,32 @@ export class KvmIts {
     const { memory } = state;
     const { pace } = memory;
     const window = memory.window(queueAddress, queueBytes);
+    const queue = window?.bank.words;
+    const firstWord = window === undefined ? 0 : (queueAddress - window.base) >>> 2;
     while (words[ItsWord.creadr] !== end) {
       if (pace.due) {
         pace.stop(() => this.processQueue());
         return;
       }
       pace.take(1);
-      this.runNext(queueAddress, queueBytes, window);
+      this.runNext(queueBytes, queue, firstWord);
     }
     this.journal.endCommands();
   }
 
-  /** Carries out one command. @param base address of the queue @param bytes size of the queue @param window holds it, when all of it is in one */
-  private runNext(base: number, bytes: number, window: RamWindow | undefined): void {
+  /**
+   * Carries out one command.
+   * @param bytes size of the queue @param queue words that hold it from `firstWord` on, when all of it is in RAM
+   */
+  private runNext(bytes: number, queue: Uint32Array | undefined, firstWord: number): void {
     const { registers } = this.state;
     const offset = registers.words[ItsWord.creadr];
     const next = offset + COMMAND_BYTES;
     // First, so that the journal's entry for it tells where the command's changes begin; no command looks at it.
     registers.set(ItsWord.creadr, next === bytes ? 0 : next);
     // User space can set GITS_CREADR behind the queue's end.
-    this.runCommand(base, offset, offset < bytes ? window : undefined);
+    if (queue === undefined || offset >= bytes || this.observer !== undefined) this.runCommand(offset);
+    else this.commands.execute(queue, firstWord + (offset >>> 2));
   }
 
   /** GITS_CREADR never is the queue's size: the commands go round. One round, and the vCPU stays where it is. @param from bytes done */
@@ -136,20 +138,21 @@ export class KvmIts {
     const offset = registers.words[ItsWord.creadr];
     const next = (offset + COMMAND_BYTES) & 0xfffe0;
     registers.set(ItsWord.creadr, next === queueBytes ? 0 : next);
-    this.runCommand(this.state.queueAddress, offset);
+    this.runCommand(offset);
   }
 
   /** Carries out the command at an offset of the queue. One that is not in RAM is skipped: GITS_CREADR advances over it. */
-  private runCommand(base: number, offset: number, queue?: RamWindow): void {
+  private runCommand(offset = this.state.registers.words[ItsWord.creadr]): void {
     const { state, observer } = this;
     observer?.begin(offset);
-    const window = queue ?? state.memory.window(base + offset, COMMAND_BYTES);
+    const address = state.queueAddress + offset;
+    const window = state.memory.window(address, COMMAND_BYTES);
     if (window === undefined) {
       observer?.end(offset, 0, swallowed(Errno.EFAULT));
       return;
     }
     const { words } = window.bank;
-    const at = (base + offset - window.base) >>> 2;
+    const at = (address - window.base) >>> 2;
     const opcode = words[at] & 0xff;
     const outcome = this.commands.execute(words, at);
     observer?.end(offset, opcode, outcome);

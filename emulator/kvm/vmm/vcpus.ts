@@ -106,7 +106,7 @@ export class Vcpus {
       for (let pe = 0; pe < this.count; pe++) if (this.at(pe) === Run.inside) worldSwitch.goOn(pe);
       // A vCPU that goes out may hand over an interrupt to another one, which is kicked in turn.
       for (let rounds = 0; kicked.size > 0 && rounds <= this.count; rounds++) {
-        const now = [...kicked];
+        const now = kicked.list();
         kicked.clear();
         for (const pe of now) if (this.at(pe) === Run.inside) worldSwitch.kick(pe);
       }
