@@ -47,6 +47,19 @@ async function workbenchSettled(session: vscode.DebugSession): Promise<void> {
 
 describe("lines that take long", () => {
   let debugging: Debugging;
+  let emptyHover: () => PromiseLike<unknown>;
+  let provider: vscode.Disposable;
+  before(async () => {
+    const { uri } = await vscode.workspace.openTextDocument({ language: "plaintext", content: "nothing" });
+    provider = vscode.languages.registerHoverProvider(
+      { language: "plaintext" },
+      {
+        provideHover: () => new vscode.Hover("nothing"),
+      },
+    );
+    emptyHover = () => vscode.commands.executeCommand("vscode.executeHoverProvider", uri, new vscode.Position(0, 1));
+  });
+  after(() => provider.dispose());
   beforeEach(() => {
     debugging = new Debugging();
   });
@@ -70,10 +83,16 @@ describe("lines that take long", () => {
         );
       const first = await milliseconds(() => until("the first hover", async () => (await hover()).length > 0, 60_000));
       const times: number[] = [];
-      for (let look = 0; look < LOOKS; look++) times.push(await milliseconds(hover));
-      times.sort((a, b) => a - b);
+      const shares: number[] = [];
+      for (let look = 0; look < LOOKS; look++) {
+        // At the same moment a hover that the workbench answers alone: what it takes is no doing of ours.
+        const [ours, empty] = await Promise.all([milliseconds(hover), milliseconds(emptyHover)]);
+        times.push(ours);
+        shares.push(Math.max(0, ours - empty));
+      }
+      for (const list of [times, shares]) list.sort((a, b) => a - b);
       if (this.test !== undefined)
-        this.test.title += ` (first ${first.toFixed(0)} ms with the start of the server, median ${times[LOOKS / 2].toFixed(0)} ms, longest ${times[LOOKS - 1].toFixed(0)} ms)`;
+        this.test.title += ` (first ${first.toFixed(0)} ms with the start of the server, median ${times[LOOKS / 2].toFixed(0)} ms, longest ${times[LOOKS - 1].toFixed(0)} ms; over an empty hover at the same moment ${shares[LOOKS / 2].toFixed(0)} and ${shares[LOOKS - 1].toFixed(0)} ms)`;
       assert.ok(times[LOOKS - 1] < MOST_MS, `${times[LOOKS - 1]} ms`);
     });
 
