@@ -46,6 +46,27 @@ export const errors = {
       `"${file}" has no line that is a hex dump line. ${firstProblem}`,
       "gicwb decode --help lists the formats.",
     ),
+  manyFiles: (file: string, count: number, most: number) =>
+    new CliError(
+      "GICWB-CAPTURE-FILES",
+      1,
+      `"${file}" has ${count} files; a capture may have ${most}.`,
+      "Name the files that matter.",
+    ),
+  noCapture: (place: string) =>
+    new CliError(
+      "GICWB-CAPTURE",
+      1,
+      `Nothing in "${place}" tells where the device table is.`,
+      "Add a dump of the ITS registers (xp /8gx 0x8080100), the boot log with its ITS@ lines, or a NAME.giccap.json with deviceTableL1 or deviceTable.",
+    ),
+  captureOption: (option: string) =>
+    new CliError(
+      "GICWB-USAGE",
+      2,
+      `--${option} is about one table; a capture is walked from its registers.`,
+      "Name one file.",
+    ),
   noTable: (file: string, message: string) => new CliError("GICWB-TABLE", 1, `${file}: ${message}`),
   leftOut: (file: string, count: number, line: number, most: number) =>
     new CliError(

@@ -13,11 +13,13 @@ import type { DecodedTable } from "../../dumps/tables/table.ts";
 import { isTableName, tableNames } from "../../dumps/tables/table-names.ts";
 import { finish } from "../../dumps/work.ts";
 import { stateDumpText } from "../../runner/saved-machines/index.ts";
+import { isFolder } from "../capture-input.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { errors } from "../errors.ts";
 import { readInput } from "../files.ts";
 import { beginsLikeState, readState } from "../machine-input.ts";
 import type { Output } from "../output.ts";
+import { decodeCapture } from "./decode-capture.ts";
 import { printJson } from "./decode-json.ts";
 import { printRows } from "./decode-rows.ts";
 import { DecodedOneByOne, type ShownTable } from "./decode-tables.ts";
@@ -31,6 +33,7 @@ export const decode = defineCommand({
   name: "decode",
   summary: "print the table that a memory dump holds",
   args: ["FILE"],
+  repeated: true,
   options: {
     as: { type: "choice", value: "TABLE", choices: tableNames, summary: `which table: ${tableNames.join(", ")}` },
     layout: {
@@ -79,9 +82,18 @@ export const decode = defineCommand({
     "FILE is a text that one of these wrote (- reads standard input):",
     `  ${dumpFormats.map((format) => format.title).join(", ")}.`,
     "A saved machine (gicwb state save) is read too: all its tables, or those that --as names.",
+    "A folder, or several files, are a capture: hex dumps, raw bytes, boot logs, /proc/interrupts, lists of addresses. From GITS_BASER or the",
+    "log's table addresses on all devices are found, with their events, LPIs, PEs and pending bits (docs/captures.md).",
     'A line "# gic: table=device-table layout=kvm-rev0 base=0x40100000" in the dump stands for the options.',
   ],
-  async run([file], options, context) {
+  async run(places, options, context) {
+    const [file] = places;
+    if (places.length > 1 || (await isFolder(file))) {
+      const { layout, json, ...ofOneTable } = options;
+      const given = Object.entries(ofOneTable).find(([, value]) => value !== undefined);
+      if (given !== undefined) throw errors.captureOption(given[0]);
+      return decodeCapture(places, { layout, json }, context);
+    }
     const digits = options.order === "little" || options.order === "bytes" ? options.order : undefined;
     const bytes = await readInput(file, context.stdin);
     const isState = beginsLikeState(bytes);

@@ -1,0 +1,81 @@
+import { readdir, stat } from "node:fs/promises";
+import path from "node:path";
+import type { CaptureFile } from "../dumps/captures/index.ts";
+import { looksBinary, readDump } from "../dumps/read-dump.ts";
+import { errors } from "./errors.ts";
+import { asFileError, MAX_FILE_BYTES, readInput } from "./files.ts";
+
+/** Files of a capture that are read at most. */
+const MAX_FILES = 4096;
+
+export async function isFolder(place: string): Promise<boolean> {
+  if (place === "-") return false;
+  try {
+    return (await stat(place)).isDirectory();
+  } catch {
+    // What cannot be asked about is no folder; reading it as a file says what is wrong.
+    return false;
+  }
+}
+
+/**
+ * The files of a capture: those of folders, without the folders in them and what begins with a dot, and files that are named. In the order
+ * of their names, empty ones left out.
+ * @throws CliError when one cannot be read, or they are too many or together too large
+ */
+export async function readCaptureFiles(
+  places: readonly string[],
+  stdin: AsyncIterable<Uint8Array>,
+): Promise<CaptureFile[]> {
+  const files: { place: string; name: string }[] = [];
+  for (const place of places) {
+    if (await isFolder(place))
+      for (const name of await filesIn(place)) files.push({ place: path.join(place, name), name });
+    else files.push({ place, name: path.basename(place) });
+  }
+  if (files.length > MAX_FILES) throw errors.manyFiles(places.join(", "), files.length, MAX_FILES);
+  const found: CaptureFile[] = [];
+  let size = 0;
+  for (const { place, name } of files) {
+    if (place !== "-" && (await sizeOf(place)) === 0) continue;
+    const bytes = await readInput(place, stdin);
+    size += bytes.length;
+    if (size > MAX_FILE_BYTES) throw errors.tooLarge(places.join(", "), MAX_FILE_BYTES);
+    found.push({ name, content: contentOf(bytes) });
+  }
+  return found;
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
+      .map(({ name }) => name)
+      .sort();
+  } catch (error) {
+    throw asFileError(folder, error);
+  }
+}
+
+async function sizeOf(file: string): Promise<number | undefined> {
+  try {
+    const information = await stat(file);
+    return information.isFile() ? information.size : undefined;
+  } catch (error) {
+    throw asFileError(file, error);
+  }
+}
+
+function contentOf(bytes: Uint8Array): CaptureFile["content"] {
+  if (isRaw(bytes.subarray(0, 4096))) return { bytes };
+  return { text: new TextDecoder().decode(bytes), dump: readDump(bytes) };
+}
+
+/** Whether a file is raw bytes; a table of LPI properties is bytes like 0xa2 without one that no text has. */
+function isRaw(head: Uint8Array): boolean {
+  if (looksBinary(head)) return true;
+  let high = 0;
+  for (const byte of head) if (byte >= 0x80) high++;
+  return high * 2 > head.length;
+}

@@ -1,0 +1,218 @@
+import type { LayoutName } from "../../architecture/layout.ts";
+import { layouts } from "../../architecture/layouts/index.ts";
+import {
+  type Capture,
+  type CaptureDevice,
+  type CaptureEvent,
+  type CaptureReport,
+  type InterruptFinding,
+  type Missing,
+  openCapture,
+  type Source,
+  walkCapture,
+} from "../../dumps/captures/index.ts";
+import { finish } from "../../dumps/work.ts";
+import { readCaptureFiles } from "../capture-input.ts";
+import type { CommandContext } from "../command.ts";
+import { type ExitCode, errors } from "../errors.ts";
+import type { Output } from "../output.ts";
+import { printTable, type TextColumn } from "../text-table.ts";
+
+/** Things that are missing, and lines that differ, which are printed one by one. */
+const SHOWN = 20;
+
+/**
+ * Decodes the files of a capture together: from the registers or the boot log to devices, events, LPIs and pending bits.
+ * @param places folders and files
+ */
+export async function decodeCapture(
+  places: readonly string[],
+  options: { readonly layout: LayoutName | undefined; readonly json: boolean },
+  context: CommandContext,
+): Promise<ExitCode> {
+  const name = places.join(", ");
+  const capture = openCapture(await readCaptureFiles(places, context.stdin));
+  for (const { file, message } of capture.problems) context.err.line(`${file}: ${message}.`);
+  if (!capture.facts.tables.has("device")) throw errors.noCapture(name);
+  const report = finish(walkCapture(capture, options.layout ?? capture.layout));
+  if (options.json) context.out.line(JSON.stringify(jsonReport(name, capture, report)));
+  else await print(context.out, name, capture, report);
+  if (report.leftOut > 0) return 1;
+  return report.close ? 3 : 0;
+}
+
+async function print(out: Output, name: string, capture: Capture, report: CaptureReport): Promise<void> {
+  out.line(`${name}: ${layoutSentence(report)}`);
+  for (const place of capture.facts.tables.values()) {
+    const form = place.indirect ? `two-level, pages of ${place.pageBytes / 1024} KiB` : "flat";
+    out.line(`${place.kind} table at ${hex(place.address)}, ${form}; by ${sourceText(place.source)}`);
+  }
+  const { propertyTable, pendingTables } = capture.facts;
+  if (propertyTable !== undefined)
+    out.line(`LPI configuration table at ${hex(propertyTable.address)}; by ${sourceText(propertyTable.source)}`);
+  if (pendingTables.size > 0) out.line(`LPI pending tables of ${pendingTables.size} PEs`);
+  for (const device of report.devices) {
+    out.line();
+    await printDevice(out, device, pendingTables.size > 0);
+  }
+  if (report.devices.length === 0) out.line("No device is mapped in what is known of the device table.");
+  printFindings(out, report);
+}
+
+function layoutSentence({ layout, scores, close }: CaptureReport): string {
+  const { title } = layouts[layout];
+  const [best, second] = scores;
+  if (second === undefined) return `layout ${layout} (${title})`;
+  const counted = (score: (typeof scores)[number]) =>
+    `${score.sound} events that make sense and ${score.unsound} that do not`;
+  const verdict = close ? "about as good, choose with --layout" : "next";
+  return `layout ${layout} (${title}): ${counted(best)}; ${verdict}: ${second.layout} with ${counted(second)}`;
+}
+
+const columns: readonly TextColumn[] = [
+  ...["EventID", "INTID", "ICID", "PE", "enabled", "priority", "pending"].map(
+    (heading): TextColumn => ({ heading, align: "right" }),
+  ),
+  { heading: "Linux", align: "left" },
+];
+
+async function printDevice(out: Output, device: CaptureDevice, hasPending: boolean): Promise<void> {
+  const { deviceId, ittAddress, eventBits, events, knownEvents } = device;
+  const all = 2 ** eventBits;
+  const known = knownEvents < all ? `, ${knownEvents} of ${all} ITEs known` : "";
+  out.line(
+    `DeviceID ${hex(deviceId)} (${pciName(deviceId)}), ITT at ${hex(ittAddress)}, ${eventBits} EventID ${eventBits === 1 ? "bit" : "bits"}${known}`,
+  );
+  if (events.length > 0) await printTable(out, columns, events.length, (row) => eventCells(events[row], hasPending));
+  else out.line(knownEvents === 0 ? "Its ITT is not in the capture." : "No event is mapped.");
+}
+
+function eventCells(event: CaptureEvent, hasPending: boolean): string[] {
+  const { eventId, intid, icid, vpe, target, property, interrupt } = event;
+  return [
+    `${eventId}`,
+    `${intid}`,
+    icid === undefined ? `vPE ${vpe}` : `${icid}`,
+    icid === undefined ? "-" : targetText(target),
+    property === undefined ? "?" : (property & 1) === 1 ? "yes" : "no",
+    property === undefined ? "?" : hex(property & 0xfc),
+    hasPending ? pendingText(event) : "?",
+    interrupt === undefined ? "" : `irq ${interrupt.irq} ${interrupt.actions}`,
+  ];
+}
+
+/** "?" where a table in which the bit may be set is not in the capture. */
+function pendingText({ pending, pendingUnknown, vpe }: CaptureEvent): string {
+  if (pending.length > 0) return pending.map((pe) => `PE ${pe}`).join(" ");
+  if (vpe !== undefined) return "-";
+  return pendingUnknown.length > 0 ? "?" : "no";
+}
+
+function targetText(target: CaptureEvent["target"]): string {
+  return target === "unknown" ? "?" : `${target}`;
+}
+
+function printFindings(out: Output, report: CaptureReport): void {
+  const { interrupts, missing, conflicts, disagreements, unplaced, leftOut } = report;
+  if (interrupts.length > 0) {
+    const different = interrupts.filter(({ kind }) => kind !== "agrees");
+    out.line();
+    out.line(
+      `/proc/interrupts: ${interrupts.length} lines of ITS interrupts, ${interrupts.length - different.length} agree with the tables`,
+    );
+    list(out, different, (finding) => `${sourceText(finding.line.source)}: ${findingText(finding)}`);
+  }
+  const facts = disagreements.map(
+    ({ what, believed, other }) =>
+      `${what} is at ${hex(believed.address)} by ${sourceText(believed.source)}, at ${hex(other.address)} by ${sourceText(other.source)}; the first is believed`,
+  );
+  const bytes = conflicts.map(
+    ({ address, files: [believed, other] }) =>
+      `${believed} and ${other} have different bytes at ${hex(address)}; the first is believed`,
+  );
+  const files = unplaced.map(
+    (file) =>
+      `${file} is left out: nothing tells its address. Put it into the name (mem-0x42590000.bin), or into a *.giccap.json`,
+  );
+  const notes = [...facts, ...bytes, ...files];
+  if (leftOut > 0)
+    notes.push("there is more than is shown: devices, events or missing parts are left out because they are too many");
+  if (notes.length > 0) out.line();
+  list(out, notes, (note) => note);
+  if (missing.length === 0) return;
+  out.line();
+  out.line("Not in the capture:");
+  list(out, missing, (part) => `${part.what}, ${hex(part.address)}, ${part.bytes} bytes: ${fetchText(part)}`);
+}
+
+function list<Item>(out: Output, items: readonly Item[], text: (item: Item) => string): void {
+  for (const item of items.slice(0, SHOWN)) out.line(`  ${text(item)}`);
+  if (items.length > SHOWN) out.line(`  and ${items.length - SHOWN} more (--json has them)`);
+}
+
+function findingText({ line, deviceId, eventId, kind, target }: InterruptFinding): string {
+  const event = `irq ${line.irq} (${line.actions})`;
+  switch (kind) {
+    case "no device":
+      return `${event} is of DeviceID ${hex(deviceId ?? 0)}, which is not mapped`;
+    case "no event":
+      return `${event} is EventID ${eventId} of DeviceID ${hex(deviceId ?? 0)}, which is not mapped`;
+    case "not in the capture":
+      return `${event} is EventID ${eventId} of DeviceID ${hex(deviceId ?? 0)}, whose ITT is not in the capture as a whole`;
+    case "came elsewhere":
+      return `${event} goes to PE ${target} and has come on other CPUs only: it was moved since, or the tables are of another moment`;
+    case "unknown device":
+      return `${event}: ${line.chip} does not say its DeviceID`;
+    case "agrees":
+      return `${event} agrees`;
+  }
+}
+
+/** The monitor's command that fetches a part of memory: as text while it is short. */
+function fetchText({ address, bytes }: Missing): string {
+  if (bytes <= 4096) return `xp /${Math.ceil(bytes / 8)}gx ${hex(address)}`;
+  return `pmemsave ${hex(address)} ${bytes} mem-${hex(address)}.bin`;
+}
+
+function jsonReport(name: string, { facts, problems }: Capture, report: CaptureReport) {
+  const places = (map: ReadonlyMap<number, { readonly address: number; readonly source: Source }>) =>
+    Object.fromEntries([...map].map(([key, { address, source }]) => [key, { address: hex(address), source }]));
+  return {
+    capture: name,
+    layout: report.layout,
+    layouts: report.scores,
+    close: report.close,
+    problems,
+    tables: [...facts.tables.values()].map((place) => ({ ...place, address: hex(place.address) })),
+    pendingTables: places(facts.pendingTables),
+    devices: report.devices.map((device) => ({
+      ...device,
+      address: hex(device.address),
+      entry: hex(device.entry),
+      ittAddress: hex(device.ittAddress),
+      events: device.events.map((event) => ({ ...event, address: hex(event.address), entry: hex(event.entry) })),
+    })),
+    interrupts: report.interrupts,
+    missing: report.missing.map((part) => ({ ...part, address: hex(part.address), fetch: fetchText(part) })),
+    conflicts: report.conflicts.map((conflict) => ({ ...conflict, address: hex(conflict.address) })),
+    disagreements: report.disagreements,
+    unplaced: report.unplaced,
+    leftOut: report.leftOut,
+  };
+}
+
+function sourceText({ file, line }: Source): string {
+  return line === 0 ? file : `${file}:${line}`;
+}
+
+/** A DeviceID as a PCI requester id, bus:device.function. */
+function pciName(deviceId: number): string {
+  const [bus, device] = [(deviceId >>> 8) & 0xff, (deviceId >>> 3) & 0x1f].map((part) =>
+    part.toString(16).padStart(2, "0"),
+  );
+  return `${bus}:${device}.${deviceId & 7}`;
+}
+
+function hex(value: number | bigint): string {
+  return `0x${value.toString(16)}`;
+}

@@ -1,0 +1,68 @@
+/** A place in a file of a capture: `line` from 1, 0 = the whole file. */
+export interface Source {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** A table as a boot log or a register says where it is. */
+export interface TablePlace {
+  readonly kind: "device" | "collection" | "vpe";
+  readonly address: number;
+  /** Two-level: `address` is that of the level-1 table. */
+  readonly indirect: boolean;
+  /** Bytes of an entry of level 2, or of the flat table; as hardware says it in GITS_BASER<n>.Entry_Size. */
+  readonly entryBytes: number;
+  readonly pageBytes: number;
+  /** Bytes of the flat table, or of level 1; undefined when nothing says it. */
+  readonly bytes: number | undefined;
+  readonly source: Source;
+}
+
+/** An address, and who says so. */
+export interface AddressFact {
+  readonly address: number;
+  readonly source: Source;
+}
+
+/** A line of /proc/interrupts about an interrupt that comes through an ITS. */
+export interface InterruptLine {
+  /** Linux's number. */
+  readonly irq: number;
+  /** How often it came, a number a CPU. */
+  readonly counts: readonly number[];
+  /** `ITS-MSI`, `ITS-PCI-MSI-0000:00:01.0`, … */
+  readonly chip: string;
+  readonly hwirq: number;
+  /** Names of the handlers. */
+  readonly actions: string;
+  readonly source: Source;
+}
+
+/** What the files of a capture say beside the bytes of memory. What is found first stays: files come in the order of trust. */
+export class CaptureFacts {
+  its: AddressFact | undefined;
+  readonly tables = new Map<TablePlace["kind"], TablePlace>();
+  commandQueue: AddressFact | undefined;
+  propertyTable: AddressFact | undefined;
+  /** GITS_TYPER.PTA: RDbase is an address, not the number of a PE. Undefined when the register is unknown. */
+  targetsAreAddresses: boolean | undefined;
+  /** INTID bits of the property table (GICR_PROPBASER.IDbits + 1). */
+  intidBits: number | undefined;
+  /** By PE. */
+  readonly pendingTables = new Map<number, AddressFact>();
+  /** Redistributor frames by PE. */
+  readonly redistributors = new Map<number, AddressFact>();
+  readonly interrupts: InterruptLine[] = [];
+  /** Level-2 pages of the device table by index, and ITTs by DeviceID, where a list of addresses names them. */
+  readonly level2Pages = new Map<number, AddressFact>();
+  readonly itts = new Map<number, AddressFact>();
+
+  setTable(place: TablePlace): void {
+    if (!this.tables.has(place.kind)) this.tables.set(place.kind, place);
+  }
+}
+
+/** Sets a fact unless it is known. */
+export function learn<Key>(map: Map<Key, AddressFact>, key: Key, fact: AddressFact): void {
+  if (!map.has(key)) map.set(key, fact);
+}
