@@ -68,7 +68,7 @@ export class TableWalk {
     const table = this.facts.tables.get("device");
     if (table !== undefined && this.deviceReader !== undefined) {
       for (const found of this.entriesOf(table, this.deviceReader)) {
-        if (this.devices.length >= MAX_DEVICES) {
+        if (this.devices.length >= MAX_DEVICES || this.looked > MAX_BYTES || this.eventCount >= MAX_EVENTS) {
           // How many more there are is not counted: level-1 entries can name one page again and again.
           this.leftOut++;
           break;
