@@ -1,7 +1,7 @@
 import { hex } from "../architecture/hex.ts";
 import type { DumpDocument } from "./document.ts";
 import { type DumpPlace, placeAt } from "./hex-text/line-groups.ts";
-import type { SectionTable } from "./tables/sections.ts";
+import { linesOf, type SectionTable } from "./tables/sections.ts";
 import type { DecodedTable, RowField, TableRow } from "./tables/table.ts";
 
 /** An entry explained: a heading, its fields, and what is remarkable. Plain text without markup; a caller lays it out. */
@@ -124,9 +124,10 @@ function placeHover(document: DumpDocument, place: DumpPlace): Omit<DumpHover, "
 }
 
 function tableOfLine(tables: readonly SectionTable[], line: number): DecodedTable | undefined {
-  for (const { section, result } of tables) {
-    if (!result.ok) continue;
-    if (section === undefined || (line >= section.line && line <= section.lastLine)) return result.table;
+  for (const found of tables) {
+    const lines = linesOf(found);
+    if (!found.result.ok) continue;
+    if (lines === undefined || (line >= lines.line && line <= lines.lastLine)) return found.result.table;
   }
   return undefined;
 }

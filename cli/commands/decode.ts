@@ -47,6 +47,11 @@ export const decode = defineCommand({
       value: "ADDRESS",
       summary: "address of the table (default: the first address of the dump)",
     },
+    part: {
+      type: "number",
+      value: "N",
+      summary: "of tables that all begin at the same address, the Nth in the order of their lines (default: all)",
+    },
     "first-id": { type: "number", value: "N", summary: "id of the entry at the base (default: 0)" },
     levels: {
       type: "choice",
@@ -99,7 +104,7 @@ export const decode = defineCommand({
     const isState = beginsLikeState(bytes);
     const document = isState
       ? readDump(stateDumpText(await readState(file, context, bytes)))
-      : readDumpFile(file, bytes, { order: digits, table: options.as });
+      : readDumpFile(file, bytes, { order: digits, table: options.as, base: options.base });
     reportProblems(isState ? `${file}, as gicwb state dump prints it` : file, document, context.err);
     const style = document.text?.style;
     if (style !== undefined && !isState && isWorthTelling(style))
@@ -115,6 +120,7 @@ export const decode = defineCommand({
       vtr: options.vtr,
       listOrder: options.order === "normal" || options.order === "reversed" ? options.order : undefined,
       form: options.form,
+      part: options.part === undefined ? undefined : Number(options.part),
     };
     const found = finish(planTables(document, request));
     // What a machine's dump does not call a table, an option does not make one.

@@ -1,6 +1,7 @@
 import { WordCensus } from "../tables/plausible.ts";
 import { isTableName, type TableName } from "../tables/table-names.ts";
 import { type AddressBase, AddressBaseVotes } from "./address-base.ts";
+import { BareVotes } from "./bare-votes.ts";
 import { HEX_VALUE, LF, textOf } from "./characters.ts";
 import { LineScan } from "./line-scan.ts";
 import { MAX_LINE, scanLine, unknownTextColumn } from "./scan-line.ts";
@@ -26,6 +27,8 @@ export interface StyleOptions {
   readonly order?: GroupOrder;
   /** What it is to be decoded as. */
   readonly table?: TableName;
+  /** Where a dump without addresses, or with offsets from 0, begins in memory. */
+  readonly base?: bigint;
 }
 
 export interface OrderChoice {
@@ -48,13 +51,24 @@ export interface TextStyle {
   readonly main: OrderChoice | undefined;
 }
 
-/** The order of the bytes in a line's groups: a bare `address: groups` leaves it open, other forms are numbers. */
+/**
+ * The order of the bytes in a line's groups: a bare `address: groups` leaves it open, other forms are numbers. Groups of a width that no
+ * machine's word has (xxd -g3, xxd -p) are bytes.
+ */
 export function groupOrder(scan: LineScan, style: TextStyle): GroupOrder {
+  if (!isWord(scan)) return "bytes";
   return (isOpen(scan) ? style.groups : style.numbers).order;
 }
 
 function isOpen(scan: LineScan): boolean {
-  return !scan.groupsPrefixed && scan.addressMark === "colon" && !scan.hasLogPrefix && !isCrashLine(scan);
+  if (scan.groupsPrefixed || scan.hasLogPrefix) return false;
+  // Without an address: lines of several words are od's.
+  return scan.addressMark === "none" ? scan.groupCount === 1 : scan.addressMark === "colon" && !isCrashLine(scan);
+}
+
+/** Whether the groups are as wide as a word of 1, 2, 4, 8 or 16 bytes. */
+function isWord({ digits }: LineScan): boolean {
+  return (digits & (digits - 1)) === 0 && digits <= 32;
 }
 
 /** crash's rd: the address right-justified to 16 columns, two blanks after its colon. */
@@ -133,8 +147,10 @@ export function learnStyle(text: Uint8Array, { order: asked, table }: StyleOptio
   const scan = new LineScan();
   const column = unknownTextColumn();
   let hint: GroupOrder | undefined;
+  const { bareLines, hasLongGroups } = findBareLines(text);
+  const form = bareLines > 0 ? "none" : 16;
   eachSampledLine(text, (start, end, line) => {
-    scanLine(text, start, end, 16, column, scan);
+    scanLine(text, start, end, form, column, scan);
     if (scan.kind === "comment") {
       const comment = textOf(text, start, Math.min(end, start + 1000));
       hint ??= orderHint(comment);
@@ -142,18 +158,13 @@ export function learnStyle(text: Uint8Array, { order: asked, table }: StyleOptio
       if (named !== undefined && isTableName(named)) tables.add(named);
     }
     if (scan.kind !== "data") return;
-    bases.add(
-      line,
-      addressText(text, start, scan),
-      scan.byteCount,
-      scan.groupCount,
-      scan.digits,
-      scan.addressMark !== "blank",
-    );
-    if (scan.digits <= 2) return;
+    const { byteCount, groupCount, digits, addressMark } = scan;
+    if (form === 16)
+      bases.add(line, addressText(text, start, scan), byteCount, groupCount, digits, addressMark !== "blank");
+    if (digits <= 2 || !isWord(scan)) return;
     const votes = isOpen(scan) ? open : numbers;
     votes.lines++;
-    if (scan.digits === 4) votes.narrow++;
+    if (digits === 4) votes.narrow++;
     if (votes === open && scan.asciiStart >= 0) voteByText(text, start, end, scan, votes.text);
     voteByEntries(text, start, scan, votes);
   });
@@ -161,10 +172,25 @@ export function learnStyle(text: Uint8Array, { order: asked, table }: StyleOptio
     asked !== undefined
       ? { order: asked, evidence: { kind: "asked" } }
       : hint && { order: hint, evidence: { kind: "hint" } };
-  const groups = given ?? open.choose(tables);
+  const bytes: OrderChoice = { order: "bytes", evidence: { kind: "form" } };
+  const groups = given ?? (bareLines > 0 && hasLongGroups ? bytes : open.choose(tables));
   const words = given ?? numbers.choose(tables);
   const main = open.lines + numbers.lines === 0 ? undefined : open.lines >= numbers.lines ? groups : words;
-  return { addresses: bases.choose(), groups, numbers: words, main };
+  const addresses: AddressBase =
+    bareLines > 0 ? { radix: "none", evidence: { kind: "none", lines: bareLines } } : bases.choose();
+  return { addresses, groups, numbers: words, main };
+}
+
+/** How many of the sampled lines have no address (0 when lines have one), and whether they have groups that are longer than a word. */
+function findBareLines(text: Uint8Array): { bareLines: number; hasLongGroups: boolean } {
+  const votes = new BareVotes();
+  const scan = new LineScan();
+  const column = unknownTextColumn();
+  eachSampledLine(text, (start, end, line) => {
+    scanLine(text, start, end, 16, column, scan);
+    votes.add(line, text, start, end, scan);
+  });
+  return { bareLines: votes.choose(), hasLongGroups: votes.hasLongGroups };
 }
 
 function orderHint(comment: string): GroupOrder | undefined {

@@ -1,5 +1,5 @@
-/** What stands between the address and the data of a line. */
-export type AddressMark = "colon" | "blank" | "symbol";
+/** What stands between the address and the data of a line; `none`: the line has no address. */
+export type AddressMark = "colon" | "blank" | "symbol" | "none";
 
 export type LineKind = "data" | "end" | "repeat" | "blank" | "comment" | "junk";
 
