@@ -120,6 +120,7 @@ function* entryTable(
     layout: guess.layout,
     layoutTitle: layouts[guess.layout].title,
     layoutReason: guess.reason,
+    closeLayout: guess.close,
     base,
     levels: twoLevel ? 2 : 1,
     entry,

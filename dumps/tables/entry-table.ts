@@ -13,7 +13,7 @@ import { ValidIndex } from "./valid-index.ts";
 /** What {@link EntryTable} is made of besides the entries. */
 export type EntryTableHead = Pick<
   DecodedTable,
-  "name" | "kind" | "layout" | "layoutTitle" | "layoutReason" | "base" | "levels"
+  "name" | "kind" | "layout" | "layoutTitle" | "layoutReason" | "closeLayout" | "base" | "levels"
 > & {
   readonly entry: EntryLayout;
   /** Holds the entries. */
@@ -46,6 +46,7 @@ export class EntryTable implements DecodedTable {
   readonly layout: DecodedTable["layout"];
   readonly layoutTitle: string;
   readonly layoutReason: string;
+  readonly closeLayout: DecodedTable["closeLayout"];
   readonly entryName: string;
   readonly indexName: string;
   readonly entryBytes: number;
@@ -75,6 +76,7 @@ export class EntryTable implements DecodedTable {
     this.layout = head.layout;
     this.layoutTitle = head.layoutTitle;
     this.layoutReason = head.layoutReason;
+    this.closeLayout = head.closeLayout;
     this.entryName = head.entry.entryName;
     this.indexName = head.entry.indexedBy === "packed" ? "slot" : head.entry.index;
     this.entryBytes = head.entry.bytes;

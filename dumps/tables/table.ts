@@ -69,6 +69,8 @@ export interface DecodedTable {
   readonly layoutTitle: string;
   /** Why this layout: "given", or what made it the best guess. */
   readonly layoutReason: string;
+  /** Another layout under which the words make about as much sense. */
+  readonly closeLayout?: LayoutName;
   /** DTE, ITE, CTE, … */
   readonly entryName: string;
   /** What `index` counts: "DeviceID", "EventID", "slot", … */
