@@ -36,6 +36,8 @@ export interface DumpHover {
   readonly note?: string;
 }
 
+const PART = "The dump holds a part of this entry only: whether it is valid is unknown.";
+
 /** Explains one entry of a table. */
 export function explainRow(table: DecodedTable, row: TableRow, format: (address: number) => string): EntryExplanation {
   const valid = table.rowAt(row.address) >= 0;
@@ -98,10 +100,11 @@ export function explainDumpLine(
     return { line, start: 0, end: column + 1, entries: entriesBetween(table, held.address, held.byteCount, format) };
   }
   const counts = document.text?.lines.lineOf(place.address);
-  const note =
+  const again =
     counts === line || counts === undefined
       ? undefined
       : `Line ${counts} gives ${format(place.address)} again, and the later line counts.`;
+  const note = again ?? (table?.isPart?.(place.address) ? PART : undefined);
   return { ...placeHover(document, place), entries: entriesBetween(table, place.address, 1, format), note };
 }
 

@@ -189,5 +189,7 @@ async function explain(
     for (const line of explanationLines(explanation)) out.line(line);
     await out.settle();
   }
-  if (found === 0) throw errors.noEntry(first === undefined ? `0x${id.toString(16)}` : hexOrDecimal(first, Number(id)));
+  if (found > 0) return;
+  const shown = first === undefined ? `0x${id.toString(16)}` : hexOrDecimal(first, Number(id));
+  throw first?.holds?.(Number(id)) === false ? errors.unknownEntry(shown) : errors.noEntry(shown);
 }

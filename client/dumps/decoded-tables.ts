@@ -121,7 +121,9 @@ export class DecodedTables {
     const row = rowNear(table, id);
     const { index, lastIndex } = table.row(row);
     if (id >= BigInt(index) && id <= BigInt(lastIndex)) return { row };
-    return { row, remark: texts.webview.noEntry(`${table.indexName} ${text.trim()}`) };
+    const name = `${table.indexName} ${text.trim()}`;
+    const { noEntry, unknownEntry } = texts.webview;
+    return { row, remark: table.holds?.(Number(id)) === false ? unknownEntry(name) : noEntry(name) };
   }
 
   private format = (address: number): string => this.dump.memory.format(address);

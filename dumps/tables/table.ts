@@ -93,6 +93,10 @@ export interface DecodedTable {
   rowAt(address: number): number;
   /** The entry that holds an address, valid or not; undefined outside the table. */
   entryAt(address: number): TableRow | undefined;
+  /** Whether the dump holds the entry of an id, valid or not. Absent: {@link row}s are all that is known. */
+  holds?(id: number): boolean;
+  /** Whether an address is in an entry of which the dump holds a part: nothing is known of it as a whole. */
+  isPart?(address: number): boolean;
   /** What is remarkable about the whole table, a sentence each. */
   readonly notes: readonly string[];
 }
