@@ -2,7 +2,7 @@ import { layouts } from "../../architecture/layouts/index.ts";
 import type { DumpDocument } from "../../dumps/document.ts";
 import { explainRow, explanationLines, hexOrDecimal } from "../../dumps/explain.ts";
 import { dumpFormats } from "../../dumps/formats/index.ts";
-import type { StyleOptions, TextStyle } from "../../dumps/hex-text/byte-order.ts";
+import type { StyleOptions } from "../../dumps/hex-text/byte-order.ts";
 import { formNames } from "../../dumps/list-registers/forms.ts";
 import { looksBinary, readDump } from "../../dumps/read-dump.ts";
 import { isDoubtful, readingSentence } from "../../dumps/reading.ts";
@@ -107,8 +107,7 @@ export const decode = defineCommand({
       : readDumpFile(file, bytes, { order: digits, table: options.as, base: options.base });
     reportProblems(isState ? `${file}, as gicwb state dump prints it` : file, document, context.err);
     const style = document.text?.style;
-    if (style !== undefined && !isState && isWorthTelling(style))
-      context.err.line(`${file}: ${readingSentence(style)}`);
+    if (style !== undefined && !isState && isDoubtful(style)) context.err.line(`${file}: ${readingSentence(style)}`);
     const request: SectionRequest = {
       table: options.as !== undefined && isTableName(options.as) ? options.as : undefined,
       layout: options.layout,
@@ -136,7 +135,9 @@ export const decode = defineCommand({
     else {
       let shown = 0;
       for (const table of decoded) {
-        if (shown++ > 0) context.out.line();
+        if (shown > 0) context.out.line();
+        else if (style !== undefined && !isState) context.out.line(`${document.formatTitle}: ${readingSentence(style)}`);
+        shown++;
         await printRows(context.out, document, table);
       }
     }
@@ -144,11 +145,6 @@ export const decode = defineCommand({
     return code === 0 && style !== undefined && isDoubtful(style) ? 3 : code;
   },
 });
-
-/** Whether a dump was read otherwise than by the plain form of its lines. */
-function isWorthTelling(style: TextStyle): boolean {
-  return isDoubtful(style) || style.main?.doubt !== undefined || style.main?.unusual === true;
-}
 
 /** The dump that a file holds. @throws CliError when it is not text or has no line of a dump */
 export function readDumpFile(file: string, bytes: Uint8Array, options: StyleOptions = {}): DumpDocument {

@@ -4,6 +4,7 @@ import type { DumpDocument } from "../../dumps/document.ts";
 import { bits, explainRow, hexOrDecimal } from "../../dumps/explain.ts";
 import { parseNumber } from "../../dumps/hex-text/hints.ts";
 import { columnHeading, columnText } from "../../dumps/tables/column-text.ts";
+import { readingSentence } from "../../dumps/reading.ts";
 import { rowNear } from "../../dumps/tables/find-row.ts";
 import { planTables, type TablePlan } from "../../dumps/tables/section-tables.ts";
 import type { SectionTable } from "../../dumps/tables/sections.ts";
@@ -136,7 +137,9 @@ export class DecodedTables {
 
   private gridTable(table: DecodedTable): GridTable {
     const { rowCount, indexName, layoutTitle, layoutReason } = table;
-    const notes = [...table.notes, ...(this.current?.notes ?? [])];
+    const style = this.dump.text?.style;
+    const reading = style === undefined ? [] : [texts.webview.readAs(readingSentence(style))];
+    const notes = [...(this.current?.doubts ?? []), ...table.notes, ...(this.current?.notes ?? []), ...reading];
     const { webview } = texts;
     const count = rowCount === 1 ? webview.oneEntry() : webview.entries(rowCount.toLocaleString("en"));
     return {

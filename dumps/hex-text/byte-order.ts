@@ -49,6 +49,8 @@ export interface TextStyle {
   readonly numbers: OrderChoice;
   /** Which of the two most of the lines go by; undefined when the order makes no difference to them. */
   readonly main: OrderChoice | undefined;
+  /** Bytes of a group on most lines in which the order makes a difference; 1: on none. */
+  readonly groupBytes: number;
 }
 
 /**
@@ -146,6 +148,7 @@ export function learnStyle(text: Uint8Array, { order: asked, table }: StyleOptio
   const numbers = new OrderVotes(() => "little", true);
   const scan = new LineScan();
   const column = unknownTextColumn();
+  const widths = new Map<number, number>();
   let hint: GroupOrder | undefined;
   const { bareLines, hasLongGroups } = findBareLines(text);
   const form = bareLines > 0 ? "none" : 16;
@@ -164,6 +167,7 @@ export function learnStyle(text: Uint8Array, { order: asked, table }: StyleOptio
     if (digits <= 2 || !isWord(scan)) return;
     const votes = isOpen(scan) ? open : numbers;
     votes.lines++;
+    widths.set(digits >> 1, (widths.get(digits >> 1) ?? 0) + 1);
     if (digits === 4) votes.narrow++;
     if (votes === open && scan.asciiStart >= 0) voteByText(text, start, end, scan, votes.text);
     voteByEntries(text, start, scan, votes);
@@ -178,7 +182,8 @@ export function learnStyle(text: Uint8Array, { order: asked, table }: StyleOptio
   const main = open.lines + numbers.lines === 0 ? undefined : open.lines >= numbers.lines ? groups : words;
   const addresses: AddressBase =
     bareLines > 0 ? { radix: "none", evidence: { kind: "none", lines: bareLines } } : bases.choose();
-  return { addresses, groups, numbers: words, main };
+  const [[groupBytes] = [1]] = [...widths].sort((a, b) => b[1] - a[1]);
+  return { addresses, groups, numbers: words, main, groupBytes };
 }
 
 /** How many of the sampled lines have no address (0 when lines have one), and whether they have groups that are longer than a word. */

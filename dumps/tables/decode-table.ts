@@ -7,6 +7,7 @@ import type { DumpMemory } from "../memory.ts";
 import { finish, type Work } from "../work.ts";
 import { commandTable } from "./command-table.ts";
 import { EntryTable } from "./entry-table.ts";
+import { withoutForeign } from "./foreign-blocks.ts";
 import { guessLayout, type LayoutGuess } from "./guess-layout.ts";
 import { level1Pages, looksTwoLevel } from "./level-one.ts";
 import { lpiConfigTable, lpiPendingTable } from "./lpi-ranges.ts";
@@ -25,6 +26,8 @@ const ITT_MULTIPLE = 0x100;
 
 /** GITS_BASER.Size allows 256 pages of 64 KiB. */
 const MAX_TABLE_BYTES = 256 * 0x10000;
+/** Blocks of other tables that are named one by one. */
+const NAMED_FOREIGN = 8;
 const DEFAULT_PAGE = 0x10000;
 const PAGE_SIZES = [0x1000, 0x4000, 0x10000];
 
@@ -132,6 +135,14 @@ function* entryTable(
       return fail(
         `The dump holds no entry of a table at ${memory.format(base)}; its first address is ${memory.format(memory.start)}.`,
       );
+    }
+    if (kind !== "itt" && segments.length > 1) {
+      const own = yield* withoutForeign(memory, guess.layout, entry, segments);
+      segments = own.segments;
+      for (const { address, entryName } of own.foreign.slice(0, NAMED_FOREIGN)) {
+        const from = memory.format(address);
+        notes.push(`from ${from} on there are ${entryName}s, another table's: left out; base ${from} decodes them`);
+      }
     }
     // ITTs of other devices follow at any address; without a size the first gap ends this one.
     if (kind === "itt" && options.eventBits === undefined && segments.length > 1) {

@@ -46,6 +46,11 @@ export function* weighLayout(
   return sum;
 }
 
+/** Whether the words are entries of the layout: most of them, and not by chance. */
+export function isGood({ seen, plausible, bits }: LayoutEvidence): boolean {
+  return plausible * 2 >= seen && bits > 0;
+}
+
 /** Whether another table may begin behind a gap. */
 export function isFar(end: number, address: number): boolean {
   return Math.floor((end - 1) / TABLE_GRANULE) !== Math.floor(address / TABLE_GRANULE);

@@ -5,10 +5,11 @@ import { MAX_ENTRIES } from "../limits.ts";
 import type { DumpMemory } from "../memory.ts";
 import { finish, type Work } from "../work.ts";
 import { baseOf, decodeTableWork, isTwoLevel } from "./decode-table.ts";
+import { proposeReading } from "./other-readings.ts";
 import { sectionMemory } from "./section-memory.ts";
 import { hintOptions, type SectionRequest, type SectionTable, type TablePart } from "./sections.ts";
 import { mostPagedEntries } from "./segments.ts";
-import type { TableOptions } from "./table.ts";
+import type { TableOptions, TableResult } from "./table.ts";
 import { TABLE_NAMES, type TableName } from "./table-names.ts";
 
 /** A table of a dump that is decoded when it is wanted. */
@@ -81,10 +82,27 @@ function* decodePlan(
   const notes = documentNotes(document, section);
   if (part !== undefined) notes.push(partNote(part));
   const head = { section, name, part, notes };
-  if (leftOut !== undefined) return { ...head, result: { ok: false, message: leftOut, leftOut: true } };
+  if (leftOut !== undefined) return { ...head, doubts: [], result: { ok: false, message: leftOut, leftOut: true } };
   const whole = section === undefined ? document.memory : yield* sectionMemory(document, section);
   const { memory } = whole.parts()[(part?.number ?? 1) - 1];
-  return { ...head, result: yield* decodeTableWork(memory, name, options, pagesOf(document, memory, part)) };
+  const result = yield* decodeTableWork(memory, name, options, pagesOf(document, memory, part));
+  const { doubts, note } = yield* doubtsOf(document, memory, result);
+  return { ...head, notes: note === undefined ? notes : [...notes, note], doubts, result };
+}
+
+/** What else the words of a table can be. */
+function* doubtsOf(document: DumpDocument, memory: DumpMemory, result: TableResult): Work<{ doubts: string[]; note?: string }> {
+  if (!result.ok) return { doubts: [] };
+  const { table } = result;
+  const doubts: string[] = [];
+  if (table.closeLayout !== undefined) {
+    doubts.push(`The words make about as much sense in the layout ${table.closeLayout}: say which it is.`);
+  }
+  const style = document.text?.style;
+  const words = style?.main && { order: style.main.order, groupBytes: style.groupBytes };
+  const { doubt, note } = yield* proposeReading(memory, table, words);
+  if (doubt !== undefined) doubts.push(doubt);
+  return { doubts, note };
 }
 
 function partNote({ number, count, line, lastLine }: TablePart): string {

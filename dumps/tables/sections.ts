@@ -29,6 +29,8 @@ export interface SectionTable {
   readonly result: TableResult;
   /** What is to be said about the table because of the dump that it is in, a sentence each. */
   readonly notes: readonly string[];
+  /** Other readings of its words that make as much sense or more, a sentence each. */
+  readonly doubts: readonly string[];
 }
 
 /** Why a hint's value is no good, or the options it stands for. */
