@@ -136,7 +136,8 @@ export const decode = defineCommand({
       let shown = 0;
       for (const table of decoded) {
         if (shown > 0) context.out.line();
-        else if (style !== undefined && !isState) context.out.line(`${document.formatTitle}: ${readingSentence(style)}`);
+        else if (style !== undefined && !isState)
+          context.out.line(`${document.formatTitle}: ${readingSentence(style)}`);
         shown++;
         await printRows(context.out, document, table);
       }

@@ -1,4 +1,4 @@
-import { BAR, BLANK, COLON, COMMA, GREATER, HEX_VALUE, LOWER_X, TAB, UPPER_X, ZERO } from "./characters.ts";
+import { BAR, BLANK, COLON, COMMA, GREATER, HEX_VALUE, LOWER_X, STAR, TAB, UPPER_X, ZERO } from "./characters.ts";
 import { type LineScan, MAX_GROUPS } from "./line-scan.ts";
 
 /** A log prefix longer than this is no longer searched for data. */
@@ -32,8 +32,20 @@ export function scanBareLine(text: Uint8Array, start: number, end: number, scan:
     }
   }
   scan.clear();
+  if (end - start <= MAX_PREFIX && endsInRepeat(text, first, end)) {
+    scan.kind = "repeat";
+    return;
+  }
   scan.reject(first - start, reason);
   scan.digits = digits;
+}
+
+/** A `*` behind a log prefix. */
+function endsInRepeat(text: Uint8Array, from: number, end: number): boolean {
+  if (text[end - 1] !== STAR) return false;
+  let at = end - 1;
+  while (at > from && text[at - 1] === BLANK) at--;
+  return at < end - 1 && at > from && (text[at - 1] === COLON || text[at - 1] === CLOSING);
 }
 
 function onlyDigits(text: Uint8Array, from: number, end: number): boolean {
@@ -87,8 +99,8 @@ function takeGroups(text: Uint8Array, start: number, from: number, end: number, 
       scan.asciiStart = at + 1 - start;
       break;
     }
-    if (end - (next + 2) > bytes && end - at > bytes) {
-      scan.reject(at - start, "the gap between the groups is of a line with another type of words");
+    if (end - (next + 2) !== bytes && end - at !== bytes) {
+      scan.reject(at - start, "behind the gap there are not as many characters as there are bytes");
       return false;
     }
     scan.asciiStart = next + 2 - start;

@@ -2,7 +2,7 @@ import { WordCensus } from "../tables/plausible.ts";
 import { isTableName, type TableName } from "../tables/table-names.ts";
 import { type AddressBase, AddressBaseVotes } from "./address-base.ts";
 import { BareVotes } from "./bare-votes.ts";
-import { HEX_VALUE, LF, textOf } from "./characters.ts";
+import { CR, HEX_VALUE, LF, textOf } from "./characters.ts";
 import { LineScan } from "./line-scan.ts";
 import { MAX_LINE, scanLine, unknownTextColumn } from "./scan-line.ts";
 
@@ -68,9 +68,9 @@ function isOpen(scan: LineScan): boolean {
   return scan.addressMark === "none" ? scan.groupCount === 1 : scan.addressMark === "colon" && !isCrashLine(scan);
 }
 
-/** Whether the groups are as wide as a word of 1, 2, 4, 8 or 16 bytes. */
-function isWord({ digits }: LineScan): boolean {
-  return (digits & (digits - 1)) === 0 && digits <= 32;
+/** Whether the groups can be words: they are as wide as one of 1, 2, 4, 8 or 16 bytes, and objdump does not write them. */
+function isWord({ digits, addressMark }: LineScan): boolean {
+  return (digits & (digits - 1)) === 0 && digits <= 32 && addressMark !== "indented";
 }
 
 /** crash's rd: the address right-justified to 16 columns, two blanks after its colon. */
@@ -100,6 +100,11 @@ class OrderVotes {
   lines = 0;
   /** Of these, lines of groups of two bytes. */
   narrow = 0;
+  /** Of these, lines behind a log prefix: the kernel writes numbers, but what is logged may be xxd's. */
+  logged = 0;
+
+  /** The first of these lines is at offset 0: a file that xxd has dumped, as no machine's U-Boot is asked for memory there. */
+  fromZero = false;
 
   private readonly usual: (narrow: boolean) => GroupOrder;
   private readonly formTells: boolean;
@@ -123,14 +128,16 @@ class OrderVotes {
     const [bytes, little] = [census.bytes.most(tables), census.little.most(tables)];
     const order = bytes > little ? "bytes" : "little";
     const [whole, others] = bytes > little ? [bytes, little] : [little, bytes];
-    const usual: OrderChoice = { order: this.usual(this.narrow * 2 > this.lines), evidence: { kind: "form" } };
+    const narrow = this.narrow * 2 > this.lines;
+    const usual: OrderChoice = { order: this.usual(narrow), evidence: { kind: "form" } };
     if (whole > others) {
       const choice: OrderChoice = { order, evidence: { kind: "entries", whole, others, words } };
       if (whole < CLEARLY * others) return { ...choice, doubt: "close" };
       return order === usual.order ? choice : { ...choice, unusual: true };
     }
     if (whole > 0) return { ...usual, doubt: "close" };
-    return words > 0 && !this.formTells ? { ...usual, doubt: "unproven" } : usual;
+    const formTells = (this.formTells && this.logged * 2 < this.lines) || (narrow && this.fromZero);
+    return words > 0 && !formTells ? { ...usual, doubt: "unproven" } : usual;
   }
 }
 
@@ -166,9 +173,11 @@ export function learnStyle(text: Uint8Array, { order: asked, table }: StyleOptio
       bases.add(line, addressText(text, start, scan), byteCount, groupCount, digits, addressMark !== "blank");
     if (digits <= 2 || !isWord(scan)) return;
     const votes = isOpen(scan) ? open : numbers;
-    votes.lines++;
+    if (votes.lines++ === 0)
+      votes.fromZero = votes === open && form === 16 && (scan.addressHigh | scan.addressLow) === 0;
     widths.set(digits >> 1, (widths.get(digits >> 1) ?? 0) + 1);
     if (digits === 4) votes.narrow++;
+    if (scan.hasLogPrefix && !scan.groupsPrefixed) votes.logged++;
     if (votes === open && scan.asciiStart >= 0) voteByText(text, start, end, scan, votes.text);
     voteByEntries(text, start, scan, votes);
   });
@@ -237,7 +246,7 @@ function eachSampledLine(text: Uint8Array, visit: (start: number, end: number, l
   let line = 0;
   for (; line < FIRST_LINES && at < text.length; line++) {
     const end = lineEnd(text, at);
-    visit(at, Math.min(end, at + MAX_LINE + 1), line);
+    visit(at, Math.min(withoutReturn(text, at, end), at + MAX_LINE + 1), line);
     at = end + 1;
   }
   const stride = Math.floor((text.length - at) / SPREAD_LINES);
@@ -253,8 +262,12 @@ function eachSampledLine(text: Uint8Array, visit: (start: number, end: number, l
       end = lineEnd(text, start);
     }
     line += 2;
-    visit(start, Math.min(end, start + MAX_LINE + 1), line);
+    visit(start, Math.min(withoutReturn(text, start, end), start + MAX_LINE + 1), line);
   }
+}
+
+function withoutReturn(text: Uint8Array, start: number, end: number): number {
+  return end > start && text[end - 1] === CR ? end - 1 : end;
 }
 
 function lineEnd(text: Uint8Array, from: number): number {

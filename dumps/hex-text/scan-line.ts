@@ -146,6 +146,8 @@ function finishGroups(
       scan.reject(stop - start, "unexpected text after the data");
       return;
     }
+  } else if (scan.addressMark === "blank" && scan.addressStart === 1 && cutIndented(text, start, end, column, scan)) {
+    scan.addressMark = "indented";
   } else if (stop < end) {
     scan.reject(stop - start, "unexpected text after the data");
     return;
@@ -198,6 +200,17 @@ function cutAtTextColumn(text: Uint8Array, start: number, end: number, column: T
   return fallback >= 0 && cut(scan, fallback, textAfter(text, start, end, fallback, scan));
 }
 
+/** objdump -s: at most four groups of four bytes, and always the text column. @returns whether the line is one; unchanged if not */
+function cutIndented(text: Uint8Array, start: number, end: number, column: TextColumn, scan: LineScan): boolean {
+  const { groupCount } = scan;
+  if (scan.digits <= 8 && cutAtTextColumn(text, start, end, column, scan) && scan.asciiStart >= 0) {
+    if (scan.groupCount <= 4) return true;
+  }
+  scan.groupCount = groupCount;
+  scan.asciiStart = -1;
+  return false;
+}
+
 function textAfter(text: Uint8Array, start: number, end: number, group: number, scan: LineScan): number {
   const dataEnd = scan.groupStart[group] + scan.groupDigits[group];
   const gap = blanksAt(text, start + dataEnd, end);
@@ -220,7 +233,8 @@ function checkWidths(scan: LineScan): void {
       scan.reject(column, `a group of ${digits} hexadecimal digits is not a whole number of bytes`);
       return;
     }
-    const lastOfText = group === scan.groupCount - 1 && scan.addressMark === "colon" && !scan.groupsPrefixed;
+    const withText = scan.addressMark === "colon" || scan.addressMark === "indented";
+    const lastOfText = group === scan.groupCount - 1 && withText && !scan.groupsPrefixed;
     if (digits !== scan.digits && !(lastOfText && digits < scan.digits)) {
       scan.reject(column, `groups of ${scan.digits} and of ${digits} digits on one line`);
       return;

@@ -91,7 +91,11 @@ function* decodePlan(
 }
 
 /** What else the words of a table can be. */
-function* doubtsOf(document: DumpDocument, memory: DumpMemory, result: TableResult): Work<{ doubts: string[]; note?: string }> {
+function* doubtsOf(
+  document: DumpDocument,
+  memory: DumpMemory,
+  result: TableResult,
+): Work<{ doubts: string[]; note?: string }> {
   if (!result.ok) return { doubts: [] };
   const { table } = result;
   const doubts: string[] = [];
