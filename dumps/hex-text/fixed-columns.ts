@@ -65,7 +65,7 @@ export class FixedColumns {
     target: Uint8Array,
     result: Consumed,
   ): void {
-    const { lineLength, bytesPerLine } = this;
+    const { lineLength, bytesPerLine, bare } = this;
     const high = this.high;
     const fixedAt = this.fixedAt;
     const fixedCharacters = this.fixedCharacters;
@@ -78,8 +78,8 @@ export class FixedColumns {
       const nextUpper = (address - low) / 0x10000;
       let seen = 0;
       for (let i = at + this.addressLowStart; i < at + this.addressEnd; i++) seen = (seen << 4) | HEX_VALUE[text[i]];
-      if (seen !== low && !this.bare) break;
-      if (!this.bare && (nextUpper !== upper || this.upperDiffers(text, at))) {
+      if (seen !== low && !bare) break;
+      if (!bare && (nextUpper !== upper || this.upperDiffers(text, at))) {
         if (this.readUpper(text, at) !== nextUpper) break;
         upper = nextUpper;
       }
