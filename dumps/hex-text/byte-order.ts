@@ -130,13 +130,14 @@ class OrderVotes {
     const [whole, others] = bytes > little ? [bytes, little] : [little, bytes];
     const narrow = this.narrow * 2 > this.lines;
     const usual: OrderChoice = { order: this.usual(narrow), evidence: { kind: "form" } };
+    const formTells = (this.formTells && this.logged * 2 < this.lines) || (narrow && this.fromZero);
     if (whole > others) {
       const choice: OrderChoice = { order, evidence: { kind: "entries", whole, others, words } };
-      if (whole < CLEARLY * others) return { ...choice, doubt: "close" };
+      // gdb, the monitor and od write numbers: words of which many make sense both ways do not speak against it.
+      if (whole < CLEARLY * others) return formTells ? usual : { ...choice, doubt: "close" };
       return order === usual.order ? choice : { ...choice, unusual: true };
     }
-    if (whole > 0) return { ...usual, doubt: "close" };
-    const formTells = (this.formTells && this.logged * 2 < this.lines) || (narrow && this.fromZero);
+    if (whole > 0 && !formTells) return { ...usual, doubt: "close" };
     return words > 0 && !formTells ? { ...usual, doubt: "unproven" } : usual;
   }
 }

@@ -64,6 +64,7 @@ export function isPlausible(layout: EntryLayout, entry: bigint): boolean {
   for (const field of layout.fields) {
     const meaning = extractMeaning(entry, field);
     if (field.unit === "address" && (meaning === 0n || meaning >= ADDRESS_LIMIT)) return false;
+    if (isIttAddress(field) && meaning % ITT_MULTIPLE !== 0n) return false;
     if (field.unit === "EventID bits" && meaning > 32n) return false;
     if (isIntid(field) && (meaning < BigInt(FIRST_LPI) || meaning >= LPI_LIMIT)) return false;
     // PE numbers are small; KVM's "unmapped" has a name.
@@ -106,6 +107,14 @@ export function isUnmapped(layout: EntryLayout, entry: bigint): boolean {
   return raw !== 0n && layout.invalidRaws.includes(raw);
 }
 
+/** MAPD has ITT_addr [51:8]: an ITT is at a multiple of 256 bytes, also where an entry has room for more bits. */
+const ITT_MULTIPLE = 256n;
+const ITT_MULTIPLE_BITS = 8;
+
+function isIttAddress({ name }: Field): boolean {
+  return name === "ITT_addr";
+}
+
 function isIntid({ name }: Field): boolean {
   return name === "pINTID" || name === "INTID" || name === "vLPI";
 }
@@ -119,6 +128,7 @@ export function plausibleBits(layout: EntryLayout): number {
   for (const field of layout.fields) {
     const width = field.msb - field.lsb + 1;
     bits -= width;
+    if (isIttAddress(field)) bits += ITT_MULTIPLE_BITS - Math.min(field.shift ?? 0, ITT_MULTIPLE_BITS);
     if (field.unit === "address") bits += Math.max(0, width + (field.shift ?? 0) - ADDRESS_BITS);
     else if (field.name === "RDbase") bits += Math.max(0, width - PE_BITS);
     else if (isIntid(field)) bits += Math.max(0, width - LPI_BITS);

@@ -55,6 +55,12 @@ describe("the guess whose layout a table has", () => {
     assert.deepEqual([xen.layout, xen.close], ["xen", undefined]);
   });
 
+  it("is not a layout whose ITT would be at no multiple of 256 bytes", () => {
+    // Collections of QEMU.
+    const guess = finish(guessLayout(memoryOf(0x4010_0000, 1n, 3n, 5n, 7n), "device", 0x4010_0000));
+    assert.match(guess.reason, /^assumed/);
+  });
+
   it("counts the words of the table alone, not those of another one behind a gap", () => {
     const kvm = memoryOf(0x4010_0000, 0n, 0x8002_0000_0808_0004n);
     const bytes = Buffer.alloc(0x1000);
