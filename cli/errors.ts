@@ -121,5 +121,7 @@ export const errors = {
     new CliError("GICWB-STATE-IMPORT", 1, `No machine can be made of "${file}": ${message}.`),
   noMigration: (file: string, message: string) =>
     new CliError("GICWB-MIGRATE", 1, `"${file}" cannot be migrated: ${message}.`),
+  unknownEntry: (id: string) =>
+    new CliError("GICWB-ENTRY", 1, `The dump does not hold entry ${id}: whether it is valid is unknown.`),
   noEntry: (id: string) => new CliError("GICWB-ENTRY", 1, `The table has no valid entry ${id}.`),
 };

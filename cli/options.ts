@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { parseNumber } from "../dumps/tables/sections.ts";
+import { parseNumber } from "../dumps/hex-text/hints.ts";
 import { errors } from "./errors.ts";
 
 /** An option of a command. `number` takes decimal or 0x; `choice` takes one of `choices`; `short` is a letter that means the same. */

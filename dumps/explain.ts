@@ -1,7 +1,7 @@
 import { hex } from "../architecture/hex.ts";
 import type { DumpDocument } from "./document.ts";
 import { type DumpPlace, placeAt } from "./hex-text/line-groups.ts";
-import type { SectionTable } from "./tables/sections.ts";
+import { linesOf, type SectionTable } from "./tables/sections.ts";
 import type { DecodedTable, RowField, TableRow } from "./tables/table.ts";
 
 /** An entry explained: a heading, its fields, and what is remarkable. Plain text without markup; a caller lays it out. */
@@ -35,6 +35,8 @@ export interface DumpHover {
   /** A sentence about the line where it is not plain data: what a `*` stands for. */
   readonly note?: string;
 }
+
+const PART = "The dump holds a part of this entry only: whether it is valid is unknown.";
 
 /** Explains one entry of a table. */
 export function explainRow(table: DecodedTable, row: TableRow, format: (address: number) => string): EntryExplanation {
@@ -98,10 +100,11 @@ export function explainDumpLine(
     return { line, start: 0, end: column + 1, entries: entriesBetween(table, held.address, held.byteCount, format) };
   }
   const counts = document.text?.lines.lineOf(place.address);
-  const note =
+  const again =
     counts === line || counts === undefined
       ? undefined
       : `Line ${counts} gives ${format(place.address)} again, and the later line counts.`;
+  const note = again ?? (table?.isPart?.(place.address) ? PART : undefined);
   return { ...placeHover(document, place), entries: entriesBetween(table, place.address, 1, format), note };
 }
 
@@ -124,9 +127,10 @@ function placeHover(document: DumpDocument, place: DumpPlace): Omit<DumpHover, "
 }
 
 function tableOfLine(tables: readonly SectionTable[], line: number): DecodedTable | undefined {
-  for (const { section, result } of tables) {
-    if (!result.ok) continue;
-    if (section === undefined || (line >= section.line && line <= section.lastLine)) return result.table;
+  for (const found of tables) {
+    const lines = linesOf(found);
+    if (!found.result.ok) continue;
+    if (lines === undefined || (line >= lines.line && line <= lines.lastLine)) return found.result.table;
   }
   return undefined;
 }

@@ -11,3 +11,6 @@ export const MAX_SECTIONS = 1 << 14;
 
 /** Entries of all tables of a dump together; tables beyond are not decoded. Twice what {@link MAX_REPEATED_BYTES} of 8-byte entries hold. */
 export const MAX_ENTRIES = 1 << 26;
+
+/** Tables that begin at offset 0 again, or lines without addresses after others; from the next one on the text is not read. */
+export const MAX_WINDOWS = 1 << 11;

@@ -13,6 +13,20 @@ export interface Extent {
 }
 
 /**
+ * Addresses of a dump from one on. Each of several tables that all begin at offset 0 has its own window, so that none overwrites another:
+ * inside the decoder their addresses differ, and `origin` makes of them what the dump says.
+ */
+export interface Window {
+  /** First address inside the decoder. */
+  readonly start: number;
+  /** What is to be added to addresses of the window, up to the start of the next one. */
+  readonly origin: bigint;
+  /** First and last line of the text, from 1. */
+  readonly line: number;
+  readonly lastLine: number;
+}
+
+/**
  * The memory a dump describes. Bytes that no line gives are unknown, not zero. What a `*` repeats is stored once and made when it is
  * read, so a repeat over megabytes costs nothing.
  */
@@ -25,11 +39,17 @@ export class DumpMemory {
   readonly origin: bigint;
   /** Number of bytes held. */
   readonly size: number;
+  /** More than one: tables that begin at the same address. `origin` is the first one's. */
+  readonly windows: readonly Window[];
 
-  /** @param memory stretches, or bytes in ascending order that do not overlap */
-  constructor(memory: Stretches | readonly Span[], origin = 0n) {
+  /**
+   * @param memory stretches, or bytes in ascending order that do not overlap
+   * @param windows in ascending order; left out when there is one only
+   */
+  constructor(memory: Stretches | readonly Span[], origin = 0n, windows: readonly Window[] = []) {
     this.stretches = memory instanceof Stretches ? memory : stretchesOf(memory);
     this.origin = origin;
+    this.windows = windows;
     const { starts, ends, count } = this.stretches;
     let size = 0;
     for (let at = 0; at < count; at++) size += ends[at] - starts[at];
@@ -106,7 +126,24 @@ export class DumpMemory {
 
   /** An address as the dump's tool would write it: `0x` and lower-case digits, the origin added. */
   format(address: number): string {
-    return `0x${(this.origin + BigInt(address)).toString(16)}`;
+    let { origin } = this;
+    if (this.windows.length > 1) {
+      const at = lastWindowNotAfter(this.windows, address);
+      if (at >= 0) origin = this.windows[at].origin;
+    }
+    return `0x${(origin + BigInt(address)).toString(16)}`;
+  }
+
+  /** The parts of the memory that are in different windows, each with the origin of its own; itself when there is one. */
+  parts(): { readonly memory: DumpMemory; readonly window: Window | undefined }[] {
+    const { windows } = this;
+    if (windows.length < 2) return [{ memory: this, window: undefined }];
+    const found = windows.flatMap((window, at) => {
+      const end = windows[at + 1]?.start ?? Number.MAX_SAFE_INTEGER;
+      const part = this.within([{ address: window.start, length: end - window.start }]);
+      return part.isEmpty ? [] : [{ memory: new DumpMemory(part.stretches, window.origin), window }];
+    });
+    return found.length > 1 ? found : found.map(({ memory }) => ({ memory, window: undefined }));
   }
 
   /** The part of the memory within extents that ascend and do not overlap. */
@@ -118,7 +155,7 @@ export class DumpMemory {
         kept.pushPart(this.stretches, at, Math.max(starts[at], address), Math.min(ends[at], address + length));
       }
     }
-    return new DumpMemory(kept, this.origin);
+    return new DumpMemory(kept, this.origin, this.windows);
   }
 
   private firstEndingAfter(address: number): number {
@@ -132,6 +169,17 @@ export class DumpMemory {
     }
     return low;
   }
+}
+
+function lastWindowNotAfter(windows: readonly Window[], address: number): number {
+  let low = 0;
+  let high = windows.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    if (windows[middle].start <= address) low = middle + 1;
+    else high = middle - 1;
+  }
+  return high;
 }
 
 function stretchesOf(spans: readonly Span[]): Stretches {

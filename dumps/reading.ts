@@ -1,8 +1,8 @@
-import type { Radix } from "./hex-text/address.ts";
+import type { AddressForm } from "./hex-text/address.ts";
 import type { AddressBase } from "./hex-text/address-base.ts";
 import type { GroupOrder, OrderChoice, TextStyle } from "./hex-text/byte-order.ts";
 
-const BASES: Readonly<Record<Radix, string>> = { 16: "hexadecimal", 10: "decimal", 8: "octal" };
+const BASES: Readonly<Record<AddressForm, string>> = { 16: "hexadecimal", 10: "decimal", 8: "octal", none: "no" };
 const ORDERS: Readonly<Record<GroupOrder, string>> = {
   bytes: "groups list bytes in memory order",
   little: "groups are little-endian numbers",
@@ -16,7 +16,7 @@ export function readingSentence({ addresses, main }: TextStyle): string {
 
 /** Whether another reading is about as good. */
 export function isDoubtful({ addresses, main }: TextStyle): boolean {
-  return addresses.doubt !== undefined || main?.doubt === "close";
+  return addresses.doubt !== undefined || main?.doubt !== undefined;
 }
 
 function otherOrder(order: GroupOrder): GroupOrder {
@@ -49,6 +49,8 @@ function baseReason({ evidence, doubt }: AddressBase): string {
       return `${evidence.count} neighbouring lines follow each other so`;
     case "od":
       return `od writes them so; no neighbouring lines prove it, they could be ${BASES[doubt ?? 16]}: write them with -A x`;
+    case "none":
+      return "lines go on one after another; --base says from where";
     case "usual":
       return doubt === undefined
         ? "as most tools write them"

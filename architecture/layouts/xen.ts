@@ -46,7 +46,13 @@ export const xen: TableLayouts = {
       indexedBy: "by-id",
       index: "EventID",
       fields: [
-        { name: "ICID", msb: 47, lsb: 32, summary: "ICID: the collection of the event; 0xffff when unmapped." },
+        {
+          name: "ICID",
+          msb: 47,
+          lsb: 32,
+          summary: "ICID: the collection of the event; 0xffff when unmapped.",
+          values: [{ value: 0xffff, name: "Unmapped" }],
+        },
         {
           name: "vLPI",
           msb: 31,

@@ -1,4 +1,5 @@
 import type { DumpDocument } from "../../dumps/document.ts";
+import { readingSentence } from "../../dumps/reading.ts";
 import type { TableRow } from "../../dumps/tables/table.ts";
 import type { Output } from "../output.ts";
 import type { ShownTable } from "./decode-tables.ts";
@@ -19,12 +20,13 @@ export async function printJson(
     format,
     byteOrder: document.text?.style.main?.order,
     reading: document.text?.style,
+    readingText: document.text && readingSentence(document.text.style),
     problemCount,
     problems,
   };
   // The head waits for the first table: without one there is an error instead of an object.
   let before = `${JSON.stringify(head).slice(0, -1)},"tables":[`;
-  for (const { table, notes: dumpNotes } of tables) {
+  for (const { table, notes: dumpNotes, doubts } of tables) {
     const { name, layout, layoutReason, entryName, indexName, entryBytes, levels, rowCount } = table;
     const notes = [...table.notes, ...dumpNotes];
     const base = document.memory.format(table.base);
@@ -39,6 +41,8 @@ export async function printJson(
       indexName,
       rowCount,
       notes,
+      doubts,
+      closeLayout: table.closeLayout,
     };
     out.text(`${before}\n${JSON.stringify(about).slice(0, -1)},"rows":[`);
     for (let row = 0; row < rowCount && !out.closed; row++) {

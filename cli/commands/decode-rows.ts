@@ -10,7 +10,7 @@ import type { ShownTable } from "./decode-tables.ts";
 export async function printRows(
   out: Output,
   document: DumpDocument,
-  { table, section, notes }: ShownTable,
+  { table, section, notes, doubts }: ShownTable,
 ): Promise<void> {
   const { memory } = document;
   const entries = `${table.rowCount} valid ${table.rowCount === 1 ? "entry" : "entries"}`;
@@ -21,6 +21,7 @@ export async function printRows(
   out.line(
     `${table.name}${owner} at ${memory.format(table.base)}${levels}, ${entries}; ${layout} (${table.layoutReason})`,
   );
+  for (const doubt of doubts) out.line(`warning: ${doubt}`);
   for (const note of [...table.notes, ...notes]) out.line(`note: ${note}`);
   if (table.rowCount === 0) return;
   const columns: TextColumn[] = [

@@ -13,6 +13,8 @@ export interface ShownTable {
   readonly section: DumpSection | undefined;
   /** What is to be said about it because of the dump that it is in. */
   readonly notes: readonly string[];
+  /** Other readings that make as much sense, a sentence each. */
+  readonly doubts: readonly string[];
 }
 
 /**
@@ -25,6 +27,7 @@ export class DecodedOneByOne implements Iterable<ShownTable> {
   private readonly plans: readonly TablePlan[];
   private readonly err: Output;
   private failed = 0;
+  private doubts = 0;
   private leftOut: TablePlan[] = [];
 
   constructor(file: string, document: DumpDocument, plans: readonly TablePlan[], err: Output) {
@@ -41,9 +44,10 @@ export class DecodedOneByOne implements Iterable<ShownTable> {
         this.leftOut.push(plan);
         continue;
       }
-      const { result, section, notes, name } = finish(plan.decode());
+      const { result, section, notes, doubts, name } = finish(plan.decode());
       if (result.ok) {
-        yield { table: result.table, section, notes };
+        this.doubts += doubts.length;
+        yield { table: result.table, section, notes, doubts };
         continue;
       }
       const failure = errors.noTable(this.file, `no ${name}: ${result.message}`);
@@ -53,8 +57,8 @@ export class DecodedOneByOne implements Iterable<ShownTable> {
     }
   }
 
-  /** 0 when all tables were shown, 1 when one could not be decoded. @throws CliError that says what was left out */
-  exitCode(): 0 | 1 {
+  /** 0 when all tables were shown, 1 when one could not be decoded, 3 when another reading makes as much sense. @throws CliError that says what was left out */
+  exitCode(): 0 | 1 | 3 {
     const [first] = this.leftOut;
     if (first !== undefined) {
       const line = first.section?.line ?? 1;
@@ -62,6 +66,7 @@ export class DecodedOneByOne implements Iterable<ShownTable> {
     }
     const [limit] = this.document.limits;
     if (limit !== undefined) throw errors.dumpLimit(this.file, limit.line, limit.message);
-    return this.failed > 0 ? 1 : 0;
+    if (this.failed > 0) return 1;
+    return this.doubts > 0 ? 3 : 0;
   }
 }

@@ -2,7 +2,7 @@ import { layouts } from "../../architecture/layouts/index.ts";
 import type { DumpDocument } from "../../dumps/document.ts";
 import { explainRow, explanationLines, hexOrDecimal } from "../../dumps/explain.ts";
 import { dumpFormats } from "../../dumps/formats/index.ts";
-import type { StyleOptions, TextStyle } from "../../dumps/hex-text/byte-order.ts";
+import type { StyleOptions } from "../../dumps/hex-text/byte-order.ts";
 import { formNames } from "../../dumps/list-registers/forms.ts";
 import { looksBinary, readDump } from "../../dumps/read-dump.ts";
 import { isDoubtful, readingSentence } from "../../dumps/reading.ts";
@@ -46,6 +46,11 @@ export const decode = defineCommand({
       type: "number",
       value: "ADDRESS",
       summary: "address of the table (default: the first address of the dump)",
+    },
+    part: {
+      type: "number",
+      value: "N",
+      summary: "of tables that all begin at the same address, the Nth in the order of their lines (default: all)",
     },
     "first-id": { type: "number", value: "N", summary: "id of the entry at the base (default: 0)" },
     levels: {
@@ -99,11 +104,10 @@ export const decode = defineCommand({
     const isState = beginsLikeState(bytes);
     const document = isState
       ? readDump(stateDumpText(await readState(file, context, bytes)))
-      : readDumpFile(file, bytes, { order: digits, table: options.as });
+      : readDumpFile(file, bytes, { order: digits, table: options.as, base: options.base });
     reportProblems(isState ? `${file}, as gicwb state dump prints it` : file, document, context.err);
     const style = document.text?.style;
-    if (style !== undefined && !isState && isWorthTelling(style))
-      context.err.line(`${file}: ${readingSentence(style)}`);
+    if (style !== undefined && !isState && isDoubtful(style)) context.err.line(`${file}: ${readingSentence(style)}`);
     const request: SectionRequest = {
       table: options.as !== undefined && isTableName(options.as) ? options.as : undefined,
       layout: options.layout,
@@ -115,6 +119,7 @@ export const decode = defineCommand({
       vtr: options.vtr,
       listOrder: options.order === "normal" || options.order === "reversed" ? options.order : undefined,
       form: options.form,
+      part: options.part === undefined ? undefined : Number(options.part),
     };
     const found = finish(planTables(document, request));
     // What a machine's dump does not call a table, an option does not make one.
@@ -130,7 +135,10 @@ export const decode = defineCommand({
     else {
       let shown = 0;
       for (const table of decoded) {
-        if (shown++ > 0) context.out.line();
+        if (shown > 0) context.out.line();
+        else if (style !== undefined && !isState)
+          context.out.line(`${document.formatTitle}: ${readingSentence(style)}`);
+        shown++;
         await printRows(context.out, document, table);
       }
     }
@@ -138,11 +146,6 @@ export const decode = defineCommand({
     return code === 0 && style !== undefined && isDoubtful(style) ? 3 : code;
   },
 });
-
-/** Whether a dump was read otherwise than by the plain form of its lines. */
-function isWorthTelling(style: TextStyle): boolean {
-  return isDoubtful(style) || style.main?.doubt !== undefined || style.main?.unusual === true;
-}
 
 /** The dump that a file holds. @throws CliError when it is not text or has no line of a dump */
 export function readDumpFile(file: string, bytes: Uint8Array, options: StyleOptions = {}): DumpDocument {
@@ -183,5 +186,7 @@ async function explain(
     for (const line of explanationLines(explanation)) out.line(line);
     await out.settle();
   }
-  if (found === 0) throw errors.noEntry(first === undefined ? `0x${id.toString(16)}` : hexOrDecimal(first, Number(id)));
+  if (found > 0) return;
+  const shown = first === undefined ? `0x${id.toString(16)}` : hexOrDecimal(first, Number(id));
+  throw first?.holds?.(Number(id)) === false ? errors.unknownEntry(shown) : errors.noEntry(shown);
 }

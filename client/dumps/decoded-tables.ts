@@ -2,10 +2,12 @@ import type { LayoutName } from "../../architecture/layout.ts";
 import { layouts } from "../../architecture/layouts/index.ts";
 import type { DumpDocument } from "../../dumps/document.ts";
 import { bits, explainRow, hexOrDecimal } from "../../dumps/explain.ts";
+import { parseNumber } from "../../dumps/hex-text/hints.ts";
+import { readingSentence } from "../../dumps/reading.ts";
 import { columnHeading, columnText } from "../../dumps/tables/column-text.ts";
 import { rowNear } from "../../dumps/tables/find-row.ts";
 import { planTables, type TablePlan } from "../../dumps/tables/section-tables.ts";
-import { parseNumber, type SectionTable } from "../../dumps/tables/sections.ts";
+import type { SectionTable } from "../../dumps/tables/sections.ts";
 import type { DecodedTable, TableRow } from "../../dumps/tables/table.ts";
 import type { TableName } from "../../dumps/tables/table-names.ts";
 import type { Work } from "../../dumps/work.ts";
@@ -120,7 +122,9 @@ export class DecodedTables {
     const row = rowNear(table, id);
     const { index, lastIndex } = table.row(row);
     if (id >= BigInt(index) && id <= BigInt(lastIndex)) return { row };
-    return { row, remark: texts.webview.noEntry(`${table.indexName} ${text.trim()}`) };
+    const name = `${table.indexName} ${text.trim()}`;
+    const { noEntry, unknownEntry } = texts.webview;
+    return { row, remark: table.holds?.(Number(id)) === false ? unknownEntry(name) : noEntry(name) };
   }
 
   private format = (address: number): string => this.dump.memory.format(address);
@@ -133,7 +137,9 @@ export class DecodedTables {
 
   private gridTable(table: DecodedTable): GridTable {
     const { rowCount, indexName, layoutTitle, layoutReason } = table;
-    const notes = [...table.notes, ...(this.current?.notes ?? [])];
+    const style = this.dump.text?.style;
+    const reading = style === undefined ? [] : [texts.webview.readAs(readingSentence(style))];
+    const notes = [...(this.current?.doubts ?? []), ...table.notes, ...(this.current?.notes ?? []), ...reading];
     const { webview } = texts;
     const count = rowCount === 1 ? webview.oneEntry() : webview.entries(rowCount.toLocaleString("en"));
     return {

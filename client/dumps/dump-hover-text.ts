@@ -6,14 +6,19 @@ import { texts } from "../texts.ts";
 /** Entries of a line that are shown in full; a line of 64 LPI configuration bytes would fill the screen. */
 const SHOWN_ENTRIES = 4;
 
-/** What a place in a dump is, as Markdown. @param remarks sentences about the whole table that the place is in */
-export function dumpHoverText(hover: DumpHover, remarks: readonly string[] = []): string {
+/**
+ * What a place in a dump is, as Markdown.
+ * @param remarks sentences about the whole table that the place is in
+ * @param reading how the dump was read
+ */
+export function dumpHoverText(hover: DumpHover, remarks: readonly string[] = [], reading?: string): string {
   const parts = hover.entries.slice(0, SHOWN_ENTRIES).map(entryText);
   const rest = hover.entries.slice(SHOWN_ENTRIES).map((entry) => `- ${plain(entry.title)}: ${plain(entry.summary)}`);
   if (rest.length > 0) parts.push(rest.join("\n"));
   for (const note of [hover.note, ...remarks]) if (note !== undefined) parts.push(`$(warning) ${plain(note)}`);
   const place = placeText(hover);
   if (place !== undefined) parts.push(place);
+  if (reading !== undefined && parts.length > 0) parts.push(plain(texts.webview.readAs(reading)));
   return parts.join("\n\n---\n\n");
 }
 

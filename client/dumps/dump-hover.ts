@@ -1,5 +1,6 @@
 import { type Disposable, Hover, languages, MarkdownString, type Position, Range } from "vscode";
 import { explainDumpLine } from "../../dumps/explain.ts";
+import { readingSentence } from "../../dumps/reading.ts";
 import type { SectionTable } from "../../dumps/tables/sections.ts";
 import { plain } from "../markdown.ts";
 import { failureOf } from "./dump-failures.ts";
@@ -32,7 +33,9 @@ function hoverAt(
   const found = explainDumpLine(dump, table === undefined ? [] : [table], line + 1, character);
   if (found === undefined) return undefined;
   const left = table?.result.ok === false && table.result.leftOut ? table.result.message : undefined;
-  const text = dumpHoverText(found, left === undefined ? [] : [left]);
+  const style = dump.text?.style;
+  const remarks = left === undefined ? [...(table?.doubts ?? [])] : [left];
+  const text = dumpHoverText(found, remarks, style && readingSentence(style));
   return text === ""
     ? undefined
     : new Hover(new MarkdownString(text, true), new Range(line, found.start, line, found.end));

@@ -2,7 +2,7 @@ import { Disposable, type TextDocument, type Uri, workspace } from "vscode";
 import type { DumpDocument } from "../../dumps/document.ts";
 import { readDumpWork } from "../../dumps/read-dump.ts";
 import { planTables, type TablePlan } from "../../dumps/tables/section-tables.ts";
-import type { SectionTable } from "../../dumps/tables/sections.ts";
+import { linesOf, type SectionTable } from "../../dumps/tables/sections.ts";
 import type { Work } from "../../dumps/work.ts";
 import type { DecodingGuard, DumpIdentity } from "./decoding-guard.ts";
 import { inSlices } from "./slices.ts";
@@ -100,18 +100,18 @@ function* decodeWhole(plan: TablePlan): Work<SectionTable> {
   return decoded;
 }
 
-/** The table of the section that a line is in; sections are in the order of their lines. */
+/** The table of the section (or part of one) that a line is in; they are in the order of their lines. */
 function planAt(plans: readonly TablePlan[], line: number): TablePlan | undefined {
   let low = 0;
   let high = plans.length - 1;
   while (low <= high) {
     const middle = (low + high) >> 1;
-    const { section } = plans[middle];
-    if (section === undefined || line > section.lastLine) low = middle + 1;
-    else if (line < section.line) high = middle - 1;
+    const lines = linesOf(plans[middle]);
+    if (lines === undefined || line > lines.lastLine) low = middle + 1;
+    else if (line < lines.line) high = middle - 1;
     else return plans[middle];
   }
-  return plans.find(({ section }) => section === undefined);
+  return plans.find((plan) => linesOf(plan) === undefined);
 }
 
 /** What tells a file from the same one with other content; size and time are 0 where there is none. */

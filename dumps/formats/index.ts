@@ -1,8 +1,10 @@
+import { bare } from "./bare.ts";
 import { crash } from "./crash.ts";
 import type { DumpFormat } from "./format.ts";
 import { gdb } from "./gdb.ts";
 import { hexdump } from "./hexdump.ts";
 import { kernelLog } from "./kernel-log.ts";
+import { objdump } from "./objdump.ts";
 import { od } from "./od.ts";
 import { plain } from "./plain.ts";
 import { qemuMonitor } from "./qemu-monitor.ts";
@@ -21,5 +23,7 @@ export const dumpFormats: readonly DumpFormat[] = [
   qemuMonitor,
   crash,
   kernelLog,
+  objdump,
+  bare,
   plain,
 ];

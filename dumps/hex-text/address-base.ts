@@ -1,4 +1,4 @@
-import type { Radix } from "./address.ts";
+import type { AddressForm, Radix } from "./address.ts";
 
 /** Why addresses are read in a base. */
 export type RadixEvidence =
@@ -7,10 +7,12 @@ export type RadixEvidence =
   /** od's own form: seven digits and no colon, words that hexdump does not write, addresses that are lines apart. */
   | { readonly kind: "od" }
   /** What nearly every tool writes. */
-  | { readonly kind: "usual" };
+  | { readonly kind: "usual" }
+  /** There are none: so many lines have groups of one width alone. */
+  | { readonly kind: "none"; readonly lines: number };
 
 export interface AddressBase {
-  readonly radix: Radix;
+  readonly radix: AddressForm;
   readonly evidence: RadixEvidence;
   /** Another base that the lines fit about as well. */
   readonly doubt?: Radix;
@@ -91,7 +93,7 @@ export class AddressBaseVotes {
     const least = this.ownForm ? 1 : 4;
     if (octal.follows >= least && octal.possible && octal.follows >= decimal.follows) return steps(octal);
     if (decimal.follows > 0 && decimal.possible) return steps(decimal);
-    const odd = this.neighbours >= 2 && this.sameStep ? this.step : undefined;
+    const odd = this.neighbours >= 2 && this.sameStep && isOdd(this.step) ? this.step : undefined;
     const usual: AddressBase = { radix: 16, evidence: { kind: "usual" }, ...(odd && odd.step > 0 ? { odd } : {}) };
     if (!this.ownForm || this.lines < 2) return usual;
     const other = [octal, decimal].find(({ possible }) => possible);
@@ -100,6 +102,11 @@ export class AddressBaseVotes {
     if (this.narrow) return { ...usual, doubt: other.radix };
     return { radix: other.radix, evidence: { kind: "od" }, doubt: 16 };
   }
+}
+
+/** Lines may overlap nowhere; whole lines of 16 bytes that are further apart are some lines of a table. */
+function isOdd(found: { readonly step: number; readonly bytes: number } | undefined): boolean {
+  return found !== undefined && (found.step < found.bytes || found.bytes < 16);
 }
 
 function steps({ radix, follows: count }: Candidate): AddressBase {

@@ -4,6 +4,9 @@ import type { LineScan } from "./line-scan.ts";
 /** Number base of the addresses: `od` and `xxd -d` can write octal and decimal ones. */
 export type Radix = 16 | 10 | 8;
 
+/** How the lines of a dump say where they stand in memory; `none`: not at all, each goes on behind the one before. */
+export type AddressForm = Radix | "none";
+
 /** A log prefix longer than this is no longer searched for an address. */
 const MAX_PREFIX = 200;
 const NOT_HEX = "no address followed by hexadecimal data";

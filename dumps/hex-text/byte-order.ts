@@ -1,7 +1,8 @@
 import { WordCensus } from "../tables/plausible.ts";
 import { isTableName, type TableName } from "../tables/table-names.ts";
 import { type AddressBase, AddressBaseVotes } from "./address-base.ts";
-import { HEX_VALUE, LF, textOf } from "./characters.ts";
+import { BareVotes } from "./bare-votes.ts";
+import { CR, HEX_VALUE, LF, textOf } from "./characters.ts";
 import { LineScan } from "./line-scan.ts";
 import { MAX_LINE, scanLine, unknownTextColumn } from "./scan-line.ts";
 
@@ -26,6 +27,8 @@ export interface StyleOptions {
   readonly order?: GroupOrder;
   /** What it is to be decoded as. */
   readonly table?: TableName;
+  /** Where a dump without addresses, or with offsets from 0, begins in memory. */
+  readonly base?: bigint;
 }
 
 export interface OrderChoice {
@@ -46,15 +49,28 @@ export interface TextStyle {
   readonly numbers: OrderChoice;
   /** Which of the two most of the lines go by; undefined when the order makes no difference to them. */
   readonly main: OrderChoice | undefined;
+  /** Bytes of a group on most lines in which the order makes a difference; 1: on none. */
+  readonly groupBytes: number;
 }
 
-/** The order of the bytes in a line's groups: a bare `address: groups` leaves it open, other forms are numbers. */
+/**
+ * The order of the bytes in a line's groups: a bare `address: groups` leaves it open, other forms are numbers. Groups of a width that no
+ * machine's word has (xxd -g3, xxd -p) are bytes.
+ */
 export function groupOrder(scan: LineScan, style: TextStyle): GroupOrder {
+  if (!isWord(scan)) return "bytes";
   return (isOpen(scan) ? style.groups : style.numbers).order;
 }
 
 function isOpen(scan: LineScan): boolean {
-  return !scan.groupsPrefixed && scan.addressMark === "colon" && !scan.hasLogPrefix && !isCrashLine(scan);
+  if (scan.groupsPrefixed || scan.hasLogPrefix) return false;
+  // Without an address: lines of several words are od's.
+  return scan.addressMark === "none" ? scan.groupCount === 1 : scan.addressMark === "colon" && !isCrashLine(scan);
+}
+
+/** Whether the groups can be words: they are as wide as one of 1, 2, 4, 8 or 16 bytes, and objdump does not write them. */
+function isWord({ digits, addressMark }: LineScan): boolean {
+  return (digits & (digits - 1)) === 0 && digits <= 32 && addressMark !== "indented";
 }
 
 /** crash's rd: the address right-justified to 16 columns, two blanks after its colon. */
@@ -84,6 +100,11 @@ class OrderVotes {
   lines = 0;
   /** Of these, lines of groups of two bytes. */
   narrow = 0;
+  /** Of these, lines behind a log prefix: the kernel writes numbers, but what is logged may be xxd's. */
+  logged = 0;
+
+  /** The first of these lines is at offset 0: a file that xxd has dumped, as no machine's U-Boot is asked for memory there. */
+  fromZero = false;
 
   private readonly usual: (narrow: boolean) => GroupOrder;
   private readonly formTells: boolean;
@@ -107,14 +128,17 @@ class OrderVotes {
     const [bytes, little] = [census.bytes.most(tables), census.little.most(tables)];
     const order = bytes > little ? "bytes" : "little";
     const [whole, others] = bytes > little ? [bytes, little] : [little, bytes];
-    const usual: OrderChoice = { order: this.usual(this.narrow * 2 > this.lines), evidence: { kind: "form" } };
+    const narrow = this.narrow * 2 > this.lines;
+    const usual: OrderChoice = { order: this.usual(narrow), evidence: { kind: "form" } };
+    const formTells = (this.formTells && this.logged * 2 < this.lines) || (narrow && this.fromZero);
     if (whole > others) {
       const choice: OrderChoice = { order, evidence: { kind: "entries", whole, others, words } };
-      if (whole < CLEARLY * others) return { ...choice, doubt: "close" };
+      // gdb, the monitor and od write numbers: words of which many make sense both ways do not speak against it.
+      if (whole < CLEARLY * others) return formTells ? usual : { ...choice, doubt: "close" };
       return order === usual.order ? choice : { ...choice, unusual: true };
     }
-    if (whole > 0) return { ...usual, doubt: "close" };
-    return words > 0 && !this.formTells ? { ...usual, doubt: "unproven" } : usual;
+    if (whole > 0 && !formTells) return { ...usual, doubt: "close" };
+    return words > 0 && !formTells ? { ...usual, doubt: "unproven" } : usual;
   }
 }
 
@@ -132,9 +156,12 @@ export function learnStyle(text: Uint8Array, { order: asked, table }: StyleOptio
   const numbers = new OrderVotes(() => "little", true);
   const scan = new LineScan();
   const column = unknownTextColumn();
+  const widths = new Map<number, number>();
   let hint: GroupOrder | undefined;
+  const { bareLines, hasLongGroups } = findBareLines(text);
+  const form = bareLines > 0 ? "none" : 16;
   eachSampledLine(text, (start, end, line) => {
-    scanLine(text, start, end, 16, column, scan);
+    scanLine(text, start, end, form, column, scan);
     if (scan.kind === "comment") {
       const comment = textOf(text, start, Math.min(end, start + 1000));
       hint ??= orderHint(comment);
@@ -142,18 +169,16 @@ export function learnStyle(text: Uint8Array, { order: asked, table }: StyleOptio
       if (named !== undefined && isTableName(named)) tables.add(named);
     }
     if (scan.kind !== "data") return;
-    bases.add(
-      line,
-      addressText(text, start, scan),
-      scan.byteCount,
-      scan.groupCount,
-      scan.digits,
-      scan.addressMark !== "blank",
-    );
-    if (scan.digits <= 2) return;
+    const { byteCount, groupCount, digits, addressMark } = scan;
+    if (form === 16)
+      bases.add(line, addressText(text, start, scan), byteCount, groupCount, digits, addressMark !== "blank");
+    if (digits <= 2 || !isWord(scan)) return;
     const votes = isOpen(scan) ? open : numbers;
-    votes.lines++;
-    if (scan.digits === 4) votes.narrow++;
+    if (votes.lines++ === 0)
+      votes.fromZero = votes === open && form === 16 && (scan.addressHigh | scan.addressLow) === 0;
+    widths.set(digits >> 1, (widths.get(digits >> 1) ?? 0) + 1);
+    if (digits === 4) votes.narrow++;
+    if (scan.hasLogPrefix && !scan.groupsPrefixed) votes.logged++;
     if (votes === open && scan.asciiStart >= 0) voteByText(text, start, end, scan, votes.text);
     voteByEntries(text, start, scan, votes);
   });
@@ -161,10 +186,26 @@ export function learnStyle(text: Uint8Array, { order: asked, table }: StyleOptio
     asked !== undefined
       ? { order: asked, evidence: { kind: "asked" } }
       : hint && { order: hint, evidence: { kind: "hint" } };
-  const groups = given ?? open.choose(tables);
+  const bytes: OrderChoice = { order: "bytes", evidence: { kind: "form" } };
+  const groups = given ?? (bareLines > 0 && hasLongGroups ? bytes : open.choose(tables));
   const words = given ?? numbers.choose(tables);
   const main = open.lines + numbers.lines === 0 ? undefined : open.lines >= numbers.lines ? groups : words;
-  return { addresses: bases.choose(), groups, numbers: words, main };
+  const addresses: AddressBase =
+    bareLines > 0 ? { radix: "none", evidence: { kind: "none", lines: bareLines } } : bases.choose();
+  const [[groupBytes] = [1]] = [...widths].sort((a, b) => b[1] - a[1]);
+  return { addresses, groups, numbers: words, main, groupBytes };
+}
+
+/** How many of the sampled lines have no address (0 when lines have one), and whether they have groups that are longer than a word. */
+function findBareLines(text: Uint8Array): { bareLines: number; hasLongGroups: boolean } {
+  const votes = new BareVotes();
+  const scan = new LineScan();
+  const column = unknownTextColumn();
+  eachSampledLine(text, (start, end, line) => {
+    scanLine(text, start, end, 16, column, scan);
+    votes.add(line, text, start, end, scan);
+  });
+  return { bareLines: votes.choose(), hasLongGroups: votes.hasLongGroups };
 }
 
 function orderHint(comment: string): GroupOrder | undefined {
@@ -206,7 +247,7 @@ function eachSampledLine(text: Uint8Array, visit: (start: number, end: number, l
   let line = 0;
   for (; line < FIRST_LINES && at < text.length; line++) {
     const end = lineEnd(text, at);
-    visit(at, Math.min(end, at + MAX_LINE + 1), line);
+    visit(at, Math.min(withoutReturn(text, at, end), at + MAX_LINE + 1), line);
     at = end + 1;
   }
   const stride = Math.floor((text.length - at) / SPREAD_LINES);
@@ -222,8 +263,12 @@ function eachSampledLine(text: Uint8Array, visit: (start: number, end: number, l
       end = lineEnd(text, start);
     }
     line += 2;
-    visit(start, Math.min(end, start + MAX_LINE + 1), line);
+    visit(start, Math.min(withoutReturn(text, start, end), start + MAX_LINE + 1), line);
   }
+}
+
+function withoutReturn(text: Uint8Array, start: number, end: number): number {
+  return end > start && text[end - 1] === CR ? end - 1 : end;
 }
 
 function lineEnd(text: Uint8Array, from: number): number {

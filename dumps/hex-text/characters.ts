@@ -17,6 +17,7 @@ export const CR = 0x0d;
 export const BLANK = 0x20;
 export const HASH = 0x23;
 export const STAR = 0x2a;
+export const COMMA = 0x2c;
 export const ZERO = 0x30;
 export const COLON = 0x3a;
 export const LESS = 0x3c;

@@ -25,6 +25,8 @@ export class FixedColumns {
   private readonly addressEnd: number;
   private readonly addressLowStart: number;
   private readonly addressStart: number;
+  /** Lines have no address: whatever fits goes on behind the line before. */
+  private readonly bare: boolean;
   private readonly textStart: number;
 
   constructor(text: Uint8Array, start: number, lineLength: number, scan: LineScan, order: GroupOrder) {
@@ -32,6 +34,7 @@ export class FixedColumns {
     this.bytesPerLine = scan.byteCount;
     this.addressStart = scan.addressStart;
     this.addressEnd = scan.addressEnd;
+    this.bare = scan.addressMark === "none";
     this.addressLowStart = Math.max(scan.addressStart, scan.addressEnd - 4);
     this.high = new Int32Array(scan.byteCount);
     writeByteColumns(scan, order, this.high);
@@ -62,7 +65,7 @@ export class FixedColumns {
     target: Uint8Array,
     result: Consumed,
   ): void {
-    const { lineLength, bytesPerLine } = this;
+    const { lineLength, bytesPerLine, bare } = this;
     const high = this.high;
     const fixedAt = this.fixedAt;
     const fixedCharacters = this.fixedCharacters;
@@ -75,8 +78,8 @@ export class FixedColumns {
       const nextUpper = (address - low) / 0x10000;
       let seen = 0;
       for (let i = at + this.addressLowStart; i < at + this.addressEnd; i++) seen = (seen << 4) | HEX_VALUE[text[i]];
-      if (seen !== low) break;
-      if (nextUpper !== upper || this.upperDiffers(text, at)) {
+      if (seen !== low && !bare) break;
+      if (!bare && (nextUpper !== upper || this.upperDiffers(text, at))) {
         if (this.readUpper(text, at) !== nextUpper) break;
         upper = nextUpper;
       }

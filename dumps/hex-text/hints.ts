@@ -53,3 +53,9 @@ export function parseHints(comment: string, line: number, problems: ProblemList)
   }
   return hints;
 }
+
+/** `0x` hexadecimal or decimal, `_` allowed between digits. */
+export function parseNumber(text: string): bigint | undefined {
+  const digits = text.replace(/_/g, "");
+  return /^(0[xX][0-9a-fA-F]{1,16}|\d{1,20})$/.test(digits) ? BigInt(digits) : undefined;
+}

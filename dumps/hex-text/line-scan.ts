@@ -1,5 +1,8 @@
-/** What stands between the address and the data of a line. */
-export type AddressMark = "colon" | "blank" | "symbol";
+/**
+ * What stands between the address and the data of a line. `indented`: a blank, and one before the address, as objdump -s writes it; `none`:
+ * the line has no address.
+ */
+export type AddressMark = "colon" | "blank" | "symbol" | "indented" | "none";
 
 export type LineKind = "data" | "end" | "repeat" | "blank" | "comment" | "junk";
 

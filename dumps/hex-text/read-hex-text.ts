@@ -1,16 +1,17 @@
 import type { DumpDocument } from "../document.ts";
-import { MAX_REPEATED_BYTES, MAX_SECTIONS, MAX_STRETCHES } from "../limits.ts";
+import { MAX_REPEATED_BYTES, MAX_SECTIONS, MAX_STRETCHES, MAX_WINDOWS } from "../limits.ts";
 import { DumpMemory } from "../memory.ts";
 import { MAX_PROBLEMS, ProblemList } from "../problem.ts";
 import type { Work } from "../work.ts";
 import { type GroupOrder, groupOrder, learnStyle, type StyleOptions, type TextStyle } from "./byte-order.ts";
 import { CR, HASH, HEX_VALUE, LF, textOf } from "./characters.ts";
 import { type Consumed, FixedColumns, writeByteColumns } from "./fixed-columns.ts";
-import { type DumpSection, parseHints } from "./hints.ts";
+import { type DumpSection, parseHints, parseNumber } from "./hints.ts";
 import { joinRuns, type Overlap } from "./join-runs.ts";
 import { LineMap } from "./line-map.ts";
 import { LineRuns } from "./line-runs.ts";
 import { LineScan } from "./line-scan.ts";
+import { Placement } from "./placement.ts";
 import { MAX_LINE, scanLine, unknownTextColumn } from "./scan-line.ts";
 
 /** Addresses are exact below this. */
@@ -52,13 +53,18 @@ class HexTextReader {
   /** Layout of the last line that the scanner read. */
   private readonly shape = { length: 0, start: 0, address: 0, end: 0, ascii: 0, groups: 0, digits: 0 };
   private readonly columns = new Int32Array(MAX_LINE >> 1);
-  private origin: bigint | undefined;
+  private readonly placement = new Placement();
+  private readonly base: bigint | undefined;
   private line = 1;
   private written = 0;
   private repeated = 0;
   /** Address after the last data line, -1 when the next line begins a new stretch. */
   private next = -1;
   private pending: PendingRepeat | undefined;
+  /** Something else stood between the last line without an address and this one. */
+  private broken = false;
+  /** The text is not read from here on. */
+  private stopped = false;
   /** The last section is beyond {@link MAX_SECTIONS}: lines are left out. */
   private sectionsFull = false;
   private stretchesFull = false;
@@ -66,6 +72,7 @@ class HexTextReader {
   constructor(text: Uint8Array, options: StyleOptions) {
     this.text = text;
     this.style = learnStyle(text, options);
+    this.base = options.base;
     // Two characters a byte at the least.
     this.bytes = new Uint8Array((text.length >> 1) + 1);
   }
@@ -74,7 +81,7 @@ class HexTextReader {
     const text = this.text;
     let at = 0;
     let slice = 0;
-    while (at < text.length && !this.sectionsFull) {
+    while (at < text.length && !this.sectionsFull && !this.stopped) {
       const start = at;
       at = this.readFast(at);
       if (at - start >= SLICE_CHARACTERS || ++slice % SLICE_LINES === 0) yield;
@@ -112,11 +119,13 @@ class HexTextReader {
     result.at = at;
     result.written = this.written;
     const stop = Math.min(this.text.length, at + SLICE_CHARACTERS + this.fast.lineLength);
-    this.fast.consume(this.text, stop, this.next, MAX_ADDRESS, this.bytes, result);
+    const { shift } = this.placement;
+    this.fast.consume(this.text, stop, this.next - shift, MAX_ADDRESS - shift, this.bytes, result);
     this.line += result.lines;
     this.written = result.written;
     this.next += result.lines * this.fast.bytesPerLine;
     runs.lineCounts[run] += result.lines;
+    if (result.lines > 0) this.placement.hold(this.next, this.line - 1);
     return result.at;
   }
 
@@ -130,9 +139,28 @@ class HexTextReader {
     else if (scan.kind === "repeat") this.takeRepeat(start);
     else if (scan.kind === "end") this.takeEnd();
     else if (scan.kind === "comment") this.takeComment(start, end);
-    else if (scan.kind === "junk") {
-      this.problems.add("GIC-DUMP-LINE", this.line, scan.reasonColumn, `No hex line: ${scan.reason}; skipped.`);
+    else if (scan.kind === "junk") this.takeJunk();
+    else this.broken = true;
+  }
+
+  private takeJunk(): void {
+    const scan = this.scan;
+    this.broken = true;
+    if (this.isBare() && scan.digits > 0 && this.next >= 0) {
+      this.stop(`The lines have no addresses, and this one is none like those before: ${scan.reason}.`);
+      return;
     }
+    this.problems.add("GIC-DUMP-LINE", this.line, scan.reasonColumn, `No hex line: ${scan.reason}; skipped.`);
+  }
+
+  private isBare(): boolean {
+    return this.style.addresses.radix === "none";
+  }
+
+  /** Reads nothing from here on. */
+  private stop(reason: string): void {
+    this.stopped = true;
+    this.problems.addLimit("GIC-DUMP-LIMIT", this.line, `${reason} It and all after it are not read.`);
   }
 
   /** Whether the lines have a group of eight binary digits for each byte. */
@@ -155,25 +183,48 @@ class HexTextReader {
     }
     this.written += count;
     this.next = address + count;
+    this.placement.hold(this.next, this.line);
     if (scan.trailer !== "") {
       this.problems.add("GIC-DUMP-LINE", this.line, scan.dataEnd(), `The tool stopped here: ${scan.trailer.trim()}.`);
     }
     this.learn(start, nextLine, order);
   }
 
-  /** The line's address below {@link MAX_ADDRESS}, after the origin is taken off; -1 when it has none. */
+  /** The line's address inside the decoder, below {@link MAX_ADDRESS}; -1 when it has none. */
   private address(): number {
-    const { addressHigh, addressLow } = this.scan;
-    if (this.origin === undefined) {
-      // Kernel addresses: the upper 16 bits are the same on all lines and are kept once.
-      this.origin = addressHigh < 0x20_0000 ? 0n : BigInt(addressHigh >>> 16) << 48n;
-    }
-    const upper = addressHigh - Number(this.origin >> 32n);
-    const address = upper * 0x1_0000_0000 + addressLow;
-    if (upper >= 0 && address + this.scan.byteCount <= MAX_ADDRESS) return address;
-    const message = `The address is too far from the first one (0x${this.origin.toString(16)}); the line is skipped. Put it into a dump of its own.`;
-    this.problems.add("GIC-DUMP-ADDRESS", this.line, this.scan.addressStart, message);
+    const { placement, scan } = this;
+    if (this.isBare()) return this.bareAddress();
+    const { addressHigh, addressLow } = scan;
+    if (placement.startsAgain(addressHigh, addressLow) && !this.startWindow(0n)) return -1;
+    placement.begin(addressHigh, this.line);
+    const address = placement.place(addressHigh, addressLow);
+    if (address >= 0 && address + scan.byteCount <= MAX_ADDRESS) return address;
+    const message = `The address is too far from the first one (0x${placement.origin.toString(16)}); the line is skipped. Put it into a dump of its own.`;
+    this.problems.add("GIC-DUMP-ADDRESS", this.line, scan.addressStart, message);
     return -1;
+  }
+
+  /** Where a line without an address stands: behind the one before, or at the beginning of a table of its own. */
+  private bareAddress(): number {
+    const { scan, shape, placement } = this;
+    const other = shape.digits > 0 && shape.digits !== scan.digits && (scan.groupCount > 1 || shape.groups > 1);
+    if (this.next >= 0 && (this.broken || other) && !this.startWindow(0n)) return -1;
+    this.broken = false;
+    placement.begin(0, this.line);
+    return this.next < 0 ? placement.shift : this.next;
+  }
+
+  /** @returns false when the dump has too many of them: it is read up to here */
+  private startWindow(origin: bigint): boolean {
+    if (this.placement.count >= MAX_WINDOWS) {
+      this.stop(`The dump has more than ${MAX_WINDOWS} tables that begin at offset 0.`);
+      return false;
+    }
+    this.dropPending("the addresses begin again behind it");
+    this.placement.start(origin, this.line);
+    this.next = -1;
+    this.fast = undefined;
+    return true;
   }
 
   /** @returns false when the dump may not have another stretch: the line is left out */
@@ -222,7 +273,8 @@ class HexTextReader {
       shape.ascii === scan.asciiStart;
     const alike =
       same && shape.groups === scan.groupCount && shape.digits === scan.digits && shape.address === scan.addressEnd;
-    const usable = this.style.addresses.radix === 16 && this.origin === 0n && scan.trailer === "";
+    const { radix } = this.style.addresses;
+    const usable = (radix === 16 || radix === "none") && this.placement.isLow && scan.trailer === "";
     if (!alike) this.fast = undefined;
     else if (this.fast === undefined && usable && nextLine <= this.text.length) {
       this.fast = new FixedColumns(this.text, start, length, scan, order);
@@ -237,7 +289,9 @@ class HexTextReader {
   }
 
   private takeRepeat(start: number): void {
-    if (this.next < 0) {
+    if (this.isBare() && this.next >= 0) {
+      this.stop("A `*` stands for equal lines, and without addresses nothing says how many. Write it with od -v.");
+    } else if (this.next < 0) {
       this.problems.add(
         "GIC-DUMP-REPEAT",
         this.line,
@@ -254,6 +308,7 @@ class HexTextReader {
     this.fillRepeat(address);
     const run = this.runs.count - 1;
     const surplus = this.next - address;
+    this.placement.hold(address, this.line);
     if (run >= 0 && this.runs.isData(run) && surplus > 0 && surplus < this.runs.bytesPerLine[run]) {
       this.cut(run, surplus);
     }
@@ -336,14 +391,20 @@ class HexTextReader {
     this.sections.push({ line: this.line, lastLine: Number.MAX_SAFE_INTEGER, hints });
   }
 
+  /** Where the table that begins in a line is said to be. */
+  private baseAt(line: number): bigint | undefined {
+    if (this.base !== undefined) return this.base;
+    const section = this.sections.findLast((candidate) => candidate.line < line);
+    return section?.hints.base === undefined ? undefined : parseNumber(section.hints.base);
+  }
+
   private *finish(): Work<Omit<DumpDocument, "format" | "formatTitle">> {
     const runs = this.runs;
-    const origin = this.origin ?? 0n;
     const overlaps: Overlap[] = [];
     const stretches = yield* joinRuns(runs, this.bytes, (overlap) => {
       if (overlaps.length < MAX_PROBLEMS) overlaps.push(overlap);
       this.problems.add("GIC-DUMP-OVERLAP", overlap.line, 0, () => {
-        const from = `0x${(origin + BigInt(overlap.address)).toString(16)}`;
+        const from = this.placement.format(overlap.address);
         return `${overlap.length} bytes at ${from} stand here and in the lines from ${overlap.earlierLine} on; the later line counts.`;
       });
     });
@@ -353,7 +414,8 @@ class HexTextReader {
     if (runs.count === 0) {
       this.problems.add("GIC-DUMP-EMPTY", 0, 0, "No line of this text is a hex dump line that any known tool writes.");
     }
-    const memory = new DumpMemory(stretches, origin);
+    const { windows, origin } = this.placement.finish(this.isBare(), (line) => this.baseAt(line));
+    const memory = new DumpMemory(stretches, origin, windows);
     const { items, count, limits } = this.problems;
     return {
       memory,

@@ -1,4 +1,5 @@
-import { type Radix, scanAddress } from "./address.ts";
+import { type AddressForm, scanAddress } from "./address.ts";
+import { scanBareLine } from "./bare-line.ts";
 import { BAR, BLANK, GREATER, HASH, HEX_VALUE, LOWER_X, STAR, TAB, textOf, UPPER_X, ZERO } from "./characters.ts";
 import { type LineScan, MAX_GROUPS } from "./line-scan.ts";
 
@@ -15,10 +16,12 @@ export interface TextColumn {
   /** Digits of a group and of the address on the lines it was learned from. */
   digits: number;
   addressEnd: number;
+  /** Column of the addresses of lines that have no colon, as od writes them; -1: not known yet. */
+  bareAddress: number;
 }
 
 export function unknownTextColumn(): TextColumn {
-  return { start: -1, digits: 0, addressEnd: 0 };
+  return { start: -1, digits: 0, addressEnd: 0, bareAddress: -1 };
 }
 
 /**
@@ -31,7 +34,7 @@ export function scanLine(
   text: Uint8Array,
   start: number,
   end: number,
-  radix: Radix,
+  form: AddressForm,
   column: TextColumn,
   scan: LineScan,
 ): void {
@@ -51,7 +54,11 @@ export function scanLine(
     scan.reject(0, `the line is longer than ${MAX_LINE} characters`);
     return;
   }
-  const data = scanAddress(text, start, end, radix, scan);
+  if (form === "none") {
+    scanBareLine(text, start, end, scan);
+    return;
+  }
+  const data = scanAddress(text, start, end, form, scan);
   if (data < 0) {
     // `od` and `hexdump` close with a line that holds only the length.
     return;
@@ -66,6 +73,15 @@ export function scanLine(
     return;
   }
   finishGroups(text, start, stop, end, column, scan);
+  if (scan.kind === "data" && scan.addressMark === "blank") checkAddressColumn(column, scan);
+}
+
+/** od with several types writes the bytes again in the lines below the one that has the address. */
+function checkAddressColumn(column: TextColumn, scan: LineScan): void {
+  const { addressStart, addressEnd, digits } = scan;
+  if (column.bareAddress < 0) column.bareAddress = addressStart;
+  if (addressStart > column.bareAddress && addressEnd - addressStart === digits)
+    scan.reject(addressStart, "words of another type without an address, the line above has the same bytes");
 }
 
 /** Collects candidate groups. @returns the position of the first character that is no group. */
@@ -130,6 +146,8 @@ function finishGroups(
       scan.reject(stop - start, "unexpected text after the data");
       return;
     }
+  } else if (scan.addressMark === "blank" && scan.addressStart === 1 && cutIndented(text, start, end, column, scan)) {
+    scan.addressMark = "indented";
   } else if (stop < end) {
     scan.reject(stop - start, "unexpected text after the data");
     return;
@@ -182,6 +200,17 @@ function cutAtTextColumn(text: Uint8Array, start: number, end: number, column: T
   return fallback >= 0 && cut(scan, fallback, textAfter(text, start, end, fallback, scan));
 }
 
+/** objdump -s: at most four groups of four bytes, and always the text column. @returns whether the line is one; unchanged if not */
+function cutIndented(text: Uint8Array, start: number, end: number, column: TextColumn, scan: LineScan): boolean {
+  const { groupCount } = scan;
+  if (scan.digits <= 8 && cutAtTextColumn(text, start, end, column, scan) && scan.asciiStart >= 0) {
+    if (scan.groupCount <= 4) return true;
+  }
+  scan.groupCount = groupCount;
+  scan.asciiStart = -1;
+  return false;
+}
+
 function textAfter(text: Uint8Array, start: number, end: number, group: number, scan: LineScan): number {
   const dataEnd = scan.groupStart[group] + scan.groupDigits[group];
   const gap = blanksAt(text, start + dataEnd, end);
@@ -204,7 +233,8 @@ function checkWidths(scan: LineScan): void {
       scan.reject(column, `a group of ${digits} hexadecimal digits is not a whole number of bytes`);
       return;
     }
-    const lastOfText = group === scan.groupCount - 1 && scan.addressMark === "colon" && !scan.groupsPrefixed;
+    const withText = scan.addressMark === "colon" || scan.addressMark === "indented";
+    const lastOfText = group === scan.groupCount - 1 && withText && !scan.groupsPrefixed;
     if (digits !== scan.digits && !(lastOfText && digits < scan.digits)) {
       scan.reject(column, `groups of ${scan.digits} and of ${digits} digits on one line`);
       return;

@@ -1,3 +1,4 @@
+import { COMMAND_BYTES } from "../../architecture/command-codec.ts";
 import { FIRST_LPI } from "../../architecture/intids.ts";
 import type { EntryLayout, LayoutName, TableKind } from "../../architecture/layout.ts";
 import { architectureLevel1, layouts } from "../../architecture/layouts/index.ts";
@@ -6,15 +7,27 @@ import type { DumpMemory } from "../memory.ts";
 import { finish, type Work } from "../work.ts";
 import { commandTable } from "./command-table.ts";
 import { EntryTable } from "./entry-table.ts";
+import { withoutForeign } from "./foreign-blocks.ts";
 import { guessLayout, type LayoutGuess } from "./guess-layout.ts";
 import { level1Pages, looksTwoLevel } from "./level-one.ts";
 import { lpiConfigTable, lpiPendingTable } from "./lpi-ranges.ts";
-import { BLOCK_ENTRIES, flatSegments, MAX_ID, pagedSegments, type Segment } from "./segments.ts";
+import { alignedBase, BLOCK_ENTRIES, flatSegments, MAX_ID, pagedSegments, type Segment } from "./segments.ts";
 import type { TableOptions, TableResult } from "./table.ts";
 import { TABLE_NAMES, type TableName } from "./table-names.ts";
 
+/** What the addresses of tables are multiples of: slots of the queue, GICR_PROPBASER [51:12], GICR_PENDBASER [51:16]. */
+const BASE_MULTIPLES: Readonly<Record<string, number | undefined>> = {
+  "command-queue": COMMAND_BYTES,
+  "lpi-config": 0x1000,
+  "lpi-pending": 0x10000,
+};
+/** MAPD has ITT_addr [51:8]. */
+const ITT_MULTIPLE = 0x100;
+
 /** GITS_BASER.Size allows 256 pages of 64 KiB. */
 const MAX_TABLE_BYTES = 256 * 0x10000;
+/** Blocks of other tables that are named one by one. */
+const NAMED_FOREIGN = 8;
 const DEFAULT_PAGE = 0x10000;
 const PAGE_SIZES = [0x1000, 0x4000, 0x10000];
 
@@ -61,6 +74,9 @@ export function* decodeTableWork(
     return fail(`The first id must be 0 to 0x${MAX_ID.toString(16)}.`);
   const pageSize = options.pageSize ?? DEFAULT_PAGE;
   if (!PAGE_SIZES.includes(pageSize)) return fail("The page size must be 4096, 16384 or 65536 bytes.");
+  const multiple = BASE_MULTIPLES[kind];
+  if (multiple !== undefined && options.base !== undefined && options.firstId === undefined && base % multiple !== 0)
+    return fail(notAligned(memory, base, name, multiple));
   if (kind === "command-queue") return { ok: true, table: commandTable(memory, base, firstId) };
   if (kind === "list-registers") return listRegisterTable(memory, base, options);
   if (kind === "lpi-config") return { ok: true, table: yield* lpiConfigTable(memory, base, firstId) };
@@ -83,11 +99,20 @@ function* entryTable(
   const entry = layoutOf(guess.layout, kind);
   if (entry === undefined) return fail(`${layouts[guess.layout].title} has no ${name}. ${layoutsWith(kind)}`);
   const notes: string[] = [];
+  const aligned = alignedBase(base, entry.bytes);
+  const wrong = options.base === undefined ? undefined : misalignedBase(memory, base, kind, entry, options);
+  if (wrong !== undefined) return fail(wrong);
+  if (aligned !== base) {
+    const first = memory.format(aligned);
+    notes.push(`the dump begins within an entry: ids count from ${first}, and what the dump lacks is unknown`);
+  }
   let segments: Segment[];
+  let slots: readonly number[] | undefined;
   if (twoLevel) {
     const level1 = level1Pages(memory, guess.layout, base);
     const paged = yield* pagedSegments(pages, level1, pageSize, entry.bytes);
     segments = paged.segments;
+    slots = paged.slots;
     if (options.levels === undefined) notes.push("taken for two-level: its words point to pages that the dump holds");
     for (const page of paged.missing) {
       notes.push(`level-1 entry ${page.slot} points to ${memory.format(page.address)}, which the dump does not hold`);
@@ -99,11 +124,25 @@ function* entryTable(
       notes.push(`pages overlap; those from level-1 entry ${slot} (${memory.format(address)}) on are left out`);
     }
   } else {
-    segments = flatSegments(memory, base, firstId, entry.bytes, base + tableBytes(kind, entry, options.eventBits));
+    segments = flatSegments(
+      memory,
+      aligned,
+      firstId,
+      entry.bytes,
+      aligned + tableBytes(kind, entry, options.eventBits),
+    );
     if (segments.length === 0) {
       return fail(
         `The dump holds no entry of a table at ${memory.format(base)}; its first address is ${memory.format(memory.start)}.`,
       );
+    }
+    if (kind !== "itt" && segments.length > 1) {
+      const own = yield* withoutForeign(memory, guess.layout, entry, segments);
+      segments = own.segments;
+      for (const { address, entryName } of own.foreign.slice(0, NAMED_FOREIGN)) {
+        const from = memory.format(address);
+        notes.push(`from ${from} on there are ${entryName}s, another table's: left out; base ${from} decodes them`);
+      }
     }
     // ITTs of other devices follow at any address; without a size the first gap ends this one.
     if (kind === "itt" && options.eventBits === undefined && segments.length > 1) {
@@ -120,16 +159,37 @@ function* entryTable(
     layout: guess.layout,
     layoutTitle: layouts[guess.layout].title,
     layoutReason: guess.reason,
-    base,
+    closeLayout: guess.close,
+    base: aligned,
     levels: twoLevel ? 2 : 1,
     entry,
     memory: twoLevel ? pages : memory,
     segments,
     eventBits: options.eventBits,
+    slots,
     idsPerPage: twoLevel ? Math.floor(pageSize / entry.bytes) : undefined,
     notes,
   });
   return { ok: true, table };
+}
+
+/** Why a table of entries cannot be at the base that was given; undefined: it can. */
+function misalignedBase(
+  memory: DumpMemory,
+  base: number,
+  kind: TableKind,
+  entry: EntryLayout,
+  { firstId }: TableOptions,
+): string | undefined {
+  if (alignedBase(base, entry.bytes) !== base) return notAligned(memory, base, `${entry.entryName}s`, entry.bytes);
+  // Entries of 12 bytes: what tells is the ITT, whose address has no bits below this.
+  if (kind !== "itt" || firstId !== undefined || entry.bytes % 4 !== 0 || entry.bytes === 8) return undefined;
+  return base % ITT_MULTIPLE === 0 ? undefined : notAligned(memory, base, "an ITT", ITT_MULTIPLE);
+}
+
+function notAligned(memory: DumpMemory, base: number, what: string, multiple: number): string {
+  const [given, below] = [memory.format(base), memory.format(base - (base % multiple))];
+  return `The base ${given} is none of ${what}, which are at multiples of ${multiple} bytes: it would be ${below}.`;
 }
 
 function* chooseLayout(

@@ -6,21 +6,31 @@ import { type Chain, type ChainTable, chainNotes, walkChain } from "./chain.ts";
 import { entryNotes } from "./entry-notes.ts";
 import { entryWords, rowFields } from "./row-fields.ts";
 import { SegmentPlaces } from "./segment-places.ts";
-import { entriesAt, readEntry, type Segment, segmentOfId, viewOf } from "./segments.ts";
+import {
+  entriesAt,
+  firstUnknownId,
+  readEntry,
+  type Segment,
+  segmentNotAfter,
+  segmentOfId,
+  viewOf,
+} from "./segments.ts";
 import type { DecodedTable, TableRow } from "./table.ts";
 import { ValidIndex } from "./valid-index.ts";
 
 /** What {@link EntryTable} is made of besides the entries. */
 export type EntryTableHead = Pick<
   DecodedTable,
-  "name" | "kind" | "layout" | "layoutTitle" | "layoutReason" | "base" | "levels"
+  "name" | "kind" | "layout" | "layoutTitle" | "layoutReason" | "closeLayout" | "base" | "levels"
 > & {
   readonly entry: EntryLayout;
   /** Holds the entries. */
   readonly memory: DumpMemory;
   readonly segments: readonly Segment[];
   readonly eventBits?: number;
+  /** Two-level tables: ids a page holds, and the slots of the pages that level 1 names, ascending. */
   readonly idsPerPage?: number;
+  readonly slots?: readonly number[];
   readonly notes: readonly string[];
 };
 
@@ -46,6 +56,7 @@ export class EntryTable implements DecodedTable {
   readonly layout: DecodedTable["layout"];
   readonly layoutTitle: string;
   readonly layoutReason: string;
+  readonly closeLayout: DecodedTable["closeLayout"];
   readonly entryName: string;
   readonly indexName: string;
   readonly entryBytes: number;
@@ -60,6 +71,8 @@ export class EntryTable implements DecodedTable {
   private readonly places: SegmentPlaces;
   private readonly chainTable: ChainTable | undefined;
   private chain: Chain | undefined;
+  /** Entries that the dump holds before each segment. */
+  private counts: Float64Array | undefined;
 
   /** Looks through the entries for the valid ones. */
   static *of(head: EntryTableHead): Work<EntryTable> {
@@ -75,6 +88,7 @@ export class EntryTable implements DecodedTable {
     this.layout = head.layout;
     this.layoutTitle = head.layoutTitle;
     this.layoutReason = head.layoutReason;
+    this.closeLayout = head.closeLayout;
     this.entryName = head.entry.entryName;
     this.indexName = head.entry.indexedBy === "packed" ? "slot" : head.entry.index;
     this.entryBytes = head.entry.bytes;
@@ -90,6 +104,7 @@ export class EntryTable implements DecodedTable {
         index,
         next: (row) => index.bitsAt(row, nextField.lsb, nextField.msb),
         idsPerPage: head.idsPerPage,
+        unknown: (from, limit) => this.firstUnknown(from, limit),
         indexName: this.indexName,
         nextMax: Number(fieldMax(nextField)),
       };
@@ -118,6 +133,53 @@ export class EntryTable implements DecodedTable {
     if (this.chainTable !== undefined) this.chain ??= yield* walkChain(this.chainTable);
   }
 
+  holds(id: number): boolean {
+    return segmentOfId(this.segments, id) >= 0;
+  }
+
+  isPart(address: number): boolean {
+    if (this.idAt(address) >= 0) return false;
+    const { entryBytes } = this;
+    const segment = this.places.at(address + entryBytes) ?? this.places.at(address - entryBytes);
+    if (segment === undefined) return false;
+    const start = segment.address + Math.floor((address - segment.address) / entryBytes) * entryBytes;
+    return this.head.memory.read(start, entryBytes) === undefined;
+  }
+
+  /** What is to be said of an entry of a list that has others before it which are not valid, or unknown. */
+  private listNote(id: number, row: number): string {
+    const known = this.knownBefore(id);
+    return known > row
+      ? "behind the end of the list: an invalid entry stands before it, a restore never reads it"
+      : "unknown whether a restore reads it: entries before it are not in the dump";
+  }
+
+  /** How many entries with lower ids the dump holds. */
+  private knownBefore(id: number): number {
+    if (this.counts === undefined) {
+      this.counts = new Float64Array(this.segments.length + 1);
+      for (const [at, { count }] of this.segments.entries()) this.counts[at + 1] = this.counts[at] + count;
+    }
+    const at = segmentNotAfter(this.segments, id);
+    if (at < 0) return 0;
+    const { firstId, count } = this.segments[at];
+    return this.counts[at] + Math.min(count, id - firstId);
+  }
+
+  private firstUnknown(from: number, limit: number): number | undefined {
+    const { slots, idsPerPage } = this.head;
+    if (slots === undefined || idsPerPage === undefined) return firstUnknownId(this.segments, from, limit);
+    // What level 1 has no page for is not valid, and known to be.
+    for (let at = firstNotBelow(slots, Math.floor(from / idsPerPage)); at < slots.length; at++) {
+      const start = slots[at] * idsPerPage;
+      if (start >= limit) return undefined;
+      const end = Math.min(limit, start + idsPerPage);
+      const unknown = firstUnknownId(this.segments, Math.max(from, start), end);
+      if (unknown !== undefined) return unknown;
+    }
+    return undefined;
+  }
+
   private idAt(address: number): number {
     const segment = this.places.at(address);
     return segment === undefined ? -1 : segment.firstId + Math.floor((address - segment.address) / this.entryBytes);
@@ -133,9 +195,7 @@ export class EntryTable implements DecodedTable {
       this.chain ??= finish(walkChain(this.chainTable));
       notes.push(...chainNotes(this.chainTable, this.chain, row));
     }
-    if (row > 0 && this.entry.indexedBy === "packed" && this.index.idAt(row) !== row) {
-      notes.push("behind the end of the list: an invalid entry stands before it, a restore never reads it");
-    }
+    if (row > 0 && this.entry.indexedBy === "packed" && id !== row) notes.push(this.listNote(id, row));
     return {
       index: id,
       lastIndex: id,
@@ -156,4 +216,16 @@ function columnsOf(entry: EntryLayout): string[] {
   const sorted = names.sort((a, b) => rank(a) - rank(b));
   // The ICID of a list entry is what people look for; in ITEs the LPI comes first.
   return entry.indexedBy === "packed" ? ["ICID", ...sorted.filter((name) => name !== "ICID")] : sorted;
+}
+
+/** Index of the first of ascending numbers that is not below one. */
+function firstNotBelow(numbers: readonly number[], least: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (numbers[middle] < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

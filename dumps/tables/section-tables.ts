@@ -5,16 +5,19 @@ import { MAX_ENTRIES } from "../limits.ts";
 import type { DumpMemory } from "../memory.ts";
 import { finish, type Work } from "../work.ts";
 import { baseOf, decodeTableWork, isTwoLevel } from "./decode-table.ts";
+import { proposeReading } from "./other-readings.ts";
 import { sectionMemory } from "./section-memory.ts";
-import { hintOptions, type SectionRequest, type SectionTable } from "./sections.ts";
+import { hintOptions, type SectionRequest, type SectionTable, type TablePart } from "./sections.ts";
 import { mostPagedEntries } from "./segments.ts";
-import type { TableOptions } from "./table.ts";
+import type { TableOptions, TableResult } from "./table.ts";
 import { TABLE_NAMES, type TableName } from "./table-names.ts";
 
 /** A table of a dump that is decoded when it is wanted. */
 export interface TablePlan {
   readonly section: DumpSection | undefined;
   readonly name: TableName;
+  /** Its lines and addresses, where several tables of the section (or dump) begin at the same address. */
+  readonly part: TablePart | undefined;
   /** Address of the table, the memory's origin not included. */
   readonly base: number;
   /** Why it is not decoded: the tables before it have all entries that one dump may have ({@link MAX_ENTRIES}). */
@@ -36,11 +39,18 @@ const SLICE = 64;
 export function* planTables(document: DumpDocument, request: SectionRequest = {}): Work<TablePlan[]> {
   const found: TablePlan[] = [];
   let entries = 0;
-  const plan = (section: DumpSection | undefined, name: TableName, options: TableOptions, memory: DumpMemory) => {
-    entries += mostEntries(document, name, options, memory);
-    const leftOut = entries > MAX_ENTRIES ? LEFT_OUT : undefined;
-    const base = baseOf(memory, options);
-    return { section, name, base, leftOut, decode: () => decodePlan(document, section, name, options, leftOut) };
+  const plan = (section: DumpSection | undefined, name: TableName, options: TableOptions, whole: DumpMemory) => {
+    const parts = whole.parts();
+    for (const [place, { memory, window }] of parts.entries()) {
+      const part = window && { number: place + 1, count: parts.length, line: window.line, lastLine: window.lastLine };
+      if (request.part !== undefined && (part?.number ?? 1) !== request.part) continue;
+      const pages = pagesOf(document, memory, part);
+      entries += mostEntries(pages, name, options, memory);
+      const leftOut = entries > MAX_ENTRIES ? LEFT_OUT : undefined;
+      const base = baseOf(memory, options);
+      const decode = () => decodePlan(document, section, part, name, options, leftOut);
+      found.push({ section, name, part, base, leftOut, decode });
+    }
   };
   for (const [place, section] of document.sections.entries()) {
     if (place % SLICE === SLICE - 1) yield;
@@ -48,11 +58,12 @@ export function* planTables(document: DumpDocument, request: SectionRequest = {}
     const name = hinted.table ?? request.table;
     if (name === undefined || (request.table !== undefined && name !== request.table)) continue;
     const memory = yield* sectionMemory(document, section);
-    if (!memory.isEmpty) found.push(plan(section, name, merge(hinted, request), memory));
+    if (!memory.isEmpty) plan(section, name, merge(hinted, request), memory);
   }
   if (found.length > 0) return found;
   // Hints about another table say nothing about the one that is asked for.
-  return request.table === undefined ? [] : [plan(undefined, request.table, request, document.memory)];
+  if (request.table !== undefined) plan(undefined, request.table, request, document.memory);
+  return found;
 }
 
 /** All tables of {@link planTables}, decoded. */
@@ -63,25 +74,57 @@ export function decodeSections(document: DumpDocument, request: SectionRequest =
 function* decodePlan(
   document: DumpDocument,
   section: DumpSection | undefined,
+  part: TablePart | undefined,
   name: TableName,
   options: TableOptions,
   leftOut: string | undefined,
 ): Work<SectionTable> {
   const notes = documentNotes(document, section);
-  if (leftOut !== undefined) {
-    return { section, name, notes, result: { ok: false, message: leftOut, leftOut: true } };
+  if (part !== undefined) notes.push(partNote(part));
+  const head = { section, name, part, notes };
+  if (leftOut !== undefined) return { ...head, doubts: [], result: { ok: false, message: leftOut, leftOut: true } };
+  const whole = section === undefined ? document.memory : yield* sectionMemory(document, section);
+  const { memory } = whole.parts()[(part?.number ?? 1) - 1];
+  const result = yield* decodeTableWork(memory, name, options, pagesOf(document, memory, part));
+  const { doubts, note } = yield* doubtsOf(document, memory, result);
+  return { ...head, notes: note === undefined ? notes : [...notes, note], doubts, result };
+}
+
+/** What else the words of a table can be. */
+function* doubtsOf(
+  document: DumpDocument,
+  memory: DumpMemory,
+  result: TableResult,
+): Work<{ doubts: string[]; note?: string }> {
+  if (!result.ok) return { doubts: [] };
+  const { table } = result;
+  const doubts: string[] = [];
+  if (table.closeLayout !== undefined) {
+    doubts.push(`The words make about as much sense in the layout ${table.closeLayout}: say which it is.`);
   }
-  const memory = section === undefined ? document.memory : yield* sectionMemory(document, section);
-  return { section, name, notes, result: yield* decodeTableWork(memory, name, options, document.memory) };
+  const style = document.text?.style;
+  const words = style?.main && { order: style.main.order, groupBytes: style.groupBytes };
+  const { doubt, note } = yield* proposeReading(memory, table, words);
+  if (doubt !== undefined) doubts.push(doubt);
+  return { doubts, note };
+}
+
+function partNote({ number, count, line, lastLine }: TablePart): string {
+  return `lines ${line} to ${lastLine}, table ${number} of ${count} whose addresses begin anew`;
+}
+
+/** Where pages of a two-level table are looked up: not in another table with the same addresses. */
+function pagesOf(document: DumpDocument, memory: DumpMemory, part: TablePart | undefined): DumpMemory {
+  return part === undefined && document.memory.windows.length < 2 ? document.memory : memory;
 }
 
 /** The most entries that are looked at to decode a table. */
-function mostEntries(document: DumpDocument, name: TableName, options: TableOptions, memory: DumpMemory): number {
+function mostEntries(pages: DumpMemory, name: TableName, options: TableOptions, memory: DumpMemory): number {
   const kind = TABLE_NAMES[name];
   const own = Math.min(memory.size / (kind === "lpi-config" || kind === "lpi-pending" ? 1 : 8), LAST_INTID + 1);
-  if (!isTwoLevel(kind, options, document.memory, baseOf(memory, options))) return own;
+  if (!isTwoLevel(kind, options, pages, baseOf(memory, options))) return own;
   const pageEntries = (options.pageSize ?? 0x10000) / 8;
-  return own + Math.min(own * pageEntries, mostPagedEntries(document.memory, 8));
+  return own + Math.min(own * pageEntries, mostPagedEntries(pages, 8));
 }
 
 /** What is to be said about a table because of the dump that it is in: what was left out of it, and which bytes are others'. */

@@ -1,6 +1,6 @@
 import type { LayoutName } from "../../architecture/layout.ts";
 import { layouts } from "../../architecture/layouts/index.ts";
-import type { DumpSection, Hints } from "../hex-text/hints.ts";
+import { type DumpSection, type Hints, parseNumber } from "../hex-text/hints.ts";
 import { formNames, listRegisterOrders } from "../list-registers/forms.ts";
 import type { TableOptions, TableResult } from "./table.ts";
 import { isTableName, type TableName } from "./table-names.ts";
@@ -8,15 +8,29 @@ import { isTableName, type TableName } from "./table-names.ts";
 /** What a reader of a dump asks for; hints in the dump fill what is left out. */
 export interface SectionRequest extends TableOptions {
   readonly table?: TableName;
+  /** Which of several tables that begin at the same address, from 1. Absent: all of them. */
+  readonly part?: number;
+}
+
+/** One of several tables of a section (or dump) that begin at the same address, in the order of their lines. */
+export interface TablePart {
+  /** From 1. */
+  readonly number: number;
+  readonly count: number;
+  readonly line: number;
+  readonly lastLine: number;
 }
 
 /** A table of a dump, with the section it came from (undefined: the whole dump). */
 export interface SectionTable {
   readonly section: DumpSection | undefined;
+  readonly part: TablePart | undefined;
   readonly name: TableName;
   readonly result: TableResult;
   /** What is to be said about the table because of the dump that it is in, a sentence each. */
   readonly notes: readonly string[];
+  /** Other readings of its words that make as much sense or more, a sentence each. */
+  readonly doubts: readonly string[];
 }
 
 /** Why a hint's value is no good, or the options it stands for. */
@@ -57,12 +71,14 @@ export function hintOptions(hints: Hints): { options: SectionRequest; problems: 
   return { options, problems };
 }
 
-/** `0x` hexadecimal or decimal, `_` allowed between digits. */
-export function parseNumber(text: string): bigint | undefined {
-  const digits = text.replace(/_/g, "");
-  return /^(0[xX][0-9a-fA-F]{1,16}|\d{1,20})$/.test(digits) ? BigInt(digits) : undefined;
-}
-
 export function isLayoutName(text: string): text is LayoutName {
   return Object.hasOwn(layouts, text);
+}
+
+/** The lines that a table is in; undefined: the whole dump. */
+export function linesOf({
+  section,
+  part,
+}: Pick<SectionTable, "section" | "part">): { readonly line: number; readonly lastLine: number } | undefined {
+  return part ?? section;
 }

@@ -34,6 +34,25 @@ export function flatSegments(
   return segments;
 }
 
+/**
+ * Where a table begins of which `base` is said, or is the first address that the dump holds: entries of 2, 4, 8, … bytes stand at multiples
+ * of that.
+ */
+export function alignedBase(base: number, entryBytes: number): number {
+  return (entryBytes & (entryBytes - 1)) === 0 ? base - (base % entryBytes) : base;
+}
+
+/** The first id from one on, up to `limit` (not included), of which the dump does not hold the entry; undefined: it holds all. */
+export function firstUnknownId(segments: readonly Segment[], from: number, limit: number): number | undefined {
+  let id = from;
+  for (let at = Math.max(0, segmentNotAfter(segments, id)); at < segments.length && id < limit; at++) {
+    const { firstId, count } = segments[at];
+    if (id < firstId) return id;
+    id = Math.max(id, firstId + count);
+  }
+  return id < limit ? id : undefined;
+}
+
 /** Entries that are looked at between two slices. */
 export const BLOCK_ENTRIES = 1024;
 
@@ -95,6 +114,8 @@ export interface PagedSegments {
   /** The first pages that are not in the dump, and how many there are. */
   readonly missing: readonly Level1Page[];
   readonly missingCount: number;
+  /** Slots of all pages, whether the dump holds them or not. */
+  readonly slots: readonly number[];
   /** From this page on they are beyond the bound. */
   readonly leftOut: Level1Page | undefined;
 }
@@ -117,6 +138,7 @@ export function* pagedSegments(
   const perPage = Math.floor(pageSize / entryBytes);
   const segments: Segment[] = [];
   const missing: Level1Page[] = [];
+  const slots: number[] = [];
   let missingCount = 0;
   let left = mostPagedEntries(memory, entryBytes);
   let pagesLeft = Math.ceil(memory.size / 0x1000) + MAX_SHARED_PAGES;
@@ -126,7 +148,8 @@ export function* pagedSegments(
     if (page === undefined) continue;
     const firstId = page.slot * perPage;
     if (firstId > MAX_ID) continue;
-    if (left <= 0 || pagesLeft <= 0) return { segments, missing, missingCount, leftOut: page };
+    if (left <= 0 || pagesLeft <= 0) return { segments, missing, missingCount, slots, leftOut: page };
+    slots.push(page.slot);
     const found = flatSegments(memory, page.address, firstId, entryBytes, page.address + perPage * entryBytes);
     if (found.length === 0) {
       missingCount++;
@@ -137,7 +160,7 @@ export function* pagedSegments(
       segments.push(segment);
     }
   }
-  return { segments, missing, missingCount, leftOut: undefined };
+  return { segments, missing, missingCount, slots, leftOut: undefined };
 }
 
 /** An entry of a block of bytes as one little-endian number. */

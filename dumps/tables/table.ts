@@ -69,6 +69,8 @@ export interface DecodedTable {
   readonly layoutTitle: string;
   /** Why this layout: "given", or what made it the best guess. */
   readonly layoutReason: string;
+  /** Another layout under which the words make about as much sense. */
+  readonly closeLayout?: LayoutName;
   /** DTE, ITE, CTE, … */
   readonly entryName: string;
   /** What `index` counts: "DeviceID", "EventID", "slot", … */
@@ -91,6 +93,10 @@ export interface DecodedTable {
   rowAt(address: number): number;
   /** The entry that holds an address, valid or not; undefined outside the table. */
   entryAt(address: number): TableRow | undefined;
+  /** Whether the dump holds the entry of an id, valid or not. Absent: {@link row}s are all that is known. */
+  holds?(id: number): boolean;
+  /** Whether an address is in an entry of which the dump holds a part: nothing is known of it as a whole. */
+  isPart?(address: number): boolean;
   /** What is remarkable about the whole table, a sentence each. */
   readonly notes: readonly string[];
 }

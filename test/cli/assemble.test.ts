@@ -67,7 +67,7 @@ test("a script becomes the bytes of its commands, and these the script again", (
 test("--hex is a dump that decode and disassemble read", () => {
   const dump = gicwb(["assemble", "-", "--hex", "--base", "0x40000000"], SCRIPT).stdout;
   assert.match(dump, /^# gic: table=command-queue base=0x40000000\n40000000: 0x0000000000000009 /);
-  assert.match(gicwb(["decode", "-"], dump).stdout, /^command-queue at 0x40000000, 6 valid entries/);
+  assert.match(gicwb(["decode", "-"], dump).stdout, /\ncommand-queue at 0x40000000, 6 valid entries/);
   const all = gicwb(["disassemble", "-", "--addresses"], dump).stdout.split("\n");
   assert.equal(all[1], `${LINES[1]}  # at 0x40000020`);
   const part = gicwb(["disassemble", "-", "--base", "0x40000060"], dump).stdout.split("\n");

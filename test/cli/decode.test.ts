@@ -32,6 +32,7 @@ test("decode prints DeviceIDs, ITT addresses, EventID bits and next in stable co
   assert.equal(stderr, "");
   assert.equal(status, 0);
   assert.deepEqual(stdout.split("\n"), [
+    "xxd -e or U-Boot md: groups are little-endian numbers (3 of 3 words are whole entries so, 0 the other way); hexadecimal addresses (2 neighbouring lines follow each other so)",
     "device-table at 0x40100000, flat, 3 valid entries; layout kvm-rev0 (given)",
     "DeviceID  ITT address  EventID bits  next    entry at  notes",
     "     0x8   0x40400000             5     1  0x40100040",
@@ -188,4 +189,28 @@ test("a reader that goes away ends the output without an error", async () => {
   const code = await new Promise((done) => child.once("close", done));
   assert.equal(errors, "");
   assert.equal(code, 0);
+});
+
+test("another reading that explains the words, when the one that was asked for does not, is said, and the exit code is 3", () => {
+  const { status, stdout } = gicwb(["decode", EXAMPLE, "--as", "device-table", "--layout", "qemu"]);
+  assert.equal(status, 3);
+  assert.match(stdout, /\nwarning: .* with layout kvm-rev0\.\n/);
+  const { tables, readingText } = JSON.parse(gicwb(["decode", EXAMPLE, "--json", "--layout", "qemu"]).stdout);
+  assert.equal(tables[0].doubts.length, 1);
+  assert.match(readingText, /little-endian numbers/);
+});
+
+test("of tables that begin at the same offset --part takes one, and an entry that is not in the dump is unknown", () => {
+  const log = ["00000000: 8002000008080004 80b6000008090000", "00000000: 0000000000000000 80000000080a0007", ""].join(
+    "\n",
+  );
+  const args = ["decode", "-", "--as", "device-table", "--order", "little"];
+  const both = gicwb(args, log).stdout;
+  assert.match(both, /table 1 of 2[\s\S]*table 2 of 2/);
+  const second = gicwb([...args, "--part", "2", "--base", "0x40100000"], log);
+  assert.match(second.stdout, /device-table at 0x40100000, flat, 1 valid entry/);
+  assert.doesNotMatch(second.stdout, /table 1 of 2/);
+  const unknown = gicwb([...args, "--part", "2", "--explain", "9"], log);
+  assert.equal(unknown.status, 1);
+  assert.match(unknown.stderr, /does not hold entry 0x9: whether it is valid is unknown/);
 });

@@ -81,6 +81,22 @@ describe("how a dump is read", () => {
     assert.equal(wordAt(asked, BASE + 0x40), 0x0400_0808_0000_0280n);
   });
 
+  it("takes words with 0x for numbers, also where more of them make sense the other way: QEMU's ITEs of 12 bytes", () => {
+    const itt = [
+      "0000000042f6dc00: 0x00008003 0x00000000 0x000003ff 0x00000000",
+      "0000000042f6ca00: 0x00008007 0x00000001 0x000003ff 0x00000000",
+      "0000000042f6c000: 0x0000800b 0x00000002 0x000003ff 0x00000000",
+      "0000000042face00: 0x0000800f 0x00000003 0x000003ff 0x00008013",
+      "0000000042face10: 0x00000000 0x000003ff 0x00008017 0x00000001",
+      "0000000042face20: 0x000003ff 0x00000000 0x00000000 0x00000000",
+    ].join("\n");
+    for (const table of ["itt", undefined] as const) {
+      const read = readDump(itt, { table });
+      assert.equal(wordAt(read, 0x42fa_ce00), 0x0000_0003_0000_800fn);
+      assert.equal(read.text?.style.main?.doubt, undefined);
+    }
+  });
+
   it("has octal addresses where od writes them, with repeats between the lines", () => {
     const dump = [
       "0000000 0000000000000000 0000000000000000",

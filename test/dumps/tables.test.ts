@@ -75,7 +75,7 @@ test("next that leads nowhere, stale entries, an early end", () => {
   assert.deepEqual(jump.row(2).notes, []);
   const early = decode(memoryOf(0, 0x100, { 0: dte(0n), 8: dte(0n) }), "device-table", options);
   assert.match(early.row(0).notes.join(), /next is 0, so a restore stops here; 1 valid entry follows/);
-  const beyond = decode(memoryOf(0, 0x100, { 0: dte(100n) }), "device-table", options);
+  const beyond = decode(memoryOf(0, 0x400, { 0: dte(100n) }), "device-table", options);
   assert.match(beyond.row(0).notes.join(), /0x64, and neither it nor anything after it is valid/);
   const capped = decode(memoryOf(0, 0x40000, { 0: dte(16383n), 131080: dte(0n) }), "device-table", options);
   assert.match(
@@ -206,4 +206,79 @@ test("command queue: packets as script lines, empty slots left out", () => {
   assert.equal(table.row(0).index, 1);
   assert.match(table.row(0).text ?? "", /^MAPD DeviceID=0x2/);
   assert.match(table.row(1).notes.join(), /no command has opcode 0xff/);
+});
+
+test("what the dump does not hold is unknown, never invalid or stale", () => {
+  const dte = (next: bigint) => (1n << 63n) | (next << 49n) | (0x404000n << 5n) | 1n;
+  const options: TableOptions = { layout: "kvm-rev0", levels: 1 };
+  const beyond = decode(memoryOf(0, 0x100, { 0: dte(100n) }), "device-table", options);
+  assert.match(beyond.row(0).notes.join(), /points at DeviceID 0x64, which is unknown: the dump does not hold it/);
+  const gapped = new DumpMemory([
+    { address: 0, bytes: bytesOf(16, { 0: dte(4n) }) },
+    { address: 64, bytes: bytesOf(16, { 0: dte(1n), 8: dte(0n) }) },
+  ]);
+  const table = decode(gapped, "device-table", options);
+  assert.match(table.row(0).notes.join(), /DeviceID 0x4, which is unknown/);
+  assert.match(table.row(1).notes.join(), /unknown whether a restore reads it: DeviceID 0x4, on the way to it/);
+  assert.deepEqual([table.holds?.(1), table.holds?.(4), table.holds?.(8)], [true, false, true]);
+  // Known invalid first, unknown then.
+  const step = decode(
+    new DumpMemory([
+      { address: 0, bytes: bytesOf(32, { 0: dte(2n) }) },
+      { address: 64, bytes: bytesOf(8, { 0: dte(0n) }) },
+    ]),
+    "device-table",
+    options,
+  );
+  assert.match(step.row(0).notes.join(), /0x2, which is not valid; 0x4, which comes next, is not in the dump/);
+  const list = decode(
+    new DumpMemory([
+      { address: 0, bytes: bytesOf(8, { 0: 0x8000000000030003n }) },
+      { address: 16, bytes: bytesOf(8, { 0: 0x8000000000010001n }) },
+    ]),
+    "collection-table",
+    { layout: "kvm-rev0" },
+  );
+  assert.match(list.row(1).notes.join(), /unknown whether a restore reads it: entries before it are not in the dump/);
+});
+
+test("pages that level 1 does not name are known to be absent; one that the dump lacks is not", () => {
+  const dte = (next: bigint) => (1n << 63n) | (next << 49n) | (0x404000n << 5n) | 1n;
+  const level1 = (pages: Readonly<Record<number, bigint>>) => bytesOf(0x10000, pages);
+  const page = (address: bigint) => (1n << 63n) | address;
+  const tableWith = (slots: Readonly<Record<number, bigint>>) =>
+    decode(
+      new DumpMemory([
+        { address: 0x40100000, bytes: level1(slots) },
+        { address: 0x40200000, bytes: bytesOf(0x10000, { 0: dte(16383n) }) },
+        { address: 0x40300000, bytes: bytesOf(0x10000, { 0: dte(0n) }) },
+      ]),
+      "device-table",
+      { layout: "kvm-rev0", levels: 2 },
+    );
+  const whole = tableWith({ 0: page(0x40200000n), 24: page(0x40300000n) });
+  assert.match(whole.row(0).notes.join(), /the level-2 page|next level-2 page/);
+  assert.deepEqual(whole.row(1).notes, []);
+  const lacking = tableWith({ 0: page(0x40200000n), 8: page(0x40800000n), 24: page(0x40300000n) });
+  assert.match(lacking.row(0).notes.join(), /unknown|not in the dump/);
+  assert.match(lacking.row(1).notes.join(), /unknown whether a restore reads it: DeviceID 0x2000/);
+});
+
+test("a base within an entry is refused, and the aligned one is named; a dump that begins within one counts from there", () => {
+  const memory = memoryOf(0x40100000, 0x100, { 16: DTE_2, 56: DTE_7 });
+  const message = (name: TableName, options: TableOptions) => {
+    const result = decodeTable(memory, name, options);
+    return result.ok ? "decoded" : result.message;
+  };
+  assert.match(message("device-table", { base: 0x40100004n, layout: "kvm-rev0" }), /multiples of 8 bytes.* 0x40100000/);
+  assert.match(message("device-table", { base: 0x40100009n }), /0x40100009 is none of DTEs.* 0x40100008/);
+  assert.match(message("itt", { base: 0x40100010n, layout: "qemu" }), /multiples of 256 bytes.* 0x40100000/);
+  assert.match(message("command-queue", { base: 0x40100010n }), /multiples of 32 bytes/);
+  assert.match(message("lpi-pending", { base: 0x40100010n }), /multiples of 65536 bytes/);
+  const begun = new DumpMemory([{ address: 0x4010000c, bytes: memory.read(0x4010000c, 0x40) ?? new Uint8Array() }]);
+  const table = decode(begun, "device-table", { layout: "kvm-rev0", levels: 1 });
+  assert.deepEqual([table.base, table.row(0).index, table.row(1).index], [0x40100008, 1, 6]);
+  assert.match(table.notes.join(), /begins within an entry: ids count from 0x40100008/);
+  assert.equal(table.isPart?.(0x4010000d), true);
+  assert.equal(table.isPart?.(0x40100010), false);
 });
