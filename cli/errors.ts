@@ -58,7 +58,7 @@ export const errors = {
       "GICWB-CAPTURE",
       1,
       `Nothing in "${place}" tells where the device table is.`,
-      "Add a dump of the ITS registers (xp /8gx 0x8080100), the boot log with its ITS@ lines, or a NAME.giccap.json with deviceTableL1 or deviceTable.",
+      "Add a dump of the ITS registers (xp /8gx 0x8080100), the boot log with its ITS@ lines, or a NAME.giccap.json with deviceTableL1 or deviceTable. A dump of one table is decoded alone.",
     ),
   captureOption: (option: string) =>
     new CliError(

@@ -98,11 +98,28 @@ const wrong: readonly (readonly [what: string, args: readonly string[], status: 
   ],
   ["a flag with a value", ["decode", EXAMPLE, "--json=yes"], 2, /--json takes no value\./],
   ["no file", ["decode"], 2, /gicwb decode needs FILE\./],
-  ["two files", ["decode", EXAMPLE, "b"], 2, /takes one argument; "b" is too many\./],
+  [
+    "files that are no capture",
+    ["decode", EXAMPLE, "examples/kvm-6.1-itt.gicdump"],
+    1,
+    /Nothing in ".*" tells where the device table is\. \[GICWB-CAPTURE\]/,
+  ],
+  [
+    "an option of one table for a capture",
+    ["decode", "examples/captures/linux-6.1-qemu-gicv3", "--as", "itt"],
+    2,
+    /--as is about one table/,
+  ],
   ["an unknown command", ["decod"], 2, /There is no command "decod"\. Did you mean gicwb decode\?/],
   ["an unknown global option", ["--colour"], 2, /There is no option "--colour"\./],
   ["a missing file", ["decode", "nowhere.txt"], 1, /There is no file "nowhere\.txt"\. \[GICWB-FILE-MISSING\]/],
-  ["a directory", ["decode", "examples"], 1, /"examples" is a directory\. \[GICWB-FILE-DIRECTORY\]/],
+  [
+    "a folder without a capture",
+    ["decode", "media"],
+    1,
+    /Nothing in "media" tells where the device table is\. \[GICWB-CAPTURE\]/,
+  ],
+  ["a directory", ["disassemble", "examples"], 1, /"examples" is a directory\. \[GICWB-FILE-DIRECTORY\]/],
   [
     "a base far below",
     ["decode", EXAMPLE, "--base", "0x1000"],
@@ -213,4 +230,17 @@ test("of tables that begin at the same offset --part takes one, and an entry tha
   const unknown = gicwb([...args, "--part", "2", "--explain", "9"], log);
   assert.equal(unknown.status, 1);
   assert.match(unknown.stderr, /does not hold entry 0x9: whether it is valid is unknown/);
+});
+
+test("decode of a folder finds the devices of a capture, and what /proc/interrupts says of them", () => {
+  const folder = "examples/captures/linux-6.1-qemu-gicv3";
+  const { status, stdout, stderr } = gicwb(["decode", folder]);
+  assert.deepEqual([status, stderr], [0, ""]);
+  const lines = stdout.split("\n");
+  assert.equal(lines.filter((line) => line.startsWith("DeviceID 0x")).length, 6);
+  assert.ok(lines.includes("      2   8209     1   1      yes      0xa0       no  irq 33 nvme0q2"));
+  assert.ok(lines.includes("/proc/interrupts: 16 lines of ITS interrupts, 16 agree with the tables"));
+  const { devices, interrupts, layout } = JSON.parse(gicwb(["decode", folder, "--json"]).stdout);
+  assert.deepEqual([layout, devices.length, interrupts.length], ["qemu", 6, 16]);
+  assert.equal(devices[3].events[2].entry, "0x3ff0000000100008047");
 });
