@@ -6,7 +6,6 @@ import {
   type CaptureEvent,
   type CaptureReport,
   type InterruptFinding,
-  type Missing,
   openCapture,
   type Source,
   walkCapture,
@@ -17,6 +16,7 @@ import type { CommandContext } from "../command.ts";
 import { type ExitCode, errors } from "../errors.ts";
 import type { Output } from "../output.ts";
 import { printTable, type TextColumn } from "../text-table.ts";
+import { fetchText } from "./fetch-text.ts";
 
 /** Things that are missing, and lines that differ, which are printed one by one. */
 const SHOWN = 20;
@@ -142,7 +142,11 @@ function printFindings(out: Output, report: CaptureReport): void {
   if (missing.length === 0) return;
   out.line();
   out.line("Not in the capture:");
-  list(out, missing, (part) => `${part.what}, ${hex(part.address)}, ${part.bytes} bytes: ${fetchText(part)}`);
+  list(
+    out,
+    missing,
+    (part) => `${part.what}, ${hex(part.address)}, ${part.bytes} bytes: ${fetchText(part.address, part.bytes)}`,
+  );
 }
 
 function list<Item>(out: Output, items: readonly Item[], text: (item: Item) => string): void {
@@ -168,12 +172,6 @@ function findingText({ line, deviceId, eventId, kind, target }: InterruptFinding
   }
 }
 
-/** The monitor's command that fetches a part of memory: as text while it is short. */
-function fetchText({ address, bytes }: Missing): string {
-  if (bytes <= 4096) return `xp /${Math.ceil(bytes / 8)}gx ${hex(address)}`;
-  return `pmemsave ${hex(address)} ${bytes} mem-${hex(address)}.bin`;
-}
-
 function jsonReport(name: string, { facts, problems }: Capture, report: CaptureReport) {
   const places = (map: ReadonlyMap<number, { readonly address: number; readonly source: Source }>) =>
     Object.fromEntries([...map].map(([key, { address, source }]) => [key, { address: hex(address), source }]));
@@ -193,7 +191,11 @@ function jsonReport(name: string, { facts, problems }: Capture, report: CaptureR
       events: device.events.map((event) => ({ ...event, address: hex(event.address), entry: hex(event.entry) })),
     })),
     interrupts: report.interrupts,
-    missing: report.missing.map((part) => ({ ...part, address: hex(part.address), fetch: fetchText(part) })),
+    missing: report.missing.map((part) => ({
+      ...part,
+      address: hex(part.address),
+      fetch: fetchText(part.address, part.bytes),
+    })),
     conflicts: report.conflicts.map((conflict) => ({ ...conflict, address: hex(conflict.address) })),
     disagreements: report.disagreements,
     unplaced: report.unplaced,

@@ -7,6 +7,17 @@ import { migrate } from "./migrate.ts";
 import { replay } from "./replay.ts";
 import { run } from "./run.ts";
 import { state } from "./state.ts";
+import { traceMsiCommand } from "./trace-msi.ts";
 
 /** Every command, in the order help lists them. */
-export const commands: readonly Command[] = [run, assemble, disassemble, decode, explain, replay, migrate, state];
+export const commands: readonly Command[] = [
+  run,
+  assemble,
+  disassemble,
+  decode,
+  traceMsiCommand,
+  explain,
+  replay,
+  migrate,
+  state,
+];

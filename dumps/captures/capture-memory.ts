@@ -1,4 +1,4 @@
-import type { DumpMemory } from "../memory.ts";
+import { type DumpMemory, littleEndian } from "../memory.ts";
 import type { Source } from "./facts.ts";
 
 /** Bytes that two files give differently. */
@@ -38,10 +38,7 @@ export class CaptureMemory {
   /** Little-endian. */
   readNumber(address: number, length: number): bigint | undefined {
     const bytes = this.read(address, length);
-    if (bytes === undefined) return undefined;
-    let value = 0n;
-    for (let at = length - 1; at >= 0; at--) value = (value << 8n) | BigInt(bytes[at]);
-    return value;
+    return bytes && littleEndian(bytes);
   }
 
   /** Parts of a range that are known, ascending, joined where they touch. */

@@ -137,6 +137,11 @@ export function* walkCapture(capture: Capture, wanted = capture.layout): Work<Ca
   };
 }
 
+/** A capture's memory as a layout places its files. */
+export function memoryOf(capture: Capture, layout: LayoutName): CaptureMemory {
+  return placeFiles(capture, layouts[layout]).memory;
+}
+
 /** An entry that makes no sense counts for more than one that does: chance makes few sound ones. */
 function points({ sound, unsound }: Walk): number {
   return sound - 2 * unsound;

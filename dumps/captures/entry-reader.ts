@@ -1,5 +1,6 @@
 import { extractMeaning, extractRaw } from "../../architecture/field.ts";
 import { type EntryLayout, entryIsValid, layoutField } from "../../architecture/layout.ts";
+import { littleEndian } from "../memory.ts";
 import type { CaptureMemory } from "./capture-memory.ts";
 
 /** Reads the entries of one kind of table, by a layout. */
@@ -55,7 +56,7 @@ export class EntryReader {
       for (let at = 0; chunk !== undefined && at < count; at++) {
         const offset = at * bytes;
         if (isZero(chunk, offset, bytes)) continue;
-        const entry = number(chunk, offset, bytes);
+        const entry = littleEndian(chunk.subarray(offset, offset + bytes));
         if (this.isValid(entry)) yield { id: first + index + at, address: base + (index + at) * bytes, entry };
       }
       index += count;
@@ -68,10 +69,4 @@ const CHUNK_ENTRIES = 4096;
 function isZero(bytes: Uint8Array, offset: number, length: number): boolean {
   for (let at = 0; at < length; at++) if (bytes[offset + at] !== 0) return false;
   return true;
-}
-
-function number(bytes: Uint8Array, offset: number, length: number): bigint {
-  let value = 0n;
-  for (let at = length - 1; at >= 0; at--) value = (value << 8n) | BigInt(bytes[offset + at]);
-  return value;
 }

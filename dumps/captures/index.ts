@@ -1,4 +1,6 @@
-export { type Capture, type CaptureFile, openCapture, walkCapture } from "./capture.ts";
+export { type Capture, type CaptureFile, memoryOf, openCapture, walkCapture } from "./capture.ts";
 export type { Conflict } from "./capture-memory.ts";
 export { CaptureFacts, type InterruptLine, type Source, type TablePlace } from "./facts.ts";
+export { type MsiText, msiText } from "./msi-text.ts";
 export * from "./report.ts";
+export { type MsiLink, type MsiStep, traceMsi } from "./trace-msi.ts";

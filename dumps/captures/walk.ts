@@ -10,6 +10,7 @@ import { EntryReader } from "./entry-reader.ts";
 import type { CaptureFacts, InterruptLine, TablePlace } from "./facts.ts";
 import { interruptsByEvent, keyOfEvent } from "./interrupts.ts";
 import type { CaptureDevice, CaptureEvent, Missing } from "./report.ts";
+import { packedTargets, peOfTarget } from "./targets.ts";
 
 /** Devices and events that a report holds at most. */
 const MAX_DEVICES = 65_536;
@@ -46,7 +47,7 @@ export class TableWalk {
   private readonly events: EntryReader | undefined;
   private readonly deviceReader: EntryReader | undefined;
   private readonly level1: EntryReader;
-  private packed: Map<number, number> | undefined;
+  private packed: ReadonlyMap<number, number> | undefined;
   private eventCount = 0;
   private looked = 0;
   private leftOut = 0;
@@ -212,26 +213,15 @@ export class TableWalk {
       this.miss(`CTE of ICID ${hex(icid)}`, address, collections.layout.bytes);
       return "unknown";
     }
-    return collections.isValid(entry) ? this.peOf(collections.field(entry, "RDbase") ?? 0) : "not mapped";
+    return collections.isValid(entry) ? peOfTarget(collections.field(entry, "RDbase") ?? 0, this.facts) : "not mapped";
   }
 
-  /** KVM's collection table is a list that ends at the first invalid entry. */
   private packedTargets(table: TablePlace, collections: EntryReader): ReadonlyMap<number, number> {
     if (this.packed !== undefined) return this.packed;
-    this.packed = new Map();
-    for (let address = table.address; ; address += collections.layout.bytes) {
-      const entry = collections.read(address);
-      if (entry === undefined) this.miss("the collection table", address, collections.layout.bytes);
-      if (entry === undefined || !collections.isValid(entry)) break;
-      this.packed.set(collections.field(entry, "ICID") ?? 0, this.peOf(collections.field(entry, "RDbase") ?? 0));
-    }
-    return this.packed;
-  }
-
-  private peOf(target: number): number {
-    if (this.facts.targetsAreAddresses !== true) return target;
-    for (const [pe, { address }] of this.facts.redistributors) if (address === target * 0x10000) return pe;
-    return target;
+    const { targets, unknownFrom } = packedTargets(table, collections, this.facts);
+    if (unknownFrom !== undefined) this.miss("the collection table", unknownFrom, collections.layout.bytes);
+    this.packed = targets;
+    return targets;
   }
 
   /** Where the entry of an id is in a table, or undefined where the level-2 page is unknown or does not exist. */

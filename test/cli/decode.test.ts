@@ -244,3 +244,18 @@ test("decode of a folder finds the devices of a capture, and what /proc/interrup
   assert.deepEqual([layout, devices.length, interrupts.length], ["qemu", 6, 16]);
   assert.equal(devices[3].events[2].entry, "0x3ff0000000100008047");
 });
+
+test("trace-msi follows an MSI to the link that is broken", () => {
+  const folder = "examples/captures/linux-6.1-qemu-gicv3";
+  const arrives = gicwb(["trace-msi", folder, "01:00.0", "2"]);
+  assert.deepEqual([arrives.status, arrives.stderr], [0, ""]);
+  assert.match(arrives.stdout, /\nok {7}ITE at 0x42face18 = 0x000003ff0000000100008047: EventID 2 is mapped\n/);
+  assert.match(arrives.stdout, /\nunknown {2}GITS_CTLR at 0x8080000: .*\n {9}xp \/1wx 0x8080000\n/);
+  const broken = gicwb(["trace-msi", folder, "0x19", "0", "--json"]);
+  assert.equal(broken.status, 1);
+  const { link, state, address } = JSON.parse(broken.stdout).steps.at(-1);
+  assert.deepEqual([link, state, address], ["DTE", "broken", "0x438100c8"]);
+  const wrong = gicwb(["trace-msi", folder, "01:20.0", "2"]);
+  assert.equal(wrong.status, 2);
+  assert.match(wrong.stderr, /DEVICEID "01:20\.0" is no number/);
+});

@@ -4,7 +4,15 @@ import path from "node:path";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { commandByName, encodeCommand, type ModelName } from "../../architecture/index.ts";
-import { type CaptureFile, type CaptureReport, openCapture, walkCapture } from "../../dumps/captures/index.ts";
+import {
+  type CaptureFile,
+  type CaptureReport,
+  memoryOf,
+  msiText,
+  openCapture,
+  traceMsi,
+  walkCapture,
+} from "../../dumps/captures/index.ts";
 import { finish, looksBinary, readDump } from "../../dumps/index.ts";
 import { createMachine, type Machine } from "../../emulator/index.ts";
 import { CommandQueue } from "../../runner/command-queue.ts";
@@ -225,6 +233,63 @@ describe("the registers and the RAM of an emulated machine", () => {
   }
 });
 
+describe("an MSI that does not arrive", () => {
+  /** The Linux guest's capture, with some words that are believed before its own. @param words `address: value`, as the QEMU monitor prints them */
+  function steps(deviceId: number, eventId: number, words: readonly string[] = [], gone: readonly string[] = []) {
+    const capture = openCapture([text("0.txt", words.join("\n")), ...without(...gone)]);
+    return traceMsi(capture.facts, memoryOf(capture, "qemu"), "qemu", deviceId, eventId);
+  }
+  const last = (...given: Parameters<typeof steps>) => {
+    const { link, state, address } = steps(...given).at(-1) ?? {};
+    return [link, state, address];
+  };
+  /** Event 2 of the NVMe disk. */
+  const NVME = [0x100, 2] as const;
+
+  test("arrives: every link is good, and the last one is its pending bit", () => {
+    assert.deepEqual(last(...NVME), ["pending bit", "good", 0x425e0402]);
+    const unknown = steps(...NVME)
+      .filter(({ state }) => state === "unknown")
+      .map(({ link }) => link);
+    assert.deepEqual(unknown, ["GITS_CTLR", "GICR_CTLR"], "the monitor's 8-byte read of GITS_CTLR is no value of it");
+  });
+
+  test("is broken at the first link that is", () => {
+    const cases: readonly [string, readonly string[], unknown[]][] = [
+      ["ITS off", ["0000000008080000: 0x80000000 0x0000043b"], ["GITS_CTLR", "broken", 0x8080000]],
+      ["no page", ["00000000425a0000: 0x0000000000000000"], ["level-1 entry", "broken", 0x425a0000]],
+      ["no device", ["0000000043810800: 0x0000000000000000"], ["DTE", "broken", 0x43810800]],
+      ["few events", ["0000000043810800: 0x0000000010beb381"], ["EventID", "broken", undefined]],
+      ["no event", ["0000000042face18: 0x00000000 0x00000000 0x00000000"], ["ITE", "broken", 0x42face18]],
+      ["no collection", ["00000000425b0008: 0x0000000000000002"], ["CTE", "broken", 0x425b0008]],
+      ["no PE", ["00000000425b0008: 0x000000000000000f"], ["PE", "broken", undefined]],
+      ["LPIs off", ["00000000080c0000: 0x00000002"], ["GICR_CTLR", "broken", 0x80c0000]],
+      ["an SPI", ["0000000042face18: 0x00000087 0x00000001 0x000003ff"], ["INTID", "broken", undefined]],
+      ["disabled", ["00000000425c0010: 0xa3 0xa2"], ["configuration byte", "broken", 0x425c0011]],
+    ];
+    for (const [what, words, wanted] of cases) {
+      assert.deepEqual(last(...NVME, words), wanted, what);
+      const step = steps(...NVME, words).at(-1);
+      assert.ok(step !== undefined && msiText(step).advice !== undefined, `${what}: what to do is said`);
+    }
+  });
+
+  test("is unknown where the capture ends", () => {
+    assert.deepEqual(last(...NVME, [], ["itt-dev-0100.bin", "itt.xp.txt"]), ["ITE", "unknown", 0x42face18]);
+    assert.deepEqual(last(...NVME, [], ["registers.txt", "boot.log", "addresses.json"]), [
+      "device table",
+      "unknown",
+      undefined,
+    ]);
+    assert.deepEqual(last(...NVME, [], ["lpi-pending-cpu1.bin"]), ["pending bit", "unknown", 0x425e0402]);
+  });
+
+  test("of an id that no table has ends in a sentence", () => {
+    assert.deepEqual(last(0xffff_ffff, 0), ["device table", "broken", 0x425a0000]);
+    assert.deepEqual(last(8, 0xffff_ffff), ["EventID", "broken", undefined]);
+  });
+});
+
 describe("hostile captures", () => {
   test("of pages that name one another end, and say that there is more", () => {
     // Level 1 is its own level-2 page, full of devices whose ITT it is as well.
@@ -242,6 +307,42 @@ describe("hostile captures", () => {
       { name: "ram-0x42000000.bin", content: { bytes } },
     ]);
     assert.ok(report.leftOut > 0);
+  });
+
+  test("that are damaged anywhere are walked to their end", () => {
+    const files = linuxFiles();
+    const damage = fc.record({ file: fc.nat(files.length - 1), at: fc.nat(), byte: fc.nat(255), cut: fc.boolean() });
+    fc.assert(
+      fc.property(
+        fc.array(damage, { minLength: 1, maxLength: 12 }),
+        fc.nat(0x400),
+        fc.nat(9),
+        (damages, device, event) => {
+          const changed = new Map<number, Uint8Array>();
+          for (const { file, at, byte, cut } of damages) {
+            const { content } = files[file];
+            const bytes =
+              changed.get(file) ?? Uint8Array.from("bytes" in content ? content.bytes : Buffer.from(content.text));
+            if (bytes.length === 0) continue;
+            bytes[at % bytes.length] = byte;
+            changed.set(file, cut ? bytes.subarray(0, at % bytes.length) : bytes);
+          }
+          const damaged = files.map((file, number) => {
+            const bytes = changed.get(number);
+            if (bytes === undefined) return file;
+            return "bytes" in file.content
+              ? { name: file.name, content: { bytes } }
+              : text(file.name, Buffer.from(bytes).toString());
+          });
+          const capture = openCapture(damaged);
+          const report = finish(walkCapture(capture));
+          for (const step of traceMsi(capture.facts, memoryOf(capture, report.layout), report.layout, device, event)) {
+            assert.notEqual(msiText(step).sentence, "", `${step.link} ${step.state}`);
+          }
+        },
+      ),
+      { numRuns: 40 },
+    );
   });
 
   test("of lists that are no lists are told", () => {

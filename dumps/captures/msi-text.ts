@@ -1,0 +1,113 @@
+import type { MsiStep } from "./trace-msi.ts";
+
+/** What a link says in one sentence, without an address; and what to do about a broken or an unknown one. */
+export interface MsiText {
+  readonly sentence: string;
+  readonly advice: string | undefined;
+}
+
+const hex = (value: number | undefined): string => `0x${(value ?? 0).toString(16)}`;
+
+/** A link of an MSI's way, in words. */
+export function msiText({ link, state, values }: MsiStep): MsiText {
+  const say = (good: string, broken: string, unknown: string, advice?: string): MsiText => ({
+    sentence: { good, broken, unknown }[state],
+    advice: state === "broken" ? advice : undefined,
+  });
+  switch (link) {
+    case "GITS_CTLR":
+      return say(
+        "the ITS is enabled",
+        "the ITS is off: it translates nothing",
+        "whether the ITS is enabled is unknown (read as 8 bytes with GITS_IIDR it is 0 in QEMU)",
+        "Set GITS_CTLR.Enabled.",
+      );
+    case "device table":
+    case "collection table": {
+      const isDevice = link === "device table";
+      const id = isDevice ? `DeviceID ${hex(values.DeviceID)}` : `ICID ${values.ICID}`;
+      const register = `GITS_BASER<n> of type ${isDevice ? "Devices" : "Collections"}`;
+      return say(
+        `${id} is one of the table's ${values.Entries}`,
+        `${id} is beyond the table, which has ${values.Entries} entries`,
+        `where the ${link} is is unknown: ${register} is not in the capture`,
+        `Allocate a larger table in ${register}.`,
+      );
+    }
+    case "level-1 entry":
+      return say(
+        `level-1 entry ${values.Index} names a page`,
+        `level-1 entry ${values.Index} is not valid: there is no page of entries`,
+        `level-1 entry ${values.Index} is not in the capture`,
+        "The driver writes a level-1 entry before it maps a device of that page.",
+      );
+    case "DTE":
+      return say(
+        `DeviceID ${hex(values.DeviceID)} is mapped`,
+        `DeviceID ${hex(values.DeviceID)} is not mapped`,
+        "the DTE is not in the capture",
+        "Compare the DeviceID with the device's requester id and with msi-map of the device tree; MAPD maps it.",
+      );
+    case "EventID":
+      return say(
+        `EventID ${values.EventID} is one of ${2 ** values.EventIDBits}`,
+        `EventID ${values.EventID} is beyond the ${values.EventIDBits} EventID bits of the device's ITT`,
+        "",
+        "MAPD with a larger Size, and an ITT of that length.",
+      );
+    case "ITE":
+      return say(
+        `EventID ${values.EventID} is mapped`,
+        `EventID ${values.EventID} is not mapped`,
+        "the ITE is not in the capture",
+        "MAPTI or MAPI maps it; Linux does that when the driver asks for the vector.",
+      );
+    case "virtual event":
+      return say("", "", `it is virtual INTID ${values.vINTID} of vPE ${values.vPEID}, whose way is not followed`);
+    case "CTE":
+      return say(
+        values.PE === undefined ? `ICID ${values.ICID} is mapped` : `ICID ${values.ICID} goes to PE ${values.PE}`,
+        `ICID ${values.ICID} is not mapped`,
+        "the CTE is not in the capture",
+        "MAPC maps a collection to a PE.",
+      );
+    case "PE":
+      return say(
+        `PE ${values.PE} is there`,
+        `PE ${values.PE} is none of the ${values.PEs} PEs whose redistributors are in the capture`,
+        `whether there is a PE ${values.PE} is unknown`,
+        "Look at RDbase of the MAPC: with GITS_TYPER.PTA = 0 it is a PE's number, not an address.",
+      );
+    case "GICR_CTLR":
+      return say(
+        `LPIs are enabled on PE ${values.PE}`,
+        `GICR_CTLR.EnableLPIs is 0 on PE ${values.PE}: its LPIs are lost`,
+        `whether LPIs are enabled on PE ${values.PE} is unknown`,
+        "Set GICR_CTLR.EnableLPIs once GICR_PROPBASER and GICR_PENDBASER are written.",
+      );
+    case "INTID":
+      return say(
+        `INTID ${values.INTID} is an LPI`,
+        values.INTID < 8192
+          ? `INTID ${values.INTID} is no LPI: those begin at 8192`
+          : `INTID ${values.INTID} is beyond the ${values.IDbits} INTID bits of GICR_PROPBASER`,
+        "",
+        "Map the event to an LPI that the configuration table covers.",
+      );
+    case "configuration byte":
+      return say(
+        `LPI ${values.INTID} is enabled, priority ${hex(values.Priority)}`,
+        `LPI ${values.INTID} is not enabled in memory (priority ${hex(values.Priority)})`,
+        `the configuration byte of LPI ${values.INTID} is not in the capture`,
+        "Set bit 0 of its byte, then INV or INVALL: the GIC may have cached the old one.",
+      );
+    case "pending bit":
+      return say(
+        values.Pending === 1
+          ? `LPI ${values.INTID} is pending on PE ${values.PE}: it has come, and the PE has not taken it. Look at ICC_PMR_EL1, ICC_IGRPEN1_EL1 and GICD_CTLR`
+          : `LPI ${values.INTID} is not pending in the table of PE ${values.PE}: it was taken, or it has not come. A redistributor may also keep pending bits for itself while EnableLPIs is 1`,
+        "",
+        `the pending bit of LPI ${values.INTID} is not in the capture`,
+      );
+  }
+}

@@ -1,0 +1,264 @@
+import { extractMeaning } from "../../architecture/field.ts";
+import { FIRST_LPI } from "../../architecture/intids.ts";
+import type { LayoutName } from "../../architecture/layout.ts";
+import { layouts } from "../../architecture/layouts/index.ts";
+import { architectureLevel1, LEVEL1_ENTRY_BYTES } from "../../architecture/layouts/level1.ts";
+import { lpiEnable, lpiPriority } from "../../architecture/layouts/lpi.ts";
+import { offsetOf } from "../../architecture/registers/index.ts";
+import type { CaptureMemory } from "./capture-memory.ts";
+import { EntryReader } from "./entry-reader.ts";
+import type { CaptureFacts, TablePlace } from "./facts.ts";
+import { registerField } from "./frames.ts";
+import { packedTargets, peOfTarget } from "./targets.ts";
+
+/** A link of an MSI's way from the device to the PE. */
+export type MsiLink =
+  | "GITS_CTLR"
+  | "device table"
+  | "level-1 entry"
+  | "DTE"
+  | "EventID"
+  | "ITE"
+  | "virtual event"
+  | "collection table"
+  | "CTE"
+  | "PE"
+  | "GICR_CTLR"
+  | "INTID"
+  | "configuration byte"
+  | "pending bit";
+
+/** What is known of a link. After a broken one, and after an unknown one without which it does not go on, the way ends. */
+export interface MsiStep {
+  readonly link: MsiLink;
+  readonly state: "good" | "broken" | "unknown";
+  /** Where it was read, or would have to be read. */
+  readonly address?: number;
+  /** What was read there, and how many bytes it has. */
+  readonly word?: bigint;
+  readonly bytes?: number;
+  /** Numbers that matter, by the names that the manual has for them. */
+  readonly values: Readonly<Record<string, number>>;
+}
+
+/** GITS_CTLR beside GITS_IIDR, read as 8 bytes at once: QEMU answers with 0 then, which is no value of theirs (arm_gicv3_its.c). */
+const UNREADABLE = 0n;
+
+/**
+ * Follows one MSI through a capture's tables, as an ITS translates it: every link that was read, up to the first broken one.
+ * @param deviceId,eventId any uint32
+ */
+export function traceMsi(
+  facts: CaptureFacts,
+  memory: CaptureMemory,
+  layout: LayoutName,
+  deviceId: number,
+  eventId: number,
+): readonly MsiStep[] {
+  return new MsiTrace(facts, memory, layout).run(deviceId, eventId);
+}
+
+class MsiTrace {
+  private readonly steps: MsiStep[] = [];
+  private readonly facts: CaptureFacts;
+  private readonly memory: CaptureMemory;
+  private readonly layout: LayoutName;
+
+  constructor(facts: CaptureFacts, memory: CaptureMemory, layout: LayoutName) {
+    this.facts = facts;
+    this.memory = memory;
+    this.layout = layout;
+  }
+
+  run(deviceId: number, eventId: number): readonly MsiStep[] {
+    const entries = layouts[this.layout].entries;
+    const { device, itt } = entries;
+    if (!this.itsEnabled() || device === undefined || itt === undefined) return this.steps;
+    const dte = this.entry("device", new EntryReader(device, this.memory), "DTE", deviceId, { DeviceID: deviceId });
+    if (dte === undefined) return this.steps;
+    const devices = new EntryReader(device, this.memory);
+    const bits = devices.field(dte, "Size") ?? 0;
+    if (!this.check("EventID", eventId < 2 ** bits, { EventID: eventId, EventIDBits: bits })) return this.steps;
+    const events = new EntryReader(itt, this.memory);
+    const address = (devices.field(dte, "ITT_addr") ?? 0) + eventId * itt.bytes;
+    const ite = this.read("ITE", events, address, { EventID: eventId });
+    if (ite === undefined) return this.steps;
+    const intid = events.field(ite, "pINTID", "INTID", "vLPI") ?? 0;
+    if (events.raw(ite, "type") === 0) {
+      this.add("virtual event", "unknown", { vPEID: events.field(ite, "vPEID") ?? 0, vINTID: intid });
+      return this.steps;
+    }
+    const pe = this.target(events.field(ite, "ICID") ?? 0);
+    if (pe !== undefined && this.deliverable(pe, intid)) this.pending(pe, intid);
+    return this.steps;
+  }
+
+  private add(
+    link: MsiLink,
+    state: MsiStep["state"],
+    values: MsiStep["values"],
+    place: Pick<MsiStep, "address" | "word" | "bytes"> = {},
+  ): void {
+    this.steps.push({ link, state, values, ...place });
+  }
+
+  private check(
+    link: MsiLink,
+    good: boolean,
+    values: MsiStep["values"],
+    place?: Pick<MsiStep, "address" | "word" | "bytes">,
+  ): boolean {
+    this.add(link, good ? "good" : "broken", values, place);
+    return good;
+  }
+
+  /** @returns false when it is known to be off */
+  private itsEnabled(): boolean {
+    const { its } = this.facts;
+    if (its === undefined) return true;
+    const address = its.address + offsetOf("GITS_CTLR");
+    const word = this.memory.readNumber(address, 4);
+    const both = this.memory.readNumber(address, 8);
+    if (word === undefined || both === UNREADABLE) {
+      this.add("GITS_CTLR", "unknown", {}, { address, bytes: 4 });
+      return true;
+    }
+    const enabled = Number(registerField("GITS_CTLR", "Enabled", word));
+    return this.check("GITS_CTLR", enabled === 1, { Enabled: enabled }, { address, word, bytes: 4 });
+  }
+
+  /** The valid entry of an id in a table of one or two levels. @returns undefined where the way ends */
+  private entry(
+    kind: TablePlace["kind"],
+    reader: EntryReader,
+    link: "DTE" | "CTE",
+    id: number,
+    values: MsiStep["values"],
+  ): bigint | undefined {
+    const table = this.facts.tables.get(kind);
+    const tableLink = kind === "device" ? "device table" : "collection table";
+    if (table === undefined) {
+      this.add(tableLink, "unknown", values);
+      return undefined;
+    }
+    const { bytes } = reader.layout;
+    const perPage = Math.floor(table.pageBytes / bytes);
+    const count =
+      table.bytes === undefined
+        ? undefined
+        : table.indirect
+          ? (table.bytes / LEVEL1_ENTRY_BYTES) * perPage
+          : table.bytes / bytes;
+    if (
+      count !== undefined &&
+      !this.check(tableLink, id < count, { ...values, Entries: count }, { address: table.address })
+    )
+      return undefined;
+    let address = table.address + id * bytes;
+    if (table.indirect) {
+      const level1 = new EntryReader(layouts[this.layout].entries.level1 ?? architectureLevel1, this.memory);
+      const page = Math.floor(id / perPage);
+      const entry = this.read("level-1 entry", level1, table.address + page * LEVEL1_ENTRY_BYTES, { Index: page });
+      if (entry === undefined) return undefined;
+      address = (level1.field(entry, "Address") ?? 0) + (id % perPage) * bytes;
+    }
+    return this.read(link, reader, address, values);
+  }
+
+  private read(link: MsiLink, reader: EntryReader, address: number, values: MsiStep["values"]): bigint | undefined {
+    const { bytes } = reader.layout;
+    const word = reader.read(address);
+    if (word === undefined) {
+      this.add(link, "unknown", values, { address, bytes });
+      return undefined;
+    }
+    return this.check(link, reader.isValid(word), values, { address, word, bytes }) ? word : undefined;
+  }
+
+  /** The PE of a collection. @returns undefined where the way ends */
+  private target(icid: number): number | undefined {
+    const layout = layouts[this.layout].entries.collection;
+    const table = this.facts.tables.get("collection");
+    if (layout === undefined) return undefined;
+    const reader = new EntryReader(layout, this.memory);
+    let pe: number | undefined;
+    if (layout.indexedBy === "packed" && table !== undefined) {
+      const { targets, unknownFrom } = packedTargets(table, reader, this.facts);
+      pe = targets.get(icid);
+      if (pe === undefined) {
+        this.add(
+          "CTE",
+          unknownFrom === undefined ? "broken" : "unknown",
+          { ICID: icid },
+          { address: unknownFrom ?? table.address, bytes: layout.bytes },
+        );
+        return undefined;
+      }
+      this.add("CTE", "good", { ICID: icid, PE: pe }, { address: table.address });
+    } else {
+      const cte = this.entry("collection", reader, "CTE", icid, { ICID: icid });
+      if (cte === undefined) return undefined;
+      pe = peOfTarget(reader.field(cte, "RDbase") ?? 0, this.facts);
+    }
+    const { pendingTables } = this.facts;
+    if (pendingTables.size === 0) this.add("PE", "unknown", { PE: pe });
+    else if (!this.check("PE", pendingTables.has(pe), { PE: pe, PEs: pendingTables.size })) return undefined;
+    return pe;
+  }
+
+  /** Whether the PE takes the LPI, as far as is known. */
+  private deliverable(pe: number, intid: number): boolean {
+    const { intidBits, propertyTable, redistributors } = this.facts;
+    const frame = redistributors.get(pe)?.address;
+    if (frame !== undefined) {
+      const address = frame + offsetOf("GICR_CTLR");
+      const word = this.memory.readNumber(address, 4);
+      if (word === undefined) this.add("GICR_CTLR", "unknown", { PE: pe }, { address, bytes: 4 });
+      else {
+        const enabled = Number(registerField("GICR_CTLR", "EnableLPIs", word));
+        if (!this.check("GICR_CTLR", enabled === 1, { PE: pe, EnableLPIs: enabled }, { address, word, bytes: 4 }))
+          return false;
+      }
+    }
+    const known = intidBits ?? 0;
+    const inRange = intid >= FIRST_LPI && (intidBits === undefined || intid < 2 ** intidBits);
+    if (!this.check("INTID", inRange, { INTID: intid, ...(intidBits === undefined ? {} : { IDbits: known }) }))
+      return false;
+    if (propertyTable === undefined) {
+      this.add("configuration byte", "unknown", { INTID: intid });
+      return true;
+    }
+    const address = propertyTable.address + intid - FIRST_LPI;
+    const word = this.memory.readNumber(address, 1);
+    if (word === undefined) {
+      this.add("configuration byte", "unknown", { INTID: intid }, { address, bytes: 1 });
+      return true;
+    }
+    const values = {
+      INTID: intid,
+      Enable: Number(extractMeaning(word, lpiEnable)),
+      Priority: Number(extractMeaning(word, lpiPriority)),
+    };
+    return this.check("configuration byte", values.Enable === 1, values, { address, word, bytes: 1 });
+  }
+
+  /** Whether the LPI waits in the PE's pending table: it has come, and the PE has not taken it. */
+  private pending(pe: number, intid: number): void {
+    const table = this.facts.pendingTables.get(pe);
+    if (table === undefined) {
+      this.add("pending bit", "unknown", { INTID: intid, PE: pe });
+      return;
+    }
+    const address = table.address + Math.floor(intid / 8);
+    const word = this.memory.readNumber(address, 1);
+    const values = { INTID: intid, PE: pe };
+    if (word === undefined) this.add("pending bit", "unknown", values, { address, bytes: 1 });
+    else
+      this.add(
+        "pending bit",
+        "good",
+        { ...values, Pending: Number((word >> BigInt(intid % 8)) & 1n) },
+        { address, word, bytes: 1 },
+      );
+  }
+}
