@@ -68,14 +68,6 @@ async function sizeOf(file: string): Promise<number | undefined> {
 }
 
 function contentOf(bytes: Uint8Array): CaptureFile["content"] {
-  if (isRaw(bytes.subarray(0, 4096))) return { bytes };
+  if (looksBinary(bytes.subarray(0, 4096))) return { bytes };
   return { text: new TextDecoder().decode(bytes), dump: readDump(bytes) };
-}
-
-/** Whether a file is raw bytes; a table of LPI properties is bytes like 0xa2 without one that no text has. */
-function isRaw(head: Uint8Array): boolean {
-  if (looksBinary(head)) return true;
-  let high = 0;
-  for (const byte of head) if (byte >= 0x80) high++;
-  return high * 2 > head.length;
 }

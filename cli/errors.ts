@@ -37,7 +37,7 @@ export const errors = {
       "GICWB-FILE-BINARY",
       1,
       `"${file}" is not text.`,
-      `Make a hex dump of it: xxd -o ADDRESS "${file}" > FILE.gicdump`,
+      "Raw bytes are decoded with --base, the address of the first byte.",
     ),
   noDump: (file: string, firstProblem: string) =>
     new CliError(

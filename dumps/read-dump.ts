@@ -47,13 +47,16 @@ function nameFormat(text: DumpText): TextFormat | undefined {
   return best;
 }
 
-/** Whether the first bytes of a file look like anything but text: a NUL or many control characters, and no UTF-16 mark. */
+/** Whether the first bytes of a file look like anything but text: a NUL, many control characters or hardly any ASCII, and no UTF-16 mark. */
 export function looksBinary(head: Uint8Array): boolean {
   if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) return false;
   let control = 0;
+  let high = 0;
   for (const byte of head) {
     if (byte === 0) return true;
     if (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d && byte !== 0x1b) control++;
+    if (byte >= 0x80) high++;
   }
-  return control * 20 > head.length;
+  // A table of LPI properties is bytes like 0xa2.
+  return control * 20 > head.length || high * 2 > head.length;
 }

@@ -4,6 +4,7 @@ import { explainRow, explanationLines, hexOrDecimal } from "../../dumps/explain.
 import { dumpFormats } from "../../dumps/formats/index.ts";
 import type { StyleOptions } from "../../dumps/hex-text/byte-order.ts";
 import { formNames } from "../../dumps/list-registers/forms.ts";
+import { rawDump } from "../../dumps/raw-dump.ts";
 import { looksBinary, readDump } from "../../dumps/read-dump.ts";
 import { isDoubtful, readingSentence } from "../../dumps/reading.ts";
 import { rowOfId } from "../../dumps/tables/find-row.ts";
@@ -86,6 +87,7 @@ export const decode = defineCommand({
   details: [
     "FILE is a text that one of these wrote (- reads standard input):",
     `  ${dumpFormats.map((format) => format.title).join(", ")}.`,
+    "Raw bytes (QEMU's pmemsave, gdb's dump binary memory) are read with --base, the address of the first byte.",
     "A saved machine (gicwb state save) is read too: all its tables, or those that --as names.",
     "A folder, or several files, are a capture: hex dumps, raw bytes, boot logs, /proc/interrupts, lists of addresses. From GITS_BASER or the",
     "log's table addresses on all devices are found, with their events, LPIs, PEs and pending bits (docs/captures.md).",
@@ -147,9 +149,12 @@ export const decode = defineCommand({
   },
 });
 
-/** The dump that a file holds. @throws CliError when it is not text or has no line of a dump */
+/** The dump that a file holds; raw bytes are one when their base is given. @throws CliError when they have none, or no line of a dump */
 export function readDumpFile(file: string, bytes: Uint8Array, options: StyleOptions = {}): DumpDocument {
-  if (looksBinary(bytes.subarray(0, 4096))) throw errors.binary(file);
+  if (looksBinary(bytes.subarray(0, 4096))) {
+    if (options.base === undefined) throw errors.binary(file);
+    return rawDump(bytes, options.base);
+  }
   const document = readDump(bytes, options);
   if (!document.memory.isEmpty) return document;
   const first = document.problems.find((problem) => problem.line > 0);

@@ -147,12 +147,7 @@ for (const [what, args, status, message] of wrong) {
 test("an empty file, a binary file, text without hex, a dump that nothing names", () => {
   const cases: readonly (readonly [string, string | Uint8Array, number, RegExp])[] = [
     ["empty.txt", "", 1, /is empty\. \[GICWB-FILE-EMPTY\]/],
-    [
-      "binary.bin",
-      new Uint8Array(4096),
-      1,
-      /is not text\. \[GICWB-FILE-BINARY\]\nMake a hex dump of it: xxd -o ADDRESS/,
-    ],
+    ["binary.bin", new Uint8Array(4096), 1, /is not text\. \[GICWB-FILE-BINARY\]\nRaw bytes are decoded with --base/],
     ["prose.txt", "Dear reader,\n", 1, /no line that is a hex dump line\. Line 1: .*\[GICWB-DUMP-NONE\]/],
     ["nameless.txt", "000000 0000000000000001\n", 2, /Nothing says which table .*\nGive --as/],
   ];
@@ -258,4 +253,30 @@ test("trace-msi follows an MSI to the link that is broken", () => {
   const wrong = gicwb(["trace-msi", folder, "01:20.0", "2"]);
   assert.equal(wrong.status, 2);
   assert.match(wrong.stderr, /DEVICEID "01:20\.0" is no number/);
+});
+
+test("decode reads raw bytes at a base, and says the same as of their hex dump", () => {
+  const folder = "examples/captures/linux-6.1-qemu-gicv3";
+  const raw = gicwb([
+    "decode",
+    `${folder}/itt-dev-0100.bin`,
+    "--base",
+    "0x42face00",
+    "--as",
+    "itt",
+    "--layout",
+    "qemu",
+  ]);
+  assert.deepEqual([raw.status, raw.stderr], [0, ""]);
+  const bytes = readFileSync(path.join(root, folder, "itt-dev-0100.bin"));
+  const lines = Array.from({ length: bytes.length / 16 }, (_, line) => {
+    const part = [...bytes.subarray(line * 16, line * 16 + 16)].map((byte) => byte.toString(16).padStart(2, "0"));
+    return `${(0x42face00 + line * 16).toString(16)}: ${part.join(" ")}`;
+  });
+  const text = gicwb(["decode", file("itt.txt", `${lines.join("\n")}\n`), "--as", "itt", "--layout", "qemu"]);
+  assert.deepEqual(raw.stdout.split("\n"), text.stdout.split("\n").slice(1));
+  assert.match(raw.stdout, /^itt at 0x42face00, 5 valid entries; layout qemu \(given\)\n/);
+  // Bytes without a zero among them are no text either.
+  const config = gicwb(["decode", `${folder}/lpi-config.bin`, "--base", "0x425c0000", "--as", "lpi-config"]);
+  assert.deepEqual([config.status, config.stderr], [0, ""]);
 });

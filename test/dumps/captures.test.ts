@@ -27,7 +27,7 @@ function text(name: string, content: string): CaptureFile {
 function linuxFiles(): CaptureFile[] {
   return readdirSync(LINUX).map((name) => {
     const bytes = readFileSync(path.join(LINUX, name));
-    return looksBinary(bytes) || name.endsWith(".bin") ? { name, content: { bytes } } : text(name, bytes.toString());
+    return looksBinary(bytes) ? { name, content: { bytes } } : text(name, bytes.toString());
   });
 }
 
