@@ -23,6 +23,8 @@ export interface GridRow {
 export interface GridTable {
   readonly title: string;
   readonly subtitle: string;
+  /** How a dump's text was read, where nothing speaks against it; else it is among the notes. */
+  readonly reading: string | undefined;
   readonly indexName: string;
   readonly columns: readonly GridColumn[];
   readonly rowCount: number;

@@ -3,7 +3,7 @@ import { layouts } from "../../architecture/layouts/index.ts";
 import type { DumpDocument } from "../../dumps/document.ts";
 import { bits, explainRow, hexOrDecimal } from "../../dumps/explain.ts";
 import { parseNumber } from "../../dumps/hex-text/hints.ts";
-import { readingSentence } from "../../dumps/reading.ts";
+import { isDoubtful, readingSentence } from "../../dumps/reading.ts";
 import { columnHeading, columnText } from "../../dumps/tables/column-text.ts";
 import { rowNear } from "../../dumps/tables/find-row.ts";
 import { planTables, type TablePlan } from "../../dumps/tables/section-tables.ts";
@@ -138,13 +138,16 @@ export class DecodedTables {
   private gridTable(table: DecodedTable): GridTable {
     const { rowCount, indexName, layoutTitle, layoutReason } = table;
     const style = this.dump.text?.style;
-    const reading = style === undefined ? [] : [texts.webview.readAs(readingSentence(style))];
-    const notes = [...(this.current?.doubts ?? []), ...table.notes, ...(this.current?.notes ?? []), ...reading];
+    const reading = style && texts.webview.readAs(readingSentence(style));
+    const isDoubted = style !== undefined && isDoubtful(style);
+    const doubts = [...(this.current?.doubts ?? []), ...table.notes, ...(this.current?.notes ?? [])];
+    const notes = reading !== undefined && isDoubted ? [...doubts, reading] : doubts;
     const { webview } = texts;
     const count = rowCount === 1 ? webview.oneEntry() : webview.entries(rowCount.toLocaleString("en"));
     return {
       title: `${table.name} @ ${this.format(table.base)}`,
       subtitle: `${count} · ${layoutTitle} (${layoutReason})`,
+      reading: isDoubted ? undefined : reading,
       indexName,
       columns: this.columns(table),
       rowCount,

@@ -73,6 +73,7 @@ function show(shown: Shown, goTo: string): void {
   heading.replaceChildren(
     element("h1", { text: table?.title ?? "" }),
     element("p", { class: "subtitle", text: table?.subtitle ?? "" }),
+    ...(table?.reading === undefined ? [] : [element("p", { class: "subtitle", text: table.reading })]),
     ...lines.map((text) => element("p", { class: "note", text })),
   );
   heading.hidden = table === undefined && lines.length === 0;
