@@ -120,7 +120,7 @@ export const texts = {
     layout: () => t("Layout"),
     goTo: (indexName: string) => t("Go to {0}", indexName),
     goToHint: () => t("decimal or 0x…"),
-    readAs: (reading: string) => t("Read as {0}", reading),
+    readAs: (reading: string) => t("How it was read: {0}", reading),
     unknownEntry: (id: string) =>
       t("The dump does not hold the entry of {0}: whether it is valid is unknown; the next one is selected", id),
     noEntry: (id: string) => t("No valid entry for {0}; the next one is selected", id),
