@@ -11,6 +11,7 @@ import {
   walkCapture,
 } from "../../dumps/captures/index.ts";
 import { finish } from "../../dumps/work.ts";
+import { printable } from "../../runner/printable.ts";
 import { readCaptureFiles } from "../capture-input.ts";
 import type { CommandContext } from "../command.ts";
 import { type ExitCode, errors } from "../errors.ts";
@@ -32,7 +33,7 @@ export async function decodeCapture(
 ): Promise<ExitCode> {
   const name = places.join(", ");
   const capture = openCapture(await readCaptureFiles(places, context.stdin));
-  for (const { file, message } of capture.problems) context.err.line(`${file}: ${message}.`);
+  for (const { file, message } of capture.problems) context.err.line(printable(`${file}: ${message}.`));
   if (!capture.facts.tables.has("device")) throw errors.noCapture(name);
   const report = finish(walkCapture(capture, options.layout ?? capture.layout));
   if (options.json) context.out.line(JSON.stringify(jsonReport(name, capture, report)));
@@ -97,7 +98,7 @@ function eventCells(event: CaptureEvent, hasPending: boolean): string[] {
     property === undefined ? "?" : (property & 1) === 1 ? "yes" : "no",
     property === undefined ? "?" : hex(property & 0xfc),
     hasPending ? pendingText(event) : "?",
-    interrupt === undefined ? "" : `irq ${interrupt.irq} ${interrupt.actions}`,
+    interrupt === undefined ? "" : printable(`irq ${interrupt.irq} ${interrupt.actions}`),
   ];
 }
 
@@ -150,7 +151,7 @@ function printFindings(out: Output, report: CaptureReport): void {
 }
 
 function list<Item>(out: Output, items: readonly Item[], text: (item: Item) => string): void {
-  for (const item of items.slice(0, SHOWN)) out.line(`  ${text(item)}`);
+  for (const item of items.slice(0, SHOWN)) out.line(`  ${printable(text(item))}`);
   if (items.length > SHOWN) out.line(`  and ${items.length - SHOWN} more (--json has them)`);
 }
 

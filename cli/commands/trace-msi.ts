@@ -3,6 +3,7 @@ import { layoutNames, layouts } from "../../architecture/layouts/index.ts";
 import { type MsiStep, memoryOf, msiText, openCapture, traceMsi, walkCapture } from "../../dumps/captures/index.ts";
 import { parseNumber } from "../../dumps/hex-text/hints.ts";
 import { finish } from "../../dumps/work.ts";
+import { printable } from "../../runner/printable.ts";
 import { readCaptureFiles } from "../capture-input.ts";
 import { defineCommand } from "../command.ts";
 import { errors } from "../errors.ts";
@@ -33,7 +34,7 @@ export const traceMsiCommand = defineCommand({
     const deviceId = idOf(device, "DEVICEID");
     const eventId = idOf(event, "EVENTID");
     const capture = openCapture(await readCaptureFiles([place], stdin));
-    for (const { file, message } of capture.problems) err.line(`${file}: ${message}.`);
+    for (const { file, message } of capture.problems) err.line(printable(`${file}: ${message}.`));
     if (!capture.facts.tables.has("device")) throw errors.noCapture(place);
     const known: LayoutName = layout ?? capture.layout ?? finish(walkCapture(capture)).layout;
     const steps = traceMsi(capture.facts, memoryOf(capture, known), known, deviceId, eventId);

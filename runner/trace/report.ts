@@ -1,3 +1,4 @@
+import { printable } from "../printable.ts";
 import { grouped } from "./numbers.ts";
 import type { Difference } from "./replay.ts";
 import type { ReplayResult } from "./trace-run.ts";
@@ -72,12 +73,6 @@ export function contextLines(texts: readonly string[], first: number, marked: nu
   return texts.map(
     (text, i) => `${first + i === marked ? ">" : " "} ${String(first + i).padStart(width)}  ${printable(text)}`,
   );
-}
-
-/** Text for a terminal: control characters become dots. */
-function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must not reach a terminal
-  return text.trimEnd().replace(/[\u0000-\u001f\u007f-\u009f]/g, ".");
 }
 
 function counted(amount: number, one: string, many: string, source: string): string | undefined {

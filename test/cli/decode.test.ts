@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
@@ -26,6 +36,7 @@ function file(name: string, content: string | Uint8Array): string {
 }
 
 const EXAMPLE = "examples/kvm-6.1-device-table.gicdump";
+const LINUX = "examples/captures/linux-6.1-qemu-gicv3";
 
 test("decode prints DeviceIDs, ITT addresses, EventID bits and next in stable columns", () => {
   const { status, stdout, stderr } = gicwb(["decode", EXAMPLE, "--as", "device-table"]);
@@ -228,47 +239,48 @@ test("of tables that begin at the same offset --part takes one, and an entry tha
 });
 
 test("decode of a folder finds the devices of a capture, and what /proc/interrupts says of them", () => {
-  const folder = "examples/captures/linux-6.1-qemu-gicv3";
-  const { status, stdout, stderr } = gicwb(["decode", folder]);
+  const { status, stdout, stderr } = gicwb(["decode", LINUX]);
   assert.deepEqual([status, stderr], [0, ""]);
   const lines = stdout.split("\n");
   assert.equal(lines.filter((line) => line.startsWith("DeviceID 0x")).length, 6);
   assert.ok(lines.includes("      2   8209     1   1      yes      0xa0       no  irq 33 nvme0q2"));
   assert.ok(lines.includes("/proc/interrupts: 16 lines of ITS interrupts, 16 agree with the tables"));
-  const { devices, interrupts, layout } = JSON.parse(gicwb(["decode", folder, "--json"]).stdout);
+  const { devices, interrupts, layout } = JSON.parse(gicwb(["decode", LINUX, "--json"]).stdout);
   assert.deepEqual([layout, devices.length, interrupts.length], ["qemu", 6, 16]);
   assert.equal(devices[3].events[2].entry, "0x3ff0000000100008047");
 });
 
+test("what a capture's files say cannot steer the terminal", () => {
+  const capture = mkdtempSync(path.join(folder, "capture-"));
+  for (const name of readdirSync(path.join(root, LINUX)))
+    copyFileSync(path.join(root, LINUX, name), path.join(capture, name));
+  const log = readFileSync(path.join(capture, "boot.log"), "utf8").replaceAll("nvme0q2", "nvme\u001b[2Jq2");
+  writeFileSync(path.join(capture, "boot.log"), log);
+  writeFileSync(path.join(capture, "x.giccap.json"), '\u001b[2J{"its": 1}');
+  const { stdout, stderr } = gicwb(["decode", capture]);
+  assert.ok(stdout.includes("nvme.[2Jq2"));
+  assert.match(stderr, /x\.giccap\.json: is no JSON/);
+  assert.ok(!`${stdout}${stderr}`.includes("\u001b"));
+});
+
 test("trace-msi follows an MSI to the link that is broken", () => {
-  const folder = "examples/captures/linux-6.1-qemu-gicv3";
-  const arrives = gicwb(["trace-msi", folder, "01:00.0", "2"]);
+  const arrives = gicwb(["trace-msi", LINUX, "01:00.0", "2"]);
   assert.deepEqual([arrives.status, arrives.stderr], [0, ""]);
   assert.match(arrives.stdout, /\nok {7}ITE at 0x42face18 = 0x000003ff0000000100008047: EventID 2 is mapped\n/);
   assert.match(arrives.stdout, /\nunknown {2}GITS_CTLR at 0x8080000: .*\n {9}xp \/1wx 0x8080000\n/);
-  const broken = gicwb(["trace-msi", folder, "0x19", "0", "--json"]);
+  const broken = gicwb(["trace-msi", LINUX, "0x19", "0", "--json"]);
   assert.equal(broken.status, 1);
   const { link, state, address } = JSON.parse(broken.stdout).steps.at(-1);
   assert.deepEqual([link, state, address], ["DTE", "broken", "0x438100c8"]);
-  const wrong = gicwb(["trace-msi", folder, "01:20.0", "2"]);
+  const wrong = gicwb(["trace-msi", LINUX, "01:20.0", "2"]);
   assert.equal(wrong.status, 2);
   assert.match(wrong.stderr, /DEVICEID "01:20\.0" is no number/);
 });
 
 test("decode reads raw bytes at a base, and says the same as of their hex dump", () => {
-  const folder = "examples/captures/linux-6.1-qemu-gicv3";
-  const raw = gicwb([
-    "decode",
-    `${folder}/itt-dev-0100.bin`,
-    "--base",
-    "0x42face00",
-    "--as",
-    "itt",
-    "--layout",
-    "qemu",
-  ]);
+  const raw = gicwb(["decode", `${LINUX}/itt-dev-0100.bin`, "--base", "0x42face00", "--as", "itt", "--layout", "qemu"]);
   assert.deepEqual([raw.status, raw.stderr], [0, ""]);
-  const bytes = readFileSync(path.join(root, folder, "itt-dev-0100.bin"));
+  const bytes = readFileSync(path.join(root, LINUX, "itt-dev-0100.bin"));
   const lines = Array.from({ length: bytes.length / 16 }, (_, line) => {
     const part = [...bytes.subarray(line * 16, line * 16 + 16)].map((byte) => byte.toString(16).padStart(2, "0"));
     return `${(0x42face00 + line * 16).toString(16)}: ${part.join(" ")}`;
@@ -277,6 +289,6 @@ test("decode reads raw bytes at a base, and says the same as of their hex dump",
   assert.deepEqual(raw.stdout.split("\n"), text.stdout.split("\n").slice(1));
   assert.match(raw.stdout, /^itt at 0x42face00, 5 valid entries; layout qemu \(given\)\n/);
   // Bytes without a zero among them are no text either.
-  const config = gicwb(["decode", `${folder}/lpi-config.bin`, "--base", "0x425c0000", "--as", "lpi-config"]);
+  const config = gicwb(["decode", `${LINUX}/lpi-config.bin`, "--base", "0x425c0000", "--as", "lpi-config"]);
   assert.deepEqual([config.status, config.stderr], [0, ""]);
 });
