@@ -16,7 +16,7 @@ const allowed = [
   /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/i,
   /^extension\/dist\/third-party-notices\.txt$/,
   /^extension\/dist\/(webview\/)?[\w-]+\.(cjs|js|css)$/,
-  /^extension\/syntaxes\/[\w-]+\.(tmLanguage|language-configuration)\.json$/,
+  /^extension\/syntaxes\/[\w-]+\.(tmLanguage|language-configuration|schema)\.json$/,
   /^extension\/media\/[\w./-]+\.(svg|png|css|ttf|md)$/,
 ];
 

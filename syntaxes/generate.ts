@@ -1,7 +1,8 @@
-// Writes the TextMate grammars and the language configurations from the tables of the language:  node syntaxes/generate.ts
+// Writes the TextMate grammars, the language configurations and the schema of captures from the tables of the languages:  node syntaxes/generate.ts
 // Format what it wrote with `npm run format`; a test compares the files with what this would write.
 import { writeFileSync } from "node:fs";
 import { commands } from "../architecture/index.ts";
+import { captureSchema } from "../dumps/captures/list-properties.ts";
 import { exitOutcome, outcomeWords, stateKeywords, statementKeywords } from "../language/index.ts";
 
 const any = (words: readonly string[]) => [...words].sort((a, b) => b.length - a.length).join("|");
@@ -145,6 +146,7 @@ const gicdumpConfiguration = {
 
 /** Every file of this folder by its name. */
 export const generated: Readonly<Record<string, object>> = {
+  "giccap.schema.json": captureSchema(),
   "itscmd.tmLanguage.json": itscmdGrammar,
   "gicdump.tmLanguage.json": gicdumpGrammar,
   "itscmd.language-configuration.json": itscmdConfiguration,

@@ -1,8 +1,10 @@
-import type { CaptureFacts, Source } from "./facts.ts";
-import { learn } from "./facts.ts";
+import type { CaptureFacts } from "./facts.ts";
+import { type ListProperty, listProperties, SCHEMA_KEY } from "./list-properties.ts";
 
-/** Numbers and objects of a list of addresses that are looked at. */
+/** Entries of a list or an object of addresses that are looked at. */
 const MAX_ENTRIES = 100_000;
+/** Problems of one list that are told. */
+const MAX_PROBLEMS = 50;
 
 /** What a list of addresses says beside facts: where files of bytes are. */
 export interface AddressList {
@@ -15,99 +17,74 @@ export interface AddressList {
 }
 
 /**
- * Reads `NAME.giccap.json`, which says what no other file of a capture says, and lists of addresses as capture scripts leave them:
- * `commandQueue`, `deviceTableL1`, `deviceTableL2: {PAGE: address}`, `collectionTable`, `itts: [{device, address}]`, `lpiConfig`,
- * `lpiPending: [address]`, `its`, `redistributors: [address]`, `files: {NAME: address}`, `layout`. Addresses are numbers or texts like 0x42590000.
+ * Reads `NAME.giccap.json`, which says what no other file of a capture says, and lists of addresses as capture scripts leave them, as
+ * {@link listProperties} declares them. Addresses are numbers or texts like 0x42590000.
+ * @returns undefined when the text is JSON, but no object
  */
 export function readAddressList(text: string, file: string, facts: CaptureFacts): AddressList | undefined {
   let content: unknown;
   try {
     content = JSON.parse(text);
   } catch (error) {
-    if (error instanceof SyntaxError)
-      return { files: new Map(), layout: undefined, problems: [`is no JSON: ${error.message}`] };
-    throw error;
+    if (!(error instanceof SyntaxError)) throw error;
+    return { files: new Map(), layout: undefined, problems: [`is no JSON: ${error.message}`] };
   }
   if (!isObject(content)) return undefined;
-  const reader = new ListReader(content, { file, line: 0 }, facts);
-  return reader.read();
-}
-
-class ListReader {
-  private readonly problems: string[] = [];
-  private readonly content: Readonly<Record<string, unknown>>;
-  private readonly source: Source;
-  private readonly facts: CaptureFacts;
-
-  constructor(content: Readonly<Record<string, unknown>>, source: Source, facts: CaptureFacts) {
-    this.content = content;
-    this.source = source;
-    this.facts = facts;
-  }
-
-  read(): AddressList {
-    const { facts, source, content } = this;
-    this.one("its", (address) => (facts.its ??= { address, source }));
-    this.one("commandQueue", (address) => (facts.commandQueue ??= { address, source }));
-    this.one("lpiConfig", (address) => (facts.propertyTable ??= { address, source }));
-    this.list("lpiPending", (pe, address) => learn(facts.pendingTables, pe, { address, source }));
-    this.list("redistributors", (pe, address) => learn(facts.redistributors, pe, { address, source }));
-    for (const [page, address] of this.named("deviceTableL2")) {
-      const index = addressOf(page);
-      if (index === undefined) this.problems.push(`deviceTableL2 has the page "${page}", which is no number`);
-      else learn(facts.level2Pages, index, { address, source });
-    }
-    for (const itt of Array.isArray(content.itts) ? content.itts.slice(0, MAX_ENTRIES) : []) {
-      const [device, address] = isObject(itt) ? [addressOf(itt.device), addressOf(itt.address)] : [];
-      if (device === undefined || address === undefined)
-        this.problems.push("itts has an entry without device and address");
-      else learn(facts.itts, device, { address, source });
-    }
-    const table = { entryBytes: 8, pageBytes: 0x1_0000, bytes: undefined, source } as const;
-    this.one("deviceTableL1", (address) => facts.setTable({ ...table, kind: "device", address, indirect: true }));
-    this.one("deviceTable", (address) => facts.setTable({ ...table, kind: "device", address, indirect: false }));
-    this.one("collectionTable", (address) =>
-      facts.setTable({ ...table, kind: "collection", address, indirect: false }),
-    );
-    const layout = typeof content.layout === "string" ? content.layout : undefined;
-    return { files: new Map(this.named("files")), layout, problems: this.problems };
-  }
-
-  private one(name: string, take: (address: number) => void): void {
-    const value = this.content[name];
-    if (value === undefined) return;
-    const address = addressOf(value);
-    if (address === undefined) this.problems.push(`${name} is no address`);
-    else take(address);
-  }
-
-  private list(name: string, take: (index: number, address: number) => void): void {
-    const value = this.content[name];
-    if (value === undefined) return;
-    if (!Array.isArray(value)) this.problems.push(`${name} is no list of addresses`);
-    else {
-      for (const [index, entry] of value.slice(0, MAX_ENTRIES).entries()) {
-        const address = addressOf(entry);
-        if (address === undefined) this.problems.push(`${name}[${index}] is no address`);
-        else take(index, address);
+  const problems: string[] = [];
+  const files = new Map<string, number>();
+  let layout: string | undefined;
+  const tell = (problem: string): void => {
+    if (problems.length < MAX_PROBLEMS) problems.push(problem);
+  };
+  const target = { facts, source: { file, line: 0 } };
+  for (const property of listProperties) {
+    const value = content[property.name];
+    if (value === undefined) continue;
+    if (property.kind === "layout") layout = String(value);
+    else if (property.kind === "address") {
+      const address = addressOf(value);
+      if (address === undefined) tell(`${property.name} is no address`);
+      else property.take(address, target);
+    } else {
+      for (const [key, address] of entriesOf(property, value, tell)) {
+        if (property.kind === "by-name") files.set(key, address);
+        else property.take(Number(key), address, target);
       }
     }
   }
+  // Lists that scripts leave say other things, too; this one is written for nothing else.
+  if (file.endsWith(".giccap.json")) {
+    const known = new Set([SCHEMA_KEY, ...listProperties.map(({ name }) => name)]);
+    for (const name of Object.keys(content)) if (!known.has(name)) tell(`"${name}" is not known`);
+  }
+  return { files, layout, problems };
+}
 
-  private named(name: string): [string, number][] {
-    const value = this.content[name];
-    if (value === undefined) return [];
-    if (!isObject(value)) {
-      this.problems.push(`${name} is no object of addresses`);
+/** Addresses by key of a property that has several. */
+function entriesOf(
+  { name, kind }: Pick<ListProperty, "name" | "kind">,
+  value: unknown,
+  tell: (problem: string) => void,
+): [string, number][] {
+  const isList = kind === "addresses" || kind === "itts";
+  if (isList ? !Array.isArray(value) : !isObject(value)) {
+    tell(`${name} is no ${isList ? "list" : "object"} of addresses`);
+    return [];
+  }
+  const entries = Object.entries(value as Readonly<Record<string, unknown>>).slice(0, MAX_ENTRIES);
+  return entries.flatMap(([key, entry]): [string, number][] => {
+    if (kind === "itts") {
+      const [device, address] = isObject(entry) ? [addressOf(entry.device), addressOf(entry.address)] : [];
+      if (device !== undefined && address !== undefined) return [[String(device), address]];
+      tell(`${name}[${key}] has no device and address`);
       return [];
     }
-    return Object.entries(value).flatMap(([key, entry]): [string, number][] => {
-      const address = addressOf(entry);
-      if (address !== undefined) return [[key, address]];
-      this.problems.push(`${name}.${key} is no address`);
-      return [];
-    });
-  }
+    const address = addressOf(entry);
+    if (kind === "by-number" && addressOf(key) === undefined) tell(`${name} has "${key}", which is no number`);
+    else if (address === undefined) tell(`${name}[${key}] is no address`);
+    else return [[kind === "by-number" ? String(addressOf(key)) : key, address]];
+    return [];
+  });
 }
 
 /** A number from 0 to 2^52, or a text of one, hexadecimal with 0x. */

@@ -350,7 +350,15 @@ describe("hostile captures", () => {
       text("a.json", "{"),
       text(
         "b.giccap.json",
-        JSON.stringify({ its: -1, lpiPending: 5, itts: [7], deviceTableL2: { x: 1 }, files: [], layout: "mine" }),
+        JSON.stringify({
+          its: -1,
+          lpiPending: 5,
+          itts: [7],
+          deviceTableL2: { x: 1 },
+          files: [],
+          more: 1,
+          layout: "mine",
+        }),
       ),
       text("c.json", "[1]"),
     ]);
@@ -359,10 +367,11 @@ describe("hostile captures", () => {
       [
         "a.json is no JSON",
         "b.giccap.json its is no address",
+        'b.giccap.json deviceTableL2 has "x", which is no number',
+        "b.giccap.json itts[0] has no device and address",
         "b.giccap.json lpiPending is no list of addresses",
-        'b.giccap.json deviceTableL2 has the page "x", which is no number',
-        "b.giccap.json itts has an entry without device and address",
         "b.giccap.json files is no object of addresses",
+        'b.giccap.json "more" is not known',
         'b.giccap.json layout "mine" is none of kvm-rev0, qemu, gem5, xen',
       ],
     );
