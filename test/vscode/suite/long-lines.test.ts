@@ -50,7 +50,9 @@ describe("lines that take long", () => {
   let emptyHover: () => PromiseLike<unknown>;
   let provider: vscode.Disposable;
   before(async () => {
-    const { uri } = await vscode.workspace.openTextDocument({ language: "plaintext", content: "nothing" });
+    // A file: a new document that nobody has saved is opened by the workbench, and asked about where a session starts.
+    const uri = await writeFile("nothing", "empty-hover.txt");
+    await vscode.workspace.openTextDocument(uri);
     provider = vscode.languages.registerHoverProvider(
       { language: "plaintext" },
       {
