@@ -35,7 +35,7 @@ export class Adapter {
   private launching = false;
 
   constructor(host: AdapterHost) {
-    this.host = { ...host, schedule: (task) => host.schedule(() => this.guarded(task)) };
+    this.host = { ...host, schedule: (task, goesOn) => host.schedule(() => this.guarded(task), goesOn) };
     const context = this.context();
     this.handlers = { ...this.runRequests(), ...breakpointRequests(context), ...stateRequests(context) };
   }

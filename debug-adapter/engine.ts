@@ -5,8 +5,11 @@ import type { Breakpoints } from "./breakpoints.ts";
 import { COMMAND_ERRORS, FAILED_EXPECTATIONS } from "./capabilities.ts";
 import { errors } from "./errors.ts";
 
-/** Runs a task soon, after the messages that have come in (setImmediate, or a MessageChannel in a browser). */
-export type Scheduler = (task: () => void) => void;
+/**
+ * Runs a task soon, after the messages that have come in (setImmediate, or a MessageChannel in a browser).
+ * @param goesOn the task is the next slice of long work: everybody else in the process has a turn before it
+ */
+export type Scheduler = (task: () => void, goesOn?: boolean) => void;
 
 /** A problem that a line's execution found. Line from 0. */
 export interface LineProblem {
@@ -156,7 +159,7 @@ export class Engine {
               return;
             }
           } while (this.now() < end);
-          this.schedule(slice);
+          this.schedule(slice, true);
         } catch (error) {
           settle(() => reject(error));
         }
@@ -200,7 +203,7 @@ export class Engine {
       if (this.pauses()) return;
     } while (this.now() < end);
     this.listener.sliceDone();
-    this.schedule(() => this.forwards(false));
+    this.schedule(() => this.forwards(false), true);
   }
 
   /** Runs the next line to its end and stops. */
@@ -218,7 +221,7 @@ export class Engine {
       else this.stop({ reason: "step" });
       return;
     } while (this.now() < end);
-    this.schedule(() => this.oneLine());
+    this.schedule(() => this.oneLine(), true);
   }
 
   private backwards(): void {
@@ -232,7 +235,7 @@ export class Engine {
       if (this.stopsHere() || this.pauses()) return;
     } while (this.now() < end);
     this.listener.sliceDone();
-    this.schedule(() => this.backwards());
+    this.schedule(() => this.backwards(), true);
   }
 
   /** Stops when a pause is wanted, also in the middle of a line. */

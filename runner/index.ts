@@ -26,3 +26,4 @@ export { type RunBounds, Simulation } from "./simulation.ts";
 export { TargetStateReader } from "./state-reader.ts";
 export type { ShownValue, StatementResult } from "./statement-result.ts";
 export { registerAddress, type Target, type TimeTravel } from "./target.ts";
+export { afterRequests, type Turn } from "./turns.ts";

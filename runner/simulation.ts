@@ -6,8 +6,10 @@ import { MappingLog } from "./mappings/mapping-log.ts";
 import { machineProblem, type Prepared, prepareTarget, ScriptRun, statementSpan } from "./script-run.ts";
 import type { StatementResult } from "./statement-result.ts";
 
-/** Lines run between two looks at the clock: well below a millisecond, unless one of them takes long. */
-const SLICE = 64;
+/** Lines run between two looks at the clock, at most. */
+const MOST_LINES = 64;
+/** Milliseconds between two looks at the clock, about. Code that runs for the first time is many times as slow. */
+const LOOK_MS = 1;
 
 /** Milliseconds of work on one line, after which the lines below it are not run. */
 const LINE_LIMIT = 20_000;
@@ -32,6 +34,8 @@ export class Simulation {
   /** Why that machine cannot be built. */
   private failure: string | undefined;
   private finished = false;
+  /** Lines that are run before the next look at the clock. */
+  private lines = 1;
   /** The line that is in the middle of its run, and milliseconds of work on it. */
   private long: { readonly line: number; spent: number } | undefined;
 
@@ -163,18 +167,27 @@ export class Simulation {
 
   /** Runs some lines, or a stretch of one. @param before line that is not run any more */
   private forwards(before: number): void {
-    const began = this.now();
-    const run = this.run ?? this.start();
-    let last = run?.advance();
-    for (let count = 1; count < SLICE && typeof last === "object"; count++) {
-      if (last.line + 1 >= before || (run?.nextLine ?? before) >= before) break;
-      last = run?.advance();
+    const { run } = this;
+    if (run === undefined) {
+      // A machine is long to make, so that is all for now.
+      const begun = this.start();
+      this.findings.collect(begun);
+      this.settle(begun === undefined || begun.ended);
+      return;
     }
-    if (last !== "underway" || run === undefined) this.long = undefined;
-    else if (this.long?.line === run.nextLine) this.long.spent += this.now() - began;
-    else this.long = { line: run.nextLine, spent: this.now() - began };
+    const began = this.now();
+    let last = run.advance();
+    for (let count = 1; count < this.lines && typeof last === "object"; count++) {
+      if (last.line + 1 >= before || run.nextLine >= before) break;
+      last = run.advance();
+    }
+    const spent = this.now() - began;
+    this.lines = spent < LOOK_MS ? Math.min(2 * this.lines, MOST_LINES) : Math.max(this.lines >> 1, 1);
+    if (last !== "underway") this.long = undefined;
+    else if (this.long?.line === run.nextLine) this.long.spent += spent;
+    else this.long = { line: run.nextLine, spent };
     this.findings.collect(run);
-    this.settle(run === undefined || run.ended || this.tooLong);
+    this.settle(run.ended || this.tooLong);
   }
 
   /** Whether the run stands in a line that takes too long: what is below is not run. */

@@ -8,8 +8,12 @@ const scope = globalThis as unknown as WorkerScope;
 
 serve(createConnection(new BrowserMessageReader(scope), new BrowserMessageWriter(scope)), {
   now: () => performance.now(),
-  later(milliseconds, callback) {
-    const timer = setTimeout(callback, milliseconds);
-    return () => clearTimeout(timer);
-  },
+  // A message is a task of its own there: it is read, handled and answered before a timer.
+  turn: (callback) => later(0, callback),
+  later,
 });
+
+function later(milliseconds: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, milliseconds);
+  return () => clearTimeout(timer);
+}

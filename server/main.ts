@@ -1,5 +1,6 @@
 // The language server as a process:  node dist/server.cjs --stdio | --node-ipc
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
+import { afterRequests } from "../runner/index.ts";
 import { serve } from "./connection.ts";
 
 const transports = ["--stdio", "--node-ipc", "--socket", "--pipe"];
@@ -7,6 +8,15 @@ const transports = ["--stdio", "--node-ipc", "--socket", "--pipe"];
 if (process.argv.slice(2).some((argument) => transports.some((name) => argument.startsWith(name)))) {
   serve(createConnection(ProposedFeatures.all), {
     now: () => performance.now(),
+    turn(callback) {
+      let wanted = true;
+      afterRequests(setImmediate, () => {
+        if (wanted) callback();
+      });
+      return () => {
+        wanted = false;
+      };
+    },
     later(milliseconds, callback) {
       const timer = setTimeout(callback, milliseconds);
       return () => clearTimeout(timer);

@@ -6,6 +6,8 @@ import type { Script } from "./script.ts";
 export interface Clock {
   /** Milliseconds from any start. */
   now(): number;
+  /** Calls back once the requests that have come in are answered; the result takes that back. */
+  turn(callback: () => void): () => void;
   /** Calls back after some milliseconds; the result takes that back. */
   later(milliseconds: number, callback: () => void): () => void;
 }
@@ -93,18 +95,16 @@ export class Publisher {
   /** @param first whether this is the first slice after a change; undefined when nothing is to be published */
   private schedule(uri: string, pause: number, first: boolean | undefined): void {
     this.cancel(uri);
-    this.pending.set(
-      uri,
-      this.clock.later(pause, () => {
-        this.pending.delete(uri);
-        this.failures.guard(
-          failureCodes.diagnostics,
-          `the diagnostics of ${uri}`,
-          () => this.work(uri, first),
-          undefined,
-        );
-      }),
-    );
+    const slice = (): void => {
+      this.pending.delete(uri);
+      this.failures.guard(
+        failureCodes.diagnostics,
+        `the diagnostics of ${uri}`,
+        () => this.work(uri, first),
+        undefined,
+      );
+    };
+    this.pending.set(uri, pause === 0 ? this.clock.turn(slice) : this.clock.later(pause, slice));
   }
 
   private work(uri: string, first: boolean | undefined): void {

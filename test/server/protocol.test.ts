@@ -28,6 +28,7 @@ const uri = "file:///protocol.itscmd";
 class ManualClock implements Clock {
   private readonly waiting = new Set<() => void>();
   now = () => 0;
+  turn = (callback: () => void) => this.later(0, callback);
   later = (_milliseconds: number, callback: () => void) => {
     this.waiting.add(callback);
     return () => void this.waiting.delete(callback);

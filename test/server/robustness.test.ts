@@ -117,9 +117,14 @@ describe("a run that fails inside", () => {
       callbacks.push(callback);
       return () => {};
     };
-    const publisher = new Publisher({ now: stopped, later }, failures, scripts, (script) => {
-      published.push(`${script.uri}: ${problems(script).join(", ")}`);
-    });
+    const publisher = new Publisher(
+      { now: stopped, turn: (callback) => later(0, callback), later },
+      failures,
+      scripts,
+      (script) => {
+        published.push(`${script.uri}: ${problems(script).join(", ")}`);
+      },
+    );
     const work = () => {
       for (let callback = callbacks.shift(); callback !== undefined; callback = callbacks.shift()) callback();
     };

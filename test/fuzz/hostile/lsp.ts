@@ -161,12 +161,14 @@ class Session {
 
   constructor() {
     const [toServer, toClient] = this.streams;
+    const turn = (callback: () => void) => {
+      this.waiting.add(callback);
+      return () => void this.waiting.delete(callback);
+    };
     const clock = {
       now: () => 0,
-      later: (_milliseconds: number, callback: () => void) => {
-        this.waiting.add(callback);
-        return () => void this.waiting.delete(callback);
-      },
+      turn,
+      later: (_milliseconds: number, callback: () => void) => turn(callback),
     };
     serve(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), clock);
     this.client = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
