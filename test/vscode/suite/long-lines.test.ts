@@ -109,18 +109,23 @@ describe("lines that take long", () => {
       await vscode.debug.startDebugging(undefined, { type: "gic", request: "launch", name: what, program: uri.fsPath });
       assert.equal(await debugging.stopped(), line);
       const delay = new Delay();
-      await debugging.session.customRequest("continue", { threadId: 1 });
-      await workbenchSettled(debugging.session);
-      const asked = performance.now();
-      await debugging.session.customRequest("pause", { threadId: 1 });
-      await debugging.stopped();
-      const pausing = debugging.stoppedAt - asked;
-      const answering = debugging.stoppedAt - debugging.pausedAt;
+      const pauses: { asked: number; adapter: number }[] = [];
+      for (const settle of [false, true]) {
+        await debugging.session.customRequest("continue", { threadId: 1 });
+        if (settle) await workbenchSettled(debugging.session);
+        const asked = performance.now();
+        await debugging.session.customRequest("pause", { threadId: 1 });
+        await debugging.stopped();
+        assert.equal(debugging.reason, "pause");
+        pauses.push({ asked: debugging.stoppedAt - asked, adapter: debugging.stoppedAt - debugging.pausedAt });
+      }
       const longest = delay.end();
+      const [atOnce, later] = pauses.map(
+        ({ asked, adapter }) => `${asked.toFixed(0)} ms, ${adapter.toFixed(0)} ms of them in the adapter`,
+      );
       if (this.test !== undefined)
-        this.test.title += ` (pause ${pausing.toFixed(0)} ms, ${answering.toFixed(0)} ms of them in the adapter, event loop at most ${longest.toFixed(0)} ms)`;
-      assert.equal(debugging.reason, "pause");
-      assert.ok(Math.max(pausing, longest) < MOST_MS, `${pausing} ms, ${longest} ms`);
+        this.test.title += ` (pause right after continue ${atOnce}; when the workbench has shown the run ${later}; event loop at most ${longest.toFixed(0)} ms)`;
+      for (const { asked } of pauses) assert.ok(Math.max(asked, longest) < MOST_MS, `${asked} ms, ${longest} ms`);
     });
   }
 });
