@@ -1,7 +1,7 @@
 import { offsetOf } from "../../../architecture/index.ts";
 import { Width } from "../../value64.ts";
 import { Errno } from "../errno.ts";
-import { IrqFlag, IrqWord, PRIVATE_INTIDS, sourcesOf, withSources } from "../interrupts/interrupt-record.ts";
+import { IrqFlag, PRIVATE_INTIDS, sourcesOf, withSources } from "../interrupts/interrupt-record.ts";
 import { type IntidBehaviour, intidRegion } from "../intid-region.ts";
 import { type RegisterRegion, RegisterTable, readsZero } from "../register-table.ts";
 import { distributorIdentity, writeIdentity } from "./distributor-v3.ts";
@@ -24,7 +24,7 @@ const Filter = { list: 0, others: 1, self: 2 } as const;
 /** The distributor of a virtual GICv2, banked by the accessing PE (Linux vgic-mmio-v2.c `vgic_v2_dist_registers`). */
 export function distributorV2(guest: KvmGuest): RegisterTable {
   const { gic, decisions, interrupts, interruptRegisters: by } = guest;
-  const { bank } = interrupts.pool;
+  const { routes } = interrupts;
   const word = Width.bits32;
   const bytewise = Width.bits32 | Width.bits8;
   const pes = (): number => guest.redistributors.length;
@@ -62,7 +62,7 @@ export function distributorV2(guest: KvmGuest): RegisterTable {
     read: (pe, intid, bytes) => {
       let value = 0;
       for (let lane = 0; lane < bytes; lane++) {
-        const mask = intid < PRIVATE_INTIDS ? 1 << pe : bank.words[interrupts.record(pe, intid + lane) + IrqWord.route];
+        const mask = intid < PRIVATE_INTIDS ? 1 << pe : routes.words[intid + lane - PRIVATE_INTIDS];
         value |= (mask & 0xff) << (lane * 8);
       }
       return value >>> 0;
@@ -72,7 +72,7 @@ export function distributorV2(guest: KvmGuest): RegisterTable {
       for (let lane = 0; lane < bytes; lane++) {
         const record = interrupts.record(pe, intid + lane);
         const mask = (value >>> (lane * 8)) & ((1 << pes()) - 1) & 0xff;
-        bank.set(record + IrqWord.route, mask);
+        routes.set(intid + lane - PRIVATE_INTIDS, mask);
         // The lowest of the targets gets it; without any, PE 0.
         interrupts.setTarget(record, mask === 0 ? 0 : 31 - Math.clz32(mask & -mask));
       }

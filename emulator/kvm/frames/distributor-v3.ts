@@ -4,7 +4,7 @@ import { extractBytes, Width } from "../../value64.ts";
 import { peOfAffinity } from "../affinity.ts";
 import { Errno } from "../errno.ts";
 import type { KvmGicState } from "../interrupts/gic-state.ts";
-import { IrqWord, PRIVATE_INTIDS } from "../interrupts/interrupt-record.ts";
+import { PRIVATE_INTIDS } from "../interrupts/interrupt-record.ts";
 import { type IntidBehaviour, intidRegion, nothing } from "../intid-region.ts";
 import { constant, ignores, type RegisterRegion, RegisterTable, readsZero } from "../register-table.ts";
 import type { KvmGuest } from "./guest.ts";
@@ -49,6 +49,11 @@ export function writeIdentity(gic: KvmGicState, decisions: KvmDecisions, value: 
   if (revision < OLDEST_REVISION || revision > decisions.implementationRevision) return Errno.EINVAL;
   gic.revision = revision;
   return Errno.OK;
+}
+
+/** Number of the SPI, from INTID 32 on, whose router is at an offset. */
+function routed(offset: number): number {
+  return ((offset - ROUTERS) >>> 3) - PRIVATE_INTIDS;
 }
 
 /** Interrupts of the distributor alone: the registers of SGIs and PPIs are in the redistributors and read as zero here. */
@@ -109,17 +114,19 @@ export function distributorV3(guest: KvmGuest): RegisterTable {
         offset: ROUTERS + PRIVATE_INTIDS * 8,
         bytes: (INTIDS - PRIVATE_INTIDS) * 8,
         firstIntid: PRIVATE_INTIDS,
-        read: (pe, offset, bytes, into) => {
-          const record = interrupts.record(pe, (offset - ROUTERS) >>> 3);
-          extractBytes(interrupts.pool.bank.words[record + IrqWord.route], 0, offset & 7, bytes, into);
+        read: (_pe, offset, bytes, into) => {
+          extractBytes(interrupts.routes.words[routed(offset)], 0, offset & 7, bytes, into);
         },
         write: (pe, offset, _bytes, lo) => {
           // Affinity level 3 does not exist here.
           if ((offset & 4) !== 0) return;
-          const record = interrupts.record(pe, (offset - ROUTERS) >>> 3);
+          const spi = routed(offset);
           const affinity = lo & 0xff_ffff;
-          interrupts.pool.bank.set(record + IrqWord.route, affinity);
-          interrupts.setTarget(record, peOfAffinity(affinity, guest.redistributors.length));
+          interrupts.routes.set(spi, affinity);
+          interrupts.setTarget(
+            interrupts.record(pe, spi + PRIVATE_INTIDS),
+            peOfAffinity(affinity, guest.redistributors.length),
+          );
         },
       },
       {

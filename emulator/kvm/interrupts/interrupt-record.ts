@@ -13,13 +13,12 @@ export const IrqWord = {
   /** Neighbours in a bucket of that list. */
   next: 5,
   previous: 6,
-  /** SPIs: GICD_IROUTER affinity, or the GICD_ITARGETSR byte. */
-  route: 7,
   /** Where it stands in its PE's list, against others: see `PendingList`. */
-  order: 8,
+  order: 7,
 } as const;
 
-export const IRQ_WORDS = 9;
+/** Two records a line of the host's cache: commands walk through thousands of them. */
+export const IRQ_WORDS = 8;
 
 /** Bits of {@link IrqWord.flags}. */
 export const IrqFlag = {

@@ -39,6 +39,8 @@ const ControlWord = {
 export class KvmInterrupts {
   readonly pool: Pool;
   readonly control: Bank;
+  /** Of each SPI, from INTID 32 on: its GICD_IROUTER affinity, or its GICD_ITARGETSR byte. */
+  readonly routes: Bank;
   /** List of each PE. */
   readonly lists: PendingList[] = [];
   /** Physical interrupts behind some of these. */
@@ -59,6 +61,7 @@ export class KvmInterrupts {
     this.journal = journal;
     this.decisions = decisions;
     this.control = new Bank(journal, new Uint32Array(2));
+    this.routes = new Bank(journal, new Uint32Array(MAX_SPIS));
     this.pool = new Pool(journal, IRQ_WORDS, MAX_LPIS);
     this.hardware = new HardwareInterrupts(journal, this, decisions);
     this.spis = Array.from({ length: MAX_SPIS }, (_, index) => this.make(PRIVATE_INTIDS + index, IrqFlag.edge, 0));
@@ -105,12 +108,12 @@ export class KvmInterrupts {
         this.unlist(record);
       });
     }
-    for (const record of this.spis) {
+    for (const [index, record] of this.spis.entries()) {
       this.hardware.unmap(record);
       this.hardware.setOwner(record, 0);
       this.pool.bank.set(record + IrqWord.flags, IrqFlag.edge);
       this.pool.bank.set(record + IrqWord.target, 0);
-      this.pool.bank.set(record + IrqWord.route, 0);
+      this.routes.set(index, 0);
     }
   }
 

@@ -156,11 +156,12 @@ export class PendingList {
   private move(record: number, before: number, after: number): void {
     const order = this.pool.bank.words[record + IrqWord.order];
     const sorted = MIDDLE + this.bank.words[SORTED];
-    const [from, to] = [this.rank(before), this.rank(after)];
-    if (from === to || order > sorted) this.link(record, after, order);
+    const from = this.rank(before);
+    const to = this.rank(after);
+    if (from === to || order > sorted) this.insert(record, after, order);
     // The list was sorted while the record was more urgent than those, or less urgent.
     else if (from < to) this.prepend(record, after);
-    else this.link(record, after, sorted);
+    else this.insert(record, after, sorted);
   }
 
   /** Place of a bucket in the order of the sort, whatever its group. */
@@ -272,27 +273,33 @@ export class PendingList {
   }
 
   private append(record: number, bucket: number): void {
-    const count = this.bank.words[END] + 1;
-    this.bank.set(END, count);
-    this.link(record, bucket, MIDDLE + count);
+    const { bank } = this;
+    const count = bank.words[END] + 1;
+    bank.set(END, count);
+    this.link(record, bucket, MIDDLE + count, bank.words[TAILS + bucket]);
   }
 
   private prepend(record: number, bucket: number): void {
-    const count = this.bank.words[FRONT] + 1;
-    this.bank.set(FRONT, count);
-    this.link(record, bucket, MIDDLE - count);
+    const { bank } = this;
+    const count = bank.words[FRONT] + 1;
+    bank.set(FRONT, count);
+    this.link(record, bucket, MIDDLE - count, 0);
   }
 
   /** Puts a record into a bucket, behind those that are not behind it in the list. */
-  private link(record: number, bucket: number, order: number): void {
+  private insert(record: number, bucket: number, order: number): void {
+    const { words } = this.pool.bank;
+    let previous = this.bank.words[TAILS + bucket];
+    if (order < MIDDLE && previous !== 0 && order < this.headOrder(bucket)) previous = 0;
+    while (previous !== 0 && words[previous + IrqWord.order] > order) previous = words[previous + IrqWord.previous];
+    this.link(record, bucket, order, previous);
+  }
+
+  /** Puts a record into a bucket behind another one. @param previous 0 = in front */
+  private link(record: number, bucket: number, order: number, previous: number): void {
     const { bank } = this;
     const links = this.pool.bank;
     links.set(record + IrqWord.order, order);
-    let previous = bank.words[TAILS + bucket];
-    if (order < MIDDLE && previous !== 0 && order < this.headOrder(bucket)) previous = 0;
-    while (previous !== 0 && links.words[previous + IrqWord.order] > order) {
-      previous = links.words[previous + IrqWord.previous];
-    }
     const next = previous === 0 ? bank.words[HEADS + bucket] : links.words[previous + IrqWord.next];
     links.set(record + IrqWord.previous, previous);
     links.set(record + IrqWord.next, next);

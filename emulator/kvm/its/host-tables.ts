@@ -54,6 +54,11 @@ export class HostTables {
     return this.devices.live;
   }
 
+  /** Runs of 32 events or fewer that have room: what a walk through all ITEs visits. */
+  get eventNodes(): number {
+    return this.events.nodes.live;
+  }
+
   /** The first device of that id, or 0. @param id 0..65535 */
   findDevice(id: number): number {
     return id < IDS ? this.deviceById.words[id] : 0;

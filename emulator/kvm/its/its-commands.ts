@@ -200,16 +200,14 @@ export class KvmItsCommands {
       return DONE;
     }
     tables.setCollectionTarget(collection, target);
-    let seen = 0;
     tables.forEachDevice((device) => {
       tables.forEachIte(device, (_event, ite) => {
-        seen++;
         if (tables.iteCollection(ite) === collection) its.lpis.retarget(tables.iteLpi(ite), target);
         return true;
       });
       return true;
     });
-    its.memory.pace.take(seen >>> 3);
+    its.memory.pace.take(4 * tables.eventNodes);
     return DONE;
   }
 
