@@ -3,13 +3,15 @@ import { Errno, errnoName } from "../kvm/errno.ts";
 import { cteIcid, cteTarget, dteEventBits, iteIcid, iteIntid, iteNext } from "../kvm/its/entry-words.ts";
 import { restoreTables } from "../kvm/its/its-restore.ts";
 import { ID_BITS, ItsWord, type KvmItsState } from "../kvm/its/its-state.ts";
-import type { FoundEntry, RestoreCheck, RestoredTable } from "../kvm/its/restore-refusal.ts";
+import type { FoundEntry, RestoreCheck, RestoredTable, RestoreWitness } from "../kvm/its/restore-refusal.ts";
 import { finish } from "../pace.ts";
 import { toBigInt } from "../value64.ts";
 
 /** Why RESTORE_TABLES of a KVM ITS fails: the entry that fails a check, which ends the walk. */
 export interface RestoreFault {
   readonly errno: number;
+  /** Which check the entry fails. */
+  readonly check: RestoreCheck | "the revision is known";
   /** Which table the entry is in; GITS_IIDR when the revision of the tables itself is unknown. */
   readonly table: RestoredTable | "GITS_IIDR";
   /** Guest physical address of the entry; undefined for GITS_IIDR. */
@@ -19,6 +21,8 @@ export interface RestoreFault {
   /** DeviceID, and EventID in an ITT; undefined in the collection table. */
   readonly deviceId?: number;
   readonly eventId?: number;
+  /** Address that is not RAM, where that is what is wrong: the entry's, or that of its LPI's property byte or pending bit. */
+  readonly unreadable: number | undefined;
   /** Field that fails, in the layout's spelling; undefined when the entry cannot be read, or nothing in it is wrong. */
   readonly field: string | undefined;
   /** What is wrong with it, without the place. */
@@ -48,15 +52,18 @@ export function explainRestoreFailure(its: KvmItsState): RestoreFault | undefine
   return its.journal.peek(() => watchRestore(its, () => finish(restoreTables(its))).fault);
 }
 
-/** Does a restore and watches what makes it fail. */
+/** Does a restore and watches what makes it fail. @param witness is told of the walk, too */
 export function watchRestore<Result>(
   its: KvmItsState,
   restore: () => Result,
+  witness: Omit<RestoreWitness, "refused"> = {},
 ): { readonly result: Result; readonly fault: RestoreFault | undefined } {
   let fault = its.restoreAbi === undefined ? unknownRevision(its) : undefined;
-  its.restoreWitness = (entry, errno, check) => {
+  const refused: RestoreWitness["refused"] = (entry, errno, check) => {
     fault = faultAt(its, entry, errno, check);
   };
+  const { met, ended } = witness;
+  its.restoreWitness = { refused, ...(met && { met }), ...(ended && { ended }) };
   try {
     return { result: restore(), fault };
   } finally {
@@ -68,8 +75,10 @@ function unknownRevision(its: KvmItsState): RestoreFault {
   const known = its.decisions.tableAbis.map(({ revision }) => revision).join(", ");
   return {
     errno: Errno.EINVAL,
+    check: "the revision is known",
     table: "GITS_IIDR",
     address: undefined,
+    unreadable: undefined,
     entry: undefined,
     field: "Revision",
     reason: `revision ${its.registers.words[ItsWord.revision]} of the saved tables is not among ${known}`,
@@ -80,8 +89,10 @@ function faultAt(its: KvmItsState, entry: FoundEntry, errno: number, check: Rest
   const { table, address, id, low, high, owner } = entry;
   const ids = owner ? { deviceId: owner.deviceId, eventId: id } : table === "device table" ? { deviceId: id } : {};
   const { field, reason } = refusals[check];
-  const value = check === "the entry is in RAM" ? undefined : toBigInt(low, high);
-  return { errno, table, address, entry: value, ...ids, field, reason: reason(entry, its) };
+  const isRead = check !== "the entry is in RAM";
+  const value = isRead ? toBigInt(low, high) : undefined;
+  const unreadable = check === "the LPI can be made" ? lpiByte(entry, its).address : isRead ? undefined : address;
+  return { errno, check, table, address, entry: value, ...ids, unreadable, field, reason: reason(entry, its) };
 }
 
 /** What is said of an entry that fails a check: its field, and what is wrong with it. */
@@ -143,13 +154,21 @@ const refusals: Readonly<Record<RestoreCheck, Refusal>> = {
   "there is room": { field: undefined, reason: () => "the emulator has no room for what it maps" },
 };
 
-/** Which of the tables that a new LPI is read from is not in RAM. */
-function lpiTable({ low, high }: FoundEntry, its: KvmItsState): string {
+function lpiTable(entry: FoundEntry, its: KvmItsState): string {
+  const { intid, address, pe } = lpiByte(entry, its);
+  return pe === undefined
+    ? `the property byte of LPI ${intid} at ${hex(address)} is not in RAM (GICR_PROPBASER)`
+    : `the pending bit of LPI ${intid} at ${hex(address)} is not in RAM (GICR_PENDBASER of PE ${pe})`;
+}
+
+/** Which of the bytes that a new LPI is read from is not in RAM: that of its pending bit at a PE, or its property byte. */
+function lpiByte(
+  { low, high }: FoundEntry,
+  its: KvmItsState,
+): { readonly intid: number; readonly address: number; readonly pe: number | undefined } {
   const intid = iteIntid(low, high);
   const property = its.lpis.propertyTable + intid - FIRST_LPI;
-  if (its.memory.read8(property) < 0)
-    return `the property byte of LPI ${intid} at ${hex(property)} is not in RAM (GICR_PROPBASER)`;
+  if (its.memory.read8(property) < 0) return { intid, address: property, pe: undefined };
   const pe = its.tables.collectionTarget(its.tables.findCollection(iteIcid(low)));
-  const pending = its.redistributors[pe].pendingTable + (intid >>> 3);
-  return `the pending bit of LPI ${intid} at ${hex(pending)} is not in RAM (GICR_PENDBASER of PE ${pe})`;
+  return { intid, address: its.redistributors[pe].pendingTable + (intid >>> 3), pe };
 }

@@ -49,8 +49,14 @@ export function* restoreTables(its: KvmItsState): Steps<number> {
 
 /** The answer of an entry that fails a check; whoever watches is told. */
 function refuse(its: KvmItsState, entry: FoundEntry, errno: number, check: RestoreCheck): EntryResult {
-  its.restoreWitness?.(entry, errno, check);
+  its.restoreWitness?.refused(entry, errno, check);
   return -errno;
+}
+
+/** The answer of a walk that came to the end of its table. */
+function ranOut(its: KvmItsState, walk: TableWalk): EntryResult {
+  its.restoreWitness?.ended?.(walk.table, walk.passedFrom, walk.end);
+  return RAN_OUT;
 }
 
 /** The vPE table of a made-up table ABI. There is nothing here that a vPE could become: one that is valid is refused. */
@@ -62,7 +68,8 @@ function restoreVpes(its: KvmItsState, abi: KvmTableAbi): number {
   const inRam = memory.read64(address);
   // The valid bit is where those of the other tables are.
   if (inRam && memory.hi >>> 31 === 0) return Errno.OK;
-  const entry = { table: "vPE table", address, low: memory.lo, high: memory.hi, id: 0, owner: undefined } as const;
+  const place = { table: "vPE table", address, passedFrom: address } as const;
+  const entry = { ...place, low: memory.lo, high: memory.hi, id: 0, owner: undefined } as const;
   return -refuse(
     its,
     entry,
@@ -92,10 +99,16 @@ function restoreCte(its: KvmItsState, address: number): EntryResult {
   const { memory, tables } = its;
   const inRam = memory.read64(address);
   const { lo, hi } = memory;
-  const bad = (errno: number, check: RestoreCheck): EntryResult =>
-    refuse(its, { table: "collection table", address, low: lo, high: hi, id: 0, owner: undefined }, errno, check);
+  const found = (): FoundEntry => {
+    return { table: "collection table", address, passedFrom: address, low: lo, high: hi, id: 0, owner: undefined };
+  };
+  const bad = (errno: number, check: RestoreCheck): EntryResult => refuse(its, found(), errno, check);
   if (!inRam) return bad(Errno.EFAULT, "the entry is in RAM");
-  if (!cteIsValid(hi)) return 0;
+  if (!cteIsValid(hi)) {
+    its.restoreWitness?.ended?.("collection table", address, address + its.abi.cteBytes);
+    return 0;
+  }
+  its.restoreWitness?.met?.(found());
   const target = cteTarget(lo, hi);
   const icid = cteIcid(lo);
   if (target !== KVM_COLLECTION_NOT_MAPPED && !its.hasPe(target)) return bad(Errno.EINVAL, "RDbase is a PE");
@@ -122,8 +135,9 @@ function* scan(
     const found = walk.seek();
     if (pace.due) yield;
     if (found === Seek.stopped) continue;
-    if (found === Seek.end) return RAN_OUT;
+    if (found === Seek.end) return ranOut(its, walk);
     if (found === Seek.fault) return refuse(its, walk, Errno.EFAULT, "the entry is in RAM");
+    its.restoreWitness?.met?.(walk);
     const answer = visit(walk);
     const next = typeof answer === "number" ? answer : yield* answer;
     if (next <= 0) return next;
@@ -211,8 +225,9 @@ function restoreItt(its: KvmItsState, device: number, walk: TableWalk): EntryRes
     if (pace.due) return undefined;
     const found = walk.seek();
     if (found === Seek.stopped) return undefined;
-    if (found === Seek.end) return RAN_OUT;
+    if (found === Seek.end) return ranOut(its, walk);
     if (found === Seek.fault) return refuse(its, walk, Errno.EFAULT, "the entry is in RAM");
+    its.restoreWitness?.met?.(walk);
     const next = restoreIte(its, device, walk);
     if (next <= 0) return next;
     if (!walk.advance(next)) return RAN_OUT;

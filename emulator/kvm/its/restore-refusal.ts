@@ -23,6 +23,8 @@ export interface FoundEntry {
   readonly table: RestoredTable;
   /** Guest physical address. */
   readonly address: number;
+  /** Where the walk stood before: it has read the entries from there on, and passed over those that are not valid. */
+  readonly passedFrom: number;
   /** First 8 bytes; of no meaning when they are not in RAM. */
   readonly low: number;
   readonly high: number;
@@ -37,5 +39,12 @@ export interface IttOwner {
   readonly eventBits: number;
 }
 
-/** Told of the entry that RESTORE_TABLES fails at, before anything is undone. @param errno positive */
-export type RestoreWitness = (entry: FoundEntry, errno: number, check: RestoreCheck) => void;
+/** Watches RESTORE_TABLES. An entry that it is given changes when the walk goes on. */
+export interface RestoreWitness {
+  /** Told of the entry that the restore fails at, before anything is undone. @param errno positive */
+  refused(entry: FoundEntry, errno: number, check: RestoreCheck): void;
+  /** Told of each entry at which the walk stops, before it is taken: a valid one, or the first of its table. */
+  met?(entry: FoundEntry): void;
+  /** Told of a table whose last entries were read and are not valid. @param from,to their addresses */
+  ended?(table: RestoredTable, from: number, to: number): void;
+}

@@ -25,6 +25,7 @@ export interface WalkedEntries {
 export class TableWalk implements FoundEntry {
   id: number;
   address: number;
+  passedFrom: number;
   low = 0;
   high = 0;
   readonly owner: IttOwner | undefined;
@@ -47,6 +48,7 @@ export class TableWalk implements FoundEntry {
     this.its = its;
     this.entries = entries;
     this.address = base;
+    this.passedFrom = base;
     this.left = bytes < 0 ? Number.POSITIVE_INFINITY : bytes;
     this.id = firstId;
     this.owner = owner;
@@ -54,6 +56,11 @@ export class TableWalk implements FoundEntry {
 
   get table(): RestoredTable {
     return this.entries.table;
+  }
+
+  /** Address after the last entry. */
+  get end(): number {
+    return this.address + this.left;
   }
 
   /**
@@ -86,6 +93,7 @@ export class TableWalk implements FoundEntry {
     const bytes = next * this.entries.stride;
     if (bytes >= this.left) return false;
     this.move(bytes);
+    this.passedFrom = this.address;
     return true;
   }
 
