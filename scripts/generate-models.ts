@@ -4,6 +4,7 @@ import {
   type CommandWords,
   commandByName,
   commandField,
+  defaultModel,
   encodeCommand,
   fieldArgument,
   kvmHosts,
@@ -161,6 +162,8 @@ ${table(
     .flatMap((models): { name: string; title: string }[] => Object.values(models))
     .map(({ name, title }) => [`\`${name}\``, title]),
 )}
+
+A machine that names no model is \`${defaultModel}\`, also beside newer kernels: scripts that name none keep their answers.
 
 ## The same command, different answers
 
