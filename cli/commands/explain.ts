@@ -6,7 +6,7 @@ import { errors } from "../errors.ts";
 /** `gicwb explain`: what a number from a log, a register dump or a bug report means. */
 export const explain = defineCommand({
   name: "explain",
-  summary: "explain a register value, a command, an error, an INTID, a device attribute, an address",
+  summary: "explain a register value, a command, an error, an INTID, a table's word, a kernel's log line, an address",
   args: ["TEXT"],
   repeated: true,
   options: { json: { type: "flag", summary: "print one JSON object" } },
@@ -21,6 +21,9 @@ export const explain = defineCommand({
     "  irq 0x2010010                          the irq of KVM_IRQ_LINE",
     "  0x08090040                             an address of the default map",
     "  errno EBUSY ITS_REGS                   what an errno of KVM's devices means there",
+    "  entry 0x8002000008080004               a word of a table: DTE, ITE, CTE, level-1 entry, in each layout",
+    "  sizes devices=1024 events=32           what GITS_BASER<n>, MAPD and GICR_PROPBASER have to say; also collections= and lpis=",
+    "  'ITS queue timeout (9088 513)'         a line of Linux's log or of /proc/interrupts: ITS-MSI 16384, ITS@…: allocated 8192 Devices",
     `The first word may say what is meant: ${explainTopics.join(", ")}. A lone number gives every reading, most likely first.`,
   ],
   async run(words, { json }, { out }) {

@@ -8,9 +8,12 @@ import { deviceNamed, deviceNames, groupNamed, groupNames } from "./attribute-na
 import { commandErrorNamed, commandWords, describeCommand, readCommand, readCommandError } from "./command-value.ts";
 import { errnoGroups, errnoNames, errnosOfGroup, readErrno } from "./errno-meanings.ts";
 import { looksLikeListRegister, looksLikeTableBase } from "./likely-registers.ts";
+import { readLogLines } from "./log-line.ts";
 import { looksLikeIrqLine, readAddress, readIntid, readIrqLine, readNumber } from "./plain-values.ts";
 import { type Explanation, explained, notExplained, type Reading, sentence } from "./reading.ts";
 import { describeRegister, knownRegisterNames, readRegister, registersNamed } from "./register-value.ts";
+import { explainSizes } from "./table-sizes.ts";
+import { readTableWord } from "./table-word.ts";
 import { parseValue } from "./value-text.ts";
 
 /** Longer input is no value that a person holds. */
@@ -26,14 +29,19 @@ export const explainTopics: readonly string[] = [
   "irq",
   "address",
   "errno",
+  "entry",
+  "sizes",
 ];
 
 /**
  * Explains what kernel people hold: a register's value (`GITS_TYPER=0x1ef71`), the four words of a command, a command error, an INTID, the attr of a
- * device attribute, an irq of KVM_IRQ_LINE, an address of the default map, an errno. Any text is accepted.
+ * device attribute, an irq of KVM_IRQ_LINE, an address of the default map, an errno, a word of a table, a line of a kernel's log. Any text is
+ * accepted.
  */
 export function explainText(text: string): Explanation {
   if (text.length > MAX_INPUT) return notExplained(`The text is longer than ${MAX_INPUT} characters.`);
+  const lines = readLogLines(text);
+  if (lines.length > 0) return { ok: true, readings: lines };
   const words = text
     .replace(/\s*=\s*/g, "=")
     .split(/[\s,;]+/)
@@ -58,6 +66,10 @@ export function explainText(text: string): Explanation {
       return explainNumbers(rest, "an address of the default map", readAddress);
     case "errno":
       return explainErrno(rest);
+    case "entry":
+      return explainNumbers(rest, "an entry of a table", (value) => readTableWord(value, true));
+    case "sizes":
+      return explainSizes(rest);
     case "attr":
     case "attribute":
       return explainAttributeWords(rest);
@@ -226,6 +238,8 @@ export function readAnyNumber(value: bigint): Reading[] {
   const address = readAddress(value);
   found.push(...address);
   if (looksLikeTableBase(value)) found.push(...readNamed("GITS_BASER0", value));
+  // Shorter numbers are too many other things: the word `entry` asks for them.
+  if (value > 0xffff_ffffn) found.push(...readTableWord(value));
   if (looksLikeListRegister(value)) found.push(...readNamed("ICH_LR0_EL2", value));
   if (looksLikeIrqLine(value)) found.push(...asList(readIrqLine(value)));
   const intid = address.length === 0 && error === undefined && value <= 0xffffn ? readIntid(value) : undefined;

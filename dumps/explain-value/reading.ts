@@ -10,6 +10,9 @@ export type ReadingKind =
   | "irq-line"
   | "address"
   | "errno"
+  | "table-entry"
+  | "log-line"
+  | "size"
   | "number";
 
 /** One way to read what the user wrote. Plain text without markup; a caller lays it out. */

@@ -11,6 +11,7 @@ import {
   registers,
   resetValue,
 } from "../../architecture/registers/index.ts";
+import { quirkNotes } from "./quirks.ts";
 import { type Reading, sentence } from "./reading.ts";
 import { registerFacts } from "./register-facts.ts";
 import { otherBits, valueFields } from "./value-text.ts";
@@ -41,7 +42,7 @@ export function readForm(member: RegisterMember, value: bigint, fields: readonly
   const shown = valueFields(fields, value).map((field) =>
     Object.hasOwn(texts, field.name) ? { ...field, text: texts[field.name] } : field,
   );
-  const notes = [...(facts.notes ?? [])];
+  const notes = [...(facts.notes ?? []), ...quirkNotes(register.name, value)];
   const same = implementations.filter(([name]) => value !== 0n && resetValue(member, name) === value);
   if (same.length > 0) notes.push(`The reset value in ${same.map(([, title]) => title).join(", ")}.`);
   const tooWide = value >> BigInt(register.width);

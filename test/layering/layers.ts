@@ -21,7 +21,6 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
 /** Layers that run anywhere, a browser's worker included: nothing of Node, VS Code or a package. */
 export const pure: readonly string[] = ["architecture", "emulator", "language", "dumps", "runner"];
 
-/** Files of the two process layers that the client may import: the types of what goes over the wire. */
 /** Rooms of the emulator, and which of the other rooms each may import; what lies beside the rooms they share. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   gicv3: [],
@@ -30,6 +29,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   kvm: ["gicv3"],
 };
 
+/** Files of the two process layers that the client may import: the types of what goes over the wire. */
 const protocolFile = /^(server|debug-adapter)\/(protocol|[\w-]+-protocol)\.ts$/;
 
 /** One import that the rule forbids. */
