@@ -65,7 +65,8 @@ export class LpiDelivery {
     if (((old >>> (intid & 31)) & 1) === level) return false;
     const now = old ^ (1 << (intid & 31));
     const mark = marks[index >>> PAGE_WORD_SHIFT];
-    if (mark === pe.lpis.mark && window.fills === undefined) {
+    // The index has only LPIs whose byte is in RAM, too; a store of the word asks for that.
+    if (mark === pe.lpis.mark && window.fills === undefined && !pe.reachesOutside) {
       bank.set(index, now);
       if (mark !== PLAIN) pe.lpis.bitChanged(intid, level, config);
     } else {

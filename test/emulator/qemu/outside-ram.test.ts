@@ -104,6 +104,17 @@ describe("tables of LPIs outside RAM", () => {
     assert.equal(machine.highestPriority(1).best.intid, 8192);
   });
 
+  it("forgets an LPI that is enabled in a PCI window once MOVALL has taken its bit away", () => {
+    const machine = ready();
+    machine.write(redistributor(machine, 0) + PROPBASER, 8, BigInt(PCI) | 15n);
+    // The page of the pending bits has been written; what INVALL finds is kept up to date from here on.
+    machine.memory.write8(at.pending, 1);
+    submit(machine, mapc(0, 0), command("INVALL", { ICID: 0 }), mapd(3), mapti(3, 0, 8300, 0), trigger(3, 0));
+    assert.equal(machine.highestPriority(0).best.intid, 8300);
+    submit(machine, command("MOVALL", { RDbase1: 0, RDbase2: 1 }));
+    assert.equal(machine.highestPriority(0).best.priority, 0xff);
+  });
+
   it("has vLPIs pending and enabled there", () => {
     const machine = ready({ gicVersion: 4 });
     const frame = redistributor(machine, 0) + 0x2_0000;
