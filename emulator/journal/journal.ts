@@ -39,6 +39,7 @@ export class Journal {
   /** GITS_CREADR words by global index, with the numbers of their ITSs. */
   private readonly queues = new Map<number, number>();
   private readonly listeners: (() => void)[] = [];
+  private readonly afterwards: (() => void)[] = [];
   private nextWord = 0;
 
   /** Bounds what the machine holds; its banks and its RAM count there, too. */
@@ -164,12 +165,18 @@ export class Journal {
     return found;
   }
 
+  /** Does something once the look that is under way is over, and what it changed is taken back. */
+  afterPeek(act: () => void): void {
+    this.afterwards.push(act);
+  }
+
   /**
    * Reads what cannot be read without changing something, and takes the changes back; also while {@link lookBack} looks and while
    * changes are not logged.
    */
   peek<Value>(read: () => Value): Value {
     const { active } = this;
+    const { peeking } = this.log;
     const mark = this.mark();
     this.active = true;
     return this.log.peek(() => {
@@ -178,6 +185,7 @@ export class Journal {
       } finally {
         if (this.mark() !== mark) this.rewind(mark);
         this.active = active;
+        if (!peeking) for (const act of this.afterwards.splice(0)) act();
       }
     });
   }

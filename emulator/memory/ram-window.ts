@@ -71,7 +71,12 @@ export class RamWindow {
   /** Counts a page as written. @throws MemoryLimitError when there may be no more */
   touch(page: number): void {
     if ((this.marks[page] & PLAIN) !== 0) return;
-    if (this.journal.hold(PAGE_BYTES)) this.marks[page] |= PLAIN;
+    if (!this.journal.hold(PAGE_BYTES)) {
+      this.journal.afterPeek(() => {
+        this.marks[page] &= ~PLAIN;
+      });
+    }
+    this.marks[page] |= PLAIN;
   }
 
   /** Writes what a fill has noted for a page into its words. */

@@ -37,6 +37,17 @@ for (const model of modelNames) {
       );
     });
 
+    it("is the same whether it is saved for good or in a look, which leaves nothing", () => {
+      const source = ready(model);
+      populate(source);
+      const { windows } = source.memory;
+      const marks = (): string => windows.map((window) => window.marks.join("")).join();
+      const before = [marks(), digestOf(source)];
+      const looked = source.journal.peek(() => encodeState(saved(source)).json);
+      assert.deepEqual([marks(), digestOf(source)], before);
+      assert.equal(looked, encodeState(saved(source)).json);
+    });
+
     it("keeps acknowledged interrupts, running priorities and line levels", () => {
       const source = ready(model);
       populate(source);
