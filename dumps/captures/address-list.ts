@@ -66,17 +66,18 @@ function entriesOf(
   value: unknown,
   tell: (problem: string) => void,
 ): [string, number][] {
-  const isList = kind === "addresses" || kind === "itts";
+  const isList = kind === "addresses" || kind === "itts" || kind === "ranges";
   if (isList ? !Array.isArray(value) : !isObject(value)) {
     tell(`${name} is no ${isList ? "list" : "object"} of addresses`);
     return [];
   }
   const entries = Object.entries(value as Readonly<Record<string, unknown>>).slice(0, MAX_ENTRIES);
   return entries.flatMap(([key, entry]): [string, number][] => {
-    if (kind === "itts") {
-      const [device, address] = isObject(entry) ? [addressOf(entry.device), addressOf(entry.address)] : [];
-      if (device !== undefined && address !== undefined) return [[String(device), address]];
-      tell(`${name}[${key}] has no device and address`);
+    const [first, second] = kind === "itts" ? ["device", "address"] : kind === "ranges" ? ["base", "bytes"] : [];
+    if (first !== undefined && second !== undefined) {
+      const [one, other] = isObject(entry) ? [addressOf(entry[first]), addressOf(entry[second])] : [];
+      if (one !== undefined && other !== undefined) return [[String(one), other]];
+      tell(`${name}[${key}] has no ${first} and ${second}`);
       return [];
     }
     const address = addressOf(entry);

@@ -17,7 +17,15 @@ interface Pattern {
   readonly take: (found: RegExpExecArray, facts: CaptureFacts, source: Source) => void;
 }
 
-/** Lines of Linux's drivers (drivers/irqchip/irq-gic-v3-its.c, irq-gic-v3.c). Each form is anchored by its own words and backtracks nowhere. */
+/** Longer lists of memory are no guest's. */
+const MAX_RAM = 1024;
+
+function takeRam([, first, last]: RegExpExecArray, facts: CaptureFacts): void {
+  const [from, to] = [Number.parseInt(first, 16), Number.parseInt(last, 16) + 1];
+  if (from < to && facts.ram.length < MAX_RAM) facts.ram.push({ from, to });
+}
+
+/** Lines of Linux's drivers (drivers/irqchip/irq-gic-v3-its.c, irq-gic-v3.c), and where its RAM is (mm/mm_init.c, /proc/iomem). Each form is anchored by its own words and backtracks nowhere. */
 const patterns: readonly Pattern[] = [
   {
     form: /\bITS \[mem 0x([0-9a-f]{1,16})-0x[0-9a-f]{1,16}\]/,
@@ -54,6 +62,8 @@ const patterns: readonly Pattern[] = [
     take: ([, pe, address], facts, source) =>
       learn(facts.redistributors, Number(pe), { address: Number.parseInt(address, 16), source }),
   },
+  { form: /\bnode {1,4}\d{1,4}: \[mem 0x([0-9a-f]{1,16})-0x([0-9a-f]{1,16})\]/, take: takeRam },
+  { form: /^([0-9a-f]{8,16})-([0-9a-f]{8,16}) : System RAM$/, take: takeRam },
 ];
 
 /** Takes what a text says about an ITS: lines of a kernel's log, and of /proc/interrupts. What is no such line is passed over. */
@@ -74,7 +84,7 @@ function readLine(line: string, source: Source, facts: CaptureFacts): void {
     if (interrupt !== undefined) facts.interrupts.push(interrupt);
     return;
   }
-  if (!line.includes("ITS") && !line.includes("LPI") && !line.includes("redistributor")) return;
+  if (!line.includes("ITS") && !line.includes("LPI") && !/redistributor|\bnode |System RAM/.test(line)) return;
   for (const { form, take } of patterns) {
     const found = form.exec(line);
     if (found !== null) take(found, facts, source);

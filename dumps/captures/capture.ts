@@ -13,6 +13,7 @@ import { addressOfRole, type FileRole, roleOf } from "./file-roles.ts";
 import { readFrames } from "./frames.ts";
 import { compareInterrupts } from "./interrupts.ts";
 import type { CaptureReport, Disagreement, LayoutScore } from "./report.ts";
+import { takeSections } from "./section-facts.ts";
 import { TableWalk, type Walk } from "./walk.ts";
 
 /** A file of a capture. */
@@ -33,7 +34,7 @@ export interface Capture {
     readonly bytes: Uint8Array;
     readonly address: number | undefined;
   }[];
-  /** Layout that a list of addresses names. */
+  /** Layout that a list of addresses or a `# gic:` line names, or GITS_IIDR tells. */
   readonly layout: LayoutName | undefined;
   /** What is wrong in a file, a sentence each. */
   readonly problems: readonly { readonly file: string; readonly message: string }[];
@@ -62,6 +63,7 @@ export function openCapture(files: readonly CaptureFile[]): Capture {
       }
     } else {
       readLog(content.text, name, said);
+      layout ??= takeSections(content.dump, name, said);
       if (!content.dump.memory.isEmpty) dumps.push({ name, memory: content.dump.memory });
     }
   }
@@ -70,10 +72,20 @@ export function openCapture(files: readonly CaptureFile[]): Capture {
   for (const dump of dumps) memory.add(dump.memory, dump.name);
   readFrames(memory, said, facts);
   const disagreements = merge(facts, said);
+  layout ??= layoutByIdentity(facts);
   const binaries = files.flatMap(({ name, content }) =>
     "bytes" in content ? [{ name, bytes: content.bytes, address: addresses.get(name) }] : [],
   );
   return { facts, disagreements, dumps, binaries, layout, problems };
+}
+
+/** GITS_IIDR without its variant and revision: ProductID of KVM, Arm as implementer (Linux vgic.h PRODUCT_ID_KVM, IMPLEMENTER_ARM). */
+const KVM_IIDR = 0x4b00_043bn;
+
+/** The layout of the ITS whose registers are known, where they tell it. */
+function layoutByIdentity({ registers }: CaptureFacts): LayoutName | undefined {
+  const iidr = registers.get("GITS_IIDR");
+  return iidr !== undefined && (iidr & 0xff00_0fffn) === KVM_IIDR ? "kvm-rev0" : undefined;
 }
 
 /** Adds what other files say to what registers say. @returns where they differ */
@@ -106,6 +118,7 @@ function merge(facts: CaptureFacts, said: CaptureFacts): Disagreement[] {
     }
   }
   facts.interrupts.push(...said.interrupts);
+  facts.ram.push(...said.ram);
   return found;
 }
 

@@ -1,4 +1,4 @@
-import { extractMeaning, extractRaw } from "../../architecture/field.ts";
+import { extractMeaning, extractRaw, valueName } from "../../architecture/field.ts";
 import { type EntryLayout, entryIsValid, layoutField } from "../../architecture/layout.ts";
 import { littleEndian } from "../memory.ts";
 import type { CaptureMemory } from "./capture-memory.ts";
@@ -35,6 +35,12 @@ export class EntryReader {
   raw(entry: bigint, name: string): number | undefined {
     const field = layoutField(this.layout, name);
     return field === undefined ? undefined : Number(extractRaw(entry, field));
+  }
+
+  /** Whether the value of a field is one that has a name of its own, as RDbase of a collection without a PE has. */
+  isNamed(entry: bigint, name: string): boolean {
+    const field = layoutField(this.layout, name);
+    return field !== undefined && valueName(field, extractRaw(entry, field)) !== undefined;
   }
 
   /**

@@ -15,6 +15,8 @@ export interface TablePlace {
   readonly pageBytes: number;
   /** Bytes of the flat table, or of level 1; undefined when nothing says it. */
   readonly bytes: number | undefined;
+  /** Where nothing says it: bytes up to the last one that a dump of the table holds. */
+  readonly seen?: number;
   readonly source: Source;
 }
 
@@ -22,6 +24,12 @@ export interface TablePlace {
 export interface AddressFact {
   readonly address: number;
   readonly source: Source;
+}
+
+/** Addresses `from` up to `to`, which is not among them. */
+export interface AddressSpan {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** A line of /proc/interrupts about an interrupt that comes through an ITS. */
@@ -48,6 +56,14 @@ export class CaptureFacts {
   targetsAreAddresses: boolean | undefined;
   /** INTID bits of the property table (GICR_PROPBASER.IDbits + 1). */
   intidBits: number | undefined;
+  /** Registers that are known, by name; those of a redistributor behind `PE n`. */
+  readonly registers = new Map<string, bigint>();
+  /** Where RAM is; empty when nothing says it. */
+  readonly ram: AddressSpan[] = [];
+  /** Bytes of the command queue; undefined when nothing says it. */
+  commandQueueBytes: number | undefined;
+  /** Of each PE that says it: redistributors that share LPIs have to name one table. */
+  readonly propertyTables = new Map<number, AddressFact>();
   /** By PE. */
   readonly pendingTables = new Map<number, AddressFact>();
   /** Redistributor frames by PE. */
@@ -56,6 +72,11 @@ export class CaptureFacts {
   /** Level-2 pages of the device table by index, and ITTs by DeviceID, where a list of addresses names them. */
   readonly level2Pages = new Map<number, AddressFact>();
   readonly itts = new Map<number, AddressFact>();
+
+  /** How many PEs are known, 0 = nothing says it. */
+  get pes(): number {
+    return Math.max(0, ...[...this.redistributors.keys(), ...this.pendingTables.keys()].map((pe) => pe + 1));
+  }
 
   setTable(place: TablePlace): void {
     if (!this.tables.has(place.kind)) this.tables.set(place.kind, place);

@@ -29,10 +29,12 @@ export function registerField(register: string, field: string, value: bigint): b
  * @param said what the other files of the capture say
  */
 export function readFrames(memory: CaptureMemory, said: CaptureFacts, facts: CaptureFacts): void {
-  readIts(memory, said.its?.address ?? defaultBases.its, facts);
+  const its = said.its?.address ?? defaultBases.its;
+  takeItsRegisters(frameAt(memory, its, ITS_REGISTERS), its, facts);
   for (let pe = 0; pe < MAX_PES; pe++) {
     const base = said.redistributors.get(pe)?.address ?? defaultBases.gicr + pe * defaultBases.gicrStride;
-    if (!readRedistributor(memory, pe, base, facts) && !said.redistributors.has(pe)) break;
+    const isThere = takeRedistributorRegisters(frameAt(memory, base, PE_REGISTERS), pe, base, facts);
+    if (!isThere && !said.redistributors.has(pe)) break;
   }
 }
 
@@ -40,12 +42,36 @@ function sourceAt(memory: CaptureMemory, address: number): Source {
   return memory.sourceOf(address) ?? { file: "", line: 0 };
 }
 
-function readIts(memory: CaptureMemory, base: number, facts: CaptureFacts): void {
-  const read = (name: string): { value: bigint; source: Source } | undefined => {
+/** A register's value, and who says it; undefined when nothing does. */
+export type RegisterSource = (name: string) => { readonly value: bigint; readonly source: Source } | undefined;
+
+/** Bytes of an ITS's registers; GITS_IIDR and GITS_CTLR share 8 of them. */
+const ITS_REGISTERS: Readonly<Record<string, number>> = {
+  GITS_CTLR: 4,
+  GITS_IIDR: 4,
+  GITS_TYPER: 8,
+  GITS_CBASER: 8,
+  GITS_CWRITER: 8,
+  GITS_CREADR: 8,
+  ...Object.fromEntries(Array.from({ length: BASERS }, (_, index) => [`GITS_BASER${index}`, 8])),
+};
+const PE_REGISTERS: Readonly<Record<string, number>> = { GICR_CTLR: 4, GICR_PROPBASER: 8, GICR_PENDBASER: 8 };
+
+/** Reads the registers of a frame that is part of the memory. */
+function frameAt(memory: CaptureMemory, base: number, widths: Readonly<Record<string, number>>): RegisterSource {
+  return (name) => {
     const address = base + offsetOf(name);
-    const value = memory.readNumber(address, 8);
+    const value = memory.readNumber(address, widths[name] ?? 8);
     return value === undefined ? undefined : { value, source: sourceAt(memory, address) };
   };
+}
+
+/** Takes what the registers of an ITS say. @param base of its control frame */
+export function takeItsRegisters(read: RegisterSource, base: number, facts: CaptureFacts): void {
+  for (const name of Object.keys(ITS_REGISTERS)) {
+    const found = read(name);
+    if (found !== undefined) facts.registers.set(name, found.value);
+  }
   for (let index = 0; index < BASERS; index++) {
     const name = `GITS_BASER${index}`;
     const found = read(name);
@@ -67,24 +93,35 @@ function readIts(memory: CaptureMemory, base: number, facts: CaptureFacts): void
   if (queue !== undefined && registerField("GITS_CBASER", "Valid", queue.value) === 1n) {
     const address = Number(registerField("GITS_CBASER", "Physical_Address", queue.value));
     facts.commandQueue = { address, source: queue.source };
+    facts.commandQueueBytes = Number(registerField("GITS_CBASER", "Size", queue.value)) * 4096;
   }
   const typer = read("GITS_TYPER");
   if (typer !== undefined) facts.targetsAreAddresses = registerField("GITS_TYPER", "PTA", typer.value) === 1n;
 }
 
-/** @returns whether the frame is in the memory */
-function readRedistributor(memory: CaptureMemory, pe: number, base: number, facts: CaptureFacts): boolean {
-  const properties = memory.readNumber(base + offsetOf("GICR_PROPBASER"), 8);
-  const pending = memory.readNumber(base + offsetOf("GICR_PENDBASER"), 8);
+/** Takes what the registers of a PE's redistributor say. @param base of its frame @returns whether they are known */
+export function takeRedistributorRegisters(
+  read: RegisterSource,
+  pe: number,
+  base: number,
+  facts: CaptureFacts,
+): boolean {
+  const properties = read("GICR_PROPBASER");
+  const pending = read("GICR_PENDBASER");
   if (properties === undefined || pending === undefined) return false;
-  const source = sourceAt(memory, base + offsetOf("GICR_PROPBASER"));
+  for (const name of Object.keys(PE_REGISTERS)) {
+    const found = read(name);
+    if (found !== undefined) facts.registers.set(`PE ${pe} ${name}`, found.value);
+  }
+  const { source } = properties;
   learn(facts.redistributors, pe, { address: base, source });
-  const address = Number(registerField("GICR_PROPBASER", "Physical_Address", properties));
+  const address = Number(registerField("GICR_PROPBASER", "Physical_Address", properties.value));
   if (address !== 0) {
     facts.propertyTable ??= { address, source };
-    facts.intidBits ??= Number(registerField("GICR_PROPBASER", "IDbits", properties));
+    facts.intidBits ??= Number(registerField("GICR_PROPBASER", "IDbits", properties.value));
+    learn(facts.propertyTables, pe, { address, source });
   }
-  const table = Number(registerField("GICR_PENDBASER", "Physical_Address", pending));
-  if (table !== 0) learn(facts.pendingTables, pe, { address: table, source });
+  const table = Number(registerField("GICR_PENDBASER", "Physical_Address", pending.value));
+  if (table !== 0) learn(facts.pendingTables, pe, { address: table, source: pending.source });
   return true;
 }

@@ -1,6 +1,7 @@
 export { type Capture, type CaptureFile, memoryOf, openCapture, walkCapture } from "./capture.ts";
-export type { Conflict } from "./capture-memory.ts";
-export { CaptureFacts, type InterruptLine, type Source, type TablePlace } from "./facts.ts";
+export { CaptureMemory, type Conflict } from "./capture-memory.ts";
+export { type AddressSpan, CaptureFacts, type InterruptLine, type Source, type TablePlace } from "./facts.ts";
+export { type RegisterSource, takeItsRegisters, takeRedistributorRegisters } from "./frames.ts";
 export { type MsiText, msiText } from "./msi-text.ts";
 export * from "./report.ts";
 export { type MsiLink, type MsiStep, traceMsi } from "./trace-msi.ts";

@@ -16,6 +16,7 @@ export type ListProperty = { readonly name: string; readonly summary: string } &
       readonly take: (index: number, address: number, target: Target) => void;
     }
   | { readonly kind: "itts"; readonly take: (deviceId: number, address: number, target: Target) => void }
+  | { readonly kind: "ranges"; readonly take: (base: number, bytes: number, target: Target) => void }
   | { readonly kind: "by-name" }
   | { readonly kind: "layout" }
 );
@@ -94,6 +95,12 @@ export const listProperties: readonly ListProperty[] = [
     summary: "Address of each PE's LPI pending table, in the order of the PEs.",
     take: (pe, address, { facts, source }) => learn(facts.pendingTables, pe, { address, source }),
   },
+  {
+    name: "ram",
+    kind: "ranges",
+    summary: "Where RAM is. What the files do not have of it is unknown; elsewhere there is no memory.",
+    take: (from, bytes, { facts }) => facts.ram.push({ from, to: from + bytes }),
+  },
   { name: "files", kind: "by-name", summary: "Address of the first byte of files of raw bytes, by their names." },
 ];
 
@@ -140,6 +147,10 @@ function shapeOf(kind: ListProperty["kind"]): object {
         required: ["device", "address"],
         properties: { device: ADDRESS, address: ADDRESS },
       };
+      return { type: "array", items: item };
+    }
+    case "ranges": {
+      const item = { type: "object", required: ["base", "bytes"], properties: { base: ADDRESS, bytes: ADDRESS } };
       return { type: "array", items: item };
     }
     case "layout":

@@ -89,13 +89,17 @@ export class TableWalk {
     reader: EntryReader,
   ): Generator<{ id: number; address: number; entry: bigint }> {
     if (!table.indirect) {
-      for (const { from, to } of this.parts(`the ${table.kind} table`, table.address, table.bytes)) {
+      for (const { from, to } of this.parts(`the ${table.kind} table`, table.address, table.bytes ?? table.seen)) {
         yield* reader.valid(table.address, 0, from, to);
       }
       return;
     }
     const perPage = Math.floor(table.pageBytes / reader.layout.bytes);
-    for (const { from, to } of this.parts(`level 1 of the ${table.kind} table`, table.address, table.bytes)) {
+    for (const { from, to } of this.parts(
+      `level 1 of the ${table.kind} table`,
+      table.address,
+      table.bytes ?? table.seen,
+    )) {
       for (const { id: page, entry } of this.level1.valid(table.address, 0, from, to)) {
         const address = this.level1.field(entry, "Address") ?? 0;
         const first = page * perPage;

@@ -1,0 +1,69 @@
+import type { LayoutName } from "../../architecture/layout.ts";
+import type { DumpDocument } from "../document.ts";
+import { type DumpSection, parseNumber } from "../hex-text/hints.ts";
+import { sectionMemory } from "../tables/section-memory.ts";
+import { hintOptions } from "../tables/sections.ts";
+import { finish } from "../work.ts";
+import { type CaptureFacts, learn } from "./facts.ts";
+
+/** Bytes of a page where a section does not say it. */
+const USUAL_PAGE_BYTES = 0x1_0000;
+
+/**
+ * Takes what the `# gic:` lines of a dump say: where its tables are. Pending tables count as those of PEs 0, 1, 2 in the order of their
+ * sections, as `gicwb state dump` writes them.
+ * @returns the layout that a section names
+ */
+export function takeSections(document: DumpDocument, file: string, facts: CaptureFacts): LayoutName | undefined {
+  let layout: LayoutName | undefined;
+  let pes = 0;
+  for (const section of document.sections) {
+    const { options } = hintOptions(section.hints);
+    const address = options.base === undefined ? undefined : Number(options.base);
+    if (options.table === undefined || address === undefined || address > Number.MAX_SAFE_INTEGER) continue;
+    layout ??= options.layout;
+    const source = { file, line: section.line };
+    switch (options.table) {
+      case "device-table":
+      case "device-table-l1":
+      case "collection-table":
+      case "vpe-table": {
+        const indirect = options.levels === 2 || options.table === "device-table-l1";
+        facts.setTable({
+          kind: options.table === "collection-table" ? "collection" : options.table === "vpe-table" ? "vpe" : "device",
+          address,
+          indirect,
+          entryBytes: 8,
+          pageBytes: options.pageSize ?? USUAL_PAGE_BYTES,
+          bytes: undefined,
+          // A level 1 has no end that is seen: its pages may follow it.
+          ...(indirect ? {} : seenIn(document, section, address)),
+          source,
+        });
+        break;
+      }
+      case "itt": {
+        const device = parseNumber(section.hints["device-id"] ?? "");
+        if (device !== undefined) learn(facts.itts, Number(device), { address, source });
+        break;
+      }
+      case "command-queue":
+        facts.commandQueue ??= { address, source };
+        break;
+      case "lpi-config":
+        facts.propertyTable ??= { address, source };
+        break;
+      case "lpi-pending":
+        learn(facts.pendingTables, pes++, { address, source });
+        break;
+      default:
+    }
+  }
+  return layout;
+}
+
+/** Bytes of a table up to the last one of its section. */
+function seenIn(document: DumpDocument, section: DumpSection, address: number): { readonly seen?: number } {
+  const { end } = finish(sectionMemory(document, section));
+  return end > address ? { seen: end - address } : {};
+}
