@@ -1,5 +1,8 @@
-/** Exit codes: 0 done, 1 the work failed, 2 the command line was wrong, 3 done by one of two readings that are about as good. */
-export type ExitCode = 0 | 1 | 2 | 3;
+/**
+ * Exit codes: 0 done, 1 the work failed, 2 the command line was wrong, 3 done by one of two readings that are about as good. Of `gicwb check`
+ * alone: 4 a kernel refuses the tables, 5 something in them is wrong or may be lost, 6 what decides is not in the input.
+ */
+export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 
 /** An error for the user: code, what happened and where, what to do. Printed as one or two lines, never with a stack. */
 export class CliError extends Error {

@@ -1,5 +1,6 @@
 import type { Command } from "../command.ts";
 import { assemble } from "./assemble.ts";
+import { check } from "./check.ts";
 import { decode } from "./decode.ts";
 import { disassemble } from "./disassemble.ts";
 import { explain } from "./explain.ts";
@@ -15,6 +16,7 @@ export const commands: readonly Command[] = [
   assemble,
   disassemble,
   decode,
+  check,
   traceMsiCommand,
   explain,
   replay,

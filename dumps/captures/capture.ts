@@ -63,7 +63,8 @@ export function openCapture(files: readonly CaptureFile[]): Capture {
       }
     } else {
       readLog(content.text, name, said);
-      layout ??= takeSections(content.dump, name, said);
+      const hinted = takeSections(content.dump, name, said);
+      layout ??= hinted;
       if (!content.dump.memory.isEmpty) dumps.push({ name, memory: content.dump.memory });
     }
   }

@@ -1,6 +1,6 @@
 import type { LayoutName } from "../../architecture/layout.ts";
 import type { DumpDocument } from "../document.ts";
-import { type DumpSection, parseNumber } from "../hex-text/hints.ts";
+import { parseNumber } from "../hex-text/hints.ts";
 import { sectionMemory } from "../tables/section-memory.ts";
 import { hintOptions } from "../tables/sections.ts";
 import { finish } from "../work.ts";
@@ -19,8 +19,11 @@ export function takeSections(document: DumpDocument, file: string, facts: Captur
   let pes = 0;
   for (const section of document.sections) {
     const { options } = hintOptions(section.hints);
-    const address = options.base === undefined ? undefined : Number(options.base);
-    if (options.table === undefined || address === undefined || address > Number.MAX_SAFE_INTEGER) continue;
+    if (options.table === undefined) continue;
+    const memory = finish(sectionMemory(document, section));
+    // As for the decoder, a table begins where its dump does.
+    const address = Number(options.base ?? memory.start);
+    if (memory.isEmpty || address > Number.MAX_SAFE_INTEGER) continue;
     layout ??= options.layout;
     const source = { file, line: section.line };
     switch (options.table) {
@@ -37,7 +40,7 @@ export function takeSections(document: DumpDocument, file: string, facts: Captur
           pageBytes: options.pageSize ?? USUAL_PAGE_BYTES,
           bytes: undefined,
           // A level 1 has no end that is seen: its pages may follow it.
-          ...(indirect ? {} : seenIn(document, section, address)),
+          ...(indirect || memory.end <= address ? {} : { seen: memory.end - address }),
           source,
         });
         break;
@@ -60,10 +63,4 @@ export function takeSections(document: DumpDocument, file: string, facts: Captur
     }
   }
   return layout;
-}
-
-/** Bytes of a table up to the last one of its section. */
-function seenIn(document: DumpDocument, section: DumpSection, address: number): { readonly seen?: number } {
-  const { end } = finish(sectionMemory(document, section));
-  return end > address ? { seen: end - address } : {};
 }

@@ -11,6 +11,7 @@ export {
   restoredMachine,
 } from "./machine-source.ts";
 export { migrationLines, orderLines } from "./migration-text.ts";
+export { capturesOf } from "./state-capture.ts";
 export { stateDump, stateDumpText } from "./state-dump.ts";
 export { stateLines } from "./state-text.ts";
 export type { TextProblem } from "./text-lines.ts";

@@ -47,6 +47,19 @@ const kinds = {
 } as const;
 type Kind = (typeof kinds)[keyof typeof kinds];
 
+function kvmPages(baser: bigint): bigint {
+  return (baser & ~PAGE_SIZE_MASK) | PAGE_SIZE_64K;
+}
+
+/** The registers of an ITS of KVM, with the pages that it takes GITS_BASER<n> for. */
+export function withKvmPages(registers: RegisterValues): RegisterValues {
+  const pages = [...registers].map(([name, value]): [string, bigint] => [
+    name,
+    name.startsWith("GITS_BASER") ? kvmPages(value) : value,
+  ]);
+  return new Map(pages);
+}
+
 /** Devices with their ITTs, collections, vPEs and the command queue of one ITS, found by its registers alone. */
 export class ItsTables {
   private readonly rules: TableRules;
@@ -82,7 +95,7 @@ export class ItsTables {
     const { rules } = this;
     const entry = rules.entryOf(kind.kind);
     if (entry === undefined) return;
-    const value = rules.kvm ? (given & ~PAGE_SIZE_MASK) | PAGE_SIZE_64K : given;
+    const value = rules.kvm ? kvmPages(given) : given;
     const from = Number(baserPhysicalAddress(value));
     const to = from + baserTableBytes(value);
     const pageBytes = baserPageBytes(value);

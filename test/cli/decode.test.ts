@@ -111,7 +111,7 @@ const wrong: readonly (readonly [what: string, args: readonly string[], status: 
   ["no file", ["decode"], 2, /gicwb decode needs FILE\./],
   [
     "files that are no capture",
-    ["decode", EXAMPLE, "examples/kvm-6.1-itt.gicdump"],
+    ["decode", "examples/kvm-6.1-collection-table.gicdump", "examples/kvm-6.1-itt.gicdump"],
     1,
     /Nothing in ".*" tells where the device table is\. \[GICWB-CAPTURE\]/,
   ],

@@ -1,0 +1,83 @@
+import { modelWords, resolveModel } from "../../architecture/index.ts";
+import type { LayoutName } from "../../architecture/layout.ts";
+import { layoutNames, layouts } from "../../architecture/layouts/index.ts";
+import { counted } from "../../dumps/checks/index.ts";
+import { printable } from "../../runner/printable.ts";
+import { judgeTables, kernelModels, verdictLines, type Worst, worstOf } from "../../runner/verdict/index.ts";
+import { defineCommand } from "../command.ts";
+import type { ExitCode } from "../errors.ts";
+import type { Output } from "../output.ts";
+import { type InputTables, readTables } from "../tables-input.ts";
+import { checkJson } from "./check-json.ts";
+
+const exitCodes: Readonly<Record<Worst, ExitCode>> = { refused: 4, lossy: 5, unknown: 6, well: 0 };
+
+/** The kernels by name and alias. */
+const kernelWords = modelWords("kvm").filter((word) => kernelModels.some((name) => name === resolveModel(word)));
+
+/** `gicwb check`: what kernels would do with saved tables, and what is wrong with them. */
+export const check = defineCommand({
+  name: "check",
+  summary: "say what KVM would do with saved tables, and what is wrong with them",
+  args: ["INPUT"],
+  repeated: true,
+  options: {
+    model: {
+      type: "choice",
+      value: "MODEL",
+      choices: kernelWords,
+      summary: `ask one kernel: ${kernelModels.join(", ")} (default: all of them)`,
+    },
+    layout: {
+      type: "choice",
+      value: "LAYOUT",
+      choices: layoutNames,
+      summary: "whose layout (default: as gicwb decode finds it)",
+    },
+    json: { type: "flag", summary: "print one JSON object" },
+  },
+  details: [
+    "INPUT is a dump with # gic: lines, a folder or several files of a capture, or a saved machine (docs/check-and-diff.md).",
+    "Each kernel's RESTORE_TABLES is carried out on the tables. Where it fails the entry is named; where it does not, what is lost is.",
+    "Rules about the tables are checked beside that, in every layout.",
+    "Exit code: 0 every kernel restores the tables and no rule but notes is broken; 4 a kernel refuses them; 5 a rule is broken, or",
+    "something is or may be lost; 6 what decides is not in the input; 3 another layout explains the tables about as well; 1 there are",
+    "no tables; 2 the command line is wrong. The first of 4, 5, 6, 3 that is true counts.",
+  ],
+  async run(places, { model, layout, json }, context) {
+    const input = await readTables(places, layout, context);
+    const asked = model === undefined ? undefined : resolveModel(model);
+    const verdict = judgeTables(
+      input.itss,
+      kernelModels.filter((name) => asked === undefined || name === asked),
+    );
+    const { out } = context;
+    if (json) out.line(JSON.stringify(checkJson(input, verdict)));
+    else {
+      printHeading(out, input, layout);
+      for (const line of verdictLines(verdict)) out.line(printable(line));
+    }
+    const worst = worstOf(verdict);
+    return worst === "well" && input.close ? 3 : exitCodes[worst];
+  },
+});
+
+function printHeading(out: Output, { name, itss, close, reports }: InputTables, given: LayoutName | undefined): void {
+  for (const [its, { layout, report, facts, collections }] of itss.entries()) {
+    const of = itss.length === 1 ? "" : `, ITS ${its}`;
+    out.line(printable(`${name}${of}: layout ${layout} (${layouts[layout].title})`));
+    const events = report.devices.reduce((sum, device) => sum + device.events.length, 0);
+    const pes = facts.pes === 0 ? "an unknown number of PEs" : counted(facts.pes, "PE");
+    const entries = [
+      counted(report.devices.length, "device"),
+      counted(events, "event"),
+      counted(collections.length, "collection"),
+    ];
+    out.line(`valid entries: ${entries.join(", ")}; ${pes}`);
+  }
+  if (close && given === undefined) {
+    const [, second] = reports[0].scores;
+    out.line(`The layout ${second.layout} explains them about as well; choose with --layout.`);
+  }
+  out.line();
+}

@@ -1,0 +1,66 @@
+import type { LayoutName } from "../architecture/layout.ts";
+import { type Capture, type CaptureReport, memoryOf, openCapture, walkCapture } from "../dumps/captures/index.ts";
+import { type CheckedTables, checkedTables } from "../dumps/checks/index.ts";
+import { finish } from "../dumps/work.ts";
+import { decodeState, type SavedState, STATE_FORMAT } from "../emulator/index.ts";
+import { printable } from "../runner/printable.ts";
+import { capturesOf, problemSentence } from "../runner/saved-machines/index.ts";
+import { isFolder, readCaptureFiles } from "./capture-input.ts";
+import type { CommandContext } from "./command.ts";
+import { errors } from "./errors.ts";
+import { readInput } from "./files.ts";
+import { readStateFile } from "./machine-input.ts";
+
+/** The tables that some files hold, whatever they are: a dump, a capture, a saved machine. */
+export interface InputTables {
+  /** The files, as they were named. */
+  readonly name: string;
+  /** One an ITS. */
+  readonly itss: readonly CheckedTables[];
+  readonly captures: readonly Capture[];
+  /** Of a saved machine. */
+  readonly state: SavedState | undefined;
+  /** Another layout explains them about as well. */
+  readonly close: boolean;
+  readonly reports: readonly CaptureReport[];
+}
+
+/**
+ * Reads tables. Problems of the files are printed.
+ * @param places folders and files; a saved machine is one alone
+ * @throws CliError when they hold none
+ */
+export async function readTables(
+  places: readonly string[],
+  layout: LayoutName | undefined,
+  context: CommandContext,
+): Promise<InputTables> {
+  const name = places.join(", ");
+  const state = places.length === 1 ? await stateIn(places[0], context) : undefined;
+  const captures =
+    state === undefined ? [openCapture(await readCaptureFiles(places, context.stdin))] : capturesOf(state, name);
+  for (const { problems } of captures) {
+    for (const { file, message } of problems) context.err.line(printable(`${file}: ${message}.`));
+  }
+  if (!captures.some(({ facts }) => facts.tables.has("device") || facts.tables.has("collection"))) {
+    throw state === undefined
+      ? errors.noCapture(name)
+      : errors.noTable(name, "the saved machine's registers name no tables.");
+  }
+  const reports = captures.map((capture) => finish(walkCapture(capture, layout ?? capture.layout)));
+  const itss = captures.map((capture, index) =>
+    checkedTables(capture.facts, memoryOf(capture, reports[index].layout), reports[index]),
+  );
+  return { name, itss, captures, state, close: reports.some(({ close }) => close), reports };
+}
+
+/** The saved machine that a file holds; undefined of any other file. @throws CliError when it is damaged */
+async function stateIn(place: string, context: CommandContext): Promise<SavedState | undefined> {
+  if (place === "-" || (await isFolder(place))) return undefined;
+  const bytes = await readInput(place, context.stdin);
+  if (!new TextDecoder().decode(bytes.subarray(0, 1024)).includes(`"${STATE_FORMAT}"`)) return undefined;
+  const { text, raw } = await readStateFile(place, context, bytes);
+  const decoded = decodeState(text, raw);
+  if ("problem" in decoded) throw errors.state(place, problemSentence(decoded.problem));
+  return decoded.state;
+}

@@ -1,0 +1,6 @@
+export { checkTables, type TableCheck } from "./check-tables.ts";
+export { type CheckedTables, checkedTables, spanOf } from "./checked-tables.ts";
+export * from "./finding.ts";
+export { counted, findingSentence, placeText } from "./finding-text.ts";
+export { takenPlaces } from "./overlaps.ts";
+export { type RuleId, ruleIds, ruleOf, type Severity, type TableRule } from "./rules.ts";

@@ -1,0 +1,30 @@
+import { type KernelModelName, models } from "../../architecture/index.ts";
+import { type CheckedTables, checkTables, type TableCheck } from "../../dumps/checks/index.ts";
+import { type ModelVerdict, verdictOf } from "./model-verdict.ts";
+import { type Assumption, restoredGuest } from "./restored-guest.ts";
+
+/** The kernels whose answers are known, the oldest first. */
+export const kernelModels: readonly KernelModelName[] = models
+  .flatMap((model): KernelModelName[] => (model.family === "kvm" && model.kind === "release" ? [model.name] : []))
+  .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+
+/** What is wrong with the tables of a guest, and what kernels do with them. */
+export interface Verdict {
+  readonly itss: readonly CheckedTables[];
+  readonly check: TableCheck;
+  /** Empty where the tables are not in the layout that KVM reads. */
+  readonly models: readonly ModelVerdict[];
+  readonly assumptions: readonly Assumption[];
+}
+
+/** What of a verdict counts first: a kernel refuses the tables, something is or may be lost, something is not known, or all is well. */
+export type Worst = "refused" | "lossy" | "unknown" | "well";
+
+/** Checks the tables of a guest and restores them into kernels. @param asked the kernels */
+export function judgeTables(itss: readonly CheckedTables[], asked: readonly KernelModelName[]): Verdict {
+  const check = checkTables(itss);
+  const isKvm = itss.length > 0 && itss.every(({ layout }) => layout === "kvm-rev0");
+  if (!isKvm) return { itss, check, models: [], assumptions: [] };
+  const guest = restoredGuest(itss);
+  return { itss, check, models: asked.map((model) => verdictOf(itss, guest, model)), assumptions: guest.assumptions };
+}
