@@ -4,6 +4,11 @@
  */
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 
+/** The same error with another exit code: 1 means something else to some commands. */
+export function asTrouble(error: unknown): unknown {
+  return error instanceof CliError ? new CliError(error.code, 2, error.message, error.help) : error;
+}
+
 /** An error for the user: code, what happened and where, what to do. Printed as one or two lines, never with a stack. */
 export class CliError extends Error {
   readonly code: string;

@@ -64,3 +64,15 @@ async function stateIn(place: string, context: CommandContext): Promise<SavedSta
   if ("problem" in decoded) throw errors.state(place, problemSentence(decoded.problem));
   return decoded.state;
 }
+
+/** All registers that are known of a guest, by name; those of one of several ITSs behind `ITS n`. */
+export function registersOf({ captures, state }: InputTables): ReadonlyMap<string, bigint> {
+  if (state === undefined) return captures[0].facts.registers;
+  const units: readonly (readonly [prefix: string, values: ReadonlyMap<string, bigint>])[] = [
+    ["", state.distributor],
+    ...state.redistributors.map((values, pe) => [`PE ${pe} `, values] as const),
+    ...state.cpuInterfaces.map((values, pe) => [`PE ${pe} `, values] as const),
+    ...state.itss.map((values, its) => [state.itss.length === 1 ? "" : `ITS ${its} `, values] as const),
+  ];
+  return new Map(units.flatMap(([prefix, values]) => [...values].map(([name, value]) => [`${prefix}${name}`, value])));
+}

@@ -2,6 +2,7 @@ import type { Command } from "../command.ts";
 import { assemble } from "./assemble.ts";
 import { check } from "./check.ts";
 import { decode } from "./decode.ts";
+import { diff } from "./diff.ts";
 import { disassemble } from "./disassemble.ts";
 import { explain } from "./explain.ts";
 import { migrate } from "./migrate.ts";
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   disassemble,
   decode,
   check,
+  diff,
   traceMsiCommand,
   explain,
   replay,

@@ -21,6 +21,8 @@ export function packedTargets(table: TablePlace, reader: EntryReader, facts: Cap
     const entry = reader.read(address);
     if (entry === undefined) return { targets, unknownFrom: address };
     if (!reader.isValid(entry)) return { targets, unknownFrom: undefined };
+    // A collection without a PE stands in the list, too.
+    if (reader.isNamed(entry, "RDbase")) continue;
     targets.set(reader.field(entry, "ICID") ?? 0, peOfTarget(reader.field(entry, "RDbase") ?? 0, facts));
   }
 }

@@ -1,0 +1,3 @@
+export { type ComparedGuest, compareGuests } from "./compare.ts";
+export { type DifferenceTable, differenceTables, notComparedText, wordTables } from "./difference-tables.ts";
+export * from "./differences.ts";
