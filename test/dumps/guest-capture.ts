@@ -38,6 +38,8 @@ export class GuestCapture {
     [0x808_0100, 0xb107_0000_0000_0200n | BigInt(at.devices)],
     [0x808_0108, 0xb407_0000_0000_0200n | BigInt(at.collections)],
   ]);
+  /** Addresses that the capture does not have, ascending. */
+  missing: readonly { readonly from: number; readonly to: number }[] = [];
   /** What `guest.giccap.json` says. */
   list: Record<string, unknown> = { ram: [{ base: at.ram, bytes: at.ramBytes }] };
 
@@ -89,11 +91,14 @@ export class GuestCapture {
     const lines = [...this.registers].map(
       ([address, value]) => `0x${address.toString(16).padStart(8, "0")}: 0x${value.toString(16).padStart(16, "0")}`,
     );
-    return [
-      text("guest.giccap.json", JSON.stringify(this.list)),
-      { name: `mem-0x${at.ram.toString(16)}.bin`, content: { bytes: new Uint8Array(this.memory.buffer) } },
-      text("registers.txt", lines.join("\n")),
-    ];
+    const memory: CaptureFile[] = [];
+    let from: number = at.ram;
+    for (const gap of [...this.missing, { from: at.ram + at.ramBytes, to: at.ram + at.ramBytes }]) {
+      const bytes = new Uint8Array(this.memory.buffer, from - at.ram, Math.max(0, gap.from - from));
+      if (bytes.length > 0) memory.push({ name: `mem-0x${from.toString(16)}.bin`, content: { bytes } });
+      from = Math.max(from, gap.to);
+    }
+    return [text("guest.giccap.json", JSON.stringify(this.list)), ...memory, text("registers.txt", lines.join("\n"))];
   }
 }
 
