@@ -26,6 +26,7 @@ export function compareGuests(a: ComparedGuest, b: ComparedGuest): Differences {
     { what: "LPI configuration", count: unknownConfigurations },
     { what: "pending table", count: unknownPending },
     { what: "register", count: unknown },
+    { what: "rest", count: [...a.itss, ...b.itss].filter(({ report }) => report.leftOut > 0).length },
   ];
   return {
     places: tables.flatMap(({ places }) => places),

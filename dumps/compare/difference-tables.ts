@@ -144,6 +144,8 @@ export function notComparedText({ what, count }: NotCompared): string {
       return "the LPI configuration tables, as a whole: not both are in the input";
     case "pending table":
       return `${count} LPI pending ${one ? "table" : "tables"}, as a whole: not both are in the input`;
+    case "rest":
+      return "devices or events beyond those that are looked through";
     case "register":
       return `${count} ${one ? "register" : "registers"} of one side alone`;
   }

@@ -107,7 +107,7 @@ export interface PlaceSide {
 
 /** What one side has and the other does not know. */
 export interface NotCompared {
-  readonly what: "device" | "event" | "collection" | "LPI configuration" | "pending table" | "register";
+  readonly what: "device" | "event" | "collection" | "LPI configuration" | "pending table" | "register" | "rest";
   readonly count: number;
 }
 

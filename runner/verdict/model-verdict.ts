@@ -114,10 +114,13 @@ function refusalOf({ refused, itss }: Attempt): Refusal | undefined {
 function isCertain(refusal: Refusal, watches: readonly WalkWatch[]): boolean {
   if (refusal.kind !== "entry") return true;
   const { table: failed, check, deviceId } = refusal.fault;
-  return watches[refusal.its].unknown.every(({ table, device }) => {
-    if (table === "ITT") return failed !== "ITT" || device !== deviceId;
-    return table === "collection table" && failed !== "collection table" && check !== "the ICID exists";
-  });
+  const { unknownTables, unknownItts } = watches[refusal.its];
+  for (const table of unknownTables) {
+    if (table === "ITT" && (failed !== "ITT" || deviceId === undefined || !unknownItts.has(deviceId))) continue;
+    if (table === "collection table" && failed !== "collection table" && check !== "the ICID exists") continue;
+    return false;
+  }
+  return true;
 }
 
 /** Whether the restore fails only because the machine that was made has no RAM where nobody knows whether there is. */

@@ -46,12 +46,13 @@ export function toldRules({ check, models }: Pick<Verdict, "check" | "models">):
 
 /** What of a verdict counts first. */
 export function worstOf(verdict: Verdict): Worst {
-  const { models, assumptions } = verdict;
+  const { models, assumptions, itss } = verdict;
   if (models.some(({ answer }) => answer === "refused")) return "refused";
   const isLossy = toldRules(verdict).some(({ rule }) => ruleOf(rule).severity !== "note");
   if (isLossy || models.some(({ droppedCount }) => droppedCount > 0)) return "lossy";
   const lacksTable = assumptions.some(({ kind }) => kind === "no table");
-  return lacksTable || models.some(({ doubts }) => doubts.length > 0) ? "unknown" : "well";
+  const isCut = itss.some(({ report }) => report.leftOut > 0);
+  return lacksTable || isCut || models.some(({ doubts }) => doubts.length > 0) ? "unknown" : "well";
 }
 
 /** A verdict as lines for a terminal. */
@@ -78,6 +79,9 @@ export function verdictLines(verdict: Verdict): string[] {
       : `${rules.length === 1 ? "A rule is" : `${rules.length} rules are`} broken:`,
   );
   for (const told of rules) lines.push(...ruleLines(told, models));
+  if (itss.some(({ report }) => report.leftOut > 0)) {
+    lines.push("There are more devices or events than the rules look through: the rest was not checked by them.");
+  }
   if (check.notChecked.length > 0) {
     lines.push(`Not checked, because some tables are not in the input: ${check.notChecked.join(", ")}`);
   }
@@ -136,7 +140,7 @@ export function refusalText(refusal: Refusal): string {
   const errno = errnoName(refusal.errno);
   switch (refusal.kind) {
     case "entry":
-      return `${errno}: ${faultSentence(refusal.fault)}`;
+      return `${errno}${refusal.its > 0 ? ` of ITS ${refusal.its}` : ""}: ${faultSentence(refusal.fault)}`;
     case "register":
       return `${errno} at ${refusal.register}: ${refusal.message}`;
     case "other":

@@ -9,19 +9,12 @@ import { firstGap } from "./spans.ts";
 type Met = Parameters<NonNullable<WalkWitness["met"]>>[0];
 
 /** Entries that a restore stops at at most; a table of wild bits has it read one ITT for each of its devices. */
-export const MAX_MET = 2_000_000;
+export const MAX_MET = 1_000_000;
 /** Ranges that are not known of which is told. */
 const MAX_UNKNOWN = 100;
 
 /** Ends a restore that reads too much. */
 export class TooMuch extends Error {}
-
-/** What a restore reads and the capture does not have. */
-export interface UnknownRead extends AddressSpan {
-  readonly table: Met["table"];
-  /** Device of an ITT. */
-  readonly device: number | undefined;
-}
 
 /** An entry of a chain, as it was when the restore met it. */
 interface Link {
@@ -32,7 +25,11 @@ interface Link {
 
 /** Watches the restore of one ITS: which entries it meets, how it comes to them, and what it reads that is not known. */
 export class WalkWatch implements WalkWitness {
-  readonly unknown: UnknownRead[] = [];
+  /** What it reads and the capture does not have; the first hundred ranges. */
+  readonly unknown: AddressSpan[] = [];
+  /** Tables in which that is, and devices in whose ITTs. */
+  readonly unknownTables = new Set<Met["table"]>();
+  readonly unknownItts = new Set<number>();
   /** Where the chain does not lead to the entry that comes next. */
   readonly breaks: Finding[] = [];
   readonly devices = new Map<number, Link>();
@@ -82,10 +79,11 @@ export class WalkWatch implements WalkWitness {
   /** @returns whether all of a range is known */
   private read(table: Met["table"], from: number, to: number): boolean {
     const gap = firstGap(this.known, from, to);
-    if (gap !== undefined && this.unknown.length < MAX_UNKNOWN) {
-      this.unknown.push({ ...gap, table, device: table === "ITT" ? this.device?.id : undefined });
-    }
-    return gap === undefined;
+    if (gap === undefined) return true;
+    if (this.unknown.length < MAX_UNKNOWN) this.unknown.push(gap);
+    this.unknownTables.add(table);
+    if (table === "ITT" && this.device !== undefined) this.unknownItts.add(this.device.id);
+    return false;
   }
 
   private meetDevice({ id, address, low, high }: Met, isKnown: boolean): void {

@@ -104,6 +104,22 @@ describe("gicwb check", () => {
     assert.match(out, /if that is all zero: EINVAL: .* the collection table has no ICID 0x0/);
   });
 
+  it("does not call a refusal certain when much before it is missing", async () => {
+    const place = captured((guest) => {
+      // 150 devices without an ITT in the capture, then a DTE that is missing, then one that KVM refuses.
+      for (let id = 0; id < 150; id++) guest.device(id, 1, 4, 0x4017_0000 + id * 0x100);
+      guest.device(151, 1, 20);
+      guest.missing = [
+        { from: at.devices + 150 * 8, to: at.devices + 151 * 8 },
+        { from: 0x4017_0000, to: 0x4018_0000 },
+      ];
+    });
+    const { code, out } = await gicwb("check", "--model", "kvm-7.2", place);
+    assert.match(out, /kvm-7\.2 {2}unknown: it reads .* and 99 other ranges/);
+    assert.match(out, /if that is all zero: EINVAL: .* DeviceID 0x97 .*field Size/);
+    assert.notEqual(code, 4);
+  });
+
   it("knows whether there is RAM only where the input says it", async () => {
     const wild = (guest: GuestCapture) => guest.device(12, 8, 4, 0x1000_0000);
     const known = await gicwb("check", "--model", "kvm-7.2", captured(wild));

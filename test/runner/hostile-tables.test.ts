@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { compareGuests, differ, differenceTables, wordTables } from "../../dumps/compare/index.ts";
-import { attemptRestore, errnoName, type SavedState } from "../../emulator/index.ts";
+import { attemptRestore, errnoName } from "../../emulator/index.ts";
 import { judgeTables, kernelModels, toldRules, verdictLines, worstOf } from "../../runner/verdict/index.ts";
 import { at, GuestCapture, tablesOfGuest } from "../dumps/guest-capture.ts";
+import { savedState } from "./guest-state.ts";
 
 /** A word where tables are, and what becomes of it. */
 const place = fc.oneof(
@@ -33,33 +34,6 @@ function guestOf({ words, twoLevels, knowsRam, layout }: Damage): GuestCapture {
   }
   guest.list = { ...(knowsRam ? guest.list : {}), ...(layout === undefined ? {} : { layout }) };
   return guest;
-}
-
-/** The guest as a saved machine, whose registers and memory are all there. */
-function savedState(guest: GuestCapture, model: SavedState["model"]): SavedState {
-  const register = (address: number): bigint => guest.registers.get(address) ?? 0n;
-  const redistributors = [0, 1].map(
-    (pe) =>
-      new Map([
-        ["GICR_PROPBASER", register(0x80a_0070 + pe * 0x2_0000)],
-        ["GICR_PENDBASER", register(0x80a_0078 + pe * 0x2_0000)],
-      ]),
-  );
-  const its = new Map([
-    ["GITS_IIDR", 0x4b00_043bn],
-    ["GITS_BASER0", register(0x808_0100)],
-    ["GITS_BASER1", register(0x808_0108)],
-  ]);
-  const ram = [{ base: at.ram, bytes: at.ramBytes }];
-  return {
-    model,
-    shape: { cpus: 2, gicVersion: 3, secure: false, ram, its: [0x808_0000] },
-    distributor: new Map(),
-    redistributors,
-    cpuInterfaces: [new Map(), new Map()],
-    itss: [its],
-    memory: [{ address: at.ram, bytes: new Uint8Array(guest.memory.buffer) }],
-  };
 }
 
 describe("tables that are damaged anywhere", () => {
