@@ -1,4 +1,5 @@
-import { type DumpMemory, littleEndian } from "../memory.ts";
+import type { KnownMemory } from "../known-memory.ts";
+import { littleEndian } from "../memory.ts";
 import type { Source } from "./facts.ts";
 
 /** Bytes that two files give differently. */
@@ -13,9 +14,9 @@ const MAX_CONFLICTS = 20;
 /** Memory from several files. Where two hold the same bytes the first one counts, and bytes that differ are told. */
 export class CaptureMemory {
   readonly conflicts: Conflict[] = [];
-  private readonly parts: { readonly memory: DumpMemory; readonly file: string }[] = [];
+  private readonly parts: { readonly memory: KnownMemory; readonly file: string }[] = [];
 
-  add(memory: DumpMemory, file: string): void {
+  add(memory: KnownMemory, file: string): void {
     if (!memory.isEmpty) this.parts.push({ memory, file });
   }
 
