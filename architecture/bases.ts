@@ -16,6 +16,8 @@ export const defaultBases = {
   /** From one redistributor to the next without VLPI frames (GICv3), and with them (GICv4). */
   gicrStride: 0x2_0000,
   gicrStrideV4: 0x4_0000,
+  /** Above the redistributors' first region; those that it has no room for are in another one (VIRT_HIGH_GIC_REDIST2). */
+  gicrEnd: 0x0900_0000,
   ram: 0x4000_0000,
   ramBytes: 0x400_0000,
 } as const;

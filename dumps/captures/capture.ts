@@ -2,6 +2,9 @@ import type { LayoutName, TableLayouts } from "../../architecture/layout.ts";
 import { layoutNames, layouts } from "../../architecture/layouts/index.ts";
 import { architectureLevel1, LEVEL1_ENTRY_BYTES } from "../../architecture/layouts/level1.ts";
 import type { DumpDocument } from "../document.ts";
+import type { SavedGuest } from "../guests/guest.ts";
+import { guestFrames, tellFacts } from "../guests/guest-facts.ts";
+import type { KnownMemory } from "../known-memory.ts";
 import { DumpMemory } from "../memory.ts";
 import type { Work } from "../work.ts";
 import { readAddressList } from "./address-list.ts";
@@ -19,22 +22,27 @@ import { TableWalk, type Walk } from "./walk.ts";
 /** A file of a capture. */
 export interface CaptureFile {
   readonly name: string;
-  /** A text, with what was read of it as a dump; or raw bytes. */
-  readonly content: { readonly text: string; readonly dump: DumpDocument } | { readonly bytes: Uint8Array };
+  /** A text, with what was read of it as a dump; raw bytes; or a guest that another program saved. */
+  readonly content:
+    | { readonly text: string; readonly dump: DumpDocument }
+    | { readonly bytes: Uint8Array }
+    | { readonly guest: SavedGuest };
 }
 
 /** What a capture's files hold, before any layout is tried. */
 export interface Capture {
   readonly facts: CaptureFacts;
   readonly disagreements: readonly Disagreement[];
-  /** Files of text that hold memory, in the order in which they are believed. */
-  readonly dumps: readonly { readonly name: string; readonly memory: DumpMemory }[];
+  /** Files of text and saved guests that hold memory, in the order in which they are believed. */
+  readonly dumps: readonly { readonly name: string; readonly memory: KnownMemory }[];
   readonly binaries: readonly {
     readonly name: string;
     readonly bytes: Uint8Array;
     readonly address: number | undefined;
   }[];
-  /** Layout that a list of addresses or a `# gic:` line names, or GITS_IIDR tells. */
+  /** Saved guests among the files. */
+  readonly guests: readonly { readonly name: string; readonly guest: SavedGuest }[];
+  /** Layout that a list of addresses or a `# gic:` line names, that GITS_IIDR tells, or that a saved guest has. */
   readonly layout: LayoutName | undefined;
   /** What is wrong in a file, a sentence each. */
   readonly problems: readonly { readonly file: string; readonly message: string }[];
@@ -48,9 +56,16 @@ export function openCapture(files: readonly CaptureFile[]): Capture {
   const said = new CaptureFacts();
   const addresses = new Map<string, number>();
   const problems: { file: string; message: string }[] = [];
-  const dumps: { name: string; memory: DumpMemory }[] = [];
+  const dumps: { name: string; memory: KnownMemory }[] = [];
+  const guests: { name: string; guest: SavedGuest }[] = [];
   let layout: LayoutName | undefined;
   for (const { name, content } of files) {
+    if ("guest" in content) {
+      const { guest } = content;
+      guests.push({ name, guest });
+      tellFacts(guest, name, said);
+      for (const memory of [guestFrames(guest), guest.memory]) if (!memory.isEmpty) dumps.push({ name, memory });
+    }
     if (!("text" in content)) continue;
     if (name.endsWith(".json")) {
       const list = readAddressList(content.text, name, said);
@@ -77,7 +92,8 @@ export function openCapture(files: readonly CaptureFile[]): Capture {
   const binaries = files.flatMap(({ name, content }) =>
     "bytes" in content ? [{ name, bytes: content.bytes, address: addresses.get(name) }] : [],
   );
-  return { facts, disagreements, dumps, binaries, layout, problems };
+  if (guests.length === 1) layout ??= guests[0].guest.layout;
+  return { facts, disagreements, dumps, guests, binaries, layout, problems };
 }
 
 /** GITS_IIDR without its variant and revision: ProductID of KVM, Arm as implementer (Linux vgic.h PRODUCT_ID_KVM, IMPLEMENTER_ARM). */

@@ -322,7 +322,8 @@ describe("hostile captures", () => {
           for (const { file, at, byte, cut } of damages) {
             const { content } = files[file];
             const bytes =
-              changed.get(file) ?? Uint8Array.from("bytes" in content ? content.bytes : Buffer.from(content.text));
+              changed.get(file) ??
+              Uint8Array.from("bytes" in content ? content.bytes : Buffer.from("text" in content ? content.text : ""));
             if (bytes.length === 0) continue;
             bytes[at % bytes.length] = byte;
             changed.set(file, cut ? bytes.subarray(0, at % bytes.length) : bytes);

@@ -1,0 +1,24 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { gunzipSync } from "node:zlib";
+import { bytesSource, readGuest, type SavedGuest } from "../../../dumps/guests/index.ts";
+import { finish } from "../../../dumps/work.ts";
+
+const folder = path.join(import.meta.dirname, "fixtures");
+
+/** What make.ts made with a real QEMU: the stream, and what QEMU answered before it. */
+export function fixture(name: "qemu-gicv3" | "qemu-gicv2"): {
+  readonly bytes: Uint8Array;
+  readonly observed: Readonly<Record<string, string>>;
+} {
+  const place = path.join(folder, `${name}.stream`);
+  const { observed } = JSON.parse(readFileSync(`${place}.json`, "utf8")) as { observed: Record<string, string> };
+  return { bytes: gunzipSync(readFileSync(`${place}.gz`)), observed };
+}
+
+/** The guest of a stream. @throws Error when there is none */
+export function guestOf(bytes: Uint8Array): SavedGuest {
+  const read = finish(readGuest("qemu", bytesSource(bytes)));
+  if ("failure" in read) throw new Error(read.failure);
+  return read.guest;
+}
