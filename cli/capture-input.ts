@@ -4,6 +4,7 @@ import type { CaptureFile } from "../dumps/captures/index.ts";
 import { looksBinary, readDump } from "../dumps/read-dump.ts";
 import { errors } from "./errors.ts";
 import { asFileError, MAX_FILE_BYTES, readInput } from "./files.ts";
+import { guestOf } from "./guest-input.ts";
 
 /** Files of a capture that are read at most. */
 const MAX_FILES = 4096;
@@ -38,6 +39,11 @@ export async function readCaptureFiles(
   let size = 0;
   for (const { place, name } of files) {
     if (place !== "-" && (await sizeOf(place)) === 0) continue;
+    const guest = guestOf(place);
+    if (guest !== undefined) {
+      found.push({ name, content: { guest } });
+      continue;
+    }
     const bytes = await readInput(place, stdin);
     size += bytes.length;
     if (size > MAX_FILE_BYTES) throw errors.tooLarge(places.join(", "), MAX_FILE_BYTES);

@@ -17,6 +17,7 @@ import type { CommandContext } from "../command.ts";
 import { type ExitCode, errors } from "../errors.ts";
 import type { Output } from "../output.ts";
 import { printTable, type TextColumn } from "../text-table.ts";
+import { jsonGuest, printGuest } from "./decode-guest.ts";
 import { fetchText } from "./fetch-text.ts";
 
 /** Things that are missing, and lines that differ, which are printed one by one. */
@@ -34,11 +35,17 @@ export async function decodeCapture(
   const name = places.join(", ");
   const capture = openCapture(await readCaptureFiles(places, context.stdin));
   for (const { file, message } of capture.problems) context.err.line(printable(`${file}: ${message}.`));
-  if (!capture.facts.tables.has("device")) throw errors.noCapture(name);
+  const problems = capture.guests.some(({ guest }) => guest.problems.length > 0);
+  const hasTable = capture.facts.tables.has("device");
+  if (!hasTable && capture.guests.length === 0) throw errors.noCapture(name);
   const report = finish(walkCapture(capture, options.layout ?? capture.layout));
   if (options.json) context.out.line(JSON.stringify(jsonReport(name, capture, report)));
-  else await print(context.out, name, capture, report);
-  if (report.leftOut > 0) return 1;
+  else {
+    for (const { name: file, guest } of capture.guests) printGuest(context, file, guest);
+    if (hasTable) await print(context.out, name, capture, report);
+    else context.out.line("No device table: the guest has no ITS whose GITS_BASER<n> is valid.");
+  }
+  if (report.leftOut > 0 || problems) return 1;
   return report.close ? 3 : 0;
 }
 
@@ -173,7 +180,7 @@ function findingText({ line, deviceId, eventId, kind, target }: InterruptFinding
   }
 }
 
-function jsonReport(name: string, { facts, problems }: Capture, report: CaptureReport) {
+function jsonReport(name: string, { facts, problems, guests }: Capture, report: CaptureReport) {
   const places = (map: ReadonlyMap<number, { readonly address: number; readonly source: Source }>) =>
     Object.fromEntries([...map].map(([key, { address, source }]) => [key, { address: hex(address), source }]));
   return {
@@ -182,6 +189,7 @@ function jsonReport(name: string, { facts, problems }: Capture, report: CaptureR
     layouts: report.scores,
     close: report.close,
     problems,
+    ...(guests.length === 0 ? {} : { guests: guests.map(({ name: file, guest }) => jsonGuest(file, guest)) }),
     tables: [...facts.tables.values()].map((place) => ({ ...place, address: hex(place.address) })),
     pendingTables: places(facts.pendingTables),
     devices: report.devices.map((device) => ({

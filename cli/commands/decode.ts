@@ -18,6 +18,7 @@ import { isFolder } from "../capture-input.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { errors } from "../errors.ts";
 import { readInput } from "../files.ts";
+import { isGuestFile } from "../guest-input.ts";
 import { beginsLikeState, readState } from "../machine-input.ts";
 import type { Output } from "../output.ts";
 import { decodeCapture } from "./decode-capture.ts";
@@ -91,11 +92,12 @@ export const decode = defineCommand({
     "A saved machine (gicwb state save) is read too: all its tables, or those that --as names.",
     "A folder, or several files, are a capture: hex dumps, raw bytes, boot logs, /proc/interrupts, lists of addresses. From GITS_BASER or the",
     "log's table addresses on all devices are found, with their events, LPIs, PEs and pending bits (docs/captures.md).",
+    'A guest that QEMU saved (migrate "exec:cat>FILE") is a capture of its own: registers and memory (docs/saved-guests.md).',
     'A line "# gic: table=device-table layout=kvm-rev0 base=0x40100000" in the dump stands for the options.',
   ],
   async run(places, options, context) {
     const [file] = places;
-    if (places.length > 1 || (await isFolder(file))) {
+    if (places.length > 1 || (await isFolder(file)) || isGuestFile(file)) {
       const { layout, json, ...ofOneTable } = options;
       const given = Object.entries(ofOneTable).find(([, value]) => value !== undefined);
       if (given !== undefined) throw errors.captureOption(given[0]);
