@@ -1,17 +1,24 @@
 import path from "node:path";
+import type { ModelName } from "../architecture/index.ts";
+import { remarkText } from "../dumps/guests/index.ts";
 import { decodeState, type Machine, rawFileOf, type SavedState } from "../emulator/index.ts";
 import { problemText } from "../runner/index.ts";
+import { printable } from "../runner/printable.ts";
 import {
   elsewhereSentence,
+  type GuestState,
   isPlainFileName,
   isStateText,
   machineOfScript,
   machineOfState,
   problemSentence,
+  restoredMachine,
+  stateOfGuest,
 } from "../runner/saved-machines/index.ts";
 import type { CommandContext } from "./command.ts";
 import { errors } from "./errors.ts";
 import { readInput } from "./files.ts";
+import { guestOf } from "./guest-input.ts";
 
 /** Texts of state files: 256 MiB of memory as base64 with room for the registers. */
 const MAX_TEXT_BYTES = 400 * 1024 * 1024;
@@ -19,6 +26,21 @@ const MAX_TEXT_BYTES = 400 * 1024 * 1024;
 /** Whether a file's bytes begin like a state file: a JSON object with a field. No dump begins like that. */
 export function beginsLikeState(bytes: Uint8Array): boolean {
   return /^\s*\{\s*"/.test(new TextDecoder().decode(bytes.subarray(0, 1024)));
+}
+
+/**
+ * The state of a machine of a guest that another program saved; undefined when the file holds none. What is wrong in the file and what
+ * the machine has otherwise is told on standard error.
+ * @throws CliError when no model has such a machine
+ */
+export function guestState(file: string, { err }: CommandContext, model?: ModelName): GuestState | undefined {
+  const guest = guestOf(file);
+  if (guest === undefined) return undefined;
+  for (const remark of [...guest.problems, ...guest.notes]) err.line(printable(`${file}: ${remarkText(remark)}.`));
+  const made = stateOfGuest(guest, model);
+  if ("failure" in made) throw errors.notImported(file, made.failure);
+  for (const sentence of made.left) err.line(printable(`${file}: ${sentence}.`));
+  return made;
 }
 
 /** A file's text, and the raw memory beside it when it is a state file that names one. @param bytes the file's, when they are read already */
@@ -39,6 +61,8 @@ export async function readStateFile(
 
 /** The state of a state file; its machine need not be one that can be restored. @param bytes the file's, when they are read already */
 export async function readState(file: string, context: CommandContext, bytes?: Uint8Array): Promise<SavedState> {
+  const guest = bytes === undefined ? guestState(file, context) : undefined;
+  if (guest !== undefined) return guest.state;
   const { text, raw } = await readStateFile(file, context, bytes);
   if (!isStateText(text)) throw errors.state(file, "It is no JSON object, as a saved machine is.");
   const decoded = decodeState(text, raw);
@@ -48,6 +72,12 @@ export async function readState(file: string, context: CommandContext, bytes?: U
 
 /** The machine of a state file, or the one that a script leaves behind. Problems of the script are printed. */
 export async function readMachine(file: string, context: CommandContext): Promise<Machine> {
+  const guest = guestState(file, context);
+  if (guest !== undefined) {
+    const restored = restoredMachine(guest.state);
+    if ("failure" in restored) throw errors.state(file, restored.failure);
+    return restored.machine;
+  }
   const { text, raw } = await readStateFile(file, context);
   const isState = isStateText(text);
   const source = isState ? machineOfState(text, raw) : machineOfScript(text);

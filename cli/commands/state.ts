@@ -14,17 +14,19 @@ import {
 import { type CommandContext, defineCommand } from "../command.ts";
 import { type ExitCode, errors } from "../errors.ts";
 import { readInput } from "../files.ts";
-import { readMachine, readState } from "../machine-input.ts";
+import { guestState, readMachine, readState } from "../machine-input.ts";
 
 const actions = ["save", "show", "dump", "import"];
 const kvmModels = modelWords("kvm");
+const importModels = [...kvmModels, ...modelWords("qemu")];
 /** Problems of a text that are printed one by one. */
 const SHOWN_PROBLEMS = 20;
 
 /** `gicwb state`: machines as files. */
 export const state = defineCommand({
   name: "state",
-  summary: "save a machine as a file, show or dump such a file, or make one of what KVM tells in debugfs",
+  summary:
+    "save a machine as a file, show or dump such a file, or make one of a guest that KVM or another program tells of",
   args: ["ACTION", "FILE"],
   repeated: true,
   options: {
@@ -33,8 +35,8 @@ export const state = defineCommand({
     model: {
       type: "choice",
       value: "MODEL",
-      choices: kvmModels,
-      summary: "import: model of the machine (default: kvm)",
+      choices: importModels,
+      summary: "import: model of the machine (default: kvm for vgic-state, the nearest for a guest)",
     },
   },
   details: [
@@ -43,6 +45,8 @@ export const state = defineCommand({
     "gicwb state dump STATE [-o FILE]: prints its tables as a dump, also those of a machine that cannot be restored.",
     "gicwb state import vgic-state FILE [ITS-STATE] [-o STATE]: makes a machine of /sys/kernel/debug/kvm/*/vgic-state and, from",
     "Linux 6.16 on, vgic-its-state@*, tells what these cannot tell, and saves it.",
+    "gicwb state import guest FILE [-o STATE]: makes a machine of a guest that another program saved (docs/saved-guests.md). show, dump,",
+    "gicwb run --state and gicwb migrate take such a file as it is.",
     "A state file is JSON: registers by name, RAM as pages that are not zero. gicwb migrate takes one of a KVM model, too.",
   ],
   async run([action, file, ...more], { output, raw, model }, context) {
@@ -69,8 +73,15 @@ async function importText(
   options: { output: string | undefined; raw: boolean; model: string | undefined },
   context: CommandContext,
 ): Promise<ExitCode> {
-  if (kind !== "vgic-state") throw errors.usage(`gicwb state import knows vgic-state, not "${kind}".`, "state");
-  if (file === undefined) throw errors.usage("gicwb state import vgic-state needs FILE.", "state");
+  if (kind !== "vgic-state" && kind !== "guest")
+    throw errors.usage(`gicwb state import knows vgic-state and guest, not "${kind}".`, "state");
+  if (file === undefined) throw errors.usage(`gicwb state import ${kind} needs FILE.`, "state");
+  if (kind === "guest") {
+    if (itsFile !== undefined) throw errors.usage("gicwb state import guest takes one FILE.", "state");
+    return importGuest(file, options, context);
+  }
+  if (options.model !== undefined && !kvmModels.includes(options.model))
+    throw errors.usage("gicwb state import vgic-state makes machines of KVM's models.", "state");
   if (more.length > 0) throw errors.usage(`"${more[0]}" is too many for gicwb state import.`, "state");
   const read = async (name: string): Promise<string> => new TextDecoder().decode(await readInput(name, context.stdin));
   const state = parseVgicState(await read(file));
@@ -94,6 +105,24 @@ async function importText(
     out.line(`${options.output}: a machine of ${saved.state.model}`);
   }
   return state.problems.length + (its?.problems.length ?? 0) === 0 ? 0 : 1;
+}
+
+/** Makes a machine of a guest that another program saved. */
+async function importGuest(
+  file: string,
+  { output, raw, model }: { output: string | undefined; raw: boolean; model: string | undefined },
+  context: CommandContext,
+): Promise<ExitCode> {
+  const made = guestState(file, context, model === undefined ? undefined : resolveModel(model));
+  if (made === undefined) throw errors.notImported(file, "it is no guest that another program saved");
+  const { out } = context;
+  if (output === undefined) {
+    for (const line of stateLines(made.state)) out.line(line);
+  } else {
+    await writeState(made.state, output, raw);
+    out.line(`${output}: a machine of ${made.state.model}`);
+  }
+  return 0;
 }
 
 function printProblems(file: string, problems: readonly TextProblem[], { err }: CommandContext): void {

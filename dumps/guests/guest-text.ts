@@ -68,6 +68,8 @@ function sentence(code: GuestRemark["code"], values: NonNullable<GuestRemark["va
       return `the field ${value("name")} is not there as the description has it`;
     case "shifted-arrays":
       return "the stream has no gicd_no_migration_shift_bug: it is of a QEMU before 2.12.1, whose arrays of SPIs may stand 32 INTIDs too low";
+    case "routes-lost":
+      return `this QEMU asks KVM for GICD_IROUTER<n> at offset 0x6000 + 4 n instead of 8 n: routes of INTIDs ${value("first")} to ${value("last")} are not in the stream`;
     case "devices-skipped":
       return `${value("count")} devices from "${value("name")}" on cannot be read`;
   }
@@ -76,6 +78,8 @@ function sentence(code: GuestRemark["code"], values: NonNullable<GuestRemark["va
 function assumption(value: (name: string) => string): string {
   if (value("what") === "frames")
     return "addresses of the GIC's frames are not in the file; they are taken to be those of QEMU's virt board";
+  if (value("what") === "routes")
+    return "all GICD_IROUTER<n> are 0; QEMU with KVM does not save those of the upper half of the INTIDs, which may have been others";
   return `the GIC has ${value("value")} ${value("what")}, the machine ${value("other")}`;
 }
 

@@ -41,6 +41,7 @@ export type GuestRemarkCode =
   | "unknown-block"
   | "missing-field"
   | "shifted-arrays"
+  | "routes-lost"
   | "devices-skipped";
 
 /** An ITS of a saved guest. */
@@ -56,6 +57,8 @@ export interface GuestContext {
   readonly nonSecure: boolean;
   readonly fiqToEl3: boolean;
   readonly irqToEl3: boolean;
+  /** SCTLR_EL1.NMI, EL2 and EL3 in bits 0 to 2. */
+  readonly sctlrNmi: number;
 }
 
 /** A block of a guest's RAM. */

@@ -1,3 +1,4 @@
+export { type GuestState, stateOfGuest } from "./guest-state.ts";
 export { importVgic, type VgicImport } from "./import-vgic.ts";
 export {
   elsewhereSentence,

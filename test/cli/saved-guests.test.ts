@@ -89,3 +89,30 @@ test("a guest stands beside other files of a capture", () => {
   assert.equal(status, 0);
   assert.match(stdout, /1 lines of ITS interrupts/);
 });
+
+test("state show and run take it as a machine, and say what the machine has otherwise", () => {
+  const { status, stdout, stderr } = gicwb("state", "show", stream);
+  assert.equal(status, 0);
+  assert.match(stdout, /^model qemu-7\.2, 2 PEs, GICv3$/m);
+  assert.match(stdout, /^ {4}EventID 0x11 is LPI 9000, ICID 0x1, enabled, priority 0x40, pending$/m);
+  assert.match(stderr, /not taken over: devices timer, /);
+  const script = file("next.itscmd", "INT DeviceID=0x8, EventID=0\n");
+  const run = gicwb("run", script, "--state", stream);
+  assert.equal(run.status, 0, run.stdout + run.stderr);
+});
+
+test("state import writes it as a state file", () => {
+  const output = path.join(folder, "guest.gicstate.json");
+  const { status, stdout } = gicwb("state", "import", "guest", stream, "-o", output);
+  assert.equal(status, 0);
+  assert.match(stdout, /a machine of qemu-7\.2/);
+  assert.match(gicwb("state", "show", output).stdout, /LPI 9000/);
+  const newer = gicwb("state", "import", "guest", stream, "--model", "qemu-11.1");
+  assert.match(newer.stdout, /^model qemu-11\.1, /m);
+});
+
+test("state import refuses what is no guest", () => {
+  const text = gicwb("state", "import", "guest", file("no.txt", "nothing"));
+  assert.equal(text.status, 1);
+  assert.match(text.stderr, /it is no guest that another program saved/);
+});

@@ -275,7 +275,7 @@ test("the command line is checked", () => {
     [["state", "show", script, script], /gicwb state show takes one FILE/],
     [["state", "show", script, "--model", "kvm"], /--model is for gicwb state import\./],
     [["state", "import", "vgic-state"], /gicwb state import vgic-state needs FILE\./],
-    [["state", "import", script], /gicwb state import knows vgic-state, not "one\.itscmd"\./],
+    [["state", "import", script], /gicwb state import knows vgic-state and guest, not "one\.itscmd"\./],
     [["state", "eat", script], /gicwb state cannot "eat"/],
   ] as const) {
     const { status, stderr } = gicwb(...args);

@@ -5,6 +5,9 @@ import type { StreamDevice } from "./stream.ts";
 const SYSTEM_REGISTER = 0x6030_0000_0013_0000n;
 /** op0, op1, CRn, CRm, op2 of SCR_EL3. */
 const SCR_EL3 = systemRegister(3, 6, 1, 1, 0);
+/** SCTLR_EL1, EL2, EL3. */
+const SCTLR = [systemRegister(3, 0, 1, 0, 0), systemRegister(3, 4, 1, 0, 0), systemRegister(3, 6, 1, 0, 0)];
+const SCTLR_NMI = 1n << 61n;
 const NON_SECURE = 1n;
 const IRQ = 2n;
 const FIQ = 4n;
@@ -24,13 +27,13 @@ export interface StreamCpu {
   readonly hasEl3: boolean;
 }
 
-/** Reads a device `cpu` (target/arm/machine.c vmstate_arm_cpu): PSTATE, and of the system registers SCR_EL3. */
+/** Reads a device `cpu` (target/arm/machine.c vmstate_arm_cpu): PSTATE, and of the system registers SCR_EL3 and SCTLR_ELx. */
 export function readCpuState({ fields }: StreamDevice): StreamCpu {
   const count = Math.min(fields.count("cpreg_vmstate_indexes"), MAX_REGISTERS);
-  let scr: bigint | undefined;
-  for (let index = 0; index < count && scr === undefined; index++) {
-    if (fields.number("cpreg_vmstate_indexes", index) === SCR_EL3) scr = fields.number("cpreg_vmstate_values", index);
-  }
+  const values = new Map<bigint, bigint>();
+  for (let index = 0; index < count; index++)
+    values.set(fields.number("cpreg_vmstate_indexes", index) ?? 0n, fields.number("cpreg_vmstate_values", index) ?? 0n);
+  const scr = values.get(SCR_EL3);
   const pstate = fields.word("cpsr");
   const hasEl3 = scr !== undefined;
   if (pstate === undefined || (pstate & AARCH32) !== 0) return { context: undefined, hasEl3 };
@@ -39,6 +42,7 @@ export function readCpuState({ fields }: StreamDevice): StreamCpu {
     nonSecure: scr === undefined || (scr & NON_SECURE) !== 0n,
     fiqToEl3: scr !== undefined && (scr & FIQ) !== 0n,
     irqToEl3: scr !== undefined && (scr & IRQ) !== 0n,
+    sctlrNmi: SCTLR.reduce((sum, key, at) => sum | (((values.get(key) ?? 0n) & SCTLR_NMI) !== 0n ? 1 << at : 0), 0),
   };
   return { context, hasEl3 };
 }

@@ -67,13 +67,16 @@ class Registers {
   }
 }
 
-/** Reads the device `arm_gicv3` (hw/intc/arm_gicv3_common.c vmstate_gicv3 and the structures in it). */
-export function readGicV3({ fields, offset }: StreamDevice, remarks: Remarks): StreamGicV3 {
+/**
+ * Reads the device `arm_gicv3` (hw/intc/arm_gicv3_common.c vmstate_gicv3 and the structures in it).
+ * @param isKvm KVM has it: ICC_SRE_EL1 is a register then; TCG's has one value
+ */
+export function readGicV3({ fields, offset }: StreamDevice, isKvm: boolean, remarks: Remarks): StreamGicV3 {
   if (fields.subsection("gicd_no_migration_shift_bug") === undefined) remarks.add("shifted-arrays", offset);
   const cpus = fields.structs("cpu", MAX_PES, remarks, offset);
   const nmi = fields.subsection("gicd_nmi");
   const hasNmi = nmi !== undefined;
-  const parts = cpus.map((cpu) => readCpu(cpu, hasNmi, remarks, offset));
+  const parts = cpus.map((cpu) => readCpu(cpu, hasNmi, isKvm, remarks, offset));
   return {
     distributor: readDistributor(fields, nmi, remarks, offset),
     redistributors: parts.map(({ redistributor }) => redistributor),
@@ -119,6 +122,7 @@ function readDistributor(
 function readCpu(
   cpu: DeviceFields,
   hasNmi: boolean,
+  keepsSre: boolean,
   remarks: Remarks,
   offset: number,
 ): { readonly redistributor: GuestRegisters; readonly cpuInterface: GuestRegisters } {
@@ -153,6 +157,8 @@ function readCpu(
   cpuInterface.series(3, (index) => `ICC_BPR[${GROUPS[index]}]`, "icc_bpr");
   cpuInterface.series(3, (index) => `ICC_IGRPEN[${GROUPS[index]}]`, "icc_igrpen");
   cpuInterface.one("ICC_CTLR_EL3", "icc_ctlr_el3");
+  const sre = cpu.subsection("sre_el1")?.number("icc_sre_el1");
+  if (sre !== undefined && keepsSre) cpuInterface.values.set("ICC_SRE_EL1", sre);
   let nmis = 0n;
   for (let at = 0; at < GROUPS.length * ACTIVE_WORDS; at++) {
     const value = cpu.number("icc_apr", at);

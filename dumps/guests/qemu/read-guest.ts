@@ -7,6 +7,7 @@ import { type GuestBlock, Remarks, type SavedGuest } from "../guest.ts";
 import { readCpuState, type StreamCpu } from "./cpu.ts";
 import { readGicV2 } from "./gic-v2.ts";
 import { readGicV3, readIts } from "./gic-v3.ts";
+import { kvmRegisters } from "./kvm-registers.ts";
 import { type QemuStream, readStream, type StreamDevice, type StreamRefusal } from "./stream.ts";
 
 /** Sections that are read. */
@@ -58,20 +59,22 @@ function readGic(stream: QemuStream, cpus: readonly StreamCpu[], remarks: Remark
     contexts: cpus.map(({ context }) => context),
   } as const;
   if (v3 !== undefined) {
-    const { hasGicV4, hasNmi, hasHypervisorState, ...registers } = readGicV3(v3, remarks);
     const itss = devicesOf(stream, "arm_gicv3_its")
       .slice(0, MAX_ITSS)
       .map((device) => readIts(device, remarks));
+    // KVM's GITS_IIDR says who made it, and is never 0; TCG's is not kept (hw/intc/arm_gicv3_its.c).
+    const isKvm = itss.some((its) => (its.get("GITS_IIDR") ?? 0n) !== 0n);
+    const { hasGicV4, hasNmi, hasHypervisorState, ...fields } = readGicV3(v3, isKvm, remarks);
+    const registers = isKvm ? kvmRegisters(fields, v3.offset, notes) : fields;
     if (hasHypervisorState) notes.add("not-taken", v3.offset, { what: "registers", names: "ICH_*_EL2 of each PE" });
     if (registers.redistributors.length !== cpus.length && cpus.length > 0)
       notes.add("assumed", v3.offset, { what: "PEs", value: registers.redistributors.length, other: cpus.length });
     const base = defaultBases.its;
     if (machine?.startsWith("virt-") !== true) notes.add("assumed", undefined, { what: "frames" });
-    // KVM's GITS_IIDR says who made it, and is never 0; TCG's is not kept (hw/intc/arm_gicv3_its.c).
-    const isKvm = itss.some((its) => (its.get("GITS_IIDR") ?? 0n) !== 0n);
     return {
       ...shared,
       ...registers,
+      owner: isKvm ? "kvm" : "qemu",
       gicVersion: hasGicV4 ? 4 : 3,
       nmi: hasNmi,
       layout: isKvm ? "kvm-rev0" : "qemu",

@@ -62,7 +62,13 @@ describe("the stream of a real QEMU with a GICv3", () => {
     assert.equal(pe0.get("ICC_IGRPEN[G1NS]"), 1n);
     assert.equal(pe0.get("ICC_APR0[G1NS]"), 1n);
     assert.equal(pe1.get("ICC_IGRPEN[G1NS]"), 0n);
-    assert.deepEqual(guest.contexts[0], { exceptionLevel: 1, nonSecure: true, fiqToEl3: false, irqToEl3: false });
+    assert.deepEqual(guest.contexts[0], {
+      exceptionLevel: 1,
+      nonSecure: true,
+      fiqToEl3: false,
+      irqToEl3: false,
+      sctlrNmi: 0,
+    });
     assert.equal(guest.secure, false);
   });
 

@@ -98,6 +98,13 @@ export class StreamBuilder {
     return this.footer(id);
   }
 
+  /** A device whose body and description are made elsewhere. */
+  deviceOf(id: number, name: string, version: number, body: Uint8Array, description: object): this {
+    this.u8(4).u32(id).name(name).u32(0).u32(version).raw(body);
+    this.devices.push({ name, instance_id: 0, vmsd_name: name, version, ...description });
+    return this.footer(id);
+  }
+
   /** Ends the stream with its description. */
   done(): Buffer {
     this.u8(0);
