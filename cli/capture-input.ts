@@ -1,6 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type { CaptureFile } from "../dumps/captures/index.ts";
+import type { SavedGuest } from "../dumps/guests/index.ts";
 import { looksBinary, readDump } from "../dumps/read-dump.ts";
 import { errors } from "./errors.ts";
 import { asFileError, MAX_FILE_BYTES, readInput } from "./files.ts";
@@ -36,14 +37,21 @@ export async function readCaptureFiles(
   }
   if (files.length > MAX_FILES) throw errors.manyFiles(places.join(", "), files.length, MAX_FILES);
   const found: CaptureFile[] = [];
+  /** Files with the memory of saved guests, which stays in them. */
+  const memories = new Set<string>();
+  const guests = new Map<string, SavedGuest>();
+  for (const { place } of files) {
+    const saved = guestOf(place);
+    if (saved === undefined) continue;
+    guests.set(place, saved.guest);
+    if (saved.memory !== undefined) memories.add(path.resolve(saved.memory));
+  }
   let size = 0;
   for (const { place, name } of files) {
+    const guest = guests.get(place);
+    if (guest !== undefined) found.push({ name, content: { guest } });
+    if (guest !== undefined || memories.has(path.resolve(place))) continue;
     if (place !== "-" && (await sizeOf(place)) === 0) continue;
-    const guest = guestOf(place);
-    if (guest !== undefined) {
-      found.push({ name, content: { guest } });
-      continue;
-    }
     const bytes = await readInput(place, stdin);
     size += bytes.length;
     if (size > MAX_FILE_BYTES) throw errors.tooLarge(places.join(", "), MAX_FILE_BYTES);

@@ -34,8 +34,9 @@ export function beginsLikeState(bytes: Uint8Array): boolean {
  * @throws CliError when no model has such a machine
  */
 export function guestState(file: string, { err }: CommandContext, model?: ModelName): GuestState | undefined {
-  const guest = guestOf(file);
-  if (guest === undefined) return undefined;
+  const saved = guestOf(file);
+  if (saved === undefined) return undefined;
+  const { guest } = saved;
   for (const remark of [...guest.problems, ...guest.notes]) err.line(printable(`${file}: ${remarkText(remark)}.`));
   const made = stateOfGuest(guest, model);
   if ("failure" in made) throw errors.notImported(file, made.failure);

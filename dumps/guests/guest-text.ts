@@ -30,6 +30,14 @@ function sentence(code: GuestRemark["code"], values: NonNullable<GuestRemark["va
       return assumption(value);
     case "unplaced-memory":
       return `the block of memory "${value("name")}" of ${value("bytes")} bytes is left out: nothing tells its address`;
+    case "short-memory":
+      return `the file with the memory has ${value("held")} of the ${value("bytes")} bytes of ${value("name")}`;
+    case "no-memory":
+      return "the file with the guest's memory is not beside it, so its tables are unknown";
+    case "wrong-count":
+      return `${value("name")} has ${value("count")} words where ${value("expected")} fit; the others are left out`;
+    case "packed-memory":
+      return "gem5 keeps memory in packed files beside the checkpoint: gunzip -c NAME.pmem > mem-0x80000000.bin, with the address where that memory begins, and name both files";
     case "unknown-version":
       return `the section "${value("name")}" has version ${value("version")}, its description another one; it is read as described`;
     case "no-description":

@@ -21,6 +21,11 @@ export type GuestRemarkCode =
   | "not-taken"
   | "assumed"
   | "unplaced-memory"
+  // Of states of VMMs over KVM
+  | "short-memory"
+  | "no-memory"
+  | "wrong-count"
+  | "packed-memory"
   // Of QEMU's stream
   | "unknown-version"
   | "no-description"
@@ -61,6 +66,13 @@ export interface GuestContext {
   readonly sctlrNmi: number;
 }
 
+/** A register as it is written when a guest is restored, of one unit: "GICD", "PE 0". */
+export interface GuestWrite {
+  readonly unit: string;
+  readonly name: string;
+  readonly value: bigint;
+}
+
 /** A block of a guest's RAM. */
 export interface GuestBlock {
   readonly name: string;
@@ -91,6 +103,8 @@ export interface SavedGuest {
   /** One a PE, of QEMU; undefined of a PE of which nothing is known. */
   readonly contexts: readonly (GuestContext | undefined)[];
   readonly itss: readonly GuestIts[];
+  /** In the order of a restore, where the file shows the order. */
+  readonly writes: readonly GuestWrite[];
   readonly blocks: readonly GuestBlock[];
   readonly memory: GuestMemory;
   /** What is wrong in the file. */

@@ -1,5 +1,5 @@
 export { type ByteSource, bytesSource } from "./byte-source.ts";
 export * from "./guest.ts";
 export { refusalText, remarkText } from "./guest-text.ts";
-export { type GuestFormat, guestFormatOf, HEAD_BYTES, readGuest } from "./read-guest.ts";
+export { type GuestFormat, guestFormatOf, HEAD_BYTES, isMemoryFile, readGuest } from "./read-guest.ts";
 export { summaryLines } from "./summary.ts";

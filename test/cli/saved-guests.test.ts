@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
 import { fixture } from "../dumps/guests/fixtures.ts";
+import { kvmState } from "../dumps/guests/kvm-guest.ts";
+import { cloudHypervisorState, firecrackerText, memoryFile } from "../dumps/guests/vmm-files.ts";
 
 const root = path.join(import.meta.dirname, "..", "..");
 const main = path.join(root, "cli", "main.ts");
@@ -115,4 +117,33 @@ test("state import refuses what is no guest", () => {
   const text = gicwb("state", "import", "guest", file("no.txt", "nothing"));
   assert.equal(text.status, 1);
   assert.match(text.stderr, /it is no guest that another program saved/);
+});
+
+test("decode takes the folder of a snapshot of cloud-hypervisor, or its state.json", () => {
+  const state = kvmState();
+  mkdirSync(path.join(folder, "snapshot"));
+  file("snapshot/config.json", "{}");
+  const json = file("snapshot/state.json", cloudHypervisorState(state));
+  file("snapshot/memory-ranges", memoryFile(state));
+  for (const place of [path.join(folder, "snapshot"), json]) {
+    const { status, stdout, stderr } = gicwb("decode", place);
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /^cloud-hypervisor snapshot: GICv3, 2 PEs, 1 ITS$/m);
+    assert.match(stdout, /^ {6}3 {3}8192 {5}1 {3}1 .* PE 1/m);
+    assert.doesNotMatch(stdout, /is left out/);
+  }
+  const shown = gicwb("state", "show", json);
+  assert.match(shown.stdout, /EventID 0x3 is LPI 8192, ICID 0x1, enabled, priority 0xa0, pending/);
+});
+
+test("decode takes what Firecracker's snapshot-editor prints, with the memory beside it", () => {
+  const state = kvmState();
+  mkdirSync(path.join(folder, "firecracker"));
+  const text = file("firecracker/vmstate.txt", firecrackerText(state));
+  assert.match(gicwb("decode", text).stdout, /note: the file with the guest's memory is not beside it/);
+  file("firecracker/mem_file", memoryFile(state));
+  const { status, stdout } = gicwb("decode", path.join(folder, "firecracker"));
+  assert.equal(status, 0);
+  assert.match(stdout, /^Firecracker snapshot: GICv3, 2 PEs, 1 ITS$/m);
+  assert.match(stdout, /^ {6}3 {3}8192 {5}1 {3}1 .* PE 1/m);
 });

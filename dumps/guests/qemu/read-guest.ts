@@ -38,6 +38,7 @@ export function* readQemuGuest(source: ByteSource): Work<SavedGuest | StreamRefu
   const cpus = devicesOf(stream, "cpu").slice(0, MAX_PES).map(readCpuState);
   const { blocks, runs } = place(stream, notes);
   const common = {
+    writes: [],
     title: "QEMU migration stream",
     machine,
     blocks,
@@ -47,7 +48,7 @@ export function* readQemuGuest(source: ByteSource): Work<SavedGuest | StreamRefu
   return { ...common, ...gic, problems: remarks.list(), notes: notes.list() };
 }
 
-type GicPart = Omit<SavedGuest, "title" | "machine" | "blocks" | "memory" | "problems" | "notes">;
+type GicPart = Omit<SavedGuest, "writes" | "title" | "machine" | "blocks" | "memory" | "problems" | "notes">;
 
 function readGic(stream: QemuStream, cpus: readonly StreamCpu[], remarks: Remarks, notes: Remarks): GicPart {
   const { machine } = stream;

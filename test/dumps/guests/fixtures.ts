@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
-import { bytesSource, readGuest, type SavedGuest } from "../../../dumps/guests/index.ts";
+import { bytesSource, guestFormatOf, HEAD_BYTES, readGuest, type SavedGuest } from "../../../dumps/guests/index.ts";
 import { finish } from "../../../dumps/work.ts";
 
 const folder = path.join(import.meta.dirname, "fixtures");
@@ -16,9 +16,12 @@ export function fixture(name: "qemu-gicv3" | "qemu-gicv2"): {
   return { bytes: gunzipSync(readFileSync(`${place}.gz`)), observed };
 }
 
-/** The guest of a stream. @throws Error when there is none */
-export function guestOf(bytes: Uint8Array): SavedGuest {
-  const read = finish(readGuest("qemu", bytesSource(bytes)));
+/** The guest of a file. @throws Error when there is none */
+export function guestOf(content: Uint8Array | string, memory?: Uint8Array, name = "state"): SavedGuest {
+  const bytes = typeof content === "string" ? Buffer.from(content) : content;
+  const format = guestFormatOf(bytes.subarray(0, HEAD_BYTES), name);
+  if (format === undefined) throw new Error("no guest");
+  const read = finish(readGuest(format, bytesSource(bytes), memory && bytesSource(memory)));
   if ("failure" in read) throw new Error(read.failure);
   return read.guest;
 }
