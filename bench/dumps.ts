@@ -1,7 +1,7 @@
 // Speed of reading hex dumps and decoding tables:  node bench/dumps.ts [MiB of text]
 // Prints MiB of text a second, and `xxd -r` beside it where it is installed. Numbers are medians of 5 warm runs.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { DumpMemory } from "../dumps/memory.ts";
@@ -47,6 +47,7 @@ for (const [name, write] of Object.entries(writers)) {
   console.log(name === "xxd" ? `${line}   xxd -r: ${xxdRate(dump)}` : line);
 }
 benchTable();
+benchCore();
 
 /** Device table lines: three of four entries valid, every value different. */
 function makeText(write: Writer): Uint8Array {
@@ -75,6 +76,62 @@ function benchTable(): void {
   const memory = new DumpMemory([{ address: 0x4000_0000, bytes }]);
   const seconds = median(() => decodeTable(memory, "device-table", { layout: "kvm-rev0", levels: 1 }));
   console.log(`index of ${bytes.length / 8} DTEs: ${(seconds * 1000).toFixed(1)} ms`);
+}
+
+/** Headers of an ELF64 core with one segment behind them. */
+function coreHead(base: number, size: number): Uint8Array {
+  const head = new Uint8Array(64 + 56);
+  const view = new DataView(head.buffer);
+  head.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
+  for (const [at, value] of [
+    [16, 4],
+    [18, 183],
+    [54, 56],
+    [56, 1],
+  ])
+    view.setUint16(at, value, true);
+  view.setBigUint64(32, 64n, true);
+  view.setUint32(64, 1, true);
+  for (const [at, value] of [
+    [72, head.length],
+    [88, base],
+    [96, size],
+    [104, size],
+  ])
+    view.setBigUint64(at, BigInt(value), true);
+  return head;
+}
+
+/** A core of 1 GiB with one page of a device table in it; the rest of the file is a hole. */
+function benchCore(): void {
+  const folder = mkdtempSync(path.join(tmpdir(), "gicwb-bench-"));
+  try {
+    const core = path.join(folder, "machine.core");
+    const base = 0x4000_0000;
+    const size = 1024 * MIB;
+    const table = new Uint8Array(0x10000);
+    const view = new DataView(table.buffer);
+    for (let id = 0; id < table.length / 8; id++) view.setBigUint64(id * 8, dte(id), true);
+    const head = coreHead(base, size);
+    const handle = openSync(core, "w");
+    writeSync(handle, head);
+    ftruncateSync(handle, head.length + size);
+    writeSync(handle, table, 0, table.length, head.length + size / 2);
+    closeSync(handle);
+    const place = `0x${(base + size / 2).toString(16)}`;
+    const child = path.join(import.meta.dirname, "core-process.ts");
+    const runs = Array.from({ length: RUNS }, () => {
+      const { stdout, stderr } = spawnSync(process.execPath, [child, core, place], { encoding: "utf8" });
+      if (stderr !== "") throw new Error(stderr);
+      return JSON.parse(stdout) as { rows: number; milliseconds: number; mebibytes: number };
+    }).sort((a, b) => a.milliseconds - b.milliseconds);
+    const { rows, milliseconds, mebibytes } = runs[RUNS >> 1];
+    console.log(
+      `core of 1 GiB, ${rows} rows of a table in it: ${milliseconds.toFixed(0)} ms, ${mebibytes.toFixed(0)} MiB in all`,
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function median(run: () => unknown): number {

@@ -2,9 +2,11 @@ import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type { CaptureFile } from "../dumps/captures/index.ts";
 import type { SavedGuest } from "../dumps/guests/index.ts";
-import { looksBinary, readDump } from "../dumps/read-dump.ts";
+import { binaryFormat, HEAD_BYTES, looksBinary, readBinaryWork, readDump } from "../dumps/read-dump.ts";
+import { finish } from "../dumps/work.ts";
+import { openDump } from "./dump-input.ts";
 import { errors } from "./errors.ts";
-import { asFileError, MAX_FILE_BYTES, readInput } from "./files.ts";
+import { asFileError, MAX_FILE_BYTES } from "./files.ts";
 import { guestOf } from "./guest-input.ts";
 
 /** Files of a capture that are read at most. */
@@ -52,7 +54,13 @@ export async function readCaptureFiles(
     if (guest !== undefined) found.push({ name, content: { guest } });
     if (guest !== undefined || memories.has(path.resolve(place))) continue;
     if (place !== "-" && (await sizeOf(place)) === 0) continue;
-    const bytes = await readInput(place, stdin);
+    const input = await openDump(place, stdin);
+    const format = binaryFormat(input.subarray(0, HEAD_BYTES));
+    if (format !== undefined) {
+      found.push({ name, content: { core: finish(readBinaryWork(format, input)) } });
+      continue;
+    }
+    const bytes = input.subarray(0, input.length);
     size += bytes.length;
     if (size > MAX_FILE_BYTES) throw errors.tooLarge(places.join(", "), MAX_FILE_BYTES);
     found.push({ name, content: contentOf(bytes) });

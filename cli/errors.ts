@@ -54,6 +54,22 @@ export const errors = {
       `"${file}" has no line that is a hex dump line. ${firstProblem}`,
       "gicwb decode --help lists the formats.",
     ),
+  noCore: (file: string, reason: string) =>
+    new CliError("GICWB-CORE", 1, `"${file}" has no memory that can be read. ${reason}`),
+  coreBase: (file: string) =>
+    new CliError(
+      "GICWB-USAGE",
+      2,
+      `"${file}" is a core: nothing in it says where a table is.`,
+      "Give --base with the table's address, as GITS_BASER<n>, GITS_CBASER or GICR_PROPBASER has it; or name the core together with a dump of the registers, or the boot log.",
+    ),
+  coreInstead: (file: string) =>
+    new CliError(
+      "GICWB-CORE",
+      1,
+      `"${file}" is a core, and the queue is somewhere in it.`,
+      "gicwb decode FILE --as command-queue --base ADDRESS --size BYTES prints its commands.",
+    ),
   manyFiles: (file: string, count: number, most: number) =>
     new CliError(
       "GICWB-CAPTURE-FILES",
@@ -85,7 +101,11 @@ export const errors = {
       "Put the sections into dumps of their own.",
     ),
   dumpLimit: (file: string, line: number, message: string) =>
-    new CliError("GICWB-DUMP-LIMIT", 1, `${file} was not read as a whole. Line ${line}: ${message}`),
+    new CliError(
+      "GICWB-DUMP-LIMIT",
+      1,
+      `${file} was not read as a whole. ${line === 0 ? "" : `Line ${line}: `}${message}`,
+    ),
   whichTable: (file: string, names: readonly string[]) =>
     new CliError(
       "GICWB-USAGE",

@@ -23,6 +23,22 @@ export interface DumpDocument {
   readonly sections: readonly DumpSection[];
   /** Text dumps only. */
   readonly text?: DumpText;
+  /** Cores only: a machine's memory, which goes on behind each table. */
+  readonly core?: CoreFacts;
+}
+
+/** What an ELF core says of itself. */
+export interface CoreFacts {
+  readonly bits: 32 | 64;
+  readonly byteOrder: "little" | "big";
+  /** e_type: 4 is a core. */
+  readonly type: number;
+  /** e_machine: 183 is AArch64. */
+  readonly machine: number;
+  /** `virtual`: the core is that of a program, and has no physical addresses. */
+  readonly addresses: "physical" | "virtual";
+  /** Segments that have bytes. */
+  readonly segments: number;
 }
 
 /** What connects a text dump's bytes with its characters. */

@@ -7,6 +7,7 @@ export type DumpProblemCode =
   | "GIC-DUMP-STEP"
   | "GIC-DUMP-HINT"
   | "GIC-DUMP-LIMIT"
+  | "GIC-DUMP-CORE"
   | "GIC-DUMP-EMPTY";
 
 /** One thing wrong in a dump, with its place. Reading goes on after it. */
@@ -16,6 +17,8 @@ export interface DumpProblem {
   readonly line: number;
   /** Column, from 0, of the character that is wrong. */
   readonly column: number;
+  /** Where in a file that is no text it is. */
+  readonly offset?: number;
   /** One sentence: what is wrong and, where it helps, what was done about it. */
   readonly message: string;
 }
@@ -35,6 +38,13 @@ export class ProblemList {
     this.count++;
     if (this.items.length >= MAX_PROBLEMS) return;
     this.items.push({ code, line, column, message: typeof message === "string" ? message : message() });
+  }
+
+  /** Adds what is wrong at an offset of a file that is no text. */
+  addAt(code: DumpProblemCode, offset: number, message: string | (() => string)): void {
+    this.count++;
+    if (this.items.length >= MAX_PROBLEMS) return;
+    this.items.push({ code, line: 0, column: 0, offset, message: typeof message === "string" ? message : message() });
   }
 
   /** Adds what is left out from a line on; it is kept always, as there are few of these. */

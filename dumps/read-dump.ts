@@ -1,5 +1,6 @@
+import type { ByteStore } from "./byte-store.ts";
 import type { DumpDocument, DumpText } from "./document.ts";
-import { dumpFormats, type TextFormat } from "./formats/index.ts";
+import { type BinaryFormat, dumpFormats, type TextFormat } from "./formats/index.ts";
 import type { StyleOptions } from "./hex-text/byte-order.ts";
 import { toCharacters } from "./hex-text/characters.ts";
 import { LineScan } from "./hex-text/line-scan.ts";
@@ -20,14 +21,30 @@ export function readDump(input: string | Uint8Array, options: StyleOptions = {})
 
 /** As {@link readDump}, in slices. */
 export function* readDumpWork(input: string | Uint8Array, options: StyleOptions = {}): Work<DumpDocument> {
-  const characters = yield* toCharacters(input);
-  const head = typeof input === "string" ? characters.subarray(0, 4096) : input.subarray(0, 4096);
-  for (const format of dumpFormats) {
-    if (format.kind === "binary" && format.recognise(head) >= 50) return yield* format.read(characters, options);
+  if (typeof input !== "string") {
+    const format = binaryFormat(input.subarray(0, HEAD_BYTES));
+    if (format !== undefined) return yield* readBinaryWork(format, input, options);
   }
+  const characters = yield* toCharacters(input);
   const document = yield* readHexText(characters, options);
   const format = document.text === undefined ? undefined : nameFormat(document.text);
   return { ...document, format: format?.name ?? "none", formatTitle: format?.title ?? "no hex dump" };
+}
+
+/** First bytes of a file that tell what it is. */
+export const HEAD_BYTES = 4096;
+
+/** The format of a file that is no text, by its first bytes. */
+export function binaryFormat(head: Uint8Array): BinaryFormat | undefined {
+  return dumpFormats.find((format) => format.kind === "binary" && format.recognise(head) >= 50) as
+    | BinaryFormat
+    | undefined;
+}
+
+/** Reads a file that is no text, of which only what is needed is read: its bytes of memory when somebody asks for them. */
+export function* readBinaryWork(format: BinaryFormat, file: ByteStore, options: StyleOptions = {}): Work<DumpDocument> {
+  const { name, title } = format;
+  return { ...(yield* format.read(file, options)), format: name, formatTitle: title };
 }
 
 /** The text format that most of the first data lines look like. */

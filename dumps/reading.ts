@@ -1,3 +1,4 @@
+import type { CoreFacts } from "./document.ts";
 import type { AddressForm } from "./hex-text/address.ts";
 import type { AddressBase } from "./hex-text/address-base.ts";
 import type { GroupOrder, OrderChoice, TextStyle } from "./hex-text/byte-order.ts";
@@ -12,6 +13,21 @@ const ORDERS: Readonly<Record<GroupOrder, string>> = {
 export function readingSentence({ addresses, main }: TextStyle): string {
   const order = main === undefined ? "single bytes" : `${ORDERS[main.order]} (${orderReason(main)})`;
   return `${order}; ${BASES[addresses.radix]} addresses (${baseReason(addresses)})`;
+}
+
+/** What e_machine and e_type say; others are told by their number. */
+const MACHINES: Readonly<Record<number, string>> = { 3: "x86", 40: "Arm", 62: "x86-64", 183: "AArch64", 243: "RISC-V" };
+const TYPES: Readonly<Record<number, string>> = { 2: "executable", 3: "shared object", 4: "core" };
+
+/** What a core is and how its memory is addressed, in one line. */
+export function coreSentence({ bits, byteOrder, type, machine, addresses, segments }: CoreFacts): string {
+  const what = `ELF${bits} ${TYPES[type] ?? `file of type ${type}`}, ${MACHINES[machine] ?? `machine ${machine}`}, ${byteOrder}-endian`;
+  const count = segments === 1 ? "1 segment" : `${segments} segments`;
+  const how =
+    addresses === "physical"
+      ? "physical addresses (p_paddr)"
+      : "virtual addresses (p_vaddr): every p_paddr is 0, as in the core of a program";
+  return `${what}; ${count} at ${how}`;
 }
 
 /** Whether another reading is about as good. */

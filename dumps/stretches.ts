@@ -1,27 +1,29 @@
+import type { ByteStore } from "./byte-store.ts";
+
 /** A growable list of stretches of memory as columns of numbers: a dump may have a million, and objects would cost ten times as much. */
 export class Stretches {
   /** The bytes that the stretches refer to. */
-  readonly store: Uint8Array;
+  readonly store: ByteStore;
   count = 0;
   /** Address of the first byte, ascending; stretches do not overlap. */
   starts: Float64Array;
   /** Address after the last byte. */
   ends: Float64Array;
   /** Place of the first stored byte in {@link store}. */
-  offsets: Uint32Array;
+  offsets: Float64Array;
   /** Bytes that are stored. Fewer than the stretch is long: they repeat. */
-  periods: Uint32Array;
+  periods: Float64Array;
   /** Which stored byte is the first one; 0 but for a repeat whose beginning was overwritten. */
   phases: Uint32Array;
   /** The first of the runs of lines that it came from, see LineRuns. */
   runs: Uint32Array;
 
-  constructor(store: Uint8Array, capacity = 16) {
+  constructor(store: ByteStore, capacity = 16) {
     this.store = store;
     this.starts = new Float64Array(capacity);
     this.ends = new Float64Array(capacity);
-    this.offsets = new Uint32Array(capacity);
-    this.periods = new Uint32Array(capacity);
+    this.offsets = new Float64Array(capacity);
+    this.periods = new Float64Array(capacity);
     this.phases = new Uint32Array(capacity);
     this.runs = new Uint32Array(capacity);
   }
@@ -65,7 +67,8 @@ export class Stretches {
     const length = end - address;
     // One turn of the pattern, then doubling.
     const turn = Math.min(period, length);
-    for (let i = 0; i < turn; i++) target[place + i] = store[offset + ((from + i) % period)];
+    const pattern = store.subarray(offset, offset + period);
+    for (let i = 0; i < turn; i++) target[place + i] = pattern[(from + i) % period];
     for (let done = turn; done < length; done *= 2) {
       target.copyWithin(place + done, place, place + Math.min(done, length - done));
     }
@@ -75,8 +78,8 @@ export class Stretches {
     const capacity = this.starts.length * 2;
     this.starts = grown(this.starts, new Float64Array(capacity));
     this.ends = grown(this.ends, new Float64Array(capacity));
-    this.offsets = grown(this.offsets, new Uint32Array(capacity));
-    this.periods = grown(this.periods, new Uint32Array(capacity));
+    this.offsets = grown(this.offsets, new Float64Array(capacity));
+    this.periods = grown(this.periods, new Float64Array(capacity));
     this.phases = grown(this.phases, new Uint32Array(capacity));
     this.runs = grown(this.runs, new Uint32Array(capacity));
   }

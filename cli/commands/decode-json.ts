@@ -1,5 +1,5 @@
 import type { DumpDocument } from "../../dumps/document.ts";
-import { readingSentence } from "../../dumps/reading.ts";
+import { coreSentence, readingSentence } from "../../dumps/reading.ts";
 import type { TableRow } from "../../dumps/tables/table.ts";
 import type { Output } from "../output.ts";
 import type { ShownTable } from "./decode-tables.ts";
@@ -20,7 +20,8 @@ export async function printJson(
     format,
     byteOrder: document.text?.style.main?.order,
     reading: document.text?.style,
-    readingText: document.text && readingSentence(document.text.style),
+    readingText: document.text ? readingSentence(document.text.style) : document.core && coreSentence(document.core),
+    core: document.core,
     problemCount,
     problems,
   };

@@ -2,32 +2,26 @@ import { layouts } from "../../architecture/layouts/index.ts";
 import type { DumpDocument } from "../../dumps/document.ts";
 import { explainRow, explanationLines, hexOrDecimal } from "../../dumps/explain.ts";
 import { dumpFormats } from "../../dumps/formats/index.ts";
-import type { StyleOptions } from "../../dumps/hex-text/byte-order.ts";
 import { formNames } from "../../dumps/list-registers/forms.ts";
-import { rawDump } from "../../dumps/raw-dump.ts";
-import { looksBinary, readDump } from "../../dumps/read-dump.ts";
-import { isDoubtful, readingSentence } from "../../dumps/reading.ts";
+import { readDump } from "../../dumps/read-dump.ts";
+import { coreSentence, isDoubtful, readingSentence } from "../../dumps/reading.ts";
 import { rowOfId } from "../../dumps/tables/find-row.ts";
 import { planTables } from "../../dumps/tables/section-tables.ts";
-import { hintOptions, type SectionRequest } from "../../dumps/tables/sections.ts";
+import type { SectionRequest } from "../../dumps/tables/sections.ts";
 import type { DecodedTable } from "../../dumps/tables/table.ts";
 import { isTableName, tableNames } from "../../dumps/tables/table-names.ts";
 import { finish } from "../../dumps/work.ts";
 import { stateDumpText } from "../../runner/saved-machines/index.ts";
 import { isFolder } from "../capture-input.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
+import { openDump, readDumpFile, reportProblems } from "../dump-input.ts";
 import { errors } from "../errors.ts";
-import { readInput } from "../files.ts";
 import { isGuestFile } from "../guest-input.ts";
 import { beginsLikeState, readState } from "../machine-input.ts";
-import type { Output } from "../output.ts";
 import { decodeCapture } from "./decode-capture.ts";
 import { printJson } from "./decode-json.ts";
 import { printRows } from "./decode-rows.ts";
 import { DecodedOneByOne, type ShownTable } from "./decode-tables.ts";
-
-/** Lines of a dump that are reported one by one on standard error. */
-const SHOWN_PROBLEMS = 20;
 
 const layoutNames = Object.values(layouts).map((layout) => layout.name);
 
@@ -48,6 +42,11 @@ export const decode = defineCommand({
       type: "number",
       value: "ADDRESS",
       summary: "address of the table (default: the first address of the dump)",
+    },
+    size: {
+      type: "number",
+      value: "BYTES",
+      summary: "bytes of the table (default: as far as the dump goes; of a core 65536)",
     },
     part: {
       type: "number",
@@ -87,8 +86,10 @@ export const decode = defineCommand({
   },
   details: [
     "FILE is a text that one of these wrote (- reads standard input):",
-    `  ${dumpFormats.map((format) => format.title).join(", ")}.`,
+    `  ${dumpFormats.flatMap((format) => (format.kind === "text" ? [format.title] : [])).join(", ")}.`,
     "Raw bytes (QEMU's pmemsave, gdb's dump binary memory) are read with --base, the address of the first byte.",
+    "Of an ELF core (QEMU's dump-guest-memory, a vmcore, gdb's gcore) what is asked for is read, by physical address: --base and --size",
+    "say where the table is, as GITS_BASER<n> does.",
     "A saved machine (gicwb state save) is read too: all its tables, or those that --as names.",
     "A folder, or several files, are a capture: hex dumps, raw bytes, boot logs, /proc/interrupts, lists of addresses. From GITS_BASER or the",
     "log's table addresses on all devices are found, with their events, LPIs, PEs and pending bits (docs/captures.md).",
@@ -104,11 +105,12 @@ export const decode = defineCommand({
       return decodeCapture(places, { layout, json }, context);
     }
     const digits = options.order === "little" || options.order === "bytes" ? options.order : undefined;
-    const bytes = await readInput(file, context.stdin);
-    const isState = beginsLikeState(bytes);
+    const input = await openDump(file, context.stdin);
+    const isState = input instanceof Uint8Array && beginsLikeState(input);
     const document = isState
-      ? readDump(stateDumpText(await readState(file, context, bytes)))
-      : readDumpFile(file, bytes, { order: digits, table: options.as, base: options.base });
+      ? readDump(stateDumpText(await readState(file, context, input)))
+      : readDumpFile(file, input, { order: digits, table: options.as, base: options.base });
+    if (document.core !== undefined && options.base === undefined) throw errors.coreBase(file);
     reportProblems(isState ? `${file}, as gicwb state dump prints it` : file, document, context.err);
     const style = document.text?.style;
     if (style !== undefined && !isState && isDoubtful(style)) context.err.line(`${file}: ${readingSentence(style)}`);
@@ -116,6 +118,7 @@ export const decode = defineCommand({
       table: options.as !== undefined && isTableName(options.as) ? options.as : undefined,
       layout: options.layout,
       base: options.base,
+      size: options.size === undefined ? undefined : Number(options.size),
       firstId: options["first-id"] === undefined ? undefined : Number(options["first-id"]),
       levels: options.levels === undefined ? undefined : options.levels === "2" ? 2 : 1,
       pageSize: options["page-size"] === undefined ? undefined : Number(options["page-size"]),
@@ -142,6 +145,7 @@ export const decode = defineCommand({
         if (shown > 0) context.out.line();
         else if (style !== undefined && !isState)
           context.out.line(`${document.formatTitle}: ${readingSentence(style)}`);
+        else if (document.core !== undefined) context.out.line(`${document.format}: ${coreSentence(document.core)}`);
         shown++;
         await printRows(context.out, document, table);
       }
@@ -150,31 +154,6 @@ export const decode = defineCommand({
     return code === 0 && style !== undefined && isDoubtful(style) ? 3 : code;
   },
 });
-
-/** The dump that a file holds; raw bytes are one when their base is given. @throws CliError when they have none, or no line of a dump */
-export function readDumpFile(file: string, bytes: Uint8Array, options: StyleOptions = {}): DumpDocument {
-  if (looksBinary(bytes.subarray(0, 4096))) {
-    if (options.base === undefined) throw errors.binary(file);
-    return rawDump(bytes, options.base);
-  }
-  const document = readDump(bytes, options);
-  if (!document.memory.isEmpty) return document;
-  const first = document.problems.find((problem) => problem.line > 0);
-  throw errors.noDump(file, first === undefined ? "" : `Line ${first.line}: ${first.message}`);
-}
-
-/** Reports the lines of a dump that cannot be read. */
-export function reportProblems(file: string, document: DumpDocument, err: Output): void {
-  for (const problem of document.problems.slice(0, SHOWN_PROBLEMS)) {
-    err.line(`${file}:${problem.line}:${problem.column + 1}: ${problem.message} [${problem.code}]`);
-  }
-  const more = document.problemCount - Math.min(document.problems.length, SHOWN_PROBLEMS);
-  if (more > 0) err.line(`${file}: and ${more} more lines like these.`);
-  for (const section of document.sections) {
-    for (const problem of hintOptions(section.hints).problems)
-      err.line(`${file}:${section.line}:1: ${problem}; not used. [GIC-DUMP-HINT]`);
-  }
-}
 
 async function explain(
   id: bigint,

@@ -1,12 +1,12 @@
 import { COMMAND_BYTES } from "../../architecture/command-codec.ts";
 import { DumpMemory, type Extent } from "../../dumps/memory.ts";
-import { looksBinary } from "../../dumps/read-dump.ts";
+import { binaryFormat, HEAD_BYTES, looksBinary } from "../../dumps/read-dump.ts";
 import { disassembleBytes } from "../../language/index.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
+import { readDumpFile, reportProblems } from "../dump-input.ts";
 import { errors } from "../errors.ts";
 import { readInput } from "../files.ts";
 import type { Output } from "../output.ts";
-import { readDumpFile, reportProblems } from "./decode.ts";
 
 /** `gicwb disassemble`: the bytes of a command queue as a script. */
 export const disassemble = defineCommand({
@@ -28,6 +28,7 @@ export const disassemble = defineCommand({
   ],
   async run([file], { base, addresses, binary }, context) {
     const bytes = await readInput(file, context.stdin);
+    if (!binary && binaryFormat(bytes.subarray(0, HEAD_BYTES)) !== undefined) throw errors.coreInstead(file);
     const memory =
       binary || looksBinary(bytes.subarray(0, 4096))
         ? new DumpMemory([{ address: 0, bytes }], base ?? 0n)

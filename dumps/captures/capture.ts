@@ -22,10 +22,11 @@ import { TableWalk, type Walk } from "./walk.ts";
 /** A file of a capture. */
 export interface CaptureFile {
   readonly name: string;
-  /** A text, with what was read of it as a dump; raw bytes; or a guest that another program saved. */
+  /** A text, with what was read of it as a dump; raw bytes; a core; or a guest that another program saved. */
   readonly content:
     | { readonly text: string; readonly dump: DumpDocument }
     | { readonly bytes: Uint8Array }
+    | { readonly core: DumpDocument }
     | { readonly guest: SavedGuest };
 }
 
@@ -33,7 +34,7 @@ export interface CaptureFile {
 export interface Capture {
   readonly facts: CaptureFacts;
   readonly disagreements: readonly Disagreement[];
-  /** Files of text and saved guests that hold memory, in the order in which they are believed. */
+  /** Files of text, cores and saved guests that hold memory, in the order in which they are believed. */
   readonly dumps: readonly { readonly name: string; readonly memory: KnownMemory }[];
   readonly binaries: readonly {
     readonly name: string;
@@ -50,6 +51,8 @@ export interface Capture {
 
 /** The share of the best layout's score from which on another one is about as good. */
 const CLOSE = 0.9;
+/** Problems of a core that are told one by one. */
+const MAX_CORE_PROBLEMS = 20;
 
 /** Reads the files of a capture together: where tables are, and which memory is known. Registers are believed before logs. */
 export function openCapture(files: readonly CaptureFile[]): Capture {
@@ -65,6 +68,10 @@ export function openCapture(files: readonly CaptureFile[]): Capture {
       guests.push({ name, guest });
       tellFacts(guest, name, said);
       for (const memory of [guestFrames(guest), guest.memory]) if (!memory.isEmpty) dumps.push({ name, memory });
+    }
+    if ("core" in content) {
+      for (const message of coreProblems(content.core)) problems.push({ file: name, message });
+      if (content.core.core?.addresses === "physical") dumps.push({ name, memory: content.core.memory });
     }
     if (!("text" in content)) continue;
     if (name.endsWith(".json")) {
@@ -103,6 +110,17 @@ const KVM_IIDR = 0x4b00_043bn;
 function layoutByIdentity({ registers }: CaptureFacts): LayoutName | undefined {
   const iidr = registers.get("GITS_IIDR");
   return iidr !== undefined && (iidr & 0xff00_0fffn) === KVM_IIDR ? "kvm-rev0" : undefined;
+}
+
+/** What is wrong with a core as memory of a guest, in parts of a sentence each. */
+function coreProblems({ core, problems, problemCount }: DumpDocument): string[] {
+  const found = problems
+    .slice(0, MAX_CORE_PROBLEMS)
+    .map(({ offset = 0, message }) => `offset 0x${offset.toString(16)}: ${message.replace(/\.$/, "")}`);
+  if (problemCount > found.length) found.push(`and ${problemCount - found.length} more places like these`);
+  if (core?.addresses === "virtual")
+    found.push("it is the core of a program: its addresses are virtual ones, so it is not used as memory of a guest");
+  return found;
 }
 
 /** Adds what other files say to what registers say. @returns where they differ */

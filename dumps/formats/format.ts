@@ -1,3 +1,4 @@
+import type { ByteStore } from "../byte-store.ts";
 import type { DumpDocument } from "../document.ts";
 import type { StyleOptions, TextStyle } from "../hex-text/byte-order.ts";
 import type { LineScan } from "../hex-text/line-scan.ts";
@@ -18,12 +19,12 @@ export interface TextFormat {
   recognise(line: LineScan, style: TextStyle): number;
 }
 
-/** A format that has its own reader: Intel HEX, S-records, ELF cores. */
+/** A format that has its own reader: ELF cores. Of the file only what is asked for is in memory. */
 export interface BinaryFormat {
   readonly kind: "binary";
   readonly name: string;
   readonly title: string;
   /** How sure, 0..100, by the first bytes of the file. */
   recognise(head: Uint8Array): number;
-  read(input: Uint8Array, options: StyleOptions): Work<DumpDocument>;
+  read(file: ByteStore, options: StyleOptions): Work<Omit<DumpDocument, "format" | "formatTitle">>;
 }

@@ -1,8 +1,10 @@
 import { bare } from "./bare.ts";
 import { crash } from "./crash.ts";
+import { elfCore } from "./elf-core.ts";
 import type { DumpFormat } from "./format.ts";
 import { gdb } from "./gdb.ts";
 import { hexdump } from "./hexdump.ts";
+import { kdump } from "./kdump.ts";
 import { kernelLog } from "./kernel-log.ts";
 import { objdump } from "./objdump.ts";
 import { od } from "./od.ts";
@@ -26,4 +28,6 @@ export const dumpFormats: readonly DumpFormat[] = [
   objdump,
   bare,
   plain,
+  elfCore,
+  kdump,
 ];

@@ -5,6 +5,7 @@ export const HINT_KEYS = [
   "table",
   "layout",
   "base",
+  "size",
   "first-id",
   "levels",
   "page-size",

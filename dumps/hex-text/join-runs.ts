@@ -1,7 +1,22 @@
+import type { ByteStore } from "../byte-store.ts";
 import { Stretches } from "../stretches.ts";
 import type { Work } from "../work.ts";
 import { orderOf } from "./address-order.ts";
-import type { LineRuns } from "./line-runs.ts";
+
+/** Pieces of memory in the order in which they came, as columns of numbers: the runs of a text's lines, the segments of a core. */
+export interface Runs {
+  readonly count: number;
+  readonly addresses: Float64Array;
+  /** Places of the first bytes in the store. */
+  readonly offsets: Float64Array | Uint32Array;
+  /** Bytes that a repeat repeats; 0: data. */
+  readonly patterns: Uint32Array;
+  /** Lines of a text, from 1; numbers of segments. */
+  readonly firstLines: Uint32Array;
+  isData(at: number): boolean;
+  /** Address after the last byte. */
+  endOf(at: number): number;
+}
 
 /** Two runs of lines that hold the same addresses. */
 export interface Overlap {
@@ -19,7 +34,7 @@ const SLICE = 1 << 14;
  * Makes memory of the runs of a dump. Where runs overlap, the one that came later in the file counts, and `report` is told. Cost: n log n
  * in the number of runs, whatever they stand for.
  */
-export function* joinRuns(runs: LineRuns, store: Uint8Array, report: (overlap: Overlap) => void): Work<Stretches> {
+export function* joinRuns(runs: Runs, store: ByteStore, report: (overlap: Overlap) => void): Work<Stretches> {
   const order = yield* orderOf(runs.addresses, runs.count);
   const joined = new Stretches(store);
   const waiting = new Latest();
@@ -46,7 +61,7 @@ export function* joinRuns(runs: LineRuns, store: Uint8Array, report: (overlap: O
 }
 
 /** Gives the memory between `done` and `limit` to the latest of the runs that hold it. @returns `limit` */
-function give(runs: LineRuns, waiting: Latest, joined: Stretches, done: number, limit: number): number {
+function give(runs: Runs, waiting: Latest, joined: Stretches, done: number, limit: number): number {
   let at = done;
   while (waiting.top >= 0) {
     const run = waiting.top;
@@ -64,7 +79,7 @@ function give(runs: LineRuns, waiting: Latest, joined: Stretches, done: number, 
 }
 
 /** Adds a part of a run to the memory. Runs that follow each other in the file and in memory become one stretch. */
-function append(runs: LineRuns, run: number, start: number, end: number, joined: Stretches): void {
+function append(runs: Runs, run: number, start: number, end: number, joined: Stretches): void {
   const skipped = start - runs.addresses[run];
   const offset = runs.offsets[run];
   const last = joined.count - 1;
@@ -84,7 +99,7 @@ function append(runs: LineRuns, run: number, start: number, end: number, joined:
   } else joined.push(start, end, offset + skipped, end - start, 0, run);
 }
 
-function overlapOf(runs: LineRuns, run: number, reaching: number, end: number): Overlap {
+function overlapOf(runs: Runs, run: number, reaching: number, end: number): Overlap {
   const address = runs.addresses[run];
   return {
     address,

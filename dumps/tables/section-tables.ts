@@ -5,11 +5,13 @@ import { MAX_ENTRIES } from "../limits.ts";
 import type { DumpMemory } from "../memory.ts";
 import { finish, type Work } from "../work.ts";
 import { baseOf, decodeTableWork, isTwoLevel } from "./decode-table.ts";
+import { level1Pages } from "./level-one.ts";
 import { proposeReading } from "./other-readings.ts";
 import { sectionMemory } from "./section-memory.ts";
 import { hintOptions, type SectionRequest, type SectionTable, type TablePart } from "./sections.ts";
 import { mostPagedEntries } from "./segments.ts";
 import type { TableOptions, TableResult } from "./table.ts";
+import { assumedLengthDoubt, tableExtent } from "./table-extent.ts";
 import { TABLE_NAMES, type TableName } from "./table-names.ts";
 
 /** A table of a dump that is decoded when it is wanted. */
@@ -44,8 +46,9 @@ export function* planTables(document: DumpDocument, request: SectionRequest = {}
     for (const [place, { memory, window }] of parts.entries()) {
       const part = window && { number: place + 1, count: parts.length, line: window.line, lastLine: window.lastLine };
       if (request.part !== undefined && (part?.number ?? 1) !== request.part) continue;
-      const pages = pagesOf(document, memory, part);
-      entries += mostEntries(pages, name, options, memory);
+      const extent = tableExtent(document, memory, name, options);
+      // What cannot be decoded costs nothing.
+      if (typeof extent !== "string") entries += mostEntries(document, part, name, options, extent.memory, memory);
       const leftOut = entries > MAX_ENTRIES ? LEFT_OUT : undefined;
       const base = baseOf(memory, options);
       const decode = () => decodePlan(document, section, part, name, options, leftOut);
@@ -85,8 +88,15 @@ function* decodePlan(
   if (leftOut !== undefined) return { ...head, doubts: [], result: { ok: false, message: leftOut, leftOut: true } };
   const whole = section === undefined ? document.memory : yield* sectionMemory(document, section);
   const { memory } = whole.parts()[(part?.number ?? 1) - 1];
-  const result = yield* decodeTableWork(memory, name, options, pagesOf(document, memory, part));
-  const { doubts, note } = yield* doubtsOf(document, memory, result);
+  const extent = tableExtent(document, memory, name, options);
+  if (typeof extent === "string") return { ...head, doubts: [], result: { ok: false, message: extent } };
+  if (extent.note !== undefined) notes.push(extent.note);
+  const result = yield* decodeTableWork(extent.memory, name, options, pagesOf(document, memory, part));
+  const { doubts, note } = yield* doubtsOf(document, extent.memory, result);
+  if (result.ok && extent.note !== undefined) {
+    const doubt = yield* assumedLengthDoubt(extent.memory, result.table);
+    if (doubt !== undefined) doubts.push(doubt);
+  }
   return { ...head, notes: note === undefined ? notes : [...notes, note], doubts, result };
 }
 
@@ -119,17 +129,38 @@ function pagesOf(document: DumpDocument, memory: DumpMemory, part: TablePart | u
 }
 
 /** The most entries that are looked at to decode a table. */
-function mostEntries(pages: DumpMemory, name: TableName, options: TableOptions, memory: DumpMemory): number {
+function mostEntries(
+  document: DumpDocument,
+  part: TablePart | undefined,
+  name: TableName,
+  options: TableOptions,
+  memory: DumpMemory,
+  whole: DumpMemory,
+): number {
   const kind = TABLE_NAMES[name];
-  const own = Math.min(memory.size / (kind === "lpi-config" || kind === "lpi-pending" ? 1 : 8), LAST_INTID + 1);
-  if (!isTwoLevel(kind, options, pages, baseOf(memory, options))) return own;
+  const pages = pagesOf(document, whole, part);
+  const isByte = kind === "lpi-config" || kind === "lpi-pending";
+  const { eventBits } = options;
+  // An ITT of a core is as long as its EventIDs are many, whatever is behind it.
+  const most = kind === "itt" && eventBits !== undefined ? 2 ** Math.min(eventBits, 32) : LAST_INTID + 1;
+  const own = Math.min(memory.size / (isByte ? 1 : 8), LAST_INTID + 1, most);
+  const base = baseOf(memory, options);
+  if (!isTwoLevel(kind, options, pages, base)) return own;
   const pageEntries = (options.pageSize ?? 0x10000) / 8;
-  return own + Math.min(own * pageEntries, mostPagedEntries(pages, 8));
+  const named = document.core === undefined ? own : countPages(memory, base);
+  return own + Math.min(named * pageEntries, mostPagedEntries(pages, 8));
+}
+
+/** Level-2 pages that a level-1 table names. */
+function countPages(memory: DumpMemory, base: number): number {
+  let count = 0;
+  for (const page of level1Pages(memory, "kvm-rev0", base)) if (page !== undefined) count++;
+  return count;
 }
 
 /** What is to be said about a table because of the dump that it is in: what was left out of it, and which bytes are others'. */
 function documentNotes(document: DumpDocument, section: DumpSection | undefined): string[] {
-  const notes = document.limits.map(({ line, message }) => `line ${line}: ${message}`);
+  const notes = document.limits.map(({ line, message }) => (line === 0 ? message : `line ${line}: ${message}`));
   if (section === undefined) return notes;
   const { line, lastLine } = section;
   const later = document.overlaps.find((overlap) => {
@@ -149,6 +180,7 @@ function merge(hinted: SectionRequest, request: SectionRequest): TableOptions {
   return {
     layout: request.layout ?? hinted.layout,
     base: request.base ?? hinted.base,
+    size: request.size ?? hinted.size,
     firstId: request.firstId ?? hinted.firstId,
     levels: request.levels ?? hinted.levels,
     pageSize: request.pageSize ?? hinted.pageSize,

@@ -60,6 +60,7 @@ export function hintOptions(hints: Hints): { options: SectionRequest; problems: 
     table: table !== undefined && isTableName(table) ? table : undefined,
     layout: layout !== undefined && isLayoutName(layout) ? layout : undefined,
     base: number("base"),
+    size: small("size"),
     firstId: small("first-id"),
     levels: levels === 1 || levels === 2 ? levels : undefined,
     pageSize: small("page-size"),

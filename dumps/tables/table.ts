@@ -11,6 +11,8 @@ export interface TableOptions {
   readonly base?: bigint;
   /** The id of the entry at `base`. Absent: 0 (8192 for the LPI configuration table). */
   readonly firstId?: number;
+  /** Bytes of the table (of a two-level one: of level 1). Absent: as far as the dump goes, see tableExtent for a core. */
+  readonly size?: number;
   /** 1: flat. 2: `base` holds level-1 entries that point to pages of entries. Absent: guessed. */
   readonly levels?: 1 | 2;
   /** Bytes of a level-2 page. Absent: 65536. */
