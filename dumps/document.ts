@@ -2,6 +2,7 @@ import type { TextStyle } from "./hex-text/byte-order.ts";
 import type { DumpSection } from "./hex-text/hints.ts";
 import type { Overlap } from "./hex-text/join-runs.ts";
 import type { LineMap } from "./hex-text/line-map.ts";
+import type { LineShape } from "./hex-text/line-scanner.ts";
 import type { DumpMemory } from "./memory.ts";
 import type { DumpProblem } from "./problem.ts";
 
@@ -48,4 +49,6 @@ export interface DumpText {
   readonly lineCount: number;
   readonly lines: LineMap;
   readonly style: TextStyle;
+  /** What scans lines that are not in free form. */
+  readonly shapes: readonly LineShape[];
 }

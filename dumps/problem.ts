@@ -7,6 +7,7 @@ export type DumpProblemCode =
   | "GIC-DUMP-STEP"
   | "GIC-DUMP-HINT"
   | "GIC-DUMP-LIMIT"
+  | "GIC-DUMP-SUM"
   | "GIC-DUMP-CORE"
   | "GIC-DUMP-EMPTY";
 

@@ -4,6 +4,7 @@ import { type BinaryFormat, dumpFormats, type TextFormat } from "./formats/index
 import type { StyleOptions } from "./hex-text/byte-order.ts";
 import { toCharacters } from "./hex-text/characters.ts";
 import { LineScan } from "./hex-text/line-scan.ts";
+import type { LineShape } from "./hex-text/line-scanner.ts";
 import { readHexText } from "./hex-text/read-hex-text.ts";
 import { scanLineOf } from "./hex-text/scan-line-of.ts";
 import { finish, type Work } from "./work.ts";
@@ -26,7 +27,7 @@ export function* readDumpWork(input: string | Uint8Array, options: StyleOptions 
     if (format !== undefined) return yield* readBinaryWork(format, input, options);
   }
   const characters = yield* toCharacters(input);
-  const document = yield* readHexText(characters, options);
+  const document = yield* readHexText(characters, lineShapes, options);
   const format = document.text === undefined ? undefined : nameFormat(document.text);
   return { ...document, format: format?.name ?? "none", formatTitle: format?.title ?? "no hex dump" };
 }
@@ -46,6 +47,11 @@ export function* readBinaryWork(format: BinaryFormat, file: ByteStore, options: 
   const { name, title } = format;
   return { ...(yield* format.read(file, options)), format: name, formatTitle: title };
 }
+
+/** The formats that have a scanner of their own for their lines. */
+const lineShapes: readonly LineShape[] = dumpFormats.flatMap((format): LineShape[] =>
+  format.kind === "text" && format.scanLine !== undefined ? [{ name: format.name, scanLine: format.scanLine }] : [],
+);
 
 /** The text format that most of the first data lines look like. */
 function nameFormat(text: DumpText): TextFormat | undefined {

@@ -63,6 +63,8 @@ function baseReason({ evidence, doubt }: AddressBase): string {
   switch (evidence.kind) {
     case "steps":
       return `${evidence.count} neighbouring lines follow each other so`;
+    case "records":
+      return `${evidence.count === 1 ? "a record" : `${evidence.count} records`} with the right checksum`;
     case "od":
       return `od writes them so; no neighbouring lines prove it, they could be ${BASES[doubt ?? 16]}: write them with -A x`;
     case "none":

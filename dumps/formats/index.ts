@@ -4,12 +4,14 @@ import { elfCore } from "./elf-core.ts";
 import type { DumpFormat } from "./format.ts";
 import { gdb } from "./gdb.ts";
 import { hexdump } from "./hexdump.ts";
+import { intelHex } from "./intel-hex.ts";
 import { kdump } from "./kdump.ts";
 import { kernelLog } from "./kernel-log.ts";
 import { objdump } from "./objdump.ts";
 import { od } from "./od.ts";
 import { plain } from "./plain.ts";
 import { qemuMonitor } from "./qemu-monitor.ts";
+import { sRecord } from "./s-record.ts";
 import { wordsWithText } from "./words-with-text.ts";
 import { xxd } from "./xxd.ts";
 
@@ -26,6 +28,8 @@ export const dumpFormats: readonly DumpFormat[] = [
   crash,
   kernelLog,
   objdump,
+  intelHex,
+  sRecord,
   bare,
   plain,
   elfCore,

@@ -8,6 +8,8 @@ export type RadixEvidence =
   | { readonly kind: "od" }
   /** What nearly every tool writes. */
   | { readonly kind: "usual" }
+  /** The lines are records, so many of them, whose form says so. */
+  | { readonly kind: "records"; readonly count: number }
   /** There are none: so many lines have groups of one width alone. */
   | { readonly kind: "none"; readonly lines: number };
 
@@ -55,6 +57,11 @@ export class AddressBaseVotes {
   private step: { readonly step: number; readonly bytes: number; readonly groups: number } | undefined;
   private neighbours = 0;
   private sameStep = true;
+
+  /** Whether no line was looked at. */
+  get isEmpty(): boolean {
+    return this.lines === 0;
+  }
 
   /** @param text of the address @param bytes,groups of the line @param digits of a group @param marked something stands behind the address */
   add(line: number, text: string, bytes: number, groups: number, digits: number, marked: boolean): void {

@@ -35,7 +35,7 @@ export class BareVotes {
   add(line: number, text: Uint8Array, start: number, end: number, scan: LineScan): void {
     if (scan.kind === "blank" || scan.kind === "comment" || scan.kind === "repeat") return;
     const isData = scan.kind === "data";
-    if (isData && scan.addressMark !== "blank") {
+    if (scan.shape !== "" || (isData && scan.addressMark !== "blank")) {
       this.addressed++;
       return;
     }

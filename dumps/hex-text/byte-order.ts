@@ -4,7 +4,8 @@ import { type AddressBase, AddressBaseVotes } from "./address-base.ts";
 import { BareVotes } from "./bare-votes.ts";
 import { CR, HEX_VALUE, LF, textOf } from "./characters.ts";
 import { LineScan } from "./line-scan.ts";
-import { MAX_LINE, scanLine, unknownTextColumn } from "./scan-line.ts";
+import { LineScanner, type LineShape } from "./line-scanner.ts";
+import { MAX_LINE } from "./scan-line.ts";
 
 /** `bytes`: a group lists bytes in memory order (xxd). `little`: a group is one little-endian number (od, gdb, U-Boot). */
 export type GroupOrder = "bytes" | "little";
@@ -149,19 +150,24 @@ class OrderVotes {
  * with `0x`, after a symbol or without a colon (gdb, QEMU, od, hexdump) as numbers, `00000000: 0400 0808` in memory order (xxd), wider
  * groups as numbers (xxd -e, U-Boot).
  */
-export function learnStyle(text: Uint8Array, { order: asked, table }: StyleOptions = {}): TextStyle {
+export function learnStyle(
+  text: Uint8Array,
+  shapes: readonly LineShape[],
+  { order: asked, table }: StyleOptions = {},
+): TextStyle {
   const tables = new Set<TableName>(table === undefined ? [] : [table]);
   const bases = new AddressBaseVotes();
   const open = new OrderVotes((narrow) => (narrow ? "bytes" : "little"), false);
   const numbers = new OrderVotes(() => "little", true);
   const scan = new LineScan();
-  const column = unknownTextColumn();
   const widths = new Map<number, number>();
   let hint: GroupOrder | undefined;
-  const { bareLines, hasLongGroups } = findBareLines(text);
+  let records = 0;
+  const { bareLines, hasLongGroups } = findBareLines(text, shapes);
   const form = bareLines > 0 ? "none" : 16;
+  const scanner = new LineScanner(shapes, { addresses: form });
   eachSampledLine(text, (start, end, line) => {
-    scanLine(text, start, end, form, column, scan);
+    scanner.scan(text, start, end, scan);
     if (scan.kind === "comment") {
       const comment = textOf(text, start, Math.min(end, start + 1000));
       hint ??= orderHint(comment);
@@ -170,7 +176,8 @@ export function learnStyle(text: Uint8Array, { order: asked, table }: StyleOptio
     }
     if (scan.kind !== "data") return;
     const { byteCount, groupCount, digits, addressMark } = scan;
-    if (form === 16)
+    if (addressMark === "record") records++;
+    else if (form === 16)
       bases.add(line, addressText(text, start, scan), byteCount, groupCount, digits, addressMark !== "blank");
     if (digits <= 2 || !isWord(scan)) return;
     const votes = isOpen(scan) ? open : numbers;
@@ -191,18 +198,22 @@ export function learnStyle(text: Uint8Array, { order: asked, table }: StyleOptio
   const words = given ?? numbers.choose(tables);
   const main = open.lines + numbers.lines === 0 ? undefined : open.lines >= numbers.lines ? groups : words;
   const addresses: AddressBase =
-    bareLines > 0 ? { radix: "none", evidence: { kind: "none", lines: bareLines } } : bases.choose();
+    bareLines > 0
+      ? { radix: "none", evidence: { kind: "none", lines: bareLines } }
+      : records > 0 && bases.isEmpty
+        ? { radix: 16, evidence: { kind: "records", count: records } }
+        : bases.choose();
   const [[groupBytes] = [1]] = [...widths].sort((a, b) => b[1] - a[1]);
   return { addresses, groups, numbers: words, main, groupBytes };
 }
 
 /** How many of the sampled lines have no address (0 when lines have one), and whether they have groups that are longer than a word. */
-function findBareLines(text: Uint8Array): { bareLines: number; hasLongGroups: boolean } {
+function findBareLines(text: Uint8Array, shapes: readonly LineShape[]): { bareLines: number; hasLongGroups: boolean } {
   const votes = new BareVotes();
   const scan = new LineScan();
-  const column = unknownTextColumn();
+  const scanner = new LineScanner(shapes, { addresses: 16 });
   eachSampledLine(text, (start, end, line) => {
-    scanLine(text, start, end, 16, column, scan);
+    scanner.scan(text, start, end, scan);
     votes.add(line, text, start, end, scan);
   });
   return { bareLines: votes.choose(), hasLongGroups: votes.hasLongGroups };

@@ -1,10 +1,14 @@
 /**
  * What stands between the address and the data of a line. `indented`: a blank, and one before the address, as objdump -s writes it; `none`:
- * the line has no address.
+ * the line has no address; `record`: the line is a record with a checksum.
  */
-export type AddressMark = "colon" | "blank" | "symbol" | "indented" | "none";
+export type AddressMark = "colon" | "blank" | "symbol" | "indented" | "none" | "record";
 
-export type LineKind = "data" | "end" | "repeat" | "blank" | "comment" | "junk";
+/**
+ * What a line is. Of records without bytes: `base` has in the address what is added to the addresses of those that follow, `count` how many
+ * records with bytes there were, `note` says nothing about memory.
+ */
+export type LineKind = "data" | "end" | "repeat" | "blank" | "comment" | "junk" | "base" | "count" | "note";
 
 /** More groups than any tool writes on a line (`xxd -c 256 -g 1`). */
 export const MAX_GROUPS = 256;
@@ -18,6 +22,12 @@ export class LineScan {
   /** Why a line is junk, and the column of the first character that is wrong. */
   reason = "";
   reasonColumn = 0;
+  /** A record whose bytes do not give its checksum. */
+  hasBadSum = false;
+  /** A damaged record that may have been one of kind `base`. */
+  losesBase = false;
+  /** Name of the shape that took the line; empty when none did. */
+  shape = "";
   /** Upper and lower 32 bits of the address. */
   addressHigh = 0;
   addressLow = 0;
@@ -49,6 +59,9 @@ export class LineScan {
     this.kind = "blank";
     this.reason = "";
     this.reasonColumn = 0;
+    this.hasBadSum = false;
+    this.losesBase = false;
+    this.shape = "";
     this.addressHigh = 0;
     this.addressLow = 0;
     this.addressMark = "colon";

@@ -8,8 +8,10 @@ import { FastLines } from "./fast-lines.ts";
 import { writeByteColumns } from "./fixed-columns.ts";
 import { LineMemory } from "./line-memory.ts";
 import { LineScan } from "./line-scan.ts";
+import { LineScanner, type LineShape } from "./line-scanner.ts";
 import { Placement } from "./placement.ts";
-import { MAX_LINE, scanLine, unknownTextColumn } from "./scan-line.ts";
+import { RecordState } from "./record-state.ts";
+import { MAX_LINE } from "./scan-line.ts";
 import { SectionList } from "./section-list.ts";
 import { textDocument } from "./text-document.ts";
 
@@ -25,9 +27,10 @@ const SLICE_CHARACTERS = 1 << 20;
  */
 export function readHexText(
   characters: Uint8Array,
+  shapes: readonly LineShape[],
   options: StyleOptions = {},
 ): Work<Omit<DumpDocument, "format" | "formatTitle">> {
-  return new HexTextReader(characters, options).read();
+  return new HexTextReader(characters, shapes, options).read();
 }
 
 class HexTextReader {
@@ -38,7 +41,8 @@ class HexTextReader {
   private readonly sections = new SectionList(this.problems);
   private readonly placement = new Placement();
   private readonly scan = new LineScan();
-  private readonly column = unknownTextColumn();
+  private readonly scanner: LineScanner;
+  private readonly records = new RecordState();
   private readonly fast: FastLines;
   private readonly columns = new Int32Array(MAX_LINE >> 1);
   private readonly base: bigint | undefined;
@@ -48,9 +52,10 @@ class HexTextReader {
   /** The text is not read from here on. */
   private stopped = false;
 
-  constructor(text: Uint8Array, options: StyleOptions) {
+  constructor(text: Uint8Array, shapes: readonly LineShape[], options: StyleOptions) {
     this.text = text;
-    this.style = learnStyle(text, options);
+    this.style = learnStyle(text, shapes, options);
+    this.scanner = new LineScanner(shapes, { addresses: this.style.addresses.radix });
     this.base = options.base;
     this.memory = new LineMemory(text, this.problems);
     this.fast = new FastLines(text);
@@ -98,7 +103,8 @@ class HexTextReader {
 
   private readLine(start: number, end: number, nextLine: number): void {
     const scan = this.scan;
-    scanLine(this.text, start, end, this.style.addresses.radix, this.column, scan);
+    this.scanner.scan(this.text, start, end, scan);
+    if (scan.shape !== "") this.records.take(scan, this.line, this.problems);
     if (scan.kind === "data" && this.isBinary()) {
       const reason = "No hex line: binary digits, as xxd -b writes them, are not read; skipped. Write it with xxd -g1.";
       this.problems.add("GIC-DUMP-LINE", this.line, scan.groupStart[0], reason);
@@ -107,7 +113,7 @@ class HexTextReader {
     else if (scan.kind === "end") this.takeEnd();
     else if (scan.kind === "comment") this.sections.take(this.text, start, end, this.line);
     else if (scan.kind === "junk") this.takeJunk();
-    else this.broken = true;
+    else if (scan.kind === "blank") this.broken = true;
   }
 
   private takeJunk(): void {
@@ -117,7 +123,9 @@ class HexTextReader {
       this.stop(`The lines have no addresses, and this one is none like those before: ${scan.reason}.`);
       return;
     }
-    this.problems.add("GIC-DUMP-LINE", this.line, scan.reasonColumn, `No hex line: ${scan.reason}; skipped.`);
+    const { reason, reasonColumn, hasBadSum } = scan;
+    if (hasBadSum) this.problems.add("GIC-DUMP-SUM", this.line, reasonColumn, `A damaged record: ${reason}; not used.`);
+    else this.problems.add("GIC-DUMP-LINE", this.line, reasonColumn, `No hex line: ${reason}; skipped.`);
   }
 
   private isBare(): boolean {
@@ -159,7 +167,8 @@ class HexTextReader {
       this.problems.add("GIC-DUMP-LINE", this.line, scan.dataEnd(), `The tool stopped here: ${scan.trailer.trim()}.`);
     }
     const { radix } = this.style.addresses;
-    const usable = (radix === 16 || radix === "none") && this.placement.isLow && scan.trailer === "";
+    const usable =
+      (radix === 16 || radix === "none") && this.placement.isLow && scan.trailer === "" && scan.shape === "";
     this.fast.learn(scan, start, nextLine, order, usable);
   }
 
@@ -227,6 +236,7 @@ class HexTextReader {
       characters: text,
       lineCount,
       style,
+      shapes: this.scanner.shapes,
       lines: memory,
       windows,
       origin,

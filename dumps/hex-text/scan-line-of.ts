@@ -1,7 +1,7 @@
 import type { DumpText } from "../document.ts";
 import { CR, LF } from "./characters.ts";
 import type { LineScan } from "./line-scan.ts";
-import { scanLine, unknownTextColumn } from "./scan-line.ts";
+import { LineScanner } from "./line-scanner.ts";
 
 /** Start and end (without its line end) of a line that holds data; undefined for any other line. */
 export function placeOfLine(text: DumpText, line: number): { start: number; end: number } | undefined {
@@ -23,11 +23,10 @@ export function placeOfLine(text: DumpText, line: number): { start: number; end:
 export function scanLineOf(text: DumpText, line: number, scan: LineScan): number | undefined {
   const place = placeOfLine(text, line);
   if (place === undefined) return undefined;
-  const column = unknownTextColumn();
+  const scanner = new LineScanner(text.shapes, { addresses: text.style.addresses.radix });
   const before = text.lines.runOf(line - 1);
   const earlier = before?.kind === "data" ? placeOfLine(text, before.firstLine) : undefined;
-  if (earlier !== undefined)
-    scanLine(text.characters, earlier.start, earlier.end, text.style.addresses.radix, column, scan);
-  scanLine(text.characters, place.start, place.end, text.style.addresses.radix, column, scan);
+  if (earlier !== undefined) scanner.scan(text.characters, earlier.start, earlier.end, scan);
+  scanner.scan(text.characters, place.start, place.end, scan);
   return place.start;
 }

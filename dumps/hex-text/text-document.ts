@@ -7,12 +7,14 @@ import type { DumpSection } from "./hints.ts";
 import { joinRuns, type Overlap } from "./join-runs.ts";
 import { LineMap } from "./line-map.ts";
 import type { LineMemory } from "./line-memory.ts";
+import type { LineShape } from "./line-scanner.ts";
 
 /** What a reader of lines found. */
 export interface ReadLines {
   readonly characters: Uint8Array;
   readonly lineCount: number;
   readonly style: TextStyle;
+  readonly shapes: readonly LineShape[];
   readonly lines: LineMemory;
   readonly windows: readonly Window[];
   /** Added to every address. */
@@ -25,7 +27,7 @@ export interface ReadLines {
 
 /** Makes a document of lines that were read: memory of their runs, with overlaps reported, and the map of lines. */
 export function* textDocument(read: ReadLines): Work<Omit<DumpDocument, "format" | "formatTitle">> {
-  const { characters, lineCount, style, lines, windows, origin, sections, problems } = read;
+  const { characters, lineCount, style, shapes, lines, windows, origin, sections, problems } = read;
   const { runs, bytes } = lines;
   const overlaps: Overlap[] = [];
   const stretches = yield* joinRuns(runs, bytes, (overlap) => {
@@ -47,6 +49,6 @@ export function* textDocument(read: ReadLines): Work<Omit<DumpDocument, "format"
     limits,
     overlaps,
     sections,
-    text: { characters, lineCount, lines: new LineMap(runs, memory), style },
+    text: { characters, lineCount, lines: new LineMap(runs, memory), style, shapes },
   };
 }

@@ -10,7 +10,7 @@ export interface MatrixFormat {
 const input = (...command: string[]): MatrixFormat => ({ name: command.join(" "), by: "input", command });
 const elf = (name: string, ...command: string[]): MatrixFormat => ({ name, by: "elf", command });
 
-/** Every way of writing bytes that is compared; ELF stands for the file, COUNT for what the tool counts. */
+/** Every way of writing bytes that is compared; ELF stands for the file, OUT for one that the tool writes, COUNT for what it counts. */
 export const matrixFormats: readonly MatrixFormat[] = [
   input("xxd"),
   input("xxd", "-a"),
@@ -54,9 +54,10 @@ export const matrixFormats: readonly MatrixFormat[] = [
   elf("gdb x/hx", "gdb", "-batch", "-nx", "-ex", "x/COUNT2hx BASE", "ELF"),
   elf("gdb x/bx", "gdb", "-batch", "-nx", "-ex", "x/COUNT1bx BASE", "ELF"),
   elf("objdump -s", "objdump", "-s", "ELF"),
-  elf("objcopy -O ihex", "objcopy", "-I", "elf64-x86-64", "-O", "ihex", "ELF", "/dev/stdout"),
-  elf("objcopy -O srec", "objcopy", "-I", "elf64-x86-64", "-O", "srec", "ELF", "/dev/stdout"),
+  elf("objcopy -O ihex", "objcopy", "-I", "elf64-x86-64", "-O", "ihex", "ELF", "OUT"),
+  elf("objcopy -O srec", "objcopy", "-I", "elf64-x86-64", "-O", "srec", "ELF", "OUT"),
   { name: "srec_cat -o - -intel", by: "srec", command: ["-intel"] },
+  { name: "srec_cat -o - -motorola", by: "srec", command: ["-motorola"] },
   { name: "srec_cat -o - -hex-dump", by: "srec", command: ["-hex-dump"] },
   { name: "QEMU xp /gx", by: "qemu", command: ["xp /COUNT8gx BASE"] },
   { name: "QEMU xp /wx", by: "qemu", command: ["xp /COUNT4wx BASE"] },

@@ -1,8 +1,9 @@
 // Makes the dumps of fixtures/ with the real programs:  npm run dump-fixtures
+// Of some formats only, by a part of their names:  node test/dumps/matrix/make.ts ihex srec
 // A format whose program is not installed keeps the fixture that it has. Debian: xxd bsdextrautils coreutils busybox gdb binutils srecord
 // qemu-system-arm u-boot-qemu.
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Fixture, fixtureName, type MatrixFormat, matrixFormats } from "./formats.ts";
@@ -13,7 +14,9 @@ const CUT = 5;
 const folder = mkdtempSync(path.join(tmpdir(), "dump-fixtures-"));
 
 try {
-  for (const format of matrixFormats) {
+  const parts = process.argv.slice(2);
+  const wanted = matrixFormats.filter(({ name }) => parts.length === 0 || parts.some((part) => name.includes(part)));
+  for (const format of wanted) {
     const fixture = await make(format);
     if (fixture === undefined) console.log(`${format.name}: not installed, left as it is`);
     else {
@@ -46,9 +49,14 @@ function written({ by, command }: MatrixFormat, bytes: Uint8Array): string | und
   const elf = path.join(folder, "table.elf");
   const place = ["--change-section-address", `.data=${base}`];
   if (run("objcopy", ["-I", "binary", "-O", "elf64-x86-64", ...place, raw, elf]) === undefined) return undefined;
-  const args = command.slice(1).map((word) => (word === "ELF" ? elf : counted(word, bytes.length)));
-  // objdump and objcopy write the file's name.
-  return run(command[0], args)?.replaceAll(elf, "table.elf");
+  // S-records begin with the name that objcopy is given.
+  const names: Readonly<Record<string, string>> = { ELF: elf, OUT: "table.out" };
+  const args = command.slice(1).map((word) => names[word] ?? counted(word, bytes.length));
+  const text = run(command[0], args);
+  if (command.includes("OUT"))
+    return text === undefined ? undefined : readFileSync(path.join(folder, names.OUT), "latin1");
+  // objdump writes the file's name.
+  return text?.replaceAll(elf, "table.elf");
 }
 
 function run(program: string, args: readonly string[], input?: Uint8Array): string | undefined {

@@ -31,7 +31,7 @@ export function* allOutcomes(): Generator<[format: MatrixFormat, outcomes: Outco
         whole: of(whole),
         // gdb writes whole words only.
         ...(short === undefined || format.command[0] === "gdb" ? {} : { short: of(short, bytes.subarray(0, -5)) }),
-        CRLF: of(whole.replaceAll("\n", "\r\n")),
+        CRLF: of(whole.replaceAll(/\r?\n/g, "\r\n")),
         "UTF-16": of(Buffer.from(`\ufeff${whole}`, "utf16le")),
         log: of(whole.replace(/^(?=.)/gm, "[   12.345678] its: ")),
       };

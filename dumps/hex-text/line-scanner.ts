@@ -1,0 +1,42 @@
+import type { AddressForm } from "./address.ts";
+import type { LineScan } from "./line-scan.ts";
+import { scanLine, type TextColumn, unknownTextColumn } from "./scan-line.ts";
+
+/** Lines that are no "address, groups of digits", and so have a scanner of their own. It is a part of their format. */
+export interface LineShape {
+  readonly name: string;
+  /**
+   * Finds what a line of the shape is. Nothing is changed when it is none.
+   * @param start position of the line's first character in `text` @param end position after its last character, line end not included
+   * @returns whether the line is one of the shape, a damaged one among them
+   */
+  scanLine(text: Uint8Array, start: number, end: number, scan: LineScan): boolean;
+}
+
+/** How the lines of a text are written. */
+export interface LineForm {
+  readonly addresses: AddressForm;
+}
+
+/** Scans the lines of one text: those of a shape by that, all others in free form. Remembers where the text column is. */
+export class LineScanner {
+  readonly shapes: readonly LineShape[];
+  readonly form: LineForm;
+  private readonly column: TextColumn = unknownTextColumn();
+
+  constructor(shapes: readonly LineShape[], form: LineForm) {
+    this.shapes = shapes;
+    this.form = form;
+  }
+
+  /** Reads one line, see {@link scanLine}. */
+  scan(text: Uint8Array, start: number, end: number, scan: LineScan): void {
+    scanLine(text, start, end, this.form.addresses, this.column, scan);
+    if (scan.kind !== "junk") return;
+    for (const shape of this.shapes) {
+      if (!shape.scanLine(text, start, end, scan)) continue;
+      scan.shape = shape.name;
+      return;
+    }
+  }
+}
