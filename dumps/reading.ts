@@ -1,7 +1,9 @@
 import type { CoreFacts } from "./document.ts";
 import type { AddressForm } from "./hex-text/address.ts";
 import type { AddressBase } from "./hex-text/address-base.ts";
-import type { GroupOrder, OrderChoice, TextStyle } from "./hex-text/byte-order.ts";
+import type { OrderChoice, TextStyle } from "./hex-text/byte-order.ts";
+import type { DigitChoice, DigitEvidence } from "./hex-text/digit-votes.ts";
+import { digitName, type GroupOrder } from "./hex-text/group-form.ts";
 
 const BASES: Readonly<Record<AddressForm, string>> = { 16: "hexadecimal", 10: "decimal", 8: "octal", none: "no" };
 const ORDERS: Readonly<Record<GroupOrder, string>> = {
@@ -10,9 +12,30 @@ const ORDERS: Readonly<Record<GroupOrder, string>> = {
 };
 
 /** How a dump was read, in one line with the reasons and the runner-up. */
-export function readingSentence({ addresses, main }: TextStyle): string {
+export function readingSentence({ addresses, digits, main }: TextStyle): string {
   const order = main === undefined ? "single bytes" : `${ORDERS[main.order]} (${orderReason(main)})`;
-  return `${order}; ${BASES[addresses.radix]} addresses (${baseReason(addresses)})`;
+  return `${digitText(digits)}${order}; ${BASES[addresses.radix]} addresses (${baseReason(addresses)})`;
+}
+
+/** What groups are written in, where that is not the usual or not sure. */
+function digitText({ form, evidence, doubt }: DigitChoice): string {
+  if (form === 16 && evidence.kind === "form" && doubt === undefined) return "";
+  const name = digitName(form);
+  const close = doubt === undefined ? "" : `; about as good is ${digitName(doubt)}: --digits ${digitName(doubt)}`;
+  return `${name === "characters" ? name : `${name} groups`} (${digitReason(evidence)}${close}); `;
+}
+
+function digitReason(evidence: DigitEvidence): string {
+  switch (evidence.kind) {
+    case "asked":
+      return "asked for";
+    case "hint":
+      return "the # gic: line says so";
+    case "steps":
+      return `${evidence.count} neighbouring ${evidence.count === 1 ? "address steps" : "addresses step"} by the bytes that the lines have so`;
+    case "form":
+      return "by the form of the lines";
+  }
 }
 
 /** What e_machine and e_type say; others are told by their number. */
@@ -31,8 +54,8 @@ export function coreSentence({ bits, byteOrder, type, machine, addresses, segmen
 }
 
 /** Whether another reading is about as good. */
-export function isDoubtful({ addresses, main }: TextStyle): boolean {
-  return addresses.doubt !== undefined || main?.doubt !== undefined;
+export function isDoubtful({ addresses, digits, main }: TextStyle): boolean {
+  return digits.doubt !== undefined || addresses.doubt !== undefined || main?.doubt !== undefined;
 }
 
 function otherOrder(order: GroupOrder): GroupOrder {

@@ -2,6 +2,7 @@ import { layouts } from "../../architecture/layouts/index.ts";
 import type { DumpDocument } from "../../dumps/document.ts";
 import { explainRow, explanationLines, hexOrDecimal } from "../../dumps/explain.ts";
 import { dumpFormats } from "../../dumps/formats/index.ts";
+import { DIGIT_NAMES, digitNames } from "../../dumps/hex-text/group-form.ts";
 import { formNames } from "../../dumps/list-registers/forms.ts";
 import { readDump } from "../../dumps/read-dump.ts";
 import { coreSentence, isDoubtful, readingSentence } from "../../dumps/reading.ts";
@@ -74,6 +75,12 @@ export const decode = defineCommand({
       summary:
         "little, bytes: digits of a group are one little-endian number, or bytes in memory order; normal, reversed: list register n is at index n, or at 15 - n (guessed when not given)",
     },
+    digits: {
+      type: "choice",
+      value: "FORM",
+      choices: digitNames,
+      summary: `what groups are written in: ${digitNames.join(", ")} (guessed when not given)`,
+    },
     vtr: { type: "number", value: "VALUE", summary: "list registers: ICH_VTR_EL2 of the host, says which exist" },
     form: {
       type: "choice",
@@ -104,12 +111,17 @@ export const decode = defineCommand({
       if (given !== undefined) throw errors.captureOption(given[0]);
       return decodeCapture(places, { layout, json }, context);
     }
-    const digits = options.order === "little" || options.order === "bytes" ? options.order : undefined;
+    const order = options.order === "little" || options.order === "bytes" ? options.order : undefined;
     const input = await openDump(file, context.stdin);
     const isState = input instanceof Uint8Array && beginsLikeState(input);
     const document = isState
       ? readDump(stateDumpText(await readState(file, context, input)))
-      : readDumpFile(file, input, { order: digits, table: options.as, base: options.base });
+      : readDumpFile(file, input, {
+          order,
+          digits: options.digits === undefined ? undefined : DIGIT_NAMES[options.digits],
+          table: options.as,
+          base: options.base,
+        });
     if (document.core !== undefined && options.base === undefined) throw errors.coreBase(file);
     reportProblems(isState ? `${file}, as gicwb state dump prints it` : file, document, context.err);
     const style = document.text?.style;

@@ -9,11 +9,13 @@ import { kdump } from "./kdump.ts";
 import { kernelLog } from "./kernel-log.ts";
 import { objdump } from "./objdump.ts";
 import { od } from "./od.ts";
+import { odNumbers } from "./od-numbers.ts";
 import { plain } from "./plain.ts";
 import { qemuMonitor } from "./qemu-monitor.ts";
 import { sRecord } from "./s-record.ts";
 import { wordsWithText } from "./words-with-text.ts";
 import { xxd } from "./xxd.ts";
+import { xxdBinary } from "./xxd-binary.ts";
 
 export type { BinaryFormat, DumpFormat, TextFormat } from "./format.ts";
 
@@ -23,6 +25,8 @@ export const dumpFormats: readonly DumpFormat[] = [
   wordsWithText,
   hexdump,
   od,
+  odNumbers,
+  xxdBinary,
   gdb,
   qemuMonitor,
   crash,

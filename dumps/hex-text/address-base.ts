@@ -1,4 +1,6 @@
 import type { AddressForm, Radix } from "./address.ts";
+import { textOf } from "./characters.ts";
+import type { LineScan } from "./line-scan.ts";
 
 /** Why addresses are read in a base. */
 export type RadixEvidence =
@@ -58,9 +60,9 @@ export class AddressBaseVotes {
   private neighbours = 0;
   private sameStep = true;
 
-  /** Whether no line was looked at. */
-  get isEmpty(): boolean {
-    return this.lines === 0;
+  /** Lines that were looked at. */
+  get count(): number {
+    return this.lines;
   }
 
   /** @param text of the address @param bytes,groups of the line @param digits of a group @param marked something stands behind the address */
@@ -109,6 +111,13 @@ export class AddressBaseVotes {
     if (this.narrow) return { ...usual, doubt: other.radix };
     return { radix: other.radix, evidence: { kind: "od" }, doubt: 16 };
   }
+}
+
+/** Adds a line with an address. */
+export function addTo(votes: AddressBaseVotes, line: number, text: Uint8Array, start: number, scan: LineScan): void {
+  const { byteCount, groupCount, digits, addressMark, addressStart, addressEnd } = scan;
+  const shown = textOf(text, start + addressStart, start + addressEnd);
+  votes.add(line, shown, byteCount, groupCount, digits, addressMark !== "blank");
 }
 
 /** Lines may overlap nowhere; whole lines of 16 bytes that are further apart are some lines of a table. */

@@ -1,14 +1,14 @@
 import { WordCensus } from "../tables/plausible.ts";
 import { isTableName, type TableName } from "../tables/table-names.ts";
-import { type AddressBase, AddressBaseVotes } from "./address-base.ts";
+import { type AddressBase, AddressBaseVotes, addTo } from "./address-base.ts";
 import { BareVotes } from "./bare-votes.ts";
-import { CR, HEX_VALUE, LF, textOf } from "./characters.ts";
+import { HEX_VALUE, textOf } from "./characters.ts";
+import { type DigitChoice, DigitVotes } from "./digit-votes.ts";
+import { writeNumbers } from "./digits.ts";
+import { DIGIT_NAMES, type DigitForm, type DigitName, type GroupOrder } from "./group-form.ts";
 import { LineScan } from "./line-scan.ts";
-import { LineScanner, type LineShape } from "./line-scanner.ts";
-import { MAX_LINE } from "./scan-line.ts";
-
-/** `bytes`: a group lists bytes in memory order (xxd). `little`: a group is one little-endian number (od, gdb, U-Boot). */
-export type GroupOrder = "bytes" | "little";
+import { type LineForm, LineScanner, type LineShape } from "./line-scanner.ts";
+import { eachSampledLine } from "./sampled-lines.ts";
 
 /** Why a group's bytes are read in an order. */
 export type OrderEvidence =
@@ -26,6 +26,8 @@ export type OrderEvidence =
 export interface StyleOptions {
   /** Overrules what the text says. */
   readonly order?: GroupOrder;
+  /** Overrules what the text says. */
+  readonly digits?: DigitForm;
   /** What it is to be decoded as. */
   readonly table?: TableName;
   /** Where a dump without addresses, or with offsets from 0, begins in memory. */
@@ -44,6 +46,8 @@ export interface OrderChoice {
 /** How the text of a dump is written, by its first lines and a spread of later ones. */
 export interface TextStyle {
   readonly addresses: AddressBase;
+  /** What groups are written in. */
+  readonly digits: DigitChoice;
   /** The order in lines that leave it open, `address: groups`. */
   readonly groups: OrderChoice;
   /** The order in lines whose form is that of numbers: `0x`, a symbol, no colon, a log prefix. */
@@ -52,6 +56,11 @@ export interface TextStyle {
   readonly main: OrderChoice | undefined;
   /** Bytes of a group on most lines in which the order makes a difference; 1: on none. */
   readonly groupBytes: number;
+}
+
+/** What a scanner of the text's lines has to know. */
+export function lineForm({ addresses, digits }: TextStyle): LineForm {
+  return { addresses: addresses.radix, digits: digits.form };
 }
 
 /**
@@ -70,7 +79,8 @@ function isOpen(scan: LineScan): boolean {
 }
 
 /** Whether the groups can be words: they are as wide as one of 1, 2, 4, 8 or 16 bytes, and objdump does not write them. */
-function isWord({ digits, addressMark }: LineScan): boolean {
+function isWord({ digits, digitForm, addressMark }: LineScan): boolean {
+  if (digitForm !== 16) return true;
   return (digits & (digits - 1)) === 0 && digits <= 32 && addressMark !== "indented";
 }
 
@@ -82,9 +92,8 @@ export function isCrashLine(scan: LineScan): boolean {
 
 /** `# gic: … order=little` or `order=bytes` near the top of a dump. */
 const ORDER_HINT = /^\s*#\s*gic:.*\border=(little|bytes)\b/;
+const DIGITS_HINT = /^\s*#\s*gic:.*\bdigits=(\w+)/;
 const TABLE_HINT = /^\s*#\s*gic:.*\btable=([\w-]+)/;
-const FIRST_LINES = 256;
-const SPREAD_LINES = 512;
 /** Words of 8 bytes that are asked whether they could be table entries; more do not change the picture. */
 const ENOUGH_WORDS = 256;
 /** So many times more words must be entries of one kind in one order than in the other. */
@@ -153,7 +162,7 @@ class OrderVotes {
 export function learnStyle(
   text: Uint8Array,
   shapes: readonly LineShape[],
-  { order: asked, table }: StyleOptions = {},
+  { order: asked, digits: askedDigits, table }: StyleOptions = {},
 ): TextStyle {
   const tables = new Set<TableName>(table === undefined ? [] : [table]);
   const bases = new AddressBaseVotes();
@@ -162,29 +171,40 @@ export function learnStyle(
   const scan = new LineScan();
   const widths = new Map<number, number>();
   let hint: GroupOrder | undefined;
+  let digitHint: DigitForm | undefined;
   let records = 0;
   const { bareLines, hasLongGroups } = findBareLines(text, shapes);
   const form = bareLines > 0 ? "none" : 16;
-  const scanner = new LineScanner(shapes, { addresses: form });
+  const digitVotes = new DigitVotes();
+  const asHex = new LineScanner(shapes, { addresses: form, digits: 16 });
   eachSampledLine(text, (start, end, line) => {
-    scanner.scan(text, start, end, scan);
+    asHex.scan(text, start, end, scan);
     if (scan.kind === "comment") {
       const comment = textOf(text, start, Math.min(end, start + 1000));
       hint ??= orderHint(comment);
+      digitHint ??= digitsHint(comment);
       const named = table === undefined ? TABLE_HINT.exec(comment)?.[1] : undefined;
       if (named !== undefined && isTableName(named)) tables.add(named);
     }
-    if (scan.kind !== "data") return;
-    const { byteCount, groupCount, digits, addressMark } = scan;
-    if (addressMark === "record") records++;
-    else if (form === 16)
-      bases.add(line, addressText(text, start, scan), byteCount, groupCount, digits, addressMark !== "blank");
-    if (digits <= 2 || !isWord(scan)) return;
+    if (scan.addressMark === "record") {
+      if (scan.kind === "data") records++;
+    } else if (form === 16) {
+      if (scan.kind === "data") addTo(bases, line, text, start, scan);
+      if (scan.kind === "data" || scan.kind === "junk") digitVotes.add(line, text, start, end);
+    }
+  });
+  const byDigits = digitVotes.choose(bases, askedDigits, digitHint);
+  const scanner = new LineScanner(shapes, { addresses: form, digits: byDigits.choice.form });
+  eachSampledLine(text, (start, end) => {
+    scanner.scan(text, start, end, scan);
+    if (scan.kind !== "data" || scan.addressMark === "record") return;
+    const bytes = bytesOfGroup(scan);
+    if (bytes <= 1 || !isWord(scan)) return;
     const votes = isOpen(scan) ? open : numbers;
     if (votes.lines++ === 0)
       votes.fromZero = votes === open && form === 16 && (scan.addressHigh | scan.addressLow) === 0;
-    widths.set(digits >> 1, (widths.get(digits >> 1) ?? 0) + 1);
-    if (digits === 4) votes.narrow++;
+    widths.set(bytes, (widths.get(bytes) ?? 0) + 1);
+    if (bytes === 2) votes.narrow++;
     if (scan.hasLogPrefix && !scan.groupsPrefixed) votes.logged++;
     if (votes === open && scan.asciiStart >= 0) voteByText(text, start, end, scan, votes.text);
     voteByEntries(text, start, scan, votes);
@@ -200,18 +220,18 @@ export function learnStyle(
   const addresses: AddressBase =
     bareLines > 0
       ? { radix: "none", evidence: { kind: "none", lines: bareLines } }
-      : records > 0 && bases.isEmpty
+      : records > 0 && bases.count === 0
         ? { radix: 16, evidence: { kind: "records", count: records } }
-        : bases.choose();
+        : byDigits.addresses;
   const [[groupBytes] = [1]] = [...widths].sort((a, b) => b[1] - a[1]);
-  return { addresses, groups, numbers: words, main, groupBytes };
+  return { addresses, digits: byDigits.choice, groups, numbers: words, main, groupBytes };
 }
 
 /** How many of the sampled lines have no address (0 when lines have one), and whether they have groups that are longer than a word. */
 function findBareLines(text: Uint8Array, shapes: readonly LineShape[]): { bareLines: number; hasLongGroups: boolean } {
   const votes = new BareVotes();
   const scan = new LineScan();
-  const scanner = new LineScanner(shapes, { addresses: 16 });
+  const scanner = new LineScanner(shapes, { addresses: 16, digits: 16 });
   eachSampledLine(text, (start, end, line) => {
     scanner.scan(text, start, end, scan);
     votes.add(line, text, start, end, scan);
@@ -224,18 +244,30 @@ function orderHint(comment: string): GroupOrder | undefined {
   return found === "little" || found === "bytes" ? found : undefined;
 }
 
+function digitsHint(comment: string): DigitForm | undefined {
+  const found = DIGITS_HINT.exec(comment)?.[1];
+  return found !== undefined && Object.hasOwn(DIGIT_NAMES, found) ? DIGIT_NAMES[found as DigitName] : undefined;
+}
+
+/** Bytes of a full group. */
+function bytesOfGroup({ digits, digitForm, groupBytes }: LineScan): number {
+  return digitForm === 16 ? digits >> 1 : groupBytes;
+}
+
 /** Asks of the words of a line, in each order, whether they could be entries. Words start at multiples of 8 bytes. */
 function voteByEntries(text: Uint8Array, start: number, scan: LineScan, votes: OrderVotes): void {
-  const bytes = scan.digits >> 1;
+  const bytes = bytesOfGroup(scan);
   const groups = 8 / bytes;
+  const asHex = scan.digitForm === 16 ? undefined : hexOf(text, start, scan);
   if (!Number.isInteger(groups) || scan.addressLow % 8 !== 0) return;
   for (let first = 0; first + groups <= scan.groupCount && votes.words < ENOUGH_WORDS; first += groups) {
     let digits = "";
     let reversed = "";
     for (let group = first; group < first + groups; group++) {
       const at = start + scan.groupStart[group];
-      const word = textOf(text, at, at + scan.groupDigits[group]);
-      if (word.length !== scan.digits) return;
+      const word =
+        asHex?.slice(group * bytes * 2, (group + 1) * bytes * 2) ?? textOf(text, at, at + scan.groupDigits[group]);
+      if (word.length !== bytes * 2) return;
       // As a number of 8 bytes: the last group's bytes are the highest.
       digits = word + digits;
       reversed = bytesReversed(word) + reversed;
@@ -248,47 +280,15 @@ function voteByEntries(text: Uint8Array, start: number, scan: LineScan, votes: O
   }
 }
 
+/** The groups of a line as hexadecimal digits. */
+function hexOf(text: Uint8Array, start: number, scan: LineScan): string {
+  const bytes = new Uint8Array(scan.byteCount);
+  writeNumbers(text, start, scan, "bytes", bytes, 0);
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 function bytesReversed(digits: string): string {
   return digits.match(/../g)?.reverse().join("") ?? "";
-}
-
-/** Calls back for the first lines and for lines spread evenly over the rest, so that a sparse table's few words are seen too. */
-function eachSampledLine(text: Uint8Array, visit: (start: number, end: number, line: number) => void): void {
-  let at = 0;
-  let line = 0;
-  for (; line < FIRST_LINES && at < text.length; line++) {
-    const end = lineEnd(text, at);
-    visit(at, Math.min(withoutReturn(text, at, end), at + MAX_LINE + 1), line);
-    at = end + 1;
-  }
-  const stride = Math.floor((text.length - at) / SPREAD_LINES);
-  if (stride < 1) return;
-  // A line that is longer than a stride is looked through once.
-  let start = at;
-  let end = -1;
-  for (let i = 0; i < SPREAD_LINES; i++) {
-    const from = at + i * stride;
-    if (from >= start || i === 0) {
-      start = (from <= end && end >= 0 ? end : lineEnd(text, from)) + 1;
-      if (start >= text.length) return;
-      end = lineEnd(text, start);
-    }
-    line += 2;
-    visit(start, Math.min(withoutReturn(text, start, end), start + MAX_LINE + 1), line);
-  }
-}
-
-function withoutReturn(text: Uint8Array, start: number, end: number): number {
-  return end > start && text[end - 1] === CR ? end - 1 : end;
-}
-
-function lineEnd(text: Uint8Array, from: number): number {
-  const at = text.indexOf(LF, from);
-  return at < 0 ? text.length : at;
-}
-
-function addressText(text: Uint8Array, start: number, scan: LineScan): string {
-  return String.fromCharCode(...text.subarray(start + scan.addressStart, start + scan.addressEnd));
 }
 
 function voteByText(

@@ -1,5 +1,5 @@
-import type { GroupOrder } from "./byte-order.ts";
 import { type Consumed, FixedColumns } from "./fixed-columns.ts";
+import type { GroupOrder } from "./group-form.ts";
 import type { LineMemory } from "./line-memory.ts";
 import type { LineScan } from "./line-scan.ts";
 

@@ -1,5 +1,5 @@
-import type { GroupOrder } from "./byte-order.ts";
 import { HEX_VALUE, LF } from "./characters.ts";
+import type { GroupOrder } from "./group-form.ts";
 import type { LineScan } from "./line-scan.ts";
 
 /** Result of {@link FixedColumns.consume}: lines taken, and the place after them. */

@@ -15,6 +15,7 @@ export const HINT_KEYS = [
   "lr-order",
   "form",
   "order",
+  "digits",
 ] as const;
 export type HintKey = (typeof HINT_KEYS)[number];
 export type Hints = Readonly<Partial<Record<HintKey, string>>>;

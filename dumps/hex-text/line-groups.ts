@@ -1,5 +1,6 @@
 import type { DumpDocument } from "../document.ts";
-import { type GroupOrder, groupOrder } from "./byte-order.ts";
+import { groupOrder } from "./byte-order.ts";
+import type { GroupOrder } from "./group-form.ts";
 import { LineScan } from "./line-scan.ts";
 import { scanLineOf } from "./scan-line-of.ts";
 
@@ -11,6 +12,8 @@ export interface LineGroup {
   readonly end: number;
   /** `little`: the digits are one number; `bytes`: bytes in memory order. Equal for one byte. */
   readonly order: GroupOrder;
+  /** Whether each two columns are a byte; else all columns are all bytes. */
+  readonly isHex: boolean;
 }
 
 /** The groups of a line, in order; empty for a line without data (and for a `*`). Lines count from 1. */
@@ -28,8 +31,8 @@ export function groupsOfLine(document: DumpDocument, line: number): LineGroup[] 
     const start = scan.groupStart[group];
     const digits = scan.groupDigits[group];
     // The last word of `od` may hold fewer bytes than it has digits for.
-    const byteCount = Math.min(digits >> 1, end - address);
-    groups.push({ address, byteCount, start, end: start + digits, order });
+    const byteCount = Math.min(scan.bytesOf(group), end - address);
+    groups.push({ address, byteCount, start, end: start + digits, order, isHex: scan.digitForm === 16 });
     address += byteCount;
   }
   return groups;
@@ -39,7 +42,7 @@ export function groupsOfLine(document: DumpDocument, line: number): LineGroup[] 
 export interface DumpPlace {
   readonly line: number;
   readonly group: LineGroup;
-  /** Address of the byte whose digits are under the column. */
+  /** Address of the byte whose digits are under the column; of a group that is not hexadecimal, its first byte. */
   readonly address: number;
 }
 
@@ -47,6 +50,7 @@ export interface DumpPlace {
 export function placeAt(document: DumpDocument, line: number, column: number): DumpPlace | undefined {
   const group = groupsOfLine(document, line).find((candidate) => column >= candidate.start && column < candidate.end);
   if (group === undefined) return undefined;
+  if (!group.isHex) return { line, group, address: group.address };
   const pair = (column - group.start) >> 1;
   const pairs = (group.end - group.start) >> 1;
   const byte = group.order === "little" ? pairs - 1 - pair : pair;
@@ -62,6 +66,7 @@ export function placeOfAddress(
   if (line === undefined) return undefined;
   for (const group of groupsOfLine(document, line)) {
     if (address < group.address || address >= group.address + group.byteCount) continue;
+    if (!group.isHex) return { line, start: group.start, end: group.end };
     const byte = address - group.address;
     const start = group.order === "little" ? group.end - 2 * (byte + 1) : group.start + 2 * byte;
     return { line, start, end: start + 2 };

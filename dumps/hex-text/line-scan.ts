@@ -1,3 +1,5 @@
+import type { DigitForm } from "./group-form.ts";
+
 /**
  * What stands between the address and the data of a line. `indented`: a blank, and one before the address, as objdump -s writes it; `none`:
  * the line has no address; `record`: the line is a record with a checksum.
@@ -46,7 +48,12 @@ export class LineScan {
   /** First digit and digit count of each group. */
   readonly groupStart: Int32Array = new Int32Array(MAX_GROUPS);
   readonly groupDigits: Int32Array = new Int32Array(MAX_GROUPS);
+  /** What the groups are written in; of all but hexadecimal ones {@link groupBytes} says how many bytes a group has. */
+  digitForm: DigitForm = 16;
+  groupBytes = 0;
   byteCount = 0;
+  /** Bytes at the end of the line that may be none: the blanks of od -c and hexdump -c. */
+  openBytes = 0;
   /** First column of the text column, -1 when the line has none. */
   asciiStart = -1;
   /** `|` and `>` frame the text column in `hexdump -C` and `od -t x1z`; 0 when nothing does. */
@@ -70,7 +77,10 @@ export class LineScan {
     this.groupsPrefixed = false;
     this.digits = 0;
     this.groupCount = 0;
+    this.digitForm = 16;
+    this.groupBytes = 0;
     this.byteCount = 0;
+    this.openBytes = 0;
     this.asciiStart = -1;
     this.asciiFrame = 0;
     this.trailer = "";
@@ -81,6 +91,11 @@ export class LineScan {
     this.kind = "junk";
     this.reason = reason;
     this.reasonColumn = column;
+  }
+
+  /** Bytes of a group. */
+  bytesOf(group: number): number {
+    return this.digitForm === 16 ? this.groupDigits[group] >> 1 : this.groupBytes;
   }
 
   /** Column after the last data digit. */

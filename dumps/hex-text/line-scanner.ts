@@ -1,5 +1,7 @@
 import type { AddressForm } from "./address.ts";
+import { type DigitForm, digitName } from "./group-form.ts";
 import type { LineScan } from "./line-scan.ts";
+import { scanDigits } from "./scan-digits.ts";
 import { scanLine, type TextColumn, unknownTextColumn } from "./scan-line.ts";
 
 /** Lines that are no "address, groups of digits", and so have a scanner of their own. It is a part of their format. */
@@ -16,6 +18,7 @@ export interface LineShape {
 /** How the lines of a text are written. */
 export interface LineForm {
   readonly addresses: AddressForm;
+  readonly digits: DigitForm;
 }
 
 /** Scans the lines of one text: those of a shape by that, all others in free form. Remembers where the text column is. */
@@ -31,7 +34,10 @@ export class LineScanner {
 
   /** Reads one line, see {@link scanLine}. */
   scan(text: Uint8Array, start: number, end: number, scan: LineScan): void {
-    scanLine(text, start, end, this.form.addresses, this.column, scan);
+    const { addresses, digits } = this.form;
+    if (digits !== 16 && scanDigits(text, start, end, digits, addresses, scan)) return;
+    scanLine(text, start, end, addresses, this.column, scan);
+    if (digits !== 16 && scan.kind === "data") refuseHex(digits, scan);
     if (scan.kind !== "junk") return;
     for (const shape of this.shapes) {
       if (!shape.scanLine(text, start, end, scan)) continue;
@@ -39,4 +45,10 @@ export class LineScanner {
       return;
     }
   }
+}
+
+/** Among lines of other digits, one of their form is none of hexadecimal digits: it may be a damaged one of theirs. */
+function refuseHex(digits: Exclude<DigitForm, 16>, scan: LineScan): void {
+  if (scan.groupsPrefixed || scan.addressMark !== (digits === 2 ? "colon" : "blank")) return;
+  scan.reject(scan.groupStart[0], `its groups are no ${digitName(digits)} ones, as those of the other lines`);
 }

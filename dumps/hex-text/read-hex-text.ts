@@ -2,10 +2,12 @@ import type { DumpDocument } from "../document.ts";
 import { MAX_WINDOWS } from "../limits.ts";
 import { ProblemList } from "../problem.ts";
 import type { Work } from "../work.ts";
-import { groupOrder, learnStyle, type StyleOptions, type TextStyle } from "./byte-order.ts";
+import { groupOrder, learnStyle, lineForm, type StyleOptions, type TextStyle } from "./byte-order.ts";
 import { CR, HEX_VALUE, LF } from "./characters.ts";
+import { writeNumbers } from "./digits.ts";
 import { FastLines } from "./fast-lines.ts";
 import { writeByteColumns } from "./fixed-columns.ts";
+import type { GroupOrder } from "./group-form.ts";
 import { LineMemory } from "./line-memory.ts";
 import { LineScan } from "./line-scan.ts";
 import { LineScanner, type LineShape } from "./line-scanner.ts";
@@ -49,13 +51,15 @@ class HexTextReader {
   private line = 1;
   /** Something else stood between the last line without an address and this one. */
   private broken = false;
+  /** Bytes at the end of the last line that may be none, see LineScan. */
+  private openBytes = 0;
   /** The text is not read from here on. */
   private stopped = false;
 
   constructor(text: Uint8Array, shapes: readonly LineShape[], options: StyleOptions) {
     this.text = text;
     this.style = learnStyle(text, shapes, options);
-    this.scanner = new LineScanner(shapes, { addresses: this.style.addresses.radix });
+    this.scanner = new LineScanner(shapes, lineForm(this.style));
     this.base = options.base;
     this.memory = new LineMemory(text, this.problems);
     this.fast = new FastLines(text);
@@ -78,6 +82,7 @@ class HexTextReader {
       this.line++;
     }
     this.memory.dropRepeat("nothing follows that says where the repeat ends");
+    this.closeLine();
     this.doubtSteps();
     return yield* this.finish();
   }
@@ -105,10 +110,7 @@ class HexTextReader {
     const scan = this.scan;
     this.scanner.scan(this.text, start, end, scan);
     if (scan.shape !== "") this.records.take(scan, this.line, this.problems);
-    if (scan.kind === "data" && this.isBinary()) {
-      const reason = "No hex line: binary digits, as xxd -b writes them, are not read; skipped. Write it with xxd -g1.";
-      this.problems.add("GIC-DUMP-LINE", this.line, scan.groupStart[0], reason);
-    } else if (scan.kind === "data") this.takeData(start, nextLine);
+    if (scan.kind === "data") this.takeData(start, nextLine);
     else if (scan.kind === "repeat") this.takeRepeat(start);
     else if (scan.kind === "end") this.takeEnd();
     else if (scan.kind === "comment") this.sections.take(this.text, start, end, this.line);
@@ -138,30 +140,21 @@ class HexTextReader {
     this.problems.addLimit("GIC-DUMP-LIMIT", this.line, `${reason} It and all after it are not read.`);
   }
 
-  /** Whether the lines have a group of eight binary digits for each byte. */
-  private isBinary(): boolean {
-    const { odd } = this.style.addresses;
-    return odd !== undefined && odd.step === odd.groups && this.scan.digits === 8;
-  }
-
   private takeData(start: number, nextLine: number): void {
-    const { scan, memory, text } = this;
+    const { scan, memory } = this;
     const address = this.address();
     if (address < 0) return;
+    if (address !== memory.next && !memory.hasPending) this.closeLine();
     memory.fillRepeat(address, this.line);
     if (!memory.extend(this.line, address, scan.byteCount, start, this.fast.isReady)) {
       this.fast.forget();
       return;
     }
     const order = groupOrder(scan, this.style);
-    const count = writeByteColumns(scan, order, this.columns);
-    const { bytes, written } = memory;
-    for (let i = 0; i < count; i++) {
-      const at = start + this.columns[i];
-      bytes[written + i] = (HEX_VALUE[text[at]] << 4) | HEX_VALUE[text[at + 1]];
-    }
+    const count = scan.digitForm === 16 ? this.writeHex(start, order) : this.writeOthers(start, order);
     memory.written += count;
     memory.next = address + count;
+    this.openBytes = scan.openBytes;
     this.placement.hold(memory.next, this.line);
     if (scan.trailer !== "") {
       this.problems.add("GIC-DUMP-LINE", this.line, scan.dataEnd(), `The tool stopped here: ${scan.trailer.trim()}.`);
@@ -169,7 +162,34 @@ class HexTextReader {
     const { radix } = this.style.addresses;
     const usable =
       (radix === 16 || radix === "none") && this.placement.isLow && scan.trailer === "" && scan.shape === "";
-    this.fast.learn(scan, start, nextLine, order, usable);
+    this.fast.learn(scan, start, nextLine, order, usable && scan.digitForm === 16);
+  }
+
+  /** Writes the bytes of a line of hexadecimal groups. @returns how many there are */
+  private writeHex(start: number, order: GroupOrder): number {
+    const { scan, memory, text, columns } = this;
+    const count = writeByteColumns(scan, order, columns);
+    const { bytes, written } = memory;
+    for (let i = 0; i < count; i++) {
+      const at = start + columns[i];
+      bytes[written + i] = (HEX_VALUE[text[at]] << 4) | HEX_VALUE[text[at + 1]];
+    }
+    return count;
+  }
+
+  private writeOthers(start: number, order: GroupOrder): number {
+    const { scan, memory, text } = this;
+    return writeNumbers(text, start, scan, order, memory.bytes, memory.written);
+  }
+
+  /** Ends a line behind which no other follows at once: its last blanks may be none of its bytes. */
+  private closeLine(): void {
+    const { memory, openBytes } = this;
+    if (openBytes > 0 && memory.next >= 0) {
+      memory.cutTo(memory.next - openBytes);
+      memory.next -= openBytes;
+    }
+    this.openBytes = 0;
   }
 
   /** The line's address inside the decoder, below {@link MAX_ADDRESS}; -1 when it has none. */
@@ -225,6 +245,7 @@ class HexTextReader {
     this.placement.hold(address, this.line);
     memory.cutTo(address);
     memory.next = -1;
+    this.openBytes = 0;
   }
 
   private *finish(): Work<Omit<DumpDocument, "format" | "formatTitle">> {

@@ -1,4 +1,5 @@
 import type { DumpText } from "../document.ts";
+import { lineForm } from "./byte-order.ts";
 import { CR, LF } from "./characters.ts";
 import type { LineScan } from "./line-scan.ts";
 import { LineScanner } from "./line-scanner.ts";
@@ -23,7 +24,7 @@ export function placeOfLine(text: DumpText, line: number): { start: number; end:
 export function scanLineOf(text: DumpText, line: number, scan: LineScan): number | undefined {
   const place = placeOfLine(text, line);
   if (place === undefined) return undefined;
-  const scanner = new LineScanner(text.shapes, { addresses: text.style.addresses.radix });
+  const scanner = new LineScanner(text.shapes, lineForm(text.style));
   const before = text.lines.runOf(line - 1);
   const earlier = before?.kind === "data" ? placeOfLine(text, before.firstLine) : undefined;
   if (earlier !== undefined) scanner.scan(text.characters, earlier.start, earlier.end, scan);

@@ -1,6 +1,6 @@
 import type { EntryLayout, LayoutName } from "../../architecture/layout.ts";
 import { architectureLevel1, layouts } from "../../architecture/layouts/index.ts";
-import type { GroupOrder } from "../hex-text/byte-order.ts";
+import type { GroupOrder } from "../hex-text/group-form.ts";
 import { DumpMemory } from "../memory.ts";
 import type { Work } from "../work.ts";
 import { isFar, isGood, type LayoutEvidence, weighLayout } from "./layout-evidence.ts";

@@ -1,5 +1,6 @@
 import type { LayoutName } from "../../architecture/layout.ts";
 import { layouts } from "../../architecture/layouts/index.ts";
+import { digitNames } from "../hex-text/group-form.ts";
 import { type DumpSection, type Hints, parseNumber } from "../hex-text/hints.ts";
 import { formNames, listRegisterOrders } from "../list-registers/forms.ts";
 import type { TableOptions, TableResult } from "./table.ts";
@@ -52,6 +53,8 @@ export function hintOptions(hints: Hints): { options: SectionRequest; problems: 
   if (table !== undefined && !isTableName(table)) problems.push(`table=${table} is no table name`);
   if (layout !== undefined && !isLayoutName(layout)) problems.push(`layout=${layout} is no layout name`);
   if (levels !== undefined && levels !== 1 && levels !== 2) problems.push(`levels=${levels} is neither 1 nor 2`);
+  if (hints.digits !== undefined && !digitNames.some((name) => name === hints.digits))
+    problems.push(`digits=${hints.digits} is none of ${digitNames.join(", ")}`);
   if (hints["lr-order"] !== undefined && !listRegisterOrders.some((order) => order === hints["lr-order"]))
     problems.push(`lr-order=${hints["lr-order"]} is neither normal nor reversed`);
   if (hints.form !== undefined && !formNames.some((form) => form === hints.form))

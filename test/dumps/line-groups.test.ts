@@ -8,7 +8,14 @@ test("a column of a word leads to its byte and back", () => {
   const document = readDump("# words\n40100040: 8002000008080004 80b6000008090000  ................\n");
   const place = placeAt(document, 2, 10);
   assert.equal(place?.address, 0x40100047);
-  assert.deepEqual(place?.group, { address: 0x40100040, byteCount: 8, start: 10, end: 26, order: "little" });
+  assert.deepEqual(place?.group, {
+    address: 0x40100040,
+    byteCount: 8,
+    start: 10,
+    end: 26,
+    order: "little",
+    isHex: true,
+  });
   assert.equal(placeAt(document, 2, 25)?.address, 0x40100040);
   assert.equal(placeAt(document, 2, 26), undefined);
   assert.deepEqual(placeOfAddress(document, 0x40100047), { line: 2, start: 10, end: 12 });
