@@ -7,8 +7,9 @@ import { printable } from "../runner/printable.ts";
 import { capturesOf, problemSentence } from "../runner/saved-machines/index.ts";
 import { isFolder, readCaptureFiles } from "./capture-input.ts";
 import type { CommandContext } from "./command.ts";
+import { openDump } from "./dump-input.ts";
 import { errors } from "./errors.ts";
-import { readInput } from "./files.ts";
+import { isGuestFile } from "./guest-input.ts";
 import { readStateFile } from "./machine-input.ts";
 
 /** The tables that some files hold, whatever they are: a dump, a capture, a saved machine. */
@@ -57,7 +58,9 @@ export async function readTables(
 /** The saved machine that a file holds; undefined of any other file. @throws CliError when it is damaged */
 async function stateIn(place: string, context: CommandContext): Promise<SavedState | undefined> {
   if (place === "-" || (await isFolder(place))) return undefined;
-  const bytes = await readInput(place, context.stdin);
+  if (isGuestFile(place)) return undefined;
+  const bytes = await openDump(place, context.stdin);
+  if (!(bytes instanceof Uint8Array)) return undefined;
   if (!new TextDecoder().decode(bytes.subarray(0, 1024)).includes(`"${STATE_FORMAT}"`)) return undefined;
   const { text, raw } = await readStateFile(place, context, bytes);
   const decoded = decodeState(text, raw);

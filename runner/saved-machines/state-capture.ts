@@ -33,7 +33,7 @@ export function capturesOf(state: SavedState, name: string): Capture[] {
       const base = defaultBases.gicr + pe * defaultBases.gicrStride;
       takeRedistributorRegisters(sourceOf(values, source), pe, base, facts);
     }
-    return { facts, disagreements: [], dumps: [{ name, memory }], binaries: [], layout, problems: [] };
+    return { facts, disagreements: [], dumps: [{ name, memory }], guests: [], binaries: [], layout, problems: [] };
   });
 }
 

@@ -30,6 +30,11 @@ export const level1 = (page: number): bigint => VALID | BigInt(page);
  * Memory and registers of a guest of KVM after SAVE_TABLES: DeviceIDs 8, 12 and 20 with four EventID bits, events 0, 5 and 15 of the first
  * and 3 of the others, ICIDs 0 and 1 on PEs 0 and 1, LPIs 8192 to 8196, all enabled.
  */
+/** A file as it can be written to a folder. */
+type WrittenFile = CaptureFile & {
+  readonly content: Exclude<CaptureFile["content"], { readonly core: unknown } | { readonly guest: unknown }>;
+};
+
 export class GuestCapture {
   readonly memory = new DataView(new ArrayBuffer(at.ramBytes));
   readonly registers = new Map<number, bigint>([
@@ -87,11 +92,11 @@ export class GuestCapture {
     return this.word(at.page(1) + 20 * 8, dte(at.itt(20), 4, 0));
   }
 
-  get files(): CaptureFile[] {
+  get files(): WrittenFile[] {
     const lines = [...this.registers].map(
       ([address, value]) => `0x${address.toString(16).padStart(8, "0")}: 0x${value.toString(16).padStart(16, "0")}`,
     );
-    const memory: CaptureFile[] = [];
+    const memory: WrittenFile[] = [];
     let from: number = at.ram;
     for (const gap of [...this.missing, { from: at.ram + at.ramBytes, to: at.ram + at.ramBytes }]) {
       const bytes = new Uint8Array(this.memory.buffer, from - at.ram, Math.max(0, gap.from - from));
