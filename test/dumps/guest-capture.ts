@@ -26,15 +26,15 @@ export const ite = (intid: number, icid: number, next: number): bigint =>
   (BigInt(next) << 48n) | (BigInt(intid) << 16n) | BigInt(icid);
 export const level1 = (page: number): bigint => VALID | BigInt(page);
 
-/**
- * Memory and registers of a guest of KVM after SAVE_TABLES: DeviceIDs 8, 12 and 20 with four EventID bits, events 0, 5 and 15 of the first
- * and 3 of the others, ICIDs 0 and 1 on PEs 0 and 1, LPIs 8192 to 8196, all enabled.
- */
 /** A file as it can be written to a folder. */
 type WrittenFile = CaptureFile & {
   readonly content: Exclude<CaptureFile["content"], { readonly core: unknown } | { readonly guest: unknown }>;
 };
 
+/**
+ * Memory and registers of a guest of KVM after SAVE_TABLES: DeviceIDs 8, 12 and 20 with four EventID bits, events 0, 5 and 15 of the first
+ * and 3 of the others, ICIDs 0 and 1 on PEs 0 and 1, LPIs 8192 to 8196, all enabled.
+ */
 export class GuestCapture {
   readonly memory = new DataView(new ArrayBuffer(at.ramBytes));
   readonly registers = new Map<number, bigint>([
@@ -107,7 +107,7 @@ export class GuestCapture {
   }
 }
 
-function text(name: string, content: string): CaptureFile {
+function text(name: string, content: string): WrittenFile {
   return { name, content: { text: content, dump: readDump(content) } };
 }
 
