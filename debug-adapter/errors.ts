@@ -73,6 +73,8 @@ export const errors = {
   pastOutOfReach: (expression: string) =>
     quiet(215, `What changed ${expression} last is further back than the journal goes.`),
 
+  noMsiPath: (why: string) => quiet(216, `trace-msi: ${why}.`),
+
   notLaunched: () => quiet(301, "No script is being debugged."),
   alreadyLaunched: () => loud(302, "This session debugs a script already. Start another session for another script."),
   noAttach: () => loud(303, 'A script is launched, not attached to. Set "request": "launch".'),

@@ -36,12 +36,23 @@ import { errors } from "./errors.ts";
 
 /** Evaluates an expression at the present moment. @throws AdapterError when it cannot be read or has no value */
 export function evaluateExpression(text: string, run: ScriptRun, style: NumberStyle): DisplayNode {
+  return nodeOf(text.trim(), readExpression(text, run), run, style);
+}
+
+/** The value of an expression at the present moment. @throws AdapterError as {@link evaluateExpression} */
+export function evaluateNumber(text: string, run: ScriptRun): bigint {
+  const value = compute(readExpression(text, run), { lookup: run.lookup, state: run.state });
+  if (isProblem(value)) throw errors.diagnostic(value);
+  return value;
+}
+
+function readExpression(text: string, run: ScriptRun): Expression {
   if (text.trim() === "") throw errors.noExpression();
   const { expression, problem } = parseExpressionText(text);
   if (problem !== undefined) throw errors.diagnostic(problem);
   const checked = bindExpression(expression, namesOf(run));
   if (isProblem(checked)) throw errors.diagnostic(checked);
-  return nodeOf(text.trim(), expression, run, style);
+  return expression;
 }
 
 /** The statement that a text of the console is; undefined when it is an expression. @throws AdapterError for a broken statement */

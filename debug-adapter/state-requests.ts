@@ -11,6 +11,7 @@ import { registersBody } from "./registers.ts";
 import type { RequestContext } from "./request-context.ts";
 import type { RequestHandlers } from "./request-types.ts";
 import { type ScriptSession, THREAD_ID } from "./script-session.ts";
+import { answerTraceMsi, traceMsiArguments } from "./trace-msi.ts";
 import { counts } from "./variables.ts";
 import { answerWho, whoExpression } from "./who.ts";
 
@@ -84,6 +85,11 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
         context.stopped();
         const result = answerWho(asked, run, styleOf(format), (line) => document.lines[line]?.text ?? "");
         return { result, variablesReference: 0 };
+      }
+      const traced = purpose === "repl" ? traceMsiArguments(expression) : undefined;
+      if (traced !== undefined) {
+        if (context.stopped().launched.run.inLine) throw errors.inLine(run.nextLine + 1);
+        return { result: answerTraceMsi(traced, run), variablesReference: 0 };
       }
       const statement = purpose === "repl" ? consoleStatement(expression) : undefined;
       if (statement === undefined) {

@@ -6,6 +6,7 @@ export { type DumpSection, HINT_KEYS, type Hints } from "./hex-text/hints.ts";
 export * from "./hex-text/line-groups.ts";
 export type { LineBytes, LineMap } from "./hex-text/line-map.ts";
 export type { LineRun, LineRuns } from "./hex-text/line-runs.ts";
+export type { KnownMemory } from "./known-memory.ts";
 export * from "./limits.ts";
 export * from "./list-registers/index.ts";
 export { DumpMemory, type Extent, littleEndian, type Span } from "./memory.ts";

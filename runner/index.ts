@@ -11,6 +11,7 @@ export * from "./inspect/index.ts";
 export { type LastChange, lastChange } from "./last-change.ts";
 export { ITE_BYTES, isMapping, type Mapping, type MappingChange, MappingLog } from "./mappings/mapping-log.ts";
 export { type Mapped, type Subject, subjectKey } from "./mappings/subject.ts";
+export { traceMachineMsi } from "./msi-path/msi-path.ts";
 export { encodeRegister } from "./registers.ts";
 export {
   type LineDone,

@@ -1,12 +1,23 @@
 import type { LayoutName } from "../../architecture/layout.ts";
 import { layoutNames, layouts } from "../../architecture/layouts/index.ts";
-import { type MsiStep, memoryOf, msiText, openCapture, traceMsi, walkCapture } from "../../dumps/captures/index.ts";
+import {
+  type MsiStep,
+  memoryOf,
+  msiText,
+  openCapture,
+  requesterId,
+  traceMsi,
+  walkCapture,
+} from "../../dumps/captures/index.ts";
 import { parseNumber } from "../../dumps/hex-text/hints.ts";
 import { finish } from "../../dumps/work.ts";
+import { traceMachineMsi } from "../../runner/index.ts";
 import { printable } from "../../runner/printable.ts";
-import { readCaptureFiles } from "../capture-input.ts";
+import { isFolder, readCaptureFiles } from "../capture-input.ts";
 import { defineCommand } from "../command.ts";
-import { errors } from "../errors.ts";
+import { type ExitCode, errors } from "../errors.ts";
+import { isGuestFile } from "../guest-input.ts";
+import { readMachine } from "../machine-input.ts";
 import type { Output } from "../output.ts";
 import { fetchText } from "./fetch-text.ts";
 
@@ -24,27 +35,57 @@ export const traceMsiCommand = defineCommand({
       choices: layoutNames,
       summary: "whose layout (default: as gicwb decode finds it)",
     },
+    its: { type: "number", value: "N", summary: "of a machine: the ITS that the device writes to (default: 0)" },
     json: { type: "flag", summary: "print one JSON object" },
   },
   details: [
-    "CAPTURE is a folder, as gicwb decode takes it (docs/captures.md). DEVICEID is a number, or bus:device.function of a PCI device.",
+    "CAPTURE is a folder, as gicwb decode takes it (docs/captures.md), a saved machine, or a script, which is run: of a machine the way",
+    "goes on to the CPU interface. DEVICEID is a number, or bus:device.function of a PCI device.",
     "Exit code 0: every link that is in the capture is good; 1: a link is broken, or what it needs is not in the capture.",
   ],
-  async run([place, device, event], { layout, json }, { out, err, stdin }) {
+  async run([place, device, event], { layout, its: given, json }, context) {
+    const { out, err, stdin } = context;
     const deviceId = idOf(device, "DEVICEID");
     const eventId = idOf(event, "EVENTID");
+    const its = Number(given ?? 0n);
+    if (await isMachine(place)) {
+      if (layout !== undefined) throw errors.usage("--layout is for captures: a machine knows its own.", "trace-msi");
+      const machine = await readMachine(place, context);
+      const steps = traceMachineMsi(machine, its, deviceId, eventId);
+      if (steps === undefined) {
+        throw errors.usage(`${place} has no ITS ${its}; the first one is 0.`, "trace-msi");
+      }
+      return tell(out, { place, layout: machine.layout, deviceId, eventId, steps }, json);
+    }
     const capture = openCapture(await readCaptureFiles([place], stdin));
     for (const { file, message } of capture.problems) err.line(printable(`${file}: ${message}.`));
     if (!capture.facts.tables.has("device")) throw errors.noCapture(place);
     const known: LayoutName = layout ?? capture.layout ?? finish(walkCapture(capture)).layout;
     const steps = traceMsi(capture.facts, memoryOf(capture, known), known, deviceId, eventId);
-    if (json)
-      out.line(JSON.stringify({ capture: place, layout: known, deviceId, eventId, steps: steps.map(jsonStep) }));
-    else print(out, place, known, steps);
-    const last = steps.at(-1);
-    return last?.link === "pending bit" && last.state === "good" ? 0 : 1;
+    return tell(out, { place, layout: known, deviceId, eventId, steps }, json);
   },
 });
+
+interface Traced {
+  readonly place: string;
+  readonly layout: LayoutName;
+  readonly deviceId: number;
+  readonly eventId: number;
+  readonly steps: readonly MsiStep[];
+}
+
+function tell(out: Output, { place, steps, ...traced }: Traced, json: boolean): ExitCode {
+  if (json) out.line(JSON.stringify({ capture: place, ...traced, steps: steps.map(jsonStep) }));
+  else print(out, place, traced.layout, steps);
+  const arrives = steps.some(({ link, state }) => link === "pending bit" && state === "good");
+  return arrives && steps.every(({ state }) => state !== "broken") ? 0 : 1;
+}
+
+/** Whether a place is a saved machine or a script, and no capture. */
+async function isMachine(place: string): Promise<boolean> {
+  if (place === "-" || (await isFolder(place)) || isGuestFile(place)) return false;
+  return /\.(itscmd|gicstate\.json)$/.test(place);
+}
 
 function print(out: Output, place: string, layout: LayoutName, steps: readonly MsiStep[]): void {
   out.line(`${place}: layout ${layout} (${layouts[layout].title})`);
@@ -73,11 +114,8 @@ function jsonStep(step: MsiStep) {
 
 /** A number, or the requester id of a PCI address. @throws CliError when it is neither */
 function idOf(text: string, name: string): number {
-  const pci = /^([0-9a-f]{1,2}):([0-9a-f]{1,2})\.([0-7])$/i.exec(text);
-  if (pci !== null && name === "DEVICEID") {
-    const [bus, device, fn] = pci.slice(1).map((digits) => Number.parseInt(digits, 16));
-    if (device < 32) return (bus << 8) | (device << 3) | fn;
-  }
+  const pci = name === "DEVICEID" ? requesterId(text) : undefined;
+  if (pci !== undefined) return pci;
   const value = parseNumber(text);
   if (value === undefined || value > BigInt(MAX_ID))
     throw errors.usage(`${name} "${text}" is no number from 0 to 0x${MAX_ID.toString(16)}.`, "trace-msi");

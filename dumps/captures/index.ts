@@ -4,4 +4,5 @@ export { type AddressSpan, CaptureFacts, type InterruptLine, type Source, type T
 export { type RegisterSource, takeItsRegisters, takeRedistributorRegisters } from "./frames.ts";
 export { type MsiText, msiText } from "./msi-text.ts";
 export * from "./report.ts";
+export { requesterId } from "./requester-id.ts";
 export { type MsiLink, type MsiStep, traceMsi } from "./trace-msi.ts";

@@ -67,7 +67,7 @@ export function msiText({ link, state, values }: MsiStep): MsiText {
     case "CTE":
       return say(
         values.PE === undefined ? `ICID ${values.ICID} is mapped` : `ICID ${values.ICID} goes to PE ${values.PE}`,
-        `ICID ${values.ICID} is not mapped`,
+        values.ICID === undefined ? "the collection of the event is gone" : `ICID ${values.ICID} is not mapped`,
         "the CTE is not in the capture",
         "MAPC maps a collection to a PE.",
       );
@@ -100,6 +100,49 @@ export function msiText({ link, state, values }: MsiStep): MsiText {
         `LPI ${values.INTID} is not enabled in memory (priority ${hex(values.Priority)})`,
         `the configuration byte of LPI ${values.INTID} is not in the capture`,
         "Set bit 0 of its byte, then INV or INVALL: the GIC may have cached the old one.",
+      );
+    case "cached configuration":
+      return say(
+        `the GIC has read it before: LPI ${values.INTID} is enabled there, with priority ${hex(values.Priority)}; memory counts after INV or INVALL`,
+        `the GIC has read it before, when LPI ${values.INTID} was not enabled`,
+        "",
+        "INV of the event, or INVALL of its collection, makes the GIC read the byte again.",
+      );
+    case "GICD_CTLR":
+      return say(
+        "Group 1 interrupts go to the CPU interfaces",
+        "GICD_CTLR.EnableGrp1 is 0: no Group 1 interrupt, and so no LPI, goes to a CPU interface",
+        "",
+        "Set GICD_CTLR.EnableGrp1 (EnableGrp1A of a Non-secure reader), with ARE.",
+      );
+    case "ICC_IGRPEN1_EL1":
+      return say(
+        `Group 1 interrupts are enabled on PE ${values.PE}`,
+        `ICC_IGRPEN1_EL1.Enable is 0 on PE ${values.PE}`,
+        "",
+        "Set it on that PE.",
+      );
+    case "ICC_PMR_EL1":
+      return say(
+        `priority ${hex(values.Priority)} passes the mask ${hex(values.Mask)} of PE ${values.PE}`,
+        `priority ${hex(values.Priority)} is masked on PE ${values.PE}, whose ICC_PMR_EL1 is ${hex(values.Mask)}: only what is below it passes`,
+        "",
+        values.Mask === 0
+          ? "ICC_PMR_EL1 is 0 after reset: write 0xf0 or 0xff on that PE."
+          : "Write a higher mask on that PE, or give the LPI a more urgent priority and INV.",
+      );
+    case "ICC_RPR_EL1":
+      return say(
+        `nothing as urgent is active on PE ${values.PE}`,
+        `an interrupt of priority ${hex(values.Running)} is active on PE ${values.PE}: priority ${hex(values.Priority)} waits for its end`,
+        "",
+        "A write of ICC_EOIR1_EL1 (and ICC_DIR_EL1 with EOImode 1) ends it.",
+      );
+    case "list register":
+      return say(
+        `LPI ${values.INTID} is in ICH_LR${values.Index}_EL2 of PE ${values.PE}, ${["Invalid", "Pending", "Active", "Pending and active"][values.State ?? 0]}`,
+        "",
+        `LPI ${values.INTID} is in no list register of PE ${values.PE}: KVM puts it into one when the vCPU enters its guest, if more urgent ones leave room`,
       );
     case "pending bit":
       return say(

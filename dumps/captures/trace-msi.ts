@@ -26,7 +26,15 @@ export type MsiLink =
   | "GICR_CTLR"
   | "INTID"
   | "configuration byte"
-  | "pending bit";
+  /** Of a machine: the configuration that its GIC has read, where it is another than memory's. */
+  | "cached configuration"
+  | "pending bit"
+  /** Of a machine: what happens to a pending LPI. */
+  | "GICD_CTLR"
+  | "ICC_IGRPEN1_EL1"
+  | "ICC_PMR_EL1"
+  | "ICC_RPR_EL1"
+  | "list register";
 
 /** What is known of a link. After a broken one, and after an unknown one without which it does not go on, the way ends. */
 export interface MsiStep {
@@ -117,8 +125,8 @@ class MsiTrace {
     const { its } = this.facts;
     if (its === undefined) return true;
     const address = its.address + offsetOf("GITS_CTLR");
-    const word = this.memory.readNumber(address, 4);
     const both = this.memory.readNumber(address, 8);
+    const word = this.memory.readNumber(address, 4) ?? this.facts.registers.get("GITS_CTLR");
     if (word === undefined || both === UNREADABLE) {
       this.add("GITS_CTLR", "unknown", {}, { address, bytes: 4 });
       return true;
@@ -212,7 +220,7 @@ class MsiTrace {
     const frame = redistributors.get(pe)?.address;
     if (frame !== undefined) {
       const address = frame + offsetOf("GICR_CTLR");
-      const word = this.memory.readNumber(address, 4);
+      const word = this.memory.readNumber(address, 4) ?? this.facts.registers.get(`PE ${pe} GICR_CTLR`);
       if (word === undefined) this.add("GICR_CTLR", "unknown", { PE: pe }, { address, bytes: 4 });
       else {
         const enabled = Number(registerField("GICR_CTLR", "EnableLPIs", word));

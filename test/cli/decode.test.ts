@@ -277,6 +277,21 @@ test("trace-msi follows an MSI to the link that is broken", () => {
   assert.match(wrong.stderr, /DEVICEID "01:20\.0" is no number/);
 });
 
+test("trace-msi goes on to the CPU interface of a script's machine, by its ITS and PCI function", () => {
+  const script = path.join(folder, "msi.itscmd");
+  const lines = ["MAPC ICID=1, RDbase=0", "MAPD DeviceID=8, ITT_addr=0x43f00000, Size=4"];
+  writeFileSync(script, [...lines, "MAPTI DeviceID=8, EventID=2, pINTID=8200, ICID=1"].join("\n"));
+  const { status, stdout } = gicwb(["trace-msi", script, "00:01.0", "2"]);
+  assert.equal(status, 1);
+  assert.match(
+    stdout,
+    /\nok {7}GICD_CTLR at 0x8000000 = 0x[0-9a-f]{8}: .*\nBROKEN {3}ICC_IGRPEN1_EL1: .*\n {9}Set it on that PE\.\n$/,
+  );
+  const absent = gicwb(["trace-msi", script, "8", "2", "--its", "1"]);
+  assert.deepEqual([absent.status, absent.stdout], [2, ""]);
+  assert.match(absent.stderr, /has no ITS 1; the first one is 0/);
+});
+
 test("decode reads raw bytes at a base, and says the same as of their hex dump", () => {
   const raw = gicwb(["decode", `${LINUX}/itt-dev-0100.bin`, "--base", "0x42face00", "--as", "itt", "--layout", "qemu"]);
   assert.deepEqual([raw.status, raw.stderr], [0, ""]);

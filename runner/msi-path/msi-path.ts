@@ -1,0 +1,25 @@
+import type { MsiStep } from "../../dumps/captures/index.ts";
+import type { Machine } from "../../emulator/index.ts";
+import { delivery, withCached } from "./delivery.ts";
+import { hostWay } from "./host-way.ts";
+import { memoryWay } from "./memory-way.ts";
+
+/**
+ * Follows one MSI through a machine: the tables that its ITS goes through, what the GIC has of the LPI, and the CPU interface of the PE, up
+ * to the link that is broken. Nothing of the machine has changed afterwards.
+ * @param its number of the ITS that the device writes to @param deviceId,eventId any uint32
+ * @returns undefined when there is no such ITS
+ */
+export function traceMachineMsi(
+  machine: Machine,
+  its: number,
+  deviceId: number,
+  eventId: number,
+): readonly MsiStep[] | undefined {
+  if (its >= machine.map.its.length) return undefined;
+  return machine.journal.peek(() => {
+    const way = machine.vmm === undefined ? memoryWay : hostWay;
+    const steps = withCached(machine, way(machine, its, deviceId, eventId));
+    return [...steps, ...delivery(machine, steps)];
+  });
+}
