@@ -5,7 +5,7 @@ import { type CheckedTables, type Finding, Findings, type RuleId } from "../../d
 import { attemptRestore, type ItsTables, type Machine, type RestoreFault } from "../../emulator/index.ts";
 import { type RestoredGuest, stateFor } from "./restored-guest.ts";
 import { isWithin } from "./spans.ts";
-import { MAX_MET, TooMuch, WalkWatch } from "./walk-watch.ts";
+import { MAX_MET, TooMuch, type WalkWatch } from "./walk-watch.ts";
 
 /** Why a kernel does not take the tables. */
 export type Refusal =
@@ -53,9 +53,13 @@ export interface ModelVerdict {
 /** Events that are dropped of which is told. */
 const MAX_DROPPED = 1000;
 
-/** Restores the tables into a kernel's model. */
-export function verdictOf(itss: readonly CheckedTables[], guest: RestoredGuest, model: KernelModelName): ModelVerdict {
-  const watches = itss.map((tables) => new WalkWatch(tables, guest.known));
+/** Restores the tables into a kernel's model. @param watches of the restore, by ITS */
+export function verdictOf(
+  itss: readonly CheckedTables[],
+  guest: RestoredGuest,
+  model: KernelModelName,
+  watches: readonly WalkWatch[],
+): ModelVerdict {
   const head = { model, title: modelTitle(model) };
   const nothing = {
     refusal: undefined,

@@ -2,6 +2,7 @@ import { type KernelModelName, models } from "../../architecture/index.ts";
 import { type CheckedTables, checkTables, type TableCheck } from "../../dumps/checks/index.ts";
 import { type ModelVerdict, verdictOf } from "./model-verdict.ts";
 import { type Assumption, restoredGuest } from "./restored-guest.ts";
+import { WalkWatch } from "./walk-watch.ts";
 
 /** The kernels whose answers are known, the oldest first. */
 export const kernelModels: readonly KernelModelName[] = models
@@ -20,11 +21,21 @@ export interface Verdict {
 /** What of a verdict counts first: a kernel refuses the tables, something is or may be lost, something is not known, or all is well. */
 export type Worst = "refused" | "lossy" | "unknown" | "well";
 
-/** Checks the tables of a guest and restores them into kernels. @param asked the kernels */
+/**
+ * Checks the tables of a guest and restores them into kernels. Entries that a restore does not read are checked by no other rule than those of
+ * the chain that says so: memory of ITTs that are no longer mapped is anybody's.
+ * @param asked the kernels
+ */
 export function judgeTables(itss: readonly CheckedTables[], asked: readonly KernelModelName[]): Verdict {
-  const check = checkTables(itss);
   const isKvm = itss.length > 0 && itss.every(({ layout }) => layout === "kvm-rev0");
-  if (!isKvm) return { itss, check, models: [], assumptions: [] };
+  if (!isKvm) return { itss, check: checkTables(itss), models: [], assumptions: [] };
   const guest = restoredGuest(itss);
-  return { itss, check, models: asked.map((model) => verdictOf(itss, guest, model)), assumptions: guest.assumptions };
+  let read = itss;
+  const verdicts = asked.map((model) => {
+    const watches = itss.map((tables) => new WalkWatch(tables, guest.known));
+    const verdict = verdictOf(itss, guest, model, watches);
+    if (verdict.answer === "restored" && verdict.doubts.length === 0) read = watches.map((watch) => watch.read);
+    return verdict;
+  });
+  return { itss, check: checkTables(read), models: verdicts, assumptions: guest.assumptions };
 }

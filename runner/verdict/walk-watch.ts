@@ -58,13 +58,13 @@ export class WalkWatch implements WalkWitness {
 
   readonly met = (entry: Met): void => {
     if (++this.count > MAX_MET) throw new TooMuch();
-    const isKnown = this.read(entry.table, entry.passedFrom, entry.address + 8);
+    const isKnown = this.noteRead(entry.table, entry.passedFrom, entry.address + 8);
     if (entry.table === "device table") this.meetDevice(entry, isKnown);
     else if (entry.table === "ITT") this.meetEvent(entry, isKnown);
   };
 
   readonly ended = (table: Met["table"], from: number, to: number): void => {
-    const isKnown = this.read(table, from, to);
+    const isKnown = this.noteRead(table, from, to);
     if (table === "ITT") this.knowsEventsEnd &&= isKnown;
     else this.knowsDevicesEnd &&= isKnown;
   };
@@ -77,7 +77,7 @@ export class WalkWatch implements WalkWitness {
   }
 
   /** @returns whether all of a range is known */
-  private read(table: Met["table"], from: number, to: number): boolean {
+  private noteRead(table: Met["table"], from: number, to: number): boolean {
     const gap = firstGap(this.known, from, to);
     if (gap === undefined) return true;
     if (this.unknown.length < MAX_UNKNOWN) this.unknown.push(gap);
@@ -135,6 +135,17 @@ export class WalkWatch implements WalkWitness {
       this.breaks.push({ rule: "L-23-next", place: from.place, other: to.place, value: target });
     else if (!isCapped)
       this.breaks.push({ rule: "L-22-found-on-the-way", place: to.place, other: from.place, limit: target });
+  }
+
+  /** The tables without the entries that the restore did not read. */
+  get read(): CheckedTables {
+    const { tables } = this;
+    const devices = tables.report.devices.flatMap((device) => {
+      if (!this.devices.has(device.deviceId)) return [];
+      const met = new Set(this.events.get(device.deviceId));
+      return [{ ...device, events: device.events.filter(({ eventId }) => met.has(eventId)) }];
+    });
+    return { ...tables, report: { ...tables.report, devices } };
   }
 
   /** Valid entries of the tables that the restore did not read, by the entry whose next leads past them. */

@@ -53,12 +53,14 @@ const breaks: readonly Break[] = [
     what: "a DTE between two of the chain",
     damage: (guest) => guest.device(8, 12),
     says: "device table's entry of DeviceID 0x8 at 0x40100040 = 0x8018000008030103: next leads past 1 valid entry; the first is the device table's entry of DeviceID 0xc at 0x40100060 = 0x8010000008030183",
+    also: ["L-29-enabled-unmapped"],
   },
   {
     rule: "L-22-passed-over",
     what: "an ITE between two of the chain",
     damage: (guest) => guest.event(8, 0, ite(8192, 0, 15)),
     says: "ITT's entry of DeviceID 0x8, EventID 0x0 at 0x40180800 = 0x000f000020000000: next leads past 1 valid entry; the first is the ITT's entry of DeviceID 0x8, EventID 0x5 at 0x40180828 = 0x000a000020010001",
+    also: ["L-29-enabled-unmapped"],
   },
   {
     rule: "L-22-found-on-the-way",
@@ -71,6 +73,7 @@ const breaks: readonly Break[] = [
     what: "next of 0 before the last device",
     damage: (guest) => guest.device(8, 0),
     says: "device table's entry of DeviceID 0x8 at 0x40100040 = 0x8000000008030103: next is 0; 2 valid entries follow, the first is the device table's entry of DeviceID 0xc at 0x40100060 = 0x8010000008030183",
+    also: ["L-29-enabled-unmapped"],
   },
   {
     rule: "L-23-next",
@@ -224,6 +227,17 @@ describe("tables that break no rule", () => {
       told((guest) => guest.twoLevels()),
       new Map(),
     );
+  });
+});
+
+describe("an entry that a restore does not read", () => {
+  it("is told as such, and what it says is held against no other rule", () => {
+    const found = told((guest) => {
+      guest.device(9, 3, 8, at.itt(8)).word(at.devices + 10 * 8, dte(at.collections, 16, 1));
+      guest.event(8, 20, ite(40, 77, 3)).event(8, 21, ite(8195, 1, 0));
+    });
+    assert.deepEqual([...found.keys()], ["L-22-passed-over"]);
+    assert.equal(found.get("L-22-passed-over")?.length, 1);
   });
 });
 
