@@ -1,3 +1,4 @@
+import { hex } from "../../architecture/index.ts";
 import { type Finding, type FindingPlace, findingSentence, ruleOf } from "../../dumps/checks/index.ts";
 import { errnoName, faultSentence } from "../../emulator/index.ts";
 import {
@@ -12,8 +13,6 @@ import {
   worstOf,
 } from "../../runner/verdict/index.ts";
 import type { InputTables } from "../tables-input.ts";
-
-const hex = (value: number | bigint): string => `0x${value.toString(16)}`;
 
 /** A verdict as one object. Addresses and words are texts with 0x; ids and counts are numbers. */
 export function checkJson({ name, itss, close }: InputTables, verdict: Verdict): object {

@@ -46,6 +46,9 @@ export interface InterruptLine {
   readonly source: Source;
 }
 
+/** INTID bits of KVM's and QEMU's guests (INTERRUPT_ID_BITS_ITS, GICD_TYPER_IDBITS). */
+const USUAL_INTID_BITS = 16;
+
 /** What the files of a capture say beside the bytes of memory. What is found first stays: files come in the order of trust. */
 export class CaptureFacts {
   its: AddressFact | undefined;
@@ -72,6 +75,11 @@ export class CaptureFacts {
   /** Level-2 pages of the device table by index, and ITTs by DeviceID, where a list of addresses names them. */
   readonly level2Pages = new Map<number, AddressFact>();
   readonly itts = new Map<number, AddressFact>();
+
+  /** INTIDs that the LPI tables have room for; where nothing says how many, those of 16 bits. */
+  get intids(): number {
+    return 2 ** (this.intidBits ?? USUAL_INTID_BITS);
+  }
 
   /** How many PEs are known, 0 = nothing says it. */
   get pes(): number {

@@ -18,8 +18,6 @@ const MAX_EVENTS = 262_144;
 /** Bytes of tables that are looked through at most: level-1 entries can name one page again and again, and DTEs one ITT. */
 const MAX_BYTES = 64 * 1024 * 1024;
 const MAX_MISSING = 1000;
-/** INTIDs have 16 bits where nothing says how many. */
-const USUAL_INTID_BITS = 16;
 
 const NOT_PENDING = { pending: [], pendingUnknown: [] } as const;
 
@@ -198,8 +196,8 @@ export class TableWalk {
 
   /** Whether an entry is one that software could have made: an LPI that there is, in a collection that goes to a PE that there is. */
   private isSound({ intid, vpe, target }: CaptureEvent): boolean {
-    const { pendingTables, intidBits = USUAL_INTID_BITS } = this.facts;
-    if (intid < FIRST_LPI || intid >= 2 ** intidBits) return false;
+    const { pendingTables, intids } = this.facts;
+    if (intid < FIRST_LPI || intid >= intids) return false;
     if (vpe !== undefined || target === "unknown") return true;
     return target !== "not mapped" && (pendingTables.size === 0 || pendingTables.has(target));
   }

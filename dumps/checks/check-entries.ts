@@ -2,11 +2,8 @@ import { FIRST_LPI } from "../../architecture/intids.ts";
 import { layouts } from "../../architecture/layouts/index.ts";
 import { EntryReader } from "../captures/entry-reader.ts";
 import type { CaptureDevice, CaptureEvent } from "../captures/report.ts";
-import type { CheckedCollection, CheckedTables } from "./checked-tables.ts";
+import { type CheckedCollection, type CheckedTables, ID_BITS } from "./checked-tables.ts";
 import type { FindingPlace, Findings } from "./finding.ts";
-
-/** EventID bits of KVM's and QEMU's ITSs (VITS_TYPER_IDBITS, ITS_IDBITS). */
-const ID_BITS = 16;
 
 /** Rules about single entries, and about what they name of other tables. */
 export function checkEntries(tables: CheckedTables, findings: Findings): void {

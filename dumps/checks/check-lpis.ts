@@ -6,8 +6,6 @@ import type { CheckedTables } from "./checked-tables.ts";
 import type { FindingPlace, Findings } from "./finding.ts";
 import type { RuleId } from "./rules.ts";
 
-/** INTID bits where nothing says how many. */
-const USUAL_INTID_BITS = 16;
 /** Bytes of a table that are read at a time. */
 const CHUNK = 0x1_0000;
 
@@ -37,11 +35,10 @@ export function checkLpis(itss: readonly CheckedTables[], findings: Findings): r
     }
   }
   const [{ facts, memory }] = itss;
-  const { pendingTables, propertyTables, propertyTable, intidBits = USUAL_INTID_BITS } = facts;
-  checkSharing(facts.pendingTables, propertyTables, findings);
+  const { pendingTables, propertyTables, propertyTable, intids } = facts;
+  checkSharing(pendingTables, propertyTables, findings);
   for (const [pe, { address }] of pendingTables) checkReserved(memory, pe, address, findings);
   if (!isWhole) return rulesOfAllEvents;
-  const intids = 2 ** intidBits;
   if (propertyTable !== undefined) {
     const { address } = propertyTable;
     const runs = new Runs("L-29-enabled-unmapped", (intid) => ({

@@ -7,6 +7,9 @@ import type { AddressSpan, CaptureFacts, TablePlace } from "../captures/facts.ts
 import type { CaptureReport } from "../captures/report.ts";
 import { peOfTarget } from "../captures/targets.ts";
 
+/** Bits of EventIDs and ICIDs of KVM's and QEMU's ITSs (VITS_TYPER_IDBITS, ITS_IDBITS); a DTE that says more is damaged. */
+export const ID_BITS = 16;
+
 /** A valid CTE. */
 export interface CheckedCollection {
   readonly icid: number;

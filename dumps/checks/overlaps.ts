@@ -2,20 +2,15 @@ import { FIRST_LPI } from "../../architecture/intids.ts";
 import { layouts } from "../../architecture/layouts/index.ts";
 import type { AddressSpan } from "../captures/facts.ts";
 import type { CaptureDevice } from "../captures/report.ts";
-import { type CheckedTables, spanOf } from "./checked-tables.ts";
+import { type CheckedTables, ID_BITS, spanOf } from "./checked-tables.ts";
 import type { FindingPlace, Findings } from "./finding.ts";
-
-/** EventID bits that an ITS has; a DTE that says more is damaged. */
-const MOST_EVENT_BITS = 16;
-/** INTID bits where nothing says how many. */
-const USUAL_INTID_BITS = 16;
 
 /** A table or an ITT, and the memory that it takes. */
 export interface TakenPlace extends FindingPlace, AddressSpan {}
 
 /** Bytes of a device's ITT. */
 export function ittBytes({ layout }: Pick<CheckedTables, "layout">, { eventBits }: CaptureDevice): number {
-  return 2 ** Math.min(eventBits, MOST_EVENT_BITS) * (layouts[layout].entries.itt?.bytes ?? 0);
+  return 2 ** Math.min(eventBits, ID_BITS) * (layouts[layout].entries.itt?.bytes ?? 0);
 }
 
 /** All memory that the tables of some ITSs take, the LPI tables that they share among it. Pages that are named twice are here once. */
@@ -52,10 +47,9 @@ export function takenPlaces(itss: readonly CheckedTables[]): TakenPlace[] {
 }
 
 function lpiPlaces({ facts }: CheckedTables): TakenPlace[] {
-  const intids = 2 ** (facts.intidBits ?? USUAL_INTID_BITS);
   const places: TakenPlace[] = [];
   const tables = new Set<number>();
-  const { propertyTable, propertyTables, pendingTables } = facts;
+  const { propertyTable, propertyTables, pendingTables, intids } = facts;
   for (const { address } of [...(propertyTable === undefined ? [] : [propertyTable]), ...propertyTables.values()]) {
     if (tables.has(address)) continue;
     tables.add(address);

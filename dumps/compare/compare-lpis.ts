@@ -4,8 +4,6 @@ import type { CaptureMemory } from "../captures/capture-memory.ts";
 import type { CheckedTables } from "../checks/checked-tables.ts";
 import type { LpiDifference } from "./differences.ts";
 
-/** INTID bits where nothing says how many. */
-const USUAL_INTID_BITS = 16;
 /** Bytes of a table that are compared at a time. */
 const CHUNK = 0x1_0000;
 
@@ -26,7 +24,7 @@ export function compareLpis(a: readonly CheckedTables[], b: readonly CheckedTabl
     }
   }
   const [ours, theirs] = [a[0], b[0]];
-  const intids = 2 ** Math.min(...[ours, theirs].map(({ facts }) => facts.intidBits ?? USUAL_INTID_BITS));
+  const intids = Math.min(ours.facts.intids, theirs.facts.intids);
   const runs = new Runs(lpis, mapped);
   const [one, other] = [ours, theirs].map(({ facts }) => facts.propertyTable?.address);
   let unknownConfigurations = 0;
