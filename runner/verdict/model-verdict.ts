@@ -1,7 +1,7 @@
 import { type KernelModelName, modelTitle } from "../../architecture/index.ts";
 import type { AddressSpan, CaptureDevice } from "../../dumps/captures/index.ts";
 import { placeOfEvent } from "../../dumps/checks/check-entries.ts";
-import { type CheckedTables, type Finding, Findings, type RuleId } from "../../dumps/checks/index.ts";
+import type { CheckedTables, Finding, Findings, RuleId } from "../../dumps/checks/index.ts";
 import { attemptRestore, type ItsTables, type Machine, type RestoreFault } from "../../emulator/index.ts";
 import { type RestoredGuest, stateFor } from "./restored-guest.ts";
 import { isWithin } from "./spans.ts";
@@ -53,12 +53,16 @@ export interface ModelVerdict {
 /** Events that are dropped of which is told. */
 const MAX_DROPPED = 1000;
 
-/** Restores the tables into a kernel's model. @param watches of the restore, by ITS */
+/**
+ * Restores the tables into a kernel's model.
+ * @param watches of the restore, by ITS @param chain what they find
+ */
 export function verdictOf(
   itss: readonly CheckedTables[],
   guest: RestoredGuest,
   model: KernelModelName,
   watches: readonly WalkWatch[],
+  chain: Findings,
 ): ModelVerdict {
   const head = { model, title: modelTitle(model) };
   const nothing = {
@@ -79,8 +83,6 @@ export function verdictOf(
     if (refusal !== undefined) {
       const maybe = doubtOf(refusal, guest);
       const answer = maybe === undefined && isCertain(refusal, watches) ? "refused" : "unknown";
-      const chain = new Findings();
-      for (const watch of watches) for (const finding of watch.breaks) chain.add(finding);
       return {
         ...head,
         ...nothing,
@@ -91,7 +93,7 @@ export function verdictOf(
         chainCounts: chain.counts,
       };
     }
-    return { ...head, ...nothing, answer: "restored", doubts, ...afterRestore(itss, watches, attempt.machine) };
+    return { ...head, ...nothing, answer: "restored", doubts, ...afterRestore(itss, watches, attempt.machine, chain) };
   } catch (error) {
     if (!(error instanceof TooMuch)) throw error;
     return unknown({ kind: "too much", entries: MAX_MET });
@@ -144,8 +146,8 @@ function afterRestore(
   itss: readonly CheckedTables[],
   watches: readonly WalkWatch[],
   machine: Machine,
+  chain: Findings,
 ): Pick<ModelVerdict, "restored" | "chain" | "chainCounts" | "dropped" | "droppedCount"> {
-  const chain = new Findings();
   const dropped: Finding[] = [];
   let droppedCount = 0;
   let devices = 0;
@@ -155,8 +157,6 @@ function afterRestore(
     const tables = machine.tables(its);
     const byId = new Map(itss[its].report.devices.map((device) => [device.deviceId, device]));
     watch.finish();
-    for (const finding of watch.breaks) chain.add(finding);
-    for (const finding of watch.passedOver()) chain.add(finding);
     for (const _collection of tables.collections()) collections++;
     for (const { deviceId } of tables.devices()) {
       devices++;

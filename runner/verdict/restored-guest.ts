@@ -52,7 +52,7 @@ export function restoredGuest(itss: readonly CheckedTables[]): RestoredGuest {
   const collections: MemoryRun[] = [];
   const registers = itss.map((tables, its) => {
     const found = itsRegisters(tables, assumptions, { assumed, taken });
-    if (found.has("GITS_BASER1") || facts.registers.has("GITS_BASER1")) return found;
+    if (found.has("GITS_BASER1") || tables.facts.registers.has("GITS_BASER1")) return found;
     assumptions.push({ kind: "no table", table: "collection" });
     const table = collectionsOfEvents(tables, MADE_UP_COLLECTIONS + its * 2 ** 24);
     collections.push(table);
@@ -209,15 +209,23 @@ function runsOf(memory: CaptureMemory, spans: readonly AddressSpan[]): MemoryRun
   for (const span of spans) {
     for (let from = span.from; from < span.to; from += RUN) {
       const to = Math.min(from + RUN, span.to);
+      const parts = memory.known(from, to);
+      if (parts.length === 0) continue;
       const bytes = new Uint8Array(to - from);
-      for (const part of memory.known(from, to)) {
+      for (const part of parts) {
         bytes.set(memory.read(part.from, part.to - part.from) ?? [], part.from - from);
       }
       for (let at = 0; at < bytes.length; at += PAGE) {
-        const page = bytes.subarray(at, at + PAGE);
-        if (page.some((byte) => byte !== 0)) runs.push({ address: from + at, bytes: page });
+        if (!isZero(bytes, at)) runs.push({ address: from + at, bytes: bytes.subarray(at, at + PAGE) });
       }
     }
   }
   return runs;
+}
+
+/** @param bytes with their own buffer @param page multiple of 4096 */
+function isZero(bytes: Uint8Array, page: number): boolean {
+  const words = new Uint32Array(bytes.buffer, page, PAGE / 4);
+  for (let at = 0; at < words.length; at++) if (words[at] !== 0) return false;
+  return true;
 }

@@ -1,5 +1,5 @@
 import { type KernelModelName, models } from "../../architecture/index.ts";
-import { type CheckedTables, checkTables, type TableCheck } from "../../dumps/checks/index.ts";
+import { type CheckedTables, checkTables, Findings, type TableCheck } from "../../dumps/checks/index.ts";
 import { type ModelVerdict, verdictOf } from "./model-verdict.ts";
 import { type Assumption, restoredGuest } from "./restored-guest.ts";
 import { WalkWatch } from "./walk-watch.ts";
@@ -32,8 +32,9 @@ export function judgeTables(itss: readonly CheckedTables[], asked: readonly Kern
   const guest = restoredGuest(itss);
   let read = itss;
   const verdicts = asked.map((model) => {
-    const watches = itss.map((tables) => new WalkWatch(tables, guest.known));
-    const verdict = verdictOf(itss, guest, model, watches);
+    const chain = new Findings();
+    const watches = itss.map((tables) => new WalkWatch(tables, guest.known, chain));
+    const verdict = verdictOf(itss, guest, model, watches, chain);
     if (verdict.answer === "restored" && verdict.doubts.length === 0) read = watches.map((watch) => watch.read);
     return verdict;
   });

@@ -2,7 +2,7 @@ import { layouts } from "../../architecture/index.ts";
 import { EntryReader } from "../../dumps/captures/entry-reader.ts";
 import type { AddressSpan } from "../../dumps/captures/index.ts";
 import { placeOfEvent } from "../../dumps/checks/check-entries.ts";
-import type { CheckedTables, Finding, FindingPlace } from "../../dumps/checks/index.ts";
+import type { CheckedTables, Finding, FindingPlace, Findings } from "../../dumps/checks/index.ts";
 import type { WalkWitness } from "../../emulator/index.ts";
 import { firstGap } from "./spans.ts";
 
@@ -30,8 +30,6 @@ export class WalkWatch implements WalkWitness {
   /** Tables in which that is, and devices in whose ITTs. */
   readonly unknownTables = new Set<Met["table"]>();
   readonly unknownItts = new Set<number>();
-  /** Where the chain does not lead to the entry that comes next. */
-  readonly breaks: Finding[] = [];
   readonly devices = new Map<number, Link>();
   /** EventIDs by DeviceID, ascending. */
   readonly events = new Map<number, number[]>();
@@ -42,16 +40,21 @@ export class WalkWatch implements WalkWitness {
   private device: Link | undefined;
   private event: Link | undefined;
   private readonly known: readonly AddressSpan[];
+  private readonly chain: Findings;
   private readonly tables: CheckedTables;
   private readonly dtes: EntryReader;
   private readonly ites: EntryReader;
 
-  /** @param known ascending, joined */
-  constructor(tables: CheckedTables, known: readonly AddressSpan[]) {
+  /**
+   * @param known ascending, joined
+   * @param chain takes where a chain does not lead to the entry that comes next, and what the restore passes over
+   */
+  constructor(tables: CheckedTables, known: readonly AddressSpan[], chain: Findings) {
     const { device, itt } = layouts["kvm-rev0"].entries;
     if (device === undefined || itt === undefined) throw new Error("KVM's layout has DTEs and ITEs");
     this.tables = tables;
     this.known = known;
+    this.chain = chain;
     this.dtes = new EntryReader(device, tables.memory);
     this.ites = new EntryReader(itt, tables.memory);
   }
@@ -74,6 +77,7 @@ export class WalkWatch implements WalkWitness {
     this.endEvents();
     if (this.device !== undefined && this.device.next > 0 && this.knowsDevicesEnd) this.leadsNowhere(this.device);
     this.device = undefined;
+    for (const finding of this.passedOver()) this.chain.add(finding);
   }
 
   /** @returns whether all of a range is known */
@@ -113,14 +117,14 @@ export class WalkWatch implements WalkWitness {
   }
 
   private endEvents(): void {
-    // Linux takes an ITT as restored when next leads out of it only where that is refused before; here next is 0, or nothing follows.
+    // A next that leads out of the ITT is refused; one that leads to nothing in it ends the ITT without an error.
     if (this.event !== undefined && this.event.next > 0 && this.knowsEventsEnd) this.leadsNowhere(this.event);
     this.event = undefined;
     this.knowsEventsEnd = true;
   }
 
   private leadsNowhere({ id, next, place }: Link): void {
-    this.breaks.push({ rule: "L-23-next", place, value: id + next });
+    this.chain.add({ rule: "L-23-next", place, value: id + next });
   }
 
   /** From one entry to the one that the restore meets next. */
@@ -132,9 +136,9 @@ export class WalkWatch implements WalkWitness {
     const isCapped = field !== undefined && from.next === 2 ** (field.msb - field.lsb + 1) - 1;
     // A capped next that leads to nothing is what a save writes; an uncapped one is not, unless what it led to is gone.
     if (!isCapped && to.id > target)
-      this.breaks.push({ rule: "L-23-next", place: from.place, other: to.place, value: target });
+      this.chain.add({ rule: "L-23-next", place: from.place, other: to.place, value: target });
     else if (!isCapped)
-      this.breaks.push({ rule: "L-22-found-on-the-way", place: to.place, other: from.place, limit: target });
+      this.chain.add({ rule: "L-22-found-on-the-way", place: to.place, other: from.place, limit: target });
   }
 
   /** The tables without the entries that the restore did not read. */
@@ -149,7 +153,7 @@ export class WalkWatch implements WalkWitness {
   }
 
   /** Valid entries of the tables that the restore did not read, by the entry whose next leads past them. */
-  *passedOver(): Generator<Finding> {
+  private *passedOver(): Generator<Finding> {
     const { report } = this.tables;
     let before: Link | undefined;
     let missed: { first: FindingPlace; count: number } | undefined;

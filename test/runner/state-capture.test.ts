@@ -59,6 +59,21 @@ describe("a saved machine with two ITSs", () => {
     );
   });
 
+  it("has the register of each looked at, where one does not say where its collections are", () => {
+    const state = twoItss(8200);
+    const [first, other] = state.itss;
+    const registers = new Map([...other].filter(([name]) => name !== "GITS_BASER1"));
+    const { models, assumptions } = judged({ ...state, itss: [first, registers] });
+    assert.deepEqual(assumptions, [{ kind: "no table", table: "collection" }]);
+    assert.deepEqual(
+      models.map(({ answer, restored }) => [answer, restored?.events]),
+      [
+        ["restored", 6],
+        ["restored", 6],
+      ],
+    );
+  });
+
   it("is refused as a whole when one of them is, and the ITS is named", () => {
     const state = twoItss(8200);
     const bytes = state.memory[0].bytes.slice();
