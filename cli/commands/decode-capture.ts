@@ -105,7 +105,7 @@ function eventCells(event: CaptureEvent, hasPending: boolean): string[] {
     property === undefined ? "?" : (property & 1) === 1 ? "yes" : "no",
     property === undefined ? "?" : hex(property & 0xfc),
     hasPending ? pendingText(event) : "?",
-    interrupt === undefined ? "" : printable(`irq ${interrupt.irq} ${interrupt.actions}`),
+    interrupt === undefined ? "" : printable(`irq ${interrupt.irq ?? "?"} ${interrupt.actions}`),
   ];
 }
 
@@ -125,8 +125,9 @@ function printFindings(out: Output, report: CaptureReport): void {
   if (interrupts.length > 0) {
     const different = interrupts.filter(({ kind }) => kind !== "agrees");
     out.line();
+    const isDebugfs = interrupts.every(({ line }) => line.counts.length === 0);
     out.line(
-      `/proc/interrupts: ${interrupts.length} lines of ITS interrupts, ${interrupts.length - different.length} agree with the tables`,
+      `${isDebugfs ? "/sys/kernel/debug/irq" : "/proc/interrupts"}: ${interrupts.length} lines of ITS interrupts, ${interrupts.length - different.length} agree with the tables`,
     );
     list(out, different, (finding) => `${sourceText(finding.line.source)}: ${findingText(finding)}`);
   }
@@ -162,8 +163,8 @@ function list<Item>(out: Output, items: readonly Item[], text: (item: Item) => s
   if (items.length > SHOWN) out.line(`  and ${items.length - SHOWN} more (--json has them)`);
 }
 
-function findingText({ line, deviceId, eventId, kind, target }: InterruptFinding): string {
-  const event = `irq ${line.irq} (${line.actions})`;
+function findingText({ line, deviceId, eventId, kind, target, intid }: InterruptFinding): string {
+  const event = `irq ${line.irq ?? "?"} (${line.actions})`;
   switch (kind) {
     case "no device":
       return `${event} is of DeviceID ${hex(deviceId ?? 0)}, which is not mapped`;
@@ -173,6 +174,10 @@ function findingText({ line, deviceId, eventId, kind, target }: InterruptFinding
       return `${event} is EventID ${eventId} of DeviceID ${hex(deviceId ?? 0)}, whose ITT is not in the capture as a whole`;
     case "came elsewhere":
       return `${event} goes to PE ${target} and has come on other CPUs only: it was moved since, or the tables are of another moment`;
+    case "other INTID":
+      return `${event} is LPI ${line.intid} in Linux; EventID ${eventId} of DeviceID ${hex(deviceId ?? 0)} is INTID ${intid} in the tables`;
+    case "goes elsewhere":
+      return `${event} goes to CPU ${line.effective} in Linux, to PE ${target} by its collection`;
     case "unknown device":
       return `${event}: ${line.chip} does not say its DeviceID`;
     case "agrees":

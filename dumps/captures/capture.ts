@@ -15,6 +15,7 @@ import { type AddressFact, CaptureFacts } from "./facts.ts";
 import { addressOfRole, type FileRole, roleOf } from "./file-roles.ts";
 import { readFrames } from "./frames.ts";
 import { compareInterrupts } from "./interrupts.ts";
+import { readIrqDebug } from "./irq-debug.ts";
 import type { CaptureReport, Disagreement, LayoutScore } from "./report.ts";
 import { takeSections } from "./section-facts.ts";
 import { TableWalk, type Walk } from "./walk.ts";
@@ -87,6 +88,7 @@ export function openCapture(files: readonly CaptureFile[]): Capture {
       readLog(content.text, name, said);
       const hinted = takeSections(content.dump, name, said);
       layout ??= hinted;
+      readIrqDebug(content.text, name, said);
       if (!content.dump.memory.isEmpty) dumps.push({ name, memory: content.dump.memory });
     }
   }

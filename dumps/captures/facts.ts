@@ -32,17 +32,21 @@ export interface AddressSpan {
   readonly to: number;
 }
 
-/** A line of /proc/interrupts about an interrupt that comes through an ITS. */
+/** A line of /proc/interrupts about an interrupt that comes through an ITS, or what /sys/kernel/debug/irq/irqs/N says of one. */
 export interface InterruptLine {
-  /** Linux's number. */
-  readonly irq: number;
+  /** Linux's number; undefined where nothing says it. */
+  readonly irq: number | undefined;
   /** How often it came, a number a CPU. */
   readonly counts: readonly number[];
   /** `ITS-MSI`, `ITS-PCI-MSI-0000:00:01.0`, … */
   readonly chip: string;
   readonly hwirq: number;
-  /** Names of the handlers. */
+  /** Names of the handlers, or of the device. */
   readonly actions: string;
+  /** The LPI, where debugfs tells it. */
+  readonly intid?: number;
+  /** The one CPU that it goes to, where debugfs tells it. */
+  readonly effective?: number;
   readonly source: Source;
 }
 

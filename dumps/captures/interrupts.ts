@@ -36,7 +36,9 @@ export function interruptsByEvent(lines: readonly InterruptLine[]): ReadonlyMap<
   const found = new Map<string, InterruptLine>();
   for (const line of lines) {
     const { deviceId, eventId } = eventOfLine(line);
-    if (deviceId !== undefined) found.set(keyOfEvent(deviceId, eventId), line);
+    // What /proc/interrupts says of an interrupt is said first.
+    const key = deviceId === undefined ? undefined : keyOfEvent(deviceId, eventId);
+    if (key !== undefined && (line.counts.length > 0 || !found.has(key))) found.set(key, line);
   }
   return found;
 }
@@ -62,8 +64,10 @@ export function compareInterrupts(
     const event = device.events.find((candidate) => candidate.eventId === eventId);
     if (event === undefined)
       return finding(device.knownEvents < 2 ** device.eventBits ? "not in the capture" : "no event");
-    const { target } = event;
+    const { target, intid } = event;
+    if (line.intid !== undefined && line.intid !== intid) return { ...finding("other INTID"), intid };
     if (typeof target !== "number") return finding("agrees");
+    if (line.effective !== undefined && line.effective !== target) return finding("goes elsewhere", target);
     const came = line.counts.some((count) => count > 0);
     return finding(!came || line.counts[target] > 0 ? "agrees" : "came elsewhere", target);
   });

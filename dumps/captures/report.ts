@@ -51,9 +51,19 @@ export interface InterruptFinding {
   readonly line: InterruptLine;
   readonly deviceId: number | undefined;
   readonly eventId: number;
-  readonly kind: "agrees" | "no device" | "no event" | "not in the capture" | "came elsewhere" | "unknown device";
+  readonly kind:
+    | "agrees"
+    | "no device"
+    | "no event"
+    | "not in the capture"
+    | "came elsewhere"
+    | "other INTID"
+    | "goes elsewhere"
+    | "unknown device";
   /** PE that the event goes to. */
   readonly target: number | undefined;
+  /** LPI of the event in the tables. */
+  readonly intid?: number;
 }
 
 /** A fact that two files give differently. */
