@@ -2,11 +2,11 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { StatementResult } from "../runner/index.ts";
 import { resultText } from "../runner/index.ts";
 import type { Breakpoints, PlacedBreakpoint } from "./breakpoints.ts";
+import { RunConsole } from "./console/run-console.ts";
 import { Engine, type EngineListener, type Scheduler, type Stop } from "./engine.ts";
 import type { Launched } from "./launch.ts";
 import { type Positions, sourceOf, statementText } from "./positions.ts";
 import type { StateChangedBody } from "./protocol.ts";
-import { RunConsole } from "./run-console.ts";
 import { Scopes } from "./scopes.ts";
 import { VariableStore } from "./variables.ts";
 

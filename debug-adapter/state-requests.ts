@@ -2,7 +2,9 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import { hex } from "../architecture/hex.ts";
 import { consoleText, type NumberStyle } from "../runner/index.ts";
 import { assign } from "./assign.ts";
-import { consoleCompletions } from "./completions.ts";
+import { consoleCompletions } from "./console/completions.ts";
+import { answerTraceMsi, traceMsiArguments } from "./console/trace-msi.ts";
+import { answerWho, whoExpression } from "./console/who.ts";
 import { errors } from "./errors.ts";
 import { consoleStatement, evaluateExpression, performStatement } from "./evaluate.ts";
 import { addressOf, readMemory, writeMemory } from "./memory.ts";
@@ -11,9 +13,7 @@ import { registersBody } from "./registers.ts";
 import type { RequestContext } from "./request-context.ts";
 import type { RequestHandlers } from "./request-types.ts";
 import { type ScriptSession, THREAD_ID } from "./script-session.ts";
-import { answerTraceMsi, traceMsiArguments } from "./trace-msi.ts";
 import { counts } from "./variables.ts";
-import { answerWho, whoExpression } from "./who.ts";
 
 export type StateCommands =
   | "threads"

@@ -1,6 +1,6 @@
-import { lastChange, type NumberStyle, type ScriptRun } from "../runner/index.ts";
-import { AdapterError, errors } from "./errors.ts";
-import { evaluateExpression } from "./evaluate.ts";
+import { lastChange, type NumberStyle, type ScriptRun } from "../../runner/index.ts";
+import { AdapterError, errors } from "../errors.ts";
+import { evaluateExpression } from "../evaluate.ts";
 
 const WHO = /^\s*who\s+(\S.*?)\s*$/;
 

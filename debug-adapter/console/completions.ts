@@ -1,5 +1,5 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { commands, registerName } from "../architecture/index.ts";
+import { commands, registerName } from "../../architecture/index.ts";
 import {
   type CompletionContext,
   completionContext,
@@ -10,8 +10,8 @@ import {
   stateKeywords,
   statementKeywords,
   tableFieldNames,
-} from "../language/index.ts";
-import type { ScriptRun } from "../runner/index.ts";
+} from "../../language/index.ts";
+import type { ScriptRun } from "../../runner/index.ts";
 
 type Item = Pick<DebugProtocol.CompletionItem, "label" | "type" | "detail" | "text">;
 

@@ -1,7 +1,7 @@
-import { msiText, requesterId } from "../dumps/captures/index.ts";
-import { EmulatorTarget, type ScriptRun, traceMachineMsi } from "../runner/index.ts";
-import { errors } from "./errors.ts";
-import { evaluateNumber } from "./evaluate.ts";
+import { msiText, requesterId } from "../../dumps/captures/index.ts";
+import { EmulatorTarget, type ScriptRun, traceMachineMsi } from "../../runner/index.ts";
+import { errors } from "../errors.ts";
+import { evaluateNumber } from "../evaluate.ts";
 
 const TRACE = /^\s*trace-msi\b(.*)$/s;
 const MAX_ID = 0xffff_ffffn;
