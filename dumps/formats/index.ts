@@ -5,6 +5,7 @@ import type { DumpFormat } from "./format.ts";
 import { gdb } from "./gdb.ts";
 import { hexdump } from "./hexdump.ts";
 import { intelHex } from "./intel-hex.ts";
+import { jLink } from "./j-link.ts";
 import { kdump } from "./kdump.ts";
 import { kernelLog } from "./kernel-log.ts";
 import { objdump } from "./objdump.ts";
@@ -13,6 +14,9 @@ import { odNumbers } from "./od-numbers.ts";
 import { plain } from "./plain.ts";
 import { qemuMonitor } from "./qemu-monitor.ts";
 import { sRecord } from "./s-record.ts";
+import { trace32 } from "./trace32.ts";
+import { uefiDmem } from "./uefi-dmem.ts";
+import { values } from "./values.ts";
 import { wordsWithText } from "./words-with-text.ts";
 import { xxd } from "./xxd.ts";
 import { xxdBinary } from "./xxd-binary.ts";
@@ -34,6 +38,10 @@ export const dumpFormats: readonly DumpFormat[] = [
   objdump,
   intelHex,
   sRecord,
+  trace32,
+  jLink,
+  uefiDmem,
+  values,
   bare,
   plain,
   elfCore,

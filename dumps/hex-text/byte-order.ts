@@ -8,7 +8,9 @@ import { writeNumbers } from "./digits.ts";
 import { DIGIT_NAMES, type DigitForm, type DigitName, type GroupOrder } from "./group-form.ts";
 import { LineScan } from "./line-scan.ts";
 import { type LineForm, LineScanner, type LineShape } from "./line-scanner.ts";
+import { behindPrefix } from "./log-prefix.ts";
 import { eachSampledLine } from "./sampled-lines.ts";
+import { ValueWidths } from "./value-widths.ts";
 
 /** Why a group's bytes are read in an order. */
 export type OrderEvidence =
@@ -48,6 +50,10 @@ export interface TextStyle {
   readonly addresses: AddressBase;
   /** What groups are written in. */
   readonly digits: DigitChoice;
+  /** Lines without a colon after their address stand behind the prefixes of a log. */
+  readonly isLogged: boolean;
+  /** Bytes of the values of lines `address = value`; 0: there are none. */
+  readonly valueBytes: number;
   /** The order in lines that leave it open, `address: groups`. */
   readonly groups: OrderChoice;
   /** The order in lines whose form is that of numbers: `0x`, a symbol, no colon, a log prefix. */
@@ -59,8 +65,8 @@ export interface TextStyle {
 }
 
 /** What a scanner of the text's lines has to know. */
-export function lineForm({ addresses, digits }: TextStyle): LineForm {
-  return { addresses: addresses.radix, digits: digits.form };
+export function lineForm({ addresses, digits, isLogged, valueBytes }: TextStyle): LineForm {
+  return { addresses: addresses.radix, digits: digits.form, isLogged, valueBytes };
 }
 
 /**
@@ -79,8 +85,8 @@ function isOpen(scan: LineScan): boolean {
 }
 
 /** Whether the groups can be words: they are as wide as one of 1, 2, 4, 8 or 16 bytes, and objdump does not write them. */
-function isWord({ digits, digitForm, addressMark }: LineScan): boolean {
-  if (digitForm !== 16) return true;
+function isWord({ digits, groupBytes, addressMark }: LineScan): boolean {
+  if (groupBytes > 0) return true;
   return (digits & (digits - 1)) === 0 && digits <= 32 && addressMark !== "indented";
 }
 
@@ -173,10 +179,12 @@ export function learnStyle(
   let hint: GroupOrder | undefined;
   let digitHint: DigitForm | undefined;
   let records = 0;
-  const { bareLines, hasLongGroups } = findBareLines(text, shapes);
+  const isLogged = findLogged(text, shapes);
+  const { bareLines, hasLongGroups } = isLogged ? { bareLines: 0, hasLongGroups: false } : findBareLines(text, shapes);
   const form = bareLines > 0 ? "none" : 16;
   const digitVotes = new DigitVotes();
-  const asHex = new LineScanner(shapes, { addresses: form, digits: 16 });
+  const widthVotes = new ValueWidths();
+  const asHex = new LineScanner(shapes, { ...PLAIN, addresses: form, isLogged });
   eachSampledLine(text, (start, end, line) => {
     asHex.scan(text, start, end, scan);
     if (scan.kind === "comment") {
@@ -189,12 +197,17 @@ export function learnStyle(
     if (scan.addressMark === "record") {
       if (scan.kind === "data") records++;
     } else if (form === 16) {
-      if (scan.kind === "data") addTo(bases, line, text, start, scan);
-      if (scan.kind === "data" || scan.kind === "junk") digitVotes.add(line, text, start, end);
+      if (scan.addressMark === "value") widthVotes.add(scan);
+      else if (scan.kind === "data") addTo(bases, line, text, start, scan);
+      if (scan.kind === "data" || scan.kind === "junk") {
+        const body = isLogged ? behindPrefix(text, start, end) : -1;
+        digitVotes.add(line, text, body < 0 ? start : body, end);
+      }
     }
   });
   const byDigits = digitVotes.choose(bases, askedDigits, digitHint);
-  const scanner = new LineScanner(shapes, { addresses: form, digits: byDigits.choice.form });
+  const valueBytes = widthVotes.choose();
+  const scanner = new LineScanner(shapes, { addresses: form, digits: byDigits.choice.form, isLogged, valueBytes });
   eachSampledLine(text, (start, end) => {
     scanner.scan(text, start, end, scan);
     if (scan.kind !== "data" || scan.addressMark === "record") return;
@@ -224,14 +237,36 @@ export function learnStyle(
         ? { radix: 16, evidence: { kind: "records", count: records } }
         : byDigits.addresses;
   const [[groupBytes] = [1]] = [...widths].sort((a, b) => b[1] - a[1]);
-  return { addresses, digits: byDigits.choice, groups, numbers: words, main, groupBytes };
+  return { addresses, digits: byDigits.choice, isLogged, valueBytes, groups, numbers: words, main, groupBytes };
+}
+
+/** Lines as most tools write them. */
+const PLAIN: LineForm = { addresses: 16, digits: 16, isLogged: false, valueBytes: 0 };
+
+/** Whether lines behind the prefixes of a log, that have no colon after their address, are a dump's: they follow each other, or are records. */
+function findLogged(text: Uint8Array, shapes: readonly LineShape[]): boolean {
+  const bases = new AddressBaseVotes();
+  const digits = new DigitVotes();
+  const scan = new LineScan();
+  const scanner = new LineScanner(shapes, PLAIN);
+  let records = 0;
+  eachSampledLine(text, (start, end, line) => {
+    scanner.scan(text, start, end, scan);
+    const body = scan.kind === "junk" ? behindPrefix(text, start, end) : -1;
+    if (body < 0) return;
+    scanner.scan(text, body, end, scan);
+    if (scan.addressMark === "record" && scan.kind !== "junk") records++;
+    else if (scan.kind === "data") addTo(bases, line, text, body, scan);
+    if (scan.kind === "data" || scan.kind === "junk") digits.add(line, text, body, end);
+  });
+  return records > 0 || digits.choose(bases, undefined, undefined).addresses.evidence.kind === "steps";
 }
 
 /** How many of the sampled lines have no address (0 when lines have one), and whether they have groups that are longer than a word. */
 function findBareLines(text: Uint8Array, shapes: readonly LineShape[]): { bareLines: number; hasLongGroups: boolean } {
   const votes = new BareVotes();
   const scan = new LineScan();
-  const scanner = new LineScanner(shapes, { addresses: 16, digits: 16 });
+  const scanner = new LineScanner(shapes, PLAIN);
   eachSampledLine(text, (start, end, line) => {
     scanner.scan(text, start, end, scan);
     votes.add(line, text, start, end, scan);
@@ -250,15 +285,15 @@ function digitsHint(comment: string): DigitForm | undefined {
 }
 
 /** Bytes of a full group. */
-function bytesOfGroup({ digits, digitForm, groupBytes }: LineScan): number {
-  return digitForm === 16 ? digits >> 1 : groupBytes;
+function bytesOfGroup({ digits, groupBytes }: LineScan): number {
+  return groupBytes === 0 ? digits >> 1 : groupBytes;
 }
 
 /** Asks of the words of a line, in each order, whether they could be entries. Words start at multiples of 8 bytes. */
 function voteByEntries(text: Uint8Array, start: number, scan: LineScan, votes: OrderVotes): void {
   const bytes = bytesOfGroup(scan);
   const groups = 8 / bytes;
-  const asHex = scan.digitForm === 16 ? undefined : hexOf(text, start, scan);
+  const asHex = scan.groupBytes === 0 ? undefined : hexOf(text, start, scan);
   if (!Number.isInteger(groups) || scan.addressLow % 8 !== 0) return;
   for (let first = 0; first + groups <= scan.groupCount && votes.words < ENOUGH_WORDS; first += groups) {
     let digits = "";

@@ -38,7 +38,7 @@ export function characterByte(text: Uint8Array, from: number, to: number): numbe
 const WORD = 0x1_0000_0000;
 
 /**
- * Writes the bytes of a line whose groups are no hexadecimal digits.
+ * Writes the bytes of a line whose groups are numbers of some width, or characters.
  * @param place in `target` of the first one
  * @returns how many there are
  */

@@ -32,7 +32,7 @@ export function groupsOfLine(document: DumpDocument, line: number): LineGroup[] 
     const digits = scan.groupDigits[group];
     // The last word of `od` may hold fewer bytes than it has digits for.
     const byteCount = Math.min(scan.bytesOf(group), end - address);
-    groups.push({ address, byteCount, start, end: start + digits, order, isHex: scan.digitForm === 16 });
+    groups.push({ address, byteCount, start, end: start + digits, order, isHex: scan.groupBytes === 0 });
     address += byteCount;
   }
   return groups;

@@ -1,10 +1,12 @@
+import { HEX_VALUE } from "./characters.ts";
 import type { DigitForm } from "./group-form.ts";
 
 /**
  * What stands between the address and the data of a line. `indented`: a blank, and one before the address, as objdump -s writes it; `none`:
- * the line has no address; `record`: the line is a record with a checksum.
+ * the line has no address; `record`: the line is a record with a checksum; `bar`: TRACE32's; `equals`, `value`: the line says
+ * what words, or what one value an address holds.
  */
-export type AddressMark = "colon" | "blank" | "symbol" | "indented" | "none" | "record";
+export type AddressMark = "colon" | "blank" | "symbol" | "indented" | "none" | "record" | "bar" | "equals" | "value";
 
 /**
  * What a line is. Of records without bytes: `base` has in the address what is added to the addresses of those that follow, `count` how many
@@ -48,8 +50,9 @@ export class LineScan {
   /** First digit and digit count of each group. */
   readonly groupStart: Int32Array = new Int32Array(MAX_GROUPS);
   readonly groupDigits: Int32Array = new Int32Array(MAX_GROUPS);
-  /** What the groups are written in; of all but hexadecimal ones {@link groupBytes} says how many bytes a group has. */
+  /** What the groups are written in. */
   digitForm: DigitForm = 16;
+  /** Bytes of a group, where its digits do not say it; 0: each two hexadecimal digits are a byte. */
   groupBytes = 0;
   byteCount = 0;
   /** Bytes at the end of the line that may be none: the blanks of od -c and hexdump -c. */
@@ -95,7 +98,34 @@ export class LineScan {
 
   /** Bytes of a group. */
   bytesOf(group: number): number {
-    return this.digitForm === 16 ? this.groupDigits[group] >> 1 : this.groupBytes;
+    return this.groupBytes === 0 ? this.groupDigits[group] >> 1 : this.groupBytes;
+  }
+
+  /** Makes each group a number of so many bytes, however many digits it has. */
+  setWidth(bytes: number): void {
+    this.groupBytes = bytes;
+    this.byteCount = this.groupCount * bytes;
+  }
+
+  /** Takes the digits of an address of at most 16, positions `from` up to `to`. @param start position of the line */
+  setAddress(text: Uint8Array, start: number, from: number, to: number): void {
+    this.addressStart = from - start;
+    this.addressEnd = to - start;
+    this.addressHigh = 0;
+    this.addressLow = 0;
+    for (let at = from; at < to; at++) {
+      this.addressHigh = ((this.addressHigh << 4) | (this.addressLow >>> 28)) >>> 0;
+      this.addressLow = ((this.addressLow << 4) | HEX_VALUE[text[at]]) >>> 0;
+    }
+  }
+
+  /** Moves all columns: the line was scanned from a later column on. */
+  shift(columns: number): void {
+    this.reasonColumn += columns;
+    this.addressStart += columns;
+    this.addressEnd += columns;
+    for (let group = 0; group < this.groupCount; group++) this.groupStart[group] += columns;
+    if (this.asciiStart >= 0) this.asciiStart += columns;
   }
 
   /** Column after the last data digit. */

@@ -1,6 +1,7 @@
 import type { AddressForm } from "./address.ts";
 import { type DigitForm, digitName } from "./group-form.ts";
 import type { LineScan } from "./line-scan.ts";
+import { behindPrefix } from "./log-prefix.ts";
 import { scanDigits } from "./scan-digits.ts";
 import { scanLine, type TextColumn, unknownTextColumn } from "./scan-line.ts";
 
@@ -19,6 +20,10 @@ export interface LineShape {
 export interface LineForm {
   readonly addresses: AddressForm;
   readonly digits: DigitForm;
+  /** Lines may stand behind the prefix of a log. */
+  readonly isLogged: boolean;
+  /** Bytes of a value of which the digits do not tell; 0: as many as they are for. */
+  readonly valueBytes: number;
 }
 
 /** Scans the lines of one text: those of a shape by that, all others in free form. Remembers where the text column is. */
@@ -34,7 +39,22 @@ export class LineScanner {
 
   /** Reads one line, see {@link scanLine}. */
   scan(text: Uint8Array, start: number, end: number, scan: LineScan): void {
-    const { addresses, digits } = this.form;
+    this.scanBody(text, start, end, scan);
+    const isJunk = scan.kind === "junk";
+    if (!isJunk || !this.form.isLogged) return;
+    const body = behindPrefix(text, start, end);
+    if (body < 0) return;
+    const { reason, reasonColumn } = scan;
+    this.scanBody(text, body, end, scan);
+    if (scan.kind === "junk" && scan.shape === "") scan.reject(reasonColumn, reason);
+    else {
+      scan.shift(body - start);
+      scan.hasLogPrefix = true;
+    }
+  }
+
+  private scanBody(text: Uint8Array, start: number, end: number, scan: LineScan): void {
+    const { addresses, digits, valueBytes } = this.form;
     if (digits !== 16 && scanDigits(text, start, end, digits, addresses, scan)) return;
     scanLine(text, start, end, addresses, this.column, scan);
     if (digits !== 16 && scan.kind === "data") refuseHex(digits, scan);
@@ -42,6 +62,7 @@ export class LineScanner {
     for (const shape of this.shapes) {
       if (!shape.scanLine(text, start, end, scan)) continue;
       scan.shape = shape.name;
+      if (scan.addressMark === "value" && scan.kind === "data") scan.setWidth(Math.max(scan.groupBytes, valueBytes));
       return;
     }
   }

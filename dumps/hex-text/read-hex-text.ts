@@ -151,7 +151,7 @@ class HexTextReader {
       return;
     }
     const order = groupOrder(scan, this.style);
-    const count = scan.digitForm === 16 ? this.writeHex(start, order) : this.writeOthers(start, order);
+    const count = scan.groupBytes === 0 ? this.writeHex(start, order) : this.writeNumbers(start, order);
     memory.written += count;
     memory.next = address + count;
     this.openBytes = scan.openBytes;
@@ -162,7 +162,7 @@ class HexTextReader {
     const { radix } = this.style.addresses;
     const usable =
       (radix === 16 || radix === "none") && this.placement.isLow && scan.trailer === "" && scan.shape === "";
-    this.fast.learn(scan, start, nextLine, order, usable && scan.digitForm === 16);
+    this.fast.learn(scan, start, nextLine, order, usable && scan.groupBytes === 0);
   }
 
   /** Writes the bytes of a line of hexadecimal groups. @returns how many there are */
@@ -177,7 +177,7 @@ class HexTextReader {
     return count;
   }
 
-  private writeOthers(start: number, order: GroupOrder): number {
+  private writeNumbers(start: number, order: GroupOrder): number {
     const { scan, memory, text } = this;
     return writeNumbers(text, start, scan, order, memory.bytes, memory.written);
   }
