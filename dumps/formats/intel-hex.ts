@@ -8,7 +8,7 @@ import {
   sumOf,
   takeRecordData,
   wrongSum,
-} from "../hex-text/record.ts";
+} from "../records/record.ts";
 import type { TextFormat } from "./format.ts";
 
 /** Records: number of bytes, address, type, bytes, checksum. Source: Intel, Hexadecimal Object File Format Specification, revision A (1988). */

@@ -1,6 +1,6 @@
-import { EQUALS, scanAssigned } from "../hex-text/assigned-line.ts";
 import { BLANK, HEX_VALUE, TAB } from "../hex-text/characters.ts";
 import { type LineScan, MAX_GROUPS } from "../hex-text/line-scan.ts";
+import { EQUALS, scanAssigned } from "../records/assigned-line.ts";
 import type { TextFormat } from "./format.ts";
 
 /**

@@ -8,7 +8,7 @@ import {
   sumOf,
   takeRecordData,
   wrongSum,
-} from "../hex-text/record.ts";
+} from "../records/record.ts";
 import type { TextFormat } from "./format.ts";
 
 const LETTER_S = 0x53;

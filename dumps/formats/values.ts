@@ -1,5 +1,5 @@
-import { scanAssigned } from "../hex-text/assigned-line.ts";
 import { BLANK, HEX_VALUE, LOWER_X, TAB, UPPER_X, ZERO } from "../hex-text/characters.ts";
+import { scanAssigned } from "../records/assigned-line.ts";
 import type { TextFormat } from "./format.ts";
 
 /**

@@ -1,3 +1,4 @@
+import { ValueWidths } from "../records/value-widths.ts";
 import { WordCensus } from "../tables/plausible.ts";
 import { isTableName, type TableName } from "../tables/table-names.ts";
 import { type AddressBase, AddressBaseVotes, addTo } from "./address-base.ts";
@@ -10,7 +11,6 @@ import { LineScan } from "./line-scan.ts";
 import { type LineForm, LineScanner, type LineShape } from "./line-scanner.ts";
 import { behindPrefix } from "./log-prefix.ts";
 import { eachSampledLine } from "./sampled-lines.ts";
-import { ValueWidths } from "./value-widths.ts";
 
 /** Why a group's bytes are read in an order. */
 export type OrderEvidence =
@@ -119,6 +119,9 @@ class OrderVotes {
   /** Of these, lines behind a log prefix: the kernel writes numbers, but what is logged may be xxd's. */
   logged = 0;
 
+  /** Of these, lines as od writes them, which has an option for the order of a big-endian machine. */
+  eitherEnd = 0;
+
   /** The first of these lines is at offset 0: a file that xxd has dumped, as no machine's U-Boot is asked for memory there. */
   fromZero = false;
 
@@ -146,7 +149,11 @@ class OrderVotes {
     const [whole, others] = bytes > little ? [bytes, little] : [little, bytes];
     const narrow = this.narrow * 2 > this.lines;
     const usual: OrderChoice = { order: this.usual(narrow), evidence: { kind: "form" } };
-    const formTells = (this.formTells && this.logged * 2 < this.lines) || (narrow && this.fromZero);
+    // Of a table of bytes or bits no word is one thing or another: that od was asked for big-endian words, nothing in it tells.
+    const isBytes = tables.size > 0 && [...tables].every((table) => table === "lpi-config" || table === "lpi-pending");
+    const isOpenEnd = isBytes && this.eitherEnd * 2 > this.lines;
+    const formTells =
+      (this.formTells && this.logged * 2 < this.lines && !isOpenEnd) || (narrow && this.fromZero && !isOpenEnd);
     if (whole > others) {
       const choice: OrderChoice = { order, evidence: { kind: "entries", whole, others, words } };
       // gdb, the monitor and od write numbers: words of which many make sense both ways do not speak against it.
@@ -218,6 +225,7 @@ export function learnStyle(
       votes.fromZero = votes === open && form === 16 && (scan.addressHigh | scan.addressLow) === 0;
     widths.set(bytes, (widths.get(bytes) ?? 0) + 1);
     if (bytes === 2) votes.narrow++;
+    if (scan.addressMark === "blank") votes.eitherEnd++;
     if (scan.hasLogPrefix && !scan.groupsPrefixed) votes.logged++;
     if (votes === open && scan.asciiStart >= 0) voteByText(text, start, end, scan, votes.text);
     voteByEntries(text, start, scan, votes);

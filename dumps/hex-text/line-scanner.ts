@@ -1,6 +1,6 @@
 import type { AddressForm } from "./address.ts";
 import { type DigitForm, digitName } from "./group-form.ts";
-import type { LineScan } from "./line-scan.ts";
+import type { LineKind, LineScan } from "./line-scan.ts";
 import { behindPrefix } from "./log-prefix.ts";
 import { scanDigits } from "./scan-digits.ts";
 import { scanLine, type TextColumn, unknownTextColumn } from "./scan-line.ts";
@@ -39,32 +39,31 @@ export class LineScanner {
 
   /** Reads one line, see {@link scanLine}. */
   scan(text: Uint8Array, start: number, end: number, scan: LineScan): void {
-    this.scanBody(text, start, end, scan);
-    const isJunk = scan.kind === "junk";
-    if (!isJunk || !this.form.isLogged) return;
+    if (this.scanBody(text, start, end, scan) !== "junk" || !this.form.isLogged) return;
     const body = behindPrefix(text, start, end);
     if (body < 0) return;
     const { reason, reasonColumn } = scan;
-    this.scanBody(text, body, end, scan);
-    if (scan.kind === "junk" && scan.shape === "") scan.reject(reasonColumn, reason);
+    if (this.scanBody(text, body, end, scan) === "junk" && scan.shape === "") scan.reject(reasonColumn, reason);
     else {
       scan.shift(body - start);
       scan.hasLogPrefix = true;
     }
   }
 
-  private scanBody(text: Uint8Array, start: number, end: number, scan: LineScan): void {
+  private scanBody(text: Uint8Array, start: number, end: number, scan: LineScan): LineKind {
     const { addresses, digits, valueBytes } = this.form;
-    if (digits !== 16 && scanDigits(text, start, end, digits, addresses, scan)) return;
+    if (digits !== 16 && scanDigits(text, start, end, digits, addresses, scan)) return scan.kind;
     scanLine(text, start, end, addresses, this.column, scan);
     if (digits !== 16 && scan.kind === "data") refuseHex(digits, scan);
-    if (scan.kind !== "junk") return;
+    const { kind } = scan;
+    if (kind !== "junk") return kind;
     for (const shape of this.shapes) {
       if (!shape.scanLine(text, start, end, scan)) continue;
       scan.shape = shape.name;
       if (scan.addressMark === "value" && scan.kind === "data") scan.setWidth(Math.max(scan.groupBytes, valueBytes));
-      return;
+      return scan.kind;
     }
+    return "junk";
   }
 }
 

@@ -1,6 +1,7 @@
 import type { DumpDocument } from "../document.ts";
 import { MAX_WINDOWS } from "../limits.ts";
 import { ProblemList } from "../problem.ts";
+import { RecordState } from "../records/record-state.ts";
 import type { Work } from "../work.ts";
 import { groupOrder, learnStyle, lineForm, type StyleOptions, type TextStyle } from "./byte-order.ts";
 import { CR, HEX_VALUE, LF } from "./characters.ts";
@@ -12,7 +13,6 @@ import { LineMemory } from "./line-memory.ts";
 import { LineScan } from "./line-scan.ts";
 import { LineScanner, type LineShape } from "./line-scanner.ts";
 import { Placement } from "./placement.ts";
-import { RecordState } from "./record-state.ts";
 import { MAX_LINE } from "./scan-line.ts";
 import { SectionList } from "./section-list.ts";
 import { textDocument } from "./text-document.ts";

@@ -16,6 +16,8 @@ import { hex, Numbers } from "./numbers.ts";
 import { dumpSamples } from "./samples.ts";
 
 const MOST_LINES = 40;
+/** Kinds of lines that are made. */
+const FORMATS = 16;
 /** Rows of a table that are decoded at each of its ends, and lines of a dump that are explained. */
 const ROWS = 40;
 const LINES = 60;
@@ -32,13 +34,13 @@ class DumpLines {
   constructor(random: Random) {
     this.random = random;
     this.numbers = new Numbers(random);
-    this.format = random.below(8);
+    this.format = random.below(FORMATS);
   }
 
   any(): string {
     const { random } = this;
     return random.weighted<() => string>([
-      [12, () => this.data(random.chance(90) ? this.format : random.below(8))],
+      [12, () => this.data(random.chance(90) ? this.format : random.below(FORMATS))],
       [2, () => "*"],
       [2, () => this.section()],
       [1, () => `# ${random.bits(40)}`],
@@ -94,9 +96,37 @@ class DumpLines {
         return `        ${at}:  ${digits(one, 16)} ${digits(two, 16)}   ................`;
       case 6:
         return `[   12.345678] dte: ${at.padStart(8, "0")}: ${bytes.join(" ")}  ................`;
+      case 7:
+        return this.record(bytes);
+      case 8:
+        return `${Number.parseInt(at, 16).toString(8).padStart(7, "0")} ${bytes.map((byte) => Number.parseInt(byte, 16).toString(8).padStart(3, "0")).join(" ")}`;
+      case 9:
+        return `${at.padStart(7, "0")}${bytes.map((byte) => String(Number.parseInt(byte, 16)).padStart(4)).join("")}`;
+      case 10:
+        return ` NSD:0000::${at}|>${digits(one, 16)} ${digits(two, 16)} ................`;
+      case 11:
+        return `${at.padStart(8, "0")} = ${digits(one, 16)} ${digits(two, 16)}`;
+      case 12:
+        return `0x${at} = 0x${one.toString(16)}`;
+      case 13:
+        return `  ${at}: ${bytes.slice(0, 8).join(" ")}-${bytes.slice(8).join(" ")}  *................*`;
+      case 14:
+        return `[   12.345678] its: ${at.padStart(7, "0")} ${digits(one, 16)} ${digits(two, 16)}`;
       default:
         return `${at}: ${digits(one, 16)} ${digits(two, 16)}`;
     }
+  }
+
+  /** An Intel HEX record or an S-record, mostly with the right checksum. */
+  private record(data: readonly string[]): string {
+    const { random } = this;
+    const isIntel = random.chance(60);
+    const type = isIntel ? random.below(6) : random.below(10);
+    const head = isIntel ? [data.length, 0, random.below(256), type] : [data.length + 5, 0x40, 0, 0, random.below(256)];
+    const bytes = [...head, ...data.map((byte) => Number.parseInt(byte, 16))];
+    const sum = bytes.reduce((all, byte) => all + byte, random.chance(10) ? 1 : 0);
+    const text = [...bytes, (isIntel ? -sum : ~sum) & 0xff].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return `${isIntel ? ":" : `S${type}`}${text.toUpperCase()}`;
   }
 
   private section(): string {

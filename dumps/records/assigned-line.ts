@@ -1,4 +1,4 @@
-import { BLANK, COLON, HEX_VALUE, LOWER_X, TAB, UPPER_X, ZERO } from "./characters.ts";
+import { BLANK, COLON, HEX_VALUE, LOWER_X, TAB, UPPER_X, ZERO } from "../hex-text/characters.ts";
 
 export const EQUALS = 0x3d;
 const CLOSING = 0x29; // )

@@ -1,4 +1,4 @@
-import type { LineScan } from "./line-scan.ts";
+import type { LineScan } from "../hex-text/line-scan.ts";
 
 const WIDTHS = [1, 2, 4, 8];
 /** A register is seldom wider, nor a value of so many digits narrower. */

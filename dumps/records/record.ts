@@ -1,5 +1,5 @@
-import { BLANK, HEX_VALUE, TAB } from "./characters.ts";
-import type { LineScan } from "./line-scan.ts";
+import { BLANK, HEX_VALUE, TAB } from "../hex-text/characters.ts";
+import type { LineScan } from "../hex-text/line-scan.ts";
 
 /** The hexadecimal digits of a record, two a byte. */
 export interface RecordBytes {

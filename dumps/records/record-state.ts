@@ -1,5 +1,5 @@
+import type { LineScan } from "../hex-text/line-scan.ts";
 import type { ProblemList } from "../problem.ts";
-import type { LineScan } from "./line-scan.ts";
 
 /** What records said before the line that is read: what is added to their addresses, how many there were. */
 export class RecordState {
