@@ -264,6 +264,8 @@ describe("Simulation", () => {
     const lines = Array.from({ length: 3000 }, (_, n) => `MAPC ICID=${n % 50}, RDbase=0`);
     const simulation = new Simulation(new ScriptDocument(lines.join("\n")), stopped);
     assert.equal(simulation.advance(0), false);
+    assert.equal(simulation.scriptRun?.nextLine, 0, "the machine is made first");
+    assert.equal(simulation.advance(0), false);
     const reached = simulation.scriptRun?.nextLine ?? 0;
     assert.ok(reached > 0 && reached < 3000);
     assert.equal(simulation.complete, false);
