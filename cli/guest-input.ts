@@ -44,9 +44,18 @@ function formatOf(place: string): GuestFormat | undefined {
 /** The file with the guest's memory in the same folder. */
 function memoryBeside(place: string, format: GuestFormat): string | undefined {
   const folder = path.dirname(place);
-  const names = readdirSync(folder).filter((name) => isMemoryFile(format, name) && name !== path.basename(place));
+  const names = namesIn(folder).filter((name) => isMemoryFile(format, name) && name !== path.basename(place));
   const found = names.sort().map((name) => path.join(folder, name));
   return found.find(isFile);
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // A folder that may not be listed: the file is read as one that stands alone, and it is said that the memory is missing.
+    return [];
+  }
 }
 
 function isFile(place: string): boolean {

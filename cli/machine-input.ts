@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { ModelName } from "../architecture/index.ts";
-import { remarkText } from "../dumps/guests/index.ts";
+import { checkGuest, findingText, remarkText } from "../dumps/guests/index.ts";
 import { decodeState, type Machine, rawFileOf, type SavedState } from "../emulator/index.ts";
 import { problemText } from "../runner/index.ts";
 import { printable } from "../runner/printable.ts";
@@ -38,6 +38,7 @@ export function guestState(file: string, { err }: CommandContext, model?: ModelN
   if (saved === undefined) return undefined;
   const { guest } = saved;
   for (const remark of [...guest.problems, ...guest.notes]) err.line(printable(`${file}: ${remarkText(remark)}.`));
+  for (const finding of checkGuest(guest)) err.line(printable(`${file}: ${findingText(finding)}.`));
   const made = stateOfGuest(guest, model);
   if ("failure" in made) throw errors.notImported(file, made.failure);
   for (const sentence of made.left) err.line(printable(`${file}: ${sentence}.`));

@@ -10,6 +10,7 @@ import {
   type Source,
   walkCapture,
 } from "../../dumps/captures/index.ts";
+import { checkGuest, type GuestFinding } from "../../dumps/guests/index.ts";
 import { finish } from "../../dumps/work.ts";
 import { printable } from "../../runner/printable.ts";
 import { readCaptureFiles } from "../capture-input.ts";
@@ -39,13 +40,15 @@ export async function decodeCapture(
   const hasTable = capture.facts.tables.has("device");
   if (!hasTable && capture.guests.length === 0) throw errors.noCapture(name);
   const report = finish(walkCapture(capture, options.layout ?? capture.layout));
-  if (options.json) context.out.line(JSON.stringify(jsonReport(name, capture, report)));
+  const findings = capture.guests.map(({ guest }) => checkGuest(guest, capture, report));
+  if (options.json) context.out.line(JSON.stringify(jsonReport(name, capture, report, findings)));
   else {
-    for (const { name: file, guest } of capture.guests) printGuest(context, file, guest);
+    for (const [index, { name: file, guest }] of capture.guests.entries())
+      printGuest(context, file, guest, findings[index]);
     if (hasTable) await print(context.out, name, capture, report);
     else context.out.line("No device table: the guest has no ITS whose GITS_BASER<n> is valid.");
   }
-  if (report.leftOut > 0 || problems) return 1;
+  if (report.leftOut > 0 || problems || findings.flat().length > 0) return 1;
   return report.close ? 3 : 0;
 }
 
@@ -185,7 +188,12 @@ function findingText({ line, deviceId, eventId, kind, target, intid }: Interrupt
   }
 }
 
-function jsonReport(name: string, { facts, problems, guests }: Capture, report: CaptureReport) {
+function jsonReport(
+  name: string,
+  { facts, problems, guests }: Capture,
+  report: CaptureReport,
+  findings: readonly (readonly GuestFinding[])[],
+) {
   const places = (map: ReadonlyMap<number, { readonly address: number; readonly source: Source }>) =>
     Object.fromEntries([...map].map(([key, { address, source }]) => [key, { address: hex(address), source }]));
   return {
@@ -194,7 +202,9 @@ function jsonReport(name: string, { facts, problems, guests }: Capture, report: 
     layouts: report.scores,
     close: report.close,
     problems,
-    ...(guests.length === 0 ? {} : { guests: guests.map(({ name: file, guest }) => jsonGuest(file, guest)) }),
+    ...(guests.length === 0
+      ? {}
+      : { guests: guests.map(({ name: file, guest }, index) => jsonGuest(file, guest, findings[index])) }),
     tables: [...facts.tables.values()].map((place) => ({ ...place, address: hex(place.address) })),
     pendingTables: places(facts.pendingTables),
     devices: report.devices.map((device) => ({

@@ -100,7 +100,7 @@ export const decode = defineCommand({
     "A saved machine (gicwb state save) is read too: all its tables, or those that --as names.",
     "A folder, or several files, are a capture: hex dumps, raw bytes, boot logs, /proc/interrupts, lists of addresses. From GITS_BASER or the",
     "log's table addresses on all devices are found, with their events, LPIs, PEs and pending bits (docs/captures.md).",
-    "A guest that QEMU (migrate exec:cat>FILE), cloud-hypervisor, Firecracker's snapshot-editor or gem5 saved is a capture of its own:",
+    "A guest that QEMU (migrate exec:cat>FILE), cloud-hypervisor, crosvm, Firecracker's snapshot-editor or gem5 saved is a capture of its own:",
     "registers and memory (docs/saved-guests.md).",
     'A line "# gic: table=device-table layout=kvm-rev0 base=0x40100000" in the dump stands for the options.',
   ],

@@ -1,4 +1,6 @@
 export { type ByteSource, bytesSource } from "./byte-source.ts";
+export { checkGuest, type GuestFinding } from "./checks.ts";
+export { findingText } from "./finding-text.ts";
 export * from "./guest.ts";
 export { refusalText, remarkText } from "./guest-text.ts";
 export { type GuestFormat, guestFormatOf, HEAD_BYTES, isMemoryFile, readGuest } from "./read-guest.ts";

@@ -4,13 +4,14 @@ import { isGem5, readGem5 } from "./gem5.ts";
 import type { SavedGuest } from "./guest.ts";
 import { refusalText } from "./guest-text.ts";
 import { isCloudHypervisor, readCloudHypervisor } from "./kvm/cloud-hypervisor.ts";
+import { isCrosvm, readCrosvm } from "./kvm/crosvm.ts";
 import { isFirecracker, readFirecracker } from "./kvm/firecracker.ts";
 import { latin1 } from "./latin1.ts";
 import { readQemuGuest } from "./qemu/read-guest.ts";
 import { isQemuStream } from "./qemu/stream.ts";
 
 /** Files in which other programs save a guest. */
-export type GuestFormat = "qemu" | "cloud-hypervisor" | "firecracker" | "gem5";
+export type GuestFormat = "qemu" | "cloud-hypervisor" | "firecracker" | "crosvm" | "gem5";
 
 /** Bytes of a file's beginning that say what it is. */
 export const HEAD_BYTES = 4096;
@@ -20,6 +21,7 @@ const MAX_TEXT_BYTES = 256 * 1024 * 1024;
 /** Which program saved a guest in a file, by its first {@link HEAD_BYTES} and its name; undefined when none that is known here. */
 export function guestFormatOf(head: Uint8Array, name: string): GuestFormat | undefined {
   if (isQemuStream(head)) return "qemu";
+  if (isCrosvm(head)) return "crosvm";
   const text = latin1(head);
   if (isCloudHypervisor(text)) return "cloud-hypervisor";
   if (isFirecracker(text)) return "firecracker";
@@ -48,13 +50,13 @@ export function* readGuest(
     return typeof read === "string" ? { failure: refusalText(read) } : { guest: read };
   }
   if (source.size > MAX_TEXT_BYTES) return { failure: `It is larger than ${MAX_TEXT_BYTES / 2 ** 20} MiB.` };
-  const text = latin1(source.read(0, source.size));
-  const read = readText(format, text, memory);
+  const bytes = source.read(0, source.size);
+  const read = format === "crosvm" ? readCrosvm(bytes) : readText(format, latin1(bytes), memory);
   return typeof read === "string" ? { failure: read } : { guest: read };
 }
 
 function readText(
-  format: Exclude<GuestFormat, "qemu">,
+  format: Exclude<GuestFormat, "qemu" | "crosvm">,
   text: string,
   memory: ByteSource | undefined,
 ): SavedGuest | string {

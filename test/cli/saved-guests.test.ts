@@ -147,3 +147,21 @@ test("decode takes what Firecracker's snapshot-editor prints, with the memory be
   assert.match(stdout, /^Firecracker snapshot: GICv3, 2 PEs, 1 ITS$/m);
   assert.match(stdout, /^ {6}3 {3}8192 {5}1 {3}1 .* PE 1/m);
 });
+
+test("decode prints findings, with exit code 1", () => {
+  mkdirSync(path.join(folder, "shared"));
+  const state = kvmState();
+  const json = file(
+    "shared/state.json",
+    cloudHypervisorState(state, (gic) => {
+      const words = gic.rdist as number[];
+      gic.rdist = [...words.slice(0, 7), ...words.slice(0, 7), ...words.slice(14)];
+    }),
+  );
+  file("shared/memory-ranges", memoryFile(state));
+  const { status, stdout } = gicwb("decode", json);
+  assert.equal(status, 1);
+  assert.match(stdout, /^finding: PEs 0, 1 have the LPI pending table at 0x40200000 in common/m);
+  const { guests } = JSON.parse(gicwb("decode", "--json", json).stdout);
+  assert.deepEqual(guests[0].findings[0].pes, [0, 1]);
+});

@@ -15,7 +15,7 @@ export interface FoundSection {
 }
 
 /**
- * The first section of one of the devices from an offset on: a byte 4, an id, the name behind its length, instance and version, as the
+ * The first section of one of the devices, from the one with index `first` on, from an offset on: a byte 4, an id, the name behind its length, instance and version, as the
  * description has them. It is how reading goes on behind a section whose length was not true.
  */
 export function findSection(
@@ -23,8 +23,9 @@ export function findSection(
   from: number,
   limit: number,
   devices: readonly DeviceDescription[],
+  first: number,
 ): FoundSection | undefined {
-  const patterns = devices.slice(0, MAX_DEVICES).map(patternOf);
+  const patterns = devices.slice(first, first + MAX_DEVICES).map(patternOf);
   if (patterns.length === 0) return undefined;
   const longest = Math.max(...patterns.map(({ length }) => length)) + 5;
   const end = Math.min(limit, from + MAX_SEARCH);
@@ -33,7 +34,7 @@ export function findSection(
     for (let offset = 0; offset + 5 < window.length; offset++) {
       if (window[offset] !== FULL) continue;
       const index = patterns.findIndex((pattern) => matches(window, offset + 5, pattern));
-      if (index >= 0) return { offset: at + offset, index };
+      if (index >= 0) return { offset: at + offset, index: first + index };
     }
     if (window.length <= longest) return undefined;
     at += window.length - longest;

@@ -189,14 +189,14 @@ class StreamReader {
   private findNext(): boolean {
     const { cursor, description, remarks } = this;
     const from = cursor.position;
-    const left = description?.devices.slice(this.next) ?? [];
-    const found = findSection(this.source, from, description?.offset ?? cursor.size, left);
-    const lost = found === undefined ? left : left.slice(0, found.index);
-    if (lost.length > 0) remarks.add("devices-skipped", from, { count: lost.length, name: lost[0].section });
+    const devices = description?.devices ?? [];
+    const found = findSection(this.source, from, description?.offset ?? cursor.size, devices, this.next);
+    const count = (found?.index ?? devices.length) - this.next;
+    if (count > 0) remarks.add("devices-skipped", from, { count, name: devices[this.next].section });
     if (found === undefined) return false;
-    this.next += found.index;
+    this.next = found.index;
     cursor.position = found.offset;
-    remarks.add("found-again", from, { offset: found.offset, name: left[found.index].section });
+    remarks.add("found-again", from, { offset: found.offset, name: devices[found.index].section });
     return true;
   }
 
@@ -292,6 +292,10 @@ class StreamReader {
   private body(at: number, device: DeviceDescription, version: number): boolean {
     const { cursor, remarks } = this;
     const offset = cursor.position;
+    if (offset + device.bytes > (this.description?.offset ?? cursor.size)) {
+      remarks.add("wrong-length", at, { name: device.section, bytes: device.bytes });
+      return false;
+    }
     if (version !== device.version) remarks.add("unknown-version", at, { name: device.section, version });
     if (!this.isWanted(device)) {
       this.others.push(device.section);

@@ -5,8 +5,8 @@ import { type SavedState, saveState } from "../../../emulator/index.ts";
 import { machineOfScript } from "../../../runner/saved-machines/index.ts";
 
 const KVM_GUEST = `machine { model = kvm-7.2 cpus = 2 setup = ready }
-MAPD DeviceID=0x8, ITT_addr=0x40200000, Size=4, V=1
-MAPD DeviceID=0x10, ITT_addr=0x40200400, Size=2, V=1
+MAPD DeviceID=0x8, ITT_addr=0x40300000, Size=4, V=1
+MAPD DeviceID=0x10, ITT_addr=0x40300400, Size=2, V=1
 MAPC ICID=0, RDbase=0, V=1
 MAPC ICID=1, RDbase=1, V=1
 MAPTI DeviceID=0x8, EventID=0x3, pINTID=8192, ICID=1

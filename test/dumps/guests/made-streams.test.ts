@@ -176,6 +176,13 @@ describe("what surrounds a stream", () => {
     assert.equal(memory.read(RAM, 1)?.[0], 1);
   });
 
+  test("a length beyond the stream costs that device alone", () => {
+    const builder = new StreamBuilder().configuration("virt-7.2");
+    builder.device(3, "first", [{ name: "a", bytes: 4, value: 4 }], 2 ** 30);
+    builder.device(4, "second", [{ name: "a", bytes: 4, value: 4 }]);
+    assert.deepEqual(codes(builder.done()), ["wrong-length", "found-again"]);
+  });
+
   test("devices behind one whose length is a lie are found again", () => {
     const builder = new StreamBuilder().configuration("virt-7.2");
     for (const [id, lie] of [0, 3, 0, 1, 0].entries()) {

@@ -1,4 +1,5 @@
 // Files of VMMs over KVM, made by hand from the lists of fields in their sources: no such VMM is at hand.
+import { offsetOf } from "../../../architecture/index.ts";
 import type { RegisterValues, SavedState } from "../../../emulator/index.ts";
 
 const of = (registers: RegisterValues, name: string): number => Number(registers.get(name) ?? 0n);
@@ -175,4 +176,66 @@ export function gem5Checkpoint(places: {
     `tableBases=${places.basers.join(" ")}`,
     "",
   ].join("\n");
+}
+
+/** crosvm's snapshot of the interrupt controller, in CBOR. */
+export function crosvmSnapshot({ distributor, redistributors, cpuInterfaces }: SavedState): Uint8Array {
+  const parts: Buffer[] = [];
+  const head = (major: number, value: number | bigint): void => {
+    const large = BigInt(value);
+    const info = large < 24n ? Number(large) : large < 2n ** 32n ? 26 : 27;
+    const argument = Buffer.alloc(info === 26 ? 4 : info === 27 ? 8 : 0);
+    if (info === 26) argument.writeUInt32BE(Number(large));
+    if (info === 27) argument.writeBigUInt64BE(large);
+    parts.push(Buffer.of((major << 5) | info), argument);
+  };
+  const text = (name: string): void => {
+    head(3, name.length);
+    parts.push(Buffer.from(name));
+  };
+  /** A frame with the registers that have an offset; those that clear read as those that set. */
+  const frame = (registers: RegisterValues, prefix: string, words: number): void => {
+    const values = new Array<number>(words).fill(0);
+    for (const [name, value] of registers) {
+      if (!name.startsWith(prefix)) continue;
+      for (const register of [name, name.replace(/_IS(?=ENABLER|PENDR|ACTIVER)/, "_IC")]) {
+        const offset = offsetOf(register) / 4;
+        values[offset] = Number(value & 0xffff_ffffn);
+        if (/BASER|IROUTER/.test(name)) values[offset + 1] = Number(value >> 32n);
+      }
+    }
+    head(4, words);
+    for (const value of values) head(0, value);
+  };
+  head(5, 2);
+  text("cpu_specific");
+  head(5, redistributors.length);
+  for (const [pe, registers] of redistributors.entries()) {
+    head(0, pe);
+    head(5, 3);
+    text("mp_state");
+    text("Runnable");
+    text("cpu_sys_regs");
+    const encodings: readonly (readonly [string, number])[] = [
+      ["ICC_PMR_EL1", 0xc230],
+      ["ICC_BPR0_EL1", 0xc643],
+      ["ICC_AP0R0_EL1", 0xc644],
+      ["ICC_AP1R0_EL1", 0xc648],
+      ["ICC_BPR1_EL1", 0xc663],
+      ["ICC_CTLR_EL1", 0xc664],
+      ["ICC_SRE_EL1", 0xc665],
+      ["ICC_IGRPEN0_EL1", 0xc666],
+      ["ICC_IGRPEN1_EL1", 0xc667],
+    ];
+    head(5, encodings.length);
+    for (const [name, encoding] of encodings) {
+      head(0, encoding);
+      head(0, cpuInterfaces[pe].get(name) ?? 0n);
+    }
+    text("redist_regs");
+    frame(registers, "GICR_", 0x8000);
+  }
+  text("dist_regs");
+  frame(distributor, "GICD_", 0x4000);
+  return Buffer.concat(parts);
 }

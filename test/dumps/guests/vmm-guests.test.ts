@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import fc from "fast-check";
 import { commandByName, encodeCommand } from "../../../architecture/index.ts";
 import { openCapture, walkCapture } from "../../../dumps/captures/index.ts";
-import { remarkText } from "../../../dumps/guests/index.ts";
+import { checkGuest, remarkText } from "../../../dumps/guests/index.ts";
 import { finish } from "../../../dumps/work.ts";
 import { createMachine, saveState } from "../../../emulator/index.ts";
 import { CommandQueue } from "../../../runner/command-queue.ts";
@@ -11,7 +11,7 @@ import { EmulatorTarget, setUpTarget } from "../../../runner/index.ts";
 import { stateOfGuest } from "../../../runner/saved-machines/index.ts";
 import { guestOf } from "./fixtures.ts";
 import { kvmState } from "./kvm-guest.ts";
-import { cloudHypervisorState, firecrackerText, gem5Checkpoint, memoryFile } from "./vmm-files.ts";
+import { cloudHypervisorState, crosvmSnapshot, firecrackerText, gem5Checkpoint, memoryFile } from "./vmm-files.ts";
 
 const state = kvmState();
 const memory = memoryFile(state);
@@ -59,9 +59,9 @@ describe("a snapshot of cloud-hypervisor", () => {
     const alone = guestOf(cloudHypervisorState(state));
     assert.ok(alone.notes.some(({ code }) => code === "no-memory"));
     assert.deepEqual(events(alone), []);
-    const short = guestOf(cloudHypervisorState(state), memory.subarray(0, 0x30_0000));
+    const short = guestOf(cloudHypervisorState(state), memory.subarray(0, 0x20_0000));
     assert.deepEqual(short.problems.map(remarkText), [
-      "the file with the memory has 3145728 of the 67108864 bytes of range 0",
+      "the file with the memory has 2097152 of the 67108864 bytes of range 0",
     ]);
   });
 
@@ -133,6 +133,70 @@ describe("the text of Firecracker's snapshot-editor", () => {
       { numRuns: 60 },
     );
     assert.throws(() => guestOf(`MicrovmState {${"a: B {".repeat(10_000)}`), /Line 1: it is too deep/);
+  });
+});
+
+describe("a snapshot of crosvm", () => {
+  const bytes = crosvmSnapshot(state);
+  const guest = guestOf(bytes);
+
+  test("has the registers that were saved", () => {
+    assert.deepEqual(guest.problems, []);
+    for (const [name, value] of state.distributor)
+      if (name.startsWith("GICD_") && name !== "GICD_IIDR") assert.equal(guest.distributor.get(name), value, name);
+    assert.deepEqual(
+      guest.cpuInterfaces.map((values) => new Map([...values].sort())),
+      state.cpuInterfaces.map((values) => new Map([...values].sort())),
+    );
+    for (const [pe, registers] of state.redistributors.entries())
+      for (const [name, value] of registers)
+        if (name.startsWith("GICR_")) assert.equal(guest.redistributors[pe].get(name), value, name);
+    assert.ok("state" in stateOfGuest(guest, "kvm-7.2"));
+  });
+
+  test("is restored in an order that takes back all that it enables", () => {
+    const found = checkGuest(guest).filter(({ code }) => code === "cleared-after-set");
+    assert.deepEqual(
+      found.map((finding) => ("set" in finding ? [finding.unit, finding.set, finding.clear, finding.intids] : [])),
+      [
+        ["GICD", "GICD_ISENABLER1", "GICD_ICENABLER1", [32, 40, 63]],
+        ["GICD", "GICD_ISENABLER8", "GICD_ICENABLER8", [260]],
+        ["GICD", "GICD_ISPENDR1", "GICD_ICPENDR1", [41]],
+        ...[0, 1].map((pe) => [
+          `PE ${pe}`,
+          "GICR_ISENABLER0",
+          "GICR_ICENABLER0",
+          [...Array.from({ length: 16 }, (_, intid) => intid), 27 + pe],
+        ]),
+      ],
+    );
+  });
+
+  test("that is cut or changed is read to an end", () => {
+    assert.throws(
+      () => guestOf(bytes.subarray(0, 5000)),
+      /Offset 0x[0-9a-f]+: the file ends in the midst of a value\./,
+    );
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(5000), fc.nat(255)), { minLength: 1, maxLength: 4 }), (changes) => {
+        const damaged = Uint8Array.from(bytes);
+        for (const [at, byte] of changes) damaged[at] = byte;
+        try {
+          stateOfGuest(guestOf(damaged));
+        } catch (error) {
+          assert.match(String(error), /^Error: (?:Offset 0x[0-9a-f]+: |It has no cpu_specific|no guest)/);
+        }
+      }),
+      { numRuns: 30 },
+    );
+    const deep = Buffer.concat([Buffer.from([0xa1, 0x6c]), Buffer.from("cpu_specific"), Buffer.alloc(5000, 0x81)]);
+    assert.throws(() => guestOf(deep), /it is too deep/);
+    const long = Buffer.concat([
+      Buffer.from([0xa1, 0x6c]),
+      Buffer.from("cpu_specific"),
+      Buffer.from([0x9a, 0xff, 0xff, 0xff, 0xff]),
+    ]);
+    assert.throws(() => guestOf(long), /the file ends in the midst of a value/);
   });
 });
 
