@@ -10,7 +10,7 @@ import {
 } from "../dumps/guests/index.ts";
 import { finish } from "../dumps/work.ts";
 import { errors } from "./errors.ts";
-import { FileSource } from "./file-source.ts";
+import { FileBytes } from "./file-bytes.ts";
 
 /** A guest that another program saved, and the file with its memory. */
 export interface GuestFile {
@@ -30,7 +30,7 @@ export function guestOf(place: string): GuestFile | undefined {
   if (format === undefined) return undefined;
   const memory = memoryBeside(place, format);
   const read = finish(
-    readGuest(format, new FileSource(place), memory === undefined ? undefined : new FileSource(memory)),
+    readGuest(format, new FileBytes(place), memory === undefined ? undefined : new FileBytes(memory)),
   );
   if ("failure" in read) throw errors.guest(place, read.failure);
   return { guest: read.guest, memory };
@@ -38,7 +38,7 @@ export function guestOf(place: string): GuestFile | undefined {
 
 function formatOf(place: string): GuestFormat | undefined {
   if (place === "-" || !isFile(place)) return undefined;
-  return guestFormatOf(new FileSource(place).read(0, HEAD_BYTES), path.basename(place));
+  return guestFormatOf(new FileBytes(place).subarray(0, HEAD_BYTES), path.basename(place));
 }
 
 /** The file with the guest's memory in the same folder. */

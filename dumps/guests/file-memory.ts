@@ -1,15 +1,15 @@
+import type { ByteStore } from "../byte-store.ts";
 import type { KnownMemory } from "../known-memory.ts";
 import type { Extent } from "../memory.ts";
-import type { ByteSource } from "./byte-source.ts";
 import type { FileRuns } from "./file-runs.ts";
 
 /** Memory of a saved guest that stays in its file. */
 export class FileMemory implements KnownMemory {
-  private readonly source: ByteSource;
+  private readonly source: ByteStore;
   private readonly runs: FileRuns;
 
   /** @param runs settled ones, see {@link FileRuns.settled} */
-  constructor(source: ByteSource, runs: FileRuns) {
+  constructor(source: ByteStore, runs: FileRuns) {
     this.source = source;
     this.runs = runs;
   }
@@ -77,7 +77,7 @@ export class FileMemory implements KnownMemory {
       // Where pages lie one behind the other in the file as in memory, all of them are read at once.
       const stop = stride === pageBytes ? to : Math.min(to, runs.starts[at] + (page + 1) * pageBytes);
       const place = runs.places[at] + page * stride + (inside - page * pageBytes);
-      into.set(source.read(place, stop - next), offset + next - from);
+      into.set(source.subarray(place, place + stop - next), offset + next - from);
       next = stop;
     }
   }

@@ -63,7 +63,7 @@ export function readGem5(text: string): SavedGuest | string {
     itss: its === undefined ? [] : [{ base: defaultBases.its, registers: itsOf(its) }],
     writes: [],
     blocks: [],
-    memory: new FileMemory({ size: 0, read: () => new Uint8Array() }, new FileRuns(4096)),
+    memory: new FileMemory(new Uint8Array(), new FileRuns(4096)),
     problems: remarks.list(),
     notes: notes.list(),
   };

@@ -1,4 +1,3 @@
-export { type ByteSource, bytesSource } from "./byte-source.ts";
 export { checkGuest, type GuestFinding } from "./checks.ts";
 export { findingText } from "./finding-text.ts";
 export * from "./guest.ts";

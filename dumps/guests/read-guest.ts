@@ -1,5 +1,5 @@
+import type { ByteStore } from "../byte-store.ts";
 import type { Work } from "../work.ts";
-import type { ByteSource } from "./byte-source.ts";
 import { isGem5, readGem5 } from "./gem5.ts";
 import type { SavedGuest } from "./guest.ts";
 import { refusalText } from "./guest-text.ts";
@@ -42,15 +42,15 @@ export function isMemoryFile(format: GuestFormat, name: string): boolean {
  */
 export function* readGuest(
   format: GuestFormat,
-  source: ByteSource,
-  memory?: ByteSource,
+  source: ByteStore,
+  memory?: ByteStore,
 ): Work<{ readonly guest: SavedGuest } | { readonly failure: string }> {
   if (format === "qemu") {
     const read = yield* readQemuGuest(source);
     return typeof read === "string" ? { failure: refusalText(read) } : { guest: read };
   }
-  if (source.size > MAX_TEXT_BYTES) return { failure: `It is larger than ${MAX_TEXT_BYTES / 2 ** 20} MiB.` };
-  const bytes = source.read(0, source.size);
+  if (source.length > MAX_TEXT_BYTES) return { failure: `It is larger than ${MAX_TEXT_BYTES / 2 ** 20} MiB.` };
+  const bytes = source.subarray(0, source.length);
   const read = format === "crosvm" ? readCrosvm(bytes) : readText(format, latin1(bytes), memory);
   return typeof read === "string" ? { failure: read } : { guest: read };
 }
@@ -58,7 +58,7 @@ export function* readGuest(
 function readText(
   format: Exclude<GuestFormat, "qemu" | "crosvm">,
   text: string,
-  memory: ByteSource | undefined,
+  memory: ByteStore | undefined,
 ): SavedGuest | string {
   switch (format) {
     case "cloud-hypervisor":

@@ -1,5 +1,5 @@
 import { MAX_PES } from "../../../architecture/bases.ts";
-import type { ByteSource } from "../byte-source.ts";
+import type { ByteStore } from "../../byte-store.ts";
 import { type GuestRegisters, Remarks, type SavedGuest } from "../guest.ts";
 import { isObject, type Json, numberOf, parseExact, wordOf, wordsOf } from "./exact-json.ts";
 import {
@@ -34,7 +34,7 @@ export function isCloudHypervisor(head: string): boolean {
  * @param memory the file `memory-ranges` beside it
  * @returns a sentence when there is no such guest
  */
-export function readCloudHypervisor(text: string, memory: ByteSource | undefined): SavedGuest | string {
+export function readCloudHypervisor(text: string, memory: ByteStore | undefined): SavedGuest | string {
   const tree = parseExact(text);
   if (!isObject(tree)) return "It is no JSON object.";
   const nodes = new Map<string, Json>();

@@ -1,5 +1,5 @@
 import { MAX_PES } from "../../../architecture/bases.ts";
-import type { ByteSource } from "../byte-source.ts";
+import type { ByteStore } from "../../byte-store.ts";
 import { type GuestRegisters, Remarks, type SavedGuest } from "../guest.ts";
 import {
   DISTRIBUTOR_KINDS,
@@ -27,7 +27,7 @@ export function isFirecracker(head: string): boolean {
  * @param memory the file with the guest's memory
  * @returns a sentence when there is no such guest
  */
-export function readFirecracker(text: string, memory: ByteSource | undefined): SavedGuest | string {
+export function readFirecracker(text: string, memory: ByteStore | undefined): SavedGuest | string {
   const tree = parseDebug(text, text.indexOf(ROOT));
   if ("reason" in tree) return `Line ${tree.line}: ${tree.reason}.`;
   const state = field(tree, "vm_state");

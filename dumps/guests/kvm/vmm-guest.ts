@@ -1,5 +1,5 @@
 import { defaultBases } from "../../../architecture/bases.ts";
-import type { ByteSource } from "../byte-source.ts";
+import type { ByteStore } from "../../byte-store.ts";
 import { FileMemory } from "../file-memory.ts";
 import { FileRuns } from "../file-runs.ts";
 import type { GuestBlock, GuestRegisters, Remarks, SavedGuest } from "../guest.ts";
@@ -33,7 +33,7 @@ export function vmmGuest(
   title: string,
   { distributor, redistributors, cpuInterfaces, its }: VmmGic,
   ranges: readonly MemoryRange[],
-  memory: ByteSource | undefined,
+  memory: ByteStore | undefined,
   remarks: Remarks,
   notes: Remarks,
 ): SavedGuest {
@@ -42,7 +42,7 @@ export function vmmGuest(
   let offset = 0;
   for (const [index, { address, bytes }] of ranges.slice(0, MAX_RANGES).entries()) {
     blocks.push({ name: `range ${index}`, bytes, address });
-    const held = Math.max(0, Math.min(bytes, (memory?.size ?? 0) - offset));
+    const held = Math.max(0, Math.min(bytes, (memory?.length ?? 0) - offset));
     runs.addPlain(address, address + held, offset);
     if (memory !== undefined && held < bytes)
       remarks.add("short-memory", undefined, { name: `range ${index}`, bytes, held });
@@ -71,4 +71,4 @@ export function vmmGuest(
   };
 }
 
-const EMPTY: ByteSource = { size: 0, read: () => new Uint8Array() };
+const EMPTY: ByteStore = new Uint8Array();

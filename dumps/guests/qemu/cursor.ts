@@ -1,4 +1,4 @@
-import type { ByteSource } from "../byte-source.ts";
+import type { ByteStore } from "../../byte-store.ts";
 import { latin1 } from "../latin1.ts";
 
 /** Bytes that are read of a file at once. */
@@ -18,29 +18,29 @@ export class StreamEnd extends Error {
 /** Reads a stream from front to back; integers are big-endian. What is beyond the end throws {@link StreamEnd}. */
 export class Cursor {
   position: number;
-  private readonly source: ByteSource;
+  private readonly source: ByteStore;
   private window: Uint8Array = new Uint8Array();
   private windowStart = 0;
 
-  constructor(source: ByteSource, position = 0) {
+  constructor(source: ByteStore, position = 0) {
     this.source = source;
     this.position = position;
   }
 
   get size(): number {
-    return this.source.size;
+    return this.source.length;
   }
 
   get atEnd(): boolean {
-    return this.position >= this.source.size;
+    return this.position >= this.source.length;
   }
 
   /** @returns the index in the window of `length` bytes from the position on */
   private at(length: number): number {
     const index = this.position - this.windowStart;
     if (index >= 0 && index + length <= this.window.length) return index;
-    if (this.position + length > this.source.size) throw new StreamEnd(this.position);
-    this.window = this.source.read(this.position, Math.max(WINDOW, length));
+    if (this.position + length > this.source.length) throw new StreamEnd(this.position);
+    this.window = this.source.subarray(this.position, this.position + Math.max(WINDOW, length));
     this.windowStart = this.position;
     if (this.window.length < length) throw new StreamEnd(this.position);
     return 0;
@@ -91,7 +91,7 @@ export class Cursor {
   }
 
   skip(length: number): void {
-    if (!(length >= 0) || this.position + length > this.source.size) throw new StreamEnd(this.position);
+    if (!(length >= 0) || this.position + length > this.source.length) throw new StreamEnd(this.position);
     this.position += length;
   }
 }

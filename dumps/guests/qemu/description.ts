@@ -1,4 +1,4 @@
-import type { ByteSource } from "../byte-source.ts";
+import type { ByteStore } from "../../byte-store.ts";
 import type { Remarks } from "../guest.ts";
 import { latin1 } from "../latin1.ts";
 
@@ -57,13 +57,16 @@ const BRACE = 0x7b;
  * The description of a stream: the record of type 6 whose length leads to the end of the file, or near to it.
  * @returns undefined without one; why is among the remarks
  */
-export function readDescription(source: ByteSource, remarks: Remarks): StreamDescription | undefined {
+export function readDescription(source: ByteStore, remarks: Remarks): StreamDescription | undefined {
   const offset = findRecord(source);
   if (offset === undefined) {
     remarks.add("no-description");
     return undefined;
   }
-  const bytes = source.read(offset + HEADER_BYTES, lengthAt(source.read(offset, HEADER_BYTES), 0));
+  const bytes = source.subarray(
+    offset + HEADER_BYTES,
+    offset + HEADER_BYTES + lengthAt(source.subarray(offset, offset + HEADER_BYTES), 0),
+  );
   try {
     const content: unknown = JSON.parse(latin1(bytes));
     return new Reader(remarks, offset).read(content);
@@ -78,9 +81,9 @@ function lengthAt(bytes: Uint8Array, at: number): number {
   return (((bytes[at + 1] << 24) | (bytes[at + 2] << 16) | (bytes[at + 3] << 8) | bytes[at + 4]) >>> 0) % 2 ** 32;
 }
 
-function findRecord(source: ByteSource): number | undefined {
-  const start = Math.max(0, source.size - MAX_BYTES);
-  const tail = source.read(start, source.size - start);
+function findRecord(source: ByteStore): number | undefined {
+  const start = Math.max(0, source.length - MAX_BYTES);
+  const tail = source.subarray(start, source.length);
   for (let at = tail.length - HEADER_BYTES - 1; at >= 0; at--) {
     if (tail[at] !== RECORD || tail[at + HEADER_BYTES] !== BRACE) continue;
     const end = at + HEADER_BYTES + lengthAt(tail, at);

@@ -1,4 +1,4 @@
-import type { ByteSource } from "../byte-source.ts";
+import type { ByteStore } from "../../byte-store.ts";
 import type { DeviceDescription } from "./description.ts";
 
 const FULL = 4;
@@ -19,7 +19,7 @@ export interface FoundSection {
  * description has them. It is how reading goes on behind a section whose length was not true.
  */
 export function findSection(
-  source: ByteSource,
+  source: ByteStore,
   from: number,
   limit: number,
   devices: readonly DeviceDescription[],
@@ -30,7 +30,7 @@ export function findSection(
   const longest = Math.max(...patterns.map(({ length }) => length)) + 5;
   const end = Math.min(limit, from + MAX_SEARCH);
   for (let at = from; at < end; ) {
-    const window = source.read(at, Math.min(WINDOW, end - at));
+    const window = source.subarray(at, Math.min(at + WINDOW, end));
     for (let offset = 0; offset + 5 < window.length; offset++) {
       if (window[offset] !== FULL) continue;
       const index = patterns.findIndex((pattern) => matches(window, offset + 5, pattern));

@@ -1,5 +1,5 @@
+import type { ByteStore } from "../../byte-store.ts";
 import type { Work } from "../../work.ts";
-import type { ByteSource } from "../byte-source.ts";
 import { FileRuns } from "../file-runs.ts";
 import type { Remarks } from "../guest.ts";
 import { Cursor } from "./cursor.ts";
@@ -47,14 +47,14 @@ export interface RamLayout {
 /** The pages of a guest, from the sections `ram`. */
 export class StreamRam {
   readonly blocks = new Map<string, StreamBlock>();
-  private readonly source: ByteSource;
+  private readonly source: ByteStore;
   private readonly cursor: Cursor;
   private readonly layout: RamLayout;
   private readonly remarks: Remarks;
   private current: StreamBlock | undefined;
   pages = 0;
 
-  constructor(source: ByteSource, cursor: Cursor, layout: RamLayout, remarks: Remarks) {
+  constructor(source: ByteStore, cursor: Cursor, layout: RamLayout, remarks: Remarks) {
     this.source = source;
     this.cursor = cursor;
     this.layout = layout;

@@ -1,6 +1,6 @@
 import { defaultBases, MAX_PES } from "../../../architecture/bases.ts";
+import type { ByteStore } from "../../byte-store.ts";
 import type { Work } from "../../work.ts";
-import type { ByteSource } from "../byte-source.ts";
 import { FileMemory } from "../file-memory.ts";
 import { FileRuns } from "../file-runs.ts";
 import { type GuestBlock, Remarks, type SavedGuest } from "../guest.ts";
@@ -27,7 +27,7 @@ const NODE = /^(?:\/objects\/)?ram-node(\d{1,4})$/;
  * Reads a guest that QEMU saved: what `migrate "exec:cat>FILE"` or `migrate "file:FILE"` wrote, or `virsh save` without compression.
  * @returns why it is no such file
  */
-export function* readQemuGuest(source: ByteSource): Work<SavedGuest | StreamRefusal> {
+export function* readQemuGuest(source: ByteStore): Work<SavedGuest | StreamRefusal> {
   const remarks = new Remarks();
   const notes = new Remarks();
   const stream = yield* readStream(source, ({ section }) => WANTED.has(section), remarks);

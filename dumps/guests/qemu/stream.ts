@@ -1,5 +1,5 @@
+import type { ByteStore } from "../../byte-store.ts";
 import type { Work } from "../../work.ts";
-import type { ByteSource } from "../byte-source.ts";
 import type { Remarks } from "../guest.ts";
 import { Cursor, StreamEnd } from "./cursor.ts";
 import { type DeviceDescription, readDescription, type StreamDescription } from "./description.ts";
@@ -73,7 +73,7 @@ export type StreamRefusal = "compressed by libvirt" | "no stream" | "old version
  * What is wrong is among the remarks, and the rest is read as far as it can be found.
  */
 export function* readStream(
-  source: ByteSource,
+  source: ByteStore,
   isWanted: (device: DeviceDescription) => boolean,
   remarks: Remarks,
 ): Work<QemuStream | StreamRefusal> {
@@ -91,8 +91,8 @@ export function* readStream(
   return reader.stream();
 }
 
-function streamStart(source: ByteSource): number | StreamRefusal {
-  const head = source.read(0, LIBVIRT_HEADER_BYTES);
+function streamStart(source: ByteStore): number | StreamRefusal {
+  const head = source.subarray(0, LIBVIRT_HEADER_BYTES);
   if (startsWith(head, MAGIC)) return head.length >= 8 ? 0 : "no stream";
   if (!startsWith(head, LIBVIRT_MAGIC) || head.length < LIBVIRT_HEADER_BYTES) return "no stream";
   // In the order of the host's bytes: an Arm host's is little-endian.
@@ -102,11 +102,11 @@ function streamStart(source: ByteSource): number | StreamRefusal {
   };
   if (word(3) !== 0) return "compressed by libvirt";
   const start = LIBVIRT_HEADER_BYTES + word(1);
-  return startsWith(source.read(start, 8), MAGIC) && start + 8 <= source.size ? start : "no stream";
+  return startsWith(source.subarray(start, start + 8), MAGIC) && start + 8 <= source.length ? start : "no stream";
 }
 
 class StreamReader {
-  private readonly source: ByteSource;
+  private readonly source: ByteStore;
   private readonly cursor: Cursor;
   private readonly isWanted: (device: DeviceDescription) => boolean;
   private readonly remarks: Remarks;
@@ -124,7 +124,7 @@ class StreamReader {
   /** Index of the device that is described next. */
   private next = 0;
 
-  constructor(source: ByteSource, cursor: Cursor, isWanted: (device: DeviceDescription) => boolean, remarks: Remarks) {
+  constructor(source: ByteStore, cursor: Cursor, isWanted: (device: DeviceDescription) => boolean, remarks: Remarks) {
     this.source = source;
     this.cursor = cursor;
     this.isWanted = isWanted;

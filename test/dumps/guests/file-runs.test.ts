@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { bytesSource } from "../../../dumps/guests/byte-source.ts";
 import { FileMemory } from "../../../dumps/guests/file-memory.ts";
 import { FileRuns } from "../../../dumps/guests/file-runs.ts";
 
@@ -42,7 +41,7 @@ test("runs hold what was added last, in whatever order pages came", () => {
         else if (kind === "plain") runs.addPlain(page * PAGE, end * PAGE, place);
         else for (let at = page; at < end; at++) runs.addPage(at * PAGE, place + (at - page) * (PAGE + gap));
       }
-      const memory = new FileMemory(bytesSource(file), runs.settled());
+      const memory = new FileMemory(file, runs.settled());
       const bytes = expected(changes);
       const found = bytes.map((_, at) => memory.read(at, 1)?.[0] ?? -1);
       assert.deepEqual(found, bytes);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
-import { bytesSource, guestFormatOf, HEAD_BYTES, readGuest, type SavedGuest } from "../../../dumps/guests/index.ts";
+import { guestFormatOf, HEAD_BYTES, readGuest, type SavedGuest } from "../../../dumps/guests/index.ts";
 import { finish } from "../../../dumps/work.ts";
 
 const folder = path.join(import.meta.dirname, "fixtures");
@@ -21,7 +21,7 @@ export function guestOf(content: Uint8Array | string, memory?: Uint8Array, name 
   const bytes = typeof content === "string" ? Buffer.from(content) : content;
   const format = guestFormatOf(bytes.subarray(0, HEAD_BYTES), name);
   if (format === undefined) throw new Error("no guest");
-  const read = finish(readGuest(format, bytesSource(bytes), memory && bytesSource(memory)));
+  const read = finish(readGuest(format, bytes, memory));
   if ("failure" in read) throw new Error(read.failure);
   return read.guest;
 }

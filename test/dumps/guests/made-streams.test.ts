@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { bytesSource, readGuest, remarkText } from "../../../dumps/guests/index.ts";
+import { readGuest, remarkText } from "../../../dumps/guests/index.ts";
 import { finish } from "../../../dumps/work.ts";
 import { fixture, guestOf } from "./fixtures.ts";
 import { StreamBuilder } from "./stream-builder.ts";
@@ -158,7 +158,7 @@ describe("what surrounds a stream", () => {
   });
 
   test("a compressed one is refused with what to do", () => {
-    const read = finish(readGuest("qemu", bytesSource(libvirt(1))));
+    const read = finish(readGuest("qemu", libvirt(1)));
     assert.ok("failure" in read);
     assert.match(read.failure, /^libvirt compressed the stream\. Unpack it/);
   });
