@@ -56,6 +56,22 @@ export class Bank implements LoggedWords {
     words[index] = word;
   }
 
+  /** Writes four words that follow each other. */
+  setFour(index: number, first: number, second: number, third: number, fourth: number): void {
+    if (this.log.active) {
+      this.set(index, first);
+      this.set(index + 1, second);
+      this.set(index + 2, third);
+      this.set(index + 3, fourth);
+      return;
+    }
+    const { words } = this;
+    words[index] = first;
+    words[index + 1] = second;
+    words[index + 2] = third;
+    words[index + 3] = fourth;
+  }
+
   /** Makes sure that words 0..length-1 exist. New words are 0. @throws RangeError beyond the reserved size, MemoryLimitError beyond the budget */
   ensure(length: number): void {
     const { counted } = this;

@@ -64,16 +64,27 @@ export class RadixForest {
     visit: (key: number, entry: number) => boolean | undefined,
   ): boolean {
     const before = from - (prefix >>> 0);
-    if (shift < LEAF_BITS) {
-      for (let slot = Math.max(before, 0); slot < 32; slot++) {
-        const entry = node + slot * ENTRY_WORDS;
-        if (this.nodes.bank.words[entry] !== 0 && visit((prefix | slot) >>> 0, entry) === false) return false;
-      }
-      return true;
-    }
+    if (shift < LEAF_BITS) return this.walkLeaf(node, prefix, Math.max(before, 0), visit);
     for (let slot = Math.max(Math.floor(before / 2 ** shift), 0); slot < 64; slot++) {
       const child = this.nodes.bank.words[node + slot];
       if (child !== 0 && !this.descend(child, shift - INNER_BITS, prefix | (slot << shift), from, visit)) return false;
+    }
+    return true;
+  }
+
+  private walkLeaf(
+    leaf: number,
+    prefix: number,
+    first: number,
+    visit: (key: number, entry: number) => boolean | undefined,
+  ): boolean {
+    let { words } = this.nodes.bank;
+    for (let slot = first; slot < 32; slot++) {
+      const entry = leaf + slot * ENTRY_WORDS;
+      if (words[entry] === 0) continue;
+      if (visit((prefix | slot) >>> 0, entry) === false) return false;
+      // The bank may have grown.
+      words = this.nodes.bank.words;
     }
     return true;
   }

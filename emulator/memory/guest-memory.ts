@@ -154,6 +154,12 @@ export class GuestMemory {
     const window = this.find(address, 8);
     if (window === undefined || ((address - window.base) & 3) !== 0) return this.writeSplit(address, lo, hi);
     const index = (address - window.base) >>> 2;
+    const page = index >>> PAGE_WORD_SHIFT;
+    if (page === (index + 1) >>> PAGE_WORD_SHIFT && window.isPlain(page)) {
+      window.bank.set(index, lo);
+      window.bank.set(index + 1, hi);
+      return true;
+    }
     this.setWord(window, index, lo);
     this.setWord(window, index + 1, hi);
     return true;
@@ -161,9 +167,7 @@ export class GuestMemory {
 
   /** Writes one word of a window. @throws MemoryLimitError when its page was never written and there may be no more; nothing is done */
   setWord(window: RamWindow, index: number, value: number): void {
-    const page = index >>> PAGE_WORD_SHIFT;
-    const { notes } = window;
-    if (window.marks[page] === PLAIN && (notes === undefined || notes[page] === 0)) window.bank.set(index, value);
+    if (window.isPlain(index >>> PAGE_WORD_SHIFT)) window.bank.set(index, value);
     else this.setMarkedWord(window, index, value);
   }
 

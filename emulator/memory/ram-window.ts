@@ -57,6 +57,12 @@ export class RamWindow {
     return (this.marks[page] & PLAIN) === 0 && this.filledWith(page) <= 0;
   }
 
+  /** Whether a word of a page is written by writing it: the page was written before, nothing is noted for it, nobody watches it. */
+  isPlain(page: number): boolean {
+    const { notes } = this;
+    return this.marks[page] === PLAIN && (notes === undefined || notes[page] === 0);
+  }
+
   /** Fills a page by a note. @returns false when its words have to be written: somebody watches or reads them */
   fillPage(page: number, byte: number): boolean {
     if (this.marks[page] > PLAIN || this.pinned?.[page] === 1) return false;

@@ -76,7 +76,7 @@ export class ListRegisters {
       if (sourcesOf(this.interrupts.flags(record)) !== 0) limit = priority;
     }
     this.clearFrom(cpu, used, room);
-    if (used === room && (list.waiting > 0 || list.aside > 0)) {
+    if (used === room && !list.onlyChosen) {
       cpu.saved.set(InterfaceWord.hcr, cpu.saved.get(InterfaceWord.hcr) | Hcr.uie);
     }
     cpu.usedLrs = used;

@@ -8,7 +8,7 @@ export const IrqWord = {
   /** Target PE + 1; 0 = none (an affinity that no PE has, an LPI of an unmapped collection). */
   target: 2,
   flags: 3,
-  /** PE + 1 on whose list of pending and active interrupts it stands; 0 = none. */
+  /** [15:0] PE + 1 on whose list of pending and active interrupts it stands; 0 = none. [31:16] see `PendingList`. */
   queued: 4,
   /** Neighbours in a bucket of that list. */
   next: 5,
@@ -87,6 +87,11 @@ export function activeSourceOf(flags: number): number {
 
 export function withActiveSource(flags: number, pe: number): number {
   return (flags & ~(7 << ACTIVE_SOURCE_SHIFT)) | ((pe & 7) << ACTIVE_SOURCE_SHIFT);
+}
+
+/** PE + 1 on whose list it stands, from {@link IrqWord.queued}; 0 = none. */
+export function listOf(queued: number): number {
+  return queued & 0xffff;
 }
 
 /** Number of 1 bits of a byte. */

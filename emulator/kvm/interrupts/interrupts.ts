@@ -11,6 +11,7 @@ import {
   IrqFlag,
   IrqWord,
   isPending,
+  listOf,
   MAX_INTIDS,
   MAX_SPIS,
   PRIVATE_INTIDS,
@@ -163,7 +164,7 @@ export class KvmInterrupts {
 
   /** PE on whose list it stands, or -1. */
   listedOn(record: number): number {
-    return this.pool.bank.words[record + IrqWord.queued] - 1;
+    return listOf(this.pool.bank.words[record + IrqWord.queued]) - 1;
   }
 
   setFlags(record: number, flags: number): void {
@@ -193,7 +194,7 @@ export class KvmInterrupts {
   private change(record: number, word: number, value: number): void {
     const { bank } = this.pool;
     if (bank.words[record + word] === value) return;
-    const queued = bank.words[record + IrqWord.queued];
+    const queued = listOf(bank.words[record + IrqWord.queued]);
     if (queued === 0) bank.set(record + word, value);
     else this.lists[queued - 1].change(record, word, value);
   }
@@ -203,7 +204,7 @@ export class KvmInterrupts {
     const { words } = this.pool.bank;
     const flags = words[record + IrqWord.flags];
     const target = words[record + IrqWord.target];
-    if ((flags & IrqFlag.active) !== 0) return words[record + IrqWord.queued] || target;
+    if ((flags & IrqFlag.active) !== 0) return listOf(words[record + IrqWord.queued]) || target;
     if ((flags & IrqFlag.enabled) === 0 || !isPending(flags) || !this.distributorEnabled) return 0;
     return target;
   }
@@ -233,18 +234,20 @@ export class KvmInterrupts {
   }
 
   private list(record: number, owner: number): void {
-    const { bank } = this.pool;
-    bank.set(record + IrqWord.queued, owner);
     if (this.isSpi(record)) this.control.set(ControlWord.spisInFlight, this.spisInFlight + 1);
     this.lists[owner - 1].add(record, gicV3Host.listRegisters);
   }
 
   /** Takes the interrupt off its PE's list. */
   unlist(record: number): void {
-    const { bank } = this.pool;
-    const queued = bank.words[record + IrqWord.queued];
+    const queued = listOf(this.pool.bank.words[record + IrqWord.queued]);
     if (queued === 0) return;
     this.lists[queued - 1].remove(record);
+    this.leaveList(record);
+  }
+
+  private leaveList(record: number): void {
+    const { bank } = this.pool;
     bank.set(record + IrqWord.queued, 0);
     if (bank.words[record + IrqWord.references] === 0) this.onUnlisted(record);
   }
@@ -306,17 +309,19 @@ export class KvmInterrupts {
   prune(pe: number): void {
     const list = this.lists[pe];
     if (list.empty) return;
+    const leave = (record: number, owner: number): void => {
+      if (owner === 0) {
+        this.leaveList(record);
+        return;
+      }
+      this.lists[owner - 1].add(record, gicV3Host.listRegisters);
+      this.kicked.add(owner - 1);
+    };
     const review = (record: number): void => {
       const owner = this.owner(record);
       if (owner === pe + 1) return;
-      if (owner === 0) {
-        this.unlist(record);
-        return;
-      }
       list.remove(record);
-      this.pool.bank.set(record + IrqWord.queued, owner);
-      this.lists[owner - 1].add(record, gicV3Host.listRegisters);
-      this.kicked.add(owner - 1);
+      leave(record, owner);
     };
     if (!this.distributorEnabled) {
       list.forEach(review);
@@ -324,6 +329,6 @@ export class KvmInterrupts {
     }
     const chosen = Array.from({ length: list.chosenCount }, (_, index) => list.chosen(index));
     for (const record of chosen) review(record);
-    list.forEachAside(review);
+    list.takeAside((record) => this.owner(record), leave);
   }
 }
