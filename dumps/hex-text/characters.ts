@@ -11,6 +11,18 @@ export const HEX_VALUE: Int8Array = (() => {
   return table;
 })();
 
+/** Byte that two hexadecimal digits make, by their codes (the first one's in bits 7:0); -1 for every other pair. */
+export const HEX_PAIR: Int16Array = (() => {
+  const table = new Int16Array(0x10000).fill(-1);
+  for (const first of HEX_VALUE.keys()) {
+    for (const second of HEX_VALUE.keys()) {
+      if (HEX_VALUE[first] >= 0 && HEX_VALUE[second] >= 0)
+        table[(second << 8) | first] = (HEX_VALUE[first] << 4) | HEX_VALUE[second];
+    }
+  }
+  return table;
+})();
+
 export const TAB = 0x09;
 export const LF = 0x0a;
 export const CR = 0x0d;

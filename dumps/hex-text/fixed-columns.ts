@@ -1,4 +1,4 @@
-import { HEX_VALUE, LF } from "./characters.ts";
+import { HEX_PAIR, HEX_VALUE, LF } from "./characters.ts";
 import type { GroupOrder } from "./group-form.ts";
 import type { LineScan } from "./line-scan.ts";
 
@@ -70,12 +70,16 @@ export class FixedColumns {
     const fixedAt = this.fixedAt;
     const fixedCharacters = this.fixedCharacters;
     const textStart = this.textStart;
+    const textEnd = textStart + ((lineLength - 1 - textStart) & ~3);
+    const view = new DataView(text.buffer, text.byteOffset, text.byteLength);
     let { at, written, lines } = result;
+    // Addresses may be beyond 32 bits, where arithmetic is slow: their low 16 bits count for themselves.
+    let low = address % 0x10000;
+    let nextUpper = (address - low) / 0x10000;
     let upper = -1;
-    while (at + lineLength <= length && address + bytesPerLine <= limit && text[at + lineLength - 1] === LF) {
+    const stop = at + Math.min(length - at, Math.floor((limit - address) / bytesPerLine) * lineLength);
+    while (at + lineLength <= stop && text[at + lineLength - 1] === LF) {
       // Upper digits are compared only when they change, every 64 KiB.
-      const low = address % 0x10000;
-      const nextUpper = (address - low) / 0x10000;
       let seen = 0;
       for (let i = at + this.addressLowStart; i < at + this.addressEnd; i++) seen = (seen << 4) | HEX_VALUE[text[i]];
       if (seen !== low && !bare) break;
@@ -86,16 +90,23 @@ export class FixedColumns {
       let wrong = 0;
       for (let i = 0; i < fixedAt.length; i++) wrong |= text[at + fixedAt[i]] ^ fixedCharacters[i];
       for (let i = 0; i < bytesPerLine; i++) {
-        const column = at + high[i];
-        const byte = (HEX_VALUE[text[column]] << 4) | HEX_VALUE[text[column + 1]];
+        const byte = HEX_PAIR[view.getUint16(at + high[i], true)];
         wrong |= byte & ~0xff;
         target[written + i] = byte;
       }
-      for (let i = at + textStart; i < at + lineLength - 1; i++) if (text[i] === LF) wrong = 1;
+      for (let i = at + textStart; i < at + textEnd; i += 4) {
+        const differs = view.getInt32(i, true) ^ 0x0a0a0a0a;
+        wrong |= (differs - 0x01010101) & ~differs & 0x80808080;
+      }
+      for (let i = at + textEnd; i < at + lineLength - 1; i++) if (text[i] === LF) wrong = 1;
       if (wrong !== 0) break;
       at += lineLength;
       written += bytesPerLine;
-      address += bytesPerLine;
+      low += bytesPerLine;
+      if (low >= 0x10000) {
+        low -= 0x10000;
+        nextUpper++;
+      }
       lines++;
     }
     result.at = at;
