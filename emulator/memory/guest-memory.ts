@@ -1,6 +1,6 @@
 import type { Journal } from "../journal/journal.ts";
 import { Pace } from "../pace.ts";
-import { PAGE_BYTES, PAGE_WORD_SHIFT, PLAIN, RamWindow } from "./ram-window.ts";
+import { PAGE_BYTES, PAGE_SHIFT, PAGE_WORD_SHIFT, PLAIN, RamWindow } from "./ram-window.ts";
 
 const TWO32 = 0x1_0000_0000;
 /** Larger windows are made of pieces of this size, so that offsets in them are uint32. */
@@ -232,8 +232,9 @@ export class GuestMemory {
     const window = this.find(address, 4);
     if (window === undefined) return -1;
     const offset = address - window.base;
-    const byte = window.filledWith(Math.floor(offset / PAGE_BYTES));
-    return byte < 0 ? window.bank.words[offset >>> 2] : (byte * 0x01010101) >>> 0;
+    const { notes } = window;
+    const note = notes === undefined ? 0 : notes[offset >>> PAGE_SHIFT];
+    return note === 0 ? window.bank.words[offset >>> 2] : ((note - 1) * 0x01010101) >>> 0;
   }
 
   /** Writes 4 bytes. @param address multiple of 4 @returns false when an address is not RAM */
@@ -249,8 +250,9 @@ export class GuestMemory {
     const window = this.find(address, 1);
     if (window === undefined) return -1;
     const offset = address - window.base;
-    const byte = window.filledWith(Math.floor(offset / PAGE_BYTES));
-    return byte < 0 ? window.view[offset] : byte;
+    const { notes } = window;
+    const note = notes === undefined ? 0 : notes[offset >>> PAGE_SHIFT];
+    return note === 0 ? window.view[offset] : note - 1;
   }
 
   /** Writes one byte. @returns false when the address is not RAM */

@@ -4,7 +4,7 @@ import type { Journal } from "../journal/journal.ts";
 /** KVM and QEMU know guest memory by pages of 4 KiB. */
 export const PAGE_BYTES = 4096;
 /** A page as a shift of offsets in a window, which are below 2^31. */
-const PAGE_SHIFT = 12;
+export const PAGE_SHIFT = 12;
 /** Words of a page, as a shift of word indices. */
 export const PAGE_WORD_SHIFT = 10;
 export const PAGE_WORDS = 1 << PAGE_WORD_SHIFT;
