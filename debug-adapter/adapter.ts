@@ -1,5 +1,3 @@
-import { type BreakpointCommands, breakpointRequests } from "./breakpoint-requests.ts";
-import { Breakpoints } from "./breakpoints.ts";
 import { capabilities } from "./capabilities.ts";
 import type { Scheduler } from "./engine.ts";
 import { AdapterError, errors } from "./errors.ts";
@@ -12,6 +10,8 @@ import type { RequestHandlers } from "./request-types.ts";
 import { ScriptSession, type SendEvent } from "./script-session.ts";
 import type { ScriptSource } from "./script-source.ts";
 import { type StateCommands, stateRequests } from "./state-requests.ts";
+import { type StopCommands, stopRequests } from "./stops/stop-requests.ts";
+import { Stops } from "./stops/stops.ts";
 
 /** What the adapter needs of where it runs. */
 export interface AdapterHost {
@@ -37,7 +37,7 @@ export class Adapter {
   constructor(host: AdapterHost) {
     this.host = { ...host, schedule: (task, goesOn) => host.schedule(() => this.guarded(task), goesOn) };
     const context = this.context();
-    this.handlers = { ...this.runRequests(), ...breakpointRequests(context), ...stateRequests(context) };
+    this.handlers = { ...this.runRequests(), ...stopRequests(context), ...stateRequests(context) };
   }
 
   /** Answers a request. @throws AdapterError for the user */
@@ -78,7 +78,7 @@ export class Adapter {
     }
   }
 
-  private runRequests(): Omit<RequestHandlers, BreakpointCommands | StateCommands> {
+  private runRequests(): Omit<RequestHandlers, StopCommands | StateCommands> {
     return {
       initialize: (args) => {
         if (args.pathFormat !== undefined && args.pathFormat !== "path") throw errors.uriPaths();
@@ -91,7 +91,7 @@ export class Adapter {
         this.launching = true;
         try {
           const launched = await launch(args, this.host.source);
-          this.session = this.makeSession(launched, new Breakpoints(launched.document));
+          this.session = this.makeSession(launched, new Stops(launched.document));
         } finally {
           this.launching = false;
         }
@@ -175,9 +175,9 @@ export class Adapter {
     const attributes = { ...old.launched.attributes, ...changed };
     const launched = await launch(attributes, this.host.source);
     old.engine.dispose();
-    const { breakpoints } = old.engine;
-    const placed = breakpoints.replace(launched.document);
-    const session = this.makeSession(launched, breakpoints);
+    const { stops } = old.engine;
+    const placed = stops.replace(launched.document);
+    const session = this.makeSession(launched, stops);
     session.engine.filters = old.engine.filters;
     this.session = session;
     this.host.schedule(() => {
@@ -189,9 +189,9 @@ export class Adapter {
     return undefined;
   }
 
-  private makeSession(launched: ScriptSession["launched"], breakpoints: Breakpoints): ScriptSession {
+  private makeSession(launched: ScriptSession["launched"], stops: Stops): ScriptSession {
     const { send, schedule } = this.host;
     const memoryEvents = this.client.supportsMemoryEvent === true;
-    return new ScriptSession(launched, breakpoints, { positions: this.positions, send, schedule, memoryEvents });
+    return new ScriptSession(launched, stops, { positions: this.positions, send, schedule, memoryEvents });
   }
 }

@@ -8,7 +8,7 @@ export const FAILED_EXPECTATIONS = "failed-expectations";
 /** Every key of the protocol's capabilities, so that what is not offered is said and not forgotten. */
 export const capabilities: Required<DebugProtocol.Capabilities> = {
   supportsConfigurationDoneRequest: true,
-  supportsFunctionBreakpoints: false,
+  supportsFunctionBreakpoints: true,
   supportsConditionalBreakpoints: true,
   supportsHitConditionalBreakpoints: true,
   supportsEvaluateForHovers: true,
@@ -50,7 +50,7 @@ export const capabilities: Required<DebugProtocol.Capabilities> = {
   supportsTerminateThreadsRequest: false,
   supportsSetExpression: true,
   supportsTerminateRequest: true,
-  supportsDataBreakpoints: false,
+  supportsDataBreakpoints: true,
   supportsReadMemoryRequest: true,
   supportsWriteMemoryRequest: true,
   supportsDisassembleRequest: false,
@@ -61,7 +61,7 @@ export const capabilities: Required<DebugProtocol.Capabilities> = {
   supportsInstructionBreakpoints: false,
   supportsExceptionFilterOptions: false,
   supportsSingleThreadExecutionRequests: false,
-  supportsDataBreakpointBytes: false,
+  supportsDataBreakpointBytes: true,
   breakpointModes: [],
   supportsANSIStyling: false,
 };

@@ -1,9 +1,9 @@
 import type { Steps } from "../emulator/index.ts";
 import type { Diagnostic } from "../language/index.ts";
 import { runErrors, type ScriptRun, type StatementResult } from "../runner/index.ts";
-import type { Breakpoints } from "./breakpoints.ts";
 import { COMMAND_ERRORS, FAILED_EXPECTATIONS } from "./capabilities.ts";
 import { errors } from "./errors.ts";
+import type { Stops } from "./stops/stops.ts";
 
 /**
  * Runs a task soon, after the messages that have come in (setImmediate, or a MessageChannel in a browser).
@@ -18,7 +18,7 @@ export interface LineProblem {
 }
 
 export interface Stop {
-  readonly reason: "entry" | "step" | "breakpoint" | "exception" | "pause";
+  readonly reason: "entry" | "step" | "breakpoint" | "function breakpoint" | "data breakpoint" | "exception" | "pause";
   /** What the editor shows; absent: what it says for the reason. */
   readonly description?: string;
   readonly breakpointIds?: readonly number[];
@@ -49,7 +49,7 @@ const expectationCodes = new Set<string>([runErrors.expectationFailed.code, runE
  */
 export class Engine {
   readonly run: ScriptRun;
-  readonly breakpoints: Breakpoints;
+  readonly stops: Stops;
   /** Exception filters that are on. */
   filters: ReadonlySet<string> = new Set([COMMAND_ERRORS, FAILED_EXPECTATIONS]);
   /** The problem that the script stands at. */
@@ -65,13 +65,13 @@ export class Engine {
   /** @param now a clock in milliseconds */
   constructor(
     run: ScriptRun,
-    breakpoints: Breakpoints,
+    stops: Stops,
     listener: EngineListener,
     schedule: Scheduler,
     now: () => number = Date.now,
   ) {
     this.run = run;
-    this.breakpoints = breakpoints;
+    this.stops = stops;
     this.listener = listener;
     this.schedule = schedule;
     this.now = now;
@@ -117,7 +117,7 @@ export class Engine {
     });
   }
 
-  /** Takes lines back until one with a breakpoint that holds is next, or the start. */
+  /** Takes lines back until one with a breakpoint that holds is next, or one that changed a watched value, or the start. */
   reverseContinue(): void {
     if (!this.start()) return;
     this.schedule(() => this.backwards());
@@ -179,6 +179,7 @@ export class Engine {
     this.exception = undefined;
     this.pauseWanted = false;
     this.mode = "running";
+    this.stops.data.note(this.run);
     return true;
   }
 
@@ -200,6 +201,7 @@ export class Engine {
         this.stopAtProblem(problem);
         return;
       }
+      if (problem === undefined && this.stopsAtChange("forwards")) return;
       if (this.pauses()) return;
     } while (this.now() < end);
     this.listener.sliceDone();
@@ -232,7 +234,7 @@ export class Engine {
         this.stopAtOldest();
         return;
       }
-      if (this.stopsHere() || this.pauses()) return;
+      if (this.stopsAtChange("backwards") || this.stopsHere() || this.pauses()) return;
     } while (this.now() < end);
     this.listener.sliceDone();
     this.schedule(() => this.backwards(), true);
@@ -249,10 +251,24 @@ export class Engine {
 
   /** Asks the breakpoints of the next line. */
   private stopsHere(): boolean {
-    const { ids, messages } = this.breakpoints.hit(this.run);
-    for (const message of messages) this.listener.logged(this.run.nextLine, message);
+    const { lines, commands } = this.stops;
+    const onLine = lines.hit(this.run);
+    const onCommand = commands.hit(this.run);
+    for (const message of [...onLine.messages, ...onCommand.messages]) this.listener.logged(this.run.nextLine, message);
+    const breakpointIds = [...onLine.ids, ...onCommand.ids];
+    if (breakpointIds.length === 0) return false;
+    this.stop({ reason: onLine.ids.length > 0 ? "breakpoint" : "function breakpoint", breakpointIds });
+    return true;
+  }
+
+  /** Stops when the line that has just run, or was just taken back, changed a watched value. */
+  private stopsAtChange(direction: "forwards" | "backwards"): boolean {
+    const { ids, messages } = this.stops.data.changed(this.run, direction);
     if (ids.length === 0) return false;
-    this.stop({ reason: "breakpoint", breakpointIds: ids });
+    const last = this.run.history.at(-1)?.line;
+    const line = direction === "forwards" && last !== undefined ? last : this.run.nextLine;
+    for (const message of messages) this.listener.logged(line, message);
+    this.stop({ reason: "data breakpoint", breakpointIds: ids, description: messages.join("; ") });
     return true;
   }
 

@@ -48,6 +48,18 @@ const shapes = {
   disconnect: nothing,
 
   setBreakpoints: object({ source, breakpoints: optional(listOf(breakpoint)), lines: optional(listOf(count)) }),
+  setFunctionBreakpoints: object({
+    breakpoints: listOf(object({ name: text, condition: optional(text), hitCondition: optional(text) })),
+  }),
+  dataBreakpointInfo: object({
+    variablesReference: optional(whole),
+    name: text,
+    bytes: optional(count),
+    asAddress: optional(flag),
+  }),
+  setDataBreakpoints: object({
+    breakpoints: listOf(object({ dataId: text, condition: optional(text), hitCondition: optional(text) })),
+  }),
   setExceptionBreakpoints: object({ filters: optional(listOf(text)) }),
   breakpointLocations: object({ source, line: count, endLine: optional(count) }),
   exceptionInfo: nothing,

@@ -13,6 +13,9 @@ export interface RequestBodies {
   disconnect: undefined;
 
   setBreakpoints: DebugProtocol.SetBreakpointsResponse["body"];
+  setFunctionBreakpoints: DebugProtocol.SetFunctionBreakpointsResponse["body"];
+  dataBreakpointInfo: DebugProtocol.DataBreakpointInfoResponse["body"];
+  setDataBreakpoints: DebugProtocol.SetDataBreakpointsResponse["body"];
   setExceptionBreakpoints: undefined;
   breakpointLocations: DebugProtocol.BreakpointLocationsResponse["body"];
   exceptionInfo: DebugProtocol.ExceptionInfoResponse["body"];

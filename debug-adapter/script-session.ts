@@ -1,13 +1,14 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { StatementResult } from "../runner/index.ts";
 import { resultText } from "../runner/index.ts";
-import type { Breakpoints, PlacedBreakpoint } from "./breakpoints.ts";
 import { RunConsole } from "./console/run-console.ts";
 import { Engine, type EngineListener, type Scheduler, type Stop } from "./engine.ts";
 import type { Launched } from "./launch.ts";
 import { type Positions, sourceOf, statementText } from "./positions.ts";
 import type { StateChangedBody } from "./protocol.ts";
 import { Scopes } from "./scopes.ts";
+import type { PlacedBreakpoint } from "./stops/line-breakpoints.ts";
+import type { Stops } from "./stops/stops.ts";
 import { VariableStore } from "./variables.ts";
 
 /** Sends an event. */
@@ -33,7 +34,7 @@ export class ScriptSession implements EngineListener {
 
   constructor(
     launched: Launched,
-    breakpoints: Breakpoints,
+    stops: Stops,
     options: {
       readonly positions: Positions;
       readonly send: SendEvent;
@@ -46,7 +47,7 @@ export class ScriptSession implements EngineListener {
     this.positions = positions;
     this.send = send;
     this.memoryEvents = memoryEvents;
-    this.engine = new Engine(launched.run, breakpoints, this, schedule);
+    this.engine = new Engine(launched.run, stops, this, schedule);
     this.scopes = new Scopes(launched.run);
     this.output = new RunConsole(
       launched,

@@ -25,6 +25,9 @@ export interface VariableRange {
 /** Members of a long list that are given to an editor that did not ask for a range. */
 const UNASKED_MEMBERS = 1000;
 
+/** Members of a long list among which a name is looked for. */
+const MEMBERS_SEARCHED = 10_000;
+
 /**
  * Display trees as the protocol's variables. A reference belongs to a path of names and stays the same for the whole session, so that
  * an editor keeps open what is open and sees which values have changed.
@@ -60,11 +63,12 @@ export class VariableStore {
     return nodes.map((node) => this.variable(`${path}/${node.name}`, node, options));
   }
 
-  /** A node among the named children of a container, by its name. @throws AdapterError when it is not there */
+  /** A child of a container by its name; of a long list among the first {@link MEMBERS_SEARCHED}. @throws AdapterError when it is not there */
   find(reference: number, name: string): DisplayNode {
-    const found = this.container(reference)
-      .children.named({})
-      .find((node) => node.name === name);
+    const { children } = this.container(reference);
+    const found = [...children.named({}), ...(children.indexed?.slice(0, MEMBERS_SEARCHED, {}) ?? [])].find(
+      (node) => node.name === name,
+    );
     if (found === undefined) throw errors.noVariable(name);
     return found;
   }

@@ -62,6 +62,23 @@ class Requests {
         source: this.source(),
         breakpoints: Array.from({ length: random.below(4) }, () => this.breakpoint()),
       }),
+      setFunctionBreakpoints: () => ({
+        breakpoints: Array.from({ length: random.below(3) }, () => ({
+          name: random.pick(["MAPTI", "MAPD DeviceID == 1", "INT EventID < ", "MAPX", "", this.expression()]),
+          ...this.stopConditions(),
+        })),
+      }),
+      dataBreakpointInfo: () => ({
+        name: random.pick([this.expression(), this.numbers.address(), "GITS_CTLR"]),
+        ...(random.chance(40) ? { variablesReference: random.below(60) } : {}),
+        ...(random.chance(40) ? { asAddress: true, bytes: random.pick([0, 1, 3, 4, 8, 2 ** 40]) } : {}),
+      }),
+      setDataBreakpoints: () => ({
+        breakpoints: Array.from({ length: random.below(4) }, () => ({
+          dataId: random.pick([this.expression(), this.statements.state()]),
+          ...this.stopConditions(),
+        })),
+      }),
       setExceptionBreakpoints: () => ({
         filters: random.pick([[], ["commandErrors"], ["commandErrors", "failedExpectations"], ["x"]]),
       }),
@@ -158,6 +175,14 @@ class Requests {
       [1, () => `who ${statements.state()}`],
       [1, () => random.pick(["", "(", "x".repeat(200), "\u0000"])],
     ])();
+  }
+
+  private stopConditions(): object {
+    const { random } = this;
+    return {
+      ...(random.chance(30) ? { condition: this.expression() } : {}),
+      ...(random.chance(30) ? { hitCondition: random.pick(["1", "% 2", "> 3", "often", ""]) } : {}),
+    };
   }
 
   private breakpoint(): object {

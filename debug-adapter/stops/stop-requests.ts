@@ -1,0 +1,124 @@
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import { errors } from "../errors.ts";
+import type { Positions } from "../positions.ts";
+import type { RequestArguments } from "../request-arguments.ts";
+import type { RequestContext } from "../request-context.ts";
+import type { RequestHandlers } from "../request-types.ts";
+import type { SetBreakpoint } from "./hit.ts";
+import { type LineBreakpointRequest, statementLine } from "./line-breakpoints.ts";
+
+export type StopCommands =
+  | "setBreakpoints"
+  | "setFunctionBreakpoints"
+  | "dataBreakpointInfo"
+  | "setDataBreakpoints"
+  | "setExceptionBreakpoints"
+  | "breakpointLocations"
+  | "exceptionInfo";
+
+/** Where the script is to stop, and why it did. */
+export function stopRequests(context: RequestContext): Pick<RequestHandlers, StopCommands> {
+  return {
+    setBreakpoints: ({ source, breakpoints = [], lines = [] }) => {
+      const requests = breakpoints.length > 0 ? breakpoints : lines.map((line) => ({ line }));
+      if (!context.isScript(source)) {
+        const message = "This file is not the script that is being debugged.";
+        return { breakpoints: requests.map(({ line }) => ({ verified: false, line, message })) };
+      }
+      const session = context.launched();
+      const placed = session.engine.stops.lines.set(requests.map((request) => asked(request, context.positions)));
+      return { breakpoints: placed.map((breakpoint) => session.breakpointBody(breakpoint)) };
+    },
+    setFunctionBreakpoints: ({ breakpoints }) => {
+      const requests = breakpoints.map(({ name, condition, hitCondition }) => ({
+        name,
+        condition: nonEmpty(condition),
+        hitCondition: nonEmpty(hitCondition),
+      }));
+      return { breakpoints: context.launched().engine.stops.commands.set(requests).map(bodyOf) };
+    },
+    dataBreakpointInfo: (args) => {
+      const watched = watchedExpression(args, context);
+      if ("refused" in watched) return { dataId: null, description: watched.refused };
+      const { expression } = watched;
+      const refused = context.launched().engine.stops.data.refusal(expression);
+      if (refused !== undefined) return { dataId: null, description: refused };
+      return { dataId: expression, description: expression, accessTypes: ["write"], canPersist: true };
+    },
+    setDataBreakpoints: ({ breakpoints }) => {
+      const { engine, launched } = context.launched();
+      const requests = breakpoints.map(({ dataId, condition, hitCondition }) => ({
+        dataId,
+        condition: nonEmpty(condition),
+        hitCondition: nonEmpty(hitCondition),
+      }));
+      const set = engine.stops.data.set(requests);
+      engine.stops.data.note(launched.run);
+      return { breakpoints: set.map(bodyOf) };
+    },
+    setExceptionBreakpoints: ({ filters = [] }) => {
+      context.launched().engine.filters = new Set(filters);
+      return undefined;
+    },
+    breakpointLocations: ({ source, line, endLine }) => {
+      const session = context.launched();
+      if (!context.isScript(source)) return { breakpoints: [] };
+      const { document } = session.launched;
+      const last = context.positions.fromLine(endLine ?? line);
+      const found: DebugProtocol.BreakpointLocation[] = [];
+      let at = statementLine(document, context.positions.fromLine(line));
+      while (at !== undefined && at <= last) {
+        found.push(context.positions.statement(document, at));
+        at = statementLine(document, at + 1);
+      }
+      return { breakpoints: found };
+    },
+    exceptionInfo: () => {
+      const { engine, launched } = context.launched();
+      if (engine.exception === undefined) throw errors.noException();
+      const { line, problem } = engine.exception;
+      const where = `${launched.name}:${line + 1}:${problem.start + 1}`;
+      return {
+        exceptionId: problem.code,
+        description: problem.message,
+        breakMode: "always",
+        details: { message: problem.message, typeName: problem.code, stackTrace: `at ${where}` },
+      };
+    },
+  };
+}
+
+function bodyOf({ id, verified, message }: SetBreakpoint): DebugProtocol.Breakpoint {
+  return { id, verified, ...(message === undefined ? {} : { message }) };
+}
+
+/** The expression of a variable, of bytes at an address, or as it was typed. */
+function watchedExpression(
+  { variablesReference = 0, name, asAddress = false, bytes }: RequestArguments<"dataBreakpointInfo">,
+  context: RequestContext,
+): { readonly expression: string } | { readonly refused: string } {
+  if (asAddress) {
+    const width = (bytes ?? 8) * 8;
+    if (![8, 16, 32, 64].includes(width)) return { refused: `1, 2, 4 or 8 bytes can be watched, not ${bytes}.` };
+    return { expression: `mem${width}[${name.trim()}]` };
+  }
+  if (variablesReference === 0) return { expression: name.trim() };
+  const { expression } = context.launched().variables.find(variablesReference, name);
+  return expression === undefined ? { refused: `${name} has no value that could be watched.` } : { expression };
+}
+
+function asked(
+  { line, condition, hitCondition, logMessage }: DebugProtocol.SourceBreakpoint,
+  positions: Positions,
+): LineBreakpointRequest {
+  return {
+    line: positions.fromLine(line),
+    condition: nonEmpty(condition),
+    hitCondition: nonEmpty(hitCondition),
+    logMessage: nonEmpty(logMessage),
+  };
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === undefined || text.trim() === "" ? undefined : text;
+}
