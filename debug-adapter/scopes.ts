@@ -2,6 +2,7 @@ import {
   children,
   type DisplayNode,
   groupNode,
+  InterruptInspector,
   list,
   type NodeChildren,
   PendingInspector,
@@ -27,17 +28,20 @@ export class Scopes {
   private readonly run: ScriptRun;
   private tables: TableInspector;
   private pending: PendingInspector;
+  private interrupts: InterruptInspector;
 
   constructor(run: ScriptRun) {
     this.run = run;
     this.tables = new TableInspector(run.target);
     this.pending = new PendingInspector(run.target);
+    this.interrupts = new InterruptInspector(run.target);
   }
 
   /** Tells that the state has changed, or that the run is on another machine. */
   invalidate(): void {
     this.tables = new TableInspector(this.run.target);
     this.pending = new PendingInspector(this.run.target);
+    this.interrupts = new InterruptInspector(this.run.target);
   }
 
   sections(): readonly ScopeNode[] {
@@ -47,6 +51,7 @@ export class Scopes {
       distributor.length === 0
         ? []
         : [{ name: "Distributor (GICD)", hint: "registers", children: this.block(distributor) }];
+    const interrupts: ScopeNode = { name: "Interrupts", children: this.interrupts.all() };
     const script: ScopeNode = { name: "Script", hint: "locals", children: this.names() };
     if (target.map.gicc !== undefined) {
       return [
@@ -54,6 +59,7 @@ export class Scopes {
         ...shared,
         ...this.perPe("Hypervisor interfaces (GICH)", "GICH", this.inUse("GICH_LR")),
         ...this.timers(),
+        interrupts,
         script,
       ];
     }
@@ -64,6 +70,7 @@ export class Scopes {
       ...this.perPe("CPU interfaces (ICC)", "ICC", this.enabled("ICC_IGRPEN1_EL1", "Group 1 enabled")),
       ...this.perPe("Hypervisor interfaces (ICH)", "ICH", this.inUse("ICH_LR")),
       ...this.timers(),
+      interrupts,
       { name: "Devices", children: this.tables.devices() },
       { name: "Collections", children: this.tables.collections() },
       { name: "Pending LPIs", children: this.pending.pes() },

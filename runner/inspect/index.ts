@@ -1,4 +1,5 @@
 export * from "./format-value.ts";
+export * from "./interrupt-nodes.ts";
 export * from "./line-report.ts";
 export * from "./lpi-nodes.ts";
 export * from "./node.ts";
