@@ -1,8 +1,9 @@
 import type { Steps } from "../emulator/index.ts";
 import type { Diagnostic } from "../language/index.ts";
-import { runErrors, type ScriptRun, type StatementResult } from "../runner/index.ts";
+import type { ScriptRun, StatementResult } from "../runner/index.ts";
 import { COMMAND_ERRORS, FAILED_EXPECTATIONS } from "./capabilities.ts";
 import { errors } from "./errors.ts";
+import { expectationCodes } from "./expectations.ts";
 import type { Stops } from "./stops/stops.ts";
 
 /**
@@ -18,7 +19,15 @@ export interface LineProblem {
 }
 
 export interface Stop {
-  readonly reason: "entry" | "step" | "breakpoint" | "function breakpoint" | "data breakpoint" | "exception" | "pause";
+  readonly reason:
+    | "entry"
+    | "step"
+    | "breakpoint"
+    | "function breakpoint"
+    | "data breakpoint"
+    | "exception"
+    | "pause"
+    | "end";
   /** What the editor shows; absent: what it says for the reason. */
   readonly description?: string;
   readonly breakpointIds?: readonly number[];
@@ -40,8 +49,6 @@ export interface EngineListener {
 /** Work in milliseconds before messages are looked at. A stretch of one line takes a few more at most. */
 const SLICE_MS = 10;
 
-const expectationCodes = new Set<string>([runErrors.expectationFailed.code, runErrors.outcomeDiffers.code]);
-
 /**
  * Run control over a {@link ScriptRun}: forwards and backwards, by the line or until something asks to stop. Long runs go in slices, so
  * that a pause gets through, also in the middle of a line that takes long. Every move begins with the call and does its work, and
@@ -54,12 +61,15 @@ export class Engine {
   filters: ReadonlySet<string> = new Set([COMMAND_ERRORS, FAILED_EXPECTATIONS]);
   /** The problem that the script stands at. */
   exception: LineProblem | undefined;
+  /** Whether a run that nothing has stopped before stops once at the end of the script, instead of ending there. */
+  stopsAtEnd = false;
 
   private readonly listener: EngineListener;
   private readonly schedule: Scheduler;
   private readonly now: () => number;
   private mode: "stopped" | "running" | "ended" = "stopped";
   private pauseWanted = false;
+  private hasStopped = false;
   private disposed = false;
 
   /** @param now a clock in milliseconds */
@@ -190,7 +200,9 @@ export class Engine {
     do {
       if (!this.running) return;
       if (this.run.ended) {
-        this.finish();
+        if (this.stopsAtEnd && !this.hasStopped)
+          this.stop({ reason: "end", description: "Paused at the end of the script" });
+        else this.finish();
         return;
       }
       // Of a line under way the breakpoints were asked when it began.
@@ -299,6 +311,7 @@ export class Engine {
 
   private stop(stop: Stop): void {
     this.mode = "stopped";
+    this.hasStopped = true;
     this.listener.stopped(stop);
   }
 

@@ -19,6 +19,7 @@ export interface Launched {
   readonly saved: SavedMachine | undefined;
   readonly run: ScriptRun;
   readonly stopOnEntry: boolean;
+  readonly stopAtEnd: boolean;
   /** What it was launched with. */
   readonly attributes: LaunchAttributes;
 }
@@ -28,10 +29,11 @@ export interface Launched {
  * @throws AdapterError when any of this cannot be done
  */
 export async function launch(attributes: LaunchAttributes, source: ScriptSource): Promise<Launched> {
-  const { program = "", state, stopOnEntry = false, noDebug = false } = attributes;
+  const { program = "", state, stopOnEntry = false, stopAtEnd = false, noDebug = false } = attributes;
   if (typeof program !== "string") throw errors.badProgram();
   if (program === "" && state === undefined) throw errors.noProgram();
   if (typeof stopOnEntry !== "boolean") throw errors.badFlag("stopOnEntry");
+  if (typeof stopAtEnd !== "boolean") throw errors.badFlag("stopAtEnd");
   if (typeof noDebug !== "boolean") throw errors.badFlag("noDebug");
   const document = new ScriptDocument(program === "" ? "" : await source.read(program));
   if (program !== "") checkDocument(document, program, source.name(program));
@@ -46,6 +48,7 @@ export async function launch(attributes: LaunchAttributes, source: ScriptSource)
     saved,
     run: new ScriptRun(document, target, prepare),
     stopOnEntry,
+    stopAtEnd,
     attributes,
   };
 }

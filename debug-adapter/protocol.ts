@@ -95,6 +95,8 @@ export interface LaunchAttributes {
   readonly state?: string;
   /** Stop before the first statement. Default: false. */
   readonly stopOnEntry?: boolean;
+  /** Stop once at the end of the script when nothing has stopped it before. Default: false; the extension's setting says otherwise. */
+  readonly stopAtEnd?: boolean;
   /** Run without stopping anywhere (VS Code's "Run Without Debugging"). */
   readonly noDebug?: boolean;
   /** Overrides the machine block: `kvm-7.2`, `kvm`, … */

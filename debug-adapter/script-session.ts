@@ -2,6 +2,7 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { StatementResult } from "../runner/index.ts";
 import { resultText } from "../runner/index.ts";
 import { RunConsole } from "./console/run-console.ts";
+import { pendingSummary, plural, runSummary } from "./console/summary.ts";
 import { Engine, type EngineListener, type Scheduler, type Stop } from "./engine.ts";
 import type { Launched } from "./launch.ts";
 import { type Positions, sourceOf, statementText } from "./positions.ts";
@@ -29,6 +30,7 @@ export class ScriptSession implements EngineListener {
   private readonly send: SendEvent;
   private readonly output: RunConsole;
   private readonly memoryEvents: boolean;
+  private summarised = false;
   /** Bytes that the editor has read, by memory reference. */
   private readonly watchedMemory = new Map<string, { readonly offset: number; readonly count: number }>();
 
@@ -69,6 +71,7 @@ export class ScriptSession implements EngineListener {
     }
     // Without debugging the editor sets no breakpoints; problems do not stop it either.
     if (attributes.noDebug === true) this.engine.filters = new Set();
+    else this.engine.stopsAtEnd = this.launched.stopAtEnd;
     if ((stopOnEntry || program === undefined) && attributes.noDebug !== true) this.engine.stopAtEntry();
     else this.engine.continue({ fromStart: true });
   }
@@ -86,6 +89,7 @@ export class ScriptSession implements EngineListener {
   }
 
   stopped({ reason, description, breakpointIds, exception }: Stop): void {
+    if (reason === "end") this.summarise();
     this.output.flush();
     this.stateChanged();
     // Without a script there is one place to stop at, wherever the editor has wanted to go.
@@ -102,18 +106,19 @@ export class ScriptSession implements EngineListener {
   }
 
   ended(): void {
-    let commands = 0;
-    let problems = 0;
-    for (const { result } of this.launched.run.history) {
-      commands += result.commandCount;
-      problems += result.problems.length;
-    }
-    if (this.launched.program !== undefined)
-      this.output.say(`${this.launched.name}: ${plural(commands, "command")}, ${plural(problems, "problem")}.`);
+    if (this.launched.program !== undefined && !this.summarised) this.output.say(runSummary(this.launched));
     this.output.flush();
     this.stateChanged();
-    this.send("exited", { exitCode: problems === 0 ? 0 : 1 } satisfies DebugProtocol.ExitedEvent["body"]);
+    const failed = this.launched.run.history.some(({ result }) => result.problems.length > 0);
+    this.send("exited", { exitCode: failed ? 1 : 0 } satisfies DebugProtocol.ExitedEvent["body"]);
     this.send("terminated");
+  }
+
+  /** Says what the script has done and what is pending where. */
+  private summarise(): void {
+    this.summarised = true;
+    this.output.say(runSummary(this.launched));
+    this.output.say(pendingSummary(this.launched.run));
   }
 
   /** The user changed the machine by hand. @param result what a statement of the console did */
@@ -176,8 +181,4 @@ function lastStatement({ document }: Launched): number {
     document.lines.findLastIndex(({ statement }) => statement !== undefined),
     0,
   );
-}
-
-function plural(count: number, noun: string): string {
-  return `${count === 0 ? "no" : count} ${noun}${count === 1 ? "" : "s"}`;
 }

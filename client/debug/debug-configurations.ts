@@ -70,7 +70,9 @@ export class ScriptConfigurations implements DebugConfigurationProvider {
       (program === undefined && state !== undefined ? undefined : await fileProblem(program, folder, programTexts)) ??
       (state === undefined ? undefined : await fileProblem(state, folder, stateTexts));
     if (problem === undefined) {
+      const stopAtEnd = workspace.getConfiguration("gicWorkbench", folder).get<boolean>("debug.stopAtEnd", true);
       return {
+        ...(program === undefined ? {} : { stopAtEnd }),
         ...configuration,
         ...(program === undefined ? {} : { program: absolute(program, folder) }),
         ...(state === undefined ? {} : { state: absolute(state, folder) }),

@@ -76,6 +76,16 @@ export class InterruptInspector {
     });
   }
 
+  /** Names of those that are pending or active, PE by PE, then SPIs. */
+  waitingNames(): string[] {
+    return this.waiting().map((state) => this.nameOf(state));
+  }
+
+  private nameOf({ intid, pe }: InterruptState): string {
+    const own = intid < PRIVATE && this.target.cpus > 1 ? `, PE ${pe}` : "";
+    return `${intidRange(intid)?.kind ?? "INTID"} ${intid}${own}`;
+  }
+
   private peNode(pe: number): DisplayNode {
     const waiting = this.waitingOf(0, PRIVATE, pe).length;
     return {
@@ -161,7 +171,7 @@ export class InterruptInspector {
   private node(state: InterruptState): DisplayNode {
     const { intid, pe } = state;
     return {
-      name: `${intidRange(intid)?.kind ?? "INTID"} ${intid}${intid < PRIVATE && this.target.cpus > 1 ? `, PE ${pe}` : ""}`,
+      name: this.nameOf(state),
       value: stateText(state, intid < PRIVATE ? undefined : this.routeText(intid)),
       type: `INTID ${intid}`,
       expression: this.expression("pending", intid, pe),

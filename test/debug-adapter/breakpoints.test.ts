@@ -157,7 +157,7 @@ describe("exception stops", () => {
         await dap.request("continue", { threadId: 1 });
       }
       assert.equal((await dap.event("exited")).body.exitCode, 1);
-      assert.match(dap.text("console"), /: 4 commands, 2 problems\.\n$/);
+      assert.match(dap.text("console"), /: 4 commands, 2 problems\.\nExpectations: 0 kept, 1 failed: line 7\.\n$/);
     });
   }
 });

@@ -82,7 +82,7 @@ describe("run control", () => {
     await dap.request("next", { threadId: 1 });
     assert.equal((await dap.event("exited")).body.exitCode, 0);
     await dap.event("terminated");
-    assert.equal(dap.text("console"), "test.itscmd: 4 commands, no problems.\n");
+    assert.equal(dap.text("console"), "test.itscmd: 4 commands, no problems.\nExpectations: 1 kept, 0 failed.\n");
   });
 
   it("runs to the end without a stop and says what each command did", async () => {

@@ -47,6 +47,27 @@ describe("a debug session", () => {
     assert.equal(await debugging.press("stepBack"), 3);
   });
 
+  it("stops at the end of a script that nothing has stopped, and at a watched value", async () => {
+    const lines = [
+      "let device = 0x10",
+      "MAPC ICID=1, RDbase=0",
+      "MAPC ICID=1, RDbase=1",
+      "expect cte[1].RDbase == 1",
+      "",
+    ];
+    const uri = await writeFile(lines.join("\n"), "to-the-end.itscmd");
+    const folder = vscode.workspace.workspaceFolders?.[0];
+    const configuration = { type: "gic", request: "launch", name: "test", program: uri.fsPath };
+    assert.ok(await vscode.debug.startDebugging(folder, configuration));
+    await debugging.stopped();
+    assert.equal(debugging.reason, "end");
+    const { dataId } = await debugging.session.customRequest("dataBreakpointInfo", { name: "cte[1].RDbase" });
+    await debugging.session.customRequest("setDataBreakpoints", { breakpoints: [{ dataId }] });
+    // Before the line that wrote the value.
+    assert.equal(await debugging.press("reverseContinue"), 3);
+    assert.equal(debugging.reason, "data breakpoint");
+  });
+
   it("takes a path that is relative to the folder", async () => {
     const folder = vscode.workspace.workspaceFolders?.[0];
     const program = "one-command.itscmd";
