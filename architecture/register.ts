@@ -59,6 +59,11 @@ export interface Register {
   readonly perIntid?: { readonly bits: number; readonly firstIntid: number };
   /** GIC architecture that alone has the register: 2, or 3 and above. Absent: both. */
   readonly generation?: Generation;
+  /**
+   * The field that makes implementations ignore writes of this register while it is 1: the architecture leaves open what a write does
+   * then (IHI 0069H, GITS_CBASER, GICR_PROPBASER); Linux vgic-its.c and QEMU arm_gicv3_its.c take it as read-only.
+   */
+  readonly lockedBy?: { readonly register: string; readonly field: string };
   readonly summary: string;
   /** What a read changes, for registers where reading acts (GICC_IAR, ICC_IAR1_EL1). Tools must not read these unasked. */
   readonly readEffect?: string;

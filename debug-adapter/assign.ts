@@ -1,16 +1,26 @@
+import { type Access, hex, type Register } from "../architecture/index.ts";
 import type { Steps } from "../emulator/index.ts";
-import { findRegister, findRegisterField, parseExpressionText } from "../language/index.ts";
+import { type Expression, findRegister, findRegisterField, parseExpressionText } from "../language/index.ts";
 import type { ScriptRun, StatementResult } from "../runner/index.ts";
 import { errors } from "./errors.ts";
-import { consoleStatement, performStatement } from "./evaluate.ts";
+import { consoleStatement, evaluateNumber, performStatement } from "./evaluate.ts";
+
+/** What an assignment did. */
+export interface Assigned {
+  readonly result: StatementResult;
+  /** That the hardware did not take all that was written, and why, for people. */
+  readonly note?: string;
+}
+
+type RegisterExpression = Extract<Expression, { kind: "register" }>;
 
 /**
  * Assigns to a register, a field of one, or guest memory: as software does it, by a write on the bus. What the hardware does not let
- * software write stays as it is.
+ * software write stays as it is, and that is said.
  * @param value an expression; for a field also one of its names: `Devices`. What stands in parentheses behind a value is passed over.
  * @throws AdapterError when the target cannot be assigned to, or the write fails
  */
-export function assign(target: string, value: string, run: ScriptRun): Steps<StatementResult> {
+export function* assign(target: string, value: string, run: ScriptRun): Steps<Assigned> {
   const { expression, problem } = parseExpressionText(target);
   if (problem !== undefined) throw errors.diagnostic(problem);
   const number = namedValue(target, value) ?? withoutNote(value);
@@ -24,7 +34,52 @@ export function assign(target: string, value: string, run: ScriptRun): Steps<Sta
     throw expression.kind === "name" ? errors.letIsFixed(expression.name) : errors.notAssignable();
   const statement = consoleStatement(text);
   if (statement === undefined) throw errors.notAssignable();
-  return performStatement(text, statement, run);
+  const register = expression.kind === "register" ? findRegister(expression.name.text)?.register : undefined;
+  if (register === undefined || expression.kind !== "register") {
+    return { result: yield* performStatement(text, statement, run) };
+  }
+  const access = accessOf(register, expression);
+  // An instruction that writes such a system register is UNDEFINED.
+  if (access === "RO" && register.encoding !== undefined) throw readOnly(register, expression);
+  if ((access !== "RW" && access !== "RO") || register.readEffect !== undefined) {
+    return { result: yield* performStatement(text, statement, run) };
+  }
+  const before = evaluateNumber(target, run);
+  const wanted = evaluateNumber(number, run);
+  const result = yield* performStatement(text, statement, run);
+  const after = evaluateNumber(target, run);
+  if (after === wanted) return { result };
+  // Some implementations take writes of registers that the architecture has read-only.
+  if (access === "RO" && after === before) throw readOnly(register, expression);
+  return { result, note: notTaken(target, register, { before, wanted, after }, run) };
+}
+
+/** How software reaches what an expression names. */
+function accessOf(register: Register, { field: part }: RegisterExpression): Access {
+  const field = part && findRegisterField(register, part.text);
+  return field?.access ?? register.access;
+}
+
+function readOnly(register: Register, { name, field: part }: RegisterExpression): Error {
+  const field = part && findRegisterField(register, part.text);
+  return errors.readOnly(field === undefined ? name.text : `${name.text}.${field.name}`, (field ?? register).summary);
+}
+
+function notTaken(
+  target: string,
+  { lockedBy }: Register,
+  { before, wanted, after }: { readonly before: bigint; readonly wanted: bigint; readonly after: bigint },
+  run: ScriptRun,
+): string {
+  if (after !== before) {
+    return `${target} is ${hex(after)}, not ${hex(wanted)}: bits ${hex(after ^ wanted)} are not software's to write.`;
+  }
+  if (lockedBy !== undefined) {
+    const index = /\[[^\]]*\]/.exec(target)?.[0] ?? "";
+    const lock = `${lockedBy.register}${index}.${lockedBy.field}`;
+    if (evaluateNumber(lock, run) === 1n) return `${target} stays ${hex(after)}: it is read-only while ${lock} is 1.`;
+  }
+  return `${target} stays ${hex(after)}: the hardware ignored the write of ${hex(wanted)}.`;
 }
 
 /** `4 (5 EventID bits)`, as values are shown, means 4. `(1 + 2)` stays. */

@@ -121,10 +121,11 @@ export class ScriptSession implements EngineListener {
     this.output.say(pendingSummary(this.launched.run));
   }
 
-  /** The user changed the machine by hand. @param result what a statement of the console did */
-  edited(result?: StatementResult): void {
+  /** The user changed the machine by hand. @param result what a statement of the console did @param note what is to be said about it */
+  edited(result?: StatementResult, note?: string): void {
     const text = result === undefined ? undefined : resultText(result, this.launched.run.target, false);
     if (text !== undefined) this.output.say(text);
+    if (note !== undefined) this.output.say(note);
     this.output.flush();
     this.stateChanged();
     this.send("invalidated", { areas: ["variables"] } satisfies DebugProtocol.InvalidatedEvent["body"]);

@@ -67,14 +67,14 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
       if (node.writable !== true || node.expression === undefined) {
         throw session.launched.run.lookup(name) === undefined ? errors.notWritable(name) : errors.letIsFixed(name);
       }
-      const result = await session.engine.carryOut(assign(node.expression, value, session.launched.run));
-      context.schedule(() => session.edited(result));
+      const { result, note } = await session.engine.carryOut(assign(node.expression, value, session.launched.run));
+      context.schedule(() => session.edited(result, note));
       return valueBody(context, node.expression, styleOf(format), session);
     },
     setExpression: async ({ expression, value, format }) => {
       const session = context.stopped();
-      const result = await session.engine.carryOut(assign(expression, value, session.launched.run));
-      context.schedule(() => session.edited(result));
+      const { result, note } = await session.engine.carryOut(assign(expression, value, session.launched.run));
+      context.schedule(() => session.edited(result, note));
       return valueBody(context, expression, styleOf(format), session);
     },
     evaluate: async ({ expression, context: purpose, format }) => {

@@ -159,6 +159,7 @@ const rdBaseRegisters: readonly Register[] = [
     offset: 0x0070,
     width: 64,
     access: "RW",
+    lockedBy: { register: "GICR_CTLR", field: "EnableLPIs" },
     fields: [
       outerCache(58, 56),
       bits("Physical_Address", 51, 12, "PA[51:12] of the LPI configuration table.", { shift: 12, unit: "address" }),
@@ -180,6 +181,7 @@ const rdBaseRegisters: readonly Register[] = [
     offset: 0x0078,
     width: 64,
     access: "RW",
+    lockedBy: { register: "GICR_CTLR", field: "EnableLPIs" },
     fields: [
       bit("PTZ", 62, "writing 1 says that the table holds only zeros.", { access: "WO" }),
       outerCache(58, 56),

@@ -244,6 +244,7 @@ export const gitsRegisters: readonly Register[] = [
     offset: 0x0080,
     width: 64,
     access: "RW",
+    lockedBy: { register: "GITS_CTLR", field: "Enabled" },
     fields: [
       bit("Valid", 63, "1 when software has allocated the command queue."),
       innerCache(61, 59),
@@ -299,6 +300,7 @@ export const gitsRegisters: readonly Register[] = [
     offset: 0x0100,
     width: 64,
     access: "RW",
+    lockedBy: { register: "GITS_CTLR", field: "Enabled" },
     count: 8,
     stride: 8,
     fields: baser,
