@@ -10,6 +10,7 @@ import type { RequestHandlers } from "./request-types.ts";
 import { ScriptSession, type SendEvent } from "./script-session.ts";
 import type { ScriptSource } from "./script-source.ts";
 import { type StateCommands, stateRequests } from "./state-requests.ts";
+import { statementLine } from "./stops/line-breakpoints.ts";
 import { type StopCommands, stopRequests } from "./stops/stop-requests.ts";
 import { Stops } from "./stops/stops.ts";
 
@@ -127,6 +128,21 @@ export class Adapter {
       stepOut: () => this.move(({ engine }) => engine.continue()),
       stepBack: () => this.move(({ engine }) => engine.stepBack()),
       reverseContinue: () => this.move(({ engine }) => engine.reverseContinue()),
+      gotoTargets: ({ source, line }) => {
+        const session = this.launched();
+        const { document, run } = session.launched;
+        const at = statementLine(document, this.positions.fromLine(line));
+        // Only what has run can be taken back exactly; a line further down is run to.
+        if (!this.isScript(source) || at === undefined || !run.history.some((entry) => entry.line === at))
+          return { targets: [] };
+        return { targets: [{ id: at, label: `Back to line ${at + 1}`, ...this.positions.statement(document, at) }] };
+      },
+      goto: ({ targetId }) =>
+        this.move(({ engine, launched }) => {
+          if (!launched.run.history.some(({ line }) => line === targetId)) throw errors.notRun(targetId + 1);
+          engine.backTo(targetId);
+        }),
+      restartFrame: () => this.move(({ engine }) => engine.backTo(0)),
       pause: () => {
         this.launched().engine.pause();
         return undefined;
@@ -147,11 +163,13 @@ export class Adapter {
       },
       launched: () => this.launched(),
       stopped: () => this.stopped(),
-      isScript: ({ path }) => {
-        const program = this.session?.launched.program;
-        return path !== undefined && program !== undefined && this.host.source.same(path, program);
-      },
+      isScript: (source) => this.isScript(source),
     };
+  }
+
+  private isScript({ path }: { readonly path?: string }): boolean {
+    const program = this.session?.launched.program;
+    return path !== undefined && program !== undefined && this.host.source.same(path, program);
   }
 
   private launched(): ScriptSession {

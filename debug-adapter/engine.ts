@@ -27,7 +27,8 @@ export interface Stop {
     | "data breakpoint"
     | "exception"
     | "pause"
-    | "end";
+    | "end"
+    | "goto";
   /** What the editor shows; absent: what it says for the reason. */
   readonly description?: string;
   readonly breakpointIds?: readonly number[];
@@ -123,6 +124,15 @@ export class Engine {
     if (!this.start()) return;
     this.schedule(() => {
       if (this.run.stepBack()) this.stop({ reason: "step" });
+      else this.stopAtOldest();
+    });
+  }
+
+  /** Goes back to before a line that has run. @param line from 0 */
+  backTo(line: number): void {
+    if (!this.start()) return;
+    this.schedule(() => {
+      if (this.run.rewindTo(line)) this.stop({ reason: "goto" });
       else this.stopAtOldest();
     });
   }

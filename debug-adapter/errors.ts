@@ -60,6 +60,7 @@ export const errors = {
     ),
   interrupted: () => quiet(218, "It was interrupted and taken back."),
   notWritable: (name: string) => quiet(206, `${name} cannot be written.`),
+  notRun: (line: number) => quiet(220, `Line ${line} has not run. Only lines that have run can be gone back to.`),
   readOnly: (name: string, summary: string) => quiet(219, `${name} is read-only: ${summary}`),
   letIsFixed: (name: string) => quiet(207, `${name} is defined by the script; change its let line and restart.`),
   noVariable: (name: string) => quiet(208, `There is no ${name} here any more.`),

@@ -72,6 +72,10 @@ const shapes = {
   reverseContinue: nothing,
   pause: nothing,
 
+  gotoTargets: object({ source, line: count }),
+  goto: object({ targetId: whole }),
+  restartFrame: nothing,
+
   threads: nothing,
   stackTrace: object({ startFrame: optional(count) }),
   source: object({ source: optional(source), sourceReference: optional(whole) }),

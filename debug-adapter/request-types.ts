@@ -28,6 +28,10 @@ export interface RequestBodies {
   reverseContinue: undefined;
   pause: undefined;
 
+  gotoTargets: DebugProtocol.GotoTargetsResponse["body"];
+  goto: undefined;
+  restartFrame: undefined;
+
   threads: DebugProtocol.ThreadsResponse["body"];
   stackTrace: DebugProtocol.StackTraceResponse["body"];
   source: DebugProtocol.SourceResponse["body"];
