@@ -16,7 +16,16 @@ interface Message {
   readonly command?: string;
 }
 
-const RESUMING = new Set(["continue", "next", "stepIn", "stepOut", "stepBack", "reverseContinue", "goto"]);
+const RESUMING = new Set([
+  "continue",
+  "next",
+  "stepIn",
+  "stepOut",
+  "stepBack",
+  "reverseContinue",
+  "goto",
+  "restartFrame",
+]);
 
 /** Turns the protocol's traffic into events, so that views speak of sessions and not of messages. */
 export class SessionTracker extends Disposable {
@@ -75,9 +84,10 @@ export class SessionTracker extends Disposable {
     this.events.fire({ kind, session });
   }
 
-  /** The key that `when` clauses of package.json use. */
+  /** The keys that `when` clauses of package.json use: the editor's own `debugType` keeps its value when the session has ended. */
   private mark(): void {
     const stopped = this.active !== undefined && this.standsStill(this.active);
+    void commands.executeCommand("setContext", "gicWorkbench.debugging", this.active !== undefined);
     void commands.executeCommand("setContext", "gicWorkbench.stopped", stopped);
   }
 }

@@ -1,6 +1,7 @@
 import { decodedTable, dumpHover, savedMachine, wrongDump } from "./dump-scenes.ts";
 import { diagnostics, hoverAndCompletion } from "./script-scenes.ts";
 import {
+  firstRun,
   hostileNames,
   listRegisters,
   longLine,
@@ -20,6 +21,7 @@ export interface Scene {
 export const scenes: readonly Scene[] = [
   { name: "welcome", play: welcome },
   { name: "paused", play: pausedSession },
+  { name: "first-run", play: firstRun },
   { name: "review", play: reviewSession },
   { name: "list-registers", play: listRegisters },
   { name: "long-line", play: longLine },

@@ -145,3 +145,20 @@ export async function longLine(user: WorkbenchUser): Promise<void> {
   await user.command("Problems: Focus on Problems View");
   await user.picture("memory-limit");
 }
+
+/** F5 on a script without a breakpoint: it stops at its end, with what is pending; a value is watched, and gone back to. */
+export async function firstRun(user: WorkbenchUser): Promise<void> {
+  await user.openFile("first-msi.itscmd");
+  await user.debugUntilPaused("F5");
+  await user.command("Debug Console: Focus on Debug Console View");
+  await user.page.getByText("Nothing is pending.").first().waitFor();
+  await user.command("View: Show Run and Debug");
+  await user.expand(user.rows(".debug-variables", "Interrupts"));
+  await user.expand(user.rows(".debug-variables", "Devices"));
+  await user.rows(".debug-variables", "Pending or active").first().waitFor();
+  await pictureInAllThemes(user, "first-run");
+  await user.command("Debug: Stop");
+  await user.openActivity("GIC");
+  await user.page.getByText("Debug This Script").waitFor();
+  await user.picture("after-session");
+}
