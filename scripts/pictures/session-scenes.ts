@@ -157,7 +157,7 @@ export async function firstRun(user: WorkbenchUser): Promise<void> {
   await user.expand(user.rows(".debug-variables", "Devices"));
   await user.rows(".debug-variables", "Pending or active").first().waitFor();
   await pictureInAllThemes(user, "first-run");
-  await user.command("Debug: Stop");
+  await user.press("F5");
   await user.openActivity("GIC");
   await user.page.getByText("Debug This Script").waitFor();
   await user.picture("after-session");
