@@ -1,6 +1,6 @@
 import type { LayoutName } from "../architecture/layout.ts";
-import { type Capture, type CaptureReport, memoryOf, openCapture, walkCapture } from "../dumps/captures/index.ts";
-import { type CheckedTables, checkedTables } from "../dumps/checks/index.ts";
+import { type Capture, openCapture } from "../dumps/captures/index.ts";
+import { holdTables, type ReadTables, readTablesOf } from "../dumps/checks/index.ts";
 import { finish } from "../dumps/work.ts";
 import { decodeState, type SavedState, STATE_FORMAT } from "../emulator/index.ts";
 import { printable } from "../runner/printable.ts";
@@ -13,17 +13,12 @@ import { isGuestFile } from "./guest-input.ts";
 import { readStateFile } from "./machine-input.ts";
 
 /** The tables that some files hold, whatever they are: a dump, a capture, a saved machine. */
-export interface InputTables {
+export interface InputTables extends ReadTables {
   /** The files, as they were named. */
   readonly name: string;
-  /** One an ITS. */
-  readonly itss: readonly CheckedTables[];
   readonly captures: readonly Capture[];
   /** Of a saved machine. */
   readonly state: SavedState | undefined;
-  /** Another layout explains them about as well. */
-  readonly close: boolean;
-  readonly reports: readonly CaptureReport[];
 }
 
 /**
@@ -43,16 +38,12 @@ export async function readTables(
   for (const { problems } of captures) {
     for (const { file, message } of problems) context.err.line(printable(`${file}: ${message}.`));
   }
-  if (!captures.some(({ facts }) => facts.tables.has("device") || facts.tables.has("collection"))) {
+  if (!holdTables(captures)) {
     throw state === undefined
       ? errors.noCapture(name)
       : errors.noTable(name, "the saved machine's registers name no tables.");
   }
-  const reports = captures.map((capture) => finish(walkCapture(capture, layout ?? capture.layout)));
-  const itss = captures.map((capture, index) =>
-    checkedTables(capture.facts, memoryOf(capture, reports[index].layout), reports[index]),
-  );
-  return { name, itss, captures, state, close: reports.some(({ close }) => close), reports };
+  return { name, captures, state, ...finish(readTablesOf(captures, layout)) };
 }
 
 /** The saved machine that a file holds; undefined of any other file. @throws CliError when it is damaged */

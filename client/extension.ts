@@ -10,6 +10,7 @@ import { DecodingGuard } from "./dumps/decoding-guard.ts";
 import { registerDumpDiagnostics } from "./dumps/dump-diagnostics.ts";
 import { registerDumpHover } from "./dumps/dump-hover.ts";
 import { DumpStore } from "./dumps/dump-store.ts";
+import { registerDumpText } from "./dumps/text/dump-text.ts";
 import { registerEditorContext } from "./editor-context.ts";
 import { registerLanguage } from "./language/language.ts";
 import { StateDumps } from "./saved-machines/state-dumps.ts";
@@ -39,8 +40,13 @@ export function activate(context: ExtensionContext): WorkbenchApi {
     registerDumpDiagnostics(dumps),
   );
   registerDebugging(context);
-  const stateDumps = new StateDumps(registerLanguage(context));
-  context.subscriptions.push(stateDumps, registerDecodeCommand(panels, stateDumps, dumps));
+  const server = registerLanguage(context);
+  const stateDumps = new StateDumps(server.stateDump);
+  context.subscriptions.push(
+    stateDumps,
+    registerDecodeCommand(panels, stateDumps, dumps),
+    registerDumpText(context, dumps, server.dumpCheck),
+  );
   return {
     registers,
     decodedRows: (dump, from, count) => panels.rowsOf(dump, from, count),

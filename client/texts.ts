@@ -99,6 +99,21 @@ export const texts = {
       name,
       reason,
     ),
+  checkChannel: () => t("GIC Check"),
+  checkNoEditor: () => t("Open a dump (*.gicdump) first; then check it."),
+  checkTooLarge: (name: string, limit: string) =>
+    t(
+      "{0} is not checked in the editor: it has more than {1} characters. In a terminal: npx gicwb check FILE",
+      name,
+      limit,
+    ),
+  checkNoTables: (name: string) =>
+    t(
+      "{0} was not checked: it holds no device table and no collection table. A check begins there; put the tables into one dump, each behind a # gic: line.",
+      name,
+    ),
+  checkFailed: (name: string, reason: string) => t("{0} was not checked: {1}", name, reason),
+  checkMore: (count: number) => t("{0} more problems of this dump are not shown (gicWorkbench.maxProblems).", count),
   hintNotUsed: (problem: string) => t("{0}; not used.", problem),
   decodedTitle: (name: string) => t("Decoded: {0}", name),
   dumpGone: (name: string) => t("{0} is no longer there.", name),

@@ -32,13 +32,22 @@ const adapterBeside: Plugin = {
 /** The `bin` of package.json. */
 const commandLine = "dist/gicwb.cjs";
 
+/** The server's thread that checks dumps runs what `gicwb check` is: it is packed once for both. */
+const commandLineBeside: Plugin = {
+  name: "command-line-beside",
+  setup({ onLoad }) {
+    const contents = `export const checkModule = ${JSON.stringify(path.basename(commandLine))};`;
+    onLoad({ filter: /server\/check-module\.ts$/ }, () => ({ contents, loader: "ts" }));
+  },
+};
+
 const browser: BuildOptions = { ...common, platform: "browser", format: "iife", target: "es2022" };
 
 /** What the product consists of. A part whose entry file is not there is not built. */
 export function productBundles(options: { readonly minify: boolean }): Bundle[] {
   const parts: Bundle[] = [
     bundle("client/extension.ts", "dist/client.cjs", node),
-    bundle("server/main.ts", "dist/server.cjs", node),
+    bundle("server/main.ts", "dist/server.cjs", { ...node, plugins: [commandLineBeside] }),
     bundle("debug-adapter/main.ts", "dist/debug-adapter.cjs", { ...node, plugins: [adapterBeside] }),
     bundle("debug-adapter/inline.ts", "dist/debug-inline.cjs", node),
     bundle("cli/main.ts", commandLine, { ...node, banner: { js: "#!/usr/bin/env node" } }),

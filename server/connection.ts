@@ -1,10 +1,18 @@
-import type { Connection, InitializeParams, Position, SemanticTokens, ServerCapabilities } from "vscode-languageserver";
+import type {
+  CancellationToken,
+  Connection,
+  InitializeParams,
+  Position,
+  SemanticTokens,
+  ServerCapabilities,
+} from "vscode-languageserver";
 import { DidChangeConfigurationNotification, ErrorCodes, ResponseError } from "vscode-languageserver";
 import packageJson from "../package.json" with { type: "json" };
 import { capabilities } from "./capabilities.ts";
 import { completion } from "./completion/completion.ts";
 import { resolveCompletion } from "./completion/completion-resolve.ts";
 import { signatureHelp } from "./completion/signature-help.ts";
+import { type DumpCheckAnswer, type DumpCheckParams, dumpCheckRequest } from "./dump-check-protocol.ts";
 import { codeActions } from "./editing/code-actions.ts";
 import { formatting } from "./editing/formatting.ts";
 import { prepareRename, rename } from "./editing/rename.ts";
@@ -30,8 +38,17 @@ import {
 import { stateDumpOf } from "./state-dump.ts";
 import { type StateDumpAnswer, type StateDumpParams, stateDumpRequest } from "./state-protocol.ts";
 
-/** Connects the providers to an editor. Nothing is decided here but who answers what. */
-export function serve(connection: Connection, clock: Clock): void {
+/** Checks a dump; undefined after a cancel. */
+export type CheckDump = (
+  params: Partial<DumpCheckParams> | null,
+  wanted: CancellationToken,
+) => Promise<DumpCheckAnswer | undefined>;
+
+/**
+ * Connects the providers to an editor. Nothing is decided here but who answers what.
+ * @param checkDump in a thread of its own where there are such, else between requests
+ */
+export function serve(connection: Connection, clock: Clock, checkDump: CheckDump): void {
   let settings = defaultSettings;
   let options: InitializationOptions = {};
   let client: InitializeParams["capabilities"] = {};
@@ -165,6 +182,17 @@ export function serve(connection: Connection, clock: Clock): void {
   const noDump: StateDumpAnswer = { refusal: "The language server failed inside; its log has the details." };
   connection.onRequest<StateDumpAnswer, void>(stateDumpRequest, (params: Partial<StateDumpParams> | null) =>
     failures.guard(failureCodes.request, "the dump of a saved machine", () => stateDumpOf(params), noDump),
+  );
+  connection.onRequest<DumpCheckAnswer | null, void>(
+    dumpCheckRequest,
+    async (params: Partial<DumpCheckParams> | null, token) => {
+      try {
+        return (await checkDump(params, token)) ?? null;
+      } catch (error) {
+        failures.report(failureCodes.request, "the check of a dump", error);
+        return { refusal: "The language server failed inside; its log has the details." };
+      }
+    },
   );
 
   connection.listen();

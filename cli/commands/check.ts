@@ -1,13 +1,17 @@
 import { modelWords, resolveModel } from "../../architecture/index.ts";
-import type { LayoutName } from "../../architecture/layout.ts";
-import { layoutNames, layouts } from "../../architecture/layouts/index.ts";
-import { counted } from "../../dumps/checks/index.ts";
+import { layoutNames } from "../../architecture/layouts/index.ts";
 import { printable } from "../../runner/printable.ts";
-import { judgeTables, kernelModels, verdictLines, type Worst, worstOf } from "../../runner/verdict/index.ts";
+import {
+  judgeTables,
+  kernelModels,
+  tablesLines,
+  verdictLines,
+  type Worst,
+  worstOf,
+} from "../../runner/verdict/index.ts";
 import { defineCommand } from "../command.ts";
 import type { ExitCode } from "../errors.ts";
-import type { Output } from "../output.ts";
-import { type InputTables, readTables } from "../tables-input.ts";
+import { readTables } from "../tables-input.ts";
 import { checkJson } from "./check-json.ts";
 
 const exitCodes: Readonly<Record<Worst, ExitCode>> = { refused: 4, lossy: 5, unknown: 6, well: 0 };
@@ -54,30 +58,10 @@ export const check = defineCommand({
     const { out } = context;
     if (json) out.line(JSON.stringify(checkJson(input, verdict)));
     else {
-      printHeading(out, input, layout);
-      for (const line of verdictLines(verdict)) out.line(printable(line));
+      const heading = tablesLines(input.name, input, input.captures, layout);
+      for (const line of [...heading, "", ...verdictLines(verdict)]) out.line(printable(line));
     }
     const worst = worstOf(verdict);
     return worst === "well" && input.close ? 3 : exitCodes[worst];
   },
 });
-
-function printHeading(out: Output, { name, itss, close, reports }: InputTables, given: LayoutName | undefined): void {
-  for (const [its, { layout, report, facts, collections }] of itss.entries()) {
-    const of = itss.length === 1 ? "" : `, ITS ${its}`;
-    out.line(printable(`${name}${of}: layout ${layout} (${layouts[layout].title})`));
-    const events = report.devices.reduce((sum, device) => sum + device.events.length, 0);
-    const pes = facts.pes === 0 ? "an unknown number of PEs" : counted(facts.pes, "PE");
-    const entries = [
-      counted(report.devices.length, "device"),
-      counted(events, "event"),
-      counted(collections.length, "collection"),
-    ];
-    out.line(`valid entries: ${entries.join(", ")}; ${pes}`);
-  }
-  if (close && given === undefined) {
-    const [, second] = reports[0].scores;
-    out.line(`The layout ${second.layout} explains them about as well; choose with --layout.`);
-  }
-  out.line();
-}

@@ -16,7 +16,7 @@ export function registerDumpHover(store: DumpStore): Disposable {
         const read = await store.of(document);
         const table = await read.tableAt(position.line + 1);
         if (token.isCancellationRequested || document.version !== version) return undefined;
-        return hoverAt(read, table, position);
+        return hoverAt(read, table?.section, position);
       } catch (error) {
         const failure = failureOf(error, document.uri);
         return failure && new Hover(new MarkdownString(plain(`${failure.message} [${failure.code}]`)));

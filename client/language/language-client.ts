@@ -1,5 +1,6 @@
 import path from "node:path";
-import { type ExtensionContext, type LogOutputChannel, window } from "vscode";
+import { type CancellationToken, type ExtensionContext, type LogOutputChannel, window } from "vscode";
+import type { DumpCheckAnswer, DumpCheckParams } from "../../server/dump-check-protocol.ts";
 import type { StateDumpAnswer, StateDumpParams } from "../../server/state-protocol.ts";
 import { showError } from "../messages.ts";
 import { texts } from "../texts.ts";
@@ -35,10 +36,19 @@ export class LanguageServer {
 
   /** The tables of a saved machine as a dump. @throws Error with a sentence when the server does not run */
   async stateDump(params: StateDumpParams): Promise<StateDumpAnswer> {
+    return (await this.running()).stateDump(params);
+  }
+
+  /** What is wrong with a dump; null after a cancel. @throws Error with a sentence when the server does not run */
+  async dumpCheck(params: DumpCheckParams, token: CancellationToken): Promise<DumpCheckAnswer | null> {
+    return (await this.running()).dumpCheck(params, token);
+  }
+
+  private async running(): Promise<ServerRun> {
     await this.runs.start();
     const run = this.runs.current;
     if (run === undefined) throw new Error(texts.stateNoServer());
-    return run.stateDump(params);
+    return run;
   }
 
   async dispose(): Promise<void> {

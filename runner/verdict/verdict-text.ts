@@ -1,4 +1,4 @@
-import { hex } from "../../architecture/index.ts";
+import { hex, type KernelModelName } from "../../architecture/index.ts";
 import { counted, findingSentence, ruleOf } from "../../dumps/checks/index.ts";
 import { errnoName, faultSentence } from "../../emulator/index.ts";
 import type { Doubt, ModelVerdict, Refusal } from "./model-verdict.ts";
@@ -53,6 +53,20 @@ function ruleLines({ rule, count, findings }: ToldRule, asked: readonly ModelVer
     lines.push(`  and ${count - SHOWN} more (--json has ${findings.length < count ? "some of them" : "them"})`);
   lines.push(`  why: ${why}`, `  do: ${advice}`);
   return lines;
+}
+
+/** Kernels that follow each other among those that were asked, as ranges: `kvm-6.1 to kvm-7.2`. */
+export function modelRanges(some: readonly KernelModelName[], asked: readonly ModelVerdict[]): string {
+  const ranges: { first: string; last: string }[] = [];
+  let before = false;
+  for (const { model } of asked) {
+    const isIn = some.includes(model);
+    const range = ranges.at(-1);
+    if (isIn && before && range !== undefined) range.last = model;
+    else if (isIn) ranges.push({ first: model, last: model });
+    before = isIn;
+  }
+  return ranges.map(({ first, last }) => (first === last ? first : `${first} to ${last}`)).join(", ");
 }
 
 /** The answers, those of kernels that say the same once: `kvm-6.1 to kvm-7.2`. */

@@ -19,6 +19,7 @@ import {
   StreamMessageWriter,
 } from "vscode-languageserver/node";
 import { serve } from "../../server/connection.ts";
+import { checkInTurns } from "../../server/in-turns.ts";
 import type { Clock } from "../../server/scripts/publisher.ts";
 import { type StateDumpAnswer, stateDumpRequest } from "../../server/state-protocol.ts";
 
@@ -59,7 +60,11 @@ class Session {
   constructor() {
     const toServer = new PassThrough();
     const toClient = new PassThrough();
-    serve(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), this.clock);
+    serve(
+      createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)),
+      this.clock,
+      checkInTurns(this.clock),
+    );
     this.client = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
     this.client.onNotification("textDocument/publishDiagnostics", (params: PublishDiagnosticsParams) => {
       this.published.push(params);

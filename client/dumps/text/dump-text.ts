@@ -1,0 +1,23 @@
+import { Disposable, type ExtensionContext, Uri } from "vscode";
+import { activeResource } from "../../active-resource.ts";
+import { openDocument } from "../../file-names.ts";
+import { registerCommand, showInformation } from "../../messages.ts";
+import { texts } from "../../texts.ts";
+import type { DumpStore } from "../dump-store.ts";
+import { type AskForCheck, DumpChecks } from "./dump-checks.ts";
+import { onlyDumps } from "./providers.ts";
+import { RuleLinks } from "./rule-links.ts";
+
+/** Everything that an open dump shows in the text editor beside its hovers and reading problems. */
+export function registerDumpText(context: ExtensionContext, store: DumpStore, ask: AskForCheck): Disposable {
+  const checks = new DumpChecks(store, ask, new RuleLinks(context.extensionUri));
+  return Disposable.from(
+    checks,
+    registerCommand("gicWorkbench.checkDump", async (resource?: unknown) => {
+      const uri = resource instanceof Uri ? resource : activeResource();
+      const document = uri && openDocument(uri);
+      if (document === undefined || !onlyDumps(document)) showInformation(texts.checkNoEditor());
+      else await checks.show(document);
+    }),
+  );
+}

@@ -1,0 +1,141 @@
+import type { DumpDocument } from "../document.ts";
+import { hexOrDecimal } from "../explain.ts";
+import type { DecodedTable, TableRow } from "../tables/table.ts";
+import { fieldOfRole } from "./entry-fields.ts";
+
+/** What of a table a line holds. */
+export interface LineEntries {
+  /** Valid entries (of the LPI tables: ranges) of which a byte is on the line, those that begin on it first, at most {@link MAX_ENTRIES}. */
+  readonly rows: readonly TableRow[];
+  /** There are more. */
+  readonly more: boolean;
+}
+
+/** Entries of one line that are looked at: a `*` may stand for millions, and they are the same. */
+const MAX_ENTRIES = 64;
+
+/** Valid entries whose last byte is among some bytes: each is told once, on the line that ends it; a range of equal ones where it begins. */
+export function entriesEndingIn(table: DecodedTable, address: number, length: number): LineEntries {
+  return table.kind === "lpi-pending" ? rangesOfBits(table, address, length) : entriesOfBytes(table, address, length);
+}
+
+function entriesOfBytes(table: DecodedTable, address: number, length: number): LineEntries {
+  const rows: TableRow[] = [];
+  const end = address + length;
+  let at = address;
+  while (at < end) {
+    if (rows.length >= MAX_ENTRIES) return { rows, more: true };
+    const row = table.entryAt(at);
+    if (row === undefined) {
+      at += 1;
+      continue;
+    }
+    const after = row.address + Math.max(row.byteCount, 1);
+    const isHere = row.lastIndex === row.index ? after <= end : row.address >= address;
+    if (isHere && table.rowAt(row.address) >= 0) rows.push(row);
+    at = Math.max(at + 1, after);
+  }
+  return { rows, more: false };
+}
+
+/** Ranges of set bits that begin among some bytes: several may begin in one byte. */
+function rangesOfBits(table: DecodedTable, address: number, length: number): LineEntries {
+  const rows: TableRow[] = [];
+  const end = address + length;
+  let at = address;
+  let found = -1;
+  while (at < end && found < 0) found = table.rowAt(at++);
+  if (found < 0) return { rows, more: false };
+  while (found > 0 && table.row(found - 1).address >= address) found--;
+  for (; found < table.rowCount; found++) {
+    const row = table.row(found);
+    if (row.address >= end) break;
+    if (row.address < address) continue;
+    if (rows.length >= MAX_ENTRIES) return { rows, more: true };
+    rows.push(row);
+  }
+  return { rows, more: false };
+}
+
+/** What a line holds, in a few words for its end; undefined where it holds no valid entry. @param line from 1 */
+export function lineHint(document: DumpDocument, tables: readonly DecodedTable[], line: number): string | undefined {
+  const held = document.text?.lines.bytesOf(line);
+  if (held === undefined || held.kind === "repeat") return undefined;
+  // An address that a later line gives again is that line's.
+  if (document.text?.lines.lineOf(held.address) !== line) return undefined;
+  const table = tableFor(tables, held.address) ?? tableFor(tables, held.address + held.byteCount - 1);
+  if (table === undefined) return undefined;
+  const { rows, more } = entriesEndingIn(table, held.address, held.byteCount);
+  if (rows.length === 0) return undefined;
+  const shown = rows.slice(0, MAX_HINTS).map((row) => entryHint(table, row));
+  const rest = rows.length - shown.length;
+  if (rest > 0 || more) shown.push(`+${rest}${more ? " or more" : ""}`);
+  return shown.join(" · ");
+}
+
+/** Which of the tables that a section is has an entry at an address. The LPI tables have none of what is zero. */
+export function tableFor(tables: readonly DecodedTable[], address: number): DecodedTable | undefined {
+  return tables.length === 1 ? tables[0] : tables.find((table) => table.entryAt(address) !== undefined);
+}
+
+/** Entries that are told at the end of a line. */
+const MAX_HINTS = 4;
+
+/** An entry in a few words. */
+export function entryHint(table: DecodedTable, row: TableRow): string {
+  const id = idText(table, row);
+  const text = (role: Parameters<typeof fieldOfRole>[2]) => fieldOfRole(table, row, role);
+  const remark = row.notes.length > 0 ? " ⚠" : "";
+  switch (table.kind) {
+    case "device": {
+      const size = text("size")?.field.meaning;
+      const bits = size === undefined ? "" : `, ${size} ${size === 1n ? "bit" : "bits"}`;
+      return `${id} → ITT ${longAddress(text("address")?.field.meaning)}${bits}${remark}`;
+    }
+    case "itt": {
+      const intid = text("intid")?.field.meaning;
+      const icid = text("collection")?.field.meaning;
+      return `${id} → LPI ${intid}${icid === undefined ? "" : `, ICID 0x${icid.toString(16)}`}${remark}`;
+    }
+    case "collection":
+      return `ICID ${icidOf(table, row)} → ${targetText(text("target")?.field)}${remark}`;
+    case "level1":
+      return `${id} → page ${longAddress(text("address")?.field.meaning)}${remark}`;
+    case "vpe":
+      return `${id} → VPT ${longAddress(text("address")?.field.meaning)}${remark}`;
+    case "lpi-config": {
+      const of = (name: string) => row.fields.find((field) => field.name === name);
+      const enabled = of("Enable")?.raw === 1n ? "enabled" : "not enabled";
+      return `LPI ${rangeText(row)}: ${enabled}, priority 0x${(of("Priority")?.meaning ?? 0n).toString(16)}${remark}`;
+    }
+    case "lpi-pending":
+      return `LPI ${rangeText(row)} pending`;
+    default:
+      return `${row.text ?? id}${remark}`;
+  }
+}
+
+/** Which collection an entry of a collection table is. */
+export function icidOf(table: DecodedTable, row: TableRow): string {
+  const field = fieldOfRole(table, row, "collection")?.field;
+  return field === undefined ? hexOrDecimal(table, row.index) : `0x${field.meaning.toString(16)}`;
+}
+
+function targetText(field: TableRow["fields"][number] | undefined): string {
+  if (field === undefined) return "?";
+  return /^\d+$/.test(field.text) ? `PE ${field.text}` : field.text;
+}
+
+function idText(table: DecodedTable, row: TableRow): string {
+  return `${table.indexName} ${hexOrDecimal(table, row.index)}`;
+}
+
+function rangeText({ index, lastIndex }: TableRow): string {
+  return index === lastIndex ? `${index}` : `${index}–${lastIndex}`;
+}
+
+/** An address in groups of four digits, which a reader compares at a glance: 0x8008_0000. */
+export function longAddress(address: bigint | undefined): string {
+  if (address === undefined) return "?";
+  return `0x${address.toString(16).replace(/(?<=.)(?=(?:.{4})+$)/g, "_")}`;
+}
