@@ -114,6 +114,26 @@ export const texts = {
     ),
   checkFailed: (name: string, reason: string) => t("{0} was not checked: {1}", name, reason),
   checkMore: (count: number) => t("{0} more problems of this dump are not shown (gicWorkbench.maxProblems).", count),
+  fromTo: (name: string, first: string, last: string) => t("{0} {1} to {2}", name, first, last),
+  lineOf: (ids: string) => t("This line is {0}.", ids),
+  wordOf: (ids: string) => t("This is {0}.", ids),
+  repeatOf: (ids: string) => t("It stands for {0}.", ids),
+  offsetInTable: (offset: string) => t("offset {0} in the table", offset),
+  wordBits: (bits: string, fields: string) => t("This word has bits {0} of the entry: {1}.", bits, fields),
+  noField: () => t("no field"),
+  noPending: () => t("None of them is pending."),
+  pendingLpis: (lpis: string) => t("Pending: {0}", lpis),
+  ittOfDevice: (device: string) => t("itt of DeviceID {0}", device),
+  moreEntries: (count: string) => t("{0} more entries", count),
+  lensOpen: () => t("Open table"),
+  lensCheck: () => t("Check"),
+  lensChecked: () => t("Check: nothing wrong"),
+  lensFound: (errors: number, warnings: number) => {
+    const found = [errors === 1 ? t("1 error") : t("{0} errors", errors)];
+    if (warnings > 0) found.push(warnings === 1 ? t("1 warning") : t("{0} warnings", warnings));
+    return t("Check: {0}", (errors === 0 ? found.slice(1) : found).join(", "));
+  },
+  lensCompare: () => t("Compare…"),
   hintNotUsed: (problem: string) => t("{0}; not used.", problem),
   decodedTitle: (name: string) => t("Decoded: {0}", name),
   dumpGone: (name: string) => t("{0} is no longer there.", name),

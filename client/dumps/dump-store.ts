@@ -5,6 +5,7 @@ import { readDumpWork } from "../../dumps/read-dump.ts";
 import { guessTable, type TableGuess } from "../../dumps/tables/guess-table.ts";
 import { planTables, type TablePlan } from "../../dumps/tables/section-tables.ts";
 import { linesOf } from "../../dumps/tables/sections.ts";
+import { type EntryIndex, entryIndex } from "../../dumps/text/entry-index.ts";
 import { type TextTable, textTable } from "../../dumps/text/text-tables.ts";
 import type { Work } from "../../dumps/work.ts";
 import type { Failure } from "../protocol.ts";
@@ -21,12 +22,14 @@ export interface ReadDump {
   readonly plans: readonly TablePlan[];
   /** Which table it was taken for, where nothing says it. */
   readonly guess: TableGuess | undefined;
-  /** Aborted when the text has changed. */
-  readonly signal: AbortSignal;
   /** Does work about the dump under the guard, in slices. Rejects with GivenUp when the text has changed. */
   run<T>(work: Work<T>): Promise<T>;
   /** A table, decoded and ready to give rows. */
   table(plan: TablePlan): Promise<TextTable>;
+  /** The entries of all tables and what they name; made when it is asked for the first time. */
+  index(): Promise<EntryIndex>;
+  /** The plan of the table that a line is in, from 1; undefined outside all tables. */
+  planAt(line: number): TablePlan | undefined;
   /** The table that a line is in, decoded and ready to give rows; undefined outside all tables. */
   tableAt(line: number): Promise<TextTable | undefined>;
 }
@@ -109,7 +112,21 @@ export class DumpStore extends Disposable {
       const plan = planAt(plans, line);
       return plan === undefined ? undefined : table(plan);
     };
-    return { identity, dump, plans, guess, signal, run, table, tableAt };
+    let index: Promise<EntryIndex> | undefined;
+    return {
+      identity,
+      dump,
+      plans,
+      guess,
+      run,
+      table,
+      tableAt,
+      planAt: (line) => planAt(plans, line),
+      index: () => {
+        index ??= run(entryIndex(dump, plans));
+        return index;
+      },
+    };
   }
 
   private forget(document: TextDocument): void {

@@ -24,6 +24,8 @@ export interface TableGuess {
 const BETTER_BITS = 8;
 /** And which part of all. */
 const BETTER_PART = 0.1;
+/** Bytes from the first one on that are looked at, as each table of each layout. */
+const LOOKED_BYTES = 0x8_0000;
 /** Bytes of a level-2 page where nothing says it. */
 const USUAL_PAGE_BYTES = 0x1_0000;
 
@@ -42,7 +44,8 @@ export function* guessTable(document: DumpDocument): Work<TableGuess | undefined
   // Tables that begin at the same address may each be another one.
   if (memory.isEmpty || memory.windows.length > 1 || document.core !== undefined || namesTable(document))
     return undefined;
-  const readings = (yield* readingsOf(memory, memory.start, tableNames, false))
+  const looked = memory.within([{ address: memory.start, length: LOOKED_BYTES }]);
+  const readings = (yield* readingsOf(looked, memory.start, tableNames, false))
     .filter(isGood)
     .sort((a, b) => b.bits - a.bits);
   const [best] = readings;

@@ -66,9 +66,11 @@ export function lineHint(document: DumpDocument, tables: readonly DecodedTable[]
   const table = tableFor(tables, held.address) ?? tableFor(tables, held.address + held.byteCount - 1);
   if (table === undefined) return undefined;
   const { rows, more } = entriesEndingIn(table, held.address, held.byteCount);
-  if (rows.length === 0) return undefined;
-  const shown = rows.slice(0, MAX_HINTS).map((row) => entryHint(table, row));
-  const rest = rows.length - shown.length;
+  // Memory that was never written is LPIs that nobody uses.
+  const told = table.kind === "lpi-config" ? rows.filter(({ words }) => words[0] !== 0n) : rows;
+  if (told.length === 0) return undefined;
+  const shown = told.slice(0, MAX_HINTS).map((row) => entryHint(table, row));
+  const rest = told.length - shown.length;
   if (rest > 0 || more) shown.push(`+${rest}${more ? " or more" : ""}`);
   return shown.join(" · ");
 }
@@ -81,37 +83,63 @@ export function tableFor(tables: readonly DecodedTable[], address: number): Deco
 /** Entries that are told at the end of a line. */
 const MAX_HINTS = 4;
 
-/** An entry in a few words. */
+/** An entry in a few words, with its id. */
 export function entryHint(table: DecodedTable, row: TableRow): string {
-  const id = idText(table, row);
-  const text = (role: Parameters<typeof fieldOfRole>[2]) => fieldOfRole(table, row, role);
-  const remark = row.notes.length > 0 ? " ⚠" : "";
+  const id = entryId(table, row);
+  const words = entryWordsShort(table, row);
+  const joint = arrows.has(table.kind) ? " → " : table.kind === "lpi-pending" ? " " : ": ";
+  return table.kind === "command-queue" ? words : `${id}${joint}${words}`;
+}
+
+/** Tables whose entries lead somewhere. */
+const arrows: ReadonlySet<DecodedTable["kind"]> = new Set(["device", "itt", "collection", "level1", "vpe"]);
+
+/** What an entry is of: `DeviceID 0x8`, `ICID 0x0`, `LPI 8192–8200`. */
+export function entryId(table: DecodedTable, row: TableRow): string {
+  switch (table.kind) {
+    case "collection":
+      return `ICID ${icidOf(table, row)}`;
+    case "lpi-config":
+    case "lpi-pending":
+      return `LPI ${row.index === row.lastIndex ? row.index : `${row.index}–${row.lastIndex}`}`;
+    default:
+      return `${table.indexName} ${hexOrDecimal(table, row.index)}`;
+  }
+}
+
+/** An entry in a few words, without its id. A remark about it shows by a sign. */
+export function entryWordsShort(table: DecodedTable, row: TableRow): string {
+  const text = meaningOf(table, row);
+  return row.notes.length > 0 ? `${text} ⚠` : text;
+}
+
+function meaningOf(table: DecodedTable, row: TableRow): string {
+  const of = (role: Parameters<typeof fieldOfRole>[2]) => fieldOfRole(table, row, role)?.field;
   switch (table.kind) {
     case "device": {
-      const size = text("size")?.field.meaning;
+      const size = of("size")?.meaning;
       const bits = size === undefined ? "" : `, ${size} ${size === 1n ? "bit" : "bits"}`;
-      return `${id} → ITT ${longAddress(text("address")?.field.meaning)}${bits}${remark}`;
+      return `ITT ${longAddress(of("address")?.meaning)}${bits}`;
     }
     case "itt": {
-      const intid = text("intid")?.field.meaning;
-      const icid = text("collection")?.field.meaning;
-      return `${id} → LPI ${intid}${icid === undefined ? "" : `, ICID 0x${icid.toString(16)}`}${remark}`;
+      const icid = of("collection")?.meaning;
+      return `LPI ${of("intid")?.meaning}${icid === undefined ? "" : `, ICID 0x${icid.toString(16)}`}`;
     }
     case "collection":
-      return `ICID ${icidOf(table, row)} → ${targetText(text("target")?.field)}${remark}`;
+      return targetText(of("target"));
     case "level1":
-      return `${id} → page ${longAddress(text("address")?.field.meaning)}${remark}`;
+      return `page ${longAddress(of("address")?.meaning)}`;
     case "vpe":
-      return `${id} → VPT ${longAddress(text("address")?.field.meaning)}${remark}`;
+      return `VPT ${longAddress(of("address")?.meaning)}`;
     case "lpi-config": {
-      const of = (name: string) => row.fields.find((field) => field.name === name);
-      const enabled = of("Enable")?.raw === 1n ? "enabled" : "not enabled";
-      return `LPI ${rangeText(row)}: ${enabled}, priority 0x${(of("Priority")?.meaning ?? 0n).toString(16)}${remark}`;
+      const named = (name: string) => row.fields.find((field) => field.name === name);
+      const enabled = named("Enable")?.raw === 1n ? "enabled" : "not enabled";
+      return `${enabled}, priority 0x${(named("Priority")?.meaning ?? 0n).toString(16)}`;
     }
     case "lpi-pending":
-      return `LPI ${rangeText(row)} pending`;
+      return "pending";
     default:
-      return `${row.text ?? id}${remark}`;
+      return row.text ?? "";
   }
 }
 
@@ -124,14 +152,6 @@ export function icidOf(table: DecodedTable, row: TableRow): string {
 function targetText(field: TableRow["fields"][number] | undefined): string {
   if (field === undefined) return "?";
   return /^\d+$/.test(field.text) ? `PE ${field.text}` : field.text;
-}
-
-function idText(table: DecodedTable, row: TableRow): string {
-  return `${table.indexName} ${hexOrDecimal(table, row.index)}`;
-}
-
-function rangeText({ index, lastIndex }: TableRow): string {
-  return index === lastIndex ? `${index}` : `${index}–${lastIndex}`;
 }
 
 /** An address in groups of four digits, which a reader compares at a glance: 0x8008_0000. */
