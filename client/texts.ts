@@ -128,6 +128,7 @@ export const texts = {
   lensOpen: () => t("Open table"),
   lensCheck: () => t("Check"),
   lensChecked: () => t("Check: nothing wrong"),
+  lensUnknown: () => t("Check: no mistake found, not all is known"),
   lensFound: (errors: number, warnings: number) => {
     const found = [errors === 1 ? t("1 error") : t("{0} errors", errors)];
     if (warnings > 0) found.push(warnings === 1 ? t("1 warning") : t("{0} warnings", warnings));

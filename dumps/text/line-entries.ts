@@ -69,7 +69,7 @@ export function lineHint(document: DumpDocument, tables: readonly DecodedTable[]
   // Memory that was never written is LPIs that nobody uses.
   const told = table.kind === "lpi-config" ? rows.filter(({ words }) => words[0] !== 0n) : rows;
   if (told.length === 0) return undefined;
-  const shown = told.slice(0, MAX_HINTS).map((row) => entryHint(table, row));
+  const shown = told.slice(0, MAX_HINTS).map((row, place) => entryHint(table, row, place > 0));
   const rest = told.length - shown.length;
   if (rest > 0 || more) shown.push(`+${rest}${more ? " or more" : ""}`);
   return shown.join(" · ");
@@ -83,9 +83,9 @@ export function tableFor(tables: readonly DecodedTable[], address: number): Deco
 /** Entries that are told at the end of a line. */
 const MAX_HINTS = 4;
 
-/** An entry in a few words, with its id. */
-export function entryHint(table: DecodedTable, row: TableRow): string {
-  const id = entryId(table, row);
+/** An entry in a few words, with its id. @param isNext behind another one of the table: what the id counts has been said */
+function entryHint(table: DecodedTable, row: TableRow, isNext: boolean): string {
+  const id = isNext ? entryNumber(table, row) : entryId(table, row);
   const words = entryWordsShort(table, row);
   const joint = arrows.has(table.kind) ? " → " : table.kind === "lpi-pending" ? " " : ": ";
   return table.kind === "command-queue" ? words : `${id}${joint}${words}`;
@@ -96,15 +96,19 @@ const arrows: ReadonlySet<DecodedTable["kind"]> = new Set(["device", "itt", "col
 
 /** What an entry is of: `DeviceID 0x8`, `ICID 0x0`, `LPI 8192–8200`. */
 export function entryId(table: DecodedTable, row: TableRow): string {
-  switch (table.kind) {
-    case "collection":
-      return `ICID ${icidOf(table, row)}`;
-    case "lpi-config":
-    case "lpi-pending":
-      return `LPI ${row.index === row.lastIndex ? row.index : `${row.index}–${row.lastIndex}`}`;
-    default:
-      return `${table.indexName} ${hexOrDecimal(table, row.index)}`;
-  }
+  return `${idNames[table.kind] ?? table.indexName} ${entryNumber(table, row)}`;
+}
+
+/** What ids are called where the table counts something else. */
+const idNames: Readonly<Partial<Record<DecodedTable["kind"], string>>> = {
+  collection: "ICID",
+  "lpi-config": "LPI",
+  "lpi-pending": "LPI",
+};
+
+function entryNumber(table: DecodedTable, row: TableRow): string {
+  if (table.kind === "collection") return icidOf(table, row);
+  return row.index === row.lastIndex ? hexOrDecimal(table, row.index) : `${row.index}–${row.lastIndex}`;
 }
 
 /** An entry in a few words, without its id. A remark about it shows by a sign. */

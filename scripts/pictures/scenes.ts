@@ -1,4 +1,4 @@
-import { decodedTable, dumpHover, savedMachine, wrongDump } from "./dump-scenes.ts";
+import { decodedTable, dumpHover, dumpText, savedMachine, wrongDump } from "./dump-scenes.ts";
 import { diagnostics, hoverAndCompletion } from "./script-scenes.ts";
 import {
   hostileNames,
@@ -27,6 +27,7 @@ export const scenes: readonly Scene[] = [
   { name: "hostile-names", play: hostileNames },
   { name: "decoded", play: decodedTable },
   { name: "dump-hover", play: dumpHover },
+  { name: "dump-text", play: dumpText },
   { name: "dump-wrong", play: wrongDump },
   { name: "state", play: savedMachine },
   { name: "hover", play: hoverAndCompletion },

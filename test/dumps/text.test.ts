@@ -92,9 +92,9 @@ class Shown {
 
 describe("the end of a line of a dump", () => {
   for (const [name, text, hint] of [
-    ["device-table", "40100040:", "DeviceID 0x8 → ITT 0x4040_0000, 5 bits · DeviceID 0x9 → ITT 0x4048_0000, 1 bit"],
-    ["itt", "404000f0:", "EventID 0x1e → LPI 8222, ICID 0x0 · EventID 0x1f → LPI 8223, ICID 0x1"],
-    ["collection-table", "40010000:", "ICID 0x0 → PE 0 · ICID 0x1 → PE 1"],
+    ["device-table", "40100040:", "DeviceID 0x8 → ITT 0x4040_0000, 5 bits · 0x9 → ITT 0x4048_0000, 1 bit"],
+    ["itt", "404000f0:", "EventID 0x1e → LPI 8222, ICID 0x0 · 0x1f → LPI 8223, ICID 0x1"],
+    ["collection-table", "40010000:", "ICID 0x0 → PE 0 · 0x1 → PE 1"],
     ["device-table-two-level", "40100020:", "level-2 page 0x5 → page 0x4022_0000"],
     ["device-table-two-level", "4020fff0:", "DeviceID 0x1fff → ITT 0x4050_0000, 2 bits"],
   ] as const) {

@@ -32,7 +32,14 @@ const MAX_CHARACTERS = 16 * 1024 * 1024;
 
 /** What the check of a document has said last. */
 export type CheckState =
-  | { readonly kind: "checked"; readonly errors: number; readonly warnings: number; readonly lines: readonly string[] }
+  | {
+      readonly kind: "checked";
+      readonly errors: number;
+      readonly warnings: number;
+      /** Something that decides is not in the dump. */
+      readonly isUnknown: boolean;
+      readonly lines: readonly string[];
+    }
   | { readonly kind: "not checked"; readonly reason: string };
 
 interface Check {
@@ -162,8 +169,10 @@ export class DumpChecks extends Disposable {
       const found = answer.problems.map((problem) => checkProblem(document, problem, link));
       if (answer.more > 0) found.push(checkNote(document, texts.checkMore(answer.more), "GIC-DUMP-CHECK"));
       const count = (severity: string) => answer.problems.filter((problem) => problem.severity === severity).length;
-      const { lines } = answer;
-      return this.set(document, { kind: "checked", errors: count("error"), warnings: count("warning"), lines }, found);
+      const { lines, worst } = answer;
+      const isUnknown = worst === "unknown";
+      const counts = { errors: count("error"), warnings: count("warning") };
+      return this.set(document, { kind: "checked", ...counts, isUnknown, lines }, found);
     } catch (error) {
       // That a dump cannot be read is said where it is read.
       if (error instanceof GivenUp || error instanceof HeldBack) return undefined;

@@ -1,4 +1,4 @@
-import { type Disposable, languages, SemanticTokensBuilder, SemanticTokensLegend } from "vscode";
+import { Disposable, languages, SemanticTokensBuilder, SemanticTokensLegend, window } from "vscode";
 import { type DigitRun, digitRoles } from "../../../dumps/text/digit-roles.ts";
 import type { DumpStore } from "../dump-store.ts";
 import { withDump } from "./providers.ts";
@@ -22,6 +22,19 @@ const names = Object.values(types);
 
 /** Colours of the digits by the field that they belong to, for what shows of a dump. */
 export function registerFieldColours(store: DumpStore): Disposable {
+  let registered = register(store);
+  // The editor keeps the colours of the theme before, and asks again when there is another provider.
+  const themes = window.onDidChangeActiveColorTheme(() => {
+    registered.dispose();
+    registered = register(store);
+  });
+  return new Disposable(() => {
+    themes.dispose();
+    registered.dispose();
+  });
+}
+
+function register(store: DumpStore): Disposable {
   const legend = new SemanticTokensLegend(names);
   return languages.registerDocumentRangeSemanticTokensProvider(
     "gicdump",

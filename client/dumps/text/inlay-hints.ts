@@ -5,6 +5,9 @@ import { withDump } from "./providers.ts";
 import { dumpSettings } from "./settings.ts";
 import { overLines } from "./visible-lines.ts";
 
+/** Between the text column and the hint. VS Code takes blanks at the start of a hint away, but not this one. */
+const GAP = "\u00a0";
+
 /** Behind each line of a dump: which entries it holds, in a few words. */
 export function registerInlayHints(store: DumpStore): Disposable[] {
   const changes = new EventEmitter<void>();
@@ -26,7 +29,7 @@ export function registerInlayHints(store: DumpStore): Disposable[] {
             (line, { tables }) => {
               const label = lineHint(read.dump, tables, line + 1);
               if (label === undefined) return undefined;
-              const hint = new InlayHint(new Position(line, document.lineAt(line).text.length), label);
+              const hint = new InlayHint(new Position(line, document.lineAt(line).text.length), `${GAP}${label}`);
               hint.paddingLeft = true;
               return hint;
             },

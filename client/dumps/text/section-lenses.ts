@@ -47,6 +47,7 @@ export function registerSectionLenses(context: ExtensionContext, store: DumpStor
 function checkTitle(document: TextDocument, checks: DumpChecks): string {
   const state = checks.stateOf(document);
   if (state?.kind !== "checked") return texts.lensCheck();
-  const { errors, warnings } = state;
-  return errors + warnings === 0 ? texts.lensChecked() : texts.lensFound(errors, warnings);
+  const { errors, warnings, isUnknown } = state;
+  if (errors + warnings > 0) return texts.lensFound(errors, warnings);
+  return isUnknown ? texts.lensUnknown() : texts.lensChecked();
 }
