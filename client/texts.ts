@@ -127,13 +127,6 @@ export const texts = {
   moreEntries: (count: string) => t("{0} more entries", count),
   lensOpen: () => t("Open table"),
   lensCheck: () => t("Check"),
-  lensChecked: () => t("Check: nothing wrong"),
-  lensUnknown: () => t("Check: no mistake found, not all is known"),
-  lensFound: (errors: number, warnings: number) => {
-    const found = [errors === 1 ? t("1 error") : t("{0} errors", errors)];
-    if (warnings > 0) found.push(warnings === 1 ? t("1 warning") : t("{0} warnings", warnings));
-    return t("Check: {0}", (errors === 0 ? found.slice(1) : found).join(", "));
-  },
   lensCompare: () => t("Compare…"),
   hintNotUsed: (problem: string) => t("{0}; not used.", problem),
   decodedTitle: (name: string) => t("Decoded: {0}", name),

@@ -36,12 +36,6 @@ export interface DumpProblem {
  * `notChecked`: the dump holds no device or collection table that is known as such. `refusal`: why there is no answer.
  */
 export type DumpCheckAnswer =
-  | {
-      /** A kernel refuses the tables, something is or may be lost, something is not known, or all is well. */
-      readonly worst: "refused" | "lossy" | "unknown" | "well";
-      readonly problems: readonly DumpProblem[];
-      readonly more: number;
-      readonly lines: readonly string[];
-    }
+  | { readonly problems: readonly DumpProblem[]; readonly more: number; readonly lines: readonly string[] }
   | { readonly notChecked: true }
   | { readonly refusal: string };

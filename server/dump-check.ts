@@ -10,7 +10,6 @@ import {
   placedProblems,
   tablesLines,
   verdictLines,
-  worstOf,
 } from "../runner/verdict/index.ts";
 import type { DumpCheckAnswer, DumpCheckParams, DumpPlace, DumpProblem } from "./dump-check-protocol.ts";
 
@@ -39,7 +38,6 @@ export function* dumpCheckWork(params: Partial<DumpCheckParams> | null | undefin
   // What is left out is what matters least.
   const kept = all.toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity)).slice(0, most);
   return {
-    worst: worstOf(verdict),
     problems: kept.sort((a, b) => a.place.line - b.place.line || a.place.start - b.place.start).map(problem),
     more: all.length - kept.length,
     lines: [...tablesLines(file, tables, captures), "", ...verdictLines(verdict)],

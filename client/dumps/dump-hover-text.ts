@@ -23,11 +23,13 @@ export function dumpHoverText(
   const rest = hover.entries.slice(SHOWN_ENTRIES).map((entry) => `- ${plain(entry.title)}: ${plain(entry.summary)}`);
   if (rest.length > 0) parts.push(rest.join("\n"));
   for (const note of [hover.note, ...remarks]) if (note !== undefined) parts.push(`$(warning) ${plain(note)}`);
-  if (facts !== undefined) parts.push(factsText(facts));
+  // Beside the digits the question is what the line is, on them what the word is.
+  if (facts?.part === "digits") parts.push(factsText(facts));
+  else if (facts !== undefined) parts.unshift(factsText(facts));
   const place = placeText(hover);
   if (place !== undefined) parts.push(place);
   if (reading !== undefined && parts.length > 0) parts.push(plain(texts.webview.readAs(reading)));
-  return parts.join("\n\n---\n\n");
+  return parts.filter((part) => part !== "").join("\n\n---\n\n");
 }
 
 /** @param under name of the field under the pointer */

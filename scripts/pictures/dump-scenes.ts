@@ -31,10 +31,13 @@ export async function dumpText(user: WorkbenchUser): Promise<void> {
   await user.openFile("broken-tables.gicdump");
   await user.waitForSquiggle("error");
   await user.command("Problems: Focus on Problems View");
-  await user.page.locator(".codelens-decoration", { hasText: "2 errors" }).first().waitFor();
+  await user.page.locator(".codelens-decoration", { hasText: "Check" }).first().waitFor();
   await user.command("Explorer: Focus on Outline View");
   await user.rows(".outline-pane", "device-table").first().waitFor();
-  await pictureInAllThemes(user, "dump-text");
+  // The digits of an address have a colour of their own.
+  const coloured = () =>
+    user.page.locator(".view-line span").getByText("0000080800", { exact: true }).first().waitFor();
+  await pictureInAllThemes(user, "dump-text", coloured);
   await user.press("Control+J");
   await user.hoverText("0001000020010007");
   await user.picture("dump-text-hover-error");

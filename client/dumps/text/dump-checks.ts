@@ -3,7 +3,6 @@ import {
   CancellationTokenSource,
   type Diagnostic,
   Disposable,
-  EventEmitter,
   languages,
   type OutputChannel,
   type TextDocument,
@@ -30,22 +29,11 @@ const SETTLE_MS = 500;
 /** Longest text that is given to the language server, in characters. */
 const MAX_CHARACTERS = 16 * 1024 * 1024;
 
-/** What the check of a document has said last. */
-export type CheckState =
-  | {
-      readonly kind: "checked";
-      readonly errors: number;
-      readonly warnings: number;
-      /** Something that decides is not in the dump. */
-      readonly isUnknown: boolean;
-      readonly lines: readonly string[];
-    }
-  | { readonly kind: "not checked"; readonly reason: string };
-
 interface Check {
   readonly version: number;
   readonly source: CancellationTokenSource;
-  readonly result: Promise<CheckState | undefined>;
+  /** What `gicwb check` would print, or why there was no check; undefined when it was cancelled. */
+  readonly result: Promise<readonly string[] | undefined>;
 }
 
 /**
@@ -59,10 +47,7 @@ export class DumpChecks extends Disposable {
   private readonly problems = languages.createDiagnosticCollection("gicdump-check");
   private readonly waiting = new Map<TextDocument, NodeJS.Timeout>();
   private readonly checks = new Map<TextDocument, Check>();
-  private readonly states = new Map<TextDocument, CheckState>();
-  private readonly changes = new EventEmitter<void>();
   private channel: OutputChannel | undefined;
-  readonly onDidChange = this.changes.event;
 
   constructor(store: DumpStore, ask: AskForCheck, links: RuleLinks) {
     const subscriptions: { dispose(): unknown }[] = [];
@@ -77,7 +62,6 @@ export class DumpChecks extends Disposable {
     this.links = links;
     subscriptions.push(
       this.problems,
-      this.changes,
       workspace.onDidOpenTextDocument((document) => this.look(document, 0)),
       workspace.onDidChangeTextDocument(({ document }) => this.look(document, SETTLE_MS)),
       workspace.onDidCloseTextDocument((document) => this.forget(document)),
@@ -96,18 +80,13 @@ export class DumpChecks extends Disposable {
     for (const document of workspace.textDocuments) this.look(document, 0);
   }
 
-  /** What the last check has said; undefined before the first one. */
-  stateOf(document: TextDocument): CheckState | undefined {
-    return this.states.get(document);
-  }
-
   /** Checks a document now, unless that is done, and shows all that `gicwb check` prints. */
   async show(document: TextDocument): Promise<void> {
-    const state = await this.check(document);
-    if (state === undefined) return;
+    const lines = await this.check(document);
+    if (lines === undefined) return;
     this.channel ??= window.createOutputChannel(texts.checkChannel());
     this.channel.clear();
-    this.channel.appendLine(state.kind === "checked" ? state.lines.join("\n") : state.reason);
+    this.channel.appendLine(lines.join("\n"));
     this.channel.show(true);
   }
 
@@ -135,11 +114,10 @@ export class DumpChecks extends Disposable {
     this.waiting.delete(document);
     this.checks.get(document)?.source.cancel();
     this.checks.delete(document);
-    this.states.delete(document);
     this.problems.delete(document.uri);
   }
 
-  private check(document: TextDocument): Promise<CheckState | undefined> {
+  private check(document: TextDocument): Promise<readonly string[] | undefined> {
     const known = this.checks.get(document);
     if (known?.version === document.version && !known.source.token.isCancellationRequested) return known.result;
     known?.source.cancel();
@@ -150,7 +128,7 @@ export class DumpChecks extends Disposable {
   }
 
   /** @returns undefined when it was cancelled, or nothing says that the document holds tables */
-  private async run(document: TextDocument, token: CancellationToken): Promise<CheckState | undefined> {
+  private async run(document: TextDocument, token: CancellationToken): Promise<readonly string[] | undefined> {
     try {
       const { plans } = await this.store.of(document);
       if (token.isCancellationRequested || document.isClosed) return undefined;
@@ -163,16 +141,11 @@ export class DumpChecks extends Disposable {
       const answer = await this.ask({ text, name, models, maxProblems }, token);
       const link = await this.links.ready();
       if (answer === null || token.isCancellationRequested || document.isClosed) return undefined;
-      if ("notChecked" in answer)
-        return this.set(document, { kind: "not checked", reason: texts.checkNoTables(name) }, []);
+      if ("notChecked" in answer) return this.set(document, [texts.checkNoTables(name)], []);
       if ("refusal" in answer) return this.refuse(document, texts.checkFailed(name, answer.refusal));
       const found = answer.problems.map((problem) => checkProblem(document, problem, link));
       if (answer.more > 0) found.push(checkNote(document, texts.checkMore(answer.more), "GIC-DUMP-CHECK"));
-      const count = (severity: string) => answer.problems.filter((problem) => problem.severity === severity).length;
-      const { lines, worst } = answer;
-      const isUnknown = worst === "unknown";
-      const counts = { errors: count("error"), warnings: count("warning") };
-      return this.set(document, { kind: "checked", ...counts, isUnknown, lines }, found);
+      return this.set(document, answer.lines, found);
     } catch (error) {
       // That a dump cannot be read is said where it is read.
       if (error instanceof GivenUp || error instanceof HeldBack) return undefined;
@@ -180,16 +153,17 @@ export class DumpChecks extends Disposable {
     }
   }
 
-  private refuse(document: TextDocument, reason: string): CheckState | undefined {
-    return this.set(document, { kind: "not checked", reason }, [checkNote(document, reason, "GIC-DUMP-CHECK")]);
+  private refuse(document: TextDocument, reason: string): readonly string[] | undefined {
+    return this.set(document, [reason], [checkNote(document, reason, "GIC-DUMP-CHECK")]);
   }
 
-  private set(document: TextDocument, state: CheckState | undefined, found: readonly Diagnostic[]) {
+  private set<Lines extends readonly string[] | undefined>(
+    document: TextDocument,
+    lines: Lines,
+    found: readonly Diagnostic[],
+  ): Lines | undefined {
     if (document.isClosed) return undefined;
     this.problems.set(document.uri, found);
-    if (state === undefined) this.states.delete(document);
-    else this.states.set(document, state);
-    this.changes.fire();
-    return state;
+    return lines;
   }
 }

@@ -1,16 +1,7 @@
-import {
-  CodeLens,
-  type Command,
-  type Disposable,
-  type ExtensionContext,
-  languages,
-  Range,
-  type TextDocument,
-} from "vscode";
+import { CodeLens, type Command, type Disposable, type ExtensionContext, languages, Range } from "vscode";
 import { linesOf } from "../../../dumps/tables/sections.ts";
 import { texts } from "../../texts.ts";
 import type { DumpStore } from "../dump-store.ts";
-import type { DumpChecks } from "./dump-checks.ts";
 import { withDump } from "./providers.ts";
 
 /** The command that compares a dump with another input; its lens is there when the extension has it. */
@@ -20,13 +11,12 @@ const COMPARE_COMMAND = "gicWorkbench.compareDumps";
 const MAX_SECTIONS = 1000;
 
 /** Above each section of a dump: what can be done with it. */
-export function registerSectionLenses(context: ExtensionContext, store: DumpStore, checks: DumpChecks): Disposable {
+export function registerSectionLenses(context: ExtensionContext, store: DumpStore): Disposable {
   const { commands = [] } = context.extension.packageJSON.contributes as {
     readonly commands?: readonly { readonly command: string }[];
   };
   const compares = commands.some(({ command }) => command === COMPARE_COMMAND);
   return languages.registerCodeLensProvider("gicdump", {
-    onDidChangeCodeLenses: checks.onDidChange,
     provideCodeLenses: (document, token) =>
       withDump(store, document, token, ({ plans }) =>
         plans.slice(0, MAX_SECTIONS).flatMap((plan) => {
@@ -35,19 +25,11 @@ export function registerSectionLenses(context: ExtensionContext, store: DumpStor
           const { uri } = document;
           const offered: Command[] = [
             { title: texts.lensOpen(), command: "gicWorkbench.decode", arguments: [uri, plan.name] },
-            { title: checkTitle(document, checks), command: "gicWorkbench.checkDump", arguments: [uri] },
+            { title: texts.lensCheck(), command: "gicWorkbench.checkDump", arguments: [uri] },
           ];
           if (compares) offered.push({ title: texts.lensCompare(), command: COMPARE_COMMAND, arguments: [uri] });
           return offered.map((command) => new CodeLens(range, command));
         }),
       ),
   });
-}
-
-function checkTitle(document: TextDocument, checks: DumpChecks): string {
-  const state = checks.stateOf(document);
-  if (state?.kind !== "checked") return texts.lensCheck();
-  const { errors, warnings, isUnknown } = state;
-  if (errors + warnings > 0) return texts.lensFound(errors, warnings);
-  return isUnknown ? texts.lensUnknown() : texts.lensChecked();
 }
