@@ -7,7 +7,7 @@ import { inProject, root, UserError } from "./project.ts";
 import { zipNames } from "./zip-names.ts";
 
 /** Upper limit of the package's size, in bytes: it must stay a tool that is fetched in a blink. */
-export const sizeLimit = 1_100_000;
+export const sizeLimit = 1_000_000;
 
 /** Everything that may be in the package. Sources, tests, source maps and packages have no place in it. */
 const allowed = [

@@ -3,7 +3,6 @@ import type { DumpCheckAnswer, DumpCheckParams } from "./dump-check-protocol.ts"
 
 /** What a thread is told that checks a dump. */
 export interface ThreadData {
-  readonly task: "dump check";
   readonly params: Partial<DumpCheckParams> | null;
 }
 
@@ -29,7 +28,7 @@ export function checkInThread(
 ): Promise<DumpCheckAnswer | undefined> {
   if (wanted.isCancellationRequested) return Promise.resolve(undefined);
   return new Promise((resolve, reject) => {
-    const data: ThreadData = { task: "dump check", params };
+    const data: ThreadData = { params };
     const thread = new Worker(module, { workerData: data, resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MIB } });
     const listening = wanted.onCancellationRequested(() => {
       resolve(undefined);

@@ -3,10 +3,8 @@ import { finish } from "../dumps/work.ts";
 import type { ThreadData } from "./check-in-thread.ts";
 import { dumpCheckWork } from "./dump-check.ts";
 
-/** Does what a thread was started for. @returns false in a process, and in a thread of another kind */
-export function checkInThisThread(): boolean {
-  const data = workerData as Partial<ThreadData> | null;
-  if (parentPort === null || data?.task !== "dump check") return false;
-  parentPort.postMessage(finish(dumpCheckWork(data.params)));
-  return true;
+/** Does what this thread was started for. @throws Error outside of such a thread */
+export function checkInThisThread(): void {
+  if (parentPort === null) throw new Error("This is a thread of the language server.");
+  parentPort.postMessage(finish(dumpCheckWork((workerData as ThreadData).params)));
 }

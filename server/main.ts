@@ -3,7 +3,6 @@ import path from "node:path";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { afterRequests } from "../runner/index.ts";
 import { checkInThread } from "./check-in-thread.ts";
-import { checkModule } from "./check-module.ts";
 import { serve } from "./connection.ts";
 import type { Clock } from "./scripts/publisher.ts";
 
@@ -26,7 +25,9 @@ if (process.argv.slice(2).some((argument) => transports.some((name) => argument.
       return () => clearTimeout(timer);
     },
   };
-  const module = path.join(path.dirname(process.argv[1]), checkModule);
+  // The thread's file lies beside this one, in the package as among the sources.
+  const { dir, ext } = path.parse(process.argv[1]);
+  const module = path.join(dir, `dump-check-main${ext}`);
   serve(createConnection(ProposedFeatures.all), clock, (params, wanted) => checkInThread(module, params, wanted));
 } else {
   console.error("The language server speaks with an editor. Start it with --stdio or --node-ipc.");

@@ -159,7 +159,8 @@ function planAt(plans: readonly TablePlan[], line: number): TablePlan | undefine
     else if (line < lines.line) high = middle - 1;
     else return plans[middle];
   }
-  return plans.find((plan) => linesOf(plan) === undefined);
+  // A table that is in no lines of its own is the only one.
+  return plans.length === 1 && linesOf(plans[0]) === undefined ? plans[0] : undefined;
 }
 
 /** What tells a file from the same one with other content; size and time are 0 where there is none. */

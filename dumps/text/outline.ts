@@ -62,7 +62,7 @@ export function* dumpOutline(document: DumpDocument, plans: readonly TablePlan[]
 function entriesOf(document: DumpDocument, { tables }: TextTable, most: number): OutlineEntry[] {
   const [table] = tables;
   const entries: OutlineEntry[] = [];
-  for (let i = 0; i < table.rowCount && entries.length < most; i++) {
+  for (let i = 0; i < Math.min(table.rowCount, most); i++) {
     const row = table.row(i);
     const place = placeOfBytes(document, row.address, row.byteCount);
     // An entry of a page that the text does not have has no line.
