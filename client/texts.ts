@@ -125,6 +125,7 @@ export const texts = {
   pendingLpis: (lpis: string) => t("Pending: {0}", lpis),
   ittOfDevice: (device: string) => t("itt of DeviceID {0}", device),
   moreEntries: (count: string) => t("{0} more entries", count),
+  moreTables: (count: string) => t("{0} more tables", count),
   lensOpen: () => t("Open table"),
   lensCheck: () => t("Check"),
   lensCompare: () => t("Compare…"),

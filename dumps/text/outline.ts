@@ -28,16 +28,21 @@ export interface OutlineTable {
   readonly entries: readonly OutlineEntry[];
 }
 
-/** Tables whose entries are listed, and entries of one and of all. */
+/** Tables that are listed, and those whose entries are. */
+const MAX_OUTLINE_TABLES = 2000;
 const MAX_TABLES = 512;
+/** Slices of decoding after which no more tables are decoded: a few lines of text can stand for 64 tables of 16 MiB. */
+const MAX_STEPS = 2048;
+/** Entries of one table, and of all. */
 const MAX_ENTRIES_OF_TABLE = 256;
 const MAX_ENTRIES = 5000;
 
-/** The tables of a dump with their entries. */
+/** The first tables of a dump, at most {@link MAX_OUTLINE_TABLES}, with their entries. */
 export function* dumpOutline(document: DumpDocument, plans: readonly TablePlan[]): Work<OutlineTable[]> {
   const found: OutlineTable[] = [];
   let left = MAX_ENTRIES;
-  for (const [place, plan] of plans.entries()) {
+  let steps = 0;
+  for (const [place, plan] of plans.slice(0, MAX_OUTLINE_TABLES).entries()) {
     const lines = linesOf(plan) ?? { line: 1, lastLine: document.text?.lineCount ?? 1 };
     const head = {
       plan,
@@ -45,12 +50,17 @@ export function* dumpOutline(document: DumpDocument, plans: readonly TablePlan[]
       firstLine: lines.line,
       lastLine: Math.max(lines.line, lines.lastLine),
     };
-    if (place >= MAX_TABLES || left <= 0) {
+    if (place >= MAX_TABLES || left <= 0 || steps > MAX_STEPS) {
       found.push({ ...head, rowCount: undefined, layout: undefined, entries: [] });
       continue;
     }
-    const decoded = yield* textTable(document, plan);
-    yield;
+    const work = textTable(document, plan);
+    let step = work.next();
+    for (; !step.done; step = work.next()) {
+      steps++;
+      yield;
+    }
+    const decoded = step.value;
     const [table] = decoded.tables;
     const entries = table === undefined ? [] : entriesOf(document, decoded, Math.min(left, MAX_ENTRIES_OF_TABLE));
     left -= entries.length;

@@ -24,7 +24,11 @@ export function registerStructure(store: DumpStore): Disposable[] {
         provideDocumentSymbols: (document, token) =>
           withDump(store, document, token, async ({ run, dump, plans }) => {
             const outline = await run(dumpOutline(dump, plans));
-            return outline.map((table) => tableSymbol(document, table));
+            const symbols = outline.map((table) => tableSymbol(document, table));
+            const more = plans.length - outline.length;
+            const last = symbols.at(-1);
+            if (more > 0 && last !== undefined) symbols.push(moreTables(more, last.selectionRange));
+            return symbols;
           }),
       },
       { label: "GIC" },
@@ -39,6 +43,10 @@ export function registerStructure(store: DumpStore): Disposable[] {
         }),
     }),
   ];
+}
+
+function moreTables(count: number, range: Range): DocumentSymbol {
+  return new DocumentSymbol(texts.moreTables(count.toLocaleString("en")), "", SymbolKind.Null, range, range);
 }
 
 function tableSymbol(document: TextDocument, table: OutlineTable): DocumentSymbol {
