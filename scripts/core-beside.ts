@@ -20,28 +20,32 @@ export const coreBeside: Plugin = {
       return isCore(file) ? { path: file, namespace: "core" } : undefined;
     });
     onResolve({ filter: /^core:$/ }, () => ({ path: `./${path.basename(coreFile)}`, external: true }));
-    onLoad({ filter: /.*/, namespace: "core" }, ({ path: file }) => ({
-      contents: `module.exports = require("core:").${nameOf(file)};`,
-      loader: "js",
-      resolveDir: root,
-    }));
+    const modules = coreModules();
+    onLoad({ filter: /.*/, namespace: "core" }, ({ path: file }) => {
+      if (!modules.has(file))
+        return { errors: [{ text: `${file} is imported in a way that ${coreFile} does not see` }] };
+      return { contents: `module.exports = require("core:").${nameOf(file)};`, loader: "js", resolveDir: root };
+    });
   },
 };
 
 /** What the common file is made of: a member for each module that the processes import. */
 export function coreEntry(): NonNullable<BuildOptions["stdin"]> {
+  const lines = [...coreModules()].sort().map((file) => `export * as ${nameOf(file)} from "./${file}";`);
+  return { contents: lines.join("\n"), resolveDir: root, sourcefile: "core.ts", loader: "ts" };
+}
+
+/** Modules of the common layers that others import, for a type only or not. */
+function coreModules(): ReadonlySet<string> {
   const modules = new Set<string>();
-  for (const file of globSync(
-    processLayers.map((layer) => `${layer}/**/*.ts`),
-    { cwd: root },
-  )) {
+  const patterns = processLayers.map((layer) => `${layer}/**/*.ts`);
+  for (const file of globSync(patterns, { cwd: root })) {
     for (const [, specifier] of readFileSync(inProject(file), "utf8").matchAll(/from "(\.[^"]+\.ts)"/g)) {
       const target = fromRoot(path.resolve(root, path.dirname(file), specifier));
       if (isCore(target)) modules.add(target);
     }
   }
-  const lines = [...modules].sort().map((file) => `export * as ${nameOf(file)} from "./${file}";`);
-  return { contents: lines.join("\n"), resolveDir: root, sourcefile: "core.ts", loader: "ts" };
+  return modules;
 }
 
 function fromRoot(file: string): string {
