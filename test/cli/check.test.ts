@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, describe, it } from "node:test";
@@ -26,6 +26,17 @@ function captured(damage: (guest: GuestCapture) => void = () => undefined): stri
 const linesOf = (text: string): string[] => text.split("\n");
 
 describe("gicwb check", () => {
+  it("says what it took a dump for that does not say it", async () => {
+    const bare = readFileSync(path.join(examples, "kvm-6.1-device-table.gicdump"), "utf8").replace(/^#.*\n/gm, "");
+    const place = path.join(folder, "bare.txt");
+    writeFileSync(place, bare);
+    const { code, out } = await gicwb("check", place);
+    assert.equal(code, 6);
+    assert.match(out, /\nNothing says which table this is\. Taken for device-table: 3 of 3 entries .*\n/);
+    writeFileSync(place, "40100000: 1234567812345678\n");
+    assert.equal((await gicwb("check", place)).code, 1);
+  });
+
   it("says that every kernel restores tables without a fault: code 0", async () => {
     const place = captured();
     const { code, out, err } = await gicwb("check", place);

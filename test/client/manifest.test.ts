@@ -4,6 +4,7 @@ import path from "node:path";
 import { describe, it } from "node:test";
 import { modelWords } from "../../architecture/index.ts";
 import manifest from "../../package.json" with { type: "json" };
+import { kernelModels } from "../../runner/verdict/index.ts";
 import { defaultSettings } from "../../server/settings.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
@@ -23,6 +24,18 @@ describe("the extension's manifest", () => {
     const { properties } = contributes.configuration;
     assert.equal(properties["gicWorkbench.diagnostics.simulate"].default, defaultSettings.simulate);
     assert.equal(properties["gicWorkbench.maxProblems"].default, defaultSettings.maxProblems);
+  });
+
+  it("asks the kernels that there are about dumps", () => {
+    const setting = contributes.configuration.properties["gicWorkbench.dumps.checkModels"];
+    assert.deepEqual(setting.items.enum, kernelModels);
+    assert.deepEqual(setting.default, kernelModels);
+  });
+
+  it("declares the token types of dumps", () => {
+    for (const { id } of contributes.semanticTokenTypes) assert.ok(source.includes(`"${id}"`), id);
+    const used = [...source.matchAll(/: "(gic(?!Workbench)[A-Z]\w+)"/g)].map(([, id]) => id);
+    assert.deepEqual(used.sort(), contributes.semanticTokenTypes.map(({ id }) => id).sort());
   });
 
   it("names commands that are registered, and activates for those that can be called without anything open", () => {
