@@ -196,6 +196,9 @@ export const dumps: Kind = {
         if (fault !== undefined) return fault;
       }
       for (let line = 1; line <= Math.min(LINES, parts.length); line++) explainDumpLine(document, found, line, 20);
+    }
+    // As its sections say, and as one table or another: each decodes anew.
+    for (const table of [undefined, tableNames[parts.length % tableNames.length]]) {
       const fault = textFault(document, table, Math.min(TEXT_LINES, parts.length));
       if (fault !== undefined) return fault;
     }
