@@ -1,30 +1,21 @@
 import type { LayoutName } from "../architecture/layout.ts";
-import { type Capture, type CaptureReport, memoryOf, openCapture, walkCapture } from "../dumps/captures/index.ts";
-import { type CheckedTables, checkedTables } from "../dumps/checks/index.ts";
 import { finish } from "../dumps/work.ts";
 import { decodeState, type SavedState, STATE_FORMAT } from "../emulator/index.ts";
+import {
+  capturesIn,
+  type InputContent,
+  type InputTables,
+  namesTables,
+  walkTables,
+} from "../runner/inputs/tables-input.ts";
 import { printable } from "../runner/printable.ts";
-import { capturesOf, problemSentence } from "../runner/saved-machines/index.ts";
+import { problemSentence } from "../runner/saved-machines/index.ts";
 import { isFolder, readCaptureFiles } from "./capture-input.ts";
 import type { CommandContext } from "./command.ts";
 import { openDump } from "./dump-input.ts";
 import { errors } from "./errors.ts";
 import { isGuestFile } from "./guest-input.ts";
 import { readStateFile } from "./machine-input.ts";
-
-/** The tables that some files hold, whatever they are: a dump, a capture, a saved machine. */
-export interface InputTables {
-  /** The files, as they were named. */
-  readonly name: string;
-  /** One an ITS. */
-  readonly itss: readonly CheckedTables[];
-  readonly captures: readonly Capture[];
-  /** Of a saved machine. */
-  readonly state: SavedState | undefined;
-  /** Another layout explains them about as well. */
-  readonly close: boolean;
-  readonly reports: readonly CaptureReport[];
-}
 
 /**
  * Reads tables. Problems of the files are printed.
@@ -38,21 +29,18 @@ export async function readTables(
 ): Promise<InputTables> {
   const name = places.join(", ");
   const state = places.length === 1 ? await stateIn(places[0], context) : undefined;
-  const captures =
-    state === undefined ? [openCapture(await readCaptureFiles(places, context.stdin))] : capturesOf(state, name);
+  const content: InputContent =
+    state === undefined ? { files: await readCaptureFiles(places, context.stdin) } : { state, file: name };
+  const captures = capturesIn(content);
   for (const { problems } of captures) {
     for (const { file, message } of problems) context.err.line(printable(`${file}: ${message}.`));
   }
-  if (!captures.some(({ facts }) => facts.tables.has("device") || facts.tables.has("collection"))) {
+  if (!namesTables(captures)) {
     throw state === undefined
       ? errors.noCapture(name)
       : errors.noTable(name, "the saved machine's registers name no tables.");
   }
-  const reports = captures.map((capture) => finish(walkCapture(capture, layout ?? capture.layout)));
-  const itss = captures.map((capture, index) =>
-    checkedTables(capture.facts, memoryOf(capture, reports[index].layout), reports[index]),
-  );
-  return { name, itss, captures, state, close: reports.some(({ close }) => close), reports };
+  return finish(walkTables(name, content, captures, layout));
 }
 
 /** The saved machine that a file holds; undefined of any other file. @throws CliError when it is damaged */
@@ -66,16 +54,4 @@ async function stateIn(place: string, context: CommandContext): Promise<SavedSta
   const decoded = decodeState(text, raw);
   if ("problem" in decoded) throw errors.state(place, problemSentence(decoded.problem));
   return decoded.state;
-}
-
-/** All registers that are known of a guest, by name; those of one of several ITSs behind `ITS n`. */
-export function registersOf({ captures, state }: InputTables): ReadonlyMap<string, bigint> {
-  if (state === undefined) return captures[0].facts.registers;
-  const units: readonly (readonly [prefix: string, values: ReadonlyMap<string, bigint>])[] = [
-    ["", state.distributor],
-    ...state.redistributors.map((values, pe) => [`PE ${pe} `, values] as const),
-    ...state.cpuInterfaces.map((values, pe) => [`PE ${pe} `, values] as const),
-    ...state.itss.map((values, its) => [state.itss.length === 1 ? "" : `ITS ${its} `, values] as const),
-  ];
-  return new Map(units.flatMap(([prefix, values]) => [...values].map(([name, value]) => [`${prefix}${name}`, value])));
 }

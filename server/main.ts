@@ -2,11 +2,13 @@
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { afterRequests } from "../runner/index.ts";
 import { serve } from "./connection.ts";
+import type { Clock } from "./scripts/publisher.ts";
+import { fileAccess } from "./tables/file-access.ts";
 
 const transports = ["--stdio", "--node-ipc", "--socket", "--pipe"];
 
 if (process.argv.slice(2).some((argument) => transports.some((name) => argument.startsWith(name)))) {
-  serve(createConnection(ProposedFeatures.all), {
+  const clock: Clock = {
     now: () => performance.now(),
     turn(callback) {
       let wanted = true;
@@ -21,7 +23,8 @@ if (process.argv.slice(2).some((argument) => transports.some((name) => argument.
       const timer = setTimeout(callback, milliseconds);
       return () => clearTimeout(timer);
     },
-  });
+  };
+  serve(createConnection(ProposedFeatures.all), clock, fileAccess);
 } else {
   console.error("The language server speaks with an editor. Start it with --stdio or --node-ipc.");
   process.exitCode = 2;

@@ -2,13 +2,20 @@ import { modelWords, resolveModel } from "../../architecture/index.ts";
 import type { LayoutName } from "../../architecture/layout.ts";
 import { layoutNames, layouts } from "../../architecture/layouts/index.ts";
 import { counted } from "../../dumps/checks/index.ts";
+import type { InputTables } from "../../runner/inputs/tables-input.ts";
 import { printable } from "../../runner/printable.ts";
-import { judgeTables, kernelModels, verdictLines, type Worst, worstOf } from "../../runner/verdict/index.ts";
+import {
+  judgeTables,
+  kernelModels,
+  verdictJson,
+  verdictLines,
+  type Worst,
+  worstOf,
+} from "../../runner/verdict/index.ts";
 import { defineCommand } from "../command.ts";
 import type { ExitCode } from "../errors.ts";
 import type { Output } from "../output.ts";
-import { type InputTables, readTables } from "../tables-input.ts";
-import { checkJson } from "./check-json.ts";
+import { readTables } from "../tables-input.ts";
 
 const exitCodes: Readonly<Record<Worst, ExitCode>> = { refused: 4, lossy: 5, unknown: 6, well: 0 };
 
@@ -52,7 +59,7 @@ export const check = defineCommand({
       kernelModels.filter((name) => asked === undefined || name === asked),
     );
     const { out } = context;
-    if (json) out.line(JSON.stringify(checkJson(input, verdict)));
+    if (json) out.line(JSON.stringify(verdictJson(input, verdict)));
     else {
       printHeading(out, input, layout);
       for (const line of verdictLines(verdict)) out.line(printable(line));

@@ -67,7 +67,8 @@ function groupedAnswers(models: readonly ModelVerdict[]): { names: string; lines
   return groups.map(({ first, last, lines }) => ({ names: first === last ? first : `${first} to ${last}`, lines }));
 }
 
-function answerLines({ answer, refusal, doubts, restored, dropped, droppedCount }: ModelVerdict): string[] {
+/** What a kernel answers, and what is lost, a line each. */
+export function answerLines({ answer, refusal, doubts, restored, dropped, droppedCount }: ModelVerdict): string[] {
   const lines: string[] = [];
   if (refusal !== undefined && answer === "refused") lines.push(refusalText(refusal));
   if (restored !== undefined) {

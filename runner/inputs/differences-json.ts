@@ -1,8 +1,8 @@
 import { type Differences, differ, notComparedText } from "../../dumps/compare/index.ts";
-import type { InputTables } from "../tables-input.ts";
+import type { InputTables } from "./tables-input.ts";
 
 /** Names of what is an address or a word: texts with 0x in JSON, whose numbers are exact to 2^53 only. */
-const texts = new Set(["address", "entry", "ittAddress", "a", "b"]);
+const texts = new Set(["address", "addressA", "addressB", "entry", "ittAddress", "a", "b"]);
 
 /** Differences as one object. Addresses, words and register values are texts with 0x; ids and counts are numbers. */
 export function differencesJson(a: InputTables, b: InputTables, differences: Differences): unknown {

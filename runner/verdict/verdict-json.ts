@@ -1,21 +1,14 @@
 import { hex } from "../../architecture/index.ts";
 import { type Finding, type FindingPlace, findingSentence, ruleOf } from "../../dumps/checks/index.ts";
 import { errnoName, faultSentence } from "../../emulator/index.ts";
-import {
-  assumptionText,
-  type Doubt,
-  doubtText,
-  type ModelVerdict,
-  type Refusal,
-  refusalText,
-  toldRules,
-  type Verdict,
-  worstOf,
-} from "../../runner/verdict/index.ts";
-import type { InputTables } from "../tables-input.ts";
+import type { InputTables } from "../inputs/tables-input.ts";
+import type { Doubt, ModelVerdict, Refusal } from "./model-verdict.ts";
+import { toldRules, worstOf } from "./told-rules.ts";
+import type { Verdict } from "./verdict.ts";
+import { assumptionText, doubtText, refusalText } from "./verdict-text.ts";
 
 /** A verdict as one object. Addresses and words are texts with 0x; ids and counts are numbers. */
-export function checkJson({ name, itss, close }: InputTables, verdict: Verdict): object {
+export function verdictJson({ name, itss, close }: InputTables, verdict: Verdict): object {
   return {
     input: name,
     worst: worstOf(verdict),
