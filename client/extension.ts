@@ -12,6 +12,8 @@ import { registerDumpHover } from "./dumps/dump-hover.ts";
 import { DumpStore } from "./dumps/dump-store.ts";
 import { registerEditorContext } from "./editor-context.ts";
 import { registerLanguage } from "./language/language.ts";
+import { registerReports } from "./reports/register.ts";
+import { EntryRevealer } from "./reports/reveal-entry.ts";
 import { StateDumps } from "./saved-machines/state-dumps.ts";
 import { useTranslation } from "./texts.ts";
 
@@ -39,12 +41,15 @@ export function activate(context: ExtensionContext): WorkbenchApi {
     registerDumpDiagnostics(dumps),
   );
   registerDebugging(context);
-  const stateDumps = new StateDumps(registerLanguage(context));
+  const language = registerLanguage(context);
+  const stateDumps = new StateDumps(language.stateDump);
   context.subscriptions.push(stateDumps, registerDecodeCommand(panels, stateDumps, dumps));
+  const reports = registerReports(context, language.tables, new EntryRevealer(dumps, stateDumps), tracker);
   return {
     registers,
     decodedRows: (dump, from, count) => panels.rowsOf(dump, from, count),
     decodeFailure: (dump) => panels.failureOf(dump),
+    ...reports,
   };
 }
 

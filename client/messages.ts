@@ -1,4 +1,4 @@
-import { commands, type DebugAdapter, type Disposable, ProgressLocation, window } from "vscode";
+import { type CancellationToken, commands, type DebugAdapter, type Disposable, ProgressLocation, window } from "vscode";
 import { inert, inertAnswer, inertError } from "./inert.ts";
 
 // Every way by which a sentence comes into a surface of VS Code that makes links of texts. Nothing else in the client calls these functions
@@ -24,6 +24,15 @@ export function showInformation(message: string): void {
 /** In the status bar while something is done. */
 export function showProgress<Result>(title: string, work: () => Thenable<Result>): Thenable<Result> {
   return window.withProgress({ location: ProgressLocation.Window, title: inert(title) }, work);
+}
+
+/** In a notification with a button that gives the work up. */
+export function showCancellable<Result>(
+  title: string,
+  work: (token: CancellationToken) => Thenable<Result>,
+): Thenable<Result> {
+  const options = { location: ProgressLocation.Notification, title: inert(title), cancellable: true };
+  return window.withProgress(options, (_progress, token) => work(token));
 }
 
 /** For a few seconds in the status bar. */

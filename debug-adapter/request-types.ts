@@ -39,6 +39,7 @@ export interface RequestBodies {
   writeMemory: DebugProtocol.WriteMemoryResponse["body"];
 
   "gic/registers": CustomRequests["gic/registers"]["body"];
+  "gic/savedMachine": CustomRequests["gic/savedMachine"]["body"];
 }
 
 /** A function for each request. */

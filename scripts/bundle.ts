@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
+import { coreBeside, coreEntry } from "./core-bundle.ts";
 import { inProject, root, UserError } from "./project.ts";
 
 /** One file of the product and the source it is made from. */
@@ -38,14 +39,19 @@ const browser: BuildOptions = { ...common, platform: "browser", format: "iife", 
 export function productBundles(options: { readonly minify: boolean }): Bundle[] {
   const parts: Bundle[] = [
     bundle("client/extension.ts", "dist/client.cjs", node),
-    bundle("server/main.ts", "dist/server.cjs", node),
+    { output: "dist/core.cjs", options: { ...node, stdin: coreEntry(), outfile: "dist/core.cjs" } },
+    bundle("server/main.ts", "dist/server.cjs", { ...node, plugins: [coreBeside] }),
     bundle("debug-adapter/main.ts", "dist/debug-adapter.cjs", { ...node, plugins: [adapterBeside] }),
-    bundle("debug-adapter/inline.ts", "dist/debug-inline.cjs", node),
-    bundle("cli/main.ts", commandLine, { ...node, banner: { js: "#!/usr/bin/env node" } }),
+    bundle("debug-adapter/inline.ts", "dist/debug-inline.cjs", { ...node, plugins: [coreBeside] }),
+    bundle("cli/main.ts", commandLine, {
+      ...node,
+      plugins: [coreBeside],
+      banner: { js: "#!/usr/bin/env node" },
+    }),
     ...webviewEntries().map((entry) => bundle(entry, `dist/webview/${path.basename(entry, ".ts")}.js`, browser)),
   ];
   return parts
-    .filter((part) => part.options.entryPoints !== undefined)
+    .filter(({ options: { entryPoints, stdin } }) => entryPoints !== undefined || stdin !== undefined)
     .map((part) => ({ ...part, options: { ...part.options, minify: options.minify, sourcemap: !options.minify } }));
 }
 

@@ -115,12 +115,19 @@ export interface MachineOfTables {
   readonly left: readonly string[];
 }
 
+/** `detail`: one line about the input. `files`: which file holds the entries from an address on, ascending. */
+export interface MapAnswer {
+  readonly map: InterruptMap;
+  readonly detail: string;
+  readonly files: readonly { readonly from: number; readonly file: string | undefined }[];
+}
+
 /** What each request answers. */
 export interface TablesAnswers {
   [compareRequest]: Answer<Report>;
   [checkRequest]: Answer<Report>;
   [traceRequest]: Answer<Report>;
-  [mapRequest]: Answer<{ readonly map: InterruptMap; readonly input: TablesInput["name"] }>;
+  [mapRequest]: Answer<MapAnswer>;
   [machineRequest]: Answer<MachineOfTables>;
 }
 

@@ -1,4 +1,4 @@
-import type { LogOutputChannel } from "vscode";
+import type { CancellationToken, LogOutputChannel } from "vscode";
 import {
   CloseAction,
   ErrorAction,
@@ -12,6 +12,7 @@ import {
   ShowMessageNotification,
 } from "vscode-languageclient/node";
 import { type StateDumpAnswer, type StateDumpParams, stateDumpRequest } from "../../server/state-protocol.ts";
+import type { TablesAnswers, TablesParams } from "../../server/tables-protocol.ts";
 import { inert, reasonOf } from "../inert.ts";
 import { showError, showInformation } from "../messages.ts";
 import { texts } from "../texts.ts";
@@ -77,8 +78,22 @@ export class ServerRun implements Run {
   /** The tables of a saved machine as a dump. @throws Error with a sentence when the server does not run, or is ended before it answers */
   async stateDump(params: StateDumpParams): Promise<StateDumpAnswer> {
     if (!this.client.isRunning()) throw new Error(texts.stateNoServer());
+    return this.unlessEnded(this.client.sendRequest<StateDumpAnswer>(stateDumpRequest, params));
+  }
+
+  /** Answers a question about whole files. @throws Error as {@link stateDump}, and one of the library's when it is given up */
+  async askTables<Name extends keyof TablesAnswers>(
+    name: Name,
+    params: TablesParams[Name],
+    token: CancellationToken,
+  ): Promise<TablesAnswers[Name]> {
+    if (!this.client.isRunning()) throw new Error(texts.stateNoServer());
+    return this.unlessEnded(this.client.sendRequest<TablesAnswers[Name]>(name, params, token));
+  }
+
+  private async unlessEnded<Answer>(request: Promise<Answer>): Promise<Answer> {
     const ended = this.ended.then(() => undefined);
-    const asked = this.client.sendRequest<StateDumpAnswer>(stateDumpRequest, params).catch((error: unknown) => {
+    const asked = request.catch((error: unknown) => {
       if (!this.ending) throw error;
     });
     const answer = await Promise.race([asked, ended]);

@@ -1,14 +1,15 @@
 import { resolveModel } from "../../architecture/index.ts";
-import { interruptMap } from "../../dumps/captures/index.ts";
+import { type InterruptMap, interruptMap } from "../../dumps/captures/index.ts";
 import type { Work } from "../../dumps/work.ts";
 import { encodeState } from "../../emulator/index.ts";
 import { machineOfTables } from "../../runner/inputs/machine-of-tables.ts";
-import { capturesIn, namesTables, walkTables } from "../../runner/inputs/tables-input.ts";
+import { capturesIn, type InputTables, namesTables, walkTables } from "../../runner/inputs/tables-input.ts";
 import {
   checkRequest,
   compareRequest,
   type MachineOfTables,
   type MachineParams,
+  type MapAnswer,
   type MapParams,
   machineRequest,
   mapRequest,
@@ -17,7 +18,7 @@ import {
   traceRequest,
 } from "../tables-protocol.ts";
 import { checkInput } from "./check.ts";
-import { compareInputs } from "./compare.ts";
+import { compareInputs, inputDetail } from "./compare.ts";
 import { type FileAccess, InputProblem, layoutOf, noTables, readInput, readTables } from "./read-input.ts";
 import { traceInput } from "./trace.ts";
 
@@ -36,10 +37,25 @@ export const tablesHandlers: { readonly [Name in Requests]: Handler<Name> } = {
   [machineRequest]: machineOf,
 };
 
-function* mapOf({ input }: MapParams, access: FileAccess | undefined): Work<TablesAnswers[typeof mapRequest]> {
-  const { reports, itss } = yield* readTables(input, access);
-  const pes = Math.max(0, ...itss.map(({ facts }) => facts.pes));
-  return { map: interruptMap(reports, pes), input: input.name };
+function* mapOf({ input }: MapParams, access: FileAccess | undefined): Work<MapAnswer> {
+  const tables = yield* readTables(input, access);
+  const { reports, itss } = tables;
+  const map = interruptMap(reports, Math.max(0, ...itss.map(({ facts }) => facts.pes)));
+  yield;
+  return { map, detail: inputDetail(tables), files: filesOf(map, tables) };
+}
+
+/** The files that hold the entries of a map, by runs of addresses: most maps have few. */
+function filesOf({ devices }: InterruptMap, { itss }: InputTables): MapAnswer["files"] {
+  const places = devices.flatMap(({ its, address, events }) =>
+    [address, ...events.map((event) => event.address)].flatMap((at) => (at === undefined ? [] : [{ its, at }])),
+  );
+  const files: { from: number; file: string | undefined }[] = [];
+  for (const { its, at } of places.sort((a, b) => a.at - b.at)) {
+    const file = itss[its].memory.sourceOf(at)?.file;
+    if (files.length === 0 || files.at(-1)?.file !== file) files.push({ from: at, file });
+  }
+  return files;
 }
 
 function* machineOf({ input, model }: MachineParams, access: FileAccess | undefined): Work<MachineOfTables> {

@@ -36,9 +36,14 @@ describe("the extension's manifest", () => {
 
   it("uses in menus what it has declared", () => {
     const declared = new Set(contributes.commands.map(({ command }) => command));
+    const submenus = new Set<string | undefined>(contributes.submenus.map(({ id }) => id));
     for (const items of Object.values(contributes.menus)) {
-      for (const { command } of items) assert.ok(declared.has(command), command);
+      for (const item of items) {
+        if ("command" in item && item.command !== undefined) assert.ok(declared.has(item.command), item.command);
+        else assert.ok("submenu" in item && submenus.has(item.submenu));
+      }
     }
+    for (const { id } of contributes.submenus) assert.ok(Object.hasOwn(contributes.menus, id), id);
   });
 
   it("names files that are there", () => {
