@@ -1,6 +1,8 @@
+import path from "node:path";
 import type { LayoutName } from "../architecture/layout.ts";
+import { type CaptureFile, type DescribedTable, describedDump } from "../dumps/captures/index.ts";
 import { finish } from "../dumps/work.ts";
-import { decodeState, type SavedState, STATE_FORMAT } from "../emulator/index.ts";
+import { decodeState, type SavedState } from "../emulator/index.ts";
 import {
   capturesIn,
   type InputContent,
@@ -12,10 +14,19 @@ import { printable } from "../runner/printable.ts";
 import { problemSentence } from "../runner/saved-machines/index.ts";
 import { isFolder, readCaptureFiles } from "./capture-input.ts";
 import type { CommandContext } from "./command.ts";
-import { openDump } from "./dump-input.ts";
+import { openDump, readDumpFile } from "./dump-input.ts";
 import { errors } from "./errors.ts";
 import { isGuestFile } from "./guest-input.ts";
-import { readStateFile } from "./machine-input.ts";
+import { readStateFile, saysState } from "./machine-input.ts";
+
+/** What is said of a dump that does not say itself which table it is. */
+export interface DumpDescription {
+  readonly table: DescribedTable;
+  readonly base?: bigint;
+  /** Bytes of the table; of level 1 where it has two. */
+  readonly size?: bigint;
+  readonly levels?: "1" | "2";
+}
 
 /**
  * Reads tables. Problems of the files are printed.
@@ -26,11 +37,15 @@ export async function readTables(
   places: readonly string[],
   layout: LayoutName | undefined,
   context: CommandContext,
+  description?: DumpDescription,
 ): Promise<InputTables> {
   const name = places.join(", ");
-  const state = places.length === 1 ? await stateIn(places[0], context) : undefined;
+  const described = description && (await describedFile(places, description, context));
+  const state = described === undefined && places.length === 1 ? await stateIn(places[0], context) : undefined;
   const content: InputContent =
-    state === undefined ? { files: await readCaptureFiles(places, context.stdin) } : { state, file: name };
+    state === undefined
+      ? { files: described === undefined ? await readCaptureFiles(places, context.stdin) : [described] }
+      : { state, file: name };
   const captures = capturesIn(content);
   for (const { problems } of captures) {
     for (const { file, message } of problems) context.err.line(printable(`${file}: ${message}.`));
@@ -43,13 +58,27 @@ export async function readTables(
   return finish(walkTables(name, content, captures, layout));
 }
 
+/** A file that is a dump, raw bytes or a core of one table and what it leads to. @throws CliError of anything else */
+async function describedFile(
+  places: readonly string[],
+  { table, base, size, levels }: DumpDescription,
+  { stdin }: CommandContext,
+): Promise<CaptureFile> {
+  const [file] = places;
+  if (places.length > 1 || (await isFolder(file)) || isGuestFile(file)) throw errors.captureOption("as");
+  const document = readDumpFile(file, await openDump(file, stdin), { table, base });
+  if (document.sections.length > 0) throw errors.describesItself(file);
+  const dump = describedDump(document, table, { base, size, levels });
+  return { name: path.basename(file), content: { text: "", dump } };
+}
+
 /** The saved machine that a file holds; undefined of any other file. @throws CliError when it is damaged */
 async function stateIn(place: string, context: CommandContext): Promise<SavedState | undefined> {
   if (place === "-" || (await isFolder(place))) return undefined;
   if (isGuestFile(place)) return undefined;
   const bytes = await openDump(place, context.stdin);
   if (!(bytes instanceof Uint8Array)) return undefined;
-  if (!new TextDecoder().decode(bytes.subarray(0, 1024)).includes(`"${STATE_FORMAT}"`)) return undefined;
+  if (!saysState(new TextDecoder().decode(bytes.subarray(0, 1024)))) return undefined;
   const { text, raw } = await readStateFile(place, context, bytes);
   const decoded = decodeState(text, raw);
   if ("problem" in decoded) throw errors.state(place, problemSentence(decoded.problem));

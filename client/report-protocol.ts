@@ -57,6 +57,8 @@ export interface MapLabels {
   /** `{0}` events are pending. */
   readonly pendingCount: string;
   readonly priority: string;
+  /** `{0}` is how many: all of them. */
+  readonly events: string;
   /** `{0}` events of `{1}`. */
   readonly shown: string;
   readonly leftOut: string;

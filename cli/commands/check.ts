@@ -1,6 +1,7 @@
 import { modelWords, resolveModel } from "../../architecture/index.ts";
 import type { LayoutName } from "../../architecture/layout.ts";
 import { layoutNames, layouts } from "../../architecture/layouts/index.ts";
+import { describedTables } from "../../dumps/captures/index.ts";
 import { counted } from "../../dumps/checks/index.ts";
 import type { InputTables } from "../../runner/inputs/tables-input.ts";
 import { printable } from "../../runner/printable.ts";
@@ -13,7 +14,7 @@ import {
   worstOf,
 } from "../../runner/verdict/index.ts";
 import { defineCommand } from "../command.ts";
-import type { ExitCode } from "../errors.ts";
+import { type ExitCode, errors } from "../errors.ts";
 import type { Output } from "../output.ts";
 import { readTables } from "../tables-input.ts";
 
@@ -41,6 +42,28 @@ export const check = defineCommand({
       choices: layoutNames,
       summary: "whose layout (default: as gicwb decode finds it)",
     },
+    as: {
+      type: "choice",
+      value: "TABLE",
+      choices: describedTables,
+      summary: `of a dump without # gic: lines: which table it is: ${describedTables.join(", ")}`,
+    },
+    base: {
+      type: "number",
+      value: "ADDRESS",
+      summary: "with --as: address of the table (default: the first of the dump)",
+    },
+    size: {
+      type: "number",
+      value: "BYTES",
+      summary: "with --as: bytes of the table (default: as far as the dump goes)",
+    },
+    levels: {
+      type: "choice",
+      value: "1|2",
+      choices: ["1", "2"],
+      summary: "with --as: flat or two-level table (default: 1)",
+    },
     json: { type: "flag", summary: "print one JSON object" },
   },
   details: [
@@ -51,8 +74,10 @@ export const check = defineCommand({
     "something is or may be lost; 6 what decides is not in the input; 3 another layout explains the tables about as well; 1 there are",
     "no tables; 2 the command line is wrong. The first of 4, 5, 6, 3 that is true counts.",
   ],
-  async run(places, { model, layout, json }, context) {
-    const input = await readTables(places, layout, context);
+  async run(places, { model, layout, as, base, size, levels, json }, context) {
+    if (as === undefined && (base !== undefined || size !== undefined || levels !== undefined))
+      throw errors.usage("--base, --size and --levels stand beside --as.", "check");
+    const input = await readTables(places, layout, context, as && { table: as, base, size, levels });
     const asked = model === undefined ? undefined : resolveModel(model);
     const verdict = judgeTables(
       input.itss,

@@ -111,6 +111,7 @@ function labels(): MapLabels {
     pending: map.pending(),
     pendingCount: map.pendingCount(),
     priority: map.priority(),
+    events: map.events(),
     shown: map.shown("{0}", "{1}"),
     leftOut: map.leftOut(),
     noMatch: map.noMatch(),

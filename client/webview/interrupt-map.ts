@@ -5,6 +5,7 @@ import { element } from "./parts/dom.ts";
 import { connect } from "./parts/editor-link.ts";
 import { flowGraph } from "./parts/flow-graph.ts";
 import { FlowView } from "./parts/flow-view.ts";
+import { mapNames } from "./parts/map-names.ts";
 import { type MapFacet, type MapRow, mapRows, matchingEvents } from "./parts/map-rows.ts";
 import { MapTree } from "./parts/map-tree.ts";
 
@@ -106,8 +107,7 @@ function update(): void {
   const found = matching.reduce((sum, { events }) => sum + events.length, 0);
   const total = map.devices.reduce((sum, { events }) => sum + events.length, 0);
   all.hidden = facet === undefined && filter.value === "";
-  status.textContent =
-    matching.length === 0 ? labels.noMatch : labels.shown.replace("{0}", String(found)).replace("{1}", String(total));
+  status.textContent = matching.length === 0 ? labels.noMatch : mapNames(labels).count(found, total);
   tree.show(mapRows(matching, isOpen), labels);
 }
 

@@ -38,7 +38,7 @@ export function takeSections(document: DumpDocument, file: string, facts: Captur
           indirect,
           entryBytes: 8,
           pageBytes: options.pageSize ?? USUAL_PAGE_BYTES,
-          bytes: undefined,
+          bytes: options.size,
           // A level 1 has no end that is seen: its pages may follow it.
           ...(indirect || memory.end <= address ? {} : { seen: memory.end - address }),
           source,

@@ -1,4 +1,5 @@
 import { decodedTable, dumpHover, savedMachine, wrongDump } from "./dump-scenes.ts";
+import { checkedTables, comparedDumps, interruptMap, tracedMsi } from "./report-scenes.ts";
 import { diagnostics, hoverAndCompletion } from "./script-scenes.ts";
 import {
   hostileNames,
@@ -29,6 +30,10 @@ export const scenes: readonly Scene[] = [
   { name: "dump-hover", play: dumpHover },
   { name: "dump-wrong", play: wrongDump },
   { name: "state", play: savedMachine },
+  { name: "compare", play: comparedDumps },
+  { name: "check", play: checkedTables },
+  { name: "trace", play: tracedMsi },
+  { name: "map", play: interruptMap },
   { name: "hover", play: hoverAndCompletion },
   { name: "diagnostics", play: diagnostics },
 ];

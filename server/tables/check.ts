@@ -84,17 +84,31 @@ function kernelTable({ models }: Verdict, tables: InputTables): ReportTable | un
     about: ["Each kernel's restore was carried out on the tables, in a guest of its own."],
     columns: ["kernel", "answer", "why, or what it holds then"],
   };
-  return reportTable(head, models.length, (at) => {
-    const model = models[at];
-    const { answer, doubts, droppedCount, refusal } = model;
+  const answers = sameAnswers(models);
+  return reportTable(head, answers.length, (at) => {
+    const { first, last, text } = answers[at];
+    const { answer, doubts, droppedCount, refusal } = first;
     const isPartly = answer === "restored" && (doubts.length > 0 || droppedCount > 0);
     const tone = answer === "refused" ? "bad" : answer === "unknown" || isPartly ? "warning" : "good";
     const fault = refusal?.kind === "entry" ? refusal : undefined;
     const address = fault?.fault.address;
     const link =
       fault === undefined || address === undefined ? undefined : linkTo(tables, 0, fault.its, address, ENTRY_BYTES);
-    return [cell(model.model), cell(answer, undefined, tone), cell(answerLines(model).join("\n"), link)];
+    const names = first === last ? first.model : `${first.model} to ${last.model}`;
+    return [cell(names), cell(answer, undefined, tone), cell(text, link)];
   });
+}
+
+/** Kernels one after another that answer the same. */
+function sameAnswers(models: readonly ModelVerdict[]) {
+  const found: { readonly first: ModelVerdict; last: ModelVerdict; readonly text: string }[] = [];
+  for (const model of models) {
+    const text = answerLines(model).join("\n");
+    const before = found.at(-1);
+    if (before?.text === text && before.first.answer === model.answer) before.last = model;
+    else found.push({ first: model, last: model, text });
+  }
+  return found;
 }
 
 function droppedTable({ models }: Verdict, tables: InputTables): ReportTable | undefined {

@@ -81,11 +81,7 @@ function resultOf(differences: Differences): ReportCell {
       [places.length, "table that is elsewhere", "tables that are elsewhere"],
     ] as const;
     const text = parts.filter(([count]) => count > 0).map(([count, one, many]) => counted(count, one, many));
-    return cell(
-      `A and B differ: ${text.length === 0 ? "in their number of ITSs" : text.join(", ")}`,
-      undefined,
-      "warning",
-    );
+    return cell(`A and B differ: ${text.length === 0 ? "in their number of ITSs" : text.join(", ")}`);
   }
   const isPartial = notCompared.some(({ what }) => what !== "register");
   const same = isPartial

@@ -22,6 +22,8 @@ export interface FlowNode {
 export interface FlowEdge {
   readonly from: FlowNode;
   readonly to: FlowNode;
+  /** Keys of all nodes that its events go through. */
+  readonly through: Set<string>;
   events: number;
   pending: number;
 }
@@ -66,9 +68,10 @@ export function flowGraph({ devices }: InterruptMap): FlowGraph {
     }
     for (const [from, to] of [nodes.slice(0, 2), nodes.slice(1)]) {
       const key = `${from.key} ${to.key}`;
-      const edge = edges.get(key) ?? { from, to, events: 0, pending: 0 };
+      const edge = edges.get(key) ?? { from, to, through: new Set(), events: 0, pending: 0 };
       edges.set(key, edge);
       edge.events++;
+      for (const node of nodes) edge.through.add(node.key);
       if (pending) edge.pending++;
     }
   }

@@ -63,11 +63,11 @@ export class FlowView {
     this.svg.setAttribute("height", String(height));
     this.svg.setAttribute("viewBox", `0 0 ${whole} ${height}`);
     const most = Math.max(1, ...graph.edges.map(({ events }) => events));
-    const edges = graph.edges.map(({ from, to, events, pending }) => {
+    const edges = graph.edges.map(({ from, to, through, events, pending }) => {
       const [x1, x2] = [leftOf(from.column) + nodeWidth, leftOf(to.column)];
       const [y1, y2] = [from, to].map((node) => (topOf.get(node) ?? 0) + NODE_HEIGHT / 2);
       const middle = (x1 + x2) / 2;
-      const isOn = this.chosen === undefined || from.key === this.chosen || to.key === this.chosen;
+      const isOn = this.chosen === undefined || through.has(this.chosen);
       const isLost = to.facet?.kind === "target" && typeof to.facet.id !== "number";
       const kinds = ["edge", pending > 0 ? "pending" : "", isOn ? "" : "aside", isLost ? "lost" : ""];
       return shape("path", {
@@ -91,7 +91,7 @@ export class FlowView {
   }
 
   private nodeElement(node: FlowNode, x: number, y: number, width: number, labels: MapLabels): SVGElement {
-    const { name, counts } = mapNames(labels).node(node);
+    const { name, short, counts } = mapNames(labels).node(node);
     const isChosen = node.key === this.chosen;
     const isLost = node.facet?.kind === "target" && typeof node.facet.id !== "number";
     const group = shape("g", {
@@ -113,8 +113,8 @@ export class FlowView {
     // Some 7 pixels a character of the editor's font at its usual size.
     const room = Math.floor((width - 16) / 7.4);
     const whole = `${name} · ${counts}`;
-    const short = name.length > room ? `${name.slice(0, Math.max(1, room - 1))}…` : name;
-    text.textContent = whole.length <= room ? whole : short;
+    const forms = [whole, `${short} · ${counts}`, `${short} · ${node.events}`, short];
+    text.textContent = forms.find(({ length }) => length <= room) ?? `${short.slice(0, Math.max(1, room - 1))}…`;
     const title = shape("title", {});
     title.textContent = whole;
     group.append(title, shape("rect", { width: String(width), height: String(NODE_HEIGHT), rx: "3" }), text);

@@ -9,20 +9,24 @@ export function mapNames(labels: MapLabels) {
   const filled = (text: string, value: string): string => text.replace("{0}", value);
   return {
     target,
-    node({ facet, column, things, events, pending }: FlowNode): { readonly name: string; readonly counts: string } {
+    /** `short`: where the heading of the column has to say what it is. */
+    node(node: FlowNode): { readonly name: string; readonly short: string; readonly counts: string } {
+      const { facet, column, things, events, pending } = node;
       const counts = pending === 0 ? `${events}` : `${events}, ${filled(labels.pendingCount, String(pending))}`;
-      if (facet === undefined)
-        return { name: `+${things} ${[labels.devices, labels.collections, labels.pes][column]}`, counts };
-      switch (facet.kind) {
-        case "device":
-          return { name: `${facet.its > 0 ? `ITS ${facet.its} ` : ""}DeviceID ${hex(facet.id)}`, counts };
-        case "collection":
-          return { name: `${facet.its > 0 ? `ITS ${facet.its} ` : ""}ICID ${hex(facet.id)}`, counts };
-        case "vpe":
-          return { name: `vPEID ${hex(facet.id)}`, counts };
-        case "target":
-          return { name: target(facet.id), counts };
+      const named = (kind: string, id: string) => ({ name: `${kind} ${id}`, short: id, counts });
+      if (facet === undefined) {
+        const what = [labels.devices, labels.collections, labels.pes][column];
+        return { name: `+${things} ${what}`, short: `+${things}`, counts };
       }
+      if (facet.kind === "target") return { name: target(facet.id), short: target(facet.id), counts };
+      if (facet.kind === "vpe") return named("vPEID", hex(facet.id));
+      const kind = facet.kind === "device" ? "DeviceID" : "ICID";
+      return named(`${facet.its > 0 ? `ITS ${facet.its} ` : ""}${kind}`, hex(facet.id));
+    },
+    /** How many events show, of how many. */
+    count(shown: number, all: number): string {
+      if (shown === all) return filled(labels.events, String(all));
+      return filled(labels.shown, String(shown)).replace("{1}", String(all));
     },
     device({ its, deviceId }: MapDevice): string {
       return `${its > 0 ? `ITS ${its} ` : ""}DeviceID ${hex(deviceId)}`;

@@ -121,9 +121,7 @@ export class MapTree {
     const names = mapNames(this.labels);
     if (row.kind === "event") return names.event(row.event);
     const { device, events } = row;
-    const total = device.events.length;
-    const shown = this.labels.shown.replace("{0}", String(events.length)).replace("{1}", String(total));
-    return [names.device(device), shown];
+    return [names.device(device), names.count(events.length, device.events.length)];
   }
 
   private textOf(row: MapRow): string {

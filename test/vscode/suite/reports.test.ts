@@ -75,7 +75,10 @@ describe("commands over whole captures and dumps", () => {
     const { title, report } = await reportOf("gicWorkbench.checkTables", file);
     assert.equal(report.result.tone, "bad");
     const kernels = cells(report, "RESTORE_TABLES");
-    assert.ok(kernels.length > 3 && kernels.every(([, answer]) => answer === "refused"), JSON.stringify(kernels));
+    assert.deepEqual(
+      kernels.map((row) => row.slice(0, 2)),
+      [["kvm-5.10 to kvm-7.3", "refused"]],
+    );
     assert.match(kernels[0][2], /^EINVAL: .*INTID 2 is no LPI/);
     const api = await extensionApi();
     await api.followLink(title, linkOf(report, "RESTORE_TABLES", /EINVAL/));
