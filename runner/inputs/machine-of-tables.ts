@@ -42,6 +42,11 @@ export function machineOfTables(
     const refusal = models[0]?.answer === "refused" ? models[0].refusal : undefined;
     if (refusal !== undefined) return { failure: `${model} refuses the tables: ${refusalText(refusal)}.` };
   }
+  if (!isKvm && tables.itss.some(({ facts }) => !facts.registers.has("GITS_BASER0"))) {
+    return {
+      failure: `The registers GITS_BASER<n> are not in the input; an ITS of ${model} finds its tables by nothing else.`,
+    };
+  }
   const { state, assumptions } = restoredGuest(tables.itss);
   const template = templateOf(state, model);
   if ("failure" in template) return template;
@@ -49,7 +54,7 @@ export function machineOfTables(
   const itss = template.itss.map((atReset, its) => {
     const { facts } = tables.itss[its];
     const found = withKnown(atReset, facts, "", isKvm ? state.itss[its] : new Map());
-    return turnedOn(found, "GITS_CTLR", facts.registers.has("GITS_CTLR"), left, `ITS ${its}`);
+    return turnedOn(found, "GITS_CTLR", isRead(facts), left, `ITS ${its}`);
   });
   const redistributors = template.redistributors.map((atReset, pe) => {
     const { facts } = tables.itss[0];
@@ -107,6 +112,12 @@ function withKnown(
   const found = new Map<string, bigint>();
   for (const [name, value] of atReset) found.set(name, given.get(name) ?? registers.get(`${prefix}${name}`) ?? value);
   return found;
+}
+
+/** Whether GITS_CTLR is known. QEMU answers with 0 where it is read together with GITS_IIDR, as 8 bytes: that is no value of theirs. */
+function isRead({ registers }: CaptureFacts): boolean {
+  const value = registers.get("GITS_CTLR");
+  return value !== undefined && (value !== 0n || registers.get("GITS_IIDR") !== 0n);
 }
 
 /** A control register that nothing is known of is taken as on: tables of an ITS that is off do nothing. */

@@ -7,6 +7,9 @@ const PAGE = 200;
 /** A table of what hardly matters is open while it has no more rows than this. */
 const OPEN_ROWS = 8;
 
+/** Characters of a cell that is never broken into lines. */
+const SHORT = 20;
+
 /** What a report's table asks of its surroundings. */
 export interface ReportTableEvents {
   readonly reveal: (link: EntryLink) => void;
@@ -80,7 +83,8 @@ export class ReportSection {
   private cellElement({ text, link, tone }: ReportCell): HTMLTableCellElement {
     const lines = text.split("\n");
     const first = link === undefined ? element("span", { text: lines[0] }) : this.linkElement(lines[0], link);
-    const cell = element("td", { class: tone }, first);
+    const isShort = text.length <= SHORT;
+    const cell = element("td", { class: [tone ?? "", isShort ? "short" : ""].join(" ").trim() || undefined }, first);
     for (const line of lines.slice(1)) cell.append(element("div", { text: line }));
     return cell;
   }
