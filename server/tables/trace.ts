@@ -45,7 +45,7 @@ export function* traceInput(params: TraceParams, access: FileAccess | undefined)
       reportTable(
         { title: "The way of the MSI", about: [], columns: ["", "link", "read", "what it says"] },
         steps.length,
-        (at) => stepCells(steps[at], way),
+        (at) => stepCells(steps, at, way),
       ),
     ],
     notes: [
@@ -121,24 +121,33 @@ function resultOf(steps: readonly MsiStep[]): ReportCell {
   );
 }
 
-function stepCells(step: MsiStep, { fileOf }: Way): ReportCell[] {
+/** Ids that are not read by themselves, and the entry that says them. */
+const saidBy: Readonly<Partial<Record<MsiStep["link"], MsiStep["link"]>>> = { EventID: "DTE", INTID: "ITE", PE: "CTE" };
+
+function stepCells(steps: readonly MsiStep[], at: number, { fileOf }: Way): ReportCell[] {
+  const step = steps[at];
   const { link, state, address, word, bytes = 0 } = step;
   const { sentence, advice } = msiText(step);
   const fetch = state === "unknown" && address !== undefined ? `Fetch it: ${fetchCommand(address, bytes)}` : undefined;
   const where = address === undefined ? "" : hex(address);
   const read = word === undefined ? where : `${where} = ${hex(word, bytes * 2)}`;
-  const place: EntryLink | undefined =
-    address === undefined || fileOf(address) === undefined
-      ? undefined
-      : { input: 0, file: fileOf(address), address: hex(address), bytes: Math.max(bytes, 1) };
+  const source =
+    address === undefined ? steps.findLast((other, place) => place < at && other.link === saidBy[link]) : step;
+  const shown = read === "" && source?.word !== undefined ? `in the ${source.link}` : read;
   const tone = { good: "good", broken: "bad", unknown: "warning" } as const;
   const text = [sentence, advice, fetch].filter((part) => part !== undefined).join("\n");
   return [
     cell({ good: "ok", broken: "BROKEN", unknown: "unknown" }[state], undefined, tone[state]),
     cell(link),
-    cell(read, place),
+    cell(shown, source && linkOf(source, fileOf)),
     cell(text),
   ];
+}
+
+function linkOf({ address, bytes = 1 }: MsiStep, fileOf: Way["fileOf"]): EntryLink | undefined {
+  const file = address === undefined ? undefined : fileOf(address);
+  if (address === undefined || file === undefined) return undefined;
+  return { input: 0, file, address: hex(address), bytes: Math.max(bytes, 1) };
 }
 
 /** The command of QEMU's monitor that fetches what is missing. */

@@ -126,6 +126,16 @@ describe("the request for the way of an MSI", () => {
     assert.equal(report.result.tone, "warning");
   });
 
+  it("leads from an id to the entry that says it", () => {
+    const input = textInput(source.replace("0x0001000020020001", "0x0001000000020001"));
+    const report = ask(traceRequest, { input, deviceId: "0x10", eventId: "1" });
+    const way = table(report, "The way of the MSI")?.rows ?? [];
+    const read = (name: string) => way.find(([, link]) => link.text === name)?.[2];
+    assert.equal(read("CTE")?.text, "0x40010008 = 0x8000000000010001");
+    assert.deepEqual(read("INTID"), { text: "in the ITE", link: read("ITE")?.link });
+    assert.equal(way.at(-1)?.[0].text, "BROKEN");
+  });
+
   it("goes on to the CPU interface of a saved machine, with the words that its memory has", () => {
     const report = ask(traceRequest, { input: state, deviceId: "0x10", eventId: "1" });
     assert.match(report.result.text, /^Broken at ICC_IGRPEN1_EL1/);
