@@ -180,6 +180,11 @@ export const texts = {
           ),
     restoredHeading: (name: string, model: string) =>
       t("The machine of the session is one of {1} with the tables of {0}. What of it is not from there:", name, model),
+    whichBase: (name: string) => t("At which address does the table of {0} begin?", name),
+    baseHint: () =>
+      t("0x… or decimal; of raw bytes the address of the first one. Empty: the first address of the dump"),
+    whichSize: (name: string) => t("How many bytes has the table of {0}?", name),
+    sizeHint: () => t("0x… or decimal, as GITS_BASER<n> says. Empty: as far as the dump goes"),
     mapWhat: () => t("Whose interrupts are to be shown?"),
     mapTitle: (name: string) => t("Interrupts: {0}", name),
     mapping: (name: string) => t("Reading the tables of {0}", name),

@@ -19,10 +19,26 @@ export interface TablesInput {
   readonly beside?: readonly InputFile[];
   /** Layout that its tables are read by; the one that fits best when it is left out. */
   readonly layout?: string;
+  /** What a single dump is that does not say it itself. */
+  readonly described?: DescribedInput;
 }
 
-/** An answer, or sentences for the user that say why there is none. */
-export type Answer<Body> = Body | { readonly refusal: string };
+/** Which table a dump is. Numbers are texts, decimal or with 0x. */
+export interface DescribedInput {
+  readonly table: string;
+  /** Address of the table, of raw bytes that of the first one; the first address of the dump when it is left out. */
+  readonly base?: string;
+  /** Bytes of the table; as far as the dump goes when it is left out. */
+  readonly size?: string;
+}
+
+/** Why there is no answer, in sentences for the user. `undescribed`: an input that has to be described, by its name. */
+export interface RefusedAnswer {
+  readonly refusal: string;
+  readonly undescribed?: string;
+}
+
+export type Answer<Body> = Body | RefusedAnswer;
 
 /** Where an entry stands: in which input, which of its files, from which address on. */
 export interface EntryLink {

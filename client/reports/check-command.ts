@@ -3,7 +3,7 @@ import { checkRequest } from "../../server/tables-protocol.ts";
 import type { SessionTracker } from "../debug/session-tracker.ts";
 import { registerCommand } from "../messages.ts";
 import { texts } from "../texts.ts";
-import { type AskTables, askOrTell } from "./ask-tables.ts";
+import { type AskTables, askAbout } from "./ask-tables.ts";
 import { sourceFor, told } from "./pick-source.ts";
 import type { ReportPanels } from "./report-panel.ts";
 
@@ -17,9 +17,10 @@ export function registerCheckCommand(ask: AskTables, panels: ReportPanels, track
         key: `check ${source.key}`,
         title: texts.tables.checkTitle(source.name),
         async ask() {
-          const read = await source.read();
-          const report = await askOrTell(ask, texts.tables.checking(source.name), checkRequest, { input: read.input });
-          return report && { report, sources: [read] };
+          const asked = await askAbout(ask, texts.tables.checking(source.name), checkRequest, [source], ([input]) => ({
+            input,
+          }));
+          return asked && { report: asked.answer, sources: asked.sources };
         },
       });
     }),

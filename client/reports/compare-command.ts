@@ -3,7 +3,7 @@ import { compareRequest } from "../../server/tables-protocol.ts";
 import type { SessionTracker } from "../debug/session-tracker.ts";
 import { registerCommand, showInformation } from "../messages.ts";
 import { texts } from "../texts.ts";
-import { type AskTables, askOrTell } from "./ask-tables.ts";
+import { type AskTables, askAbout } from "./ask-tables.ts";
 import { type InputSource, sourceOf } from "./input-source.ts";
 import { givenUris, pickSource, sourceFor, told } from "./pick-source.ts";
 import type { Question, ReportPanels } from "./report-panel.ts";
@@ -38,10 +38,11 @@ function comparison(ask: AskTables, a: InputSource, b: InputSource): Question {
     key: `compare ${a.key} with ${b.key}`,
     title,
     async ask() {
-      const sources = await Promise.all([a.read(), b.read()]);
-      const params = { a: sources[0].input, b: sources[1].input };
-      const report = await askOrTell(ask, texts.tables.comparing(a.name, b.name), compareRequest, params);
-      return report && { report, sources };
+      const asked = await askAbout(ask, texts.tables.comparing(a.name, b.name), compareRequest, [a, b], (inputs) => ({
+        a: inputs[0],
+        b: inputs[1],
+      }));
+      return asked && { report: asked.answer, sources: asked.sources };
     },
     swapped: () => comparison(ask, b, a),
   };

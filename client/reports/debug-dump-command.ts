@@ -4,7 +4,7 @@ import { stateConfiguration } from "../debug/debug-configurations.ts";
 import type { SessionTracker } from "../debug/session-tracker.ts";
 import { registerCommand, showWarning } from "../messages.ts";
 import { texts } from "../texts.ts";
-import { type AskTables, askOrTell } from "./ask-tables.ts";
+import { type AskTables, askAbout } from "./ask-tables.ts";
 import { sourceFor, told } from "./pick-source.ts";
 
 /** States that are kept: sessions that run have read theirs. */
@@ -23,15 +23,17 @@ export function registerDebugDumpCommand(
     told(async () => {
       const source = await sourceFor(texts.tables.debugWhat(), resource, selected, tracker);
       if (source === undefined) return false;
-      const { input, uris } = await source.read();
-      const made = await askOrTell(ask, texts.tables.restoring(source.name), machineRequest, { input });
-      if (made === undefined) return false;
+      const asked = await askAbout(ask, texts.tables.restoring(source.name), machineRequest, [source], ([input]) => ({
+        input,
+      }));
+      if (asked === undefined) return false;
+      const { answer: made, sources } = asked;
       const folder = Uri.joinPath(globalStorageUri, "restored");
       const file = Uri.joinPath(folder, `${fileName(source.name)}.gicstate.json`);
       await workspace.fs.createDirectory(folder);
       await forgetOldest(folder, file);
       await workspace.fs.writeFile(file, new TextEncoder().encode(made.json));
-      const [first] = uris.values();
+      const [first] = sources[0].uris.values();
       const workspaceFolder = first && workspace.getWorkspaceFolder(first);
       const configuration = { ...stateConfiguration(file.fsPath), name: texts.tables.debugName(source.name) };
       const started = await debug.startDebugging(workspaceFolder, configuration);

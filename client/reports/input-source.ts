@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { type DebugSession, FileType, Uri, workspace } from "vscode";
 import type { CustomRequests } from "../../debug-adapter/protocol.ts";
-import type { InputFile, TablesInput } from "../../server/tables-protocol.ts";
+import type { DescribedInput, InputFile, TablesInput } from "../../server/tables-protocol.ts";
 import { nameOf, openDocument } from "../file-names.ts";
 import { inertError } from "../inert.ts";
 import { stateFileOf } from "../saved-machines/state-dumps.ts";
@@ -14,6 +14,8 @@ export interface InputSource {
   readonly name: string;
   /** What tells it from others. */
   readonly key: string;
+  /** What the user has said of a dump that does not say which table it is. */
+  described?: DescribedInput;
   /** Reads it as it is now. @throws Error with a sentence for the user */
   read(): Promise<ReadSource>;
 }
@@ -34,7 +36,16 @@ const MAX_BYTES = 64 * 1024 * 1024;
 export function sourceOf(uris: readonly Uri[]): InputSource {
   const files = uris.map((uri) => (isStateDump(uri) ? stateFileOf(uri) : uri));
   const name = files.map((uri) => workspace.asRelativePath(uri, false)).join(", ");
-  return { name, key: files.map((uri) => uri.toString()).join(" "), read: () => readFiles(name, files) };
+  const source: InputSource = {
+    name,
+    key: files.map((uri) => uri.toString()).join(" "),
+    async read() {
+      const { input, uris } = await readFiles(name, files);
+      const { described } = source;
+      return { input: { ...input, ...(described === undefined ? {} : { described }) }, uris };
+    },
+  };
+  return source;
 }
 
 /** The machine of a session at the moment at which it is read. */

@@ -3,7 +3,7 @@ import { mapRequest } from "../../server/tables-protocol.ts";
 import type { SessionTracker } from "../debug/session-tracker.ts";
 import { registerCommand } from "../messages.ts";
 import { texts } from "../texts.ts";
-import { type AskTables, askOrTell } from "./ask-tables.ts";
+import { type AskTables, askAbout } from "./ask-tables.ts";
 import type { MapPanels } from "./map-panel.ts";
 import { sourceFor, told } from "./pick-source.ts";
 import type { EntryRevealer } from "./reveal-entry.ts";
@@ -23,15 +23,17 @@ export function registerMapCommand(
         key: source.key,
         title: texts.tables.mapTitle(source.name),
         async make() {
-          const { input, uris } = await source.read();
-          const made = await askOrTell(ask, texts.tables.mapping(source.name), mapRequest, { input });
-          if (made === undefined) return undefined;
+          const asked = await askAbout(ask, texts.tables.mapping(source.name), mapRequest, [source], ([input]) => ({
+            input,
+          }));
+          if (asked === undefined) return undefined;
+          const { answer: made, sources } = asked;
           return {
             map: made.map,
             detail: made.detail,
             reveal: ({ address, bytes }) => {
               const file = made.files.findLast(({ from }) => from <= Number(address))?.file;
-              return revealer.reveal({ input: 0, file, address, bytes }, uris.get(file ?? ""));
+              return revealer.reveal({ input: 0, file, address, bytes }, sources[0].uris.get(file ?? ""));
             },
           };
         },

@@ -5,7 +5,7 @@ import { traceRequest } from "../../server/tables-protocol.ts";
 import type { SessionTracker } from "../debug/session-tracker.ts";
 import { registerCommand } from "../messages.ts";
 import { texts } from "../texts.ts";
-import { type AskTables, askOrTell } from "./ask-tables.ts";
+import { type AskTables, askAbout } from "./ask-tables.ts";
 import type { InputSource } from "./input-source.ts";
 import { sourceFor, told } from "./pick-source.ts";
 import type { Question, ReportPanels } from "./report-panel.ts";
@@ -69,10 +69,12 @@ function traceQuestion(ask: AskTables, source: InputSource, ids: Ids): Question 
     key: `trace ${source.key} ${deviceId} ${eventId}`,
     title: texts.tables.traceTitle(deviceId, eventId),
     async ask() {
-      const read = await source.read();
-      const params = { input: read.input, deviceId, eventId };
-      const report = await askOrTell(ask, texts.tables.tracing(source.name), traceRequest, params);
-      return report && { report, sources: [read] };
+      const asked = await askAbout(ask, texts.tables.tracing(source.name), traceRequest, [source], ([input]) => ({
+        input,
+        deviceId,
+        eventId,
+      }));
+      return asked && { report: asked.answer, sources: asked.sources };
     },
   };
 }

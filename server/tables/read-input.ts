@@ -1,8 +1,11 @@
 import type { LayoutName } from "../../architecture/layout.ts";
 import { layoutNames } from "../../architecture/layouts/index.ts";
 import type { ByteStore } from "../../dumps/byte-store.ts";
-import type { CaptureFile } from "../../dumps/captures/index.ts";
+import { type CaptureFile, describedDump, describedTables } from "../../dumps/captures/index.ts";
+import type { DumpDocument } from "../../dumps/document.ts";
 import { guestFormatOf, isMemoryFile, readGuest } from "../../dumps/guests/index.ts";
+import { parseNumber } from "../../dumps/hex-text/hints.ts";
+import { rawDump } from "../../dumps/raw-dump.ts";
 import { binaryFormat, HEAD_BYTES, looksBinary, readBinaryWork, readDumpWork } from "../../dumps/read-dump.ts";
 import type { Work } from "../../dumps/work.ts";
 import { decodeState, rawFileOf, STATE_FORMAT } from "../../emulator/index.ts";
@@ -15,7 +18,7 @@ import {
   walkTables,
 } from "../../runner/inputs/tables-input.ts";
 import { elsewhereSentence, isPlainFileName, problemSentence } from "../../runner/saved-machines/index.ts";
-import type { InputFile, TablesInput } from "../tables-protocol.ts";
+import type { DescribedInput, InputFile, TablesInput } from "../tables-protocol.ts";
 
 /** The server's way to files. In a browser there is none. */
 export interface FileAccess {
@@ -24,7 +27,15 @@ export interface FileAccess {
 }
 
 /** What is wrong with an input, in sentences for the user. */
-export class InputProblem extends Error {}
+export class InputProblem extends Error {
+  /** Name of an input that nothing but the user can describe. */
+  readonly undescribed: string | undefined;
+
+  constructor(message: string, undescribed?: string) {
+    super(message);
+    this.undescribed = undescribed;
+  }
+}
 
 /** Bytes of texts and raw files that are read whole, together. */
 const MAX_BYTES = 512 * 1024 * 1024;
@@ -32,13 +43,14 @@ const MAX_FILES = 4096;
 
 /** What the files of an input hold. @throws InputProblem with sentences for the user */
 export function* readInput(
-  { name, files, beside = [] }: TablesInput,
+  { name, files, beside = [], described }: TablesInput,
   access: FileAccess | undefined,
 ): Work<InputContent> {
   if (files.length === 0) throw new InputProblem(`${name} holds no files.`);
   if (files.length > MAX_FILES)
     throw new InputProblem(`${name} has ${files.length} files; ${MAX_FILES} are read together.`);
   const opened = files.map((file) => ({ name: file.name, bytes: bytesOf(file, access) }));
+  if (described !== undefined && opened.length === 1) return { files: [yield* describedFile(opened[0], described)] };
   const neighbours = [...files, ...beside];
   const state = opened.length === 1 ? stateOf(opened[0], neighbours, access) : undefined;
   if (state !== undefined) return { state, file: opened[0].name };
@@ -75,7 +87,7 @@ export function* readInput(
 export function* readTables(input: TablesInput, access: FileAccess | undefined): Work<InputTables> {
   const content = yield* readInput(input, access);
   const captures = capturesIn(content);
-  if (!namesTables(captures)) throw new InputProblem(noTables(input.name, content));
+  if (!namesTables(captures)) throw noTables(input.name, content);
   return yield* walkTables(input.name, content, captures, layoutOf(input.layout));
 }
 
@@ -84,13 +96,43 @@ export function layoutOf(given: unknown): LayoutName | undefined {
   return layoutNames.find((known) => known === given);
 }
 
-/** Why nothing tells where tables are, in sentences. */
-export function noTables(name: string, content: InputContent): string {
-  if ("state" in content) return `${name}: the registers of the saved machine name no tables.`;
-  const isDump = content.files.some(({ content: file }) => "dump" in file && !file.dump.memory.isEmpty);
-  return isDump
-    ? `Nothing in ${name} tells where the device table is. Write a line "# gic: table=device-table base=0x…" above each table of the dump, or take it together with what names the tables: the ITS's registers, the boot log, or a NAME.giccap.json.`
-    : `${name} holds no tables that can be found: no dump of an ITS's registers, no boot log with ITS@ lines, no NAME.giccap.json, no saved guest or machine.`;
+/** Why nothing tells where tables are. */
+export function noTables(name: string, content: InputContent): InputProblem {
+  if ("state" in content) return new InputProblem(`${name}: the registers of the saved machine name no tables.`);
+  const { files } = content;
+  const isDump = files.some(({ content: file }) => "bytes" in file || ("dump" in file && !file.dump.memory.isEmpty));
+  if (!isDump) {
+    return new InputProblem(
+      `${name} holds no tables that can be found: no dump of an ITS's registers, no boot log with ITS@ lines, no NAME.giccap.json, no saved guest or machine.`,
+    );
+  }
+  return new InputProblem(
+    `Nothing in ${name} tells where the device table is. Write a line "# gic: table=device-table base=0x…" above each table of the dump, or take it together with what names the tables: the ITS's registers, the boot log, or a NAME.giccap.json.`,
+    files.length === 1 ? name : undefined,
+  );
+}
+
+/** A single dump, core or file of raw bytes that is described by the user. */
+function* describedFile(
+  { name, bytes }: { readonly name: string; readonly bytes: ByteStore },
+  { table, base, size }: DescribedInput,
+): Work<CaptureFile> {
+  const kind = describedTables.find((known) => known === table);
+  if (kind === undefined) throw new InputProblem(`"${table}" is none of ${describedTables.join(", ")}.`);
+  const [address, length] = [base, size].map((text) => (text === undefined ? undefined : parseNumber(text)));
+  if (base !== undefined && address === undefined) throw new InputProblem(`${base} is no address.`);
+  if (size !== undefined && length === undefined) throw new InputProblem(`${size} is no number of bytes.`);
+  const head = bytes.subarray(0, HEAD_BYTES);
+  const format = binaryFormat(head);
+  let dump: DumpDocument;
+  if (format !== undefined) dump = yield* readBinaryWork(format, bytes);
+  else if (looksBinary(head)) {
+    if (address === undefined)
+      throw new InputProblem(`${name} holds raw bytes: the address of the first one is needed.`);
+    dump = rawDump(bytes.subarray(0, bytes.length), address);
+  } else dump = yield* readDumpWork(bytes.subarray(0, bytes.length), { table: kind, base: address });
+  if (dump.memory.isEmpty) throw new InputProblem(`${name} holds no line of a dump.`);
+  return { name, content: { text: "", dump: describedDump(dump, kind, { base: address, size: length }) } };
 }
 
 /** The saved machine that a file holds; undefined of any other file. */

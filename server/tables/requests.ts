@@ -61,7 +61,7 @@ function filesOf({ devices }: InterruptMap, { itss }: InputTables): MapAnswer["f
 function* machineOf({ input, model }: MachineParams, access: FileAccess | undefined): Work<MachineOfTables> {
   const content = yield* readInput(input, access);
   const captures = capturesIn(content);
-  if (!("state" in content) && !namesTables(captures)) throw new InputProblem(noTables(input.name, content));
+  if (!("state" in content) && !namesTables(captures)) throw noTables(input.name, content);
   const tables = yield* walkTables(input.name, content, captures, layoutOf(input.layout));
   const made = machineOfTables(content, tables, model === undefined ? undefined : resolveModel(String(model)));
   if ("failure" in made) throw new InputProblem(made.failure);

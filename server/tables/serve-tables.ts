@@ -23,7 +23,10 @@ export function serveTables(
         return await inSlices<TablesAnswers[keyof TablesAnswers]>(handler(params as never, access), clock, token);
       } catch (error) {
         if (error instanceof ResponseError) throw error;
-        if (error instanceof InputProblem) return { refusal: error.message };
+        if (error instanceof InputProblem) {
+          const { message: refusal, undescribed } = error;
+          return { refusal, ...(undescribed === undefined ? {} : { undescribed }) };
+        }
         return failed(failures, failureCodes.request, name, error);
       }
     };

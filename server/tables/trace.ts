@@ -58,7 +58,7 @@ export function* traceInput(params: TraceParams, access: FileAccess | undefined)
   function* throughTables(): Work<Way> {
     const capture = captures[its] as Capture | undefined;
     if (capture === undefined) throw new InputProblem(`${input.name} has no ITS ${its}; the first one is 0.`);
-    if (!capture.facts.tables.has("device")) throw new InputProblem(noTables(input.name, content));
+    if (!capture.facts.tables.has("device")) throw noTables(input.name, content);
     const found = layoutOf(input.layout) ?? capture.layout ?? (yield* walkCapture(capture)).layout;
     const memory = memoryOf(capture, found);
     return {

@@ -205,6 +205,50 @@ describe("the request for a machine of tables", () => {
   });
 });
 
+describe("a dump that does not say which table it is", () => {
+  const bare = source.split("\n").filter((line) => !line.startsWith("#"));
+  const input = textInput(bare.join("\n"));
+
+  it("is asked about, and read as the user describes it", () => {
+    assert.throws(() => ask(checkRequest, { input }), { undescribed: "dump" });
+    const described = { table: "device-table", base: "0x40020000", size: "0x10000" };
+    const { map } = ask(mapRequest, { input: { ...input, described } });
+    assert.deepEqual(
+      map.devices.map(({ deviceId }) => deviceId),
+      [8, 0x10, 0x64],
+    );
+  });
+
+  it("of raw bytes needs the address of the first one", () => {
+    const bytes = new Uint8Array(0x100);
+    new DataView(bytes.buffer).setBigUint64(0x40, 0x8000_0000_0800_c001n, true);
+    const raw = { name: "raw", files: [{ name: "raw.bin", base64: Buffer.from(bytes).toString("base64") }] };
+    assert.throws(() => ask(mapRequest, { input: raw }), { undescribed: "raw" });
+    const table = "device-table";
+    assert.throws(
+      () => ask(mapRequest, { input: { ...raw, described: { table } } }),
+      /the address of the first one is needed/,
+    );
+    const { map } = ask(mapRequest, {
+      input: { ...raw, layout: "kvm-rev0", described: { table, base: "0x40020000" } },
+    });
+    assert.deepEqual(
+      map.devices.map(({ deviceId }) => deviceId),
+      [8],
+    );
+  });
+
+  it("is refused where the description is none", () => {
+    for (const described of [
+      { table: "itt" },
+      { table: "device-table", base: "x" },
+      { table: "device-table", size: "-1" },
+    ]) {
+      assert.throws(() => ask(mapRequest, { input: { ...input, described } }), InputProblem);
+    }
+  });
+});
+
 describe("an input that cannot be read", () => {
   for (const [what, input, sentence] of [
     ["without files", { name: "empty", files: [] }, /^empty holds no files\.$/],
