@@ -5,6 +5,7 @@ import { type FailureCode, type Failures, failureCodes } from "../failures.ts";
 import type { Clock } from "../scripts/publisher.ts";
 import type { TablesAnswers } from "../tables-protocol.ts";
 import { type FileAccess, InputProblem } from "./read-input.ts";
+import { checkInputs } from "./request-shapes.ts";
 import { tablesHandlers } from "./requests.ts";
 
 /** Time that work holds the server at a stretch, in ms: a keystroke in a script waits no longer. */
@@ -20,6 +21,7 @@ export function serveTables(
   for (const [name, handler] of Object.entries(tablesHandlers)) {
     const answer: RequestHandler<unknown, unknown, void> = async (params, token) => {
       try {
+        checkInputs(name as keyof TablesAnswers, params);
         return await inSlices<TablesAnswers[keyof TablesAnswers]>(handler(params as never, access), clock, token);
       } catch (error) {
         if (error instanceof ResponseError) throw error;
