@@ -1,6 +1,7 @@
 import { type QuickPickItem, TabInputCustom, TabInputText, Uri, window, workspace } from "vscode";
 import { activeResource } from "../active-resource.ts";
 import type { SessionTracker } from "../debug/session-tracker.ts";
+import { inert, reasonOf } from "../inert.ts";
 import { showError } from "../messages.ts";
 import { texts } from "../texts.ts";
 import { type InputSource, sourceOf, sourceOfSession } from "./input-source.ts";
@@ -66,7 +67,7 @@ function sessionChoices(tracker: SessionTracker): Choice[] {
   const { active } = tracker;
   if (active === undefined || !tracker.standsStill(active)) return [];
   const source = sourceOfSession(active);
-  return [{ label: source.name, description: texts.tables.sessionDetail(), source }];
+  return [{ label: inert(source.name), description: texts.tables.sessionDetail(), source }];
 }
 
 /** Files that are open. */
@@ -75,7 +76,7 @@ function openChoices(): Choice[] {
   for (const { input } of window.tabGroups.all.flatMap(({ tabs }) => tabs)) {
     if (!(input instanceof TabInputText || input instanceof TabInputCustom) || !looksLikeTables(input.uri)) continue;
     const source = sourceOf([input.uri]);
-    found.set(source.key, { label: source.name, description: texts.tables.openFile(), source });
+    found.set(source.key, { label: inert(source.name), description: texts.tables.openFile(), source });
   }
   return [...found.values()];
 }
@@ -90,7 +91,7 @@ export async function told<Result>(act: () => Promise<Result>): Promise<Result |
   try {
     return await act();
   } catch (error) {
-    void showError(error instanceof Error ? error.message : String(error));
+    void showError(reasonOf(error));
     return undefined;
   }
 }

@@ -57,7 +57,10 @@ function show(title: string, report: Report, canSwap: boolean): void {
   offerActions(labels, canSwap);
   const known = labels;
   const reveal = (link: EntryLink) => editor.postMessage({ type: "reveal", link });
+  // Run again, a table stays folded or open as the user has left it.
+  const left = new Map(sections.map(({ title, root }) => [title, root.open]));
   sections = tables.map((table) => new ReportSection(table, known, { reveal }));
+  for (const { title, root } of sections) root.open = left.get(title) ?? root.open;
   main.replaceChildren(...sections.map(({ root }) => root), ...noteElements(notes, labels));
   applyFilter();
 }

@@ -120,12 +120,13 @@ function droppedTable({ models }: Verdict, tables: InputTables): ReportTable | u
     about: ["These events were read and are not there after the restore: their LPIs are other events'."],
     columns: ["kernel", "DeviceID", "EventID", "LPI"],
   };
-  return reportTable(head, rows.length, (at) => {
+  const table = reportTable(head, rows.length, (at) => {
     const { model, finding } = rows[at];
     const { device = 0, event = 0, intid = 0 } = finding.place;
     const texts = [`0x${device.toString(16)}`, `0x${event.toString(16)}`, `${intid}`];
     return [cell(model), cell(texts[0]), cell(texts[1], placeLink(tables, finding.place)), cell(texts[2])];
   });
+  return { ...table, rowCount: models.reduce((sum, { droppedCount }) => sum + droppedCount, 0) };
 }
 
 function ruleTable(

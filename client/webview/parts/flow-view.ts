@@ -12,6 +12,8 @@ const NODE_WIDTH = 190;
 const LEAST_NODE_WIDTH = 84;
 /** Room for the lines between two columns, at least. */
 const LEAST_GAP = 24;
+/** Part of the window that the picture may take; the style sheet says the same. */
+const SHARE = 0.45;
 const MAX_STROKE = 12;
 
 /** The map as a picture: devices, collections and PEs, with lines as wide as there are events. A node is a button that shows its events alone. */
@@ -54,9 +56,11 @@ export class FlowView {
     const rows = Math.max(1, ...graph.columns.map(({ length }) => length));
     const height = TOP + rows * STEP;
     const leftOf = (column: number): number => (column * (whole - nodeWidth)) / 2;
+    // A column of few boxes stands in the middle of what is in sight, not of what is scrolled to.
+    const inSight = Math.max(1, Math.min(rows, Math.floor((window.innerHeight * SHARE - TOP) / STEP)));
     const topOf = new Map(
       graph.columns.flatMap((nodes) =>
-        nodes.map((node, at) => [node, TOP + (at + (rows - nodes.length) / 2) * STEP] as const),
+        nodes.map((node, at) => [node, TOP + (at + Math.max(0, inSight - nodes.length) / 2) * STEP] as const),
       ),
     );
     this.svg.setAttribute("width", String(whole));

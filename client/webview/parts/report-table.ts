@@ -48,6 +48,10 @@ export class ReportSection {
     this.more.addEventListener("click", () => this.addRows());
   }
 
+  get title(): string {
+    return this.table.title;
+  }
+
   /** Shows the rows that have a text in one of their cells. @returns how many they are */
   filter(text: string): number {
     const { rows, rowCount } = this.table;
