@@ -29,14 +29,14 @@ import {
 } from "./settings.ts";
 import { stateDumpOf } from "./state-dump.ts";
 import { type StateDumpAnswer, type StateDumpParams, stateDumpRequest } from "./state-protocol.ts";
-import type { FileAccess } from "./tables/read-input.ts";
+import { answerInSlices } from "./tables/questions.ts";
 import { serveTables } from "./tables/serve-tables.ts";
 
 /**
  * Connects the providers to an editor. Nothing is decided here but who answers what.
- * @param access to the files of this machine, where there are any
+ * @param answerTables answers questions about whole files; without it in slices, and of what comes with the question alone
  */
-export function serve(connection: Connection, clock: Clock, access?: FileAccess): void {
+export function serve(connection: Connection, clock: Clock, answerTables = answerInSlices(clock, undefined)): void {
   let settings = defaultSettings;
   let options: InitializationOptions = {};
   let client: InitializeParams["capabilities"] = {};
@@ -171,7 +171,7 @@ export function serve(connection: Connection, clock: Clock, access?: FileAccess)
   connection.onRequest<StateDumpAnswer, void>(stateDumpRequest, (params: Partial<StateDumpParams> | null) =>
     failures.guard(failureCodes.request, "the dump of a saved machine", () => stateDumpOf(params), noDump),
   );
-  serveTables(connection, clock, failures, access);
+  serveTables(connection, failures, answerTables);
 
   connection.listen();
 }

@@ -1,9 +1,10 @@
 // The language server as a process:  node dist/server.cjs --stdio | --node-ipc
+import path from "node:path";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { afterRequests } from "../runner/index.ts";
 import { serve } from "./connection.ts";
 import type { Clock } from "./scripts/publisher.ts";
-import { fileAccess } from "./tables/file-access.ts";
+import { answerInThread } from "./tables/answer-in-thread.ts";
 
 const transports = ["--stdio", "--node-ipc", "--socket", "--pipe"];
 
@@ -24,7 +25,9 @@ if (process.argv.slice(2).some((argument) => transports.some((name) => argument.
       return () => clearTimeout(timer);
     },
   };
-  serve(createConnection(ProposedFeatures.all), clock, fileAccess);
+  // The thread's file lies beside this one, in the package as among the sources.
+  const { dir, ext } = path.parse(process.argv[1]);
+  serve(createConnection(ProposedFeatures.all), clock, answerInThread(path.join(dir, `tables-main${ext}`)));
 } else {
   console.error("The language server speaks with an editor. Start it with --stdio or --node-ipc.");
   process.exitCode = 2;

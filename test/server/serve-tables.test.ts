@@ -5,6 +5,8 @@ import { describe, it } from "node:test";
 import { CancellationTokenSource, type Connection, LSPErrorCodes, ResponseError } from "vscode-languageserver";
 import { Failures } from "../../server/failures.ts";
 import type { Clock } from "../../server/scripts/publisher.ts";
+import { answerInThread } from "../../server/tables/answer-in-thread.ts";
+import { answerInSlices } from "../../server/tables/questions.ts";
 import type { FileAccess } from "../../server/tables/read-input.ts";
 import { serveTables } from "../../server/tables/serve-tables.ts";
 import { checkRequest, compareRequest, mapRequest, type TablesInput } from "../../server/tables-protocol.ts";
@@ -29,7 +31,7 @@ function served(access?: FileAccess) {
   };
   const connection = { onRequest: (name: string, handler: Handler) => void handlers.set(name, handler) };
   const failures = new Failures({ show: (message) => reported.push(message), log: () => undefined });
-  serveTables(connection as unknown as Connection, clock, failures, access);
+  serveTables(connection as unknown as Connection, failures, answerInSlices(clock, access));
   return {
     reported,
     turns: () => turns,
@@ -57,11 +59,9 @@ describe("a question about whole files", () => {
     const asked = server.ask(checkRequest, { input }, (turn, source) => {
       if (turn === 3) source.cancel();
     });
-    await assert.rejects(asked ?? Promise.resolve(), (error) => {
-      assert.ok(error instanceof ResponseError);
-      assert.equal(error.code, LSPErrorCodes.RequestCancelled);
-      return true;
-    });
+    const answer = await asked;
+    assert.ok(answer instanceof ResponseError);
+    assert.equal(answer.code, LSPErrorCodes.RequestCancelled);
     assert.equal(server.turns(), 3);
   });
 
@@ -94,5 +94,32 @@ describe("a question about whole files", () => {
     assert.ok(answer instanceof ResponseError);
     assert.equal(server.reported.length, 1);
     assert.ok("map" in ((await server.ask(mapRequest, { input })) as object));
+  });
+});
+
+describe("a question that is answered in a thread", () => {
+  const answer = answerInThread(path.join(import.meta.dirname, "..", "..", "server", "tables-main.ts"));
+  const { token } = new CancellationTokenSource();
+
+  it("is answered as elsewhere, also with a refusal", async () => {
+    const report = await answer({ name: checkRequest, params: { input } }, token);
+    assert.ok(report !== undefined && "result" in report);
+    assert.equal(report.result.tone, "good");
+    const gone = { name: "x", files: [{ name: "x", path: "/no/such/file" }] };
+    assert.deepEqual(await answer({ name: checkRequest, params: { input: gone } }, token), {
+      refusal: "/no/such/file cannot be read: it is not there.",
+    });
+  });
+
+  it("that is cancelled is none: its thread is ended", async () => {
+    const source = new CancellationTokenSource();
+    const asked = answer({ name: checkRequest, params: { input } }, source.token);
+    source.cancel();
+    assert.equal(await asked, undefined);
+    assert.equal(await answer({ name: checkRequest, params: { input } }, source.token), undefined);
+  });
+
+  it("that fails inside rejects", async () => {
+    await assert.rejects(answer({ name: checkRequest, params: null }, token), TypeError);
   });
 });
