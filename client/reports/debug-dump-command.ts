@@ -1,4 +1,4 @@
-import { type Disposable, debug, type ExtensionContext, Uri, window, workspace } from "vscode";
+import { commands, type Disposable, debug, type ExtensionContext, Uri, window, workspace } from "vscode";
 import { machineRequest } from "../../server/tables-protocol.ts";
 import { stateConfiguration } from "../debug/debug-configurations.ts";
 import type { SessionTracker } from "../debug/session-tracker.ts";
@@ -37,6 +37,8 @@ export function registerDebugDumpCommand(
       const workspaceFolder = first && workspace.getWorkspaceFolder(first);
       const configuration = { ...stateConfiguration(file.fsPath), name: texts.tables.debugName(source.name) };
       const started = await debug.startDebugging(workspaceFolder, configuration);
+      // A session that stands still from the beginning is there to be looked at; editors open the view at a breakpoint only.
+      if (started) await commands.executeCommand("workbench.view.debug");
       if (started && made.left.length > 0) void tellLeft(source.name, made.model, made.left);
       return started;
     }),

@@ -62,3 +62,15 @@ export async function tracedMsi(user: WorkbenchUser): Promise<void> {
   await user.webview().locator("table td").first().waitFor();
   await pictureInAllThemes(user, "trace");
 }
+
+/** A session on the tables of a dump, with what of its machine is not from there. */
+export async function debuggedDump(user: WorkbenchUser): Promise<void> {
+  await user.openFile("migration-source.gicdump");
+  await user.command("GIC: Debug From This Dump");
+  await user.rows(".debug-variables", "GITS_CREADR").first().waitFor();
+  await user.page.locator(".notification-toast", { hasText: "restored into" }).waitFor();
+  await user.picture("debug-dump");
+  await user.page.locator(".notification-toast .monaco-button", { hasText: "Show Details" }).click();
+  await user.page.locator(".editor-group-container.active .view-line", { hasText: "ICC_PMR_EL1" }).first().waitFor();
+  await user.picture("debug-dump-details");
+}

@@ -1,5 +1,5 @@
 import { decodedTable, dumpHover, savedMachine, wrongDump } from "./dump-scenes.ts";
-import { checkedTables, comparedDumps, interruptMap, tracedMsi } from "./report-scenes.ts";
+import { checkedTables, comparedDumps, debuggedDump, interruptMap, tracedMsi } from "./report-scenes.ts";
 import { diagnostics, hoverAndCompletion } from "./script-scenes.ts";
 import {
   hostileNames,
@@ -34,6 +34,7 @@ export const scenes: readonly Scene[] = [
   { name: "check", play: checkedTables },
   { name: "trace", play: tracedMsi },
   { name: "map", play: interruptMap },
+  { name: "debug-dump", play: debuggedDump },
   { name: "hover", play: hoverAndCompletion },
   { name: "diagnostics", play: diagnostics },
 ];
