@@ -179,7 +179,11 @@ export const texts = {
             count,
           ),
     restoredHeading: (name: string, model: string) =>
-      t("The machine of the session is one of {1} with the tables of {0}. What of it is not from there:", name, model),
+      t(
+        "The machine of the session is one of {1} with the tables of {0}. What of it is not from there is listed below.",
+        name,
+        model,
+      ),
     whichBase: (name: string) => t("At which address does the table of {0} begin?", name),
     baseHint: () =>
       t("0x… or decimal; of raw bytes the address of the first one. Empty: the first address of the dump"),

@@ -1,11 +1,12 @@
-import { commands, type Disposable, debug, type ExtensionContext, Uri, window, workspace } from "vscode";
-import { machineRequest } from "../../server/tables-protocol.ts";
+import { commands, type Disposable, debug, type ExtensionContext, Uri, workspace } from "vscode";
+import { machineRequest, type Report } from "../../server/tables-protocol.ts";
 import { stateConfiguration } from "../debug/debug-configurations.ts";
 import type { SessionTracker } from "../debug/session-tracker.ts";
 import { registerCommand, showWarning } from "../messages.ts";
 import { texts } from "../texts.ts";
 import { type AskTables, askAbout } from "./ask-tables.ts";
 import { sourceFor, told } from "./pick-source.ts";
+import type { ReportPanels } from "./report-panel.ts";
 
 /** States that are kept: sessions that run have read theirs. */
 const KEPT = 20;
@@ -16,6 +17,7 @@ const KEPT = 20;
  */
 export function registerDebugDumpCommand(
   ask: AskTables,
+  panels: ReportPanels,
   tracker: SessionTracker,
   { globalStorageUri }: ExtensionContext,
 ): Disposable {
@@ -39,18 +41,27 @@ export function registerDebugDumpCommand(
       const started = await debug.startDebugging(workspaceFolder, configuration);
       // A session that stands still from the beginning is there to be looked at; editors open the view at a breakpoint only.
       if (started) await commands.executeCommand("workbench.view.debug");
-      if (started && made.left.length > 0) void tellLeft(source.name, made.model, made.left);
+      if (started && made.left.length > 0) void tellLeft(panels, source.name, made.model, made.left);
       return started;
     }),
   );
 }
 
 /** What the machine has otherwise than the guest. */
-async function tellLeft(name: string, model: string, left: readonly string[]): Promise<void> {
+async function tellLeft(panels: ReportPanels, name: string, model: string, left: readonly string[]): Promise<void> {
   const details = texts.tables.details();
   if ((await showWarning(texts.tables.restoredWith(name, model, left.length), details)) !== details) return;
-  const content = [texts.tables.restoredHeading(name, model), "", ...left, ""].join("\n");
-  await window.showTextDocument(await workspace.openTextDocument({ content, language: "plaintext" }));
+  const report: Report = {
+    inputs: [{ label: "", name, detail: model }],
+    result: { text: texts.tables.restoredHeading(name, model) },
+    tables: [],
+    notes: left,
+  };
+  await panels.show({
+    key: `machine of ${name}`,
+    title: texts.tables.debugName(name),
+    ask: async () => ({ report, sources: [] }),
+  });
 }
 
 /** A name of a file on any system. */

@@ -35,7 +35,7 @@ export function registerReports(
     registerCompareCommand(ask, panels, tracker),
     registerCheckCommand(ask, panels, tracker),
     registerTraceCommand(ask, panels, tracker),
-    registerDebugDumpCommand(ask, tracker, context),
+    registerDebugDumpCommand(ask, panels, tracker, context),
     registerMapCommand(ask, maps, revealer, tracker),
   );
   return {

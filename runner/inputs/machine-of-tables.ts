@@ -1,4 +1,5 @@
 import { defaultModel, type KernelModelName, type ModelName } from "../../architecture/index.ts";
+import { registerField } from "../../dumps/captures/frames.ts";
 import type { CaptureFacts } from "../../dumps/captures/index.ts";
 import { createMachine, loadState, type RegisterValues, type SavedState, saveState } from "../../emulator/index.ts";
 import { stateOfGuest } from "../saved-machines/index.ts";
@@ -13,10 +14,18 @@ export interface TablesMachine {
   readonly left: readonly string[];
 }
 
+type RamWindow = SavedState["shape"]["ram"][number];
+
 /** RAM of the machine whose registers after reset are asked for. */
 const SMALL_RAM = [{ base: 0x4000_0000, bytes: 0x10_0000 }];
 /** Registers whose values decide whether anything works, and what they are taken for when nothing says it. */
 const ENABLED = 1n;
+/** GITS_CBASER.Valid, and what its Size counts. */
+const VALID = 1n << 63n;
+const QUEUE_PAGE = 4096;
+const QUEUE_BYTES = 0x1_0000;
+/** Tables that are made up lie beyond. */
+const MAX_RAM = 2 ** 45;
 const MAX_BYTES = 0x400_0000;
 
 /**
@@ -51,9 +60,11 @@ export function machineOfTables(
   const template = templateOf(state, model);
   if ("failure" in template) return template;
   const left = assumptions.map((assumption) => `Taken for granted: ${assumptionText(assumption)}.`);
+  const ram = [...state.shape.ram];
   const itss = template.itss.map((atReset, its) => {
     const { facts } = tables.itss[its];
     const found = withKnown(atReset, facts, "", isKvm ? state.itss[its] : new Map());
+    giveQueue(found, ram, left, its);
     return turnedOn(found, "GITS_CTLR", isRead(facts), left, `ITS ${its}`);
   });
   const redistributors = template.redistributors.map((atReset, pe) => {
@@ -75,6 +86,7 @@ export function machineOfTables(
     state: {
       ...template,
       ...state,
+      shape: { ...state.shape, ram: ram.sort((a, b) => a.base - b.base) },
       model,
       distributor: template.distributor,
       cpuInterfaces: template.cpuInterfaces,
@@ -112,6 +124,26 @@ function withKnown(
   const found = new Map<string, bigint>();
   for (const [name, value] of atReset) found.set(name, given.get(name) ?? registers.get(`${prefix}${name}`) ?? value);
   return found;
+}
+
+/**
+ * An ITS without a valid command queue in RAM cannot be enabled (Linux vgic-its.c vgic_mmio_write_its_ctlr), and takes no commands: it gets an empty
+ * one behind its RAM.
+ */
+function giveQueue(registers: Map<string, bigint>, ram: RamWindow[], left: string[], its: number): void {
+  const field = (name: string) => Number(registerField("GITS_CBASER", name, registers.get("GITS_CBASER") ?? 0n));
+  const from = field("Physical_Address");
+  const to = from + field("Size") * QUEUE_PAGE;
+  const isInRam = ram.some(({ base, bytes }) => base <= from && to <= base + bytes);
+  if (field("Valid") === 1 && isInRam) return;
+  const end = Math.max(...ram.map(({ base, bytes }) => base + bytes).filter((limit) => limit <= MAX_RAM), 0);
+  const base = Math.ceil(end / QUEUE_BYTES) * QUEUE_BYTES;
+  ram.push({ base, bytes: QUEUE_BYTES });
+  registers.set("GITS_CBASER", VALID | BigInt(base) | BigInt(QUEUE_BYTES / QUEUE_PAGE - 1));
+  for (const name of ["GITS_CREADR", "GITS_CWRITER"]) if (registers.has(name)) registers.set(name, 0n);
+  left.push(
+    `ITS ${its}: no command queue in RAM is known from the input; it has an empty one at 0x${base.toString(16)}.`,
+  );
 }
 
 /** Whether GITS_CTLR is known. QEMU answers with 0 where it is read together with GITS_IIDR, as 8 bytes: that is no value of theirs. */

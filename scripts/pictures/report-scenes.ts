@@ -71,6 +71,6 @@ export async function debuggedDump(user: WorkbenchUser): Promise<void> {
   await user.page.locator(".notification-toast", { hasText: "restored into" }).waitFor();
   await user.picture("debug-dump");
   await user.page.locator(".notification-toast .monaco-button", { hasText: "Show Details" }).click();
-  await user.page.locator(".editor-group-container.active .view-line", { hasText: "ICC_PMR_EL1" }).first().waitFor();
+  await user.webview().getByText("ICC_PMR_EL1").first().waitFor();
   await user.picture("debug-dump-details");
 }

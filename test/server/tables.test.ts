@@ -4,6 +4,7 @@ import path from "node:path";
 import { describe, it } from "node:test";
 import { finish } from "../../dumps/work.ts";
 import { decodeState, loadState } from "../../emulator/index.ts";
+import { traceMachineMsi } from "../../runner/index.ts";
 import { fileAccess } from "../../server/tables/file-access.ts";
 import { InputProblem } from "../../server/tables/read-input.ts";
 import { tablesHandlers } from "../../server/tables/requests.ts";
@@ -192,6 +193,13 @@ describe("the request for a machine of tables", () => {
       const tables = loaded.machine.tables(0);
       const [device, event, intid] = input === linux ? [0x100, 1, 8208] : [0x10, 1, 8194];
       assert.equal(tables.event(device, event)?.intid, intid);
+      // It translates: the way of the MSI goes on to the CPU interface, and commands are taken.
+      const way = traceMachineMsi(loaded.machine, 0, device, event) ?? [];
+      assert.ok(way.some(({ link, state }) => link === "GITS_CTLR" && state === "good"));
+      assert.ok(
+        way.some(({ link }) => link === "GICD_CTLR"),
+        JSON.stringify(way.at(-1)?.values),
+      );
       if (input !== state) assert.ok(made.left.some((sentence) => sentence.includes("ICC_PMR_EL1")));
     });
   }

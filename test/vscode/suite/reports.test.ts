@@ -125,6 +125,8 @@ describe("a session beside captures and dumps", () => {
     await vscode.commands.executeCommand("gicWorkbench.debugDump", file);
     await debugging.stopped();
     assert.equal(await debugging.evaluate("ite[0x10, 1].pINTID"), "8194");
+    // The ITS is on, and takes commands.
+    assert.match(await debugging.evaluate("GITS_CTLR.Enabled"), /^1/);
   });
 
   it("gives the machine of its moment, which is as it was afterwards", async () => {
