@@ -26,6 +26,28 @@ export function showProgress<Result>(title: string, work: () => Thenable<Result>
   return window.withProgress({ location: ProgressLocation.Window, title: inert(title) }, work);
 }
 
+/**
+ * In a notification while something longer is done, with a button that ends it.
+ * @param work rejects when its signal is aborted
+ * @returns undefined when the user has ended it
+ */
+export function showCancellable<Result>(
+  title: string,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Thenable<Result | undefined> {
+  const options = { location: ProgressLocation.Notification, title: inert(title), cancellable: true };
+  return window.withProgress(options, async (_progress, token) => {
+    const abort = new AbortController();
+    token.onCancellationRequested(() => abort.abort());
+    try {
+      return await work(abort.signal);
+    } catch (error) {
+      if (abort.signal.aborted) return undefined;
+      throw error;
+    }
+  });
+}
+
 /** For a few seconds in the status bar. */
 export function showStatus(message: string): void {
   window.setStatusBarMessage(inert(message), 3000);

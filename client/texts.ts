@@ -9,7 +9,8 @@ export function useTranslation(translation: Translate): void {
   translate = translation;
 }
 
-function t(message: string, ...args: (string | number)[]): string {
+/** A sentence in the language of the editor; for texts that stand in a file of their own. */
+export function t(message: string, ...args: (string | number)[]): string {
   return translate(message, ...args);
 }
 

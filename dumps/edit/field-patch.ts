@@ -123,3 +123,8 @@ function writeLittleEndian(bytes: Uint8Array, change: (value: bigint) => bigint)
   let value = change(littleEndian(bytes));
   for (let at = 0; at < bytes.length; at++, value >>= 8n) bytes[at] = Number(value & 0xffn);
 }
+
+/** The bit of a row's bytes at which the word of one of its fields begins: 64 for a field of a command's second word. */
+export function fieldFirstBit(table: DecodedTable, row: TableRow, place: number): number {
+  return placedField(table, row, place)?.firstBit ?? 0;
+}

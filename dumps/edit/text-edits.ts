@@ -144,7 +144,11 @@ class LineEditor {
     const written = this.characters(end - 2, end);
     const sum = (((Number.parseInt(written, 16) - this.sum) % 256) + 256) % 256;
     const digits = sum.toString(16).padStart(2, "0");
-    this.edits.push({ start: end - 2, end, text: /[A-F]/.test(this.characters(place.start, end)) ? digits.toUpperCase() : digits });
+    this.edits.push({
+      start: end - 2,
+      end,
+      text: /[A-F]/.test(this.characters(place.start, end)) ? digits.toUpperCase() : digits,
+    });
   }
 
   /** Whether the line ends with its bytes as characters, one a byte in the order of memory. */

@@ -65,9 +65,18 @@ describe("an edit of a field in the text of a dump", () => {
   it("keeps capitals, octal numbers and the checksums of records", () => {
     assert.match(edited(`${HINT}40400000: 000100002000000A\n`, "itt", 0, "ICID", "0xbc"), /00010000200000BC/);
     const octal = "0000000 0000020000004000000000 0000020000004000200001\n0000020\n";
-    assert.match(edited(HINT + octal, "itt", 0, "ICID", "8"), /^0000000 0000020000004000000010 0000020000004000200001$/m);
-    assert.match(edited(`${HINT}:080000000000002000000100D7\n:00000001FF\n`, "itt", 0, "ICID", "1"), /:080000000100002000000100D6/);
-    assert.match(edited(`${HINT}S10B00000000002000000100D3\nS9030000FC\n`, "itt", 0, "ICID", "1"), /S10B00000100002000000100D2/);
+    assert.match(
+      edited(HINT + octal, "itt", 0, "ICID", "8"),
+      /^0000000 0000020000004000000010 0000020000004000200001$/m,
+    );
+    assert.match(
+      edited(`${HINT}:080000000000002000000100D7\n:00000001FF\n`, "itt", 0, "ICID", "1"),
+      /:080000000100002000000100D6/,
+    );
+    assert.match(
+      edited(`${HINT}S10B00000000002000000100D3\nS9030000FC\n`, "itt", 0, "ICID", "1"),
+      /S10B00000100002000000100D2/,
+    );
   });
 
   it("changes all bytes of a range of equal ones", () => {
@@ -76,15 +85,17 @@ describe("an edit of a field in the text of a dump", () => {
   });
 
   it("changes a command of a queue", () => {
-    const text =
-      "# gic: table=command-queue\n0: 0000000200000008 0000000000000004 8000000040400000 0000000000000000\n";
+    const text = "# gic: table=command-queue\n0: 0000000200000008 0000000000000004 8000000040400000 0000000000000000\n";
     assert.match(edited(text, "command-queue", 0, "DeviceID", "0x64"), /0000006400000008 0000000000000004/);
   });
 
   it("is refused where a star covers the row, or would repeat it", () => {
     const text = `${HINT}0: 0001000020000000 0001000020000000\n*\n20: 0001000020000001 0001000020000001\n`;
     assert.match(refused(text, "itt", 2, "ICID", "1"), /^GIC-EDIT-FORMAT: Line 3 stands for these bytes with a "\*"/);
-    assert.match(refused(text, "itt", 0, "ICID", "1"), /^GIC-EDIT-READING: This edit would change the byte at 0x10 too/);
+    assert.match(
+      refused(text, "itt", 0, "ICID", "1"),
+      /^GIC-EDIT-READING: This edit would change the byte at 0x10 too/,
+    );
     assert.match(edited(text, "itt", 4, "ICID", "2"), /20: 0001000020000002 0001000020000001/);
   });
 

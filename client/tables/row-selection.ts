@@ -1,0 +1,119 @@
+import type { DecodedTable, TableRow } from "../../dumps/tables/table.ts";
+import type { Work } from "../../dumps/work.ts";
+
+/** Which rows of a table are wanted, in which order. */
+export interface RowQuery {
+  readonly all: boolean;
+  /** Only rows that it says yes to; undefined: every one. */
+  readonly wanted?: (row: TableRow) => boolean;
+  /** Rows ascend by it; undefined: by id. */
+  readonly key?: (row: TableRow) => number | bigint;
+  readonly descending: boolean;
+}
+
+/** Rows between two slices. */
+const SLICE = 256;
+
+/** Rows of a table as a view shows them: a place among them stands for a row of the table. */
+export class RowSelection {
+  readonly count: number;
+  private readonly table: DecodedTable;
+  private readonly all: boolean;
+  /** Rows of the table by their place; undefined: all of them, in the table's order. */
+  private readonly order: Uint32Array | undefined;
+  private readonly reversed: boolean;
+
+  private constructor(table: DecodedTable, query: RowQuery, order: Uint32Array | undefined) {
+    this.table = table;
+    this.all = query.all && table.held !== undefined;
+    this.order = order;
+    this.reversed = query.descending && query.key === undefined;
+    this.count = order?.length ?? sourceCount(table, this.all);
+  }
+
+  /** Looks at every row once if anything is asked of rows; else costs nothing, whatever the table's size. */
+  static *of(table: DecodedTable, query: RowQuery): Work<RowSelection> {
+    const { wanted, key, descending } = query;
+    if (wanted === undefined && key === undefined) return new RowSelection(table, query, undefined);
+    const all = query.all && table.held !== undefined;
+    const total = sourceCount(table, all);
+    const kept = new Uint32Array(total);
+    const keys: (number | bigint)[] = [];
+    let count = 0;
+    for (let i = 0; i < total; i++) {
+      if (i % SLICE === SLICE - 1) yield;
+      const row = sourceRow(table, all, i);
+      if (wanted !== undefined && !wanted(row)) continue;
+      if (key !== undefined) keys.push(key(row));
+      kept[count++] = i;
+    }
+    const order = kept.slice(0, count);
+    return new RowSelection(table, query, key === undefined ? order : yield* sorted(order, keys, descending));
+  }
+
+  row(place: number): TableRow {
+    return sourceRow(this.table, this.all, this.source(place));
+  }
+
+  /** The place of the row that holds an address; -1 when the view shows none. */
+  placeOf(address: number): number {
+    const row = this.all ? this.heldAt(address) : this.table.rowAt(address);
+    if (row < 0) return -1;
+    const place = this.order === undefined ? row : this.order.indexOf(row);
+    return place < 0 || !this.reversed ? place : this.count - 1 - place;
+  }
+
+  private source(place: number): number {
+    const at = this.reversed ? this.count - 1 - place : place;
+    return this.order === undefined ? at : this.order[at];
+  }
+
+  /** The entry that holds an address, valid or not: by its id, as those that the dump holds ascend. */
+  private heldAt(address: number): number {
+    const { table } = this;
+    const entry = table.entryAt(address);
+    if (entry === undefined) return -1;
+    let low = 0;
+    let high = (table.heldCount ?? 0) - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const { index } = sourceRow(table, true, middle);
+      if (index === entry.index) return middle;
+      if (index < entry.index) low = middle + 1;
+      else high = middle - 1;
+    }
+    return -1;
+  }
+}
+
+function sourceCount(table: DecodedTable, all: boolean): number {
+  return all ? (table.heldCount ?? table.rowCount) : table.rowCount;
+}
+
+function sourceRow(table: DecodedTable, all: boolean, i: number): TableRow {
+  return all && table.held !== undefined ? table.held(i) : table.row(i);
+}
+
+/** Rows by their keys, equal ones in the order of the table: merged from runs of one, two, four, … so that it can be done in slices. */
+function* sorted(rows: Uint32Array, keys: readonly (number | bigint)[], descending: boolean): Work<Uint32Array> {
+  const count = rows.length;
+  let from = Uint32Array.from(rows, (_row, place) => place);
+  let to = new Uint32Array(count);
+  let steps = 0;
+  const before = (a: number, b: number) => (descending ? keys[a] >= keys[b] : keys[a] <= keys[b]);
+  for (let width = 1; width < count; width *= 2) {
+    for (let start = 0; start < count; start += 2 * width) {
+      const middle = Math.min(start + width, count);
+      const end = Math.min(start + 2 * width, count);
+      let left = start;
+      let right = middle;
+      for (let at = start; at < end; at++) {
+        const takesLeft = left < middle && (right >= end || before(from[left], from[right]));
+        to[at] = takesLeft ? from[left++] : from[right++];
+        if (++steps % (SLICE * 64) === 0) yield;
+      }
+    }
+    [from, to] = [to, from];
+  }
+  return from.map((place) => rows[place]);
+}
