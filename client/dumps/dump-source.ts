@@ -70,7 +70,9 @@ export async function readBytes(uri: Uri): Promise<Uint8Array | { readonly ok: f
     const { size, type } = await workspace.fs.stat(uri);
     if (type & FileType.Directory) return { ok: false, message: texts.decodeNoEditor() };
     if (size > MAX_BYTES) return { ok: false, message: texts.decodeTooLarge(name, `${MAX_BYTES >> 20} MiB`) };
-    return await workspace.fs.readFile(uri);
+    const bytes = await workspace.fs.readFile(uri);
+    // The editor gives a Buffer of Node, whose slice is no copy; all code here takes it for one.
+    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   } catch (error) {
     return { ok: false, message: texts.decodeUnreadable(name, reasonOf(error)) };
   }

@@ -11,17 +11,19 @@ import type { TableWindow } from "./table-window.ts";
  */
 export function registerTableCommands(editors: TableEditors): Disposable {
   const command = (name: string, run: (shown: TableWindow, ...rest: unknown[]) => unknown) =>
-    registerCommand(`gicWorkbench.tables.${name}`, (dump?: unknown, ...rest: unknown[]) => {
+    registerCommand(name, (dump?: unknown, ...rest: unknown[]) => {
       const shown = editors.windowOf(dump instanceof Uri ? dump : undefined);
       if (shown === undefined) return showInformation(tableTexts.noTableEditor());
       return run(shown, ...(dump instanceof Uri ? rest : []));
     });
   return Disposable.from(
-    command("goTo", (shown, text) => (typeof text === "string" ? shown.goTo(text) : shown.focus("goTo"))),
-    command("filter", (shown) => shown.focus("filter")),
-    command("edit", (shown, row, field, text) => editField(shown, row, field, text)),
-    command("copy", (shown) => shown.open && copyAs(shown.open, shown.selectedRow)),
-    command("export", (shown) => shown.open && exportAs(shown.open, shown.source.uri)),
+    command("gicWorkbench.tables.goTo", (shown, text) =>
+      typeof text === "string" ? shown.goTo(text) : shown.focus("goTo"),
+    ),
+    command("gicWorkbench.tables.filter", (shown) => shown.focus("filter")),
+    command("gicWorkbench.tables.edit", (shown, row, field, text) => editField(shown, row, field, text)),
+    command("gicWorkbench.tables.copy", (shown) => shown.open && copyAs(shown.open, shown.selectedRow)),
+    command("gicWorkbench.tables.export", (shown) => shown.open && exportAs(shown.open, shown.source.uri)),
   );
 }
 

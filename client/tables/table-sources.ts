@@ -90,6 +90,8 @@ export class BinarySource implements TableSource {
   readonly uri: Uri;
   private readonly document: BinaryDocument;
   private readonly store: DumpStore;
+  /** The bytes that the dump was read from. */
+  private readBytes: Uint8Array | undefined;
 
   constructor(document: BinaryDocument, store: DumpStore) {
     this.uri = document.uri;
@@ -98,7 +100,8 @@ export class BinarySource implements TableSource {
   }
 
   read(options: StyleOptions, signal: AbortSignal): Promise<DumpResult> {
-    return readBytesAt(this.uri, this.document.bytes, this.store, signal, options);
+    this.readBytes = this.document.bytes;
+    return readBytesAt(this.uri, this.readBytes, this.store, signal, options);
   }
 
   onChange(listener: () => void): { dispose(): unknown } {
@@ -113,6 +116,7 @@ export class BinarySource implements TableSource {
     signal: AbortSignal,
   ): Promise<EditResult<void>> {
     if (dump.text !== undefined) return refuse("GIC-EDIT-FORMAT", tableTexts.binaryText());
+    if (this.document.bytes !== this.readBytes) return refuse("GIC-EDIT-READING", tableTexts.changedMeanwhile());
     const offset = fileOffset(dump, patch);
     if (!offset.ok) return offset;
     // The dump reads the document's bytes where they are: changed for the check, they are put back if it fails.

@@ -56,7 +56,7 @@ function* firstDifference(before: DumpMemory, after: DumpMemory, patch: BytePatc
 /** Bytes from `at` on with those of the patch. */
 function patched(bytes: Uint8Array, at: number, { address, after }: BytePatch): Uint8Array {
   if (address >= at + bytes.length || address + after.length <= at) return bytes;
-  const changed = bytes.slice();
+  const changed = Uint8Array.from(bytes);
   for (let i = 0; i < after.length; i++) {
     const place = address + i - at;
     if (place >= 0 && place < changed.length) changed[place] = after[i];

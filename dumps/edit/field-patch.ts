@@ -58,9 +58,11 @@ export function fieldPatch(
     const message = `This row stands for ${count} entries, more than the ${MAX_RANGE} that one edit changes. Change the dump's text instead.`;
     return refuse("GIC-EDIT-FIELD", message);
   }
-  const before = memory.read(row.address, row.byteCount);
-  if (before === undefined) return refuse("GIC-EDIT-FORMAT", "The dump does not hold all bytes of this entry.");
-  const after = before.slice();
+  const held = memory.read(row.address, row.byteCount);
+  if (held === undefined) return refuse("GIC-EDIT-FORMAT", "The dump does not hold all bytes of this entry.");
+  // Copies: what is read are the document's own bytes, and the slice of a Buffer of Node is no copy.
+  const before = Uint8Array.from(held);
+  const after = Uint8Array.from(held);
   const entryBytes = row.byteCount / count;
   for (let at = 0; at < after.length; at += entryBytes) {
     const shifted = { ...field, lsb: field.lsb + firstBit, msb: field.msb + firstBit };

@@ -7,7 +7,7 @@ export async function decodedTable(user: WorkbenchUser): Promise<void> {
   await user.command("GIC: Decode Table");
   const row = user.webview().getByText("0x40480000").first();
   await row.click();
-  await user.webview().locator(".details td").first().waitFor();
+  await user.webview().locator(".details tbody td").first().waitFor();
   await pictureInBothThemes(user, "decoded-device-table");
   await row.dblclick();
   await user.page.locator(".editor-group-container.active .view-line").first().waitFor();
@@ -16,7 +16,7 @@ export async function decodedTable(user: WorkbenchUser): Promise<void> {
   await user.openFile("kvm-6.1-itt.gicdump");
   await user.command("GIC: Decode Table");
   await user.webview().locator(".row").nth(3).click();
-  await user.webview().locator(".details td").first().waitFor();
+  await user.webview().locator(".details tbody td").first().waitFor();
   await user.picture("decoded-itts");
 }
 

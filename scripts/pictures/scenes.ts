@@ -9,6 +9,7 @@ import {
   welcome,
   wrongLaunch,
 } from "./session-scenes.ts";
+import { tableEditor } from "./table-scenes.ts";
 import type { WorkbenchUser } from "./workbench-user.ts";
 
 /** A sequence of steps with pictures, on a fresh workbench over a copy of the examples. */
@@ -26,6 +27,7 @@ export const scenes: readonly Scene[] = [
   { name: "launch-wrong", play: wrongLaunch },
   { name: "hostile-names", play: hostileNames },
   { name: "decoded", play: decodedTable },
+  { name: "table-editor", play: tableEditor },
   { name: "dump-hover", play: dumpHover },
   { name: "dump-wrong", play: wrongDump },
   { name: "state", play: savedMachine },

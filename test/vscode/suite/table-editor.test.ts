@@ -4,7 +4,8 @@ import { until } from "../until.ts";
 import { extensionApi, openFile, workspaceFile, writeFile } from "../workspace.ts";
 
 const ITT = "# gic: table=itt layout=kvm-rev0\n40400000: 0001000020010001 0000000020020001\n";
-const STARS = "# gic: table=itt layout=kvm-rev0\n0: 0001000020000000 0001000020000000\n*\n20: 0001000020000001 0\n";
+const STARS =
+  "# gic: table=itt layout=kvm-rev0\n0: 0001000020000000 0001000020000000\n*\n20: 0001000020000001 0001000020000001\n";
 
 describe("the table editor", () => {
   afterEach(async () => {
