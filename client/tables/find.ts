@@ -50,7 +50,8 @@ export function* find(text: string, from: FindFrom): Work<Found> {
   if (target === "id" || target === table.indexName) {
     const held = here(from, table, value);
     if (held !== undefined) return held;
-    if (target === "id" && value >= from.list.dump.memory.origin) {
+    // A number that is no id of the table may be an address.
+    if (target === "id" && table.holds?.(Number(value)) === false) {
       const found = yield* byAddress(from, value);
       if (found.row !== undefined) return found;
     }

@@ -38,17 +38,17 @@ export class RowSelection {
     const all = query.all && table.held !== undefined;
     const total = sourceCount(table, all);
     const kept = new Uint32Array(total);
-    const keys: (number | bigint)[] = [];
+    const keys = key === undefined || total === 0 ? undefined : keysFor(key(sourceRow(table, all, 0)), total);
     let count = 0;
     for (let i = 0; i < total; i++) {
       if (i % SLICE === SLICE - 1) yield;
       const row = sourceRow(table, all, i);
       if (wanted !== undefined && !wanted(row)) continue;
-      if (key !== undefined) keys.push(key(row));
+      if (key !== undefined) keys?.set(count, key(row));
       kept[count++] = i;
     }
-    const order = kept.slice(0, count);
-    return new RowSelection(table, query, key === undefined ? order : yield* sorted(order, keys, descending));
+    const order = kept.subarray(0, count);
+    return new RowSelection(table, query, keys === undefined ? order : yield* sorted(order, keys.compare, descending));
   }
 
   row(place: number): TableRow {
@@ -94,13 +94,40 @@ function sourceRow(table: DecodedTable, all: boolean, i: number): TableRow {
   return all && table.held !== undefined ? table.held(i) : table.row(i);
 }
 
+/** What rows are sorted by, as columns of numbers: words of 64 bits exactly, all else as numbers. */
+interface Keys {
+  set(place: number, key: number | bigint): void;
+  /** Below 0 when the first of two places comes first. */
+  readonly compare: (a: number, b: number) => number;
+}
+
+function keysFor(first: number | bigint, total: number): Keys {
+  if (typeof first === "number") {
+    const keys = new Float64Array(total);
+    return {
+      set: (place, key) => {
+        keys[place] = Number(key);
+      },
+      compare: (a, b) => keys[a] - keys[b],
+    };
+  }
+  const keys = new BigUint64Array(total);
+  return {
+    set: (place, key) => {
+      keys[place] = BigInt(key);
+    },
+    compare: (a, b) => (keys[a] < keys[b] ? -1 : keys[a] > keys[b] ? 1 : 0),
+  };
+}
+
 /** Rows by their keys, equal ones in the order of the table: merged from runs of one, two, four, … so that it can be done in slices. */
-function* sorted(rows: Uint32Array, keys: readonly (number | bigint)[], descending: boolean): Work<Uint32Array> {
+function* sorted(rows: Uint32Array, compare: Keys["compare"], descending: boolean): Work<Uint32Array> {
   const count = rows.length;
-  let from = Uint32Array.from(rows, (_row, place) => place);
+  let from = new Uint32Array(count);
+  for (let place = 0; place < count; place++) from[place] = place;
   let to = new Uint32Array(count);
   let steps = 0;
-  const before = (a: number, b: number) => (descending ? keys[a] >= keys[b] : keys[a] <= keys[b]);
+  const sign = descending ? -1 : 1;
   for (let width = 1; width < count; width *= 2) {
     for (let start = 0; start < count; start += 2 * width) {
       const middle = Math.min(start + width, count);
@@ -108,12 +135,13 @@ function* sorted(rows: Uint32Array, keys: readonly (number | bigint)[], descendi
       let left = start;
       let right = middle;
       for (let at = start; at < end; at++) {
-        const takesLeft = left < middle && (right >= end || before(from[left], from[right]));
+        const takesLeft = left < middle && (right >= end || sign * compare(from[left], from[right]) <= 0);
         to[at] = takesLeft ? from[left++] : from[right++];
         if (++steps % (SLICE * 64) === 0) yield;
       }
     }
     [from, to] = [to, from];
   }
-  return from.map((place) => rows[place]);
+  for (let place = 0; place < count; place++) to[place] = rows[from[place]];
+  return to;
 }

@@ -17,7 +17,7 @@ import { BinaryEditors } from "./binary-editors.ts";
 import { copyAs, exportAs } from "./copy-rows.ts";
 import { type TableSource, TextSource } from "./table-sources.ts";
 import { TableWindow } from "./table-window.ts";
-import { followText, markLines, openLines } from "./text-link.ts";
+import { TextLink } from "./text-link.ts";
 
 /** Editors of package.json: of texts, and of files that are no text or too large for an editor of VS Code. */
 export const tableEditorType = "gicWorkbench.tables";
@@ -77,13 +77,17 @@ export class TableEditors extends Disposable {
     const key = source.uri.toString();
     const state = this.wanted.get(key) ?? { uri: key, node: "", reading: AS_GUESSED, view: ALL_VALID };
     this.wanted.delete(key);
-    const copy = (text: string) => env.clipboard.writeText(text);
-    const actions = { copy, openLines, markLines, copyAs, exportAs };
-    const shown = new TableWindow(panel, source, state, this.store, actions);
+    const link = new TextLink(source.uri, (line, column) => shown.selectAt(line, column));
+    const shown = new TableWindow(panel, source, state, this.store, {
+      copy: (text) => env.clipboard.writeText(text),
+      openLines: (range) => link.open(range),
+      markLines: (range) => link.mark(range),
+      copyAs,
+      exportAs,
+    });
     this.windows.set(key, shown);
-    const follows = followText(source.uri, (line, column) => shown.selectAt(line, column));
     panel.onDidDispose(() => {
-      follows.dispose();
+      link.dispose();
       shown.dispose();
       if (this.windows.get(key) === shown) this.windows.delete(key);
     });

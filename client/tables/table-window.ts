@@ -39,9 +39,9 @@ const SETTLE_MS = 300;
 export interface WindowActions {
   readonly copy: (text: string) => Thenable<void>;
   /** Selects a stretch of the text, in an editor that is opened if it is not. */
-  readonly openLines: (uri: Uri, range: Range) => Promise<void>;
+  readonly openLines: (range: Range) => Promise<void>;
   /** Selects a stretch of the text where it is in sight. */
-  readonly markLines: (uri: Uri, range: Range) => void;
+  readonly markLines: (range: Range) => void;
   readonly copyAs: (table: OpenTable, row: TableRow | undefined) => Promise<void>;
   readonly exportAs: (table: OpenTable, uri: Uri) => Promise<void>;
 }
@@ -60,6 +60,8 @@ export class TableWindow {
   private list: TableList | undefined;
   private section: SectionTable | undefined;
   private table: OpenTable | undefined;
+  /** What the table shows that stands there; {@link state} may be ahead of it. */
+  private shownState: DecodedState | undefined;
   private failed: Failure | undefined;
   /** Place of the selected row in the view; -1: none. */
   private selected = -1;
@@ -134,7 +136,9 @@ export class TableWindow {
     const { table, read } = this;
     const held = read?.dump.text?.lines.bytesOf(line + 1);
     if (table === undefined || read === undefined || held === undefined) return;
-    const address = placeAt(read.dump, line + 1, column)?.address ?? held.address;
+    // The cursor may stand right behind digits.
+    const place = placeAt(read.dump, line + 1, column) ?? placeAt(read.dump, line + 1, column - 1);
+    const address = place?.address ?? held.address;
     const row = table.placeOf(address);
     if (row >= 0 && row !== this.selected) this.select(table, row, false);
   }
@@ -148,8 +152,10 @@ export class TableWindow {
   private async answer(message: ToExtension): Promise<void> {
     switch (message.type) {
       case "ready":
-        this.state = keptState(message.state, this.state.uri) ?? this.state;
         this.send({ type: "labels", labels: pageLabels() });
+        // A page that was hidden comes up anew; what it showed is here.
+        if (this.table !== undefined) return this.show(this.table);
+        this.state = keptState(message.state, this.state.uri) ?? this.state;
         return this.readAndDecode();
       case "anyway":
         return this.store.guard.release(this.state.uri);
@@ -216,8 +222,11 @@ export class TableWindow {
   /** The table that stood there still stands; without one, the page says how to go on. */
   private afterCancel(): void {
     this.isCancelled = false;
-    if (this.table !== undefined) this.send({ type: "idle", text: tableTexts.cancelled() });
-    else this.fail({ code: "GIC-DUMP-CANCELLED", message: tableTexts.cancelledRead() });
+    if (this.table !== undefined) {
+      this.state = this.shownState ?? this.state;
+      this.show(this.table);
+      this.send({ type: "idle", text: tableTexts.cancelled() });
+    } else this.fail({ code: "GIC-DUMP-CANCELLED", message: tableTexts.cancelledRead() });
   }
 
   private fail(failure: Failure): void {
@@ -292,6 +301,7 @@ export class TableWindow {
     if (signal.aborted) throw new GivenUp();
     if (table === undefined) return this.showNothing(section.result.ok ? "" : section.result.message);
     this.table = table;
+    this.shownState = this.state;
     this.failed = undefined;
     this.selected = before === undefined ? -1 : table.placeOf(before);
     this.show(table);
@@ -343,7 +353,7 @@ export class TableWindow {
     this.send({ type: "explained", generation: table.generation, row, explained });
     const entry = byUser ? table.rowAt(row) : undefined;
     const place = entry && linesOfEntry(this.read.dump, entry);
-    if (place !== undefined) this.actions.markLines(this.source.uri, new Range(...place));
+    if (place !== undefined) this.actions.markLines(new Range(...place));
   }
 
   /** Selects a row's entry in the text of the dump, opened if it is not. */
@@ -351,7 +361,7 @@ export class TableWindow {
     const entry = table.rowAt(row);
     if (entry === undefined || this.read === undefined) return;
     const place = linesOfEntry(this.read.dump, entry);
-    if (place !== undefined) await this.actions.openLines(this.source.uri, new Range(...place));
+    if (place !== undefined) await this.actions.openLines(new Range(...place));
     else if (this.read.dump.text !== undefined) showInformation(texts.dumpGone(nameOf(this.source.uri)));
   }
 

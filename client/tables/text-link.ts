@@ -2,6 +2,7 @@ import {
   type Disposable,
   type Range,
   Selection,
+  type TextEditor,
   TextEditorRevealType,
   type Uri,
   ViewColumn,
@@ -13,33 +14,51 @@ import { reasonOf } from "../inert.ts";
 import { showError } from "../messages.ts";
 import { texts } from "../texts.ts";
 
-/** Calls a listener with the position of the cursor (from 0) when the user moves it in the text of a dump. */
-export function followText(uri: Uri, listener: (line: number, column: number) => void): Disposable {
-  return window.onDidChangeTextEditorSelection(({ textEditor, selections, kind }) => {
-    // Without a kind it is a program that has moved it: ours, for a row that was selected.
-    if (kind === undefined || textEditor.document.uri.toString() !== uri.toString()) return;
-    listener(selections[0].active.line, selections[0].active.character);
-  });
-}
+/** What connects a window with the text of its dump: each shows where the other one is. */
+export class TextLink {
+  private readonly uri: Uri;
+  private readonly subscription: Disposable;
+  /** What was selected for a row, which is not the user's doing. */
+  private marked: Range | undefined;
 
-/** Selects a stretch of a text where it is in sight; the keyboard stays where it is. */
-export function markLines(uri: Uri, range: Range): void {
-  for (const editor of window.visibleTextEditors) {
-    if (editor.document.uri.toString() !== uri.toString()) continue;
-    editor.selection = new Selection(range.start, range.end);
-    editor.revealRange(range, TextEditorRevealType.InCenterIfOutsideViewport);
+  /** @param listener told of the position of the cursor, from 0, when the user moves it */
+  constructor(uri: Uri, listener: (line: number, column: number) => void) {
+    this.uri = uri;
+    this.subscription = window.onDidChangeTextEditorSelection(({ textEditor, selections: [selection] }) => {
+      if (!this.isOurs(textEditor) || this.marked?.isEqual(selection)) return;
+      this.marked = undefined;
+      listener(selection.active.line, selection.active.character);
+    });
   }
-}
 
-/** Selects a stretch of a file in its editor, which is opened if it is not. */
-export async function openLines(uri: Uri, range: Range): Promise<void> {
-  const open = window.visibleTextEditors.find((editor) => editor.document.uri.toString() === uri.toString());
-  try {
-    const document = open?.document ?? (await workspace.openTextDocument(uri));
-    const column = open?.viewColumn ?? otherColumn();
-    await window.showTextDocument(document, { viewColumn: column, selection: range });
-  } catch (error) {
-    showError(texts.decodeUnreadable(nameOf(uri), reasonOf(error)));
+  /** Selects a stretch of the text where it is in sight; the keyboard stays where it is. */
+  mark(range: Range): void {
+    for (const editor of window.visibleTextEditors) {
+      if (!this.isOurs(editor)) continue;
+      this.marked = range;
+      editor.selection = new Selection(range.start, range.end);
+      editor.revealRange(range, TextEditorRevealType.InCenterIfOutsideViewport);
+    }
+  }
+
+  /** Selects a stretch of the text in its editor, which is opened if it is not. */
+  async open(range: Range): Promise<void> {
+    const open = window.visibleTextEditors.find((editor) => this.isOurs(editor));
+    try {
+      const document = open?.document ?? (await workspace.openTextDocument(this.uri));
+      this.marked = range;
+      await window.showTextDocument(document, { viewColumn: open?.viewColumn ?? otherColumn(), selection: range });
+    } catch (error) {
+      showError(texts.decodeUnreadable(nameOf(this.uri), reasonOf(error)));
+    }
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+  }
+
+  private isOurs({ document }: TextEditor): boolean {
+    return document.uri.toString() === this.uri.toString();
   }
 }
 
