@@ -3,6 +3,7 @@ import "./table-editor.css";
 import { Details } from "./parts/details.ts";
 import { element } from "./parts/dom.ts";
 import { Grid } from "./parts/grid.ts";
+import { ReadingBox } from "./parts/reading-box.ts";
 import { Toolbar } from "./parts/toolbar.ts";
 import { Tree } from "./parts/tree.ts";
 import { onMessage, vscode } from "./parts/vscode-api.ts";
@@ -37,11 +38,12 @@ const toolbar = new Toolbar({
   node: (id) => vscode.postMessage({ type: "node", id }),
   goTo: (text) => vscode.postMessage({ type: "goTo", generation, text, row: grid.selected }),
   view: changeView,
-  reading: (reading) => vscode.postMessage({ type: "reading", reading }),
   export: () => vscode.postMessage({ type: "export", generation }),
 });
 
-const main = element("main", {}, heading, toolbar.root, busy, status, grid.root, details.root);
+const reading = new ReadingBox((chosen) => vscode.postMessage({ type: "reading", reading: chosen }));
+
+const main = element("main", {}, heading, reading.root, toolbar.root, busy, status, grid.root, details.root);
 document.body.append(tree.root, main);
 busy.hidden = true;
 document.addEventListener("keydown", (event) => {
@@ -60,6 +62,7 @@ function accept(message: ToWindow): void {
     case "labels":
       labels = message.labels;
       toolbar.name(labels);
+      reading.name(labels);
       break;
     case "busy":
       showBusy(message.text);
@@ -111,25 +114,19 @@ function show(shown: Shown, state: DecodedState, row: number): void {
   document.body.classList.toggle("has-tree", shown.tree.length > 1);
   tree.show(shown.tree, shown.chosen, labels.tables);
   toolbar.offer(shown);
+  reading.show(shown.reading, table?.facts ?? [], table !== undefined, labels);
+  reading.root.hidden = table === undefined && Object.values(shown.reading.chosen).every((value) => value === "");
   heading.replaceChildren(
     element("h1", { text: table?.title ?? "" }),
     element("p", { class: "subtitle", text: table?.subtitle ?? "" }),
     ...(table?.warnings ?? []).map((text) => element("p", { class: "note", text })),
   );
-  if (table !== undefined && table.facts.length > 0) heading.append(factsElement(table.facts, labels.reading));
   heading.hidden = table === undefined;
   say(failure ?? (table?.rowCount === 0 ? emptyText(shown, labels) : ""), false);
   grid.root.hidden = table === undefined || table.rowCount === 0;
   details.root.hidden = grid.root.hidden;
   details.clear(`${labels.selectHint} ${labels.keys}`);
   if (table !== undefined) grid.show(table, shown.view, row, labels);
-}
-
-/** Facts about the table and how it was read: one line, which opens when there are more. */
-function factsElement(facts: readonly string[], summary: string): HTMLElement {
-  if (facts.length === 1) return element("p", { class: "subtitle", text: facts[0] });
-  const list = facts.map((text) => element("p", { class: "subtitle", text }));
-  return element("details", { class: "facts" }, element("summary", { text: `${summary} (${facts.length})` }), ...list);
 }
 
 function emptyText({ view: shown }: Shown, { noneShown, noEntries }: Labels): string {
@@ -153,6 +150,7 @@ function showBusy(text: string): void {
 function showFailure({ message, code, anyway }: Failure): void {
   busy.hidden = true;
   heading.hidden = true;
+  reading.root.hidden = true;
   grid.root.hidden = true;
   details.root.hidden = true;
   say(`${message} [${code}]`, false);

@@ -49,7 +49,11 @@ function lineElement(line: RulerLine, value: bigint, fields: Explained["fields"]
     const colour = field < 0 ? "none" : `colour-${field % COLOURS}`;
     const digits = ((value >> BigInt(lsb)) & ((1n << BigInt(width)) - 1n)).toString(2).padStart(width, "0");
     const title = field < 0 ? `[${range}]` : `${name} [${range}] = ${text}\n${summary}`;
-    const made = element("div", { class: `segment ${colour}`, title, "data-field": String(field) });
+    const made = element("div", {
+      class: `segment ${colour}${width === 1 ? " thin" : ""}`,
+      title,
+      "data-field": String(field),
+    });
     made.style.setProperty("--width", String(width));
     made.append(
       element("span", { class: "range", text: range }),

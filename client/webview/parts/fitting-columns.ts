@@ -3,7 +3,7 @@ import type { GridColumn } from "../../protocol.ts";
 /** Width of a column that fills the rest, at least, in characters. */
 export const LEAST_FILL = 12;
 /** Room beside a column's text, in characters. */
-const PADDING = 2.5;
+const PADDING = 2;
 /** Width of the column of marks, in characters. */
 export const MARK_WIDTH = 3;
 

@@ -58,6 +58,25 @@ describe("the table editor", () => {
         .filter(({ document }) => document.uri.toString() === uri.toString())
         .map(({ document, selection }) => document.getText(selection))[0];
     await until("the selection", () => selected() === "80b6000008090000");
+    // What was selected in the text for the row leaves the row selected.
+    await vscode.commands.executeCommand("gicWorkbench.tables.edit", uri, undefined, "Size", "2");
+    assert.match(editor.document.getText(), /80b6000008090001/);
+    await vscode.commands.executeCommand("workbench.action.files.revert");
+  });
+
+  it("selects in the table what the cursor of the text is in", async () => {
+    const uri = await writeFile(ITT, "followed.gicdump");
+    const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
+    await vscode.commands.executeCommand("gicWorkbench.decode", uri);
+    await shown(uri);
+    await vscode.commands.executeCommand("gicWorkbench.tables.goTo", uri, "0");
+    const place = new vscode.Position(1, 10 + 17);
+    editor.selection = new vscode.Selection(place, place);
+    await until("the other row", async () => {
+      await vscode.commands.executeCommand("gicWorkbench.tables.edit", uri, undefined, "ICID", "5");
+      return editor.document.getText().includes("0000000020020005");
+    });
+    assert.ok(editor.document.isDirty);
   });
 
   it("shows raw memory and changes its bytes, which the file has when it is saved", async () => {
