@@ -93,7 +93,8 @@ export interface ReadingOffer {
 export interface Shown {
   /** Counts decodings and views: rows of an earlier one are thrown away. */
   readonly generation: number;
-  readonly tree: readonly TreeNode[];
+  /** Absent: the one that was sent before. */
+  readonly tree: readonly TreeNode[] | undefined;
   readonly chosen: string;
   readonly reading: ReadingOffer;
   readonly view: RowView;

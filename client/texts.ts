@@ -82,8 +82,6 @@ export const texts = {
     t("{0} is larger than {1}. Decode it in a terminal: npx gicwb decode FILE", name, limit),
   isFolder: () => t("it is a folder"),
   decodeNoDump: (name: string, reason: string) => t("{0} holds no hex dump that can be read. {1}", name, reason),
-  decodeBinary: (name: string) =>
-    t("{0} holds raw bytes, not text. Make a dump of it first: xxd -e -g8 -o ADDRESS FILE > TABLE.gicdump", name),
   decodeTooLarge: (name: string, limit: string) =>
     t("{0} is larger than {1}. Decode it in a terminal: npx gicwb decode FILE --as TABLE", name, limit),
   decodeUnreadable: (name: string, reason: string) => t("{0} cannot be read: {1}", name, reason),
@@ -101,7 +99,6 @@ export const texts = {
       reason,
     ),
   hintNotUsed: (problem: string) => t("{0}; not used.", problem),
-  decodedTitle: (name: string) => t("Decoded: {0}", name),
   dumpGone: (name: string) => t("{0} is no longer there.", name),
 
   tableKinds: {
@@ -118,9 +115,6 @@ export const texts = {
 
   webview: {
     table: () => t("Table"),
-    layout: () => t("Layout"),
-    goTo: (indexName: string) => t("Go to {0}", indexName),
-    goToHint: () => t("decimal or 0x…"),
     readAs: (reading: string) => t("How it was read: {0}", reading),
     unknownEntry: (id: string) =>
       t("The dump does not hold the entry of {0}: whether it is valid is unknown; the next one is selected", id),
@@ -130,15 +124,9 @@ export const texts = {
     oneEntry: () => t("1 valid entry"),
     noEntries: () => t("No valid entry."),
     decoding: (name: string) => t("Decoding {0}…", name),
-    pageFailed: () =>
-      t("This window failed. Close it and decode the dump again; please report it with the file. [GIC-WINDOW-FAILED]"),
     entryAt: () => t("entry at"),
     words: () => t("words"),
     command: () => t("command"),
     notes: () => t("notes"),
-    openLine: () => t("Show in the dump"),
-    keys: () => t("↑ ↓ select · Enter shows the entry in the dump · Ctrl+C copies the row"),
-    problems: (count: string) => t("{0} lines of the dump could not be used", count),
-    selectHint: () => t("Select an entry to see its bits."),
   },
 };

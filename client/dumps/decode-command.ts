@@ -2,7 +2,7 @@ import { type Disposable, Uri, window, workspace } from "vscode";
 import { isTableName, type TableName, tableNames } from "../../dumps/tables/table-names.ts";
 import { activeResource } from "../active-resource.ts";
 import { nameOf } from "../file-names.ts";
-import { registerCommand, showError, showInformation, showWarning } from "../messages.ts";
+import { registerCommand, showError, showInformation, showProgress, showWarning } from "../messages.ts";
 import type { StateDumps } from "../saved-machines/state-dumps.ts";
 import { binaryTableEditorType, type TableEditors, tableEditorType } from "../tables/table-editors.ts";
 import { texts } from "../texts.ts";
@@ -58,7 +58,7 @@ async function decode(
     showInformation(texts.decodeNoEditor());
     return;
   }
-  const look = await lookAt(uri);
+  const look = await showProgress(texts.webview.decoding(nameOf(uri)), () => lookAt(uri));
   if (look.kind === "none") {
     showError(look.message);
     return;

@@ -16,6 +16,8 @@ const SHOWN_DEVICES = 256;
 const LOOKED_AT = 4096;
 /** Device tables of a dump that are decoded for the tree alone. */
 const TREE_TABLES = 1;
+/** Nodes that the tree has; of more tables it says how many there are. */
+const MAX_NODES = 2000;
 /** Begins the ids of nodes that say what the whole dump is taken for. */
 const AS = "as:";
 
@@ -54,7 +56,8 @@ export class TableList {
     this.table = table;
     this.plans = plans;
     this.devices = devices;
-    this.nodes = isNamed ? this.tablesOf(1, more) : this.kinds(more);
+    const nodes = isNamed ? this.tablesOf(1, more) : this.kinds(more);
+    this.nodes = nodes.length > MAX_NODES ? shortened(nodes) : nodes;
     this.first = plans.length === 0 ? "" : "0";
   }
 
@@ -92,9 +95,10 @@ export class TableList {
     return isTableName(name) ? name : undefined;
   }
 
-  /** The nodes that are tables, by their ids; ITTs of devices among them. */
+  /** The tables, by the ids of their nodes; ITTs of devices among them. */
   get tableIds(): string[] {
-    return this.nodes.map(({ id }) => id).filter((id) => this.requestOf(id) !== undefined);
+    const inTree = this.nodes.map(({ id }) => id).filter((id) => this.requestOf(id) !== undefined);
+    return [...new Set([...inTree, ...this.plans.keys()].map(String))];
   }
 
   has(node: string): boolean {
@@ -182,6 +186,12 @@ export class TableList {
       return first === undefined ? [] : [{ ...first, label }, ...rest];
     });
   }
+}
+
+function shortened(nodes: readonly TreeNode[]): TreeNode[] {
+  const kept = nodes.slice(0, MAX_NODES);
+  const label = tableTexts.moreTables((nodes.length - MAX_NODES).toLocaleString("en"));
+  return [...kept, { id: kept[MAX_NODES - 1].id, label, detail: "", level: 1 }];
 }
 
 function* prepared(plan: TablePlan): Work<SectionTable> {

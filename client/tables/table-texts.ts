@@ -33,7 +33,7 @@ export const tableTexts = {
   heldEntries: (count: string, valid: string) => t("{0} entries, {1} of them valid", count, valid),
   ittOf: (device: string) => t("ITT of DeviceID {0}", device),
   moreDevices: (count: string) => t("{0} more devices: go to DeviceID and EventID", count),
-  unnamedTable: (kind: string) => t("as {0}", kind),
+  moreTables: (count: string) => t("{0} more tables: go to an address", count),
   problems: (count: string) => t("{0} lines of the dump could not be used; Problems has the first of them.", count),
   orderLittle: () => t("groups are numbers"),
   orderBytes: () => t("groups are bytes in memory order"),
@@ -51,8 +51,6 @@ export const tableTexts = {
   editWhich: () => t("Which field is to be changed?"),
   editValue: (name: string) => t("New value of {0}: decimal, 0x…, or a name", name),
   selectFirst: () => t("Select an entry first."),
-  goToPrompt: () =>
-    t("Go to an id of this table, “DeviceID 0x8”, “EventID 3”, “INTID 8195”, “ICID 1”, or “@0x40100000”"),
 };
 
 /** The texts that the page shows. */

@@ -65,6 +65,8 @@ export class TableWindow {
   private failed: Failure | undefined;
   /** Place of the selected row in the view; -1: none. */
   private selected = -1;
+  /** Whose tree the page has: it may be long, and need not be sent with each view of rows. */
+  private sentList: TableList | undefined;
   /** Ends the reading and decoding that is under way. */
   private work = new AbortController();
   /** The user has ended the work that is under way. */
@@ -153,6 +155,7 @@ export class TableWindow {
     switch (message.type) {
       case "ready":
         this.send({ type: "labels", labels: pageLabels() });
+        this.sentList = undefined;
         // A page that was hidden comes up anew; what it showed is here.
         if (this.table !== undefined) return this.show(this.table);
         this.state = keptState(message.state, this.state.uri) ?? this.state;
@@ -168,6 +171,10 @@ export class TableWindow {
         return this.chooseNode(message.id);
       case "reading": {
         const { order, start } = this.state.reading;
+        const wrong = [message.reading.base, message.reading.start].find(
+          (text) => text !== "" && parseNumber(text) === undefined,
+        );
+        if (wrong !== undefined) return this.say(texts.webview.notNumber(wrong), true);
         this.state = { ...this.state, reading: message.reading };
         const isReadAnew = order !== message.reading.order || start !== message.reading.start;
         return isReadAnew ? this.readAndDecode() : this.decode(this.begin());
@@ -193,7 +200,7 @@ export class TableWindow {
         return this.find(message.text);
       case "view":
         this.state = { ...this.state, view: message.view };
-        return this.showView(this.begin());
+        return this.showView(this.begin(tableTexts.filtering()));
       case "edit":
         return this.change(message.row, message.field, message.text);
       case "copyAs":
@@ -265,7 +272,7 @@ export class TableWindow {
 
   private styleOptions(): StyleOptions {
     const { order, start } = this.state.reading;
-    const base = start === "" ? undefined : parseNumber(start.trim());
+    const base = start === "" ? undefined : parseNumber(start);
     const table = this.wantedTable;
     return {
       ...(order === "little" || order === "bytes" ? { order } : {}),
@@ -311,13 +318,14 @@ export class TableWindow {
     const { list, state, read } = this;
     const shown = {
       generation: table?.generation ?? ++this.generation,
-      tree: list?.nodes ?? [],
+      tree: list !== undefined && list === this.sentList ? undefined : (list?.nodes ?? []),
       chosen: state.node,
       reading: readingOffer(state.reading, read?.dump, this.section, table),
       view: state.view,
       table: table?.gridTable(),
       failure,
     };
+    this.sentList = list;
     this.send({ type: "show", shown, state, row: this.selected });
   }
 

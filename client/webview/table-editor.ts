@@ -1,4 +1,4 @@
-import type { DecodedState, Failure, Labels, RowView, Shown, ToWindow } from "../protocol.ts";
+import type { DecodedState, Failure, Labels, RowView, Shown, ToWindow, TreeNode } from "../protocol.ts";
 import "./table-editor.css";
 import { Details } from "./parts/details.ts";
 import { element } from "./parts/dom.ts";
@@ -11,6 +11,7 @@ import { onMessage, vscode } from "./parts/vscode-api.ts";
 let generation = 0;
 let labels: Labels | undefined;
 let view: RowView | undefined;
+let nodes: readonly TreeNode[] = [];
 
 const heading = element("header");
 const status = element("p", { class: "status", role: "status" });
@@ -111,9 +112,10 @@ function show(shown: Shown, state: DecodedState, row: number): void {
   generation = shown.generation;
   view = shown.view;
   busy.hidden = true;
-  document.body.classList.toggle("has-tree", shown.tree.length > 1);
-  tree.show(shown.tree, shown.chosen, labels.tables);
-  toolbar.offer(shown);
+  nodes = shown.tree ?? nodes;
+  document.body.classList.toggle("has-tree", nodes.length > 1);
+  tree.show(nodes, shown.chosen, labels.tables);
+  toolbar.offer(shown, nodes);
   reading.show(shown.reading, table?.facts ?? [], table !== undefined, labels);
   reading.root.hidden = table === undefined && Object.values(shown.reading.chosen).every((value) => value === "");
   heading.replaceChildren(

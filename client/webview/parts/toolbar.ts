@@ -1,4 +1,4 @@
-import type { Labels, RowView, Shown } from "../../protocol.ts";
+import type { Labels, RowView, Shown, TreeNode } from "../../protocol.ts";
 import { element, fill, onEnter } from "./dom.ts";
 
 /** What a user chooses above the table. */
@@ -68,7 +68,7 @@ export class Toolbar {
   }
 
   /** A list with nothing to choose from is not shown. */
-  offer({ tree, chosen, view, table }: Shown): void {
+  offer({ chosen, view, table }: Shown, tree: readonly TreeNode[]): void {
     const { labels, boxes } = this;
     if (labels === undefined) return;
     this.view = view;

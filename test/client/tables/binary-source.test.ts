@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Uri, WebviewPanel } from "vscode";
-import { ALL_VALID, AS_GUESSED, type ToWindow } from "../../../client/protocol.ts";
+import { ALL_VALID, AS_GUESSED, type Explained, type ToWindow } from "../../../client/protocol.ts";
 import type { BinaryDocument } from "../../../client/tables/binary-document.ts";
+import { madeCore } from "../../dumps/cores/cores.ts";
 import { panelStandIn, standIn } from "../vscode-stand-in.ts";
 
 const { BinarySource } = await import("../../../client/tables/table-sources.ts");
@@ -32,7 +33,7 @@ async function windowOn(bytes: Uint8Array) {
   const source = new BinarySource(document as unknown as BinaryDocument, store);
   const shown = new TableWindow(panel as unknown as WebviewPanel, source, state, store, actions);
   await receive({ type: "ready" });
-  return { shown, edits, messages: sent as ToWindow[] };
+  return { shown, edits, messages: sent as ToWindow[], receive };
 }
 
 function memory(): Uint8Array {
@@ -46,8 +47,7 @@ describe("raw memory in the table editor", () => {
     // As the editor gives it: a Buffer, whose slices are no copies.
     const bytes = Buffer.from(memory());
     const { shown, edits, messages } = await windowOn(bytes);
-    const size = shown.open?.explain(0)?.fields.findIndex(({ name }) => name === "Size") ?? -1;
-    await shown.edit(0, size, "8");
+    await shown.edit(0, sizeOf(shown), "8");
     assert.deepEqual(edits, [
       {
         offset: 0x40,
@@ -66,4 +66,39 @@ describe("raw memory in the table editor", () => {
     await shown.edit(0, 3, "33");
     assert.deepEqual([edits, bytes], [[], memory()]);
   });
+
+  it("of a core is changed where the file has it", async () => {
+    const core = madeCore([{ physical: 0x4010_0000n, bytes: memory() }]);
+    const { shown, edits } = await windowOn(core);
+    const place = core.findIndex((_byte, at) => core[at] === 4 && core[at + 2] === 8 && core[at + 7] === 0x80);
+    assert.equal(shown.open?.explain(0)?.address, "0x40100040");
+    await shown.edit(0, sizeOf(shown), "8");
+    assert.deepEqual(
+      edits.map(({ offset, after }) => [offset, after[0]]),
+      [[place, 7]],
+    );
+  });
+
+  it("can be a text that is too large for an editor: that is shown, and not changed", async () => {
+    const text = "# gic: table=device-table layout=kvm-rev0\n40100040: 8002000008080004\n";
+    const { shown, edits, messages } = await windowOn(new TextEncoder().encode(text));
+    assert.equal(shown.open?.rowCount, 1);
+    await shown.edit(0, sizeOf(shown), "8");
+    const said = messages.findLast((message) => message.type === "said");
+    assert.match(said?.text ?? "", /too large for an editor/);
+    assert.deepEqual(edits, []);
+  });
+
+  it("begins where the user says, and an address that is none is told", async () => {
+    const { shown, messages, receive } = await windowOn(memory());
+    await receive({ type: "reading", reading: { ...AS_GUESSED, start: "0x40100000" } });
+    assert.equal(shown.open?.explain(0)?.address, "0x40100040");
+    await receive({ type: "reading", reading: { ...AS_GUESSED, start: "here" } });
+    const said = messages.findLast((message) => message.type === "said");
+    assert.deepEqual([said?.text, said?.isRefusal], ["here is no number", true]);
+  });
 });
+
+function sizeOf(shown: { open: { explain(row: number): Explained | undefined } | undefined }): number {
+  return shown.open?.explain(0)?.fields.findIndex(({ name }) => name === "Size") ?? -1;
+}
