@@ -70,7 +70,7 @@ export function pageLabels(): Labels {
     base: t("Table at"),
     start: t("First byte at"),
     asGuessed: t("as read"),
-    reading: t("How it was read"),
+    reading: t("How it was read, and other ways to read it"),
     copy: t("Copy as…"),
     export: t("Export…"),
     openLine: t("Show in the text"),

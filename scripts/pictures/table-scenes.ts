@@ -27,4 +27,8 @@ export async function tableEditor(user: WorkbenchUser): Promise<void> {
   await table.locator(".row.selected").waitFor();
   await table.locator(".reading summary").click();
   await pictureInAllThemes(user, "table-go-to-intid");
+  await table.locator(".reading summary").click();
+  await user.page.setViewportSize({ width: 720, height: 900 });
+  await table.locator(".row").nth(3).click();
+  await user.picture("table-narrow");
 }
