@@ -10,52 +10,66 @@ import { tableTexts } from "./table-texts.ts";
 
 /** Most rows that go into the clipboard, and into a file. */
 const MAX_COPIED = 100_000;
-const MAX_EXPORTED = 1 << 22;
+const MAX_EXPORTED = 1_000_000;
 /** Rows that are put together between two slices. */
 const SLICE = 512;
 
-/** Asks what of a table to copy in which form, and copies it. */
-export async function copyAs(table: OpenTable, row: TableRow | undefined): Promise<void> {
-  const count = table.rowCount.toLocaleString("en");
-  const items: (QuickPickItem & { format: RowFormat; row?: TableRow })[] = [];
-  for (const format of row === undefined ? [] : rowFormats)
-    items.push({ label: tableTexts.copyRow(format.name), format, row });
-  for (const format of rowFormats) {
-    items.push({ label: tableTexts.copyTable(format.name), description: tableTexts.copyTableDetail(count), format });
-  }
-  const picked = await window.showQuickPick(items, { title: tableTexts.copyWhat() });
-  if (picked === undefined) return;
-  if (picked.row !== undefined) {
-    await env.clipboard.writeText(oneRow(picked.format, table, picked.row));
+/** What is copied in which form. */
+interface Copied {
+  readonly format: RowFormat;
+  /** The row; undefined: all rows of the view. */
+  readonly row: TableRow | undefined;
+}
+
+/** A form by its name or the ending of its files. */
+export function rowFormatOf(name: unknown): RowFormat | undefined {
+  return rowFormats.find((format) => format.name === name || format.ending === name);
+}
+
+/** Copies a row, or with undefined the rows of the view. @param given the form; asked for, with what to copy, when it is left out */
+export async function copyAs(table: OpenTable, row: TableRow | undefined, given?: RowFormat): Promise<void> {
+  const wanted = given === undefined ? await askWhatToCopy(table, row) : { format: given, row };
+  if (wanted === undefined) return;
+  if (wanted.row !== undefined) {
+    await env.clipboard.writeText(oneRow(wanted.format, table, wanted.row));
     return showStatus(tableTexts.copiedRows("1"));
   }
   if (table.rowCount > MAX_COPIED) return showInformation(tableTexts.copyTooLong(MAX_COPIED.toLocaleString("en")));
-  const parts = await inSlices(tableText(table, picked.format, MAX_COPIED));
+  const parts = await inSlices(tableText(table, wanted.format, MAX_COPIED));
   await env.clipboard.writeText(parts.join(""));
-  showStatus(tableTexts.copiedRows(count));
+  showStatus(tableTexts.copiedRows(table.rowCount.toLocaleString("en")));
 }
 
-/** Asks for a file and a form, and writes the rows of the view. */
-export async function exportAs(table: OpenTable, dump: Uri): Promise<void> {
+async function askWhatToCopy(table: OpenTable, row: TableRow | undefined): Promise<Copied | undefined> {
+  const description = tableTexts.copyTableDetail(table.rowCount.toLocaleString("en"));
+  const items: (QuickPickItem & Copied)[] = [];
+  for (const format of row === undefined ? [] : rowFormats) {
+    items.push({ label: tableTexts.copyRow(format.name), format, row });
+  }
+  for (const format of rowFormats) {
+    items.push({ label: tableTexts.copyTable(format.name), description, format, row: undefined });
+  }
+  return window.showQuickPick(items, { title: tableTexts.copyWhat() });
+}
+
+/** Writes the rows of the view to a file. @param givenFormat,givenTarget asked for when they are left out */
+export async function exportAs(table: OpenTable, dump: Uri, givenFormat?: RowFormat, givenTarget?: Uri): Promise<void> {
   const items = rowFormats.map((format) => ({ label: format.name, description: `*.${format.ending}`, format }));
-  const picked = await window.showQuickPick(items, { title: tableTexts.exportWhat() });
-  if (picked === undefined) return;
-  const { name, ending } = picked.format;
-  const folder =
-    dump.scheme === "file" || dump.scheme.startsWith("vscode") ? dump : workspace.workspaceFolders?.[0]?.uri;
-  const file = `${table.table.name}-${table.dump.memory.format(table.table.base)}.${ending}`;
-  const defaultUri = folder && Uri.joinPath(folder, folder === dump ? ".." : ".", file);
-  const target = await window.showSaveDialog({
-    defaultUri,
-    filters: { [name]: [ending] },
-    title: tableTexts.exportWhat(),
-  });
-  if (target === undefined) return;
-  await exportTo(table, picked.format, target);
+  const format = givenFormat ?? (await window.showQuickPick(items, { title: tableTexts.exportWhat() }))?.format;
+  if (format === undefined) return;
+  const target = givenTarget ?? (await askForFile(table, dump, format));
+  if (target !== undefined) await exportTo(table, format, target);
 }
 
-/** Writes the rows of the view to a file. */
-export async function exportTo(table: OpenTable, format: RowFormat, target: Uri): Promise<void> {
+function askForFile(table: OpenTable, dump: Uri, { name, ending }: RowFormat): Thenable<Uri | undefined> {
+  const isFile = dump.scheme === "file" || dump.scheme.startsWith("vscode");
+  const folder = isFile ? Uri.joinPath(dump, "..") : workspace.workspaceFolders?.[0]?.uri;
+  const file = `${table.table.name}-${table.dump.memory.format(table.table.base)}.${ending}`;
+  const defaultUri = folder && Uri.joinPath(folder, file);
+  return window.showSaveDialog({ defaultUri, filters: { [name]: [ending] }, title: tableTexts.exportWhat() });
+}
+
+async function exportTo(table: OpenTable, format: RowFormat, target: Uri): Promise<void> {
   const title = tableTexts.exporting(nameOf(target));
   const parts = await showCancellable(title, (signal) => inSlices(tableText(table, format, MAX_EXPORTED), signal));
   if (parts === undefined) return;

@@ -1,6 +1,6 @@
 import { Disposable, Uri, window } from "vscode";
 import { registerCommand, showInformation } from "../messages.ts";
-import { copyAs, exportAs } from "./copy-rows.ts";
+import { copyAs, exportAs, rowFormatOf } from "./copy-rows.ts";
 import type { TableEditors } from "./table-editors.ts";
 import { tableTexts } from "./table-texts.ts";
 import type { TableWindow } from "./table-window.ts";
@@ -22,8 +22,14 @@ export function registerTableCommands(editors: TableEditors): Disposable {
     ),
     command("gicWorkbench.tables.filter", (shown) => shown.focus("filter")),
     command("gicWorkbench.tables.edit", (shown, row, field, text) => editField(shown, row, field, text)),
-    command("gicWorkbench.tables.copy", (shown) => shown.open && copyAs(shown.open, shown.selectedRow)),
-    command("gicWorkbench.tables.export", (shown) => shown.open && exportAs(shown.open, shown.source.uri)),
+    command("gicWorkbench.tables.copy", (shown, format, what) => {
+      const row = what === "table" ? undefined : shown.selectedRow;
+      return shown.open && copyAs(shown.open, row, rowFormatOf(format));
+    }),
+    command("gicWorkbench.tables.export", (shown, format, target) => {
+      const file = target instanceof Uri ? target : undefined;
+      return shown.open && exportAs(shown.open, shown.source.uri, rowFormatOf(format), file);
+    }),
   );
 }
 

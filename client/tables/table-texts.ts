@@ -46,7 +46,8 @@ export const tableTexts = {
   exportWhat: () => t("Export as…"),
   exported: (name: string) => t("Exported to {0}", name),
   exporting: (name: string) => t("Exporting to {0}…", name),
-  exportCut: (most: string) => t("Only the first {0} rows were exported.", most),
+  exportCut: (most: string) =>
+    t("Only the first {0} rows were exported. All of them, in a terminal: npx gicwb decode FILE", most),
   noTableEditor: () => t("Open a dump with GIC: Decode Table… or “Open With… → GIC tables” first."),
   editWhich: () => t("Which field is to be changed?"),
   editValue: (name: string) => t("New value of {0}: decimal, 0x…, or a name", name),

@@ -1,5 +1,5 @@
 import type { DumpDocument, DumpText } from "../document.ts";
-import { HEX_VALUE } from "../hex-text/characters.ts";
+import { HEX_VALUE, LF } from "../hex-text/characters.ts";
 import { groupsOfLine, type LineGroup } from "../hex-text/line-groups.ts";
 import { LineScan } from "../hex-text/line-scan.ts";
 import { placeOfLine, scanLineOf } from "../hex-text/scan-line-of.ts";
@@ -12,6 +12,9 @@ export interface TextEdit {
   readonly end: number;
   readonly text: string;
 }
+
+/** Characters of a line that are looked at. */
+const MAX_LINE = 1024;
 
 /**
  * The edits of a dump's text that give bytes other values, in the format that their lines have: exactly the digits of those bytes, and what
@@ -29,6 +32,7 @@ export function textEdits(document: DumpDocument, { address, before, after }: By
     if (line?.number !== number) {
       if (line !== undefined) edits.push(...line.finish());
       if (text.lines.bytesOf(number)?.kind === "repeat") return refuse("GIC-EDIT-FORMAT", covered(number));
+      if (isSaidAgain(text, number)) return refuse("GIC-EDIT-FORMAT", saidAgain(number));
       line = new LineEditor(document, text, number);
     }
     const wrong = line.set(address + at, after[at], before[at]);
@@ -51,6 +55,24 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
 
 function covered(line: number): string {
   return `Line ${line} stands for these bytes with a "*", which has no digits to change. Make the dump again without folding (xxd; od -v; hexdump -v), or write the lines out.`;
+}
+
+/** Words and nothing else, far from the margin: od -tx1 -tx8 writes each line's bytes again so, and the reader leaves them out. */
+const WORDS_ALONE = /^[ \t]{4,}[\da-f]+(?:[ \t]+[\da-f]+)*[ \t]*\r?$/i;
+
+/** Whether the line behind one says its bytes in another form, which would not be true any more. */
+function isSaidAgain(text: DumpText, line: number): boolean {
+  const place = placeOfLine(text, line);
+  if (place === undefined || text.lines.runOf(line + 1) !== undefined) return false;
+  const start = text.characters.indexOf(LF, place.end) + 1;
+  if (start === 0) return false;
+  const end = text.characters.indexOf(LF, start);
+  const next = text.characters.subarray(start, Math.min(end < 0 ? text.characters.length : end, start + MAX_LINE));
+  return WORDS_ALONE.test(String.fromCharCode(...next));
+}
+
+function saidAgain(line: number): string {
+  return `Line ${line + 1} gives the bytes of line ${line} in another form, and would not be true any more. Make the dump again in one form alone.`;
 }
 
 /** Changes bytes of one line. */

@@ -76,7 +76,9 @@ export class Toolbar {
       value: id,
       label: `${"\u2003".repeat(level - 1)}${label}${detail === "" ? "" : ` @ ${detail}`}`,
     }));
-    fill(this.tables, tables, chosen);
+    // Nothing is chosen yet where a dump does not say what it is.
+    const isChosen = tree.some(({ id }) => id === chosen);
+    fill(this.tables, isChosen ? tables : [{ value: "", label: "—" }, ...tables], isChosen ? chosen : "");
     const { valid, all } = labels;
     const shows = [
       { value: "valid", label: valid },

@@ -79,6 +79,21 @@ describe("the table editor", () => {
     assert.ok(editor.document.isDirty);
   });
 
+  it("copies an entry and writes a table to a file, in the form that is asked for", async () => {
+    const uri = await writeFile(ITT, "copied.gicdump");
+    await vscode.commands.executeCommand("vscode.openWith", uri, "gicWorkbench.tables");
+    await shown(uri);
+    await vscode.commands.executeCommand("gicWorkbench.tables.goTo", uri, "1");
+    await vscode.commands.executeCommand("gicWorkbench.tables.copy", uri, "C");
+    const copied = await vscode.env.clipboard.readText();
+    assert.equal(copied, "[1] = 0x20020001ULL, /* next 0 EventIDs, pINTID 8194, ICID 1 */\n");
+    const target = workspaceFile("exported.csv");
+    await vscode.commands.executeCommand("gicWorkbench.tables.export", uri, "CSV", target);
+    const lines = (await fileText(target)).trimEnd().split("\n");
+    assert.deepEqual([lines.length, lines[2].split(",").slice(0, 3)], [3, ["0x1", "8194", "1"]]);
+    assert.equal(await fileText(uri), ITT);
+  });
+
   it("shows raw memory and changes its bytes, which the file has when it is saved", async () => {
     const uri = workspaceFile("memory.bin");
     const bytes = new Uint8Array(0x100);
