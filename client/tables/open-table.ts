@@ -92,6 +92,11 @@ export class OpenTable {
     return this.rowSelection.placeOf(address);
   }
 
+  /** The place in the view of a row of the table; -1: the view has none. */
+  placeOfRow(row: TableRow): number {
+    return this.rowSelection.placeOfRow(row);
+  }
+
   get headings(): string[] {
     return this.columns.map(({ column }) => column.heading);
   }

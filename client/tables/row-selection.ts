@@ -1,3 +1,4 @@
+import { rowOfId } from "../../dumps/tables/find-row.ts";
 import type { DecodedTable, TableRow } from "../../dumps/tables/table.ts";
 import type { Work } from "../../dumps/work.ts";
 
@@ -57,7 +58,16 @@ export class RowSelection {
 
   /** The place of the row that holds an address; -1 when the view shows none. */
   placeOf(address: number): number {
-    const row = this.all ? this.heldAt(address) : this.table.rowAt(address);
+    return this.placeOfSource(this.all ? this.heldAt(address) : this.table.rowAt(address));
+  }
+
+  /** The place of a row of the table, perhaps as it was before an edit; several LPIs' pending bits stand at one address. */
+  placeOfRow({ index, address }: TableRow): number {
+    const byId = this.placeOfSource(this.all ? this.heldId(index) : rowOfId(this.table, BigInt(index)));
+    return byId >= 0 && this.row(byId).address === address ? byId : this.placeOf(address);
+  }
+
+  private placeOfSource(row: number): number {
     if (row < 0) return -1;
     const place = this.order === undefined ? row : this.order.indexOf(row);
     return place < 0 || !this.reversed ? place : this.count - 1 - place;
@@ -70,16 +80,19 @@ export class RowSelection {
 
   /** The entry that holds an address, valid or not: by its id, as those that the dump holds ascend. */
   private heldAt(address: number): number {
+    const entry = this.table.entryAt(address);
+    return entry === undefined ? -1 : this.heldId(entry.index);
+  }
+
+  private heldId(id: number): number {
     const { table } = this;
-    const entry = table.entryAt(address);
-    if (entry === undefined) return -1;
     let low = 0;
     let high = (table.heldCount ?? 0) - 1;
     while (low <= high) {
       const middle = (low + high) >> 1;
       const { index } = sourceRow(table, true, middle);
-      if (index === entry.index) return middle;
-      if (index < entry.index) low = middle + 1;
+      if (index === id) return middle;
+      if (index < id) low = middle + 1;
       else high = middle - 1;
     }
     return -1;

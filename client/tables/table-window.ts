@@ -302,7 +302,7 @@ export class TableWindow {
   private async showView(signal: AbortSignal): Promise<void> {
     const { read, section } = this;
     if (read === undefined || section === undefined) return;
-    const before = this.selectedRow?.address;
+    const before = this.selectedRow;
     const generation = ++this.generation;
     const table = await this.guard(read, OpenTable.of(read.dump, section, this.state.view, generation), signal);
     if (signal.aborted) throw new GivenUp();
@@ -310,7 +310,7 @@ export class TableWindow {
     this.table = table;
     this.shownState = this.state;
     this.failed = undefined;
-    this.selected = before === undefined ? -1 : table.placeOf(before);
+    this.selected = before === undefined ? -1 : table.placeOfRow(before);
     this.show(table);
   }
 
@@ -407,14 +407,14 @@ export class TableWindow {
       await this.decode(signal);
       table = this.table;
     }
-    let row = table?.placeOf(found.row.address) ?? -1;
+    let row = table?.placeOfRow(found.row) ?? -1;
     const said = [remark];
     if (row < 0) {
       const show: RowView["show"] = found.isValid ? this.state.view.show : "all";
       this.state = { ...this.state, view: { ...ALL_VALID, show } };
       await this.showView(signal);
       table = this.table;
-      row = table?.placeOf(found.row.address) ?? -1;
+      row = table?.placeOfRow(found.row) ?? -1;
       if (found.isValid) said.push(tableTexts.filterCleared());
     }
     this.send({ type: "idle", text: "" });

@@ -92,6 +92,12 @@ describe("a table as the editor shows it", () => {
     assert.equal(filtered.placeOf(dump.memory.start), -1);
   });
 
+  it("tells rows apart that stand at one address", () => {
+    const text = "# gic: table=lpi-pending first-id=8192\n0: 05 00\n";
+    const shown = open(readDump(text), "0", { sort: 1, descending: true });
+    for (const place of [0, 1]) assert.equal(shown.placeOfRow(shown.rowAt(place) ?? assert.fail()), place);
+  });
+
   it("gives rows in bounded messages, also when asked for nonsense, the last one of many too", () => {
     const lines = Array.from({ length: 4096 }, (_, i) => `${(i * 8).toString(16).padStart(8, "0")}: 8002000008080004`);
     const text = `# gic: table=device-table layout=kvm-rev0\n${lines.join("\n")}\n`;
