@@ -49,7 +49,7 @@ export class Details {
     const notes = explained.notes.map((note) => element("p", { class: "note", text: note }));
     this.rows = explained.fields.map((_field, place) => this.fieldRow(explained, place, labels));
     const heads = [labels.bits, labels.field, labels.value, labels.meaning].map((text, at) =>
-      element("th", { scope: "col", text, class: at === 0 || at === 2 ? "right" : "" }),
+      element("th", { scope: "col", text, class: at === 3 ? "summary" : at === 1 ? "" : "right" }),
     );
     const table = element(
       "table",
@@ -81,7 +81,7 @@ export class Details {
     }
     const row = element(
       "tr",
-      { tabindex: place === 0 ? "0" : "-1" },
+      { tabindex: place === 0 ? "0" : "-1", title: summary },
       element("td", { class: "bits", text: bits }),
       element("td", { text: name }),
       value,

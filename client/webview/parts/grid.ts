@@ -39,6 +39,8 @@ export class Grid {
   private selection = -1;
   private redraw = 0;
   private height = 0;
+  /** What the columns were chosen for. */
+  private width = 0;
   private fitting: FittingColumns = { shown: [], hidden: [], least: 0, tracks: "" };
   private view: RowView | undefined;
   private labels: Labels | undefined;
@@ -96,8 +98,9 @@ export class Grid {
   private layOut(): void {
     const { table, view, labels } = this;
     if (table === undefined || labels === undefined) return;
+    this.width = this.root.clientWidth;
     const digit = this.probe.offsetWidth / 100;
-    const room = digit > 0 ? (this.root.clientWidth - SCROLL_BAR) / digit : Number.POSITIVE_INFINITY;
+    const room = digit > 0 ? (this.width - SCROLL_BAR) / digit : Number.POSITIVE_INFINITY;
     this.fitting = fittingColumns(table.columns, room);
     const { shown, hidden, least, tracks } = this.fitting;
     this.root.style.setProperty("--columns", `${MARK_WIDTH}ch ${tracks}`);
@@ -183,7 +186,6 @@ export class Grid {
     const wanted = firstRowToSee(this.selection, first, height);
     const wasSeen = this.selection >= 0 && firstRowToSee(this.selection, first, before) === first;
     if (wasSeen && wanted !== first) this.scrollTo(wanted);
-    this.layOut();
     this.drawSoon();
   }
 
@@ -197,7 +199,11 @@ export class Grid {
 
   private drawSoon(): void {
     cancelAnimationFrame(this.redraw);
-    this.redraw = requestAnimationFrame(() => this.draw());
+    this.redraw = requestAnimationFrame(() => {
+      // Not while sizes are observed: what changes them then is an error of the page.
+      if (this.root.clientWidth !== this.width) this.layOut();
+      this.draw();
+    });
   }
 
   private draw(): void {

@@ -37,6 +37,7 @@ export class Toolbar {
       remarks: element("label", {}, this.remarks, element("span")),
     };
     this.boxes.tables.classList.add("narrow-only");
+    for (const said of [this.boxes.tables, this.boxes.goTo, this.boxes.filter]) said.classList.add("says-itself");
     this.tables.addEventListener("change", () => events.node(this.tables.value));
     onEnter(this.goTo, () => this.goTo.value.trim() !== "" && events.goTo(this.goTo.value));
     const change = (part: Partial<RowView>) => this.view !== undefined && events.view({ ...this.view, ...part });
