@@ -59,9 +59,9 @@ export function pageLabels(): Labels {
   return {
     tables: t("Tables"),
     goTo: t("Go to"),
-    goToHint: t("id, INTID 8195, @0x…"),
+    goToHint: t("go to id, INTID 8195, @0x…"),
     filter: t("Filter"),
-    filterHint: t("text of a row"),
+    filterHint: t("filter by a text"),
     rows: t("Rows"),
     valid: t("valid entries"),
     all: t("all entries"),

@@ -16,7 +16,7 @@ const FILTER_PAUSE_MS = 200;
 export class Toolbar {
   readonly root = element("div", { class: "toolbar", role: "toolbar" });
   private readonly tables = element("select");
-  private readonly goTo = input("goto", "20");
+  private readonly goTo = input("goto", "23");
   private readonly filter = input("filter", "12");
   private readonly rows = element("select");
   private readonly remarks = element("input", { type: "checkbox" });
