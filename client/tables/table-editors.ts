@@ -47,7 +47,8 @@ export class TableEditors extends Disposable {
     const known = this.windows.get(state.uri);
     if (known !== undefined) {
       known.panel.reveal(undefined, false);
-      return known.choose(state);
+      // What shows follows its text; what was chosen in it stays.
+      return table === undefined && known.open !== undefined ? undefined : known.choose(state);
     }
     this.wanted.set(state.uri, state);
     const viewColumn = viewType === tableEditorType ? ViewColumn.Beside : ViewColumn.Active;
