@@ -1,16 +1,28 @@
-// Speed of reading hex dumps and decoding tables:  node bench/dumps.ts [MiB of text]
+// Speed of reading hex dumps and decoding tables:  npm run bench -- dumps [MiB of text] [--json]
 // Prints MiB of text a second, and `xxd -r` beside it where it is installed. Numbers are medians of 5 warm runs.
 import { spawnSync } from "node:child_process";
 import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
-import { tmpdir } from "node:os";
+import os, { tmpdir } from "node:os";
 import path from "node:path";
 import { DumpMemory } from "../dumps/memory.ts";
 import { readDump } from "../dumps/read-dump.ts";
 import { decodeTable } from "../dumps/tables/decode-table.ts";
 
 const MIB = 1024 * 1024;
-const wanted = Number(process.argv[2] ?? 64) * MIB;
+const asJson = process.argv.includes("--json");
+const wanted = Number(process.argv.slice(2).find((word) => word !== "--json") ?? 64) * MIB;
 const RUNS = 5;
+
+/** What was measured, by name; with the unit in the name. */
+const measured: Record<string, number | string> = {
+  machine: `${os.cpus()[0]?.model ?? "unknown"}, ${os.cpus().length} cores`,
+  node: process.version,
+  "load average before": Number(os.loadavg()[0].toFixed(2)),
+};
+const say = (name: string, value: number, text: string): void => {
+  measured[name] = Number(value.toPrecision(3));
+  if (!asJson) console.log(text);
+};
 
 /** One line of a format for 16 bytes. */
 type Writer = (address: number, words: readonly [bigint, bigint], bytes: Uint8Array) => string;
@@ -42,12 +54,21 @@ for (const [name, write] of Object.entries(writers)) {
   const dump = makeText(write);
   const read = () => readDump(dump);
   const document = read();
-  const seconds = median(read);
-  const line = `${name.padEnd(14)} ${rate(dump.length, seconds)}  (${document.problemCount} problems, ${(document.memory.size / MIB).toFixed(0)} MiB of bytes)`;
-  console.log(name === "xxd" ? `${line}   xxd -r: ${xxdRate(dump)}` : line);
+  const speed = dump.length / MIB / median(read);
+  const line = `${name.padEnd(14)} ${rate(speed)}  (${document.problemCount} problems, ${(document.memory.size / MIB).toFixed(0)} MiB of bytes)`;
+  const peer = name === "xxd" ? xxdSpeed(dump) : undefined;
+  say(
+    `${name}: MiB/s`,
+    speed,
+    name === "xxd" ? `${line}   xxd -r: ${peer === undefined ? "not installed" : rate(peer).trim()}` : line,
+  );
+  if (peer !== undefined) measured["xxd -r: MiB/s"] = Number(peer.toPrecision(3));
 }
 benchTable();
+benchLpis();
+benchRows();
 benchCore();
+if (asJson) console.log(JSON.stringify(measured));
 
 /** Device table lines: three of four entries valid, every value different. */
 function makeText(write: Writer): Uint8Array {
@@ -69,13 +90,62 @@ function dte(id: number): bigint {
   return id % 4 === 3 ? 0n : (1n << 63n) | (1n << 49n) | (BigInt((0x5000_0000 + id * 256) >>> 8) << 5n) | 7n;
 }
 
-function benchTable(): void {
-  const bytes = new Uint8Array(16 * MIB);
+function deviceTable(entries: number): Uint8Array {
+  const bytes = new Uint8Array(entries * 8);
   const view = new DataView(bytes.buffer);
-  for (let id = 0; id < bytes.length / 8; id++) view.setBigUint64(id * 8, dte(id), true);
+  for (let id = 0; id < entries; id++) view.setBigUint64(id * 8, dte(id), true);
+  return bytes;
+}
+
+function benchTable(): void {
+  const memory = new DumpMemory([{ address: 0x4000_0000, bytes: deviceTable(2 * MIB) }]);
+  const given = median(() => decodeTable(memory, "device-table", { layout: "kvm-rev0", levels: 1 })) * 1000;
+  say("index of 2 Mi DTEs: ms", given, `index of 2 Mi DTEs (16 MiB): ${given.toFixed(1)} ms`);
+  const guessed = median(() => decodeTable(memory, "device-table", { levels: 1 })) * 1000;
+  say("index of 2 Mi DTEs, layout guessed: ms", guessed, `  with the layout guessed: ${guessed.toFixed(1)} ms`);
+  const large = new DumpMemory([{ address: 0x4000_0000, bytes: deviceTable(4 * MIB) }]);
+  const result = decodeTable(large, "device-table", { layout: "kvm-rev0", levels: 1 });
+  if (!result.ok) throw new Error(result.message);
+  const { table } = result;
+  const last = median(() => Array.from({ length: 50 }, (_, at) => table.row(table.rowCount - 50 + at))) * 1000;
+  say("last rows of 4 Mi entries: ms", last, `last rows of 4 Mi entries: ${last.toFixed(2)} ms`);
+}
+
+function benchLpis(): void {
+  // 16 Mi bits, every second one set where there are any.
+  const bytes = Uint8Array.from({ length: 2 * MIB }, (_, at) => (at % 3 === 0 ? 0 : 0xaa));
   const memory = new DumpMemory([{ address: 0x4000_0000, bytes }]);
-  const seconds = median(() => decodeTable(memory, "device-table", { layout: "kvm-rev0", levels: 1 }));
-  console.log(`index of ${bytes.length / 8} DTEs: ${(seconds * 1000).toFixed(1)} ms`);
+  const milliseconds = median(() => decodeTable(memory, "lpi-pending", {})) * 1000;
+  say(
+    "LPI pending table of 16 Mi bits: ms",
+    milliseconds,
+    `LPI pending table of 16 Mi bits: ${milliseconds.toFixed(1)} ms`,
+  );
+}
+
+/** Two million rows as text, by the command line as a user runs it. */
+function benchRows(): void {
+  const folder = mkdtempSync(path.join(tmpdir(), "gicwb-bench-"));
+  try {
+    const file = path.join(folder, "table.bin");
+    writeFileSync(file, deviceTable(2 * MIB));
+    const cli = path.join(import.meta.dirname, "..", "dist", "gicwb.cjs");
+    const words = [cli, "decode", file, "--as", "device-table", "--base", "0x40000000", "--layout", "kvm-rev0"];
+    const start = performance.now();
+    const { status, stdout } = spawnSync(process.execPath, words, { maxBuffer: 1 << 30 });
+    const seconds = (performance.now() - start) / 1000;
+    if (status !== 0) throw new Error(`gicwb decode ended with ${status}`);
+    let rows = 0;
+    for (const byte of stdout) if (byte === 0x0a) rows++;
+    say(
+      "rows as text: rows",
+      rows,
+      `${rows} lines of rows as text: ${seconds.toFixed(2)} s with the start of the process`,
+    );
+    measured["rows as text: s"] = Number(seconds.toPrecision(3));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Headers of an ELF64 core with one segment behind them. */
@@ -126,9 +196,12 @@ function benchCore(): void {
       return JSON.parse(stdout) as { rows: number; milliseconds: number; mebibytes: number };
     }).sort((a, b) => a.milliseconds - b.milliseconds);
     const { rows, milliseconds, mebibytes } = runs[RUNS >> 1];
-    console.log(
+    say(
+      "core of 1 GiB: ms",
+      milliseconds,
       `core of 1 GiB, ${rows} rows of a table in it: ${milliseconds.toFixed(0)} ms, ${mebibytes.toFixed(0)} MiB in all`,
     );
+    measured["core of 1 GiB: MiB in all"] = Number(mebibytes.toPrecision(3));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -144,11 +217,13 @@ function median(run: () => unknown): number {
   return times.slice(2).sort((a, b) => a - b)[RUNS >> 1];
 }
 
-function rate(bytes: number, seconds: number): string {
-  return `${(bytes / MIB / seconds).toFixed(0).padStart(5)} MiB/s`;
+/** @param speed MiB a second */
+function rate(speed: number): string {
+  return `${speed.toFixed(0).padStart(5)} MiB/s`;
 }
 
-function xxdRate(dump: Uint8Array): string {
+/** MiB of text a second that `xxd -r` reads; undefined where it is not installed. */
+function xxdSpeed(dump: Uint8Array): number | undefined {
   const folder = mkdtempSync(path.join(tmpdir(), "gicwb-bench-"));
   try {
     const file = path.join(folder, "dump.txt");
@@ -158,7 +233,7 @@ function xxdRate(dump: Uint8Array): string {
     const seconds = median(() => {
       failed ||= spawnSync("xxd", ["-r", "-s", "-0x40000000", file, path.join(folder, "out.bin")]).status !== 0;
     });
-    return failed ? "not installed" : rate(dump.length, seconds).trim();
+    return failed ? undefined : dump.length / MIB / seconds;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -92,6 +92,13 @@ export const errors = {
       `--${option} is about one table; a capture is walked from its registers.`,
       "Name one file.",
     ),
+  describesItself: (file: string) =>
+    new CliError(
+      "GICWB-DESCRIBED",
+      2,
+      `"${file}" says itself which tables it holds, by its # gic: lines.`,
+      "Leave out --as.",
+    ),
   noTable: (file: string, message: string) => new CliError("GICWB-TABLE", 1, `${file}: ${message}`),
   leftOut: (file: string, count: number, line: number, most: number) =>
     new CliError(

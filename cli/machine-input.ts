@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { ModelName } from "../architecture/index.ts";
 import { checkGuest, findingText, remarkText } from "../dumps/guests/index.ts";
-import { decodeState, type Machine, rawFileOf, type SavedState } from "../emulator/index.ts";
+import { decodeState, type Machine, rawFileOf, type SavedState, STATE_FORMAT } from "../emulator/index.ts";
 import { problemText } from "../runner/index.ts";
 import { printable } from "../runner/printable.ts";
 import {
@@ -26,6 +26,11 @@ const MAX_TEXT_BYTES = 400 * 1024 * 1024;
 /** Whether a file's bytes begin like a state file: a JSON object with a field. No dump begins like that. */
 export function beginsLikeState(bytes: Uint8Array): boolean {
   return /^\s*\{\s*"/.test(new TextDecoder().decode(bytes.subarray(0, 1024)));
+}
+
+/** Whether a text, or its beginning, is marked as a saved machine, whatever its file is called. */
+export function saysState(head: string): boolean {
+  return head.includes(`"${STATE_FORMAT}"`);
 }
 
 /**

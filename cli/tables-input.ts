@@ -1,29 +1,26 @@
+import path from "node:path";
 import type { LayoutName } from "../architecture/layout.ts";
-import { type Capture, type CaptureReport, memoryOf, openCapture, walkCapture } from "../dumps/captures/index.ts";
-import { type CheckedTables, checkedTables } from "../dumps/checks/index.ts";
+import { type CaptureFile, type DescribedTable, describedDump } from "../dumps/captures/index.ts";
+import { holdTables } from "../dumps/checks/index.ts";
 import { finish } from "../dumps/work.ts";
-import { decodeState, type SavedState, STATE_FORMAT } from "../emulator/index.ts";
+import { decodeState, type SavedState } from "../emulator/index.ts";
+import { capturesIn, type InputContent, type InputTables, walkTables } from "../runner/inputs/tables-input.ts";
 import { printable } from "../runner/printable.ts";
-import { capturesOf, problemSentence } from "../runner/saved-machines/index.ts";
+import { problemSentence } from "../runner/saved-machines/index.ts";
 import { isFolder, readCaptureFiles } from "./capture-input.ts";
 import type { CommandContext } from "./command.ts";
-import { openDump } from "./dump-input.ts";
+import { openDump, readDumpFile } from "./dump-input.ts";
 import { errors } from "./errors.ts";
 import { isGuestFile } from "./guest-input.ts";
-import { readStateFile } from "./machine-input.ts";
+import { readStateFile, saysState } from "./machine-input.ts";
 
-/** The tables that some files hold, whatever they are: a dump, a capture, a saved machine. */
-export interface InputTables {
-  /** The files, as they were named. */
-  readonly name: string;
-  /** One an ITS. */
-  readonly itss: readonly CheckedTables[];
-  readonly captures: readonly Capture[];
-  /** Of a saved machine. */
-  readonly state: SavedState | undefined;
-  /** Another layout explains them about as well. */
-  readonly close: boolean;
-  readonly reports: readonly CaptureReport[];
+/** What is said of a dump that does not say itself which table it is. */
+export interface DumpDescription {
+  readonly table: DescribedTable;
+  readonly base?: bigint;
+  /** Bytes of the table; of level 1 where it has two. */
+  readonly size?: bigint;
+  readonly levels?: "1" | "2";
 }
 
 /**
@@ -35,24 +32,39 @@ export async function readTables(
   places: readonly string[],
   layout: LayoutName | undefined,
   context: CommandContext,
+  description?: DumpDescription,
 ): Promise<InputTables> {
   const name = places.join(", ");
-  const state = places.length === 1 ? await stateIn(places[0], context) : undefined;
-  const captures =
-    state === undefined ? [openCapture(await readCaptureFiles(places, context.stdin))] : capturesOf(state, name);
+  const described = description && (await describedFile(places, description, context));
+  const state = described === undefined && places.length === 1 ? await stateIn(places[0], context) : undefined;
+  const content: InputContent =
+    state === undefined
+      ? { files: described === undefined ? await readCaptureFiles(places, context.stdin) : [described] }
+      : { state, file: name };
+  const captures = capturesIn(content);
   for (const { problems } of captures) {
     for (const { file, message } of problems) context.err.line(printable(`${file}: ${message}.`));
   }
-  if (!captures.some(({ facts }) => facts.tables.has("device") || facts.tables.has("collection"))) {
+  if (!holdTables(captures)) {
     throw state === undefined
       ? errors.noCapture(name)
       : errors.noTable(name, "the saved machine's registers name no tables.");
   }
-  const reports = captures.map((capture) => finish(walkCapture(capture, layout ?? capture.layout)));
-  const itss = captures.map((capture, index) =>
-    checkedTables(capture.facts, memoryOf(capture, reports[index].layout), reports[index]),
-  );
-  return { name, itss, captures, state, close: reports.some(({ close }) => close), reports };
+  return finish(walkTables(name, content, captures, layout));
+}
+
+/** A file that is a dump, raw bytes or a core of one table and what it leads to. @throws CliError of anything else */
+async function describedFile(
+  places: readonly string[],
+  { table, base, size, levels }: DumpDescription,
+  { stdin }: CommandContext,
+): Promise<CaptureFile> {
+  const [file] = places;
+  if (places.length > 1 || (await isFolder(file)) || isGuestFile(file)) throw errors.captureOption("as");
+  const document = readDumpFile(file, await openDump(file, stdin), { table, base });
+  if (document.sections.length > 0) throw errors.describesItself(file);
+  const dump = describedDump(document, table, { base, size, levels });
+  return { name: path.basename(file), content: { text: "", dump } };
 }
 
 /** The saved machine that a file holds; undefined of any other file. @throws CliError when it is damaged */
@@ -61,21 +73,9 @@ async function stateIn(place: string, context: CommandContext): Promise<SavedSta
   if (isGuestFile(place)) return undefined;
   const bytes = await openDump(place, context.stdin);
   if (!(bytes instanceof Uint8Array)) return undefined;
-  if (!new TextDecoder().decode(bytes.subarray(0, 1024)).includes(`"${STATE_FORMAT}"`)) return undefined;
+  if (!saysState(new TextDecoder().decode(bytes.subarray(0, 1024)))) return undefined;
   const { text, raw } = await readStateFile(place, context, bytes);
   const decoded = decodeState(text, raw);
   if ("problem" in decoded) throw errors.state(place, problemSentence(decoded.problem));
   return decoded.state;
-}
-
-/** All registers that are known of a guest, by name; those of one of several ITSs behind `ITS n`. */
-export function registersOf({ captures, state }: InputTables): ReadonlyMap<string, bigint> {
-  if (state === undefined) return captures[0].facts.registers;
-  const units: readonly (readonly [prefix: string, values: ReadonlyMap<string, bigint>])[] = [
-    ["", state.distributor],
-    ...state.redistributors.map((values, pe) => [`PE ${pe} `, values] as const),
-    ...state.cpuInterfaces.map((values, pe) => [`PE ${pe} `, values] as const),
-    ...state.itss.map((values, its) => [state.itss.length === 1 ? "" : `ITS ${its} `, values] as const),
-  ];
-  return new Map(units.flatMap(([prefix, values]) => [...values].map(([name, value]) => [`${prefix}${name}`, value])));
 }

@@ -5,14 +5,18 @@ import { registerEvaluatableExpressions } from "./debug/evaluatable-expression.t
 import { RegistersView, registerRegisterCommands } from "./debug/registers-view.ts";
 import { SessionTracker } from "./debug/session-tracker.ts";
 import { registerDecodeCommand } from "./dumps/decode-command.ts";
-import { registerDecodePanels } from "./dumps/decode-panel.ts";
 import { DecodingGuard } from "./dumps/decoding-guard.ts";
 import { registerDumpDiagnostics } from "./dumps/dump-diagnostics.ts";
 import { registerDumpHover } from "./dumps/dump-hover.ts";
 import { DumpStore } from "./dumps/dump-store.ts";
+import { registerDumpText } from "./dumps/text/dump-text.ts";
 import { registerEditorContext } from "./editor-context.ts";
 import { registerLanguage } from "./language/language.ts";
+import { registerReports } from "./reports/register.ts";
+import { EntryRevealer } from "./reports/reveal-entry.ts";
 import { StateDumps } from "./saved-machines/state-dumps.ts";
+import { registerTableCommands } from "./tables/table-commands.ts";
+import { registerTableEditors } from "./tables/table-editors.ts";
 import { useTranslation } from "./texts.ts";
 
 let guard: DecodingGuard | undefined;
@@ -27,7 +31,7 @@ export function activate(context: ExtensionContext): WorkbenchApi {
   const registers = new RegistersView(tracker);
   guard = new DecodingGuard(context.workspaceState);
   const dumps = new DumpStore(guard);
-  const panels = registerDecodePanels(context, dumps);
+  const tables = registerTableEditors(context, dumps);
   context.subscriptions.push(
     dumps,
     tracker,
@@ -39,12 +43,20 @@ export function activate(context: ExtensionContext): WorkbenchApi {
     registerDumpDiagnostics(dumps),
   );
   registerDebugging(context);
-  const stateDumps = new StateDumps(registerLanguage(context));
-  context.subscriptions.push(stateDumps, registerDecodeCommand(panels, stateDumps, dumps));
+  const server = registerLanguage(context);
+  const stateDumps = new StateDumps(server.stateDump);
+  context.subscriptions.push(
+    stateDumps,
+    registerTableCommands(tables),
+    registerDecodeCommand(tables, stateDumps, dumps),
+    registerDumpText(context, dumps, server.dumpCheck),
+  );
+  const reports = registerReports(context, server.tables, new EntryRevealer(dumps, stateDumps), tracker);
   return {
     registers,
-    decodedRows: (dump, from, count) => panels.rowsOf(dump, from, count),
-    decodeFailure: (dump) => panels.failureOf(dump),
+    decodedRows: (dump, from, count) => tables.rowsOf(dump, from, count),
+    decodeFailure: (dump) => tables.failureOf(dump),
+    ...reports,
   };
 }
 

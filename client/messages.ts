@@ -1,4 +1,4 @@
-import { commands, type DebugAdapter, type Disposable, ProgressLocation, window } from "vscode";
+import { type CancellationToken, commands, type DebugAdapter, type Disposable, ProgressLocation, window } from "vscode";
 import { inert, inertAnswer, inertError } from "./inert.ts";
 
 // Every way by which a sentence comes into a surface of VS Code that makes links of texts. Nothing else in the client calls these functions
@@ -24,6 +24,37 @@ export function showInformation(message: string): void {
 /** In the status bar while something is done. */
 export function showProgress<Result>(title: string, work: () => Thenable<Result>): Thenable<Result> {
   return window.withProgress({ location: ProgressLocation.Window, title: inert(title) }, work);
+}
+
+/** In a notification while a question is answered, with a button that gives it up. @param work is told of that by its token */
+export function showCancellableRequest<Result>(
+  title: string,
+  work: (token: CancellationToken) => Thenable<Result>,
+): Thenable<Result> {
+  const options = { location: ProgressLocation.Notification, title: inert(title), cancellable: true };
+  return window.withProgress(options, (_progress, token) => work(token));
+}
+
+/**
+ * In a notification while something longer is done, with a button that ends it.
+ * @param work rejects when its signal is aborted
+ * @returns undefined when the user has ended it
+ */
+export function showCancellable<Result>(
+  title: string,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Thenable<Result | undefined> {
+  const options = { location: ProgressLocation.Notification, title: inert(title), cancellable: true };
+  return window.withProgress(options, async (_progress, token) => {
+    const abort = new AbortController();
+    token.onCancellationRequested(() => abort.abort());
+    try {
+      return await work(abort.signal);
+    } catch (error) {
+      if (abort.signal.aborted) return undefined;
+      throw error;
+    }
+  });
 }
 
 /** For a few seconds in the status bar. */

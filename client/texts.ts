@@ -9,7 +9,8 @@ export function useTranslation(translation: Translate): void {
   translate = translation;
 }
 
-function t(message: string, ...args: (string | number)[]): string {
+/** A sentence in the language of the editor; for texts that stand in a file of their own. */
+export function t(message: string, ...args: (string | number)[]): string {
   return translate(message, ...args);
 }
 
@@ -81,8 +82,6 @@ export const texts = {
     t("{0} is larger than {1}. Decode it in a terminal: npx gicwb decode FILE", name, limit),
   isFolder: () => t("it is a folder"),
   decodeNoDump: (name: string, reason: string) => t("{0} holds no hex dump that can be read. {1}", name, reason),
-  decodeBinary: (name: string) =>
-    t("{0} holds raw bytes, not text. Make a dump of it first: xxd -e -g8 -o ADDRESS FILE > TABLE.gicdump", name),
   decodeTooLarge: (name: string, limit: string) =>
     t("{0} is larger than {1}. Decode it in a terminal: npx gicwb decode FILE --as TABLE", name, limit),
   decodeUnreadable: (name: string, reason: string) => t("{0} cannot be read: {1}", name, reason),
@@ -99,8 +98,37 @@ export const texts = {
       name,
       reason,
     ),
+  checkChannel: () => t("GIC Check"),
+  checkNoEditor: () => t("Open a dump (*.gicdump) first; then check it."),
+  checkTooLarge: (name: string, limit: string) =>
+    t(
+      "{0} is not checked in the editor: it has more than {1} characters. In a terminal: npx gicwb check FILE",
+      name,
+      limit,
+    ),
+  checkNoTables: (name: string) =>
+    t(
+      "{0} was not checked: it holds no device table and no collection table. A check begins there; put the tables into one dump, each behind a # gic: line.",
+      name,
+    ),
+  checkFailed: (name: string, reason: string) => t("{0} was not checked: {1}", name, reason),
+  checkMore: (count: number) => t("{0} more problems of this dump are not shown (gicWorkbench.maxProblems).", count),
+  fromTo: (name: string, first: string, last: string) => t("{0} {1} to {2}", name, first, last),
+  lineOf: (ids: string) => t("This line is {0}.", ids),
+  wordOf: (ids: string) => t("This is {0}.", ids),
+  repeatOf: (ids: string) => t("It stands for {0}.", ids),
+  offsetInTable: (offset: string) => t("offset {0} in the table", offset),
+  wordBits: (bits: string, fields: string) => t("This word has bits {0} of the entry: {1}.", bits, fields),
+  noField: () => t("no field"),
+  noPending: () => t("None of them is pending."),
+  pendingLpis: (lpis: string) => t("Pending: {0}", lpis),
+  ittOfDevice: (device: string) => t("itt of DeviceID {0}", device),
+  moreEntries: (count: string) => t("{0} more entries", count),
+  moreTables: (count: string) => t("{0} more tables", count),
+  lensOpen: () => t("Open table"),
+  lensCheck: () => t("Check"),
+  lensCompare: () => t("Compare…"),
   hintNotUsed: (problem: string) => t("{0}; not used.", problem),
-  decodedTitle: (name: string) => t("Decoded: {0}", name),
   dumpGone: (name: string) => t("{0} is no longer there.", name),
 
   tableKinds: {
@@ -116,10 +144,9 @@ export const texts = {
   },
 
   webview: {
+    pageFailed: () =>
+      t("This window failed. Close it and ask again; please report it with the file. [GIC-WINDOW-FAILED]"),
     table: () => t("Table"),
-    layout: () => t("Layout"),
-    goTo: (indexName: string) => t("Go to {0}", indexName),
-    goToHint: () => t("decimal or 0x…"),
     readAs: (reading: string) => t("How it was read: {0}", reading),
     unknownEntry: (id: string) =>
       t("The dump does not hold the entry of {0}: whether it is valid is unknown; the next one is selected", id),
@@ -129,15 +156,107 @@ export const texts = {
     oneEntry: () => t("1 valid entry"),
     noEntries: () => t("No valid entry."),
     decoding: (name: string) => t("Decoding {0}…", name),
-    pageFailed: () =>
-      t("This window failed. Close it and decode the dump again; please report it with the file. [GIC-WINDOW-FAILED]"),
     entryAt: () => t("entry at"),
     words: () => t("words"),
     command: () => t("command"),
     notes: () => t("notes"),
-    openLine: () => t("Show in the dump"),
-    keys: () => t("↑ ↓ select · Enter shows the entry in the dump · Ctrl+C copies the row"),
-    problems: (count: string) => t("{0} lines of the dump could not be used", count),
-    selectHint: () => t("Select an entry to see its bits."),
+  },
+
+  tables: {
+    sessionName: (name: string) => t("paused session “{0}”", name),
+    sessionAt: (name: string, line: number) => t("{0}, before line {1}", name, line),
+    sessionDetail: () => t("its machine at this moment"),
+    openFile: () => t("open"),
+    chooseFile: () => t("$(file) Choose files…"),
+    chooseFolder: () => t("$(folder) Choose a folder…"),
+    twoOnly: () => t("Two things are compared. Select one or two files or folders."),
+    compareWhat: () => t("What is to be compared? (A)"),
+    compareWith: (name: string) => t("Compare {0} (A) with … (B)", name),
+    compareTitle: (a: string, b: string) => t("{0} ↔ {1}", a, b),
+    comparing: (a: string, b: string) => t("Comparing {0} with {1}", a, b),
+    checkWhat: () => t("Which tables are to be checked?"),
+    checkTitle: (name: string) => t("Check: {0}", name),
+    checking: (name: string) => t("Restoring {0} into every kernel", name),
+    traceWhat: () => t("In what is the MSI to be traced?"),
+    traceDevice: (name: string) => t("Trace an MSI in {0}: DeviceID", name),
+    traceEvent: (device: string) => t("EventID of DeviceID {0}", device),
+    deviceHint: () => t("A number, 0x… or decimal, or bus:device.function of a PCI device (01:00.0)"),
+    eventHint: () => t("A number, 0x… or decimal: what the device writes to GITS_TRANSLATER"),
+    notDevice: () => t("Neither a number up to 0xffffffff nor bus:device.function"),
+    notEvent: () => t("No number up to 0xffffffff"),
+    traceTitle: (device: string, event: string) => t("MSI: DeviceID {0}, EventID {1}", device, event),
+    tracing: (name: string) => t("Tracing an MSI in {0}", name),
+    debugWhat: () => t("On the tables of what is the session to stand?"),
+    restoring: (name: string) => t("Making a machine of {0}", name),
+    debugName: (name: string) => t("Tables of {0}", name),
+    details: () => t("Show Details"),
+    restoredWith: (name: string, model: string, count: number) =>
+      count === 1
+        ? t("The machine has the tables of {0}, restored into {1}. One thing of it is not from there.", name, model)
+        : t(
+            "The machine has the tables of {0}, restored into {1}. {2} things of it are not from there.",
+            name,
+            model,
+            count,
+          ),
+    restoredHeading: (name: string, model: string) =>
+      t(
+        "The machine of the session is one of {1} with the tables of {0}. What of it is not from there is listed below.",
+        name,
+        model,
+      ),
+    whichBase: (name: string) => t("At which address does the table of {0} begin?", name),
+    baseHint: () =>
+      t("0x… or decimal; of raw bytes the address of the first one. Empty: the first address of the dump"),
+    whichSize: (name: string) => t("How many bytes has the table of {0}?", name),
+    sizeHint: () => t("0x… or decimal, as GITS_BASER<n> says. Empty: as far as the dump goes"),
+    mapWhat: () => t("Whose interrupts are to be shown?"),
+    mapTitle: (name: string) => t("Interrupts: {0}", name),
+    mapping: (name: string) => t("Reading the tables of {0}", name),
+
+    nowhere: (address: string, file: string) =>
+      t("{0} is in the memory of a session ({1}), which is no file. Its memory view shows it.", address, file),
+    inBinary: (address: string, name: string) => t("The entry is at address {0} of what {1} holds.", address, name),
+    notInDump: (address: string, name: string) => t("No line of {1} has the address {0} any more.", address, name),
+    copied: (title: string) => t("Copied: {0}", title),
+    jsonTooLong: () => t("Its JSON is too long to be copied. gicwb prints it in a terminal, with --json."),
+    filter: () => t("Filter rows"),
+    copyText: () => t("Copy as Text"),
+    copyMarkdown: () => t("Copy as Markdown"),
+    copyJson: () => t("Copy as JSON"),
+    runAgain: () => t("Run Again"),
+    swap: () => t("Swap A and B"),
+    rowsOf: (count: string, all: string) => t("{0} of {1}", count, all),
+    showMore: () => t("Show more ({0} left)", "{0}"),
+    noMatch: () => t("No row has this text."),
+    reveal: () => t("Show the entry"),
+    notes: () => t("To be known beside"),
+    bad: () => t("ERROR"),
+    warning: () => t("WARNING"),
+    good: () => t("OK"),
+  },
+
+  map: {
+    filter: () => t("Filter"),
+    filterHint: () => t("DeviceID, EventID, LPI, ICID, PE, name"),
+    devices: () => t("Devices"),
+    collections: () => t("Collections"),
+    pes: () => t("PEs"),
+    noPe: () => t("no PE"),
+    unknownPe: () => t("PE unknown"),
+    vpes: () => t("vPEs"),
+    enabled: () => t("enabled"),
+    disabled: () => t("not enabled"),
+    enabledUnknown: () => t("enabled: unknown"),
+    pending: () => t("pending on PE {0}", "{0}"),
+    pendingCount: () => t("{0} pending", "{0}"),
+    priority: () => t("priority {0}", "{0}"),
+    events: () => t("events: {0}", "{0}"),
+    shown: (count: string, all: string) => t("events: {0} of {1}", count, all),
+    leftOut: () => t("{0} more events are left out", "{0}"),
+    noMatch: () => t("No event matches."),
+    keys: () => t("↑ ↓ move · → ← open and close · Enter shows the entry · Ctrl+C copies the line"),
+    all: () => t("Show all"),
+    flow: () => t("Events from devices by collections to PEs"),
   },
 };

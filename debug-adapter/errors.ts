@@ -75,6 +75,7 @@ export const errors = {
   pastOutOfReach: (expression: string) =>
     quiet(215, `What changed ${expression} last is further back than the journal goes.`),
 
+  notSaved: (why: string) => quiet(219, `The machine of this moment cannot be saved: ${why}.`),
   noMsiPath: (why: string) => quiet(216, `trace-msi: ${why}.`),
 
   notLaunched: () => quiet(301, "No script is being debugged."),

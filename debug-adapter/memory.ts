@@ -1,6 +1,6 @@
 import { hex } from "../architecture/hex.ts";
 import { defaultBases } from "../architecture/index.ts";
-import type { Target } from "../runner/index.ts";
+import { peekBus, type Target } from "../runner/index.ts";
 import { errors } from "./errors.ts";
 
 /** Bytes that one answer holds at most: what a memory view asks for at once is some KiB. */
@@ -56,7 +56,7 @@ function readPieces(target: Target, address: number, length: number): Uint8Array
   if (inRam > 0) return target.readMemory(address, inRam) ?? new Uint8Array();
   const bytes: number[] = [];
   for (let at = address - (address % 4); at < address + length && isFrame(target, at); at += 4) {
-    const value = target.read(at, 4);
+    const value = peekBus(target, at, 4);
     if (value === undefined) break;
     for (let byte = 0; byte < 4; byte++) bytes.push(Number((value >> BigInt(8 * byte)) & 0xffn));
   }

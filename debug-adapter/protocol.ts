@@ -7,6 +7,15 @@
 export interface CustomRequests {
   /** Registers with their fields. Without `groups`: the groups alone, without reading a register. */
   readonly "gic/registers": { readonly arguments: RegistersArguments; readonly body: RegistersBody };
+  /** The machine of this moment as a saved machine. Nothing of it has changed afterwards. */
+  readonly "gic/savedMachine": { readonly arguments: Readonly<Record<string, never>>; readonly body: SavedMachineBody };
+}
+
+export interface SavedMachineBody {
+  /** Text of a state file, memory and all. */
+  readonly json: string;
+  /** Line of the script that runs next, from 1; absent where there is no script. */
+  readonly line?: number;
 }
 
 export interface RegistersArguments {

@@ -96,6 +96,7 @@ const shapes = {
   writeMemory: object({ memoryReference: text, offset: optional(whole), data: text, allowPartial: optional(flag) }),
 
   "gic/registers": object({ groups: optional(listOf(text)) }),
+  "gic/savedMachine": nothing,
 };
 
 /** Name of a request that is answered. */

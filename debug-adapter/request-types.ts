@@ -46,6 +46,7 @@ export interface RequestBodies {
   writeMemory: DebugProtocol.WriteMemoryResponse["body"];
 
   "gic/registers": CustomRequests["gic/registers"]["body"];
+  "gic/savedMachine": CustomRequests["gic/savedMachine"]["body"];
 }
 
 /** A function for each request. */

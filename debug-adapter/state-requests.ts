@@ -8,6 +8,7 @@ import { answerWho, whoExpression } from "./console/who.ts";
 import { errors } from "./errors.ts";
 import { consoleStatement, evaluateExpression, performStatement } from "./evaluate.ts";
 import { addressOf, readMemory, writeMemory } from "./memory.ts";
+import { momentOf } from "./moment.ts";
 import { OVERVIEW_REFERENCE } from "./positions.ts";
 import { registersBody } from "./registers.ts";
 import type { RequestContext } from "./request-context.ts";
@@ -27,7 +28,8 @@ export type StateCommands =
   | "completions"
   | "readMemory"
   | "writeMemory"
-  | "gic/registers";
+  | "gic/registers"
+  | "gic/savedMachine";
 
 /** What the machine and the script look like, and changing it by hand. */
 export function stateRequests(context: RequestContext): Pick<RequestHandlers, StateCommands> {
@@ -129,6 +131,11 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
       return { bytesWritten };
     },
     "gic/registers": (args) => registersBody(context.launched().launched.run.target, args),
+    "gic/savedMachine": () => {
+      const { run, program } = context.stopped().launched;
+      if (run.inLine) throw errors.inLine(run.nextLine + 1);
+      return { json: momentOf(run.target), ...(program === undefined ? {} : { line: run.nextLine + 1 }) };
+    },
   };
 }
 

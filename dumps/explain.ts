@@ -10,6 +10,8 @@ export interface EntryExplanation {
   readonly title: string;
   /** The whole entry in one sentence. */
   readonly summary: string;
+  /** As a script or a person writes it, where its fields do not say it best: a command. */
+  readonly text?: string;
   readonly address: string;
   /** The words as 0x and 16 digits. */
   readonly words: readonly string[];
@@ -49,6 +51,7 @@ export function explainRow(table: DecodedTable, row: TableRow, format: (address:
   return {
     title: row.title ?? `${table.entryName} ${joint} ${ids}`,
     summary: row.text ?? summarise(table, row, valid),
+    ...(row.text === undefined ? {} : { text: row.text }),
     address: format(row.address),
     words: row.words.map((word) => `0x${word.toString(16).padStart(Math.min(table.entryBytes, 8) * 2, "0")}`),
     fields: row.fields,

@@ -92,11 +92,17 @@ export interface Target {
 export function peekRegister(target: Target, location: RegisterLocation): bigint | undefined {
   const { name, pe, register } = location;
   const address = registerAddress(target, location);
-  const read = (): bigint | undefined =>
-    address === undefined
-      ? (target.readSystemRegister(pe, name) ?? target.readHypervisorRegister?.(pe, name))
-      : target.read(address, register.width === 64 ? 8 : 4, pe);
-  return target.time === undefined ? read() : target.time.peek(read);
+  if (address !== undefined) return peekBus(target, address, register.width === 64 ? 8 : 4, pe);
+  return peek(target, () => target.readSystemRegister(pe, name) ?? target.readHypervisorRegister?.(pe, name));
+}
+
+/** Reads the bus as {@link peekRegister} reads registers. @returns undefined where nothing answers */
+export function peekBus(target: Target, address: number, bytes: 4 | 8, pe?: number): bigint | undefined {
+  return peek(target, () => target.read(address, bytes, pe));
+}
+
+function peek<Value>({ time }: Target, read: () => Value): Value {
+  return time === undefined ? read() : time.peek(read);
 }
 
 /** Address of a memory-mapped register; undefined for system registers and for a PE or ITS that the target does not have. */

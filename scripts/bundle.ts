@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
+import { coreBeside, coreEntry, coreFile } from "./core-beside.ts";
 import { inProject, root, UserError } from "./project.ts";
 
 /** One file of the product and the source it is made from. */
@@ -21,7 +22,10 @@ const common: BuildOptions = {
 // VS Code 1.100 runs extensions on Node 20, and the command line must run where only Node 20 is.
 const node: BuildOptions = { ...common, platform: "node", format: "cjs", target: "node20", external: ["vscode"] };
 
-/** The adapter as a process loads the one that VS Code loads, which lies beside it: the emulator is packed once for both. */
+/** What is packed without the layers that lie in a file of their own beside it. */
+const ofProcess: BuildOptions = { ...node, plugins: [coreBeside] };
+
+/** The adapter as a process loads the one that VS Code loads, which lies beside it. */
 const adapterBeside: Plugin = {
   name: "adapter-beside",
   setup({ onResolve }) {
@@ -38,14 +42,17 @@ const browser: BuildOptions = { ...common, platform: "browser", format: "iife", 
 export function productBundles(options: { readonly minify: boolean }): Bundle[] {
   const parts: Bundle[] = [
     bundle("client/extension.ts", "dist/client.cjs", node),
-    bundle("server/main.ts", "dist/server.cjs", node),
+    { output: coreFile, options: { ...node, stdin: coreEntry(), outfile: coreFile } },
+    bundle("server/main.ts", "dist/server.cjs", ofProcess),
+    bundle("server/dump-check-main.ts", "dist/dump-check-main.cjs", ofProcess),
+    bundle("server/tables-main.ts", "dist/tables-main.cjs", ofProcess),
     bundle("debug-adapter/main.ts", "dist/debug-adapter.cjs", { ...node, plugins: [adapterBeside] }),
-    bundle("debug-adapter/inline.ts", "dist/debug-inline.cjs", node),
-    bundle("cli/main.ts", commandLine, { ...node, banner: { js: "#!/usr/bin/env node" } }),
+    bundle("debug-adapter/inline.ts", "dist/debug-inline.cjs", ofProcess),
+    bundle("cli/main.ts", commandLine, { ...ofProcess, banner: { js: "#!/usr/bin/env node" } }),
     ...webviewEntries().map((entry) => bundle(entry, `dist/webview/${path.basename(entry, ".ts")}.js`, browser)),
   ];
   return parts
-    .filter((part) => part.options.entryPoints !== undefined)
+    .filter(({ options: { entryPoints, stdin } }) => entryPoints !== undefined || stdin !== undefined)
     .map((part) => ({ ...part, options: { ...part.options, minify: options.minify, sourcemap: !options.minify } }));
 }
 

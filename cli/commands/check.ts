@@ -1,14 +1,19 @@
 import { modelWords, resolveModel } from "../../architecture/index.ts";
-import type { LayoutName } from "../../architecture/layout.ts";
-import { layoutNames, layouts } from "../../architecture/layouts/index.ts";
-import { counted } from "../../dumps/checks/index.ts";
+import { layoutNames } from "../../architecture/layouts/index.ts";
+import { describedTables } from "../../dumps/captures/index.ts";
 import { printable } from "../../runner/printable.ts";
-import { judgeTables, kernelModels, verdictLines, type Worst, worstOf } from "../../runner/verdict/index.ts";
+import {
+  judgeTables,
+  kernelModels,
+  tablesLines,
+  verdictJson,
+  verdictLines,
+  type Worst,
+  worstOf,
+} from "../../runner/verdict/index.ts";
 import { defineCommand } from "../command.ts";
-import type { ExitCode } from "../errors.ts";
-import type { Output } from "../output.ts";
-import { type InputTables, readTables } from "../tables-input.ts";
-import { checkJson } from "./check-json.ts";
+import { type ExitCode, errors } from "../errors.ts";
+import { readTables } from "../tables-input.ts";
 
 const exitCodes: Readonly<Record<Worst, ExitCode>> = { refused: 4, lossy: 5, unknown: 6, well: 0 };
 
@@ -34,6 +39,28 @@ export const check = defineCommand({
       choices: layoutNames,
       summary: "whose layout (default: as gicwb decode finds it)",
     },
+    as: {
+      type: "choice",
+      value: "TABLE",
+      choices: describedTables,
+      summary: `of a dump without # gic: lines: which table it is: ${describedTables.join(", ")}`,
+    },
+    base: {
+      type: "number",
+      value: "ADDRESS",
+      summary: "with --as: address of the table (default: the first of the dump)",
+    },
+    size: {
+      type: "number",
+      value: "BYTES",
+      summary: "with --as: bytes of the table (default: as far as the dump goes)",
+    },
+    levels: {
+      type: "choice",
+      value: "1|2",
+      choices: ["1", "2"],
+      summary: "with --as: flat or two-level table (default: 1)",
+    },
     json: { type: "flag", summary: "print one JSON object" },
   },
   details: [
@@ -44,40 +71,22 @@ export const check = defineCommand({
     "something is or may be lost; 6 what decides is not in the input; 3 another layout explains the tables about as well; 1 there are",
     "no tables; 2 the command line is wrong. The first of 4, 5, 6, 3 that is true counts.",
   ],
-  async run(places, { model, layout, json }, context) {
-    const input = await readTables(places, layout, context);
+  async run(places, { model, layout, as, base, size, levels, json }, context) {
+    if (as === undefined && (base !== undefined || size !== undefined || levels !== undefined))
+      throw errors.usage("--base, --size and --levels stand beside --as.", "check");
+    const input = await readTables(places, layout, context, as && { table: as, base, size, levels });
     const asked = model === undefined ? undefined : resolveModel(model);
     const verdict = judgeTables(
       input.itss,
       kernelModels.filter((name) => asked === undefined || name === asked),
     );
     const { out } = context;
-    if (json) out.line(JSON.stringify(checkJson(input, verdict)));
+    if (json) out.line(JSON.stringify(verdictJson(input, verdict)));
     else {
-      printHeading(out, input, layout);
-      for (const line of verdictLines(verdict)) out.line(printable(line));
+      const heading = tablesLines(input.name, input, input.captures, layout);
+      for (const line of [...heading, "", ...verdictLines(verdict)]) out.line(printable(line));
     }
     const worst = worstOf(verdict);
     return worst === "well" && input.close ? 3 : exitCodes[worst];
   },
 });
-
-function printHeading(out: Output, { name, itss, close, reports }: InputTables, given: LayoutName | undefined): void {
-  for (const [its, { layout, report, facts, collections }] of itss.entries()) {
-    const of = itss.length === 1 ? "" : `, ITS ${its}`;
-    out.line(printable(`${name}${of}: layout ${layout} (${layouts[layout].title})`));
-    const events = report.devices.reduce((sum, device) => sum + device.events.length, 0);
-    const pes = facts.pes === 0 ? "an unknown number of PEs" : counted(facts.pes, "PE");
-    const entries = [
-      counted(report.devices.length, "device"),
-      counted(events, "event"),
-      counted(collections.length, "collection"),
-    ];
-    out.line(`valid entries: ${entries.join(", ")}; ${pes}`);
-  }
-  if (close && given === undefined) {
-    const [, second] = reports[0].scores;
-    out.line(`The layout ${second.layout} explains them about as well; choose with --layout.`);
-  }
-  out.line();
-}

@@ -9,13 +9,14 @@ import {
   notComparedText,
   wordTables,
 } from "../../dumps/compare/index.ts";
+import { differencesJson } from "../../runner/inputs/differences-json.ts";
+import { type InputTables, registersOf } from "../../runner/inputs/tables-input.ts";
 import { printable } from "../../runner/printable.ts";
 import { defineCommand } from "../command.ts";
 import { asTrouble, type ExitCode } from "../errors.ts";
 import type { Output } from "../output.ts";
-import { type InputTables, readTables, registersOf } from "../tables-input.ts";
+import { readTables } from "../tables-input.ts";
 import { printTable } from "../text-table.ts";
-import { differencesJson } from "./diff-json.ts";
 
 /** Rows of a table that are printed without --all. */
 const SHOWN = 50;

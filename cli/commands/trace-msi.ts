@@ -10,14 +10,16 @@ import {
   walkCapture,
 } from "../../dumps/captures/index.ts";
 import { parseNumber } from "../../dumps/hex-text/hints.ts";
+import { HEAD_BYTES, looksBinary } from "../../dumps/read-dump.ts";
 import { finish } from "../../dumps/work.ts";
 import { traceMachineMsi } from "../../runner/index.ts";
 import { printable } from "../../runner/printable.ts";
 import { isFolder, readCaptureFiles } from "../capture-input.ts";
-import { defineCommand } from "../command.ts";
+import { type CommandContext, defineCommand } from "../command.ts";
+import { openDump } from "../dump-input.ts";
 import { type ExitCode, errors } from "../errors.ts";
 import { isGuestFile } from "../guest-input.ts";
-import { readMachine } from "../machine-input.ts";
+import { readMachine, saysState } from "../machine-input.ts";
 import type { Output } from "../output.ts";
 import { fetchText } from "./fetch-text.ts";
 
@@ -48,7 +50,7 @@ export const traceMsiCommand = defineCommand({
     const deviceId = idOf(device, "DEVICEID");
     const eventId = idOf(event, "EVENTID");
     const its = Number(given ?? 0n);
-    if (await isMachine(place)) {
+    if (await isMachine(place, context)) {
       if (layout !== undefined) throw errors.usage("--layout is for captures: a machine knows its own.", "trace-msi");
       const machine = await readMachine(place, context);
       const steps = traceMachineMsi(machine, its, deviceId, eventId);
@@ -82,9 +84,12 @@ function tell(out: Output, { place, steps, ...traced }: Traced, json: boolean): 
 }
 
 /** Whether a place is a saved machine or a script, and no capture. */
-async function isMachine(place: string): Promise<boolean> {
+async function isMachine(place: string, { stdin }: CommandContext): Promise<boolean> {
   if (place === "-" || (await isFolder(place)) || isGuestFile(place)) return false;
-  return /\.(itscmd|gicstate\.json)$/.test(place);
+  if (/\.itscmd$/.test(place)) return true;
+  const input = await openDump(place, stdin);
+  const head = input.subarray(0, HEAD_BYTES);
+  return !looksBinary(head) && saysState(new TextDecoder().decode(head));
 }
 
 function print(out: Output, place: string, layout: LayoutName, steps: readonly MsiStep[]): void {

@@ -41,6 +41,10 @@ export function registerDumpDiagnostics(store: DumpStore): Disposable {
     workspace.onDidOpenTextDocument((document) => look(document, 0)),
     workspace.onDidChangeTextDocument(({ document }) => look(document, SETTLE_MS)),
     workspace.onDidCloseTextDocument(forget),
+    store.onFailure((document, { message, code }) => {
+      const known = problems.get(document.uri) ?? [];
+      problems.set(document.uri, [...known, diagnostic(document, 0, 0, message, code)]);
+    }),
     store.guard.onRelease((uri) => {
       for (const document of workspace.textDocuments) if (document.uri.toString() === uri) look(document, 0);
     }),

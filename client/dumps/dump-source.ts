@@ -1,7 +1,12 @@
 import { FileType, Range, type Uri, workspace } from "vscode";
 import type { DumpDocument } from "../../dumps/document.ts";
-import { looksBinary, readDumpWork } from "../../dumps/read-dump.ts";
+import type { StyleOptions } from "../../dumps/hex-text/byte-order.ts";
+import { rawDump } from "../../dumps/raw-dump.ts";
+import { binaryFormat, HEAD_BYTES, looksBinary, readDumpWork } from "../../dumps/read-dump.ts";
+import { hintOptions } from "../../dumps/tables/sections.ts";
+import type { Work } from "../../dumps/work.ts";
 import { nameOf, openDocument } from "../file-names.ts";
+import { reasonOf } from "../inert.ts";
 import { beginsLikeState, isStateDump } from "../saved-machines/state-text.ts";
 import { texts } from "../texts.ts";
 import type { DumpIdentity } from "./decoding-guard.ts";
@@ -10,6 +15,8 @@ import { inSlices } from "./slices.ts";
 
 /** Largest file that is read into the extension, in bytes. */
 const MAX_BYTES = 256 * 1024 * 1024;
+/** Larger files are no documents that an editor of VS Code gives to extensions, in bytes. */
+const MAX_DOCUMENT_BYTES = 50 * 1024 * 1024;
 
 /** A dump, or a sentence that says why there is none; `isState`: because it is a saved machine, whose dump has to be made. */
 export type DumpResult =
@@ -19,34 +26,106 @@ export type DumpResult =
 /**
  * Reads a dump: as it stands in the editor if it is open there, else from its file, which may be too large for an editor. Rejects with
  * HeldBack, and with GivenUp after an abort or a change of the text.
+ * @param options what the user says about how it is read
  */
-export async function readDumpAt(uri: Uri, store: DumpStore, signal?: AbortSignal): Promise<DumpResult> {
+export async function readDumpAt(
+  uri: Uri,
+  store: DumpStore,
+  signal?: AbortSignal,
+  options: StyleOptions = {},
+): Promise<DumpResult> {
   const document = openDocument(uri) ?? (isStateDump(uri) ? await workspace.openTextDocument(uri) : undefined);
-  if (document !== undefined && beginsLikeState(document.getText(new Range(0, 0, 8, 0)))) return stateInstead(uri);
-  const result: DumpResult =
-    document === undefined ? await readFile(uri, store, signal) : { ok: true, ...(await store.of(document)) };
-  if (!result.ok || !result.dump.memory.isEmpty) return result;
-  const first = result.dump.problems.find((problem) => problem.line > 0);
-  const reason = first === undefined ? "" : `Line ${first.line}: ${first.message}`;
-  return { ok: false, message: texts.decodeNoDump(nameOf(uri), reason) };
+  if (document === undefined) {
+    const bytes = await readBytes(uri);
+    return bytes instanceof Uint8Array ? readBytesAt(uri, bytes, store, signal, options) : bytes;
+  }
+  if (beginsLikeState(document.getText(new Range(0, 0, 8, 0)))) return stateInstead(uri);
+  if (options.order === undefined && options.base === undefined) {
+    return withBytes(uri, { ok: true, ...(await store.of(document)) });
+  }
+  const text = document.getText();
+  const identity = { ...(await fileIdentity(uri)), size: text.length, version: document.version };
+  const dump = await store.guard.run(identity, () => inSlices(readDumpWork(text, options), signal));
+  return withBytes(uri, { ok: true, dump, identity });
 }
 
-async function readFile(uri: Uri, store: DumpStore, signal?: AbortSignal): Promise<DumpResult> {
+/** Reads a dump from the bytes of a file: text of any tool, a core, or raw memory. */
+export async function readBytesAt(
+  uri: Uri,
+  bytes: Uint8Array,
+  store: DumpStore,
+  signal?: AbortSignal,
+  options: StyleOptions = {},
+): Promise<DumpResult> {
+  if (beginsLikeState(new TextDecoder().decode(bytes.subarray(0, 1024)))) return stateInstead(uri);
+  const identity = { ...(await fileIdentity(uri)), size: bytes.length };
+  const dump = await store.guard.run(identity, () => inSlices(readBytesWork(bytes, options), signal));
+  return withBytes(uri, { ok: true, dump, identity });
+}
+
+/** The bytes of a file, or why they are not read. */
+export async function readBytes(uri: Uri): Promise<Uint8Array | { readonly ok: false; readonly message: string }> {
   const name = nameOf(uri);
-  let bytes: Uint8Array;
   try {
     const { size, type } = await workspace.fs.stat(uri);
     if (type & FileType.Directory) return { ok: false, message: texts.decodeNoEditor() };
     if (size > MAX_BYTES) return { ok: false, message: texts.decodeTooLarge(name, `${MAX_BYTES >> 20} MiB`) };
-    bytes = await workspace.fs.readFile(uri);
-    if (beginsLikeState(new TextDecoder().decode(bytes.subarray(0, 1024)))) return stateInstead(uri);
-    if (looksBinary(bytes.subarray(0, 4096))) return { ok: false, message: texts.decodeBinary(name) };
+    const bytes = await workspace.fs.readFile(uri);
+    // The editor gives a Buffer of Node, whose slice is no copy; all code here takes it for one.
+    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   } catch (error) {
-    return { ok: false, message: texts.decodeUnreadable(name, error instanceof Error ? error.message : String(error)) };
+    return { ok: false, message: texts.decodeUnreadable(name, reasonOf(error)) };
   }
-  const identity = await fileIdentity(uri);
-  const dump = await store.guard.run(identity, () => inSlices(readDumpWork(bytes), signal));
-  return { ok: true, dump, identity };
+}
+
+/** What a file is, as far as it can be told without reading it as a dump. */
+export type FileLook =
+  /** `told`: a `# gic:` line says which table it is. */
+  | { readonly kind: "text"; readonly told: boolean; readonly size: number }
+  /** Raw memory, a core, or a text that is too large for an editor. */
+  | { readonly kind: "file"; readonly told: boolean }
+  | { readonly kind: "state" }
+  | { readonly kind: "none"; readonly message: string };
+
+/** A line that says which table the lines after it are. */
+const TABLE_HINT = /^[ \t]*#[ \t]*gic:.*\btable=([\w-]+)/gim;
+
+/** Looks at a file before anything is decoded. */
+export async function lookAt(uri: Uri): Promise<FileLook> {
+  const document = openDocument(uri) ?? (isStateDump(uri) ? await workspace.openTextDocument(uri) : undefined);
+  if (document !== undefined) {
+    const text = document.getText();
+    if (beginsLikeState(text.slice(0, 1024))) return { kind: "state" };
+    return { kind: "text", told: saysTable(text), size: text.length };
+  }
+  const bytes = await readBytes(uri);
+  if (!(bytes instanceof Uint8Array)) return { kind: "none", message: bytes.message };
+  const head = bytes.subarray(0, HEAD_BYTES);
+  if (beginsLikeState(new TextDecoder().decode(head.subarray(0, 1024)))) return { kind: "state" };
+  if (binaryFormat(head) !== undefined || looksBinary(head)) return { kind: "file", told: false };
+  const told = saysTable(new TextDecoder("latin1").decode(bytes));
+  return bytes.length > MAX_DOCUMENT_BYTES ? { kind: "file", told } : { kind: "text", told, size: bytes.length };
+}
+
+function saysTable(text: string): boolean {
+  for (const [, table] of text.matchAll(TABLE_HINT)) {
+    if (hintOptions({ table }).options.table !== undefined) return true;
+  }
+  return false;
+}
+
+function* readBytesWork(bytes: Uint8Array, options: StyleOptions): Work<DumpDocument> {
+  const head = bytes.subarray(0, HEAD_BYTES);
+  const isRaw = binaryFormat(head) === undefined && looksBinary(head);
+  return isRaw ? rawDump(bytes, options.base ?? 0n) : yield* readDumpWork(bytes, options);
+}
+
+/** A dump without bytes is none. */
+function withBytes(uri: Uri, result: Extract<DumpResult, { ok: true }>): DumpResult {
+  if (!result.dump.memory.isEmpty) return result;
+  const first = result.dump.problems.find((problem) => problem.line > 0);
+  const reason = first === undefined ? "" : `Line ${first.line}: ${first.message}`;
+  return { ok: false, message: texts.decodeNoDump(nameOf(uri), reason) };
 }
 
 function stateInstead(uri: Uri): DumpResult {

@@ -1,9 +1,14 @@
 import { Disposable, type TextDocument, type Uri, workspace } from "vscode";
 import type { DumpDocument } from "../../dumps/document.ts";
+import { findLineStarts } from "../../dumps/hex-text/scan-line-of.ts";
 import { readDumpWork } from "../../dumps/read-dump.ts";
+import { guessTable, type TableGuess } from "../../dumps/tables/guess-table.ts";
 import { planTables, type TablePlan } from "../../dumps/tables/section-tables.ts";
-import { linesOf, type SectionTable } from "../../dumps/tables/sections.ts";
+import { linesOf } from "../../dumps/tables/sections.ts";
+import { type EntryIndex, entryIndex } from "../../dumps/text/entry-index.ts";
+import { type TextTable, textTable } from "../../dumps/text/text-tables.ts";
 import type { Work } from "../../dumps/work.ts";
+import type { Failure } from "../protocol.ts";
 import type { DecodingGuard, DumpIdentity } from "./decoding-guard.ts";
 import { inSlices } from "./slices.ts";
 
@@ -15,8 +20,18 @@ export interface ReadDump {
   readonly identity: DumpIdentity;
   readonly dump: DumpDocument;
   readonly plans: readonly TablePlan[];
+  /** Which table it was taken for, where nothing says it. */
+  readonly guess: TableGuess | undefined;
+  /** Does work about the dump under the guard, in slices. Rejects with GivenUp when the text has changed. */
+  run<T>(work: Work<T>): Promise<T>;
+  /** A table, decoded and ready to give rows. */
+  table(plan: TablePlan): Promise<TextTable>;
+  /** The entries of all tables and what they name; made when it is asked for the first time. */
+  index(): Promise<EntryIndex>;
+  /** The plan of the table that a line is in, from 1; undefined outside all tables. */
+  planAt(line: number): TablePlan | undefined;
   /** The table that a line is in, decoded and ready to give rows; undefined outside all tables. */
-  tableAt(line: number): Promise<SectionTable | undefined>;
+  tableAt(line: number): Promise<TextTable | undefined>;
 }
 
 interface Reading {
@@ -29,6 +44,9 @@ interface Reading {
 export class DumpStore extends Disposable {
   readonly guard: DecodingGuard;
   private readonly readings = new Map<TextDocument, Reading>();
+  private readonly listeners = new Set<(document: TextDocument, failure: Failure) => void>();
+  /** Versions of which a failure was told. */
+  private readonly toldVersions = new WeakMap<TextDocument, number>();
 
   constructor(guard: DecodingGuard) {
     const subscriptions: Disposable[] = [];
@@ -60,26 +78,55 @@ export class DumpStore extends Disposable {
     return reading.result;
   }
 
+  /** Tells that something about a dump failed, once a version: what is asked for at each move of the mouse fails each time. */
+  tellFailure(document: TextDocument, failure: Failure): void {
+    if (this.toldVersions.get(document) === document.version) return;
+    this.toldVersions.set(document, document.version);
+    for (const listener of this.listeners) listener(document, failure);
+  }
+
+  /** @returns what ends the listening */
+  onFailure(listener: (document: TextDocument, failure: Failure) => void): Disposable {
+    this.listeners.add(listener);
+    return new Disposable(() => this.listeners.delete(listener));
+  }
+
   private async read(document: TextDocument, signal: AbortSignal): Promise<ReadDump> {
     const text = document.getText();
     const { version } = document;
     const identity = { ...(await fileIdentity(document.uri)), size: text.length, version };
     const run = <T>(work: Work<T>) => this.guard.run(identity, () => inSlices(work, signal));
-    const { dump, plans } = await run(readAndPlan(text));
-    const tables = new Map<TablePlan, Promise<SectionTable>>();
-    const tableAt = async (line: number): Promise<SectionTable | undefined> => {
-      const plan = planAt(plans, line);
-      if (plan === undefined) return undefined;
-      const table = tables.get(plan) ?? run(decodeWhole(plan));
+    const { dump, plans, guess } = await run(readAndPlan(text));
+    const tables = new Map<TablePlan, Promise<TextTable>>();
+    const table = (plan: TablePlan): Promise<TextTable> => {
+      const found = tables.get(plan) ?? run(textTable(dump, plan));
       tables.delete(plan);
-      tables.set(plan, table);
+      tables.set(plan, found);
       for (const oldest of tables.keys()) {
         if (tables.size <= KEPT_TABLES) break;
         tables.delete(oldest);
       }
-      return table;
+      return found;
     };
-    return { identity, dump, plans, tableAt };
+    const tableAt = async (line: number): Promise<TextTable | undefined> => {
+      const plan = planAt(plans, line);
+      return plan === undefined ? undefined : table(plan);
+    };
+    let index: Promise<EntryIndex> | undefined;
+    return {
+      identity,
+      dump,
+      plans,
+      guess,
+      run,
+      table,
+      tableAt,
+      planAt: (line) => planAt(plans, line),
+      index: () => {
+        index ??= run(entryIndex(dump, plans));
+        return index;
+      },
+    };
   }
 
   private forget(document: TextDocument): void {
@@ -88,16 +135,17 @@ export class DumpStore extends Disposable {
   }
 }
 
-function* readAndPlan(text: string): Work<{ dump: DumpDocument; plans: readonly TablePlan[] }> {
-  const dump = yield* readDumpWork(text);
-  return { dump, plans: yield* planTables(dump) };
-}
+type Planned = Pick<ReadDump, "dump" | "plans" | "guess">;
 
-/** A table with what its rows need. */
-function* decodeWhole(plan: TablePlan): Work<SectionTable> {
-  const decoded = yield* plan.decode();
-  if (decoded.result.ok) yield* decoded.result.table.prepare?.() ?? [];
-  return decoded;
+function* readAndPlan(text: string): Work<Planned> {
+  const dump = yield* readDumpWork(text);
+  if (dump.text !== undefined) yield* findLineStarts(dump.text);
+  const plans = yield* planTables(dump);
+  if (plans.length > 0) return { dump, plans, guess: undefined };
+  const guess = yield* guessTable(dump);
+  if (guess === undefined) return { dump, plans, guess };
+  const { table, layout, levels } = guess;
+  return { dump, plans: yield* planTables(dump, { table, layout, levels }), guess };
 }
 
 /** The table of the section (or part of one) that a line is in; they are in the order of their lines. */
@@ -111,7 +159,8 @@ function planAt(plans: readonly TablePlan[], line: number): TablePlan | undefine
     else if (line < lines.line) high = middle - 1;
     else return plans[middle];
   }
-  return plans.find((plan) => linesOf(plan) === undefined);
+  // A table that is in no lines of its own is the only one.
+  return plans.length === 1 && linesOf(plans[0]) === undefined ? plans[0] : undefined;
 }
 
 /** What tells a file from the same one with other content; size and time are 0 where there is none. */

@@ -1,6 +1,8 @@
 import path from "node:path";
-import { type ExtensionContext, type LogOutputChannel, window } from "vscode";
+import { type CancellationToken, type ExtensionContext, type LogOutputChannel, window } from "vscode";
+import type { DumpCheckAnswer, DumpCheckParams } from "../../server/dump-check-protocol.ts";
 import type { StateDumpAnswer, StateDumpParams } from "../../server/state-protocol.ts";
+import type { TablesAnswers, TablesParams } from "../../server/tables-protocol.ts";
 import { showError } from "../messages.ts";
 import { texts } from "../texts.ts";
 import { ServerRun } from "./server-run.ts";
@@ -35,10 +37,28 @@ export class LanguageServer {
 
   /** The tables of a saved machine as a dump. @throws Error with a sentence when the server does not run */
   async stateDump(params: StateDumpParams): Promise<StateDumpAnswer> {
+    return (await this.started()).stateDump(params);
+  }
+
+  /** What is wrong with a dump; null after a cancel. @throws Error with a sentence when the server does not run */
+  async dumpCheck(params: DumpCheckParams, token: CancellationToken): Promise<DumpCheckAnswer | null> {
+    return (await this.started()).dumpCheck(params, token);
+  }
+
+  /** Answers a question about whole files. @throws Error as {@link stateDump}, and one of the library's when it is given up */
+  async askTables<Name extends keyof TablesAnswers>(
+    name: Name,
+    params: TablesParams[Name],
+    token: CancellationToken,
+  ): Promise<TablesAnswers[Name]> {
+    return (await this.started()).askTables(name, params, token);
+  }
+
+  private async started(): Promise<ServerRun> {
     await this.runs.start();
     const run = this.runs.current;
     if (run === undefined) throw new Error(texts.stateNoServer());
-    return run.stateDump(params);
+    return run;
   }
 
   async dispose(): Promise<void> {

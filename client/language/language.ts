@@ -1,13 +1,22 @@
 import { type ExtensionContext, workspace } from "vscode";
+import type { AskForCheck } from "../dumps/text/dump-checks.ts";
 import { registerCommand } from "../messages.ts";
+import type { AskTables } from "../reports/ask-tables.ts";
 import type { AskForDump } from "../saved-machines/state-files.ts";
 import type { LanguageServer } from "./language-client.ts";
 
+/** What the rest of the extension asks the language server, which has the emulator. */
+export interface AskServer {
+  readonly stateDump: AskForDump;
+  readonly dumpCheck: AskForCheck;
+  readonly tables: AskTables;
+}
+
 /**
- * Starts the language server with the first command script that is opened, or the first saved machine that is decoded; before that not even
- * its client is loaded. @returns asks it for the dump of a saved machine
+ * Starts the language server with the first command script that is opened, the first saved machine that is decoded, or the first question
+ * about tables; before that not even its client is loaded.
  */
-export function registerLanguage(context: ExtensionContext): AskForDump {
+export function registerLanguage(context: ExtensionContext): AskServer {
   let server: Promise<LanguageServer> | undefined;
   /** The server as soon as it can be told what to do; whether it has started is not waited for, a server that hangs never has. */
   const load = () => {
@@ -29,5 +38,9 @@ export function registerLanguage(context: ExtensionContext): AskForDump {
     }),
   );
   if (workspace.textDocuments.some(isScript)) void start();
-  return async (params) => (await load()).stateDump(params);
+  return {
+    stateDump: async (params) => (await load()).stateDump(params),
+    dumpCheck: async (params, token) => (await load()).dumpCheck(params, token),
+    tables: async (name, params, token) => (await load()).askTables(name, params, token),
+  };
 }

@@ -1,4 +1,4 @@
-import type { LogOutputChannel } from "vscode";
+import type { CancellationToken, LogOutputChannel } from "vscode";
 import {
   CloseAction,
   ErrorAction,
@@ -11,7 +11,9 @@ import {
   ResponseError,
   ShowMessageNotification,
 } from "vscode-languageclient/node";
+import { type DumpCheckAnswer, type DumpCheckParams, dumpCheckRequest } from "../../server/dump-check-protocol.ts";
 import { type StateDumpAnswer, type StateDumpParams, stateDumpRequest } from "../../server/state-protocol.ts";
+import type { TablesAnswers, TablesParams } from "../../server/tables-protocol.ts";
 import { inert, reasonOf } from "../inert.ts";
 import { showError, showInformation } from "../messages.ts";
 import { texts } from "../texts.ts";
@@ -74,11 +76,41 @@ export class ServerRun implements Run {
     this.tellEnd();
   }
 
-  /** The tables of a saved machine as a dump. @throws Error with a sentence when the server does not run, or is ended before it answers */
-  async stateDump(params: StateDumpParams): Promise<StateDumpAnswer> {
+  /** The tables of a saved machine as a dump. @throws as {@link ask} */
+  stateDump(params: StateDumpParams): Promise<StateDumpAnswer> {
+    return this.ask(stateDumpRequest, params);
+  }
+
+  /** What is wrong with a dump; null after a cancel. @throws as {@link ask} */
+  async dumpCheck(params: DumpCheckParams, token: CancellationToken): Promise<DumpCheckAnswer | null> {
+    try {
+      return await this.ask<DumpCheckAnswer | null>(dumpCheckRequest, params, token);
+    } catch (error) {
+      // The library answers a request that was cancelled by itself.
+      if (token.isCancellationRequested) return null;
+      throw error;
+    }
+  }
+
+  /** @throws Error with a sentence when the server does not run, or is ended before it answers */
+  private async ask<Answer>(request: string, params: object, token?: CancellationToken): Promise<Answer> {
     if (!this.client.isRunning()) throw new Error(texts.stateNoServer());
+    return this.unlessEnded(this.client.sendRequest<Answer>(request, params, token));
+  }
+
+  /** Answers a question about whole files. @throws Error as {@link stateDump}, and one of the library's when it is given up */
+  async askTables<Name extends keyof TablesAnswers>(
+    name: Name,
+    params: TablesParams[Name],
+    token: CancellationToken,
+  ): Promise<TablesAnswers[Name]> {
+    if (!this.client.isRunning()) throw new Error(texts.stateNoServer());
+    return this.unlessEnded(this.client.sendRequest<TablesAnswers[Name]>(name, params, token));
+  }
+
+  private async unlessEnded<Answer>(request: Promise<Answer>): Promise<Answer> {
     const ended = this.ended.then(() => undefined);
-    const asked = this.client.sendRequest<StateDumpAnswer>(stateDumpRequest, params).catch((error: unknown) => {
+    const asked = request.catch((error: unknown) => {
       if (!this.ending) throw error;
     });
     const answer = await Promise.race([asked, ended]);

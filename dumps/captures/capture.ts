@@ -6,6 +6,7 @@ import type { SavedGuest } from "../guests/guest.ts";
 import { guestFrames, tellFacts } from "../guests/guest-facts.ts";
 import type { KnownMemory } from "../known-memory.ts";
 import { DumpMemory } from "../memory.ts";
+import type { TableGuess } from "../tables/guess-table.ts";
 import type { Work } from "../work.ts";
 import { readAddressList } from "./address-list.ts";
 import { readLog } from "./boot-log.ts";
@@ -17,7 +18,7 @@ import { readFrames } from "./frames.ts";
 import { compareInterrupts } from "./interrupts.ts";
 import { readIrqDebug } from "./irq-debug.ts";
 import type { CaptureReport, Disagreement, LayoutScore } from "./report.ts";
-import { takeSections } from "./section-facts.ts";
+import { takeGuess, takeSections } from "./section-facts.ts";
 import { TableWalk, type Walk } from "./walk.ts";
 
 /** A file of a capture. */
@@ -46,6 +47,8 @@ export interface Capture {
   readonly guests: readonly { readonly name: string; readonly guest: SavedGuest }[];
   /** Layout that a list of addresses or a `# gic:` line names, that GITS_IIDR tells, or that a saved guest has. */
   readonly layout: LayoutName | undefined;
+  /** Which table a dump was taken for, that is alone and does not say it. */
+  readonly guess?: TableGuess;
   /** What is wrong in a file, a sentence each. */
   readonly problems: readonly { readonly file: string; readonly message: string }[];
 }
@@ -102,7 +105,13 @@ export function openCapture(files: readonly CaptureFile[]): Capture {
     "bytes" in content ? [{ name, bytes: content.bytes, address: addresses.get(name) }] : [],
   );
   if (guests.length === 1) layout ??= guests[0].guest.layout;
-  return { facts, disagreements, dumps, guests, binaries, layout, problems };
+  const [only] = files;
+  const guess =
+    files.length === 1 && "dump" in only.content && facts.tables.size === 0
+      ? takeGuess(only.content.dump, only.name, facts)
+      : undefined;
+  layout ??= guess?.layout;
+  return { facts, disagreements, dumps, guests, binaries, layout, ...(guess && { guess }), problems };
 }
 
 /** GITS_IIDR without its variant and revision: ProductID of KVM, Arm as implementer (Linux vgic.h PRODUCT_ID_KVM, IMPLEMENTER_ARM). */

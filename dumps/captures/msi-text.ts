@@ -133,7 +133,9 @@ export function msiText({ link, state, values }: MsiStep): MsiText {
       );
     case "ICC_RPR_EL1":
       return say(
-        `nothing as urgent is active on PE ${values.PE}`,
+        (values.Priority ?? 0) < (values.Running ?? 0xff)
+          ? `nothing as urgent is active on PE ${values.PE}`
+          : `an interrupt of priority ${hex(values.Running)} is active on PE ${values.PE}${values.Running === values.Priority ? ": it may be this LPI, which was taken and has not ended (LPIs have no active state of their own that would tell)" : ""}; the next MSI waits for its end`,
         `an interrupt of priority ${hex(values.Running)} is active on PE ${values.PE}: priority ${hex(values.Priority)} waits for its end`,
         "",
         "A write of ICC_EOIR1_EL1 (and ICC_DIR_EL1 with EOImode 1) ends it.",

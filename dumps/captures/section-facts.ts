@@ -1,10 +1,12 @@
 import type { LayoutName } from "../../architecture/layout.ts";
 import type { DumpDocument } from "../document.ts";
 import { parseNumber } from "../hex-text/hints.ts";
+import { guessTable, type TableGuess } from "../tables/guess-table.ts";
 import { sectionMemory } from "../tables/section-memory.ts";
 import { hintOptions } from "../tables/sections.ts";
+import type { TableName } from "../tables/table-names.ts";
 import { finish } from "../work.ts";
-import { type CaptureFacts, learn } from "./facts.ts";
+import { type CaptureFacts, learn, type TablePlace } from "./facts.ts";
 
 /** Bytes of a page where a section does not say it. */
 const USUAL_PAGE_BYTES = 0x1_0000;
@@ -38,7 +40,7 @@ export function takeSections(document: DumpDocument, file: string, facts: Captur
           indirect,
           entryBytes: 8,
           pageBytes: options.pageSize ?? USUAL_PAGE_BYTES,
-          bytes: undefined,
+          bytes: options.size,
           // A level 1 has no end that is seen: its pages may follow it.
           ...(indirect || memory.end <= address ? {} : { seen: memory.end - address }),
           source,
@@ -64,3 +66,34 @@ export function takeSections(document: DumpDocument, file: string, facts: Captur
   }
   return layout;
 }
+
+/**
+ * Takes what the words of a dump tell that says nothing of its tables itself: a device, collection or vPE table from its first address on.
+ * @returns what was guessed, also where it is a table of which a capture has no place
+ */
+export function takeGuess(document: DumpDocument, file: string, facts: CaptureFacts): TableGuess | undefined {
+  const guess = finish(guessTable(document));
+  if (guess === undefined) return undefined;
+  const { memory } = document;
+  const kind = guessedKinds[guess.table];
+  if (kind === undefined || memory.start > Number.MAX_SAFE_INTEGER) return guess;
+  const indirect = guess.levels === 2;
+  facts.setTable({
+    kind,
+    address: memory.start,
+    indirect,
+    entryBytes: 8,
+    pageBytes: USUAL_PAGE_BYTES,
+    bytes: undefined,
+    ...(indirect ? {} : { seen: memory.end - memory.start }),
+    source: { file, line: 1 },
+  });
+  return guess;
+}
+
+const guessedKinds: Readonly<Partial<Record<TableName, TablePlace["kind"]>>> = {
+  "device-table": "device",
+  "device-table-l1": "device",
+  "collection-table": "collection",
+  "vpe-table": "vpe",
+};

@@ -191,18 +191,18 @@ class MsiTrace {
     const reader = new EntryReader(layout, this.memory);
     let pe: number | undefined;
     if (layout.indexedBy === "packed" && table !== undefined) {
-      const { targets, unknownFrom } = packedTargets(table, reader, this.facts);
+      const { targets, entries, unknownFrom } = packedTargets(table, reader, this.facts);
       pe = targets.get(icid);
       if (pe === undefined) {
         this.add(
           "CTE",
-          unknownFrom === undefined ? "broken" : "unknown",
+          unknownFrom === undefined || entries.has(icid) ? "broken" : "unknown",
           { ICID: icid },
-          { address: unknownFrom ?? table.address, bytes: layout.bytes },
+          { ...(entries.get(icid) ?? { address: unknownFrom ?? table.address }), bytes: layout.bytes },
         );
         return undefined;
       }
-      this.add("CTE", "good", { ICID: icid, PE: pe }, { address: table.address });
+      this.add("CTE", "good", { ICID: icid, PE: pe }, { ...entries.get(icid), bytes: layout.bytes });
     } else {
       const cte = this.entry("collection", reader, "CTE", icid, { ICID: icid });
       if (cte === undefined) return undefined;

@@ -31,7 +31,7 @@ export function compareLpis(a: readonly CheckedTables[], b: readonly CheckedTabl
   if (one !== undefined && other !== undefined) {
     const places = { a: one, b: other, bytes: intids - FIRST_LPI };
     const isWhole = compareBytes(ours.memory, theirs.memory, places, (at, before, now) =>
-      runs.add("configuration", FIRST_LPI + at, undefined, before, now),
+      runs.add("configuration", FIRST_LPI + at, undefined, { a: before, b: now, ...addressesAt(places, at) }),
     );
     if (!isWhole) unknownConfigurations++;
   } else if (one !== other) unknownConfigurations++;
@@ -48,13 +48,18 @@ export function compareLpis(a: readonly CheckedTables[], b: readonly CheckedTabl
     const isWhole = compareBytes(ours.memory, theirs.memory, places, (at, before, now) => {
       for (let bit = 0; bit < 8; bit++) {
         const [was, is] = [(before >>> bit) & 1, (now >>> bit) & 1];
-        if (was !== is) runs.add("pending", (skipped + at) * 8 + bit, pe, was, is);
+        if (was === is) continue;
+        runs.add("pending", (skipped + at) * 8 + bit, pe, { a: was, b: is, ...addressesAt(places, at) });
       }
     });
     if (!isWhole) unknownPending++;
     runs.end();
   }
   return { lpis, unknownConfigurations, unknownPending };
+}
+
+function addressesAt({ a, b }: { readonly a: number; readonly b: number }, at: number) {
+  return { addressA: a + at, addressB: b + at };
 }
 
 /** @returns whether both sides know all bytes */
@@ -90,12 +95,18 @@ class Runs {
     this.mapped = mapped;
   }
 
-  add(kind: LpiDifference["kind"], intid: number, pe: number | undefined, a: number, b: number): void {
+  add(
+    kind: LpiDifference["kind"],
+    intid: number,
+    pe: number | undefined,
+    sides: Pick<LpiDifference, "a" | "b" | "addressA" | "addressB">,
+  ): void {
+    const { a, b } = sides;
     const { run } = this;
     const mapped = this.mapped.has(intid);
     const goesOn = run !== undefined && intid === run.last + 1 && run.a === a && run.b === b && run.mapped === mapped;
     if (!goesOn) this.end();
-    this.run = { kind, first: goesOn ? run.first : intid, last: intid, pe, a, b, mapped };
+    this.run = goesOn ? { ...run, last: intid } : { kind, first: intid, last: intid, pe, ...sides, mapped };
   }
 
   end(): void {

@@ -1,5 +1,6 @@
 import { extractMeaning } from "../../architecture/field.ts";
 import { hex } from "../../architecture/hex.ts";
+import type { TableKind } from "../../architecture/layout.ts";
 import { lpiEnable, lpiPriority } from "../../architecture/layouts/lpi.ts";
 import type {
   CollectionSide,
@@ -17,6 +18,16 @@ export interface DifferenceTable {
   readonly title: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  /** Where what a row is about stands, a row each; undefined: nowhere in memory. */
+  readonly places: readonly (DifferencePlace | undefined)[];
+}
+
+/** Where what A and B say of one thing stands; undefined on a side that does not have it. */
+export interface DifferencePlace {
+  readonly its: number;
+  readonly kind: TableKind;
+  readonly a: number | undefined;
+  readonly b: number | undefined;
 }
 
 /** Differences as tables, the empty ones left out. Ids of an ITS are there where there are several. */
@@ -30,11 +41,13 @@ export function differenceTables(differences: Differences): DifferenceTable[] {
       title: "ITSs",
       columns: ["", "A", "B"],
       rows: itss === undefined ? [] : [["ITSs", `${itss[0]}`, `${itss[1]}`]],
+      places: [undefined],
     },
     {
       title: "Tables",
       columns: head("table"),
       rows: places.map(({ its, table, a, b }) => [...ofIts(its), table, side(a, placeText), side(b, placeText)]),
+      places: places.map((difference) => placeOf("device", difference)),
     },
     {
       title: "Devices",
@@ -43,6 +56,7 @@ export function differenceTables(differences: Differences): DifferenceTable[] {
         const isMoved = a !== undefined && b !== undefined && a.eventBits === b.eventBits;
         return [...ofIts(its), hex(deviceId), isMoved ? "moved" : change, side(a, deviceText), side(b, deviceText)];
       }),
+      places: devices.map((difference) => placeOf("device", difference)),
     },
     {
       title: "Events",
@@ -55,6 +69,7 @@ export function differenceTables(differences: Differences): DifferenceTable[] {
         side(a, eventText),
         side(b, eventText),
       ]),
+      places: events.map((difference) => placeOf("itt", difference)),
     },
     {
       title: "Collections",
@@ -67,6 +82,7 @@ export function differenceTables(differences: Differences): DifferenceTable[] {
         side(a, collectionText),
         side(b, collectionText),
       ]),
+      places: collections.map((difference) => placeOf("collection", difference)),
     },
     {
       title: "LPIs",
@@ -77,11 +93,18 @@ export function differenceTables(differences: Differences): DifferenceTable[] {
         const range = first === last ? `${first}` : `${first} to ${last}`;
         return [range, what, mapped ? "yes" : "no", lpiText(difference, "a"), lpiText(difference, "b")];
       }),
+      places: lpis.map(({ kind, addressA, addressB }) => ({
+        its: 0,
+        kind: kind === "pending" ? "lpi-pending" : "lpi-config",
+        a: addressA,
+        b: addressB,
+      })),
     },
     {
       title: "Registers",
       columns: ["register", "A", "B"],
       rows: registers.map(({ name, a, b }) => [name, hex(a), hex(b)]),
+      places: registers.map(() => undefined),
     },
   ];
   return tables.filter(({ rows }) => rows.length > 0);
@@ -95,11 +118,24 @@ export function wordTables({ words }: Differences): DifferenceTable[] {
   };
   const titles = { next: "The same but for next", "other bits": "The same but for bits without a meaning" } as const;
   return (["next", "other bits"] as const).flatMap((kind) => {
-    const rows = words.filter((word) => word.kind === kind).map(rowOf);
-    return rows.length === 0
-      ? []
-      : [{ title: titles[kind], columns: ["table", "DeviceID", "EventID", "A", "B"], rows }];
+    const found = words.filter((word) => word.kind === kind);
+    if (found.length === 0) return [];
+    const columns = ["table", "DeviceID", "EventID", "A", "B"];
+    const places = found.map((word) => placeOf(word.table === "ITT" ? "itt" : "device", word));
+    return [{ title: titles[kind], columns, rows: found.map(rowOf), places }];
   });
+}
+
+function placeOf(
+  kind: TableKind,
+  difference: {
+    readonly its: number;
+    readonly a: { readonly address: number } | undefined;
+    readonly b: { readonly address: number } | undefined;
+  },
+): DifferencePlace {
+  const { its, a, b } = difference;
+  return { its, kind, a: a?.address, b: b?.address };
 }
 
 function side<Side>(value: Side | undefined, text: (side: Side) => string): string {

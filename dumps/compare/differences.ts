@@ -80,6 +80,9 @@ export interface LpiDifference {
   /** Configuration bytes, or 0 and 1. */
   readonly a: number;
   readonly b: number;
+  /** Bytes of the first of them. */
+  readonly addressA: number;
+  readonly addressB: number;
   /** Whether an event of A or B is mapped to the first of them. */
   readonly mapped: boolean;
 }

@@ -1,3 +1,9 @@
 export { type ComparedGuest, compareGuests } from "./compare.ts";
-export { type DifferenceTable, differenceTables, notComparedText, wordTables } from "./difference-tables.ts";
+export {
+  type DifferencePlace,
+  type DifferenceTable,
+  differenceTables,
+  notComparedText,
+  wordTables,
+} from "./difference-tables.ts";
 export * from "./differences.ts";

@@ -1,5 +1,6 @@
 import { fieldMax } from "../../architecture/field.ts";
 import { type EntryLayout, layoutField } from "../../architecture/layout.ts";
+import { lastNotAbove } from "../ascending.ts";
 import type { DumpMemory } from "../memory.ts";
 import { finish, type Work } from "../work.ts";
 import { type Chain, type ChainTable, chainNotes, walkChain } from "./chain.ts";
@@ -71,8 +72,8 @@ export class EntryTable implements DecodedTable {
   private readonly places: SegmentPlaces;
   private readonly chainTable: ChainTable | undefined;
   private chain: Chain | undefined;
-  /** Entries that the dump holds before each segment. */
-  private counts: Float64Array | undefined;
+  /** Entries that the dump holds before each segment, and the number of all. */
+  private readonly counts: Float64Array;
 
   /** Looks through the entries for the valid ones. */
   static *of(head: EntryTableHead): Work<EntryTable> {
@@ -98,6 +99,8 @@ export class EntryTable implements DecodedTable {
     this.notes = head.notes;
     this.index = index;
     this.places = new SegmentPlaces(head.segments, head.entry.bytes);
+    this.counts = new Float64Array(head.segments.length + 1);
+    for (const [at, { count }] of head.segments.entries()) this.counts[at + 1] = this.counts[at] + count;
     const nextField = head.entry.nextField === undefined ? undefined : layoutField(head.entry, head.entry.nextField);
     if (nextField !== undefined) {
       this.chainTable = {
@@ -117,6 +120,16 @@ export class EntryTable implements DecodedTable {
 
   row(i: number): TableRow {
     return this.decode(this.index.idAt(i), i);
+  }
+
+  get heldCount(): number {
+    return this.counts[this.segments.length];
+  }
+
+  held(i: number): TableRow {
+    const at = lastNotAbove(this.counts, i);
+    const id = this.segments[at].firstId + i - this.counts[at];
+    return this.decode(id, this.index.find(id));
   }
 
   rowAt(address: number): number {
@@ -156,10 +169,6 @@ export class EntryTable implements DecodedTable {
 
   /** How many entries with lower ids the dump holds. */
   private knownBefore(id: number): number {
-    if (this.counts === undefined) {
-      this.counts = new Float64Array(this.segments.length + 1);
-      for (const [at, { count }] of this.segments.entries()) this.counts[at + 1] = this.counts[at] + count;
-    }
     const at = segmentNotAfter(this.segments, id);
     if (at < 0) return 0;
     const { firstId, count } = this.segments[at];

@@ -16,7 +16,7 @@ export interface WordReading {
 }
 
 /** Another way to take the words of a table. */
-interface Reading extends LayoutEvidence {
+export interface Reading extends LayoutEvidence {
   readonly name: TableName;
   readonly layout: LayoutName;
   /** With the bytes of each group the other way round. */
@@ -84,7 +84,7 @@ function count({ plausible, seen }: LayoutEvidence): string {
 }
 
 /** What the words from `base` on say for each layout of some tables. */
-function* readingsOf(
+export function* readingsOf(
   memory: DumpMemory,
   base: number,
   names: readonly TableName[],

@@ -95,6 +95,10 @@ export interface DecodedTable {
   rowAt(address: number): number;
   /** The entry that holds an address, valid or not; undefined outside the table. */
   entryAt(address: number): TableRow | undefined;
+  /** Number of entries that the dump holds, valid or not. Absent: {@link row}s are all that is known. */
+  readonly heldCount?: number;
+  /** Decodes an entry that the dump holds, valid or not. `i` from 0 to heldCount - 1, ascending ids. */
+  held?(i: number): TableRow;
   /** Whether the dump holds the entry of an id, valid or not. Absent: {@link row}s are all that is known. */
   holds?(id: number): boolean;
   /** Whether an address is in an entry of which the dump holds a part: nothing is known of it as a whole. */

@@ -1,7 +1,7 @@
 import { hex } from "../../architecture/hex.ts";
 import { COMMAND_BYTES, type CommandWords, formatCommand, registerByName } from "../../architecture/index.ts";
 import { littleEndian } from "../../dumps/index.ts";
-import { registerAddress, type Target } from "../target.ts";
+import { peekRegister, type Target } from "../target.ts";
 import { decimal } from "./format-value.ts";
 import { type DisplayNode, list, type NodeChildren } from "./node.ts";
 
@@ -83,6 +83,5 @@ function commandNode(target: Target, window: QueueWindow, position: number): Dis
 function readGits(target: Target, its: number, name: string): bigint {
   const member = registerByName(name);
   if (member === undefined) throw new Error(`${name} is not declared`);
-  const address = registerAddress(target, { name, ...member, pe: 0, its });
-  return (address === undefined ? undefined : target.read(address, 8)) ?? 0n;
+  return peekRegister(target, { name, ...member, pe: 0, its }) ?? 0n;
 }

@@ -1,6 +1,6 @@
 import { type Register, registerName, registers } from "../../architecture/index.ts";
 import type { RegisterLocation } from "../../language/index.ts";
-import { registerAddress, type Target } from "../target.ts";
+import { peekBus, registerAddress, type Target } from "../target.ts";
 import type { RegisterGroup } from "./register-group.ts";
 import { systemGroups } from "./system-groups.ts";
 
@@ -63,7 +63,7 @@ function makeGroups(target: Target): readonly RegisterGroup[] {
   for (let pe = 0; !isV2 && pe < target.cpus; pe++) {
     add(groups, target, "GICR", { id: `GICR${pe}`, title: `GICR, PE ${pe}`, kind: "redistributor", number: pe });
   }
-  if (target.read(target.map.gicd, 4) !== undefined) {
+  if (peekBus(target, target.map.gicd, 4) !== undefined) {
     add(groups, target, "GICD", { id: "GICD", title: "GICD", kind: "distributor", number: 0 });
   }
   groups.push(...systemGroups(target));

@@ -42,7 +42,7 @@ function pendingStep(steps: readonly MsiStep[], pending: boolean, at: number): r
 export function delivery(machine: Machine, steps: readonly MsiStep[]): MsiStep[] {
   const last = steps.at(-1);
   if (last?.link !== "pending bit" || last.state === "broken") return [];
-  const { PE: pe, INTID: intid } = last.values;
+  const { PE: pe, INTID: intid, Pending: pending } = last.values;
   const cached = machine.lpi(intid);
   // Before the registers: a vCPU enters its guest for a read of them, and its list registers are filled.
   const inListRegister = listRegister(machine, pe, intid);
@@ -64,7 +64,8 @@ export function delivery(machine: Machine, steps: readonly MsiStep[]): MsiStep[]
     step("GICD_CTLR", enabled, { EnableGrp1: Number(enabled) }, { address, word: ctlr, bytes: 4 }),
     step("ICC_IGRPEN1_EL1", (group & 1n) === 1n, { PE: pe, Enable: Number(group & 1n) }),
     step("ICC_PMR_EL1", priority < mask, { PE: pe, Priority: priority, Mask: mask }),
-    step("ICC_RPR_EL1", priority < running, { PE: pe, Priority: priority, Running: running }),
+    // An LPI that is not pending waits for nothing: what runs may be itself. LPIs have no active state that would tell.
+    step("ICC_RPR_EL1", priority < running || pending === 0, { PE: pe, Priority: priority, Running: running }),
   ];
   const broken = found.findIndex(({ state }) => state === "broken");
   if (broken >= 0) return found.slice(0, broken + 1);

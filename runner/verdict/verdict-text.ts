@@ -1,4 +1,4 @@
-import { hex } from "../../architecture/index.ts";
+import { hex, type KernelModelName } from "../../architecture/index.ts";
 import { counted, findingSentence, ruleOf } from "../../dumps/checks/index.ts";
 import { errnoName, faultSentence } from "../../emulator/index.ts";
 import type { Doubt, ModelVerdict, Refusal } from "./model-verdict.ts";
@@ -55,6 +55,20 @@ function ruleLines({ rule, count, findings }: ToldRule, asked: readonly ModelVer
   return lines;
 }
 
+/** Kernels that follow each other among those that were asked, as ranges: `kvm-6.1 to kvm-7.2`. */
+export function modelRanges(some: readonly KernelModelName[], asked: readonly ModelVerdict[]): string {
+  const ranges: { first: string; last: string }[] = [];
+  let before = false;
+  for (const { model } of asked) {
+    const isIn = some.includes(model);
+    const range = ranges.at(-1);
+    if (isIn && before && range !== undefined) range.last = model;
+    else if (isIn) ranges.push({ first: model, last: model });
+    before = isIn;
+  }
+  return ranges.map(({ first, last }) => (first === last ? first : `${first} to ${last}`)).join(", ");
+}
+
 /** The answers, those of kernels that say the same once: `kvm-6.1 to kvm-7.2`. */
 function groupedAnswers(models: readonly ModelVerdict[]): { names: string; lines: readonly string[] }[] {
   const groups: { first: string; last: string; lines: readonly string[] }[] = [];
@@ -67,7 +81,8 @@ function groupedAnswers(models: readonly ModelVerdict[]): { names: string; lines
   return groups.map(({ first, last, lines }) => ({ names: first === last ? first : `${first} to ${last}`, lines }));
 }
 
-function answerLines({ answer, refusal, doubts, restored, dropped, droppedCount }: ModelVerdict): string[] {
+/** What a kernel answers, and what is lost, a line each. */
+export function answerLines({ answer, refusal, doubts, restored, dropped, droppedCount }: ModelVerdict): string[] {
   const lines: string[] = [];
   if (refusal !== undefined && answer === "refused") lines.push(refusalText(refusal));
   if (restored !== undefined) {

@@ -1,5 +1,6 @@
 import { type KernelModelName, models } from "../../architecture/index.ts";
 import { type CheckedTables, checkTables, Findings, type TableCheck } from "../../dumps/checks/index.ts";
+import { finish, type Work } from "../../dumps/work.ts";
 import { type ModelVerdict, verdictOf } from "./model-verdict.ts";
 import { type Assumption, restoredGuest } from "./restored-guest.ts";
 import { WalkWatch } from "./walk-watch.ts";
@@ -27,16 +28,24 @@ export type Worst = "refused" | "lossy" | "unknown" | "well";
  * @param asked the kernels
  */
 export function judgeTables(itss: readonly CheckedTables[], asked: readonly KernelModelName[]): Verdict {
+  return finish(judgeTablesWork(itss, asked));
+}
+
+/** As {@link judgeTables}, with a pause behind each kernel. */
+export function* judgeTablesWork(itss: readonly CheckedTables[], asked: readonly KernelModelName[]): Work<Verdict> {
   const isKvm = itss.length > 0 && itss.every(({ layout }) => layout === "kvm-rev0");
   if (!isKvm) return { itss, check: checkTables(itss), models: [], assumptions: [] };
   const guest = restoredGuest(itss);
+  yield;
   let read = itss;
-  const verdicts = asked.map((model) => {
+  const verdicts: ModelVerdict[] = [];
+  for (const model of asked) {
     const chain = new Findings();
     const watches = itss.map((tables) => new WalkWatch(tables, guest.known, chain));
     const verdict = verdictOf(itss, guest, model, watches, chain);
     if (verdict.answer === "restored" && verdict.doubts.length === 0) read = watches.map((watch) => watch.read);
-    return verdict;
-  });
+    verdicts.push(verdict);
+    yield;
+  }
   return { itss, check: checkTables(read), models: verdicts, assumptions: guest.assumptions };
 }

@@ -1,4 +1,5 @@
-import { decodedTable, dumpHover, savedMachine, wrongDump } from "./dump-scenes.ts";
+import { decodedTable, dumpHover, dumpText, savedMachine, wrongDump } from "./dump-scenes.ts";
+import { checkedTables, comparedDumps, debuggedDump, interruptMap, tracedMsi } from "./report-scenes.ts";
 import { diagnostics, hoverAndCompletion } from "./script-scenes.ts";
 import {
   firstRun,
@@ -10,6 +11,7 @@ import {
   welcome,
   wrongLaunch,
 } from "./session-scenes.ts";
+import { tableEditor } from "./table-scenes.ts";
 import type { WorkbenchUser } from "./workbench-user.ts";
 
 /** A sequence of steps with pictures, on a fresh workbench over a copy of the examples. */
@@ -28,9 +30,16 @@ export const scenes: readonly Scene[] = [
   { name: "launch-wrong", play: wrongLaunch },
   { name: "hostile-names", play: hostileNames },
   { name: "decoded", play: decodedTable },
+  { name: "table-editor", play: tableEditor },
   { name: "dump-hover", play: dumpHover },
+  { name: "dump-text", play: dumpText },
   { name: "dump-wrong", play: wrongDump },
   { name: "state", play: savedMachine },
+  { name: "compare", play: comparedDumps },
+  { name: "check", play: checkedTables },
+  { name: "trace", play: tracedMsi },
+  { name: "map", play: interruptMap },
+  { name: "debug-dump", play: debuggedDump },
   { name: "hover", play: hoverAndCompletion },
   { name: "diagnostics", play: diagnostics },
 ];

@@ -1,19 +1,33 @@
 import type { WorkbenchUser } from "./workbench-user.ts";
 
-/** Takes `NAME.png` in the dark theme that the profile starts with, and `NAME-light.png` in the light one; then goes back. */
-export async function pictureInBothThemes(user: WorkbenchUser, name: string): Promise<void> {
+/**
+ * Takes `NAME.png` in the dark theme that the profile starts with, and `NAME-light.png` in the light one; then goes back.
+ * @param ready waits until what is to be in the picture shows in a theme
+ */
+export async function pictureInBothThemes(
+  user: WorkbenchUser,
+  name: string,
+  ready: () => Promise<void> = async () => undefined,
+): Promise<void> {
+  await ready();
   await user.picture(name);
   await toggleTheme(user, "vs");
+  await ready();
   await user.picture(`${name}-light`);
   await toggleTheme(user, "vs-dark");
 }
 
 /** As {@link pictureInBothThemes}, and `NAME-contrast.png` in high contrast. */
-export async function pictureInAllThemes(user: WorkbenchUser, name: string): Promise<void> {
-  await pictureInBothThemes(user, name);
+export async function pictureInAllThemes(
+  user: WorkbenchUser,
+  name: string,
+  ready: () => Promise<void> = async () => undefined,
+): Promise<void> {
+  await pictureInBothThemes(user, name, ready);
   await user.press("Control+K", "Control+T");
   await user.choose("Dark High Contrast", "Dark High Contrast");
   await user.page.locator(".monaco-workbench.hc-black").waitFor();
+  await ready();
   await user.picture(`${name}-contrast`);
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, describe, it } from "node:test";
@@ -26,6 +26,17 @@ function captured(damage: (guest: GuestCapture) => void = () => undefined): stri
 const linesOf = (text: string): string[] => text.split("\n");
 
 describe("gicwb check", () => {
+  it("says what it took a dump for that does not say it", async () => {
+    const bare = readFileSync(path.join(examples, "kvm-6.1-device-table.gicdump"), "utf8").replace(/^#.*\n/gm, "");
+    const place = path.join(folder, "bare.txt");
+    writeFileSync(place, bare);
+    const { code, out } = await gicwb("check", place);
+    assert.equal(code, 6);
+    assert.match(out, /\nNothing says which table this is\. Taken for device-table: 3 of 3 entries .*\n/);
+    writeFileSync(place, "40100000: 1234567812345678\n");
+    assert.equal((await gicwb("check", place)).code, 1);
+  });
+
   it("says that every kernel restores tables without a fault: code 0", async () => {
     const place = captured();
     const { code, out, err } = await gicwb("check", place);
@@ -222,5 +233,37 @@ describe("gicwb check of many devices", () => {
     );
     assert.notEqual(code, 0);
     assert.match(out, /kvm-7\.2/);
+  });
+});
+
+describe("gicwb check of a dump that does not say which table it is", () => {
+  const workspace = path.join(import.meta.dirname, "..", "vscode", "workspace");
+  const source = path.join(workspace, "migration-source.gicdump");
+  const bare = path.join(folder, "bare.gicdump");
+  writeFileSync(
+    bare,
+    linesOf(readFileSync(source, "utf8"))
+      .filter((line) => !line.startsWith("#"))
+      .join("\n"),
+  );
+  const as = ["--as", "device-table", "--base", "0x40020000", "--size", "0x10000"];
+
+  it("is told by --as, --base and --size", async () => {
+    const { code, out } = await gicwb("check", bare, ...as);
+    assert.equal(code, 6, out);
+    assert.match(out, /\nvalid entries: 3 devices, 5 events, 0 collections; /);
+    assert.match(out, /\n {2}kvm-5\.10 to kvm-7\.3 {2}restored: 3 devices, 5 events, 2 collections\n/);
+    assert.match(out, /\nNo rule is broken\.\n/);
+  });
+
+  it("is refused where the dump says it itself, or is no file: code 2", async () => {
+    assert.match((await gicwb("check", source, ...as)).err, /says itself which tables it holds.*\[GICWB-DESCRIBED\]/);
+    for (const args of [
+      [source, ...as],
+      [folder, ...as],
+      [bare, "--base", "1"],
+    ]) {
+      assert.equal((await gicwb("check", ...args)).code, 2, args.join(" "));
+    }
   });
 });

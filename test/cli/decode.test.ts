@@ -292,6 +292,14 @@ test("trace-msi goes on to the CPU interface of a script's machine, by its ITS a
   assert.match(absent.stderr, /has no ITS 1; the first one is 0/);
 });
 
+test("trace-msi knows a saved machine by what is in it, whatever it is called", () => {
+  for (const name of ["saved-guest.gicstate.json.bin", "saved-guest.gicstate.json"]) {
+    copyFileSync(path.join(root, "examples", name), path.join(folder, name.endsWith(".bin") ? name : "guest.txt"));
+  }
+  const { stdout } = gicwb(["trace-msi", path.join(folder, "guest.txt"), "0x10", "1"]);
+  assert.match(stdout, /\nBROKEN {3}ICC_IGRPEN1_EL1: /);
+});
+
 test("decode reads raw bytes at a base, and says the same as of their hex dump", () => {
   const raw = gicwb(["decode", `${LINUX}/itt-dev-0100.bin`, "--base", "0x42face00", "--as", "itt", "--layout", "qemu"]);
   assert.deepEqual([raw.status, raw.stderr], [0, ""]);

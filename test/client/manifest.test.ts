@@ -4,6 +4,7 @@ import path from "node:path";
 import { describe, it } from "node:test";
 import { modelWords } from "../../architecture/index.ts";
 import manifest from "../../package.json" with { type: "json" };
+import { kernelModels } from "../../runner/verdict/index.ts";
 import { defaultSettings } from "../../server/settings.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
@@ -25,6 +26,18 @@ describe("the extension's manifest", () => {
     assert.equal(properties["gicWorkbench.maxProblems"].default, defaultSettings.maxProblems);
   });
 
+  it("asks the kernels that there are about dumps", () => {
+    const setting = contributes.configuration.properties["gicWorkbench.dumps.checkModels"];
+    assert.deepEqual(setting.items.enum, kernelModels);
+    assert.deepEqual(setting.default, kernelModels);
+  });
+
+  it("declares the token types of dumps", () => {
+    for (const { id } of contributes.semanticTokenTypes) assert.ok(source.includes(`"${id}"`), id);
+    const used = [...source.matchAll(/: "(gic(?!Workbench)[A-Z]\w+)"/g)].map(([, id]) => id);
+    assert.deepEqual(used.sort(), contributes.semanticTokenTypes.map(({ id }) => id).sort());
+  });
+
   it("names commands that are registered, and activates for those that can be called without anything open", () => {
     for (const { command } of contributes.commands) {
       const name = command.replace("gicWorkbench.", "");
@@ -36,9 +49,14 @@ describe("the extension's manifest", () => {
 
   it("uses in menus what it has declared", () => {
     const declared = new Set(contributes.commands.map(({ command }) => command));
+    const submenus = new Set<string | undefined>(contributes.submenus.map(({ id }) => id));
     for (const items of Object.values(contributes.menus)) {
-      for (const { command } of items) assert.ok(declared.has(command), command);
+      for (const item of items) {
+        if ("command" in item && item.command !== undefined) assert.ok(declared.has(item.command), item.command);
+        else assert.ok("submenu" in item && submenus.has(item.submenu));
+      }
     }
+    for (const { id } of contributes.submenus) assert.ok(Object.hasOwn(contributes.menus, id), id);
   });
 
   it("names files that are there", () => {

@@ -64,12 +64,16 @@ export const standIn = {
   Uri,
   Disposable,
   Range: class {},
+  WorkspaceEdit: class {},
   FileType: { Directory: 2 },
   window: { setStatusBarMessage: () => undefined, showInformationMessage: () => undefined },
   workspace: {
     textDocuments: documents,
     onDidChangeTextDocument: changed.event,
     onDidCloseTextDocument: closed.event,
+    openTextDocument: async (uri: { toString(): string }) =>
+      documents.find((document) => document.uri.toString() === uri.toString()),
+    applyEdit: async () => false,
     fs: { stat: async () => ({ size: 1, mtime: 1, type: 1 }) },
   },
 };

@@ -162,8 +162,8 @@ describe("requests out of place", () => {
 describe("the adapter as a process speaks the protocol on stdio and exits on disconnect", () => {
   it("from its source", () => speaks(path.join(root, "debug-adapter/main.ts")));
 
-  it("as it is packed, with the part that lies beside it", async () => {
-    const parts = productBundles({ minify: true }).filter(({ output }) => output.startsWith("dist/debug-"));
+  it("as it is packed, with the parts that lie beside it", async () => {
+    const parts = productBundles({ minify: true }).filter(({ output }) => /^dist\/(debug-|core)/.test(output));
     for (const { output, options } of parts) {
       await build({ ...options, outfile: path.join(folder, path.basename(output)) });
     }

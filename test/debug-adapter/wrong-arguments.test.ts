@@ -55,6 +55,7 @@ const requests: Readonly<Record<Exclude<RequestName, "launch" | "restart">, obje
   readMemory: { ...memory, count: 8 },
   writeMemory: { ...memory, data: "AAAA", allowPartial: true },
   "gic/registers": { groups: ["GITS0"] },
+  "gic/savedMachine": {},
 };
 
 const wrong = [

@@ -108,3 +108,21 @@ it("of KVM: the list register that a vCPU has it in while it is in its guest", (
   const outside = stepsOf("kvm-7.2", [...MAPPED, ...READY, msi]).at(-1);
   assert.deepEqual([outside?.link, outside?.state], ["list register", "unknown"]);
 });
+
+for (const model of MODELS) {
+  it(`in a machine of ${model}, an LPI that was taken and has not ended does not wait for itself`, () => {
+    const taken = [...MAPPED, ...READY, msi, "read ICC_IAR1_EL1[1]"];
+    const steps = stepsOf(model, taken);
+    assert.deepEqual(
+      steps.filter(({ state }) => state === "broken"),
+      [],
+    );
+    const running = steps.find(({ link }) => link === "ICC_RPR_EL1");
+    assert.ok(running !== undefined);
+    assert.match(msiText(running).sentence, /^an interrupt of priority 0xa0 is active on PE 1: it may be this LPI/);
+    const ended = stepsOf(model, [...taken, "write ICC_EOIR1_EL1[1] = 8200"]);
+    const idle = ended.find(({ link }) => link === "ICC_RPR_EL1");
+    assert.ok(idle !== undefined);
+    assert.equal(msiText(idle).sentence, "nothing as urgent is active on PE 1");
+  });
+}

@@ -13,12 +13,15 @@ import type {
   PublishDiagnosticsParams,
 } from "vscode-languageserver/node";
 import {
+  CancellationTokenSource,
   createConnection,
   createProtocolConnection,
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-languageserver/node";
 import { serve } from "../../server/connection.ts";
+import { type DumpCheckAnswer, dumpCheckRequest } from "../../server/dump-check-protocol.ts";
+import { checkInTurns } from "../../server/in-turns.ts";
 import type { Clock } from "../../server/scripts/publisher.ts";
 import { type StateDumpAnswer, stateDumpRequest } from "../../server/state-protocol.ts";
 
@@ -59,7 +62,11 @@ class Session {
   constructor() {
     const toServer = new PassThrough();
     const toClient = new PassThrough();
-    serve(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), this.clock);
+    serve(
+      createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)),
+      this.clock,
+      checkInTurns(this.clock),
+    );
     this.client = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
     this.client.onNotification("textDocument/publishDiagnostics", (params: PublishDiagnosticsParams) => {
       this.published.push(params);
@@ -247,6 +254,27 @@ describe("the server over its protocol", () => {
     await session.end();
   });
 
+  test("a check of a dump is answered between requests, and not after a cancel", async () => {
+    const session = new Session();
+    await session.start();
+    const text = "# gic: table=device-table layout=kvm-rev0\n40100000: 8002000008080004 8000000008080104\n";
+    const source = new CancellationTokenSource();
+    const cancelled = session.client.sendRequest(dumpCheckRequest, { text }, source.token);
+    const wanted = session.client.sendRequest<DumpCheckAnswer>(dumpCheckRequest, { text });
+    source.cancel();
+    const waiting = setInterval(() => session.clock.run(), 1);
+    assert.ok("problems" in (await wanted));
+    assert.equal(
+      await cancelled.then(
+        (answer) => answer,
+        () => null,
+      ),
+      null,
+    );
+    clearInterval(waiting);
+    await session.end();
+  });
+
   test("without a transport the process says what to do", () => {
     const main = fileURLToPath(new URL("../../server/main.ts", import.meta.url));
     const { status, stderr } = spawnSync(process.execPath, [main], { encoding: "utf8" });
@@ -266,6 +294,16 @@ describe("the server over its protocol", () => {
     const parameters = { processId: null, rootUri: null, capabilities: {} };
     const { capabilities } = await client.sendRequest<InitializeResult>("initialize", parameters);
     assert.equal(capabilities.hoverProvider, true);
+    // In a thread of its own: what is asked meanwhile is answered first.
+    const answers: string[] = [];
+    const text = "# gic: table=device-table layout=kvm-rev0\n40100000: 8002000008080004 8000000008080104\n";
+    const checked = client.sendRequest<DumpCheckAnswer>(dumpCheckRequest, { text }).then((answer) => {
+      answers.push("check");
+      return answer;
+    });
+    await client.sendRequest(stateDumpRequest, { text: "{}" }).then(() => answers.push("state"));
+    assert.ok("problems" in (await checked));
+    assert.deepEqual(answers, ["state", "check"]);
     await client.sendRequest("shutdown");
     await client.sendNotification("exit");
     assert.equal(await ended, 0);

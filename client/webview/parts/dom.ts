@@ -19,3 +19,20 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   made.append(...children);
   return made;
 }
+
+/** Gives a list its choices. */
+export function fill(
+  list: HTMLSelectElement,
+  choices: readonly { readonly value: string; readonly label: string }[],
+  chosen: string,
+): void {
+  list.replaceChildren(...choices.map(({ value, label }) => element("option", { value, text: label })));
+  list.value = chosen;
+}
+
+/** Calls a function when Enter is pressed in a field. */
+export function onEnter(field: HTMLElement, act: () => unknown): void {
+  field.addEventListener("keydown", ({ key }) => {
+    if (key === "Enter") act();
+  });
+}

@@ -1,21 +1,27 @@
-import type { GridRow, GridTable } from "../../protocol.ts";
+import type { GridRow, GridTable, Labels, RowView } from "../../protocol.ts";
 import { element } from "./dom.ts";
+import { type FittingColumns, fittingColumns, MARK_WIDTH } from "./fitting-columns.ts";
 import { firstRowAt, firstRowToSee, ROW_HEIGHT, scrollHeight, scrollTopFor } from "./window-of-rows.ts";
 
 /** Rows that are asked for at once. */
 const PAGE = 200;
 
+/** Room for a scroll bar, in CSS pixels. */
+const SCROLL_BAR = 14;
+
 /** Pages that are kept. */
 const KEPT_PAGES = 50;
-
-/** Width of a column that fills the rest, at least, in characters. */
-const LEAST_FILL = 12;
 
 /** What the grid asks of its surroundings. */
 export interface GridEvents {
   readonly needRows: (from: number, count: number) => void;
-  readonly select: (row: number) => void;
+  /** @param byUser the row is to be shown in the text beside */
+  readonly select: (row: number, byUser: boolean) => void;
   readonly open: (row: number) => void;
+  /** On to the fields of the selected row. */
+  readonly enter: () => void;
+  /** Rows by a column; the same one again: the other way round. */
+  readonly sort: (column: number) => void;
   readonly copy: (text: string) => void;
 }
 
@@ -33,17 +39,31 @@ export class Grid {
   private selection = -1;
   private redraw = 0;
   private height = 0;
+  /** What the columns were chosen for. */
+  private width = 0;
+  private fitting: FittingColumns = { shown: [], hidden: [], least: 0, tracks: "" };
+  private view: RowView | undefined;
+  private labels: Labels | undefined;
+  /** As wide as a hundred digits. */
+  private readonly probe = element("div", { class: "probe", "aria-hidden": "true" });
 
   constructor(events: GridEvents) {
     this.events = events;
     this.space.append(this.rows);
     this.body.append(this.space);
-    this.root.append(this.head, this.body);
+    this.root.append(this.head, this.body, this.probe);
     this.body.addEventListener("scroll", () => this.drawSoon());
     new ResizeObserver(() => this.resized()).observe(this.body);
     this.root.addEventListener("keydown", (event) => this.key(event));
+    this.head.addEventListener("click", (event) => this.sortBy(event));
+    this.head.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.sortBy(event);
+    });
     this.rows.addEventListener("mousedown", (event) => {
-      this.select(this.rowOf(event));
+      this.select(this.rowOf(event), true);
       if (event.detail < 2) return;
       // The second click of a double click would mark a word and not open the row alone.
       event.preventDefault();
@@ -56,27 +76,70 @@ export class Grid {
     return this.selection;
   }
 
-  /** Shows a table anew; rows of the one before are forgotten. */
-  show(table: GridTable): void {
+  /** Shows a table anew; rows of the one before are forgotten. @param row to select; -1: none, and the first one is in sight */
+  show(table: GridTable, view: RowView, row: number, labels: Labels): void {
     this.table = table;
+    this.view = view;
+    this.labels = labels;
     this.pages.clear();
     this.asked.clear();
+    this.selection = -1;
     this.root.setAttribute("aria-rowcount", String(table.rowCount + 1));
+    this.root.setAttribute("aria-colcount", String(table.columns.length + 1));
     this.root.setAttribute("aria-label", table.title);
-    const widths = table.columns.map(({ fill, width }) => (fill ? LEAST_FILL : width + 2.5));
-    const tracks = table.columns.map(({ fill }, place) =>
-      fill ? `minmax(${LEAST_FILL}ch, 1fr)` : `${widths[place]}ch`,
-    );
-    this.root.style.setProperty("--columns", tracks.join(" "));
-    this.root.style.setProperty("--least", `${widths.reduce((sum, width) => sum + width, 0)}ch`);
     this.space.style.height = `${scrollHeight(table.rowCount)}px`;
+    this.body.scrollTop = 0;
+    this.layOut();
+    if (row >= 0) this.select(row, false);
+    else this.draw();
+  }
+
+  /** Chooses the columns that have room, and draws their headings. */
+  private layOut(): void {
+    const { table, view, labels } = this;
+    if (table === undefined || labels === undefined) return;
+    this.width = this.root.clientWidth;
+    const digit = this.probe.offsetWidth / 100;
+    const room = digit > 0 ? (this.width - SCROLL_BAR) / digit : Number.POSITIVE_INFINITY;
+    this.fitting = fittingColumns(table.columns, room);
+    const { shown, hidden, least, tracks } = this.fitting;
+    this.root.style.setProperty("--columns", `${MARK_WIDTH}ch ${tracks}`);
+    this.root.style.setProperty("--least", `${least}ch`);
+    const left =
+      hidden.length === 0 ? {} : { text: `+${hidden.length}`, title: `${hidden.join(", ")}: ${labels.hiddenColumns}` };
+    const focused = document.activeElement?.getAttribute("data-column");
     this.head.replaceChildren(
-      ...table.columns.map(({ heading, summary, align }) =>
-        element("div", { class: align, role: "columnheader", title: summary || undefined, text: heading }),
-      ),
+      element("div", {
+        class: "mark left-out",
+        role: "columnheader",
+        "aria-colindex": "1",
+        "aria-label": labels.remarks,
+        ...left,
+      }),
+      ...shown.map((at) => {
+        const { heading, summary, align, sortable } = table.columns[at];
+        const isSorted = view !== undefined && (view.sort === at || (at === 0 && view.sort < 0));
+        const direction = view?.descending ? "descending" : "ascending";
+        const arrow = isSorted && (view?.sort !== -1 || view.descending) ? (view?.descending ? " ↓" : " ↑") : "";
+        return element("div", {
+          class: `${align}${sortable ? " sortable" : ""}`,
+          role: "columnheader",
+          title: summary || undefined,
+          text: heading + arrow,
+          tabindex: sortable ? "0" : undefined,
+          "data-column": sortable ? String(at) : undefined,
+          "aria-colindex": String(at + 2),
+          "aria-sort": isSorted ? direction : undefined,
+        });
+      }),
     );
-    if (this.selection >= table.rowCount) this.selection = -1;
-    this.draw();
+    if (focused !== null && focused !== undefined)
+      this.head.querySelector<HTMLElement>(`[data-column="${focused}"]`)?.focus();
+  }
+
+  private sortBy({ target }: Event): void {
+    const column = target instanceof Element ? target.closest("[data-column]")?.getAttribute("data-column") : undefined;
+    if (column !== null && column !== undefined) this.events.sort(Number(column));
   }
 
   /** Takes rows that were asked for. */
@@ -91,8 +154,8 @@ export class Grid {
     this.draw();
   }
 
-  /** Selects a row and scrolls so that it is in sight. */
-  select(row: number): void {
+  /** Selects a row and scrolls so that it is in sight. @param byUser it is to be shown in the text beside */
+  select(row: number, byUser: boolean): void {
     if (this.table === undefined || row < 0 || row >= this.table.rowCount) return;
     this.mark(false);
     this.selection = row;
@@ -103,7 +166,7 @@ export class Grid {
       this.draw();
     }
     this.mark(true);
-    this.events.select(row);
+    this.events.select(row, byUser);
   }
 
   /** Marks the element of the selected row. The element stays the same one, so that a second click is a double click on it. */
@@ -136,7 +199,11 @@ export class Grid {
 
   private drawSoon(): void {
     cancelAnimationFrame(this.redraw);
-    this.redraw = requestAnimationFrame(() => this.draw());
+    this.redraw = requestAnimationFrame(() => {
+      // Not while sizes are observed: what changes them then is an error of the page.
+      if (this.root.clientWidth !== this.width) this.layOut();
+      this.draw();
+    });
   }
 
   private draw(): void {
@@ -155,18 +222,32 @@ export class Grid {
 
   private rowElement(table: GridTable, row: number): HTMLElement {
     const content = this.content(table, row);
+    const remark = content?.remarkable ? this.labels?.hasRemarks : undefined;
+    const invalid = content?.valid === false ? this.labels?.notValid : undefined;
     const attributes = {
-      class: content?.remarkable ? "row remarkable" : "row",
+      class: `row${remark === undefined ? "" : " remarkable"}${invalid === undefined ? "" : " invalid"}`,
       role: "row",
       id: `row-${row}`,
       "data-row": String(row),
       "aria-rowindex": String(row + 2),
     };
-    const cells = table.columns.map(({ align, fill }, place) => {
-      const text = content?.cells[place] ?? "…";
-      return element("div", { class: align, role: "gridcell", text, title: fill && text !== "" ? text : undefined });
+    const said = [invalid, remark].filter((text) => text !== undefined).join(", ");
+    const notes = content?.cells.at(-1) || undefined;
+    const mark = element("div", {
+      class: "mark",
+      role: "gridcell",
+      "aria-colindex": "1",
+      "aria-label": said,
+      text: remark === undefined ? (invalid === undefined ? "" : "–") : "!",
+      title: remark === undefined ? invalid : notes,
     });
-    return element("div", attributes, ...cells);
+    const cells = this.fitting.shown.map((place) => {
+      const { align, fill } = table.columns[place];
+      const text = content?.cells[place] ?? "…";
+      const title = fill && text !== "" ? text : undefined;
+      return element("div", { class: align, role: "gridcell", "aria-colindex": String(place + 2), text, title });
+    });
+    return element("div", attributes, mark, ...cells);
   }
 
   private content(table: GridTable, row: number): GridRow | undefined {
@@ -189,11 +270,13 @@ export class Grid {
     const page = Math.max(1, Math.floor(this.body.clientHeight / ROW_HEIGHT) - 1);
     const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page };
     const step = steps[event.key];
-    if (step !== undefined) this.select(Math.min(count - 1, Math.max(0, this.selection + step)));
-    else if (event.key === "Home") this.select(0);
-    else if (event.key === "End") this.select(count - 1);
-    else if (event.key === "Enter" && this.selection >= 0) this.events.open(this.selection);
-    else if (event.key === "c" && (event.ctrlKey || event.metaKey) && this.copy()) event.stopPropagation();
+    if (step !== undefined) this.select(Math.min(count - 1, Math.max(0, this.selection + step)), true);
+    else if (event.key === "Home") this.select(0, true);
+    else if (event.key === "End") this.select(count - 1, true);
+    else if (event.key === "Enter" && this.selection >= 0) {
+      if (event.ctrlKey || event.metaKey) this.events.open(this.selection);
+      else this.events.enter();
+    } else if (event.key === "c" && (event.ctrlKey || event.metaKey) && this.copy()) event.stopPropagation();
     else return;
     event.preventDefault();
   }

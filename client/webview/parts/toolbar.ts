@@ -1,55 +1,102 @@
-import type { Choice, Labels } from "../../protocol.ts";
-import { element } from "./dom.ts";
+import type { Labels, RowView, Shown, TreeNode } from "../../protocol.ts";
+import { element, fill, onEnter } from "./dom.ts";
 
 /** What a user chooses above the table. */
 export interface ToolbarEvents {
-  readonly table: (value: string) => void;
-  readonly layout: (value: string) => void;
-  readonly find: (text: string) => void;
+  readonly node: (id: string) => void;
+  readonly goTo: (text: string) => void;
+  readonly view: (view: RowView) => void;
+  readonly export: () => void;
 }
 
-/** Lists of tables and layouts, and the place to type an id. */
+/** How long typing must pause before rows are looked through, in ms. */
+const FILTER_PAUSE_MS = 200;
+
+/** Where a user types what to go to and what to look for. */
 export class Toolbar {
-  readonly root = element("div", { class: "toolbar" });
-  private readonly table = element("select");
-  private readonly layout = element("select");
-  private readonly find = element("input", { type: "text", spellcheck: "false", size: "14" });
-  private readonly tableLabel = element("label");
-  private readonly layoutLabel = element("label");
-  private readonly findLabel = element("label");
+  readonly root = element("div", { class: "toolbar", role: "toolbar" });
+  private readonly tables = element("select");
+  private readonly goTo = input("goto", "23");
+  private readonly filter = input("filter", "12");
+  private readonly rows = element("select");
+  private readonly remarks = element("input", { type: "checkbox" });
+  private readonly export = element("button", { type: "button" });
+  /** The fields with their names. */
+  private readonly boxes: { readonly [name in "tables" | "goTo" | "filter" | "rows" | "remarks"]: HTMLElement };
+  private labels: Labels | undefined;
+  private view: RowView | undefined;
+  private pause: ReturnType<typeof setTimeout> | undefined;
 
   constructor(events: ToolbarEvents) {
-    this.table.addEventListener("change", () => events.table(this.table.value));
-    this.layout.addEventListener("change", () => events.layout(this.layout.value));
-    this.find.addEventListener("keydown", ({ key }) => {
-      if (key === "Enter" && this.find.value.trim() !== "") events.find(this.find.value);
+    const box = (field: HTMLElement) => element("label", {}, element("span"), field);
+    this.boxes = {
+      tables: box(this.tables),
+      goTo: box(this.goTo),
+      filter: box(this.filter),
+      rows: box(this.rows),
+      remarks: element("label", {}, this.remarks, element("span")),
+    };
+    this.boxes.tables.classList.add("narrow-only");
+    for (const said of [this.boxes.tables, this.boxes.goTo, this.boxes.filter]) said.classList.add("says-itself");
+    this.tables.addEventListener("change", () => events.node(this.tables.value));
+    onEnter(this.goTo, () => this.goTo.value.trim() !== "" && events.goTo(this.goTo.value));
+    const change = (part: Partial<RowView>) => this.view !== undefined && events.view({ ...this.view, ...part });
+    this.filter.addEventListener("input", () => {
+      clearTimeout(this.pause);
+      this.pause = setTimeout(() => change({ text: this.filter.value }), FILTER_PAUSE_MS);
     });
-    this.root.append(this.tableLabel, this.layoutLabel, this.findLabel);
+    this.rows.addEventListener("change", () => change({ show: this.rows.value === "all" ? "all" : "valid" }));
+    this.remarks.addEventListener("change", () => change({ remarks: this.remarks.checked }));
+    this.export.addEventListener("click", events.export);
+    const { tables, goTo, filter, rows, remarks } = this.boxes;
+    this.root.append(tables, goTo, filter, rows, remarks, this.export);
   }
 
-  focusFind(): void {
-    this.find.focus();
-    this.find.select();
+  focus(what: "goTo" | "filter"): void {
+    this[what].focus();
+    this[what].select();
   }
 
   name(labels: Labels): void {
-    this.tableLabel.replaceChildren(element("span", { text: labels.table }), this.table);
-    this.layoutLabel.replaceChildren(element("span", { text: labels.layout }), this.layout);
-    this.find.placeholder = labels.goToHint;
+    this.labels = labels;
+    for (const name of ["tables", "goTo", "filter", "rows", "remarks"] as const) {
+      const label = this.boxes[name].querySelector("span");
+      if (label !== null) label.textContent = labels[name];
+    }
+    this.goTo.placeholder = labels.goToHint;
+    this.filter.placeholder = labels.filterHint;
+    this.export.textContent = labels.export;
   }
 
   /** A list with nothing to choose from is not shown. */
-  offer(tables: readonly Choice[], table: string, layouts: readonly Choice[], layout: string, goTo: string): void {
-    fill(this.table, tables, table);
-    fill(this.layout, layouts, layout);
-    this.tableLabel.hidden = tables.length < 2;
-    this.layoutLabel.hidden = layouts.length < 2;
-    this.findLabel.replaceChildren(element("span", { text: goTo }), this.find);
-    this.findLabel.hidden = goTo === "";
+  offer({ chosen, view, table }: Shown, tree: readonly TreeNode[]): void {
+    const { labels, boxes } = this;
+    if (labels === undefined) return;
+    this.view = view;
+    const tables = tree.map(({ id, label, detail, level }) => ({
+      value: id,
+      label: `${"\u2003".repeat(level - 1)}${label}${detail === "" ? "" : ` @ ${detail}`}`,
+    }));
+    // Nothing is chosen yet where a dump does not say what it is.
+    const isChosen = tree.some(({ id }) => id === chosen);
+    fill(this.tables, isChosen ? tables : [{ value: "", label: "—" }, ...tables], isChosen ? chosen : "");
+    const { valid, all } = labels;
+    const shows = [
+      { value: "valid", label: valid },
+      { value: "all", label: all },
+    ];
+    fill(this.rows, shows, view.show);
+    this.remarks.checked = view.remarks;
+    if (document.activeElement !== this.filter) this.filter.value = view.text;
+    boxes.tables.hidden = tree.length < 2;
+    boxes.goTo.hidden = table === undefined;
+    boxes.filter.hidden = table === undefined;
+    boxes.rows.hidden = table?.hasInvalid !== true && view.show !== "all";
+    boxes.remarks.hidden = table === undefined;
+    this.export.hidden = table === undefined;
   }
 }
 
-function fill(list: HTMLSelectElement, choices: readonly Choice[], chosen: string): void {
-  list.replaceChildren(...choices.map(({ value, label }) => element("option", { value, text: label })));
-  list.value = chosen;
+function input(name: string, size: string): HTMLInputElement {
+  return element("input", { type: "text", spellcheck: "false", size, "data-name": name });
 }

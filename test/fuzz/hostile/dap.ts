@@ -134,6 +134,7 @@ class Requests {
       "gic/registers": () => ({
         ...(random.chance(70) ? { groups: random.pick([["GITS0"], ["GICD", "GICR0"], ["GICR99"], []]) } : {}),
       }),
+      "gic/savedMachine": () => ({}),
     };
   }
 

@@ -10,6 +10,7 @@ import {
   tableNames,
 } from "../../../dumps/index.ts";
 import type { Random } from "../random.ts";
+import { textFault } from "./dump-text.ts";
 import { type Kind, unspoken } from "./kind.ts";
 import { Mutator } from "./mutate.ts";
 import { hex, Numbers } from "./numbers.ts";
@@ -21,6 +22,8 @@ const FORMATS = 16;
 /** Rows of a table that are decoded at each of its ends, and lines of a dump that are explained. */
 const ROWS = 40;
 const LINES = 60;
+/** Lines that are shown as an editor shows them. */
+const TEXT_LINES = 12;
 /** Characters of a row in words, at most: an entry is 32 bytes. */
 const MOST_TEXT = 20_000;
 
@@ -193,6 +196,11 @@ export const dumps: Kind = {
         if (fault !== undefined) return fault;
       }
       for (let line = 1; line <= Math.min(LINES, parts.length); line++) explainDumpLine(document, found, line, 20);
+    }
+    // As its sections say, and as one table or another: each decodes anew.
+    for (const table of [undefined, tableNames[parts.length % tableNames.length]]) {
+      const fault = textFault(document, table, Math.min(TEXT_LINES, parts.length));
+      if (fault !== undefined) return fault;
     }
     return undefined;
   },

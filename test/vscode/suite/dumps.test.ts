@@ -35,8 +35,8 @@ describe("a dump in the editor", () => {
     const groups = vscode.window.tabGroups.all;
     assert.equal(groups.length, 2, "the table stands beside the text");
     const input = groups[1].activeTab?.input;
-    assert.ok(input instanceof vscode.TabInputWebview);
-    assert.ok(input.viewType.endsWith("gicWorkbench.decodedTable"));
+    assert.ok(input instanceof vscode.TabInputCustom);
+    assert.equal(input.viewType, "gicWorkbench.tables");
   });
 
   it("follows the text while it is edited", async () => {

@@ -52,7 +52,12 @@ describe("a saved machine that is decoded", () => {
     });
     assert.match(text, /ITE of EventID 0x1/);
     assert.match(text, /8194/);
-    assert.deepEqual(vscode.languages.getDiagnostics(dump.uri), []);
+    // Three LPIs of the guest are enabled and are no event's, which is a note.
+    const problems = vscode.languages.getDiagnostics(dump.uri);
+    assert.deepEqual(
+      problems.filter(({ severity }) => severity < vscode.DiagnosticSeverity.Information),
+      [],
+    );
   });
 
   it("is decoded anew when its file has changed", async () => {

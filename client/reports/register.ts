@@ -1,0 +1,46 @@
+import type { ExtensionContext } from "vscode";
+import type { SessionTracker } from "../debug/session-tracker.ts";
+import type { AskTables } from "./ask-tables.ts";
+import { registerCheckCommand } from "./check-command.ts";
+import { registerCompareCommand } from "./compare-command.ts";
+import { registerDebugDumpCommand } from "./debug-dump-command.ts";
+import { registerMapCommand } from "./map-command.ts";
+import { MapPanels } from "./map-panel.ts";
+import { ReportPanels } from "./report-panel.ts";
+import type { EntryRevealer } from "./reveal-entry.ts";
+import { registerTraceCommand } from "./trace-command.ts";
+
+/** What is to be seen of reports from outside. */
+export interface ReportsApi {
+  /** Reports that windows show, the latest question last. */
+  readonly reports: () => ReportPanels["reports"];
+  /** Follows a link of the report with a title. */
+  readonly followLink: ReportPanels["follow"];
+  /** Interrupt maps that windows show. */
+  readonly interruptMaps: () => MapPanels["maps"];
+}
+
+/** The commands over whole captures, dumps, saved guests and machines. */
+export function registerReports(
+  context: ExtensionContext,
+  ask: AskTables,
+  revealer: EntryRevealer,
+  tracker: SessionTracker,
+): ReportsApi {
+  const panels = new ReportPanels(context.extensionUri, revealer);
+  const maps = new MapPanels(context.extensionUri);
+  context.subscriptions.push(
+    panels,
+    maps,
+    registerCompareCommand(ask, panels, tracker),
+    registerCheckCommand(ask, panels, tracker),
+    registerTraceCommand(ask, panels, tracker),
+    registerDebugDumpCommand(ask, panels, tracker, context),
+    registerMapCommand(ask, maps, revealer, tracker),
+  );
+  return {
+    reports: () => panels.reports,
+    followLink: (title, link) => panels.follow(title, link),
+    interruptMaps: () => maps.maps,
+  };
+}

@@ -1,0 +1,57 @@
+/** A field as the ruler needs it. */
+export interface RulerField {
+  readonly name: string;
+  readonly lsb: number;
+  readonly msb: number;
+}
+
+/** A part of a field, or of bits that no field has, in one line of the ruler. */
+export interface RulerSegment {
+  /** Place of the field; -1: bits that no field has. */
+  readonly field: number;
+  /** Bits of the entry, the higher one first. */
+  readonly msb: number;
+  readonly lsb: number;
+}
+
+/** A line of the ruler: bits of one word, at most 32, the highest at its left. */
+export interface RulerLine {
+  readonly word: number;
+  readonly msb: number;
+  readonly lsb: number;
+  readonly segments: readonly RulerSegment[];
+}
+
+/** Bits of a line. */
+const LINE_BITS = 32;
+
+/**
+ * Lays the fields of an entry out in lines. Fields that reach over the end of a line are cut there; of fields that overlap, the earlier one
+ * counts.
+ * @param wordBits bits of each word, the first one with bit 0
+ */
+export function rulerLines(fields: readonly RulerField[], wordBits: readonly number[]): RulerLine[] {
+  const lines: RulerLine[] = [];
+  let first = 0;
+  for (const [word, bits] of wordBits.entries()) {
+    for (let msb = first + bits - 1; msb >= first; ) {
+      const lsb = msb - ((msb - first) % LINE_BITS);
+      lines.push({ word, msb, lsb, segments: segmentsOf(fields, msb, lsb) });
+      msb = lsb - 1;
+    }
+    first += bits;
+  }
+  return lines;
+}
+
+function segmentsOf(fields: readonly RulerField[], msb: number, lsb: number): RulerSegment[] {
+  const segments: RulerSegment[] = [];
+  for (let bit = msb; bit >= lsb; ) {
+    const field = fields.findIndex((one) => bit <= one.msb && bit >= one.lsb);
+    let last = bit;
+    while (last > lsb && fields.findIndex((one) => last - 1 <= one.msb && last - 1 >= one.lsb) === field) last--;
+    segments.push({ field, msb: bit, lsb: last });
+    bit = last - 1;
+  }
+  return segments;
+}

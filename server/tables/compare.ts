@@ -1,0 +1,112 @@
+import { layouts } from "../../architecture/layouts/index.ts";
+import { counted } from "../../dumps/checks/index.ts";
+import {
+  compareGuests,
+  type Differences,
+  type DifferenceTable,
+  differ,
+  differenceTables,
+  notComparedText,
+  wordTables,
+} from "../../dumps/compare/index.ts";
+import type { Work } from "../../dumps/work.ts";
+import { differencesJson } from "../../runner/inputs/differences-json.ts";
+import { type InputTables, registersOf } from "../../runner/inputs/tables-input.ts";
+import {
+  type CompareParams,
+  MAX_REPORT_JSON,
+  type Report,
+  type ReportCell,
+  type ReportTable,
+} from "../tables-protocol.ts";
+import { cell, entryLink, reportTable } from "./links.ts";
+import { type FileAccess, readTables } from "./read-input.ts";
+
+/** How two inputs differ. @throws InputProblem */
+export function* compareInputs({ a, b }: CompareParams, access: FileAccess | undefined): Work<Report> {
+  const ours = yield* readTables(a, access);
+  const theirs = yield* readTables(b, access);
+  const differences = compareGuests(
+    { itss: ours.itss, registers: registersOf(ours) },
+    { itss: theirs.itss, registers: registersOf(theirs) },
+  );
+  yield;
+  const json = JSON.stringify(differencesJson(ours, theirs, differences));
+  const table = (tone: ReportTable["tone"]) => (found: DifferenceTable) => tableOf(found, ours, theirs, tone);
+  return {
+    inputs: [
+      { label: "A", name: a.name, detail: inputDetail(ours) },
+      { label: "B", name: b.name, detail: inputDetail(theirs) },
+    ],
+    result: resultOf(differences),
+    tables: [...differenceTables(differences).map(table(undefined)), ...wordTables(differences).map(table("quiet"))],
+    notes: [
+      ...problemNotes(ours, theirs),
+      ...differences.notCompared.map((part) => `Not compared: ${notComparedText(part)}.`),
+    ],
+    ...(json.length > MAX_REPORT_JSON ? {} : { json }),
+  };
+}
+
+/** What an input holds, in one line. */
+export function inputDetail({ itss, close, reports }: InputTables): string {
+  const [first] = itss;
+  const devices = itss.reduce((sum, { report }) => sum + report.devices.length, 0);
+  const events = itss.reduce(
+    (sum, { report }) => sum + report.devices.reduce((count, device) => count + device.events.length, 0),
+    0,
+  );
+  const second = close ? reports.find(({ close: isClose }) => isClose)?.scores[1] : undefined;
+  const doubt = second === undefined ? "" : `; layout ${second.layout} explains it about as well`;
+  const several = itss.length === 1 ? "" : `${itss.length} ITSs, `;
+  return `${several}layout ${first.layout} (${layouts[first.layout].title})${doubt}; ${counted(devices, "device")}, ${counted(events, "event")}`;
+}
+
+/** What in the files cannot be read. */
+export function problemNotes(...inputs: readonly InputTables[]): string[] {
+  return inputs.flatMap(({ captures }) =>
+    captures.flatMap(({ problems }) => problems.map(({ file, message }) => `${file}: ${message}.`)),
+  );
+}
+
+function resultOf(differences: Differences): ReportCell {
+  const { devices, events, collections, lpis, registers, places, words, notCompared } = differences;
+  if (differ(differences)) {
+    const parts = [
+      [devices.length, "device"],
+      [events.length, "event"],
+      [collections.length, "collection"],
+      [lpis.length, "range of LPIs", "ranges of LPIs"],
+      [registers.length, "register"],
+      [places.length, "table that is elsewhere", "tables that are elsewhere"],
+    ] as const;
+    const text = parts.filter(([count]) => count > 0).map(([count, one, many]) => counted(count, one, many));
+    return cell(`A and B differ: ${text.length === 0 ? "in their number of ITSs" : text.join(", ")}`);
+  }
+  const isPartial = notCompared.some(({ what }) => what !== "register");
+  const same = isPartial
+    ? "What both have is the same; not everything could be compared"
+    : "What is mapped is the same";
+  const but =
+    words.length === 0 ? "" : `; ${counted(words.length, "entry", "entries")} that mean the same are different words`;
+  return cell(`${same}${but}`, undefined, isPartial ? "warning" : "good");
+}
+
+function tableOf(
+  { title, columns, rows, places }: DifferenceTable,
+  ours: InputTables,
+  theirs: InputTables,
+  tone: ReportTable["tone"],
+): ReportTable {
+  const head = { title, columns, about: [], ...(tone === undefined ? {} : { tone }) };
+  return reportTable(head, rows.length, (at) => {
+    const place = places[at];
+    const texts = rows[at];
+    return texts.map((text, column) => {
+      const side = column - (texts.length - 2);
+      if (place === undefined || side < 0) return cell(text);
+      const [tables, address] = side === 0 ? [ours, place.a] : [theirs, place.b];
+      return cell(text, entryLink(tables, side, place.its, place.kind, address));
+    });
+  });
+}
