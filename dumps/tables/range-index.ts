@@ -11,6 +11,8 @@ const SLICE = 512;
 /** How the bytes of a table are ids: one a byte (its value is the id's), or eight bits (an id is in a range when its bit is set). */
 export interface RangeRule {
   readonly idsPerByte: 1 | 8;
+  /** Whether every id is in a range, so that one goes on wherever no other begins. */
+  readonly whole: boolean;
   /**
    * The ids of `bytes` that begin a range, as distances from the first byte's first id, in `out`; only counted without `out`.
    * @param before the byte before the first one, -1 when there is none
@@ -42,6 +44,8 @@ export class RangeIndex {
   private readonly addresses: Float64Array;
   private readonly lengths: Uint16Array;
   private readonly firstRanges: Uint32Array;
+  /** The range that was asked for last: rows and digits of one are asked for one after another, and its end may be far. */
+  private last: { readonly number: number; readonly range: IdRange } | undefined;
   private block = -1;
   private starts: number[] = [];
 
@@ -83,6 +87,11 @@ export class RangeIndex {
 
   /** Range `i`, 0 to `count` - 1, ascending. */
   at(i: number): IdRange {
+    if (this.last?.number !== i) this.last = { number: i, range: this.measure(i) };
+    return this.last.range;
+  }
+
+  private measure(i: number): IdRange {
     const block = lastNotAbove(this.firstRanges, i, this.addresses.length);
     const start = this.look(block)[i - this.firstRanges[block]];
     const { idsPerByte } = this.rule;
@@ -90,6 +99,12 @@ export class RangeIndex {
     let ids = 0;
     let place = start;
     for (let at = block; ; at++) {
+      if (at > block && this.rule.whole && this.firstRanges[at] === this.firstRanges[at + 1]) {
+        ids += this.lengths[at] * idsPerByte;
+        if (at + 1 >= this.addresses.length || !this.touches(at + 1)) break;
+        place = 0;
+        continue;
+      }
       const bytes = bytesAt(this.memory, this.addresses[at], this.lengths[at]);
       const before = at === block ? -1 : this.byteBefore(at);
       // Where a block begins no range, or one only later, the range before it may go on.
@@ -149,6 +164,7 @@ export class RangeIndex {
 /** A byte is an id: a range is ids with the same byte. */
 export const byteRanges: RangeRule = {
   idsPerByte: 1,
+  whole: true,
   starts(bytes, before, out) {
     let last = before;
     let count = 0;
@@ -170,6 +186,7 @@ export const byteRanges: RangeRule = {
 /** A bit is an id: a range is ids whose bits are set. */
 export const bitRanges: RangeRule = {
   idsPerByte: 8,
+  whole: false,
   starts(bytes, before, out) {
     let carry = before < 0 ? 0 : before >> 7;
     let count = 0;

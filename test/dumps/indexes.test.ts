@@ -95,4 +95,25 @@ describe("the index of ranges", () => {
       );
     });
   }
+
+  /** Reads of memory that one look at a byte in a range of a mebibyte costs, after one at another. */
+  for (const [name, rule, byte, most] of [
+    ["bytes", byteRanges, 0xa1, 16],
+    ["bits", bitRanges, 0xff, 16],
+  ] as const) {
+    it(`looks at a byte of a long range of ${name} without going through it again`, () => {
+      const memory = new DumpMemory([{ address: 0, bytes: new Uint8Array(1 << 20).fill(byte) }]);
+      const index = finish(RangeIndex.of(memory, 0, 0, 1 << 20, rule));
+      assert.equal(index.find(0x100), 0);
+      let reads = 0;
+      const read = memory.read.bind(memory);
+      memory.read = (address, length) => {
+        reads++;
+        return read(address, length);
+      };
+      assert.equal(index.find(0x8_0000), 0);
+      assert.equal(index.at(0).last, (rule === byteRanges ? 1 << 20 : 1 << 23) - 1);
+      assert.ok(reads <= most, `${reads} reads`);
+    });
+  }
 });
