@@ -1,8 +1,15 @@
 import type { Journal, LoggedWords } from "./journal.ts";
 import type { UndoLog } from "./undo-log.ts";
 
-/** A bank of this size, 1 MiB, is large. */
-const LARGE_WORDS = 1 << 18;
+/**
+ * How a bank that becomes full grows: to so many times its size, while it has fewer words than that. The copy of a large bank would delay
+ * whoever waits, and stay with the host until it is collected; what is not touched yet is not committed.
+ */
+const GROWTH = [
+  { below: 1 << 18, factor: 2 },
+  { below: 1 << 20, factor: 8 },
+  { below: Number.POSITIVE_INFINITY, factor: 64 },
+] as const;
 /** Words by which the budget's count of a growing bank goes on at most: 1 MiB. */
 const MOST_COUNTED_AT_ONCE = 1 << 18;
 
@@ -83,10 +90,9 @@ export class Bank implements LoggedWords {
     if (wanted > this.words.length) this.grow(wanted);
   }
 
-  /** A long copy would delay whoever waits: a large bank grows in few large steps, as the host commits only what is touched. */
   private grow(length: number): void {
     const { words } = this;
-    const factor = words.length < LARGE_WORDS ? 2 : 8;
+    const factor = GROWTH.find(({ below }) => words.length < below)?.factor ?? 2;
     const larger = new Uint32Array(Math.min(this.reserved, Math.max(length, words.length * factor)));
     larger.set(words);
     this.words = larger;
