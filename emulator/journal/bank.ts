@@ -63,6 +63,32 @@ export class Bank implements LoggedWords {
     words[index] = word;
   }
 
+  /** Writes two words that follow each other. */
+  setTwo(index: number, first: number, second: number): void {
+    if (this.log.active) {
+      this.set(index, first);
+      this.set(index + 1, second);
+      return;
+    }
+    const { words } = this;
+    words[index] = first;
+    words[index + 1] = second;
+  }
+
+  /** Writes three words that follow each other. */
+  setThree(index: number, first: number, second: number, third: number): void {
+    if (this.log.active) {
+      this.set(index, first);
+      this.set(index + 1, second);
+      this.set(index + 2, third);
+      return;
+    }
+    const { words } = this;
+    words[index] = first;
+    words[index + 1] = second;
+    words[index + 2] = third;
+  }
+
   /** Writes four words that follow each other. */
   setFour(index: number, first: number, second: number, third: number, fourth: number): void {
     if (this.log.active) {

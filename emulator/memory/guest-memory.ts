@@ -156,8 +156,7 @@ export class GuestMemory {
     const index = (address - window.base) >>> 2;
     const page = index >>> PAGE_WORD_SHIFT;
     if (page === (index + 1) >>> PAGE_WORD_SHIFT && window.isPlain(page)) {
-      window.bank.set(index, lo);
-      window.bank.set(index + 1, hi);
+      window.bank.setTwo(index, lo, hi);
       return true;
     }
     this.setWord(window, index, lo);
@@ -169,6 +168,18 @@ export class GuestMemory {
   setWord(window: RamWindow, index: number, value: number): void {
     if (window.isPlain(index >>> PAGE_WORD_SHIFT)) window.bank.set(index, value);
     else this.setMarkedWord(window, index, value);
+  }
+
+  /** Writes three words that follow each other in a window. @throws MemoryLimitError as {@link setWord}, for a page that words before it are not in */
+  setThreeWords(window: RamWindow, index: number, first: number, second: number, third: number): void {
+    const page = index >>> PAGE_WORD_SHIFT;
+    if (page === (index + 2) >>> PAGE_WORD_SHIFT && window.isPlain(page)) {
+      window.bank.setThree(index, first, second, third);
+      return;
+    }
+    this.setWord(window, index, first);
+    this.setWord(window, index + 1, second);
+    this.setWord(window, index + 2, third);
   }
 
   private setMarkedWord(window: RamWindow, index: number, value: number): void {

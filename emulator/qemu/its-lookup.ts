@@ -163,12 +163,9 @@ export class ItsLookup {
       this.observer.entryWritten("event", this.eventId, this.ittAddress, lo, hi, top);
     }
     const { dma } = this.its;
-    const { memory } = dma;
     const { iteWindow: window, iteIndex: at } = this;
     if (window === undefined) return dma.write64(this.iteAddress, lo, hi) && dma.write32(this.iteAddress + 8, top);
-    memory.setWord(window, at, lo);
-    memory.setWord(window, at + 1, hi);
-    memory.setWord(window, at + 2, top);
+    dma.memory.setThreeWords(window, at, lo, hi, top);
     return true;
   }
 

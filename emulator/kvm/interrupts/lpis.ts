@@ -110,10 +110,9 @@ export class KvmLpis {
     if (pendingByte < 0) return -Errno.EFAULT;
     const lpi = direct !== 0 ? direct : this.newRecord(intid);
     if (lpi === 0) return -Errno.ENOMEM;
-    const { bank } = this.pool;
-    bank.set(lpi + IrqWord.references, 1);
-    bank.set(lpi + IrqWord.target, target + 1);
-    bank.set(lpi + IrqWord.flags, withPriority(LPI_FLAGS, property & 0xfc) | (property & 1 ? IrqFlag.enabled : 0));
+    const flags = withPriority(LPI_FLAGS, property & 0xfc) | (property & 1 ? IrqFlag.enabled : 0);
+    // References, target and flags.
+    this.pool.bank.setThree(lpi + IrqWord.references, 1, target + 1, flags);
     const bit = 1 << (intid & 7);
     if ((pendingByte & bit) !== 0) {
       this.setPending(lpi, true);
@@ -137,9 +136,11 @@ export class KvmLpis {
   /** Drops an ITE's reference; the last one, and no place on a PE's list, ends the LPI. */
   release(lpi: number): void {
     const { bank } = this.pool;
-    const references = bank.words[lpi + IrqWord.references] - 1;
+    const { words } = bank;
+    const references = words[lpi + IrqWord.references] - 1;
     bank.set(lpi + IrqWord.references, references);
-    if (references === 0 && bank.words[lpi + IrqWord.queued] === 0) this.end(lpi);
+    if (references !== 0 || words[lpi + IrqWord.intid] < DIRECT_INTIDS) return;
+    if (words[lpi + IrqWord.queued] === 0) this.end(lpi);
   }
 
   private end(lpi: number): void {

@@ -226,8 +226,15 @@ export class HostTables {
 
   /** Maps the event of a place where there is no ITE. */
   setIte(place: number, lpi: number, collection: number): void {
-    this.events.nodes.bank.set(place + ITE_LPI, lpi);
-    this.setIteCollection(place, collection);
+    // The LPI and the collection.
+    this.events.nodes.bank.setTwo(place + ITE_LPI, lpi, this.collectionName(collection));
+  }
+
+  /** How an ITE names a collection: ICID and generation. */
+  private collectionName(collection: number): number {
+    const icid = collection - 1;
+    const generation = this.collections.words[icid * Collection.words + Collection.generation];
+    return ((generation << 16) | icid) >>> 0;
   }
 
   /** Unmaps an event and drops its hold on its LPI. */
@@ -259,9 +266,7 @@ export class HostTables {
   }
 
   setIteCollection(ite: number, collection: number): void {
-    const icid = collection - 1;
-    const generation = this.collections.words[icid * Collection.words + Collection.generation];
-    this.events.nodes.bank.set(ite + ITE_COLLECTION, (generation << 16) | icid);
+    this.events.nodes.bank.set(ite + ITE_COLLECTION, this.collectionName(collection));
   }
 
   /** @param icid 0..65535 @returns the collection (its ICID + 1), or 0 when there is none */

@@ -153,7 +153,7 @@ export class KvmItsCommands {
     const device = tables.findDevice(deviceId);
     const ite = device === 0 ? 0 : tables.findIte(device, event);
     if (ite === 0 || !tables.isMapped(tables.iteCollection(ite))) return ignored(KvmError.DISCARD_UNMAPPED_INTERRUPT);
-    const address = tables.ittAddress(device) + ((event * its.abi.iteBytes) >>> 0);
+    const address = tables.ittAddress(device) + (Math.imul(event, its.abi.iteBytes) >>> 0);
     its.cache.clear();
     tables.freeIte(ite);
     if (its.decisions.unmapClearsEntry && !its.memory.write64(address, 0, 0)) return swallowed(Errno.EFAULT);

@@ -12,6 +12,9 @@ import { saveTables, type TableResult } from "./its-save.ts";
 import { ItsWord, KvmItsState } from "./its-state.ts";
 import { QueueWriters } from "./queue-writers.ts";
 
+/** Commands between two looks at the pace. */
+const STRETCH = 16;
+
 /** One ITS of a KVM guest. */
 export class KvmIts {
   observer: CommandObserver | undefined;
@@ -86,25 +89,27 @@ export class KvmIts {
         pace.stop(() => this.processQueue());
         return;
       }
-      pace.take(1);
-      this.runNext(queueBytes, queue, firstWord);
+      let taken = 0;
+      for (let offset = words[ItsWord.creadr]; taken < STRETCH && offset !== end; taken++)
+        offset = this.runNext(offset, queueBytes, queue, firstWord);
+      pace.take(taken);
     }
     this.journal.endCommands();
   }
 
   /**
    * Carries out one command.
-   * @param bytes size of the queue @param queue words that hold it from `firstWord` on, when all of it is in RAM
+   * @param offset of it @param bytes size of the queue @param queue words that hold it from `firstWord` on, when all of it is in RAM
+   * @returns the offset of the next one
    */
-  private runNext(bytes: number, queue: Uint32Array | undefined, firstWord: number): void {
-    const { registers } = this.state;
-    const offset = registers.words[ItsWord.creadr];
-    const next = offset + COMMAND_BYTES;
+  private runNext(offset: number, bytes: number, queue: Uint32Array | undefined, firstWord: number): number {
+    const next = offset + COMMAND_BYTES === bytes ? 0 : offset + COMMAND_BYTES;
     // First, so that the journal's entry for it tells where the command's changes begin; no command looks at it.
-    registers.set(ItsWord.creadr, next === bytes ? 0 : next);
+    this.state.registers.set(ItsWord.creadr, next);
     // User space can set GITS_CREADR behind the queue's end.
     if (queue === undefined || offset >= bytes || this.observer !== undefined) this.runCommand(offset);
     else this.commands.execute(queue, firstWord + (offset >>> 2));
+    return next;
   }
 
   /** GITS_CREADR never is the queue's size: the commands go round. One round, and the vCPU stays where it is. @param from bytes done */
