@@ -78,15 +78,19 @@ export class RadixForest {
     first: number,
     visit: (key: number, entry: number) => boolean | undefined,
   ): boolean {
-    let { words } = this.nodes.bank;
-    for (let slot = first; slot < 32; slot++) {
-      const entry = leaf + slot * ENTRY_WORDS;
-      if (words[entry] === 0) continue;
-      if (visit((prefix | slot) >>> 0, entry) === false) return false;
-      // The bank may have grown.
-      words = this.nodes.bank.words;
+    for (let slot = this.occupied(leaf, first); slot < 32; slot = this.occupied(leaf, slot + 1)) {
+      if (visit((prefix | slot) >>> 0, leaf + slot * ENTRY_WORDS) === false) return false;
     }
     return true;
+  }
+
+  /** The first entry of a leaf from a slot on that is there, or 32. */
+  private occupied(leaf: number, from: number): number {
+    const { words } = this.nodes.bank;
+    const end = leaf + 32 * ENTRY_WORDS;
+    let at = leaf + from * ENTRY_WORDS;
+    while (at < end && words[at] === 0) at += ENTRY_WORDS;
+    return (at - leaf) / ENTRY_WORDS;
   }
 
   /** Frees a tree's nodes. */

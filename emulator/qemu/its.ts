@@ -13,6 +13,9 @@ const COMMAND_SHIFT = 5;
 const OFFSET_MASK = 0x7fff;
 const OFFSET_BITS = OFFSET_MASK << COMMAND_SHIFT;
 
+/** Commands between two looks at the pace. */
+const STRETCH = 16;
+
 /** One ITS as QEMU emulates it. */
 export class QemuIts {
   observer: CommandObserver | undefined;
@@ -51,13 +54,16 @@ export class QemuIts {
     const firstWord = window === undefined ? 0 : (queueAddress - window.base) >>> 2;
     // A table in the frame of another ITS makes that one run its queue, all of it, before this command goes on.
     const isOutermost = pace.hold();
-    for (let next = first; next !== end && next >= 0; next = this.runNext(next, queue, firstWord)) {
+    let next = first;
+    while (next !== end && next >= 0) {
       if (isOutermost && pace.isSpent) {
         pace.unhold();
         pace.stop(() => this.processQueue());
         return;
       }
-      pace.take(1);
+      let taken = 0;
+      for (; taken < STRETCH && next !== end && next >= 0; taken++) next = this.runNext(next, queue, firstWord);
+      pace.take(taken);
     }
     pace.unhold();
     state.journal.endCommands();

@@ -12,7 +12,8 @@ import {
   priorityOf,
   withPriority,
 } from "../../../emulator/kvm/interrupts/interrupt-record.ts";
-import { type ListOrder, PendingList } from "../../../emulator/kvm/interrupts/pending-list.ts";
+import type { ListOrder } from "../../../emulator/kvm/interrupts/list-places.ts";
+import { PendingList } from "../../../emulator/kvm/interrupts/pending-list.ts";
 
 const RECORDS = 12;
 const ROOM = 3;
