@@ -1,9 +1,11 @@
 // Speed of reading hex dumps and decoding tables:  npm run bench -- dumps [MiB of text] [--json]
 // Prints MiB of text a second, and `xxd -r` beside it where it is installed. Numbers are medians of 5 warm runs.
+
 import { spawnSync } from "node:child_process";
 import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import os, { tmpdir } from "node:os";
 import path from "node:path";
+import { layouts } from "../architecture/layouts/index.ts";
 import { DumpMemory } from "../dumps/memory.ts";
 import { readDump } from "../dumps/read-dump.ts";
 import { decodeTable } from "../dumps/tables/decode-table.ts";
@@ -99,12 +101,12 @@ function deviceTable(entries: number): Uint8Array {
 
 function benchTable(): void {
   const memory = new DumpMemory([{ address: 0x4000_0000, bytes: deviceTable(2 * MIB) }]);
-  const given = median(() => decodeTable(memory, "device-table", { layout: "kvm-rev0", levels: 1 })) * 1000;
+  const given = median(() => decodeTable(memory, "device-table", { layout: layouts["kvm-rev0"], levels: 1 })) * 1000;
   say("index of 2 Mi DTEs: ms", given, `index of 2 Mi DTEs (16 MiB): ${given.toFixed(1)} ms`);
   const guessed = median(() => decodeTable(memory, "device-table", { levels: 1 })) * 1000;
   say("index of 2 Mi DTEs, layout guessed: ms", guessed, `  with the layout guessed: ${guessed.toFixed(1)} ms`);
   const large = new DumpMemory([{ address: 0x4000_0000, bytes: deviceTable(4 * MIB) }]);
-  const result = decodeTable(large, "device-table", { layout: "kvm-rev0", levels: 1 });
+  const result = decodeTable(large, "device-table", { layout: layouts["kvm-rev0"], levels: 1 });
   if (!result.ok) throw new Error(result.message);
   const { table } = result;
   const last = median(() => Array.from({ length: 50 }, (_, at) => table.row(table.rowCount - 50 + at))) * 1000;

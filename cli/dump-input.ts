@@ -70,7 +70,7 @@ export function reportProblems(file: string, document: DumpDocument, err: Output
   const more = document.problemCount - Math.min(document.problems.length, SHOWN_PROBLEMS);
   if (more > 0) err.line(`${file}: and ${more} more ${document.core === undefined ? "lines" : "places"} like these.`);
   for (const section of document.sections) {
-    for (const problem of hintOptions(section.hints).problems)
+    for (const problem of hintOptions(section.hints, document.layoutFiles).problems)
       err.line(`${file}:${section.line}:1: ${problem}; not used. [GIC-DUMP-HINT]`);
   }
 }

@@ -73,7 +73,7 @@ function problemsOf(document: TextDocument, { dump, plans }: ReadDump): Diagnost
     return diagnostic(document, Math.max(line - 1, 0), column, message, code);
   });
   for (const { line, hints } of dump.sections) {
-    for (const problem of hintOptions(hints).problems) {
+    for (const problem of hintOptions(hints, dump.layoutFiles).problems) {
       found.push(diagnostic(document, line - 1, 0, texts.hintNotUsed(problem), "GIC-DUMP-HINT"));
     }
   }

@@ -1,10 +1,17 @@
-import type { LayoutName, TableLayouts } from "../../architecture/layout.ts";
-import { layoutNames, layouts } from "../../architecture/layouts/index.ts";
+import type { TableLayouts } from "../../architecture/layout.ts";
+import { layoutNamed, layoutNames, layouts } from "../../architecture/layouts/index.ts";
 import { architectureLevel1, LEVEL1_ENTRY_BYTES } from "../../architecture/layouts/level1.ts";
 import type { DumpDocument } from "../document.ts";
 import type { SavedGuest } from "../guests/guest.ts";
 import { guestFrames, tellFacts } from "../guests/guest-facts.ts";
 import type { KnownMemory } from "../known-memory.ts";
+import {
+  LAYOUT_FILE_ENDING,
+  type LayoutFile,
+  type LayoutFiles,
+  readLayoutFile,
+  withLayoutFiles,
+} from "../layout-files/index.ts";
 import { DumpMemory } from "../memory.ts";
 import type { TableGuess } from "../tables/guess-table.ts";
 import type { Work } from "../work.ts";
@@ -46,7 +53,7 @@ export interface Capture {
   /** Saved guests among the files. */
   readonly guests: readonly { readonly name: string; readonly guest: SavedGuest }[];
   /** Layout that a list of addresses or a `# gic:` line names, that GITS_IIDR tells, or that a saved guest has. */
-  readonly layout: LayoutName | undefined;
+  readonly layout: TableLayouts | undefined;
   /** Which table a dump was taken for, that is alone and does not say it. */
   readonly guess?: TableGuess;
   /** What is wrong in a file, a sentence each. */
@@ -65,7 +72,8 @@ export function openCapture(files: readonly CaptureFile[]): Capture {
   const problems: { file: string; message: string }[] = [];
   const dumps: { name: string; memory: KnownMemory }[] = [];
   const guests: { name: string; guest: SavedGuest }[] = [];
-  let layout: LayoutName | undefined;
+  let layout: TableLayouts | undefined;
+  const layoutFiles = layoutFilesOf(files);
   for (const { name, content } of files) {
     if ("guest" in content) {
       const { guest } = content;
@@ -77,20 +85,22 @@ export function openCapture(files: readonly CaptureFile[]): Capture {
       for (const message of coreProblems(content.core)) problems.push({ file: name, message });
       if (content.core.core?.addresses === "physical") dumps.push({ name, memory: content.core.memory });
     }
-    if (!("text" in content)) continue;
+    if (!("text" in content) || layoutFiles.has(name)) continue;
     if (name.endsWith(".json")) {
       const list = readAddressList(content.text, name, said);
       for (const [file, address] of list?.files ?? []) addresses.set(file, address);
       for (const message of list?.problems ?? []) problems.push({ file: name, message });
       if (list?.layout !== undefined) {
-        layout ??= layoutNames.find((known) => known === list.layout);
-        if (layout !== list.layout)
-          problems.push({ file: name, message: `layout "${list.layout}" is none of ${layoutNames.join(", ")}` });
+        const said = layoutOfList(list.layout, layoutFiles);
+        if ("layouts" in said) layout ??= said.layouts;
+        else for (const message of said.problems) problems.push({ file: name, message });
       }
     } else {
       readLog(content.text, name, said);
-      const hinted = takeSections(content.dump, name, said);
-      layout ??= hinted;
+      const dump = withLayoutFiles(content.dump, new Map([...layoutFiles, ...(content.dump.layoutFiles ?? [])]));
+      const hinted = takeSections(dump, name, said);
+      layout ??= hinted.layout;
+      if (hinted.refused !== undefined) problems.push({ file: name, message: hinted.refused.replace(/\.$/, "") });
       readIrqDebug(content.text, name, said);
       if (!content.dump.memory.isEmpty) dumps.push({ name, memory: content.dump.memory });
     }
@@ -104,7 +114,7 @@ export function openCapture(files: readonly CaptureFile[]): Capture {
   const binaries = files.flatMap(({ name, content }) =>
     "bytes" in content ? [{ name, bytes: content.bytes, address: addresses.get(name) }] : [],
   );
-  if (guests.length === 1) layout ??= guests[0].guest.layout;
+  if (guests.length === 1) layout ??= layouts[guests[0].guest.layout];
   const [only] = files;
   const guess =
     files.length === 1 && "dump" in only.content && facts.tables.size === 0
@@ -114,13 +124,33 @@ export function openCapture(files: readonly CaptureFile[]): Capture {
   return { facts, disagreements, dumps, guests, binaries, layout, ...(guess && { guess }), problems };
 }
 
+/** The layout files among the files of a capture, by their names. */
+function layoutFilesOf(files: readonly CaptureFile[]): LayoutFiles {
+  const found = new Map<string, LayoutFile>();
+  for (const { name, content } of files) {
+    if ("text" in content && name.endsWith(LAYOUT_FILE_ENDING)) found.set(name, readLayoutFile(content.text, name));
+  }
+  return found;
+}
+
+/** The layout that a list of addresses names: a known one, or a file of the capture. */
+function layoutOfList(name: string, files: LayoutFiles): LayoutFile {
+  const layouts = layoutNamed(name);
+  if (layouts !== undefined) return { layouts };
+  const file = files.get(name);
+  if (file !== undefined && "problems" in file)
+    return { problems: file.problems.map((problem) => problem.replace(/\.$/, "")) };
+  const known = [...layoutNames, ...files.keys()].join(", ");
+  return file ?? { problems: [`layout "${name}" is none of ${known}`] };
+}
+
 /** GITS_IIDR without its variant and revision: ProductID of KVM, Arm as implementer (Linux vgic.h PRODUCT_ID_KVM, IMPLEMENTER_ARM). */
 const KVM_IIDR = 0x4b00_043bn;
 
 /** The layout of the ITS whose registers are known, where they tell it. */
-function layoutByIdentity({ registers }: CaptureFacts): LayoutName | undefined {
+function layoutByIdentity({ registers }: CaptureFacts): TableLayouts | undefined {
   const iidr = registers.get("GITS_IIDR");
-  return iidr !== undefined && (iidr & 0xff00_0fffn) === KVM_IIDR ? "kvm-rev0" : undefined;
+  return iidr !== undefined && (iidr & 0xff00_0fffn) === KVM_IIDR ? layouts["kvm-rev0"] : undefined;
 }
 
 /** What is wrong with a core as memory of a guest, in parts of a sentence each. */
@@ -173,9 +203,9 @@ function merge(facts: CaptureFacts, said: CaptureFacts): Disagreement[] {
  * @param wanted the layout, when it is known
  */
 export function* walkCapture(capture: Capture, wanted = capture.layout): Work<CaptureReport> {
-  const walks: { layout: LayoutName; walk: Walk; placed: Placed }[] = [];
-  for (const layout of wanted === undefined ? layoutNames : [wanted]) {
-    const placed = placeFiles(capture, layouts[layout]);
+  const walks: { layout: TableLayouts; walk: Walk; placed: Placed }[] = [];
+  for (const layout of wanted === undefined ? Object.values(layouts) : [wanted]) {
+    const placed = placeFiles(capture, layout);
     const walk = yield* new TableWalk(layout, placed.memory, capture.facts).run();
     walks.push({ layout, walk, placed });
   }
@@ -184,7 +214,9 @@ export function* walkCapture(capture: Capture, wanted = capture.layout): Work<Ca
   const { devices, missing, leftOut } = best.walk;
   return {
     layout: best.layout,
-    scores: walks.map(({ layout, walk: { sound, unsound } }): LayoutScore => ({ layout, sound, unsound })),
+    scores: walks.map(
+      ({ layout: { name }, walk: { sound, unsound } }): LayoutScore => ({ layout: name, sound, unsound }),
+    ),
     close: second !== undefined && points(second.walk) >= points(best.walk) * CLOSE,
     devices,
     missing,
@@ -197,8 +229,8 @@ export function* walkCapture(capture: Capture, wanted = capture.layout): Work<Ca
 }
 
 /** A capture's memory as a layout places its files. */
-export function memoryOf(capture: Capture, layout: LayoutName): CaptureMemory {
-  return placeFiles(capture, layouts[layout]).memory;
+export function memoryOf(capture: Capture, layout: TableLayouts): CaptureMemory {
+  return placeFiles(capture, layout).memory;
 }
 
 /** An entry that makes no sense counts for more than one that does: chance makes few sound ones. */
@@ -231,7 +263,7 @@ function placeFiles(capture: Capture, { entries }: TableLayouts): Placed {
   const level1 = new EntryReader(entries.level1 ?? architectureLevel1, memory);
   const pageAddress = (page: number): number | undefined => {
     const entry = level1.read(table.address + page * LEVEL1_ENTRY_BYTES);
-    return entry === undefined || !level1.isValid(entry) ? undefined : level1.field(entry, "Address");
+    return entry === undefined || !level1.isValid(entry) ? undefined : level1.field(entry, "page-address");
   };
   if (table.indirect) place((role) => (role.kind === "level2" ? pageAddress(role.page) : undefined));
   const dtes = new EntryReader(device, memory);
@@ -241,7 +273,7 @@ function placeFiles(capture: Capture, { entries }: TableLayouts): Placed {
     const page = table.indirect ? pageAddress(Math.floor(role.deviceId / perPage)) : table.address;
     if (page === undefined) return undefined;
     const entry = dtes.read(page + (table.indirect ? role.deviceId % perPage : role.deviceId) * device.bytes);
-    return entry === undefined || !dtes.isValid(entry) ? undefined : dtes.field(entry, "ITT_addr");
+    return entry === undefined || !dtes.isValid(entry) ? undefined : dtes.field(entry, "itt-address");
   });
   return { memory, unplaced: waiting.map(({ name }) => name) };
 }

@@ -1,4 +1,4 @@
-import type { LayoutName } from "../../architecture/layout.ts";
+import type { TableLayouts } from "../../architecture/layout.ts";
 import type { DumpDocument } from "../document.ts";
 import { parseNumber } from "../hex-text/hints.ts";
 import { guessTable, type TableGuess } from "../tables/guess-table.ts";
@@ -8,25 +8,32 @@ import type { TableName } from "../tables/table-names.ts";
 import { finish } from "../work.ts";
 import { type CaptureFacts, learn, type TablePlace } from "./facts.ts";
 
+/** The layout that a dump says its tables have, or why it cannot be had. */
+export interface SaidLayout {
+  readonly layout?: TableLayouts | undefined;
+  readonly refused?: string | undefined;
+}
+
 /** Bytes of a page where a section does not say it. */
 const USUAL_PAGE_BYTES = 0x1_0000;
 
 /**
  * Takes what the `# gic:` lines of a dump say: where its tables are. Pending tables count as those of PEs 0, 1, 2 in the order of their
  * sections, as `gicwb state dump` writes them.
- * @returns the layout that a section names
+ * @returns the layout that the first section names which names one
  */
-export function takeSections(document: DumpDocument, file: string, facts: CaptureFacts): LayoutName | undefined {
-  let layout: LayoutName | undefined;
+export function takeSections(document: DumpDocument, file: string, facts: CaptureFacts): SaidLayout {
+  let said: SaidLayout = {};
   let pes = 0;
   for (const section of document.sections) {
-    const { options } = hintOptions(section.hints);
+    const { options } = hintOptions(section.hints, document.layoutFiles);
     if (options.table === undefined) continue;
     const memory = finish(sectionMemory(document, section));
     // As for the decoder, a table begins where its dump does.
     const address = Number(options.base ?? memory.start);
     if (memory.isEmpty || address > Number.MAX_SAFE_INTEGER) continue;
-    layout ??= options.layout;
+    if (said.layout === undefined && said.refused === undefined)
+      said = { layout: options.layout, refused: options.refused };
     const source = { file, line: section.line };
     switch (options.table) {
       case "device-table":
@@ -64,7 +71,7 @@ export function takeSections(document: DumpDocument, file: string, facts: Captur
       default:
     }
   }
-  return layout;
+  return said;
 }
 
 /**

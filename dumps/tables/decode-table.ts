@@ -1,6 +1,6 @@
 import { COMMAND_BYTES } from "../../architecture/command-codec.ts";
 import { FIRST_LPI } from "../../architecture/intids.ts";
-import type { EntryLayout, LayoutName, TableKind } from "../../architecture/layout.ts";
+import type { EntryLayout, TableKind, TableLayouts } from "../../architecture/layout.ts";
 import { architectureLevel1, layouts } from "../../architecture/layouts/index.ts";
 import { listRegisterTable } from "../list-registers/list-register-table.ts";
 import type { DumpMemory } from "../memory.ts";
@@ -97,7 +97,7 @@ function* entryTable(
   const twoLevel = isTwoLevel(kind, options, pages, base);
   const guess = yield* chooseLayout(memory, pages, kind, base, twoLevel, options.layout);
   const entry = layoutOf(guess.layout, kind);
-  if (entry === undefined) return fail(`${layouts[guess.layout].title} has no ${name}. ${layoutsWith(kind)}`);
+  if (entry === undefined) return fail(`${guess.layout.title} has no ${name}. ${layoutsWith(kind)}`);
   const notes: string[] = [];
   const aligned = alignedBase(base, entry.bytes);
   const wrong = options.base === undefined ? undefined : misalignedBase(memory, base, kind, entry, options);
@@ -156,8 +156,7 @@ function* entryTable(
   const table = yield* EntryTable.of({
     name,
     kind,
-    layout: guess.layout,
-    layoutTitle: layouts[guess.layout].title,
+    layouts: guess.layout,
     layoutReason: guess.reason,
     closeLayout: guess.close,
     base: aligned,
@@ -198,13 +197,13 @@ function* chooseLayout(
   kind: TableKind,
   base: number,
   twoLevel: boolean,
-  given: LayoutName | undefined,
+  given: TableLayouts | undefined,
 ): Work<LayoutGuess> {
   if (given !== undefined) return { layout: given, reason: "given" };
   if (!twoLevel) return yield* guessLayout(memory, kind, base);
   // Level-1 entries are nearly the same everywhere; the first page that is there tells.
   let steps = 0;
-  for (const page of level1Pages(memory, "kvm-rev0", base)) {
+  for (const page of level1Pages(memory, layouts["kvm-rev0"], base)) {
     if (page === undefined || ++steps % BLOCK_ENTRIES === 0) yield;
     if (page !== undefined && pages.holds(page.address)) return yield* guessLayout(pages, kind, page.address);
   }
@@ -212,8 +211,8 @@ function* chooseLayout(
 }
 
 /** The layout of an entry; the first level of a table is laid down by the architecture where an implementation adds nothing. */
-function layoutOf(layout: LayoutName, kind: TableKind): EntryLayout | undefined {
-  return layouts[layout].entries[kind] ?? (kind === "level1" ? architectureLevel1 : undefined);
+function layoutOf(layout: TableLayouts, kind: TableKind): EntryLayout | undefined {
+  return layout.entries[kind] ?? (kind === "level1" ? architectureLevel1 : undefined);
 }
 
 function tableBytes(kind: TableKind, entry: EntryLayout, eventBits: number | undefined): number {

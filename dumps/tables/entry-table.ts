@@ -1,5 +1,6 @@
+import type { EntryRole } from "../../architecture/entry-roles.ts";
 import { fieldMax } from "../../architecture/field.ts";
-import { type EntryLayout, layoutField } from "../../architecture/layout.ts";
+import { type EntryField, type EntryLayout, roleField, type TableLayouts } from "../../architecture/layout.ts";
 import { lastNotAbove } from "../ascending.ts";
 import type { DumpMemory } from "../memory.ts";
 import { finish, type Work } from "../work.ts";
@@ -22,8 +23,9 @@ import { ValidIndex } from "./valid-index.ts";
 /** What {@link EntryTable} is made of besides the entries. */
 export type EntryTableHead = Pick<
   DecodedTable,
-  "name" | "kind" | "layout" | "layoutTitle" | "layoutReason" | "closeLayout" | "base" | "levels"
+  "name" | "kind" | "layoutReason" | "closeLayout" | "base" | "levels"
 > & {
+  readonly layouts: TableLayouts;
   readonly entry: EntryLayout;
   /** Holds the entries. */
   readonly memory: DumpMemory;
@@ -36,17 +38,15 @@ export type EntryTableHead = Pick<
 };
 
 /** Columns in the order people ask for them, by table. */
-const COLUMN_ORDER = [
-  "ITT_addr",
-  "Size",
-  "pINTID",
-  "INTID",
-  "vLPI",
-  "ICID",
-  "RDbase",
-  "VPT_addr",
-  "VPT_size",
-  "Address",
+const COLUMN_ORDER: readonly (EntryRole | undefined)[] = [
+  "itt-address",
+  "event-bits",
+  "intid",
+  "icid",
+  "target",
+  "vpt-address",
+  "vpt-size",
+  "page-address",
   "next",
 ];
 
@@ -54,7 +54,8 @@ const COLUMN_ORDER = [
 export class EntryTable implements DecodedTable {
   readonly name: DecodedTable["name"];
   readonly kind: DecodedTable["kind"];
-  readonly layout: DecodedTable["layout"];
+  readonly layouts: TableLayouts;
+  readonly layout: string;
   readonly layoutTitle: string;
   readonly layoutReason: string;
   readonly closeLayout: DecodedTable["closeLayout"];
@@ -86,8 +87,9 @@ export class EntryTable implements DecodedTable {
     this.segments = head.segments;
     this.name = head.name;
     this.kind = head.kind;
-    this.layout = head.layout;
-    this.layoutTitle = head.layoutTitle;
+    this.layouts = head.layouts;
+    this.layout = head.layouts.name;
+    this.layoutTitle = head.layouts.title;
     this.layoutReason = head.layoutReason;
     this.closeLayout = head.closeLayout;
     this.entryName = head.entry.entryName;
@@ -101,7 +103,7 @@ export class EntryTable implements DecodedTable {
     this.places = new SegmentPlaces(head.segments, head.entry.bytes);
     this.counts = new Float64Array(head.segments.length + 1);
     for (const [at, { count }] of head.segments.entries()) this.counts[at + 1] = this.counts[at] + count;
-    const nextField = head.entry.nextField === undefined ? undefined : layoutField(head.entry, head.entry.nextField);
+    const nextField = roleField(head.entry, "next");
     if (nextField !== undefined) {
       this.chainTable = {
         index,
@@ -218,13 +220,15 @@ export class EntryTable implements DecodedTable {
 }
 
 function columnsOf(entry: EntryLayout): string[] {
-  const names = entry.fields
-    .filter((field) => !(field.name === "V" && field.name === entry.validField))
-    .map((field) => field.name);
-  const rank = (name: string) => (COLUMN_ORDER.includes(name) ? COLUMN_ORDER.indexOf(name) : COLUMN_ORDER.length - 1.5);
-  const sorted = names.sort((a, b) => rank(a) - rank(b));
+  // That the valid bit is set is no news in a row.
+  const shown = entry.fields.filter(({ name, msb, lsb }) => !(name === entry.validField && msb === lsb));
   // The ICID of a list entry is what people look for; in ITEs the LPI comes first.
-  return entry.indexedBy === "packed" ? ["ICID", ...sorted.filter((name) => name !== "ICID")] : sorted;
+  const first = entry.indexedBy === "packed" ? "icid" : undefined;
+  const rank = ({ role }: EntryField) => {
+    if (role !== undefined && role === first) return -1;
+    return COLUMN_ORDER.includes(role) ? COLUMN_ORDER.indexOf(role) : COLUMN_ORDER.length - 1.5;
+  };
+  return shown.sort((a, b) => rank(a) - rank(b)).map(({ name }) => name);
 }
 
 /** Index of the first of ascending numbers that is not below one. */

@@ -1,6 +1,6 @@
 import { extractMeaning } from "../../architecture/field.ts";
-import { entryIsValid, type LayoutName, layoutField } from "../../architecture/layout.ts";
-import { architectureLevel1, LEVEL1_ENTRY_BYTES, layouts } from "../../architecture/layouts/index.ts";
+import { entryIsValid, roleField, type TableLayouts } from "../../architecture/layout.ts";
+import { architectureLevel1, LEVEL1_ENTRY_BYTES } from "../../architecture/layouts/index.ts";
 import type { DumpMemory } from "../memory.ts";
 import { blocksOf, entriesAt, flatSegments, type Level1Page, readEntry, viewOf } from "./segments.ts";
 
@@ -13,11 +13,11 @@ const MAX_LEVEL1_BYTES = 256 * 0x10000;
  */
 export function* level1Pages(
   memory: DumpMemory,
-  layout: LayoutName,
+  layout: TableLayouts,
   base: number,
 ): Generator<Level1Page | undefined, undefined, undefined> {
-  const entryLayout = layouts[layout].entries.level1 ?? architectureLevel1;
-  const addressField = layoutField(entryLayout, "Address");
+  const entryLayout = layout.entries.level1 ?? architectureLevel1;
+  const addressField = roleField(entryLayout, "page-address");
   const [segment] = flatSegments(memory, base, 0, LEVEL1_ENTRY_BYTES, base + MAX_LEVEL1_BYTES);
   if (segment === undefined || segment.address !== base || addressField === undefined) return;
   let end = segment.count;

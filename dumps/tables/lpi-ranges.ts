@@ -8,6 +8,7 @@ import type { DecodedTable, TableRow } from "./table.ts";
 
 const SHARED = {
   // The two LPI tables are laid down by the architecture: every implementation has the same.
+  layouts: undefined,
   layout: "architecture",
   layoutTitle: "Arm architecture",
   layoutReason: "laid down by it",

@@ -1,7 +1,8 @@
 import { commandByOpcode } from "../../architecture/commands.ts";
+import type { EntryRole } from "../../architecture/entry-roles.ts";
 import { extractMeaning, extractRaw, type Field, valueName } from "../../architecture/field.ts";
 import { FIRST_LPI } from "../../architecture/intids.ts";
-import { type EntryLayout, entryIsValid, layoutField } from "../../architecture/layout.ts";
+import { type EntryField, type EntryLayout, entryIsValid, layoutField, roleField } from "../../architecture/layout.ts";
 import { layouts } from "../../architecture/layouts/index.ts";
 import { undeclaredBits } from "./row-fields.ts";
 import { TABLE_NAMES, type TableName } from "./table-names.ts";
@@ -69,13 +70,13 @@ export function isPlausible(layout: EntryLayout, entry: bigint): boolean {
     if (isIntid(field) && (meaning < BigInt(FIRST_LPI) || meaning >= LPI_LIMIT)) return false;
     // PE numbers are small; KVM's "unmapped" has a name.
     if (
-      field.name === "RDbase" &&
+      field.role === "target" &&
       meaning >= PE_LIMIT &&
       !(field.values ?? []).some((value) => BigInt(value.value) === extractRaw(entry, field))
     )
       return false;
     // An event that is mapped has a collection.
-    if (field.name === "ICID" && valueName(field, meaning) === UNMAPPED) return false;
+    if (field.role === "icid" && valueName(field, meaning) === UNMAPPED) return false;
   }
   return isConsistentEvent(layout, entry);
 }
@@ -84,18 +85,20 @@ export function isPlausible(layout: EntryLayout, entry: bigint): boolean {
 function isConsistentEvent(layout: EntryLayout, entry: bigint): boolean {
   const doorbell = unusedDoorbell(layout);
   if (doorbell === undefined) return true;
-  const raw = (name: string) => {
-    const field = layoutField(layout, name);
+  const raw = (role: EntryRole) => {
+    const field = roleField(layout, role);
     return field === undefined ? 0n : extractRaw(entry, field);
   };
   const given = raw("doorbell");
   const isNone = valueName(doorbell, given) !== undefined;
-  return raw("type") === 1n ? isNone && raw("vPEID") === 0n : raw("ICID") === 0n && (isNone || given >= FIRST_LPI);
+  return raw("event-type") === 1n
+    ? isNone && raw("vpeid") === 0n
+    : raw("icid") === 0n && (isNone || given >= FIRST_LPI);
 }
 
 /** The doorbell of an entry, when the layout says which value is none. */
 function unusedDoorbell(layout: EntryLayout): Field | undefined {
-  const doorbell = layoutField(layout, "doorbell");
+  const doorbell = roleField(layout, "doorbell");
   return doorbell?.values === undefined ? undefined : doorbell;
 }
 
@@ -111,12 +114,12 @@ export function isUnmapped(layout: EntryLayout, entry: bigint): boolean {
 const ITT_MULTIPLE = 256n;
 const ITT_MULTIPLE_BITS = 8;
 
-function isIttAddress({ name }: Field): boolean {
-  return name === "ITT_addr";
+function isIttAddress({ role }: EntryField): boolean {
+  return role === "itt-address";
 }
 
-function isIntid({ name }: Field): boolean {
-  return name === "pINTID" || name === "INTID" || name === "vLPI";
+function isIntid({ role }: EntryField): boolean {
+  return role === "intid";
 }
 
 /** Bits of an entry that {@link isPlausible} wants to be as they are: what it would take chance to make one of noise. */
@@ -130,7 +133,7 @@ export function plausibleBits(layout: EntryLayout): number {
     bits -= width;
     if (isIttAddress(field)) bits += ITT_MULTIPLE_BITS - Math.min(field.shift ?? 0, ITT_MULTIPLE_BITS);
     if (field.unit === "address") bits += Math.max(0, width + (field.shift ?? 0) - ADDRESS_BITS);
-    else if (field.name === "RDbase") bits += Math.max(0, width - PE_BITS);
+    else if (field.role === "target") bits += Math.max(0, width - PE_BITS);
     else if (isIntid(field)) bits += Math.max(0, width - LPI_BITS);
     else if (field.name === layout.validField && width === 1) bits += 1;
   }

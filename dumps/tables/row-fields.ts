@@ -5,10 +5,10 @@ import type { RowField } from "./table.ts";
 /** All declared fields of an entry, in the order of the declaration. */
 export function rowFields(layout: EntryLayout, entry: bigint): RowField[] {
   return layout.fields.map((field) => {
-    const { name, summary, msb, lsb } = field;
+    const { name, role, summary, msb, lsb } = field;
     const raw = extractRaw(entry, field);
     const meaning = extractMeaning(entry, field);
-    return { name, raw, meaning, text: fieldText(field, raw, meaning), summary, msb, lsb };
+    return { name, ...(role && { role }), raw, meaning, text: fieldText(field, raw, meaning), summary, msb, lsb };
   });
 }
 

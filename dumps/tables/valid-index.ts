@@ -101,6 +101,11 @@ export class ValidIndex {
   bitsAt(row: number, lsb: number, msb: number): number {
     const at = this.placeOf(row) * this.entryBytes;
     const width = msb - lsb + 1;
+    // Words of 32 bits would reach beyond the last entry.
+    if (this.entryBytes % 4 !== 0)
+      return Number(
+        (readEntry(this.view, at / this.entryBytes, this.entryBytes) >> BigInt(lsb)) & ((1n << BigInt(width)) - 1n),
+      );
     const within = lsb % 32;
     if (within + width <= 32) {
       const word = this.view.getUint32(at + (lsb - within) / 8, true) >>> within;

@@ -1,4 +1,4 @@
-import { hex, type LayoutName, layouts, type TableKind } from "../../architecture/index.ts";
+import { hex, layouts, type TableKind } from "../../architecture/index.ts";
 import { architectureLevel1 } from "../../architecture/layouts/level1.ts";
 import type { Capture } from "../../dumps/captures/index.ts";
 import { placeText } from "../../dumps/checks/finding-text.ts";
@@ -88,9 +88,9 @@ class Places {
 
   private entryBytes(table: FindingPlace["table"]): number {
     const kind = kinds[table];
-    const layout: LayoutName = this.tables.itss[0]?.layout ?? "kvm-rev0";
+    const { entries } = this.tables.itss[0]?.layout ?? layouts["kvm-rev0"];
     if (kind === undefined) return 1;
-    return (layouts[layout].entries[kind] ?? (kind === "level1" ? architectureLevel1 : undefined))?.bytes ?? 1;
+    return (entries[kind] ?? (kind === "level1" ? architectureLevel1 : undefined))?.bytes ?? 1;
   }
 }
 
@@ -111,7 +111,7 @@ function guesses(captures: readonly Capture[], { close, reports }: ReadTables, p
   }
   const second = reports[0]?.scores[1];
   if (close && second !== undefined) {
-    const message = `These tables were read in the layout ${reports[0].layout}; ${second.layout} explains them about as well. layout= in a "# gic:" line settles it.`;
+    const message = `These tables were read in the layout ${reports[0].layout.name}; ${second.layout} explains them about as well. layout= in a "# gic:" line settles it.`;
     found.push({ code: "GIC-DUMP-GUESS", severity: "warning", place, message, related: NO_MORE });
   }
   return found;
