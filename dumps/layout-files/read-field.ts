@@ -10,6 +10,8 @@ const MAX_VALUES = 256;
 const ADDRESS_BITS = 52;
 /** Bits of what is no address: ids and numbers of them have no more. */
 const NUMBER_BITS = 32;
+/** MAPC has RDbase in [51:16]: a number, or an address without its 16 lowest bits. */
+const TARGET_BITS = 36;
 /** Bits of a value that is printed as a number. */
 const MOST_BITS = 64;
 
@@ -40,12 +42,10 @@ export function readField(
   if (object.role !== undefined && role === undefined) return undefined;
   const values = object.values === undefined ? undefined : readValues(object.values, bits, place.at("values"));
   const facts = role === undefined ? undefined : roleFacts(role);
-  const most = facts?.unit === "address" ? ADDRESS_BITS : role === undefined ? MOST_BITS : NUMBER_BITS;
+  const { most, what } = mostBits(role);
   const whole = bits.msb - bits.lsb + 1 + (shift ?? 0);
-  if (whole > most) {
-    const what = facts?.unit === "address" ? "a physical address" : role === undefined ? "a field" : "such a number";
+  if (whole > most)
     return place.at("bits").tell(`with its shift ${name} has ${whole} bits; ${what} has ${most} at most.`);
-  }
   return {
     name,
     ...(role && { role }),
@@ -57,6 +57,13 @@ export function readField(
     summary: `${name}: ${summary ?? facts?.summary ?? "as the layout file has it"}${/[.!?]$/.test(summary ?? "") ? "" : "."}`,
     ...(values && { values }),
   };
+}
+
+/** The bits that what a field means may have, and what it is. */
+function mostBits(role: EntryRole | undefined): { readonly most: number; readonly what: string } {
+  if (role === undefined) return { most: MOST_BITS, what: "a field" };
+  if (roleFacts(role).unit === "address") return { most: ADDRESS_BITS, what: "a physical address" };
+  return role === "target" ? { most: TARGET_BITS, what: "an RDbase" } : { most: NUMBER_BITS, what: "such a number" };
 }
 
 /** `63:49`, `0`, or the number 0. */

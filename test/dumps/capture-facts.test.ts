@@ -40,7 +40,10 @@ describe("lines # gic: of dumps", () => {
   test("say where a flat table is, and up to where it is seen", () => {
     const { facts, layout } = opened("kvm-6.1-device-table.gicdump");
     const { address, indirect, bytes, seen } = facts.tables.get("device") ?? {};
-    assert.deepEqual([layout?.name, address, indirect, bytes, seen], ["kvm-rev0", 0x4010_0000, false, undefined, 0x8_0000]);
+    assert.deepEqual(
+      [layout?.name, address, indirect, bytes, seen],
+      ["kvm-rev0", 0x4010_0000, false, undefined, 0x8_0000],
+    );
   });
 
   test("say where a two-level table is, whose devices are found then", () => {
