@@ -28,10 +28,11 @@ function layoutOfDump(word: string, place: string): LayoutFile {
   const here = path.resolve(".");
   const root = isBelow(own, here) ? here : own;
   const file = path.join(own, ...parts);
-  if (!isBelow(file, root)) return outsideSentence(word, `the folder ${root}`);
+  if (!isBelow(file, root)) return { problems: [outsideSentence(word, `the folder ${root}`)] };
   try {
     // A link may lead out of the folder, too.
-    if (!isBelow(realpathSync(file), realpathSync(root))) return outsideSentence(word, `the folder ${root}`);
+    if (!isBelow(realpathSync(file), realpathSync(root)))
+      return { problems: [outsideSentence(word, `the folder ${root}`)] };
   } catch {
     // What is not there is said when it is read.
   }

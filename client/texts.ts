@@ -85,6 +85,9 @@ export const texts = {
   decodeTooLarge: (name: string, limit: string) =>
     t("{0} is larger than {1}. Decode it in a terminal: npx gicwb decode FILE --as TABLE", name, limit),
   decodeUnreadable: (name: string, reason: string) => t("{0} cannot be read: {1}", name, reason),
+  layoutUnsaved: (word: string) =>
+    t('The layout file "{0}" cannot be found from a dump that was never saved: save the dump beside it.', word),
+  layoutUnreadable: (word: string, reason: string) => t('The layout file "{0}" cannot be read: {1}.', word, reason),
   decodeWhichTable: (name: string) => t("Which table does {0} hold?", name),
   dumpHeld: (name: string) =>
     t(

@@ -1,5 +1,6 @@
 import { type Capture, openCapture } from "../dumps/captures/index.ts";
 import { holdTables, readTablesOf, ruleIds } from "../dumps/checks/index.ts";
+import { layoutsOf, type NamedLayoutFile, withLayoutFiles } from "../dumps/layout-files/index.ts";
 import { readDumpWork } from "../dumps/read-dump.ts";
 import type { TextPlace } from "../dumps/text/text-place.ts";
 import type { Work } from "../dumps/work.ts";
@@ -22,11 +23,12 @@ const ids: readonly string[] = ruleIds;
  * @param params as they came: anything may be in them
  */
 export function* dumpCheckWork(params: Partial<DumpCheckParams> | null | undefined): Work<DumpCheckAnswer> {
-  const { text, name, models, maxProblems } = params ?? {};
+  const { text, name, layoutFiles, models, maxProblems } = params ?? {};
   if (typeof text !== "string") return { refusal: "There is no text of a dump." };
   const file = typeof name === "string" ? name : "dump";
   const asked = kernelModels.filter((model) => !Array.isArray(models) || models.includes(model));
-  const document = yield* readDumpWork(text);
+  const named = Array.isArray(layoutFiles) ? layoutFiles.filter(isNamedFile) : [];
+  const document = withLayoutFiles(yield* readDumpWork(text), layoutsOf(named));
   const captures: readonly Capture[] = [openCapture([{ name: file, content: { text, dump: document } }])];
   if (!holdTables(captures)) return { notChecked: true };
   yield;
@@ -42,6 +44,11 @@ export function* dumpCheckWork(params: Partial<DumpCheckParams> | null | undefin
     more: all.length - kept.length,
     lines: [...tablesLines(file, tables, captures), "", ...verdictLines(verdict)],
   };
+}
+
+function isNamedFile(given: unknown): given is NamedLayoutFile {
+  if (typeof given !== "object" || given === null || !("word" in given) || typeof given.word !== "string") return false;
+  return "text" in given ? typeof given.text === "string" : "problem" in given && typeof given.problem === "string";
 }
 
 function problem({ code, severity, message, place, related }: PlacedProblem): DumpProblem {

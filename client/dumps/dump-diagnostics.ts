@@ -45,6 +45,7 @@ export function registerDumpDiagnostics(store: DumpStore): Disposable {
       const known = problems.get(document.uri) ?? [];
       problems.set(document.uri, [...known, diagnostic(document, 0, 0, message, code)]);
     }),
+    store.onStale((document) => look(document, SETTLE_MS)),
     store.guard.onRelease((uri) => {
       for (const document of workspace.textDocuments) if (document.uri.toString() === uri) look(document, 0);
     }),

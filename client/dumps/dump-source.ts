@@ -1,6 +1,7 @@
 import { FileType, Range, type Uri, workspace } from "vscode";
 import type { DumpDocument } from "../../dumps/document.ts";
 import type { StyleOptions } from "../../dumps/hex-text/byte-order.ts";
+import { layoutsOf, withLayoutFiles } from "../../dumps/layout-files/index.ts";
 import { rawDump } from "../../dumps/raw-dump.ts";
 import { binaryFormat, HEAD_BYTES, looksBinary, readDumpWork } from "../../dumps/read-dump.ts";
 import { hintOptions } from "../../dumps/tables/sections.ts";
@@ -11,6 +12,7 @@ import { beginsLikeState, isStateDump } from "../saved-machines/state-text.ts";
 import { texts } from "../texts.ts";
 import type { DumpIdentity } from "./decoding-guard.ts";
 import { type DumpStore, fileIdentity } from "./dump-store.ts";
+import { readNamedLayouts } from "./layout-files.ts";
 import { inSlices } from "./slices.ts";
 
 /** Largest file that is read into the extension, in bytes. */
@@ -46,7 +48,7 @@ export async function readDumpAt(
   const text = document.getText();
   const identity = { ...(await fileIdentity(uri)), size: text.length, version: document.version };
   const dump = await store.guard.run(identity, () => inSlices(readDumpWork(text, options), signal));
-  return withBytes(uri, { ok: true, dump, identity });
+  return withBytes(uri, { ok: true, dump: await withLayouts(dump, uri), identity });
 }
 
 /** Reads a dump from the bytes of a file: text of any tool, a core, or raw memory. */
@@ -60,7 +62,7 @@ export async function readBytesAt(
   if (beginsLikeState(new TextDecoder().decode(bytes.subarray(0, 1024)))) return stateInstead(uri);
   const identity = { ...(await fileIdentity(uri)), size: bytes.length };
   const dump = await store.guard.run(identity, () => inSlices(readBytesWork(bytes, options), signal));
-  return withBytes(uri, { ok: true, dump, identity });
+  return withBytes(uri, { ok: true, dump: await withLayouts(dump, uri), identity });
 }
 
 /** The bytes of a file, or why they are not read. */
@@ -118,6 +120,10 @@ function* readBytesWork(bytes: Uint8Array, options: StyleOptions): Work<DumpDocu
   const head = bytes.subarray(0, HEAD_BYTES);
   const isRaw = binaryFormat(head) === undefined && looksBinary(head);
   return isRaw ? rawDump(bytes, options.base ?? 0n) : yield* readDumpWork(bytes, options);
+}
+
+async function withLayouts(dump: DumpDocument, uri: Uri): Promise<DumpDocument> {
+  return withLayoutFiles(dump, layoutsOf(await readNamedLayouts(dump, uri)));
 }
 
 /** A dump without bytes is none. */

@@ -1,5 +1,6 @@
 import type { DumpDocument } from "../document.ts";
 import { isLayoutFile, type LayoutFile, type LayoutFiles } from "./layout-file.ts";
+import { readLayoutFile } from "./read-layout.ts";
 
 /** Layout files that one dump may name; those beyond are not read. */
 const MAX_FILES = 16;
@@ -12,6 +13,22 @@ export function namedLayoutFiles({ sections }: Pick<DumpDocument, "sections">): 
     if (names.size === MAX_FILES) break;
   }
   return [...names];
+}
+
+/** A layout file that a line of a dump names, as whoever has files found it. */
+export type NamedLayoutFile =
+  | { readonly word: string; readonly text: string }
+  /** Why it is not read, a sentence. */
+  | { readonly word: string; readonly problem: string };
+
+/** What named files describe. */
+export function layoutsOf(named: readonly NamedLayoutFile[]): LayoutFiles {
+  return new Map(
+    named.map((file): [string, LayoutFile] => [
+      file.word,
+      "text" in file ? readLayoutFile(file.text, file.word) : { problems: [file.problem] },
+    ]),
+  );
 }
 
 /** A dump with what was read of the layout files that it names. */
@@ -32,6 +49,6 @@ export function partsOfLayoutFile(word: string): readonly string[] | string {
 }
 
 /** Why a layout file outside of what a dump belongs to is not read. @param within "the workspace", "the folder …" */
-export function outsideSentence(word: string, within: string): LayoutFile {
-  return { problems: [`The layout file "${word}" is outside ${within}; put it beside the dump.`] };
+export function outsideSentence(word: string, within: string): string {
+  return `The layout file "${word}" is outside ${within}; put it beside the dump.`;
 }

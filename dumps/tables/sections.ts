@@ -56,7 +56,8 @@ export function hintOptions(hints: Hints, files?: LayoutFiles): { options: Secti
   const { table, layout } = hints;
   if (table !== undefined && !isTableName(table)) problems.push(`table=${table} is no table name`);
   const { chosen, refused } = layoutOfHint(layout, files);
-  if (layout !== undefined && chosen === undefined) problems.push(refused ?? `layout=${layout} is no layout name`);
+  if (layout !== undefined && chosen === undefined)
+    problems.push(refused?.replace(/\.$/, "") ?? `layout=${layout} is no layout name`);
   if (levels !== undefined && levels !== 1 && levels !== 2) problems.push(`levels=${levels} is neither 1 nor 2`);
   if (hints.digits !== undefined && !digitNames.some((name) => name === hints.digits))
     problems.push(`digits=${hints.digits} is none of ${digitNames.join(", ")}`);

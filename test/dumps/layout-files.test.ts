@@ -10,6 +10,7 @@ import { readDump } from "../../dumps/read-dump.ts";
 import { decodeTable } from "../../dumps/tables/decode-table.ts";
 import { decodeSections } from "../../dumps/tables/section-tables.ts";
 import type { DecodedTable, TableRow } from "../../dumps/tables/table.ts";
+import { layoutsPage, page } from "./layouts-page.ts";
 import { recordedTables } from "./recorded-tables.ts";
 
 const example = path.resolve(import.meta.dirname, "../../examples/kvm.giclayout.json");
@@ -327,5 +328,20 @@ describe("a layout file", () => {
   it("tells twenty problems at most", () => {
     const fields = Array.from({ length: 200 }, () => ({ name: "1", bits: "99" }));
     assert.equal(problemsOf(file({ fields })).length, 20);
+  });
+});
+
+describe("docs/layouts.md", () => {
+  const text = readFileSync(page, "utf8");
+
+  it("has what the file may say as it is declared (node test/dumps/layouts-page.ts writes it)", () => {
+    assert.equal(text, layoutsPage(text));
+  });
+
+  it("shows a layout that is one, and the sentence that is said of a wrong one", () => {
+    const [, json] = /```json\n([\s\S]*?)```/.exec(text) ?? [];
+    assert.equal(layoutOf(json).entries.device?.bytes, 16);
+    const [problem] = problemsOf(file({ fields: [V, SIZE, { ...ADDRESS, bits: "70:8" }] }));
+    assert.ok(text.includes(problem.replace("mine", "soc")), problem);
   });
 });

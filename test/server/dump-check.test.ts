@@ -42,6 +42,20 @@ describe("the check of a dump's text", () => {
     ]);
   });
 
+  it("reads tables by the layout files that its lines name", () => {
+    const word = "kvm.giclayout.json";
+    const text = broken.replaceAll("layout=kvm-rev0", `layout=${word}`);
+    const layout = readFileSync(path.join(root, "examples", word), "utf8");
+    const { problems: found, lines } = check(text, { layoutFiles: [{ word, text: layout }] });
+    assert.deepEqual(problems(text, found), ["L-26-no-cte 0001000020010007"]);
+    assert.match(lines.join("\n"), /these are kvm-by-file\. No kernel was asked/);
+    const refused = check(text, { layoutFiles: [{ word, problem: "It is outside." }] });
+    assert.match(refused.lines.join("\n"), /layout kvm-rev0/);
+    // Anything may come from the other side.
+    for (const odd of [[null], [{ word: 1 }], "x", [{ word, text: 5 }]])
+      check(text, { layoutFiles: odd } as unknown as Partial<DumpCheckParams>);
+  });
+
   it("says what gicwb check says", async () => {
     const { out } = await gicwb("check", file);
     const { lines } = check(broken, { name: file });
