@@ -38,7 +38,7 @@ export function capturesOf(state: SavedState, name: string): Capture[] {
       disagreements: [],
       dumps: [{ name, memory }],
       guests: [],
-      binaries: [],
+      floating: [],
       layout: layouts[layout],
       problems: [],
     };

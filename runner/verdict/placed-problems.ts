@@ -70,11 +70,17 @@ class Places {
 
   /** @param address of an entry, or of a whole table: then its first byte */
   at({ table, address, word, device }: FindingPlace): TextPlace {
-    const own = placeOfBytes(this.document, address, word === undefined ? 1 : this.entryBytes(table));
+    const own = this.bytesAt(address, word === undefined ? 1 : this.entryBytes(table));
     if (own !== undefined) return own;
     const dte = device === undefined ? undefined : this.devices.get(device);
-    const above = dte === undefined ? undefined : placeOfBytes(this.document, dte, this.entryBytes("device table"));
+    const above = dte === undefined ? undefined : this.bytesAt(dte, this.entryBytes("device table"));
     return above ?? this.ofTable(table);
+  }
+
+  /** Where bytes stand in the text, whose addresses may be others than those of the memory that it is of. */
+  private bytesAt(address: number, length: number): TextPlace | undefined {
+    const memory = this.tables.itss[0]?.memory;
+    return placeOfBytes(this.document, memory?.ownAddress(address) ?? address, length);
   }
 
   /** The line that says where a table is; the first line where none does. */
