@@ -84,7 +84,7 @@ export function openCapture(files: readonly CaptureFile[]): Capture {
   }
   const facts = new CaptureFacts();
   const memory = new CaptureMemory();
-  const without = placeByName(unplaced, addresses, dumps);
+  const without = placeByName(unplaced, addresses, said, dumps);
   for (const { memory: known, name, shift } of dumps) memory.add(known, name, shift);
   readFrames(memory, said, facts);
   const disagreements = mergeFacts(facts, said);

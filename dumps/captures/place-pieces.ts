@@ -36,12 +36,13 @@ export function ownAddress({ memory, addresses, origin }: DumpPiece): number {
 
 /**
  * Places what names say: a list of addresses, the name of a file, or the `base=` of a line about other addresses.
- * @param addresses of files, by their names @param placed takes what is placed
+ * @param addresses of files, by their names @param facts learn where the tables of lines are @param placed takes what is placed
  * @returns the others
  */
 export function placeByName(
   all: readonly Unplaced[],
   addresses: ReadonlyMap<string, number>,
+  facts: CaptureFacts,
   placed: PlacedMemory[],
 ): Unplaced[] {
   return all.filter((one) => {
@@ -50,8 +51,10 @@ export function placeByName(
     const base = table?.base === undefined || table.base >= PHYSICAL_END ? undefined : Number(table.base);
     const given = one.isWhole ? addresses.get(name) : undefined;
     const at = given ?? base ?? (role?.kind === "address" ? role.address : undefined);
-    if (at !== undefined) placed.push(placedAt(one, at));
-    return at === undefined;
+    if (at === undefined) return true;
+    placed.push(placedAt(one, at));
+    table?.tell(at, facts);
+    return false;
   });
 }
 
