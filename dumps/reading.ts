@@ -1,9 +1,10 @@
 import type { CoreFacts } from "./document.ts";
 import type { AddressForm } from "./hex-text/address.ts";
 import type { AddressBase } from "./hex-text/address-base.ts";
-import type { OrderChoice, TextStyle } from "./hex-text/byte-order.ts";
+import type { TextStyle } from "./hex-text/byte-order.ts";
 import type { DigitChoice, DigitEvidence } from "./hex-text/digit-votes.ts";
 import { digitName, type GroupOrder } from "./hex-text/group-form.ts";
+import type { OrderChoice } from "./hex-text/order/order-votes.ts";
 
 const BASES: Readonly<Record<AddressForm, string>> = { 16: "hexadecimal", 10: "decimal", 8: "octal", none: "no" };
 const ORDERS: Readonly<Record<GroupOrder, string>> = {
@@ -73,13 +74,18 @@ function orderReason({ order, evidence, doubt }: OrderChoice): string {
     case "text-column":
       return `the text column of ${evidence.lines} lines agrees`;
     case "entries":
-      return `${evidence.whole} of ${evidence.words} words are whole entries so, ${evidence.others} the other way${doubt === "close" ? `, which is about as good: ${runnerUp}` : ""}`;
+      return `${evidence.whole} of ${evidence.words} words are whole entries so, ${evidence.others} the other way${doubtText(doubt, runnerUp)}`;
     case "form":
       if (doubt === "close")
         return `by the form of the lines alone: the words make about as much sense in both orders; ${runnerUp}`;
       if (doubt === "unproven") return `by the form of the lines alone: nothing in them proves it; ${runnerUp}`;
       return "the form of the lines";
   }
+}
+
+function doubtText(doubt: OrderChoice["doubt"], runnerUp: string): string {
+  if (doubt === "few") return `, which so few words may be by chance: ${runnerUp}`;
+  return doubt === undefined ? "" : `, which is about as good: ${runnerUp}`;
 }
 
 function baseReason({ evidence, doubt }: AddressBase): string {
