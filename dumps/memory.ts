@@ -1,3 +1,4 @@
+import { hex } from "../architecture/hex.ts";
 import { Stretches } from "./stretches.ts";
 
 /** Bytes that a dump holds, from `address` on. Addresses are exact to 2^53 (see {@link DumpMemory.origin}). */
@@ -131,7 +132,7 @@ export class DumpMemory {
       const at = lastWindowNotAfter(this.windows, address);
       if (at >= 0) origin = this.windows[at].origin;
     }
-    return `0x${(origin + BigInt(address)).toString(16)}`;
+    return hex(origin === 0n ? address : origin + BigInt(address));
   }
 
   /** The parts of the memory that are in different windows, each with the origin of its own; itself when there is one. */

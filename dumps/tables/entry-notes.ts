@@ -7,11 +7,14 @@ import type { RowField } from "./table.ts";
 /** Linux restores no device with more (vgic-its.c VITS_TYPER_IDBITS). */
 const KVM_EVENT_BITS = 16n;
 
+/** What remarks ask of a field. */
+export type FieldValue = Omit<RowField, "text">;
+
 /** What is remarkable about an entry by itself. */
 export function entryNotes(
   layout: EntryLayout,
   entry: bigint,
-  fields: readonly RowField[],
+  fields: readonly FieldValue[],
   id: number,
   valid: boolean,
   eventBits: number | undefined,
@@ -48,7 +51,7 @@ export function entryNotes(
   return notes;
 }
 
-function fieldRaw(fields: readonly RowField[], name: string | undefined): string {
+function fieldRaw(fields: readonly FieldValue[], name: string | undefined): string {
   const field = fields.find((candidate) => candidate.name === name);
   return field === undefined ? "not set" : `0x${field.raw.toString(16)}`;
 }

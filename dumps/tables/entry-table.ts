@@ -1,22 +1,24 @@
-import { fieldMax } from "../../architecture/field.ts";
+import { extractRaw, type Field, fieldMax } from "../../architecture/field.ts";
 import { type EntryLayout, layoutField } from "../../architecture/layout.ts";
 import { lastNotAbove } from "../ascending.ts";
 import type { DumpMemory } from "../memory.ts";
 import { finish, type Work } from "../work.ts";
 import { type Chain, type ChainTable, chainNotes, walkChain } from "./chain.ts";
-import { entryNotes } from "./entry-notes.ts";
+import { type CellText, cellTexts, FieldsOnDemand } from "./entry-cells.ts";
+import { entryNotes, type FieldValue } from "./entry-notes.ts";
+import { bitsReader, type ReadBits } from "./field-bits.ts";
 import { entryWords, rowFields } from "./row-fields.ts";
 import { SegmentPlaces } from "./segment-places.ts";
 import {
   entriesAt,
   firstUnknownId,
-  readEntry,
+  readEntryAt,
   type Segment,
   segmentNotAfter,
   segmentOfId,
   viewOf,
 } from "./segments.ts";
-import type { DecodedTable, TableRow } from "./table.ts";
+import type { DecodedTable, ListedRow, TableRow } from "./table.ts";
 import { ValidIndex } from "./valid-index.ts";
 
 /** What {@link EntryTable} is made of besides the entries. */
@@ -70,6 +72,8 @@ export class EntryTable implements DecodedTable {
   private readonly segments: readonly Segment[];
   private readonly index: ValidIndex;
   private readonly places: SegmentPlaces;
+  private readonly cells: readonly CellText[];
+  private readonly onDemand: FieldsOnDemand;
   private readonly chainTable: ChainTable | undefined;
   private chain: Chain | undefined;
   /** Entries that the dump holds before each segment, and the number of all. */
@@ -99,13 +103,16 @@ export class EntryTable implements DecodedTable {
     this.notes = head.notes;
     this.index = index;
     this.places = new SegmentPlaces(head.segments, head.entry.bytes);
+    this.cells = cellTexts(head.entry, this.columns);
+    this.onDemand = new FieldsOnDemand(head.entry);
     this.counts = new Float64Array(head.segments.length + 1);
     for (const [at, { count }] of head.segments.entries()) this.counts[at + 1] = this.counts[at] + count;
     const nextField = head.entry.nextField === undefined ? undefined : layoutField(head.entry, head.entry.nextField);
     if (nextField !== undefined) {
+      const next = nextReader(head.entry, nextField);
       this.chainTable = {
         index,
-        next: (row) => index.bitsAt(row, nextField.lsb, nextField.msb),
+        next: (row) => index.bitsAt(row, next),
         idsPerPage: head.idsPerPage,
         unknown: (from, limit) => this.firstUnknown(from, limit),
         indexName: this.indexName,
@@ -120,6 +127,13 @@ export class EntryTable implements DecodedTable {
 
   row(i: number): TableRow {
     return this.decode(this.index.idAt(i), i);
+  }
+
+  listed(i: number): ListedRow {
+    const { view, at, id, address } = this.index.entryAt(i);
+    const entry = readEntryAt(view, at, this.entryBytes);
+    const cells = this.cells.map((text) => text(view, at));
+    return { index: id, lastIndex: id, address, cells, notes: this.notesOf(entry, this.onDemand.of(entry), id, i) };
   }
 
   get heldCount(): number {
@@ -197,14 +211,8 @@ export class EntryTable implements DecodedTable {
   private decode(id: number, row: number): TableRow {
     const segment = this.segments[segmentOfId(this.segments, id)];
     const address = segment.address + (id - segment.firstId) * this.entryBytes;
-    const entry = readEntry(viewOf(entriesAt(this.head.memory, address, 1, this.entryBytes)), 0, this.entryBytes);
+    const entry = readEntryAt(viewOf(entriesAt(this.head.memory, address, 1, this.entryBytes)), 0, this.entryBytes);
     const fields = rowFields(this.entry, entry);
-    const notes = entryNotes(this.entry, entry, fields, id, row >= 0, this.head.eventBits);
-    if (row >= 0 && this.chainTable !== undefined) {
-      this.chain ??= finish(walkChain(this.chainTable));
-      notes.push(...chainNotes(this.chainTable, this.chain, row));
-    }
-    if (row > 0 && this.entry.indexedBy === "packed" && id !== row) notes.push(this.listNote(id, row));
     return {
       index: id,
       lastIndex: id,
@@ -212,9 +220,25 @@ export class EntryTable implements DecodedTable {
       byteCount: this.entryBytes,
       words: entryWords(entry, this.entryBytes),
       fields,
-      notes,
+      notes: this.notesOf(entry, fields, id, row),
     };
   }
+
+  /** @param row below 0 when the entry is not valid */
+  private notesOf(entry: bigint, fields: readonly FieldValue[], id: number, row: number): string[] {
+    const notes = entryNotes(this.entry, entry, fields, id, row >= 0, this.head.eventBits);
+    if (row >= 0 && this.chainTable !== undefined) {
+      this.chain ??= finish(walkChain(this.chainTable));
+      notes.push(...chainNotes(this.chainTable, this.chain, row));
+    }
+    if (row > 0 && this.entry.indexedBy === "packed" && id !== row) notes.push(this.listNote(id, row));
+    return notes;
+  }
+}
+
+function nextReader({ bytes }: EntryLayout, field: Field): ReadBits {
+  const exact = bitsReader(bytes, field.lsb, field.msb);
+  return exact ?? ((view, at) => Number(extractRaw(readEntryAt(view, at, bytes), field)));
 }
 
 function columnsOf(entry: EntryLayout): string[] {
