@@ -60,10 +60,9 @@ export async function readCaptureFiles(
       found.push({ name, content: { core: finish(readBinaryWork(format, input)) } });
       continue;
     }
-    const bytes = input.subarray(0, input.length);
-    size += bytes.length;
+    size += input.length;
     if (size > MAX_FILE_BYTES) throw errors.tooLarge(places.join(", "), MAX_FILE_BYTES);
-    found.push({ name, content: contentOf(bytes) });
+    found.push({ name, content: contentOf(input.subarray(0, input.length)) });
   }
   return found;
 }

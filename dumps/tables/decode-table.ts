@@ -11,7 +11,15 @@ import { withoutForeign } from "./foreign-blocks.ts";
 import { guessLayout, type LayoutGuess } from "./guess-layout.ts";
 import { level1Pages, looksTwoLevel } from "./level-one.ts";
 import { lpiConfigTable, lpiPendingTable } from "./lpi-ranges.ts";
-import { alignedBase, BLOCK_ENTRIES, flatSegments, MAX_ID, pagedSegments, type Segment } from "./segments.ts";
+import {
+  alignedBase,
+  BLOCK_ENTRIES,
+  flatSegments,
+  MAX_ID,
+  MAX_TABLE_BYTES,
+  pagedSegments,
+  type Segment,
+} from "./segments.ts";
 import type { TableOptions, TableResult } from "./table.ts";
 import { TABLE_NAMES, type TableName } from "./table-names.ts";
 
@@ -24,8 +32,6 @@ const BASE_MULTIPLES: Readonly<Record<string, number | undefined>> = {
 /** MAPD has ITT_addr [51:8]. */
 const ITT_MULTIPLE = 0x100;
 
-/** GITS_BASER.Size allows 256 pages of 64 KiB. */
-const MAX_TABLE_BYTES = 256 * 0x10000;
 /** Blocks of other tables that are named one by one. */
 const NAMED_FOREIGN = 8;
 const DEFAULT_PAGE = 0x10000;

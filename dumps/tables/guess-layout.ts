@@ -3,7 +3,7 @@ import { layouts } from "../../architecture/layouts/index.ts";
 import type { DumpMemory } from "../memory.ts";
 import type { Work } from "../work.ts";
 import { type LayoutEvidence, weighLayout } from "./layout-evidence.ts";
-import { alignedBase, flatSegments } from "./segments.ts";
+import { alignedBase, flatSegments, MAX_TABLE_BYTES } from "./segments.ts";
 
 /** A layout and the reason for it. */
 export interface LayoutGuess {
@@ -34,7 +34,8 @@ export function* guessLayout(memory: DumpMemory, kind: TableKind, base: number):
   for (const { name, entries } of Object.values(layouts)) {
     const entry = entries[kind];
     if (entry === undefined || entry.bytes === 0 || entry.validField === undefined) continue;
-    const segments = flatSegments(memory, alignedBase(base, entry.bytes), 0, entry.bytes, Number.MAX_SAFE_INTEGER);
+    const aligned = alignedBase(base, entry.bytes);
+    const segments = flatSegments(memory, aligned, 0, entry.bytes, aligned + MAX_TABLE_BYTES);
     weighed.push({ layout: name, entry, ...(yield* weighLayout(memory, entry, segments)) });
   }
   const [best, ...others] = weighed.filter(({ plausible }) => plausible > 0).sort((a, b) => b.bits - a.bits);

@@ -4,7 +4,7 @@ import type { GroupOrder } from "../hex-text/group-form.ts";
 import { DumpMemory } from "../memory.ts";
 import type { Work } from "../work.ts";
 import { isFar, isGood, type LayoutEvidence, weighLayout } from "./layout-evidence.ts";
-import { alignedBase, flatSegments } from "./segments.ts";
+import { alignedBase, flatSegments, MAX_TABLE_BYTES } from "./segments.ts";
 import type { DecodedTable } from "./table.ts";
 import { TABLE_NAMES, type TableName, tableNames } from "./table-names.ts";
 
@@ -95,7 +95,8 @@ export function* readingsOf(
     for (const layout of Object.values(layouts)) {
       const entry = entryOf(layout.name, name);
       if (entry === undefined) continue;
-      const segments = flatSegments(memory, alignedBase(base, entry.bytes), 0, entry.bytes, Number.MAX_SAFE_INTEGER);
+      const aligned = alignedBase(base, entry.bytes);
+      const segments = flatSegments(memory, aligned, 0, entry.bytes, aligned + MAX_TABLE_BYTES);
       const evidence = yield* weighLayout(memory, entry, segments);
       found.push({ name, layout: layout.name, swapped: isSwapped, ...evidence });
     }

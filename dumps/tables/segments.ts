@@ -8,6 +8,9 @@ export interface Segment {
   readonly address: number;
 }
 
+/** GITS_BASER.Size allows 256 pages of 64 KiB. */
+export const MAX_TABLE_BYTES = 256 * 0x10000;
+
 /** Ids are uint32, as DeviceID and EventID are. */
 export const MAX_ID = 0xffff_ffff;
 

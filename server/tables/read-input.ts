@@ -129,7 +129,7 @@ function* describedFile(
   else if (looksBinary(head)) {
     if (address === undefined)
       throw new InputProblem(`${name} holds raw bytes: the address of the first one is needed.`);
-    dump = rawDump(bytes.subarray(0, bytes.length), address);
+    dump = rawDump(bytes, address);
   } else dump = yield* readDumpWork(bytes.subarray(0, bytes.length), { table: kind, base: address });
   if (dump.memory.isEmpty) throw new InputProblem(`${name} holds no line of a dump.`);
   return { name, content: { text: "", dump: describedDump(dump, kind, { base: address, size: length }) } };
