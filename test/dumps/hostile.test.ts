@@ -168,5 +168,15 @@ describe("any lines", () => {
   it("are read in slices that are bounded, whatever they are", () => {
     const text = "00000010: 00 01 02 03\n".repeat(200_000);
     assert.ok(slicesOf(readDumpWork(text)) > 40);
+    // Lines that the fast path does not take cost the most: no more than 1,024 of them are one slice.
+    const log = "[    0.000000] a line of some log that no tool dumped memory with\n".repeat(20_480);
+    assert.ok(slicesOf(readDumpWork(log)) >= 20);
+    const scattered = Array.from({ length: 20_480 }, (_, at) => hexLine(((at * 7919) % 20_480) * 16)).join("");
+    assert.ok(slicesOf(readDumpWork(scattered)) >= 40);
   });
 });
+
+/** A line of `xxd -e -g8` with a DTE. */
+function hexLine(address: number): string {
+  return `${address.toString(16).padStart(8, "0")}: 8002000008080004 0000000000000000  ................\n`;
+}
