@@ -1,4 +1,5 @@
 import { type ExtensionContext, l10n } from "vscode";
+import { dumpCheckRequest } from "../server/dump-check-protocol.ts";
 import type { WorkbenchApi } from "./api.ts";
 import { registerDebugging } from "./debug/debug.ts";
 import { registerEvaluatableExpressions } from "./debug/evaluatable-expression.ts";
@@ -49,7 +50,7 @@ export function activate(context: ExtensionContext): WorkbenchApi {
     stateDumps,
     registerTableCommands(tables),
     registerDecodeCommand(tables, stateDumps, dumps),
-    registerDumpText(context, dumps, server.dumpCheck),
+    registerDumpText(context, dumps, (params, token) => server.tables(dumpCheckRequest, params, token)),
   );
   const reports = registerReports(context, server.tables, new EntryRevealer(dumps, stateDumps), tracker);
   return {

@@ -1,6 +1,6 @@
 // What an editor and the server say to each other about dumps. The editor's side imports this file: it has files, and no emulator.
 
-/** The request for what is wrong with the tables of a dump, and what kernels do with them. It may be cancelled. */
+/** The request for what is wrong with the tables of a dump as it stands in an editor, and what kernels do with them: one of TablesParams. */
 export const dumpCheckRequest = "gic/dumpCheck";
 
 export interface DumpCheckParams {

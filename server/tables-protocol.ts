@@ -1,6 +1,7 @@
 // What an editor and the server say to each other about captures, dumps, saved guests and saved machines as a whole. The editor's side imports
 // this file: it has files, and no emulator. Addresses and words are texts with 0x: a message is JSON.
 import type { InterruptMap } from "../dumps/captures/interrupt-map.ts";
+import type { DumpCheckAnswer, DumpCheckParams, dumpCheckRequest } from "./dump-check-protocol.ts";
 
 /** A file: where it is, or what it holds. */
 export type InputFile =
@@ -145,6 +146,7 @@ export interface TablesAnswers {
   [traceRequest]: Answer<Report>;
   [mapRequest]: Answer<MapAnswer>;
   [machineRequest]: Answer<MachineOfTables>;
+  [dumpCheckRequest]: DumpCheckAnswer;
 }
 
 export interface TablesParams {
@@ -153,4 +155,5 @@ export interface TablesParams {
   [traceRequest]: TraceParams;
   [mapRequest]: MapParams;
   [machineRequest]: MachineParams;
+  [dumpCheckRequest]: DumpCheckParams;
 }

@@ -4,6 +4,7 @@ import type { Work } from "../../dumps/work.ts";
 import { encodeState } from "../../emulator/index.ts";
 import { machineOfTables } from "../../runner/inputs/machine-of-tables.ts";
 import { capturesIn, type InputTables, walkTables } from "../../runner/inputs/tables-input.ts";
+import { dumpCheckRequest } from "../dump-check-protocol.ts";
 import {
   checkRequest,
   compareRequest,
@@ -18,6 +19,7 @@ import {
   traceRequest,
 } from "../tables-protocol.ts";
 import { checkInput } from "./check.ts";
+import { dumpCheckWork } from "./check-text.ts";
 import { compareInputs, inputDetail } from "./compare.ts";
 import { type FileAccess, InputProblem, layoutOf, noTables, readInput, readTables, sayTables } from "./read-input.ts";
 import { traceInput } from "./trace.ts";
@@ -35,6 +37,7 @@ export const tablesHandlers: { readonly [Name in Requests]: Handler<Name> } = {
   [traceRequest]: traceInput,
   [mapRequest]: mapOf,
   [machineRequest]: machineOf,
+  [dumpCheckRequest]: dumpCheckWork,
 };
 
 function* mapOf({ input }: MapParams, access: FileAccess | undefined): Work<MapAnswer> {

@@ -1,8 +1,8 @@
-import { type Capture, openCapture } from "../dumps/captures/index.ts";
-import { holdTables, readTablesOf, ruleIds } from "../dumps/checks/index.ts";
-import { readDumpWork } from "../dumps/read-dump.ts";
-import type { TextPlace } from "../dumps/text/text-place.ts";
-import type { Work } from "../dumps/work.ts";
+import { type Capture, openCapture } from "../../dumps/captures/index.ts";
+import { holdTables, readTablesOf, ruleIds } from "../../dumps/checks/index.ts";
+import { readDumpWork } from "../../dumps/read-dump.ts";
+import type { TextPlace } from "../../dumps/text/text-place.ts";
+import type { Work } from "../../dumps/work.ts";
 import {
   judgeTablesWork,
   kernelModels,
@@ -10,8 +10,8 @@ import {
   placedProblems,
   tablesLines,
   verdictLines,
-} from "../runner/verdict/index.ts";
-import type { DumpCheckAnswer, DumpCheckParams, DumpPlace, DumpProblem } from "./dump-check-protocol.ts";
+} from "../../runner/verdict/index.ts";
+import type { DumpCheckAnswer, DumpCheckParams, DumpPlace, DumpProblem } from "../dump-check-protocol.ts";
 
 const severities: readonly PlacedProblem["severity"][] = ["error", "warning", "note"];
 const ids: readonly string[] = ruleIds;
