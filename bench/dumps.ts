@@ -12,6 +12,8 @@ const MIB = 1024 * 1024;
 const asJson = process.argv.includes("--json");
 const wanted = Number(process.argv.slice(2).find((word) => word !== "--json") ?? 64) * MIB;
 const RUNS = 5;
+/** The program as users have it. */
+const cli = path.join(import.meta.dirname, "..", "dist", "gicwb.cjs");
 
 /** What was measured, by name; with the unit in the name. */
 const measured: Record<string, number | string> = {
@@ -122,9 +124,6 @@ function benchLpis(): void {
     `LPI pending table of 16 Mi bits: ${milliseconds.toFixed(1)} ms`,
   );
 }
-
-/** The program as users have it. */
-const cli = path.join(import.meta.dirname, "..", "dist", "gicwb.cjs");
 
 /** Two million rows as text, and a table with gaps, whose rows before them have remarks. */
 function benchRows(): void {

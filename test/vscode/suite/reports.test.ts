@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { EntryLink, Report } from "../../../server/tables-protocol.ts";
-import { Debugging } from "../debugging.ts";
+import { debuggingInEachTest } from "../debugging.ts";
 import { until } from "../until.ts";
 import { extensionApi, openFile, workspaceFile, writeFile } from "../workspace.ts";
 
@@ -110,15 +110,7 @@ describe("commands over whole captures and dumps", () => {
 });
 
 describe("a session beside captures and dumps", () => {
-  let debugging: Debugging;
-  beforeEach(() => {
-    debugging = new Debugging();
-  });
-  afterEach(async () => {
-    await debugging.stop();
-    debugging.dispose();
-    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-  });
+  const debugging = debuggingInEachTest();
 
   it("begins on the tables of a dump", async () => {
     const file = await dumpWith((text) => text, "debugged.gicdump");
