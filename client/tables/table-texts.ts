@@ -9,6 +9,10 @@ export const tableTexts = {
     t(
       "This text is too large for an editor of VS Code, so it is only shown. Cut the table out into a file of its own to change it.",
     ),
+  largeReadOnly: () =>
+    t(
+      "The file is so large that it is read where it lies: nothing of it can be changed here. A part of it, cut out, can.",
+    ),
   stateReadOnly: () => t("This dump is made from a saved machine and cannot be changed; change the machine."),
   changedMeanwhile: () => t("The text has changed meanwhile; nothing was changed. Try again."),
   notApplied: () => t("The editor did not take the change: the file may be read-only."),

@@ -13,6 +13,7 @@ import {
   ALL_VALID,
   type DecodedState,
   type Failure,
+  type GridTable,
   type RowView,
   type ToExtension,
   type ToWindow,
@@ -299,7 +300,7 @@ export class TableWindow {
       chosen: state.node,
       reading: readingOffer(state.reading, read?.dump, this.section, table),
       view: state.view,
-      table: table?.gridTable(),
+      table: table && withFact(table.gridTable(), this.source.readOnly),
       failure,
     };
     this.sentList = list;
@@ -420,4 +421,8 @@ export class TableWindow {
   private send(message: ToWindow): void {
     void this.panel.webview.postMessage(message);
   }
+}
+
+function withFact(table: GridTable, fact: string | undefined): GridTable {
+  return fact === undefined ? table : { ...table, facts: [...table.facts, fact] };
 }
