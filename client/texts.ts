@@ -127,6 +127,7 @@ export const texts = {
   moreEntries: (count: string) => t("{0} more entries", count),
   moreTables: (count: string) => t("{0} more tables", count),
   lensOpen: () => t("Open table"),
+  lensDebug: () => t("Debug from here"),
   lensCheck: () => t("Check"),
   lensCompare: () => t("Compare…"),
   hintNotUsed: (problem: string) => t("{0}; not used.", problem),

@@ -9,6 +9,7 @@ export const tableTexts = {
     t(
       "This text is too large for an editor of VS Code, so it is only shown. Cut the table out into a file of its own to change it.",
     ),
+  readOnly: () => t("read-only"),
   largeReadOnly: () =>
     t(
       "The file is so large that it is read where it lies: nothing of it can be changed here. A part of it, cut out, can.",

@@ -300,7 +300,7 @@ export class TableWindow {
       chosen: state.node,
       reading: readingOffer(state.reading, read?.dump, this.section, table),
       view: state.view,
-      table: table && withFact(table.gridTable(), this.source.readOnly),
+      table: table && readOnlyTable(table.gridTable(), this.source.readOnly),
       failure,
     };
     this.sentList = list;
@@ -423,6 +423,8 @@ export class TableWindow {
   }
 }
 
-function withFact(table: GridTable, fact: string | undefined): GridTable {
-  return fact === undefined ? table : { ...table, facts: [...table.facts, fact] };
+/** @param reason why nothing can be changed; undefined: it can */
+function readOnlyTable(table: GridTable, reason: string | undefined): GridTable {
+  if (reason === undefined) return table;
+  return { ...table, subtitle: `${table.subtitle} · ${tableTexts.readOnly()}`, facts: [...table.facts, reason] };
 }

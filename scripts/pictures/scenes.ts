@@ -1,5 +1,12 @@
 import { decodedTable, dumpHover, dumpText, savedMachine, wrongDump } from "./dump-scenes.ts";
-import { checkedTables, comparedDumps, debuggedDump, interruptMap, tracedMsi } from "./report-scenes.ts";
+import {
+  checkedTables,
+  comparedDumps,
+  debuggedDump,
+  interruptMap,
+  reloadedReport,
+  tracedMsi,
+} from "./report-scenes.ts";
 import { diagnostics, hoverAndCompletion } from "./script-scenes.ts";
 import {
   firstRun,
@@ -37,6 +44,7 @@ export const scenes: readonly Scene[] = [
   { name: "state", play: savedMachine },
   { name: "compare", play: comparedDumps },
   { name: "check", play: checkedTables },
+  { name: "reload", play: reloadedReport },
   { name: "trace", play: tracedMsi },
   { name: "map", play: interruptMap },
   { name: "debug-dump", play: debuggedDump },
