@@ -13,6 +13,7 @@ import { DumpStore } from "./dumps/dump-store.ts";
 import { registerDumpText } from "./dumps/text/dump-text.ts";
 import { registerEditorContext } from "./editor-context.ts";
 import { registerLanguage } from "./language/language.ts";
+import { readCaptureDump } from "./reports/capture-dump.ts";
 import { registerReports } from "./reports/register.ts";
 import { EntryRevealer } from "./reports/reveal-entry.ts";
 import { StateDumps } from "./saved-machines/state-dumps.ts";
@@ -45,7 +46,7 @@ export function activate(context: ExtensionContext): WorkbenchApi {
   );
   registerDebugging(context);
   const server = registerLanguage(context);
-  const stateDumps = new StateDumps(server.stateDump);
+  const stateDumps = new StateDumps(server.stateDump, (place) => readCaptureDump(place, server.tables));
   context.subscriptions.push(
     stateDumps,
     registerTableCommands(tables),

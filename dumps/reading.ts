@@ -11,17 +11,25 @@ const ORDERS: Readonly<Record<GroupOrder, string>> = {
   little: "groups are little-endian numbers",
 };
 
-/** How a dump was read, in one line with the reasons and the runner-up. */
-export function readingSentence({ addresses, digits, main }: TextStyle): string {
-  const order = main === undefined ? "single bytes" : `${ORDERS[main.order]} (${orderReason(main)})`;
-  return `${digitText(digits)}${order}; ${BASES[addresses.radix]} addresses (${baseReason(addresses)})`;
+/** What makes a reader take a text otherwise: an option of the command line, or a word of a `# gic:` line. */
+export type OtherWay = (name: "order" | "digits", value: string) => string;
+
+const byOption: OtherWay = (name, value) => `--${name} ${value}`;
+
+/** As it is said in an editor, where the text stands. */
+export const byHint: OtherWay = (name, value) => `${name}=${value} in a # gic: line`;
+
+/** How a dump was read, in one line with the reasons and the runner-up. @param way how it is read otherwise */
+export function readingSentence({ addresses, digits, main }: TextStyle, way: OtherWay = byOption): string {
+  const order = main === undefined ? "single bytes" : `${ORDERS[main.order]} (${orderReason(main, way)})`;
+  return `${digitText(digits, way)}${order}; ${BASES[addresses.radix]} addresses (${baseReason(addresses)})`;
 }
 
 /** What groups are written in, where that is not the usual or not sure. */
-function digitText({ form, evidence, doubt }: DigitChoice): string {
+function digitText({ form, evidence, doubt }: DigitChoice, way: OtherWay): string {
   if (form === 16 && evidence.kind === "form" && doubt === undefined) return "";
   const name = digitName(form);
-  const close = doubt === undefined ? "" : `; about as good is ${digitName(doubt)}: --digits ${digitName(doubt)}`;
+  const close = doubt === undefined ? "" : `; about as good is ${digitName(doubt)}: ${way("digits", digitName(doubt))}`;
   return `${name === "characters" ? name : `${name} groups`} (${digitReason(evidence)}${close}); `;
 }
 
@@ -62,9 +70,9 @@ function otherOrder(order: GroupOrder): GroupOrder {
   return order === "bytes" ? "little" : "bytes";
 }
 
-function orderReason({ order, evidence, doubt }: OrderChoice): string {
+function orderReason({ order, evidence, doubt }: OrderChoice, way: OtherWay): string {
   const other = otherOrder(order);
-  const runnerUp = `--order ${other} reads the other way`;
+  const runnerUp = `${way("order", other)} reads the other way`;
   switch (evidence.kind) {
     case "asked":
       return "asked for";

@@ -118,6 +118,15 @@ export interface MapParams {
   readonly input: TablesInput;
 }
 
+/** The tables of an input as a dump, a text of the language gicdump. */
+export const dumpRequest = "gic/tablesDump";
+export interface DumpParams {
+  readonly input: TablesInput;
+}
+export interface TablesDump {
+  readonly dump: string;
+}
+
 /** A saved machine with the tables of an input, and what of the input it does not have. */
 export const machineRequest = "gic/machineOfTables";
 export interface MachineParams {
@@ -146,6 +155,7 @@ export interface TablesAnswers {
   [traceRequest]: Answer<Report>;
   [mapRequest]: Answer<MapAnswer>;
   [machineRequest]: Answer<MachineOfTables>;
+  [dumpRequest]: Answer<TablesDump>;
   [dumpCheckRequest]: DumpCheckAnswer;
 }
 
@@ -155,5 +165,6 @@ export interface TablesParams {
   [traceRequest]: TraceParams;
   [mapRequest]: MapParams;
   [machineRequest]: MachineParams;
+  [dumpRequest]: DumpParams;
   [dumpCheckRequest]: DumpCheckParams;
 }

@@ -1,6 +1,7 @@
 import { FileType, Range, type Uri, workspace } from "vscode";
 import type { ByteStore } from "../../dumps/byte-store.ts";
 import type { DumpDocument } from "../../dumps/document.ts";
+import { guestFormatOf } from "../../dumps/guests/index.ts";
 import type { StyleOptions } from "../../dumps/hex-text/byte-order.ts";
 import { rawDump } from "../../dumps/raw-dump.ts";
 import { binaryFormat, HEAD_BYTES, looksBinary, readBinaryWork, readDumpWork } from "../../dumps/read-dump.ts";
@@ -100,6 +101,8 @@ export type FileLook =
   /** Raw memory, a core, or a text that is too large for an editor. */
   | { readonly kind: "file"; readonly told: boolean }
   | { readonly kind: "state" }
+  /** A folder, or a guest that another program saved: its tables are to be found. */
+  | { readonly kind: "capture" }
   | { readonly kind: "none"; readonly message: string };
 
 /** A line that says which table the lines after it are. */
@@ -110,16 +113,32 @@ export async function lookAt(uri: Uri): Promise<FileLook> {
   const document = openDocument(uri) ?? (isStateDump(uri) ? await workspace.openTextDocument(uri) : undefined);
   if (document !== undefined) {
     const text = document.getText();
+    if (isGuest(new TextEncoder().encode(text.slice(0, HEAD_BYTES)), uri)) return { kind: "capture" };
     if (beginsLikeState(text.slice(0, 1024))) return { kind: "state" };
     return { kind: "text", told: saysTable(text), size: text.length };
   }
+  if (await isFolder(uri)) return { kind: "capture" };
   const bytes = await openBytes(uri);
   if ("message" in bytes) return { kind: "none", message: bytes.message };
   const head = bytes.subarray(0, HEAD_BYTES);
+  if (isGuest(head, uri)) return { kind: "capture" };
   if (beginsLikeState(new TextDecoder().decode(head.subarray(0, 1024)))) return { kind: "state" };
   if (!(bytes instanceof Uint8Array) || !isText(head)) return { kind: "file", told: false };
   const told = saysTable(new TextDecoder("latin1").decode(bytes));
   return bytes.length > MAX_DOCUMENT_BYTES ? { kind: "file", told } : { kind: "text", told, size: bytes.length };
+}
+
+function isGuest(head: Uint8Array, uri: Uri): boolean {
+  return guestFormatOf(head, nameOf(uri)) !== undefined;
+}
+
+async function isFolder(uri: Uri): Promise<boolean> {
+  try {
+    return ((await workspace.fs.stat(uri)).type & FileType.Directory) !== 0;
+  } catch {
+    // Reading it as a file says what is wrong.
+    return false;
+  }
 }
 
 function saysTable(text: string): boolean {

@@ -5,7 +5,7 @@ import type { DescribedInput, InputFile, TablesInput } from "../../server/tables
 import { nameOf, openDocument } from "../file-names.ts";
 import { inertError } from "../inert.ts";
 import type { KeptSource } from "../report-protocol.ts";
-import { stateFileOf } from "../saved-machines/state-dumps.ts";
+import { stateFileOf } from "../saved-machines/state-dump-uri.ts";
 import { isStateDump } from "../saved-machines/state-text.ts";
 import { texts } from "../texts.ts";
 

@@ -2,7 +2,7 @@ import { layouts } from "../../architecture/layouts/index.ts";
 import type { DumpDocument } from "../../dumps/document.ts";
 import { fieldFirstBit, hasEditableFields } from "../../dumps/edit/index.ts";
 import { bits, explainRow, hexOrDecimal } from "../../dumps/explain.ts";
-import { coreSentence, isDoubtful, readingSentence } from "../../dumps/reading.ts";
+import { byHint, coreSentence, isDoubtful, readingSentence } from "../../dumps/reading.ts";
 import { columnHeading, columnText } from "../../dumps/tables/column-text.ts";
 import type { SectionTable } from "../../dumps/tables/sections.ts";
 import type { DecodedTable, RowField, TableRow } from "../../dumps/tables/table.ts";
@@ -139,7 +139,7 @@ export class OpenTable {
   private makeGridTable(): GridTable {
     const { table, dump, section, rowCount } = this;
     const style = dump.text?.style;
-    const reading = style === undefined ? [] : [texts.webview.readAs(readingSentence(style))];
+    const reading = style === undefined ? [] : [texts.webview.readAs(readingSentence(style, byHint))];
     const isDoubted = style !== undefined && isDoubtful(style);
     const limits = dump.limits.map(({ line, message }) => (line === 0 ? message : `line ${line}: ${message}`));
     const notes = [...table.notes, ...section.notes].filter((note) => !limits.includes(note));

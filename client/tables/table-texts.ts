@@ -14,7 +14,7 @@ export const tableTexts = {
     t(
       "The file is so large that it is read where it lies: nothing of it can be changed here. A part of it, cut out, can.",
     ),
-  stateReadOnly: () => t("This dump is made from a saved machine and cannot be changed; change the machine."),
+  stateReadOnly: () => t("This dump is made from what another file holds and cannot be changed; change that."),
   changedMeanwhile: () => t("The text has changed meanwhile; nothing was changed. Try again."),
   notApplied: () => t("The editor did not take the change: the file may be read-only."),
   layoutWouldChange: () =>

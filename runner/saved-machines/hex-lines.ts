@@ -1,4 +1,5 @@
-import type { MemoryRun, Range } from "./saved-memory.ts";
+import type { MemoryRun } from "../../emulator/index.ts";
+import type { Range } from "./saved-memory.ts";
 
 /** Memory whose bytes are written. */
 export interface WrittenMemory {

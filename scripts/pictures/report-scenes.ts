@@ -29,8 +29,10 @@ export async function reloadedReport(user: WorkbenchUser): Promise<void> {
   await user.openFile("damaged-tables.gicdump");
   await user.command("GIC: Check Tables…");
   await user.webview().locator("td.bad").first().waitFor();
-  await user.page.reload();
-  await user.page.locator(".monaco-workbench").waitFor();
+  // The browser's own reload would lose what the editor has not stored yet.
+  const loaded = user.page.waitForEvent("load");
+  await user.command("Developer: Reload Window");
+  await loaded;
   await user.webview().locator("td.bad").first().waitFor();
   await user.picture("check-reloaded");
 }

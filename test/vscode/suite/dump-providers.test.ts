@@ -163,7 +163,9 @@ describe("the text of a dump: providers", () => {
       );
       return found?.some(({ command }) => command?.title === "Check") && found;
     });
-    const [open, debug, check, compare] = lenses.filter(({ range }) => range.start.line === 2).map(({ command }) => command);
+    const [open, debug, check, compare] = lenses
+      .filter(({ range }) => range.start.line === 2)
+      .map(({ command }) => command);
     assert.deepEqual([open?.command, open?.arguments?.[1]], ["gicWorkbench.decode", "device-table"]);
     assert.deepEqual(
       [debug?.command, check?.command, compare?.command],

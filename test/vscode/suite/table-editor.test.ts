@@ -116,6 +116,24 @@ describe("the table editor", () => {
     await until("the file", async () => (await vscode.workspace.fs.readFile(uri))[0x40] === 7);
   });
 
+  it("shows the tables of a capture, which cannot be changed there", async () => {
+    const folder = workspaceFile("examples", "captures", "linux-6.1-qemu-gicv3");
+    await vscode.commands.executeCommand("gicWorkbench.decode", folder);
+    const dump = await until("the dump", () =>
+      vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === "gictables"),
+    );
+    assert.equal(dump.languageId, "gicdump");
+    const rows = await shown(dump.uri);
+    assert.deepEqual(
+      rows.map(([id]) => id),
+      ["0x8", "0x10", "0x18", "0x100", "0x200", "0x300"],
+    );
+    const before = dump.getText();
+    await vscode.commands.executeCommand("gicWorkbench.tables.edit", dump.uri, 0, "Size", "8");
+    assert.equal(dump.getText(), before);
+    assert.equal(dump.isDirty, false);
+  });
+
   it("shows raw memory that is too large to be held, and changes nothing of it", async () => {
     const uri = workspaceFile("large-memory.bin");
     const entry = new Uint8Array([0x04, 0x00, 0x08, 0x08, 0, 0, 0, 0x80]);
