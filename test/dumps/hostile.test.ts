@@ -174,6 +174,20 @@ describe("any lines", () => {
     const scattered = Array.from({ length: 20_480 }, (_, at) => hexLine(((at * 7919) % 20_480) * 16)).join("");
     assert.ok(slicesOf(readDumpWork(scattered)) >= 40);
   });
+
+  it("are read by their columns also where each line has another offset from a symbol", () => {
+    const lines = Array.from(
+      { length: 20_480 },
+      (_, at) => `0x${(0x4000_0000 + at * 8).toString(16)} <device_table+${100_000 + at * 8}>:\t0x8002000008080004\n`,
+    );
+    assert.ok(slicesOf(readDumpWork(lines.join(""))) < 10);
+    const odd = lines.with(100, lines[100].replace("+100800", "+10x800")).with(200, lines[200].replace("+", "-"));
+    const [read, other] = [lines, odd].map((text) => readDump(text.join("")));
+    assert.equal(read.problemCount, 0);
+    assert.equal(read.memory.size, 20_480 * 8);
+    // What the symbol is called is of no account.
+    assert.deepEqual([other.problemCount, other.memory.size], [0, read.memory.size]);
+  });
 });
 
 /** A line of `xxd -e -g8` with a DTE. */
