@@ -48,7 +48,9 @@ export interface EngineListener {
 }
 
 /** Work in milliseconds before messages are looked at. A stretch of one line takes a few more at most. */
-const SLICE_MS = 10;
+const SLICE_MS = 16;
+/** Lines that are looked through and taken back at once: some milliseconds. */
+const SKIPPED_LINES = 50_000;
 
 /**
  * Run control over a {@link ScriptRun}: forwards and backwards, by the line or until something asks to stop. Long runs go in slices, so
@@ -218,12 +220,13 @@ export class Engine {
       // Of a line under way the breakpoints were asked when it began.
       if (!asked && !this.run.inLine && this.stopsHere()) return;
       asked = false;
+      const { nextLine } = this.run;
       const problem = this.runLine();
       if (problem !== undefined && problem !== "underway") {
         this.stopAtProblem(problem);
         return;
       }
-      if (problem === undefined && this.stopsAtChange("forwards")) return;
+      if (problem === undefined && (this.stopsAtChange("forwards") || this.stopsBehind(nextLine))) return;
       if (this.pauses()) return;
     } while (this.now() < end);
     this.listener.sliceDone();
@@ -252,14 +255,27 @@ export class Engine {
     const end = this.now() + SLICE_MS;
     do {
       if (!this.running) return;
-      if (!this.run.stepBack()) {
+      if (!this.skipBack() && !this.run.stepBack()) {
         this.stopAtOldest();
         return;
       }
-      if (this.stopsAtChange("backwards") || this.stopsHere() || this.pauses()) return;
+      const last = this.run.history.at(-1)?.line;
+      if (this.stopsAtChange("backwards") || this.stopsHere() || (last !== undefined && this.stopsBehind(last))) return;
+      if (this.pauses()) return;
     } while (this.now() < end);
     this.listener.sliceDone();
     this.schedule(() => this.backwards(), true);
+  }
+
+  /** Takes back many lines at once, as far as none of them can be one to stop at. @returns whether it has taken back any */
+  private skipBack(): boolean {
+    const { run, stops } = this;
+    const { history } = run;
+    if (run.inLine || !stops.data.isEmpty || history.length < 2) return false;
+    let at = history.length - 1;
+    const oldest = Math.max(at - SKIPPED_LINES, 0);
+    while (at > oldest && !stops.mayStop(history[at].line) && !stops.mayStop(history[at - 1].line)) at--;
+    return at < history.length - 1 && run.rewindTo(history[at].line);
   }
 
   /** Stops when a pause is wanted, also in the middle of a line. */
@@ -274,12 +290,24 @@ export class Engine {
   /** Asks the breakpoints of the next line. */
   private stopsHere(): boolean {
     const { lines, commands } = this.stops;
+    if (!this.stops.mayStop(this.run.nextLine)) return false;
     const onLine = lines.hit(this.run);
     const onCommand = commands.hit(this.run);
     for (const message of [...onLine.messages, ...onCommand.messages]) this.listener.logged(this.run.nextLine, message);
     const breakpointIds = [...onLine.ids, ...onCommand.ids];
     if (breakpointIds.length === 0) return false;
     this.stop({ reason: onLine.ids.length > 0 ? "breakpoint" : "function breakpoint", breakpointIds });
+    return true;
+  }
+
+  /** Asks the breakpoints that are asked behind a line that has run. @param line from 0 */
+  private stopsBehind(line: number): boolean {
+    const { lines } = this.stops;
+    if (!lines.mayStop(line)) return false;
+    const { ids, messages } = lines.hitAfter(this.run, line);
+    for (const message of messages) this.listener.logged(line, message);
+    if (ids.length === 0) return false;
+    this.stop({ reason: "breakpoint", description: `After line ${line + 1}`, breakpointIds: ids });
     return true;
   }
 

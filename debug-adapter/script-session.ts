@@ -89,6 +89,7 @@ export class ScriptSession implements EngineListener {
   }
 
   stopped({ reason, description, breakpointIds, exception }: Stop): void {
+    this.output.settle();
     if (reason === "end") this.summarise();
     this.output.flush();
     this.stateChanged();
@@ -106,6 +107,7 @@ export class ScriptSession implements EngineListener {
   }
 
   ended(): void {
+    this.output.settle();
     if (this.launched.program !== undefined && !this.summarised) this.output.say(runSummary(this.launched));
     this.output.flush();
     this.stateChanged();

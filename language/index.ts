@@ -30,7 +30,7 @@ export * from "./operation/state-reader.ts";
 export * from "./parse/line.ts";
 export * from "./parse/nodes.ts";
 export * from "./parse/number.ts";
-export { LineState, parseExpressionText, parseLine } from "./parse/parse-line.ts";
+export { isInMachineBlock, LineState, parseExpressionText, parseLine } from "./parse/parse-line.ts";
 export * from "./parse/syntax.ts";
 export { type LineToken, Token, type TokenKind, tokenize } from "./parse/token.ts";
 export * from "./source.ts";

@@ -13,6 +13,7 @@ import { StatementExecutor } from "./execute.ts";
 import type { MappingLog } from "./mappings/mapping-log.ts";
 import { setUpGicV2, setUpTarget } from "./setup.ts";
 import { TargetStateReader } from "./state-reader.ts";
+import { StatementPlace } from "./statement-place.ts";
 import type { StatementResult } from "./statement-result.ts";
 import { isSteps, type MaybeSteps } from "./stretches.ts";
 import type { Target } from "./target.ts";
@@ -202,7 +203,7 @@ export class ScriptRun {
     if (source?.statement === undefined) return undefined;
     const { statement } = source;
     this.mappings?.lineBegins();
-    const whole = statementSpan(source);
+    const whole = new StatementPlace(source);
     const begun = { line, mark: this.target.time?.mark() ?? 0, stage: this.stages.length, whole };
     let work: MaybeSteps<StatementResult>;
     try {
@@ -366,23 +367,6 @@ export class ScriptRun {
     }
     this.cursor = entry.line;
   }
-}
-
-/** The statement of a line: its text without indentation, comment and trailing blanks. */
-export function statementSpan({ text }: ScriptLine): Span {
-  const start = text.length - text.trimStart().length;
-  const end = text.slice(0, commentStart(text)).trimEnd().length;
-  return { start, length: Math.max(end - start, 1) };
-}
-
-/** Where a line's comment begins, its length when it has none. `#` in a string begins none. */
-function commentStart(text: string): number {
-  let quoted = false;
-  for (let at = 0; at < text.length; at++) {
-    if (text[at] === '"') quoted = !quoted;
-    else if (text[at] === "#" && !quoted) return at;
-  }
-  return text.length;
 }
 
 /** The diagnostic of a machine that cannot be built, on a line of the script. */

@@ -3,7 +3,8 @@ import type { MachineBounds } from "./emulator-target.ts";
 import { runErrors } from "./errors.ts";
 import { Findings, type RunProblems } from "./findings.ts";
 import { MappingLog } from "./mappings/mapping-log.ts";
-import { machineProblem, type Prepared, prepareTarget, ScriptRun, statementSpan } from "./script-run.ts";
+import { machineProblem, type Prepared, prepareTarget, ScriptRun } from "./script-run.ts";
+import { statementSpan } from "./statement-place.ts";
 import type { StatementResult } from "./statement-result.ts";
 
 /** Lines run between two looks at the clock, at most. */

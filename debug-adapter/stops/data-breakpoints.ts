@@ -1,6 +1,6 @@
 import type { Expression, NameTable, ScriptDocument } from "../../language/index.ts";
 import { plainNumber, type ScriptRun } from "../../runner/index.ts";
-import { hitHolds, hitProblem, readExpression, scopeOf, valueNow } from "./condition.ts";
+import { type HitTest, hitProblem, hitTest, readExpression, scopeOf, valueNow } from "./condition.ts";
 import { type Hit, noHit, type SetBreakpoint } from "./hit.ts";
 import { HitCount } from "./hit-count.ts";
 
@@ -16,6 +16,7 @@ interface Watched extends SetBreakpoint {
   readonly request: DataBreakpointRequest;
   readonly expression: Expression;
   readonly condition?: Expression;
+  readonly holds: HitTest;
   /** Value when it was last looked at, or why there was none. */
   value: bigint | string;
   readonly count: HitCount;
@@ -57,8 +58,8 @@ export class DataBreakpoints {
     const names = this.names();
     const { expression, wrong } = readExpression(request.dataId, names);
     if (wrong !== undefined) return unverified(wrong);
-    const wrongCount = hitProblem(request.hitCondition);
-    if (wrongCount !== undefined) return unverified(wrongCount);
+    const holds = hitTest(request.hitCondition);
+    if (holds === undefined) return unverified(hitProblem(request.hitCondition ?? ""));
     const condition = request.condition === undefined ? undefined : readExpression(request.condition, names);
     if (condition?.wrong !== undefined) return unverified(condition.wrong);
     return {
@@ -67,6 +68,7 @@ export class DataBreakpoints {
       request,
       expression,
       condition: condition?.expression,
+      holds,
       value: "",
       count: new HitCount(),
     };
@@ -105,7 +107,7 @@ export class DataBreakpoints {
       if (one.value === before || (typeof one.value === "string" && typeof before === "string")) continue;
       // The line that made the change, or took it back, is the last one that had run then.
       const count = one.count.meet(run.history.length + (direction === "forwards" ? 0 : 1));
-      if (!hitHolds(one.request.hitCondition, count)) continue;
+      if (!one.holds(count)) continue;
       const holds = one.condition === undefined ? 1n : valueNow(one.condition, scope);
       if (holds === 0n) continue;
       ids.push(one.id);

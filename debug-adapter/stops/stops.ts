@@ -17,6 +17,11 @@ export class Stops {
     this.data = new DataBreakpoints(document, nextId);
   }
 
+  /** Whether anything may be to stop at before a line, or behind it: what looks at the machine is asked only there. @param line from 0 */
+  mayStop(line: number): boolean {
+    return this.lines.mayStop(line) || this.commands.mayStop(line);
+  }
+
   /** Another version of the script. @returns the breakpoints on lines, where they are now */
   replace(document: ScriptDocument): ReturnType<LineBreakpoints["replace"]> {
     this.commands.replace(document);

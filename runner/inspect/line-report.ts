@@ -4,7 +4,7 @@ import { littleEndian } from "../../dumps/index.ts";
 import type { CommandEvent } from "../../emulator/index.ts";
 import type { Diagnostic, ScriptDocument } from "../../language/index.ts";
 import { outcomeText } from "../explain-outcome.ts";
-import { statementSpan } from "../script-run.ts";
+import { statementSpan } from "../statement-place.ts";
 import type { ShownValue, StatementResult } from "../statement-result.ts";
 import type { Target } from "../target.ts";
 import { hexWord } from "./format-value.ts";
