@@ -31,6 +31,7 @@ export * from "./parse/line.ts";
 export * from "./parse/nodes.ts";
 export * from "./parse/number.ts";
 export { isInMachineBlock, LineState, parseExpressionText, parseLine } from "./parse/parse-line.ts";
+export { StatementPlace, statementSpan } from "./parse/statement-place.ts";
 export * from "./parse/syntax.ts";
 export { type LineToken, Token, type TokenKind, tokenize } from "./parse/token.ts";
 export * from "./source.ts";

@@ -24,7 +24,6 @@ export {
 export { READY_PROPERTY, readyLayout, setUpTarget } from "./setup.ts";
 export { type RunBounds, Simulation } from "./simulation.ts";
 export { TargetStateReader } from "./state-reader.ts";
-export { statementSpan } from "./statement-place.ts";
 export type { ShownValue, StatementResult } from "./statement-result.ts";
 export { peekBus, registerAddress, type Target, type TimeTravel } from "./target.ts";
 export { afterRequests, type Turn } from "./turns.ts";

@@ -1,11 +1,12 @@
 import { finish, type Mark, MemoryBudget, MemoryLimitError, type Steps } from "../emulator/index.ts";
-import type {
-  BoundStatement,
-  Diagnostic,
-  MachineDescription,
-  ScriptDocument,
-  ScriptLine,
-  Span,
+import {
+  type BoundStatement,
+  type Diagnostic,
+  type MachineDescription,
+  type ScriptDocument,
+  type ScriptLine,
+  type Span,
+  StatementPlace,
 } from "../language/index.ts";
 import { EmulatorTarget, type MachineBounds } from "./emulator-target.ts";
 import { runErrors } from "./errors.ts";
@@ -13,7 +14,6 @@ import { StatementExecutor } from "./execute.ts";
 import type { MappingLog } from "./mappings/mapping-log.ts";
 import { setUpGicV2, setUpTarget } from "./setup.ts";
 import { TargetStateReader } from "./state-reader.ts";
-import { StatementPlace } from "./statement-place.ts";
 import type { StatementResult } from "./statement-result.ts";
 import { isSteps, type MaybeSteps } from "./stretches.ts";
 import type { Target } from "./target.ts";

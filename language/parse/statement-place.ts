@@ -1,4 +1,5 @@
-import type { ScriptLine, Span } from "../language/index.ts";
+import type { ScriptLine } from "./line.ts";
+import type { Span } from "./syntax.ts";
 
 /** The statement of a line: its text without indentation, comment and trailing blanks. */
 export function statementSpan({ text }: ScriptLine): Span {
