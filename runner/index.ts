@@ -7,6 +7,7 @@ export { runErrors } from "./errors.ts";
 export { StatementExecutor } from "./execute.ts";
 export { commandIds, effectOf, explainFault, outcomeText } from "./explain-outcome.ts";
 export type { RunProblems } from "./findings.ts";
+export * from "./inside/index.ts";
 export * from "./inspect/index.ts";
 export { type LastChange, lastChange } from "./last-change.ts";
 export { ITE_BYTES, isMapping, type Mapping, type MappingChange, MappingLog } from "./mappings/mapping-log.ts";
