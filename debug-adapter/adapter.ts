@@ -122,11 +122,12 @@ export class Adapter {
         this.move(({ engine }) => engine.continue());
         return { allThreadsContinued: true };
       },
-      next: () => this.move(({ engine }) => engine.step()),
-      stepIn: () => this.move(({ engine }) => engine.step()),
-      // A script has one frame: to step out of it is to run to its end.
-      stepOut: () => this.move(({ engine }) => engine.continue()),
-      stepBack: () => this.move(({ engine }) => engine.stepBack()),
+      next: ({ granularity }) => this.move(({ engine }) => engine.step({ micro: granularity === "instruction" })),
+      stepIn: ({ granularity }) =>
+        this.move(({ engine }) => engine.step({ into: true, micro: granularity === "instruction" })),
+      stepOut: () => this.move(({ engine }) => engine.stepOut()),
+      stepBack: ({ granularity }) =>
+        this.move(({ engine }) => engine.stepBack({ micro: granularity === "instruction" })),
       reverseContinue: () => this.move(({ engine }) => engine.reverseContinue()),
       gotoTargets: ({ source, line }) => {
         const session = this.launched();

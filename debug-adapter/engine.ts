@@ -1,9 +1,10 @@
 import type { Steps } from "../emulator/index.ts";
 import type { Diagnostic } from "../language/index.ts";
-import type { ScriptRun, StatementResult } from "../runner/index.ts";
+import type { LineDone, ScriptRun, StatementResult } from "../runner/index.ts";
 import { COMMAND_ERRORS, FAILED_EXPECTATIONS } from "./capabilities.ts";
 import { errors } from "./errors.ts";
 import { expectationCodes } from "./expectations.ts";
+import { InsideLine } from "./frames/inside-line.ts";
 import type { Stops } from "./stops/stops.ts";
 
 /**
@@ -33,6 +34,14 @@ export interface Stop {
   readonly description?: string;
   readonly breakpointIds?: readonly number[];
   readonly exception?: LineProblem;
+}
+
+/** How a step is made. */
+export interface StepOptions {
+  /** Into the line, or into the command that is next inside of it. */
+  readonly into?: boolean;
+  /** By micro-steps, whatever the top frame is. */
+  readonly micro?: boolean;
 }
 
 /** Who is told what happens. */
@@ -74,6 +83,10 @@ export class Engine {
   private pauseWanted = false;
   private hasStopped = false;
   private disposed = false;
+  /** The line that is gone through from the inside. */
+  inside: InsideLine | undefined;
+  /** Whether what that line did was told before, as it ran the first time. */
+  private toldInside = false;
 
   /** @param now a clock in milliseconds */
   constructor(
@@ -108,32 +121,64 @@ export class Engine {
   continue(options: { readonly fromStart?: boolean } = {}): void {
     // The line that is shown was stopped at already. After a failing line the next one was not.
     const leaving = options.fromStart !== true && this.exception === undefined;
-    if (!this.start()) return;
-    this.schedule(() => this.forwards(leaving));
-  }
-
-  /** Runs one line, or what is left of it. Past the last one it stops once, so that one can look and go back. */
-  step(): void {
+    const wasInside = this.inside !== undefined;
     if (!this.start()) return;
     this.schedule(() => {
-      if (this.run.ended) this.finish();
+      if (this.leaveInside({ goOn: true })) this.forwards(leaving && !wasInside);
+    });
+  }
+
+  /**
+   * Runs one line, or what is left of it. Past the last one it stops once, so that one can look and go back. Inside of a line it goes on
+   * there: by a command, or by a micro-step.
+   */
+  step({ into = false, micro = false }: StepOptions = {}): void {
+    if (!this.start()) return;
+    this.schedule(() => {
+      if (this.inside !== undefined) {
+        if (this.inside.next(micro || into)) this.stop({ reason: "step" });
+        else this.leaveInside();
+      } else if (this.run.ended) this.finish();
+      else if (into || micro) this.intoLine(micro);
       else this.oneLine();
     });
   }
 
-  /** Takes the last line back. */
-  stepBack(): void {
+  /** Finishes what the top frame shows: a command's micro-steps, or the line. A script has one frame: without those, runs to its end. */
+  stepOut(): void {
+    if (this.inside === undefined) {
+      this.continue();
+      return;
+    }
     if (!this.start()) return;
     this.schedule(() => {
-      if (this.run.stepBack()) this.stop({ reason: "step" });
-      else this.stopAtOldest();
+      if (this.inside?.out() === true) this.stop({ reason: "step" });
+      else this.leaveInside();
     });
+  }
+
+  /** Takes the last line back; inside of a line, or with micro-steps, goes back there. */
+  stepBack({ micro = false }: StepOptions = {}): void {
+    if (!this.start()) return;
+    this.schedule(() => {
+      if (this.inside?.back(micro) === true) this.stop({ reason: "step" });
+      else if (micro && this.inside === undefined && !this.run.inLine && this.enterBackwards())
+        this.stop({ reason: "step" });
+      else this.takeLineBack();
+    });
+  }
+
+  private takeLineBack(): void {
+    this.inside = undefined;
+    if (this.run.stepBack()) this.stop({ reason: "step" });
+    else this.stopAtOldest();
   }
 
   /** Goes back to before a line that has run. @param line from 0 */
   backTo(line: number): void {
     if (!this.start()) return;
     this.schedule(() => {
+      this.inside = undefined;
       if (this.run.rewindTo(line)) this.stop({ reason: "goto" });
       else this.stopAtOldest();
     });
@@ -142,6 +187,7 @@ export class Engine {
   /** Takes lines back until one with a breakpoint that holds is next, or one that changed a watched value, or the start. */
   reverseContinue(): void {
     if (!this.start()) return;
+    this.inside = undefined;
     this.schedule(() => this.backwards());
   }
 
@@ -233,22 +279,68 @@ export class Engine {
     this.schedule(() => this.forwards(false), true);
   }
 
-  /** Runs the next line to its end and stops. */
-  private oneLine(): void {
+  /** Runs the next line and stops inside of it, where an ITS does something for it; otherwise behind it. */
+  private intoLine(micro: boolean): void {
+    const msi = this.stops.msiOf(this.run);
+    this.oneLine((done) => {
+      this.inside = InsideLine.of(this.run, done, msi);
+      this.inside?.enter(micro);
+      return this.inside !== undefined;
+    });
+  }
+
+  /** Goes to the end of the inside of the last line. @returns whether it has one */
+  private enterBackwards(): boolean {
+    const last = this.run.history.at(-1);
+    if (last === undefined || !this.run.stepBack()) return false;
+    const msi = this.stops.msiOf(this.run);
+    const done = this.run.step();
+    this.inside = done && InsideLine.of(this.run, done, msi);
+    this.inside?.enterLast(true);
+    this.toldInside = true;
+    return this.inside !== undefined;
+  }
+
+  /** Leaves the inside of a line, if it is there, with all that the line did. @returns whether a run goes on */
+  private leaveInside({ goOn = false } = {}): boolean {
+    const { inside } = this;
+    if (inside === undefined) return true;
+    this.inside = undefined;
+    this.run.leave();
+    if (!this.toldInside) this.listener.ran(inside.done.line, inside.done.result);
+    this.toldInside = false;
+    return this.lineIsDone(inside.done, goOn);
+  }
+
+  /** A line is done: stops at its problem, or behind it. @returns whether a run goes on */
+  private lineIsDone({ line, result }: LineDone, goOn = false): boolean {
+    const problem = result.problems.find((found) => this.isWanted(found));
+    if (problem !== undefined) this.stopAtProblem({ line, problem });
+    else if (goOn) return !this.stopsAtChange("forwards") && !this.stopsBehind(line);
+    else if (this.run.ended) this.stop({ reason: "step", description: "End of the script" });
+    else this.stop({ reason: "step" });
+    return false;
+  }
+
+  /** Runs the next line to its end and stops. @param enters may stop inside of it instead */
+  private oneLine(enters: (done: LineDone) => boolean = () => false): void {
     const end = this.now() + SLICE_MS;
     do {
       if (!this.running) return;
-      const problem = this.runLine();
-      if (problem === "underway") {
+      const done = this.run.advance();
+      if (done === "underway") {
         if (this.pauses()) return;
         continue;
       }
-      if (problem !== undefined) this.stopAtProblem(problem);
-      else if (this.run.ended) this.stop({ reason: "step", description: "End of the script" });
-      else this.stop({ reason: "step" });
+      if (done === undefined) this.finish();
+      else if (enters(done)) this.stop({ reason: "step" });
+      else {
+        this.listener.ran(done.line, done.result);
+        this.lineIsDone(done);
+      }
       return;
     } while (this.now() < end);
-    this.schedule(() => this.oneLine(), true);
+    this.schedule(() => this.oneLine(enters), true);
   }
 
   private backwards(): void {

@@ -30,6 +30,8 @@ const breakpoint = object({
   logMessage: optional(text),
 });
 
+const step = object({ granularity: optional(oneOf("statement", "line", "instruction")) });
+
 /** What each request takes. Arguments of the protocol that nothing here makes use of are not declared, and never looked at. */
 const shapes = {
   initialize: object({
@@ -65,10 +67,10 @@ const shapes = {
   exceptionInfo: nothing,
 
   continue: nothing,
-  next: nothing,
-  stepIn: nothing,
-  stepOut: nothing,
-  stepBack: nothing,
+  next: step,
+  stepIn: step,
+  stepOut: step,
+  stepBack: step,
   reverseContinue: nothing,
   pause: nothing,
 
@@ -77,9 +79,9 @@ const shapes = {
   restartFrame: nothing,
 
   threads: nothing,
-  stackTrace: object({ startFrame: optional(count) }),
+  stackTrace: object({ threadId: optional(whole), startFrame: optional(count), levels: optional(count) }),
   source: object({ source: optional(source), sourceReference: optional(whole) }),
-  scopes: nothing,
+  scopes: object({ frameId: optional(whole) }),
   variables: object({
     variablesReference: whole,
     filter: optional(oneOf("named", "indexed")),

@@ -4,10 +4,12 @@ import { resultText } from "../runner/index.ts";
 import { RunConsole } from "./console/run-console.ts";
 import { pendingSummary, plural, runSummary } from "./console/summary.ts";
 import { Engine, type EngineListener, type Scheduler, type Stop } from "./engine.ts";
+import { frameScopes, stackOf } from "./frames/stack.ts";
+import { mainThread, unitOf } from "./frames/threads.ts";
 import type { Launched } from "./launch.ts";
-import { type Positions, sourceOf, statementText } from "./positions.ts";
+import { type Positions, sourceOf } from "./positions.ts";
 import type { StateChangedBody } from "./protocol.ts";
-import { Scopes } from "./scopes.ts";
+import { type ScopeNode, Scopes } from "./scopes.ts";
 import type { PlacedBreakpoint } from "./stops/line-breakpoints.ts";
 import type { Stops } from "./stops/stops.ts";
 import { VariableStore } from "./variables.ts";
@@ -15,7 +17,6 @@ import { VariableStore } from "./variables.ts";
 /** Sends an event. */
 export type SendEvent = (event: string, body?: object) => void;
 
-export const THREAD_ID = 1;
 /** Memory views that are told of changes. */
 const WATCHED_REFERENCES = 64;
 
@@ -26,7 +27,7 @@ export class ScriptSession implements EngineListener {
   readonly scopes: Scopes;
   readonly variables = new VariableStore();
 
-  private readonly positions: Positions;
+  readonly positions: Positions;
   private readonly send: SendEvent;
   private readonly output: RunConsole;
   private readonly memoryEvents: boolean;
@@ -101,7 +102,7 @@ export class ScriptSession implements EngineListener {
       ...(told === undefined ? {} : { description: told }),
       ...(exception === undefined ? {} : { text: exception.problem.message }),
       ...(breakpointIds === undefined ? {} : { hitBreakpointIds: [...breakpointIds] }),
-      threadId: THREAD_ID,
+      threadId: mainThread(this.launched.run.target),
       allThreadsStopped: true,
     } satisfies DebugProtocol.StoppedEvent["body"]);
   }
@@ -140,22 +141,16 @@ export class ScriptSession implements EngineListener {
     }
   }
 
-  /** The frame of the line that is shown. */
-  frame(): DebugProtocol.StackFrame {
-    const { engine, launched, positions } = this;
-    const { document, program, name } = launched;
-    if (program === undefined) {
-      const first = { line: positions.line(0), column: positions.column(0) };
-      return { id: 1, name: `saved machine ${name}`, source: sourceOf(launched), ...first };
-    }
-    const atEnd = engine.line >= document.lines.length;
-    const line = atEnd ? lastStatement(launched) : engine.line;
-    const text = statementText(document, line);
-    const running = launched.run.inLine ? "in the middle of " : "";
-    const state = atEnd ? "end of the script, after " : engine.exception === undefined ? running : "failed: ";
-    // Without an end: editors select a frame's whole range at every stop, and the next key would replace the statement.
-    const { line: shown, column } = positions.statement(document, line);
-    return { id: 1, name: `${state}${text}`, source: sourceOf(launched), line: shown, column };
+  /** The frames of a thread, innermost first. */
+  frames(thread: number | undefined): DebugProtocol.StackFrame[] {
+    return stackOf(this, thread);
+  }
+
+  /** The sections of a frame; of a PE's those that are about it. */
+  sections(frame: number | undefined): readonly ScopeNode[] {
+    const unit = unitOf(this.launched.run.target, frame);
+    if (unit !== undefined) return this.scopes.ofUnit(unit);
+    return [...frameScopes(this, frame), ...this.scopes.sections()];
   }
 
   /** A breakpoint as the protocol describes it. */
@@ -170,18 +165,12 @@ export class ScriptSession implements EngineListener {
     this.send("gic/stateChanged", {
       line,
       ended: run.ended,
-      executed: run.history.length,
+      // Of a line that is gone through from the inside it is not known yet that it has run.
+      executed: run.history.length - (this.engine.inside === undefined ? 0 : 1),
     } satisfies StateChangedBody);
     if (!this.memoryEvents) return;
     for (const [memoryReference, { offset, count }] of this.watchedMemory) {
       this.send("memory", { memoryReference, offset, count } satisfies DebugProtocol.MemoryEvent["body"]);
     }
   }
-}
-
-function lastStatement({ document }: Launched): number {
-  return Math.max(
-    document.lines.findLastIndex(({ statement }) => statement !== undefined),
-    0,
-  );
 }

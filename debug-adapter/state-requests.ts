@@ -7,13 +7,14 @@ import { answerTraceMsi, traceMsiArguments } from "./console/trace-msi.ts";
 import { answerWho, whoExpression } from "./console/who.ts";
 import { errors } from "./errors.ts";
 import { consoleStatement, evaluateExpression, performStatement } from "./evaluate.ts";
+import { threadsOf } from "./frames/threads.ts";
 import { addressOf, readMemory, writeMemory } from "./memory.ts";
 import { momentOf } from "./moment.ts";
 import { OVERVIEW_REFERENCE } from "./positions.ts";
 import { registersBody } from "./registers.ts";
 import type { RequestContext } from "./request-context.ts";
 import type { RequestHandlers } from "./request-types.ts";
-import { type ScriptSession, THREAD_ID } from "./script-session.ts";
+import type { ScriptSession } from "./script-session.ts";
 import { counts } from "./variables.ts";
 
 export type StateCommands =
@@ -34,10 +35,12 @@ export type StateCommands =
 /** What the machine and the script look like, and changing it by hand. */
 export function stateRequests(context: RequestContext): Pick<RequestHandlers, StateCommands> {
   return {
-    threads: () => ({ threads: [{ id: THREAD_ID, name: "ITS 0" }] }),
-    stackTrace: ({ startFrame = 0 }) => {
-      const session = context.launched();
-      return { stackFrames: startFrame > 0 ? [] : [session.frame()], totalFrames: 1 };
+    threads: () => ({ threads: threadsOf(context.launched().launched.run.target) }),
+    stackTrace: ({ threadId, startFrame = 0, levels = 0 }) => {
+      const frames = context.launched().frames(threadId);
+      // No levels, or 0 of them, are all.
+      const end = levels === 0 ? frames.length : startFrame + levels;
+      return { stackFrames: frames.slice(startFrame, end), totalFrames: frames.length };
     },
     source: ({ source, sourceReference }) => {
       const { saved } = context.launched().launched;
@@ -46,10 +49,11 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
       }
       return { content: saved.overview(), mimeType: "text/plain" };
     },
-    scopes: () => {
-      const { scopes, variables } = context.launched();
+    scopes: ({ frameId }) => {
+      const session = context.launched();
+      const { variables } = session;
       return {
-        scopes: scopes.sections().map(({ name, hint, children }) => ({
+        scopes: session.sections(frameId).map(({ name, hint, children }) => ({
           name,
           ...(hint === undefined ? {} : { presentationHint: hint }),
           variablesReference: variables.reference(name, children),

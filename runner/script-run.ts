@@ -119,6 +119,8 @@ export class ScriptRun {
   /** First line that has not been looked at. */
   private cursor = 0;
   private underway: Underway | undefined;
+  /** Whether the machine shows a moment while the last line ran. */
+  private within = false;
 
   /**
    * @param target the machine that the script begins on
@@ -154,6 +156,7 @@ export class ScriptRun {
 
   /** Number of the line that {@link step} runs next, from 0; the number of lines when the script has ended. */
   get nextLine(): number {
+    if (this.within) return this.executed[this.executed.length - 1].line;
     const { lines } = this.document;
     while (this.cursor < lines.length && lines[this.cursor].statement === undefined) this.cursor++;
     return this.cursor;
@@ -194,6 +197,7 @@ export class ScriptRun {
    * @returns what it did; `underway` when it has more to do; undefined when the script has ended
    */
   advance(): LineDone | "underway" | undefined {
+    this.leave();
     return this.underway === undefined ? this.startLine() : this.goOn(this.underway);
   }
 
@@ -243,7 +247,31 @@ export class ScriptRun {
 
   /** Whether the next line has begun and is not done. Until it is, nothing else may be asked of the machine but to look at it. */
   get inLine(): boolean {
-    return this.underway !== undefined;
+    return this.underway !== undefined || this.within;
+  }
+
+  /**
+   * Shows the machine as it was at a moment while the last line ran; that line is the next one then. To go on to a later moment it runs
+   * again, to exactly what it did.
+   * @returns false when there is no such moment
+   */
+  showWithin(mark: Mark): boolean {
+    const last = this.executed.at(-1);
+    const { time } = this.target;
+    if (last === undefined || time === undefined || mark < last.mark) return false;
+    if (mark > time.mark()) this.repeatLast();
+    this.within = time.rewind(mark);
+    return this.within;
+  }
+
+  /** Shows the machine as the last line left it, after {@link showWithin}. */
+  leave(): void {
+    if (this.within) this.repeatLast();
+  }
+
+  /** Takes the last line back and runs it again, which drops what was done by hand since. @returns what it did */
+  repeatLast(): LineDone | undefined {
+    return this.stepBack() ? this.step() : undefined;
   }
 
   /** Commands that the line under way has had carried out so far. */
@@ -349,6 +377,7 @@ export class ScriptRun {
 
   /** Takes back what has run, from a place in {@link executed} on. */
   private takeBack(from: number): boolean {
+    this.within = false;
     const first = this.executed[from];
     if (!this.takeBackTo(first.stage, first.mark)) return false;
     this.stages.length = first.stage;

@@ -1,5 +1,7 @@
-import type { ScriptDocument } from "../../language/index.ts";
+import { isProblem, operationOf, type ScriptDocument } from "../../language/index.ts";
+import type { ScriptRun } from "../../runner/index.ts";
 import { CommandBreakpoints } from "./command-breakpoints.ts";
+import { scopeOf } from "./condition.ts";
 import { DataBreakpoints } from "./data-breakpoints.ts";
 import { LineBreakpoints } from "./line-breakpoints.ts";
 
@@ -9,8 +11,10 @@ export class Stops {
   readonly commands: CommandBreakpoints;
   readonly data: DataBreakpoints;
   private lastId = 0;
+  private document: ScriptDocument;
 
   constructor(document: ScriptDocument) {
+    this.document = document;
     const nextId = (): number => ++this.lastId;
     this.lines = new LineBreakpoints(document, nextId);
     this.commands = new CommandBreakpoints(document, nextId);
@@ -22,8 +26,18 @@ export class Stops {
     return this.lines.mayStop(line) || this.commands.mayStop(line);
   }
 
+  /** The ids of the MSI that the line which runs next sends; undefined when it sends none. */
+  msiOf(run: ScriptRun): { readonly deviceId: number; readonly eventId: number } | undefined {
+    const statement = this.document.lines[run.nextLine]?.statement;
+    if (statement?.kind !== "msi") return undefined;
+    const operation = operationOf(statement, scopeOf(run));
+    if (isProblem(operation) || operation.kind !== "msi") return undefined;
+    return { deviceId: Number(operation.deviceId), eventId: Number(operation.eventId) };
+  }
+
   /** Another version of the script. @returns the breakpoints on lines, where they are now */
   replace(document: ScriptDocument): ReturnType<LineBreakpoints["replace"]> {
+    this.document = document;
     this.commands.replace(document);
     this.data.replace(document);
     return this.lines.replace(document);
