@@ -197,7 +197,6 @@ export class Adapter {
     const { stops } = old.engine;
     const placed = stops.replace(launched.document);
     const session = this.makeSession(launched, stops);
-    session.engine.filters = old.engine.filters;
     this.session = session;
     this.host.schedule(() => {
       for (const breakpoint of placed) {

@@ -1,9 +1,5 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
-
-/** Failing commands: the ITS refused, nothing answers, no RAM. */
-export const COMMAND_ERRORS = "command-errors";
-/** `expect` that does not hold, and outcomes other than the one behind `=>`. */
-export const FAILED_EXPECTATIONS = "failed-expectations";
+import { filterCapabilities } from "./stops/exception-filters.ts";
 
 /** Every key of the protocol's capabilities, so that what is not offered is said and not forgotten. */
 export const capabilities: Required<DebugProtocol.Capabilities> = {
@@ -12,22 +8,7 @@ export const capabilities: Required<DebugProtocol.Capabilities> = {
   supportsConditionalBreakpoints: true,
   supportsHitConditionalBreakpoints: true,
   supportsEvaluateForHovers: true,
-  exceptionBreakpointFilters: [
-    {
-      filter: COMMAND_ERRORS,
-      label: "Failing commands",
-      description: "Stops after a line that the GIC refused or that met memory that is not there.",
-      default: true,
-      supportsCondition: false,
-    },
-    {
-      filter: FAILED_EXPECTATIONS,
-      label: "Failed expectations",
-      description: "Stops after an expect that does not hold, and after another outcome than the one behind =>.",
-      default: true,
-      supportsCondition: false,
-    },
-  ],
+  exceptionBreakpointFilters: filterCapabilities,
   supportsStepBack: true,
   supportsSetVariable: true,
   supportsRestartFrame: true,
@@ -59,7 +40,7 @@ export const capabilities: Required<DebugProtocol.Capabilities> = {
   supportsClipboardContext: true,
   supportsSteppingGranularity: true,
   supportsInstructionBreakpoints: false,
-  supportsExceptionFilterOptions: false,
+  supportsExceptionFilterOptions: true,
   supportsSingleThreadExecutionRequests: false,
   supportsDataBreakpointBytes: true,
   breakpointModes: [],

@@ -1,10 +1,8 @@
 import type { Steps } from "../emulator/index.ts";
-import type { Diagnostic } from "../language/index.ts";
 import type { LineDone, ScriptRun, StatementResult } from "../runner/index.ts";
-import { COMMAND_ERRORS, FAILED_EXPECTATIONS } from "./capabilities.ts";
 import { errors } from "./errors.ts";
-import { expectationCodes } from "./expectations.ts";
 import { InsideLine } from "./frames/inside-line.ts";
+import type { Exception, WriteWatch } from "./stops/exceptions.ts";
 import type { Stops } from "./stops/stops.ts";
 
 /**
@@ -12,12 +10,6 @@ import type { Stops } from "./stops/stops.ts";
  * @param goesOn the task is the next slice of long work: everybody else in the process has a turn before it
  */
 export type Scheduler = (task: () => void, goesOn?: boolean) => void;
-
-/** A problem that a line's execution found. Line from 0. */
-export interface LineProblem {
-  readonly line: number;
-  readonly problem: Diagnostic;
-}
 
 export interface Stop {
   readonly reason:
@@ -33,7 +25,7 @@ export interface Stop {
   /** What the editor shows; absent: what it says for the reason. */
   readonly description?: string;
   readonly breakpointIds?: readonly number[];
-  readonly exception?: LineProblem;
+  readonly exception?: Exception;
 }
 
 /** How a step is made. */
@@ -69,10 +61,8 @@ const SKIPPED_LINES = 50_000;
 export class Engine {
   readonly run: ScriptRun;
   readonly stops: Stops;
-  /** Exception filters that are on. */
-  filters: ReadonlySet<string> = new Set([COMMAND_ERRORS, FAILED_EXPECTATIONS]);
   /** The problem that the script stands at. */
-  exception: LineProblem | undefined;
+  exception: Exception | undefined;
   /** Whether a run that nothing has stopped before stops once at the end of the script, instead of ending there. */
   stopsAtEnd = false;
 
@@ -87,6 +77,8 @@ export class Engine {
   inside: InsideLine | undefined;
   /** Whether what that line did was told before, as it ran the first time. */
   private toldInside = false;
+  /** The register that the line under way writes. */
+  private written: WriteWatch | undefined;
 
   /** @param now a clock in milliseconds */
   constructor(
@@ -120,7 +112,7 @@ export class Engine {
   /** Runs until something asks to stop. */
   continue(options: { readonly fromStart?: boolean } = {}): void {
     // The line that is shown was stopped at already. After a failing line the next one was not.
-    const leaving = options.fromStart !== true && this.exception === undefined;
+    const leaving = options.fromStart !== true && this.exception?.done === undefined;
     const wasInside = this.inside !== undefined;
     if (!this.start()) return;
     this.schedule(() => {
@@ -264,15 +256,11 @@ export class Engine {
         return;
       }
       // Of a line under way the breakpoints were asked when it began.
-      if (!asked && !this.run.inLine && this.stopsHere()) return;
+      if (!asked && !this.run.inLine && (this.stopsHere() || this.stopsAtDifference())) return;
       asked = false;
-      const { nextLine } = this.run;
-      const problem = this.runLine();
-      if (problem !== undefined && problem !== "underway") {
-        this.stopAtProblem(problem);
-        return;
-      }
-      if (problem === undefined && (this.stopsAtChange("forwards") || this.stopsBehind(nextLine))) return;
+      const done = this.runLine();
+      if (done === "stopped") return;
+      if (done !== "underway" && (this.stopsAtChange("forwards") || this.stopsBehind(done.line))) return;
       if (this.pauses()) return;
     } while (this.now() < end);
     this.listener.sliceDone();
@@ -313,11 +301,10 @@ export class Engine {
   }
 
   /** A line is done: stops at its problem, or behind it. @returns whether a run goes on */
-  private lineIsDone({ line, result }: LineDone, goOn = false): boolean {
-    const problem = result.problems.find((found) => this.isWanted(found));
-    if (problem !== undefined) this.stopAtProblem({ line, problem });
-    else if (goOn) return !this.stopsAtChange("forwards") && !this.stopsBehind(line);
-    else if (this.run.ended) this.stop({ reason: "step", description: "End of the script" });
+  private lineIsDone(done: LineDone, goOn = false): boolean {
+    if (this.stopsAtProblem(done)) return false;
+    if (goOn) return !this.stopsAtChange("forwards") && !this.stopsBehind(done.line);
+    if (this.run.ended) this.stop({ reason: "step", description: "End of the script" });
     else this.stop({ reason: "step" });
     return false;
   }
@@ -327,7 +314,7 @@ export class Engine {
     const end = this.now() + SLICE_MS;
     do {
       if (!this.running) return;
-      const done = this.run.advance();
+      const done = this.advance();
       if (done === "underway") {
         if (this.pauses()) return;
         continue;
@@ -414,23 +401,39 @@ export class Engine {
     return true;
   }
 
-  /** Runs a stretch of the next line. @returns the problem to stop at, or that the line has more to do */
-  private runLine(): LineProblem | "underway" | undefined {
-    const done = this.run.advance();
-    if (done === undefined || done === "underway") return done;
+  /** Runs a stretch of the next line, which there is. @returns what it did, unless it has more to do, or its problem has stopped the run */
+  private runLine(): LineDone | "underway" | "stopped" {
+    const done = this.advance();
+    if (done === undefined || done === "underway") return "underway";
     this.listener.ran(done.line, done.result);
-    const problem = done.result.problems.find((found) => this.isWanted(found));
-    return problem === undefined ? undefined : { line: done.line, problem };
+    return this.stopsAtProblem(done) ? "stopped" : done;
   }
 
-  private isWanted({ severity, code }: Diagnostic): boolean {
-    if (severity !== "error") return false;
-    return this.filters.has(expectationCodes.has(code) ? FAILED_EXPECTATIONS : COMMAND_ERRORS);
+  /** Runs a stretch of the next line, and has what it writes looked at where that is wanted. */
+  private advance(): LineDone | "underway" | undefined {
+    const { exceptions } = this.stops;
+    if (exceptions.looksBefore && !this.run.inLine) this.written = exceptions.watchWrite(this.run);
+    return this.run.advance();
   }
 
-  private stopAtProblem(exception: LineProblem): void {
+  /** Stops at the problem of a line that has run. */
+  private stopsAtProblem(done: LineDone): boolean {
+    const exception = this.stops.exceptions.problemOf(this.run, done, this.written);
+    this.written = undefined;
+    if (exception === undefined) return false;
     this.exception = exception;
     this.stop({ reason: "exception", exception });
+    return true;
+  }
+
+  /** Stops before a command with which another model does something else. */
+  private stopsAtDifference(): boolean {
+    const { exceptions } = this.stops;
+    const exception = exceptions.looksBefore ? exceptions.differenceOf(this.run) : undefined;
+    if (exception === undefined) return false;
+    this.exception = exception;
+    this.stop({ reason: "exception", exception });
+    return true;
   }
 
   private stopAtOldest(): void {

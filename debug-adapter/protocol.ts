@@ -18,6 +18,53 @@ export interface SavedMachineBody {
   readonly line?: number;
 }
 
+/** What `exceptionInfo` says beyond the protocol, as its member `gic`. */
+export interface ExceptionBody {
+  /** Filter that it belongs to: `command-errors`, … */
+  readonly kind: string;
+  /** From 1. */
+  readonly line: number;
+  /** ITS whose command it was, and the address of its slot in the queue. */
+  readonly its?: number;
+  readonly address?: string;
+  /** Doublewords of the command. */
+  readonly words?: readonly string[];
+  /** `ignored`, `stalled`, … */
+  readonly outcome?: string;
+  /** Of a command that the host's kernel gave up with an error number. */
+  readonly errno?: string;
+  /** The rule that was broken. */
+  readonly error?: {
+    readonly name: string;
+    /** `0x01CCEE` */
+    readonly code: string;
+    readonly summary: string;
+    readonly advice: string;
+    readonly source: string;
+    /** False when no public source lists the code. */
+    readonly confirmed: boolean;
+  };
+  /** The part of the command that is to blame. */
+  readonly field?: {
+    readonly name: string;
+    /** Doubleword, and bits in it. */
+    readonly word: number;
+    readonly msb: number;
+    readonly lsb: number;
+    readonly raw: string;
+  };
+  /** What other models do with the same command. */
+  readonly others?: readonly { readonly model: string; readonly outcome: string }[];
+  /** Of an ignored write. */
+  readonly write?: {
+    readonly register: string;
+    readonly wanted: string;
+    readonly value: string;
+    /** Field that makes it read-only, which is 1. */
+    readonly lock?: string;
+  };
+}
+
 export interface RegistersArguments {
   /** Ids of the groups whose registers are wanted. */
   readonly groups?: readonly string[];

@@ -62,7 +62,10 @@ const shapes = {
   setDataBreakpoints: object({
     breakpoints: listOf(object({ dataId: text, condition: optional(text), hitCondition: optional(text) })),
   }),
-  setExceptionBreakpoints: object({ filters: optional(listOf(text)) }),
+  setExceptionBreakpoints: object({
+    filters: optional(listOf(text)),
+    filterOptions: optional(listOf(object({ filterId: text, condition: optional(text) }))),
+  }),
   breakpointLocations: object({ source, line: count, endLine: optional(count) }),
   exceptionInfo: nothing,
 

@@ -16,7 +16,7 @@ export interface RequestBodies {
   setFunctionBreakpoints: DebugProtocol.SetFunctionBreakpointsResponse["body"];
   dataBreakpointInfo: DebugProtocol.DataBreakpointInfoResponse["body"];
   setDataBreakpoints: DebugProtocol.SetDataBreakpointsResponse["body"];
-  setExceptionBreakpoints: undefined;
+  setExceptionBreakpoints: DebugProtocol.SetExceptionBreakpointsResponse["body"];
   breakpointLocations: DebugProtocol.BreakpointLocationsResponse["body"];
   exceptionInfo: DebugProtocol.ExceptionInfoResponse["body"];
 

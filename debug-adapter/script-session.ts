@@ -71,7 +71,7 @@ export class ScriptSession implements EngineListener {
       this.output.say(`Saved machine ${saved.name}: ${title}, ${plural(cpus, "PE")}.`);
     }
     // Without debugging the editor sets no breakpoints; problems do not stop it either.
-    if (attributes.noDebug === true) this.engine.filters = new Set();
+    if (attributes.noDebug === true) this.engine.stops.exceptions.clear();
     else this.engine.stopsAtEnd = this.launched.stopAtEnd;
     if ((stopOnEntry || program === undefined) && attributes.noDebug !== true) this.engine.stopAtEntry();
     else this.engine.continue({ fromStart: true });

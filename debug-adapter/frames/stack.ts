@@ -6,6 +6,7 @@ import type { Engine } from "../engine.ts";
 import type { Launched } from "../launch.ts";
 import { type Positions, sourceOf, statementText } from "../positions.ts";
 import type { ScopeNode } from "../scopes.ts";
+import type { Exception } from "../stops/exceptions.ts";
 import type { InsideLine } from "./inside-line.ts";
 import { commandText, microNodes, microText } from "./micro-text.ts";
 import { unitOf, unitText } from "./threads.ts";
@@ -96,10 +97,16 @@ function lineFrame({ engine, launched, positions }: StackParts): DebugProtocol.S
   const line = atEnd ? lastStatement(launched) : engine.line;
   const text = statementText(document, line);
   const running = launched.run.inLine ? "in the middle of " : "";
-  const state = atEnd ? "end of the script, after " : engine.exception === undefined ? running : "failed: ";
+  const state = atEnd ? "end of the script, after " : failing(engine.exception, running);
   // Without an end: editors select a frame's whole range at every stop, and the next key would replace the statement.
   const { line: shown, column } = positions.statement(document, line);
   return { id: Frame.line, name: `${state}${text}`, source: sourceOf(launched), line: shown, column };
+}
+
+/** What is wrong with the line that is shown, which has run unless models differ. */
+function failing(exception: Exception | undefined, otherwise: string): string {
+  if (exception === undefined) return otherwise;
+  return exception.done === undefined ? "models differ at " : "failed: ";
 }
 
 function lastStatement({ document }: Launched): number {

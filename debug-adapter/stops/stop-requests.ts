@@ -4,6 +4,7 @@ import type { Positions } from "../positions.ts";
 import type { RequestArguments } from "../request-arguments.ts";
 import type { RequestContext } from "../request-context.ts";
 import type { RequestHandlers } from "../request-types.ts";
+import { exceptionBody } from "./exception-info.ts";
 import type { SetBreakpoint } from "./hit.ts";
 import { type LineBreakpointRequest, statementLine } from "./line-breakpoints.ts";
 
@@ -56,9 +57,9 @@ export function stopRequests(context: RequestContext): Pick<RequestHandlers, Sto
       engine.stops.data.note(launched.run);
       return { breakpoints: set.map(bodyOf) };
     },
-    setExceptionBreakpoints: ({ filters = [] }) => {
-      context.launched().engine.filters = new Set(filters);
-      return undefined;
+    setExceptionBreakpoints: ({ filters = [], filterOptions = [] }) => {
+      const requests = [...filters.map((filterId) => ({ filterId })), ...filterOptions];
+      return { breakpoints: context.launched().engine.stops.exceptions.set(requests).map(bodyOf) };
     },
     breakpointLocations: ({ source, line, endLine }) => {
       const session = context.launched();
@@ -76,14 +77,7 @@ export function stopRequests(context: RequestContext): Pick<RequestHandlers, Sto
     exceptionInfo: () => {
       const { engine, launched } = context.launched();
       if (engine.exception === undefined) throw errors.noException();
-      const { line, problem } = engine.exception;
-      const where = `${launched.name}:${line + 1}:${problem.start + 1}`;
-      return {
-        exceptionId: problem.code,
-        description: problem.message,
-        breakMode: "always",
-        details: { message: problem.message, typeName: problem.code, stackTrace: `at ${where}` },
-      };
+      return exceptionBody(engine.exception, launched);
     },
   };
 }

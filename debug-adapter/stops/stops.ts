@@ -3,13 +3,15 @@ import type { ScriptRun } from "../../runner/index.ts";
 import { CommandBreakpoints } from "./command-breakpoints.ts";
 import { scopeOf } from "./condition.ts";
 import { DataBreakpoints } from "./data-breakpoints.ts";
+import { Exceptions } from "./exceptions.ts";
 import { LineBreakpoints } from "./line-breakpoints.ts";
 
-/** Everything that a script is to stop at, but for problems. */
+/** Everything that a script is to stop at. */
 export class Stops {
   readonly lines: LineBreakpoints;
   readonly commands: CommandBreakpoints;
   readonly data: DataBreakpoints;
+  readonly exceptions: Exceptions;
   private lastId = 0;
   private document: ScriptDocument;
 
@@ -19,6 +21,7 @@ export class Stops {
     this.lines = new LineBreakpoints(document, nextId);
     this.commands = new CommandBreakpoints(document, nextId);
     this.data = new DataBreakpoints(document, nextId);
+    this.exceptions = new Exceptions(document, nextId);
   }
 
   /** Whether anything may be to stop at before a line, or behind it: what looks at the machine is asked only there. @param line from 0 */
@@ -40,6 +43,7 @@ export class Stops {
     this.document = document;
     this.commands.replace(document);
     this.data.replace(document);
+    this.exceptions.replace(document);
     return this.lines.replace(document);
   }
 }
