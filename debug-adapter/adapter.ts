@@ -1,5 +1,5 @@
 import { capabilities } from "./capabilities.ts";
-import type { Scheduler } from "./engine.ts";
+import type { Scheduler } from "./engine/stop.ts";
 import { AdapterError, errors } from "./errors.ts";
 import { launch } from "./launch.ts";
 import { Positions } from "./positions.ts";

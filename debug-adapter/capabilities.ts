@@ -39,10 +39,18 @@ export const capabilities: Required<DebugProtocol.Capabilities> = {
   supportsBreakpointLocationsRequest: true,
   supportsClipboardContext: true,
   supportsSteppingGranularity: true,
-  supportsInstructionBreakpoints: false,
+  supportsInstructionBreakpoints: true,
   supportsExceptionFilterOptions: true,
   supportsSingleThreadExecutionRequests: false,
   supportsDataBreakpointBytes: true,
-  breakpointModes: [],
+  breakpointModes: [
+    { mode: "before", label: "Before the line", appliesTo: ["source"] },
+    {
+      mode: "after",
+      label: "After the line",
+      description: "Asks its condition once the line has run",
+      appliesTo: ["source"],
+    },
+  ],
   supportsANSIStyling: false,
 };

@@ -28,6 +28,7 @@ const breakpoint = object({
   condition: optional(text),
   hitCondition: optional(text),
   logMessage: optional(text),
+  mode: optional(oneOf("before", "after")),
 });
 
 const step = object({ granularity: optional(oneOf("statement", "line", "instruction")) });
@@ -60,7 +61,24 @@ const shapes = {
     asAddress: optional(flag),
   }),
   setDataBreakpoints: object({
-    breakpoints: listOf(object({ dataId: text, condition: optional(text), hitCondition: optional(text) })),
+    breakpoints: listOf(
+      object({
+        dataId: text,
+        accessType: optional(oneOf("read", "write", "readWrite")),
+        condition: optional(text),
+        hitCondition: optional(text),
+      }),
+    ),
+  }),
+  setInstructionBreakpoints: object({
+    breakpoints: listOf(
+      object({
+        instructionReference: text,
+        offset: optional(whole),
+        condition: optional(text),
+        hitCondition: optional(text),
+      }),
+    ),
   }),
   setExceptionBreakpoints: object({
     filters: optional(listOf(text)),

@@ -16,6 +16,7 @@ export interface RequestBodies {
   setFunctionBreakpoints: DebugProtocol.SetFunctionBreakpointsResponse["body"];
   dataBreakpointInfo: DebugProtocol.DataBreakpointInfoResponse["body"];
   setDataBreakpoints: DebugProtocol.SetDataBreakpointsResponse["body"];
+  setInstructionBreakpoints: DebugProtocol.SetInstructionBreakpointsResponse["body"];
   setExceptionBreakpoints: DebugProtocol.SetExceptionBreakpointsResponse["body"];
   breakpointLocations: DebugProtocol.BreakpointLocationsResponse["body"];
   exceptionInfo: DebugProtocol.ExceptionInfoResponse["body"];

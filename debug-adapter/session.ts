@@ -1,7 +1,7 @@
 import { DebugSession, Event, Response } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { Adapter } from "./adapter.ts";
-import type { Scheduler } from "./engine.ts";
+import type { Scheduler } from "./engine/stop.ts";
 import { AdapterError, errors } from "./errors.ts";
 import type { ScriptSource } from "./script-source.ts";
 

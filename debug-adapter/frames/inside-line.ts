@@ -93,6 +93,30 @@ export class InsideLine {
     return this.step !== undefined && this.at + 1 < this.spans.length && this.show(this.at + 1, undefined);
   }
 
+  /**
+   * Goes on, or back, to before a command that is wanted.
+   * @param from place of the first one that is looked at; undefined: the one beside the present
+   * @param look is asked at each that may be, with the machine as it is before the command
+   * @returns what `look` answered; undefined when there is none, and where it stands then counts for nothing
+   */
+  seek<Found>(
+    direction: 1 | -1,
+    from: "start" | "here" | "end",
+    may: (span: CommandSpan) => boolean,
+    look: (span: CommandSpan) => Found | undefined,
+  ): Found | undefined {
+    const { spans } = this;
+    const first = { start: 0, here: this.at + direction, end: spans.length - 1 }[from];
+    for (let at = first; at >= 0 && at < spans.length; at += direction) {
+      const span = spans[at];
+      if (!("its" in span) || !may(span)) continue;
+      this.show(at, undefined);
+      const found = look(span);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
   private list(at = this.at): readonly MicroStep[] {
     const span = this.spans[at];
     if (this.steps?.span !== span) {

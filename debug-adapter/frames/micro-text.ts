@@ -31,7 +31,7 @@ const sentences: ReadonlySet<string> = new Set<MsiLink>([
 export function commandText(span: CommandSpan | MsiSpan): string {
   if (!("its" in span)) return `MSI of DeviceID ${hex(span.deviceId)}, EventID ${hex(span.eventId)}`;
   const text = span.words === undefined ? "a command that is not in RAM" : formatCommand(span.words);
-  return `${text} at ${hex(span.address)} → ${outcomeText(span.outcome)}`;
+  return `${text} at ${hex(span.address)}${span.outcome === undefined ? "" : ` → ${outcomeText(span.outcome)}`}`;
 }
 
 /** A micro-step for people: `read DTE at 0x40100008: DeviceID 0x1 is mapped`. */

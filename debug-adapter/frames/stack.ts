@@ -2,7 +2,7 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import { hex } from "../../architecture/hex.ts";
 import { decodeCommand, fieldArgument } from "../../architecture/index.ts";
 import { children, type DisplayNode } from "../../runner/index.ts";
-import type { Engine } from "../engine.ts";
+import type { Engine } from "../engine/engine.ts";
 import type { Launched } from "../launch.ts";
 import { type Positions, sourceOf, statementText } from "../positions.ts";
 import type { ScopeNode } from "../scopes.ts";

@@ -1,6 +1,6 @@
 import { COMMAND_BYTES, type CommandWords } from "../../architecture/index.ts";
 import { littleEndian } from "../../dumps/index.ts";
-import { DONE, type Mark, type Outcome } from "../../emulator/index.ts";
+import type { Mark, Outcome } from "../../emulator/index.ts";
 import type { EmulatorTarget } from "../emulator-target.ts";
 import type { StatementResult } from "../statement-result.ts";
 
@@ -11,38 +11,60 @@ export interface CommandSpan {
   readonly address: number;
   /** Its four doublewords; undefined where its slot is not RAM. */
   readonly words: CommandWords | undefined;
-  readonly outcome: Outcome;
+  /** Undefined in the middle of very many, whose outcomes are not kept. */
+  readonly outcome: Outcome | undefined;
   /** The moment before GITS_CREADR goes over it. */
   readonly from: Mark;
   /** The moment when it is carried out. */
   readonly to: Mark;
 }
 
+/** A change of GITS_CREADR. */
+interface Taken {
+  readonly its: number;
+  readonly queueOffset: number;
+  readonly mark: Mark;
+}
+
 /**
- * The commands of a line that has just run, in order: those that its result names, found in the journal by the changes of GITS_CREADR.
+ * The commands of a line that has just run, in order, found in the journal by the changes of GITS_CREADR.
  * @param begin the moment when the line began @param end and that when it was done, which is the present one
  */
 export function commandSpans(
   target: EmulatorTarget,
-  result: StatementResult,
+  { commands, commandCount }: StatementResult,
   begin: Mark,
   end: Mark,
 ): readonly CommandSpan[] {
-  const taken: { readonly its: number; readonly queueOffset: number; readonly mark: Mark }[] = [];
+  if (commandCount === 0) return [];
+  const taken: Taken[] = [];
   for (const { queueOf, old, mark } of target.machine.journal.changes(begin, end)) {
     if (queueOf !== undefined) taken.push({ its: queueOf, queueOffset: old, mark });
   }
-  const spans: CommandSpan[] = [];
-  let at = 0;
-  for (const { its, queueOffset, outcome } of result.commands) {
-    // Software moves GITS_CREADR, too, with a store to GITS_CBASER.
-    while (at < taken.length && (taken[at].its !== its || taken[at].queueOffset !== queueOffset)) at++;
-    if (at >= taken.length) break;
+  const span = (at: number, outcome: Outcome | undefined): CommandSpan => {
+    const { its, queueOffset, mark } = taken[at];
     const address = target.queue(its).address + queueOffset;
     const bytes = target.readMemory(address, COMMAND_BYTES);
-    const { mark } = taken[at];
+    return { its, address, words: bytes && wordsOf(bytes), outcome, from: mark, to: taken[at + 1]?.mark ?? end };
+  };
+  if (taken.length === commandCount) {
+    // Of very many the first ones are kept, and the last.
+    const kept = commandCount === commands.length ? commandCount : commands.length - 1;
+    return taken.map((_, at) =>
+      span(
+        at,
+        (at < kept ? commands[at] : at === commandCount - 1 ? commands[commands.length - 1] : undefined)?.outcome,
+      ),
+    );
+  }
+  // Software moves GITS_CREADR, too, with a store to GITS_CBASER.
+  const spans: CommandSpan[] = [];
+  let at = 0;
+  for (const { its, queueOffset, outcome } of commands) {
+    while (at < taken.length && (taken[at].its !== its || taken[at].queueOffset !== queueOffset)) at++;
+    if (at >= taken.length) break;
+    spans.push(span(at, outcome));
     at++;
-    spans.push({ its, address, words: bytes && wordsOf(bytes), outcome, from: mark, to: taken[at]?.mark ?? end });
   }
   return spans;
 }
@@ -53,11 +75,6 @@ export interface MsiSpan {
   readonly eventId: number;
   readonly from: Mark;
   readonly to: Mark;
-}
-
-/** Whether a command did all that it was to do. */
-export function isDone({ outcome }: CommandSpan): boolean {
-  return outcome === DONE;
 }
 
 function wordsOf(bytes: Uint8Array): CommandWords {

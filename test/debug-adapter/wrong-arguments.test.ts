@@ -30,7 +30,10 @@ const requests: Readonly<Record<Exclude<RequestName, "launch" | "restart">, obje
   setFunctionBreakpoints: { breakpoints: [{ name: "MAPC ICID == 1", condition: "dev == 0x10", hitCondition: "1" }] },
   dataBreakpointInfo: { variablesReference: 0, name: "0x40100000", bytes: 8, asAddress: true },
   setDataBreakpoints: { breakpoints: [{ dataId: "cte[1].RDbase", condition: "dev == 0x10", hitCondition: "1" }] },
-  setExceptionBreakpoints: { filters: ["command-errors"] },
+  setInstructionBreakpoints: {
+    breakpoints: [{ instructionReference: "0x40000000", offset: 0, condition: "1", hitCondition: "1" }],
+  },
+  setExceptionBreakpoints: { filters: ["command-errors"], filterOptions: [{ filterId: "stalls", condition: "MAPC" }] },
   breakpointLocations: { source, line: 1, endLine: 3 },
   exceptionInfo: {},
   continue: {},

@@ -36,6 +36,10 @@ class Requests {
     this.statements = new Statements(random);
     const thread = { threadId: 1 };
     const none = () => ({});
+    const step = () => ({
+      ...thread,
+      ...(random.chance(50) ? { granularity: random.pick(["statement", "line", "instruction"]) } : {}),
+    });
     this.makers = {
       initialize: () => ({
         adapterID: "gic",
@@ -75,12 +79,26 @@ class Requests {
       }),
       setDataBreakpoints: () => ({
         breakpoints: Array.from({ length: random.below(4) }, () => ({
-          dataId: random.pick([this.expression(), this.statements.state()]),
+          dataId: random.pick([this.expression(), this.statements.state(), "0x40000000 + 64 bytes"]),
+          ...(random.chance(50) ? { accessType: random.pick(["read", "write", "readWrite"]) } : {}),
+          ...this.stopConditions(),
+        })),
+      }),
+      setInstructionBreakpoints: () => ({
+        breakpoints: Array.from({ length: random.below(3) }, () => ({
+          instructionReference: random.pick(["0x40000000", "0x40000020", this.numbers.address()]),
+          ...(random.chance(30) ? { offset: this.offset() } : {}),
           ...this.stopConditions(),
         })),
       }),
       setExceptionBreakpoints: () => ({
-        filters: random.pick([[], ["commandErrors"], ["commandErrors", "failedExpectations"], ["x"]]),
+        filters: random.pick([[], ["command-errors"], ["command-errors", "failed-expectations"], ["x"]]),
+        filterOptions: random.pick([
+          [],
+          [{ filterId: "stalls", condition: "MAPC_*" }],
+          [{ filterId: "ignored-writes" }, { filterId: "lost-interrupts", condition: `if ${this.expression()}` }],
+          [{ filterId: "model-differences", condition: random.pick(["qemu-*", "arch", this.expression()]) }],
+        ]),
       }),
       breakpointLocations: () => ({
         source: this.source(),
@@ -89,10 +107,10 @@ class Requests {
       }),
       exceptionInfo: () => thread,
       continue: () => thread,
-      next: () => thread,
-      stepIn: () => thread,
-      stepOut: () => thread,
-      stepBack: () => thread,
+      next: step,
+      stepIn: step,
+      stepOut: step,
+      stepBack: step,
       reverseContinue: () => thread,
       pause: () => thread,
       gotoTargets: () => ({ source: this.source(), line: this.line() }),
@@ -101,7 +119,7 @@ class Requests {
       threads: none,
       stackTrace: () => ({ ...thread, ...(random.chance(30) ? { startFrame: this.line(), levels: this.line() } : {}) }),
       source: () => ({ sourceReference: random.below(4) }),
-      scopes: () => ({ frameId: random.below(3) }),
+      scopes: () => ({ frameId: random.pick([0, 1, 2, 3, 1001, 1500]) }),
       variables: () => ({ variablesReference: random.below(60), ...this.page(), ...this.format() }),
       setVariable: () => ({
         variablesReference: random.below(60),
