@@ -46,6 +46,15 @@ export function evaluateNumber(text: string, run: ScriptRun): bigint {
   return value;
 }
 
+/** Reads an expression once, to be computed at many moments: its value as a text, or why it has none. @throws AdapterError when it cannot be read */
+export function valueReader(text: string, run: ScriptRun): () => string {
+  const expression = readExpression(text, run);
+  return () => {
+    const value = compute(expression, { lookup: run.lookup, state: run.state });
+    return isProblem(value) ? value.message : value.toString();
+  };
+}
+
 function readExpression(text: string, run: ScriptRun): Expression {
   if (text.trim() === "") throw errors.noExpression();
   const { expression, problem } = parseExpressionText(text);

@@ -7,8 +7,26 @@
 export interface CustomRequests {
   /** Registers with their fields. Without `groups`: the groups alone, without reading a register. */
   readonly "gic/registers": { readonly arguments: RegistersArguments; readonly body: RegistersBody };
+  /**
+   * Goes back to before the line that wrote a value last, as `goto` does: of a variable, or of an expression. A `stopped` event follows.
+   */
+  readonly "gic/runBack": { readonly arguments: RunBackArguments; readonly body: RunBackBody };
   /** The machine of this moment as a saved machine. Nothing of it has changed afterwards. */
   readonly "gic/savedMachine": { readonly arguments: Readonly<Record<string, never>>; readonly body: SavedMachineBody };
+}
+
+/** Either `expression`, or `variablesReference` and `name` as in `setVariable`. */
+export interface RunBackArguments {
+  readonly expression?: string;
+  readonly variablesReference?: number;
+  readonly name?: string;
+}
+
+export interface RunBackBody {
+  /** What was looked for. */
+  readonly expression: string;
+  /** The line that wrote it, as the client counts. */
+  readonly line: number;
 }
 
 export interface SavedMachineBody {

@@ -119,6 +119,7 @@ const shapes = {
   writeMemory: object({ memoryReference: text, offset: optional(whole), data: text, allowPartial: optional(flag) }),
 
   "gic/registers": object({ groups: optional(listOf(text)) }),
+  "gic/runBack": object({ expression: optional(text), variablesReference: optional(whole), name: optional(text) }),
   "gic/savedMachine": nothing,
 };
 

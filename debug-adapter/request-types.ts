@@ -47,6 +47,7 @@ export interface RequestBodies {
   writeMemory: DebugProtocol.WriteMemoryResponse["body"];
 
   "gic/registers": CustomRequests["gic/registers"]["body"];
+  "gic/runBack": CustomRequests["gic/runBack"]["body"];
   "gic/savedMachine": CustomRequests["gic/savedMachine"]["body"];
 }
 

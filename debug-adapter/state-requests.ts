@@ -4,7 +4,7 @@ import { consoleText, type NumberStyle } from "../runner/index.ts";
 import { assign } from "./assign.ts";
 import { consoleCompletions } from "./console/completions.ts";
 import { answerTraceMsi, traceMsiArguments } from "./console/trace-msi.ts";
-import { answerWho, whoExpression } from "./console/who.ts";
+import { answerWho, backExpression, lastWriter, whoExpression } from "./console/who.ts";
 import { errors } from "./errors.ts";
 import { consoleStatement, evaluateExpression, performStatement } from "./evaluate.ts";
 import { threadsOf } from "./frames/threads.ts";
@@ -30,6 +30,7 @@ export type StateCommands =
   | "readMemory"
   | "writeMemory"
   | "gic/registers"
+  | "gic/runBack"
   | "gic/savedMachine";
 
 /** What the machine and the script look like, and changing it by hand. */
@@ -92,6 +93,11 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
         const result = answerWho(asked, run, styleOf(format), (line) => document.lines[line]?.text ?? "");
         return { result, variablesReference: 0 };
       }
+      const back = purpose === "repl" ? backExpression(expression) : undefined;
+      if (back !== undefined) {
+        const line = runBack(context.stopped(), back);
+        return { result: `Back to line ${line + 1}, which wrote ${back} last.`, variablesReference: 0 };
+      }
       const traced = purpose === "repl" ? traceMsiArguments(expression) : undefined;
       if (traced !== undefined) {
         if (context.stopped().launched.run.inLine) throw errors.inLine(run.nextLine + 1);
@@ -135,12 +141,26 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
       return { bytesWritten };
     },
     "gic/registers": (args) => registersBody(context.launched().launched.run.target, args),
+    "gic/runBack": ({ expression, variablesReference = 0, name }) => {
+      const session = context.stopped();
+      const wanted =
+        expression ?? (name === undefined ? undefined : session.variables.find(variablesReference, name).expression);
+      if (wanted === undefined) throw name === undefined ? errors.noExpression() : errors.noVariable(name);
+      return { expression: wanted, line: context.positions.line(runBack(session, wanted)) };
+    },
     "gic/savedMachine": () => {
       const { run, program } = context.stopped().launched;
       if (run.inLine) throw errors.inLine(run.nextLine + 1);
       return { json: momentOf(run.target), ...(program === undefined ? {} : { line: run.nextLine + 1 }) };
     },
   };
+}
+
+/** Goes back to before the line that wrote a value last. @returns that line, from 0 */
+function runBack({ launched, engine }: ScriptSession, expression: string): number {
+  const line = lastWriter(expression, launched.run);
+  engine.backTo(line);
+  return line;
 }
 
 /** The value of an expression, as answers of evaluate and of the two requests that set values hold it. */

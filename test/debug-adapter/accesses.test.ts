@@ -14,6 +14,7 @@ read64 0x43000000
 read GICD_CTLR
 expect mem64[0x43000000] == 0
 DISCARD DeviceID=1, EventID=3
+let end = 1
 `;
 
 /** Lines that a run stops at forwards, and then on its way back. */
@@ -48,9 +49,9 @@ async function stops(
 describe("watched reads", () => {
   const cases: readonly (readonly [dataId: string, model: string, lines: string])[] = [
     // Forwards it stops behind the line, backwards before it.
-    ["ite[1, 3]", "qemu-7.2", "8 11 | 11 7"],
-    ["ite[1, 3].ICID", "kvm-7.2", "8 11 | 11 7"],
-    ["dte[1]", "arch", "5 6 7 8 11 | 11 7 6 5 4"],
+    ["ite[1, 3]", "qemu-7.2", "8 12 | 11 7"],
+    ["ite[1, 3].ICID", "kvm-7.2", "8 12 | 11 7"],
+    ["dte[1]", "arch", "5 6 7 8 12 | 11 7 6 5 4"],
     ["mem64[0x43f00030]", "qemu-7.2", "7 | 6"],
     ["mem64[0x43000000]", "kvm-7.2", "9 | 8"],
     ["0x42ffffff + 2 bytes", "kvm-7.2", "9 | 8"],
@@ -65,7 +66,7 @@ describe("watched reads", () => {
 
   it("and writes, both", async () => {
     const both = [{ dataId: "ite[1, 3].valid", accessType: "readWrite" }];
-    assert.equal(await stops(script("kvm-7.2"), both, "setDataBreakpoints"), "5 8 11 | 11 7 4");
+    assert.equal(await stops(script("kvm-7.2"), both, "setDataBreakpoints"), "5 8 12 | 11 7 4");
   });
 
   it("of bytes are offered, and what cannot be seen is refused with its reason", async () => {

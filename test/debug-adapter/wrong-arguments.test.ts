@@ -58,6 +58,7 @@ const requests: Readonly<Record<Exclude<RequestName, "launch" | "restart">, obje
   readMemory: { ...memory, count: 8 },
   writeMemory: { ...memory, data: "AAAA", allowPartial: true },
   "gic/registers": { groups: ["GITS0"] },
+  "gic/runBack": { expression: "GITS_CTLR", variablesReference: 1, name: "x" },
   "gic/savedMachine": {},
 };
 

@@ -152,6 +152,10 @@ class Requests {
       "gic/registers": () => ({
         ...(random.chance(70) ? { groups: random.pick([["GITS0"], ["GICD", "GICR0"], ["GICR99"], []]) } : {}),
       }),
+      "gic/runBack": () =>
+        random.chance(50)
+          ? { expression: this.expression() }
+          : { variablesReference: random.below(60), name: "Enabled" },
       "gic/savedMachine": () => ({}),
     };
   }
