@@ -91,8 +91,10 @@ export class Adapter {
         if (this.session !== undefined || this.launching) throw errors.alreadyLaunched();
         this.launching = true;
         try {
+          const version = await this.versionOf(args.program);
           const launched = await launch(args, this.host.source);
           this.session = this.makeSession(launched, new Stops(launched.document));
+          this.session.version = version;
         } finally {
           this.launching = false;
         }
@@ -118,8 +120,8 @@ export class Adapter {
         return undefined;
       },
 
-      continue: () => {
-        this.move(({ engine }) => engine.continue());
+      continue: async () => {
+        await this.move(({ engine }) => engine.continue());
         return { allThreadsContinued: true };
       },
       next: ({ granularity }) => this.move(({ engine }) => engine.step({ micro: granularity === "instruction" })),
@@ -143,7 +145,7 @@ export class Adapter {
           if (!launched.run.history.some(({ line }) => line === targetId)) throw errors.notRun(targetId + 1);
           engine.backTo(targetId);
         }),
-      restartFrame: () => this.move(({ engine }) => engine.backTo(0)),
+      restartFrame: () => this.move(({ engine }) => engine.backToStart()),
       pause: () => {
         this.launched().engine.pause();
         return undefined;
@@ -184,19 +186,36 @@ export class Adapter {
     return session;
   }
 
-  private move(go: (session: ScriptSession) => void): undefined {
+  private async move(go: (session: ScriptSession) => void): Promise<undefined> {
+    await this.lookAtScript(this.stopped());
     go(this.stopped());
     return undefined;
+  }
+
+  /** Looks whether the script's text has changed since it was read. */
+  private async lookAtScript(session: ScriptSession): Promise<void> {
+    const { program } = session.launched;
+    if (program === undefined) return;
+    const version = await this.versionOf(program);
+    if (version === undefined || version === session.version) return;
+    session.version = version;
+    session.scriptChanged(await this.host.source.read(program));
+  }
+
+  private async versionOf(program: unknown): Promise<string | undefined> {
+    return typeof program === "string" && program !== "" ? await this.host.source.version?.(program) : undefined;
   }
 
   private async restart(changed: LaunchAttributes | undefined): Promise<undefined> {
     const old = this.launched();
     const attributes = { ...old.launched.attributes, ...changed };
+    const version = await this.versionOf(attributes.program);
     const launched = await launch(attributes, this.host.source);
     old.engine.dispose();
     const { stops } = old.engine;
     const placed = stops.replace(launched.document);
     const session = this.makeSession(launched, stops);
+    session.version = version;
     this.session = session;
     this.host.schedule(() => {
       for (const breakpoint of placed) {

@@ -5,12 +5,14 @@ import { RunConsole } from "./console/run-console.ts";
 import { pendingSummary, plural, runSummary } from "./console/summary.ts";
 import { Engine } from "./engine/engine.ts";
 import type { EngineListener, Scheduler, Stop } from "./engine/stop.ts";
+import { errors } from "./errors.ts";
 import { frameScopes, stackOf } from "./frames/stack.ts";
 import { mainThread, unitOf } from "./frames/threads.ts";
 import type { Launched } from "./launch.ts";
 import { type Positions, sourceOf } from "./positions.ts";
 import type { StateChangedBody } from "./protocol.ts";
 import { type ScopeNode, Scopes } from "./scopes.ts";
+import { lineIn, takeBack, takeText } from "./script-edit.ts";
 import type { PlacedBreakpoint } from "./stops/line-breakpoints.ts";
 import type { Stops } from "./stops/stops.ts";
 import { VariableStore } from "./variables.ts";
@@ -33,6 +35,10 @@ export class ScriptSession implements EngineListener {
   private readonly output: RunConsole;
   private readonly memoryEvents: boolean;
   private summarised = false;
+  /** The script's text, where it differs in lines that have run. */
+  private changedText: string | undefined;
+  /** What {@link ScriptSource.version} said of the text. */
+  version: string | undefined;
   /** Bytes that the editor has read, by memory reference. */
   private readonly watchedMemory = new Map<string, { readonly offset: number; readonly count: number }>();
 
@@ -133,6 +139,72 @@ export class ScriptSession implements EngineListener {
     this.output.flush();
     this.stateChanged();
     this.send("invalidated", { areas: ["variables"] } satisfies DebugProtocol.InvalidatedEvent["body"]);
+  }
+
+  /**
+   * The script's text may be another one. Where that is exact the session goes on with it; otherwise it says what differs.
+   * @param text of the script as it is now
+   */
+  scriptChanged(text: string): void {
+    const edit = takeText(this.launched, text);
+    this.changedText = edit?.kind === "ran" ? text : undefined;
+    if (edit === undefined) return;
+    if (edit.kind === "taken") {
+      this.output.say(
+        `The script has changed from line ${edit.firstLine + 1} on: the session goes on with the new text.`,
+      );
+      this.documentChanged();
+    } else if (edit.kind === "wrong") {
+      this.output.say(
+        `The script has changed and cannot be run: ${edit.problem} The session goes on with the text that it has.`,
+      );
+    } else {
+      const { line, before, after } = edit;
+      this.output.say(
+        `Line ${line + 1} has run, and is another one now.\n  It ran as: ${before.trim()}\n  It is now:  ${after.trim()}\nThe session goes on with the text that has run. Write rerun in the console to take it back to line ${line + 1} and run the new text again to here.`,
+      );
+    }
+    this.output.flush();
+  }
+
+  /** Takes the run back to where the script has changed, and runs the new text to the line that is shown. @throws AdapterError */
+  rerun(): string {
+    const { launched, changedText: text, engine } = this;
+    if (text === undefined) throw errors.notChanged();
+    const { line: here } = engine;
+    const before = launched.document.text.split("\n");
+    const line = text.split("\n").findIndex((one, at) => one !== before[at]);
+    const target = lineIn(text, launched.document, here);
+    const from = line < 0 ? before.length - 1 : line;
+    engine.dropLine();
+    if (!takeBack(launched, from)) throw errors.needsRestart(from + 1);
+    const edit = takeText(launched, text);
+    if (edit?.kind === "wrong") throw errors.needsRestart(from + 1);
+    this.changedText = undefined;
+    this.documentChanged();
+    engine.runTo(target);
+    return `Back to line ${from + 1}, and again to line ${target + 1}.`;
+  }
+
+  private documentChanged(): void {
+    const placed = this.engine.stops.replace(this.launched.document);
+    for (const breakpoint of placed) {
+      this.send("breakpoint", { reason: "changed", breakpoint: this.breakpointBody(breakpoint) });
+    }
+    this.send("loadedSource", { reason: "changed", source: sourceOf(this.launched) });
+  }
+
+  /** Says, before something is changed by hand, that lines which had run will run anew. */
+  beforeEdit(): void {
+    const { engine, launched } = this;
+    const last = engine.futureTo;
+    if (last === undefined) return;
+    const first = launched.run.nextLine + 1;
+    this.output.say(
+      `${first === last ? `Line ${first} had run` : `Lines ${first} to ${last} had run`}. With this change what came of that is gone: from here on they run anew.`,
+    );
+    this.output.flush();
+    engine.forgetFuture();
   }
 
   /** The editor shows these bytes. */

@@ -74,12 +74,14 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
       if (node.writable !== true || node.expression === undefined) {
         throw session.launched.run.lookup(name) === undefined ? errors.notWritable(name) : errors.letIsFixed(name);
       }
+      session.beforeEdit();
       const { result, note } = await session.engine.carryOut(assign(node.expression, value, session.launched.run));
       context.schedule(() => session.edited(result, note));
       return valueBody(context, node.expression, styleOf(format), session);
     },
     setExpression: async ({ expression, value, format }) => {
       const session = context.stopped();
+      session.beforeEdit();
       const { result, note } = await session.engine.carryOut(assign(expression, value, session.launched.run));
       context.schedule(() => session.edited(result, note));
       return valueBody(context, expression, styleOf(format), session);
@@ -92,6 +94,9 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
         context.stopped();
         const result = answerWho(asked, run, styleOf(format), (line) => document.lines[line]?.text ?? "");
         return { result, variablesReference: 0 };
+      }
+      if (purpose === "repl" && expression.trim() === "rerun") {
+        return { result: context.stopped().rerun(), variablesReference: 0 };
       }
       const back = purpose === "repl" ? backExpression(expression) : undefined;
       if (back !== undefined) {
@@ -108,6 +113,7 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
         const { value, ...rest } = valueBody(context, expression, styleOf(format), session);
         return { ...rest, result: value, variablesReference: rest.variablesReference ?? 0 };
       }
+      if (statement.kind !== "read" && statement.kind !== "expect") context.stopped().beforeEdit();
       context.stopped();
       const performed = session.engine.carryOut(performStatement(expression, statement, run));
       // A statement that fails may have changed the machine too.
@@ -136,6 +142,7 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
       const session = context.stopped();
       if (session.launched.run.inLine) throw errors.inLine(session.launched.run.nextLine + 1);
       const address = addressOf(memoryReference, offset);
+      session.beforeEdit();
       const bytesWritten = writeMemory(session.launched.run.target, address, data, allowPartial);
       context.schedule(() => session.edited());
       return { bytesWritten };

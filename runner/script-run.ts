@@ -121,6 +121,8 @@ export class ScriptRun {
   private underway: Underway | undefined;
   /** Whether the machine shows a moment while the last line ran. */
   private within = false;
+  /** The moment when the first machine was handed over. */
+  private readonly origin: Mark;
 
   /**
    * @param target the machine that the script begins on
@@ -136,6 +138,7 @@ export class ScriptRun {
     this.document = document;
     this.prepare = prepare;
     this.mappings = mappings;
+    this.origin = target.time?.mark() ?? 0;
     this.enter(target, 0);
   }
 
@@ -340,6 +343,11 @@ export class ScriptRun {
     if (from < this.executed.length && !this.takeBack(from)) return false;
     this.cursor = Math.min(this.cursor, line);
     return true;
+  }
+
+  /** Takes back every line, and what was done by hand before the first one. @returns false as {@link rewindTo} */
+  toStart(): boolean {
+    return this.rewindTo(0) && this.takeBackTo(1, this.origin);
   }
 
   /** Takes back what has been done of the line under way. */

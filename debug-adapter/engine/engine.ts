@@ -36,6 +36,10 @@ export class Engine {
   inside: InsideLine | undefined;
   /** Whether what that line did was told before, as it ran the first time. */
   private toldInside = false;
+  /** The line that a run is to go to, from 0. */
+  private until: number | undefined;
+  /** The last line that has run, from 1, however far it was taken back since. */
+  private furthest = 0;
   /** @param now a clock in milliseconds */
   constructor(
     run: ScriptRun,
@@ -134,6 +138,16 @@ export class Engine {
     });
   }
 
+  /** Goes to the start, before everything that was done by hand there. */
+  backToStart(): void {
+    if (!this.start()) return;
+    this.schedule(() => {
+      this.dropInside();
+      if (this.run.toStart()) this.stop({ reason: "goto" });
+      else this.stopAtOldest();
+    });
+  }
+
   /** Takes lines back until one with a breakpoint that holds is next, or one that changed a watched value, or the start. */
   reverseContinue(): void {
     if (!this.start()) return;
@@ -147,6 +161,30 @@ export class Engine {
       this.dropInside();
       if (!wasInside || !this.stopsFor(this.checks.before())) this.backwards();
     });
+  }
+
+  /** Runs to before a line, and stops at nothing else but a pause. @param line from 0 */
+  runTo(line: number): void {
+    if (!this.start()) return;
+    this.until = line;
+    this.schedule(() => this.forwards(true));
+  }
+
+  /** Takes back what has been done of a line that is gone through from the inside. */
+  dropLine(): void {
+    if (this.inside !== undefined) this.run.stepBack();
+    this.dropInside();
+    this.exception = undefined;
+  }
+
+  /** The last line that had run before the run was taken back, from 1; undefined when it was not, or all of it was forgotten. */
+  get futureTo(): number | undefined {
+    return this.furthest > this.run.nextLine ? this.furthest : undefined;
+  }
+
+  /** Something was changed by hand: what had run from here on counts no more. */
+  forgetFuture(): void {
+    this.furthest = 0;
   }
 
   /** Asks a run to stop. */
@@ -193,6 +231,10 @@ export class Engine {
     let asked = leaving;
     do {
       if (!this.running) return;
+      if (this.until !== undefined && !run.inLine && run.nextLine >= this.until) {
+        this.stop({ reason: "goto" });
+        return;
+      }
       if (run.ended) {
         if (this.stopsAtEnd && !this.hasStopped)
           this.stop({ reason: "end", description: "Paused at the end of the script" });
@@ -200,13 +242,14 @@ export class Engine {
         return;
       }
       // Of a line under way the breakpoints were asked when it began.
-      if (!asked && !run.inLine && this.stopsFor(checks.before() ?? checks.difference())) return;
+      const asks = this.until === undefined;
+      if (asks && !asked && !run.inLine && this.stopsFor(checks.before() ?? checks.difference())) return;
       asked = false;
       const done = this.advance();
       if (done !== undefined && done !== "underway") {
-        if (!this.stops.slots.isEmpty && this.entersSlot(done)) return;
+        if (asks && !this.stops.slots.isEmpty && this.entersSlot(done)) return;
         this.listener.ran(done.line, done.result);
-        if (this.stopsFor(this.behind(done))) return;
+        if (asks && this.stopsFor(this.behind(done))) return;
       }
       if (this.pauses()) return;
     } while (this.now() < end);
@@ -386,6 +429,8 @@ export class Engine {
   private stop(stop: Stop): void {
     this.mode = "stopped";
     this.hasStopped = true;
+    this.until = undefined;
+    this.furthest = Math.max(this.furthest, (this.run.history.at(-1)?.line ?? -1) + 1);
     this.listener.stopped(stop);
   }
 
