@@ -36,7 +36,7 @@ export const errors = {
   syntax: (place: string, message: string, more: number) =>
     loud(110, `${place}: ${message}${more === 0 ? "" : ` (and ${more} more like it)`} Correct it and start again.`),
   badModel: (given: string, known: readonly string[]) =>
-    loud(111, `There is no model "${given}". The "model" of the launch configuration is one of ${known.join(", ")}.`),
+    loud(111, `There is no model "${given}". A model of the launch configuration is one of ${known.join(", ")}.`),
   badCpus: (given: string, most: bigint) =>
     loud(112, `"cpus" of the launch configuration is a whole number from 1 to ${most}, not ${given}.`),
   noMachine: (reason: string) => loud(113, `This machine cannot be built: ${reason}.`),
@@ -75,6 +75,8 @@ export const errors = {
   notChanged: () => quiet(222, "The script is as it was when it ran: there is nothing to run again."),
   needsRestart: (line: number) =>
     quiet(223, `Line ${line} cannot be taken back in this session. Restart it to run the new text.`),
+  noComparison: () =>
+    quiet(224, 'There is no other model in this session. Name one in "compareWith" of the launch configuration.'),
   neverChanged: (expression: string) => quiet(221, `No line of the script has changed ${expression}.`),
   pastOutOfReach: (expression: string) =>
     quiet(215, `What changed ${expression} last is further back than the journal goes.`),

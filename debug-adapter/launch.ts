@@ -18,6 +18,8 @@ export interface Launched {
   /** The file that the first machine comes from. */
   readonly saved: SavedMachine | undefined;
   readonly run: ScriptRun;
+  /** The same script on the model of `compareWith`. */
+  readonly twin: ScriptRun | undefined;
   readonly stopOnEntry: boolean;
   readonly stopAtEnd: boolean;
   /** What it was launched with. */
@@ -52,6 +54,7 @@ export async function launch(attributes: LaunchAttributes, source: ScriptSource)
     document,
     saved,
     run: new ScriptRun(document, target, prepare),
+    twin: noDebug ? undefined : twinOf(document, attributes),
     stopOnEntry,
     stopAtEnd,
     attributes,
@@ -67,6 +70,17 @@ function firstMachine(text: string): MachineDescription | undefined {
   const { lines, machine } = new ScriptDocument(text.slice(0, end));
   const last = lines.at(-1);
   return last === undefined || isInMachineBlock(last.stateAfter) ? undefined : machine;
+}
+
+/** The script on the other model of a comparison. @throws AdapterError when it cannot be there */
+function twinOf(document: ScriptDocument, attributes: LaunchAttributes): ScriptRun | undefined {
+  const { compareWith: model } = attributes;
+  if (model === undefined) return undefined;
+  if (attributes.state !== undefined) throw errors.stateHasMachine("compareWith");
+  const bounds = scriptBounds();
+  const prepare = (machine: MachineDescription): Prepared =>
+    prepareTarget(overridden(machine, { ...attributes, model }), bounds);
+  return new ScriptRun(document, described(prepare(document.machine)), prepare);
 }
 
 function described(prepared: Prepared): Target {

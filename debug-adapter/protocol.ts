@@ -175,6 +175,8 @@ export interface LaunchAttributes {
   readonly noDebug?: boolean;
   /** Overrides the machine block: `kvm-7.2`, `kvm`, … */
   readonly model?: string;
+  /** A model on which the same script runs beside: the session stops where the two first differ. */
+  readonly compareWith?: string;
   /** Overrides the machine block: 1 to 512 PEs. */
   readonly cpus?: number;
 }

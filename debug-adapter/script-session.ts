@@ -28,6 +28,8 @@ export class ScriptSession implements EngineListener {
   readonly launched: Launched;
   readonly engine: Engine;
   readonly scopes: Scopes;
+  /** Those of the other model of a comparison. */
+  private readonly otherScopes: Scopes | undefined;
   readonly variables = new VariableStore();
 
   readonly positions: Positions;
@@ -57,8 +59,9 @@ export class ScriptSession implements EngineListener {
     this.positions = positions;
     this.send = send;
     this.memoryEvents = memoryEvents;
-    this.engine = new Engine(launched.run, stops, this, schedule);
+    this.engine = new Engine(launched.run, stops, this, schedule, { twin: launched.twin });
     this.scopes = new Scopes(launched.run);
+    this.otherScopes = launched.twin && new Scopes(launched.twin);
     this.output = new RunConsole(
       launched,
       (body) => send("output", body),
@@ -223,7 +226,10 @@ export class ScriptSession implements EngineListener {
   sections(frame: number | undefined): readonly ScopeNode[] {
     const unit = unitOf(this.launched.run.target, frame);
     if (unit !== undefined) return this.scopes.ofUnit(unit);
-    return [...frameScopes(this, frame), ...this.scopes.sections()];
+    const { otherScopes } = this;
+    const other = this.launched.twin?.target.title;
+    const others = otherScopes?.sections().map(({ name, ...rest }) => ({ ...rest, name: `${other}: ${name}` })) ?? [];
+    return [...frameScopes(this, frame), ...this.scopes.sections(), ...others];
   }
 
   /** A breakpoint as the protocol describes it. */
@@ -234,6 +240,7 @@ export class ScriptSession implements EngineListener {
   private stateChanged(): void {
     const { run } = this.launched;
     this.scopes.invalidate();
+    this.otherScopes?.invalidate();
     const line = run.nextLine + 1;
     this.send("gic/stateChanged", {
       line,

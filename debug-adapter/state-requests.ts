@@ -98,6 +98,12 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
       if (purpose === "repl" && expression.trim() === "rerun") {
         return { result: context.stopped().rerun(), variablesReference: 0 };
       }
+      const other = purpose === "repl" ? /^\s*other\s+(\S.*)$/s.exec(expression)?.[1] : undefined;
+      if (other !== undefined) {
+        const { twin } = session.launched;
+        if (twin === undefined) throw errors.noComparison();
+        return { result: evaluateExpression(other, twin, styleOf(format)).value, variablesReference: 0 };
+      }
       const back = purpose === "repl" ? backExpression(expression) : undefined;
       if (back !== undefined) {
         const line = runBack(context.stopped(), back);

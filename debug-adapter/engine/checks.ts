@@ -1,8 +1,10 @@
 import type { Operation } from "../../language/index.ts";
 import type { LineDone, ScriptRun } from "../../runner/index.ts";
 import type { WriteWatch } from "../stops/exceptions.ts";
+import { adapterProblems } from "../stops/problems.ts";
 import { LineReads } from "../stops/reads.ts";
 import type { Stops } from "../stops/stops.ts";
+import type { Lockstep } from "./lockstep.ts";
 import type { Stop } from "./stop.ts";
 
 /** Asks all that a run may be stopped at, before a line and behind it. Each question answers the stop, if there is one. */
@@ -15,8 +17,12 @@ export class Checks {
   /** What the line under way does, where it matters what it reads. */
   private operation: Operation | undefined;
 
+  /** The other model of a comparison. */
+  readonly lockstep: Lockstep | undefined;
+
   /** @param log is told of log points, of what has changed, and of conditions that cannot be computed */
-  constructor(run: ScriptRun, stops: Stops, log: (line: number, text: string) => void) {
+  constructor(run: ScriptRun, stops: Stops, log: (line: number, text: string) => void, lockstep: Lockstep | undefined) {
+    this.lockstep = lockstep;
     this.run = run;
     this.stops = stops;
     this.log = log;
@@ -53,6 +59,29 @@ export class Checks {
     const exception = this.stops.exceptions.problemOf(this.run, done, this.written);
     this.written = undefined;
     return exception && { reason: "exception", exception };
+  }
+
+  /** In what the other model of a comparison differs behind a line that has just run. */
+  twin(done: LineDone): Stop | undefined {
+    const found = this.lockstep?.difference(this.run, done);
+    if (found === undefined || this.lockstep === undefined) return undefined;
+    const { line } = done;
+    const { target: other } = this.lockstep.twin;
+    const problem = adapterProblems.machinesDiffer(
+      { start: 0, length: 1 },
+      found.what,
+      `${this.run.target.name}: ${found.own}`,
+      `${other.name}: ${found.other}`,
+    );
+    const others = [{ model: other.name, text: `${found.what}: ${found.other}` }];
+    const exception = {
+      kind: "model-differences" as const,
+      line,
+      problem,
+      done,
+      comparison: { own: found.own, others },
+    };
+    return { reason: "exception", description: "Models differ", exception };
   }
 
   /** What a line that has just run read of what is watched. */

@@ -5,6 +5,7 @@ import { InsideLine } from "../frames/inside-line.ts";
 import type { Exception } from "../stops/exceptions.ts";
 import type { Stops } from "../stops/stops.ts";
 import { Checks } from "./checks.ts";
+import { Lockstep } from "./lockstep.ts";
 import { inSlices } from "./long-work.ts";
 import { type EngineListener, type Scheduler, SLICE_MS, type StepOptions, type Stop } from "./stop.ts";
 
@@ -40,17 +41,17 @@ export class Engine {
   private until: number | undefined;
   /** The last line that has run, from 1, however far it was taken back since. */
   private furthest = 0;
-  /** @param now a clock in milliseconds */
+  /** @param options `now`: a clock in milliseconds; `twin`: the same script on another model, to be compared */
   constructor(
     run: ScriptRun,
     stops: Stops,
     listener: EngineListener,
     schedule: Scheduler,
-    now: () => number = Date.now,
+    { now = Date.now, twin }: { readonly now?: () => number; readonly twin?: ScriptRun } = {},
   ) {
     this.run = run;
     this.stops = stops;
-    this.checks = new Checks(run, stops, (line, text) => listener.logged(line, text));
+    this.checks = new Checks(run, stops, (line, text) => listener.logged(line, text), twin && new Lockstep(twin));
     this.listener = listener;
     this.schedule = schedule;
     this.now = now;
@@ -257,10 +258,16 @@ export class Engine {
     this.schedule(() => this.forwards(false), true);
   }
 
-  /** All that a line which has run may be stopped at. A step asks for its problem alone. */
+  /** All that a line which has run may be stopped at. A step asks for its problem, and for the other model, alone. */
   private behind(done: LineDone): Stop | undefined {
     const { checks } = this;
-    return checks.problem(done) ?? checks.read(done) ?? checks.change("forwards") ?? checks.behind(done.line);
+    return (
+      checks.problem(done) ??
+      checks.twin(done) ??
+      checks.read(done) ??
+      checks.change("forwards") ??
+      checks.behind(done.line)
+    );
   }
 
   /** Runs a stretch of the next line. */
@@ -293,7 +300,7 @@ export class Engine {
   /** A line is done: stops at its problem, or behind it. @param goOn a run goes on from here @returns whether it does */
   private lineIsDone(done: LineDone, goOn = false): boolean {
     if (goOn) return !this.stopsFor(this.behind(done));
-    if (!this.stopsFor(this.checks.problem(done))) {
+    if (!this.stopsFor(this.checks.problem(done) ?? this.checks.twin(done))) {
       this.stop({ reason: "step", ...(this.run.ended ? { description: "End of the script" } : {}) });
     }
     return false;
@@ -430,6 +437,7 @@ export class Engine {
     this.mode = "stopped";
     this.hasStopped = true;
     this.until = undefined;
+    this.checks.lockstep?.follow(this.run);
     this.furthest = Math.max(this.furthest, (this.run.history.at(-1)?.line ?? -1) + 1);
     this.listener.stopped(stop);
   }

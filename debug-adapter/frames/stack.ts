@@ -103,10 +103,10 @@ function lineFrame({ engine, launched, positions }: StackParts): DebugProtocol.S
   return { id: Frame.line, name: `${state}${text}`, source: sourceOf(launched), line: shown, column };
 }
 
-/** What is wrong with the line that is shown, which has run unless models differ. */
+/** What is wrong with the line that is shown. */
 function failing(exception: Exception | undefined, otherwise: string): string {
   if (exception === undefined) return otherwise;
-  return exception.done === undefined ? "models differ at " : "failed: ";
+  return exception.kind === "model-differences" ? "models differ at " : "failed: ";
 }
 
 function lastStatement({ document }: Launched): number {

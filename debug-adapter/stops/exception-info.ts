@@ -50,7 +50,8 @@ export function exceptionBody(
 
 type About = Omit<ExceptionBody, "kind" | "line">;
 
-function aboutOf({ done, difference, write }: Exception, target: Target): About {
+function aboutOf({ done, difference, write, comparison }: Exception, target: Target): About {
+  if (comparison !== undefined) return { outcome: comparison.own, others: othersOf(comparison.others) };
   if (difference !== undefined) {
     return { ...wordsOf(difference.words), outcome: difference.own, others: othersOf(difference.others) };
   }

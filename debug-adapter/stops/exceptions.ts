@@ -42,6 +42,11 @@ export interface Exception {
   readonly done?: LineDone;
   /** Of a difference of models: the command, and what each of them makes of it. */
   readonly difference?: { readonly words: CommandWords; readonly own: string; readonly others: readonly ModelAnswer[] };
+  /** Of a comparison of two machines: what the own one has, and the other. */
+  readonly comparison?: {
+    readonly own: string;
+    readonly others: readonly { readonly model: string; readonly text: string }[];
+  };
   /** Of an ignored write. */
   readonly write?: {
     readonly register: string;

@@ -15,4 +15,9 @@ export const adapterProblems = {
     "Another model does something else",
     (model: string, own: string, others: string) => `On ${model}: ${own}. On ${others}.`,
   ),
+  machinesDiffer: defineDiagnostic(
+    "comparison",
+    "The two machines of a comparison differ",
+    (what: string, own: string, other: string) => `The ${what} differs. ${own}; ${other}.`,
+  ),
 } as const;
