@@ -106,6 +106,8 @@ export class Adapter {
       },
       configurationDone: () => {
         const session = this.launched();
+        if (session.configured) throw errors.alreadyConfigured();
+        session.configured = true;
         this.host.schedule(() => session.begin());
         return undefined;
       },
@@ -121,16 +123,17 @@ export class Adapter {
       },
 
       continue: async () => {
-        await this.move(({ engine }) => engine.continue());
+        await this.move("continue", ({ engine }) => engine.continue());
         return { allThreadsContinued: true };
       },
-      next: ({ granularity }) => this.move(({ engine }) => engine.step({ micro: granularity === "instruction" })),
+      next: ({ granularity }) =>
+        this.move("next", ({ engine }) => engine.step({ micro: granularity === "instruction" })),
       stepIn: ({ granularity }) =>
-        this.move(({ engine }) => engine.step({ into: true, micro: granularity === "instruction" })),
-      stepOut: () => this.move(({ engine }) => engine.stepOut()),
+        this.move("stepIn", ({ engine }) => engine.step({ into: true, micro: granularity === "instruction" })),
+      stepOut: () => this.move("stepOut", ({ engine }) => engine.stepOut()),
       stepBack: ({ granularity }) =>
-        this.move(({ engine }) => engine.stepBack({ micro: granularity === "instruction" })),
-      reverseContinue: () => this.move(({ engine }) => engine.reverseContinue()),
+        this.move("stepBack", ({ engine }) => engine.stepBack({ micro: granularity === "instruction" })),
+      reverseContinue: () => this.move("reverseContinue", ({ engine }) => engine.reverseContinue()),
       gotoTargets: ({ source, line }) => {
         const session = this.launched();
         const { document, run } = session.launched;
@@ -141,11 +144,11 @@ export class Adapter {
         return { targets: [{ id: at, label: `Back to line ${at + 1}`, ...this.positions.statement(document, at) }] };
       },
       goto: ({ targetId }) =>
-        this.move(({ engine, launched }) => {
+        this.move("goto", ({ engine, launched }) => {
           if (!launched.run.history.some(({ line }) => line === targetId)) throw errors.notRun(targetId + 1);
           engine.backTo(targetId);
         }),
-      restartFrame: () => this.move(({ engine }) => engine.backToStart()),
+      restartFrame: () => this.move("restartFrame", ({ engine }) => engine.backToStart()),
       pause: () => {
         this.launched().engine.pause();
         return undefined;
@@ -186,7 +189,8 @@ export class Adapter {
     return session;
   }
 
-  private async move(go: (session: ScriptSession) => void): Promise<undefined> {
+  private async move(request: string, go: (session: ScriptSession) => void): Promise<undefined> {
+    if (!this.launched().configured) throw errors.notConfigured(request);
     await this.lookAtScript(this.stopped());
     go(this.stopped());
     return undefined;
@@ -216,6 +220,7 @@ export class Adapter {
     const placed = stops.replace(launched.document);
     const session = this.makeSession(launched, stops);
     session.version = version;
+    session.configured = true;
     this.session = session;
     this.host.schedule(() => {
       for (const breakpoint of placed) {

@@ -93,6 +93,10 @@ export const errors = {
     quiet(306, `The arguments of the request "${request}" must be ${takes}, not ${given}.`),
   badArgument: (request: string, argument: string, takes: string, given: string) =>
     quiet(307, `The argument "${argument}" of the request "${request}" must be ${takes}, but is ${given}.`),
+  noRequest: (member: string) => quiet(308, `The message is no request: its "${member}" is missing or wrong.`),
+  notConfigured: (request: string) => quiet(309, `"${request}" comes too early: send "configurationDone" first.`),
+  cancelled: () => new AdapterError(310, "cancelled", false),
+  alreadyConfigured: () => quiet(311, '"configurationDone" was sent already.'),
   sessionFailed: (reason: string) =>
     loud(
       398,

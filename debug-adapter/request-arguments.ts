@@ -118,6 +118,16 @@ const shapes = {
   readMemory: object({ memoryReference: text, offset: optional(whole), count }),
   writeMemory: object({ memoryReference: text, offset: optional(whole), data: text, allowPartial: optional(flag) }),
 
+  disassemble: object({
+    memoryReference: text,
+    offset: optional(whole),
+    instructionOffset: optional(whole),
+    instructionCount: count,
+  }),
+  loadedSources: nothing,
+  modules: object({ startModule: optional(count), moduleCount: optional(count) }),
+  cancel: object({ requestId: optional(whole), progressId: optional(text) }),
+
   "gic/registers": object({ groups: optional(listOf(text)) }),
   "gic/runBack": object({ expression: optional(text), variablesReference: optional(whole), name: optional(text) }),
   "gic/savedMachine": nothing,

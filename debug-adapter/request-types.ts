@@ -46,6 +46,11 @@ export interface RequestBodies {
   readMemory: DebugProtocol.ReadMemoryResponse["body"];
   writeMemory: DebugProtocol.WriteMemoryResponse["body"];
 
+  disassemble: DebugProtocol.DisassembleResponse["body"];
+  loadedSources: DebugProtocol.LoadedSourcesResponse["body"];
+  modules: DebugProtocol.ModulesResponse["body"];
+  cancel: undefined;
+
   "gic/registers": CustomRequests["gic/registers"]["body"];
   "gic/runBack": CustomRequests["gic/runBack"]["body"];
   "gic/savedMachine": CustomRequests["gic/savedMachine"]["body"];

@@ -36,6 +36,8 @@ export class ScriptSession implements EngineListener {
   private readonly send: SendEvent;
   private readonly output: RunConsole;
   private readonly memoryEvents: boolean;
+  /** Whether the client has sent all its breakpoints. */
+  configured = false;
   private summarised = false;
   /** The script's text, where it differs in lines that have run. */
   private changedText: string | undefined;

@@ -3,14 +3,17 @@ import { hex } from "../architecture/hex.ts";
 import { consoleText, type NumberStyle } from "../runner/index.ts";
 import { assign } from "./assign.ts";
 import { consoleCompletions } from "./console/completions.ts";
+import { consoleHelp } from "./console/help.ts";
 import { answerTraceMsi, traceMsiArguments } from "./console/trace-msi.ts";
 import { answerWho, backExpression, lastWriter, whoExpression } from "./console/who.ts";
+import { disassembled } from "./disassembly.ts";
 import { errors } from "./errors.ts";
 import { consoleStatement, evaluateExpression, performStatement } from "./evaluate.ts";
 import { threadsOf } from "./frames/threads.ts";
 import { addressOf, readMemory, writeMemory } from "./memory.ts";
+import { checksumOf, modulesOf } from "./modules.ts";
 import { momentOf } from "./moment.ts";
-import { OVERVIEW_REFERENCE } from "./positions.ts";
+import { OVERVIEW_REFERENCE, sourceOf } from "./positions.ts";
 import { registersBody } from "./registers.ts";
 import type { RequestContext } from "./request-context.ts";
 import type { RequestHandlers } from "./request-types.ts";
@@ -29,6 +32,10 @@ export type StateCommands =
   | "completions"
   | "readMemory"
   | "writeMemory"
+  | "disassemble"
+  | "loadedSources"
+  | "modules"
+  | "cancel"
   | "gic/registers"
   | "gic/runBack"
   | "gic/savedMachine";
@@ -95,6 +102,7 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
         const result = answerWho(asked, run, styleOf(format), (line) => document.lines[line]?.text ?? "");
         return { result, variablesReference: 0 };
       }
+      if (purpose === "repl" && expression.trim() === "help") return { result: consoleHelp, variablesReference: 0 };
       if (purpose === "repl" && expression.trim() === "rerun") {
         return { result: context.stopped().rerun(), variablesReference: 0 };
       }
@@ -153,6 +161,22 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
       context.schedule(() => session.edited());
       return { bytesWritten };
     },
+    disassemble: ({ memoryReference, offset = 0, instructionOffset = 0, instructionCount }) => {
+      const { target } = context.launched().launched.run;
+      const first = addressOf(memoryReference, offset);
+      return { instructions: disassembled(target, first, instructionOffset, instructionCount) };
+    },
+    loadedSources: async () => {
+      const { launched } = context.launched();
+      return { sources: [{ ...sourceOf(launched), checksums: [await checksumOf(launched.document.text)] }] };
+    },
+    modules: ({ startModule = 0, moduleCount = 0 }) => {
+      const all = modulesOf(context.launched().launched.run.target);
+      const end = moduleCount === 0 ? all.length : startModule + moduleCount;
+      return { modules: all.slice(startModule, end), totalModules: all.length };
+    },
+    // What it cancels was answered already, in the order of requests.
+    cancel: () => undefined,
     "gic/registers": (args) => registersBody(context.launched().launched.run.target, args),
     "gic/runBack": ({ expression, variablesReference = 0, name }) => {
       const session = context.stopped();

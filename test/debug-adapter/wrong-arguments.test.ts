@@ -58,6 +58,10 @@ const requests: Readonly<Record<Exclude<RequestName, "launch" | "restart">, obje
   readMemory: { ...memory, count: 8 },
   writeMemory: { ...memory, data: "AAAA", allowPartial: true },
   "gic/registers": { groups: ["GITS0"] },
+  disassemble: { memoryReference: "0x40000000", offset: 0, instructionOffset: 0, instructionCount: 1 },
+  loadedSources: {},
+  modules: { startModule: 0, moduleCount: 1 },
+  cancel: { requestId: 1, progressId: "x" },
   "gic/runBack": { expression: "GITS_CTLR", variablesReference: 1, name: "x" },
   "gic/savedMachine": {},
 };

@@ -152,6 +152,15 @@ class Requests {
       "gic/registers": () => ({
         ...(random.chance(70) ? { groups: random.pick([["GITS0"], ["GICD", "GICR0"], ["GICR99"], []]) } : {}),
       }),
+      disassemble: () => ({
+        memoryReference: this.numbers.address(),
+        offset: this.offset(),
+        instructionOffset: random.pick([0, -3, 4, -(2 ** 40)]),
+        instructionCount: random.pick([0, 1, 16, 1000, 2 ** 40]),
+      }),
+      loadedSources: none,
+      modules: () => ({ startModule: random.below(3), moduleCount: random.below(3) }),
+      cancel: () => ({ requestId: random.below(50) }),
       "gic/runBack": () =>
         random.chance(50)
           ? { expression: this.expression() }
