@@ -29,7 +29,7 @@ const ofProcess: BuildOptions = { ...node, plugins: [coreBeside] };
 const adapterBeside: Plugin = {
   name: "adapter-beside",
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/inline\.ts$/ }, () => ({ path: "./debug-inline.cjs", external: true }));
+    onResolve({ filter: /^\.\.?\/inline\.ts$/ }, () => ({ path: "./debug-inline.cjs", external: true }));
   },
 };
 
