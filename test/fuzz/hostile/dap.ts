@@ -258,7 +258,8 @@ async function session(script: string, messages: readonly string[]): Promise<str
   const tasks: (() => void)[] = [];
   let fault: string | undefined;
   const adapter = new Adapter({
-    source: { ...fileSource, read: () => Promise.resolve(script) },
+    // Nothing is asked of a file system, whose answers take as many turns as they like.
+    source: { ...fileSource, read: () => Promise.resolve(script), version: () => Promise.resolve("1") },
     schedule: (task) => tasks.push(task),
     send: (event, body) => {
       const { output = "" } = (body ?? {}) as { readonly output?: string };
