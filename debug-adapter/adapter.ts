@@ -13,6 +13,8 @@ import { type StateCommands, stateRequests } from "./state-requests.ts";
 import { statementLine } from "./stops/line-breakpoints.ts";
 import { type StopCommands, stopRequests } from "./stops/stop-requests.ts";
 import { Stops } from "./stops/stops.ts";
+import { viewRequests } from "./views/view-requests.ts";
+import type { ViewRequests } from "./views-protocol.ts";
 
 /** What the adapter needs of where it runs. */
 export interface AdapterHost {
@@ -38,7 +40,12 @@ export class Adapter {
   constructor(host: AdapterHost) {
     this.host = { ...host, schedule: (task, goesOn) => host.schedule(() => this.guarded(task), goesOn) };
     const context = this.context();
-    this.handlers = { ...this.runRequests(), ...stopRequests(context), ...stateRequests(context) };
+    this.handlers = {
+      ...this.runRequests(),
+      ...stopRequests(context),
+      ...stateRequests(context),
+      ...viewRequests(context),
+    };
   }
 
   /** Answers a request. @throws AdapterError for the user */
@@ -79,7 +86,7 @@ export class Adapter {
     }
   }
 
-  private runRequests(): Omit<RequestHandlers, StopCommands | StateCommands> {
+  private runRequests(): Omit<RequestHandlers, StopCommands | StateCommands | keyof ViewRequests> {
     return {
       initialize: (args) => {
         if (args.pathFormat !== undefined && args.pathFormat !== "path") throw errors.uriPaths();

@@ -46,7 +46,8 @@ export function evaluateNumber(text: string, run: ScriptRun): bigint {
   return value;
 }
 
-function readExpression(text: string, run: ScriptRun): Expression {
+/** An expression that can be evaluated now. @throws AdapterError */
+export function readExpression(text: string, run: ScriptRun): Expression {
   if (text.trim() === "") throw errors.noExpression();
   const { expression, problem } = parseExpressionText(text);
   if (problem !== undefined) throw errors.diagnostic(problem);

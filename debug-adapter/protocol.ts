@@ -3,8 +3,10 @@
  * Numbers of 64 bits are texts `0x…` on the wire; addresses are such texts too.
  */
 
+import type { ViewRequests } from "./views-protocol.ts";
+
 /** A custom request: its name, what it takes and what it answers. */
-export interface CustomRequests {
+export interface CustomRequests extends ViewRequests {
   /** Registers with their fields. Without `groups`: the groups alone, without reading a register. */
   readonly "gic/registers": { readonly arguments: RegistersArguments; readonly body: RegistersBody };
   /** The machine of this moment as a saved machine. Nothing of it has changed afterwards. */

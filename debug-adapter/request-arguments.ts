@@ -12,6 +12,7 @@ import {
   text,
   whole,
 } from "./shapes.ts";
+import { viewShapes } from "./views/view-requests.ts";
 
 const nothing = object({});
 const format = optional(object({ hex: optional(flag) }));
@@ -97,6 +98,7 @@ const shapes = {
 
   "gic/registers": object({ groups: optional(listOf(text)) }),
   "gic/savedMachine": nothing,
+  ...viewShapes,
 };
 
 /** Name of a request that is answered. */

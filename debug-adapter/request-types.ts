@@ -1,9 +1,13 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { CustomRequests } from "./protocol.ts";
 import type { RequestArguments, RequestName } from "./request-arguments.ts";
+import type { ViewRequests } from "./views-protocol.ts";
+
+/** The bodies of answers to live views. */
+type ViewBodies = { readonly [Name in keyof ViewRequests]: ViewRequests[Name]["body"] };
 
 /** The body of the answer to each request that is answered. What requests take: request-arguments.ts. */
-export interface RequestBodies {
+export interface RequestBodies extends ViewBodies {
   initialize: DebugProtocol.InitializeResponse["body"];
   launch: undefined;
   attach: undefined;

@@ -11,6 +11,7 @@ import { Scopes } from "./scopes.ts";
 import type { PlacedBreakpoint } from "./stops/line-breakpoints.ts";
 import type { Stops } from "./stops/stops.ts";
 import { VariableStore } from "./variables.ts";
+import { Moments } from "./views/moments.ts";
 
 /** Sends an event. */
 export type SendEvent = (event: string, body?: object) => void;
@@ -25,6 +26,7 @@ export class ScriptSession implements EngineListener {
   readonly engine: Engine;
   readonly scopes: Scopes;
   readonly variables = new VariableStore();
+  readonly moments: Moments;
 
   private readonly positions: Positions;
   private readonly send: SendEvent;
@@ -51,6 +53,7 @@ export class ScriptSession implements EngineListener {
     this.memoryEvents = memoryEvents;
     this.engine = new Engine(launched.run, stops, this, schedule);
     this.scopes = new Scopes(launched.run);
+    this.moments = new Moments(launched.run);
     this.output = new RunConsole(
       launched,
       (body) => send("output", body),
@@ -164,6 +167,7 @@ export class ScriptSession implements EngineListener {
   private stateChanged(): void {
     const { run } = this.launched;
     this.scopes.invalidate();
+    this.moments.moved();
     const line = run.nextLine + 1;
     this.send("gic/stateChanged", {
       line,

@@ -56,6 +56,20 @@ const requests: Readonly<Record<Exclude<RequestName, "launch" | "restart">, obje
   writeMemory: { ...memory, data: "AAAA", allowPartial: true },
   "gic/registers": { groups: ["GITS0"] },
   "gic/savedMachine": {},
+  "gic/interrupts": {
+    text: "",
+    states: ["pending"],
+    changed: false,
+    sort: "intid",
+    descending: false,
+    from: 0,
+    count: 10,
+  },
+  "gic/setInterrupt": { key: "SPI 34", piece: "pending", value: 1 },
+  "gic/changedBy": { expression: "GITS_CTLR", its: 0, device: 1, event: 1, icid: 1 },
+  "gic/queue": { its: 0, from: 0, count: 10 },
+  "gic/map": {},
+  "gic/bits": { expression: "GITS_CTLR", its: 0, slot: 0, line: 1 },
 };
 
 const wrong = [

@@ -135,6 +135,42 @@ class Requests {
         ...(random.chance(70) ? { groups: random.pick([["GITS0"], ["GICD", "GICR0"], ["GICR99"], []]) } : {}),
       }),
       "gic/savedMachine": () => ({}),
+      "gic/interrupts": () => ({
+        text: random.pick(["", "pending", "pe:1", "8192", "device:0x10 lpi", "sideways"]),
+        states: random.pick([[], ["pending"], ["active", "enabled"]]),
+        changed: random.chance(30),
+        sort: random.pick(["intid", "priority", "device", "nothing"]),
+        descending: random.chance(50),
+        from: random.pick([0, 1, 999_999_999]),
+        count: random.pick([0, 10, 999_999_999]),
+      }),
+      "gic/setInterrupt": () => ({
+        key: random.pick(["SPI 34", "PPI 20@0", "SGI 3@1", "LPI 8192 0/16/0", "LPI 8193", "none"]),
+        piece: random.pick(["enabled", "pending", "active", "priority", "group", "trigger"]),
+        value: random.pick([0, 1, 2, 0xa0, 255, 999_999_999]),
+      }),
+      "gic/changedBy": () =>
+        random.pick([
+          {},
+          { expression: "GITS_CREADR" },
+          { device: 0x10, event: 1 },
+          { its: 9, device: 1 },
+          { icid: 1 },
+        ]),
+      "gic/queue": () => ({
+        its: random.pick([0, 1, 9]),
+        from: random.pick([0, 999_999_999]),
+        count: random.pick([0, 600]),
+      }),
+      "gic/map": none,
+      "gic/bits": () =>
+        random.pick([
+          {},
+          { expression: random.pick(["GITS_BASER0", "dte[0x10]", "ite[0x10, 1].pINTID", "GICD_CTLR +", "mem8[0]"]) },
+          { slot: random.pick([0, 999_999_999]) },
+          { its: 9, slot: 0 },
+          { line: random.pick([0, 1, 5, 999_999_999]) },
+        ]),
     };
   }
 
