@@ -18,6 +18,7 @@ import { StateDumps } from "./saved-machines/state-dumps.ts";
 import { registerTableCommands } from "./tables/table-commands.ts";
 import { registerTableEditors } from "./tables/table-editors.ts";
 import { useTranslation } from "./texts.ts";
+import { registerLiveViews } from "./views/register.ts";
 
 let guard: DecodingGuard | undefined;
 
@@ -57,6 +58,7 @@ export function activate(context: ExtensionContext): WorkbenchApi {
     decodedRows: (dump, from, count) => tables.rowsOf(dump, from, count),
     decodeFailure: (dump) => tables.failureOf(dump),
     ...reports,
+    ...registerLiveViews(context, tracker),
   };
 }
 

@@ -1,4 +1,5 @@
 import { decodedTable, dumpHover, dumpText, savedMachine, wrongDump } from "./dump-scenes.ts";
+import { liveInterrupts } from "./live-scenes.ts";
 import { checkedTables, comparedDumps, debuggedDump, interruptMap, tracedMsi } from "./report-scenes.ts";
 import { diagnostics, hoverAndCompletion } from "./script-scenes.ts";
 import {
@@ -40,6 +41,7 @@ export const scenes: readonly Scene[] = [
   { name: "trace", play: tracedMsi },
   { name: "map", play: interruptMap },
   { name: "debug-dump", play: debuggedDump },
+  { name: "live-interrupts", play: liveInterrupts },
   { name: "hover", play: hoverAndCompletion },
   { name: "diagnostics", play: diagnostics },
 ];
