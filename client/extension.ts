@@ -2,7 +2,6 @@ import { type ExtensionContext, l10n } from "vscode";
 import type { WorkbenchApi } from "./api.ts";
 import { registerDebugging } from "./debug/debug.ts";
 import { registerEvaluatableExpressions } from "./debug/evaluatable-expression.ts";
-import { RegistersView, registerRegisterCommands } from "./debug/registers-view.ts";
 import { SessionTracker } from "./debug/session-tracker.ts";
 import { registerDecodeCommand } from "./dumps/decode-command.ts";
 import { DecodingGuard } from "./dumps/decoding-guard.ts";
@@ -29,15 +28,12 @@ let guard: DecodingGuard | undefined;
 export function activate(context: ExtensionContext): WorkbenchApi {
   useTranslation((message, ...args) => l10n.t(message, ...args));
   const tracker = new SessionTracker();
-  const registers = new RegistersView(tracker);
   guard = new DecodingGuard(context.workspaceState);
   const dumps = new DumpStore(guard);
   const tables = registerTableEditors(context, dumps);
   context.subscriptions.push(
     dumps,
     tracker,
-    registers,
-    registerRegisterCommands(registers),
     registerEditorContext(),
     registerEvaluatableExpressions(),
     registerDumpHover(dumps),
@@ -54,7 +50,6 @@ export function activate(context: ExtensionContext): WorkbenchApi {
   );
   const reports = registerReports(context, server.tables, new EntryRevealer(dumps, stateDumps), tracker);
   return {
-    registers,
     decodedRows: (dump, from, count) => tables.rowsOf(dump, from, count),
     decodeFailure: (dump) => tables.failureOf(dump),
     ...reports,

@@ -12,6 +12,8 @@ export interface ViewRequests {
   readonly "gic/setInterrupt": { readonly arguments: SetInterruptArguments; readonly body: SetInterruptBody };
   /** The line that last changed a value, or mapped an event, a device or a collection. */
   readonly "gic/changedBy": { readonly arguments: ChangedByArguments; readonly body: ChangedByBody };
+  /** Groups of registers, and the registers and fields of those that are open. */
+  readonly "gic/registerTable": { readonly arguments: RegisterTableArguments; readonly body: RegisterTableBody };
   /** A page of the slots of a command queue. */
   readonly "gic/queue": { readonly arguments: QueueArguments; readonly body: QueueBody };
   /** Where each event of each device goes. */
@@ -110,6 +112,92 @@ export interface ChangedByBody {
   readonly line?: number;
   /** Path of the script. */
   readonly program?: string;
+}
+
+export interface RegisterTableArguments {
+  /** Ids of the groups that are open. */
+  readonly groups: readonly string[];
+  /** Expressions of the registers that are open. */
+  readonly fields: readonly string[];
+  /**
+   * Only registers that match, of all groups: all words of the text, each a part of a name or the number of an address or a value; others
+   * than after reset; others than at the stop before.
+   */
+  readonly find?: { readonly text: string; readonly differs: boolean; readonly changed: boolean };
+}
+
+export interface RegisterTableBody {
+  /** "Linux 7.2 KVM" */
+  readonly model: string;
+  /** Whether what has changed is known of the registers that were asked for. */
+  readonly changesKnown: boolean;
+  /** Registers that a search has found and that are too many. */
+  readonly leftOut: number;
+  /** All groups, one under another behind it. */
+  readonly groups: readonly TableGroup[];
+  /** Of registers that are open, by expression; from the highest bit down. */
+  readonly fields: Readonly<Record<string, readonly TableField[]>>;
+}
+
+export interface TableGroup {
+  /** `GITS0`, `GITS0.more`, `GICR2.intids0`: stable within a session. */
+  readonly id: string;
+  readonly title: string;
+  readonly kind: "its" | "redistributor" | "distributor" | "cpu-interface" | "hypervisor" | "timer";
+  readonly number: number;
+  /** Id of the group that it is shown under. */
+  readonly under?: string;
+  /** Registers. */
+  readonly count: number;
+  readonly summary: {
+    readonly enabled?: { readonly what: "its" | "lpis" | "group1" | "interface" | "timer"; readonly on: boolean };
+    readonly waiting?: number;
+    readonly stalled?: boolean;
+    readonly pending?: number;
+    readonly listRegisters?: number;
+  };
+  /** Of groups that are open, and in a search. */
+  readonly registers?: readonly TableRegister[];
+}
+
+export interface TableRegister {
+  readonly name: string;
+  /** What the script language calls it. */
+  readonly expression: string;
+  readonly address?: string;
+  readonly width: 32 | 64;
+  readonly access: string;
+  /** `0x` and all digits; absent when it was not read. */
+  readonly value?: string;
+  /** Why there is no value. */
+  readonly text?: string;
+  readonly reset?: string;
+  /** The value at the stop before, where it was another. */
+  readonly previous?: string;
+  readonly summary: string;
+  readonly hasFields: boolean;
+  readonly settable: boolean;
+}
+
+export interface TableField {
+  readonly name: string;
+  readonly expression: string;
+  readonly msb: number;
+  readonly lsb: number;
+  /** The bits as a number. */
+  readonly raw: string;
+  /** `(raw << shift) + plus`. */
+  readonly meaning: string;
+  readonly text: string;
+  readonly access: string;
+  readonly summary: string;
+  readonly values: readonly { readonly value: string; readonly name: string }[];
+  readonly changed: boolean;
+  /** From its value after reset. */
+  readonly differs: boolean;
+  readonly settable: boolean;
+  /** The interrupt that it is about. */
+  readonly intid?: number;
 }
 
 export interface QueueArguments {

@@ -21,7 +21,7 @@ export const viewPages: Readonly<Record<LiveViewName, string>> = {
 
 /** Requests of a session that a page may make; the adapter looks at their arguments. */
 export const sessionRequests = [
-  "gic/registers",
+  "gic/registerTable",
   "gic/interrupts",
   "gic/setInterrupt",
   "gic/queue",

@@ -62,6 +62,11 @@ export interface OfPage {
   readonly table: { readonly arguments: { readonly form: TableForm }; readonly body: { readonly text: string } };
   /** Puts a text into its filter, or with none the focus. */
   readonly filter: { readonly arguments: { readonly text?: string }; readonly body: null };
+  /** What a menu or a command asks for about one of its rows. */
+  readonly act: {
+    readonly arguments: { readonly action: "pin" | "radix" | "toggle"; readonly key: string; readonly value?: string };
+    readonly body: null;
+  };
   /** The lines that show, cells apart by `|`: what a user sees. */
   readonly seen: { readonly arguments: null; readonly body: { readonly lines: readonly string[] } };
 }

@@ -15,6 +15,10 @@ interface RowContext {
   readonly device?: unknown;
   readonly event?: unknown;
   readonly line?: unknown;
+  readonly name?: unknown;
+  readonly address?: unknown;
+  readonly pin?: unknown;
+  readonly radix?: unknown;
 }
 
 /** The commands of live views: in menus of their rows, in their titles, and in the palette. */
@@ -41,9 +45,23 @@ export function registerLiveCommands(views: LiveViews): Disposable {
       }
     }),
     registerCommand("gicWorkbench.live.copyValue", async (row?: RowContext) => {
-      if (typeof row?.cellText !== "string") return;
-      await env.clipboard.writeText(row.cellText);
-      showStatus(texts.copied(row.cellText));
+      await copy(row?.cellText);
+    }),
+    registerCommand("gicWorkbench.registers.copyName", (row?: RowContext) => copy(row?.name)),
+    registerCommand("gicWorkbench.registers.copyAddress", (row?: RowContext) => copy(row?.address)),
+    registerCommand("gicWorkbench.registers.pin", async (row?: RowContext) => {
+      if (typeof row?.pin === "string") await views.ask("registers", "act", { action: "pin", key: row.pin });
+    }),
+    registerCommand("gicWorkbench.registers.open", async (key?: unknown) => {
+      if (typeof key === "string") await views.ask("registers", "act", { action: "toggle", key });
+    }),
+    registerCommand("gicWorkbench.registers.showAs", async (row?: RowContext, given?: unknown) => {
+      if (typeof row?.radix !== "string") return;
+      const names = viewTexts.radix;
+      const items = (["hex", "dec", "bin", "default"] as const).map((value) => ({ label: names[value](), value }));
+      const placeHolder = viewTexts.showAs(row.radix);
+      const value = typeof given === "string" ? given : (await window.showQuickPick(items, { placeHolder }))?.value;
+      if (value !== undefined) await views.ask("registers", "act", { action: "radix", key: row.radix, value });
     }),
     ...(["interrupts", "registers", "queue"] as const).flatMap((view) => {
       const ids = tableCommands[view];
@@ -56,6 +74,12 @@ export function registerLiveCommands(views: LiveViews): Disposable {
       ];
     }),
   );
+}
+
+async function copy(text: unknown): Promise<void> {
+  if (typeof text !== "string") return;
+  await env.clipboard.writeText(text);
+  showStatus(texts.copied(text));
 }
 
 function numbered<Name extends string>(name: Name, value: unknown): { readonly [Key in Name]?: number } {

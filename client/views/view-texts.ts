@@ -59,6 +59,39 @@ export const interruptLabels = {
   added: () => t("new since the last stop"),
 };
 
+/** Labels of the view "Registers". */
+export const registerLabels = {
+  ...common,
+  title: () => t("Registers"),
+  filterHint: () => t("Name, address or value"),
+  differs: () => t("Not as after reset"),
+  name: () => t("Register"),
+  value: () => t("Value"),
+  access: () => t("Access"),
+  reset: () => t("Reset"),
+  address: () => t("Address"),
+  afterReset: (value: string) => t("{0} after reset", value),
+  before: (value: string) => t("{0} at the last stop", value),
+  bitsWide: (bits: string) => t("{0} bits", bits),
+  ofIntid: (field: string, intid: string) => t("{0}: INTID {1}", field, intid),
+  pinned: () => t("Pinned"),
+  others: () => t("Identification and others"),
+  registersCount: (count: string) => t("{0} registers", count),
+  leftOut: (count: string) => t("{0} more are left out", count),
+  itsName: () => t("ITS"),
+  lpisName: () => t("LPIs"),
+  group1Name: () => t("Group 1"),
+  interfaceName: () => t("CPU interface"),
+  timerName: () => t("virtual timer"),
+  isEnabled: (what: string) => t("{0} enabled", what),
+  isDisabled: (what: string) => t("{0} disabled", what),
+  stalled: () => t("queue stalled"),
+  waiting: (count: string) => t("{0} commands wait", count),
+  pendingLpis: (count: string) => t("{0} pending", count),
+  listRegisters: (count: string) => t("{0} list registers in use", count),
+  noListRegisters: () => t("list registers empty"),
+};
+
 /** What a page gets of labels: `{0}`, `{1}` stand where values come. */
 export type LabelsOf<Texts> = { readonly [Name in keyof Texts]: string };
 
@@ -71,6 +104,7 @@ export function labelsOf<Texts extends Readonly<Record<string, (...places: strin
   ) as LabelsOf<Texts>;
 }
 
+export type RegisterLabels = LabelsOf<typeof registerLabels>;
 export type InterruptLabels = LabelsOf<typeof interruptLabels>;
 /** Labels that parts of all pages use. */
 export type CommonLabels = LabelsOf<typeof common>;
@@ -85,7 +119,13 @@ export const viewTexts = {
   noLine: () => t("No line of the script that has run did this."),
   noScript: () => t("This session has no script."),
   didStatements: (statements: string) => t("Carried out: {0}", statements),
-  copyWhich: () => t("Copy the table of which view?"),
+  showAs: (what: string) => t("Show {0} as…", what),
+  radix: {
+    hex: () => t("Hexadecimal"),
+    dec: () => t("Decimal"),
+    bin: () => t("Binary"),
+    default: () => t("As declared"),
+  },
   copyAs: () => t("Copy as…"),
   form: {
     text: () => t("Text"),

@@ -1,10 +1,12 @@
-import type { ScriptRun } from "../../runner/index.ts";
+import type { Mark } from "../../emulator/index.ts";
+import type { ScriptRun, Target } from "../../runner/index.ts";
 
 /** What views have seen of one moment of the machine, by what it is. */
 interface Moment {
   readonly seen: Map<string, unknown>;
-  /** Lines that had run. */
-  readonly executed: number;
+  readonly target: Target;
+  /** Where it is in time; undefined where the target does not go back. */
+  readonly mark: Mark | undefined;
 }
 
 /**
@@ -14,26 +16,26 @@ interface Moment {
  */
 export class Moments {
   private readonly run: ScriptRun;
-  private now: Moment;
+  /** Undefined before the first stop. */
+  private now: Moment | undefined;
   private last: Moment | undefined;
 
   constructor(run: ScriptRun) {
     this.run = run;
-    this.now = momentOf(run);
   }
 
   /** The machine has moved on, or was changed by hand. */
   moved(): void {
+    const next = momentOf(this.run);
     // Told twice of one change, with nobody looking between.
-    if (this.now.seen.size === 0 && this.now.executed === this.run.history.length) return;
+    if (this.now?.seen.size === 0 && this.now.mark === next.mark && this.now.target === next.target) return;
     this.last = this.now;
-    this.now = momentOf(this.run);
-    // Before the first stop nobody has looked.
-    if (this.last.executed === 0 && this.last.seen.size === 0) this.last = undefined;
+    this.now = next;
   }
 
   /** What there is now. @param read reads it; it is read once a moment, and must change nothing */
   present<Seen>(what: string, read: () => Seen): Seen {
+    this.now ??= momentOf(this.run);
     return once(this.now, what, read);
   }
 
@@ -42,11 +44,11 @@ export class Moments {
     const { last, run } = this;
     if (last === undefined) return undefined;
     if (last.seen.has(what)) return last.seen.get(what) as Seen;
-    const { history, machineStart, target } = run;
-    const reached = last.executed >= machineStart && last.executed < history.length;
-    if (target.time === undefined || !reached) return undefined;
+    const { time } = run.target;
+    const isPast = last.target === run.target && last.mark !== undefined && last.mark <= (time?.mark() ?? -1);
+    if (time === undefined || !isPast || last.mark === undefined) return undefined;
     let found: Seen | undefined;
-    target.time.lookBack([history[last.executed].mark], () => {
+    time.lookBack([last.mark], () => {
       found = once(last, what, read);
       return false;
     });
@@ -54,8 +56,8 @@ export class Moments {
   }
 }
 
-function momentOf(run: ScriptRun): Moment {
-  return { seen: new Map(), executed: run.history.length };
+function momentOf({ target }: ScriptRun): Moment {
+  return { seen: new Map(), target, mark: target.time?.mark() };
 }
 
 function once<Seen>({ seen }: Moment, what: string, read: () => Seen): Seen {

@@ -7,6 +7,7 @@ import { changedBy } from "./changed-by.ts";
 import { interruptsBody } from "./interrupts.ts";
 import { mapBody } from "./map.ts";
 import { queueBody } from "./queue.ts";
+import { registerTableBody } from "./register-table.ts";
 import { setInterrupt } from "./set-interrupt.ts";
 
 /** What requests of live views take. */
@@ -31,6 +32,11 @@ export const viewShapes = {
     device: optional(count),
     event: optional(count),
     icid: optional(count),
+  }),
+  "gic/registerTable": object({
+    groups: listOf(text),
+    fields: listOf(text),
+    find: optional(object({ text, differs: flag, changed: flag })),
   }),
   "gic/queue": object({ its: count, from: count, count }),
   "gic/map": object({}),
@@ -70,6 +76,10 @@ export function viewRequests(context: RequestContext): Handlers {
       if (device !== undefined) return changedBy(run, program, { its, device, event });
       if (icid !== undefined) return changedBy(run, program, { its, icid });
       throw errors.badArguments("gic/changedBy", "an expression, a device or a collection", "none of them");
+    },
+    "gic/registerTable": (args) => {
+      const { launched, moments } = context.stopped();
+      return registerTableBody(launched.run, moments, args);
     },
     "gic/queue": (args) => {
       const { launched, moments } = context.stopped();

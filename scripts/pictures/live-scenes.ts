@@ -26,8 +26,43 @@ export async function liveInterrupts(user: WorkbenchUser): Promise<void> {
   await user.picture("live-interrupts-narrow");
 }
 
+/** The registers of a session in the side bar: narrow and wide, searched, and one that is changed. */
+export async function liveRegisters(user: WorkbenchUser): Promise<void> {
+  await standBehindMsi(user);
+  await user.openActivity("GIC");
+  const view = user.webview();
+  const row = (text: string) => view.locator('[role="row"]', { hasText: text }).first();
+  await row("GITS_CREADR").waitFor();
+  await row("GITS_BASER0").locator(".twist").click();
+  await row("Type [58:56]").waitFor();
+  await user.move(() => user.press("F10"));
+  await pictureInAllThemes(user, "live-registers");
+  await widenSideBar(user, 480);
+  await user.picture("live-registers-wide");
+  await row("Type [58:56]").locator('[data-column="value"]').click();
+  await row("InnerCache").locator('[data-column="value"]').click();
+  await user.press("F2");
+  await view.locator(".live-grid select").waitFor();
+  await user.picture("live-registers-edit");
+  await user.press("Escape");
+  await view.locator("input.filter").fill("ispendr");
+  await row("GICR_ISPENDR0").waitFor();
+  await user.picture("live-registers-search");
+}
+
+/** Drags the border of the side bar. */
+async function widenSideBar(user: WorkbenchUser, by: number): Promise<void> {
+  const box = await user.page.locator(".part.sidebar").boundingBox();
+  if (box === null) throw new Error("there is no side bar");
+  const y = box.y + box.height / 2;
+  await user.page.mouse.move(box.x + box.width, y);
+  await user.page.mouse.down();
+  await user.page.mouse.move(box.x + box.width + by, y, { steps: 8 });
+  await user.page.mouse.up();
+}
+
 async function standBehindMsi(user: WorkbenchUser): Promise<void> {
   await user.openFile("first-msi.itscmd");
-  await user.toggleBreakpoint(27);
+  await user.toggleBreakpoint(25);
   await user.debugUntilPaused("F5");
 }

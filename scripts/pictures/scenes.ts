@@ -1,5 +1,5 @@
 import { decodedTable, dumpHover, dumpText, savedMachine, wrongDump } from "./dump-scenes.ts";
-import { liveInterrupts } from "./live-scenes.ts";
+import { liveInterrupts, liveRegisters } from "./live-scenes.ts";
 import { checkedTables, comparedDumps, debuggedDump, interruptMap, tracedMsi } from "./report-scenes.ts";
 import { diagnostics, hoverAndCompletion } from "./script-scenes.ts";
 import {
@@ -42,6 +42,7 @@ export const scenes: readonly Scene[] = [
   { name: "map", play: interruptMap },
   { name: "debug-dump", play: debuggedDump },
   { name: "live-interrupts", play: liveInterrupts },
+  { name: "live-registers", play: liveRegisters },
   { name: "hover", play: hoverAndCompletion },
   { name: "diagnostics", play: diagnostics },
 ];

@@ -230,3 +230,81 @@ describe("the bits", () => {
     );
   });
 });
+
+describe("the table of registers", () => {
+  const closed = { groups: [], fields: [] };
+
+  it("has groups with what they come to, and reads nothing but for that", async () => {
+    const dap = await DapClient.stopped(LPIS, 8);
+    const { groups, model } = await dap.request("gic/registerTable", closed);
+    assert.match(model, /KVM/);
+    assert.ok(groups.every(({ registers }) => registers === undefined));
+    const summary = (id: string) => groups.find((group) => group.id === id)?.summary;
+    assert.deepEqual(summary("GITS0"), { enabled: { what: "its", on: true }, waiting: 0, stalled: false });
+    assert.deepEqual(summary("GICR1"), { enabled: { what: "lpis", on: true }, pending: 1 });
+    assert.deepEqual(summary("GICR0"), { enabled: { what: "lpis", on: true }, pending: 0 });
+    assert.deepEqual(summary("ICH0"), { listRegisters: 0 });
+  });
+
+  it("has every register of an INTID, each once, and says which INTID a field is about", async () => {
+    const dap = await DapClient.stopped(LPIS, 8);
+    const { groups } = await dap.request("gic/registerTable", closed);
+    const ids = groups.map(({ id }) => id);
+    const all = await dap.request("gic/registerTable", { groups: ids, fields: ["GICD_ISPENDR1", "GICD_IPRIORITYR9"] });
+    const names = all.groups.flatMap(({ registers = [] }) => registers.map(({ expression }) => expression));
+    assert.equal(new Set(names).size, names.length, "none twice");
+    for (const name of [
+      "GICD_IROUTER32",
+      "GICD_IROUTER63",
+      "GICD_IPRIORITYR9",
+      "GICD_ICFGR3",
+      "GICR_ISPENDR0",
+      "GICR_IPRIORITYR7[1]",
+    ])
+      assert.ok(names.includes(name), name);
+    assert.equal(all.fields.GICD_ISPENDR1.at(-3)?.intid, 34);
+    assert.equal(all.fields.GICD_IPRIORITYR9.at(-1)?.intid, 36);
+  });
+
+  it("tells what has changed since the stop before, and what differs from reset", async () => {
+    const dap = await DapClient.stopped(LPIS, 4);
+    await step(dap);
+    const find = { text: "", differs: false, changed: true };
+    const { groups } = await dap.request("gic/registerTable", { ...closed, find });
+    const changed = groups.flatMap(({ registers = [] }) => registers.map(({ name }) => name));
+    assert.deepEqual(changed, ["GITS_CWRITER", "GITS_CREADR"]);
+    const opened = await dap.request("gic/registerTable", {
+      groups: ["GITS0"],
+      fields: ["GITS_CREADR", "GITS_BASER0"],
+    });
+    const offset = opened.fields.GITS_CREADR.find(({ name }) => name === "Offset");
+    assert.deepEqual([offset?.changed, offset?.differs], [true, true]);
+    const type = opened.fields.GITS_BASER0.find(({ name }) => name === "Type");
+    assert.deepEqual(
+      [type?.differs, type?.settable, type?.values.some(({ name }) => name === "Devices")],
+      [false, false, true],
+    );
+    const far = await dap.request("gic/registerTable", {
+      ...closed,
+      find: { text: "baser0", differs: true, changed: false },
+    });
+    assert.deepEqual(
+      far.groups.flatMap(({ registers = [] }) => registers.map(({ name }) => name)),
+      ["GITS_BASER0"],
+    );
+  });
+
+  it("finds registers by name, address and value", async () => {
+    const dap = await DapClient.stopped(LPIS, 8);
+    const found = async (text: string) => {
+      const { groups } = await dap.request("gic/registerTable", {
+        ...closed,
+        find: { text, differs: false, changed: false },
+      });
+      return groups.flatMap(({ registers = [] }) => registers.map(({ expression }) => expression));
+    };
+    assert.deepEqual(await found("gits_cbaser"), ["GITS_CBASER"]);
+    assert.ok((await found("0x8080080")).includes("GITS_CBASER"));
+    assert.deepEqual(await found("gicr_ctlr[1]"), ["GICR_CTLR[1]"]);
+  });
+});

@@ -67,6 +67,7 @@ const requests: Readonly<Record<Exclude<RequestName, "launch" | "restart">, obje
   },
   "gic/setInterrupt": { key: "SPI 34", piece: "pending", value: 1 },
   "gic/changedBy": { expression: "GITS_CTLR", its: 0, device: 1, event: 1, icid: 1 },
+  "gic/registerTable": { groups: ["GITS0"], fields: ["GITS_CTLR"], find: { text: "", differs: true, changed: false } },
   "gic/queue": { its: 0, from: 0, count: 10 },
   "gic/map": {},
   "gic/bits": { expression: "GITS_CTLR", its: 0, slot: 0, line: 1 },

@@ -1,18 +1,22 @@
-import type { GridColumn } from "../../protocol.ts";
 import type { CommonLabels } from "../../views/view-texts.ts";
 import { element } from "../parts/dom.ts";
-import { type FittingColumns, fittingColumns, MARK_WIDTH } from "../parts/fitting-columns.ts";
 import { firstRowAt, firstRowToSee, ROW_HEIGHT, scrollHeight, scrollTopFor } from "../parts/window-of-rows.ts";
 import { type CellControl, editCell } from "./cell-editor.ts";
+import { type ColumnLayout, columnLayout, type LaidColumn } from "./column-layout.ts";
+import { fitting } from "./number-text.ts";
 
 /** A column of a live grid. */
-export interface LiveColumn extends GridColumn {
+export interface LiveColumn extends LaidColumn {
   readonly key: string;
+  readonly align: "left" | "right" | "center";
+  readonly sortable: boolean;
 }
 
 /** What a cell shows. */
 export interface LiveCell {
   readonly text: string;
+  /** Forms that it may take, the longest first: the first one that fits shows. */
+  readonly forms?: readonly string[];
   /** Shown when the pointer rests on it. */
   readonly title?: string;
   /** Classes: `changed`, `on`, `off`, `bad`, `muted`, `differs`. */
@@ -77,7 +81,7 @@ export class LiveGrid {
   private rows: LiveRows = { count: 0, row: () => undefined };
   private labels: CommonLabels | undefined;
   private sorted: { readonly column: string; readonly descending: boolean } | undefined;
-  private fitting: FittingColumns = { shown: [], hidden: [], least: 0, tracks: "" };
+  private layout: ColumnLayout = { shown: [], rooms: [], hidden: [], least: 0, tracks: "" };
   private width = -1;
   private selectedRow = 0;
   private selectedKey: string | undefined;
@@ -199,21 +203,20 @@ export class LiveGrid {
     if (labels === undefined || this.width === 0) return;
     const digit = this.probe.offsetWidth / 100;
     const room = digit > 0 ? (this.width - SCROLL_BAR) / digit : Number.POSITIVE_INFINITY;
-    this.fitting = fittingColumns(columns, room);
-    const { shown, hidden, least, tracks } = this.fitting;
-    this.root.style.setProperty("--columns", `${tracks} ${MARK_WIDTH}ch`);
+    this.layout = columnLayout(columns, room);
+    const { shown, hidden, least, tracks } = this.layout;
+    this.root.style.setProperty("--columns", tracks);
     this.root.style.setProperty("--least", `${least}ch`);
     if (!shown.some((at) => columns[at].key === this.selectedColumn))
       this.selectedColumn = columns[shown[0] ?? 0]?.key ?? "";
     const headings = shown.map((at, place) => {
-      const { key, heading, summary, align, sortable } = columns[at];
+      const { key, heading, align, sortable } = columns[at];
       const isSorted = this.sorted?.column === key;
       const direction = this.sorted?.descending === true ? "descending" : "ascending";
-      const arrow = isSorted ? (direction === "descending" ? " ↓" : " ↑") : "";
+      const arrow = isSorted ? (direction === "descending" ? "↓" : "↑") : "";
       return element("div", {
         class: `${align}${sortable ? " sortable" : ""}`,
         role: "columnheader",
-        title: summary || undefined,
         text: heading + arrow,
         "data-column": sortable ? key : undefined,
         "data-seen": heading + arrow,
@@ -247,13 +250,14 @@ export class LiveGrid {
             ...(row.open === undefined ? {} : { "aria-expanded": String(row.open) }),
           }),
     });
-    line.append(...this.fitting.shown.map((place, index) => this.cellElement(row, at, this.columns[place], index)));
+    line.append(...this.layout.shown.map((place, index) => this.cellElement(row, at, this.columns[place], index)));
     return line;
   }
 
   private cellElement(row: LiveRow | undefined, at: number, column: LiveColumn, index: number): HTMLElement {
     const cell = row?.cells[column.key] ?? { text: row === undefined ? "…" : "" };
     const isSelected = at === this.selectedRow && column.key === this.selectedColumn;
+    const shown = cell.forms === undefined ? cell.text : fitting(cell.forms, this.layout.rooms[index]);
     const { changed = "", watched = "" } = this.labels ?? {};
     const marks = [cell.kind?.includes("changed") === true ? changed : "", cell.watched === true ? watched : ""];
     const said = [cell.text, ...marks].filter((text) => text !== "").join(", ");
@@ -272,7 +276,7 @@ export class LiveGrid {
       role: index === 0 && this.isTree ? "rowheader" : "gridcell",
       id: cellId(at, column.key),
       "data-column": column.key,
-      "data-seen": `${cell.text}${cell.kind?.includes("changed") === true ? "*" : ""}`,
+      "data-seen": `${shown}${cell.kind?.includes("changed") === true ? "*" : ""}`,
       "aria-colindex": String(index + 1),
       "aria-label": said,
       "aria-readonly": cell.control === undefined ? "true" : undefined,
@@ -282,8 +286,8 @@ export class LiveGrid {
           ? undefined
           : JSON.stringify({
               webviewSection: "row",
-              ...context,
               cellText: cell.text,
+              ...context,
               preventDefaultContextMenuItems: true,
             }),
     });
@@ -305,7 +309,7 @@ export class LiveGrid {
           text: cell.control.on ? "✓" : "",
         }),
       );
-    } else made.append(element("span", { class: "text", text: cell.text }));
+    } else made.append(element("span", { class: "text", text: shown }));
     return made;
   }
 
@@ -365,7 +369,7 @@ export class LiveGrid {
     const hasControl = event.ctrlKey || event.metaKey;
     const page = Math.max(1, Math.floor(this.body.clientHeight / ROW_HEIGHT) - 1);
     const last = count - 1;
-    const shown = this.fitting.shown.map((at) => this.columns[at].key);
+    const shown = this.layout.shown.map((at) => this.columns[at].key);
     const place = shown.indexOf(this.selectedColumn);
     const to: Readonly<Record<string, number>> = {
       ArrowDown: this.selectedRow + 1,

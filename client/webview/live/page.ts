@@ -17,7 +17,7 @@ export interface LivePageParts<Labels extends CommonLabels> {
   /** The session is over. */
   readonly clear: () => void;
   readonly watched?: (expressions: readonly string[]) => void;
-  readonly answers?: Partial<Pick<Answers<OfPage>, "selection" | "table" | "filter">>;
+  readonly answers?: Partial<Pick<Answers<OfPage>, "selection" | "table" | "filter" | "act">>;
 }
 
 /** The page's end of the line to the extension. */
@@ -77,6 +77,7 @@ export function startPage<Labels extends CommonLabels>(parts: LivePageParts<Labe
       return parts.answers.table(args);
     },
     filter: (args) => parts.answers?.filter?.(args) ?? null,
+    act: (args) => parts.answers?.act?.(args) ?? null,
     seen: () => ({ lines: seenLines() }),
   });
   link = connect<unknown, unknown>((message) => void extension.accept(message));

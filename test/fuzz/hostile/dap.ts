@@ -157,6 +157,19 @@ class Requests {
           { its: 9, device: 1 },
           { icid: 1 },
         ]),
+      "gic/registerTable": () => ({
+        groups: random.pick([[], ["GITS0", "GICR1.intids0"], ["GICD.intids32", "nothing"]]),
+        fields: random.pick([[], ["GITS_BASER0", "GICR_ISPENDR0[1]"]]),
+        ...(random.chance(40)
+          ? {
+              find: {
+                text: random.pick(["", "baser", "0x8080080", "0"]),
+                differs: random.chance(50),
+                changed: random.chance(20),
+              },
+            }
+          : {}),
+      }),
       "gic/queue": () => ({
         its: random.pick([0, 1, 9]),
         from: random.pick([0, 999_999_999]),

@@ -46,7 +46,7 @@ describe("live views", () => {
     it("lists interrupts from SGI 0 of PE 0 on", async () => {
       const lines = await shows("interrupts", /^0\|SGI\|no\|no\|/);
       assert.ok(
-        lines.some((line) => /^INTID ↑\|Kind\|Pending/.test(line)),
+        lines.some((line) => /^INTID↑\|Kind\|Pending/.test(line)),
         lines.join("\n"),
       );
       assert.ok(lines.some((line) => /PE 3/.test(line)));
@@ -112,6 +112,99 @@ describe("live views", () => {
       assert.equal(await debugging.evaluate("pending[8193]"), "0");
       await vscode.commands.executeCommand("gicWorkbench.live.breakOnChange", { watch: "pending[8193]" });
       await debugging.press("reverseContinue");
+    });
+  });
+
+  describe("Registers", () => {
+    before(async () => {
+      await focus("registers");
+    });
+    afterEach(() => vscode.commands.executeCommand("gicWorkbench.registers.filter", ""));
+
+    it("has the groups of the machine with what they come to, and the registers of the first", async () => {
+      const lines = await shows("registers", /^GITS_CTLR\|/);
+      assert.ok(
+        lines.some((line) => /^GITS, ITS 0\|ITS enabled/.test(line)),
+        lines.join("\n"),
+      );
+      assert.match(lines.join("\n"), /KVM of Linux 7\.2/);
+      await vscode.commands.executeCommand("gicWorkbench.registers.open", "GITS0");
+      const closed = await shows("registers", /^GICR, PE 2\|LPIs enabled/);
+      assert.ok(
+        closed.some((line) => /^GICR, PE 2\|LPIs enabled$/.test(line)),
+        closed.join("\n"),
+      );
+      await vscode.commands.executeCommand("gicWorkbench.registers.open", "GITS0");
+    });
+
+    it("shows 64 bits with the digits that count, and fields with what they mean", async () => {
+      await vscode.commands.executeCommand("gicWorkbench.registers.open", "GITS0/GITS_BASER0");
+      const lines = await shows("registers", /^Type \[58:56\]\|1/);
+      const baser = lines.find((line) => line.startsWith("GITS_BASER0|")) ?? "";
+      assert.match(baser, /^GITS_BASER0\|0xb907(_0000_4010_0607|000040100607)/);
+      assert.match(
+        lines.find((line) => line.startsWith("GITS_CREADR|")) ?? "",
+        /\|0x(0000_0000_0000_00|00000000000000|…)[0-9a-f]{2}/,
+      );
+      assert.ok(lines.some((line) => /^Valid \[63\]\|1/.test(line)));
+      await vscode.commands.executeCommand("gicWorkbench.registers.open", "GITS0/GITS_BASER0");
+    });
+
+    it("finds registers by their names in all groups, those of one interrupt among them", async () => {
+      await vscode.commands.executeCommand("gicWorkbench.registers.filter", "irouter35");
+      await shows("registers", /^GICD_IROUTER35\|/);
+      await vscode.commands.executeCommand("gicWorkbench.registers.filter", "gicr_ctlr");
+      const lines = await shows("registers", /^4 registers$/);
+      assert.equal(lines.filter((line) => line.startsWith("GICR_CTLR|")).length, 4);
+    });
+
+    it("marks what a step has changed, also when it was not open before", async () => {
+      await debugging.press("stepOver");
+      const { seen } = await extensionApi();
+      const isAtCommand = async () => (await debugging.frame()).name.startsWith("MAPC ICID=0");
+      while (!(await isAtCommand())) await debugging.press("stepOver");
+      await debugging.press("stepOver");
+      const lines = await shows("registers", /^GITS_CREADR\|.*\*/);
+      assert.ok(
+        lines.some((line) => /^GITS_CBASER\|[^*]*$/.test(line)),
+        (await seen("registers"))?.join("\n"),
+      );
+    });
+
+    it("writes a value as software does, and says why one is not taken", async () => {
+      const session = debugging.session;
+      await session.customRequest("setExpression", { expression: "GICD_IPRIORITYR9", value: "0x40302010" });
+      await vscode.commands.executeCommand("gicWorkbench.registers.filter", "GICD_IPRIORITYR9");
+      await shows("registers", /^GICD_IPRIORITYR9\|0x40302010\*/);
+      await assert.rejects(
+        Promise.resolve(session.customRequest("setExpression", { expression: "GITS_TYPER", value: "0" })),
+        /read-only/,
+      );
+    });
+
+    it("keeps on top what is pinned, in the radix that was chosen", async () => {
+      await vscode.commands.executeCommand("gicWorkbench.registers.pin", { pin: "GITS0/GITS_CWRITER" });
+      await vscode.commands.executeCommand("gicWorkbench.registers.showAs", { radix: "GITS_CWRITER" }, "dec");
+      const lines = await shows("registers", /^GITS_CWRITER\|\d+\b/);
+      const pinned = lines.findIndex((line) => line.startsWith("Pinned|"));
+      assert.match(lines[pinned + 1], /^GITS_CWRITER\|/);
+      await vscode.commands.executeCommand("gicWorkbench.registers.showAs", { radix: "GITS_CWRITER" }, "default");
+      await vscode.commands.executeCommand("gicWorkbench.registers.pin", { pin: "GITS0/GITS_CWRITER" });
+    });
+
+    it("is copied as JSON", async () => {
+      await shows("registers", /^GITS_CTLR\|/);
+      await vscode.commands.executeCommand("gicWorkbench.registers.copyTable", "json");
+      const rows: { Register: string; Value: string }[] = JSON.parse(await vscode.env.clipboard.readText());
+      assert.match(rows.find(({ Register }) => Register === "GITS_BASER0")?.Value ?? "", /^0xb907_0000_4010_0607$/);
+    });
+  });
+
+  describe("without a session", () => {
+    it("say that there is none, and how to begin one", async () => {
+      await debugging.stop();
+      await focus("registers");
+      await shows("registers", /^This shows here while a command script/);
     });
   });
 });
