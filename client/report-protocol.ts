@@ -68,6 +68,8 @@ export interface MapLabels {
   readonly flow: string;
   readonly pageFailed: string;
   readonly runAgain: string;
+  /** Of a session alone. */
+  readonly changed?: string;
 }
 
 export type FromMap =

@@ -44,7 +44,6 @@ export const tableCommands = {
     export: "gicWorkbench.registers.exportTable",
   },
   queue: {
-    filter: "gicWorkbench.queue.filter",
     copy: "gicWorkbench.queue.copyTable",
     export: "gicWorkbench.queue.exportTable",
   },

@@ -63,16 +63,17 @@ export function registerLiveCommands(views: LiveViews): Disposable {
       const value = typeof given === "string" ? given : (await window.showQuickPick(items, { placeHolder }))?.value;
       if (value !== undefined) await views.ask("registers", "act", { action: "radix", key: row.radix, value });
     }),
-    ...(["interrupts", "registers", "queue"] as const).flatMap((view) => {
-      const ids = tableCommands[view];
-      return [
-        registerCommand(ids.filter, async (text?: unknown) => {
-          await views.ask(view, "filter", typeof text === "string" ? { text } : {});
-        }),
-        registerCommand(ids.copy, (form?: unknown) => copyTable(views, view, form)),
-        registerCommand(ids.export, (form?: unknown, file?: unknown) => exportTable(views, view, form, file)),
-      ];
-    }),
+    ...(["interrupts", "registers"] as const).map((view) =>
+      registerCommand(tableCommands[view].filter, async (text?: unknown) => {
+        await views.ask(view, "filter", typeof text === "string" ? { text } : {});
+      }),
+    ),
+    ...(["interrupts", "registers", "queue"] as const).flatMap((view) => [
+      registerCommand(tableCommands[view].copy, (form?: unknown) => copyTable(views, view, form)),
+      registerCommand(tableCommands[view].export, (form?: unknown, file?: unknown) =>
+        exportTable(views, view, form, file),
+      ),
+    ]),
   );
 }
 

@@ -1,4 +1,4 @@
-import { t } from "../texts.ts";
+import { t, texts } from "../texts.ts";
 
 /** Labels that all live views have. */
 const common = {
@@ -92,6 +92,57 @@ export const registerLabels = {
   noListRegisters: () => t("list registers empty"),
 };
 
+/** Labels of the view "Command Queue". */
+export const queueLabels = {
+  ...common,
+  title: () => t("Command Queue"),
+  its: () => t("ITS"),
+  slot: () => t("Slot"),
+  pointer: () => t("Pointers"),
+  command: () => t("Command"),
+  state: () => t("State"),
+  outcome: () => t("Outcome"),
+  line: () => t("Line"),
+  address: () => t("Address"),
+  next: () => t("next"),
+  waits: () => t("waits"),
+  consumed: () => t("consumed"),
+  stale: () => t("stale"),
+  empty: () => t("empty"),
+  enabled: () => t("ITS enabled"),
+  disabled: () => t("ITS disabled"),
+  pointers: (reader: string, writer: string, slots: string) =>
+    t("GITS_CREADR: slot {0}, GITS_CWRITER: slot {1} of {2}", reader, writer, slots),
+  stalled: () => t("stalled"),
+  waiting: (count: string) => t("{0} commands wait", count),
+  nothingWaits: () => t("no command waits"),
+  noIts: () => t("This machine has no ITS."),
+  noQueue: () => t("There is no queue: GITS_CBASER.Valid is 0, or its pointers are outside of it."),
+};
+
+/** Labels of the view "Bits". */
+export const bitsLabels = {
+  ...common,
+  title: () => t("Bits"),
+  selectHint: () => t("Select a register, an interrupt, a command, or a line of the script."),
+  bits: () => t("Bits"),
+  field: () => t("Field"),
+  value: () => t("Value"),
+  access: () => t("Access"),
+  meaning: () => t("Meaning"),
+  before: (value: string) => t("{0} at the last stop", value),
+  afterReset: (value: string) => t("{0} after reset", value),
+};
+
+/** Labels of the live interrupt map: those of maps of captures, and what is of a session. */
+export const liveMapLabels = {
+  ...common,
+  ...texts.map,
+  runAgain: texts.tables.runAgain,
+  liveKeys: () => t("↑ ↓ move · → ← open and close · Enter goes to the line that mapped it · Ctrl+C copies the line"),
+  noEvents: () => t("No event is mapped."),
+};
+
 /** What a page gets of labels: `{0}`, `{1}` stand where values come. */
 export type LabelsOf<Texts> = { readonly [Name in keyof Texts]: string };
 
@@ -104,6 +155,9 @@ export function labelsOf<Texts extends Readonly<Record<string, (...places: strin
   ) as LabelsOf<Texts>;
 }
 
+export type QueueLabels = LabelsOf<typeof queueLabels>;
+export type BitsLabels = LabelsOf<typeof bitsLabels>;
+export type LiveMapLabels = LabelsOf<typeof liveMapLabels>;
 export type RegisterLabels = LabelsOf<typeof registerLabels>;
 export type InterruptLabels = LabelsOf<typeof interruptLabels>;
 /** Labels that parts of all pages use. */
@@ -135,6 +189,6 @@ export const viewTexts = {
   },
   copiedTable: (lines: number) => t("Copied {0} lines", lines),
   notShown: () => t("Open the view first."),
-  mapTitle: (name: string) => t("Interrupt Map: {0}", name),
+  mapTitle: () => t("Interrupt Map of the Session"),
   noSession: () => t("No session of ours is active. Debug a script first."),
 };

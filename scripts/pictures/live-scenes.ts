@@ -50,6 +50,32 @@ export async function liveRegisters(user: WorkbenchUser): Promise<void> {
   await user.picture("live-registers-search");
 }
 
+/** The command queue and the bits in the side bar, and the map beside the script. */
+export async function liveQueueAndBits(user: WorkbenchUser): Promise<void> {
+  await standBehindMsi(user);
+  await user.openActivity("GIC");
+  await user.command("Command Queue: Focus on Command Queue View");
+  const shown = (text: string) => user.webviews('[role="row"], .summary-line', text);
+  await shown("MAPTI");
+  await user.command("Bits: Focus on Bits View");
+  await user.goToLine(18);
+  await shown("pINTID");
+  await pictureInAllThemes(user, "live-queue-bits");
+  await widenSideBar(user, 480);
+  await user.picture("live-queue-bits-wide");
+}
+
+/** The map of a session, with what the last step has changed. */
+export async function liveMap(user: WorkbenchUser): Promise<void> {
+  await standBehindMsi(user);
+  await user.command("GIC: Interrupt Map of the Session");
+  await user.webview().locator(".line.event").first().waitFor();
+  await user.page.locator(".tab", { hasText: "first-msi.itscmd" }).first().click();
+  await user.move(() => user.press("F10"));
+  await user.webview().locator(".line.changed").first().waitFor();
+  await pictureInAllThemes(user, "live-map");
+}
+
 /** Drags the border of the side bar. */
 async function widenSideBar(user: WorkbenchUser, by: number): Promise<void> {
   const box = await user.page.locator(".part.sidebar").boundingBox();

@@ -1,5 +1,5 @@
 import { decodedTable, dumpHover, dumpText, savedMachine, wrongDump } from "./dump-scenes.ts";
-import { liveInterrupts, liveRegisters } from "./live-scenes.ts";
+import { liveInterrupts, liveMap, liveQueueAndBits, liveRegisters } from "./live-scenes.ts";
 import { checkedTables, comparedDumps, debuggedDump, interruptMap, tracedMsi } from "./report-scenes.ts";
 import { diagnostics, hoverAndCompletion } from "./script-scenes.ts";
 import {
@@ -43,6 +43,8 @@ export const scenes: readonly Scene[] = [
   { name: "debug-dump", play: debuggedDump },
   { name: "live-interrupts", play: liveInterrupts },
   { name: "live-registers", play: liveRegisters },
+  { name: "live-queue-bits", play: liveQueueAndBits },
+  { name: "live-map", play: liveMap },
   { name: "hover", play: hoverAndCompletion },
   { name: "diagnostics", play: diagnostics },
 ];

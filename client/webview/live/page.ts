@@ -139,7 +139,7 @@ function welcomeOf(
 function seenLines(): string[] {
   const isShown = (found: HTMLElement): boolean => found.offsetParent !== null;
   const rows = [
-    ...document.querySelectorAll<HTMLElement>('[role="row"], .said, .welcome p, .summary-line, [data-line]'),
+    ...document.querySelectorAll<HTMLElement>('[role="row"], .said, .welcome p, .summary-line, [role="treeitem"]'),
   ];
   return rows.filter(isShown).map((row) => {
     const cells = [

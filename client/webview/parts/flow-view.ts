@@ -103,6 +103,7 @@ export class FlowView {
         "node",
         isChosen ? "chosen" : "",
         node.pending > 0 ? "pending" : "",
+        node.changed > 0 ? "changed" : "",
         isLost ? "lost" : "",
         node.facet === undefined ? "" : "choice",
       ].join(" "),

@@ -200,6 +200,73 @@ describe("live views", () => {
     });
   });
 
+  describe("Command Queue", () => {
+    before(async () => {
+      await focus("queue");
+    });
+
+    it("shows what each slot holds, what became of it, and where the pointers are", async () => {
+      const lines = await shows("queue", /\|MAPTI DeviceID=0x10, EventID=0x1, pINTID=8193, ICID=1\|/);
+      assert.ok(
+        lines.some((line) => /GITS_CREADR: slot \d+, GITS_CWRITER: slot \d+ of \d+ · no command waits/.test(line)),
+      );
+      assert.ok(
+        lines.some((line) => /^0\|.*MAPC ICID=1, RDbase=2/.test(line)),
+        lines.join("\n"),
+      );
+    });
+
+    it("is copied without its empty slots", async () => {
+      await vscode.commands.executeCommand("gicWorkbench.queue.copyTable", "csv");
+      const lines = (await vscode.env.clipboard.readText()).trimEnd().split("\r\n");
+      assert.match(lines[1], /^0,.*MAPC.*,consumed,done,12,0x[0-9a-f]+$/);
+      assert.ok(lines.length < 20);
+    });
+
+    it("leads to the line at which a slot was taken", async () => {
+      await vscode.commands.executeCommand("gicWorkbench.live.goToLine", { mapped: true, line: 12 });
+      const { activeTextEditor: editor } = vscode.window;
+      assert.match(editor?.document.lineAt(editor.selection.active.line).text ?? "", /^MAPC ICID=1/);
+    });
+  });
+
+  describe("Bits", () => {
+    before(async () => {
+      await focus("bits");
+    });
+
+    it("follow the cursor: the command of its line, and the register under it", async () => {
+      const { activeTextEditor: editor } = vscode.window;
+      assert.ok(editor !== undefined);
+      const select = (line: number, column: number) => {
+        const at = new vscode.Position(line - 1, column);
+        editor.selection = new vscode.Selection(at, at);
+      };
+      select(18, 0);
+      const lines = await shows("bits", /^MAPTI DeviceID=0x10, EventID=0x1/);
+      assert.ok(
+        lines.some((line) => /^\[127:96\]\|pINTID\|8193/.test(line)),
+        lines.join("\n"),
+      );
+      const text = editor.document.getText().split("\n");
+      const line = text.findIndex((one) => one.startsWith("expect GITS_CREADR"));
+      select(line + 1, 10);
+      await shows("bits", /^\[19:5\]\|Offset\|0x/);
+    });
+  });
+
+  describe("the map of the session", () => {
+    it("shows events with their ways, and what matches", async () => {
+      await vscode.commands.executeCommand("gicWorkbench.liveMap");
+      await shows("map", /^events: 2$/);
+      const lines = await shows("map", /EventID 0x1/);
+      assert.ok(
+        lines.some((line) => /LPI 8193/.test(line)),
+        lines.join("\n"),
+      );
+    });
+  });
+
   describe("without a session", () => {
     it("say that there is none, and how to begin one", async () => {
       await debugging.stop();
