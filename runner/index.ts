@@ -26,5 +26,5 @@ export { READY_PROPERTY, readyLayout, setUpTarget } from "./setup.ts";
 export { type RunBounds, Simulation } from "./simulation.ts";
 export { TargetStateReader } from "./state-reader.ts";
 export type { ShownValue, StatementResult } from "./statement-result.ts";
-export { peekBus, registerAddress, type Target, type TimeTravel } from "./target.ts";
+export { peekBus, peekMany, registerAddress, type Target, type TimeTravel } from "./target.ts";
 export { afterRequests, type Turn } from "./turns.ts";

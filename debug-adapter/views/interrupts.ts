@@ -60,26 +60,69 @@ export interface InterruptChanges {
 export function changesOf(run: ScriptRun, moments: Moments): InterruptChanges {
   const before = moments.before("interrupts", () => listInterrupts(run.target));
   if (before === undefined) return { known: false, of: () => [] };
-  const byKey = moments.present("interrupts before", () => new Map(before.map((one) => [interruptKey(one), one])));
-  return {
-    known: true,
-    of: (now) => {
-      const then = byKey.get(interruptKey(now));
-      return then === undefined ? ["new"] : then === now ? [] : differences(then, now);
-    },
-  };
+  const changed = moments.present("interrupts changed", () => comparison(before, interruptsNow(run, moments)));
+  return { known: true, of: (now) => changed.get(now) ?? NOTHING };
 }
 
-function differences(then: ListedInterrupt, now: ListedInterrupt): string[] {
+const NOTHING: readonly string[] = [];
+
+/** What is new or other. Both lists are in the same order, and mostly of the same interrupts: keys are made where they are not. */
+function comparison(
+  before: readonly ListedInterrupt[],
+  now: readonly ListedInterrupt[],
+): ReadonlyMap<ListedInterrupt, readonly string[]> {
+  const changed = new Map<ListedInterrupt, readonly string[]>();
+  let byKey: ReadonlyMap<string, ListedInterrupt> | undefined;
+  for (const [at, one] of now.entries()) {
+    let then: ListedInterrupt | undefined = before[at];
+    if (then === undefined || !isSame(then, one)) {
+      byKey ??= new Map(before.map((old) => [interruptKey(old), old]));
+      then = byKey.get(interruptKey(one));
+    }
+    const found = then === undefined ? ["new"] : differences(then, one);
+    if (found.length > 0) changed.set(one, found);
+  }
+  return changed;
+}
+
+function isSame(one: ListedInterrupt, other: ListedInterrupt): boolean {
+  return (
+    one.intid === other.intid &&
+    one.kind === other.kind &&
+    one.pe === other.pe &&
+    one.mapped?.device === other.mapped?.device &&
+    one.mapped?.event === other.mapped?.event &&
+    one.mapped?.its === other.mapped?.its
+  );
+}
+
+function differences(then: ListedInterrupt, now: ListedInterrupt): readonly string[] {
+  const isAsBefore =
+    then.pending === now.pending &&
+    then.enabled === now.enabled &&
+    then.active === now.active &&
+    then.priority === now.priority &&
+    then.group === now.group &&
+    then.edge === now.edge &&
+    then.mapped?.icid === now.mapped?.icid &&
+    then.mapped?.vpe === now.mapped?.vpe &&
+    isSameRoute(then.route, now.route);
+  if (isAsBefore) return NOTHING;
   const pieces = (["enabled", "pending", "active", "priority", "group"] as const).filter(
     (piece) => then[piece] !== now[piece],
   );
   return [
     ...pieces,
     ...(then.edge === now.edge ? [] : ["trigger"]),
-    ...(JSON.stringify(then.route) === JSON.stringify(now.route) ? [] : ["target"]),
+    ...(isSameRoute(then.route, now.route) ? [] : ["target"]),
     ...(then.mapped?.icid === now.mapped?.icid && then.mapped?.vpe === now.mapped?.vpe ? [] : ["mapping"]),
   ];
+}
+
+function isSameRoute(one: ListedInterrupt["route"], other: ListedInterrupt["route"]): boolean {
+  if (one?.kind === "pes" && other?.kind === "pes" && one.pes.length === 1 && other.pes.length === 1)
+    return one.pes[0] === other.pes[0];
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 
 function rowsOf(

@@ -7,6 +7,7 @@ import {
   intidGroups,
   intidOfField,
   isWritableField,
+  peekMany,
   type RegisterGroup,
   type RegisterView,
   readRegister,
@@ -33,21 +34,38 @@ type Values = ReadonlyMap<string, bigint>;
 /** Answers `gic/registerTable`. */
 export function registerTableBody(run: ScriptRun, moments: Moments, asked: RegisterTableArguments): RegisterTableBody {
   const { target } = run;
-  const { find } = asked;
   const wanted = new Set(asked.groups);
-  const open = new Set(asked.fields);
+  const shown = allGroups(target).filter(({ id }) => asked.find !== undefined || wanted.has(id));
+  const before = new Map(
+    shown.map((group) => [
+      group.id,
+      moments.before(`values of ${group.id}`, () => peekMany(target, () => valuesOf(target, group))),
+    ]),
+  );
+  return peekMany(target, () => tableBody(run, moments, asked, before));
+}
+
+/** @param before values at the stop before, of the groups that are shown */
+function tableBody(
+  run: ScriptRun,
+  moments: Moments,
+  { find, fields: opened }: RegisterTableArguments,
+  before: ReadonlyMap<string, Values | undefined>,
+): RegisterTableBody {
+  const { target } = run;
+  const open = new Set(opened);
   const pending = moments.present("pending LPIs by PE", () => pendingByPe(run));
   const fields: Record<string, readonly TableField[]> = {};
   let room = MOST_FOUND;
   let changesKnown = false;
-  const groups = allGroups(target).map((group): TableGroup => {
+  const bodyOf = (group: RegisterGroup | IntidGroup): TableGroup => {
     const about = aboutGroup(group, groupSummary(target, group, pending));
-    if (find === undefined && !wanted.has(group.id)) return about;
+    if (!before.has(group.id)) return about;
     const views = moments.present(`group ${group.id}`, () => group.locations.map((one) => readRegister(target, one)));
-    const before = moments.before(`values of ${group.id}`, () => valuesOf(target, group));
+    const then = before.get(group.id);
     moments.present(`values of ${group.id}`, () => new Map(views.flatMap(valueEntry)));
-    changesKnown ||= before !== undefined;
-    const rows = views.map((view) => tableRegister(view, before));
+    changesKnown ||= then !== undefined;
+    const rows = views.map((view) => tableRegister(view, then));
     const matching = find === undefined ? rows : rows.filter((row) => matches(row, find));
     const registers = matching.slice(0, Math.max(room, 0));
     room -= registers.length;
@@ -58,8 +76,14 @@ export function registerTableBody(run: ScriptRun, moments: Moments, asked: Regis
       if (view !== undefined) fields[expression] = fieldsOf(view, previous);
     }
     return { ...about, registers };
-  });
-  return { model: target.title, changesKnown, leftOut: Math.max(-room, 0), groups, fields };
+  };
+  const groups = allGroups(target);
+  // List registers first: a read of others may make KVM enter a guest, which fills them.
+  const isHosts = ({ kind }: RegisterGroup): boolean => kind === "hypervisor";
+  const bodies = new Map<RegisterGroup, TableGroup>();
+  for (const group of groups.filter(isHosts)) bodies.set(group, bodyOf(group));
+  const all = groups.map((group) => bodies.get(group) ?? bodyOf(group));
+  return { model: target.title, changesKnown, leftOut: Math.max(-room, 0), groups: all, fields };
 }
 
 /** Main groups with those under them behind each; what is in a group of INTIDs is nowhere else. */

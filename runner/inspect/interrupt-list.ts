@@ -1,6 +1,6 @@
 import { intidRange, registerByName, registers } from "../../architecture/index.ts";
 import type { LpiState } from "../../emulator/index.ts";
-import { peekRegister, type Target } from "../target.ts";
+import { peekMany, type Target } from "../target.ts";
 import { InterruptRegisters, PRIVATE_INTIDS, type SpiRoute } from "./interrupt-registers.ts";
 import { fieldViews } from "./read-register.ts";
 
@@ -52,8 +52,11 @@ export function interruptKey({ kind, intid, pe, mapped }: ListedInterrupt): stri
  * there once an event. Looking changes nothing.
  */
 export function listInterrupts(target: Target): readonly ListedInterrupt[] {
-  const look = (): ListedInterrupt[] => [...ofRegisters(target), ...lpis(target)];
-  return target.time === undefined ? look() : target.time.peek(look);
+  // LPIs first: a read of a register makes KVM enter a guest, and takes what is pending with it.
+  return peekMany(target, () => {
+    const found = lpis(target);
+    return [...ofRegisters(target), ...found];
+  });
 }
 
 function* ofRegisters(target: Target): Iterable<ListedInterrupt> {
@@ -83,40 +86,57 @@ function lpis(target: Target): ListedInterrupt[] {
   if (target.map.its.length === 0) return [];
   const states = new Map<number, LpiState>();
   for (const state of target.lpis()) states.set(state.intid, state);
+  const routes = Array.from({ length: target.cpus }, (_, pe): SpiRoute => ({ kind: "pes", pes: [pe] }));
   const found: ListedInterrupt[] = [];
   const named = new Set<number>();
+  let isSorted = true;
   for (let its = 0; its < target.map.its.length; its++) {
     const tables = target.tables(its);
     const pes = new Map<number, number | undefined>();
     for (const { icid, target: pe } of tables.collections()) pes.set(icid, pe);
     for (const { deviceId: device } of tables.devices()) {
       for (const { eventId: event, intid, icid, virtual } of tables.events(device)) {
+        isSorted &&= found.length === 0 || found[found.length - 1].intid <= intid;
         if (virtual !== undefined) {
           found.push({ kind: "vLPI", intid, mapped: { its, device, event, vpe: virtual.vpeId } });
           continue;
         }
         named.add(intid);
         const pe = icid === undefined ? undefined : pes.get(icid);
-        const mapped = { its, device, event, ...(icid === undefined ? {} : { icid }) };
-        found.push({ ...lpi(intid, states.get(intid) ?? target.lpi(intid), pe), mapped });
+        found.push(lpi(intid, states.get(intid) ?? target.lpi(intid), pe, routes, { its, device, event, icid }));
       }
     }
   }
-  for (const [intid, state] of states) if (!named.has(intid)) found.push(lpi(intid, state, state.target));
-  return found.sort((a, b) => a.intid - b.intid);
+  if (named.size < states.size) {
+    isSorted = false;
+    for (const [intid, state] of states)
+      if (!named.has(intid)) found.push(lpi(intid, state, state.target, routes, undefined));
+  }
+  return isSorted ? found : found.sort((a, b) => a.intid - b.intid);
 }
 
 /** LPIs are edge-triggered and of Non-secure Group 1, and the architecture gives them no active state: Arm IHI0069, 1.2 and 5.1. */
-function lpi(intid: number, state: LpiState | undefined, pe: number | undefined): ListedInterrupt {
+function lpi(
+  intid: number,
+  state: LpiState | undefined,
+  pe: number | undefined,
+  routes: readonly SpiRoute[],
+  mapped: ListedEvent | undefined,
+): ListedInterrupt {
   const at = state?.target ?? pe;
+  const isKnown = state !== undefined;
+  // All in one literal: there may be a million, at every stop.
   return {
     kind: "LPI",
     intid,
-    ...(state === undefined
-      ? {}
-      : { enabled: state.enabled, pending: state.pending, priority: state.priority, edge: true, group: 1 }),
-    ...(state?.active === true ? { active: true } : {}),
-    ...(at === undefined ? {} : { route: { kind: "pes", pes: [at] } }),
+    enabled: state?.enabled,
+    pending: state?.pending,
+    active: state?.active === true ? true : undefined,
+    priority: state?.priority,
+    edge: isKnown ? true : undefined,
+    group: isKnown ? 1 : undefined,
+    route: at === undefined ? undefined : (routes[at] ?? { kind: "pes", pes: [at] }),
+    mapped,
   };
 }
 
@@ -126,11 +146,13 @@ export function usedListRegisters(target: Target): ReadonlyMap<string, UsedListR
   const isV2 = target.map.gicc !== undefined;
   const register = registers.find(({ name }) => name === (isV2 ? "GICH_LR<n>" : "ICH_LR<n>_EL2"));
   if (register === undefined || target.readHypervisorRegister === undefined) return used;
+  const { readHypervisorRegister } = target;
   for (let pe = 0; pe < target.cpus; pe++) {
     for (let index = 0; index < (register.count ?? 1); index++) {
       const name = register.name.replace("<n>", String(index));
       const member = registerByName(name);
-      const word = member && peekRegister(target, { name, ...member, pe, its: 0 });
+      // The host's own look at them; a guest is not entered for it.
+      const word = member && readHypervisorRegister.call(target, pe, name);
       if (word === undefined) break;
       if (word === 0n) continue;
       const fields = fieldViews(register.fields, word);

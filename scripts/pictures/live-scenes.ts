@@ -54,11 +54,13 @@ export async function liveRegisters(user: WorkbenchUser): Promise<void> {
 export async function liveQueueAndBits(user: WorkbenchUser): Promise<void> {
   await standBehindMsi(user);
   await user.openActivity("GIC");
-  await user.command("Command Queue: Focus on Command Queue View");
   const shown = (text: string) => user.webviews('[role="row"], .summary-line', text);
+  await shown("GITS_CREADR");
+  await user.page.locator(".editor-group-container.active .view-line", { hasText: "MAPTI" }).last().click();
+  await user.command("Command Queue: Focus on Command Queue View");
   await shown("MAPTI");
   await user.command("Bits: Focus on Bits View");
-  await user.goToLine(18);
+  await user.page.locator(".editor-group-container.active .view-line", { hasText: "MAPTI" }).last().click();
   await shown("pINTID");
   await pictureInAllThemes(user, "live-queue-bits");
   await widenSideBar(user, 480);
