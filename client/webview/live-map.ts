@@ -37,6 +37,7 @@ const tree = new MapTree({
 });
 const hint = element("p", { class: "hint" });
 
+document.body.classList.add("map");
 const host = startPage<LiveMapLabels>({
   content: [
     header,

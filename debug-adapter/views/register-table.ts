@@ -1,4 +1,5 @@
 import { hex } from "../../architecture/hex.ts";
+import { fieldsOf } from "../../architecture/index.ts";
 import {
   type FieldView,
   groupSummary,
@@ -9,8 +10,9 @@ import {
   isWritableField,
   peekMany,
   type RegisterGroup,
-  type RegisterView,
+  type RegisterReading,
   readRegister,
+  readValue,
   registerExpression,
   registerGroups,
   type ScriptRun,
@@ -61,7 +63,7 @@ function tableBody(
   const bodyOf = (group: RegisterGroup | IntidGroup): TableGroup => {
     const about = aboutGroup(group, groupSummary(target, group, pending));
     if (!before.has(group.id)) return about;
-    const views = moments.present(`group ${group.id}`, () => group.locations.map((one) => readRegister(target, one)));
+    const views = moments.present(`group ${group.id}`, () => group.locations.map((one) => readValue(target, one)));
     const then = before.get(group.id);
     moments.present(`values of ${group.id}`, () => new Map(views.flatMap(valueEntry)));
     changesKnown ||= then !== undefined;
@@ -73,7 +75,7 @@ function tableBody(
       const view = open.has(expression)
         ? views.find(({ location }) => registerExpression(location) === expression)
         : undefined;
-      if (view !== undefined) fields[expression] = fieldsOf(view, previous);
+      if (view !== undefined) fields[expression] = openFields(target, view, previous);
     }
     return { ...about, registers };
   };
@@ -111,17 +113,18 @@ function aboutGroup(group: RegisterGroup | IntidGroup, summary: TableGroup["summ
 }
 
 function valuesOf(target: Target, { locations }: RegisterGroup): Values {
-  return new Map(locations.map((location) => readRegister(target, location)).flatMap(valueEntry));
+  return new Map(locations.map((location) => readValue(target, location)).flatMap(valueEntry));
 }
 
-function valueEntry({ location, value }: RegisterView): [string, bigint][] {
+function valueEntry({ location, value }: RegisterReading): [string, bigint][] {
   return value === undefined ? [] : [[registerExpression(location), value]];
 }
 
-function tableRegister(view: RegisterView, before: Values | undefined): TableRegister {
-  const { name, address, width, access, value, text, resetValue, summary, fields, location } = view;
+function tableRegister(view: RegisterReading, before: Values | undefined): TableRegister {
+  const { name, address, width, access, value, text, resetValue, summary, location } = view;
   const expression = registerExpression(location);
   const then = before?.get(expression);
+  const fields = value === undefined ? [] : fieldsOf(location.register, value);
   return {
     name,
     expression,
@@ -133,15 +136,12 @@ function tableRegister(view: RegisterView, before: Values | undefined): TableReg
     ...(then === undefined || then === value ? {} : { previous: hexWord(then, width) }),
     summary,
     hasFields: fields.length > 0,
-    settable: value !== undefined && isSettable(view),
+    settable: fields.some((field) => isWritableField(view, field)),
   };
 }
 
-function isSettable(view: RegisterView): boolean {
-  return view.fields.some((field) => isWritableField(view, field));
-}
-
-function fieldsOf(view: RegisterView, previous: string | undefined): TableField[] {
+function openFields(target: Target, reading: RegisterReading, previous: string | undefined): TableField[] {
+  const view = readRegister(target, reading.location);
   const { location, access, value = 0n, resetValue } = view;
   const expression = registerExpression(location);
   const difference = previous === undefined ? 0n : value ^ BigInt(previous);

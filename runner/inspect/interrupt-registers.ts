@@ -47,6 +47,15 @@ export type InterruptPiece = keyof typeof arrays;
 export class InterruptRegisters {
   private readonly target: Target;
   private readonly words = new Map<string, bigint>();
+  /** The same as numbers, by PE and index: each is asked for by each of its interrupts. */
+  private readonly numbers: Readonly<Record<InterruptPiece, number[][]>> = {
+    enabled: [],
+    pending: [],
+    active: [],
+    group1: [],
+    edge: [],
+    priority: [],
+  };
 
   constructor(target: Target) {
     this.target = target;
@@ -126,8 +135,13 @@ export class InterruptRegisters {
   }
 
   private piece(piece: InterruptPiece, intid: number, pe: number): number {
-    const { lsb, bits } = this.placeOf(piece, intid);
-    return Number(this.wordOfPiece(piece, intid, pe) >> BigInt(lsb)) & ((1 << bits) - 1);
+    const { bits } = arrays[piece];
+    const perRegister = 32 / bits;
+    const ofPe = this.numbers[piece];
+    ofPe[pe] ??= [];
+    const index = Math.floor(intid / perRegister);
+    ofPe[pe][index] ??= Number(this.wordOfPiece(piece, intid, pe));
+    return (ofPe[pe][index] >>> ((intid % perRegister) * bits)) & ((1 << bits) - 1);
   }
 
   /** The register with an interrupt's piece; 0 where the machine has none. */

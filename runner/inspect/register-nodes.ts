@@ -65,7 +65,7 @@ function isSeenByHost({ register }: RegisterLocation): boolean {
 /** Whether software can write a field of a register: its own access, or the register's. */
 export function isWritableField(
   { location, access }: Pick<RegisterView, "location" | "access">,
-  field: FieldView,
+  field: Pick<FieldView, "access">,
 ): boolean {
   return isWritable(field.access ?? access) && !isSeenByHost(location);
 }

@@ -57,9 +57,9 @@ export async function liveQueueAndBits(user: WorkbenchUser): Promise<void> {
   const shown = (text: string) => user.webviews('[role="row"], .summary-line', text);
   await shown("GITS_CREADR");
   await user.page.locator(".editor-group-container.active .view-line", { hasText: "MAPTI" }).last().click();
-  await user.command("Command Queue: Focus on Command Queue View");
+  await user.command("GIC: Focus on Command Queue View");
   await shown("MAPTI");
-  await user.command("Bits: Focus on Bits View");
+  await user.command("GIC: Focus on Bits View");
   await user.page.locator(".editor-group-container.active .view-line", { hasText: "MAPTI" }).last().click();
   await shown("pINTID");
   await pictureInAllThemes(user, "live-queue-bits");
