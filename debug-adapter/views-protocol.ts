@@ -171,6 +171,8 @@ export interface TableRegister {
   readonly value?: string;
   /** Why there is no value. */
   readonly text?: string;
+  /** What a read changes; such a register is never read unasked. */
+  readonly readEffect?: string;
   readonly reset?: string;
   /** The value at the stop before, where it was another. */
   readonly previous?: string;

@@ -70,6 +70,7 @@ export const registerLabels = {
   access: () => t("Access"),
   reset: () => t("Reset"),
   address: () => t("Address"),
+  readActs: (effect: string) => t("Not read, because reading acts: {0}", effect),
   afterReset: (value: string) => t("{0} after reset", value),
   before: (value: string) => t("{0} at the last stop", value),
   bitsWide: (bits: string) => t("{0} bits", bits),

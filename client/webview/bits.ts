@@ -18,7 +18,8 @@ const title = element("h2", { class: "summary-line" });
 const summary = element("p");
 const words = element("p", { class: "summary-line" });
 const ruler = new BitRuler((field) => ruler.mark(field));
-const head = element("div", { class: "bits-head" }, title, summary, words, ruler.root);
+const head = element("div", { class: "bits-head" }, title, words, ruler.root, summary);
+document.body.classList.add("bits");
 const empty = element("p", { class: "hint summary-line" });
 const grid = new LiveGrid({
   set: (row, _column, value) => void set(row, value),
@@ -94,6 +95,8 @@ function draw(): void {
     fields: fields.map((field) => ({ ...field, bits: range(field), value: field.text })),
   });
   const rows = [...fields].sort((a, b) => b.msb - a.msb).map((field) => rowOf(field));
+  // The view scrolls as a whole: the picture and the fields belong together.
+  grid.root.style.setProperty("--rows", String(rows.length + 1));
   grid.show({ count: rows.length, row: (at) => rows[at] });
 }
 

@@ -67,7 +67,7 @@ async function fetchPage(from: number, count: number): Promise<{ total: number; 
     pointer = body.reader;
     const last = (body.reader + body.slots - 1) % body.slots;
     setTimeout(() => {
-      if (document.activeElement !== grid.root) grid.select(body.waiting > 0 ? body.reader : last);
+      if (document.activeElement !== grid.root) grid.select(body.waiting > 0 ? body.reader : last, undefined, false);
     });
   }
   return { total: body.slots, rows: body.rows.map((slot) => rowOf(slot, body)) };

@@ -121,7 +121,7 @@ function valueEntry({ location, value }: RegisterReading): [string, bigint][] {
 }
 
 function tableRegister(view: RegisterReading, before: Values | undefined): TableRegister {
-  const { name, address, width, access, value, text, resetValue, summary, location } = view;
+  const { name, address, width, access, value, text, resetValue, summary, location, readEffect } = view;
   const expression = registerExpression(location);
   const then = before?.get(expression);
   const fields = value === undefined ? [] : fieldsOf(location.register, value);
@@ -131,7 +131,7 @@ function tableRegister(view: RegisterReading, before: Values | undefined): Table
     ...(address === undefined ? {} : { address: hex(address) }),
     width,
     access,
-    ...(value === undefined ? { text } : { value: hexWord(value, width) }),
+    ...(value === undefined ? { text, readEffect } : { value: hexWord(value, width) }),
     ...(resetValue === undefined ? {} : { reset: hexWord(resetValue, width) }),
     ...(then === undefined || then === value ? {} : { previous: hexWord(then, width) }),
     summary,

@@ -62,6 +62,7 @@ export async function liveQueueAndBits(user: WorkbenchUser): Promise<void> {
   await user.command("GIC: Focus on Bits View");
   await user.page.locator(".editor-group-container.active .view-line", { hasText: "MAPTI" }).last().click();
   await shown("pINTID");
+  await user.page.locator(".pane-header", { hasText: "Registers" }).click();
   await pictureInAllThemes(user, "live-queue-bits");
   await widenSideBar(user, 480);
   await user.picture("live-queue-bits-wide");

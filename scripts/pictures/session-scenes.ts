@@ -5,7 +5,7 @@ import type { WorkbenchUser } from "./workbench-user.ts";
 export async function welcome(user: WorkbenchUser): Promise<void> {
   await user.openFile("first-msi.itscmd");
   await user.openActivity("GIC");
-  await user.page.getByText("Debug This Script").waitFor();
+  await user.webview().getByText("Debug This Script").waitFor();
   await pictureInBothThemes(user, "welcome");
 }
 
@@ -156,6 +156,6 @@ export async function firstRun(user: WorkbenchUser): Promise<void> {
   await pictureInAllThemes(user, "first-run");
   await user.press("F5");
   await user.openActivity("GIC");
-  await user.page.getByText("Debug This Script").waitFor();
+  await user.webview().getByText("Debug This Script").waitFor();
   await user.picture("after-session");
 }

@@ -61,8 +61,8 @@ export interface LiveGridEvents {
   readonly copy: (text: string) => void;
 }
 
-/** Room for a scroll bar, in CSS pixels. */
-const SCROLL_BAR = 14;
+/** Room for a scroll bar, and for how many columns are left out, in CSS pixels. */
+const SCROLL_BAR = 28;
 
 /**
  * A grid of any length that is walked by cells: only rows in sight are elements. With rows that have levels it is a tree. Its selection
@@ -143,8 +143,8 @@ export class LiveGrid {
     return this.rows.row(this.selectedRow);
   }
 
-  /** Selects a row, and brings it into sight. */
-  select(at: number, column = this.selectedColumn): void {
+  /** Selects a row, and brings it into sight. @param byUser whether what follows the selection is told */
+  select(at: number, column = this.selectedColumn, byUser = true): void {
     if (at < 0 || at >= this.rows.count) return;
     this.selectedRow = at;
     this.selectedColumn = column;
@@ -155,7 +155,7 @@ export class LiveGrid {
     const row = this.rows.row(at);
     this.selectedKey = row?.key;
     this.draw();
-    if (row !== undefined) this.events.select?.(row, column);
+    if (row !== undefined && byUser) this.events.select?.(row, column);
   }
 
   private firstRow(): number {

@@ -152,7 +152,8 @@ function registerRow(
   { key, isOpen, ...where }: Where & { readonly key: string; readonly isOpen: boolean | undefined },
   { layout, labels, watched }: Look,
 ): RegisterRow {
-  const { name, expression, access, address, value, text, reset, previous, summary, settable, width } = register;
+  const { name, expression, access, address, value, text, reset, previous, summary, settable, width, readEffect } =
+    register;
   const radix = layout.radix[expression];
   const forms = value === undefined ? [text ?? ""] : valueForms(value, radix);
   const kinds = [
@@ -164,6 +165,7 @@ function registerRow(
     summary,
     previous === undefined ? "" : labels.before.replace("{0}", previous),
     reset === undefined ? "" : labels.afterReset.replace("{0}", reset),
+    readEffect === undefined ? "" : labels.readActs.replace("{0}", readEffect),
   ];
   const isPinned = layout.pinned.some((pin) => pin.expression === expression);
   const cell: LiveCell = {
