@@ -2,7 +2,8 @@ import type { BitsArguments, BitsBody, BitsField } from "../../debug-adapter/vie
 import type { BitsLabels } from "../views/view-texts.ts";
 import "./live/live.css";
 import "./live/bits.css";
-import { type LiveColumn, LiveGrid, type LiveRow } from "./live/live-grid.ts";
+import type { LiveColumn, LiveRow } from "./live/live-cell.ts";
+import { LiveGrid } from "./live/live-grid.ts";
 import { valueForms } from "./live/number-text.ts";
 import { startPage } from "./live/page.ts";
 import { BitRuler } from "./parts/bit-ruler.ts";

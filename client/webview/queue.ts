@@ -2,7 +2,8 @@ import type { QueueBody, QueueSlot } from "../../debug-adapter/views-protocol.ts
 import type { TableForm } from "../shared/view-messages.ts";
 import type { QueueLabels } from "../views/view-texts.ts";
 import "./live/live.css";
-import { type LiveColumn, LiveGrid, type LiveRow } from "./live/live-grid.ts";
+import type { LiveColumn, LiveRow } from "./live/live-cell.ts";
+import { LiveGrid } from "./live/live-grid.ts";
 import { startPage } from "./live/page.ts";
 import { PagedRows } from "./live/paged-rows.ts";
 import { tableText } from "./live/table-text.ts";

@@ -2,7 +2,8 @@ import type { RegisterTableArguments, RegisterTableBody } from "../../debug-adap
 import type { TableForm } from "../shared/view-messages.ts";
 import type { RegisterLabels } from "../views/view-texts.ts";
 import "./live/live.css";
-import { LiveGrid, type LiveRow } from "./live/live-grid.ts";
+import type { LiveRow } from "./live/live-cell.ts";
+import { LiveGrid } from "./live/live-grid.ts";
 import { radixes } from "./live/number-text.ts";
 import { startPage, unlessStale } from "./live/page.ts";
 import { PINNED, type RegisterLayout, type RegisterRow, registerColumns, registerRows } from "./live/register-rows.ts";

@@ -25,6 +25,7 @@ function readerOf(run: ScriptRun, asked: ChangedByArguments): () => string {
     };
   }
   const { its = 0 } = asked;
+  if (its >= run.target.map.its.length) throw errors.noVariable(`ITS ${its}`);
   const tables = () => run.target.tables(its);
   if ("icid" in asked) return () => JSON.stringify(tables().collection(asked.icid) ?? null);
   const { device, event } = asked;

@@ -150,6 +150,7 @@ read GITS_CTLR`;
     assert.equal((await dap.request("gic/changedBy", { icid: 1 })).line, 2);
     assert.equal((await dap.request("gic/changedBy", { expression: "pending[8193]" })).line, 7);
     assert.equal((await dap.request("gic/changedBy", { expression: "GITS_TYPER" })).line, undefined);
+    await assert.rejects(dap.request("gic/changedBy", { its: 9, device: 1 }), /There is no ITS 9 here/);
   });
 });
 

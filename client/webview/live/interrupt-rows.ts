@@ -1,6 +1,6 @@
 import type { InterruptPiece, InterruptRow, TargetBody } from "../../../debug-adapter/views-protocol.ts";
 import type { InterruptLabels } from "../../views/view-texts.ts";
-import type { LiveCell, LiveColumn, LiveRow } from "./live-grid.ts";
+import type { LiveCell, LiveColumn, LiveRow } from "./live-cell.ts";
 
 /** The columns of the list of interrupts. Where there is little room, those with the highest ranks are left out. */
 export function interruptColumns(labels: InterruptLabels): LiveColumn[] {

@@ -2,47 +2,8 @@ import type { CommonLabels } from "../../views/view-texts.ts";
 import { element } from "../parts/dom.ts";
 import { firstRowAt, firstRowToSee, ROW_HEIGHT, scrollHeight, scrollTopFor } from "../parts/window-of-rows.ts";
 import { type CellControl, editCell } from "./cell-editor.ts";
-import { type ColumnLayout, columnLayout, type LaidColumn } from "./column-layout.ts";
-import { fitting } from "./number-text.ts";
-
-/** A column of a live grid. */
-export interface LiveColumn extends LaidColumn {
-  readonly key: string;
-  readonly align: "left" | "right" | "center";
-  readonly sortable: boolean;
-}
-
-/** What a cell shows. */
-export interface LiveCell {
-  readonly text: string;
-  /** Forms that it may take, the longest first: the first one that fits shows. */
-  readonly forms?: readonly string[];
-  /** Shown when the pointer rests on it. */
-  readonly title?: string;
-  /** Classes: `changed`, `on`, `off`, `bad`, `muted`, `differs`. */
-  readonly kind?: string;
-  /** How it is changed; absent: it is not. */
-  readonly control?: CellControl;
-  /** The session stops when it changes. */
-  readonly watched?: boolean;
-  /** What the menu of the editor gets of the cell. */
-  readonly context?: Readonly<Record<string, unknown>>;
-}
-
-/** A row, ready to show. */
-export interface LiveRow {
-  /** The same for the same thing at every moment. */
-  readonly key: string;
-  readonly cells: Readonly<Record<string, LiveCell>>;
-  readonly kind?: string;
-  /** What the menu of the editor gets of the row. */
-  readonly context?: Readonly<Record<string, unknown>>;
-  /** Of a tree: depth from 1, whether it is open (absent: there is nothing below it), and its place among how many. */
-  readonly level?: number;
-  readonly open?: boolean;
-  readonly place?: number;
-  readonly of?: number;
-}
+import { type ColumnLayout, columnLayout } from "./column-layout.ts";
+import { cellElement, cellId, type LiveColumn, type LiveRow } from "./live-cell.ts";
 
 /** Where rows come from. */
 export interface LiveRows {
@@ -250,70 +211,21 @@ export class LiveGrid {
             ...(row.open === undefined ? {} : { "aria-expanded": String(row.open) }),
           }),
     });
-    line.append(...this.layout.shown.map((place, index) => this.cellElement(row, at, this.columns[place], index)));
+    line.append(
+      ...this.layout.shown.map((place, index) =>
+        cellElement({
+          row,
+          at,
+          column: this.columns[place],
+          index,
+          room: this.layout.rooms[index],
+          isSelected: isSelected && this.columns[place].key === this.selectedColumn,
+          isTree: this.isTree,
+          labels: this.labels,
+        }),
+      ),
+    );
     return line;
-  }
-
-  private cellElement(row: LiveRow | undefined, at: number, column: LiveColumn, index: number): HTMLElement {
-    const cell = row?.cells[column.key] ?? { text: row === undefined ? "…" : "" };
-    const isSelected = at === this.selectedRow && column.key === this.selectedColumn;
-    const shown =
-      cell.forms === undefined
-        ? cell.text
-        : fitting(cell.forms, this.layout.rooms[index] - (index === 0 ? indentation(row) : 0));
-    const { changed = "", watched = "" } = this.labels ?? {};
-    const marks = [cell.kind?.includes("changed") === true ? changed : "", cell.watched === true ? watched : ""];
-    const said = [cell.text, ...marks].filter((text) => text !== "").join(", ");
-    const title = [cell.title ?? (column.fill ? cell.text : ""), ...marks].filter((text) => text !== "").join("\n");
-    const context = { ...row?.context, ...cell.context };
-    const made = element("div", {
-      class: [
-        column.align,
-        cell.kind ?? "",
-        isSelected ? "active" : "",
-        cell.watched === true ? "watched" : "",
-        cell.control === undefined ? "" : "settable",
-      ]
-        .filter((kind) => kind !== "")
-        .join(" "),
-      role: index === 0 && this.isTree ? "rowheader" : "gridcell",
-      id: cellId(at, column.key),
-      "data-column": column.key,
-      "data-seen": `${shown}${cell.kind?.includes("changed") === true ? "*" : ""}`,
-      "aria-colindex": String(index + 1),
-      "aria-label": said,
-      "aria-readonly": cell.control === undefined ? "true" : undefined,
-      title: title || undefined,
-      "data-vscode-context":
-        Object.keys(context).length === 0
-          ? undefined
-          : JSON.stringify({
-              webviewSection: "row",
-              cellText: cell.text,
-              ...context,
-              preventDefaultContextMenuItems: true,
-            }),
-    });
-    if (index === 0 && row?.level !== undefined) {
-      made.style.setProperty("--level", String(row.level - 1));
-      made.append(
-        element("span", {
-          class: "twist",
-          "aria-hidden": "true",
-          text: row.open === undefined ? "" : row.open ? "▾" : "▸",
-        }),
-      );
-    }
-    if (cell.control?.kind === "toggle") {
-      made.append(
-        element("span", {
-          class: `check${cell.control.on ? " checked" : ""}`,
-          "aria-hidden": "true",
-          text: cell.control.on ? "✓" : "",
-        }),
-      );
-    } else made.append(element("span", { class: "text", text: shown }));
-    return made;
   }
 
   private press(event: MouseEvent): void {
@@ -424,13 +336,4 @@ export class LiveGrid {
     for (let above = at - 1; above >= 0; above--) if ((this.rows.row(above)?.level ?? 1) < level) return above;
     return at;
   }
-}
-
-/** Characters before the text of a row of a tree; the style sheet says the same. */
-function indentation(row: LiveRow | undefined): number {
-  return row?.level === undefined ? 0 : row.level - 1 + 1.6;
-}
-
-function cellId(row: number, column: string): string {
-  return `cell-${row}-${column}`;
 }

@@ -1,4 +1,5 @@
-import type { LiveRow, LiveRows } from "./live-grid.ts";
+import type { LiveRow } from "./live-cell.ts";
+import type { LiveRows } from "./live-grid.ts";
 
 /** Rows that are asked for at once. */
 const PAGE = 100;

@@ -5,7 +5,7 @@ import type {
   TableRegister,
 } from "../../../debug-adapter/views-protocol.ts";
 import type { RegisterLabels } from "../../views/view-texts.ts";
-import type { LiveCell, LiveColumn, LiveRow } from "./live-grid.ts";
+import type { LiveCell, LiveColumn, LiveRow } from "./live-cell.ts";
 import { type Radix, valueForms } from "./number-text.ts";
 
 /** What a user has opened, pinned and chosen; kept. */
