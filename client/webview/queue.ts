@@ -156,7 +156,7 @@ function columns(texts: QueueLabels): LiveColumn[] {
     column("command", 26, 0, { fill: true }),
     column("state", 9, 3, { spare: 20 }),
     column("outcome", 16, 1, { spare: 4 }),
-    column("line", 5, 4, { align: "right", spare: 24 }),
+    column("line", 6, 4, { spare: 24 }),
     column("address", 12, 5, { spare: 24 }),
   ];
 }

@@ -22,8 +22,8 @@ export interface LiveGridEvents {
   readonly copy: (text: string) => void;
 }
 
-/** Room for a scroll bar, and for how many columns are left out, in CSS pixels. */
-const SCROLL_BAR = 28;
+/** Room for a scroll bar, in CSS pixels. */
+const SCROLL_BAR = 14;
 
 /**
  * A grid of any length that is walked by cells: only rows in sight are elements. With rows that have levels it is a tree. Its selection
