@@ -40,7 +40,16 @@ export function fieldWidth(field: Field): number {
 
 /** All ones below the field's width, not shifted: the largest raw value. */
 export function fieldMax(field: Field): bigint {
-  return (1n << BigInt(fieldWidth(field))) - 1n;
+  const width = fieldWidth(field);
+  return ALL_ONES[width] ?? (1n << BigInt(width)) - 1n;
+}
+
+// Fields are taken out of words by the million: the bigints that this takes are made once.
+const SMALL: readonly bigint[] = Array.from({ length: 129 }, (_, number) => BigInt(number));
+const ALL_ONES: readonly bigint[] = SMALL.map((width) => (1n << width) - 1n);
+
+function small(number: number): bigint {
+  return SMALL[number] ?? BigInt(number);
 }
 
 /** The field's bits in place. */
@@ -50,12 +59,14 @@ export function fieldMask(field: Field): bigint {
 
 /** Raw value of a field in a word. */
 export function extractRaw(word: bigint, field: Field): bigint {
-  return (word >> BigInt(field.lsb)) & fieldMax(field);
+  return (word >> small(field.lsb)) & fieldMax(field);
 }
 
 /** Meaning of a field in a word: `(raw << shift) + plus`. */
 export function extractMeaning(word: bigint, field: Field): bigint {
-  return (extractRaw(word, field) << BigInt(field.shift ?? 0)) + BigInt(field.plus ?? 0);
+  const raw = extractRaw(word, field);
+  const shifted = field.shift === undefined ? raw : raw << small(field.shift);
+  return field.plus === undefined ? shifted : shifted + small(field.plus);
 }
 
 /** The word with a field's raw value replaced. Bits of `raw` beyond the field are dropped, never spilled into a neighbour. */

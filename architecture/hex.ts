@@ -1,5 +1,22 @@
 /** A number as programmers write it: `0x1f`, `-0x1f`. @param digits at least so many, filled up with zeros */
 export function hex(value: bigint | number, digits = 1): string {
-  const magnitude = (value < 0 ? -value : value).toString(16).padStart(digits, "0");
-  return value < 0 ? `-0x${magnitude}` : `0x${magnitude}`;
+  if (value < 0) return `-${hex(-value, digits)}`;
+  const text = typeof value === "number" ? digitsOf(value) : value.toString(16);
+  return `0x${text.length < digits ? text.padStart(digits, "0") : text}`;
+}
+
+/** The last three digits of a number, by their value. */
+const LAST_DIGITS: readonly string[] = Array.from({ length: 0x1000 }, (_, low) => low.toString(16).padStart(3, "0"));
+let lastHigh = 0;
+let lastHighDigits = "0";
+
+/** `toString` of base 16 is slow beyond 31 bits. Numbers often ascend: their upper digits are those of the last one. */
+function digitsOf(value: number): string {
+  if (value < 0x1000 || !Number.isSafeInteger(value)) return value.toString(16);
+  const high = Math.floor(value / 0x1000);
+  if (high !== lastHigh) {
+    lastHigh = high;
+    lastHighDigits = high.toString(16);
+  }
+  return lastHighDigits + LAST_DIGITS[value % 0x1000];
 }

@@ -5,6 +5,7 @@ export * from "./command-errors.ts";
 export { NO_DOORBELL } from "./command-fields.ts";
 export * from "./commands.ts";
 export * from "./device-attributes.ts";
+export * from "./entry-roles.ts";
 export * from "./error-kinds.ts";
 export * from "./field.ts";
 export * from "./hex.ts";

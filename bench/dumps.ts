@@ -1,9 +1,11 @@
 // Speed of reading hex dumps and decoding tables:  npm run bench -- dumps [MiB of text] [--json]
 // Prints MiB of text a second, and `xxd -r` beside it where it is installed. Numbers are medians of 5 warm runs.
+
 import { spawnSync } from "node:child_process";
 import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import os, { tmpdir } from "node:os";
 import path from "node:path";
+import { layouts } from "../architecture/layouts/index.ts";
 import { DumpMemory } from "../dumps/memory.ts";
 import { readDump } from "../dumps/read-dump.ts";
 import { decodeTable } from "../dumps/tables/decode-table.ts";
@@ -12,6 +14,8 @@ const MIB = 1024 * 1024;
 const asJson = process.argv.includes("--json");
 const wanted = Number(process.argv.slice(2).find((word) => word !== "--json") ?? 64) * MIB;
 const RUNS = 5;
+/** The program as users have it. */
+const cli = path.join(import.meta.dirname, "..", "dist", "gicwb.cjs");
 
 /** What was measured, by name; with the unit in the name. */
 const measured: Record<string, number | string> = {
@@ -67,7 +71,7 @@ for (const [name, write] of Object.entries(writers)) {
 benchTable();
 benchLpis();
 benchRows();
-benchCore();
+benchLarge();
 if (asJson) console.log(JSON.stringify(measured));
 
 /** Device table lines: three of four entries valid, every value different. */
@@ -90,21 +94,21 @@ function dte(id: number): bigint {
   return id % 4 === 3 ? 0n : (1n << 63n) | (1n << 49n) | (BigInt((0x5000_0000 + id * 256) >>> 8) << 5n) | 7n;
 }
 
-function deviceTable(entries: number): Uint8Array {
+function deviceTable(entries: number, entry = dte): Uint8Array {
   const bytes = new Uint8Array(entries * 8);
   const view = new DataView(bytes.buffer);
-  for (let id = 0; id < entries; id++) view.setBigUint64(id * 8, dte(id), true);
+  for (let id = 0; id < entries; id++) view.setBigUint64(id * 8, entry(id), true);
   return bytes;
 }
 
 function benchTable(): void {
   const memory = new DumpMemory([{ address: 0x4000_0000, bytes: deviceTable(2 * MIB) }]);
-  const given = median(() => decodeTable(memory, "device-table", { layout: "kvm-rev0", levels: 1 })) * 1000;
+  const given = median(() => decodeTable(memory, "device-table", { layout: layouts["kvm-rev0"], levels: 1 })) * 1000;
   say("index of 2 Mi DTEs: ms", given, `index of 2 Mi DTEs (16 MiB): ${given.toFixed(1)} ms`);
   const guessed = median(() => decodeTable(memory, "device-table", { levels: 1 })) * 1000;
   say("index of 2 Mi DTEs, layout guessed: ms", guessed, `  with the layout guessed: ${guessed.toFixed(1)} ms`);
   const large = new DumpMemory([{ address: 0x4000_0000, bytes: deviceTable(4 * MIB) }]);
-  const result = decodeTable(large, "device-table", { layout: "kvm-rev0", levels: 1 });
+  const result = decodeTable(large, "device-table", { layout: layouts["kvm-rev0"], levels: 1 });
   if (!result.ok) throw new Error(result.message);
   const { table } = result;
   const last = median(() => Array.from({ length: 50 }, (_, at) => table.row(table.rowCount - 50 + at))) * 1000;
@@ -123,29 +127,39 @@ function benchLpis(): void {
   );
 }
 
-/** Two million rows as text, by the command line as a user runs it. */
+/** Two million rows as text, and a table with gaps, whose rows before them have remarks. */
 function benchRows(): void {
   const folder = mkdtempSync(path.join(tmpdir(), "gicwb-bench-"));
   try {
-    const file = path.join(folder, "table.bin");
-    writeFileSync(file, deviceTable(2 * MIB));
-    const cli = path.join(import.meta.dirname, "..", "dist", "gicwb.cjs");
-    const words = [cli, "decode", file, "--as", "device-table", "--base", "0x40000000", "--layout", "kvm-rev0"];
-    const start = performance.now();
-    const { status, stdout } = spawnSync(process.execPath, words, { maxBuffer: 1 << 30 });
-    const seconds = (performance.now() - start) / 1000;
-    if (status !== 0) throw new Error(`gicwb decode ended with ${status}`);
-    let rows = 0;
-    for (const byte of stdout) if (byte === 0x0a) rows++;
-    say(
-      "rows as text: rows",
-      rows,
-      `${rows} lines of rows as text: ${seconds.toFixed(2)} s with the start of the process`,
-    );
-    measured["rows as text: s"] = Number(seconds.toPrecision(3));
+    for (const [name, entry] of [
+      ["rows as text", (id: number) => dte(id * 4) | (1n << 49n)],
+      ["rows with gaps and remarks as text", dte],
+    ] as const) {
+      const file = path.join(folder, "table.bin");
+      writeFileSync(file, deviceTable(2 * MIB, entry));
+      const { milliseconds, stdout, mebibytes } = runCli(file, ["--base", "0x40000000"]);
+      let rows = 0;
+      for (const byte of stdout) if (byte === 0x0a) rows++;
+      const seconds = milliseconds / 1000;
+      say(`${name}: s`, seconds, `${rows} lines of ${name}: ${seconds.toFixed(2)} s, ${mebibytes} MiB in all`);
+      measured[`${name}: rows`] = rows;
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** One run of `gicwb decode`, with the start of its process and the most memory it had. */
+function runCli(file: string, more: readonly string[]) {
+  const words = [cli, "decode", file, "--as", "device-table", "--layout", "kvm-rev0", ...more];
+  const observer = path.join(import.meta.dirname, "peak-memory.cjs");
+  const start = performance.now();
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--require", observer, ...words], {
+    maxBuffer: 1 << 30,
+  });
+  const milliseconds = performance.now() - start;
+  if (status !== 0) throw new Error(`gicwb decode ended with ${status}: ${stderr}`);
+  return { milliseconds, stdout, mebibytes: Number(stderr) };
 }
 
 /** Headers of an ELF64 core with one segment behind them. */
@@ -172,36 +186,37 @@ function coreHead(base: number, size: number): Uint8Array {
   return head;
 }
 
-/** A core of 1 GiB with one page of a device table in it; the rest of the file is a hole. */
-function benchCore(): void {
+/** A core and a raw file of 1 GiB with one page of a device table in each; the rest of the file is a hole. */
+function benchLarge(): void {
   const folder = mkdtempSync(path.join(tmpdir(), "gicwb-bench-"));
   try {
-    const core = path.join(folder, "machine.core");
     const base = 0x4000_0000;
     const size = 1024 * MIB;
-    const table = new Uint8Array(0x10000);
-    const view = new DataView(table.buffer);
-    for (let id = 0; id < table.length / 8; id++) view.setBigUint64(id * 8, dte(id), true);
-    const head = coreHead(base, size);
-    const handle = openSync(core, "w");
-    writeSync(handle, head);
-    ftruncateSync(handle, head.length + size);
-    writeSync(handle, table, 0, table.length, head.length + size / 2);
-    closeSync(handle);
-    const place = `0x${(base + size / 2).toString(16)}`;
-    const child = path.join(import.meta.dirname, "core-process.ts");
-    const runs = Array.from({ length: RUNS }, () => {
-      const { stdout, stderr } = spawnSync(process.execPath, [child, core, place], { encoding: "utf8" });
-      if (stderr !== "") throw new Error(stderr);
-      return JSON.parse(stdout) as { rows: number; milliseconds: number; mebibytes: number };
-    }).sort((a, b) => a.milliseconds - b.milliseconds);
-    const { rows, milliseconds, mebibytes } = runs[RUNS >> 1];
-    say(
-      "core of 1 GiB: ms",
-      milliseconds,
-      `core of 1 GiB, ${rows} rows of a table in it: ${milliseconds.toFixed(0)} ms, ${mebibytes.toFixed(0)} MiB in all`,
-    );
-    measured["core of 1 GiB: MiB in all"] = Number(mebibytes.toPrecision(3));
+    const table = deviceTable(0x2000);
+    for (const [name, head] of [
+      ["core", coreHead(base, size)],
+      ["raw file", new Uint8Array()],
+    ] as const) {
+      const file = path.join(folder, "machine.bin");
+      const handle = openSync(file, "w");
+      if (head.length > 0) writeSync(handle, head);
+      ftruncateSync(handle, head.length + size);
+      writeSync(handle, table, 0, table.length, head.length + size / 2);
+      // What tells raw bytes from text.
+      if (head.length === 0) writeSync(handle, table, 0, 8, 0);
+      closeSync(handle);
+      const place = `0x${(base + size / 2).toString(16)}`;
+      // Raw bytes have one base, that of the file: their table is at the place of its first id.
+      const where = head.length > 0 ? ["--base", place] : ["--base", `0x${base.toString(16)}`, "--size", "0x10000"];
+      const runs = Array.from({ length: RUNS }, () => runCli(file, where));
+      const { milliseconds, mebibytes } = runs.sort((a, b) => a.milliseconds - b.milliseconds)[RUNS >> 1];
+      say(
+        `${name} of 1 GiB: ms`,
+        milliseconds,
+        `${name} of 1 GiB, a table in it: ${milliseconds.toFixed(0)} ms with the start of the process, ${mebibytes} MiB in all`,
+      );
+      measured[`${name} of 1 GiB: MiB in all`] = mebibytes;
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -8,6 +8,7 @@ import { openDump } from "./dump-input.ts";
 import { errors } from "./errors.ts";
 import { asFileError, MAX_FILE_BYTES } from "./files.ts";
 import { guestOf } from "./guest-input.ts";
+import { withNamedLayouts } from "./layout-files.ts";
 
 /** Files of a capture that are read at most. */
 const MAX_FILES = 4096;
@@ -60,10 +61,9 @@ export async function readCaptureFiles(
       found.push({ name, content: { core: finish(readBinaryWork(format, input)) } });
       continue;
     }
-    const bytes = input.subarray(0, input.length);
-    size += bytes.length;
+    size += input.length;
     if (size > MAX_FILE_BYTES) throw errors.tooLarge(places.join(", "), MAX_FILE_BYTES);
-    found.push({ name, content: contentOf(bytes) });
+    found.push({ name, content: contentOf(input.subarray(0, input.length), place) });
   }
   return found;
 }
@@ -89,7 +89,7 @@ async function sizeOf(file: string): Promise<number | undefined> {
   }
 }
 
-function contentOf(bytes: Uint8Array): CaptureFile["content"] {
+function contentOf(bytes: Uint8Array, place: string): CaptureFile["content"] {
   if (looksBinary(bytes.subarray(0, 4096))) return { bytes };
-  return { text: new TextDecoder().decode(bytes), dump: readDump(bytes) };
+  return { text: new TextDecoder().decode(bytes), dump: withNamedLayouts(readDump(bytes), place) };
 }

@@ -14,12 +14,14 @@ import type { Output } from "./output.ts";
 /** Lines of a dump that are reported one by one on standard error. */
 const SHOWN_PROBLEMS = 20;
 
-/** A file with a dump: its bytes, or those of a core, which stay where they are. */
+/** A file with a dump: its text, or what is no text, whose bytes stay where they are. */
 export type DumpInput = Uint8Array | FileBytes;
 
 /** Opens a dump, or standard input for `-`. @throws CliError as {@link readInput} */
 export async function openDump(file: string, stdin: AsyncIterable<Uint8Array>): Promise<DumpInput> {
-  return file !== "-" && binaryFormat(await headOf(file)) !== undefined ? new FileBytes(file) : readInput(file, stdin);
+  if (file === "-") return readInput(file, stdin);
+  const head = await headOf(file);
+  return binaryFormat(head) !== undefined || looksBinary(head) ? new FileBytes(file) : readInput(file, stdin);
 }
 
 /** The first bytes of a file; none of what is no regular file. */
@@ -50,12 +52,11 @@ export function readDumpFile(file: string, input: ByteStore, options: StyleOptio
     if (document.memory.isEmpty) throw errors.noCore(file, document.problems[0]?.message ?? "");
     return document;
   }
-  const bytes = input.subarray(0, input.length);
   if (looksBinary(head)) {
     if (options.base === undefined) throw errors.binary(file);
-    return rawDump(bytes, options.base);
+    return rawDump(input, options.base);
   }
-  const document = readDump(bytes, options);
+  const document = readDump(input.subarray(0, input.length), options);
   if (!document.memory.isEmpty) return document;
   const first = document.problems.find((problem) => problem.line > 0);
   throw errors.noDump(file, first === undefined ? "" : `Line ${first.line}: ${first.message}`);
@@ -70,7 +71,7 @@ export function reportProblems(file: string, document: DumpDocument, err: Output
   const more = document.problemCount - Math.min(document.problems.length, SHOWN_PROBLEMS);
   if (more > 0) err.line(`${file}: and ${more} more ${document.core === undefined ? "lines" : "places"} like these.`);
   for (const section of document.sections) {
-    for (const problem of hintOptions(section.hints).problems)
+    for (const problem of hintOptions(section.hints, document.layoutFiles).problems)
       err.line(`${file}:${section.line}:1: ${problem}; not used. [GIC-DUMP-HINT]`);
   }
 }

@@ -84,6 +84,13 @@ export const errors = {
       `Nothing in "${place}" tells where the device table is.`,
       "Add a dump of the ITS registers (xp /8gx 0x8080100), the boot log with its ITS@ lines, or a NAME.giccap.json with deviceTableL1 or deviceTable. A dump of one table is decoded alone.",
     ),
+  layoutFile: (file: string, problems: readonly string[]) =>
+    new CliError(
+      "GICWB-LAYOUT",
+      1,
+      `"${file}" describes no layout. ${problems.join(" ")}`,
+      "docs/layouts.md has all that such a file may say.",
+    ),
   guest: (file: string, message: string) => new CliError("GICWB-GUEST", 1, `"${file}" cannot be read. ${message}`),
   captureOption: (option: string) =>
     new CliError(

@@ -30,9 +30,14 @@ export class Output {
     this.plain += text;
   }
 
+  /** Whether {@link settle} would write: long loops that ask this first do not wait at every turn. */
+  get isFull(): boolean {
+    return this.plain.length >= CHUNK;
+  }
+
   /** Writes when a chunk is full. */
   async settle(): Promise<void> {
-    if (this.plain.length >= CHUNK) await this.flush();
+    if (this.isFull) await this.flush();
   }
 
   /** Writes everything that was added. */

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { LayoutName } from "../architecture/layout.ts";
+import type { TableLayouts } from "../architecture/layout.ts";
 import { type CaptureFile, type DescribedTable, describedDump } from "../dumps/captures/index.ts";
 import { holdTables } from "../dumps/checks/index.ts";
 import { finish } from "../dumps/work.ts";
@@ -12,6 +12,7 @@ import type { CommandContext } from "./command.ts";
 import { openDump, readDumpFile } from "./dump-input.ts";
 import { errors } from "./errors.ts";
 import { isGuestFile } from "./guest-input.ts";
+import { withNamedLayouts } from "./layout-files.ts";
 import { readStateFile, saysState } from "./machine-input.ts";
 
 /** What is said of a dump that does not say itself which table it is. */
@@ -30,7 +31,7 @@ export interface DumpDescription {
  */
 export async function readTables(
   places: readonly string[],
-  layout: LayoutName | undefined,
+  layout: TableLayouts | undefined,
   context: CommandContext,
   description?: DumpDescription,
 ): Promise<InputTables> {
@@ -61,7 +62,7 @@ async function describedFile(
 ): Promise<CaptureFile> {
   const [file] = places;
   if (places.length > 1 || (await isFolder(file)) || isGuestFile(file)) throw errors.captureOption("as");
-  const document = readDumpFile(file, await openDump(file, stdin), { table, base });
+  const document = withNamedLayouts(readDumpFile(file, await openDump(file, stdin), { table, base }), file);
   if (document.sections.length > 0) throw errors.describesItself(file);
   const dump = describedDump(document, table, { base, size, levels });
   return { name: path.basename(file), content: { text: "", dump } };

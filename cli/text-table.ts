@@ -25,15 +25,46 @@ export async function printTable(
   };
   for (let row = 0; row < Math.min(MEASURED, rowCount); row++) measure(row);
   for (let row = Math.max(MEASURED, rowCount - MEASURED); row < rowCount; row++) measure(row);
-  const print = (texts: readonly string[]) => {
-    const padded = texts.map((text, i) =>
-      columns[i].align === "right" ? text.padStart(widths[i]) : text.padEnd(widths[i]),
-    );
-    out.line(padded.join("  ").trimEnd());
-  };
-  print(columns.map((column) => column.heading));
+  out.line(
+    alignedLine(
+      columns.map((column) => column.heading),
+      columns,
+      widths,
+    ),
+  );
   for (let row = 0; row < rowCount && !out.closed; row++) {
-    print(cells(row));
-    await out.settle();
+    out.line(alignedLine(cells(row), columns, widths));
+    if (out.isFull) await out.settle();
   }
 }
+
+/** Texts one beside another, without blanks behind the last one. */
+function alignedLine(texts: readonly string[], columns: readonly TextColumn[], widths: readonly number[]): string {
+  let line = "";
+  let last = "";
+  let blanks = 0;
+  for (let i = 0; i < texts.length; i++) {
+    const text = texts[i];
+    const missing = Math.max(0, widths[i] - text.length);
+    const isRight = columns[i].align === "right";
+    if (isRight) blanks += missing;
+    if (text !== "") {
+      line += blanksOf(blanks) + text;
+      last = text;
+      blanks = 0;
+    }
+    blanks += isRight ? GAP : missing + GAP;
+  }
+  // Looking at the line itself would copy it.
+  return last.charCodeAt(last.length - 1) <= BLANK ? line.trimEnd() : line;
+}
+
+const BLANK = 0x20;
+/** Blanks between two columns. */
+const GAP = 2;
+
+function blanksOf(count: number): string {
+  return BLANKS[count] ?? " ".repeat(count);
+}
+
+const BLANKS: readonly string[] = Array.from({ length: 64 }, (_, count) => " ".repeat(count));

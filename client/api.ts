@@ -1,12 +1,10 @@
-import type { TreeDataProvider, Uri } from "vscode";
-import type { RegisterNode } from "./debug/registers-model.ts";
+import type { Uri } from "vscode";
 import type { Failure, GridRow } from "./protocol.ts";
 import type { ReportsApi } from "./reports/register.ts";
+import type { LiveViewsApi } from "./views/live-views.ts";
 
 /** What the extension gives to others: `vscode.extensions.getExtension("gic-workbench.gic-workbench").exports`. */
-export interface WorkbenchApi extends ReportsApi {
-  /** The tree that the view "Registers" shows, of the session that the user looks at. */
-  readonly registers: TreeDataProvider<RegisterNode>;
+export interface WorkbenchApi extends ReportsApi, LiveViewsApi {
   /**
    * Rows of the table that the window of a dump shows, from row 0 on, at most 500. Undefined while no window is open for it or its page has
    * not come up.

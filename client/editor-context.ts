@@ -7,8 +7,7 @@ const REMEMBERED = 256;
 const HEAD = new Range(0, 0, 50, 0);
 
 /**
- * Keeps the keys of `when` clauses: `gicWorkbench.scriptInEditor` and `gicWorkbench.stateInEditor`, a command script or a saved machine is in
- * the active editor; `gicWorkbench.stateFiles`, paths of saved machines that were. The editor's own keys for languages are bound to
+ * Keeps the keys of `when` clauses: `gicWorkbench.stateInEditor`, a saved machine is in the active editor; `gicWorkbench.stateFiles`, paths of saved machines that were. The editor's own keys for languages are bound to
  * the editor and are not told to views reliably, and no key tells what a JSON file is.
  */
 export function registerEditorContext(): Disposable {
@@ -16,7 +15,6 @@ export function registerEditorContext(): Disposable {
   const set = (key: string, value: unknown) => void commands.executeCommand("setContext", `gicWorkbench.${key}`, value);
   const mark = (editor: TextEditor | undefined) => {
     const document = editor?.document;
-    set("scriptInEditor", document?.languageId === "itscmd");
     const isState = document !== undefined && isMarkedAsState(document.getText(HEAD));
     set("stateInEditor", isState);
     if (!isState) return;

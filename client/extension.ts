@@ -1,8 +1,8 @@
 import { type ExtensionContext, l10n } from "vscode";
+import { dumpCheckRequest } from "../server/dump-check-protocol.ts";
 import type { WorkbenchApi } from "./api.ts";
 import { registerDebugging } from "./debug/debug.ts";
 import { registerEvaluatableExpressions } from "./debug/evaluatable-expression.ts";
-import { RegistersView, registerRegisterCommands } from "./debug/registers-view.ts";
 import { SessionTracker } from "./debug/session-tracker.ts";
 import { registerDecodeCommand } from "./dumps/decode-command.ts";
 import { DecodingGuard } from "./dumps/decoding-guard.ts";
@@ -12,12 +12,14 @@ import { DumpStore } from "./dumps/dump-store.ts";
 import { registerDumpText } from "./dumps/text/dump-text.ts";
 import { registerEditorContext } from "./editor-context.ts";
 import { registerLanguage } from "./language/language.ts";
+import { readCaptureDump } from "./reports/capture-dump.ts";
 import { registerReports } from "./reports/register.ts";
 import { EntryRevealer } from "./reports/reveal-entry.ts";
 import { StateDumps } from "./saved-machines/state-dumps.ts";
 import { registerTableCommands } from "./tables/table-commands.ts";
 import { registerTableEditors } from "./tables/table-editors.ts";
 import { useTranslation } from "./texts.ts";
+import { registerLiveViews } from "./views/register.ts";
 
 let guard: DecodingGuard | undefined;
 
@@ -28,15 +30,12 @@ let guard: DecodingGuard | undefined;
 export function activate(context: ExtensionContext): WorkbenchApi {
   useTranslation((message, ...args) => l10n.t(message, ...args));
   const tracker = new SessionTracker();
-  const registers = new RegistersView(tracker);
   guard = new DecodingGuard(context.workspaceState);
   const dumps = new DumpStore(guard);
   const tables = registerTableEditors(context, dumps);
   context.subscriptions.push(
     dumps,
     tracker,
-    registers,
-    registerRegisterCommands(registers),
     registerEditorContext(),
     registerEvaluatableExpressions(),
     registerDumpHover(dumps),
@@ -44,19 +43,19 @@ export function activate(context: ExtensionContext): WorkbenchApi {
   );
   registerDebugging(context);
   const server = registerLanguage(context);
-  const stateDumps = new StateDumps(server.stateDump);
+  const stateDumps = new StateDumps(server.stateDump, (place) => readCaptureDump(place, server.tables));
   context.subscriptions.push(
     stateDumps,
     registerTableCommands(tables),
     registerDecodeCommand(tables, stateDumps, dumps),
-    registerDumpText(context, dumps, server.dumpCheck),
+    registerDumpText(context, dumps, (params, token) => server.tables(dumpCheckRequest, params, token)),
   );
   const reports = registerReports(context, server.tables, new EntryRevealer(dumps, stateDumps), tracker);
   return {
-    registers,
     decodedRows: (dump, from, count) => tables.rowsOf(dump, from, count),
     decodeFailure: (dump) => tables.failureOf(dump),
     ...reports,
+    ...registerLiveViews(context, tracker),
   };
 }
 

@@ -1,6 +1,20 @@
 // What a window with a report, or with an interrupt map, and the extension say to each other.
 import type { InterruptMap } from "../dumps/captures/interrupt-map.ts";
-import type { EntryLink, Report } from "../server/tables-protocol.ts";
+import type { DescribedInput, EntryLink, Report } from "../server/tables-protocol.ts";
+
+/** A source as it is found again: its files and folders, none of what they hold. Without any it was a moment of a debug session. */
+export interface KeptSource {
+  /** As people knew it. */
+  readonly name: string;
+  readonly uris: readonly string[];
+  readonly described?: DescribedInput;
+}
+
+/** What a window keeps over a reload of the editor: what was asked, and of what. */
+export type KeptQuestion =
+  | { readonly kind: "check" | "map"; readonly source: KeptSource }
+  | { readonly kind: "trace"; readonly source: KeptSource; readonly deviceId: string; readonly eventId: string }
+  | { readonly kind: "compare"; readonly a: KeptSource; readonly b: KeptSource };
 
 /** In which form a report is copied. */
 export type CopyForm = "text" | "markdown" | "json";
@@ -36,6 +50,8 @@ export type ToReport =
       readonly report: Report;
       /** There are two sides, which can change places. */
       readonly canSwap: boolean;
+      /** What the page gives to the editor to keep. */
+      readonly kept: KeptQuestion | undefined;
     }
   | { readonly type: "busy"; readonly text: string }
   | { readonly type: "failed"; readonly text: string };
@@ -68,6 +84,8 @@ export interface MapLabels {
   readonly flow: string;
   readonly pageFailed: string;
   readonly runAgain: string;
+  /** Of a session alone. */
+  readonly changed?: string;
 }
 
 export type FromMap =
@@ -78,6 +96,12 @@ export type FromMap =
 
 export type ToMap =
   | { readonly type: "labels"; readonly labels: MapLabels }
-  | { readonly type: "map"; readonly title: string; readonly detail: string; readonly map: InterruptMap }
+  | {
+      readonly type: "map";
+      readonly title: string;
+      readonly detail: string;
+      readonly map: InterruptMap;
+      readonly kept: KeptQuestion | undefined;
+    }
   | { readonly type: "busy"; readonly text: string }
   | { readonly type: "failed"; readonly text: string };

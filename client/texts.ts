@@ -52,21 +52,11 @@ export const texts = {
   openLaunchJson: () => t("Open launch.json"),
   adapterMissing: (reason: string) => t("The debug adapter does not load: {0}. Install the extension again.", reason),
 
-  registerAddress: () => t("Address"),
-  registerOffset: () => t("Offset"),
-  registerReset: () => t("Reset"),
   registerValue: () => t("Value"),
   registerBits: () => t("Bits"),
   registerField: () => t("Field"),
   registerMeaning: () => t("Meaning"),
-  bitsWide: (bits: number) => t("{0} bits", bits),
-  changedFrom: (value: string) => t("changed at the last step; it was {0}", value),
-  readActs: (effect: string) => t("Not read, because reading acts: {0}", effect),
   copied: (text: string) => t("Copied {0}", text),
-  changed: () => t("changed at the last step"),
-  running: () => t("running…"),
-  registersFailed: (reason: string) => t("The registers could not be read: {0}", reason),
-  noRegisters: () => t("This session offers no registers."),
 
   notValid: () => t("not valid"),
   valueAt: (address: string) => t("at {0}", address),
@@ -84,7 +74,11 @@ export const texts = {
   decodeNoDump: (name: string, reason: string) => t("{0} holds no hex dump that can be read. {1}", name, reason),
   decodeTooLarge: (name: string, limit: string) =>
     t("{0} is larger than {1}. Decode it in a terminal: npx gicwb decode FILE --as TABLE", name, limit),
+  largeFileChanged: () => t("it has changed meanwhile"),
   decodeUnreadable: (name: string, reason: string) => t("{0} cannot be read: {1}", name, reason),
+  layoutUnsaved: (word: string) =>
+    t('The layout file "{0}" cannot be found from a dump that was never saved: save the dump beside it.', word),
+  layoutUnreadable: (word: string, reason: string) => t('The layout file "{0}" cannot be read: {1}.', word, reason),
   decodeWhichTable: (name: string) => t("Which table does {0} hold?", name),
   dumpHeld: (name: string) =>
     t(
@@ -126,6 +120,7 @@ export const texts = {
   moreEntries: (count: string) => t("{0} more entries", count),
   moreTables: (count: string) => t("{0} more tables", count),
   lensOpen: () => t("Open table"),
+  lensDebug: () => t("Debug from here"),
   lensCheck: () => t("Check"),
   lensCompare: () => t("Compare…"),
   hintNotUsed: (problem: string) => t("{0}; not used.", problem),
@@ -166,6 +161,10 @@ export const texts = {
     sessionName: (name: string) => t("paused session “{0}”", name),
     sessionAt: (name: string, line: number) => t("{0}, before line {1}", name, line),
     sessionDetail: () => t("its machine at this moment"),
+    sessionGone: (name: string) => t("It was about {0}, which is over.", name),
+    askingAgain: (title: string) => t("Asking again: {0}", title),
+    notAskedAgain: (reason: string) => t("This window could not be filled again. {0}", reason),
+    noAnswer: () => t("There was no answer."),
     openFile: () => t("open"),
     chooseFile: () => t("$(file) Choose files…"),
     chooseFolder: () => t("$(folder) Choose a folder…"),

@@ -1,5 +1,5 @@
 import { capabilities } from "./capabilities.ts";
-import type { Scheduler } from "./engine.ts";
+import type { Scheduler } from "./engine/stop.ts";
 import { AdapterError, errors } from "./errors.ts";
 import { launch } from "./launch.ts";
 import { Positions } from "./positions.ts";
@@ -13,6 +13,8 @@ import { type StateCommands, stateRequests } from "./state-requests.ts";
 import { statementLine } from "./stops/line-breakpoints.ts";
 import { type StopCommands, stopRequests } from "./stops/stop-requests.ts";
 import { Stops } from "./stops/stops.ts";
+import { viewRequests } from "./views/view-requests.ts";
+import type { ViewRequests } from "./views-protocol.ts";
 
 /** What the adapter needs of where it runs. */
 export interface AdapterHost {
@@ -38,7 +40,12 @@ export class Adapter {
   constructor(host: AdapterHost) {
     this.host = { ...host, schedule: (task, goesOn) => host.schedule(() => this.guarded(task), goesOn) };
     const context = this.context();
-    this.handlers = { ...this.runRequests(), ...stopRequests(context), ...stateRequests(context) };
+    this.handlers = {
+      ...this.runRequests(),
+      ...stopRequests(context),
+      ...stateRequests(context),
+      ...viewRequests(context),
+    };
   }
 
   /** Answers a request. @throws AdapterError for the user */
@@ -79,7 +86,7 @@ export class Adapter {
     }
   }
 
-  private runRequests(): Omit<RequestHandlers, StopCommands | StateCommands> {
+  private runRequests(): Omit<RequestHandlers, StopCommands | StateCommands | keyof ViewRequests> {
     return {
       initialize: (args) => {
         if (args.pathFormat !== undefined && args.pathFormat !== "path") throw errors.uriPaths();
@@ -91,8 +98,10 @@ export class Adapter {
         if (this.session !== undefined || this.launching) throw errors.alreadyLaunched();
         this.launching = true;
         try {
+          const version = await this.versionOf(args.program);
           const launched = await launch(args, this.host.source);
           this.session = this.makeSession(launched, new Stops(launched.document));
+          this.session.version = version;
         } finally {
           this.launching = false;
         }
@@ -104,6 +113,8 @@ export class Adapter {
       },
       configurationDone: () => {
         const session = this.launched();
+        if (session.configured) throw errors.alreadyConfigured();
+        session.configured = true;
         this.host.schedule(() => session.begin());
         return undefined;
       },
@@ -118,16 +129,18 @@ export class Adapter {
         return undefined;
       },
 
-      continue: () => {
-        this.move(({ engine }) => engine.continue());
+      continue: async () => {
+        await this.move("continue", ({ engine }) => engine.continue());
         return { allThreadsContinued: true };
       },
-      next: () => this.move(({ engine }) => engine.step()),
-      stepIn: () => this.move(({ engine }) => engine.step()),
-      // A script has one frame: to step out of it is to run to its end.
-      stepOut: () => this.move(({ engine }) => engine.continue()),
-      stepBack: () => this.move(({ engine }) => engine.stepBack()),
-      reverseContinue: () => this.move(({ engine }) => engine.reverseContinue()),
+      next: ({ granularity }) =>
+        this.move("next", ({ engine }) => engine.step({ micro: granularity === "instruction" })),
+      stepIn: ({ granularity }) =>
+        this.move("stepIn", ({ engine }) => engine.step({ into: true, micro: granularity === "instruction" })),
+      stepOut: () => this.move("stepOut", ({ engine }) => engine.stepOut()),
+      stepBack: ({ granularity }) =>
+        this.move("stepBack", ({ engine }) => engine.stepBack({ micro: granularity === "instruction" })),
+      reverseContinue: () => this.move("reverseContinue", ({ engine }) => engine.reverseContinue()),
       gotoTargets: ({ source, line }) => {
         const session = this.launched();
         const { document, run } = session.launched;
@@ -138,11 +151,11 @@ export class Adapter {
         return { targets: [{ id: at, label: `Back to line ${at + 1}`, ...this.positions.statement(document, at) }] };
       },
       goto: ({ targetId }) =>
-        this.move(({ engine, launched }) => {
+        this.move("goto", ({ engine, launched }) => {
           if (!launched.run.history.some(({ line }) => line === targetId)) throw errors.notRun(targetId + 1);
           engine.backTo(targetId);
         }),
-      restartFrame: () => this.move(({ engine }) => engine.backTo(0)),
+      restartFrame: () => this.move("restartFrame", ({ engine }) => engine.backToStart()),
       pause: () => {
         this.launched().engine.pause();
         return undefined;
@@ -183,20 +196,38 @@ export class Adapter {
     return session;
   }
 
-  private move(go: (session: ScriptSession) => void): undefined {
+  private async move(request: string, go: (session: ScriptSession) => void): Promise<undefined> {
+    if (!this.launched().configured) throw errors.notConfigured(request);
+    await this.lookAtScript(this.stopped());
     go(this.stopped());
     return undefined;
+  }
+
+  /** Looks whether the script's text has changed since it was read. */
+  private async lookAtScript(session: ScriptSession): Promise<void> {
+    const { program } = session.launched;
+    if (program === undefined) return;
+    const version = await this.versionOf(program);
+    if (version === undefined || version === session.version) return;
+    session.version = version;
+    session.scriptChanged(await this.host.source.read(program));
+  }
+
+  private async versionOf(program: unknown): Promise<string | undefined> {
+    return typeof program === "string" && program !== "" ? await this.host.source.version?.(program) : undefined;
   }
 
   private async restart(changed: LaunchAttributes | undefined): Promise<undefined> {
     const old = this.launched();
     const attributes = { ...old.launched.attributes, ...changed };
+    const version = await this.versionOf(attributes.program);
     const launched = await launch(attributes, this.host.source);
     old.engine.dispose();
     const { stops } = old.engine;
     const placed = stops.replace(launched.document);
     const session = this.makeSession(launched, stops);
-    session.engine.filters = old.engine.filters;
+    session.version = version;
+    session.configured = true;
     this.session = session;
     this.host.schedule(() => {
       for (const breakpoint of placed) {

@@ -65,6 +65,14 @@ function readOnly(register: Register, { name, field: part }: RegisterExpression)
   return errors.readOnly(field === undefined ? name.text : `${name.text}.${field.name}`, (field ?? register).summary);
 }
 
+/** The field that makes a register read-only at this moment. @param target the register as scripts name it, with its index */
+export function lockOf(target: string, lockedBy: Register["lockedBy"], run: ScriptRun): string | undefined {
+  if (lockedBy === undefined) return undefined;
+  const index = /\[[^\]]*\]/.exec(target)?.[0] ?? "";
+  const lock = `${lockedBy.register}${index}.${lockedBy.field}`;
+  return evaluateNumber(lock, run) === 1n ? lock : undefined;
+}
+
 function notTaken(
   target: string,
   { lockedBy }: Register,
@@ -74,11 +82,8 @@ function notTaken(
   if (after !== before) {
     return `${target} is ${hex(after)}, not ${hex(wanted)}: bits ${hex(after ^ wanted)} are not software's to write.`;
   }
-  if (lockedBy !== undefined) {
-    const index = /\[[^\]]*\]/.exec(target)?.[0] ?? "";
-    const lock = `${lockedBy.register}${index}.${lockedBy.field}`;
-    if (evaluateNumber(lock, run) === 1n) return `${target} stays ${hex(after)}: it is read-only while ${lock} is 1.`;
-  }
+  const lock = lockOf(target, lockedBy, run);
+  if (lock !== undefined) return `${target} stays ${hex(after)}: it is read-only while ${lock} is 1.`;
   return `${target} stays ${hex(after)}: the hardware ignored the write of ${hex(wanted)}.`;
 }
 

@@ -1,9 +1,5 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
-
-/** Failing commands: the ITS refused, nothing answers, no RAM. */
-export const COMMAND_ERRORS = "command-errors";
-/** `expect` that does not hold, and outcomes other than the one behind `=>`. */
-export const FAILED_EXPECTATIONS = "failed-expectations";
+import { filterCapabilities } from "./stops/exception-filters.ts";
 
 /** Every key of the protocol's capabilities, so that what is not offered is said and not forgotten. */
 export const capabilities: Required<DebugProtocol.Capabilities> = {
@@ -12,22 +8,7 @@ export const capabilities: Required<DebugProtocol.Capabilities> = {
   supportsConditionalBreakpoints: true,
   supportsHitConditionalBreakpoints: true,
   supportsEvaluateForHovers: true,
-  exceptionBreakpointFilters: [
-    {
-      filter: COMMAND_ERRORS,
-      label: "Failing commands",
-      description: "Stops after a line that the GIC refused or that met memory that is not there.",
-      default: true,
-      supportsCondition: false,
-    },
-    {
-      filter: FAILED_EXPECTATIONS,
-      label: "Failed expectations",
-      description: "Stops after an expect that does not hold, and after another outcome than the one behind =>.",
-      default: true,
-      supportsCondition: false,
-    },
-  ],
+  exceptionBreakpointFilters: filterCapabilities,
   supportsStepBack: true,
   supportsSetVariable: true,
   supportsRestartFrame: true,
@@ -35,17 +16,17 @@ export const capabilities: Required<DebugProtocol.Capabilities> = {
   supportsStepInTargetsRequest: false,
   supportsCompletionsRequest: true,
   completionTriggerCharacters: [".", "=", " ", "["],
-  supportsModulesRequest: false,
+  supportsModulesRequest: true,
   additionalModuleColumns: [],
-  supportedChecksumAlgorithms: [],
+  supportedChecksumAlgorithms: ["SHA256"],
   supportsRestartRequest: true,
   supportsExceptionOptions: false,
   supportsValueFormattingOptions: true,
   supportsExceptionInfoRequest: true,
   supportTerminateDebuggee: false,
   supportSuspendDebuggee: false,
-  supportsDelayedStackTraceLoading: false,
-  supportsLoadedSourcesRequest: false,
+  supportsDelayedStackTraceLoading: true,
+  supportsLoadedSourcesRequest: true,
   supportsLogPoints: true,
   supportsTerminateThreadsRequest: false,
   supportsSetExpression: true,
@@ -53,15 +34,23 @@ export const capabilities: Required<DebugProtocol.Capabilities> = {
   supportsDataBreakpoints: true,
   supportsReadMemoryRequest: true,
   supportsWriteMemoryRequest: true,
-  supportsDisassembleRequest: false,
-  supportsCancelRequest: false,
+  supportsDisassembleRequest: true,
+  supportsCancelRequest: true,
   supportsBreakpointLocationsRequest: true,
   supportsClipboardContext: true,
-  supportsSteppingGranularity: false,
-  supportsInstructionBreakpoints: false,
-  supportsExceptionFilterOptions: false,
+  supportsSteppingGranularity: true,
+  supportsInstructionBreakpoints: true,
+  supportsExceptionFilterOptions: true,
   supportsSingleThreadExecutionRequests: false,
   supportsDataBreakpointBytes: true,
-  breakpointModes: [],
+  breakpointModes: [
+    { mode: "before", label: "Before the line", appliesTo: ["source"] },
+    {
+      mode: "after",
+      label: "After the line",
+      description: "Asks its condition once the line has run",
+      appliesTo: ["source"],
+    },
+  ],
   supportsANSIStyling: false,
 };

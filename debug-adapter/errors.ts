@@ -36,7 +36,7 @@ export const errors = {
   syntax: (place: string, message: string, more: number) =>
     loud(110, `${place}: ${message}${more === 0 ? "" : ` (and ${more} more like it)`} Correct it and start again.`),
   badModel: (given: string, known: readonly string[]) =>
-    loud(111, `There is no model "${given}". The "model" of the launch configuration is one of ${known.join(", ")}.`),
+    loud(111, `There is no model "${given}". A model of the launch configuration is one of ${known.join(", ")}.`),
   badCpus: (given: string, most: bigint) =>
     loud(112, `"cpus" of the launch configuration is a whole number from 1 to ${most}, not ${given}.`),
   noMachine: (reason: string) => loud(113, `This machine cannot be built: ${reason}.`),
@@ -72,6 +72,12 @@ export const errors = {
   badData: () => quiet(213, "The data to write is not base64."),
   notAssignable: () => quiet(214, "Only registers, their fields and mem8, mem16, mem32, mem64 can be assigned to."),
 
+  notChanged: () => quiet(222, "The script is as it was when it ran: there is nothing to run again."),
+  needsRestart: (line: number) =>
+    quiet(223, `Line ${line} cannot be taken back in this session. Restart it to run the new text.`),
+  noComparison: () =>
+    quiet(224, 'There is no other model in this session. Name one in "compareWith" of the launch configuration.'),
+  neverChanged: (expression: string) => quiet(221, `No line of the script has changed ${expression}.`),
   pastOutOfReach: (expression: string) =>
     quiet(215, `What changed ${expression} last is further back than the journal goes.`),
 
@@ -87,6 +93,10 @@ export const errors = {
     quiet(306, `The arguments of the request "${request}" must be ${takes}, not ${given}.`),
   badArgument: (request: string, argument: string, takes: string, given: string) =>
     quiet(307, `The argument "${argument}" of the request "${request}" must be ${takes}, but is ${given}.`),
+  noRequest: (member: string) => quiet(308, `The message is no request: its "${member}" is missing or wrong.`),
+  notConfigured: (request: string) => quiet(309, `"${request}" comes too early: send "configurationDone" first.`),
+  cancelled: () => new AdapterError(310, "cancelled", false),
+  alreadyConfigured: () => quiet(311, '"configurationDone" was sent already.'),
   sessionFailed: (reason: string) =>
     loud(
       398,

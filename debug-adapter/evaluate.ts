@@ -46,7 +46,17 @@ export function evaluateNumber(text: string, run: ScriptRun): bigint {
   return value;
 }
 
-function readExpression(text: string, run: ScriptRun): Expression {
+/** Reads an expression once, to be computed at many moments: its value as a text, or why it has none. @throws AdapterError when it cannot be read */
+export function valueReader(text: string, run: ScriptRun): () => string {
+  const expression = readExpression(text, run);
+  return () => {
+    const value = compute(expression, { lookup: run.lookup, state: run.state });
+    return isProblem(value) ? value.message : value.toString();
+  };
+}
+
+/** An expression that can be evaluated now. @throws AdapterError */
+export function readExpression(text: string, run: ScriptRun): Expression {
   if (text.trim() === "") throw errors.noExpression();
   const { expression, problem } = parseExpressionText(text);
   if (problem !== undefined) throw errors.diagnostic(problem);

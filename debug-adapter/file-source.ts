@@ -19,6 +19,16 @@ export const fileSource: ScriptSource = {
     if (bytes.length === 0) throw errors.empty(file);
     return bytes.toString("utf8");
   },
+  async version(file) {
+    try {
+      const { mtimeMs, size } = await stat(file);
+      return `${mtimeMs} ${size}`;
+    } catch (error) {
+      // A script that is gone is no other script: the session has its text.
+      if (asAdapterError(file, error) instanceof AdapterError) return undefined;
+      throw error;
+    }
+  },
   async readState(file) {
     const text = (await readBytes(file, MAX_STATE_MEBIBYTES, errors.stateTooLarge)).toString("utf8");
     const name = rawFileOf(text);

@@ -1,5 +1,5 @@
 import { afterRequests } from "../runner/index.ts";
-import type { Scheduler } from "./engine.ts";
+import type { Scheduler } from "./engine/stop.ts";
 import { fileSource } from "./file-source.ts";
 import { GicDebugSession } from "./session.ts";
 

@@ -1,5 +1,5 @@
 import { models, resolveModel } from "../architecture/index.ts";
-import { limits, type MachineDescription, ScriptDocument } from "../language/index.ts";
+import { isInMachineBlock, limits, type MachineDescription, ScriptDocument } from "../language/index.ts";
 import { EmulatorTarget, type Prepared, prepareTarget, ScriptRun, scriptBounds, type Target } from "../runner/index.ts";
 import { errors } from "./errors.ts";
 import type { LaunchAttributes } from "./protocol.ts";
@@ -18,6 +18,8 @@ export interface Launched {
   /** The file that the first machine comes from. */
   readonly saved: SavedMachine | undefined;
   readonly run: ScriptRun;
+  /** The same script on the model of `compareWith`. */
+  readonly twin: ScriptRun | undefined;
   readonly stopOnEntry: boolean;
   readonly stopAtEnd: boolean;
   /** What it was launched with. */
@@ -35,22 +37,50 @@ export async function launch(attributes: LaunchAttributes, source: ScriptSource)
   if (typeof stopOnEntry !== "boolean") throw errors.badFlag("stopOnEntry");
   if (typeof stopAtEnd !== "boolean") throw errors.badFlag("stopAtEnd");
   if (typeof noDebug !== "boolean") throw errors.badFlag("noDebug");
-  const document = new ScriptDocument(program === "" ? "" : await source.read(program));
-  if (program !== "") checkDocument(document, program, source.name(program));
+  const text = program === "" ? "" : await source.read(program);
   const bounds = scriptBounds();
   const prepare = (machine: MachineDescription): Prepared => prepareTarget(overridden(machine, attributes), bounds);
   const saved = await savedMachine(attributes, source);
-  const target = saved === undefined ? described(prepare(document.machine)) : new EmulatorTarget(saved.machine);
+  // Before the script is read: memory that is asked for beside the objects of 200,000 lines has the engine look through all of them.
+  const begins = saved === undefined ? firstMachine(text) : undefined;
+  const early = begins && prepare(begins);
+  const document = new ScriptDocument(text);
+  if (program !== "") checkDocument(document, program, source.name(program));
+  const target =
+    saved === undefined ? described(early ?? prepare(document.machine)) : new EmulatorTarget(saved.machine);
   return {
     program: program === "" ? undefined : program,
     name: source.name(program === "" && saved !== undefined ? saved.path : program),
     document,
     saved,
     run: new ScriptRun(document, target, prepare),
+    twin: noDebug ? undefined : twinOf(document, attributes),
     stopOnEntry,
     stopAtEnd,
     attributes,
   };
+}
+
+/** Characters of a script in which its first machine block is looked for. */
+const HEAD = 0x1_0000;
+
+/** The machine that a script begins on, by its first lines; undefined when those are not all of its block. */
+function firstMachine(text: string): MachineDescription | undefined {
+  const end = text.length <= HEAD ? text.length : text.lastIndexOf("\n", HEAD) + 1;
+  const { lines, machine } = new ScriptDocument(text.slice(0, end));
+  const last = lines.at(-1);
+  return last === undefined || isInMachineBlock(last.stateAfter) ? undefined : machine;
+}
+
+/** The script on the other model of a comparison. @throws AdapterError when it cannot be there */
+function twinOf(document: ScriptDocument, attributes: LaunchAttributes): ScriptRun | undefined {
+  const { compareWith: model } = attributes;
+  if (model === undefined) return undefined;
+  if (attributes.state !== undefined) throw errors.stateHasMachine("compareWith");
+  const bounds = scriptBounds();
+  const prepare = (machine: MachineDescription): Prepared =>
+    prepareTarget(overridden(machine, { ...attributes, model }), bounds);
+  return new ScriptRun(document, described(prepare(document.machine)), prepare);
 }
 
 function described(prepared: Prepared): Target {

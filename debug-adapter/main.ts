@@ -1,7 +1,8 @@
 import process from "node:process";
-import { createDebugAdapter } from "./inline.ts";
+import { serve } from "./wire/serve.ts";
 
 // The adapter as a process: the protocol on standard input and output. What was written must reach its reader first.
-const session = createDebugAdapter(() => process.stdout.write("", () => process.exit(0)));
-process.on("SIGTERM", () => session.shutdown());
-session.start(process.stdin, process.stdout);
+serve(process.stdin, process.stdout, (end) => process.on("SIGTERM", end)).then(({ code, problem }) => {
+  if (problem !== undefined) process.stderr.write(`${problem}\n`);
+  process.stdout.write("", () => process.exit(code));
+});

@@ -1,6 +1,6 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { ScriptDocument } from "../language/index.ts";
-import { statementSpan } from "../runner/index.ts";
+import { statementSpan } from "../language/index.ts";
 import type { Launched } from "./launch.ts";
 
 /** Lines and columns as the editor counts them. Inside, both begin at 0. */

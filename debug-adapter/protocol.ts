@@ -3,12 +3,32 @@
  * Numbers of 64 bits are texts `0x…` on the wire; addresses are such texts too.
  */
 
+import type { ViewRequests } from "./views-protocol.ts";
+
 /** A custom request: its name, what it takes and what it answers. */
-export interface CustomRequests {
+export interface CustomRequests extends ViewRequests {
   /** Registers with their fields. Without `groups`: the groups alone, without reading a register. */
   readonly "gic/registers": { readonly arguments: RegistersArguments; readonly body: RegistersBody };
+  /**
+   * Goes back to before the line that wrote a value last, as `goto` does: of a variable, or of an expression. A `stopped` event follows.
+   */
+  readonly "gic/runBack": { readonly arguments: RunBackArguments; readonly body: RunBackBody };
   /** The machine of this moment as a saved machine. Nothing of it has changed afterwards. */
   readonly "gic/savedMachine": { readonly arguments: Readonly<Record<string, never>>; readonly body: SavedMachineBody };
+}
+
+/** Either `expression`, or `variablesReference` and `name` as in `setVariable`. */
+export interface RunBackArguments {
+  readonly expression?: string;
+  readonly variablesReference?: number;
+  readonly name?: string;
+}
+
+export interface RunBackBody {
+  /** What was looked for. */
+  readonly expression: string;
+  /** The line that wrote it, as the client counts. */
+  readonly line: number;
 }
 
 export interface SavedMachineBody {
@@ -16,6 +36,53 @@ export interface SavedMachineBody {
   readonly json: string;
   /** Line of the script that runs next, from 1; absent where there is no script. */
   readonly line?: number;
+}
+
+/** What `exceptionInfo` says beyond the protocol, as its member `gic`. */
+export interface ExceptionBody {
+  /** Filter that it belongs to: `command-errors`, … */
+  readonly kind: string;
+  /** From 1. */
+  readonly line: number;
+  /** ITS whose command it was, and the address of its slot in the queue. */
+  readonly its?: number;
+  readonly address?: string;
+  /** Doublewords of the command. */
+  readonly words?: readonly string[];
+  /** `ignored`, `stalled`, … */
+  readonly outcome?: string;
+  /** Of a command that the host's kernel gave up with an error number. */
+  readonly errno?: string;
+  /** The rule that was broken. */
+  readonly error?: {
+    readonly name: string;
+    /** `0x01CCEE` */
+    readonly code: string;
+    readonly summary: string;
+    readonly advice: string;
+    readonly source: string;
+    /** False when no public source lists the code. */
+    readonly confirmed: boolean;
+  };
+  /** The part of the command that is to blame. */
+  readonly field?: {
+    readonly name: string;
+    /** Doubleword, and bits in it. */
+    readonly word: number;
+    readonly msb: number;
+    readonly lsb: number;
+    readonly raw: string;
+  };
+  /** What other models do with the same command. */
+  readonly others?: readonly { readonly model: string; readonly outcome: string }[];
+  /** Of an ignored write. */
+  readonly write?: {
+    readonly register: string;
+    readonly wanted: string;
+    readonly value: string;
+    /** Field that makes it read-only, which is 1. */
+    readonly lock?: string;
+  };
 }
 
 export interface RegistersArguments {
@@ -110,6 +177,8 @@ export interface LaunchAttributes {
   readonly noDebug?: boolean;
   /** Overrides the machine block: `kvm-7.2`, `kvm`, … */
   readonly model?: string;
+  /** A model on which the same script runs beside: the session stops where the two first differ. */
+  readonly compareWith?: string;
   /** Overrides the machine block: 1 to 512 PEs. */
   readonly cpus?: number;
 }

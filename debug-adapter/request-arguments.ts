@@ -12,6 +12,7 @@ import {
   text,
   whole,
 } from "./shapes.ts";
+import { viewShapes } from "./views/view-requests.ts";
 
 const nothing = object({});
 const format = optional(object({ hex: optional(flag) }));
@@ -28,7 +29,10 @@ const breakpoint = object({
   condition: optional(text),
   hitCondition: optional(text),
   logMessage: optional(text),
+  mode: optional(oneOf("before", "after")),
 });
+
+const step = object({ granularity: optional(oneOf("statement", "line", "instruction")) });
 
 /** What each request takes. Arguments of the protocol that nothing here makes use of are not declared, and never looked at. */
 const shapes = {
@@ -58,17 +62,37 @@ const shapes = {
     asAddress: optional(flag),
   }),
   setDataBreakpoints: object({
-    breakpoints: listOf(object({ dataId: text, condition: optional(text), hitCondition: optional(text) })),
+    breakpoints: listOf(
+      object({
+        dataId: text,
+        accessType: optional(oneOf("read", "write", "readWrite")),
+        condition: optional(text),
+        hitCondition: optional(text),
+      }),
+    ),
   }),
-  setExceptionBreakpoints: object({ filters: optional(listOf(text)) }),
+  setInstructionBreakpoints: object({
+    breakpoints: listOf(
+      object({
+        instructionReference: text,
+        offset: optional(whole),
+        condition: optional(text),
+        hitCondition: optional(text),
+      }),
+    ),
+  }),
+  setExceptionBreakpoints: object({
+    filters: optional(listOf(text)),
+    filterOptions: optional(listOf(object({ filterId: text, condition: optional(text) }))),
+  }),
   breakpointLocations: object({ source, line: count, endLine: optional(count) }),
   exceptionInfo: nothing,
 
   continue: nothing,
-  next: nothing,
-  stepIn: nothing,
-  stepOut: nothing,
-  stepBack: nothing,
+  next: step,
+  stepIn: step,
+  stepOut: step,
+  stepBack: step,
   reverseContinue: nothing,
   pause: nothing,
 
@@ -77,9 +101,9 @@ const shapes = {
   restartFrame: nothing,
 
   threads: nothing,
-  stackTrace: object({ startFrame: optional(count) }),
+  stackTrace: object({ threadId: optional(whole), startFrame: optional(count), levels: optional(count) }),
   source: object({ source: optional(source), sourceReference: optional(whole) }),
-  scopes: nothing,
+  scopes: object({ frameId: optional(whole) }),
   variables: object({
     variablesReference: whole,
     filter: optional(oneOf("named", "indexed")),
@@ -95,8 +119,20 @@ const shapes = {
   readMemory: object({ memoryReference: text, offset: optional(whole), count }),
   writeMemory: object({ memoryReference: text, offset: optional(whole), data: text, allowPartial: optional(flag) }),
 
+  disassemble: object({
+    memoryReference: text,
+    offset: optional(whole),
+    instructionOffset: optional(whole),
+    instructionCount: count,
+  }),
+  loadedSources: nothing,
+  modules: object({ startModule: optional(count), moduleCount: optional(count) }),
+  cancel: object({ requestId: optional(whole), progressId: optional(text) }),
+
   "gic/registers": object({ groups: optional(listOf(text)) }),
+  "gic/runBack": object({ expression: optional(text), variablesReference: optional(whole), name: optional(text) }),
   "gic/savedMachine": nothing,
+  ...viewShapes,
 };
 
 /** Name of a request that is answered. */

@@ -1,5 +1,5 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import type { Scheduler } from "./engine.ts";
+import type { Scheduler } from "./engine/stop.ts";
 import type { Positions } from "./positions.ts";
 import type { ScriptSession } from "./script-session.ts";
 import type { VariableOptions } from "./variables.ts";

@@ -1,9 +1,13 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { CustomRequests } from "./protocol.ts";
 import type { RequestArguments, RequestName } from "./request-arguments.ts";
+import type { ViewRequests } from "./views-protocol.ts";
+
+/** The bodies of answers to live views. */
+type ViewBodies = { readonly [Name in keyof ViewRequests]: ViewRequests[Name]["body"] };
 
 /** The body of the answer to each request that is answered. What requests take: request-arguments.ts. */
-export interface RequestBodies {
+export interface RequestBodies extends ViewBodies {
   initialize: DebugProtocol.InitializeResponse["body"];
   launch: undefined;
   attach: undefined;
@@ -16,7 +20,8 @@ export interface RequestBodies {
   setFunctionBreakpoints: DebugProtocol.SetFunctionBreakpointsResponse["body"];
   dataBreakpointInfo: DebugProtocol.DataBreakpointInfoResponse["body"];
   setDataBreakpoints: DebugProtocol.SetDataBreakpointsResponse["body"];
-  setExceptionBreakpoints: undefined;
+  setInstructionBreakpoints: DebugProtocol.SetInstructionBreakpointsResponse["body"];
+  setExceptionBreakpoints: DebugProtocol.SetExceptionBreakpointsResponse["body"];
   breakpointLocations: DebugProtocol.BreakpointLocationsResponse["body"];
   exceptionInfo: DebugProtocol.ExceptionInfoResponse["body"];
 
@@ -45,7 +50,13 @@ export interface RequestBodies {
   readMemory: DebugProtocol.ReadMemoryResponse["body"];
   writeMemory: DebugProtocol.WriteMemoryResponse["body"];
 
+  disassemble: DebugProtocol.DisassembleResponse["body"];
+  loadedSources: DebugProtocol.LoadedSourcesResponse["body"];
+  modules: DebugProtocol.ModulesResponse["body"];
+  cancel: undefined;
+
   "gic/registers": CustomRequests["gic/registers"]["body"];
+  "gic/runBack": CustomRequests["gic/runBack"]["body"];
   "gic/savedMachine": CustomRequests["gic/savedMachine"]["body"];
 }
 

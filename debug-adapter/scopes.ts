@@ -78,6 +78,22 @@ export class Scopes {
     ];
   }
 
+  /** What is about one PE or ITS alone. */
+  ofUnit({ kind, number }: { readonly kind: "its" | "pe"; readonly number: number }): readonly ScopeNode[] {
+    const { target } = this.run;
+    const own = registerGroups(target).filter(
+      (group) => group.number === number && (group.kind === "its") === (kind === "its") && group.kind !== "distributor",
+    );
+    const registers: ScopeNode[] = own.map((group) => ({
+      name: `${group.title}${group.secondary ? " (more)" : ""}`,
+      hint: "registers",
+      children: this.block([group]),
+    }));
+    return kind === "its"
+      ? [...registers, { name: `Queue of ITS ${number}`, children: children(() => [queueNode(target, number)]) }]
+      : registers;
+  }
+
   private its(): NodeChildren {
     const { target } = this.run;
     const groups = registerGroups(target).filter(({ kind }) => kind === "its");

@@ -3,19 +3,24 @@ import type { StatementResult } from "../runner/index.ts";
 import { resultText } from "../runner/index.ts";
 import { RunConsole } from "./console/run-console.ts";
 import { pendingSummary, plural, runSummary } from "./console/summary.ts";
-import { Engine, type EngineListener, type Scheduler, type Stop } from "./engine.ts";
+import { Engine } from "./engine/engine.ts";
+import type { EngineListener, Scheduler, Stop } from "./engine/stop.ts";
+import { errors } from "./errors.ts";
+import { frameScopes, stackOf } from "./frames/stack.ts";
+import { mainThread, unitOf } from "./frames/threads.ts";
 import type { Launched } from "./launch.ts";
-import { type Positions, sourceOf, statementText } from "./positions.ts";
+import { type Positions, sourceOf } from "./positions.ts";
 import type { StateChangedBody } from "./protocol.ts";
-import { Scopes } from "./scopes.ts";
+import { type ScopeNode, Scopes } from "./scopes.ts";
+import { lineIn, takeBack, takeText } from "./script-edit.ts";
 import type { PlacedBreakpoint } from "./stops/line-breakpoints.ts";
 import type { Stops } from "./stops/stops.ts";
 import { VariableStore } from "./variables.ts";
+import { Moments } from "./views/moments.ts";
 
 /** Sends an event. */
 export type SendEvent = (event: string, body?: object) => void;
 
-export const THREAD_ID = 1;
 /** Memory views that are told of changes. */
 const WATCHED_REFERENCES = 64;
 
@@ -24,13 +29,22 @@ export class ScriptSession implements EngineListener {
   readonly launched: Launched;
   readonly engine: Engine;
   readonly scopes: Scopes;
+  /** Those of the other model of a comparison. */
+  private readonly otherScopes: Scopes | undefined;
   readonly variables = new VariableStore();
+  readonly moments: Moments;
 
-  private readonly positions: Positions;
+  readonly positions: Positions;
   private readonly send: SendEvent;
   private readonly output: RunConsole;
   private readonly memoryEvents: boolean;
+  /** Whether the client has sent all its breakpoints. */
+  configured = false;
   private summarised = false;
+  /** The script's text, where it differs in lines that have run. */
+  private changedText: string | undefined;
+  /** What {@link ScriptSource.version} said of the text. */
+  version: string | undefined;
   /** Bytes that the editor has read, by memory reference. */
   private readonly watchedMemory = new Map<string, { readonly offset: number; readonly count: number }>();
 
@@ -49,8 +63,10 @@ export class ScriptSession implements EngineListener {
     this.positions = positions;
     this.send = send;
     this.memoryEvents = memoryEvents;
-    this.engine = new Engine(launched.run, stops, this, schedule);
+    this.engine = new Engine(launched.run, stops, this, schedule, { twin: launched.twin });
     this.scopes = new Scopes(launched.run);
+    this.moments = new Moments(launched.run);
+    this.otherScopes = launched.twin && new Scopes(launched.twin);
     this.output = new RunConsole(
       launched,
       (body) => send("output", body),
@@ -70,7 +86,7 @@ export class ScriptSession implements EngineListener {
       this.output.say(`Saved machine ${saved.name}: ${title}, ${plural(cpus, "PE")}.`);
     }
     // Without debugging the editor sets no breakpoints; problems do not stop it either.
-    if (attributes.noDebug === true) this.engine.filters = new Set();
+    if (attributes.noDebug === true) this.engine.stops.exceptions.clear();
     else this.engine.stopsAtEnd = this.launched.stopAtEnd;
     if ((stopOnEntry || program === undefined) && attributes.noDebug !== true) this.engine.stopAtEntry();
     else this.engine.continue({ fromStart: true });
@@ -89,6 +105,7 @@ export class ScriptSession implements EngineListener {
   }
 
   stopped({ reason, description, breakpointIds, exception }: Stop): void {
+    this.output.settle();
     if (reason === "end") this.summarise();
     this.output.flush();
     this.stateChanged();
@@ -100,12 +117,13 @@ export class ScriptSession implements EngineListener {
       ...(told === undefined ? {} : { description: told }),
       ...(exception === undefined ? {} : { text: exception.problem.message }),
       ...(breakpointIds === undefined ? {} : { hitBreakpointIds: [...breakpointIds] }),
-      threadId: THREAD_ID,
+      threadId: mainThread(this.launched.run.target),
       allThreadsStopped: true,
     } satisfies DebugProtocol.StoppedEvent["body"]);
   }
 
   ended(): void {
+    this.output.settle();
     if (this.launched.program !== undefined && !this.summarised) this.output.say(runSummary(this.launched));
     this.output.flush();
     this.stateChanged();
@@ -131,6 +149,72 @@ export class ScriptSession implements EngineListener {
     this.send("invalidated", { areas: ["variables"] } satisfies DebugProtocol.InvalidatedEvent["body"]);
   }
 
+  /**
+   * The script's text may be another one. Where that is exact the session goes on with it; otherwise it says what differs.
+   * @param text of the script as it is now
+   */
+  scriptChanged(text: string): void {
+    const edit = takeText(this.launched, text);
+    this.changedText = edit?.kind === "ran" ? text : undefined;
+    if (edit === undefined) return;
+    if (edit.kind === "taken") {
+      this.output.say(
+        `The script has changed from line ${edit.firstLine + 1} on: the session goes on with the new text.`,
+      );
+      this.documentChanged();
+    } else if (edit.kind === "wrong") {
+      this.output.say(
+        `The script has changed and cannot be run: ${edit.problem} The session goes on with the text that it has.`,
+      );
+    } else {
+      const { line, before, after } = edit;
+      this.output.say(
+        `Line ${line + 1} has run, and is another one now.\n  It ran as: ${before.trim()}\n  It is now:  ${after.trim()}\nThe session goes on with the text that has run. Write rerun in the console to take it back to line ${line + 1} and run the new text again to here.`,
+      );
+    }
+    this.output.flush();
+  }
+
+  /** Takes the run back to where the script has changed, and runs the new text to the line that is shown. @throws AdapterError */
+  rerun(): string {
+    const { launched, changedText: text, engine } = this;
+    if (text === undefined) throw errors.notChanged();
+    const { line: here } = engine;
+    const before = launched.document.text.split("\n");
+    const line = text.split("\n").findIndex((one, at) => one !== before[at]);
+    const target = lineIn(text, launched.document, here);
+    const from = line < 0 ? before.length - 1 : line;
+    engine.dropLine();
+    if (!takeBack(launched, from)) throw errors.needsRestart(from + 1);
+    const edit = takeText(launched, text);
+    if (edit?.kind === "wrong") throw errors.needsRestart(from + 1);
+    this.changedText = undefined;
+    this.documentChanged();
+    engine.runTo(target);
+    return `Back to line ${from + 1}, and again to line ${target + 1}.`;
+  }
+
+  private documentChanged(): void {
+    const placed = this.engine.stops.replace(this.launched.document);
+    for (const breakpoint of placed) {
+      this.send("breakpoint", { reason: "changed", breakpoint: this.breakpointBody(breakpoint) });
+    }
+    this.send("loadedSource", { reason: "changed", source: sourceOf(this.launched) });
+  }
+
+  /** Says, before something is changed by hand, that lines which had run will run anew. */
+  beforeEdit(): void {
+    const { engine, launched } = this;
+    const last = engine.futureTo;
+    if (last === undefined) return;
+    const first = launched.run.nextLine + 1;
+    this.output.say(
+      `${first === last ? `Line ${first} had run` : `Lines ${first} to ${last} had run`}. With this change what came of that is gone: from here on they run anew.`,
+    );
+    this.output.flush();
+    engine.forgetFuture();
+  }
+
   /** The editor shows these bytes. */
   watchMemory(reference: string, offset: number, count: number): void {
     if (this.watchedMemory.size < WATCHED_REFERENCES || this.watchedMemory.has(reference)) {
@@ -138,22 +222,19 @@ export class ScriptSession implements EngineListener {
     }
   }
 
-  /** The frame of the line that is shown. */
-  frame(): DebugProtocol.StackFrame {
-    const { engine, launched, positions } = this;
-    const { document, program, name } = launched;
-    if (program === undefined) {
-      const first = { line: positions.line(0), column: positions.column(0) };
-      return { id: 1, name: `saved machine ${name}`, source: sourceOf(launched), ...first };
-    }
-    const atEnd = engine.line >= document.lines.length;
-    const line = atEnd ? lastStatement(launched) : engine.line;
-    const text = statementText(document, line);
-    const running = launched.run.inLine ? "in the middle of " : "";
-    const state = atEnd ? "end of the script, after " : engine.exception === undefined ? running : "failed: ";
-    // Without an end: editors select a frame's whole range at every stop, and the next key would replace the statement.
-    const { line: shown, column } = positions.statement(document, line);
-    return { id: 1, name: `${state}${text}`, source: sourceOf(launched), line: shown, column };
+  /** The frames of a thread, innermost first. */
+  frames(thread: number | undefined): DebugProtocol.StackFrame[] {
+    return stackOf(this, thread);
+  }
+
+  /** The sections of a frame; of a PE's those that are about it. */
+  sections(frame: number | undefined): readonly ScopeNode[] {
+    const unit = unitOf(this.launched.run.target, frame);
+    if (unit !== undefined) return this.scopes.ofUnit(unit);
+    const { otherScopes } = this;
+    const other = this.launched.twin?.target.title;
+    const others = otherScopes?.sections().map(({ name, ...rest }) => ({ ...rest, name: `${other}: ${name}` })) ?? [];
+    return [...frameScopes(this, frame), ...this.scopes.sections(), ...others];
   }
 
   /** A breakpoint as the protocol describes it. */
@@ -164,22 +245,18 @@ export class ScriptSession implements EngineListener {
   private stateChanged(): void {
     const { run } = this.launched;
     this.scopes.invalidate();
+    this.moments.moved();
+    this.otherScopes?.invalidate();
     const line = run.nextLine + 1;
     this.send("gic/stateChanged", {
       line,
       ended: run.ended,
-      executed: run.history.length,
+      // Of a line that is gone through from the inside it is not known yet that it has run.
+      executed: run.history.length - (this.engine.inside === undefined ? 0 : 1),
     } satisfies StateChangedBody);
     if (!this.memoryEvents) return;
     for (const [memoryReference, { offset, count }] of this.watchedMemory) {
       this.send("memory", { memoryReference, offset, count } satisfies DebugProtocol.MemoryEvent["body"]);
     }
   }
-}
-
-function lastStatement({ document }: Launched): number {
-  return Math.max(
-    document.lines.findLastIndex(({ statement }) => statement !== undefined),
-    0,
-  );
 }

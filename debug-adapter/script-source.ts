@@ -11,6 +11,8 @@ export interface ScriptSource {
    * @throws AdapterError for what is missing, a directory, empty, too large or not readable
    */
   read(path: string): Promise<string>;
+  /** Something that is another text whenever the script's text may be another one, for little; undefined when nobody can say. */
+  version?(path: string): Promise<string | undefined>;
   /**
    * A saved machine. What its text says is not looked at, but for the name of its memory, which is that of a file beside it.
    * @throws AdapterError likewise, and for a name that leads elsewhere

@@ -1,7 +1,7 @@
 import { DebugSession, Event, Response } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { Adapter } from "./adapter.ts";
-import type { Scheduler } from "./engine.ts";
+import type { Scheduler } from "./engine/stop.ts";
 import { AdapterError, errors } from "./errors.ts";
 import type { ScriptSource } from "./script-source.ts";
 
@@ -20,6 +20,10 @@ const ending: ReadonlySet<string> = new Set(["terminate", "disconnect"]);
 export class GicDebugSession extends DebugSession {
   private readonly adapter: Adapter;
   private readonly exit: () => void;
+  /** Requests that are not answered yet, by their seq; those of them that are cancelled; and the one that is being carried out. */
+  private readonly waiting = new Set<number>();
+  private readonly cancelled = new Set<number>();
+  private current = 0;
   /** Done when every request so far is answered. */
   private answered: Promise<void> = Promise.resolve();
 
@@ -34,21 +38,56 @@ export class GicDebugSession extends DebugSession {
     this.exit();
   }
 
+  /**
+   * Takes a message that came over a wire: any JSON.
+   * @returns false when it is none that could be answered
+   */
+  receive(message: unknown): boolean {
+    if (typeof message !== "object" || message === null) return false;
+    const { type, seq, command } = message as Partial<DebugProtocol.Request>;
+    if (typeof seq !== "number" || !Number.isSafeInteger(seq)) return false;
+    // What a client answers was never asked.
+    if (type === "response" || type === "event") return true;
+    if (type === "request" && typeof command === "string") {
+      this.handleMessage(message as DebugProtocol.Request);
+      return true;
+    }
+    const request = { seq, type: "request", command: typeof command === "string" ? command : "" };
+    const response: DebugProtocol.Response = new Response(request);
+    fail(response, errors.noRequest(type === "request" ? "command" : "type"));
+    this.sendResponse(response);
+    return true;
+  }
+
   /** Requests are answered in the order in which they came, though reading a script takes a while. */
   protected override dispatchRequest(request: DebugProtocol.Request): void {
     // A statement of the console that takes long must not keep it waiting.
     if (request.command === "pause") this.adapter.pause();
+    else if (request.command === "cancel") this.cancel(request);
     else if (ending.has(request.command)) this.adapter.dispose();
+    this.waiting.add(request.seq);
     this.answered = this.answered.then(() => this.answer(request));
+  }
+
+  /** A request that waits is answered as cancelled; one that is being carried out is paused, which takes it back. */
+  private cancel({ arguments: args }: DebugProtocol.Request): void {
+    const requestId: unknown = args?.requestId;
+    if (typeof requestId !== "number" || !this.waiting.has(requestId)) return;
+    this.cancelled.add(requestId);
+    if (requestId === this.current) this.adapter.pause();
   }
 
   private async answer(request: DebugProtocol.Request): Promise<void> {
     const response: DebugProtocol.Response = new Response(request);
+    this.current = request.seq;
     try {
+      if (this.cancelled.has(request.seq)) throw errors.cancelled();
       response.body = await this.adapter.handle(request.command, request.arguments);
     } catch (error) {
       fail(response, error instanceof AdapterError ? error : errors.internal(request.command));
     }
+    this.waiting.delete(request.seq);
+    this.cancelled.delete(request.seq);
     this.sendResponse(response);
     if (request.command === "disconnect") this.shutdown();
   }

@@ -3,17 +3,21 @@ import { hex } from "../architecture/hex.ts";
 import { consoleText, type NumberStyle } from "../runner/index.ts";
 import { assign } from "./assign.ts";
 import { consoleCompletions } from "./console/completions.ts";
+import { consoleHelp } from "./console/help.ts";
 import { answerTraceMsi, traceMsiArguments } from "./console/trace-msi.ts";
-import { answerWho, whoExpression } from "./console/who.ts";
+import { answerWho, backExpression, lastWriter, whoExpression } from "./console/who.ts";
+import { disassembled } from "./disassembly.ts";
 import { errors } from "./errors.ts";
 import { consoleStatement, evaluateExpression, performStatement } from "./evaluate.ts";
+import { threadsOf } from "./frames/threads.ts";
 import { addressOf, readMemory, writeMemory } from "./memory.ts";
+import { checksumOf, modulesOf } from "./modules.ts";
 import { momentOf } from "./moment.ts";
-import { OVERVIEW_REFERENCE } from "./positions.ts";
+import { OVERVIEW_REFERENCE, sourceOf } from "./positions.ts";
 import { registersBody } from "./registers.ts";
 import type { RequestContext } from "./request-context.ts";
 import type { RequestHandlers } from "./request-types.ts";
-import { type ScriptSession, THREAD_ID } from "./script-session.ts";
+import type { ScriptSession } from "./script-session.ts";
 import { counts } from "./variables.ts";
 
 export type StateCommands =
@@ -28,16 +32,23 @@ export type StateCommands =
   | "completions"
   | "readMemory"
   | "writeMemory"
+  | "disassemble"
+  | "loadedSources"
+  | "modules"
+  | "cancel"
   | "gic/registers"
+  | "gic/runBack"
   | "gic/savedMachine";
 
 /** What the machine and the script look like, and changing it by hand. */
 export function stateRequests(context: RequestContext): Pick<RequestHandlers, StateCommands> {
   return {
-    threads: () => ({ threads: [{ id: THREAD_ID, name: "ITS 0" }] }),
-    stackTrace: ({ startFrame = 0 }) => {
-      const session = context.launched();
-      return { stackFrames: startFrame > 0 ? [] : [session.frame()], totalFrames: 1 };
+    threads: () => ({ threads: threadsOf(context.launched().launched.run.target) }),
+    stackTrace: ({ threadId, startFrame = 0, levels = 0 }) => {
+      const frames = context.launched().frames(threadId);
+      // No levels, or 0 of them, are all.
+      const end = levels === 0 ? frames.length : startFrame + levels;
+      return { stackFrames: frames.slice(startFrame, end), totalFrames: frames.length };
     },
     source: ({ source, sourceReference }) => {
       const { saved } = context.launched().launched;
@@ -46,10 +57,11 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
       }
       return { content: saved.overview(), mimeType: "text/plain" };
     },
-    scopes: () => {
-      const { scopes, variables } = context.launched();
+    scopes: ({ frameId }) => {
+      const session = context.launched();
+      const { variables } = session;
       return {
-        scopes: scopes.sections().map(({ name, hint, children }) => ({
+        scopes: session.sections(frameId).map(({ name, hint, children }) => ({
           name,
           ...(hint === undefined ? {} : { presentationHint: hint }),
           variablesReference: variables.reference(name, children),
@@ -69,12 +81,14 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
       if (node.writable !== true || node.expression === undefined) {
         throw session.launched.run.lookup(name) === undefined ? errors.notWritable(name) : errors.letIsFixed(name);
       }
+      session.beforeEdit();
       const { result, note } = await session.engine.carryOut(assign(node.expression, value, session.launched.run));
       context.schedule(() => session.edited(result, note));
       return valueBody(context, node.expression, styleOf(format), session);
     },
     setExpression: async ({ expression, value, format }) => {
       const session = context.stopped();
+      session.beforeEdit();
       const { result, note } = await session.engine.carryOut(assign(expression, value, session.launched.run));
       context.schedule(() => session.edited(result, note));
       return valueBody(context, expression, styleOf(format), session);
@@ -88,6 +102,21 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
         const result = answerWho(asked, run, styleOf(format), (line) => document.lines[line]?.text ?? "");
         return { result, variablesReference: 0 };
       }
+      if (purpose === "repl" && expression.trim() === "help") return { result: consoleHelp, variablesReference: 0 };
+      if (purpose === "repl" && expression.trim() === "rerun") {
+        return { result: context.stopped().rerun(), variablesReference: 0 };
+      }
+      const other = purpose === "repl" ? /^\s*other\s+(\S.*)$/s.exec(expression)?.[1] : undefined;
+      if (other !== undefined) {
+        const { twin } = session.launched;
+        if (twin === undefined) throw errors.noComparison();
+        return { result: evaluateExpression(other, twin, styleOf(format)).value, variablesReference: 0 };
+      }
+      const back = purpose === "repl" ? backExpression(expression) : undefined;
+      if (back !== undefined) {
+        const line = runBack(context.stopped(), back);
+        return { result: `Back to line ${line + 1}, which wrote ${back} last.`, variablesReference: 0 };
+      }
       const traced = purpose === "repl" ? traceMsiArguments(expression) : undefined;
       if (traced !== undefined) {
         if (context.stopped().launched.run.inLine) throw errors.inLine(run.nextLine + 1);
@@ -98,6 +127,7 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
         const { value, ...rest } = valueBody(context, expression, styleOf(format), session);
         return { ...rest, result: value, variablesReference: rest.variablesReference ?? 0 };
       }
+      if (statement.kind !== "read" && statement.kind !== "expect") context.stopped().beforeEdit();
       context.stopped();
       const performed = session.engine.carryOut(performStatement(expression, statement, run));
       // A statement that fails may have changed the machine too.
@@ -126,17 +156,48 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
       const session = context.stopped();
       if (session.launched.run.inLine) throw errors.inLine(session.launched.run.nextLine + 1);
       const address = addressOf(memoryReference, offset);
+      session.beforeEdit();
       const bytesWritten = writeMemory(session.launched.run.target, address, data, allowPartial);
       context.schedule(() => session.edited());
       return { bytesWritten };
     },
+    disassemble: ({ memoryReference, offset = 0, instructionOffset = 0, instructionCount }) => {
+      const { target } = context.launched().launched.run;
+      const first = addressOf(memoryReference, offset);
+      return { instructions: disassembled(target, first, instructionOffset, instructionCount) };
+    },
+    loadedSources: async () => {
+      const { launched } = context.launched();
+      return { sources: [{ ...sourceOf(launched), checksums: [await checksumOf(launched.document.text)] }] };
+    },
+    modules: ({ startModule = 0, moduleCount = 0 }) => {
+      const all = modulesOf(context.launched().launched.run.target);
+      const end = moduleCount === 0 ? all.length : startModule + moduleCount;
+      return { modules: all.slice(startModule, end), totalModules: all.length };
+    },
+    // What it cancels was answered already, in the order of requests.
+    cancel: () => undefined,
     "gic/registers": (args) => registersBody(context.launched().launched.run.target, args),
+    "gic/runBack": ({ expression, variablesReference = 0, name }) => {
+      const session = context.stopped();
+      const wanted =
+        expression ?? (name === undefined ? undefined : session.variables.find(variablesReference, name).expression);
+      if (wanted === undefined) throw name === undefined ? errors.noExpression() : errors.noVariable(name);
+      return { expression: wanted, line: context.positions.line(runBack(session, wanted)) };
+    },
     "gic/savedMachine": () => {
       const { run, program } = context.stopped().launched;
       if (run.inLine) throw errors.inLine(run.nextLine + 1);
       return { json: momentOf(run.target), ...(program === undefined ? {} : { line: run.nextLine + 1 }) };
     },
   };
+}
+
+/** Goes back to before the line that wrote a value last. @returns that line, from 0 */
+function runBack({ launched, engine }: ScriptSession, expression: string): number {
+  const line = lastWriter(expression, launched.run);
+  engine.backTo(line);
+  return line;
 }
 
 /** The value of an expression, as answers of evaluate and of the two requests that set values hold it. */

@@ -3,6 +3,7 @@ import type { DumpSection } from "./hex-text/hints.ts";
 import type { Overlap } from "./hex-text/join-runs.ts";
 import type { LineMap } from "./hex-text/line-map.ts";
 import type { LineShape } from "./hex-text/line-scanner.ts";
+import type { LayoutFiles } from "./layout-files/layout-file.ts";
 import type { DumpMemory } from "./memory.ts";
 import type { DumpProblem } from "./problem.ts";
 
@@ -22,6 +23,8 @@ export interface DumpDocument {
   readonly overlaps: readonly Overlap[];
   /** Stretches that a `# gic:` line describes; empty without one. */
   readonly sections: readonly DumpSection[];
+  /** What was read of the layout files that `# gic:` lines name. Absent: nobody has looked for them. */
+  readonly layoutFiles?: LayoutFiles;
   /** Text dumps only. */
   readonly text?: DumpText;
   /** Cores only: a machine's memory, which goes on behind each table. */

@@ -1,3 +1,5 @@
+import { hex } from "../architecture/hex.ts";
+import { joinedSpans, lastNotAbove } from "./ascending.ts";
 import { Stretches } from "./stretches.ts";
 
 /** Bytes that a dump holds, from `address` on. Addresses are exact to 2^53 (see {@link DumpMemory.origin}). */
@@ -71,15 +73,8 @@ export class DumpMemory {
   }
 
   /** Parts without a gap that hold something from `from` up to `limit`, cut to that, ascending. */
-  *spans(from = 0, limit = Number.MAX_SAFE_INTEGER): Generator<Extent> {
-    const { starts, ends, count } = this.stretches;
-    let at = this.firstEndingAfter(from);
-    while (at < count && starts[at] < limit) {
-      const address = Math.max(starts[at], from);
-      let end = ends[at++];
-      while (at < count && starts[at] === end && end < limit) end = ends[at++];
-      yield { address, length: Math.min(end, limit) - address };
-    }
+  spans(from = 0, limit = Number.MAX_SAFE_INTEGER): Generator<Extent> {
+    return joinedSpans(this.stretches, from, limit);
   }
 
   /** Whether the dump holds the byte at an address. */
@@ -131,7 +126,7 @@ export class DumpMemory {
       const at = lastWindowNotAfter(this.windows, address);
       if (at >= 0) origin = this.windows[at].origin;
     }
-    return `0x${(origin + BigInt(address)).toString(16)}`;
+    return hex(origin === 0n ? address : origin + BigInt(address));
   }
 
   /** The parts of the memory that are in different windows, each with the origin of its own; itself when there is one. */
@@ -159,15 +154,7 @@ export class DumpMemory {
   }
 
   private firstEndingAfter(address: number): number {
-    const { ends, count } = this.stretches;
-    let low = 0;
-    let high = count;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (ends[middle] <= address) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return lastNotAbove(this.stretches.ends, address, this.stretches.count) + 1;
   }
 }
 

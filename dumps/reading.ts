@@ -1,9 +1,10 @@
 import type { CoreFacts } from "./document.ts";
 import type { AddressForm } from "./hex-text/address.ts";
 import type { AddressBase } from "./hex-text/address-base.ts";
-import type { OrderChoice, TextStyle } from "./hex-text/byte-order.ts";
+import type { TextStyle } from "./hex-text/byte-order.ts";
 import type { DigitChoice, DigitEvidence } from "./hex-text/digit-votes.ts";
 import { digitName, type GroupOrder } from "./hex-text/group-form.ts";
+import type { OrderChoice } from "./hex-text/order/order-votes.ts";
 
 const BASES: Readonly<Record<AddressForm, string>> = { 16: "hexadecimal", 10: "decimal", 8: "octal", none: "no" };
 const ORDERS: Readonly<Record<GroupOrder, string>> = {
@@ -11,17 +12,25 @@ const ORDERS: Readonly<Record<GroupOrder, string>> = {
   little: "groups are little-endian numbers",
 };
 
-/** How a dump was read, in one line with the reasons and the runner-up. */
-export function readingSentence({ addresses, digits, main }: TextStyle): string {
-  const order = main === undefined ? "single bytes" : `${ORDERS[main.order]} (${orderReason(main)})`;
-  return `${digitText(digits)}${order}; ${BASES[addresses.radix]} addresses (${baseReason(addresses)})`;
+/** What makes a reader take a text otherwise: an option of the command line, or a word of a `# gic:` line. */
+export type OtherWay = (name: "order" | "digits", value: string) => string;
+
+const byOption: OtherWay = (name, value) => `--${name} ${value}`;
+
+/** As it is said in an editor, where the text stands. */
+export const byHint: OtherWay = (name, value) => `${name}=${value} in a # gic: line`;
+
+/** How a dump was read, in one line with the reasons and the runner-up. @param way how it is read otherwise */
+export function readingSentence({ addresses, digits, main }: TextStyle, way: OtherWay = byOption): string {
+  const order = main === undefined ? "single bytes" : `${ORDERS[main.order]} (${orderReason(main, way)})`;
+  return `${digitText(digits, way)}${order}; ${BASES[addresses.radix]} addresses (${baseReason(addresses)})`;
 }
 
 /** What groups are written in, where that is not the usual or not sure. */
-function digitText({ form, evidence, doubt }: DigitChoice): string {
+function digitText({ form, evidence, doubt }: DigitChoice, way: OtherWay): string {
   if (form === 16 && evidence.kind === "form" && doubt === undefined) return "";
   const name = digitName(form);
-  const close = doubt === undefined ? "" : `; about as good is ${digitName(doubt)}: --digits ${digitName(doubt)}`;
+  const close = doubt === undefined ? "" : `; about as good is ${digitName(doubt)}: ${way("digits", digitName(doubt))}`;
   return `${name === "characters" ? name : `${name} groups`} (${digitReason(evidence)}${close}); `;
 }
 
@@ -62,9 +71,9 @@ function otherOrder(order: GroupOrder): GroupOrder {
   return order === "bytes" ? "little" : "bytes";
 }
 
-function orderReason({ order, evidence, doubt }: OrderChoice): string {
+function orderReason({ order, evidence, doubt }: OrderChoice, way: OtherWay): string {
   const other = otherOrder(order);
-  const runnerUp = `--order ${other} reads the other way`;
+  const runnerUp = `${way("order", other)} reads the other way`;
   switch (evidence.kind) {
     case "asked":
       return "asked for";
@@ -73,13 +82,18 @@ function orderReason({ order, evidence, doubt }: OrderChoice): string {
     case "text-column":
       return `the text column of ${evidence.lines} lines agrees`;
     case "entries":
-      return `${evidence.whole} of ${evidence.words} words are whole entries so, ${evidence.others} the other way${doubt === "close" ? `, which is about as good: ${runnerUp}` : ""}`;
+      return `${evidence.whole} of ${evidence.words} words are whole entries so, ${evidence.others} the other way${doubtText(doubt, runnerUp)}`;
     case "form":
       if (doubt === "close")
         return `by the form of the lines alone: the words make about as much sense in both orders; ${runnerUp}`;
       if (doubt === "unproven") return `by the form of the lines alone: nothing in them proves it; ${runnerUp}`;
       return "the form of the lines";
   }
+}
+
+function doubtText(doubt: OrderChoice["doubt"], runnerUp: string): string {
+  if (doubt === "few") return `, which so few words may be by chance: ${runnerUp}`;
+  return doubt === undefined ? "" : `, which is about as good: ${runnerUp}`;
 }
 
 function baseReason({ evidence, doubt }: AddressBase): string {

@@ -1,5 +1,5 @@
 export { createMachine } from "./create-machine.ts";
-export { Journal } from "./journal/journal.ts";
+export { Journal, type LoggedChange } from "./journal/journal.ts";
 export type { Mark } from "./journal/undo-log.ts";
 export type { HypervisorAccess } from "./kvm/cpu/world-switch.ts";
 export { Errno, type ErrnoName, errnoName } from "./kvm/errno.ts";

@@ -61,8 +61,9 @@ export class StatementExecutor {
    * @param whole the span of the statement in its line, for problems that no part of it is to blame for
    */
   execute(statement: BoundStatement, scope: Scope, whole: Span): MaybeSteps<StatementResult> {
-    this.commands = new CommandLog();
-    this.remarks = new RemarkLog();
+    // What the last statement had none of is as good as new.
+    if (this.commands.count > 0) this.commands = new CommandLog();
+    if (!this.remarks.empty) this.remarks = new RemarkLog();
     const operation = operationOf(statement, scope);
     if (isProblem(operation)) return { problems: [operation], commands: NOTHING, commandCount: 0 };
     const done = this.stretches.begin(() => this.perform(operation, statement, whole));
@@ -75,10 +76,14 @@ export class StatementExecutor {
 
   private result(done: Partial<StatementResult>, operation: Operation, whole: Span): StatementResult {
     this.mappings?.performed(operation, this.target);
-    const { events: commands, count: commandCount } = this.commands;
+    const { commands: log } = this;
     const found = done.problems ?? NOTHING;
     const problems = this.remarks.empty ? found : [...found, ...this.warnings(whole)];
-    return { ...done, problems, commands, commandCount };
+    // Most statements show nothing and define nothing.
+    if (done.shown === undefined && done.defined === undefined) {
+      return { problems, commands: log.events, commandCount: log.count };
+    }
+    return { ...done, problems, commands: log.events, commandCount: log.count };
   }
 
   /** Commands that the statement under way has had carried out so far. */
@@ -238,6 +243,7 @@ export class StatementExecutor {
       const { outcome } = this.queue;
       return judgeWaiting(outcome.kind === "waiting" ? outcome.reason : "", operation, whole);
     }
+    if (own.outcome === DONE && operation.expected === undefined) return NOTHING;
     const command = operation.command ?? commandByOpcode(own.opcode);
     const ids = (): CommandIds =>
       command === undefined ? { raw: () => undefined } : commandIds(command, operation.words);

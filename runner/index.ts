@@ -7,6 +7,7 @@ export { runErrors } from "./errors.ts";
 export { StatementExecutor } from "./execute.ts";
 export { commandIds, effectOf, explainFault, outcomeText } from "./explain-outcome.ts";
 export type { RunProblems } from "./findings.ts";
+export * from "./inside/index.ts";
 export * from "./inspect/index.ts";
 export { type LastChange, lastChange } from "./last-change.ts";
 export { ITE_BYTES, isMapping, type Mapping, type MappingChange, MappingLog } from "./mappings/mapping-log.ts";
@@ -20,11 +21,10 @@ export {
   prepareTarget,
   ScriptRun,
   scriptBounds,
-  statementSpan,
 } from "./script-run.ts";
 export { READY_PROPERTY, readyLayout, setUpTarget } from "./setup.ts";
 export { type RunBounds, Simulation } from "./simulation.ts";
 export { TargetStateReader } from "./state-reader.ts";
 export type { ShownValue, StatementResult } from "./statement-result.ts";
-export { peekBus, registerAddress, type Target, type TimeTravel } from "./target.ts";
+export { peekBus, peekMany, peekRegister, registerAddress, type Target, type TimeTravel } from "./target.ts";
 export { afterRequests, type Turn } from "./turns.ts";

@@ -1,11 +1,12 @@
 import { finish, type Mark, MemoryBudget, MemoryLimitError, type Steps } from "../emulator/index.ts";
-import type {
-  BoundStatement,
-  Diagnostic,
-  MachineDescription,
-  ScriptDocument,
-  ScriptLine,
-  Span,
+import {
+  type BoundStatement,
+  type Diagnostic,
+  type MachineDescription,
+  type ScriptDocument,
+  type ScriptLine,
+  type Span,
+  StatementPlace,
 } from "../language/index.ts";
 import { EmulatorTarget, type MachineBounds } from "./emulator-target.ts";
 import { runErrors } from "./errors.ts";
@@ -118,6 +119,10 @@ export class ScriptRun {
   /** First line that has not been looked at. */
   private cursor = 0;
   private underway: Underway | undefined;
+  /** Whether the machine shows a moment while the last line ran. */
+  private within = false;
+  /** The moment when the first machine was handed over. */
+  private readonly origin: Mark;
 
   /**
    * @param target the machine that the script begins on
@@ -133,6 +138,7 @@ export class ScriptRun {
     this.document = document;
     this.prepare = prepare;
     this.mappings = mappings;
+    this.origin = target.time?.mark() ?? 0;
     this.enter(target, 0);
   }
 
@@ -153,6 +159,7 @@ export class ScriptRun {
 
   /** Number of the line that {@link step} runs next, from 0; the number of lines when the script has ended. */
   get nextLine(): number {
+    if (this.within) return this.executed[this.executed.length - 1].line;
     const { lines } = this.document;
     while (this.cursor < lines.length && lines[this.cursor].statement === undefined) this.cursor++;
     return this.cursor;
@@ -193,6 +200,7 @@ export class ScriptRun {
    * @returns what it did; `underway` when it has more to do; undefined when the script has ended
    */
   advance(): LineDone | "underway" | undefined {
+    this.leave();
     return this.underway === undefined ? this.startLine() : this.goOn(this.underway);
   }
 
@@ -202,7 +210,7 @@ export class ScriptRun {
     if (source?.statement === undefined) return undefined;
     const { statement } = source;
     this.mappings?.lineBegins();
-    const whole = statementSpan(source);
+    const whole = new StatementPlace(source);
     const begun = { line, mark: this.target.time?.mark() ?? 0, stage: this.stages.length, whole };
     let work: MaybeSteps<StatementResult>;
     try {
@@ -242,7 +250,31 @@ export class ScriptRun {
 
   /** Whether the next line has begun and is not done. Until it is, nothing else may be asked of the machine but to look at it. */
   get inLine(): boolean {
-    return this.underway !== undefined;
+    return this.underway !== undefined || this.within;
+  }
+
+  /**
+   * Shows the machine as it was at a moment while the last line ran; that line is the next one then. To go on to a later moment it runs
+   * again, to exactly what it did.
+   * @returns false when there is no such moment
+   */
+  showWithin(mark: Mark): boolean {
+    const last = this.executed.at(-1);
+    const { time } = this.target;
+    if (last === undefined || time === undefined || mark < last.mark) return false;
+    if (mark > time.mark()) this.repeatLast();
+    this.within = time.rewind(mark);
+    return this.within;
+  }
+
+  /** Shows the machine as the last line left it, after {@link showWithin}. */
+  leave(): void {
+    if (this.within) this.repeatLast();
+  }
+
+  /** Takes the last line back and runs it again, which drops what was done by hand since. @returns what it did */
+  repeatLast(): LineDone | undefined {
+    return this.stepBack() ? this.step() : undefined;
   }
 
   /** Commands that the line under way has had carried out so far. */
@@ -313,6 +345,11 @@ export class ScriptRun {
     return true;
   }
 
+  /** Takes back every line, and what was done by hand before the first one. @returns false as {@link rewindTo} */
+  toStart(): boolean {
+    return this.rewindTo(0) && this.takeBackTo(1, this.origin);
+  }
+
   /** Takes back what has been done of the line under way. */
   private dropUnderway(): boolean {
     const { underway } = this;
@@ -348,6 +385,7 @@ export class ScriptRun {
 
   /** Takes back what has run, from a place in {@link executed} on. */
   private takeBack(from: number): boolean {
+    this.within = false;
     const first = this.executed[from];
     if (!this.takeBackTo(first.stage, first.mark)) return false;
     this.stages.length = first.stage;
@@ -366,23 +404,6 @@ export class ScriptRun {
     }
     this.cursor = entry.line;
   }
-}
-
-/** The statement of a line: its text without indentation, comment and trailing blanks. */
-export function statementSpan({ text }: ScriptLine): Span {
-  const start = text.length - text.trimStart().length;
-  const end = text.slice(0, commentStart(text)).trimEnd().length;
-  return { start, length: Math.max(end - start, 1) };
-}
-
-/** Where a line's comment begins, its length when it has none. `#` in a string begins none. */
-function commentStart(text: string): number {
-  let quoted = false;
-  for (let at = 0; at < text.length; at++) {
-    if (text[at] === '"') quoted = !quoted;
-    else if (text[at] === "#" && !quoted) return at;
-  }
-  return text.length;
 }
 
 /** The diagnostic of a machine that cannot be built, on a line of the script. */

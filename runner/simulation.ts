@@ -1,9 +1,15 @@
-import type { LineDiagnostic, MachineDescription, ScriptDocument, TextChange } from "../language/index.ts";
+import {
+  type LineDiagnostic,
+  type MachineDescription,
+  type ScriptDocument,
+  statementSpan,
+  type TextChange,
+} from "../language/index.ts";
 import type { MachineBounds } from "./emulator-target.ts";
 import { runErrors } from "./errors.ts";
 import { Findings, type RunProblems } from "./findings.ts";
 import { MappingLog } from "./mappings/mapping-log.ts";
-import { machineProblem, type Prepared, prepareTarget, ScriptRun, statementSpan } from "./script-run.ts";
+import { machineProblem, type Prepared, prepareTarget, ScriptRun } from "./script-run.ts";
 import type { StatementResult } from "./statement-result.ts";
 
 /** Lines run between two looks at the clock, at most. */

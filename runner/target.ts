@@ -96,13 +96,32 @@ export function peekRegister(target: Target, location: RegisterLocation): bigint
   return peek(target, () => target.readSystemRegister(pe, name) ?? target.readHypervisorRegister?.(pe, name));
 }
 
+/** Targets whose reads are taken back together, later. */
+const peekedAt = new Set<Target>();
+
+/**
+ * Reads many registers to look at them: what the reads change is taken back once, after the last one. A read that has made KVM enter a guest
+ * is not undone for the next one, which finds the vCPU as the one before has left it: with many pending interrupts that is a hundred times
+ * faster, and shows the same.
+ */
+export function peekMany<Value>(target: Target, read: () => Value): Value {
+  if (target.time === undefined || peekedAt.has(target)) return read();
+  peekedAt.add(target);
+  try {
+    return target.time.peek(read);
+  } finally {
+    peekedAt.delete(target);
+  }
+}
+
 /** Reads the bus as {@link peekRegister} reads registers. @returns undefined where nothing answers */
 export function peekBus(target: Target, address: number, bytes: 4 | 8, pe?: number): bigint | undefined {
   return peek(target, () => target.read(address, bytes, pe));
 }
 
-function peek<Value>({ time }: Target, read: () => Value): Value {
-  return time === undefined ? read() : time.peek(read);
+function peek<Value>(target: Target, read: () => Value): Value {
+  const { time } = target;
+  return time === undefined || peekedAt.has(target) ? read() : time.peek(read);
 }
 
 /** Address of a memory-mapped register; undefined for system registers and for a PE or ITS that the target does not have. */

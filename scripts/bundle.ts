@@ -29,7 +29,7 @@ const ofProcess: BuildOptions = { ...node, plugins: [coreBeside] };
 const adapterBeside: Plugin = {
   name: "adapter-beside",
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/inline\.ts$/ }, () => ({ path: "./debug-inline.cjs", external: true }));
+    onResolve({ filter: /^\.\.?\/inline\.ts$/ }, () => ({ path: "./debug-inline.cjs", external: true }));
   },
 };
 
@@ -44,7 +44,6 @@ export function productBundles(options: { readonly minify: boolean }): Bundle[] 
     bundle("client/extension.ts", "dist/client.cjs", node),
     { output: coreFile, options: { ...node, stdin: coreEntry(), outfile: coreFile } },
     bundle("server/main.ts", "dist/server.cjs", ofProcess),
-    bundle("server/dump-check-main.ts", "dist/dump-check-main.cjs", ofProcess),
     bundle("server/tables-main.ts", "dist/tables-main.cjs", ofProcess),
     bundle("debug-adapter/main.ts", "dist/debug-adapter.cjs", { ...node, plugins: [adapterBeside] }),
     bundle("debug-adapter/inline.ts", "dist/debug-inline.cjs", ofProcess),

@@ -1,7 +1,6 @@
 // The language server in a worker of a browser.
 import { BrowserMessageReader, BrowserMessageWriter, createConnection } from "vscode-languageserver/browser";
 import { serve } from "./connection.ts";
-import { checkInTurns } from "./in-turns.ts";
 
 /** What the library wants of a worker's global object; `self` is one, which Node's types do not say. */
 type WorkerScope = ConstructorParameters<typeof BrowserMessageReader>[0];
@@ -14,7 +13,7 @@ const clock = {
   later,
 };
 
-serve(createConnection(new BrowserMessageReader(scope), new BrowserMessageWriter(scope)), clock, checkInTurns(clock));
+serve(createConnection(new BrowserMessageReader(scope), new BrowserMessageWriter(scope)), clock);
 
 function later(milliseconds: number, callback: () => void): () => void {
   const timer = setTimeout(callback, milliseconds);

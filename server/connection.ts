@@ -1,18 +1,10 @@
-import type {
-  CancellationToken,
-  Connection,
-  InitializeParams,
-  Position,
-  SemanticTokens,
-  ServerCapabilities,
-} from "vscode-languageserver";
+import type { Connection, InitializeParams, Position, SemanticTokens, ServerCapabilities } from "vscode-languageserver";
 import { DidChangeConfigurationNotification, ErrorCodes, ResponseError } from "vscode-languageserver";
 import packageJson from "../package.json" with { type: "json" };
 import { capabilities } from "./capabilities.ts";
 import { completion } from "./completion/completion.ts";
 import { resolveCompletion } from "./completion/completion-resolve.ts";
 import { signatureHelp } from "./completion/signature-help.ts";
-import { type DumpCheckAnswer, type DumpCheckParams, dumpCheckRequest } from "./dump-check-protocol.ts";
 import { codeActions } from "./editing/code-actions.ts";
 import { formatting } from "./editing/formatting.ts";
 import { prepareRename, rename } from "./editing/rename.ts";
@@ -40,23 +32,11 @@ import { type StateDumpAnswer, type StateDumpParams, stateDumpRequest } from "./
 import { answerInSlices } from "./tables/questions.ts";
 import { serveTables } from "./tables/serve-tables.ts";
 
-/** Checks a dump; undefined after a cancel. */
-export type CheckDump = (
-  params: Partial<DumpCheckParams> | null,
-  wanted: CancellationToken,
-) => Promise<DumpCheckAnswer | undefined>;
-
 /**
  * Connects the providers to an editor. Nothing is decided here but who answers what.
- * @param checkDump in a thread of its own where there are such, else between requests
- * @param answerTables answers questions about whole files; without it in slices, and of what comes with the question alone
+ * @param answerTables answers questions about dumps and whole files; without it in slices, and of what comes with the question alone
  */
-export function serve(
-  connection: Connection,
-  clock: Clock,
-  checkDump: CheckDump,
-  answerTables = answerInSlices(clock, undefined),
-): void {
+export function serve(connection: Connection, clock: Clock, answerTables = answerInSlices(clock, undefined)): void {
   let settings = defaultSettings;
   let options: InitializationOptions = {};
   let client: InitializeParams["capabilities"] = {};
@@ -190,17 +170,6 @@ export function serve(
   const noDump: StateDumpAnswer = { refusal: "The language server failed inside; its log has the details." };
   connection.onRequest<StateDumpAnswer, void>(stateDumpRequest, (params: Partial<StateDumpParams> | null) =>
     failures.guard(failureCodes.request, "the dump of a saved machine", () => stateDumpOf(params), noDump),
-  );
-  connection.onRequest<DumpCheckAnswer | null, void>(
-    dumpCheckRequest,
-    async (params: Partial<DumpCheckParams> | null, token) => {
-      try {
-        return (await checkDump(params, token)) ?? null;
-      } catch (error) {
-        failures.report(failureCodes.request, "the check of a dump", error);
-        return { refusal: "The language server failed inside; its log has the details." };
-      }
-    },
   );
   serveTables(connection, failures, answerTables);
 

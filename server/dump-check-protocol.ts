@@ -1,6 +1,8 @@
 // What an editor and the server say to each other about dumps. The editor's side imports this file: it has files, and no emulator.
 
-/** The request for what is wrong with the tables of a dump, and what kernels do with them. It may be cancelled. */
+import type { NamedLayoutFile } from "../dumps/layout-files/index.ts";
+
+/** The request for what is wrong with the tables of a dump as it stands in an editor, and what kernels do with them: one of TablesParams. */
 export const dumpCheckRequest = "gic/dumpCheck";
 
 export interface DumpCheckParams {
@@ -8,6 +10,8 @@ export interface DumpCheckParams {
   readonly text: string;
   /** Name of its file, for the lines of {@link DumpCheckAnswer}. */
   readonly name: string;
+  /** The layout files that its `# gic:` lines name, or why they are not read. Absent: none was looked for. */
+  readonly layoutFiles?: readonly NamedLayoutFile[];
   /** Kernels that are asked; others than those that there are do not count. Absent: all of them. */
   readonly models?: readonly string[];
   /** Most problems of the answer. */

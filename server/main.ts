@@ -2,7 +2,6 @@
 import path from "node:path";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { afterRequests } from "../runner/index.ts";
-import { checkInThread } from "./check-in-thread.ts";
 import { serve } from "./connection.ts";
 import type { Clock } from "./scripts/publisher.ts";
 import { answerInThread } from "./tables/answer-in-thread.ts";
@@ -28,13 +27,7 @@ if (process.argv.slice(2).some((argument) => transports.some((name) => argument.
   };
   // The thread's file lies beside this one, in the package as among the sources.
   const { dir, ext } = path.parse(process.argv[1]);
-  const module = path.join(dir, `dump-check-main${ext}`);
-  serve(
-    createConnection(ProposedFeatures.all),
-    clock,
-    (params, wanted) => checkInThread(module, params, wanted),
-    answerInThread(path.join(dir, `tables-main${ext}`)),
-  );
+  serve(createConnection(ProposedFeatures.all), clock, answerInThread(path.join(dir, `tables-main${ext}`)));
 } else {
   console.error("The language server speaks with an editor. Start it with --stdio or --node-ipc.");
   process.exitCode = 2;

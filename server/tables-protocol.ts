@@ -1,6 +1,7 @@
 // What an editor and the server say to each other about captures, dumps, saved guests and saved machines as a whole. The editor's side imports
 // this file: it has files, and no emulator. Addresses and words are texts with 0x: a message is JSON.
 import type { InterruptMap } from "../dumps/captures/interrupt-map.ts";
+import type { DumpCheckAnswer, DumpCheckParams, dumpCheckRequest } from "./dump-check-protocol.ts";
 
 /** A file: where it is, or what it holds. */
 export type InputFile =
@@ -117,6 +118,15 @@ export interface MapParams {
   readonly input: TablesInput;
 }
 
+/** The tables of an input as a dump, a text of the language gicdump. */
+export const dumpRequest = "gic/tablesDump";
+export interface DumpParams {
+  readonly input: TablesInput;
+}
+export interface TablesDump {
+  readonly dump: string;
+}
+
 /** A saved machine with the tables of an input, and what of the input it does not have. */
 export const machineRequest = "gic/machineOfTables";
 export interface MachineParams {
@@ -145,6 +155,8 @@ export interface TablesAnswers {
   [traceRequest]: Answer<Report>;
   [mapRequest]: Answer<MapAnswer>;
   [machineRequest]: Answer<MachineOfTables>;
+  [dumpRequest]: Answer<TablesDump>;
+  [dumpCheckRequest]: DumpCheckAnswer;
 }
 
 export interface TablesParams {
@@ -153,4 +165,6 @@ export interface TablesParams {
   [traceRequest]: TraceParams;
   [mapRequest]: MapParams;
   [machineRequest]: MachineParams;
+  [dumpRequest]: DumpParams;
+  [dumpCheckRequest]: DumpCheckParams;
 }

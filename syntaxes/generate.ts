@@ -3,6 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { commands } from "../architecture/index.ts";
 import { captureSchema } from "../dumps/captures/list-properties.ts";
+import { layoutSchema } from "../dumps/layout-files/layout-schema.ts";
 import { exitOutcome, outcomeWords, stateKeywords, statementKeywords } from "../language/index.ts";
 
 const any = (words: readonly string[]) => [...words].sort((a, b) => b.length - a.length).join("|");
@@ -147,6 +148,7 @@ const gicdumpConfiguration = {
 /** Every file of this folder by its name. */
 export const generated: Readonly<Record<string, object>> = {
   "giccap.schema.json": captureSchema(),
+  "giclayout.schema.json": layoutSchema(),
   "itscmd.tmLanguage.json": itscmdGrammar,
   "gicdump.tmLanguage.json": gicdumpGrammar,
   "itscmd.language-configuration.json": itscmdConfiguration,

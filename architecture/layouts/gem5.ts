@@ -17,6 +17,7 @@ export const gem5: TableLayouts = {
       fields: [
         {
           name: "Size",
+          role: "event-bits",
           msb: 57,
           lsb: 53,
           plus: 1,
@@ -25,6 +26,7 @@ export const gem5: TableLayouts = {
         },
         {
           name: "ITT_addr",
+          role: "itt-address",
           msb: 52,
           lsb: 1,
           display: "hex",
@@ -45,13 +47,15 @@ export const gem5: TableLayouts = {
       fields: [
         {
           name: "vPEID",
+          role: "vpeid",
           msb: 59,
           lsb: 46,
           summary: "vPEID (vpeid): the virtual PE, 14 bits; gem5 implements no virtual events.",
         },
-        { name: "ICID", msb: 45, lsb: 30, summary: "ICID (icid): the collection of the event." },
+        { name: "ICID", role: "icid", msb: 45, lsb: 30, summary: "ICID (icid): the collection of the event." },
         {
           name: "doorbell",
+          role: "doorbell",
           msb: 29,
           lsb: 16,
           unit: "INTID",
@@ -59,6 +63,7 @@ export const gem5: TableLayouts = {
         },
         {
           name: "INTID",
+          role: "intid",
           msb: 15,
           lsb: 2,
           unit: "INTID",
@@ -66,6 +71,7 @@ export const gem5: TableLayouts = {
         },
         {
           name: "type",
+          role: "event-type",
           msb: 1,
           lsb: 1,
           summary: "type (intType): whether the event is a physical or a virtual interrupt.",
@@ -86,7 +92,14 @@ export const gem5: TableLayouts = {
       indexedBy: "by-id",
       index: "ICID",
       fields: [
-        { name: "RDbase", msb: 40, lsb: 1, unit: "PE number", summary: "RDbase (rdBase): PE number of the target." },
+        {
+          name: "RDbase",
+          role: "target",
+          msb: 40,
+          lsb: 1,
+          unit: "PE number",
+          summary: "RDbase (rdBase): PE number of the target.",
+        },
         { name: "V", msb: 0, lsb: 0, summary: "V (valid): 1 when the collection is mapped." },
       ],
       validField: "V",

@@ -16,4 +16,9 @@ export const layouts: Readonly<Record<LayoutName, TableLayouts>> = {
   xen,
 };
 
+/** One of {@link layouts}, by its name; undefined when there is none of it. */
+export function layoutNamed(name: string | undefined): TableLayouts | undefined {
+  return name !== undefined && Object.hasOwn(layouts, name) ? layouts[name as LayoutName] : undefined;
+}
+
 export const layoutNames = Object.keys(layouts) as readonly LayoutName[];

@@ -23,6 +23,7 @@ export const kvmRevision0: TableLayouts = {
         { name: "V", msb: 63, lsb: 63, summary: "V: 1 when the device is mapped." },
         {
           name: "next",
+          role: "next",
           msb: 62,
           lsb: 49,
           unit: "DeviceIDs",
@@ -30,6 +31,7 @@ export const kvmRevision0: TableLayouts = {
         },
         {
           name: "ITT_addr",
+          role: "itt-address",
           msb: 48,
           lsb: 5,
           shift: 8,
@@ -38,6 +40,7 @@ export const kvmRevision0: TableLayouts = {
         },
         {
           name: "Size",
+          role: "event-bits",
           msb: 4,
           lsb: 0,
           plus: 1,
@@ -46,7 +49,8 @@ export const kvmRevision0: TableLayouts = {
         },
       ],
       validField: "V",
-      nextField: "next",
+      // Linux restores no device with more (vgic-its.c VITS_TYPER_IDBITS).
+      maxEventBits: 16,
       source,
     },
     itt: {
@@ -58,6 +62,7 @@ export const kvmRevision0: TableLayouts = {
       fields: [
         {
           name: "next",
+          role: "next",
           msb: 63,
           lsb: 48,
           unit: "EventIDs",
@@ -65,15 +70,15 @@ export const kvmRevision0: TableLayouts = {
         },
         {
           name: "pINTID",
+          role: "intid",
           msb: 47,
           lsb: 16,
           unit: "INTID",
           summary: "pINTID: the physical LPI of the event; 0 makes the entry invalid.",
         },
-        { name: "ICID", msb: 15, lsb: 0, summary: "ICID: the collection of the event." },
+        { name: "ICID", role: "icid", msb: 15, lsb: 0, summary: "ICID: the collection of the event." },
       ],
       validField: "pINTID",
-      nextField: "next",
       source,
     },
     collection: {
@@ -91,6 +96,7 @@ export const kvmRevision0: TableLayouts = {
         },
         {
           name: "RDbase",
+          role: "target",
           msb: 51,
           lsb: 16,
           unit: "PE number",
@@ -100,7 +106,7 @@ export const kvmRevision0: TableLayouts = {
             { value: KVM_COLLECTION_NOT_MAPPED, name: "Unmapped", summary: "used by events, mapped by no MAPC" },
           ],
         },
-        { name: "ICID", msb: 15, lsb: 0, summary: "ICID: the collection." },
+        { name: "ICID", role: "icid", msb: 15, lsb: 0, summary: "ICID: the collection." },
       ],
       validField: "V",
       source,

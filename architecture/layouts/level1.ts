@@ -1,12 +1,11 @@
-import type { Field } from "../field.ts";
-import type { EntryLayout } from "../layout.ts";
+import type { EntryField, EntryLayout } from "../layout.ts";
 
 /** Bytes of an entry of the first level of a two-level table, in every implementation. */
 export const LEVEL1_ENTRY_BYTES = 8;
 
-const valid: Field = { name: "V", msb: 63, lsb: 63, summary: "V: 1 when the entry points to a level-2 page." };
+const valid: EntryField = { name: "V", msb: 63, lsb: 63, summary: "V: 1 when the entry points to a level-2 page." };
 
-function level1(address: Field, source: string): EntryLayout {
+function level1(address: EntryField, source: string): EntryLayout {
   return {
     kind: "level1",
     entryName: "L1 entry",
@@ -21,7 +20,15 @@ function level1(address: Field, source: string): EntryLayout {
 
 /** What the architecture lays down and the Linux driver writes; address bits below the page size are zero. */
 export const architectureLevel1 = level1(
-  { name: "Address", msb: 51, lsb: 12, shift: 12, unit: "address", summary: "Physical address of the level-2 page." },
+  {
+    name: "Address",
+    role: "page-address",
+    msb: 51,
+    lsb: 12,
+    shift: 12,
+    unit: "address",
+    summary: "Physical address of the level-2 page.",
+  },
   "Linux drivers/irqchip/irq-gic-v3-its.c its_alloc_table_entry",
 );
 
@@ -29,6 +36,7 @@ export const architectureLevel1 = level1(
 export const kvmLevel1 = level1(
   {
     name: "Address",
+    role: "page-address",
     msb: 51,
     lsb: 16,
     shift: 16,
@@ -42,6 +50,7 @@ export const kvmLevel1 = level1(
 export const qemuLevel1 = level1(
   {
     name: "Address",
+    role: "page-address",
     msb: 50,
     lsb: 0,
     display: "hex",

@@ -19,6 +19,7 @@ export const qemuTcg: TableLayouts = {
       fields: [
         {
           name: "ITT_addr",
+          role: "itt-address",
           msb: 49,
           lsb: 6,
           shift: 8,
@@ -27,6 +28,7 @@ export const qemuTcg: TableLayouts = {
         },
         {
           name: "Size",
+          role: "event-bits",
           msb: 5,
           lsb: 1,
           plus: 1,
@@ -47,16 +49,18 @@ export const qemuTcg: TableLayouts = {
       fields: [
         {
           name: "doorbell",
+          role: "doorbell",
           msb: 87,
           lsb: 64,
           unit: "INTID",
           summary: "doorbell: INTID of a virtual event's doorbell, 1023 for none; of no meaning in a physical event.",
           values: [{ value: NO_DOORBELL, name: "None" }],
         },
-        { name: "vPEID", msb: 63, lsb: 48, summary: "vPEID: the virtual PE of a virtual event." },
-        { name: "ICID", msb: 47, lsb: 32, summary: "ICID: the collection of a physical event." },
+        { name: "vPEID", role: "vpeid", msb: 63, lsb: 48, summary: "vPEID: the virtual PE of a virtual event." },
+        { name: "ICID", role: "icid", msb: 47, lsb: 32, summary: "ICID: the collection of a physical event." },
         {
           name: "INTID",
+          role: "intid",
           msb: 25,
           lsb: 2,
           unit: "INTID",
@@ -64,6 +68,7 @@ export const qemuTcg: TableLayouts = {
         },
         {
           name: "type",
+          role: "event-type",
           msb: 1,
           lsb: 1,
           summary: "type: whether the event is a physical or a virtual interrupt.",
@@ -84,7 +89,14 @@ export const qemuTcg: TableLayouts = {
       indexedBy: "by-id",
       index: "ICID",
       fields: [
-        { name: "RDbase", msb: 16, lsb: 1, unit: "PE number", summary: "RDbase: PE number of the target." },
+        {
+          name: "RDbase",
+          role: "target",
+          msb: 16,
+          lsb: 1,
+          unit: "PE number",
+          summary: "RDbase: PE number of the target.",
+        },
         { name: "V", msb: 0, lsb: 0, summary: "V: 1 when the collection is mapped." },
       ],
       validField: "V",
@@ -99,6 +111,7 @@ export const qemuTcg: TableLayouts = {
       fields: [
         {
           name: "RDbase",
+          role: "target",
           msb: 57,
           lsb: 42,
           unit: "PE number",
@@ -106,6 +119,7 @@ export const qemuTcg: TableLayouts = {
         },
         {
           name: "VPT_addr",
+          role: "vpt-address",
           msb: 41,
           lsb: 6,
           shift: 16,
@@ -114,6 +128,7 @@ export const qemuTcg: TableLayouts = {
         },
         {
           name: "VPT_size",
+          role: "vpt-size",
           msb: 5,
           lsb: 1,
           plus: 1,

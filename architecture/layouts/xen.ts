@@ -20,6 +20,7 @@ export const xen: TableLayouts = {
       fields: [
         {
           name: "ITT_addr",
+          role: "itt-address",
           msb: 51,
           lsb: 8,
           shift: 8,
@@ -28,6 +29,7 @@ export const xen: TableLayouts = {
         },
         {
           name: "Size",
+          role: "event-bits",
           msb: 4,
           lsb: 0,
           plus: 1,
@@ -48,6 +50,7 @@ export const xen: TableLayouts = {
       fields: [
         {
           name: "ICID",
+          role: "icid",
           msb: 47,
           lsb: 32,
           summary: "ICID: the collection of the event; 0xffff when unmapped.",
@@ -55,6 +58,7 @@ export const xen: TableLayouts = {
         },
         {
           name: "vLPI",
+          role: "intid",
           msb: 31,
           lsb: 0,
           unit: "INTID",
@@ -73,6 +77,7 @@ export const xen: TableLayouts = {
       fields: [
         {
           name: "RDbase",
+          role: "target",
           msb: 15,
           lsb: 0,
           unit: "PE number",

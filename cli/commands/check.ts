@@ -1,5 +1,4 @@
 import { modelWords, resolveModel } from "../../architecture/index.ts";
-import { layoutNames } from "../../architecture/layouts/index.ts";
 import { describedTables } from "../../dumps/captures/index.ts";
 import { printable } from "../../runner/printable.ts";
 import {
@@ -13,6 +12,7 @@ import {
 } from "../../runner/verdict/index.ts";
 import { defineCommand } from "../command.ts";
 import { type ExitCode, errors } from "../errors.ts";
+import { chosenLayout, layoutOption } from "../layout-option.ts";
 import { readTables } from "../tables-input.ts";
 
 const exitCodes: Readonly<Record<Worst, ExitCode>> = { refused: 4, lossy: 5, unknown: 6, well: 0 };
@@ -33,12 +33,7 @@ export const check = defineCommand({
       choices: kernelWords,
       summary: `ask one kernel: ${kernelModels.join(", ")} (default: all of them)`,
     },
-    layout: {
-      type: "choice",
-      value: "LAYOUT",
-      choices: layoutNames,
-      summary: "whose layout (default: as gicwb decode finds it)",
-    },
+    layout: layoutOption("whose layout (default: as gicwb decode finds it)"),
     as: {
       type: "choice",
       value: "TABLE",
@@ -71,7 +66,8 @@ export const check = defineCommand({
     "something is or may be lost; 6 what decides is not in the input; 3 another layout explains the tables about as well; 1 there are",
     "no tables; 2 the command line is wrong. The first of 4, 5, 6, 3 that is true counts.",
   ],
-  async run(places, { model, layout, as, base, size, levels, json }, context) {
+  async run(places, { model, layout: given, as, base, size, levels, json }, context) {
+    const layout = chosenLayout("check", given);
     if (as === undefined && (base !== undefined || size !== undefined || levels !== undefined))
       throw errors.usage("--base, --size and --levels stand beside --as.", "check");
     const input = await readTables(places, layout, context, as && { table: as, base, size, levels });

@@ -1,5 +1,4 @@
-import type { LayoutName } from "../../architecture/layout.ts";
-import { layouts } from "../../architecture/layouts/index.ts";
+import type { TableLayouts } from "../../architecture/layout.ts";
 import {
   type Capture,
   type CaptureDevice,
@@ -30,7 +29,7 @@ const SHOWN = 20;
  */
 export async function decodeCapture(
   places: readonly string[],
-  options: { readonly layout: LayoutName | undefined; readonly json: boolean },
+  options: { readonly layout: TableLayouts | undefined; readonly json: boolean },
   context: CommandContext,
 ): Promise<ExitCode> {
   const name = places.join(", ");
@@ -71,13 +70,13 @@ async function print(out: Output, name: string, capture: Capture, report: Captur
 }
 
 function layoutSentence({ layout, scores, close }: CaptureReport): string {
-  const { title } = layouts[layout];
+  const { name, title } = layout;
   const [best, second] = scores;
-  if (second === undefined) return `layout ${layout} (${title})`;
+  if (second === undefined) return `layout ${name} (${title})`;
   const counted = (score: (typeof scores)[number]) =>
     `${score.sound} events that make sense and ${score.unsound} that do not`;
   const verdict = close ? "about as good, choose with --layout" : "next";
-  return `layout ${layout} (${title}): ${counted(best)}; ${verdict}: ${second.layout} with ${counted(second)}`;
+  return `layout ${name} (${title}): ${counted(best)}; ${verdict}: ${second.layout} with ${counted(second)}`;
 }
 
 const columns: readonly TextColumn[] = [
@@ -198,7 +197,7 @@ function jsonReport(
     Object.fromEntries([...map].map(([key, { address, source }]) => [key, { address: hex(address), source }]));
   return {
     capture: name,
-    layout: report.layout,
+    layout: report.layout.name,
     layouts: report.scores,
     close: report.close,
     problems,

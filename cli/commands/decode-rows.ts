@@ -1,7 +1,7 @@
 import type { DumpDocument } from "../../dumps/document.ts";
 import { hexOrDecimal } from "../../dumps/explain.ts";
-import { columnHeading, columnText } from "../../dumps/tables/column-text.ts";
-import type { DecodedTable, TableRow } from "../../dumps/tables/table.ts";
+import { columnHeading, listedRow } from "../../dumps/tables/column-text.ts";
+import type { DecodedTable, ListedRow } from "../../dumps/tables/table.ts";
 import type { Output } from "../output.ts";
 import { printTable, type TextColumn } from "../text-table.ts";
 import type { ShownTable } from "./decode-tables.ts";
@@ -34,15 +34,13 @@ export async function printRows(
   const withText = textHeading(table) !== "";
   const shown = withText ? columns : columns.filter((column) => column.heading !== "");
   await printTable(out, shown, table.rowCount, (i) => {
-    const row = table.row(i);
-    const cells = [
-      indexText(table, row),
-      ...table.columns.map((name) => columnText(row, name)),
-      memory.format(row.address),
-    ];
-    if (withText) cells.push(row.text ?? "");
-    cells.push(row.notes.join("; "));
-    return cells;
+    const row = listedRow(table, i);
+    const texts = [indexText(table, row)];
+    for (const cell of row.cells) texts.push(cell);
+    texts.push(memory.format(row.address));
+    if (withText) texts.push(row.text ?? "");
+    texts.push(row.notes.length === 0 ? "" : row.notes.join("; "));
+    return texts;
   });
 }
 
@@ -52,7 +50,7 @@ function textHeading({ kind }: DecodedTable): string {
   return kind === "list-registers" ? "register" : "";
 }
 
-function indexText(table: DecodedTable, row: TableRow): string {
+function indexText(table: DecodedTable, row: ListedRow): string {
   const first = hexOrDecimal(table, row.index);
   return row.lastIndex === row.index ? first : `${first}-${hexOrDecimal(table, row.lastIndex)}`;
 }

@@ -1,4 +1,3 @@
-import { layouts } from "../../architecture/layouts/index.ts";
 import type { DumpDocument } from "../../dumps/document.ts";
 import { explainRow, explanationLines, hexOrDecimal } from "../../dumps/explain.ts";
 import { dumpFormats } from "../../dumps/formats/index.ts";
@@ -18,13 +17,13 @@ import { type CommandContext, defineCommand } from "../command.ts";
 import { openDump, readDumpFile, reportProblems } from "../dump-input.ts";
 import { errors } from "../errors.ts";
 import { isGuestFile } from "../guest-input.ts";
+import { withNamedLayouts } from "../layout-files.ts";
+import { chosenLayout, layoutOption } from "../layout-option.ts";
 import { beginsLikeState, readState } from "../machine-input.ts";
 import { decodeCapture } from "./decode-capture.ts";
 import { printJson } from "./decode-json.ts";
 import { printRows } from "./decode-rows.ts";
 import { DecodedOneByOne, type ShownTable } from "./decode-tables.ts";
-
-const layoutNames = Object.values(layouts).map((layout) => layout.name);
 
 export const decode = defineCommand({
   name: "decode",
@@ -33,12 +32,7 @@ export const decode = defineCommand({
   repeated: true,
   options: {
     as: { type: "choice", value: "TABLE", choices: tableNames, summary: `which table: ${tableNames.join(", ")}` },
-    layout: {
-      type: "choice",
-      value: "LAYOUT",
-      choices: layoutNames,
-      summary: `whose layout: ${layoutNames.join(", ")} (guessed when not given)`,
-    },
+    layout: layoutOption("whose layout (guessed when not given)"),
     base: {
       type: "number",
       value: "ADDRESS",
@@ -106,8 +100,9 @@ export const decode = defineCommand({
   ],
   async run(places, options, context) {
     const [file] = places;
+    const layout = chosenLayout("decode", options.layout);
     if (places.length > 1 || (await isFolder(file)) || isGuestFile(file)) {
-      const { layout, json, ...ofOneTable } = options;
+      const { layout: _, json, ...ofOneTable } = options;
       const given = Object.entries(ofOneTable).find(([, value]) => value !== undefined);
       if (given !== undefined) throw errors.captureOption(given[0]);
       return decodeCapture(places, { layout, json }, context);
@@ -117,19 +112,22 @@ export const decode = defineCommand({
     const isState = input instanceof Uint8Array && beginsLikeState(input);
     const document = isState
       ? readDump(stateDumpText(await readState(file, context, input)))
-      : readDumpFile(file, input, {
-          order,
-          digits: options.digits === undefined ? undefined : DIGIT_NAMES[options.digits],
-          table: options.as,
-          base: options.base,
-        });
+      : withNamedLayouts(
+          readDumpFile(file, input, {
+            order,
+            digits: options.digits === undefined ? undefined : DIGIT_NAMES[options.digits],
+            table: options.as,
+            base: options.base,
+          }),
+          file,
+        );
     if (document.core !== undefined && options.base === undefined) throw errors.coreBase(file);
     reportProblems(isState ? `${file}, as gicwb state dump prints it` : file, document, context.err);
     const style = document.text?.style;
     if (style !== undefined && !isState && isDoubtful(style)) context.err.line(`${file}: ${readingSentence(style)}`);
     const request: SectionRequest = {
       table: options.as !== undefined && isTableName(options.as) ? options.as : undefined,
-      layout: options.layout,
+      layout,
       base: options.base,
       size: options.size === undefined ? undefined : Number(options.size),
       firstId: options["first-id"] === undefined ? undefined : Number(options["first-id"]),

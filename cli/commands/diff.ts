@@ -1,4 +1,3 @@
-import { layoutNames, layouts } from "../../architecture/layouts/index.ts";
 import { counted } from "../../dumps/checks/index.ts";
 import {
   compareGuests,
@@ -14,6 +13,7 @@ import { type InputTables, registersOf } from "../../runner/inputs/tables-input.
 import { printable } from "../../runner/printable.ts";
 import { defineCommand } from "../command.ts";
 import { asTrouble, type ExitCode } from "../errors.ts";
+import { chosenLayout, layoutOption } from "../layout-option.ts";
 import type { Output } from "../output.ts";
 import { readTables } from "../tables-input.ts";
 import { printTable } from "../text-table.ts";
@@ -29,12 +29,7 @@ export const diff = defineCommand({
   summary: "compare the tables and registers of two captures, dumps or saved machines",
   args: ["A", "B"],
   options: {
-    layout: {
-      type: "choice",
-      value: "LAYOUT",
-      choices: layoutNames,
-      summary: "whose layout both have (default: as gicwb decode finds it)",
-    },
+    layout: layoutOption("whose layout both have (default: as gicwb decode finds it)"),
     all: { type: "flag", summary: `print all rows, not the first ${SHOWN} of each table` },
     json: { type: "flag", summary: "print one JSON object" },
   },
@@ -45,7 +40,8 @@ export const diff = defineCommand({
     "Exit code, as that of diff(1): 0 the same, 1 they differ, 2 trouble. And 6: no difference in what both sides have, but a device,",
     "event, collection or table of one side is not in the other input.",
   ],
-  async run([placeA, placeB], { layout, all, json }, context) {
+  async run([placeA, placeB], { layout: given, all, json }, context) {
+    const layout = chosenLayout("diff", given);
     const { out } = context;
     try {
       const a = await readTables([placeA], layout, context);
@@ -97,7 +93,7 @@ function sideText({ name, itss }: InputTables): string {
     (sum, { report }) => sum + report.devices.reduce((count, device) => count + device.events.length, 0),
     0,
   );
-  const layout = `layout ${first.layout} (${layouts[first.layout].title})`;
+  const layout = `layout ${first.layout.name} (${first.layout.title})`;
   return `${name}: ${layout}; ${counted(devices, "device")}, ${counted(events, "event")}`;
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from "../command.ts";
 import { assemble } from "./assemble.ts";
 import { check } from "./check.ts";
+import { dap } from "./dap.ts";
 import { decode } from "./decode.ts";
 import { diff } from "./diff.ts";
 import { disassemble } from "./disassemble.ts";
@@ -24,4 +25,5 @@ export const commands: readonly Command[] = [
   replay,
   migrate,
   state,
+  dap,
 ];

@@ -1,5 +1,5 @@
-import type { LayoutName } from "../../architecture/layout.ts";
-import { layoutNames, layouts } from "../../architecture/layouts/index.ts";
+import type { TableLayouts } from "../../architecture/layout.ts";
+import { layouts } from "../../architecture/layouts/index.ts";
 import {
   type MsiStep,
   memoryOf,
@@ -19,6 +19,7 @@ import { type CommandContext, defineCommand } from "../command.ts";
 import { openDump } from "../dump-input.ts";
 import { type ExitCode, errors } from "../errors.ts";
 import { isGuestFile } from "../guest-input.ts";
+import { chosenLayout, layoutOption } from "../layout-option.ts";
 import { readMachine, saysState } from "../machine-input.ts";
 import type { Output } from "../output.ts";
 import { fetchText } from "./fetch-text.ts";
@@ -31,12 +32,7 @@ export const traceMsiCommand = defineCommand({
   summary: "follow one MSI through a capture, to the link that is broken",
   args: ["CAPTURE", "DEVICEID", "EVENTID"],
   options: {
-    layout: {
-      type: "choice",
-      value: "LAYOUT",
-      choices: layoutNames,
-      summary: "whose layout (default: as gicwb decode finds it)",
-    },
+    layout: layoutOption("whose layout (default: as gicwb decode finds it)"),
     its: { type: "number", value: "N", summary: "of a machine: the ITS that the device writes to (default: 0)" },
     json: { type: "flag", summary: "print one JSON object" },
   },
@@ -45,24 +41,24 @@ export const traceMsiCommand = defineCommand({
     "goes on to the CPU interface. DEVICEID is a number, or bus:device.function of a PCI device.",
     "Exit code 0: every link that is in the capture is good; 1: a link is broken, or what it needs is not in the capture.",
   ],
-  async run([place, device, event], { layout, its: given, json }, context) {
+  async run([place, device, event], { layout: asked, its: given, json }, context) {
     const { out, err, stdin } = context;
     const deviceId = idOf(device, "DEVICEID");
     const eventId = idOf(event, "EVENTID");
     const its = Number(given ?? 0n);
     if (await isMachine(place, context)) {
-      if (layout !== undefined) throw errors.usage("--layout is for captures: a machine knows its own.", "trace-msi");
+      if (asked !== undefined) throw errors.usage("--layout is for captures: a machine knows its own.", "trace-msi");
       const machine = await readMachine(place, context);
       const steps = traceMachineMsi(machine, its, deviceId, eventId);
       if (steps === undefined) {
         throw errors.usage(`${place} has no ITS ${its}; the first one is 0.`, "trace-msi");
       }
-      return tell(out, { place, layout: machine.layout, deviceId, eventId, steps }, json);
+      return tell(out, { place, layout: layouts[machine.layout], deviceId, eventId, steps }, json);
     }
     const capture = openCapture(await readCaptureFiles([place], stdin));
     for (const { file, message } of capture.problems) err.line(printable(`${file}: ${message}.`));
     if (!capture.facts.tables.has("device")) throw errors.noCapture(place);
-    const known: LayoutName = layout ?? capture.layout ?? finish(walkCapture(capture)).layout;
+    const known = chosenLayout("trace-msi", asked) ?? capture.layout ?? finish(walkCapture(capture)).layout;
     const steps = traceMsi(capture.facts, memoryOf(capture, known), known, deviceId, eventId);
     return tell(out, { place, layout: known, deviceId, eventId, steps }, json);
   },
@@ -70,15 +66,16 @@ export const traceMsiCommand = defineCommand({
 
 interface Traced {
   readonly place: string;
-  readonly layout: LayoutName;
+  readonly layout: TableLayouts;
   readonly deviceId: number;
   readonly eventId: number;
   readonly steps: readonly MsiStep[];
 }
 
-function tell(out: Output, { place, steps, ...traced }: Traced, json: boolean): ExitCode {
-  if (json) out.line(JSON.stringify({ capture: place, ...traced, steps: steps.map(jsonStep) }));
-  else print(out, place, traced.layout, steps);
+function tell(out: Output, { place, steps, layout, deviceId, eventId }: Traced, json: boolean): ExitCode {
+  if (json)
+    out.line(JSON.stringify({ capture: place, layout: layout.name, deviceId, eventId, steps: steps.map(jsonStep) }));
+  else print(out, place, layout, steps);
   const arrives = steps.some(({ link, state }) => link === "pending bit" && state === "good");
   return arrives && steps.every(({ state }) => state !== "broken") ? 0 : 1;
 }
@@ -92,8 +89,8 @@ async function isMachine(place: string, { stdin }: CommandContext): Promise<bool
   return !looksBinary(head) && saysState(new TextDecoder().decode(head));
 }
 
-function print(out: Output, place: string, layout: LayoutName, steps: readonly MsiStep[]): void {
-  out.line(`${place}: layout ${layout} (${layouts[layout].title})`);
+function print(out: Output, place: string, layout: TableLayouts, steps: readonly MsiStep[]): void {
+  out.line(`${place}: layout ${layout.name} (${layout.title})`);
   for (const step of steps) {
     const { link, state, address, word, bytes = 0 } = step;
     const where = address === undefined ? "" : ` at 0x${address.toString(16)}`;

@@ -16,7 +16,7 @@ import { activeResource } from "../active-resource.ts";
 import { nameOf, openDocument } from "../file-names.ts";
 import { inertError, reasonOf } from "../inert.ts";
 import { inertAdapter, registerCommand, showError, showInformation } from "../messages.ts";
-import { stateFileOf } from "../saved-machines/state-dumps.ts";
+import { stateFileOf } from "../saved-machines/state-dump-uri.ts";
 import { beginsLikeState, isStateDump } from "../saved-machines/state-text.ts";
 import { texts } from "../texts.ts";
 import {

@@ -14,7 +14,7 @@ import type { DumpStore } from "./dump-store.ts";
 /** Texts up to so many characters are read before anything is asked: whether they are dumps at all is known within 50 ms. */
 const READ_FIRST = 1 << 20;
 
-/** The command that shows the decoded table of a dump beside it; of a saved machine it makes the dump first. */
+/** The command that shows the decoded table of a dump beside it; of a saved machine, a saved guest or a capture it makes the dump first. */
 export function registerDecodeCommand(editors: TableEditors, stateDumps: StateDumps, store: DumpStore): Disposable {
   return registerCommand("gicWorkbench.decode", async (resource?: unknown, table?: unknown) => {
     const uri = resource instanceof Uri ? resource : activeResource();
@@ -63,8 +63,10 @@ async function decode(
     showError(look.message);
     return;
   }
-  if (look.kind === "state") {
-    const made = await stateDumps.make(uri);
+  if (look.kind === "state" || look.kind === "capture") {
+    const made = await showProgress(texts.webview.decoding(nameOf(uri)), () =>
+      look.kind === "state" ? stateDumps.make(uri) : stateDumps.makeOfCapture(uri),
+    );
     if ("message" in made) {
       showError(made.message);
       return;

@@ -45,6 +45,7 @@ export function registerDumpDiagnostics(store: DumpStore): Disposable {
       const known = problems.get(document.uri) ?? [];
       problems.set(document.uri, [...known, diagnostic(document, 0, 0, message, code)]);
     }),
+    store.onStale((document) => look(document, SETTLE_MS)),
     store.guard.onRelease((uri) => {
       for (const document of workspace.textDocuments) if (document.uri.toString() === uri) look(document, 0);
     }),
@@ -73,7 +74,7 @@ function problemsOf(document: TextDocument, { dump, plans }: ReadDump): Diagnost
     return diagnostic(document, Math.max(line - 1, 0), column, message, code);
   });
   for (const { line, hints } of dump.sections) {
-    for (const problem of hintOptions(hints).problems) {
+    for (const problem of hintOptions(hints, dump.layoutFiles).problems) {
       found.push(diagnostic(document, line - 1, 0, texts.hintNotUsed(problem), "GIC-DUMP-HINT"));
     }
   }

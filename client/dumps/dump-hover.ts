@@ -2,7 +2,7 @@ import { type Disposable, Hover, languages, MarkdownString, type Position, Range
 import type { DumpDocument } from "../../dumps/document.ts";
 import { explainDumpLine } from "../../dumps/explain.ts";
 import { placeAt } from "../../dumps/hex-text/line-groups.ts";
-import { readingSentence } from "../../dumps/reading.ts";
+import { byHint, readingSentence } from "../../dumps/reading.ts";
 import { guessSentence } from "../../dumps/tables/guess-table.ts";
 import type { SectionTable } from "../../dumps/tables/sections.ts";
 import { tableFor } from "../../dumps/text/line-entries.ts";
@@ -49,7 +49,7 @@ function hoverAt(
   const style = dump.text?.style;
   const remarks = left === undefined ? [...(section?.doubts ?? [])] : [left];
   if (guess !== undefined) remarks.push(guessSentence(guess));
-  const text = dumpHoverText(found, remarks, style && readingSentence(style), facts);
+  const text = dumpHoverText(found, remarks, style && readingSentence(style, byHint), facts);
   const { start, end } = facts?.columns ?? found;
   return text === "" ? undefined : new Hover(new MarkdownString(text, true), new Range(line, start, line, end));
 }

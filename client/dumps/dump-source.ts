@@ -1,8 +1,11 @@
 import { FileType, Range, type Uri, workspace } from "vscode";
+import type { ByteStore } from "../../dumps/byte-store.ts";
 import type { DumpDocument } from "../../dumps/document.ts";
+import { guestFormatOf } from "../../dumps/guests/index.ts";
 import type { StyleOptions } from "../../dumps/hex-text/byte-order.ts";
+import { layoutsOf, withLayoutFiles } from "../../dumps/layout-files/index.ts";
 import { rawDump } from "../../dumps/raw-dump.ts";
-import { binaryFormat, HEAD_BYTES, looksBinary, readDumpWork } from "../../dumps/read-dump.ts";
+import { binaryFormat, HEAD_BYTES, looksBinary, readBinaryWork, readDumpWork } from "../../dumps/read-dump.ts";
 import { hintOptions } from "../../dumps/tables/sections.ts";
 import type { Work } from "../../dumps/work.ts";
 import { nameOf, openDocument } from "../file-names.ts";
@@ -11,9 +14,11 @@ import { beginsLikeState, isStateDump } from "../saved-machines/state-text.ts";
 import { texts } from "../texts.ts";
 import type { DumpIdentity } from "./decoding-guard.ts";
 import { type DumpStore, fileIdentity } from "./dump-store.ts";
+import { LargeFile } from "./large-file.ts";
+import { readNamedLayouts } from "./layout-files.ts";
 import { inSlices } from "./slices.ts";
 
-/** Largest file that is read into the extension, in bytes. */
+/** Largest file that is read into the extension, in bytes; of a larger one that is no text what is looked at is read. */
 const MAX_BYTES = 256 * 1024 * 1024;
 /** Larger files are no documents that an editor of VS Code gives to extensions, in bytes. */
 const MAX_DOCUMENT_BYTES = 50 * 1024 * 1024;
@@ -36,8 +41,8 @@ export async function readDumpAt(
 ): Promise<DumpResult> {
   const document = openDocument(uri) ?? (isStateDump(uri) ? await workspace.openTextDocument(uri) : undefined);
   if (document === undefined) {
-    const bytes = await readBytes(uri);
-    return bytes instanceof Uint8Array ? readBytesAt(uri, bytes, store, signal, options) : bytes;
+    const bytes = await openBytes(uri);
+    return "message" in bytes ? bytes : readBytesAt(uri, bytes, store, signal, options);
   }
   if (beginsLikeState(document.getText(new Range(0, 0, 8, 0)))) return stateInstead(uri);
   if (options.order === undefined && options.base === undefined) {
@@ -46,13 +51,13 @@ export async function readDumpAt(
   const text = document.getText();
   const identity = { ...(await fileIdentity(uri)), size: text.length, version: document.version };
   const dump = await store.guard.run(identity, () => inSlices(readDumpWork(text, options), signal));
-  return withBytes(uri, { ok: true, dump, identity });
+  return withBytes(uri, { ok: true, dump: await withLayouts(dump, uri), identity });
 }
 
 /** Reads a dump from the bytes of a file: text of any tool, a core, or raw memory. */
 export async function readBytesAt(
   uri: Uri,
-  bytes: Uint8Array,
+  bytes: ByteStore,
   store: DumpStore,
   signal?: AbortSignal,
   options: StyleOptions = {},
@@ -60,21 +65,34 @@ export async function readBytesAt(
   if (beginsLikeState(new TextDecoder().decode(bytes.subarray(0, 1024)))) return stateInstead(uri);
   const identity = { ...(await fileIdentity(uri)), size: bytes.length };
   const dump = await store.guard.run(identity, () => inSlices(readBytesWork(bytes, options), signal));
-  return withBytes(uri, { ok: true, dump, identity });
+  return withBytes(uri, { ok: true, dump: await withLayouts(dump, uri), identity });
 }
 
-/** The bytes of a file, or why they are not read. */
-export async function readBytes(uri: Uri): Promise<Uint8Array | { readonly ok: false; readonly message: string }> {
+/** The bytes of a file, where they are when it is large and no text; or why they are not read. */
+export async function openBytes(
+  uri: Uri,
+): Promise<Uint8Array | LargeFile | { readonly ok: false; readonly message: string }> {
   const name = nameOf(uri);
   try {
     const { size, type } = await workspace.fs.stat(uri);
     if (type & FileType.Directory) return { ok: false, message: texts.decodeNoEditor() };
-    if (size > MAX_BYTES) return { ok: false, message: texts.decodeTooLarge(name, `${MAX_BYTES >> 20} MiB`) };
+    if (size > MAX_BYTES) return largeBytes(uri);
     const bytes = await workspace.fs.readFile(uri);
     // The editor gives a Buffer of Node, whose slice is no copy; all code here takes it for one.
     return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   } catch (error) {
     return { ok: false, message: texts.decodeUnreadable(name, reasonOf(error)) };
+  }
+}
+
+/** A large file; one of text has to be read whole, which it is too large for, and files that are elsewhere have no parts. */
+function largeBytes(uri: Uri): LargeFile | { readonly ok: false; readonly message: string } {
+  try {
+    const large = uri.scheme === "file" ? new LargeFile(uri) : undefined;
+    if (large !== undefined && !isText(large.subarray(0, HEAD_BYTES))) return large;
+    return { ok: false, message: texts.decodeTooLarge(nameOf(uri), `${MAX_BYTES >> 20} MiB`) };
+  } catch (error) {
+    return { ok: false, message: reasonOf(error) };
   }
 }
 
@@ -85,6 +103,8 @@ export type FileLook =
   /** Raw memory, a core, or a text that is too large for an editor. */
   | { readonly kind: "file"; readonly told: boolean }
   | { readonly kind: "state" }
+  /** A folder, or a guest that another program saved: its tables are to be found. */
+  | { readonly kind: "capture" }
   | { readonly kind: "none"; readonly message: string };
 
 /** A line that says which table the lines after it are. */
@@ -95,16 +115,32 @@ export async function lookAt(uri: Uri): Promise<FileLook> {
   const document = openDocument(uri) ?? (isStateDump(uri) ? await workspace.openTextDocument(uri) : undefined);
   if (document !== undefined) {
     const text = document.getText();
+    if (isGuest(new TextEncoder().encode(text.slice(0, HEAD_BYTES)), uri)) return { kind: "capture" };
     if (beginsLikeState(text.slice(0, 1024))) return { kind: "state" };
     return { kind: "text", told: saysTable(text), size: text.length };
   }
-  const bytes = await readBytes(uri);
-  if (!(bytes instanceof Uint8Array)) return { kind: "none", message: bytes.message };
+  if (await isFolder(uri)) return { kind: "capture" };
+  const bytes = await openBytes(uri);
+  if ("message" in bytes) return { kind: "none", message: bytes.message };
   const head = bytes.subarray(0, HEAD_BYTES);
+  if (isGuest(head, uri)) return { kind: "capture" };
   if (beginsLikeState(new TextDecoder().decode(head.subarray(0, 1024)))) return { kind: "state" };
-  if (binaryFormat(head) !== undefined || looksBinary(head)) return { kind: "file", told: false };
+  if (!(bytes instanceof Uint8Array) || !isText(head)) return { kind: "file", told: false };
   const told = saysTable(new TextDecoder("latin1").decode(bytes));
   return bytes.length > MAX_DOCUMENT_BYTES ? { kind: "file", told } : { kind: "text", told, size: bytes.length };
+}
+
+function isGuest(head: Uint8Array, uri: Uri): boolean {
+  return guestFormatOf(head, nameOf(uri)) !== undefined;
+}
+
+async function isFolder(uri: Uri): Promise<boolean> {
+  try {
+    return ((await workspace.fs.stat(uri)).type & FileType.Directory) !== 0;
+  } catch {
+    // Reading it as a file says what is wrong.
+    return false;
+  }
 }
 
 function saysTable(text: string): boolean {
@@ -114,10 +150,20 @@ function saysTable(text: string): boolean {
   return false;
 }
 
-function* readBytesWork(bytes: Uint8Array, options: StyleOptions): Work<DumpDocument> {
+function isText(head: Uint8Array): boolean {
+  return binaryFormat(head) === undefined && !looksBinary(head);
+}
+
+function* readBytesWork(bytes: ByteStore, options: StyleOptions): Work<DumpDocument> {
   const head = bytes.subarray(0, HEAD_BYTES);
-  const isRaw = binaryFormat(head) === undefined && looksBinary(head);
-  return isRaw ? rawDump(bytes, options.base ?? 0n) : yield* readDumpWork(bytes, options);
+  const format = binaryFormat(head);
+  if (format !== undefined) return yield* readBinaryWork(format, bytes, options);
+  if (looksBinary(head)) return rawDump(bytes, options.base ?? 0n);
+  return yield* readDumpWork(bytes.subarray(0, bytes.length), options);
+}
+
+async function withLayouts(dump: DumpDocument, uri: Uri): Promise<DumpDocument> {
+  return withLayoutFiles(dump, layoutsOf(await readNamedLayouts(dump, uri)));
 }
 
 /** A dump without bytes is none. */

@@ -1,6 +1,12 @@
 import { Disposable, type TextDocument, type Uri, workspace } from "vscode";
 import type { DumpDocument } from "../../dumps/document.ts";
 import { findLineStarts } from "../../dumps/hex-text/scan-line-of.ts";
+import {
+  LAYOUT_FILE_ENDING,
+  layoutsOf,
+  type NamedLayoutFile,
+  withLayoutFiles,
+} from "../../dumps/layout-files/index.ts";
 import { readDumpWork } from "../../dumps/read-dump.ts";
 import { guessTable, type TableGuess } from "../../dumps/tables/guess-table.ts";
 import { planTables, type TablePlan } from "../../dumps/tables/section-tables.ts";
@@ -10,6 +16,7 @@ import { type TextTable, textTable } from "../../dumps/text/text-tables.ts";
 import type { Work } from "../../dumps/work.ts";
 import type { Failure } from "../protocol.ts";
 import type { DecodingGuard, DumpIdentity } from "./decoding-guard.ts";
+import { readNamedLayouts } from "./layout-files.ts";
 import { inSlices } from "./slices.ts";
 
 /** Decoded tables of a dump that are kept for hovers. */
@@ -19,6 +26,8 @@ const KEPT_TABLES = 8;
 export interface ReadDump {
   readonly identity: DumpIdentity;
   readonly dump: DumpDocument;
+  /** The layout files that its lines name. */
+  readonly layoutFiles: readonly NamedLayoutFile[];
   readonly plans: readonly TablePlan[];
   /** Which table it was taken for, where nothing says it. */
   readonly guess: TableGuess | undefined;
@@ -45,6 +54,9 @@ export class DumpStore extends Disposable {
   readonly guard: DecodingGuard;
   private readonly readings = new Map<TextDocument, Reading>();
   private readonly listeners = new Set<(document: TextDocument, failure: Failure) => void>();
+  private readonly staleListeners = new Set<(document: TextDocument) => void>();
+  /** Documents whose lines name layout files. */
+  private readonly withLayouts = new WeakSet<TextDocument>();
   /** Versions of which a failure was told. */
   private readonly toldVersions = new WeakMap<TextDocument, number>();
 
@@ -59,7 +71,16 @@ export class DumpStore extends Disposable {
       workspace.onDidCloseTextDocument((document) => this.forget(document)),
       workspace.onDidChangeTextDocument(({ document }) => {
         if (this.readings.get(document)?.version !== document.version) this.forget(document);
+        if (document.uri.path.endsWith(".json")) this.layoutChanged();
       }),
+    );
+    const layouts = workspace.createFileSystemWatcher(`**/*${LAYOUT_FILE_ENDING}`);
+    const changed = () => this.layoutChanged();
+    subscriptions.push(
+      layouts,
+      layouts.onDidChange(changed),
+      layouts.onDidCreate(changed),
+      layouts.onDidDelete(changed),
     );
   }
 
@@ -91,12 +112,29 @@ export class DumpStore extends Disposable {
     return new Disposable(() => this.listeners.delete(listener));
   }
 
+  /** Tells that a dump reads as another one, though its text is the same: a layout file has changed. @returns what ends the listening */
+  onStale(listener: (document: TextDocument) => void): Disposable {
+    this.staleListeners.add(listener);
+    return new Disposable(() => this.staleListeners.delete(listener));
+  }
+
+  private layoutChanged(): void {
+    for (const document of [...this.readings.keys()]) {
+      if (!this.withLayouts.has(document)) continue;
+      this.forget(document);
+      for (const listener of this.staleListeners) listener(document);
+    }
+  }
+
   private async read(document: TextDocument, signal: AbortSignal): Promise<ReadDump> {
     const text = document.getText();
     const { version } = document;
     const identity = { ...(await fileIdentity(document.uri)), size: text.length, version };
     const run = <T>(work: Work<T>) => this.guard.run(identity, () => inSlices(work, signal));
-    const { dump, plans, guess } = await run(readAndPlan(text));
+    const bare = await run(readText(text));
+    const layoutFiles = await readNamedLayouts(bare, document.uri);
+    if (layoutFiles.length > 0) this.withLayouts.add(document);
+    const { dump, plans, guess } = await run(plan(withLayoutFiles(bare, layoutsOf(layoutFiles))));
     const tables = new Map<TablePlan, Promise<TextTable>>();
     const table = (plan: TablePlan): Promise<TextTable> => {
       const found = tables.get(plan) ?? run(textTable(dump, plan));
@@ -116,6 +154,7 @@ export class DumpStore extends Disposable {
     return {
       identity,
       dump,
+      layoutFiles,
       plans,
       guess,
       run,
@@ -137,9 +176,13 @@ export class DumpStore extends Disposable {
 
 type Planned = Pick<ReadDump, "dump" | "plans" | "guess">;
 
-function* readAndPlan(text: string): Work<Planned> {
+function* readText(text: string): Work<DumpDocument> {
   const dump = yield* readDumpWork(text);
   if (dump.text !== undefined) yield* findLineStarts(dump.text);
+  return dump;
+}
+
+function* plan(dump: DumpDocument): Work<Planned> {
   const plans = yield* planTables(dump);
   if (plans.length > 0) return { dump, plans, guess: undefined };
   const guess = yield* guessTable(dump);

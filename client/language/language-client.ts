@@ -1,6 +1,5 @@
 import path from "node:path";
 import { type CancellationToken, type ExtensionContext, type LogOutputChannel, window } from "vscode";
-import type { DumpCheckAnswer, DumpCheckParams } from "../../server/dump-check-protocol.ts";
 import type { StateDumpAnswer, StateDumpParams } from "../../server/state-protocol.ts";
 import type { TablesAnswers, TablesParams } from "../../server/tables-protocol.ts";
 import { showError } from "../messages.ts";
@@ -40,12 +39,7 @@ export class LanguageServer {
     return (await this.started()).stateDump(params);
   }
 
-  /** What is wrong with a dump; null after a cancel. @throws Error with a sentence when the server does not run */
-  async dumpCheck(params: DumpCheckParams, token: CancellationToken): Promise<DumpCheckAnswer | null> {
-    return (await this.started()).dumpCheck(params, token);
-  }
-
-  /** Answers a question about whole files. @throws Error as {@link stateDump}, and one of the library's when it is given up */
+  /** Answers a question about a dump or whole files. @throws Error as {@link stateDump}, and one of the library's when it is given up */
   async askTables<Name extends keyof TablesAnswers>(
     name: Name,
     params: TablesParams[Name],

@@ -1,5 +1,4 @@
 import { type ExtensionContext, workspace } from "vscode";
-import type { AskForCheck } from "../dumps/text/dump-checks.ts";
 import { registerCommand } from "../messages.ts";
 import type { AskTables } from "../reports/ask-tables.ts";
 import type { AskForDump } from "../saved-machines/state-files.ts";
@@ -8,7 +7,6 @@ import type { LanguageServer } from "./language-client.ts";
 /** What the rest of the extension asks the language server, which has the emulator. */
 export interface AskServer {
   readonly stateDump: AskForDump;
-  readonly dumpCheck: AskForCheck;
   readonly tables: AskTables;
 }
 
@@ -40,7 +38,6 @@ export function registerLanguage(context: ExtensionContext): AskServer {
   if (workspace.textDocuments.some(isScript)) void start();
   return {
     stateDump: async (params) => (await load()).stateDump(params),
-    dumpCheck: async (params, token) => (await load()).dumpCheck(params, token),
     tables: async (name, params, token) => (await load()).askTables(name, params, token),
   };
 }

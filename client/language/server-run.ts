@@ -11,7 +11,6 @@ import {
   ResponseError,
   ShowMessageNotification,
 } from "vscode-languageclient/node";
-import { type DumpCheckAnswer, type DumpCheckParams, dumpCheckRequest } from "../../server/dump-check-protocol.ts";
 import { type StateDumpAnswer, type StateDumpParams, stateDumpRequest } from "../../server/state-protocol.ts";
 import type { TablesAnswers, TablesParams } from "../../server/tables-protocol.ts";
 import { inert, reasonOf } from "../inert.ts";
@@ -81,31 +80,19 @@ export class ServerRun implements Run {
     return this.ask(stateDumpRequest, params);
   }
 
-  /** What is wrong with a dump; null after a cancel. @throws as {@link ask} */
-  async dumpCheck(params: DumpCheckParams, token: CancellationToken): Promise<DumpCheckAnswer | null> {
-    try {
-      return await this.ask<DumpCheckAnswer | null>(dumpCheckRequest, params, token);
-    } catch (error) {
-      // The library answers a request that was cancelled by itself.
-      if (token.isCancellationRequested) return null;
-      throw error;
-    }
-  }
-
   /** @throws Error with a sentence when the server does not run, or is ended before it answers */
   private async ask<Answer>(request: string, params: object, token?: CancellationToken): Promise<Answer> {
     if (!this.client.isRunning()) throw new Error(texts.stateNoServer());
     return this.unlessEnded(this.client.sendRequest<Answer>(request, params, token));
   }
 
-  /** Answers a question about whole files. @throws Error as {@link stateDump}, and one of the library's when it is given up */
-  async askTables<Name extends keyof TablesAnswers>(
+  /** Answers a question about a dump or whole files. @throws Error as {@link ask}, and one of the library's when it is given up */
+  askTables<Name extends keyof TablesAnswers>(
     name: Name,
     params: TablesParams[Name],
     token: CancellationToken,
   ): Promise<TablesAnswers[Name]> {
-    if (!this.client.isRunning()) throw new Error(texts.stateNoServer());
-    return this.unlessEnded(this.client.sendRequest<TablesAnswers[Name]>(name, params, token));
+    return this.ask(name, params, token);
   }
 
   private async unlessEnded<Answer>(request: Promise<Answer>): Promise<Answer> {

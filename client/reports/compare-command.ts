@@ -32,11 +32,12 @@ async function askForSides(resource: unknown, tracker: SessionTracker): Promise<
   return [a, await pickSource(texts.tables.compareWith(a.name), tracker, a)];
 }
 
-function comparison(ask: AskTables, a: InputSource, b: InputSource): Question {
+export function comparison(ask: AskTables, a: InputSource, b: InputSource): Question {
   const title = texts.tables.compareTitle(short(a.name), short(b.name));
   return {
     key: `compare ${a.key} with ${b.key}`,
     title,
+    kept: () => ({ kind: "compare", a: a.kept(), b: b.kept() }),
     async ask() {
       const asked = await askAbout(ask, texts.tables.comparing(a.name, b.name), compareRequest, [a, b], (inputs) => ({
         a: inputs[0],

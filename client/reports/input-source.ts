@@ -4,7 +4,8 @@ import type { CustomRequests } from "../../debug-adapter/protocol.ts";
 import type { DescribedInput, InputFile, TablesInput } from "../../server/tables-protocol.ts";
 import { nameOf, openDocument } from "../file-names.ts";
 import { inertError } from "../inert.ts";
-import { stateFileOf } from "../saved-machines/state-dumps.ts";
+import type { KeptSource } from "../report-protocol.ts";
+import { stateFileOf } from "../saved-machines/state-dump-uri.ts";
 import { isStateDump } from "../saved-machines/state-text.ts";
 import { texts } from "../texts.ts";
 
@@ -16,6 +17,8 @@ export interface InputSource {
   readonly key: string;
   /** What the user has said of a dump that does not say which table it is. */
   described?: DescribedInput;
+  /** How it is found again after a reload of the editor. */
+  kept(): KeptSource;
   /** Reads it as it is now. @throws Error with a sentence for the user */
   read(): Promise<ReadSource>;
 }
@@ -39,6 +42,10 @@ export function sourceOf(uris: readonly Uri[]): InputSource {
   const source: InputSource = {
     name,
     key: files.map((uri) => uri.toString()).join(" "),
+    kept() {
+      const { described } = source;
+      return { name, uris: files.map((uri) => uri.toString()), ...(described === undefined ? {} : { described }) };
+    },
     async read() {
       const { input, uris } = await readFiles(name, files);
       const { described } = source;
@@ -54,6 +61,7 @@ export function sourceOfSession(session: DebugSession): InputSource {
   return {
     name,
     key: `session ${session.id}`,
+    kept: () => ({ name, uris: [] }),
     async read() {
       type Saved = CustomRequests["gic/savedMachine"]["body"];
       const { json, line } = (await session.customRequest("gic/savedMachine").then(undefined, (error: unknown) => {

@@ -3,9 +3,12 @@ import type { InterruptMap } from "../../dumps/captures/interrupt-map.ts";
 import type { EntryLink } from "../../server/tables-protocol.ts";
 import { reasonOf } from "../inert.ts";
 import { showError, showStatus } from "../messages.ts";
-import type { FromMap, MapLabels, ToMap } from "../report-protocol.ts";
+import type { FromMap, KeptQuestion, MapLabels, ToMap } from "../report-protocol.ts";
 import { texts } from "../texts.ts";
 import { webviewHtml } from "../webview-html.ts";
+
+/** Type of the windows, by which the editor knows who fills them after a reload. */
+export const MAP_WINDOW = "gicWorkbench.interruptMap";
 
 /** A map with what its entries lead to. */
 export interface MadeMap {
@@ -20,6 +23,8 @@ export interface MadeMap {
 export interface MapSource {
   readonly key: string;
   readonly title: string;
+  /** What its window keeps over a reload of the editor; absent: nothing, and it does not come back. */
+  kept?(): KeptQuestion;
   /** @returns undefined when there is none, which the user knows by then */
   make(): Promise<MadeMap | undefined>;
 }
@@ -27,9 +32,15 @@ export interface MapSource {
 /** Bytes of an entry of an ITT or a device table. */
 const ENTRY_BYTES = 8;
 
+interface Shown {
+  readonly panel: WebviewPanel;
+  /** Undefined in a window that came back, until there is a map. */
+  made: MadeMap | undefined;
+}
+
 /** Windows with interrupt maps, at most one for each source. */
 export class MapPanels extends Disposable {
-  private readonly windows = new Map<string, { readonly panel: WebviewPanel; made: MadeMap }>();
+  private readonly windows = new Map<string, Shown>();
   private readonly folder: Uri;
 
   constructor(extensionUri: Uri) {
@@ -41,7 +52,13 @@ export class MapPanels extends Disposable {
 
   /** The maps that show. */
   get maps(): readonly InterruptMap[] {
-    return [...this.windows.values()].map(({ made }) => made.map);
+    return [...this.windows.values()].flatMap(({ made }) => (made === undefined ? [] : [made.map]));
+  }
+
+  /** Fills a window that the editor brought back: its map is made when its page has come up. */
+  restore(panel: WebviewPanel, source: MapSource): void {
+    if (this.windows.has(source.key)) panel.dispose();
+    else this.fill(panel, source, undefined);
   }
 
   async show(source: MapSource): Promise<void> {
@@ -51,32 +68,33 @@ export class MapPanels extends Disposable {
     if (known !== undefined) {
       known.made = made;
       known.panel.reveal();
-      send(known.panel, source.title, made);
+      send(known.panel, source, made);
       return;
     }
-    const panel = window.createWebviewPanel("gicWorkbench.interruptMap", source.title, ViewColumn.Active, {
-      enableScripts: true,
-      localResourceRoots: [this.folder],
+    const panel = window.createWebviewPanel(MAP_WINDOW, source.title, ViewColumn.Active, {
       retainContextWhenHidden: true,
     });
-    const shown = { panel, made };
+    this.fill(panel, source, made);
+  }
+
+  private fill(panel: WebviewPanel, source: MapSource, made: MadeMap | undefined): void {
+    panel.webview.options = { enableScripts: true, localResourceRoots: [this.folder] };
+    const shown: Shown = { panel, made };
     this.windows.set(source.key, shown);
     panel.onDidDispose(() => this.windows.delete(source.key));
     panel.webview.onDidReceiveMessage(async (message: FromMap) => {
       try {
         if (message.type === "ready") {
           post(panel, { type: "labels", labels: labels() });
-          send(panel, source.title, shown.made);
+          if (shown.made === undefined) await makeAgain(shown, source);
+          else send(panel, source, shown.made);
         } else if (message.type === "again") {
-          const anew = await source.make();
-          if (anew === undefined) return;
-          shown.made = anew;
-          send(panel, source.title, anew);
+          await makeAgain(shown, source);
         } else if (message.type === "copy") {
           await env.clipboard.writeText(message.text);
           showStatus(texts.copied(message.text));
         } else {
-          await shown.made.reveal({ address: `0x${message.address.toString(16)}`, bytes: ENTRY_BYTES });
+          await shown.made?.reveal({ address: `0x${message.address.toString(16)}`, bytes: ENTRY_BYTES });
         }
       } catch (error) {
         void showError(reasonOf(error));
@@ -86,8 +104,26 @@ export class MapPanels extends Disposable {
   }
 }
 
-function send(panel: WebviewPanel, title: string, { map, detail }: MadeMap): void {
-  post(panel, { type: "map", title, detail, map });
+/** Makes the map anew; one that stands there stands when there is none. */
+async function makeAgain(shown: Shown, source: MapSource): Promise<void> {
+  const isEmpty = shown.made === undefined;
+  if (isEmpty) post(shown.panel, { type: "busy", text: texts.tables.askingAgain(source.title) });
+  let made: MadeMap | undefined;
+  let reason = texts.tables.noAnswer();
+  try {
+    made = await source.make();
+  } catch (error) {
+    if (!isEmpty) throw error;
+    reason = reasonOf(error);
+  }
+  if (made !== undefined) {
+    shown.made = made;
+    send(shown.panel, source, made);
+  } else if (isEmpty) post(shown.panel, { type: "failed", text: texts.tables.notAskedAgain(reason) });
+}
+
+function send(panel: WebviewPanel, source: MapSource, { map, detail }: MadeMap): void {
+  post(panel, { type: "map", title: source.title, detail, map, kept: source.kept?.() });
 }
 
 function post(panel: WebviewPanel, message: ToMap): void {

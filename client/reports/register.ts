@@ -1,4 +1,4 @@
-import type { ExtensionContext } from "vscode";
+import type { ExtensionContext, WebviewPanel } from "vscode";
 import type { SessionTracker } from "../debug/session-tracker.ts";
 import type { AskTables } from "./ask-tables.ts";
 import { registerCheckCommand } from "./check-command.ts";
@@ -7,6 +7,7 @@ import { registerDebugDumpCommand } from "./debug-dump-command.ts";
 import { registerMapCommand } from "./map-command.ts";
 import { MapPanels } from "./map-panel.ts";
 import { ReportPanels } from "./report-panel.ts";
+import { WindowRestorer } from "./restore-windows.ts";
 import type { EntryRevealer } from "./reveal-entry.ts";
 import { registerTraceCommand } from "./trace-command.ts";
 
@@ -14,10 +15,14 @@ import { registerTraceCommand } from "./trace-command.ts";
 export interface ReportsApi {
   /** Reports that windows show, the latest question last. */
   readonly reports: () => ReportPanels["reports"];
+  /** What windows say that came back after a reload of the editor and have no answer. */
+  readonly reportFailures: () => ReportPanels["failures"];
   /** Follows a link of the report with a title. */
   readonly followLink: ReportPanels["follow"];
   /** Interrupt maps that windows show. */
   readonly interruptMaps: () => MapPanels["maps"];
+  /** Fills a window with what its page kept, as after a reload of the editor. */
+  readonly restoreWindow: (panel: WebviewPanel, kept: unknown) => Promise<void>;
 }
 
 /** The commands over whole captures, dumps, saved guests and machines. */
@@ -29,9 +34,11 @@ export function registerReports(
 ): ReportsApi {
   const panels = new ReportPanels(context.extensionUri, revealer);
   const maps = new MapPanels(context.extensionUri);
+  const restorer = new WindowRestorer(ask, panels, maps, revealer);
   context.subscriptions.push(
     panels,
     maps,
+    restorer,
     registerCompareCommand(ask, panels, tracker),
     registerCheckCommand(ask, panels, tracker),
     registerTraceCommand(ask, panels, tracker),
@@ -40,7 +47,9 @@ export function registerReports(
   );
   return {
     reports: () => panels.reports,
+    reportFailures: () => panels.failures,
     followLink: (title, link) => panels.follow(title, link),
     interruptMaps: () => maps.maps,
+    restoreWindow: (panel, kept) => restorer.restore(panel, kept),
   };
 }

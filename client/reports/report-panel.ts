@@ -2,12 +2,15 @@ import { Disposable, env, Uri, ViewColumn, type WebviewPanel, window } from "vsc
 import type { EntryLink, Report } from "../../server/tables-protocol.ts";
 import { reasonOf } from "../inert.ts";
 import { showError, showStatus } from "../messages.ts";
-import type { CopyForm, FromReport, ReportLabels, ToReport } from "../report-protocol.ts";
+import type { CopyForm, FromReport, KeptQuestion, ReportLabels, ToReport } from "../report-protocol.ts";
 import { texts } from "../texts.ts";
 import { webviewHtml } from "../webview-html.ts";
 import type { ReadSource } from "./input-source.ts";
 import { reportMarkdown, reportText } from "./report-text.ts";
 import type { EntryRevealer } from "./reveal-entry.ts";
+
+/** Type of the windows, by which the editor knows who fills them after a reload. */
+export const REPORT_WINDOW = "gicWorkbench.report";
 
 /** A report with what its links lead to. */
 export interface MadeReport {
@@ -21,16 +24,28 @@ export interface Question {
   /** Two questions with one key have one window. */
   readonly key: string;
   readonly title: string;
+  /** What its window keeps over a reload of the editor; absent: nothing, and it does not come back. */
+  kept?(): KeptQuestion;
   /** Asks anew. @returns undefined when there is no answer, which the user knows by then */
   ask(): Promise<MadeReport | undefined>;
   /** The same question with its sides changed. */
   readonly swapped?: () => Question;
 }
 
+/** A report that a window shows. */
+export interface ShownReport {
+  readonly title: string;
+  readonly report: Report;
+  readonly kept: KeptQuestion | undefined;
+}
+
 interface Shown {
   readonly panel: WebviewPanel;
   question: Question;
-  made: MadeReport;
+  /** Undefined in a window that came back, until there is an answer. */
+  made: MadeReport | undefined;
+  /** Why there is no answer yet, as its page says it. */
+  failure?: string;
 }
 
 /** Windows with reports, at most one for each question. */
@@ -53,7 +68,7 @@ export class ReportPanels extends Disposable {
     if (made === undefined) return;
     const known = this.windows.get(question.key);
     if (known === undefined) {
-      this.open(question, made);
+      this.fill(this.open(question.title), question, made);
       return;
     }
     known.question = question;
@@ -63,8 +78,21 @@ export class ReportPanels extends Disposable {
   }
 
   /** The reports that show, the latest question last. */
-  get reports(): readonly { readonly title: string; readonly report: Report }[] {
-    return [...this.windows.values()].map(({ question, made }) => ({ title: question.title, report: made.report }));
+  get reports(): readonly ShownReport[] {
+    return [...this.windows.values()].flatMap(({ question, made }) =>
+      made === undefined ? [] : [{ title: question.title, report: made.report, kept: question.kept?.() }],
+    );
+  }
+
+  /** What windows say that came back and have no answer. */
+  get failures(): readonly string[] {
+    return [...this.windows.values()].flatMap(({ failure }) => (failure === undefined ? [] : [failure]));
+  }
+
+  /** Fills a window that the editor brought back: asks when its page has come up. */
+  restore(panel: WebviewPanel, question: Question): void {
+    if (this.windows.has(question.key)) panel.dispose();
+    else this.fill(panel, question, undefined);
   }
 
   /** Follows a link of a report that shows. */
@@ -73,14 +101,17 @@ export class ReportPanels extends Disposable {
     if (shown !== undefined) await this.reveal(shown, link);
   }
 
-  private open(question: Question, made: MadeReport): void {
-    const { title } = question;
-    const panel = window.createWebviewPanel(
-      "gicWorkbench.report",
+  private open(title: string): WebviewPanel {
+    return window.createWebviewPanel(
+      REPORT_WINDOW,
       title,
       { viewColumn: ViewColumn.Active, preserveFocus: false },
-      { enableScripts: true, localResourceRoots: [this.folder], retainContextWhenHidden: true, enableFindWidget: true },
+      { retainContextWhenHidden: true, enableFindWidget: true },
     );
+  }
+
+  private fill(panel: WebviewPanel, question: Question, made: MadeReport | undefined): void {
+    panel.webview.options = { enableScripts: true, localResourceRoots: [this.folder] };
     const shown: Shown = { panel, question, made };
     this.windows.set(question.key, shown);
     panel.onDidDispose(() => {
@@ -94,10 +125,12 @@ export class ReportPanels extends Disposable {
     switch (message.type) {
       case "ready":
         post(shown.panel, { type: "labels", labels: labels() });
-        this.send(shown);
+        if (shown.made === undefined) await this.askAgain(shown, shown.question);
+        else this.send(shown);
         return;
       case "copy":
-        await env.clipboard.writeText(copied(message.form, shown));
+        if (shown.made === undefined) return;
+        await env.clipboard.writeText(copied(message.form, shown.question.title, shown.made.report));
         showStatus(texts.tables.copied(shown.question.title));
         return;
       case "reveal":
@@ -114,8 +147,23 @@ export class ReportPanels extends Disposable {
   }
 
   private async askAgain(shown: Shown, question: Question): Promise<void> {
-    const made = await question.ask();
-    if (made === undefined) return;
+    if (shown.made === undefined) post(shown.panel, { type: "busy", text: texts.tables.askingAgain(question.title) });
+    let made: MadeReport | undefined;
+    let reason = texts.tables.noAnswer();
+    try {
+      made = await question.ask();
+    } catch (error) {
+      if (shown.made !== undefined) throw error;
+      reason = reasonOf(error);
+    }
+    if (made === undefined) {
+      // What stood there stands; a window that came back has nothing yet.
+      if (shown.made !== undefined) return;
+      shown.failure = texts.tables.notAskedAgain(reason);
+      post(shown.panel, { type: "failed", text: shown.failure });
+      return;
+    }
+    shown.failure = undefined;
     if (shown.question.key !== question.key) {
       // Another window may have that question already; the one in which it was asked stays.
       const other = this.windows.get(question.key);
@@ -130,15 +178,16 @@ export class ReportPanels extends Disposable {
   }
 
   private async reveal({ made }: Shown, link: EntryLink): Promise<void> {
-    const uri = link.file === undefined ? undefined : made.sources[link.input]?.uris.get(link.file);
+    const uri = link.file === undefined ? undefined : made?.sources[link.input]?.uris.get(link.file);
     await this.revealer.reveal(link, uri);
   }
 
   private send({ panel, question, made }: Shown): void {
+    if (made === undefined) return;
     const { title, swapped } = question;
     // Its JSON stays here, where it is copied.
     const { json: _json, ...report } = made.report;
-    post(panel, { type: "report", title, report, canSwap: swapped !== undefined });
+    post(panel, { type: "report", title, report, canSwap: swapped !== undefined, kept: question.kept?.() });
   }
 }
 
@@ -150,10 +199,9 @@ function tell(error: unknown): void {
   void showError(reasonOf(error));
 }
 
-function copied(form: CopyForm, { question, made }: Shown): string {
-  const { report } = made;
-  if (form === "markdown") return reportMarkdown(question.title, report);
-  if (form === "text") return reportText(question.title, report);
+function copied(form: CopyForm, title: string, report: Report): string {
+  if (form === "markdown") return reportMarkdown(title, report);
+  if (form === "text") return reportText(title, report);
   if (report.json === undefined) throw new Error(texts.tables.jsonTooLong());
   return `${report.json}\n`;
 }

@@ -57,15 +57,25 @@ export class EntryRevealer {
   }
 }
 
+/** The decoder's address of a byte whose address in memory is given: a dump that begins at 0 has its base beside its own addresses. */
+function ownAddress({ memory }: DumpDocument, address: number): number {
+  const windows = memory.windows.length > 0 ? memory.windows : [{ origin: memory.origin }];
+  const held = windows
+    .map(({ origin }) => address - Number(origin))
+    .find((own) => Number.isSafeInteger(own) && own >= 0 && memory.holds(own));
+  return held ?? address;
+}
+
 /** Where bytes stand in the text of a dump; undefined where they do not. */
 function rangeOf(dump: DumpDocument, address: number, bytes: number): Range | undefined {
-  const first = placeOfAddress(dump, address);
-  const last = placeOfAddress(dump, address + Math.max(bytes, 1) - 1);
+  const own = ownAddress(dump, address);
+  const first = placeOfAddress(dump, own);
+  const last = placeOfAddress(dump, own + Math.max(bytes, 1) - 1);
   if (first !== undefined && last !== undefined) {
     // Digits of a little-endian number run from its last byte to its first.
     const [from, to] = [first, last].sort((a, b) => a.line - b.line || a.start - b.start);
     return new Range(from.line - 1, from.start, to.line - 1, to.end);
   }
-  const line = dump.text?.lines.lineOf(address);
+  const line = dump.text?.lines.lineOf(own);
   return line === undefined ? undefined : new Range(line - 1, 0, line, 0);
 }

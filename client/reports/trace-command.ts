@@ -63,11 +63,12 @@ function isId(text: string): boolean {
   return value !== undefined && value <= MAX_ID;
 }
 
-function traceQuestion(ask: AskTables, source: InputSource, ids: Ids): Question {
+export function traceQuestion(ask: AskTables, source: InputSource, ids: Ids): Question {
   const { deviceId, eventId } = ids;
   return {
     key: `trace ${source.key} ${deviceId} ${eventId}`,
     title: texts.tables.traceTitle(deviceId, eventId),
+    kept: () => ({ kind: "trace", source: source.kept(), deviceId, eventId }),
     async ask() {
       const asked = await askAbout(ask, texts.tables.tracing(source.name), traceRequest, [source], ([input]) => ({
         input,

@@ -9,46 +9,51 @@ import {
 } from "vscode";
 import { nameOf, openDocument } from "../file-names.ts";
 import { texts } from "../texts.ts";
-import { type AskForDump, readStateDump } from "./state-files.ts";
-import { isStateDump, stateDumpScheme } from "./state-text.ts";
+import { captureDumpUri, stateDumpUri, stateFileOf } from "./state-dump-uri.ts";
+import { type AskForDump, readStateDump, type StateDumpResult } from "./state-files.ts";
+import { captureDumpScheme, isStateDump, stateDumpScheme } from "./state-text.ts";
 
-/** Where the dump of a state file is: a path that ends as dumps do, so that it gets their language, and the file's own address. */
-export function stateDumpUri(file: Uri): Uri {
-  return Uri.from({ scheme: stateDumpScheme, path: `${file.path}.gicdump`, query: file.toString() });
-}
+/** Has the tables of a saved guest or a capture written as a dump. */
+export type ReadCapture = (place: Uri) => Promise<StateDumpResult>;
 
-/** The state file that a document is the dump of. */
-export function stateFileOf(dump: Uri): Uri {
-  return Uri.parse(dump.query, true);
-}
-
-/** Read-only documents with the tables of state files as dumps. They follow their files. */
+/** Read-only documents with the tables of state files, saved guests and captures as dumps. They follow their files. */
 export class StateDumps extends Disposable implements TextDocumentContentProvider {
   private readonly ask: AskForDump;
+  private readonly readCapture: ReadCapture;
   private readonly changes = new EventEmitter<Uri>();
   readonly onDidChange = this.changes.event;
   /** Texts that were made for a document which the editor has not asked for yet. */
   private readonly made = new Map<string, string>();
   private readonly watchers = new Map<string, FileSystemWatcher>();
 
-  constructor(ask: AskForDump) {
+  constructor(ask: AskForDump, readCapture: ReadCapture) {
     const subscriptions: Disposable[] = [];
     super(() => {
       for (const subscription of [...subscriptions, ...this.watchers.values()]) subscription.dispose();
     });
     this.ask = ask;
+    this.readCapture = readCapture;
     subscriptions.push(
       this.changes,
       workspace.registerTextDocumentContentProvider(stateDumpScheme, this),
+      workspace.registerTextDocumentContentProvider(captureDumpScheme, this),
       workspace.onDidCloseTextDocument(({ uri }) => this.unwatch(uri)),
     );
   }
 
   /** Makes the dump of a state file. @returns where it is, or a sentence that says why there is none */
-  async make(file: Uri): Promise<{ readonly uri: Uri } | { readonly message: string }> {
-    const result = await readStateDump(file, this.ask);
+  make(file: Uri): Promise<{ readonly uri: Uri } | { readonly message: string }> {
+    return this.makeAt(stateDumpUri(file));
+  }
+
+  /** Makes the dump of a saved guest or of a folder with a capture. @returns as {@link make} */
+  makeOfCapture(place: Uri): Promise<{ readonly uri: Uri } | { readonly message: string }> {
+    return this.makeAt(captureDumpUri(place));
+  }
+
+  private async makeAt(uri: Uri): Promise<{ readonly uri: Uri } | { readonly message: string }> {
+    const result = await this.read(uri);
     if (!result.ok) return { message: result.message };
-    const uri = stateDumpUri(file);
     this.made.set(uri.toString(), result.text);
     if (openDocument(uri) !== undefined) this.changes.fire(uri);
     await workspace.openTextDocument(uri);
@@ -62,9 +67,14 @@ export class StateDumps extends Disposable implements TextDocumentContentProvide
     const file = stateFileOf(uri);
     this.watch(uri, file);
     if (made !== undefined) return made;
-    const result = await readStateDump(file, this.ask);
+    const result = await this.read(uri);
     // The document stands open while its file may be on its way to be whole again.
     return result.ok ? result.text : `# ${texts.stateNoDump(nameOf(file), result.message).replace(/\s+/g, " ")}\n`;
+  }
+
+  private read(dump: Uri): Promise<StateDumpResult> {
+    const file = stateFileOf(dump);
+    return dump.scheme === captureDumpScheme ? this.readCapture(file) : readStateDump(file, this.ask);
   }
 
   private watch(dump: Uri, file: Uri): void {

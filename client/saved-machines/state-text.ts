@@ -1,9 +1,12 @@
 /** Scheme of the documents that show the tables of a state file. */
 export const stateDumpScheme = "gicstate";
 
-/** Whether an address is that of such a document. */
+/** Scheme of the documents that show the tables of a saved guest or a capture. */
+export const captureDumpScheme = "gictables";
+
+/** Whether an address is that of a document that is made of another file. */
 export function isStateDump({ scheme }: { readonly scheme: string }): boolean {
-  return scheme === stateDumpScheme;
+  return scheme === stateDumpScheme || scheme === captureDumpScheme;
 }
 
 /** Whether a text begins like a state file: a JSON object with a field. No dump of any tool does. */

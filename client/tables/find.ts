@@ -39,7 +39,6 @@ const TABLES: Readonly<Partial<Record<Target, readonly TableName[]>>> = {
   vPEID: ["vpe-table"],
   slot: ["command-queue"],
 };
-const LPI_FIELDS = ["pINTID", "INTID", "vLPI"];
 
 /** Finds what a text names: first in the table that shows, then in the others of the dump. */
 export function* find(text: string, from: FindFrom): Work<Found> {
@@ -137,7 +136,7 @@ function* byIntid(from: FindFrom, value: bigint): Work<Found> {
     for (let i = 0; i < table.rowCount; i++) {
       if (i % SLICE === SLICE - 1) yield;
       const row = table.row(i);
-      const isIt = row.fields.some(({ name, meaning }) => LPI_FIELDS.includes(name) && meaning === value);
+      const isIt = row.fields.some(({ role, meaning }) => role === "intid" && meaning === value);
       if (isIt) return { node, row, isValid: true };
     }
     return undefined;

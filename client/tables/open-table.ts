@@ -1,10 +1,10 @@
-import { layouts } from "../../architecture/layouts/index.ts";
 import type { DumpDocument } from "../../dumps/document.ts";
 import { fieldFirstBit, hasEditableFields } from "../../dumps/edit/index.ts";
 import { bits, explainRow, hexOrDecimal } from "../../dumps/explain.ts";
-import { coreSentence, isDoubtful, readingSentence } from "../../dumps/reading.ts";
+import { byHint, coreSentence, isDoubtful, readingSentence } from "../../dumps/reading.ts";
 import { columnHeading, columnText } from "../../dumps/tables/column-text.ts";
 import type { SectionTable } from "../../dumps/tables/sections.ts";
+import { knownLayouts } from "../../dumps/tables/sections.ts";
 import type { DecodedTable, RowField, TableRow } from "../../dumps/tables/table.ts";
 import type { Work } from "../../dumps/work.ts";
 import type { Explained, GridColumn, GridRow, GridTable, RowView } from "../protocol.ts";
@@ -139,7 +139,7 @@ export class OpenTable {
   private makeGridTable(): GridTable {
     const { table, dump, section, rowCount } = this;
     const style = dump.text?.style;
-    const reading = style === undefined ? [] : [texts.webview.readAs(readingSentence(style))];
+    const reading = style === undefined ? [] : [texts.webview.readAs(readingSentence(style, byHint))];
     const isDoubted = style !== undefined && isDoubtful(style);
     const limits = dump.limits.map(({ line, message }) => (line === 0 ? message : `line ${line}: ${message}`));
     const notes = [...table.notes, ...section.notes].filter((note) => !limits.includes(note));
@@ -235,7 +235,7 @@ function wordsText({ entryBytes }: DecodedTable): (row: TableRow) => string {
   return (row) => row.words.map((word) => `0x${word.toString(16).padStart(digits, "0")}`).join(" ");
 }
 
-/** The layouts that tables of a kind can have, by name. */
-export function layoutNames(): { value: string; label: string }[] {
-  return Object.values(layouts).map(({ name, title }) => ({ value: name, label: title }));
+/** The layouts that tables of a dump can have, by name; those of files that it names among them. */
+export function layoutNames(dump: DumpDocument | undefined): { value: string; label: string }[] {
+  return knownLayouts(dump).map(({ name, title }) => ({ value: name, label: title }));
 }

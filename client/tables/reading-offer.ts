@@ -22,7 +22,7 @@ export function readingOffer(
   return {
     chosen,
     orders: hasOrder ? orders : [],
-    layouts: hasLayouts ? layoutNames() : [],
+    layouts: hasLayouts ? layoutNames(dump) : [],
     base: table === undefined || dump === undefined ? "" : dump.memory.format(table.table.base),
     start: hasNoAddresses ? dump.memory.format(dump.memory.start) : undefined,
   };

@@ -1,8 +1,9 @@
-import type { LayoutName } from "../../architecture/layout.ts";
+import type { TableLayouts } from "../../architecture/layout.ts";
+import { layoutNamed } from "../../architecture/layouts/index.ts";
 import type { DumpDocument } from "../../dumps/document.ts";
 import { parseNumber } from "../../dumps/hex-text/hints.ts";
 import { planTables, type TablePlan } from "../../dumps/tables/section-tables.ts";
-import { isLayoutName, type SectionRequest, type SectionTable } from "../../dumps/tables/sections.ts";
+import { layoutCalled, type SectionRequest, type SectionTable } from "../../dumps/tables/sections.ts";
 import type { TableRow } from "../../dumps/tables/table.ts";
 import { isTableName, type TableName, tableNames } from "../../dumps/tables/table-names.ts";
 import type { Work } from "../../dumps/work.ts";
@@ -123,11 +124,12 @@ export class TableList {
   *decode(node: string, reading: ReadingChoice): Work<SectionTable | undefined> {
     const request = this.requestOf(node);
     if (request === undefined) return undefined;
-    const layout: LayoutName | undefined = isLayoutName(reading.layout) ? reading.layout : undefined;
+    const layout = layoutCalled(this.dump, reading.layout);
     const base = reading.base === "" ? undefined : parseNumber(reading.base.trim());
     if (request.itt !== undefined) {
       const whole = { ...this.dump, sections: [] };
-      const [plan] = yield* planTables(whole, { ...request.itt, layout, base: base ?? request.itt.base });
+      const own = layout ?? this.ownLayout(request.place);
+      const [plan] = yield* planTables(whole, { ...request.itt, layout: own, base: base ?? request.itt.base });
       return plan && (yield* prepared(plan));
     }
     if (layout === undefined && base === undefined) {
@@ -137,6 +139,13 @@ export class TableList {
     const plans = yield* planTables(this.dump, { table: this.table, layout, base });
     const plan = plans[request.place];
     return plan && (yield* prepared(plan));
+  }
+
+  /** The layout of a device table that a file describes: its ITTs have it, too. Those of known layouts are told from each other by their words. */
+  private ownLayout(place: number): TableLayouts | undefined {
+    const result = this.decoded.get(place)?.result;
+    const layouts = result?.ok === true ? result.table.layouts : undefined;
+    return layouts === layoutNamed(layouts?.name) ? undefined : layouts;
   }
 
   private requestOf(node: string): { place: number; itt?: SectionRequest } | undefined {
@@ -207,8 +216,8 @@ function labelOf({ section, name }: TablePlan): string {
 
 /** The device of a DTE whose ITT the dump holds. */
 function deviceOf(dump: DumpDocument, row: TableRow): KnownDevice | undefined {
-  const address = row.fields.find(({ name }) => name === "ITT_addr")?.meaning;
-  const size = row.fields.find(({ name }) => name === "Size")?.meaning;
+  const address = row.fields.find(({ role }) => role === "itt-address")?.meaning;
+  const size = row.fields.find(({ role }) => role === "event-bits")?.meaning;
   if (address === undefined || address < dump.memory.origin) return undefined;
   const itt = Number(address - dump.memory.origin);
   if (!Number.isSafeInteger(itt) || !dump.memory.holds(itt)) return undefined;

@@ -1,4 +1,5 @@
 import { Range, type TextDocument, type Uri, WorkspaceEdit, workspace } from "vscode";
+import type { ByteStore } from "../../dumps/byte-store.ts";
 import type { DumpDocument } from "../../dumps/document.ts";
 import {
   applyEdits,
@@ -24,6 +25,8 @@ export type CheckTable = (dump: DumpDocument) => Work<EditRefusal | undefined>;
 /** Where the dump of a window comes from, and its edits go to. */
 export interface TableSource {
   readonly uri: Uri;
+  /** Why nothing of it can be changed, in a sentence; undefined: it can. */
+  readonly readOnly: string | undefined;
   /** Rejects with HeldBack, and with GivenUp after an abort or a change of the document. */
   read(options: StyleOptions, signal: AbortSignal): Promise<DumpResult>;
   /** @returns what ends the listening */
@@ -41,11 +44,13 @@ export interface TableSource {
 /** A dump that is a text in the editor: undo, dirty state and save are the editor's own. */
 export class TextSource implements TableSource {
   readonly uri: Uri;
+  readonly readOnly: string | undefined;
   private readonly store: DumpStore;
 
   constructor(uri: Uri, store: DumpStore) {
     this.uri = uri;
     this.store = store;
+    this.readOnly = isStateDump(uri) ? tableTexts.stateReadOnly() : undefined;
   }
 
   read(options: StyleOptions, signal: AbortSignal): Promise<DumpResult> {
@@ -65,7 +70,7 @@ export class TextSource implements TableSource {
     check: CheckTable,
     signal: AbortSignal,
   ): Promise<EditResult<void>> {
-    if (isStateDump(this.uri)) return refuse("GIC-EDIT-FORMAT", tableTexts.stateReadOnly());
+    if (this.readOnly !== undefined) return refuse("GIC-EDIT-FORMAT", this.readOnly);
     const document = await workspace.openTextDocument(this.uri);
     const { version } = document;
     if (version !== identity.version) return refuse("GIC-EDIT-READING", tableTexts.changedMeanwhile());
@@ -91,12 +96,16 @@ export class BinarySource implements TableSource {
   private readonly document: BinaryDocument;
   private readonly store: DumpStore;
   /** The bytes that the dump was read from. */
-  private readBytes: Uint8Array | undefined;
+  private readBytes: ByteStore | undefined;
 
   constructor(document: BinaryDocument, store: DumpStore) {
     this.uri = document.uri;
     this.document = document;
     this.store = store;
+  }
+
+  get readOnly(): string | undefined {
+    return this.document.editableBytes === undefined ? tableTexts.largeReadOnly() : undefined;
   }
 
   read(options: StyleOptions, signal: AbortSignal): Promise<DumpResult> {
@@ -115,12 +124,13 @@ export class BinarySource implements TableSource {
     check: CheckTable,
     signal: AbortSignal,
   ): Promise<EditResult<void>> {
+    const bytes = this.document.editableBytes;
+    if (bytes === undefined) return refuse("GIC-EDIT-FORMAT", tableTexts.largeReadOnly());
     if (dump.text !== undefined) return refuse("GIC-EDIT-FORMAT", tableTexts.binaryText());
     if (this.document.bytes !== this.readBytes) return refuse("GIC-EDIT-READING", tableTexts.changedMeanwhile());
     const offset = fileOffset(dump, patch);
     if (!offset.ok) return offset;
     // The dump reads the document's bytes where they are: changed for the check, they are put back if it fails.
-    const { bytes } = this.document;
     bytes.set(patch.after, offset.value);
     const wrong = await this.store.guard
       .run(identity, () => inSlices(check(dump), signal))

@@ -9,7 +9,12 @@ export const tableTexts = {
     t(
       "This text is too large for an editor of VS Code, so it is only shown. Cut the table out into a file of its own to change it.",
     ),
-  stateReadOnly: () => t("This dump is made from a saved machine and cannot be changed; change the machine."),
+  readOnly: () => t("read-only"),
+  largeReadOnly: () =>
+    t(
+      "The file is so large that it is read where it lies: nothing of it can be changed here. A part of it, cut out, can.",
+    ),
+  stateReadOnly: () => t("This dump is made from what another file holds and cannot be changed; change that."),
   changedMeanwhile: () => t("The text has changed meanwhile; nothing was changed. Try again."),
   notApplied: () => t("The editor did not take the change: the file may be read-only."),
   layoutWouldChange: () =>

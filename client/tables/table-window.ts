@@ -1,28 +1,25 @@
 import { Range, type Uri, type WebviewPanel } from "vscode";
-import type { DumpDocument } from "../../dumps/document.ts";
-import { type EditRefusal, fieldPatch, refuse } from "../../dumps/edit/index.ts";
-import type { StyleOptions } from "../../dumps/hex-text/byte-order.ts";
-import { parseNumber } from "../../dumps/hex-text/hints.ts";
+import { type EditRefusal, fieldPatch } from "../../dumps/edit/index.ts";
 import { placeAt } from "../../dumps/hex-text/line-groups.ts";
 import type { SectionTable } from "../../dumps/tables/sections.ts";
 import type { TableRow } from "../../dumps/tables/table.ts";
-import { isTableName, type TableName } from "../../dumps/tables/table-names.ts";
-import type { Work } from "../../dumps/work.ts";
 import { failureOf } from "../dumps/dump-failures.ts";
 import type { DumpResult } from "../dumps/dump-source.ts";
 import type { DumpStore } from "../dumps/dump-store.ts";
-import { GivenUp, inSlices } from "../dumps/slices.ts";
+import { GivenUp } from "../dumps/slices.ts";
 import { nameOf } from "../file-names.ts";
 import { showInformation, showStatus } from "../messages.ts";
 import {
   ALL_VALID,
   type DecodedState,
   type Failure,
+  type GridTable,
   type RowView,
   type ToExtension,
   type ToWindow,
 } from "../protocol.ts";
 import { texts } from "../texts.ts";
+import { checkChange } from "./check-change.ts";
 import { type Found, find } from "./find.ts";
 import { OpenTable } from "./open-table.ts";
 import { readingOffer } from "./reading-offer.ts";
@@ -31,6 +28,8 @@ import { TableList } from "./table-list.ts";
 import type { TableSource } from "./table-sources.ts";
 import { pageLabels, tableTexts } from "./table-texts.ts";
 import { linesOfEntry } from "./text-places.ts";
+import { isReadAnew, styleOptions, wantedTable, withNode, wrongNumber } from "./window-state.ts";
+import { WindowWork } from "./window-work.ts";
 
 /** How long the text must stand still before a changed dump is decoded again, in ms. */
 const SETTLE_MS = 300;
@@ -67,10 +66,7 @@ export class TableWindow {
   private selected = -1;
   /** Whose tree the page has: it may be long, and need not be sent with each view of rows. */
   private sentList: TableList | undefined;
-  /** Ends the reading and decoding that is under way. */
-  private work = new AbortController();
-  /** The user has ended the work that is under way. */
-  private isCancelled = false;
+  private readonly work: WindowWork;
   private generation = 0;
   private timer: NodeJS.Timeout | undefined;
 
@@ -79,6 +75,7 @@ export class TableWindow {
     this.source = source;
     this.state = state;
     this.store = store;
+    this.work = new WindowWork(store);
     this.actions = actions;
     this.subscriptions.push(
       panel.webview.onDidReceiveMessage((given: unknown) => {
@@ -146,7 +143,7 @@ export class TableWindow {
   }
 
   dispose(): void {
-    this.work.abort();
+    this.work.end();
     clearTimeout(this.timer);
     for (const subscription of this.subscriptions) subscription.dispose();
   }
@@ -165,19 +162,16 @@ export class TableWindow {
       case "again":
         return this.readAndDecode();
       case "cancel":
-        this.isCancelled = true;
-        return this.work.abort();
+        return this.work.cancel();
       case "node":
         return this.chooseNode(message.id);
       case "reading": {
-        const { order, start } = this.state.reading;
-        const wrong = [message.reading.base, message.reading.start].find(
-          (text) => text !== "" && parseNumber(text) === undefined,
-        );
+        const { reading } = message;
+        const before = this.state.reading;
+        const wrong = wrongNumber(reading);
         if (wrong !== undefined) return this.say(texts.webview.notNumber(wrong), true);
-        this.state = { ...this.state, reading: message.reading };
-        const isReadAnew = order !== message.reading.order || start !== message.reading.start;
-        return isReadAnew ? this.readAndDecode() : this.decode(this.begin());
+        this.state = { ...this.state, reading };
+        return isReadAnew(before, reading) ? this.readAndDecode() : this.decode(this.begin());
       }
       case "copy":
         await this.actions.copy(message.text);
@@ -220,7 +214,7 @@ export class TableWindow {
     try {
       await act();
     } catch (error) {
-      if (error instanceof GivenUp && this.isCancelled) return this.afterCancel();
+      if (error instanceof GivenUp && this.work.takeCancel()) return this.afterCancel();
       const failure = failureOf(error, this.source.uri);
       if (failure !== undefined) this.fail(failure);
     }
@@ -228,7 +222,6 @@ export class TableWindow {
 
   /** The table that stood there still stands; without one, the page says how to go on. */
   private afterCancel(): void {
-    this.isCancelled = false;
     if (this.table !== undefined) {
       this.state = this.shownState ?? this.state;
       this.show(this.table);
@@ -244,16 +237,14 @@ export class TableWindow {
 
   /** Gives up what is under way for something newer. */
   private begin(text = texts.webview.decoding(nameOf(this.source.uri))): AbortSignal {
-    this.work.abort();
-    this.work = new AbortController();
-    this.isCancelled = false;
+    const signal = this.work.begin();
     this.send({ type: "busy", text });
-    return this.work.signal;
+    return signal;
   }
 
   private async readAndDecode(): Promise<void> {
     const signal = this.begin();
-    const result = await this.source.read(this.styleOptions(), signal).catch((error: unknown) => {
+    const result = await this.source.read(styleOptions(this.state), signal).catch((error: unknown) => {
       // Not given up by this window: the document was changed or closed meanwhile, and is to be read anew.
       if (error instanceof GivenUp && !signal.aborted) this.readSoon();
       throw error;
@@ -261,7 +252,7 @@ export class TableWindow {
     if (signal.aborted) throw new GivenUp();
     if (result.ok) {
       this.read = result;
-      this.list = await this.guard(result, TableList.of(result.dump, this.wantedTable), signal);
+      this.list = await this.work.run(result.identity, TableList.of(result.dump, wantedTable(this.state)), signal);
       return this.decode(signal);
     }
     this.read = undefined;
@@ -270,30 +261,13 @@ export class TableWindow {
     this.showNothing(result.message);
   }
 
-  private styleOptions(): StyleOptions {
-    const { order, start } = this.state.reading;
-    const base = start === "" ? undefined : parseNumber(start);
-    const table = this.wantedTable;
-    return {
-      ...(order === "little" || order === "bytes" ? { order } : {}),
-      ...(base === undefined ? {} : { base }),
-      ...(table === undefined ? {} : { table }),
-    };
-  }
-
-  /** What the whole dump is taken for. */
-  private get wantedTable(): TableName | undefined {
-    const { table } = this.state;
-    return table !== undefined && isTableName(table) ? table : undefined;
-  }
-
   private async decode(signal: AbortSignal): Promise<void> {
     const { read, list } = this;
     if (read === undefined || list === undefined) return;
     const node = list.has(this.state.node) ? this.state.node : list.first;
     if (node === "") return this.showNothing(tableTexts.whichTable());
     if (node !== this.state.node) this.state = { ...this.state, node };
-    this.section = await this.guard(read, list.decode(node, this.state.reading), signal);
+    this.section = await this.work.run(read.identity, list.decode(node, this.state.reading), signal);
     if (signal.aborted) throw new GivenUp();
     await this.showView(signal);
   }
@@ -304,7 +278,11 @@ export class TableWindow {
     if (read === undefined || section === undefined) return;
     const before = this.selectedRow;
     const generation = ++this.generation;
-    const table = await this.guard(read, OpenTable.of(read.dump, section, this.state.view, generation), signal);
+    const table = await this.work.run(
+      read.identity,
+      OpenTable.of(read.dump, section, this.state.view, generation),
+      signal,
+    );
     if (signal.aborted) throw new GivenUp();
     if (table === undefined) return this.showNothing(section.result.ok ? "" : section.result.message);
     this.table = table;
@@ -322,7 +300,7 @@ export class TableWindow {
       chosen: state.node,
       reading: readingOffer(state.reading, read?.dump, this.section, table),
       view: state.view,
-      table: table?.gridTable(),
+      table: table && readOnlyTable(table.gridTable(), this.source.readOnly),
       failure,
     };
     this.sentList = list;
@@ -336,17 +314,9 @@ export class TableWindow {
   }
 
   private async chooseNode(id: string): Promise<void> {
-    const table = TableList.kindOf(id);
     this.selected = -1;
-    // What was chosen for one table says nothing about another: its base, its layout, its columns.
-    const reading = { ...this.state.reading, base: "", layout: "" };
-    const view = { ...this.state.view, sort: -1, descending: false, text: "" };
-    if (table === undefined) {
-      this.state = { ...this.state, node: id, reading, view };
-      return this.decode(this.begin());
-    }
-    this.state = { ...this.state, table, node: "", reading, view };
-    await this.readAndDecode();
+    this.state = withNode(this.state, id);
+    await (this.state.node === "" ? this.readAndDecode() : this.decode(this.begin()));
   }
 
   private select(table: OpenTable, row: number, focus: boolean): void {
@@ -384,7 +354,7 @@ export class TableWindow {
       selected: this.selectedRow,
       reading: this.state.reading,
     });
-    const found = await this.guard(read, work, signal);
+    const found = await this.work.run(read.identity, work, signal);
     if (signal.aborted) throw new GivenUp();
     await this.goToFound(found, table, signal);
   }
@@ -430,17 +400,9 @@ export class TableWindow {
     if (!patch.ok) return this.refused(patch);
     const { name, meaning, before, after } = patch.value;
     if (after.every((byte, at) => byte === before[at])) return this.say(tableTexts.sameValue(name, text.trim()), false);
-    const { node, reading } = this.state;
-    const wanted = this.wantedTable;
-    const check = function* (dump: DumpDocument): Work<EditRefusal | undefined> {
-      const again = yield* TableList.of(dump, wanted);
-      const section = yield* again.decode(node, reading);
-      const now = section?.result.ok ? section.result.table.entryAt(row.address)?.fields[field] : undefined;
-      const isWanted = now?.name === name && now.meaning === meaning;
-      return isWanted ? undefined : refuse("GIC-EDIT-READING", tableTexts.layoutWouldChange());
-    };
+    const check = checkChange(this.state, { row, field, name, meaning });
     const signal = this.begin();
-    const made = await this.source.apply(read, patch.value, this.styleOptions(), check, signal);
+    const made = await this.source.apply(read, patch.value, styleOptions(this.state), check, signal);
     this.send({ type: "idle", text: "" });
     if (!made.ok) return this.refused(made);
     clearTimeout(this.timer);
@@ -456,11 +418,13 @@ export class TableWindow {
     this.send({ type: "said", text, isRefusal });
   }
 
-  private guard<T>({ identity }: Read, work: Work<T>, signal: AbortSignal): Promise<T> {
-    return this.store.guard.run(identity, () => inSlices(work, signal));
-  }
-
   private send(message: ToWindow): void {
     void this.panel.webview.postMessage(message);
   }
+}
+
+/** @param reason why nothing can be changed; undefined: it can */
+function readOnlyTable(table: GridTable, reason: string | undefined): GridTable {
+  if (reason === undefined) return table;
+  return { ...table, subtitle: `${table.subtitle} · ${tableTexts.readOnly()}`, facts: [...table.facts, reason] };
 }

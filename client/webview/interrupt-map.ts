@@ -57,8 +57,10 @@ editor.postMessage({ type: "ready" });
 
 function accept(message: ToMap): void {
   if (message.type === "labels") name(message.labels);
-  else if (message.type === "map") show(message.map, message.title, message.detail);
-  else status.textContent = message.text;
+  else if (message.type === "map") {
+    if (message.kept !== undefined) editor.setState(message.kept);
+    show(message.map, message.title, message.detail);
+  } else status.textContent = message.text;
 }
 
 function name(given: MapLabels): void {

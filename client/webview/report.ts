@@ -34,9 +34,19 @@ filter.addEventListener("keydown", ({ key }) => {
 editor.postMessage({ type: "ready" });
 
 function accept(message: ToReport): void {
-  if (message.type === "labels") labels = message.labels;
-  else if (message.type === "report") show(message.title, message.report, message.canSwap);
-  else status.textContent = message.text;
+  if (message.type === "labels") {
+    labels = message.labels;
+    toolbar.replaceChildren(button(labels.runAgain, { type: "again" }));
+  } else if (message.type === "report") {
+    if (message.kept !== undefined) editor.setState(message.kept);
+    show(message.title, message.report, message.canSwap);
+  } else status.textContent = message.text;
+}
+
+function button(text: string, message: FromReport): HTMLButtonElement {
+  const made = element("button", { class: "action", type: "button", text });
+  made.addEventListener("click", () => editor.postMessage(message));
+  return made;
 }
 
 function show(title: string, report: Report, canSwap: boolean): void {
@@ -80,11 +90,6 @@ function noteElements(notes: readonly string[], { notes: heading }: ReportLabels
 function offerActions({ filter: hint, copy, runAgain, swap }: ReportLabels, canSwap: boolean): void {
   filter.placeholder = hint;
   filter.setAttribute("aria-label", hint);
-  const button = (text: string, message: FromReport): HTMLButtonElement => {
-    const made = element("button", { class: "action", type: "button", text });
-    made.addEventListener("click", () => editor.postMessage(message));
-    return made;
-  };
   const copies = (["text", "markdown", "json"] as const).map((form: CopyForm) =>
     button(copy[form], { type: "copy", form }),
   );

@@ -12,6 +12,7 @@ import {
   tableFieldNames,
 } from "../../language/index.ts";
 import type { ScriptRun } from "../../runner/index.ts";
+import { consoleWords } from "./help.ts";
 
 type Item = Pick<DebugProtocol.CompletionItem, "label" | "type" | "detail" | "text">;
 
@@ -28,7 +29,7 @@ export function consoleCompletions(text: string, column: number, run: ScriptRun)
 function itemsOf(context: CompletionContext, run: ScriptRun): Item[] {
   switch (context.kind) {
     case "statement":
-      return [...values(run), ...statements()];
+      return [...values(run), ...statements(), ...names(consoleWords, "keyword")];
     case "value":
       return values(run);
     case "register":

@@ -1,10 +1,12 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import type { StatementResult } from "../../runner/index.ts";
-import { lineReport, problemText } from "../../runner/index.ts";
+import { DONE } from "../../emulator/index.ts";
+import { decimal, lineReport, problemText, type StatementResult } from "../../runner/index.ts";
 import type { Launched } from "../launch.ts";
 
 /** Lines of one slice of a run that are sent one by one, each with a link to its line; more are joined. */
 const SINGLE_LINES = 64;
+/** Lines between two stops that are told of though they only did what they should. */
+const TOLD_LINES = 10_000;
 /** Problems of one run that are printed. */
 const SHOWN_PROBLEMS = 1000;
 
@@ -28,6 +30,9 @@ export class RunConsole {
   ) => Pick<DebugProtocol.OutputEvent["body"], "line" | "column" | "source">;
   private entries: Entry[] = [];
   private problems = 0;
+  /** Lines since the last stop that were told of, and that were not. */
+  private told = 0;
+  private untold = 0;
 
   constructor(launched: Launched, send: RunConsole["send"], place: RunConsole["place"]) {
     this.launched = launched;
@@ -38,8 +43,12 @@ export class RunConsole {
   /** A line has run. */
   ran(line: number, result: StatementResult): void {
     const { document, name, run } = this.launched;
-    const text = lineReport(document, line, result, run.target);
-    if (text !== undefined) this.entries.push({ category: "stdout", text, line, column: 0 });
+    if (this.told >= TOLD_LINES && isRoutine(result)) this.untold++;
+    else {
+      const text = lineReport(document, line, result, run.target);
+      if (text !== undefined) this.entries.push({ category: "stdout", text, line, column: 0 });
+      this.told++;
+    }
     for (const problem of result.problems) {
       this.problems++;
       if (this.problems <= SHOWN_PROBLEMS) {
@@ -59,6 +68,13 @@ export class RunConsole {
   /** A sentence about the whole. */
   say(text: string): void {
     this.entries.push({ category: "console", text });
+  }
+
+  /** The run stands, or is at its end: says how many lines were not told of. */
+  settle(): void {
+    if (this.untold > 0) this.say(`${decimal(this.untold)} more lines did what they should, and are not listed.`);
+    this.told = 0;
+    this.untold = 0;
   }
 
   /** Sends what has come together. */
@@ -82,4 +98,10 @@ export class RunConsole {
     }
     sendJoined();
   }
+}
+
+/** Whether there is nothing to say about a line but that its command was done. */
+function isRoutine({ problems, commands, commandCount, shown, begun }: StatementResult): boolean {
+  if (problems.length > 0 || shown !== undefined || begun !== undefined) return false;
+  return commandCount === 0 || (commandCount === 1 && commands[0].outcome === DONE);
 }

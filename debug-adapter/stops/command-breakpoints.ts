@@ -1,16 +1,27 @@
-import { commands, decodeCommand, fieldArgument } from "../../architecture/index.ts";
+import {
+  type Command,
+  type CommandField,
+  type CommandWords,
+  commandByOpcode,
+  commandField,
+  commands,
+  extractRaw,
+  fieldArgument,
+} from "../../architecture/index.ts";
 import {
   type Expression,
   findCommand,
   isProblem,
   operationOf,
+  type Scope,
   type ScriptDocument,
   suggest,
 } from "../../language/index.ts";
 import type { ScriptRun } from "../../runner/index.ts";
-import { hitHolds, hitProblem, readExpression, scopeOf, valueNow } from "./condition.ts";
+import { type HitTest, hitProblem, hitTest, readExpression, scopeOf, valueNow } from "./condition.ts";
 import { type Hit, noHit, type SetBreakpoint } from "./hit.ts";
 import { HitCount } from "./hit-count.ts";
+import { type PatternKey, patternKey } from "./pattern-key.ts";
 
 /** What an editor asks for: `MAPTI`, or `MAPTI DeviceID == 0x10 && EventID < 4`. */
 export interface CommandBreakpointRequest {
@@ -21,18 +32,50 @@ export interface CommandBreakpointRequest {
 
 interface Placed extends SetBreakpoint {
   readonly request: CommandBreakpointRequest;
-  readonly command: string;
+  readonly command: Command;
   readonly conditions: readonly Expression[];
+  readonly key: PatternKey | undefined;
+  readonly holds: HitTest;
   readonly count: HitCount;
 }
 
 const FORM = /^\s*([A-Za-z]\w*)\s*(.*?)\s*$/s;
+const NONE: readonly Placed[] = [];
+
+/** The breakpoints on one command: by the value that they want a field to have, so that thousands of them cost a command no more than one. */
+class OfCommand {
+  private readonly keyed = new Map<CommandField, Map<bigint, Placed[]>>();
+  private readonly others: Placed[] = [];
+
+  add(placed: Placed): void {
+    if (placed.key === undefined) {
+      this.others.push(placed);
+      return;
+    }
+    const { field, value } = placed.key;
+    const byValue = this.keyed.get(field) ?? new Map<bigint, Placed[]>();
+    this.keyed.set(field, byValue);
+    const same = byValue.get(value);
+    if (same === undefined) byValue.set(value, [placed]);
+    else same.push(placed);
+  }
+
+  /** Those that may hold for a packet. */
+  candidates(words: CommandWords): readonly Placed[] {
+    let found = this.others.length === 0 ? NONE : this.others;
+    for (const [field, byValue] of this.keyed) {
+      const fitting = byValue.get(argumentOf(field, words));
+      if (fitting !== undefined) found = [...found, ...fitting];
+    }
+    return found;
+  }
+}
 
 /** Stops before a line that gives the ITS a command of a kind, whose arguments fit: what other debuggers' function breakpoints are. */
 export class CommandBreakpoints {
   private document: ScriptDocument;
   private readonly nextId: () => number;
-  private placed: readonly Placed[] = [];
+  private byCommand = new Map<Command, OfCommand>();
 
   constructor(document: ScriptDocument, nextId: () => number) {
     this.document = document;
@@ -45,12 +88,23 @@ export class CommandBreakpoints {
 
   /** Replaces all. */
   set(requests: readonly CommandBreakpointRequest[]): readonly SetBreakpoint[] {
-    const made = requests.map((request) => this.make(request));
-    this.placed = made.filter((one): one is Placed => one.verified);
+    const { document } = this;
+    const names = new Map(document.namesAt(document.lines.length).map((entry) => [entry.name, entry]));
+    const made = requests.map((request) => this.make(request, names));
+    this.byCommand = new Map();
+    for (const one of made) {
+      if (!isPlaced(one)) continue;
+      const others = this.byCommand.get(one.command) ?? new OfCommand();
+      this.byCommand.set(one.command, others);
+      others.add(one);
+    }
     return made;
   }
 
-  private make(request: CommandBreakpointRequest): Placed | SetBreakpoint {
+  private make(
+    request: CommandBreakpointRequest,
+    names: ReadonlyMap<string, { readonly constant: bigint | undefined }>,
+  ): Placed | SetBreakpoint {
     const id = this.nextId();
     const unverified = (message: string): SetBreakpoint => ({ id, verified: false, message });
     const [, name = "", pattern = ""] = FORM.exec(request.name) ?? [];
@@ -62,11 +116,9 @@ export class CommandBreakpoints {
       );
       return unverified(`There is no ITS command "${name}".${meant === undefined ? "" : ` Did you mean ${meant}?`}`);
     }
-    const wrongCount = hitProblem(request.hitCondition);
-    if (wrongCount !== undefined) return unverified(wrongCount);
+    const holds = hitTest(request.hitCondition);
+    if (holds === undefined) return unverified(hitProblem(request.hitCondition ?? ""));
     const fields = command.fields.map((field) => field.name);
-    const { document } = this;
-    const names = new Map(document.namesAt(document.lines.length).map((entry) => [entry.name, entry]));
     const conditions: Expression[] = [];
     for (const text of [pattern, request.condition ?? ""]) {
       if (text.trim() === "") continue;
@@ -77,35 +129,60 @@ export class CommandBreakpoints {
       if (wrong !== undefined) return unverified(wrong);
       conditions.push(expression);
     }
-    return { id, verified: true, request, command: command.name, conditions, count: new HitCount() };
+    const [key] = conditions.flatMap((condition) => patternKey(command, condition) ?? []);
+    return { id, verified: true, request, command, conditions, key, holds, count: new HitCount() };
   }
 
   get isEmpty(): boolean {
-    return this.placed.length === 0;
+    return this.byCommand.size === 0;
+  }
+
+  /** Whether a line may be one to stop at: it gives the ITS a command that there is a breakpoint on. @param line from 0 */
+  mayStop(line: number): boolean {
+    if (this.byCommand.size === 0) return false;
+    const statement = this.document.lines[line]?.statement;
+    if (statement?.kind !== "command") return statement?.kind === "raw";
+    const own = this.byCommand.get(statement.command);
+    return own !== undefined && (statement.words === undefined || own.candidates(statement.words).length > 0);
   }
 
   /** What the line that runs next is about to give the ITS. */
   hit(run: ScriptRun): Hit {
     const statement = this.document.lines[run.nextLine]?.statement;
-    if (this.placed.length === 0 || (statement?.kind !== "command" && statement?.kind !== "raw")) return noHit;
+    if (statement?.kind !== "command" && statement?.kind !== "raw") return noHit;
     const scope = scopeOf(run);
     const operation = operationOf(statement, scope);
     // What cannot be computed is no command; the line itself says why.
     if (isProblem(operation) || operation.kind !== "command") return noHit;
-    const { command, values } = decodeCommand(operation.words);
-    if (command === undefined) return noHit;
-    const given = new Map(values.map(({ field, raw }) => [field.name, fieldArgument(field, raw)]));
-    const inside = { ...scope, lookup: (name: string) => given.get(name) ?? scope.lookup(name) };
+    const { words } = operation;
+    const command = commandByOpcode(Number(words[0] & 0xffn));
+    const candidates = command === undefined ? NONE : (this.byCommand.get(command)?.candidates(words) ?? NONE);
+    if (command === undefined || candidates.length === 0) return noHit;
+    const inside: Scope = {
+      ...scope,
+      lookup: (name) => {
+        const field = commandField(command, name);
+        return field === undefined ? scope.lookup(name) : argumentOf(field, words);
+      },
+    };
     const ids: number[] = [];
     const messages: string[] = [];
-    for (const one of this.placed) {
-      if (one.command !== command.name) continue;
+    for (const one of candidates) {
       const results = one.conditions.map((condition) => valueNow(condition, inside));
       if (results.includes(0n)) continue;
       const failed = results.find((result) => typeof result === "string");
       if (failed !== undefined) messages.push(`The condition of "${one.request.name}" cannot be computed: ${failed}`);
-      if (hitHolds(one.request.hitCondition, one.count.meet(run.history.length))) ids.push(one.id);
+      if (one.holds(one.count.meet(run.history.length))) ids.push(one.id);
     }
     return { ids, messages };
   }
+}
+
+function isPlaced(breakpoint: Placed | SetBreakpoint): breakpoint is Placed {
+  return breakpoint.verified;
+}
+
+/** The value of a field as scripts write it. */
+function argumentOf(field: CommandField, words: CommandWords): bigint {
+  return fieldArgument(field, extractRaw(words[field.word], field));
 }

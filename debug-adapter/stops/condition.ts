@@ -35,29 +35,34 @@ export function valueNow(expression: Expression, scope: Scope): bigint | string 
 
 const hitForm = /^\s*(==|=|>=|>|<=|<|%)?\s*(\d{1,9})\s*$/;
 
-/** Why a hit count is none. */
-export function hitProblem(hitCondition: string | undefined): string | undefined {
-  if (hitCondition === undefined || hitForm.test(hitCondition)) return undefined;
-  return `"${hitCondition}" is no hit count. Write a number, or ==, >=, >, <=, <, % and a number.`;
-}
+/** Whether a count is one to stop at. @param count how often it was come to, this time included */
+export type HitTest = (count: number) => boolean;
 
-/** @param count how often it was come to, this time included */
-export function hitHolds(hitCondition: string | undefined, count: number): boolean {
-  if (hitCondition === undefined) return true;
-  const [, operator = "==", digits = ""] = hitForm.exec(hitCondition) ?? [];
+const always: HitTest = () => true;
+
+/** Reads a hit count: a number, or an operator and a number; without one every count holds. Undefined: it is none. */
+export function hitTest(hitCondition: string | undefined): HitTest | undefined {
+  if (hitCondition === undefined) return always;
+  const [, operator = "==", digits] = hitForm.exec(hitCondition) ?? [];
+  if (digits === undefined) return undefined;
   const number = Number(digits);
   switch (operator) {
     case ">=":
-      return count >= number;
+      return (count) => count >= number;
     case ">":
-      return count > number;
+      return (count) => count > number;
     case "<=":
-      return count <= number;
+      return (count) => count <= number;
     case "<":
-      return count < number;
+      return (count) => count < number;
     case "%":
-      return number > 0 && count % number === 0;
+      return (count) => number > 0 && count % number === 0;
     default:
-      return count === number;
+      return (count) => count === number;
   }
+}
+
+/** Why a hit count is none. */
+export function hitProblem(hitCondition: string): string {
+  return `"${hitCondition}" is no hit count. Write a number, or ==, >=, >, <=, <, % and a number.`;
 }

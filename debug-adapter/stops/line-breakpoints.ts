@@ -1,6 +1,6 @@
-import { type Expression, parseExpressionText, type ScriptDocument } from "../../language/index.ts";
+import { type Expression, type NameTable, parseExpressionText, type ScriptDocument } from "../../language/index.ts";
 import { plainNumber, type ScriptRun } from "../../runner/index.ts";
-import { hitHolds, hitProblem, readExpression, scopeOf, valueNow } from "./condition.ts";
+import { type HitTest, hitProblem, hitTest, readExpression, scopeOf, valueNow } from "./condition.ts";
 import { type Hit, noHit } from "./hit.ts";
 
 /** What an editor asks for. Lines from 0. */
@@ -9,6 +9,8 @@ export interface LineBreakpointRequest {
   readonly condition?: string;
   readonly hitCondition?: string;
   readonly logMessage?: string;
+  /** Whether it is asked once the line has run, and not before. */
+  readonly after?: boolean;
 }
 
 /** A breakpoint where it stands in fact. */
@@ -21,6 +23,7 @@ export interface PlacedBreakpoint {
   readonly message?: string;
   readonly request: LineBreakpointRequest;
   readonly condition?: Expression;
+  readonly holds?: HitTest;
 }
 
 /** The breakpoints on lines of one script. */
@@ -29,6 +32,13 @@ export class LineBreakpoints {
   private readonly nextId: () => number;
   private placed: readonly PlacedBreakpoint[] = [];
   private byLine = new Map<number, PlacedBreakpoint[]>();
+  private names:
+    | {
+        readonly line: number;
+        readonly document: ScriptDocument;
+        readonly table: ReadonlyMap<string, { readonly constant: bigint | undefined }>;
+      }
+    | undefined;
 
   constructor(document: ScriptDocument, nextId: () => number) {
     this.document = document;
@@ -58,25 +68,53 @@ export class LineBreakpoints {
     return placed;
   }
 
+  get isEmpty(): boolean {
+    return this.byLine.size === 0;
+  }
+
+  /** Whether there is a breakpoint on a line. @param line from 0 */
+  mayStop(line: number): boolean {
+    return this.byLine.has(line);
+  }
+
   /** What the breakpoints of the line that runs next ask for. */
   hit(run: ScriptRun): Hit {
-    const found = this.byLine.get(run.nextLine);
+    return this.ask(run, run.nextLine, false);
+  }
+
+  /** What those of the line that has just run, or of one that is next again, ask for that are asked behind it. @param line from 0 */
+  hitAfter(run: ScriptRun, line: number): Hit {
+    return this.ask(run, line, true);
+  }
+
+  private ask(run: ScriptRun, line: number, after: boolean): Hit {
+    const found = this.byLine.get(line);
     if (found === undefined) return noHit;
     const scope = scopeOf(run);
     const ids: number[] = [];
     const messages: string[] = [];
-    const count = arrivals(run, run.nextLine);
-    for (const { id, request, condition } of found) {
-      if (!hitHolds(request.hitCondition, count)) continue;
-      const holds = condition === undefined ? 1n : valueNow(condition, scope);
-      if (holds === 0n) continue;
-      if (typeof holds === "string") {
-        messages.push(`The condition "${request.condition}" of the breakpoint cannot be computed: ${holds}`);
+    for (const { id, request, condition, holds } of found) {
+      // Lines run in their order, and to go back is not to have come: a run comes to each line once.
+      if ((request.after === true) !== after || holds?.(1) !== true) continue;
+      const value = condition === undefined ? 1n : valueNow(condition, scope);
+      if (value === 0n) continue;
+      if (typeof value === "string") {
+        messages.push(`The condition "${request.condition}" of the breakpoint cannot be computed: ${value}`);
       }
       if (request.logMessage === undefined) ids.push(id);
       else messages.push(logText(request.logMessage, run));
     }
     return { ids, messages };
+  }
+
+  /** The names that a line sees; thousands of breakpoints may stand on one. */
+  private namesAt(line: number): NameTable {
+    const { document } = this;
+    if (this.names?.line !== line || this.names.document !== document) {
+      this.names = { line, document, table: new Map(document.namesAt(line).map((entry) => [entry.name, entry])) };
+    }
+    const { table } = this.names;
+    return { find: (name) => table.get(name), names: () => table.keys() };
   }
 
   private place(request: LineBreakpointRequest, id: number): PlacedBreakpoint {
@@ -89,15 +127,13 @@ export class LineBreakpoints {
       request,
     });
     if (line === undefined) return unverified("There is no statement on this line or below it.");
-    const wrongCount = hitProblem(request.hitCondition);
-    if (wrongCount !== undefined) return unverified(wrongCount);
-    if (request.condition === undefined) return { id, line, verified: true, request };
-    const names = new Map(this.document.namesAt(line).map((entry) => [entry.name, entry]));
-    const { expression, wrong } = readExpression(request.condition, {
-      find: (name) => names.get(name),
-      names: () => names.keys(),
-    });
-    return wrong === undefined ? { id, line, verified: true, request, condition: expression } : unverified(wrong);
+    const holds = hitTest(request.hitCondition);
+    if (holds === undefined) return unverified(hitProblem(request.hitCondition ?? ""));
+    if (request.condition === undefined) return { id, line, verified: true, request, holds };
+    const { expression, wrong } = readExpression(request.condition, this.namesAt(line));
+    return wrong === undefined
+      ? { id, line, verified: true, request, condition: expression, holds }
+      : unverified(wrong);
   }
 }
 
@@ -106,15 +142,6 @@ export function statementLine(document: ScriptDocument, line: number): number | 
   const { lines } = document;
   for (let at = Math.max(line, 0); at < lines.length; at++) if (lines[at].statement !== undefined) return at;
   return undefined;
-}
-
-/** How often the run has come to a line, this time included. Lines run in their order, so that earlier times stand last in the history. */
-function arrivals({ history }: ScriptRun, line: number): number {
-  let at = history.length;
-  while (at > 0 && history[at - 1].line >= line) at--;
-  let count = 1;
-  for (; at < history.length; at++) if (history[at].line === line) count++;
-  return count;
 }
 
 /** The text of a log point: expressions in braces are replaced by their values. */

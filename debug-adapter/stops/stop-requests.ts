@@ -1,9 +1,13 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { hex } from "../../architecture/hex.ts";
 import { errors } from "../errors.ts";
+import { addressOf } from "../memory.ts";
 import type { Positions } from "../positions.ts";
 import type { RequestArguments } from "../request-arguments.ts";
 import type { RequestContext } from "../request-context.ts";
 import type { RequestHandlers } from "../request-types.ts";
+import { bytesId } from "./data-breakpoints.ts";
+import { exceptionBody } from "./exception-info.ts";
 import type { SetBreakpoint } from "./hit.ts";
 import { type LineBreakpointRequest, statementLine } from "./line-breakpoints.ts";
 
@@ -12,6 +16,7 @@ export type StopCommands =
   | "setFunctionBreakpoints"
   | "dataBreakpointInfo"
   | "setDataBreakpoints"
+  | "setInstructionBreakpoints"
   | "setExceptionBreakpoints"
   | "breakpointLocations"
   | "exceptionInfo";
@@ -41,14 +46,15 @@ export function stopRequests(context: RequestContext): Pick<RequestHandlers, Sto
       const watched = watchedExpression(args, context);
       if ("refused" in watched) return { dataId: null, description: watched.refused };
       const { expression } = watched;
-      const refused = context.launched().engine.stops.data.refusal(expression);
-      if (refused !== undefined) return { dataId: null, description: refused };
-      return { dataId: expression, description: expression, accessTypes: ["write"], canPersist: true };
+      const types = context.launched().engine.stops.data.accessTypes(expression);
+      if ("refused" in types) return { dataId: null, description: types.refused };
+      return { dataId: expression, description: expression, accessTypes: [...types], canPersist: true };
     },
     setDataBreakpoints: ({ breakpoints }) => {
       const { engine, launched } = context.launched();
-      const requests = breakpoints.map(({ dataId, condition, hitCondition }) => ({
+      const requests = breakpoints.map(({ dataId, accessType, condition, hitCondition }) => ({
         dataId,
+        accessType,
         condition: nonEmpty(condition),
         hitCondition: nonEmpty(hitCondition),
       }));
@@ -56,9 +62,22 @@ export function stopRequests(context: RequestContext): Pick<RequestHandlers, Sto
       engine.stops.data.note(launched.run);
       return { breakpoints: set.map(bodyOf) };
     },
-    setExceptionBreakpoints: ({ filters = [] }) => {
-      context.launched().engine.filters = new Set(filters);
-      return undefined;
+    setInstructionBreakpoints: ({ breakpoints }) => {
+      const { engine, launched } = context.launched();
+      const requests = breakpoints.map(({ instructionReference, offset = 0, condition, hitCondition }) => ({
+        reference: instructionReference,
+        address: addressOf(instructionReference, offset),
+        condition: nonEmpty(condition),
+        hitCondition: nonEmpty(hitCondition),
+      }));
+      const set = engine.stops.slots.set(requests, launched.run.target);
+      return {
+        breakpoints: set.map((one, at) => ({ ...bodyOf(one), instructionReference: hex(requests[at].address) })),
+      };
+    },
+    setExceptionBreakpoints: ({ filters = [], filterOptions = [] }) => {
+      const requests = [...filters.map((filterId) => ({ filterId })), ...filterOptions];
+      return { breakpoints: context.launched().engine.stops.exceptions.set(requests).map(bodyOf) };
     },
     breakpointLocations: ({ source, line, endLine }) => {
       const session = context.launched();
@@ -76,14 +95,7 @@ export function stopRequests(context: RequestContext): Pick<RequestHandlers, Sto
     exceptionInfo: () => {
       const { engine, launched } = context.launched();
       if (engine.exception === undefined) throw errors.noException();
-      const { line, problem } = engine.exception;
-      const where = `${launched.name}:${line + 1}:${problem.start + 1}`;
-      return {
-        exceptionId: problem.code,
-        description: problem.message,
-        breakMode: "always",
-        details: { message: problem.message, typeName: problem.code, stackTrace: `at ${where}` },
-      };
+      return exceptionBody(engine.exception, launched);
     },
   };
 }
@@ -99,7 +111,7 @@ function watchedExpression(
 ): { readonly expression: string } | { readonly refused: string } {
   if (asAddress) {
     const width = (bytes ?? 8) * 8;
-    if (![8, 16, 32, 64].includes(width)) return { refused: `1, 2, 4 or 8 bytes can be watched, not ${bytes}.` };
+    if (![8, 16, 32, 64].includes(width)) return { expression: bytesId(name.trim(), bytes ?? 8) };
     return { expression: `mem${width}[${name.trim()}]` };
   }
   if (variablesReference === 0) return { expression: name.trim() };
@@ -108,10 +120,11 @@ function watchedExpression(
 }
 
 function asked(
-  { line, condition, hitCondition, logMessage }: DebugProtocol.SourceBreakpoint,
+  { line, condition, hitCondition, logMessage, mode }: DebugProtocol.SourceBreakpoint,
   positions: Positions,
 ): LineBreakpointRequest {
   return {
+    after: mode === "after",
     line: positions.fromLine(line),
     condition: nonEmpty(condition),
     hitCondition: nonEmpty(hitCondition),

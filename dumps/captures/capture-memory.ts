@@ -1,6 +1,7 @@
 import type { KnownMemory } from "../known-memory.ts";
 import { littleEndian } from "../memory.ts";
 import type { Source } from "./facts.ts";
+import { ShiftedMemory } from "./shifted-memory.ts";
 
 /** Bytes that two files give differently. */
 export interface Conflict {
@@ -14,10 +15,18 @@ const MAX_CONFLICTS = 20;
 /** Memory from several files. Where two hold the same bytes the first one counts, and bytes that differ are told. */
 export class CaptureMemory {
   readonly conflicts: Conflict[] = [];
-  private readonly parts: { readonly memory: KnownMemory; readonly file: string }[] = [];
+  private readonly parts: { readonly memory: KnownMemory; readonly file: string; readonly shift: number }[] = [];
 
-  add(memory: KnownMemory, file: string): void {
-    if (!memory.isEmpty) this.parts.push({ memory, file });
+  /** @param shift what is added to the memory's own addresses to have physical ones */
+  add(memory: KnownMemory, file: string, shift = 0): void {
+    if (memory.isEmpty) return;
+    this.parts.push({ memory: shift === 0 ? memory : new ShiftedMemory(memory, shift), file, shift });
+  }
+
+  /** The address that the file of a byte has for it itself; where nothing knows the byte, the same address. */
+  ownAddress(address: number): number {
+    const part = this.parts.find(({ memory }) => memory.holds(address));
+    return part === undefined ? address : address - part.shift;
   }
 
   get isEmpty(): boolean {

@@ -1,5 +1,6 @@
+import type { EntryRole } from "../../architecture/entry-roles.ts";
 import { extractMeaning, extractRaw, valueName } from "../../architecture/field.ts";
-import { type EntryLayout, entryIsValid, layoutField } from "../../architecture/layout.ts";
+import { type EntryField, type EntryLayout, entryIsValid, roleField } from "../../architecture/layout.ts";
 import { littleEndian } from "../memory.ts";
 import type { CaptureMemory } from "./capture-memory.ts";
 
@@ -7,6 +8,8 @@ import type { CaptureMemory } from "./capture-memory.ts";
 export class EntryReader {
   readonly layout: EntryLayout;
   private readonly memory: CaptureMemory;
+  /** Fields by role, as far as they were asked for. */
+  private readonly fields = new Map<EntryRole, EntryField>();
 
   constructor(layout: EntryLayout, memory: CaptureMemory) {
     this.layout = layout;
@@ -22,25 +25,30 @@ export class EntryReader {
     return entryIsValid(this.layout, entry);
   }
 
-  /** What the first of some fields that the layout has means; undefined when it has none of them. */
-  field(entry: bigint, ...names: readonly string[]): number | undefined {
-    for (const name of names) {
-      const field = layoutField(this.layout, name);
-      if (field !== undefined) return Number(extractMeaning(entry, field));
-    }
-    return undefined;
+  /** What the field with a role means; undefined when the layout has none. */
+  field(entry: bigint, role: EntryRole): number | undefined {
+    const field = this.fieldOf(role);
+    return field === undefined ? undefined : Number(extractMeaning(entry, field));
   }
 
   /** As {@link field}, the raw value: 0 of an entry whose field counts from 1. */
-  raw(entry: bigint, name: string): number | undefined {
-    const field = layoutField(this.layout, name);
+  raw(entry: bigint, role: EntryRole): number | undefined {
+    const field = this.fieldOf(role);
     return field === undefined ? undefined : Number(extractRaw(entry, field));
   }
 
   /** Whether the value of a field is one that has a name of its own, as RDbase of a collection without a PE has. */
-  isNamed(entry: bigint, name: string): boolean {
-    const field = layoutField(this.layout, name);
+  isNamed(entry: bigint, role: EntryRole): boolean {
+    const field = this.fieldOf(role);
     return field !== undefined && valueName(field, extractRaw(entry, field)) !== undefined;
+  }
+
+  private fieldOf(role: EntryRole): EntryField | undefined {
+    const known = this.fields.get(role);
+    if (known !== undefined) return known;
+    const found = roleField(this.layout, role);
+    if (found !== undefined) this.fields.set(role, found);
+    return found;
   }
 
   /**

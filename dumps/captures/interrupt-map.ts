@@ -23,6 +23,8 @@ export interface MapEvent {
   readonly name?: string;
   /** Where its ITE stands; absent where the tables are not in memory. */
   readonly address?: number;
+  /** Of a running machine: it is another than at the stop before. */
+  readonly changed?: boolean;
 }
 
 export interface MapDevice {

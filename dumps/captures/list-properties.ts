@@ -32,7 +32,8 @@ export const listProperties: readonly ListProperty[] = [
   {
     name: "layout",
     kind: "layout",
-    summary: "Whose tables they are; without it the layout by which most events make sense.",
+    summary:
+      "Whose tables they are: a known layout, or a NAME.giclayout.json of the capture. Without it the layout by which most events make sense.",
   },
   {
     name: "its",
@@ -154,6 +155,6 @@ function shapeOf(kind: ListProperty["kind"]): object {
       return { type: "array", items: item };
     }
     case "layout":
-      return { enum: layoutNames };
+      return { anyOf: [{ enum: layoutNames }, { type: "string", pattern: "\\.giclayout\\.json$" }] };
   }
 }

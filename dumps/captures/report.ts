@@ -1,4 +1,4 @@
-import type { LayoutName } from "../../architecture/layout.ts";
+import type { TableLayouts } from "../../architecture/layout.ts";
 import type { Conflict } from "./capture-memory.ts";
 import type { InterruptLine, Source } from "./facts.ts";
 
@@ -75,14 +75,15 @@ export interface Disagreement {
 
 /** How well a layout explains a capture: events that make sense, and entries that make none. */
 export interface LayoutScore {
-  readonly layout: LayoutName;
+  /** Name of the layout. */
+  readonly layout: string;
   readonly sound: number;
   readonly unsound: number;
 }
 
 /** What a capture holds. */
 export interface CaptureReport {
-  readonly layout: LayoutName;
+  readonly layout: TableLayouts;
   /** Of the layouts that were tried, the best first; one alone when it was given. */
   readonly scores: readonly LayoutScore[];
   /** Another layout explains the capture about as well. */

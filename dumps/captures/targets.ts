@@ -24,10 +24,10 @@ export function packedTargets(table: TablePlace, reader: EntryReader, facts: Cap
     const entry = reader.read(address);
     if (entry === undefined) return { targets, entries, unknownFrom: address };
     if (!reader.isValid(entry)) return { targets, entries, unknownFrom: undefined };
-    const icid = reader.field(entry, "ICID") ?? 0;
+    const icid = reader.field(entry, "icid") ?? 0;
     entries.set(icid, { address, word: entry });
     // A collection without a PE stands in the list, too.
-    if (reader.isNamed(entry, "RDbase")) continue;
-    targets.set(icid, peOfTarget(reader.field(entry, "RDbase") ?? 0, facts));
+    if (reader.isNamed(entry, "target")) continue;
+    targets.set(icid, peOfTarget(reader.field(entry, "target") ?? 0, facts));
   }
 }

@@ -1,7 +1,6 @@
 import { extractMeaning } from "../../architecture/field.ts";
 import { FIRST_LPI } from "../../architecture/intids.ts";
-import type { LayoutName } from "../../architecture/layout.ts";
-import { layouts } from "../../architecture/layouts/index.ts";
+import type { TableLayouts } from "../../architecture/layout.ts";
 import { architectureLevel1, LEVEL1_ENTRY_BYTES } from "../../architecture/layouts/level1.ts";
 import { lpiEnable, lpiPriority } from "../../architecture/layouts/lpi.ts";
 import { offsetOf } from "../../architecture/registers/index.ts";
@@ -59,7 +58,7 @@ const UNREADABLE = 0n;
 export function traceMsi(
   facts: CaptureFacts,
   memory: CaptureMemory,
-  layout: LayoutName,
+  layout: TableLayouts,
   deviceId: number,
   eventId: number,
 ): readonly MsiStep[] {
@@ -70,33 +69,33 @@ class MsiTrace {
   private readonly steps: MsiStep[] = [];
   private readonly facts: CaptureFacts;
   private readonly memory: CaptureMemory;
-  private readonly layout: LayoutName;
+  private readonly layout: TableLayouts;
 
-  constructor(facts: CaptureFacts, memory: CaptureMemory, layout: LayoutName) {
+  constructor(facts: CaptureFacts, memory: CaptureMemory, layout: TableLayouts) {
     this.facts = facts;
     this.memory = memory;
     this.layout = layout;
   }
 
   run(deviceId: number, eventId: number): readonly MsiStep[] {
-    const entries = layouts[this.layout].entries;
+    const entries = this.layout.entries;
     const { device, itt } = entries;
     if (!this.itsEnabled() || device === undefined || itt === undefined) return this.steps;
     const dte = this.entry("device", new EntryReader(device, this.memory), "DTE", deviceId, { DeviceID: deviceId });
     if (dte === undefined) return this.steps;
     const devices = new EntryReader(device, this.memory);
-    const bits = devices.field(dte, "Size") ?? 0;
+    const bits = devices.field(dte, "event-bits") ?? 0;
     if (!this.check("EventID", eventId < 2 ** bits, { EventID: eventId, EventIDBits: bits })) return this.steps;
     const events = new EntryReader(itt, this.memory);
-    const address = (devices.field(dte, "ITT_addr") ?? 0) + eventId * itt.bytes;
+    const address = (devices.field(dte, "itt-address") ?? 0) + eventId * itt.bytes;
     const ite = this.read("ITE", events, address, { EventID: eventId });
     if (ite === undefined) return this.steps;
-    const intid = events.field(ite, "pINTID", "INTID", "vLPI") ?? 0;
-    if (events.raw(ite, "type") === 0) {
-      this.add("virtual event", "unknown", { vPEID: events.field(ite, "vPEID") ?? 0, vINTID: intid });
+    const intid = events.field(ite, "intid") ?? 0;
+    if (events.raw(ite, "event-type") === 0) {
+      this.add("virtual event", "unknown", { vPEID: events.field(ite, "vpeid") ?? 0, vINTID: intid });
       return this.steps;
     }
-    const pe = this.target(events.field(ite, "ICID") ?? 0);
+    const pe = this.target(events.field(ite, "icid") ?? 0);
     if (pe !== undefined && this.deliverable(pe, intid)) this.pending(pe, intid);
     return this.steps;
   }
@@ -164,11 +163,11 @@ class MsiTrace {
       return undefined;
     let address = table.address + id * bytes;
     if (table.indirect) {
-      const level1 = new EntryReader(layouts[this.layout].entries.level1 ?? architectureLevel1, this.memory);
+      const level1 = new EntryReader(this.layout.entries.level1 ?? architectureLevel1, this.memory);
       const page = Math.floor(id / perPage);
       const entry = this.read("level-1 entry", level1, table.address + page * LEVEL1_ENTRY_BYTES, { Index: page });
       if (entry === undefined) return undefined;
-      address = (level1.field(entry, "Address") ?? 0) + (id % perPage) * bytes;
+      address = (level1.field(entry, "page-address") ?? 0) + (id % perPage) * bytes;
     }
     return this.read(link, reader, address, values);
   }
@@ -185,7 +184,7 @@ class MsiTrace {
 
   /** The PE of a collection. @returns undefined where the way ends */
   private target(icid: number): number | undefined {
-    const layout = layouts[this.layout].entries.collection;
+    const layout = this.layout.entries.collection;
     const table = this.facts.tables.get("collection");
     if (layout === undefined) return undefined;
     const reader = new EntryReader(layout, this.memory);
@@ -206,7 +205,7 @@ class MsiTrace {
     } else {
       const cte = this.entry("collection", reader, "CTE", icid, { ICID: icid });
       if (cte === undefined) return undefined;
-      pe = peOfTarget(reader.field(cte, "RDbase") ?? 0, this.facts);
+      pe = peOfTarget(reader.field(cte, "target") ?? 0, this.facts);
     }
     const { pendingTables } = this.facts;
     if (pendingTables.size === 0) this.add("PE", "unknown", { PE: pe });

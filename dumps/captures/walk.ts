@@ -1,7 +1,6 @@
 import { defaultBases } from "../../architecture/bases.ts";
 import { FIRST_LPI } from "../../architecture/intids.ts";
-import type { LayoutName } from "../../architecture/layout.ts";
-import { layouts } from "../../architecture/layouts/index.ts";
+import type { TableLayouts } from "../../architecture/layout.ts";
 import { architectureLevel1, LEVEL1_ENTRY_BYTES } from "../../architecture/layouts/level1.ts";
 import { offsetOf } from "../../architecture/registers/index.ts";
 import type { Work } from "../work.ts";
@@ -52,10 +51,10 @@ export class TableWalk {
   private sound = 0;
   private unsound = 0;
 
-  constructor(layout: LayoutName, memory: CaptureMemory, facts: CaptureFacts) {
+  constructor(layout: TableLayouts, memory: CaptureMemory, facts: CaptureFacts) {
     this.facts = facts;
     this.memory = memory;
-    const { device, itt, collection, level1 } = layouts[layout].entries;
+    const { device, itt, collection, level1 } = layout.entries;
     this.deviceReader = device && new EntryReader(device, memory);
     this.events = itt && new EntryReader(itt, memory);
     this.collections = collection && new EntryReader(collection, memory);
@@ -99,7 +98,7 @@ export class TableWalk {
       table.bytes ?? table.seen,
     )) {
       for (const { id: page, entry } of this.level1.valid(table.address, 0, from, to)) {
-        const address = this.level1.field(entry, "Address") ?? 0;
+        const address = this.level1.field(entry, "page-address") ?? 0;
         const first = page * perPage;
         const what = `level-2 page of ${reader.layout.index}s ${hex(first)} to ${hex(first + perPage - 1)}`;
         for (const part of this.parts(what, address, table.pageBytes)) {
@@ -152,8 +151,8 @@ export class TableWalk {
   }
 
   private *device(deviceId: number, address: number, entry: bigint, reader: EntryReader): Work<void> {
-    const ittAddress = reader.field(entry, "ITT_addr") ?? 0;
-    const eventBits = reader.field(entry, "Size") ?? 0;
+    const ittAddress = reader.field(entry, "itt-address") ?? 0;
+    const eventBits = reader.field(entry, "event-bits") ?? 0;
     const { events: itt } = this;
     const events: CaptureEvent[] = [];
     let knownEvents = 0;
@@ -173,16 +172,16 @@ export class TableWalk {
   }
 
   private event(deviceId: number, eventId: number, address: number, entry: bigint, itt: EntryReader): CaptureEvent {
-    const intid = itt.field(entry, "pINTID", "INTID", "vLPI") ?? 0;
-    const isVirtual = itt.raw(entry, "type") === 0;
-    const icid = isVirtual ? undefined : itt.field(entry, "ICID");
+    const intid = itt.field(entry, "intid") ?? 0;
+    const isVirtual = itt.raw(entry, "event-type") === 0;
+    const icid = isVirtual ? undefined : itt.field(entry, "icid");
     const target = icid === undefined ? "unknown" : this.targetOf(icid);
     const event: CaptureEvent = {
       eventId,
       address,
       entry,
       intid,
-      vpe: isVirtual ? itt.field(entry, "vPEID") : undefined,
+      vpe: isVirtual ? itt.field(entry, "vpeid") : undefined,
       icid,
       target,
       property: isVirtual ? undefined : this.propertyOf(intid),
@@ -215,7 +214,7 @@ export class TableWalk {
       this.miss(`CTE of ICID ${hex(icid)}`, address, collections.layout.bytes);
       return "unknown";
     }
-    return collections.isValid(entry) ? peOfTarget(collections.field(entry, "RDbase") ?? 0, this.facts) : "not mapped";
+    return collections.isValid(entry) ? peOfTarget(collections.field(entry, "target") ?? 0, this.facts) : "not mapped";
   }
 
   private packedTargets(table: TablePlace, collections: EntryReader): ReadonlyMap<number, number> {
@@ -232,7 +231,7 @@ export class TableWalk {
     const perPage = Math.floor(table.pageBytes / reader.layout.bytes);
     const page = this.level1.read(table.address + Math.floor(id / perPage) * LEVEL1_ENTRY_BYTES);
     if (page === undefined || !this.level1.isValid(page)) return undefined;
-    return (this.level1.field(page, "Address") ?? 0) + (id % perPage) * reader.layout.bytes;
+    return (this.level1.field(page, "page-address") ?? 0) + (id % perPage) * reader.layout.bytes;
   }
 
   private propertyOf(intid: number): number | undefined {

@@ -1,5 +1,4 @@
 import { FIRST_LPI } from "../../architecture/intids.ts";
-import { layouts } from "../../architecture/layouts/index.ts";
 import { EntryReader } from "../captures/entry-reader.ts";
 import type { CaptureDevice, CaptureEvent } from "../captures/report.ts";
 import { type CheckedCollection, type CheckedTables, ID_BITS } from "./checked-tables.ts";
@@ -34,8 +33,8 @@ function placeOfCte({ icid, address, entry }: CheckedCollection): FindingPlace {
 function checkCollections({ collections, facts, layout }: CheckedTables, findings: Findings): void {
   const { pes } = facts;
   const bytes = facts.tables.get("collection")?.bytes;
-  const isList = layouts[layout].entries.collection?.indexedBy === "packed";
-  const limit = bytes === undefined ? 2 ** ID_BITS : bytes / (layouts[layout].entries.collection?.bytes ?? 1);
+  const isList = layout.entries.collection?.indexedBy === "packed";
+  const limit = bytes === undefined ? 2 ** ID_BITS : bytes / (layout.entries.collection?.bytes ?? 1);
   const first = new Map<number, FindingPlace>();
   let behind: CheckedCollection | undefined;
   let behindCount = 0;
@@ -62,9 +61,9 @@ function checkCollections({ collections, facts, layout }: CheckedTables, finding
 
 function checkDevices(tables: CheckedTables, findings: Findings): void {
   const { collections, report, layout } = tables;
-  const itt = layouts[layout].entries.itt;
+  const itt = layout.entries.itt;
   if (itt === undefined) return;
-  const next = itt.nextField === undefined ? undefined : new EntryReader(itt, tables.memory);
+  const events = new EntryReader(itt, tables.memory);
   const byIcid = new Map<number, CheckedCollection>();
   for (const collection of collections) if (!collection.isBehindEnd) byIcid.set(collection.icid, collection);
   /** Events by ICID of a collection without a PE: the first, and how many. */
@@ -78,7 +77,7 @@ function checkDevices(tables: CheckedTables, findings: Findings): void {
     for (const event of device.events) {
       const place = placeOfEvent(device, event);
       checkIntid(tables, event, place, findings);
-      const distance = next?.field(event.entry, "next") ?? 0;
+      const distance = events.field(event.entry, "next") ?? 0;
       if (event.eventId + distance >= 2 ** eventBits) {
         findings.add({ rule: "L-24-next-range", place, value: event.eventId + distance, limit: 2 ** eventBits });
       }

@@ -1,5 +1,4 @@
-import type { LayoutName } from "../../architecture/layout.ts";
-import { layouts } from "../../architecture/layouts/index.ts";
+import type { TableLayouts } from "../../architecture/layout.ts";
 import { architectureLevel1, LEVEL1_ENTRY_BYTES } from "../../architecture/layouts/level1.ts";
 import type { CaptureMemory } from "../captures/capture-memory.ts";
 import { EntryReader } from "../captures/entry-reader.ts";
@@ -38,7 +37,7 @@ const MAX_PAGES = 65_536;
 
 /** The tables of one ITS as a layout reads them, for checks and comparisons. */
 export interface CheckedTables {
-  readonly layout: LayoutName;
+  readonly layout: TableLayouts;
   readonly facts: CaptureFacts;
   readonly memory: CaptureMemory;
   readonly report: CaptureReport;
@@ -72,26 +71,26 @@ export function spanOf(table: TablePlace, memory: CaptureMemory): AddressSpan {
   return { from, to: first?.from === from ? first.to : from };
 }
 
-function pagesOf(layout: LayoutName, memory: CaptureMemory, table: TablePlace | undefined): CheckedPage[] {
+function pagesOf(layout: TableLayouts, memory: CaptureMemory, table: TablePlace | undefined): CheckedPage[] {
   if (table === undefined || !table.indirect) return [];
-  const reader = new EntryReader(layouts[layout].entries.level1 ?? architectureLevel1, memory);
+  const reader = new EntryReader(layout.entries.level1 ?? architectureLevel1, memory);
   const span = spanOf(table, memory);
   const found: CheckedPage[] = [];
   for (const { from, to } of memory.known(span.from, Math.min(span.to, span.from + MAX_PAGES * LEVEL1_ENTRY_BYTES))) {
     for (const { id, address, entry } of reader.valid(span.from, 0, from, to)) {
-      found.push({ page: id, address, entry, base: reader.field(entry, "Address") ?? 0 });
+      found.push({ page: id, address, entry, base: reader.field(entry, "page-address") ?? 0 });
     }
   }
   return found;
 }
 
 function collectionsOf(
-  layout: LayoutName,
+  layout: TableLayouts,
   memory: CaptureMemory,
   facts: CaptureFacts,
   table: TablePlace | undefined,
 ): Pick<CheckedTables, "collections" | "knowsCollections"> {
-  const entries = layouts[layout].entries.collection;
+  const entries = layout.entries.collection;
   if (table === undefined || entries === undefined) return { collections: [], knowsCollections: false };
   const reader = new EntryReader(entries, memory);
   const span = spanOf(table, memory);
@@ -107,7 +106,7 @@ function collectionsOf(
       // What follows a list whose table has no known length may be anything.
       if (isBehindEnd && (table.bytes ?? table.seen) === undefined) break;
       if (!isBehindEnd) length++;
-      const icid = isList ? (reader.field(entry, "ICID") ?? 0) : id;
+      const icid = isList ? (reader.field(entry, "icid") ?? 0) : id;
       collections.push({ icid, address, entry, target: targetOf(reader, entry, facts), isBehindEnd });
     }
   }
@@ -120,7 +119,7 @@ function collectionsOf(
 const KVM_TARGETS = 2 ** 32;
 
 function targetOf(reader: EntryReader, entry: bigint, facts: CaptureFacts): number | undefined {
-  if (reader.isNamed(entry, "RDbase")) return undefined;
-  const target = reader.field(entry, "RDbase") ?? 0;
+  if (reader.isNamed(entry, "target")) return undefined;
+  const target = reader.field(entry, "target") ?? 0;
   return peOfTarget(reader.layout.indexedBy === "packed" ? target % KVM_TARGETS : target, facts);
 }

@@ -1,5 +1,4 @@
 import { FIRST_LPI } from "../../architecture/intids.ts";
-import { layouts } from "../../architecture/layouts/index.ts";
 import type { AddressSpan } from "../captures/facts.ts";
 import type { CaptureDevice } from "../captures/report.ts";
 import { type CheckedTables, ID_BITS, spanOf } from "./checked-tables.ts";
@@ -10,7 +9,7 @@ export interface TakenPlace extends FindingPlace, AddressSpan {}
 
 /** Bytes of a device's ITT. */
 export function ittBytes({ layout }: Pick<CheckedTables, "layout">, { eventBits }: CaptureDevice): number {
-  return 2 ** Math.min(eventBits, ID_BITS) * (layouts[layout].entries.itt?.bytes ?? 0);
+  return 2 ** Math.min(eventBits, ID_BITS) * (layout.entries.itt?.bytes ?? 0);
 }
 
 /** All memory that the tables of some ITSs take, the LPI tables that they share among it. Pages that are named twice are here once. */

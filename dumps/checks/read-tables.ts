@@ -1,4 +1,4 @@
-import type { LayoutName } from "../../architecture/layout.ts";
+import type { TableLayouts } from "../../architecture/layout.ts";
 import { type Capture, type CaptureReport, memoryOf, walkCapture } from "../captures/index.ts";
 import type { Work } from "../work.ts";
 import { type CheckedTables, checkedTables } from "./checked-tables.ts";
@@ -21,7 +21,7 @@ export function holdTables(captures: readonly Capture[]): boolean {
  * Walks captures and reads their tables.
  * @param layout whose; undefined: what each capture says, else the one by which most makes sense
  */
-export function* readTablesOf(captures: readonly Capture[], layout?: LayoutName): Work<ReadTables> {
+export function* readTablesOf(captures: readonly Capture[], layout?: TableLayouts): Work<ReadTables> {
   const reports: CaptureReport[] = [];
   for (const capture of captures) reports.push(yield* walkCapture(capture, layout ?? capture.layout));
   const itss: CheckedTables[] = [];

@@ -1,6 +1,5 @@
-import { extractRaw } from "../../architecture/field.ts";
-import type { EntryLayout } from "../../architecture/layout.ts";
-import { layouts } from "../../architecture/layouts/index.ts";
+import { extractRaw, fieldMask } from "../../architecture/field.ts";
+import { type EntryLayout, roleField } from "../../architecture/layout.ts";
 import { LEVEL1_ENTRY_BYTES } from "../../architecture/layouts/level1.ts";
 import type { TablePlace } from "../captures/facts.ts";
 import type { CaptureDevice, CaptureEvent } from "../captures/report.ts";
@@ -118,8 +117,8 @@ export class TableComparison {
     deviceId: number,
     eventId: number | undefined,
   ): void {
-    if (a.entry === b.entry || this.a.layout !== this.b.layout) return;
-    const layout = layouts[this.a.layout].entries[kind];
+    if (a.entry === b.entry || this.a.layout.name !== this.b.layout.name) return;
+    const layout = this.a.layout.entries[kind];
     if (layout === undefined) return;
     this.words.push({
       its: this.its,
@@ -168,17 +167,17 @@ function collectionSide(collection: CheckedCollection | undefined) {
   return collection && { address: collection.address, entry: collection.entry, target: collection.target };
 }
 
-function differsInNextAlone({ fields, nextField }: EntryLayout, a: bigint, b: bigint): boolean {
-  const next = fields.find(({ name }) => name === nextField);
+function differsInNextAlone(layout: EntryLayout, a: bigint, b: bigint): boolean {
+  const next = roleField(layout, "next");
   if (next === undefined) return false;
-  const mask = ((1n << BigInt(next.msb - next.lsb + 1)) - 1n) << BigInt(next.lsb);
+  const mask = fieldMask(next);
   return (a & ~mask) === (b & ~mask) && extractRaw(a, next) !== extractRaw(b, next);
 }
 
 /** Tells of a DeviceID whether it is known if it is mapped. */
 function knownDevices({ facts, layout, memory, pages }: CheckedTables): (deviceId: number) => boolean {
   const table = facts.tables.get("device");
-  const bytes = layouts[layout].entries.device?.bytes;
+  const bytes = layout.entries.device?.bytes;
   if (table === undefined || bytes === undefined) return () => false;
   const isKnown = (address: number, length: number): boolean => memory.read(address, length) !== undefined;
   const isBeyond = (end: number): boolean => table.bytes !== undefined && end > table.bytes;
@@ -198,7 +197,7 @@ function knownDevices({ facts, layout, memory, pages }: CheckedTables): (deviceI
 
 /** Whether it is known of an EventID whether it is mapped. */
 function knowsEvent({ layout, memory }: CheckedTables, device: CaptureDevice, eventId: number): boolean {
-  const bytes = layouts[layout].entries.itt?.bytes ?? 0;
+  const bytes = layout.entries.itt?.bytes ?? 0;
   if (eventId >= 2 ** device.eventBits) return true;
   return memory.read(device.ittAddress + eventId * bytes, bytes) !== undefined;
 }

@@ -85,8 +85,8 @@ function placedField(table: DecodedTable, row: TableRow, place: number): PlacedF
     const { name, msb, lsb, summary, raw, meaning } = found;
     return raw === meaning && row.words.length === 1 ? { field: { name, msb, lsb, summary }, firstBit: 0 } : undefined;
   }
-  const layout = table.layout === "architecture" ? "kvm-rev0" : table.layout;
-  const entry = layouts[layout].entries[table.kind] ?? (table.kind === "level1" ? architectureLevel1 : undefined);
+  const { entries } = table.layouts ?? layouts["kvm-rev0"];
+  const entry = entries[table.kind] ?? (table.kind === "level1" ? architectureLevel1 : undefined);
   const field = entry?.fields[place];
   return field?.name === found.name ? { field, firstBit: 0 } : undefined;
 }

@@ -1,3 +1,4 @@
+import { joinedSpans, lastNotAbove } from "../ascending.ts";
 import type { ByteStore } from "../byte-store.ts";
 import type { KnownMemory } from "../known-memory.ts";
 import type { Extent } from "../memory.ts";
@@ -40,15 +41,8 @@ export class FileMemory implements KnownMemory {
     return bytes;
   }
 
-  *spans(from = 0, limit = Number.MAX_SAFE_INTEGER): Generator<Extent> {
-    const { starts, ends, count } = this.runs;
-    let at = this.firstEndingAfter(from);
-    while (at < count && starts[at] < limit) {
-      const address = Math.max(starts[at], from);
-      let end = ends[at++];
-      while (at < count && starts[at] === end && end < limit) end = ends[at++];
-      yield { address, length: Math.min(end, limit) - address };
-    }
+  spans(from = 0, limit = Number.MAX_SAFE_INTEGER): Generator<Extent> {
+    return joinedSpans(this.runs, from, limit);
   }
 
   /** As {@link spans}, without those that are filled with zeros. */
@@ -83,14 +77,6 @@ export class FileMemory implements KnownMemory {
   }
 
   private firstEndingAfter(address: number): number {
-    const { ends, count } = this.runs;
-    let low = 0;
-    let high = count;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (ends[middle] <= address) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return lastNotAbove(this.runs.ends, address, this.runs.count) + 1;
   }
 }

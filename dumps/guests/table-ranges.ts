@@ -1,5 +1,4 @@
 import { FIRST_LPI } from "../../architecture/intids.ts";
-import { layouts } from "../../architecture/layouts/index.ts";
 import { registerField } from "../captures/frames.ts";
 import type { Capture, CaptureReport } from "../captures/index.ts";
 import type { Extent } from "../memory.ts";
@@ -16,7 +15,7 @@ export function tableRanges(guest: SavedGuest, capture: Capture, { devices, layo
   for (const { address, bytes } of facts.tables.values())
     if (bytes !== undefined) ranges.push({ address, length: bytes });
   const device = facts.tables.get("device");
-  const entry = layouts[layout].entries.itt;
+  const entry = layout.entries.itt;
   for (const { address, ittAddress, eventBits } of devices) {
     if (device?.indirect) ranges.push({ address: address - (address % device.pageBytes), length: device.pageBytes });
     if (entry !== undefined) ranges.push({ address: ittAddress, length: 2 ** eventBits * entry.bytes });

@@ -1,7 +1,7 @@
 import type { Work } from "../work.ts";
 
 /** Comparisons between two slices. */
-const SLICE = 1 << 16;
+const SLICE = 1 << 14;
 
 /**
  * Indexes of keys in ascending order of them; equal ones in the order they have. A merge of runs that are in order already, so that what is

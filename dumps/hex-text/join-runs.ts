@@ -28,7 +28,7 @@ export interface Overlap {
 }
 
 /** Runs between two slices. */
-const SLICE = 1 << 14;
+const SLICE = 1 << 11;
 
 /**
  * Makes memory of the runs of a dump. Where runs overlap, the one that came later in the file counts, and `report` is told. Cost: n log n

@@ -20,19 +20,21 @@ import { textDocument } from "./text-document.ts";
 /** Addresses are exact below this. */
 const MAX_ADDRESS = 2 ** 53;
 /** Lines that the scanner, and characters that the fast path takes between two slices. */
-const SLICE_LINES = 4096;
+const SLICE_LINES = 512;
 const SLICE_CHARACTERS = 1 << 20;
 
 /**
  * Reads a hex dump in any of the registered text formats, also several in one file. Never throws: what is no hex line is reported with
  * its number and skipped. Time is linear in the text, memory a little over half of it, and what limits.ts allows for odd dumps.
  */
-export function readHexText(
+export function* readHexText(
   characters: Uint8Array,
   shapes: readonly LineShape[],
   options: StyleOptions = {},
 ): Work<Omit<DumpDocument, "format" | "formatTitle">> {
-  return new HexTextReader(characters, shapes, options).read();
+  const style = learnStyle(characters, shapes, options);
+  yield;
+  return yield* new HexTextReader(characters, shapes, style, options.base).read();
 }
 
 class HexTextReader {
@@ -56,11 +58,11 @@ class HexTextReader {
   /** The text is not read from here on. */
   private stopped = false;
 
-  constructor(text: Uint8Array, shapes: readonly LineShape[], options: StyleOptions) {
+  constructor(text: Uint8Array, shapes: readonly LineShape[], style: TextStyle, base: bigint | undefined) {
     this.text = text;
-    this.style = learnStyle(text, shapes, options);
-    this.scanner = new LineScanner(shapes, lineForm(this.style));
-    this.base = options.base;
+    this.style = style;
+    this.scanner = new LineScanner(shapes, lineForm(style));
+    this.base = base;
     this.memory = new LineMemory(text, this.problems);
     this.fast = new FastLines(text);
   }

@@ -38,6 +38,7 @@ export function listRegisterTable(memory: DumpMemory, base: number, options: Tab
   const table: DecodedTable = {
     name: "list-registers",
     kind: "list-registers",
+    layouts: undefined,
     layout: "architecture",
     layoutTitle: `${form.title} [${form.source}]`,
     layoutReason: reason,

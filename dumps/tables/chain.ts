@@ -51,7 +51,7 @@ export function* walkChain(table: ChainTable): Work<Chain> {
     chain.mark(row);
     const next = table.next(row);
     if (next === 0) break;
-    const landing = land(table, index.idAt(row), next);
+    const landing = land(table, row, next);
     chain.lostAt ??= landing.unknown;
     row = landing.unknown === undefined ? landing.row : -1;
     if (steps % SLICE === 0) yield;
@@ -67,13 +67,16 @@ interface Landing {
   readonly unknown: number | undefined;
 }
 
-function land(table: ChainTable, id: number, next: number): Landing {
+function land(table: ChainTable, from: number, next: number): Landing {
   const { index } = table;
+  const id = index.idAt(from);
   let target = id + next;
   if (table.idsPerPage !== undefined) {
     const pageEnd = (Math.floor(id / table.idsPerPage) + 1) * table.idsPerPage;
     if (target >= pageEnd) target = pageEnd;
   }
+  // Nearly always it is the following row.
+  if (from + 1 < index.rowCount && index.idAt(from + 1) === target) return { row: from + 1, unknown: undefined };
   const found = index.find(target);
   const after = found >= 0 ? found : -1 - found;
   const row = after < index.rowCount ? after : -1;
@@ -104,7 +107,7 @@ export function chainNotes(table: ChainTable, chain: Chain, row: number): string
   }
   const id = index.idAt(row);
   const target = id + next;
-  const landing = land(table, id, next);
+  const landing = land(table, row, next);
   const met = landing.row < 0 ? -1 : index.idAt(landing.row);
   if (met === target) return [];
   const capped = next === table.nextMax ? `next is capped at ${next}: it ` : "next ";

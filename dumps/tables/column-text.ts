@@ -1,4 +1,4 @@
-import type { TableRow } from "./table.ts";
+import type { DecodedTable, ListedRow, TableRow } from "./table.ts";
 
 /** Headings that say more than the field's name; those of {@link COUNTS} say the unit. */
 const HEADINGS: Readonly<Record<string, string>> = {
@@ -19,5 +19,17 @@ export function columnHeading(name: string): string {
 export function columnText(row: TableRow, name: string): string {
   const field = row.fields.find((candidate) => candidate.name === name);
   if (field === undefined) return "";
-  return COUNTS.includes(name) ? field.meaning.toString() : field.text;
+  return isCount(name) ? field.meaning.toString() : field.text;
+}
+
+/** Whether a column has the bare number of a field. */
+export function isCount(name: string): boolean {
+  return COUNTS.includes(name);
+}
+
+/** What a list shows of a row. @param i from 0 to rowCount - 1 */
+export function listedRow(table: DecodedTable, i: number): ListedRow {
+  if (table.listed !== undefined) return table.listed(i);
+  const row = table.row(i);
+  return { ...row, cells: table.columns.map((name) => columnText(row, name)) };
 }

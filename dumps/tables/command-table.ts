@@ -32,6 +32,7 @@ export function commandTable(memory: DumpMemory, base: number, firstId: number):
   return {
     name: "command-queue",
     kind: "command-queue",
+    layouts: undefined,
     layout: "architecture",
     layoutTitle: "Arm architecture",
     layoutReason: "laid down by it",

@@ -1,6 +1,6 @@
 import { COMMAND_BYTES } from "../../architecture/command-codec.ts";
 import { FIRST_LPI } from "../../architecture/intids.ts";
-import type { EntryLayout, LayoutName, TableKind } from "../../architecture/layout.ts";
+import type { EntryLayout, TableKind, TableLayouts } from "../../architecture/layout.ts";
 import { architectureLevel1, layouts } from "../../architecture/layouts/index.ts";
 import { listRegisterTable } from "../list-registers/list-register-table.ts";
 import type { DumpMemory } from "../memory.ts";
@@ -11,7 +11,15 @@ import { withoutForeign } from "./foreign-blocks.ts";
 import { guessLayout, type LayoutGuess } from "./guess-layout.ts";
 import { level1Pages, looksTwoLevel } from "./level-one.ts";
 import { lpiConfigTable, lpiPendingTable } from "./lpi-ranges.ts";
-import { alignedBase, BLOCK_ENTRIES, flatSegments, MAX_ID, pagedSegments, type Segment } from "./segments.ts";
+import {
+  alignedBase,
+  BLOCK_ENTRIES,
+  flatSegments,
+  MAX_ID,
+  MAX_TABLE_BYTES,
+  pagedSegments,
+  type Segment,
+} from "./segments.ts";
 import type { TableOptions, TableResult } from "./table.ts";
 import { TABLE_NAMES, type TableName } from "./table-names.ts";
 
@@ -24,8 +32,6 @@ const BASE_MULTIPLES: Readonly<Record<string, number | undefined>> = {
 /** MAPD has ITT_addr [51:8]. */
 const ITT_MULTIPLE = 0x100;
 
-/** GITS_BASER.Size allows 256 pages of 64 KiB. */
-const MAX_TABLE_BYTES = 256 * 0x10000;
 /** Blocks of other tables that are named one by one. */
 const NAMED_FOREIGN = 8;
 const DEFAULT_PAGE = 0x10000;
@@ -97,7 +103,7 @@ function* entryTable(
   const twoLevel = isTwoLevel(kind, options, pages, base);
   const guess = yield* chooseLayout(memory, pages, kind, base, twoLevel, options.layout);
   const entry = layoutOf(guess.layout, kind);
-  if (entry === undefined) return fail(`${layouts[guess.layout].title} has no ${name}. ${layoutsWith(kind)}`);
+  if (entry === undefined) return fail(`${guess.layout.title} has no ${name}. ${layoutsWith(kind)}`);
   const notes: string[] = [];
   const aligned = alignedBase(base, entry.bytes);
   const wrong = options.base === undefined ? undefined : misalignedBase(memory, base, kind, entry, options);
@@ -156,8 +162,7 @@ function* entryTable(
   const table = yield* EntryTable.of({
     name,
     kind,
-    layout: guess.layout,
-    layoutTitle: layouts[guess.layout].title,
+    layouts: guess.layout,
     layoutReason: guess.reason,
     closeLayout: guess.close,
     base: aligned,
@@ -198,13 +203,13 @@ function* chooseLayout(
   kind: TableKind,
   base: number,
   twoLevel: boolean,
-  given: LayoutName | undefined,
+  given: TableLayouts | undefined,
 ): Work<LayoutGuess> {
   if (given !== undefined) return { layout: given, reason: "given" };
   if (!twoLevel) return yield* guessLayout(memory, kind, base);
   // Level-1 entries are nearly the same everywhere; the first page that is there tells.
   let steps = 0;
-  for (const page of level1Pages(memory, "kvm-rev0", base)) {
+  for (const page of level1Pages(memory, layouts["kvm-rev0"], base)) {
     if (page === undefined || ++steps % BLOCK_ENTRIES === 0) yield;
     if (page !== undefined && pages.holds(page.address)) return yield* guessLayout(pages, kind, page.address);
   }
@@ -212,8 +217,8 @@ function* chooseLayout(
 }
 
 /** The layout of an entry; the first level of a table is laid down by the architecture where an implementation adds nothing. */
-function layoutOf(layout: LayoutName, kind: TableKind): EntryLayout | undefined {
-  return layouts[layout].entries[kind] ?? (kind === "level1" ? architectureLevel1 : undefined);
+function layoutOf(layout: TableLayouts, kind: TableKind): EntryLayout | undefined {
+  return layout.entries[kind] ?? (kind === "level1" ? architectureLevel1 : undefined);
 }
 
 function tableBytes(kind: TableKind, entry: EntryLayout, eventBits: number | undefined): number {

@@ -1,17 +1,18 @@
+import type { EntryRole } from "../../architecture/entry-roles.ts";
 import { hex } from "../../architecture/hex.ts";
 import { FIRST_LPI } from "../../architecture/intids.ts";
 import type { EntryLayout } from "../../architecture/layout.ts";
 import { undeclaredBits } from "./row-fields.ts";
 import type { RowField } from "./table.ts";
 
-/** Linux restores no device with more (vgic-its.c VITS_TYPER_IDBITS). */
-const KVM_EVENT_BITS = 16n;
+/** What remarks ask of a field. */
+export type FieldValue = Omit<RowField, "text">;
 
 /** What is remarkable about an entry by itself. */
 export function entryNotes(
   layout: EntryLayout,
   entry: bigint,
-  fields: readonly RowField[],
+  fields: readonly FieldValue[],
   id: number,
   valid: boolean,
   eventBits: number | undefined,
@@ -27,28 +28,32 @@ export function entryNotes(
   const extra = undeclaredBits(layout, entry);
   if (extra !== 0n) notes.push(`bits that no field has are set: 0x${extra.toString(16)}`);
   if (layout.kind === "device") {
-    const size = fields.find((field) => field.name === "Size");
-    const address = fields.find((field) => field.name === "ITT_addr");
-    if (size !== undefined && layout.nextField !== undefined && size.meaning > KVM_EVENT_BITS) {
-      notes.push(`Size is more than the ${KVM_EVENT_BITS} EventID bits that KVM has`);
+    const size = fieldOf(fields, "event-bits");
+    const { maxEventBits } = layout;
+    if (size !== undefined && maxEventBits !== undefined && size.meaning > maxEventBits) {
+      notes.push(`${size.name} is more than ${maxEventBits} EventID bits, the most that the implementation of this layout has`);
     }
-    if (address?.meaning === 0n) notes.push("the ITT address is 0");
+    if (fieldOf(fields, "itt-address")?.meaning === 0n) notes.push("the ITT address is 0");
   }
   if (layout.kind === "itt") {
-    const intid = fields.find((field) => field.name === "pINTID" || field.name === "INTID" || field.name === "vLPI");
+    const intid = fieldOf(fields, "intid");
     if (intid !== undefined && intid.meaning < BigInt(FIRST_LPI))
       notes.push(`${intid.name} ${intid.meaning} is no LPI: they begin at ${FIRST_LPI}`);
-    const next = fields.find((field) => field.name === layout.nextField);
+    const next = fieldOf(fields, "next");
     if (eventBits !== undefined && next !== undefined && id + Number(next.raw) >= 2 ** eventBits) {
       notes.push(
-        `next points at EventID ${hex(BigInt(id) + next.raw)}, beyond the ${eventBits} EventID bits of the device`,
+        `${next.name} points at EventID ${hex(BigInt(id) + next.raw)}, beyond the ${eventBits} EventID bits of the device`,
       );
     }
   }
   return notes;
 }
 
-function fieldRaw(fields: readonly RowField[], name: string | undefined): string {
+function fieldOf(fields: readonly FieldValue[], role: EntryRole): FieldValue | undefined {
+  return fields.find((field) => field.role === role);
+}
+
+function fieldRaw(fields: readonly FieldValue[], name: string | undefined): string {
   const field = fields.find((candidate) => candidate.name === name);
   return field === undefined ? "not set" : `0x${field.raw.toString(16)}`;
 }

@@ -1,29 +1,33 @@
-import { fieldMax } from "../../architecture/field.ts";
-import { type EntryLayout, layoutField } from "../../architecture/layout.ts";
+import type { EntryRole } from "../../architecture/entry-roles.ts";
+import { extractRaw, type Field, fieldMax } from "../../architecture/field.ts";
+import { type EntryField, type EntryLayout, roleField, type TableLayouts } from "../../architecture/layout.ts";
 import { lastNotAbove } from "../ascending.ts";
 import type { DumpMemory } from "../memory.ts";
 import { finish, type Work } from "../work.ts";
 import { type Chain, type ChainTable, chainNotes, walkChain } from "./chain.ts";
-import { entryNotes } from "./entry-notes.ts";
+import { type CellText, cellTexts, FieldsOnDemand } from "./entry-cells.ts";
+import { entryNotes, type FieldValue } from "./entry-notes.ts";
+import { bitsReader, type ReadBits } from "./field-bits.ts";
 import { entryWords, rowFields } from "./row-fields.ts";
 import { SegmentPlaces } from "./segment-places.ts";
 import {
   entriesAt,
   firstUnknownId,
-  readEntry,
+  readEntryAt,
   type Segment,
   segmentNotAfter,
   segmentOfId,
   viewOf,
 } from "./segments.ts";
-import type { DecodedTable, TableRow } from "./table.ts";
+import type { DecodedTable, ListedRow, TableRow } from "./table.ts";
 import { ValidIndex } from "./valid-index.ts";
 
 /** What {@link EntryTable} is made of besides the entries. */
 export type EntryTableHead = Pick<
   DecodedTable,
-  "name" | "kind" | "layout" | "layoutTitle" | "layoutReason" | "closeLayout" | "base" | "levels"
+  "name" | "kind" | "layoutReason" | "closeLayout" | "base" | "levels"
 > & {
+  readonly layouts: TableLayouts;
   readonly entry: EntryLayout;
   /** Holds the entries. */
   readonly memory: DumpMemory;
@@ -36,17 +40,15 @@ export type EntryTableHead = Pick<
 };
 
 /** Columns in the order people ask for them, by table. */
-const COLUMN_ORDER = [
-  "ITT_addr",
-  "Size",
-  "pINTID",
-  "INTID",
-  "vLPI",
-  "ICID",
-  "RDbase",
-  "VPT_addr",
-  "VPT_size",
-  "Address",
+const COLUMN_ORDER: readonly (EntryRole | undefined)[] = [
+  "itt-address",
+  "event-bits",
+  "intid",
+  "icid",
+  "target",
+  "vpt-address",
+  "vpt-size",
+  "page-address",
   "next",
 ];
 
@@ -54,7 +56,8 @@ const COLUMN_ORDER = [
 export class EntryTable implements DecodedTable {
   readonly name: DecodedTable["name"];
   readonly kind: DecodedTable["kind"];
-  readonly layout: DecodedTable["layout"];
+  readonly layouts: TableLayouts;
+  readonly layout: string;
   readonly layoutTitle: string;
   readonly layoutReason: string;
   readonly closeLayout: DecodedTable["closeLayout"];
@@ -70,6 +73,8 @@ export class EntryTable implements DecodedTable {
   private readonly segments: readonly Segment[];
   private readonly index: ValidIndex;
   private readonly places: SegmentPlaces;
+  private readonly cells: readonly CellText[];
+  private readonly onDemand: FieldsOnDemand;
   private readonly chainTable: ChainTable | undefined;
   private chain: Chain | undefined;
   /** Entries that the dump holds before each segment, and the number of all. */
@@ -86,8 +91,9 @@ export class EntryTable implements DecodedTable {
     this.segments = head.segments;
     this.name = head.name;
     this.kind = head.kind;
-    this.layout = head.layout;
-    this.layoutTitle = head.layoutTitle;
+    this.layouts = head.layouts;
+    this.layout = head.layouts.name;
+    this.layoutTitle = head.layouts.title;
     this.layoutReason = head.layoutReason;
     this.closeLayout = head.closeLayout;
     this.entryName = head.entry.entryName;
@@ -99,13 +105,16 @@ export class EntryTable implements DecodedTable {
     this.notes = head.notes;
     this.index = index;
     this.places = new SegmentPlaces(head.segments, head.entry.bytes);
+    this.cells = cellTexts(head.entry, this.columns);
+    this.onDemand = new FieldsOnDemand(head.entry);
     this.counts = new Float64Array(head.segments.length + 1);
     for (const [at, { count }] of head.segments.entries()) this.counts[at + 1] = this.counts[at] + count;
-    const nextField = head.entry.nextField === undefined ? undefined : layoutField(head.entry, head.entry.nextField);
+    const nextField = roleField(head.entry, "next");
     if (nextField !== undefined) {
+      const next = nextReader(head.entry, nextField);
       this.chainTable = {
         index,
-        next: (row) => index.bitsAt(row, nextField.lsb, nextField.msb),
+        next: (row) => index.bitsAt(row, next),
         idsPerPage: head.idsPerPage,
         unknown: (from, limit) => this.firstUnknown(from, limit),
         indexName: this.indexName,
@@ -120,6 +129,13 @@ export class EntryTable implements DecodedTable {
 
   row(i: number): TableRow {
     return this.decode(this.index.idAt(i), i);
+  }
+
+  listed(i: number): ListedRow {
+    const { view, at, id, address } = this.index.entryAt(i);
+    const entry = readEntryAt(view, at, this.entryBytes);
+    const cells = this.cells.map((text) => text(view, at));
+    return { index: id, lastIndex: id, address, cells, notes: this.notesOf(entry, this.onDemand.of(entry), id, i) };
   }
 
   get heldCount(): number {
@@ -197,14 +213,8 @@ export class EntryTable implements DecodedTable {
   private decode(id: number, row: number): TableRow {
     const segment = this.segments[segmentOfId(this.segments, id)];
     const address = segment.address + (id - segment.firstId) * this.entryBytes;
-    const entry = readEntry(viewOf(entriesAt(this.head.memory, address, 1, this.entryBytes)), 0, this.entryBytes);
+    const entry = readEntryAt(viewOf(entriesAt(this.head.memory, address, 1, this.entryBytes)), 0, this.entryBytes);
     const fields = rowFields(this.entry, entry);
-    const notes = entryNotes(this.entry, entry, fields, id, row >= 0, this.head.eventBits);
-    if (row >= 0 && this.chainTable !== undefined) {
-      this.chain ??= finish(walkChain(this.chainTable));
-      notes.push(...chainNotes(this.chainTable, this.chain, row));
-    }
-    if (row > 0 && this.entry.indexedBy === "packed" && id !== row) notes.push(this.listNote(id, row));
     return {
       index: id,
       lastIndex: id,
@@ -212,19 +222,37 @@ export class EntryTable implements DecodedTable {
       byteCount: this.entryBytes,
       words: entryWords(entry, this.entryBytes),
       fields,
-      notes,
+      notes: this.notesOf(entry, fields, id, row),
     };
+  }
+
+  /** @param row below 0 when the entry is not valid */
+  private notesOf(entry: bigint, fields: readonly FieldValue[], id: number, row: number): string[] {
+    const notes = entryNotes(this.entry, entry, fields, id, row >= 0, this.head.eventBits);
+    if (row >= 0 && this.chainTable !== undefined) {
+      this.chain ??= finish(walkChain(this.chainTable));
+      notes.push(...chainNotes(this.chainTable, this.chain, row));
+    }
+    if (row > 0 && this.entry.indexedBy === "packed" && id !== row) notes.push(this.listNote(id, row));
+    return notes;
   }
 }
 
+function nextReader({ bytes }: EntryLayout, field: Field): ReadBits {
+  const exact = bitsReader(bytes, field.lsb, field.msb);
+  return exact ?? ((view, at) => Number(extractRaw(readEntryAt(view, at, bytes), field)));
+}
+
 function columnsOf(entry: EntryLayout): string[] {
-  const names = entry.fields
-    .filter((field) => !(field.name === "V" && field.name === entry.validField))
-    .map((field) => field.name);
-  const rank = (name: string) => (COLUMN_ORDER.includes(name) ? COLUMN_ORDER.indexOf(name) : COLUMN_ORDER.length - 1.5);
-  const sorted = names.sort((a, b) => rank(a) - rank(b));
+  // That the valid bit is set is no news in a row.
+  const shown = entry.fields.filter(({ name, msb, lsb }) => !(name === entry.validField && msb === lsb));
   // The ICID of a list entry is what people look for; in ITEs the LPI comes first.
-  return entry.indexedBy === "packed" ? ["ICID", ...sorted.filter((name) => name !== "ICID")] : sorted;
+  const first = entry.indexedBy === "packed" ? "icid" : undefined;
+  const rank = ({ role }: EntryField) => {
+    if (role !== undefined && role === first) return -1;
+    return COLUMN_ORDER.includes(role) ? COLUMN_ORDER.indexOf(role) : COLUMN_ORDER.length - 1.5;
+  };
+  return shown.sort((a, b) => rank(a) - rank(b)).map(({ name }) => name);
 }
 
 /** Index of the first of ascending numbers that is not below one. */

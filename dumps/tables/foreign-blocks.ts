@@ -1,5 +1,4 @@
-import type { EntryLayout, LayoutName } from "../../architecture/layout.ts";
-import { layouts } from "../../architecture/layouts/index.ts";
+import type { EntryLayout, TableLayouts } from "../../architecture/layout.ts";
 import type { DumpMemory } from "../memory.ts";
 import type { Work } from "../work.ts";
 import { isFar, isGood, weighLayout } from "./layout-evidence.ts";
@@ -23,7 +22,7 @@ export interface ForeignBlock {
  */
 export function* withoutForeign(
   memory: DumpMemory,
-  layout: LayoutName,
+  layout: TableLayouts,
   entry: EntryLayout,
   segments: readonly Segment[],
 ): Work<{ segments: Segment[]; foreign: readonly ForeignBlock[] }> {
@@ -47,14 +46,14 @@ function endOf({ address, count }: Segment, entry: EntryLayout): number {
 /** The entries that a block has, when they are not the table's. */
 function* otherEntry(
   memory: DumpMemory,
-  layout: LayoutName,
+  layout: TableLayouts,
   entry: EntryLayout,
   block: readonly Segment[],
 ): Work<EntryLayout | undefined> {
   const own = yield* weighLayout(memory, entry, block);
   let best: EntryLayout | undefined;
   let bits = isGood(own) ? own.bits * 2 + CLEARLY_BETTER : CLEARLY_BETTER;
-  for (const other of Object.values(layouts[layout].entries)) {
+  for (const other of Object.values(layout.entries)) {
     if (other.kind === entry.kind || other.bytes === 0 || other.validField === undefined) continue;
     const from = alignedBase(block[0].address, other.bytes);
     const segments = flatSegments(memory, from, 0, other.bytes, endOf(block[block.length - 1], entry));

@@ -1,4 +1,4 @@
-import type { LayoutName } from "../../architecture/layout.ts";
+import type { TableLayouts } from "../../architecture/layout.ts";
 import type { DumpDocument } from "../document.ts";
 import type { Work } from "../work.ts";
 import { isGood } from "./layout-evidence.ts";
@@ -10,14 +10,14 @@ import { type TableName, tableNames } from "./table-names.ts";
 /** Which table a dump holds that does not say it, by its words, and how sure that is. */
 export interface TableGuess {
   readonly table: TableName;
-  readonly layout: LayoutName;
+  readonly layout: TableLayouts;
   /** 2: its words name pages that the dump holds, or are a first level without them. */
   readonly levels: 1 | 2;
   /** Entries that are not zero, and those of them that are whole. */
   readonly seen: number;
   readonly whole: number;
   /** The table that comes next, with the same numbers; undefined: none. */
-  readonly next?: { readonly table: TableName; readonly layout: LayoutName; readonly whole: number };
+  readonly next?: { readonly table: TableName; readonly layout: TableLayouts; readonly whole: number };
 }
 
 /** What tells the best table from the next one, in bits: fewer are no proof. */
@@ -31,7 +31,7 @@ const USUAL_PAGE_BYTES = 0x1_0000;
 
 /** Whether some section of a dump says which table it is. */
 export function namesTable(document: DumpDocument): boolean {
-  return document.sections.some(({ hints }) => hintOptions(hints).options.table !== undefined);
+  return document.sections.some(({ hints }) => hintOptions(hints, document.layoutFiles).options.table !== undefined);
 }
 
 /**
@@ -72,6 +72,6 @@ export function* guessTable(document: DumpDocument): Work<TableGuess | undefined
 /** A guess as a sentence. */
 export function guessSentence({ table, seen, whole, next }: TableGuess): string {
   const runnerUp =
-    next === undefined ? "in no other table is any" : `as ${next.table} (${next.layout}) ${next.whole} are`;
+    next === undefined ? "in no other table is any" : `as ${next.table} (${next.layout.name}) ${next.whole} are`;
   return `Nothing says which table this is. Taken for ${table}: ${whole} of ${seen} entries that are not zero are whole so; ${runnerUp}. A line "# gic: table=…" settles it.`;
 }

@@ -1,11 +1,8 @@
 import { extractMeaning } from "../../architecture/field.ts";
-import { entryIsValid, type LayoutName, layoutField } from "../../architecture/layout.ts";
-import { architectureLevel1, LEVEL1_ENTRY_BYTES, layouts } from "../../architecture/layouts/index.ts";
+import { entryIsValid, roleField, type TableLayouts } from "../../architecture/layout.ts";
+import { architectureLevel1, LEVEL1_ENTRY_BYTES } from "../../architecture/layouts/index.ts";
 import type { DumpMemory } from "../memory.ts";
-import { blocksOf, entriesAt, flatSegments, type Level1Page, readEntry, viewOf } from "./segments.ts";
-
-/** Level-1 tables are at most 256 pages of 64 KiB. */
-const MAX_LEVEL1_BYTES = 256 * 0x10000;
+import { blocksOf, entriesAt, flatSegments, type Level1Page, MAX_TABLE_BYTES, readEntry, viewOf } from "./segments.ts";
 
 /**
  * The valid level-1 entries from `base` on, up to the first byte that the dump does not hold, or the first page that they point to: where
@@ -13,12 +10,12 @@ const MAX_LEVEL1_BYTES = 256 * 0x10000;
  */
 export function* level1Pages(
   memory: DumpMemory,
-  layout: LayoutName,
+  layout: TableLayouts,
   base: number,
 ): Generator<Level1Page | undefined, undefined, undefined> {
-  const entryLayout = layouts[layout].entries.level1 ?? architectureLevel1;
-  const addressField = layoutField(entryLayout, "Address");
-  const [segment] = flatSegments(memory, base, 0, LEVEL1_ENTRY_BYTES, base + MAX_LEVEL1_BYTES);
+  const entryLayout = layout.entries.level1 ?? architectureLevel1;
+  const addressField = roleField(entryLayout, "page-address");
+  const [segment] = flatSegments(memory, base, 0, LEVEL1_ENTRY_BYTES, base + MAX_TABLE_BYTES);
   if (segment === undefined || segment.address !== base || addressField === undefined) return;
   let end = segment.count;
   // Neighbours are often the same word: what it says is worked out once.

@@ -2,12 +2,14 @@ import { FIRST_LPI, LAST_INTID } from "../../architecture/intids.ts";
 import { layouts, PENDING_TABLE_RESERVED_BYTES } from "../../architecture/layouts/index.ts";
 import type { DumpMemory } from "../memory.ts";
 import type { Work } from "../work.ts";
-import { bitCount, bitRanges, byteRanges, type IdRange, RangeIndex } from "./range-index.ts";
+import { bitRanges, byteRanges, type IdRange, RangeIndex } from "./range-index.ts";
 import { rowFields } from "./row-fields.ts";
+import { bitsSet } from "./set-bits.ts";
 import type { DecodedTable, TableRow } from "./table.ts";
 
 const SHARED = {
   // The two LPI tables are laid down by the architecture: every implementation has the same.
+  layouts: undefined,
   layout: "architecture",
   layoutTitle: "Arm architecture",
   layoutReason: "laid down by it",
@@ -53,8 +55,10 @@ export function* lpiPendingTable(memory: DumpMemory, base: number, firstId: numb
   const reservedEnd = base + Math.max(0, Math.ceil((FIRST_LPI - firstId) / 8));
   const limit = base + Math.ceil((LAST_INTID + 1 - firstId) / 8);
   const index = yield* RangeIndex.of(memory, base, reservedEnd, limit, bitRanges);
-  const pending = (yield* countBytes(memory, reservedEnd, limit)).bits;
-  const reserved = (yield* countBytes(memory, base, reservedEnd)).bytes;
+  const pending = yield* sumOver(memory, reservedEnd, limit, bitsSet);
+  const reserved = yield* sumOver(memory, base, reservedEnd, (bytes) =>
+    bytes.reduce((sum, byte) => (byte === 0 ? sum : sum + 1), 0),
+  );
   const notes = [`${pending} ${pending === 1 ? "LPI is" : "LPIs are"} pending`];
   if (reserved > 0) {
     notes.push(
@@ -96,19 +100,14 @@ function beyond(memory: DumpMemory, limit: number): string[] {
   return [`INTIDs have 24 bits at most: what the dump holds from ${memory.format(limit)} on is none of this table`];
 }
 
-/** How many bytes are not zero, and how many bits are set. */
-function* countBytes(memory: DumpMemory, from: number, limit: number): Work<{ bytes: number; bits: number }> {
-  let bytes = 0;
-  let bits = 0;
+/** What `count` finds in all the bytes that the dump holds, together. */
+function* sumOver(memory: DumpMemory, from: number, limit: number, count: (bytes: Uint8Array) => number): Work<number> {
+  let sum = 0;
   for (const { address, length } of memory.spans(from, limit)) {
     for (let at = 0; at < length; at += SLICE) {
-      for (const byte of memory.read(address + at, Math.min(SLICE, length - at)) ?? []) {
-        if (byte === 0) continue;
-        bytes++;
-        bits += bitCount(byte);
-      }
+      sum += count(memory.read(address + at, Math.min(SLICE, length - at)) ?? new Uint8Array());
       yield;
     }
   }
-  return { bytes, bits };
+  return sum;
 }

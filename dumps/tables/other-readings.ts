@@ -1,10 +1,10 @@
-import type { EntryLayout, LayoutName } from "../../architecture/layout.ts";
+import type { EntryLayout, TableLayouts } from "../../architecture/layout.ts";
 import { architectureLevel1, layouts } from "../../architecture/layouts/index.ts";
 import type { GroupOrder } from "../hex-text/group-form.ts";
 import { DumpMemory } from "../memory.ts";
 import type { Work } from "../work.ts";
 import { isFar, isGood, type LayoutEvidence, weighLayout } from "./layout-evidence.ts";
-import { alignedBase, flatSegments } from "./segments.ts";
+import { alignedBase, flatSegments, MAX_TABLE_BYTES } from "./segments.ts";
 import type { DecodedTable } from "./table.ts";
 import { TABLE_NAMES, type TableName, tableNames } from "./table-names.ts";
 
@@ -18,7 +18,7 @@ export interface WordReading {
 /** Another way to take the words of a table. */
 export interface Reading extends LayoutEvidence {
   readonly name: TableName;
-  readonly layout: LayoutName;
+  readonly layout: TableLayouts;
   /** With the bytes of each group the other way round. */
   readonly swapped: boolean;
 }
@@ -47,9 +47,9 @@ export function* proposeReading(
   table: DecodedTable,
   words: WordReading | undefined,
 ): Work<Proposal> {
-  const { name, base, layout } = table;
-  if (layout === "architecture" || table.levels === 2) return {};
-  const own = (yield* readingsOf(memory, base, [name], false)).find((found) => found.layout === layout);
+  const { name, base, layouts: given } = table;
+  if (given === undefined || table.levels === 2) return {};
+  const [own] = yield* readingsOf(memory, base, [name], false, [given]);
   if (own === undefined || isGood(own) || own.seen === 0) return {};
   const readings = yield* readingsOf(memory, base, tableNames, false);
   if (words !== undefined && words.groupBytes > 1) {
@@ -71,7 +71,7 @@ function proposal(best: Reading, own: Reading, words: WordReading | undefined): 
   const ways: string[] = [];
   if (best.swapped) ways.push(`order ${words?.order === "bytes" ? "little" : "bytes"}`);
   if (best.name !== own.name) ways.push(`table ${best.name}`);
-  if (best.layout !== own.layout) ways.push(`layout ${best.layout}`);
+  if (best.layout !== own.layout) ways.push(`layout ${best.layout.name}`);
   return `with ${ways.join(" and ")}`;
 }
 
@@ -83,30 +83,32 @@ function count({ plausible, seen }: LayoutEvidence): string {
   return `${plausible} of ${seen} entries`;
 }
 
-/** What the words from `base` on say for each layout of some tables. */
+/** What the words from `base` on say for each layout of some tables. @param among which layouts; those of the architecture when absent */
 export function* readingsOf(
   memory: DumpMemory,
   base: number,
   names: readonly TableName[],
   isSwapped: boolean,
+  among: readonly TableLayouts[] = Object.values(layouts),
 ): Work<Reading[]> {
   const found: Reading[] = [];
   for (const name of names) {
-    for (const layout of Object.values(layouts)) {
-      const entry = entryOf(layout.name, name);
+    for (const layout of among) {
+      const entry = entryOf(layout, name);
       if (entry === undefined) continue;
-      const segments = flatSegments(memory, alignedBase(base, entry.bytes), 0, entry.bytes, Number.MAX_SAFE_INTEGER);
+      const aligned = alignedBase(base, entry.bytes);
+      const segments = flatSegments(memory, aligned, 0, entry.bytes, aligned + MAX_TABLE_BYTES);
       const evidence = yield* weighLayout(memory, entry, segments);
-      found.push({ name, layout: layout.name, swapped: isSwapped, ...evidence });
+      found.push({ name, layout, swapped: isSwapped, ...evidence });
     }
   }
   return found;
 }
 
-function entryOf(layout: LayoutName, name: TableName): EntryLayout | undefined {
+function entryOf(layout: TableLayouts, name: TableName): EntryLayout | undefined {
   const kind = TABLE_NAMES[name];
   if (kind === "command-queue" || kind === "list-registers") return undefined;
-  const entry = layouts[layout].entries[kind] ?? (kind === "level1" ? architectureLevel1 : undefined);
+  const entry = layout.entries[kind] ?? (kind === "level1" ? architectureLevel1 : undefined);
   return entry === undefined || entry.bytes === 0 || entry.validField === undefined ? undefined : entry;
 }
 

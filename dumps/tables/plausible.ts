@@ -1,10 +1,8 @@
-import { commandByOpcode } from "../../architecture/commands.ts";
+import type { EntryRole } from "../../architecture/entry-roles.ts";
 import { extractMeaning, extractRaw, type Field, valueName } from "../../architecture/field.ts";
 import { FIRST_LPI } from "../../architecture/intids.ts";
-import { type EntryLayout, entryIsValid, layoutField } from "../../architecture/layout.ts";
-import { layouts } from "../../architecture/layouts/index.ts";
+import { type EntryField, type EntryLayout, entryIsValid, layoutField, roleField } from "../../architecture/layout.ts";
 import { undeclaredBits } from "./row-fields.ts";
-import { TABLE_NAMES, type TableName } from "./table-names.ts";
 
 /** No machine that is known has its RAM above this physical address. */
 const ADDRESS_BITS = 44;
@@ -21,43 +19,6 @@ const LPI_LIMIT = 1n << BigInt(LPI_BITS);
 /** What layouts call an id that stands for none. */
 const UNMAPPED = "Unmapped";
 
-type Kind = (typeof TABLE_NAMES)[TableName];
-
-/** What a word of 8 bytes can be: an entry of a table in some layout that says whether it is valid, or the beginning of a command. */
-const wordKinds: readonly { readonly kind: Kind; readonly is: (word: bigint) => boolean }[] = [
-  ...Object.values(layouts)
-    .flatMap(({ entries }) => Object.values(entries))
-    .filter(({ bytes, validField }) => bytes === 8 && validField !== undefined)
-    .map((layout) => ({ kind: layout.kind, is: (word: bigint) => isPlausible(layout, word) })),
-  { kind: "command-queue", is: beginsCommand },
-];
-
-/** Whether a word is like DW0 of a command: an opcode in [7:0], and nothing above it but a DeviceID in [63:32]. */
-function beginsCommand(word: bigint): boolean {
-  return (word & 0xffff_ff00n) === 0n && commandByOpcode(Number(word & 0xffn)) !== undefined;
-}
-
-/** Counts words by what they can be. Words of one table are all the same kind of thing; words that are read wrongly are one now, another then. */
-export class WordCensus {
-  private readonly counts = new Uint32Array(wordKinds.length);
-
-  add(word: bigint): void {
-    for (const [place, { is }] of wordKinds.entries()) if (is(word)) this.counts[place]++;
-  }
-
-  /** The most words that are one kind of thing. @param tables that are meant; none: nobody knows */
-  most(tables: ReadonlySet<TableName>): number {
-    const kinds = new Set<Kind>([...tables].map((name) => TABLE_NAMES[name]));
-    // A device table may have two levels.
-    if (kinds.has("device")) kinds.add("level1");
-    let most = 0;
-    for (const [place, { kind }] of wordKinds.entries()) {
-      if (kinds.size === 0 || kinds.has(kind)) most = Math.max(most, this.counts[place]);
-    }
-    return most;
-  }
-}
-
 /** Whether an entry is valid, with nothing outside its fields, and with plausible INTIDs, addresses and sizes. */
 export function isPlausible(layout: EntryLayout, entry: bigint): boolean {
   if (!entryIsValid(layout, entry) || undeclaredBits(layout, entry) !== 0n) return false;
@@ -69,13 +30,13 @@ export function isPlausible(layout: EntryLayout, entry: bigint): boolean {
     if (isIntid(field) && (meaning < BigInt(FIRST_LPI) || meaning >= LPI_LIMIT)) return false;
     // PE numbers are small; KVM's "unmapped" has a name.
     if (
-      field.name === "RDbase" &&
+      field.role === "target" &&
       meaning >= PE_LIMIT &&
       !(field.values ?? []).some((value) => BigInt(value.value) === extractRaw(entry, field))
     )
       return false;
     // An event that is mapped has a collection.
-    if (field.name === "ICID" && valueName(field, meaning) === UNMAPPED) return false;
+    if (field.role === "icid" && valueName(field, meaning) === UNMAPPED) return false;
   }
   return isConsistentEvent(layout, entry);
 }
@@ -84,18 +45,20 @@ export function isPlausible(layout: EntryLayout, entry: bigint): boolean {
 function isConsistentEvent(layout: EntryLayout, entry: bigint): boolean {
   const doorbell = unusedDoorbell(layout);
   if (doorbell === undefined) return true;
-  const raw = (name: string) => {
-    const field = layoutField(layout, name);
+  const raw = (role: EntryRole) => {
+    const field = roleField(layout, role);
     return field === undefined ? 0n : extractRaw(entry, field);
   };
   const given = raw("doorbell");
   const isNone = valueName(doorbell, given) !== undefined;
-  return raw("type") === 1n ? isNone && raw("vPEID") === 0n : raw("ICID") === 0n && (isNone || given >= FIRST_LPI);
+  return raw("event-type") === 1n
+    ? isNone && raw("vpeid") === 0n
+    : raw("icid") === 0n && (isNone || given >= FIRST_LPI);
 }
 
 /** The doorbell of an entry, when the layout says which value is none. */
 function unusedDoorbell(layout: EntryLayout): Field | undefined {
-  const doorbell = layoutField(layout, "doorbell");
+  const doorbell = roleField(layout, "doorbell");
   return doorbell?.values === undefined ? undefined : doorbell;
 }
 
@@ -111,12 +74,12 @@ export function isUnmapped(layout: EntryLayout, entry: bigint): boolean {
 const ITT_MULTIPLE = 256n;
 const ITT_MULTIPLE_BITS = 8;
 
-function isIttAddress({ name }: Field): boolean {
-  return name === "ITT_addr";
+function isIttAddress({ role }: EntryField): boolean {
+  return role === "itt-address";
 }
 
-function isIntid({ name }: Field): boolean {
-  return name === "pINTID" || name === "INTID" || name === "vLPI";
+function isIntid({ role }: EntryField): boolean {
+  return role === "intid";
 }
 
 /** Bits of an entry that {@link isPlausible} wants to be as they are: what it would take chance to make one of noise. */
@@ -130,7 +93,7 @@ export function plausibleBits(layout: EntryLayout): number {
     bits -= width;
     if (isIttAddress(field)) bits += ITT_MULTIPLE_BITS - Math.min(field.shift ?? 0, ITT_MULTIPLE_BITS);
     if (field.unit === "address") bits += Math.max(0, width + (field.shift ?? 0) - ADDRESS_BITS);
-    else if (field.name === "RDbase") bits += Math.max(0, width - PE_BITS);
+    else if (field.role === "target") bits += Math.max(0, width - PE_BITS);
     else if (isIntid(field)) bits += Math.max(0, width - LPI_BITS);
     else if (field.name === layout.validField && width === 1) bits += 1;
   }

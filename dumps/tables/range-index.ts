@@ -1,6 +1,7 @@
 import { lastNotAbove } from "../ascending.ts";
 import type { DumpMemory, Extent } from "../memory.ts";
 import type { Work } from "../work.ts";
+import { bitRuns } from "./set-bits.ts";
 
 /** Bytes whose ranges are counted together. */
 const BLOCK = 256;
@@ -189,17 +190,15 @@ export const bitRanges: RangeRule = {
   whole: false,
   starts(bytes, before, out) {
     let carry = before < 0 ? 0 : before >> 7;
-    let count = 0;
+    if (out === undefined) return bitRuns(bytes, carry);
+    const earlier = out.length;
     for (let i = 0; i < bytes.length; i++) {
       const byte = bytes[i];
       const begins = byte & ~((byte << 1) | carry);
       carry = byte >> 7;
-      if (begins === 0) continue;
-      count += bitCount(begins);
-      if (out === undefined) continue;
       for (let bit = 0; bit < 8; bit++) if (((begins >> bit) & 1) === 1) out.push(i * 8 + bit);
     }
-    return count;
+    return out.length - earlier;
   },
   length(bytes, start) {
     let end = start;
@@ -210,13 +209,6 @@ export const bitRanges: RangeRule = {
     return { ids: end - start, open: end === limit };
   },
 };
-
-/** Set bits of a byte. */
-export function bitCount(byte: number): number {
-  let count = byte - ((byte >> 1) & 0x55);
-  count = (count & 0x33) + ((count >> 2) & 0x33);
-  return (count + (count >> 4)) & 0x0f;
-}
 
 function bytesAt(memory: DumpMemory, address: number, length: number): Uint8Array {
   const bytes = memory.read(address, length);

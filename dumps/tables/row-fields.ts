@@ -5,30 +5,48 @@ import type { RowField } from "./table.ts";
 /** All declared fields of an entry, in the order of the declaration. */
 export function rowFields(layout: EntryLayout, entry: bigint): RowField[] {
   return layout.fields.map((field) => {
-    const { name, summary, msb, lsb } = field;
+    const { name, role, summary, msb, lsb } = field;
     const raw = extractRaw(entry, field);
     const meaning = extractMeaning(entry, field);
-    return { name, raw, meaning, text: fieldText(field, raw, meaning), summary, msb, lsb };
+    return { name, ...(role && { role }), raw, meaning, text: fieldText(field, raw, meaning), summary, msb, lsb };
   });
 }
 
 /** A field's value for people: its name where the declaration has one, an address or id in hexadecimal, else a number with its unit. */
 export function fieldText(field: Field, raw: bigint, meaning: bigint): string {
   const named = valueName(field, raw);
-  const hexadecimal = field.display === undefined ? (field.shift ?? 0) > 0 : field.display === "hex";
-  const number = hexadecimal ? `0x${meaning.toString(16)}` : meaning.toString();
+  const number = isHexadecimal(field) ? `0x${meaning.toString(16)}` : meaning.toString();
   if (named !== undefined) return `${named} (${raw > 9n ? `0x${raw.toString(16)}` : raw})`;
-  return field.unit === undefined || field.unit === "address" || field.unit === "INTID" || field.unit === "PE number"
+  return field.unit === undefined || UNITS_UNSAID.includes(field.unit)
     ? number
     : `${number} ${meaning === 1n ? field.unit.replace(/s$/, "") : field.unit}`;
 }
 
+/** Units that go without saying. */
+const UNITS_UNSAID: readonly string[] = ["address", "INTID", "PE number"];
+
+function isHexadecimal({ display, shift }: Field): boolean {
+  return display === undefined ? (shift ?? 0) > 0 : display === "hex";
+}
+
+/** How the meaning of a field is written when {@link fieldText} is the number alone, whatever it is; undefined of others. */
+export function plainNumber(field: Field): "hex" | "decimal" | undefined {
+  const isPlain = field.values === undefined && (field.unit === undefined || UNITS_UNSAID.includes(field.unit));
+  return !isPlain ? undefined : isHexadecimal(field) ? "hex" : "decimal";
+}
+
 /** Bits of an entry that no field covers. */
 export function undeclaredBits(layout: EntryLayout, entry: bigint): bigint {
-  let mask = 0n;
-  for (const field of layout.fields) mask |= fieldMask(field);
-  return entry & ~mask;
+  let mask = outsideMasks.get(layout);
+  if (mask === undefined) {
+    mask = ~layout.fields.reduce((sum, field) => sum | fieldMask(field), 0n);
+    outsideMasks.set(layout, mask);
+  }
+  return entry & mask;
 }
+
+/** Masks of {@link undeclaredBits}, which is asked of every entry of a table. */
+const outsideMasks = new WeakMap<EntryLayout, bigint>();
 
 /** An entry as words of at most 8 bytes. */
 export function entryWords(entry: bigint, bytes: number): bigint[] {

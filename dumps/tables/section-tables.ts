@@ -1,4 +1,5 @@
 import { LAST_INTID } from "../../architecture/intids.ts";
+import { layouts } from "../../architecture/layouts/index.ts";
 import type { DumpDocument } from "../document.ts";
 import type { DumpSection } from "../hex-text/hints.ts";
 import { MAX_ENTRIES } from "../limits.ts";
@@ -41,14 +42,15 @@ const SLICE = 64;
 export function* planTables(document: DumpDocument, request: SectionRequest = {}): Work<TablePlan[]> {
   const found: TablePlan[] = [];
   let entries = 0;
-  const plan = (section: DumpSection | undefined, name: TableName, options: TableOptions, whole: DumpMemory) => {
+  const plan = (section: DumpSection | undefined, name: TableName, options: SectionRequest, whole: DumpMemory) => {
     const parts = whole.parts();
     for (const [place, { memory, window }] of parts.entries()) {
       const part = window && { number: place + 1, count: parts.length, line: window.line, lastLine: window.lastLine };
       if (request.part !== undefined && (part?.number ?? 1) !== request.part) continue;
       const extent = tableExtent(document, memory, name, options);
       // What cannot be decoded costs nothing.
-      if (typeof extent !== "string") entries += mostEntries(document, part, name, options, extent.memory, memory);
+      if (typeof extent !== "string" && options.refused === undefined)
+        entries += mostEntries(document, part, name, options, extent.memory, memory);
       const leftOut = entries > MAX_ENTRIES ? LEFT_OUT : undefined;
       const base = baseOf(memory, options);
       const decode = () => decodePlan(document, section, part, name, options, leftOut);
@@ -57,7 +59,7 @@ export function* planTables(document: DumpDocument, request: SectionRequest = {}
   };
   for (const [place, section] of document.sections.entries()) {
     if (place % SLICE === SLICE - 1) yield;
-    const hinted = hintOptions(section.hints).options;
+    const hinted = hintOptions(section.hints, document.layoutFiles).options;
     const name = hinted.table ?? request.table;
     if (name === undefined || (request.table !== undefined && name !== request.table)) continue;
     const memory = yield* sectionMemory(document, section);
@@ -79,13 +81,14 @@ function* decodePlan(
   section: DumpSection | undefined,
   part: TablePart | undefined,
   name: TableName,
-  options: TableOptions,
+  options: SectionRequest,
   leftOut: string | undefined,
 ): Work<SectionTable> {
   const notes = documentNotes(document, section);
   if (part !== undefined) notes.push(partNote(part));
   const head = { section, name, part, notes };
   if (leftOut !== undefined) return { ...head, doubts: [], result: { ok: false, message: leftOut, leftOut: true } };
+  if (options.refused !== undefined) return { ...head, doubts: [], result: { ok: false, message: options.refused } };
   const whole = section === undefined ? document.memory : yield* sectionMemory(document, section);
   const { memory } = whole.parts()[(part?.number ?? 1) - 1];
   const extent = tableExtent(document, memory, name, options);
@@ -140,21 +143,23 @@ function mostEntries(
   const kind = TABLE_NAMES[name];
   const pages = pagesOf(document, whole, part);
   const isByte = kind === "lpi-config" || kind === "lpi-pending";
+  const isEntry = kind !== "command-queue" && kind !== "list-registers" && !isByte;
+  const entryBytes = isByte ? 1 : (isEntry && options.layout?.entries[kind]?.bytes) || 8;
   const { eventBits } = options;
   // An ITT of a core is as long as its EventIDs are many, whatever is behind it.
   const most = kind === "itt" && eventBits !== undefined ? 2 ** Math.min(eventBits, 32) : LAST_INTID + 1;
-  const own = Math.min(memory.size / (isByte ? 1 : 8), LAST_INTID + 1, most);
+  const own = Math.min(memory.size / entryBytes, LAST_INTID + 1, most);
   const base = baseOf(memory, options);
   if (!isTwoLevel(kind, options, pages, base)) return own;
-  const pageEntries = (options.pageSize ?? 0x10000) / 8;
+  const pageEntries = (options.pageSize ?? 0x10000) / entryBytes;
   const named = document.core === undefined ? own : countPages(memory, base);
-  return own + Math.min(named * pageEntries, mostPagedEntries(pages, 8));
+  return own + Math.min(named * pageEntries, mostPagedEntries(pages, entryBytes));
 }
 
 /** Level-2 pages that a level-1 table names. */
 function countPages(memory: DumpMemory, base: number): number {
   let count = 0;
-  for (const page of level1Pages(memory, "kvm-rev0", base)) if (page !== undefined) count++;
+  for (const page of level1Pages(memory, layouts["kvm-rev0"], base)) if (page !== undefined) count++;
   return count;
 }
 
@@ -176,9 +181,10 @@ function documentNotes(document: DumpDocument, section: DumpSection | undefined)
 }
 
 /** What was asked for counts before what the dump says. */
-function merge(hinted: SectionRequest, request: SectionRequest): TableOptions {
+function merge(hinted: SectionRequest, request: SectionRequest): SectionRequest {
   return {
     layout: request.layout ?? hinted.layout,
+    ...(request.layout === undefined && hinted.refused !== undefined ? { refused: hinted.refused } : {}),
     base: request.base ?? hinted.base,
     size: request.size ?? hinted.size,
     firstId: request.firstId ?? hinted.firstId,

@@ -8,6 +8,9 @@ export interface Segment {
   readonly address: number;
 }
 
+/** GITS_BASER.Size allows 256 pages of 64 KiB. */
+export const MAX_TABLE_BYTES = 256 * 0x10000;
+
 /** Ids are uint32, as DeviceID and EventID are. */
 export const MAX_ID = 0xffff_ffff;
 
@@ -165,7 +168,11 @@ export function* pagedSegments(
 
 /** An entry of a block of bytes as one little-endian number. */
 export function readEntry(view: DataView, index: number, bytes: number): bigint {
-  const at = index * bytes;
+  return readEntryAt(view, index * bytes, bytes);
+}
+
+/** The entry that begins at a byte of a view as one little-endian number. */
+export function readEntryAt(view: DataView, at: number, bytes: number): bigint {
   if (bytes === 8) return view.getBigUint64(at, true);
   let value = 0n;
   for (let i = bytes - 1; i >= 0; i--) value = (value << 8n) | BigInt(view.getUint8(at + i));

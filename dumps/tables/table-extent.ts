@@ -1,4 +1,4 @@
-import { architectureLevel1, layouts } from "../../architecture/layouts/index.ts";
+import { architectureLevel1 } from "../../architecture/layouts/index.ts";
 import type { DumpDocument } from "../document.ts";
 import type { DumpMemory } from "../memory.ts";
 import type { Work } from "../work.ts";
@@ -53,9 +53,9 @@ export function tableExtent(
 
 /** Whether a table of assumed length has words that are none of its entries: then it may be shorter. @returns a sentence; undefined: it has none */
 export function* assumedLengthDoubt(memory: DumpMemory, table: DecodedTable): Work<string | undefined> {
-  const { layout, kind, levels, base } = table;
-  if (layout === "architecture" || kind === "command-queue" || kind === "list-registers") return undefined;
-  const { entries } = layouts[layout];
+  const { layouts, kind, levels, base } = table;
+  if (layouts === undefined || kind === "command-queue" || kind === "list-registers") return undefined;
+  const { entries } = layouts;
   const entry = levels === 2 || kind === "level1" ? (entries.level1 ?? architectureLevel1) : entries[kind];
   if (entry === undefined || entry.bytes === 0) return undefined;
   const segments = flatSegments(memory, base, 0, entry.bytes, Number.MAX_SAFE_INTEGER);

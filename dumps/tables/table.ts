@@ -1,4 +1,5 @@
-import type { LayoutName, TableKind } from "../../architecture/layout.ts";
+import type { EntryRole } from "../../architecture/entry-roles.ts";
+import type { TableKind, TableLayouts } from "../../architecture/layout.ts";
 import type { CpuInterfaceForm, ListRegisterOrder } from "../list-registers/forms.ts";
 import type { Work } from "../work.ts";
 import type { TableName } from "./table-names.ts";
@@ -6,7 +7,7 @@ import type { TableName } from "./table-names.ts";
 /** What is known about a table; all of it can be left out. */
 export interface TableOptions {
   /** Whose bit layout. Absent: guessed from the words, see {@link DecodedTable.layoutReason}. */
-  readonly layout?: LayoutName;
+  readonly layout?: TableLayouts;
   /** Address of the table, so that ids follow from addresses. Absent: the first address of the dump. */
   readonly base?: bigint;
   /** The id of the entry at `base`. Absent: 0 (8192 for the LPI configuration table). */
@@ -30,6 +31,8 @@ export interface TableOptions {
 /** One field of an entry. */
 export interface RowField {
   readonly name: string;
+  /** What it is for, where its layout says it. */
+  readonly role?: EntryRole;
   /** The bits, moved down to bit 0. */
   readonly raw: bigint;
   /** What they mean: an address whole, a size with its one added. */
@@ -62,17 +65,25 @@ export interface TableRow {
   readonly notes: readonly string[];
 }
 
+/** What a list shows of a row. */
+export interface ListedRow extends Pick<TableRow, "index" | "lastIndex" | "address" | "text" | "notes"> {
+  /** Texts of the table's columns, in their order. */
+  readonly cells: readonly string[];
+}
+
 /** A table whose rows are decoded when they are asked for. */
 export interface DecodedTable {
   readonly name: TableName;
   readonly kind: TableKind | "command-queue" | "list-registers";
-  /** `architecture`: the LPI tables, the command queue and saved registers, which are the same in every implementation. */
-  readonly layout: LayoutName | "architecture";
+  /** Undefined: the LPI tables, the command queue and saved registers, which are the same in every implementation. */
+  readonly layouts: TableLayouts | undefined;
+  /** Name of the layout; `architecture` where there are no {@link layouts}. */
+  readonly layout: string;
   readonly layoutTitle: string;
   /** Why this layout: "given", or what made it the best guess. */
   readonly layoutReason: string;
   /** Another layout under which the words make about as much sense. */
-  readonly closeLayout?: LayoutName;
+  readonly closeLayout?: string;
   /** DTE, ITE, CTE, … */
   readonly entryName: string;
   /** What `index` counts: "DeviceID", "EventID", "slot", … */
@@ -91,6 +102,8 @@ export interface DecodedTable {
   prepare?(): Work<void>;
   /** Decodes a row. `i` from 0 to rowCount - 1, ascending ids. */
   row(i: number): TableRow;
+  /** What a list shows of a row, many times as fast as {@link row}. Absent: see listedRow of column-text.ts. */
+  listed?(i: number): ListedRow;
   /** The row that holds an address, -1 when the entry there is invalid or outside the table. */
   rowAt(address: number): number;
   /** The entry that holds an address, valid or not; undefined outside the table. */

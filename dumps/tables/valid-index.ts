@@ -3,10 +3,20 @@ import { type EntryLayout, entryIsValid, layoutField } from "../../architecture/
 import { lastNotAbove } from "../ascending.ts";
 import type { DumpMemory } from "../memory.ts";
 import type { Work } from "../work.ts";
+import type { ReadBits } from "./field-bits.ts";
 import { BLOCK_ENTRIES, blocksOf, entriesAt, readEntry, type Segment, segmentNotAfter, viewOf } from "./segments.ts";
 
 /** Blocks between two slices. */
 const SLICE = 16;
+
+/** An entry where it stands. */
+export interface PlacedEntry {
+  readonly view: DataView;
+  /** Place in the view. */
+  readonly at: number;
+  readonly id: number;
+  readonly address: number;
+}
 
 /** Writes the places of the valid ones among `count` entries to `out`. @returns how many there are */
 type FindValid = (bytes: Uint8Array, count: number, out: Uint16Array) => number;
@@ -97,18 +107,19 @@ export class ValidIndex {
     return -1 - (this.firstRows[block] + low);
   }
 
-  /** Bits `lsb` to `msb`, 32 at most, of the entry of a row. */
-  bitsAt(row: number, lsb: number, msb: number): number {
+  /** Reads bits of the entry of a row. */
+  bitsAt(row: number, read: ReadBits): number {
     const at = this.placeOf(row) * this.entryBytes;
-    const width = msb - lsb + 1;
-    const within = lsb % 32;
-    if (within + width <= 32) {
-      const word = this.view.getUint32(at + (lsb - within) / 8, true) >>> within;
-      return width === 32 ? word : word & (2 ** width - 1);
-    }
-    const low = this.view.getUint32(at + (lsb - within) / 8, true) >>> within;
-    const high = this.view.getUint32(at + (lsb - within) / 8 + 4, true);
-    return low + (high % 2 ** (within + width - 32)) * 2 ** (32 - within);
+    return read(this.view, at);
+  }
+
+  /** Where the entry of a row stands. */
+  entryAt(row: number): PlacedEntry {
+    const place = this.placeOf(row);
+    const { firstId, address } = this.segments[this.segment];
+    const at = place * this.entryBytes;
+    const id = firstId + this.first + place;
+    return { view: this.view, at, id, address: address + this.first * this.entryBytes + at };
   }
 
   /** Place of a row's entry in its block, which is the one that is looked at from here on. */

@@ -1,4 +1,6 @@
 import { type CommandWords, decodeCommand } from "../../architecture/command-codec.ts";
+import type { EntryRole } from "../../architecture/entry-roles.ts";
+import type { TableKind } from "../../architecture/layout.ts";
 import type { DecodedTable, RowField, TableRow } from "../tables/table.ts";
 
 /** What a field is for, whatever its layout calls it. */
@@ -22,20 +24,30 @@ export interface PlacedField {
   readonly msb: number;
 }
 
-/** Names of fields that mean the same in every layout and command that has them. */
-const roles: Readonly<Record<string, FieldRole | undefined>> = {
+/** What the fields of tables are for, by their layout's roles. */
+const byRole: Readonly<Partial<Record<EntryRole, FieldRole>>> = {
+  "itt-address": "address",
+  "vpt-address": "address",
+  "page-address": "address",
+  "event-bits": "size",
+  "vpt-size": "size",
+  next: "next",
+  intid: "intid",
+  icid: "collection",
+  target: "target",
+  vpeid: "id",
+};
+
+/** Names of fields that mean the same in every command and in the LPI tables. */
+const byName: Readonly<Record<string, FieldRole | undefined>> = {
   V: "valid",
   Enable: "valid",
   ITT_addr: "address",
   VPT_addr: "address",
-  Address: "address",
   Size: "size",
   VPT_size: "size",
-  next: "next",
   pINTID: "intid",
   vINTID: "intid",
-  INTID: "intid",
-  vLPI: "intid",
   ICID: "collection",
   RDbase: "target",
   RDbase2: "target",
@@ -49,7 +61,8 @@ const BITS_OF_WORD = 64;
 /** The fields of an entry, at their places. */
 export function placedFields(table: DecodedTable, row: TableRow): PlacedField[] {
   if (table.kind !== "command-queue") {
-    return row.fields.map((field) => ({ field, role: roleOf(field.name), lsb: field.lsb, msb: field.msb }));
+    const valid = table.layouts?.entries[table.kind as TableKind]?.validField;
+    return row.fields.map((field) => ({ field, role: tableRole(field, valid), lsb: field.lsb, msb: field.msb }));
   }
   // Bits of a command's fields count in its doublewords.
   const { values } = decodeCommand(row.words as unknown as CommandWords);
@@ -82,6 +95,11 @@ export function fieldsAt(fields: readonly PlacedField[], lsb: number, msb: numbe
   return fields.filter((field) => field.lsb <= msb && field.msb >= lsb);
 }
 
+function tableRole({ name, role }: RowField, validField: string | undefined): FieldRole {
+  if (role !== undefined) return byRole[role] ?? "other";
+  return name === validField ? "valid" : roleOf(name);
+}
+
 function roleOf(name: string): FieldRole {
-  return Object.hasOwn(roles, name) ? (roles[name] ?? "other") : "other";
+  return Object.hasOwn(byName, name) ? (byName[name] ?? "other") : "other";
 }

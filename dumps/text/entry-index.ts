@@ -39,6 +39,7 @@ export function* entryIndex(document: DumpDocument, plans: readonly TablePlan[])
   for (const plan of plans) {
     if (plan.name === "list-registers" || plan.name === "command-queue") continue;
     const { tables } = yield* textTable(document, plan);
+    yield;
     for (const [place, table] of tables.entries()) {
       for (let i = 0; i < table.rowCount; i++) {
         if (i % SLICE === SLICE - 1) yield;

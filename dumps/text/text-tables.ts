@@ -20,12 +20,12 @@ export function* textTable(document: DumpDocument, plan: TablePlan): Work<TextTa
   if (!section.result.ok) return { plan, section, tables: [] };
   const { table } = section.result;
   yield* table.prepare?.() ?? [];
-  if (table.levels === 1 || table.layout === "architecture") return { plan, section, tables: [table] };
+  if (table.levels === 1 || table.layouts === undefined) return { plan, section, tables: [table] };
   const memory = plan.section === undefined ? document.memory : yield* sectionMemory(document, plan.section);
   const level1 = yield* decodeTableWork(
     memory,
     "device-table-l1",
-    { layout: table.layout, base: memory.origin + BigInt(table.base) },
+    { layout: table.layouts, base: memory.origin + BigInt(table.base) },
     memory,
   );
   return { plan, section, tables: level1.ok ? [table, level1.table] : [table] };

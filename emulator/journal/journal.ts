@@ -24,6 +24,19 @@ export interface CommandPlace {
   readonly queueOffset: number;
 }
 
+/** A change of a word that the journal has logged. */
+export interface LoggedChange {
+  /** The moment just before it. */
+  readonly mark: Mark;
+  readonly bank: LoggedWords;
+  /** Index in the bank. */
+  readonly word: number;
+  /** The word's value before. */
+  readonly old: number;
+  /** ITS whose GITS_CREADR the word holds. */
+  readonly queueOf: number | undefined;
+}
+
 /**
  * The undo journal. Every mutable word of a machine lives in a bank (bank.ts), whose setter logs the word's old value here.
  * Rewinding writes the old values back, newest first, so a mark costs nothing and a step back costs only what the step changed.
@@ -241,6 +254,17 @@ export class Journal {
       }
     }
     return undefined;
+  }
+
+  /** The changes of a stretch of time that the log holds, oldest first. Nothing may be changed meanwhile. */
+  *changes(from: Mark, to: Mark): Iterable<LoggedChange> {
+    for (let mark = from; mark < to; mark++) {
+      const { entries, at } = this.log.place(mark);
+      const index = entries[at];
+      if (index === NOTE) continue;
+      const bank = this.bankOf(index);
+      yield { mark, bank, word: index - bank.start, old: entries[at + 1], queueOf: this.queues.get(index) };
+    }
   }
 
   /** The command that ran at a moment, or undefined when none did or the log does not go back so far. */

@@ -122,8 +122,8 @@ export function operationOf(statement: BoundStatement, scope: Scope): Operation 
     }
     case "command": {
       const { command, expected } = statement;
-      const words =
-        statement.words ?? assembleCommand(command, statement.syntax.word, statement.syntax.arguments, scope);
+      if (statement.words !== undefined) return { kind: "command", command, words: statement.words, expected };
+      const words = assembleCommand(command, statement.syntax.word, statement.syntax.arguments, scope);
       return isProblem(words) ? words : { kind: "command", command, words, expected };
     }
     case "raw": {

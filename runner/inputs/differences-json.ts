@@ -20,7 +20,7 @@ function sideJson({ name, itss }: InputTables): object {
   return {
     input: name,
     itss: itss.map(({ layout, report }) => ({
-      layout,
+      layout: layout.name,
       devices: report.devices.length,
       events: report.devices.reduce((sum, { events }) => sum + events.length, 0),
     })),

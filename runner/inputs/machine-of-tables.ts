@@ -42,7 +42,11 @@ export function machineOfTables(
   if ("state" in content) return { state: content.state, left: [] };
   const guests = tables.captures.flatMap(({ guests }) => guests);
   if (guests.length === 1) return loadable(stateOfGuest(guests[0].guest, wanted));
-  const [{ layout }] = tables.itss;
+  const [
+    {
+      layout: { name: layout },
+    },
+  ] = tables.itss;
   const model = wanted ?? (layout === "kvm-rev0" ? defaultModel : layout === "qemu" ? "qemu-7.2" : undefined);
   if (model === undefined) return { failure: `No model has tables of the layout ${layout}.` };
   const isKvm = layout === "kvm-rev0";

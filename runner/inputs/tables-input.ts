@@ -1,4 +1,4 @@
-import type { LayoutName } from "../../architecture/layout.ts";
+import type { TableLayouts } from "../../architecture/layout.ts";
 import { type Capture, type CaptureFile, openCapture } from "../../dumps/captures/index.ts";
 import { type ReadTables, readTablesOf } from "../../dumps/checks/index.ts";
 import type { Work } from "../../dumps/work.ts";
@@ -29,7 +29,7 @@ export function* walkTables(
   name: string,
   content: InputContent,
   captures: readonly Capture[],
-  layout: LayoutName | undefined,
+  layout: TableLayouts | undefined,
 ): Work<InputTables> {
   const state = "state" in content ? content.state : undefined;
   return { name, captures, state, ...(yield* readTablesOf(captures, layout)) };

@@ -50,6 +50,9 @@ export interface RegisterView {
   readonly location: RegisterLocation;
 }
 
+/** A register with its value, without its fields. */
+export type RegisterReading = Omit<RegisterView, "fields">;
+
 /** Whose reset values a target has. */
 function implementation(target: Target): Implementation {
   return target.vmm === undefined ? "qemu" : "kvm";
@@ -57,6 +60,16 @@ function implementation(target: Target): Implementation {
 
 /** Reads a register, unless reading it acts or tells nothing. */
 export function readRegister(target: Target, location: RegisterLocation, style: NumberStyle = {}): RegisterView {
+  const reading = readValue(target, location);
+  const { value } = reading;
+  return {
+    ...reading,
+    fields: value === undefined ? [] : fieldViews(fieldsOf(location.register, value), value, style),
+  };
+}
+
+/** A register as {@link readRegister} reads it, without its fields: of many registers few are opened. */
+export function readValue(target: Target, location: RegisterLocation): RegisterReading {
   const { register, index, name } = location;
   const address = registerAddress(target, location);
   const unread = unreadReason(register.access, register.readEffect);
@@ -72,7 +85,6 @@ export function readRegister(target: Target, location: RegisterLocation, style: 
     text: value === undefined ? (missing ?? "") : hexWord(value, register.width),
     resetValue: resetValue({ register, index }, implementation(target)),
     summary: register.summary,
-    fields: value === undefined ? [] : fieldViews(fieldsOf(register, value), value, style),
     readEffect: register.readEffect,
     location,
   };

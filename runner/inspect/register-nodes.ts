@@ -62,6 +62,14 @@ function isSeenByHost({ register }: RegisterLocation): boolean {
   return register.block === "ICH" || register.block === "GICH";
 }
 
+/** Whether software can write a field of a register: its own access, or the register's. */
+export function isWritableField(
+  { location, access }: Pick<RegisterView, "location" | "access">,
+  field: Pick<FieldView, "access">,
+): boolean {
+  return isWritable(field.access ?? access) && !isSeenByHost(location);
+}
+
 function isWritable(access: string): boolean {
   return ["RW", "WO", "W1C", "W1S"].includes(access);
 }

@@ -1,4 +1,4 @@
-import { offsetOf } from "../../architecture/index.ts";
+import { layouts, offsetOf } from "../../architecture/index.ts";
 import {
   CaptureFacts,
   CaptureMemory,
@@ -31,7 +31,7 @@ export function memoryWay(machine: Machine, its: number, deviceId: number, event
   }
   const memory = new CaptureMemory();
   memory.add(new MachineMemory(machine.memory), model.name);
-  return traceMsi(facts, memory, machine.layout, deviceId, eventId);
+  return traceMsi(facts, memory, layouts[machine.layout], deviceId, eventId);
 }
 
 /** RAM of a machine: all of it is known. */

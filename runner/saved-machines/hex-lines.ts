@@ -1,4 +1,13 @@
-import type { Range, SavedMemory } from "./saved-memory.ts";
+import type { MemoryRun } from "../../emulator/index.ts";
+import type { Range } from "./saved-memory.ts";
+
+/** Memory whose bytes are written. */
+export interface WrittenMemory {
+  /** Bytes of a range that are not all zero, ascending. */
+  held(range: Range): Iterable<MemoryRun>;
+  /** Bytes of a range, all of which is there. */
+  read(from: number, length: number): Uint8Array;
+}
 
 /** How the lines of a table are written: bytes of a line, and of a little-endian word in it; words of 1 byte are bytes in memory order. */
 export interface LineShape {
@@ -12,7 +21,7 @@ const digits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padSta
  * A range of RAM as lines of hex text, `0x40100040: 0x8002000008080004 0x80b6000008090000`. Lines like the one before are a `*`, as
  * hexdump and xxd write it; the last line of the range is always there, so that the `*` has an end. Ranges that are zero cost nothing.
  */
-export function* hexLines(memory: SavedMemory, { from, to }: Range, shape: LineShape): Iterable<string> {
+export function* hexLines(memory: WrittenMemory, { from, to }: Range, shape: LineShape): Iterable<string> {
   let before: Uint8Array | undefined;
   /** Address of the last line that a `*` stands for, -1: there is none. */
   let squeezed = -1;
@@ -39,7 +48,7 @@ interface Lines {
   readonly last: number;
 }
 
-function* lines(memory: SavedMemory, { from, to }: Range, lineBytes: number): Iterable<Lines> {
+function* lines(memory: WrittenMemory, { from, to }: Range, lineBytes: number): Iterable<Lines> {
   const zero = new Uint8Array(lineBytes);
   let at = from;
   /** Whole lines of zeros below an address. */

@@ -1,4 +1,4 @@
-import { defaultBases } from "../../architecture/index.ts";
+import { defaultBases, layouts } from "../../architecture/index.ts";
 import {
   type AddressSpan,
   type Capture,
@@ -33,7 +33,15 @@ export function capturesOf(state: SavedState, name: string): Capture[] {
       const base = defaultBases.gicr + pe * defaultBases.gicrStride;
       takeRedistributorRegisters(sourceOf(values, source), pe, base, facts);
     }
-    return { facts, disagreements: [], dumps: [{ name, memory }], guests: [], binaries: [], layout, problems: [] };
+    return {
+      facts,
+      disagreements: [],
+      dumps: [{ name, memory }],
+      guests: [],
+      floating: [],
+      layout: layouts[layout],
+      problems: [],
+    };
   });
 }
 

@@ -33,7 +33,7 @@ export function* stateDump(state: SavedState): Iterable<string> {
   for (const line of new StateDump(state).lines()) {
     characters += line.length + 1;
     if (characters > MAX_CHARACTERS && line !== "*") {
-      yield comment(`What follows is left out: a dump has ${MAX_CHARACTERS >> 20} MiB of text at most.`);
+      yield dumpComment(`What follows is left out: a dump has ${MAX_CHARACTERS >> 20} MiB of text at most.`);
       return;
     }
     yield line;
@@ -71,37 +71,37 @@ class StateDump {
     const { model, shape, itss, redistributors } = this.state;
     const { cpus, gicVersion, secure, ram } = shape;
     const states = secure ? ", two Security states" : "";
-    yield comment(`Saved machine of ${model}, ${cpus} ${cpus === 1 ? "PE" : "PEs"}, GICv${gicVersion}${states}`);
-    for (const { base, bytes } of ram) yield comment(`RAM ${hex(base)} to ${hex(base + bytes - 1)}`);
+    yield dumpComment(`Saved machine of ${model}, ${cpus} ${cpus === 1 ? "PE" : "PEs"}, GICv${gicVersion}${states}`);
+    for (const { base, bytes } of ram) yield dumpComment(`RAM ${hex(base)} to ${hex(base + bytes - 1)}`);
     const loaded = loadState(this.state);
-    if ("failure" in loaded) yield comment(`It cannot be restored: ${loaded.failure.message}.`);
+    if ("failure" in loaded) yield dumpComment(`It cannot be restored: ${loaded.failure.message}.`);
     for (const [its, registers] of itss.entries()) {
       yield "#";
-      yield comment(`ITS ${its} at ${hex(shape.its[its])}`);
+      yield dumpComment(`ITS ${its} at ${hex(shape.its[its])}`);
       for (const name of itsRegisters) {
         const value = registers.get(name) ?? 0n;
-        if (value !== 0n) yield comment(registerLine(name, value));
+        if (value !== 0n) yield dumpComment(registerLine(name, value));
       }
     }
     for (const [pe, registers] of redistributors.entries()) {
       yield "#";
-      yield comment(`PE ${pe}`);
+      yield dumpComment(`PE ${pe}`);
       for (const name of peRegisters) {
         const value = registers.get(name);
-        if (value !== undefined) yield comment(registerLine(name, value));
+        if (value !== undefined) yield dumpComment(registerLine(name, value));
       }
     }
   }
 
   private *table({ notes, hints, ranges, shape }: SavedTable, name: string): Iterable<string> {
     yield "";
-    yield comment(`${name[0].toUpperCase()}${name.slice(1)}${notes.length === 0 ? "" : `: ${notes[0]}`}`);
-    for (const note of notes.slice(1)) yield comment(note);
+    yield dumpComment(`${name[0].toUpperCase()}${name.slice(1)}${notes.length === 0 ? "" : `: ${notes[0]}`}`);
+    for (const note of notes.slice(1)) yield dumpComment(note);
     // Without hints the lines would belong to the table above.
     if (ranges.length > 0) yield `# gic: ${hints ?? ""}`.trimEnd();
     for (const [index, range] of ranges.entries()) {
       // A comment between stretches also keeps lines apart whose addresses would else be taken for decimal ones.
-      if (index > 0) yield comment(`level-2 page at ${hex(range.from)}`);
+      if (index > 0) yield dumpComment(`level-2 page at ${hex(range.from)}`);
       yield* this.range(range, name, shape);
     }
   }
@@ -110,17 +110,17 @@ class StateDump {
     const range = { from: whole.from, to: Math.min(whole.to, whole.from + this.bytesLeft) };
     this.bytesLeft -= range.to - range.from;
     const other = this.places.add(range, name);
-    if (other !== undefined) yield comment(`${placeOf(range)} overlaps ${other.name} at ${placeOf(other)}`);
+    if (other !== undefined) yield dumpComment(`${placeOf(range)} overlaps ${other.name} at ${placeOf(other)}`);
     let at = range.from;
     for (const part of this.memory.ram(range)) {
-      if (part.from > at) yield comment(`${placeOf({ from: at, to: part.from })} is not RAM`);
+      if (part.from > at) yield dumpComment(`${placeOf({ from: at, to: part.from })} is not RAM`);
       yield* hexLines(this.memory, part, shape);
       at = part.to;
     }
-    if (at < range.to) yield comment(`${placeOf({ from: at, to: range.to })} is not RAM`);
+    if (at < range.to) yield dumpComment(`${placeOf({ from: at, to: range.to })} is not RAM`);
     if (range.to < whole.to) {
       const limit = `${MAX_TABLE_BYTES >> 20} MiB of tables`;
-      yield comment(`${placeOf({ from: range.to, to: whole.to })} is left out: a dump has ${limit} at most`);
+      yield dumpComment(`${placeOf({ from: range.to, to: whole.to })} is left out: a dump has ${limit} at most`);
     }
   }
 }
@@ -130,7 +130,7 @@ function placeOf({ from, to }: Range): string {
 }
 
 /** A comment line. A text that a file brings along cannot begin another line, or be a `# gic:` line. */
-function comment(text: string): string {
+export function dumpComment(text: string): string {
   const plain = text.replace(/[\p{Cc}\u2028\u2029]/gu, " ");
   return `# ${plain.length > MAX_COMMENT ? `${plain.slice(0, MAX_COMMENT)}…` : plain}`;
 }

@@ -1,4 +1,4 @@
-import { hex, type LayoutName, layouts, type TableKind } from "../../architecture/index.ts";
+import { hex, layouts, type TableKind } from "../../architecture/index.ts";
 import { architectureLevel1 } from "../../architecture/layouts/level1.ts";
 import type { Capture } from "../../dumps/captures/index.ts";
 import { placeText } from "../../dumps/checks/finding-text.ts";
@@ -70,11 +70,17 @@ class Places {
 
   /** @param address of an entry, or of a whole table: then its first byte */
   at({ table, address, word, device }: FindingPlace): TextPlace {
-    const own = placeOfBytes(this.document, address, word === undefined ? 1 : this.entryBytes(table));
+    const own = this.bytesAt(address, word === undefined ? 1 : this.entryBytes(table));
     if (own !== undefined) return own;
     const dte = device === undefined ? undefined : this.devices.get(device);
-    const above = dte === undefined ? undefined : placeOfBytes(this.document, dte, this.entryBytes("device table"));
+    const above = dte === undefined ? undefined : this.bytesAt(dte, this.entryBytes("device table"));
     return above ?? this.ofTable(table);
+  }
+
+  /** Where bytes stand in the text, whose addresses may be others than those of the memory that it is of. */
+  private bytesAt(address: number, length: number): TextPlace | undefined {
+    const memory = this.tables.itss[0]?.memory;
+    return placeOfBytes(this.document, memory?.ownAddress(address) ?? address, length);
   }
 
   /** The line that says where a table is; the first line where none does. */
@@ -88,9 +94,9 @@ class Places {
 
   private entryBytes(table: FindingPlace["table"]): number {
     const kind = kinds[table];
-    const layout: LayoutName = this.tables.itss[0]?.layout ?? "kvm-rev0";
+    const { entries } = this.tables.itss[0]?.layout ?? layouts["kvm-rev0"];
     if (kind === undefined) return 1;
-    return (layouts[layout].entries[kind] ?? (kind === "level1" ? architectureLevel1 : undefined))?.bytes ?? 1;
+    return (entries[kind] ?? (kind === "level1" ? architectureLevel1 : undefined))?.bytes ?? 1;
   }
 }
 
@@ -111,7 +117,7 @@ function guesses(captures: readonly Capture[], { close, reports }: ReadTables, p
   }
   const second = reports[0]?.scores[1];
   if (close && second !== undefined) {
-    const message = `These tables were read in the layout ${reports[0].layout}; ${second.layout} explains them about as well. layout= in a "# gic:" line settles it.`;
+    const message = `These tables were read in the layout ${reports[0].layout.name}; ${second.layout} explains them about as well. layout= in a "# gic:" line settles it.`;
     found.push({ code: "GIC-DUMP-GUESS", severity: "warning", place, message, related: NO_MORE });
   }
   return found;

@@ -1,4 +1,4 @@
-import { type LayoutName, layouts } from "../../architecture/index.ts";
+import type { TableLayouts } from "../../architecture/index.ts";
 import type { Capture } from "../../dumps/captures/index.ts";
 import { counted, type ReadTables } from "../../dumps/checks/index.ts";
 import { guessSentence } from "../../dumps/tables/guess-table.ts";
@@ -11,12 +11,12 @@ export function tablesLines(
   name: string,
   { itss, close, reports }: ReadTables,
   captures: readonly Capture[],
-  given?: LayoutName,
+  given?: TableLayouts,
 ): string[] {
   const lines: string[] = [];
   for (const [its, { layout, report, facts, collections }] of itss.entries()) {
     const of = itss.length === 1 ? "" : `, ITS ${its}`;
-    lines.push(`${name}${of}: layout ${layout} (${layouts[layout].title})`);
+    lines.push(`${name}${of}: layout ${layout.name} (${layout.title})`);
     const events = report.devices.reduce((sum, device) => sum + device.events.length, 0);
     const pes = facts.pes === 0 ? "an unknown number of PEs" : counted(facts.pes, "PE");
     const entries = [

@@ -14,7 +14,7 @@ export function verdictJson({ name, itss, close }: InputTables, verdict: Verdict
     worst: worstOf(verdict),
     close,
     itss: itss.map(({ layout, report, facts, collections }) => ({
-      layout,
+      layout: layout.name,
       pes: facts.pes === 0 ? undefined : facts.pes,
       devices: report.devices.length,
       events: report.devices.reduce((sum, device) => sum + device.events.length, 0),

@@ -23,7 +23,9 @@ export function verdictLines(verdict: Verdict): string[] {
     }
     for (const assumption of assumptions) lines.push(`  taken for granted: ${assumptionText(assumption)}`);
   } else if (itss.length > 0) {
-    lines.push(`KVM restores tables of its own layout, kvm-rev0; these are ${itss[0].layout}. No kernel was asked.`);
+    lines.push(
+      `KVM restores tables of its own layout, kvm-rev0; these are ${itss[0].layout.name}. No kernel was asked.`,
+    );
   }
   const rules = toldRules(verdict);
   lines.push(

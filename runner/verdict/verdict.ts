@@ -33,7 +33,7 @@ export function judgeTables(itss: readonly CheckedTables[], asked: readonly Kern
 
 /** As {@link judgeTables}, with a pause behind each kernel. */
 export function* judgeTablesWork(itss: readonly CheckedTables[], asked: readonly KernelModelName[]): Work<Verdict> {
-  const isKvm = itss.length > 0 && itss.every(({ layout }) => layout === "kvm-rev0");
+  const isKvm = itss.length > 0 && itss.every(({ layout }) => layout.name === "kvm-rev0");
   if (!isKvm) return { itss, check: checkTables(itss), models: [], assumptions: [] };
   const guest = restoredGuest(itss);
   yield;

@@ -1,4 +1,4 @@
-import { layouts } from "../../architecture/index.ts";
+import { layouts, roleField } from "../../architecture/index.ts";
 import { EntryReader } from "../../dumps/captures/entry-reader.ts";
 import type { AddressSpan } from "../../dumps/captures/index.ts";
 import { placeOfEvent } from "../../dumps/checks/check-entries.ts";
@@ -106,7 +106,7 @@ export class WalkWatch implements WalkWitness {
     const word = wordOf(low, high);
     if (!this.ites.isValid(word) || owner === undefined) return;
     const { deviceId } = owner;
-    const intid = this.ites.field(word, "pINTID") ?? 0;
+    const intid = this.ites.field(word, "intid") ?? 0;
     const place: FindingPlace = { table: "ITT", address, word, device: deviceId, event: id, intid };
     const link: Link = { id, next: this.ites.field(word, "next") ?? 0, place };
     if (this.event !== undefined && isKnown) this.leads(this.event, link);
@@ -132,7 +132,7 @@ export class WalkWatch implements WalkWitness {
     const target = from.id + from.next;
     if (target === to.id) return;
     const layout = (from.place.table === "ITT" ? this.ites : this.dtes).layout;
-    const field = layout.fields.find(({ name }) => name === layout.nextField);
+    const field = roleField(layout, "next");
     const isCapped = field !== undefined && from.next === 2 ** (field.msb - field.lsb + 1) - 1;
     // A capped next that leads to nothing is what a save writes; an uncapped one is not, unless what it led to is gone.
     if (!isCapped && to.id > target)

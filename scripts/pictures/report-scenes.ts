@@ -24,6 +24,19 @@ export async function checkedTables(user: WorkbenchUser): Promise<void> {
   await user.picture("check-revealed");
 }
 
+/** A report that comes back after a reload of the editor's window, and asks again. */
+export async function reloadedReport(user: WorkbenchUser): Promise<void> {
+  await user.openFile("damaged-tables.gicdump");
+  await user.command("GIC: Check Tables…");
+  await user.webview().locator("td.bad").first().waitFor();
+  // The browser's own reload would lose what the editor has not stored yet.
+  const loaded = user.page.waitForEvent("load");
+  await user.command("Developer: Reload Window");
+  await loaded;
+  await user.webview().locator("td.bad").first().waitFor();
+  await user.picture("check-reloaded");
+}
+
 /** The map of a Linux guest's interrupts, one PE chosen; and the way of one of its MSIs. */
 export async function interruptMap(user: WorkbenchUser): Promise<void> {
   await user.page.locator(".explorer-folders-view .monaco-list-row", { hasText: "captures" }).first().click();

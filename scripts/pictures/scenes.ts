@@ -1,5 +1,13 @@
 import { decodedTable, dumpHover, dumpText, savedMachine, wrongDump } from "./dump-scenes.ts";
-import { checkedTables, comparedDumps, debuggedDump, interruptMap, tracedMsi } from "./report-scenes.ts";
+import { liveInterrupts, liveMap, liveQueueAndBits, liveRegisters } from "./live-scenes.ts";
+import {
+  checkedTables,
+  comparedDumps,
+  debuggedDump,
+  interruptMap,
+  reloadedReport,
+  tracedMsi,
+} from "./report-scenes.ts";
 import { diagnostics, hoverAndCompletion } from "./script-scenes.ts";
 import {
   firstRun,
@@ -37,9 +45,14 @@ export const scenes: readonly Scene[] = [
   { name: "state", play: savedMachine },
   { name: "compare", play: comparedDumps },
   { name: "check", play: checkedTables },
+  { name: "reload", play: reloadedReport },
   { name: "trace", play: tracedMsi },
   { name: "map", play: interruptMap },
   { name: "debug-dump", play: debuggedDump },
+  { name: "live-interrupts", play: liveInterrupts },
+  { name: "live-registers", play: liveRegisters },
+  { name: "live-queue-bits", play: liveQueueAndBits },
+  { name: "live-map", play: liveMap },
   { name: "hover", play: hoverAndCompletion },
   { name: "diagnostics", play: diagnostics },
 ];

@@ -5,7 +5,7 @@ import type { WorkbenchUser } from "./workbench-user.ts";
 export async function welcome(user: WorkbenchUser): Promise<void> {
   await user.openFile("first-msi.itscmd");
   await user.openActivity("GIC");
-  await user.page.getByText("Debug This Script").waitFor();
+  await user.webview().getByText("Debug This Script").waitFor();
   await pictureInBothThemes(user, "welcome");
 }
 
@@ -20,13 +20,10 @@ export async function pausedSession(user: WorkbenchUser): Promise<void> {
   await user.rows(".debug-variables", "GITS_CREADR").first().waitFor();
   await pictureInBothThemes(user, "paused-variables");
   await user.openActivity("GIC");
-  await user.rows(".tree-explorer-viewlet-tree-view", "GITS_CREADR").first().waitFor();
+  await user.webview().locator('[role="row"]', { hasText: "GITS_CREADR" }).waitFor();
   await user.move(() => user.press("F10"));
-  await user.expand(user.rows(".tree-explorer-viewlet-tree-view", "GITS_CREADR"));
+  await user.webview().locator('[role="row"]', { hasText: "GITS_CREADR" }).locator(".changed").waitFor();
   await pictureInBothThemes(user, "paused-registers");
-  await user.rows(".tree-explorer-viewlet-tree-view", "GITS_BASER0").first().hover();
-  await user.page.locator(".monaco-hover:visible").first().waitFor();
-  await user.picture("paused-register-tooltip");
   await user.goToLine(41);
   await user.hoverText("GITS_CREADR");
   await user.page.locator(".debug-hover-widget").getByText("Offset").waitFor();
@@ -51,7 +48,7 @@ export async function reviewSession(user: WorkbenchUser): Promise<void> {
   await user.rows(".debug-variables", "GICC_PMR").first().waitFor();
   await user.picture("review-draft");
   await user.openActivity("GIC");
-  await user.rows(".tree-explorer-viewlet-tree-view", "GICC_PMR").first().waitFor();
+  await user.webview().locator('[role="row"]', { hasText: "GICC_PMR" }).waitFor();
   await user.picture("review-registers");
   await user.command("View: Show Run and Debug");
   await user.move(() => user.press("F5"));
@@ -159,6 +156,6 @@ export async function firstRun(user: WorkbenchUser): Promise<void> {
   await pictureInAllThemes(user, "first-run");
   await user.press("F5");
   await user.openActivity("GIC");
-  await user.page.getByText("Debug This Script").waitFor();
+  await user.webview().getByText("Debug This Script").waitFor();
   await user.picture("after-session");
 }

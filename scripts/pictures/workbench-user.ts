@@ -135,6 +135,17 @@ export class WorkbenchUser {
     return this.page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
   }
 
+  /** Waits until one of the webviews that show has an element with a text. */
+  async webviews(selector: string, text: string): Promise<void> {
+    await this.waitUntil(async () => {
+      for (const frame of this.page.frames()) {
+        const found = frame.locator(selector, { hasText: text }).first();
+        if (await found.isVisible().catch(() => false)) return true;
+      }
+      return false;
+    }, `${text} in a view`);
+  }
+
   /** Takes a picture `NAME.png` once the window stands still, and says where it is. */
   async picture(name: string): Promise<void> {
     mkdirSync(this.pictures, { recursive: true });

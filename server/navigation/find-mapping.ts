@@ -1,11 +1,5 @@
-import {
-  isMapping,
-  type Mapping,
-  type MappingLog,
-  type Subject,
-  statementSpan,
-  subjectKey,
-} from "../../runner/index.ts";
+import { statementSpan } from "../../language/index.ts";
+import { isMapping, type Mapping, type MappingLog, type Subject, subjectKey } from "../../runner/index.ts";
 import type { Script } from "../scripts/script.ts";
 import { type Mention, mentionsOf, type Named, namedKey } from "./mentions.ts";
 

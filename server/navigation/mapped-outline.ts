@@ -1,5 +1,5 @@
-import { formatValue } from "../../language/index.ts";
-import { type MappingChange, statementSpan, subjectKey } from "../../runner/index.ts";
+import { formatValue, statementSpan } from "../../language/index.ts";
+import { type MappingChange, subjectKey } from "../../runner/index.ts";
 import type { Script } from "../scripts/script.ts";
 import type { Entry } from "./outline-entry.ts";
 

@@ -1,7 +1,8 @@
 import type { DiagnosticRelatedInformation } from "vscode-languageserver";
 import { hex } from "../../architecture/index.ts";
 import type { LineDiagnostic } from "../../language/index.ts";
-import { type MappingChange, type MappingLog, type Subject, statementSpan } from "../../runner/index.ts";
+import { statementSpan } from "../../language/index.ts";
+import type { MappingChange, MappingLog, Subject } from "../../runner/index.ts";
 import { rangeOf, type Script } from "./script.ts";
 
 /** The lines that a problem has to do with, as far as they have run; nothing is run for them. */

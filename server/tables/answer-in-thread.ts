@@ -6,7 +6,7 @@ const MAX_HEAP_MIB = 4096;
 
 /**
  * Answers each question in a thread of its own, which is ended when the question is cancelled: the restore into a kernel cannot be interrupted,
- * and takes half a second on tables of 65,536 events.
+ * and takes half a second on tables of 65,536 events or devices.
  * @param module file that runs `answerInThisThread` of tables-thread.ts
  */
 export function answerInThread(module: string): AnswerTables {

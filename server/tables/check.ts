@@ -53,7 +53,7 @@ function resultOf(verdict: Verdict): ReportCell {
   const worst = worstOf(verdict);
   const asked = `${models.length === 1 ? "the kernel" : `${models.length} kernels`} that were asked`;
   if (models.length === 0) {
-    const layout = `KVM restores tables of its own layout, kvm-rev0; these are ${itss[0].layout}. No kernel was asked`;
+    const layout = `KVM restores tables of its own layout, kvm-rev0; these are ${itss[0].layout.name}. No kernel was asked`;
     if (worst === "lossy") return cell(`${layout}; rules are broken`, undefined, "warning");
     return worst === "unknown"
       ? cell(`${layout}; not everything could be checked`, undefined, "warning")

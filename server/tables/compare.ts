@@ -1,4 +1,3 @@
-import { layouts } from "../../architecture/layouts/index.ts";
 import { counted } from "../../dumps/checks/index.ts";
 import {
   compareGuests,
@@ -59,7 +58,7 @@ export function inputDetail({ itss, close, reports }: InputTables): string {
   const second = close ? reports.find(({ close: isClose }) => isClose)?.scores[1] : undefined;
   const doubt = second === undefined ? "" : `; layout ${second.layout} explains it about as well`;
   const several = itss.length === 1 ? "" : `${itss.length} ITSs, `;
-  return `${several}layout ${first.layout} (${layouts[first.layout].title})${doubt}; ${counted(devices, "device")}, ${counted(events, "event")}`;
+  return `${several}layout ${first.layout.name} (${first.layout.title})${doubt}; ${counted(devices, "device")}, ${counted(events, "event")}`;
 }
 
 /** What in the files cannot be read. */

@@ -1,6 +1,5 @@
 import { hex } from "../../architecture/index.ts";
 import type { TableKind } from "../../architecture/layout.ts";
-import { layouts } from "../../architecture/layouts/index.ts";
 import type { InputTables } from "../../runner/inputs/tables-input.ts";
 import { type EntryLink, MAX_REPORT_ROWS, type ReportCell, type ReportTable } from "../tables-protocol.ts";
 
@@ -23,7 +22,7 @@ export function entryLink(
 ): EntryLink | undefined {
   if (address === undefined) return undefined;
   const { layout } = tables.itss[its] ?? tables.itss[0];
-  const bytes = layouts[layout].entries[kind]?.bytes ?? BYTE;
+  const bytes = layout.entries[kind]?.bytes ?? BYTE;
   return linkTo(tables, input, its, address, Math.max(bytes, BYTE));
 }
 

@@ -1,11 +1,18 @@
-import type { LayoutName } from "../../architecture/layout.ts";
-import { layoutNames } from "../../architecture/layouts/index.ts";
+import type { TableLayouts } from "../../architecture/layout.ts";
+import { layoutNamed } from "../../architecture/layouts/index.ts";
 import type { ByteStore } from "../../dumps/byte-store.ts";
 import { type Capture, type CaptureFile, describedDump, describedTables } from "../../dumps/captures/index.ts";
 import { holdTables } from "../../dumps/checks/index.ts";
 import type { DumpDocument } from "../../dumps/document.ts";
 import { guestFormatOf, isMemoryFile, readGuest } from "../../dumps/guests/index.ts";
 import { parseNumber } from "../../dumps/hex-text/hints.ts";
+import {
+  type LayoutFile,
+  MAX_LAYOUT_FILE,
+  namedLayoutFiles,
+  readLayoutFile,
+  withLayoutFiles,
+} from "../../dumps/layout-files/index.ts";
 import { rawDump } from "../../dumps/raw-dump.ts";
 import { binaryFormat, HEAD_BYTES, looksBinary, readBinaryWork, readDumpWork } from "../../dumps/read-dump.ts";
 import type { Work } from "../../dumps/work.ts";
@@ -73,7 +80,7 @@ export function* readInput(
     size += bytes.length;
     if (size > MAX_BYTES)
       throw new InputProblem(`${name} has more than ${MAX_BYTES / 2 ** 20} MiB of texts and raw bytes.`);
-    found.push({ name: file, content: yield* contentOf(bytes.subarray(0, bytes.length)) });
+    found.push({ name: file, content: yield* contentOf(bytes.subarray(0, bytes.length), neighbours, access) });
   }
   return { files: found };
 }
@@ -92,8 +99,8 @@ export function sayTables(captures: readonly Capture[]): boolean {
 }
 
 /** Anything may come from the other side. */
-export function layoutOf(given: unknown): LayoutName | undefined {
-  return layoutNames.find((known) => known === given);
+export function layoutOf(given: unknown): TableLayouts | undefined {
+  return typeof given === "string" ? layoutNamed(given) : undefined;
 }
 
 /** Why nothing tells where tables are. */
@@ -129,7 +136,7 @@ function* describedFile(
   else if (looksBinary(head)) {
     if (address === undefined)
       throw new InputProblem(`${name} holds raw bytes: the address of the first one is needed.`);
-    dump = rawDump(bytes.subarray(0, bytes.length), address);
+    dump = rawDump(bytes, address);
   } else dump = yield* readDumpWork(bytes.subarray(0, bytes.length), { table: kind, base: address });
   if (dump.memory.isEmpty) throw new InputProblem(`${name} holds no line of a dump.`);
   return { name, content: { text: "", dump: describedDump(dump, kind, { base: address, size: length }) } };
@@ -152,9 +159,31 @@ function stateOf(
   return decoded.state;
 }
 
-function* contentOf(bytes: Uint8Array): Work<CaptureFile["content"]> {
+function* contentOf(
+  bytes: Uint8Array,
+  neighbours: readonly InputFile[],
+  access: FileAccess | undefined,
+): Work<CaptureFile["content"]> {
   if (looksBinary(bytes.subarray(0, HEAD_BYTES))) return { bytes };
-  return { text: new TextDecoder().decode(bytes), dump: yield* readDumpWork(bytes) };
+  return {
+    text: new TextDecoder().decode(bytes),
+    dump: withNeighbours(yield* readDumpWork(bytes), neighbours, access),
+  };
+}
+
+/** A dump with the layout files that its lines name, which are beside it: none elsewhere is opened because a dump says so. */
+function withNeighbours(
+  dump: DumpDocument,
+  neighbours: readonly InputFile[],
+  access: FileAccess | undefined,
+): DumpDocument {
+  const files = namedLayoutFiles(dump).map((word): [string, LayoutFile] => {
+    const file = neighbours.find(({ name }) => name === word);
+    if (file === undefined) return [word, { problems: [`The layout file "${word}" is not beside the dump.`] }];
+    const bytes = bytesOf(file, access);
+    return [word, readLayoutFile(new TextDecoder().decode(bytes.subarray(0, MAX_LAYOUT_FILE + 1)), word)];
+  });
+  return withLayoutFiles(dump, new Map(files));
 }
 
 function bytesOf(file: InputFile, access: FileAccess | undefined): ByteStore {

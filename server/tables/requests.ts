@@ -3,10 +3,15 @@ import { type InterruptMap, interruptMap } from "../../dumps/captures/index.ts";
 import type { Work } from "../../dumps/work.ts";
 import { encodeState } from "../../emulator/index.ts";
 import { machineOfTables } from "../../runner/inputs/machine-of-tables.ts";
+import { tablesDump } from "../../runner/inputs/tables-dump.ts";
 import { capturesIn, type InputTables, walkTables } from "../../runner/inputs/tables-input.ts";
+import { dumpCheckRequest } from "../dump-check-protocol.ts";
 import {
+  type Answer,
   checkRequest,
   compareRequest,
+  type DumpParams,
+  dumpRequest,
   type MachineOfTables,
   type MachineParams,
   type MapAnswer,
@@ -14,10 +19,12 @@ import {
   machineRequest,
   mapRequest,
   type TablesAnswers,
+  type TablesDump,
   type TablesParams,
   traceRequest,
 } from "../tables-protocol.ts";
 import { checkInput } from "./check.ts";
+import { dumpCheckWork } from "./check-text.ts";
 import { compareInputs, inputDetail } from "./compare.ts";
 import { type FileAccess, InputProblem, layoutOf, noTables, readInput, readTables, sayTables } from "./read-input.ts";
 import { traceInput } from "./trace.ts";
@@ -35,6 +42,8 @@ export const tablesHandlers: { readonly [Name in Requests]: Handler<Name> } = {
   [traceRequest]: traceInput,
   [mapRequest]: mapOf,
   [machineRequest]: machineOf,
+  [dumpRequest]: dumpOf,
+  [dumpCheckRequest]: dumpCheckWork,
 };
 
 function* mapOf({ input }: MapParams, access: FileAccess | undefined): Work<MapAnswer> {
@@ -56,6 +65,10 @@ function filesOf({ devices }: InterruptMap, { itss }: InputTables): MapAnswer["f
     if (files.length === 0 || files.at(-1)?.file !== file) files.push({ from: at, file });
   }
   return files;
+}
+
+function* dumpOf({ input }: DumpParams, access: FileAccess | undefined): Work<Answer<TablesDump>> {
+  return { dump: yield* tablesDump(yield* readTables(input, access)) };
 }
 
 function* machineOf({ input, model }: MachineParams, access: FileAccess | undefined): Work<MachineOfTables> {

@@ -1,4 +1,4 @@
-import type { LayoutName } from "../../architecture/layout.ts";
+import type { TableLayouts } from "../../architecture/layout.ts";
 import { layouts } from "../../architecture/layouts/index.ts";
 import {
   type Capture,
@@ -23,7 +23,7 @@ const MAX_ID = 0xffff_ffffn;
 /** What a way was read from: its links, and what tells the file of an address. */
 interface Way {
   readonly steps: readonly MsiStep[];
-  readonly layout: LayoutName;
+  readonly layout: TableLayouts;
   readonly fileOf: (address: number) => string | undefined;
   readonly notes: readonly string[];
 }
@@ -37,7 +37,7 @@ export function* traceInput(params: TraceParams, access: FileAccess | undefined)
   const captures = capturesIn(content);
   const way = throughMachine(content, captures, its, deviceId, eventId) ?? (yield* throughTables());
   const { steps, layout, notes } = way;
-  const detail = `layout ${layout} (${layouts[layout].title}); DeviceID ${hex(deviceId)}, EventID ${hex(eventId)}`;
+  const detail = `layout ${layout.name} (${layout.title}); DeviceID ${hex(deviceId)}, EventID ${hex(eventId)}`;
   return {
     inputs: [{ label: "", name: input.name, detail }],
     result: resultOf(steps),
@@ -52,7 +52,7 @@ export function* traceInput(params: TraceParams, access: FileAccess | undefined)
       ...captures.flatMap(({ problems }) => problems.map(({ file, message }) => `${file}: ${message}.`)),
       ...notes,
     ],
-    json: JSON.stringify({ capture: input.name, layout, deviceId, eventId, steps: steps.map(stepJson) }),
+    json: JSON.stringify({ capture: input.name, layout: layout.name, deviceId, eventId, steps: steps.map(stepJson) }),
   };
 
   function* throughTables(): Work<Way> {
@@ -84,11 +84,12 @@ function throughMachine(
   const { machine } = restored;
   const steps = traceMachineMsi(machine, its, deviceId, eventId);
   if (steps === undefined) throw new InputProblem(`${content.file} has no ITS ${its}; the first one is 0.`);
-  const memory = captures[its] && memoryOf(captures[its], machine.layout);
-  const saved = memory && traceMsi(captures[its].facts, memory, machine.layout, deviceId, eventId);
+  const layout = layouts[machine.layout];
+  const memory = captures[its] && memoryOf(captures[its], layout);
+  const saved = memory && traceMsi(captures[its].facts, memory, layout, deviceId, eventId);
   return {
     steps: saved === undefined ? steps : steps.map((step) => withWord(step, saved)),
-    layout: machine.layout,
+    layout,
     fileOf: (address) => memory?.sourceOf(address)?.file,
     notes: [
       `The saved machine was restored into ${machine.model.name}, and asked. Words of entries are those that its memory has.`,

@@ -8,6 +8,7 @@ import {
   type LayoutName,
   layoutField,
   layouts,
+  roleField,
   type TableKind,
 } from "../../architecture/index.ts";
 import { assertSoundFields } from "./declared-fields.ts";
@@ -60,7 +61,7 @@ for (const [name, kind, entry, expected] of examples) {
 test("fields of every entry are sound, and the fields that layouts name exist", () => {
   for (const { label, layout } of allLayouts) {
     assertSoundFields(label, layout.bytes * 8, layout.fields);
-    for (const name of [layout.validField, layout.nextField]) {
+    for (const name of [layout.validField, roleField(layout, "next")?.name]) {
       if (name !== undefined) assert.ok(layoutField(layout, name), `${label} has ${name}`);
     }
   }
@@ -93,6 +94,6 @@ test("gem5 keeps 14 bits of an INTID, so that LPI 16384 becomes 0", () => {
 test("only KVM's collection table is a packed list, only its entries are chained", () => {
   for (const { label, layout } of allLayouts) {
     assert.equal(layout.indexedBy === "packed", label === "kvm-rev0 CTE", label);
-    assert.equal(layout.nextField !== undefined, ["kvm-rev0 DTE", "kvm-rev0 ITE"].includes(label), label);
+    assert.equal(roleField(layout, "next") !== undefined, ["kvm-rev0 DTE", "kvm-rev0 ITE"].includes(label), label);
   }
 });

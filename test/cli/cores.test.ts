@@ -161,3 +161,19 @@ describe("the table of the matrix", () => {
     assert.match(stdout, /lpi-config at 0x40000000/);
   });
 });
+
+describe("gicwb decode of raw bytes", () => {
+  it("reads what is looked at, of a file that is larger than any that is read whole", () => {
+    const place = path.join(folder, "pmemsave.bin");
+    const words = new BigUint64Array([0x8000_0000_0808_0007n, 0n]);
+    const handle = openSync(place, "w");
+    writeSync(handle, new Uint8Array(words.buffer));
+    ftruncateSync(handle, 3 * 2 ** 30);
+    closeSync(handle);
+    const { status, stdout, stderr } = gicwb("decode", place, "--as", "device-table", "--base", "0x40000000");
+    assert.equal(stderr, "");
+    assert.equal(status, 0);
+    assert.match(stdout, /^device-table at 0x40000000, flat, 1 valid entry; layout kvm-rev0/);
+    assert.match(stdout, /0x40400000 +8 +0 +0x40000000$/m);
+  });
+});

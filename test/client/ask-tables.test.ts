@@ -32,6 +32,7 @@ function sourceNamed(name: string): InputSource {
   const source: InputSource = {
     name,
     key: name,
+    kept: () => ({ name, uris: [] }),
     read: async () => ({ input: { name, files: [], described: source.described }, uris: new Map() }),
   };
   return source;

@@ -69,6 +69,11 @@ describe("the extension's manifest", () => {
   });
 
   it("has a colour that the code uses", () => {
-    for (const { id } of contributes.colors) assert.ok(source.includes(`"${id}"`), id);
+    const styles = globSync("client/webview/**/*.css", { cwd: root })
+      .map((file) => readFileSync(path.join(root, file), "utf8"))
+      .join("\n");
+    for (const { id } of contributes.colors) {
+      assert.ok(source.includes(`"${id}"`) || styles.includes(`--vscode-${id.replace(".", "-")})`), id);
+    }
   });
 });

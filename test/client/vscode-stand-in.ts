@@ -74,6 +74,13 @@ export const standIn = {
     openTextDocument: async (uri: { toString(): string }) =>
       documents.find((document) => document.uri.toString() === uri.toString()),
     applyEdit: async () => false,
+    // Nothing changes on the stand-in's disk.
+    createFileSystemWatcher: () => ({
+      onDidChange: new Emitter<unknown>().event,
+      onDidCreate: new Emitter<unknown>().event,
+      onDidDelete: new Emitter<unknown>().event,
+      dispose: () => undefined,
+    }),
     fs: { stat: async () => ({ size: 1, mtime: 1, type: 1 }) },
   },
 };

@@ -161,3 +161,34 @@ describe("exception stops", () => {
     });
   }
 });
+
+describe("breakpoints on commands", () => {
+  it("by the thousand stop at the one that fits", async () => {
+    const dap = await DapClient.launch(script);
+    const breakpoints = Array.from({ length: 20_000 }, (_, at) => ({ name: `MAPC ICID == ${at + 2} && RDbase == 2` }));
+    await dap.request("setFunctionBreakpoints", { breakpoints });
+    await dap.request("configurationDone");
+    assert.equal(await dap.where((await dap.event("stopped")).body.reason), "function breakpoint 6");
+  });
+});
+
+describe("reverse continue", () => {
+  it("over many lines stops at the nearest breakpoint above, however far, and at the start", async () => {
+    const lines = Array.from({ length: 30_000 }, (_, n) => `MAPC ICID=${n % 50}, RDbase=0`).join("\n");
+    const dap = await DapClient.launch(lines);
+    await dap.request("setBreakpoints", {
+      source: { path: SCRIPT },
+      breakpoints: [
+        { line: 7, condition: "cte[5].valid && !cte[6].valid" },
+        { line: 12, condition: "cte[40].valid" },
+        { line: 30_000 },
+      ],
+    });
+    await dap.request("configurationDone");
+    assert.equal(await dap.where((await dap.event("stopped")).body.reason), "breakpoint 7");
+    assert.equal(await dap.move("continue"), "breakpoint 30000");
+    assert.equal(await dap.move("reverseContinue"), "breakpoint 7");
+    assert.equal(await dap.evaluate("cte[6].valid"), "0");
+    assert.equal(await dap.move("reverseContinue"), "entry 1");
+  });
+});

@@ -104,6 +104,11 @@ export class DapClient {
     return response.message ?? "";
   }
 
+  /** The number that the next request has. */
+  get nextSeq(): number {
+    return this.seq;
+  }
+
   send(command: string, args?: unknown): Promise<DebugProtocol.Response> {
     const seq = this.seq++;
     const text = JSON.stringify({ seq, type: "request", command, arguments: args });

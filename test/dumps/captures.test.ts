@@ -4,6 +4,7 @@ import path from "node:path";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { commandByName, encodeCommand, type ModelName } from "../../architecture/index.ts";
+import { layouts } from "../../architecture/layouts/index.ts";
 import {
   type CaptureFile,
   type CaptureReport,
@@ -37,7 +38,7 @@ const without = (...names: string[]) => linuxFiles().filter(({ name }) => !names
 describe("what a Linux guest left in QEMU's memory", () => {
   test("has the devices, events, LPIs and PEs that /proc/interrupts has", () => {
     const report = walked(linuxFiles());
-    assert.equal(report.layout, "qemu");
+    assert.equal(report.layout.name, "qemu");
     assert.equal(report.close, false);
     assert.deepEqual(
       report.devices.map(({ deviceId, events }) => [deviceId, events.map(({ intid, target }) => [intid, target])]),
@@ -224,7 +225,7 @@ describe("the registers and the RAM of an emulated machine", () => {
             found,
             wanted.map((one) => [one.device, one.event, one.intid, one.icid, 3 - one.icid]),
           );
-          assert.equal(report.layout, machine.layout);
+          assert.equal(report.layout.name, machine.layout);
           assert.deepEqual(report.missing, []);
         }),
         { numRuns: 6 },
@@ -237,7 +238,7 @@ describe("an MSI that does not arrive", () => {
   /** The Linux guest's capture, with some words that are believed before its own. @param words `address: value`, as the QEMU monitor prints them */
   function steps(deviceId: number, eventId: number, words: readonly string[] = [], gone: readonly string[] = []) {
     const capture = openCapture([text("0.txt", words.join("\n")), ...without(...gone)]);
-    return traceMsi(capture.facts, memoryOf(capture, "qemu"), "qemu", deviceId, eventId);
+    return traceMsi(capture.facts, memoryOf(capture, layouts.qemu), layouts.qemu, deviceId, eventId);
   }
   const last = (...given: Parameters<typeof steps>) => {
     const { link, state, address } = steps(...given).at(-1) ?? {};

@@ -36,23 +36,23 @@ describe("the guess whose layout a table has", () => {
   it("is not Xen's because its entries of 2 bytes take anything", () => {
     // A list of KVM's that fills its page, and RDbases of 0.
     const words = Array.from({ length: 8 }, (_, at) => 0x8000_0000_0000_0000n | BigInt(7 - at));
-    assert.equal(finish(guessLayout(memoryOf(0, ...words), "collection", 0)).layout, "kvm-rev0");
+    assert.equal(finish(guessLayout(memoryOf(0, ...words), "collection", 0)).layout.name, "kvm-rev0");
     // Xen's own: four vCPUs, the rest unmapped.
     const xen = finish(guessLayout(memoryOf(0, 0x0003_0002_0001_0000n, (1n << 64n) - 1n), "collection", 0));
-    assert.equal(xen.layout, "xen");
+    assert.equal(xen.layout.name, "xen");
   });
 
   it("names the runner-up, and offers it where it is about as good", () => {
     const dte = 0x4040_000fn;
     const one = memoryOf(0, 0n, 0x1010_0000n | 0xfn);
     const offset = finish(guessLayout(one, "device", 0));
-    assert.deepEqual([offset.layout, offset.close], ["qemu", "xen"]);
+    assert.deepEqual([offset.layout.name, offset.close], ["qemu", "xen"]);
     assert.match(offset.reason, /about as good is xen: 1 of 1/);
     // Where the table is in memory, the ITT is near it in one of them alone.
     const placed = finish(guessLayout(memoryOf(0x4010_0000, 0n, 0x1010_0000n | 0xfn), "device", 0x4010_0000));
-    assert.deepEqual([placed.layout, placed.close], ["qemu", undefined]);
+    assert.deepEqual([placed.layout.name, placed.close], ["qemu", undefined]);
     const xen = finish(guessLayout(memoryOf(0x4010_0000, 0n, dte), "device", 0x4010_0000));
-    assert.deepEqual([xen.layout, xen.close], ["xen", undefined]);
+    assert.deepEqual([xen.layout.name, xen.close], ["xen", undefined]);
   });
 
   it("is not a layout whose ITT would be at no multiple of 256 bytes", () => {
@@ -69,6 +69,6 @@ describe("the guess whose layout a table has", () => {
       { address: 0x4010_0000, bytes: kvm.read(0x4010_0000, 16) ?? assert.fail() },
       { address: 0x4040_0000, bytes },
     ]);
-    assert.equal(finish(guessLayout(both, "device", 0x4010_0000)).layout, "kvm-rev0");
+    assert.equal(finish(guessLayout(both, "device", 0x4010_0000)).layout.name, "kvm-rev0");
   });
 });

@@ -168,5 +168,29 @@ describe("any lines", () => {
   it("are read in slices that are bounded, whatever they are", () => {
     const text = "00000010: 00 01 02 03\n".repeat(200_000);
     assert.ok(slicesOf(readDumpWork(text)) > 40);
+    // Lines that the fast path does not take cost the most: no more than 1,024 of them are one slice.
+    const log = "[    0.000000] a line of some log that no tool dumped memory with\n".repeat(20_480);
+    assert.ok(slicesOf(readDumpWork(log)) >= 20);
+    const scattered = Array.from({ length: 20_480 }, (_, at) => hexLine(((at * 7919) % 20_480) * 16)).join("");
+    assert.ok(slicesOf(readDumpWork(scattered)) >= 40);
+  });
+
+  it("are read by their columns also where each line has another offset from a symbol", () => {
+    const lines = Array.from(
+      { length: 20_480 },
+      (_, at) => `0x${(0x4000_0000 + at * 8).toString(16)} <device_table+${100_000 + at * 8}>:\t0x8002000008080004\n`,
+    );
+    assert.ok(slicesOf(readDumpWork(lines.join(""))) < 10);
+    const odd = lines.with(100, lines[100].replace("+100800", "+10x800")).with(200, lines[200].replace("+", "-"));
+    const [read, other] = [lines, odd].map((text) => readDump(text.join("")));
+    assert.equal(read.problemCount, 0);
+    assert.equal(read.memory.size, 20_480 * 8);
+    // What the symbol is called is of no account.
+    assert.deepEqual([other.problemCount, other.memory.size], [0, read.memory.size]);
   });
 });
+
+/** A line of `xxd -e -g8` with a DTE. */
+function hexLine(address: number): string {
+  return `${address.toString(16).padStart(8, "0")}: 8002000008080004 0000000000000000  ................\n`;
+}

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { layouts } from "../../architecture/layouts/index.ts";
 import { explainDumpLine } from "../../dumps/explain.ts";
 import { MAX_WINDOWS } from "../../dumps/limits.ts";
 import { readDump } from "../../dumps/read-dump.ts";
@@ -110,7 +111,7 @@ describe("tables that begin at the same offset", () => {
   it("are tables of their own: none overwrites another", () => {
     const dump = readDump(log);
     assert.equal(dump.overlaps.length, 0);
-    const tables = decodeSections(dump, { table: "device-table", layout: "kvm-rev0", levels: 1 });
+    const tables = decodeSections(dump, { table: "device-table", layout: layouts["kvm-rev0"], levels: 1 });
     const found = tables.map(({ result, part, notes }) => {
       if (!result.ok) assert.fail(result.message);
       const ids = Array.from({ length: result.table.rowCount }, (_, i) => result.table.row(i).index);
@@ -124,7 +125,13 @@ describe("tables that begin at the same offset", () => {
 
   it("can be had one alone, and where it is said to be", () => {
     const dump = readDump(log, { base: 0x4010_0000n });
-    const request = { table: "device-table", layout: "kvm-rev0", levels: 1, base: 0x4010_0000n, part: 2 } as const;
+    const request = {
+      table: "device-table",
+      layout: layouts["kvm-rev0"],
+      levels: 1,
+      base: 0x4010_0000n,
+      part: 2,
+    } as const;
     const [only, ...others] = decodeSections(dump, request);
     assert.equal(others.length, 0);
     assert.ok(only.result.ok);
@@ -134,7 +141,7 @@ describe("tables that begin at the same offset", () => {
 
   it("explain themselves by their own bytes", () => {
     const dump = readDump(log);
-    const tables = decodeSections(dump, { table: "device-table", layout: "kvm-rev0", levels: 1 });
+    const tables = decodeSections(dump, { table: "device-table", layout: layouts["kvm-rev0"], levels: 1 });
     const title = (at: number) => explainDumpLine(dump, tables, at, 56)?.entries.map((entry) => entry.summary);
     assert.match(title(1)?.join() ?? "", /0x40410000/);
     assert.match(title(4)?.join() ?? "", /0x40500000/);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { layouts } from "../../architecture/layouts/index.ts";
 import { DumpMemory } from "../../dumps/memory.ts";
 import { decodeTable } from "../../dumps/tables/decode-table.ts";
 import type { DecodedTable, TableOptions } from "../../dumps/tables/table.ts";
@@ -39,7 +40,9 @@ const DTE_2 = 0x800a000008080007n;
 const DTE_7 = 0x8000000008082007n;
 
 test("KVM device table: fields and chain", () => {
-  const table = decode(memoryOf(0x40100000, 0x1000, { 16: DTE_2, 56: DTE_7 }), "device-table", { layout: "kvm-rev0" });
+  const table = decode(memoryOf(0x40100000, 0x1000, { 16: DTE_2, 56: DTE_7 }), "device-table", {
+    layout: layouts["kvm-rev0"],
+  });
   assert.equal(table.indexName, "DeviceID");
   assert.deepEqual(rows(table), [
     "2 ITT_addr=0x40400000 Size=8 EventID bits next=5 DeviceIDs",
@@ -54,7 +57,7 @@ test("KVM device table: fields and chain", () => {
 test("ids follow from the base and from the first id", () => {
   const memory = memoryOf(0x40100010, 0x40, { 0: DTE_2, 40: DTE_7 });
   const ids = (options: TableOptions) => {
-    const table = decode(memory, "device-table", { layout: "kvm-rev0", ...options });
+    const table = decode(memory, "device-table", { layout: layouts["kvm-rev0"], ...options });
     return [table.row(0).index, table.row(1).index];
   };
   assert.deepEqual(ids({}), [0, 5]);
@@ -65,7 +68,7 @@ test("ids follow from the base and from the first id", () => {
 
 test("next that leads nowhere, stale entries, an early end", () => {
   const dte = (next: bigint) => (1n << 63n) | (next << 49n) | (0x404000n << 5n) | 1n;
-  const options: TableOptions = { layout: "kvm-rev0", levels: 1 };
+  const options: TableOptions = { layout: layouts["kvm-rev0"], levels: 1 };
   const jump = decode(memoryOf(0, 0x100, { 0: dte(3n), 8: dte(1n), 40: dte(0n) }), "device-table", options);
   assert.match(
     jump.row(0).notes.join(),
@@ -87,7 +90,7 @@ test("next that leads nowhere, stale entries, an early end", () => {
 test("two-level device table: a page that follows the first level at once is none of it", () => {
   const page = (address: bigint): bigint => (1n << 63n) | address;
   const memory = memoryOf(0x40100000, 0x20000, { 0: page(0x40110000n), 65552: DTE_2, 65592: DTE_7 });
-  const table = decode(memory, "device-table", { layout: "kvm-rev0", levels: 2 });
+  const table = decode(memory, "device-table", { layout: layouts["kvm-rev0"], levels: 2 });
   assert.deepEqual([table.row(0).index, table.row(1).index, table.rowCount, table.notes], [2, 7, 2, []]);
 });
 
@@ -95,7 +98,7 @@ test("two-level device table: a first level whose entries all point to one page 
   const words = Object.fromEntries(Array.from({ length: 512 }, (_, slot) => [slot * 8, (1n << 63n) | 0x40110000n]));
   const full = Object.fromEntries(Array.from({ length: 8192 }, (_, index) => [0x10000 + index * 8, DTE_2]));
   const memory = memoryOf(0x40100000, 0x20000, { ...words, ...full });
-  const table = decode(memory, "device-table", { layout: "kvm-rev0", levels: 2 });
+  const table = decode(memory, "device-table", { layout: layouts["kvm-rev0"], levels: 2 });
   assert.equal(table.rowCount, 10 * 8192);
   assert.deepEqual(table.notes, ["pages overlap; those from level-1 entry 10 (0x40110000) on are left out"]);
 });
@@ -118,7 +121,7 @@ test("two-level device table: pages by level-1 slot, absent pages named", () => 
 test("ITT: chain, an INTID that is no LPI, next beyond the device's bits", () => {
   const ite = (next: bigint, intid: bigint, icid: bigint) => (next << 48n) | (intid << 16n) | icid;
   const memory = memoryOf(0x40400000, 0x100, { 0: ite(2n, 8195n, 3n), 16: ite(20n, 32n, 0n) });
-  const table = decode(memory, "itt", { layout: "kvm-rev0", eventBits: 4 });
+  const table = decode(memory, "itt", { layout: layouts["kvm-rev0"], eventBits: 4 });
   assert.equal(rows(table)[0], "0 pINTID=8195 ICID=3 next=2 EventIDs");
   assert.match(table.row(1).notes.join("; "), /pINTID 32 is no LPI.*beyond the 4 EventID bits/);
   assert.equal(table.entryAt(0x40400080), undefined, "16 entries of 8 bytes");
@@ -126,7 +129,7 @@ test("ITT: chain, an INTID that is no LPI, next beyond the device's bits", () =>
 
 test("KVM collection table: a packed list, unmapped collections, what is behind its end", () => {
   const words = { 0: 0x8000000000030003n, 8: 0x8000ffffffff0007n, 24: 0x8000000000000001n };
-  const table = decode(memoryOf(0x40010000, 0x100, words), "collection-table", { layout: "kvm-rev0" });
+  const table = decode(memoryOf(0x40010000, 0x100, words), "collection-table", { layout: layouts["kvm-rev0"] });
   assert.equal(rows(table)[0], "0 ICID=3 RDbase=3");
   assert.equal(rows(table)[1], "1 ICID=7 RDbase=Unmapped (0xffffffff)");
   assert.match(rows(table)[2], /^3 ICID=1 .*behind the end of the list/);
@@ -147,7 +150,7 @@ test("QEMU tables, with the layout guessed from the words", () => {
 });
 
 test("a layout without the table says which layouts have it", () => {
-  const result = decodeTable(memoryOf(0, 64, {}), "vpe-table", { layout: "xen" });
+  const result = decodeTable(memoryOf(0, 64, {}), "vpe-table", { layout: layouts.xen });
   assert.ok(!result.ok && /Xen has no vpe-table\. Layouts that have one: qemu\./.test(result.message));
 });
 
@@ -210,7 +213,7 @@ test("command queue: packets as script lines, empty slots left out", () => {
 
 test("what the dump does not hold is unknown, never invalid or stale", () => {
   const dte = (next: bigint) => (1n << 63n) | (next << 49n) | (0x404000n << 5n) | 1n;
-  const options: TableOptions = { layout: "kvm-rev0", levels: 1 };
+  const options: TableOptions = { layout: layouts["kvm-rev0"], levels: 1 };
   const beyond = decode(memoryOf(0, 0x100, { 0: dte(100n) }), "device-table", options);
   assert.match(beyond.row(0).notes.join(), /points at DeviceID 0x64, which is unknown: the dump does not hold it/);
   const gapped = new DumpMemory([
@@ -237,7 +240,7 @@ test("what the dump does not hold is unknown, never invalid or stale", () => {
       { address: 16, bytes: bytesOf(8, { 0: 0x8000000000010001n }) },
     ]),
     "collection-table",
-    { layout: "kvm-rev0" },
+    { layout: layouts["kvm-rev0"] },
   );
   assert.match(list.row(1).notes.join(), /unknown whether a restore reads it: entries before it are not in the dump/);
 });
@@ -254,7 +257,7 @@ test("pages that level 1 does not name are known to be absent; one that the dump
         { address: 0x40300000, bytes: bytesOf(0x10000, { 0: dte(0n) }) },
       ]),
       "device-table",
-      { layout: "kvm-rev0", levels: 2 },
+      { layout: layouts["kvm-rev0"], levels: 2 },
     );
   const whole = tableWith({ 0: page(0x40200000n), 24: page(0x40300000n) });
   assert.match(whole.row(0).notes.join(), /the level-2 page|next level-2 page/);
@@ -270,13 +273,16 @@ test("a base within an entry is refused, and the aligned one is named; a dump th
     const result = decodeTable(memory, name, options);
     return result.ok ? "decoded" : result.message;
   };
-  assert.match(message("device-table", { base: 0x40100004n, layout: "kvm-rev0" }), /multiples of 8 bytes.* 0x40100000/);
+  assert.match(
+    message("device-table", { base: 0x40100004n, layout: layouts["kvm-rev0"] }),
+    /multiples of 8 bytes.* 0x40100000/,
+  );
   assert.match(message("device-table", { base: 0x40100009n }), /0x40100009 is none of DTEs.* 0x40100008/);
-  assert.match(message("itt", { base: 0x40100010n, layout: "qemu" }), /multiples of 256 bytes.* 0x40100000/);
+  assert.match(message("itt", { base: 0x40100010n, layout: layouts.qemu }), /multiples of 256 bytes.* 0x40100000/);
   assert.match(message("command-queue", { base: 0x40100010n }), /multiples of 32 bytes/);
   assert.match(message("lpi-pending", { base: 0x40100010n }), /multiples of 65536 bytes/);
   const begun = new DumpMemory([{ address: 0x4010000c, bytes: memory.read(0x4010000c, 0x40) ?? new Uint8Array() }]);
-  const table = decode(begun, "device-table", { layout: "kvm-rev0", levels: 1 });
+  const table = decode(begun, "device-table", { layout: layouts["kvm-rev0"], levels: 1 });
   assert.deepEqual([table.base, table.row(0).index, table.row(1).index], [0x40100008, 1, 6]);
   assert.match(table.notes.join(), /begins within an entry: ids count from 0x40100008/);
   assert.equal(table.isPart?.(0x4010000d), true);

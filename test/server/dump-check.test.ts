@@ -2,11 +2,16 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
+import { CancellationTokenSource } from "vscode-languageserver";
 import { finish } from "../../dumps/work.ts";
-import { checkInThread } from "../../server/check-in-thread.ts";
-import { dumpCheckWork } from "../../server/dump-check.ts";
-import type { DumpCheckAnswer, DumpCheckParams, DumpProblem } from "../../server/dump-check-protocol.ts";
-import { inTurns } from "../../server/in-turns.ts";
+import {
+  type DumpCheckAnswer,
+  type DumpCheckParams,
+  type DumpProblem,
+  dumpCheckRequest,
+} from "../../server/dump-check-protocol.ts";
+import { answerInThread } from "../../server/tables/answer-in-thread.ts";
+import { dumpCheckWork } from "../../server/tables/check-text.ts";
 import { gicwb } from "../cli/gicwb.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
@@ -40,6 +45,20 @@ describe("the check of a dump's text", () => {
       "GIC-RESTORE-EINVAL 0001000020010007",
       "L-26-no-cte 0001000020010007",
     ]);
+  });
+
+  it("reads tables by the layout files that its lines name", () => {
+    const word = "kvm.giclayout.json";
+    const text = broken.replaceAll("layout=kvm-rev0", `layout=${word}`);
+    const layout = readFileSync(path.join(root, "examples", word), "utf8");
+    const { problems: found, lines } = check(text, { layoutFiles: [{ word, text: layout }] });
+    assert.deepEqual(problems(text, found), ["L-26-no-cte 0001000020010007"]);
+    assert.match(lines.join("\n"), /these are kvm-by-file\. No kernel was asked/);
+    const refused = check(text, { layoutFiles: [{ word, problem: "It is outside." }] });
+    assert.match(refused.lines.join("\n"), /layout kvm-rev0/);
+    // Anything may come from the other side.
+    for (const odd of [[null], [{ word: 1 }], "x", [{ word, text: 5 }]])
+      check(text, { layoutFiles: odd } as unknown as Partial<DumpCheckParams>);
   });
 
   it("says what gicwb check says", async () => {
@@ -104,56 +123,30 @@ describe("the check of a dump's text", () => {
 });
 
 describe("the server's check of a dump", () => {
-  const main = path.join(root, "server/dump-check-main.ts");
-  const never = { isCancellationRequested: false, onCancellationRequested: () => ({ dispose: () => undefined }) };
+  const main = path.join(root, "server/tables-main.ts");
+  const params = { text: broken, name: "a.gicdump", maxProblems: 1000 };
 
   it("is done in a thread, with the same answer", async () => {
-    const params = { text: broken, name: "a.gicdump", maxProblems: 1000 };
-    assert.deepEqual(await checkInThread(main, params, never), finish(dumpCheckWork(params)));
+    const { token } = new CancellationTokenSource();
+    const answer = await answerInThread(main)({ name: dumpCheckRequest, params }, token);
+    assert.deepEqual(answer, finish(dumpCheckWork(params)));
   });
 
   it("is ended when nobody wants it any more", async () => {
-    let cancel = (): void => assert.fail("nobody listens");
-    const answer = checkInThread(
-      main,
-      { text: broken },
-      {
-        isCancellationRequested: false,
-        onCancellationRequested: (listener) => {
-          cancel = listener;
-          return { dispose: () => undefined };
-        },
-      },
-    );
-    cancel();
+    const source = new CancellationTokenSource();
+    const answer = answerInThread(main)({ name: dumpCheckRequest, params }, source.token);
+    source.cancel();
     assert.equal(await answer, undefined);
   });
 
   it("is not begun when nobody wants it", async () => {
-    assert.equal(await checkInThread("/no/such/file", {}, { ...never, isCancellationRequested: true }), undefined);
+    const source = new CancellationTokenSource();
+    source.cancel();
+    assert.equal(await answerInThread("/no/such/file")({ name: dumpCheckRequest, params }, source.token), undefined);
   });
 
   it("fails when its thread does", async () => {
-    await assert.rejects(checkInThread(path.join(root, "no-such-file.ts"), { text: broken }, never));
-  });
-
-  it("goes between requests where there are no threads, and stops when it is cancelled", async () => {
-    const turns: (() => void)[] = [];
-    let now = 0;
-    const clock = {
-      now: () => (now += 100),
-      turn: (callback: () => void) => {
-        turns.push(callback);
-        return () => undefined;
-      },
-      later: () => assert.fail("nothing waits for a time"),
-    };
-    let wanted = true;
-    const answer = inTurns(dumpCheckWork({ text: broken }), clock, () => wanted);
-    turns.shift()?.();
-    assert.equal(turns.length, 1, "a step a slice");
-    wanted = false;
-    turns.shift()?.();
-    assert.equal(await answer, undefined);
+    const { token } = new CancellationTokenSource();
+    await assert.rejects(answerInThread(path.join(root, "no-such-file.ts"))({ name: dumpCheckRequest, params }, token));
   });
 });

@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
+import { gunzipSync } from "node:zlib";
+import { readDump } from "../../dumps/read-dump.ts";
+import { decodeSections } from "../../dumps/tables/section-tables.ts";
 import { finish } from "../../dumps/work.ts";
 import { decodeState, loadState } from "../../emulator/index.ts";
 import { traceMachineMsi } from "../../runner/index.ts";
@@ -11,6 +14,7 @@ import { tablesHandlers } from "../../server/tables/requests.ts";
 import {
   checkRequest,
   compareRequest,
+  dumpRequest,
   type InputFile,
   machineRequest,
   mapRequest,
@@ -48,6 +52,60 @@ function ask<Name extends keyof TablesAnswers>(
 const rows = (report: Report, title: string): string[][] =>
   report.tables.find((table) => table.title === title)?.rows.map((row) => row.map(({ text }) => text)) ?? [];
 const table = (report: Report, title: string) => report.tables.find((one) => one.title === title);
+
+describe("the request for the tables of an input as a dump", () => {
+  /** `name: valid entries` of each table, and the dump that they are in. */
+  function tablesOf(input: TablesInput) {
+    const { dump } = ask(dumpRequest, { input });
+    const document = readDump(dump);
+    assert.deepEqual(document.problems, []);
+    const tables = decodeSections(document).map(({ name, result }) => {
+      if (!result.ok) assert.fail(`${name}: ${result.message}`);
+      return result.table;
+    });
+    return { dump, tables, names: tables.map(({ name, rowCount }) => `${name}: ${rowCount}`) };
+  }
+
+  it("has all of a capture that its logs, registers and lists lead to", () => {
+    const { tables, names } = tablesOf(linux);
+    assert.deepEqual(names, [
+      "device-table: 6",
+      "collection-table: 4",
+      ...["itt: 1", "itt: 1", "itt: 1", "itt: 5", "itt: 5", "itt: 3"],
+      "command-queue: 96",
+      "lpi-config: 6",
+      ...Array.from({ length: 4 }, () => "lpi-pending: 0"),
+    ]);
+    assert.equal(tables[0].levels, 2);
+    const { map } = ask(mapRequest, { input: linux });
+    const itts = tables.filter(({ kind }) => kind === "itt");
+    const intids = itts.flatMap((itt) =>
+      Array.from({ length: itt.rowCount }, (_, row) =>
+        Number(itt.row(row).fields.find(({ name }) => name === "INTID")?.meaning),
+      ),
+    );
+    const mapped = map.devices.flatMap(({ events }) => events.map(({ intid }) => intid));
+    assert.deepEqual(intids, mapped);
+  });
+
+  it("has those of a guest that another program saved", () => {
+    const stream = gunzipSync(readFileSync(path.join(root, "test/dumps/guests/fixtures/qemu-gicv3.stream.gz")));
+    const base64 = stream.toString("base64");
+    const { names } = tablesOf({ name: "guest", files: [{ name: "guest.stream", base64 }] });
+    assert.ok(
+      names.some((name) => /^device-table: [1-9]/.test(name)),
+      names.join(", "),
+    );
+    assert.ok(
+      names.some((name) => /^itt: [1-9]/.test(name)),
+      names.join(", "),
+    );
+  });
+
+  it("is refused where nothing tells where tables are", () => {
+    assert.throws(() => ask(dumpRequest, { input: textInput("nothing here\n") }), InputProblem);
+  });
+});
 
 describe("the request to compare two inputs", () => {
   const changed = source

@@ -98,12 +98,30 @@ export class Debugging implements vscode.Disposable {
     }
   }
 
+  /** Forgets the stops of a session that has ended. */
+  forget(): void {
+    this.seen = this.stops;
+    this.reason = "";
+  }
+
   async stop(): Promise<void> {
     vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
     if (vscode.debug.activeDebugSession === undefined) return;
     await vscode.debug.stopDebugging();
     await until("the session to end", () => vscode.debug.activeDebugSession === undefined);
   }
+}
+
+/** The sessions of a suite's tests, one a test: after each it is ended, and the editors are closed. */
+export function debuggingInEachTest(): Debugging {
+  const debugging = new Debugging();
+  afterEach(async () => {
+    await debugging.stop();
+    debugging.forget();
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+  });
+  after(() => debugging.dispose());
+  return debugging;
 }
 
 /** A breakpoint on a line, from 1. */

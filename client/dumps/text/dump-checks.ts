@@ -21,8 +21,8 @@ import { onlyDumps } from "./providers.ts";
 import type { RuleLinks } from "./rule-links.ts";
 import { dumpSettings } from "./settings.ts";
 
-/** Asks the language server, which has the emulator; null after a cancel. */
-export type AskForCheck = (params: DumpCheckParams, token: CancellationToken) => Promise<DumpCheckAnswer | null>;
+/** Asks the language server, which has the emulator. Rejects after a cancel. */
+export type AskForCheck = (params: DumpCheckParams, token: CancellationToken) => Promise<DumpCheckAnswer>;
 
 /** How long the text must stand still before it is checked again, in ms. */
 const SETTLE_MS = 500;
@@ -72,6 +72,10 @@ export class DumpChecks extends Disposable {
         )
           return;
         for (const document of workspace.textDocuments) this.lookAgain(document);
+      }),
+      store.onStale((document) => {
+        this.checks.delete(document);
+        this.look(document, SETTLE_MS);
       }),
       store.guard.onRelease((uri) => {
         for (const document of workspace.textDocuments) if (document.uri.toString() === uri) this.lookAgain(document);
@@ -130,7 +134,7 @@ export class DumpChecks extends Disposable {
   /** @returns undefined when it was cancelled, or nothing says that the document holds tables */
   private async run(document: TextDocument, token: CancellationToken): Promise<readonly string[] | undefined> {
     try {
-      const { plans } = await this.store.of(document);
+      const { plans, layoutFiles } = await this.store.of(document);
       if (token.isCancellationRequested || document.isClosed) return undefined;
       if (plans.length === 0) return this.set(document, undefined, []);
       const text = document.getText();
@@ -138,9 +142,9 @@ export class DumpChecks extends Disposable {
       if (text.length > MAX_CHARACTERS)
         return this.refuse(document, texts.checkTooLarge(name, `${MAX_CHARACTERS >> 20} Mi`));
       const { models, maxProblems } = dumpSettings(document);
-      const answer = await this.ask({ text, name, models, maxProblems }, token);
+      const answer = await this.ask({ text, name, layoutFiles, models, maxProblems }, token);
       const link = await this.links.ready();
-      if (answer === null || token.isCancellationRequested || document.isClosed) return undefined;
+      if (token.isCancellationRequested || document.isClosed) return undefined;
       if ("notChecked" in answer) return this.set(document, [texts.checkNoTables(name)], []);
       if ("refusal" in answer) return this.refuse(document, texts.checkFailed(name, answer.refusal));
       const found = answer.problems.map((problem) => checkProblem(document, problem, link));
@@ -148,7 +152,7 @@ export class DumpChecks extends Disposable {
       return this.set(document, answer.lines, found);
     } catch (error) {
       // That a dump cannot be read is said where it is read.
-      if (error instanceof GivenUp || error instanceof HeldBack) return undefined;
+      if (token.isCancellationRequested || error instanceof GivenUp || error instanceof HeldBack) return undefined;
       return this.refuse(document, texts.checkFailed(nameOf(document.uri), reasonOf(error)));
     }
   }

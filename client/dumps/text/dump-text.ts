@@ -22,7 +22,7 @@ export function registerDumpText(context: ExtensionContext, store: DumpStore, as
     registerFieldColours(store),
     ...registerNavigation(store),
     ...registerStructure(store),
-    registerSectionLenses(context, store),
+    registerSectionLenses(store),
     registerCommand("gicWorkbench.checkDump", async (resource?: unknown) => {
       const uri = resource instanceof Uri ? resource : activeResource();
       const document = uri && openDocument(uri);

@@ -1,21 +1,14 @@
-import { CodeLens, type Command, type Disposable, type ExtensionContext, languages, Range } from "vscode";
+import { CodeLens, type Command, type Disposable, languages, Range } from "vscode";
 import { linesOf } from "../../../dumps/tables/sections.ts";
 import { texts } from "../../texts.ts";
 import type { DumpStore } from "../dump-store.ts";
 import { withDump } from "./providers.ts";
 
-/** The command that compares a dump with another input; its lens is there when the extension has it. */
-const COMPARE_COMMAND = "gicWorkbench.compareDumps";
-
 /** Sections that have lenses: more are machine-made, and nobody reads through them. */
 const MAX_SECTIONS = 1000;
 
 /** Above each section of a dump: what can be done with it. */
-export function registerSectionLenses(context: ExtensionContext, store: DumpStore): Disposable {
-  const { commands = [] } = context.extension.packageJSON.contributes as {
-    readonly commands?: readonly { readonly command: string }[];
-  };
-  const compares = commands.some(({ command }) => command === COMPARE_COMMAND);
+export function registerSectionLenses(store: DumpStore): Disposable {
   return languages.registerCodeLensProvider("gicdump", {
     provideCodeLenses: (document, token) =>
       withDump(store, document, token, ({ plans }) =>
@@ -25,9 +18,10 @@ export function registerSectionLenses(context: ExtensionContext, store: DumpStor
           const { uri } = document;
           const offered: Command[] = [
             { title: texts.lensOpen(), command: "gicWorkbench.decode", arguments: [uri, plan.name] },
+            { title: texts.lensDebug(), command: "gicWorkbench.debugDump", arguments: [uri] },
             { title: texts.lensCheck(), command: "gicWorkbench.checkDump", arguments: [uri] },
+            { title: texts.lensCompare(), command: "gicWorkbench.compareDumps", arguments: [uri] },
           ];
-          if (compares) offered.push({ title: texts.lensCompare(), command: COMPARE_COMMAND, arguments: [uri] });
           return offered.map((command) => new CodeLens(range, command));
         }),
       ),

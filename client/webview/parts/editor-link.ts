@@ -1,6 +1,8 @@
 /** The editor, as a page of any protocol sees it. */
 export interface EditorLink<Sent> {
   postMessage(message: Sent): void;
+  /** Has the editor keep something over a reload of its window. */
+  setState(state: unknown): void;
 }
 
 declare function acquireVsCodeApi(): EditorLink<unknown>;

@@ -16,6 +16,8 @@ export interface FlowNode {
   events: number;
   enabled: number;
   pending: number;
+  /** Of a session: events that are others than at the stop before. */
+  changed: number;
 }
 
 /** Events between two nodes. */
@@ -39,9 +41,10 @@ export function flowGraph({ devices }: InterruptMap): FlowGraph {
     readonly path: readonly [MapFacet, MapFacet, MapFacet];
     readonly enabled: boolean;
     readonly pending: boolean;
+    readonly changed: boolean;
   }[] = [];
   for (const { its, deviceId, events } of devices) {
-    for (const { icid, vpe, target, enabled, pending } of events) {
+    for (const { icid, vpe, target, enabled, pending, changed } of events) {
       const middle: MapFacet =
         vpe === undefined ? { kind: "collection", its, id: icid ?? 0 } : { kind: "vpe", id: vpe };
       const path = [
@@ -49,7 +52,7 @@ export function flowGraph({ devices }: InterruptMap): FlowGraph {
         middle,
         { kind: "target", id: vpe === undefined ? target : "unknown" },
       ] as const;
-      facets.push({ path, enabled: enabled === true, pending: pending.length > 0 });
+      facets.push({ path, enabled: enabled === true, pending: pending.length > 0, changed: changed === true });
     }
   }
   const columns = [0, 1, 2].map((column) =>
@@ -59,12 +62,13 @@ export function flowGraph({ devices }: InterruptMap): FlowGraph {
     ),
   );
   const edges = new Map<string, FlowEdge>();
-  for (const { path, enabled, pending } of facets) {
+  for (const { path, enabled, pending, changed } of facets) {
     const nodes = path.map((facet, column) => columns[column].of(facet));
     for (const node of nodes) {
       node.events++;
       if (enabled) node.enabled++;
       if (pending) node.pending++;
+      if (changed) node.changed++;
     }
     for (const [from, to] of [nodes.slice(0, 2), nodes.slice(1)]) {
       const key = `${from.key} ${to.key}`;
@@ -92,10 +96,30 @@ function nodesOf(facets: readonly MapFacet[], column: FlowNode["column"]) {
   const nodes = kept
     .map(({ facet }) => facet)
     .sort(byId)
-    .map((facet): FlowNode => ({ key: keyOf(facet), column, facet, things: 1, events: 0, enabled: 0, pending: 0 }));
+    .map(
+      (facet): FlowNode => ({
+        key: keyOf(facet),
+        column,
+        facet,
+        things: 1,
+        events: 0,
+        enabled: 0,
+        pending: 0,
+        changed: 0,
+      }),
+    );
   const byKey = new Map(nodes.map((node) => [node.key, node]));
   const things = all.length - kept.length;
-  const rest: FlowNode = { key: `rest ${column}`, column, facet: undefined, things, events: 0, enabled: 0, pending: 0 };
+  const rest: FlowNode = {
+    key: `rest ${column}`,
+    column,
+    facet: undefined,
+    things,
+    events: 0,
+    enabled: 0,
+    pending: 0,
+    changed: 0,
+  };
   if (things > 0) nodes.push(rest);
   return { nodes, of: (facet: MapFacet): FlowNode => byKey.get(keyOf(facet)) ?? rest };
 }

@@ -65,7 +65,8 @@ export class FlowView {
     );
     this.svg.setAttribute("width", String(whole));
     this.svg.setAttribute("height", String(height));
-    this.svg.setAttribute("viewBox", `0 0 ${whole} ${height}`);
+    // Half of the lines around the outermost boxes is outside of them.
+    this.svg.setAttribute("viewBox", `-1 0 ${whole + 2} ${height}`);
     const most = Math.max(1, ...graph.edges.map(({ events }) => events));
     const edges = graph.edges.map(({ from, to, through, events, pending }) => {
       const [x1, x2] = [leftOf(from.column) + nodeWidth, leftOf(to.column)];
@@ -103,6 +104,7 @@ export class FlowView {
         "node",
         isChosen ? "chosen" : "",
         node.pending > 0 ? "pending" : "",
+        node.changed > 0 ? "changed" : "",
         isLost ? "lost" : "",
         node.facet === undefined ? "" : "choice",
       ].join(" "),

@@ -32,7 +32,7 @@ export function mapNames(labels: MapLabels) {
       return `${its > 0 ? `ITS ${its} ` : ""}DeviceID ${hex(deviceId)}`;
     },
     /** Cells of an event's line. */
-    event({ eventId, intid, icid, vpe, target: to, enabled, priority, pending, name }: MapEvent): string[] {
+    event({ eventId, intid, icid, vpe, target: to, enabled, priority, pending, name, changed }: MapEvent): string[] {
       const isVirtual = vpe !== undefined;
       const state = enabled === undefined ? labels.enabledUnknown : enabled ? labels.enabled : labels.disabled;
       return [
@@ -44,6 +44,7 @@ export function mapNames(labels: MapLabels) {
         isVirtual || priority === undefined ? "" : filled(labels.priority, hex(priority)),
         pending.length === 0 ? "" : filled(labels.pending, pending.join(", ")),
         name ?? "",
+        changed === true ? (labels.changed ?? "") : "",
       ];
     },
   };

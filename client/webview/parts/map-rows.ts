@@ -69,6 +69,7 @@ const states: Readonly<Record<string, Test>> = {
   pending: (_device, { pending }) => pending.length > 0,
   enabled: (_device, { enabled }) => enabled === true,
   disabled: (_device, { enabled }) => enabled === false,
+  changed: (_device, { changed }) => changed === true,
 };
 
 /** Ids by the names that a filter has for them. */

@@ -99,7 +99,7 @@ export class MapTree {
   private lineElement(row: MapRow, at: number): HTMLElement {
     const isSelected = at === this.selection;
     const line = element("div", {
-      class: `line ${row.kind}${isSelected ? " selected" : ""}`,
+      class: `line ${row.kind}${isSelected ? " selected" : ""}${row.kind === "event" && row.event.changed ? " changed" : ""}`,
       role: "treeitem",
       id: `line-${at}`,
       "data-row": String(at),

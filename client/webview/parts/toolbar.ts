@@ -20,7 +20,7 @@ export class Toolbar {
   private readonly filter = input("filter", "12");
   private readonly rows = element("select");
   private readonly remarks = element("input", { type: "checkbox" });
-  private readonly export = element("button", { type: "button" });
+  private readonly export = element("button", { class: "action", type: "button" });
   /** The fields with their names. */
   private readonly boxes: { readonly [name in "tables" | "goTo" | "filter" | "rows" | "remarks"]: HTMLElement };
   private labels: Labels | undefined;

@@ -18,6 +18,7 @@ async function windowOn(bytes: Uint8Array) {
   const document = {
     uri,
     bytes,
+    editableBytes: bytes,
     onChange: () => ({ dispose: () => undefined }),
     edit: (offset: number, before: Uint8Array, after: Uint8Array, label: string) => {
       edits.push({ offset, before: [...before], after: [...after], label });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { layouts } from "../../../architecture/layouts/index.ts";
 import { applyEdits, checkEdit, type EditResult, fieldPatch, textEdits } from "../../../dumps/edit/index.ts";
 import { readDump } from "../../../dumps/read-dump.ts";
 import { decodeSections } from "../../../dumps/tables/section-tables.ts";
@@ -9,7 +10,10 @@ import { finish } from "../../../dumps/work.ts";
 /** The text after a field of a row was given a value, with what the row has after it was read anew. */
 function edit(text: string, table: TableName, rowNumber: number, field: string, value: string): EditResult<string> {
   const dump = readDump(text);
-  const [{ result }] = decodeSections(dump, { table, layout: table.startsWith("lpi") ? undefined : "kvm-rev0" });
+  const [{ result }] = decodeSections(dump, {
+    table,
+    layout: table.startsWith("lpi") ? undefined : layouts["kvm-rev0"],
+  });
   assert.ok(result.ok);
   const row = result.table.row(rowNumber);
   const place = row.fields.findIndex(({ name }) => name === field || name.endsWith(` ${field}`));
@@ -20,7 +24,10 @@ function edit(text: string, table: TableName, rowNumber: number, field: string, 
   const edited = applyEdits(text, edits.value);
   const checked = finish(checkEdit(dump, edited, patch.value));
   if (!checked.ok) return checked;
-  const [again] = decodeSections(checked.value, { table, layout: table.startsWith("lpi") ? undefined : "kvm-rev0" });
+  const [again] = decodeSections(checked.value, {
+    table,
+    layout: table.startsWith("lpi") ? undefined : layouts["kvm-rev0"],
+  });
   assert.ok(again.result.ok);
   const now = again.result.table.entryAt(row.address)?.fields[place];
   assert.equal(now?.meaning, patch.value.meaning, "the value after the edit is the one that was typed");

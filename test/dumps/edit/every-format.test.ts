@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
+import { layouts } from "../../../architecture/layouts/index.ts";
 import { applyEdits, checkEdit, fieldPatch, textEdits } from "../../../dumps/edit/index.ts";
 import { readDump } from "../../../dumps/read-dump.ts";
 import { decodeSections } from "../../../dumps/tables/section-tables.ts";
@@ -25,7 +26,7 @@ const refused = ["hexdump -c", "od -c", "od -Ax -c", "od -Ax -tx1 -tx8"];
 function outcome(text: string, table: keyof typeof edits, order: "bytes" | undefined): string {
   const options = { table, order };
   const dump = readDump(text, options);
-  const [found] = decodeSections(dump, { table, layout: table === "command-queue" ? undefined : "kvm-rev0" });
+  const [found] = decodeSections(dump, { table, layout: table === "command-queue" ? undefined : layouts["kvm-rev0"] });
   assert.ok(found?.result.ok);
   const row = found.result.table.row(0);
   const [field, value] = edits[table];

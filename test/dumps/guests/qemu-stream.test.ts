@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { offsetOf } from "../../../architecture/index.ts";
+import { layouts } from "../../../architecture/layouts/index.ts";
 import { memoryOf, openCapture, traceMsi, walkCapture } from "../../../dumps/captures/index.ts";
 import { remarkText, type SavedGuest } from "../../../dumps/guests/index.ts";
 import { finish } from "../../../dumps/work.ts";
@@ -91,7 +92,7 @@ describe("the stream of a real QEMU with a GICv3", () => {
 
   test("is walked as a capture: devices, events, LPIs, PEs, pending", () => {
     const report = finish(walkCapture(capture(guest)));
-    assert.equal(report.layout, "qemu");
+    assert.equal(report.layout.name, "qemu");
     assert.deepEqual(
       report.devices.map(({ deviceId, eventBits, events }) => ({
         id: deviceId,
@@ -115,10 +116,10 @@ describe("the stream of a real QEMU with a GICv3", () => {
 
   test("an MSI is followed through its registers and tables", () => {
     const opened = capture(guest);
-    const steps = traceMsi(opened.facts, memoryOf(opened, "qemu"), "qemu", 0x2001, 17);
+    const steps = traceMsi(opened.facts, memoryOf(opened, layouts.qemu), layouts.qemu, 0x2001, 17);
     assert.deepEqual(new Set(steps.map(({ state }) => state)), new Set(["good"]));
     assert.equal(steps.at(-1)?.values.Pending, 1);
-    const disabled = traceMsi(opened.facts, memoryOf(opened, "qemu"), "qemu", 0x10, 5);
+    const disabled = traceMsi(opened.facts, memoryOf(opened, layouts.qemu), layouts.qemu, 0x10, 5);
     assert.deepEqual([disabled.at(-1)?.link, disabled.at(-1)?.state], ["configuration byte", "broken"]);
   });
 
@@ -171,7 +172,7 @@ describe("the stream of a real QEMU with a GICv3", () => {
   });
 
   test("its registers have the offsets of their frames", () => {
-    const memory = memoryOf(capture(guest), "qemu");
+    const memory = memoryOf(capture(guest), layouts.qemu);
     assert.equal(memory.readNumber(0x80c_0000 + offsetOf("GICR_PENDBASER"), 8), 0x4016_0000n);
   });
 });

@@ -251,7 +251,7 @@ describe("a checkpoint of gem5", () => {
       { name: "m5.cpt", content: { guest } },
       { name: "mem-0x40000000.bin", content: { bytes: memoryFile(saved.state) } },
     ]);
-    assert.equal(opened.layout, "gem5");
+    assert.equal(opened.layout?.name, "gem5");
     const { devices } = finish(walkCapture(opened));
     assert.deepEqual(
       devices.flatMap(({ deviceId, events: list }) =>

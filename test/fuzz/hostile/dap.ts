@@ -36,6 +36,10 @@ class Requests {
     this.statements = new Statements(random);
     const thread = { threadId: 1 };
     const none = () => ({});
+    const step = () => ({
+      ...thread,
+      ...(random.chance(50) ? { granularity: random.pick(["statement", "line", "instruction"]) } : {}),
+    });
     this.makers = {
       initialize: () => ({
         adapterID: "gic",
@@ -75,12 +79,26 @@ class Requests {
       }),
       setDataBreakpoints: () => ({
         breakpoints: Array.from({ length: random.below(4) }, () => ({
-          dataId: random.pick([this.expression(), this.statements.state()]),
+          dataId: random.pick([this.expression(), this.statements.state(), "0x40000000 + 64 bytes"]),
+          ...(random.chance(50) ? { accessType: random.pick(["read", "write", "readWrite"]) } : {}),
+          ...this.stopConditions(),
+        })),
+      }),
+      setInstructionBreakpoints: () => ({
+        breakpoints: Array.from({ length: random.below(3) }, () => ({
+          instructionReference: random.pick(["0x40000000", "0x40000020", this.numbers.address()]),
+          ...(random.chance(30) ? { offset: this.offset() } : {}),
           ...this.stopConditions(),
         })),
       }),
       setExceptionBreakpoints: () => ({
-        filters: random.pick([[], ["commandErrors"], ["commandErrors", "failedExpectations"], ["x"]]),
+        filters: random.pick([[], ["command-errors"], ["command-errors", "failed-expectations"], ["x"]]),
+        filterOptions: random.pick([
+          [],
+          [{ filterId: "stalls", condition: "MAPC_*" }],
+          [{ filterId: "ignored-writes" }, { filterId: "lost-interrupts", condition: `if ${this.expression()}` }],
+          [{ filterId: "model-differences", condition: random.pick(["qemu-*", "arch", this.expression()]) }],
+        ]),
       }),
       breakpointLocations: () => ({
         source: this.source(),
@@ -89,10 +107,10 @@ class Requests {
       }),
       exceptionInfo: () => thread,
       continue: () => thread,
-      next: () => thread,
-      stepIn: () => thread,
-      stepOut: () => thread,
-      stepBack: () => thread,
+      next: step,
+      stepIn: step,
+      stepOut: step,
+      stepBack: step,
       reverseContinue: () => thread,
       pause: () => thread,
       gotoTargets: () => ({ source: this.source(), line: this.line() }),
@@ -101,7 +119,7 @@ class Requests {
       threads: none,
       stackTrace: () => ({ ...thread, ...(random.chance(30) ? { startFrame: this.line(), levels: this.line() } : {}) }),
       source: () => ({ sourceReference: random.below(4) }),
-      scopes: () => ({ frameId: random.below(3) }),
+      scopes: () => ({ frameId: random.pick([0, 1, 2, 3, 1001, 1500]) }),
       variables: () => ({ variablesReference: random.below(60), ...this.page(), ...this.format() }),
       setVariable: () => ({
         variablesReference: random.below(60),
@@ -134,7 +152,69 @@ class Requests {
       "gic/registers": () => ({
         ...(random.chance(70) ? { groups: random.pick([["GITS0"], ["GICD", "GICR0"], ["GICR99"], []]) } : {}),
       }),
+      disassemble: () => ({
+        memoryReference: this.numbers.address(),
+        offset: this.offset(),
+        instructionOffset: random.pick([0, -3, 4, -(2 ** 40)]),
+        instructionCount: random.pick([0, 1, 16, 1000, 2 ** 40]),
+      }),
+      loadedSources: none,
+      modules: () => ({ startModule: random.below(3), moduleCount: random.below(3) }),
+      cancel: () => ({ requestId: random.below(50) }),
+      "gic/runBack": () =>
+        random.chance(50)
+          ? { expression: this.expression() }
+          : { variablesReference: random.below(60), name: "Enabled" },
       "gic/savedMachine": () => ({}),
+      "gic/interrupts": () => ({
+        text: random.pick(["", "pending", "pe:1", "8192", "device:0x10 lpi", "sideways"]),
+        states: random.pick([[], ["pending"], ["active", "enabled"]]),
+        changed: random.chance(30),
+        sort: random.pick(["intid", "priority", "device", "nothing"]),
+        descending: random.chance(50),
+        from: random.pick([0, 1, 999_999_999]),
+        count: random.pick([0, 10, 999_999_999]),
+      }),
+      "gic/setInterrupt": () => ({
+        key: random.pick(["SPI 34", "PPI 20@0", "SGI 3@1", "LPI 8192 0/16/0", "LPI 8193", "none"]),
+        piece: random.pick(["enabled", "pending", "active", "priority", "group", "trigger"]),
+        value: random.pick([0, 1, 2, 0xa0, 255, 999_999_999]),
+      }),
+      "gic/changedBy": () =>
+        random.pick([
+          {},
+          { expression: "GITS_CREADR" },
+          { device: 0x10, event: 1 },
+          { its: 9, device: 1 },
+          { icid: 1 },
+        ]),
+      "gic/registerTable": () => ({
+        groups: random.pick([[], ["GITS0", "GICR1.intids0"], ["GICD.intids32", "nothing"]]),
+        fields: random.pick([[], ["GITS_BASER0", "GICR_ISPENDR0[1]"]]),
+        ...(random.chance(40)
+          ? {
+              find: {
+                text: random.pick(["", "baser", "0x8080080", "0"]),
+                differs: random.chance(50),
+                changed: random.chance(20),
+              },
+            }
+          : {}),
+      }),
+      "gic/queue": () => ({
+        its: random.pick([0, 1, 9]),
+        from: random.pick([0, 999_999_999]),
+        count: random.pick([0, 600]),
+      }),
+      "gic/map": none,
+      "gic/bits": () =>
+        random.pick([
+          {},
+          { expression: random.pick(["GITS_BASER0", "dte[0x10]", "ite[0x10, 1].pINTID", "GICD_CTLR +", "mem8[0]"]) },
+          { slot: random.pick([0, 999_999_999]) },
+          { its: 9, slot: 0 },
+          { line: random.pick([0, 1, 5, 999_999_999]) },
+        ]),
     };
   }
 
@@ -227,7 +307,8 @@ async function session(script: string, messages: readonly string[]): Promise<str
   const tasks: (() => void)[] = [];
   let fault: string | undefined;
   const adapter = new Adapter({
-    source: { ...fileSource, read: () => Promise.resolve(script) },
+    // Nothing is asked of a file system, whose answers take as many turns as they like.
+    source: { ...fileSource, read: () => Promise.resolve(script), version: () => Promise.resolve("1") },
     schedule: (task) => tasks.push(task),
     send: (event, body) => {
       const { output = "" } = (body ?? {}) as { readonly output?: string };

@@ -8,7 +8,6 @@ import {
 } from "vscode-languageserver/node";
 import { ScriptDocument } from "../../../language/index.ts";
 import { serve } from "../../../server/connection.ts";
-import { checkInTurns } from "../../../server/in-turns.ts";
 import type { Random } from "../random.ts";
 import { damaged, parsed } from "./json.ts";
 import { type Kind, unspoken } from "./kind.ts";
@@ -171,11 +170,7 @@ class Session {
       turn,
       later: (_milliseconds: number, callback: () => void) => turn(callback),
     };
-    serve(
-      createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)),
-      clock,
-      checkInTurns(clock),
-    );
+    serve(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), clock);
     this.client = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
     this.client.onNotification("textDocument/publishDiagnostics", (params: PublishDiagnosticsParams) => {
       const list = params.diagnostics.map(({ range: { start, end }, code, message }) => {

@@ -1,17 +1,10 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { breakOn, Debugging } from "../debugging.ts";
+import { breakOn, debuggingInEachTest } from "../debugging.ts";
 import { openFile, workspaceFile, writeFile } from "../workspace.ts";
 
 describe("a debug session", () => {
-  let debugging: Debugging;
-  beforeEach(() => {
-    debugging = new Debugging();
-  });
-  afterEach(async () => {
-    await debugging.stop();
-    debugging.dispose();
-  });
+  const debugging = debuggingInEachTest();
 
   it("starts with F5 without a launch.json, stops at a breakpoint, and goes back exactly", async () => {
     const { document } = await openFile("examples", "first-msi.itscmd");

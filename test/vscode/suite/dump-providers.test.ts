@@ -153,7 +153,7 @@ describe("the text of a dump: providers", () => {
     assert.deepEqual(lines.slice(0, 4), ["3-10", "8-10", "12-14", "16-17"]);
   });
 
-  it("offer to open and to check each section", async () => {
+  it("offer to open, to debug, to check and to compare each section", async () => {
     const { document } = await openFile(TABLES);
     const lenses = await until("the lenses of the dump", async () => {
       const found = await vscode.commands.executeCommand<readonly vscode.CodeLens[]>(
@@ -163,9 +163,14 @@ describe("the text of a dump: providers", () => {
       );
       return found?.some(({ command }) => command?.title === "Check") && found;
     });
-    const [open, check] = lenses.filter(({ range }) => range.start.line === 2).map(({ command }) => command);
+    const [open, debug, check, compare] = lenses
+      .filter(({ range }) => range.start.line === 2)
+      .map(({ command }) => command);
     assert.deepEqual([open?.command, open?.arguments?.[1]], ["gicWorkbench.decode", "device-table"]);
-    assert.equal(check?.command, "gicWorkbench.checkDump");
+    assert.deepEqual(
+      [debug?.command, check?.command, compare?.command],
+      ["gicWorkbench.debugDump", "gicWorkbench.checkDump", "gicWorkbench.compareDumps"],
+    );
     const commands = await vscode.commands.getCommands(true);
     for (const { command } of lenses) assert.ok(commands.includes(command?.command ?? ""), command?.command);
   });

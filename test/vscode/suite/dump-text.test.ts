@@ -79,3 +79,77 @@ describe("the text of a dump: problems", () => {
     }
   });
 });
+
+describe("a layout file that a dump names", () => {
+  afterEach(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
+
+  const WORD = "mine.giclayout.json";
+  const layout = (name: string) =>
+    JSON.stringify({
+      name,
+      "device-table": {
+        bytes: 8,
+        valid: "Mapped",
+        fields: [
+          { name: "Mapped", bits: "0" },
+          { name: "Table", bits: "47:8", shift: 8, role: "itt-address", summary: "where the events are" },
+          { name: "Events", bits: "5:1", plus: 1, role: "event-bits" },
+        ],
+      },
+    });
+  const text = `# gic: table=device-table layout=${WORD} base=0x40100000 levels=1
+40100000: 0000000000000000 0000000040400009
+`;
+
+  it("decodes it, is followed when it changes, and what is wrong in it is said", async () => {
+    const file = await writeFile(layout("mine"), WORD);
+    const { document } = await vscode.window.showTextDocument(
+      await vscode.workspace.openTextDocument(await writeFile(text, "named-layout.gicdump")),
+    );
+    const hover = () => hoverAt(document, 1, 35);
+    await until("a hover by the file", async () => /\bmine \\*\(given/.test(await hover()));
+    assert.match(await hover(), /Table.*0x40400000/s);
+    assert.match(await hover(), /Where the events are/);
+    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(layout("other")));
+    await until("a hover by the file that has changed", async () => /\bother \\*\(given/.test(await hover()));
+    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(layout("other").replace('"5:1"', '"70:1"')));
+    const told = await until("the problem of the file", () => hintProblem(document));
+    assert.match(told.message, /mine\.giclayout\.json, device-table\.fields\[2\]\.bits: bit 70 is beyond the DTE/);
+  });
+
+  it("outside of the workspace is refused", async () => {
+    const { document } = await vscode.window.showTextDocument(
+      await vscode.workspace.openTextDocument(
+        await writeFile(text.replace(WORD, `../../${WORD}`), "outside-layout.gicdump"),
+      ),
+    );
+    const told = await until("the refusal", () => hintProblem(document));
+    assert.match(told.message, /is outside the workspace; put it beside the dump/);
+  });
+
+  it("is checked by its schema as it is written", async () => {
+    const bad = await writeFile('{ "name": "x", "itt": { "bytes": 99 } }', "bad.giclayout.json");
+    const document = await vscode.workspace.openTextDocument(bad);
+    await vscode.window.showTextDocument(document);
+    const found = await until("problems by the schema", () => {
+      const all = vscode.languages.getDiagnostics(document.uri);
+      return all.length > 0 && all;
+    });
+    assert.match(found.map(({ message }) => message).join("\n"), /16|valid|fields/);
+  });
+});
+
+function hintProblem(document: vscode.TextDocument): vscode.Diagnostic | false {
+  return vscode.languages.getDiagnostics(document.uri).find(({ code }) => code === "GIC-DUMP-HINT") ?? false;
+}
+
+async function hoverAt(document: vscode.TextDocument, line: number, column: number): Promise<string> {
+  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+    "vscode.executeHoverProvider",
+    document.uri,
+    new vscode.Position(line, column),
+  );
+  return hovers
+    .flatMap(({ contents }) => contents.map((part) => (typeof part === "string" ? part : part.value)))
+    .join("\n");
+}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { filledMachines, longQueues, sharedPages } from "../../runner/long-statements.ts";
-import { breakOn, Debugging } from "../debugging.ts";
+import { breakOn, debuggingInEachTest } from "../debugging.ts";
 import { until } from "../until.ts";
 import { writeFile } from "../workspace.ts";
 
@@ -46,7 +46,7 @@ async function workbenchSettled(session: vscode.DebugSession): Promise<void> {
 }
 
 describe("lines that take long", () => {
-  let debugging: Debugging;
+  const debugging = debuggingInEachTest();
   let emptyHover: () => PromiseLike<unknown>;
   let provider: vscode.Disposable;
   before(async () => {
@@ -62,14 +62,6 @@ describe("lines that take long", () => {
     emptyHover = () => vscode.commands.executeCommand("vscode.executeHoverProvider", uri, new vscode.Position(0, 1));
   });
   after(() => provider.dispose());
-  beforeEach(() => {
-    debugging = new Debugging();
-  });
-  afterEach(async () => {
-    await debugging.stop();
-    debugging.dispose();
-    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-  });
 
   for (const [what, text, long] of scripts) {
     it(`keep no hover waiting: ${what}`, async function () {

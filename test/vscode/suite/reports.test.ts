@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { EntryLink, Report } from "../../../server/tables-protocol.ts";
-import { Debugging } from "../debugging.ts";
+import { debuggingInEachTest } from "../debugging.ts";
 import { until } from "../until.ts";
 import { extensionApi, openFile, workspaceFile, writeFile } from "../workspace.ts";
 
@@ -109,16 +109,62 @@ describe("commands over whole captures and dumps", () => {
   });
 });
 
-describe("a session beside captures and dumps", () => {
-  let debugging: Debugging;
-  beforeEach(() => {
-    debugging = new Debugging();
-  });
-  afterEach(async () => {
-    await debugging.stop();
-    debugging.dispose();
+describe("windows of reports and maps after a reload of the editor", () => {
+  // A window that comes back wakes the extension.
+  before(() => vscode.extensions.getExtension("gic-workbench.gic-workbench")?.activate());
+  afterEach(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
+
+  /** A window as the editor brings it back: empty, of the type that the extension has given it. */
+  function windowAgain(type: "report" | "interruptMap"): vscode.WebviewPanel {
+    return vscode.window.createWebviewPanel(`gicWorkbench.${type}`, "again", vscode.ViewColumn.Active);
+  }
+
+  it("ask again what was asked, by what their pages kept", async () => {
+    const api = await extensionApi();
+    const file = await dumpWith((text) => text, "kept.gicdump");
+    const { title, report } = await reportOf("gicWorkbench.checkTables", file);
+    const kept = JSON.parse(JSON.stringify(api.reports().at(-1)?.kept));
+    assert.deepEqual(kept, { kind: "check", source: { name: "examples/kept.gicdump", uris: [file.toString()] } });
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    await until("the window to go", () => api.reports().length === 0);
+    await api.restoreWindow(windowAgain("report"), kept);
+    const again = await until("the report", () => api.reports().at(-1));
+    assert.deepEqual([again.title, again.report.result], [title, report.result]);
+    assert.equal(again.report.tables.length, report.tables.length);
   });
+
+  it("show the map of a capture again", async () => {
+    const api = await extensionApi();
+    const folder = workspaceFile(...LINUX);
+    await api.restoreWindow(windowAgain("interruptMap"), {
+      kind: "map",
+      source: { name: "linux", uris: [folder.toString()] },
+    });
+    const map = await until("the map", () => api.interruptMaps().at(-1));
+    assert.equal(map.devices.length, 6);
+  });
+
+  it("stay without an answer when a file is gone, and go away when nothing is known of them", async () => {
+    const api = await extensionApi();
+    const gone = workspaceFile("examples", "no such.gicdump").toString();
+    const panel = windowAgain("report");
+    await api.restoreWindow(panel, { kind: "check", source: { name: "gone", uris: [gone] } });
+    const [failure] = await until("the sentence", () => api.reportFailures().length > 0 && api.reportFailures());
+    assert.match(failure, /^This window could not be filled again\. .*no such\.gicdump/);
+    const unknown = windowAgain("report");
+    let isGone = false;
+    unknown.onDidDispose(() => {
+      isGone = true;
+    });
+    await api.restoreWindow(unknown, { kind: "nothing" });
+    assert.ok(isGone);
+    assert.deepEqual(api.reports(), []);
+    panel.dispose();
+  });
+});
+
+describe("a session beside captures and dumps", () => {
+  const debugging = debuggingInEachTest();
 
   it("begins on the tables of a dump", async () => {
     const file = await dumpWith((text) => text, "debugged.gicdump");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { Debugging } from "../debugging.ts";
+import { debuggingInEachTest } from "../debugging.ts";
 import { until } from "../until.ts";
 import { extensionApi, openFile, workspaceFile, writeFile } from "../workspace.ts";
 
@@ -87,15 +87,7 @@ describe("a saved machine that is decoded", () => {
 });
 
 describe("a saved machine that is debugged", () => {
-  let debugging: Debugging;
-  beforeEach(() => {
-    debugging = new Debugging();
-  });
-  afterEach(async () => {
-    await debugging.stop();
-    debugging.dispose();
-    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-  });
+  const debugging = debuggingInEachTest();
 
   it("stands still for its views and its console, from the command on the file in the editor", async () => {
     await openFile(...EXAMPLE);

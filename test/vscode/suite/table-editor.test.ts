@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { open, rm, truncate } from "node:fs/promises";
 import * as vscode from "vscode";
 import { until } from "../until.ts";
 import { extensionApi, openFile, workspaceFile, writeFile } from "../workspace.ts";
@@ -114,7 +115,51 @@ describe("the table editor", () => {
     await vscode.commands.executeCommand("workbench.action.files.save");
     await until("the file", async () => (await vscode.workspace.fs.readFile(uri))[0x40] === 7);
   });
+
+  it("shows the tables of a capture, which cannot be changed there", async () => {
+    const folder = workspaceFile("examples", "captures", "linux-6.1-qemu-gicv3");
+    await vscode.commands.executeCommand("gicWorkbench.decode", folder);
+    const dump = await until("the dump", () =>
+      vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === "gictables"),
+    );
+    assert.equal(dump.languageId, "gicdump");
+    const rows = await shown(dump.uri);
+    assert.deepEqual(
+      rows.map(([id]) => id),
+      ["0x8", "0x10", "0x18", "0x100", "0x200", "0x300"],
+    );
+    const before = dump.getText();
+    await vscode.commands.executeCommand("gicWorkbench.tables.edit", dump.uri, 0, "Size", "8");
+    assert.equal(dump.getText(), before);
+    assert.equal(dump.isDirty, false);
+  });
+
+  it("shows raw memory that is too large to be held, and changes nothing of it", async () => {
+    const uri = workspaceFile("large-memory.bin");
+    const entry = new Uint8Array([0x04, 0x00, 0x08, 0x08, 0, 0, 0, 0x80]);
+    await writeFileAt(uri.fsPath, entry, 0x40);
+    await truncate(uri.fsPath, 3 * 2 ** 30);
+    try {
+      await vscode.commands.executeCommand("gicWorkbench.decode", uri, "device-table");
+      assert.deepEqual(
+        (await shown(uri)).map((cells) => cells.slice(0, 3)),
+        [["0x8", "0x40400000", "5"]],
+      );
+      await vscode.commands.executeCommand("gicWorkbench.tables.edit", uri, 0, "Size", "8");
+      assert.equal(vscode.window.tabGroups.activeTabGroup.activeTab?.isDirty, false);
+      assert.equal((await rowsOf(uri))?.[0]?.[2], "5");
+    } finally {
+      await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+      await rm(uri.fsPath);
+    }
+  });
 });
+
+async function writeFileAt(file: string, bytes: Uint8Array, offset: number): Promise<void> {
+  const handle = await open(file, "w");
+  await handle.write(bytes, 0, bytes.length, offset);
+  await handle.close();
+}
 
 async function rowsOf(uri: vscode.Uri): Promise<readonly (readonly string[])[] | undefined> {
   return (await extensionApi()).decodedRows(uri, 0, 500)?.map(({ cells }) => cells);

@@ -1,0 +1,93 @@
+import { Disposable, type ExtensionContext, Uri, type WebviewView, window } from "vscode";
+import type { SessionTracker } from "../debug/session-tracker.ts";
+import { type LiveViewName, viewIds } from "../shared/view-ids.ts";
+import type { OfPage, Selection } from "../shared/view-messages.ts";
+import { LivePage, type LivePageContext } from "./live-page.ts";
+import { LiveSession } from "./live-session.ts";
+import { viewTexts } from "./view-texts.ts";
+import { Watches } from "./watches.ts";
+
+/** What is to be seen of live views from outside. */
+export interface LiveViewsApi {
+  /** The lines that a live view shows; undefined while it is not open. */
+  readonly seen: (view: LiveViewName) => Promise<readonly string[] | undefined>;
+}
+
+/** The live views: their pages, while they are open, and what they share. */
+export class LiveViews extends Disposable {
+  readonly live: LiveSession;
+  readonly watches = new Watches();
+  private readonly pages = new Map<LiveViewName, LivePage>();
+  private readonly context: LivePageContext;
+  private selected: Selection | undefined;
+
+  constructor(extension: ExtensionContext, tracker: SessionTracker) {
+    const subscriptions: Disposable[] = [];
+    super(() => {
+      for (const page of this.pages.values()) page.dispose();
+      for (const subscription of subscriptions) subscription.dispose();
+    });
+    this.live = new LiveSession(tracker);
+    subscriptions.push(this.live, this.watches);
+    const views = this;
+    this.context = {
+      folder: Uri.joinPath(extension.extensionUri, "dist", "webview"),
+      live: this.live,
+      watches: this.watches,
+      memento: extension.workspaceState,
+      selection: {
+        get now() {
+          return views.selected;
+        },
+        select: (selection) => this.select(selection),
+      },
+    };
+  }
+
+  /** Registers a view of a container. */
+  provide(name: Exclude<LiveViewName, "map">, labels: () => Readonly<Record<string, string>>): Disposable {
+    return window.registerWebviewViewProvider(viewIds[name], {
+      resolveWebviewView: (view: WebviewView) => {
+        this.open(name, view.webview, labels());
+        view.onDidDispose(() => this.close(name));
+      },
+    });
+  }
+
+  /** Shows a page in a webview. */
+  open(name: LiveViewName, webview: WebviewView["webview"], labels: Readonly<Record<string, string>>): void {
+    this.close(name);
+    this.pages.set(name, new LivePage(webview, name, labels, this.context));
+  }
+
+  close(name: LiveViewName): void {
+    this.pages.get(name)?.dispose();
+    this.pages.delete(name);
+  }
+
+  /** What the bit ruler shows. */
+  select(selection: Selection): void {
+    this.selected = selection;
+    // A page that is going does not answer, and needs not.
+    this.pages
+      .get("bits")
+      ?.messenger.ask("selection", selection)
+      .catch(() => undefined);
+  }
+
+  /** Asks a page. @throws Error for the user when the view is not open, or with the page's words */
+  async ask<Name extends keyof OfPage>(
+    view: LiveViewName,
+    request: Name,
+    args: OfPage[Name]["arguments"],
+  ): Promise<OfPage[Name]["body"]> {
+    const page = this.pages.get(view);
+    if (page === undefined) throw new Error(viewTexts.notShown());
+    return page.messenger.ask(request, args);
+  }
+
+  async seen(view: LiveViewName): Promise<readonly string[] | undefined> {
+    if (!this.pages.has(view)) return undefined;
+    return (await this.ask(view, "seen", null)).lines;
+  }
+}

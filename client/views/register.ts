@@ -1,0 +1,52 @@
+import { Disposable, type ExtensionContext, ViewColumn, type WebviewPanel, window } from "vscode";
+import type { SessionTracker } from "../debug/session-tracker.ts";
+import { registerCommand } from "../messages.ts";
+import { viewIds } from "../shared/view-ids.ts";
+import { registerLiveCommands } from "./commands.ts";
+import { followEditor } from "./follow-editor.ts";
+import { LiveViews, type LiveViewsApi } from "./live-views.ts";
+import {
+  bitsLabels,
+  interruptLabels,
+  labelsOf,
+  liveMapLabels,
+  queueLabels,
+  registerLabels,
+  viewTexts,
+} from "./view-texts.ts";
+
+/** The map is a window beside the script: a picture wants room. */
+function registerLiveMap(views: LiveViews): Disposable {
+  let panel: WebviewPanel | undefined;
+  return Disposable.from(
+    registerCommand("gicWorkbench.liveMap", () => {
+      if (panel !== undefined) return panel.reveal();
+      const title = viewTexts.mapTitle();
+      const options = { enableScripts: true, retainContextWhenHidden: true };
+      const made = window.createWebviewPanel(viewIds.map, title, ViewColumn.Beside, options);
+      panel = made;
+      views.open("map", made.webview, labelsOf(liveMapLabels));
+      made.onDidDispose(() => {
+        panel = undefined;
+        views.close("map");
+      });
+    }),
+    { dispose: () => panel?.dispose() },
+  );
+}
+
+/** The live views of a session. */
+export function registerLiveViews(context: ExtensionContext, tracker: SessionTracker): LiveViewsApi {
+  const views = new LiveViews(context, tracker);
+  context.subscriptions.push(
+    views,
+    views.provide("interrupts", () => labelsOf(interruptLabels)),
+    views.provide("registers", () => labelsOf(registerLabels)),
+    views.provide("queue", () => labelsOf(queueLabels)),
+    views.provide("bits", () => labelsOf(bitsLabels)),
+    registerLiveMap(views),
+    followEditor(views),
+    registerLiveCommands(views),
+  );
+  return { seen: (view) => views.seen(view) };
+}

@@ -1,0 +1,195 @@
+import { t, texts } from "../texts.ts";
+
+/** Labels that all live views have. */
+const common = {
+  noSession: () => t("This shows here while a command script or a saved machine is being debugged and stands still."),
+  debugScript: () => t("Debug This Script"),
+  openScript: () => t("Open a Script"),
+  failed: (reason: string) => t("This could not be read: {0}", reason),
+  pageFailed: () => t("This view failed. Close it and open it again; please report it. [GIC-VIEW-FAILED]"),
+  filter: () => t("Filter"),
+  changed: () => t("changed since the last stop"),
+  changedOnly: () => t("Changed"),
+  changesUnknown: () => t("What has changed is not known: nothing was read at the stop before."),
+  countOf: (count: string, all: string) => t("{0} of {1}", count, all),
+  noMatch: () => t("Nothing matches."),
+  hiddenColumns: (names: string) => t("Not shown, because there is no room: {0}", names),
+  watched: () => t("the session stops when it changes"),
+  edit: (what: string) => t("New value of {0}; Enter sets it, Escape leaves it", what),
+  yes: () => t("yes"),
+  no: () => t("no"),
+};
+
+/** Labels of the view "Interrupts". */
+export const interruptLabels = {
+  ...common,
+  title: () => t("Interrupts"),
+  filterHint: () => t("INTID, pe:1, device:0x10, lpi, pending…"),
+  unknownWord: (word: string) =>
+    t(
+      "“{0}” means nothing here. Write a number, pending, active, enabled, disabled, sgi, ppi, spi, lpi, or pe:, device:, event:, icid:, intid:, priority:, group: and a number.",
+      word,
+    ),
+  pendingOnly: () => t("Pending"),
+  activeOnly: () => t("Active"),
+  enabledOnly: () => t("Enabled"),
+  intid: () => t("INTID"),
+  kind: () => t("Kind"),
+  enabled: () => t("Enabled"),
+  pending: () => t("Pending"),
+  active: () => t("Active"),
+  priority: () => t("Priority"),
+  trigger: () => t("Config"),
+  group: () => t("Group"),
+  target: () => t("Target"),
+  listRegister: () => t("List register"),
+  device: () => t("DeviceID"),
+  event: () => t("EventID"),
+  icid: () => t("ICID"),
+  pe: (pe: string) => t("PE {0}", pe),
+  anyPe: () => t("any PE"),
+  noPe: () => t("no PE"),
+  nowhere: (affinity: string) => t("no PE (affinity {0})", affinity),
+  vpe: (vpe: string) => t("vPEID {0}", vpe),
+  edge: () => t("edge"),
+  level: () => t("level"),
+  noActive: () => t("LPIs have no active state."),
+  keys: () =>
+    t("↑ ↓ ← → move · Enter or F2 changes a value, else goes to the line that mapped it · Ctrl+C copies the line"),
+  added: () => t("new since the last stop"),
+};
+
+/** Labels of the view "Registers". */
+export const registerLabels = {
+  ...common,
+  title: () => t("Registers"),
+  filterHint: () => t("Name, address or value"),
+  differs: () => t("Not as after reset"),
+  name: () => t("Register"),
+  value: () => t("Value"),
+  access: () => t("Access"),
+  reset: () => t("Reset"),
+  address: () => t("Address"),
+  readActs: (effect: string) => t("Not read, because reading acts: {0}", effect),
+  afterReset: (value: string) => t("{0} after reset", value),
+  before: (value: string) => t("{0} at the last stop", value),
+  bitsWide: (bits: string) => t("{0} bits", bits),
+  ofIntid: (field: string, intid: string) => t("{0}: INTID {1}", field, intid),
+  pinned: () => t("Pinned"),
+  others: () => t("Identification and others"),
+  registersCount: (count: string) => t("registers: {0}", count),
+  leftOut: (count: string) => t("{0} more are left out", count),
+  itsName: () => t("ITS"),
+  lpisName: () => t("LPIs"),
+  group1Name: () => t("Group 1"),
+  interfaceName: () => t("CPU interface"),
+  timerName: () => t("virtual timer"),
+  isEnabled: (what: string) => t("{0} enabled", what),
+  isDisabled: (what: string) => t("{0} disabled", what),
+  stalled: () => t("queue stalled"),
+  waiting: (count: string) => t("{0} commands wait", count),
+  pendingLpis: (count: string) => t("{0} pending", count),
+  listRegisters: (count: string) => t("{0} list registers in use", count),
+  noListRegisters: () => t("list registers empty"),
+};
+
+/** Labels of the view "Command Queue". */
+export const queueLabels = {
+  ...common,
+  title: () => t("Command Queue"),
+  its: () => t("ITS"),
+  slot: () => t("Slot"),
+  pointer: () => t("R/W"),
+  command: () => t("Command"),
+  state: () => t("State"),
+  outcome: () => t("Outcome"),
+  line: () => t("Line"),
+  address: () => t("Address"),
+  next: () => t("next"),
+  waits: () => t("waits"),
+  consumed: () => t("consumed"),
+  stale: () => t("stale"),
+  empty: () => t("empty"),
+  enabled: () => t("ITS enabled"),
+  disabled: () => t("ITS disabled"),
+  pointers: (reader: string, writer: string, slots: string) =>
+    t("GITS_CREADR: slot {0}, GITS_CWRITER: slot {1} of {2}", reader, writer, slots),
+  stalled: () => t("stalled"),
+  waiting: (count: string) => t("{0} commands wait", count),
+  nothingWaits: () => t("no command waits"),
+  noIts: () => t("This machine has no ITS."),
+  noQueue: () => t("There is no queue: GITS_CBASER.Valid is 0, or its pointers are outside of it."),
+};
+
+/** Labels of the view "Bits". */
+export const bitsLabels = {
+  ...common,
+  title: () => t("Bits"),
+  selectHint: () => t("Select a register, an interrupt, a command, or a line of the script."),
+  bits: () => t("Bits"),
+  field: () => t("Field"),
+  value: () => t("Value"),
+  access: () => t("Access"),
+  meaning: () => t("Meaning"),
+  before: (value: string) => t("{0} at the last stop", value),
+  afterReset: (value: string) => t("{0} after reset", value),
+};
+
+/** Labels of the live interrupt map: those of maps of captures, and what is of a session. */
+export const liveMapLabels = {
+  ...common,
+  ...texts.map,
+  runAgain: texts.tables.runAgain,
+  liveKeys: () => t("↑ ↓ move · → ← open and close · Enter goes to the line that mapped it · Ctrl+C copies the line"),
+  noEvents: () => t("No event is mapped."),
+};
+
+/** What a page gets of labels: `{0}`, `{1}` stand where values come. */
+export type LabelsOf<Texts> = { readonly [Name in keyof Texts]: string };
+
+/** The labels of a view in the language of the editor. */
+export function labelsOf<Texts extends Readonly<Record<string, (...places: string[]) => string>>>(
+  all: Texts,
+): LabelsOf<Texts> {
+  return Object.fromEntries(
+    Object.entries(all).map(([name, text]) => [name, text("{0}", "{1}", "{2}")]),
+  ) as LabelsOf<Texts>;
+}
+
+export type QueueLabels = LabelsOf<typeof queueLabels>;
+export type BitsLabels = LabelsOf<typeof bitsLabels>;
+export type LiveMapLabels = LabelsOf<typeof liveMapLabels>;
+export type RegisterLabels = LabelsOf<typeof registerLabels>;
+export type InterruptLabels = LabelsOf<typeof interruptLabels>;
+/** Labels that parts of all pages use. */
+export type CommonLabels = LabelsOf<typeof common>;
+
+/** Sentences that the extension says about live views. */
+export const viewTexts = {
+  notStopped: () => t("The session runs; pause it first."),
+  nothingWatched: () => t("This has no value that could be watched."),
+  watching: (what: string) => t("The session stops when {0} changes.", what),
+  notWatching: (what: string) => t("The session does not stop at {0} any more.", what),
+  notWatchable: (what: string, reason: string) => t("{0} cannot be watched: {1}", what, reason),
+  noLine: () => t("No line of the script that has run did this."),
+  noScript: () => t("This session has no script."),
+  didStatements: (statements: string) => t("Carried out: {0}", statements),
+  showAs: (what: string) => t("Show {0} as…", what),
+  radix: {
+    hex: () => t("Hexadecimal"),
+    dec: () => t("Decimal"),
+    bin: () => t("Binary"),
+    default: () => t("As declared"),
+  },
+  copyAs: () => t("Copy as…"),
+  form: {
+    text: () => t("Text"),
+    markdown: () => t("Markdown"),
+    csv: () => t("CSV"),
+    json: () => t("JSON"),
+  },
+  copiedTable: (lines: number) => t("Copied {0} lines", lines),
+  notShown: () => t("Open the view first."),
+  mapTitle: () => t("Interrupt Map of the Session"),
+  noSession: () => t("No session of ours is active. Debug a script first."),
+};

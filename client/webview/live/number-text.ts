@@ -1,0 +1,36 @@
+/** In which way a number is written. */
+export const radixes = ["hex", "dec", "bin"] as const;
+export type Radix = (typeof radixes)[number];
+
+/**
+ * A value of a register in the forms that it may take, the longest first: grouped by four digits, without the groups, and without the zeros
+ * before its first digit that counts, which are the first to go: `0x0000_0000_0000_00e0`, `0x00000000000000e0`, `0x…e0`.
+ * @param value `0x` and all digits
+ */
+export function valueForms(value: string, radix: Radix = "hex"): string[] {
+  if (radix === "dec") return [BigInt(value).toString()];
+  const digits =
+    radix === "hex"
+      ? value.slice(2)
+      : BigInt(value)
+          .toString(2)
+          .padStart((value.length - 2) * 4, "0");
+  const prefix = radix === "hex" ? "0x" : "0b";
+  const significant = digits.replace(/^0+(?=.)/, "");
+  const short = significant === digits ? [] : [`${prefix}…${significant}`];
+  const grouped = digits.length > 8 ? [`${prefix}${inGroups(digits)}`] : [];
+  return [...grouped, `${prefix}${digits}`, ...short];
+}
+
+/** The text that fits, else the last one, cut behind its first digits. @param room in characters */
+export function fitting(forms: readonly string[], room: number): string {
+  const fits = forms.find(({ length }) => length <= room);
+  if (fits !== undefined) return fits;
+  const last = forms.at(-1) ?? "";
+  return room < 2 ? last : `${last.slice(0, room - 1)}…`;
+}
+
+/** Four digits a group, from the lowest ones on. */
+function inGroups(digits: string): string {
+  return digits.replace(/\B(?=([0-9a-f]{4})+$)/g, "_");
+}

@@ -1,0 +1,69 @@
+import { hex } from "../../architecture/hex.ts";
+import { formatCommand } from "../../architecture/index.ts";
+import { type MsiLink, msiText } from "../../dumps/captures/index.ts";
+import {
+  type CommandSpan,
+  type DisplayNode,
+  hexWord,
+  type MicroStep,
+  type MsiSpan,
+  outcomeText,
+} from "../../runner/index.ts";
+
+/** Links of an MSI's way, for which there are sentences. */
+const sentences: ReadonlySet<string> = new Set<MsiLink>([
+  "level-1 entry",
+  "DTE",
+  "ITE",
+  "virtual event",
+  "CTE",
+  "configuration byte",
+  "cached configuration",
+  "pending bit",
+  "GICD_CTLR",
+  "ICC_IGRPEN1_EL1",
+  "ICC_PMR_EL1",
+  "ICC_RPR_EL1",
+  "list register",
+]);
+
+/** A command of a line, or its MSI, for people. */
+export function commandText(span: CommandSpan | MsiSpan): string {
+  if (!("its" in span)) return `MSI of DeviceID ${hex(span.deviceId)}, EventID ${hex(span.eventId)}`;
+  const text = span.words === undefined ? "a command that is not in RAM" : formatCommand(span.words);
+  return `${text} at ${hex(span.address)}${span.outcome === undefined ? "" : ` → ${outcomeText(span.outcome)}`}`;
+}
+
+/** A micro-step for people: `read DTE at 0x40100008: DeviceID 0x1 is mapped`. */
+export function microText(step: MicroStep): string {
+  const { link, writes, address, word, old, bytes = 0 } = step;
+  const place = address === undefined ? "" : ` at ${hex(address)}`;
+  if (writes && old !== undefined && word !== undefined) {
+    return `write ${link}${place}: ${hexWord(old, bytes * 8)} → ${hexWord(word, bytes * 8)}`;
+  }
+  const about = sentenceOf(step);
+  return `${writes ? "write" : "read"} ${link}${place}${about === undefined ? "" : `: ${about}`}`;
+}
+
+function sentenceOf({ link, state, values }: MicroStep): string | undefined {
+  // What may have become of it does not fit in a frame's name.
+  if (link === "pending bit") return `LPI ${values.INTID} is ${values.Pending === 1 ? "" : "not "}pending`;
+  return sentences.has(link) ? msiText({ link: link as MsiLink, state, values }).sentence : undefined;
+}
+
+/** What is known of a micro-step, one thing a node. */
+export function microNodes(step: MicroStep): readonly DisplayNode[] {
+  const { link, writes, state, address, bytes, word, old, values } = step;
+  const word64 = (value: bigint): string => hexWord(value, (bytes ?? 8) * 8);
+  return [
+    { name: "access", value: `${writes ? "write" : "read"} ${link}` },
+    ...(address === undefined
+      ? [{ name: "address", value: "none: it is not in guest memory" }]
+      : [{ name: "address", value: hex(address), address }]),
+    ...(bytes === undefined ? [] : [{ name: "bytes", value: String(bytes) }]),
+    ...(old === undefined ? [] : [{ name: "before", value: word64(old) }]),
+    ...(word === undefined ? [] : [{ name: "value", value: word64(word) }]),
+    ...Object.entries(values).map(([name, value]) => ({ name, value: hex(value) })),
+    ...(state === "good" ? [] : [{ name: "state", value: state }]),
+  ];
+}

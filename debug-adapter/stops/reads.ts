@@ -1,0 +1,156 @@
+import {
+  compute,
+  computeAddress,
+  type Expression,
+  isProblem,
+  locateRegister,
+  type Operation,
+  operationOf,
+  type RegisterLocation,
+  type Scope,
+  type ScriptDocument,
+  type TableName,
+} from "../../language/index.ts";
+import {
+  commandSpans,
+  commandSteps,
+  EmulatorTarget,
+  type LineDone,
+  type MicroLink,
+  type MicroStep,
+  msiSteps,
+  registerAddress,
+  type ScriptRun,
+  type Target,
+} from "../../runner/index.ts";
+import { scopeOf } from "./condition.ts";
+
+/** What can be seen to be read: bytes of guest memory and registers by address, system registers by name, entries and an LPI's bits by ids. */
+export type Readable =
+  | { readonly kind: "bytes"; readonly address: number; readonly bytes: number }
+  | { readonly kind: "register"; readonly location: RegisterLocation }
+  | { readonly kind: "entry"; readonly link: MicroLink; readonly ids: readonly number[] };
+
+const tableLinks: Readonly<Record<TableName, MicroLink>> = { dte: "DTE", ite: "ITE", cte: "CTE" };
+
+/** Whether reads of what an expression gives can be seen. */
+export function isReadable({ kind }: Expression): boolean {
+  return kind === "memory" || kind === "register" || kind === "table" || kind === "interrupt";
+}
+
+/** What an expression reads at this moment; undefined where that cannot be computed. */
+export function readableOf(expression: Expression, run: ScriptRun): Readable | undefined {
+  const scope = scopeOf(run);
+  switch (expression.kind) {
+    case "memory": {
+      const address = computeAddress(expression.address, scope);
+      return isProblem(address) ? undefined : { kind: "bytes", address: Number(address), bytes: expression.width / 8 };
+    }
+    case "register": {
+      const located = locateRegister(expression, scope);
+      if (isProblem(located)) return undefined;
+      const { location } = located;
+      const address = registerAddress(run.target, location);
+      if (address === undefined) return { kind: "register", location };
+      return { kind: "bytes", address, bytes: location.register.width / 8 };
+    }
+    case "table": {
+      const ids = numbers(expression.ids, scope);
+      return ids && { kind: "entry", link: tableLinks[expression.table], ids };
+    }
+    case "interrupt": {
+      const ids = numbers([expression.intid], scope);
+      const link = expression.property === "pending" ? "pending bit" : "configuration byte";
+      return ids && { kind: "entry", link, ids };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function numbers(expressions: readonly Expression[], scope: Scope): readonly number[] | undefined {
+  const values = expressions.map((one) => compute(one, scope));
+  return values.some(isProblem) ? undefined : values.map(Number);
+}
+
+/** What the next line is about to do, as long as reads are watched; to be asked before it runs. */
+export function operationBefore(document: ScriptDocument, run: ScriptRun): Operation | undefined {
+  const statement = document.lines[run.nextLine]?.statement;
+  if (statement === undefined || statement.kind === "machine") return undefined;
+  const operation = operationOf(statement, scopeOf(run));
+  return isProblem(operation) ? undefined : operation;
+}
+
+/**
+ * Whether a line that has just run read something: by a load of the script, or by what its commands and MSIs look up. What expressions of
+ * the script look at is no access.
+ */
+export class LineReads {
+  private readonly target: Target;
+  private readonly operation: Operation | undefined;
+  private readonly steps: readonly MicroStep[];
+
+  constructor(run: ScriptRun, done: LineDone, operation: Operation | undefined) {
+    this.target = run.target;
+    this.operation = operation;
+    this.steps = stepsOf(run, done, operation).filter(
+      // What the distributor and a CPU interface go by are their own registers: nobody loads those.
+      ({ writes, link }) => !writes && link !== "GICD_CTLR" && !link.startsWith("ICC_"),
+    );
+  }
+
+  /** @returns what read it, for people; undefined when nothing did */
+  reader(watched: Readable): string | undefined {
+    if (this.isLoaded(watched)) return "the script";
+    const step = this.steps.find((one, at) => touches(one, watched, this.steps[at - 1]));
+    return step === undefined ? undefined : `the ITS (${step.link})`;
+  }
+
+  private isLoaded(watched: Readable): boolean {
+    const { operation, target } = this;
+    if (operation?.kind === "read-address") {
+      return watched.kind === "bytes" && overlap(watched, Number(operation.address), operation.width / 8);
+    }
+    if (operation?.kind !== "read-register" && operation?.kind !== "modify-register") return false;
+    const { location, width } = operation;
+    if (watched.kind === "register")
+      return watched.location.name === location.name && watched.location.pe === location.pe;
+    const address = registerAddress(target, location);
+    return watched.kind === "bytes" && address !== undefined && overlap(watched, address, width / 8);
+  }
+}
+
+function stepsOf(run: ScriptRun, done: LineDone, operation: Operation | undefined): readonly MicroStep[] {
+  const { target } = run;
+  const begin = run.history.at(-1)?.mark;
+  if (!(target instanceof EmulatorTarget) || begin === undefined || target.map.gicc !== undefined) return [];
+  const to = target.time.mark();
+  if (operation?.kind === "msi") {
+    return msiSteps(target, {
+      deviceId: Number(operation.deviceId),
+      eventId: Number(operation.eventId),
+      from: begin,
+      to,
+    });
+  }
+  return commandSpans(target, done.result, begin, to).flatMap((span) => commandSteps(target, span));
+}
+
+/** @param before the step before it: of an ITE that of its device */
+function touches(step: MicroStep, watched: Readable, before: MicroStep | undefined): boolean {
+  if (watched.kind === "bytes") {
+    return step.address !== undefined && overlap(watched, step.address, step.bytes ?? 1);
+  }
+  if (watched.kind !== "entry" || step.link !== watched.link) return false;
+  const { DeviceID, EventID, ICID, INTID } = step.values;
+  const own = step.link === "ITE" ? [before?.values.DeviceID, EventID] : [DeviceID ?? ICID ?? INTID];
+  return watched.ids.every((id, at) => id === own[at]);
+}
+
+function overlap(
+  { address, bytes }: { readonly address: number; readonly bytes: number },
+  at: number,
+  length: number,
+): boolean {
+  return at < address + bytes && address < at + length;
+}

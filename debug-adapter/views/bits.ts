@@ -1,0 +1,128 @@
+import { commandByOpcode, type Field, formatCommand, hex, layouts } from "../../architecture/index.ts";
+import { isProblem, locateRegister, operationOf, type Scope, tableKinds } from "../../language/index.ts";
+import {
+  fieldViews,
+  hexWord,
+  isWritableField,
+  readRegister,
+  registerExpression,
+  type ScriptRun,
+} from "../../runner/index.ts";
+import { errors } from "../errors.ts";
+import { evaluateNumber, readExpression } from "../evaluate.ts";
+import type { Launched } from "../launch.ts";
+import type { BitsArguments, BitsBody, BitsField } from "../views-protocol.ts";
+import type { Moments } from "./moments.ts";
+import { slotWords } from "./queue.ts";
+
+/** Answers `gic/bits`. @throws AdapterError when there is nothing that has bits with names */
+export function bitsBody(launched: Launched, moments: Moments, asked: BitsArguments): BitsBody {
+  const { run } = launched;
+  if ("expression" in asked) return ofExpression(run, moments, asked.expression);
+  if ("slot" in asked) {
+    const { its = 0, slot } = asked;
+    const words = its < run.target.map.its.length ? slotWords(run.target, run.target.queue(its), slot) : undefined;
+    if (words === undefined) throw errors.noVariable(`slot ${slot}`);
+    return ofCommand(words, `slot ${slot}`);
+  }
+  const statement = launched.document.lines[asked.line - 1]?.statement;
+  if (statement === undefined || statement.kind === "machine") throw errors.noExpression();
+  const operation = operationOf(statement, { lookup: run.lookup, state: run.state });
+  if (isProblem(operation) || operation.kind !== "command") throw errors.noExpression();
+  return ofCommand(operation.words, `line ${asked.line}`);
+}
+
+function ofExpression(run: ScriptRun, moments: Moments, text: string): BitsBody {
+  const expression = readExpression(text, run);
+  const scope: Scope = { lookup: run.lookup, state: run.state };
+  if (expression.kind === "register") {
+    const located = locateRegister(expression, scope);
+    if (isProblem(located)) throw errors.diagnostic(located);
+    const { location } = located;
+    const view = readRegister(run.target, location);
+    const name = registerExpression(location);
+    if (view.value === undefined) throw errors.noVariable(`${name}: ${view.text}`);
+    const before = moments.before(`register ${name}`, () => readRegister(run.target, location).value);
+    // So that the next stop can tell, whichever way it goes.
+    moments.present(`register ${name}`, () => view.value);
+    const at = view.address === undefined ? "" : ` at ${hex(view.address)}`;
+    return {
+      title: name,
+      summary: `${view.width}-bit register${at}, ${view.access}: ${view.summary}`,
+      words: [hexWord(view.value, view.width)],
+      fields: view.fields.map((field) =>
+        fieldBody(
+          field.field,
+          view.value ?? 0n,
+          isWritableField(view, field) ? `${name}.${field.name}` : undefined,
+          field.access ?? view.access,
+        ),
+      ),
+      ...(view.resetValue === undefined ? {} : { resetValue: hexWord(view.resetValue, view.width) }),
+      ...(before === undefined || before === view.value ? {} : { previous: [hexWord(before, view.width)] }),
+    };
+  }
+  if (expression.kind !== "table") throw errors.noVariable(`${text}: bits with names`);
+  const entry = text.replace(/\.\w+\s*$/, "");
+  const value = evaluateNumber(entry, run);
+  const layout = layouts[run.target.layout].entries[tableKinds[expression.table]];
+  if (layout === undefined) throw errors.noVariable(entry);
+  const width = layout.bytes * 8;
+  const before = moments.before(`entry ${entry}`, () => safely(() => evaluateNumber(entry, run)));
+  moments.present(`entry ${entry}`, () => value);
+  return {
+    title: entry,
+    summary: `${layout.entryName}, ${layouts[run.target.layout].title}`,
+    words: wordsOf(value, width),
+    fields: layout.fields.map((field) => fieldBody(field, value, undefined)),
+    ...(before === undefined || before === value ? {} : { previous: wordsOf(before, width) }),
+  };
+}
+
+/** The value; undefined where there was none. */
+function safely(read: () => bigint): bigint | undefined {
+  try {
+    return read();
+  } catch {
+    // The entry was not there: that it is new is seen by its row.
+    return undefined;
+  }
+}
+
+function ofCommand(words: readonly bigint[], where: string): BitsBody {
+  const command = commandByOpcode(Number(words[0] & 0xffn));
+  const value = words.reduceRight((sum, word) => (sum << 64n) | word, 0n);
+  const fields: readonly Field[] = (command?.fields ?? []).map((field) => ({
+    ...field,
+    lsb: field.lsb + field.word * 64,
+    msb: field.msb + field.word * 64,
+  }));
+  const opcode: Field = { name: "opcode", msb: 7, lsb: 0, display: "hex", summary: "Which command it is." };
+  return {
+    title: formatCommand([words[0], words[1], words[2], words[3]]),
+    summary: `${where}: ${command?.summary ?? "no command of the architecture"}`,
+    words: words.map((word) => hexWord(word, 64)),
+    fields: [opcode, ...fields].map((field) => fieldBody(field, value, undefined)),
+  };
+}
+
+/** Words of 64 bits; a narrower entry, or what is left, in one as wide as it is. */
+function wordsOf(value: bigint, width: number): string[] {
+  const words: string[] = [];
+  for (let low = 0; low < width; low += 64) words.push(hexWord(value >> BigInt(low), Math.min(64, width - low)));
+  return words;
+}
+
+function fieldBody(field: Field, value: bigint, expression: string | undefined, access = field.access): BitsField {
+  const [{ name, msb, lsb, text, summary }] = fieldViews([field], value);
+  return {
+    name,
+    msb,
+    lsb,
+    text,
+    summary,
+    ...(access === undefined ? {} : { access }),
+    ...(expression === undefined ? {} : { expression }),
+    values: (field.values ?? []).map((one) => ({ value: String(one.value), name: one.name })),
+  };
+}

@@ -1,0 +1,192 @@
+import { hex } from "../../architecture/hex.ts";
+import { fieldsOf } from "../../architecture/index.ts";
+import {
+  type FieldView,
+  groupSummary,
+  hexWord,
+  type IntidGroup,
+  intidGroups,
+  intidOfField,
+  isWritableField,
+  peekMany,
+  type RegisterGroup,
+  type RegisterReading,
+  readRegister,
+  readValue,
+  registerExpression,
+  registerGroups,
+  type ScriptRun,
+  type Target,
+} from "../../runner/index.ts";
+import type {
+  RegisterTableArguments,
+  RegisterTableBody,
+  TableField,
+  TableGroup,
+  TableRegister,
+} from "../views-protocol.ts";
+import type { Moments } from "./moments.ts";
+
+/** Registers that a search finds at most. */
+const MOST_FOUND = 2000;
+
+/** Values of a group's registers by expression. */
+type Values = ReadonlyMap<string, bigint>;
+
+/** Answers `gic/registerTable`. */
+export function registerTableBody(run: ScriptRun, moments: Moments, asked: RegisterTableArguments): RegisterTableBody {
+  const { target } = run;
+  const wanted = new Set(asked.groups);
+  const shown = allGroups(target).filter(({ id }) => asked.find !== undefined || wanted.has(id));
+  const before = new Map(
+    shown.map((group) => [
+      group.id,
+      moments.before(`values of ${group.id}`, () => peekMany(target, () => valuesOf(target, group))),
+    ]),
+  );
+  return peekMany(target, () => tableBody(run, moments, asked, before));
+}
+
+/** @param before values at the stop before, of the groups that are shown */
+function tableBody(
+  run: ScriptRun,
+  moments: Moments,
+  { find, fields: opened }: RegisterTableArguments,
+  before: ReadonlyMap<string, Values | undefined>,
+): RegisterTableBody {
+  const { target } = run;
+  const open = new Set(opened);
+  const pending = moments.present("pending LPIs by PE", () => pendingByPe(run));
+  const fields: Record<string, readonly TableField[]> = {};
+  let room = MOST_FOUND;
+  let changesKnown = false;
+  const bodyOf = (group: RegisterGroup | IntidGroup): TableGroup => {
+    const about = aboutGroup(group, groupSummary(target, group, pending));
+    if (!before.has(group.id)) return about;
+    const views = moments.present(`group ${group.id}`, () => group.locations.map((one) => readValue(target, one)));
+    const then = before.get(group.id);
+    moments.present(`values of ${group.id}`, () => new Map(views.flatMap(valueEntry)));
+    changesKnown ||= then !== undefined;
+    const rows = views.map((view) => tableRegister(view, then));
+    const matching = find === undefined ? rows : rows.filter((row) => matches(row, find));
+    const registers = matching.slice(0, Math.max(room, 0));
+    room -= registers.length;
+    for (const { expression, previous } of registers) {
+      const view = open.has(expression)
+        ? views.find(({ location }) => registerExpression(location) === expression)
+        : undefined;
+      if (view !== undefined) fields[expression] = openFields(target, view, previous);
+    }
+    return { ...about, registers };
+  };
+  const groups = allGroups(target);
+  // List registers first: a read of others may make KVM enter a guest, which fills them.
+  const isHosts = ({ kind }: RegisterGroup): boolean => kind === "hypervisor";
+  const bodies = new Map<RegisterGroup, TableGroup>();
+  for (const group of groups.filter(isHosts)) bodies.set(group, bodyOf(group));
+  const all = groups.map((group) => bodies.get(group) ?? bodyOf(group));
+  return { model: target.title, changesKnown, leftOut: Math.max(-room, 0), groups: all, fields };
+}
+
+/** Main groups with those under them behind each; what is in a group of INTIDs is nowhere else. */
+function allGroups(target: Target): readonly (RegisterGroup | IntidGroup)[] {
+  const known = groupsOf.get(target);
+  if (known !== undefined) return known;
+  const byIntid = intidGroups(target);
+  const made = registerGroups(target).flatMap((group) => {
+    const own = group.secondary
+      ? { ...group, locations: group.locations.filter(({ register }) => register.perIntid === undefined) }
+      : group;
+    const below = byIntid.filter(({ under }) => `${under}.more` === group.id);
+    return own.locations.length === 0 ? below : [own, ...below];
+  });
+  groupsOf.set(target, made);
+  return made;
+}
+
+const groupsOf = new WeakMap<Target, readonly (RegisterGroup | IntidGroup)[]>();
+
+function aboutGroup(group: RegisterGroup | IntidGroup, summary: TableGroup["summary"]): TableGroup {
+  const { id, title, kind, number, secondary, locations } = group;
+  const under = "under" in group ? group.under : secondary ? id.replace(/\.more$/, "") : undefined;
+  return { id, title, kind, number, count: locations.length, summary, ...(under === undefined ? {} : { under }) };
+}
+
+function valuesOf(target: Target, { locations }: RegisterGroup): Values {
+  return new Map(locations.map((location) => readValue(target, location)).flatMap(valueEntry));
+}
+
+function valueEntry({ location, value }: RegisterReading): [string, bigint][] {
+  return value === undefined ? [] : [[registerExpression(location), value]];
+}
+
+function tableRegister(view: RegisterReading, before: Values | undefined): TableRegister {
+  const { name, address, width, access, value, text, resetValue, summary, location, readEffect } = view;
+  const expression = registerExpression(location);
+  const then = before?.get(expression);
+  const fields = value === undefined ? [] : fieldsOf(location.register, value);
+  return {
+    name,
+    expression,
+    ...(address === undefined ? {} : { address: hex(address) }),
+    width,
+    access,
+    ...(value === undefined ? { text, readEffect } : { value: hexWord(value, width) }),
+    ...(resetValue === undefined ? {} : { reset: hexWord(resetValue, width) }),
+    ...(then === undefined || then === value ? {} : { previous: hexWord(then, width) }),
+    summary,
+    hasFields: fields.length > 0,
+    settable: fields.some((field) => isWritableField(view, field)),
+  };
+}
+
+function openFields(target: Target, reading: RegisterReading, previous: string | undefined): TableField[] {
+  const view = readRegister(target, reading.location);
+  const { location, access, value = 0n, resetValue } = view;
+  const expression = registerExpression(location);
+  const difference = previous === undefined ? 0n : value ^ BigInt(previous);
+  const fromReset = resetValue === undefined ? 0n : value ^ resetValue;
+  return [...view.fields]
+    .sort((a, b) => b.msb - a.msb)
+    .map((field: FieldView): TableField => {
+      const { name, msb, lsb, raw, meaning, text, summary } = field;
+      const mask = ((1n << BigInt(msb - lsb + 1)) - 1n) << BigInt(lsb);
+      const intid = intidOfField(location, lsb);
+      return {
+        name,
+        expression: `${expression}.${name}`,
+        msb,
+        lsb,
+        raw: hex(raw),
+        meaning: hex(meaning),
+        text,
+        access: field.access ?? access,
+        summary,
+        values: (field.field.values ?? []).map((one) => ({ value: String(one.value), name: one.name })),
+        changed: (difference & mask) !== 0n,
+        differs: (fromReset & mask) !== 0n,
+        settable: isWritableField(view, field),
+        ...(intid === undefined ? {} : { intid }),
+      };
+    });
+}
+
+function matches(row: TableRegister, { text, differs, changed }: NonNullable<RegisterTableArguments["find"]>): boolean {
+  if (differs && (row.value === undefined || row.reset === undefined || row.value === row.reset)) return false;
+  if (changed && row.previous === undefined) return false;
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  return words.every((word) => {
+    if (row.name.toLowerCase().includes(word) || row.expression.toLowerCase().includes(word)) return true;
+    if (!/^(0x[0-9a-f_]+|\d+)$/.test(word)) return false;
+    const number = BigInt(word.replaceAll("_", ""));
+    return [row.address, row.value].some((one) => one !== undefined && BigInt(one) === number);
+  });
+}
+
+function pendingByPe(run: ScriptRun): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  if (run.target.map.its.length === 0) return counts;
+  for (const { pending, target } of run.target.lpis())
+    if (pending && target !== undefined) counts.set(target, (counts.get(target) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,100 @@
+import { errors } from "../errors.ts";
+import type { RequestContext } from "../request-context.ts";
+import { count, flag, listOf, object, oneOf, optional, text } from "../shapes.ts";
+import type { ViewRequests } from "../views-protocol.ts";
+import { bitsBody } from "./bits.ts";
+import { changedBy } from "./changed-by.ts";
+import { interruptsBody } from "./interrupts.ts";
+import { mapBody } from "./map.ts";
+import { queueBody } from "./queue.ts";
+import { registerTableBody } from "./register-table.ts";
+import { setInterrupt } from "./set-interrupt.ts";
+
+/** What requests of live views take. */
+export const viewShapes = {
+  "gic/interrupts": object({
+    text,
+    states: listOf(oneOf("pending", "active", "enabled")),
+    changed: flag,
+    sort: text,
+    descending: flag,
+    from: count,
+    count,
+  }),
+  "gic/setInterrupt": object({
+    key: text,
+    piece: oneOf("enabled", "pending", "active", "priority", "group", "trigger"),
+    value: count,
+  }),
+  "gic/changedBy": object({
+    expression: optional(text),
+    its: optional(count),
+    device: optional(count),
+    event: optional(count),
+    icid: optional(count),
+  }),
+  "gic/registerTable": object({
+    groups: listOf(text),
+    fields: listOf(text),
+    find: optional(object({ text, differs: flag, changed: flag })),
+  }),
+  "gic/queue": object({ its: count, from: count, count }),
+  "gic/map": object({}),
+  "gic/bits": object({
+    expression: optional(text),
+    its: optional(count),
+    slot: optional(count),
+    line: optional(count),
+  }),
+};
+
+type Handlers = {
+  readonly [Name in keyof ViewRequests]: (
+    args: ReturnType<(typeof viewShapes)[Name]["read"]>,
+  ) => ViewRequests[Name]["body"] | Promise<ViewRequests[Name]["body"]>;
+};
+
+/** What live views show, and changing it. */
+export function viewRequests(context: RequestContext): Handlers {
+  return {
+    "gic/interrupts": (args) => {
+      const { launched, moments } = context.stopped();
+      return interruptsBody(launched.run, moments, args);
+    },
+    "gic/setInterrupt": async (args) => {
+      const session = context.stopped();
+      const done = session.engine.carryOut(setInterrupt(session.launched.run, args));
+      // What fails in the middle may have changed the machine too.
+      return done.finally(() => {
+        session.moments.moved();
+        context.schedule(() => session.edited());
+      });
+    },
+    "gic/changedBy": ({ expression, its, device, event, icid }) => {
+      const { run, program } = context.stopped().launched;
+      if (expression !== undefined) return changedBy(run, program, { expression });
+      if (device !== undefined) return changedBy(run, program, { its, device, event });
+      if (icid !== undefined) return changedBy(run, program, { its, icid });
+      throw errors.badArguments("gic/changedBy", "an expression, a device or a collection", "none of them");
+    },
+    "gic/registerTable": (args) => {
+      const { launched, moments } = context.stopped();
+      return registerTableBody(launched.run, moments, args);
+    },
+    "gic/queue": (args) => {
+      const { launched, moments } = context.stopped();
+      return queueBody(launched.run, moments, args);
+    },
+    "gic/map": () => {
+      const { launched, moments } = context.stopped();
+      return mapBody(launched.run, moments);
+    },
+    "gic/bits": ({ expression, its, slot, line }) => {
+      const { launched, moments } = context.stopped();
+      if (expression !== undefined) return bitsBody(launched, moments, { expression });
+      if (slot !== undefined) return bitsBody(launched, moments, { its, slot });
+      if (line !== undefined) return bitsBody(launched, moments, { line });
+      throw errors.badArguments("gic/bits", "an expression, a slot or a line", "none of them");
+    },
+  };
+}

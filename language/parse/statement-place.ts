@@ -1,0 +1,43 @@
+import type { ScriptLine } from "./line.ts";
+import type { Span } from "./syntax.ts";
+
+/** The statement of a line: its text without indentation, comment and trailing blanks. */
+export function statementSpan({ text }: ScriptLine): Span {
+  const start = text.length - text.trimStart().length;
+  const end = text.slice(0, commentStart(text)).trimEnd().length;
+  return { start, length: Math.max(end - start, 1) };
+}
+
+/** {@link statementSpan}, looked for when somebody asks: most lines have no problem that would stand there. */
+export class StatementPlace implements Span {
+  private readonly line: ScriptLine;
+  private found: Span | undefined;
+
+  constructor(line: ScriptLine) {
+    this.line = line;
+  }
+
+  private get span(): Span {
+    this.found ??= statementSpan(this.line);
+    return this.found;
+  }
+
+  get start(): number {
+    return this.span.start;
+  }
+
+  get length(): number {
+    return this.span.length;
+  }
+}
+
+/** Where a line's comment begins, its length when it has none. `#` in a string begins none. */
+function commentStart(text: string): number {
+  if (!text.includes("#")) return text.length;
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '"') quoted = !quoted;
+    else if (text[at] === "#" && !quoted) return at;
+  }
+  return text.length;
+}

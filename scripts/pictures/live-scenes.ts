@@ -1,0 +1,97 @@
+import { pictureInAllThemes } from "./themes.ts";
+import type { WorkbenchUser } from "./workbench-user.ts";
+
+/** A session that stands behind the MSI of the example, with its interrupts in the panel: wide in all themes, filtered, and narrow. */
+export async function liveInterrupts(user: WorkbenchUser): Promise<void> {
+  await standBehindMsi(user);
+  await user.command("Interrupts: Focus on Interrupts View");
+  const view = user.webview();
+  await view.locator('[role="row"][data-row="0"]').waitFor();
+  await pictureInAllThemes(user, "live-interrupts");
+  await view.locator("input.filter").fill("lpi");
+  await view.locator('[role="row"]', { hasText: "8193" }).waitFor();
+  await user.move(() => user.press("F10"));
+  await view.locator('[role="gridcell"].changed').first().waitFor();
+  await user.picture("live-interrupts-filtered");
+  await view.locator('[role="gridcell"][data-column="priority"]').first().click();
+  await user.press("F2");
+  await view.locator(".live-grid input").waitFor();
+  await user.picture("live-interrupts-edit");
+  await user.press("Escape");
+  await view.locator('[role="gridcell"][data-column="pending"]').last().click({ button: "right" });
+  await user.page.locator(".monaco-menu .action-label", { hasText: "Break on Value Change" }).waitFor();
+  await user.picture("live-interrupts-menu");
+  await user.press("Escape");
+  await user.page.setViewportSize({ width: 760, height: 900 });
+  await user.picture("live-interrupts-narrow");
+}
+
+/** The registers of a session in the side bar: narrow and wide, searched, and one that is changed. */
+export async function liveRegisters(user: WorkbenchUser): Promise<void> {
+  await standBehindMsi(user);
+  await user.openActivity("GIC");
+  const view = user.webview();
+  const row = (text: string) => view.locator('[role="row"]', { hasText: text }).first();
+  await row("GITS_CREADR").waitFor();
+  await row("GITS_BASER0").locator(".twist").click();
+  await row("Type [58:56]").waitFor();
+  await user.move(() => user.press("F10"));
+  await pictureInAllThemes(user, "live-registers");
+  await widenSideBar(user, 480);
+  await user.picture("live-registers-wide");
+  await row("Type [58:56]").locator('[data-column="value"]').click();
+  await row("InnerCache").locator('[data-column="value"]').click();
+  await user.press("F2");
+  await view.locator(".live-grid select").waitFor();
+  await user.picture("live-registers-edit");
+  await user.press("Escape");
+  await view.locator("input.filter").fill("ispendr");
+  await row("GICR_ISPENDR0").waitFor();
+  await user.picture("live-registers-search");
+}
+
+/** The command queue and the bits in the side bar, and the map beside the script. */
+export async function liveQueueAndBits(user: WorkbenchUser): Promise<void> {
+  await standBehindMsi(user);
+  await user.openActivity("GIC");
+  const shown = (text: string) => user.webviews('[role="row"], .summary-line', text);
+  await shown("GITS_CREADR");
+  await user.page.locator(".editor-group-container.active .view-line", { hasText: "MAPTI" }).last().click();
+  await user.command("GIC: Focus on Command Queue View");
+  await shown("MAPTI");
+  await user.command("GIC: Focus on Bits View");
+  await user.page.locator(".editor-group-container.active .view-line", { hasText: "MAPTI" }).last().click();
+  await shown("pINTID");
+  await user.page.locator(".pane-header", { hasText: "Registers" }).click();
+  await pictureInAllThemes(user, "live-queue-bits");
+  await widenSideBar(user, 480);
+  await user.picture("live-queue-bits-wide");
+}
+
+/** The map of a session, with what the last step has changed. */
+export async function liveMap(user: WorkbenchUser): Promise<void> {
+  await standBehindMsi(user);
+  await user.command("GIC: Interrupt Map of the Session");
+  await user.webview().locator(".line.event").first().waitFor();
+  await user.page.locator(".tab", { hasText: "first-msi.itscmd" }).first().click();
+  await user.move(() => user.press("F10"));
+  await user.webview().locator(".line.changed").first().waitFor();
+  await pictureInAllThemes(user, "live-map");
+}
+
+/** Drags the border of the side bar. */
+async function widenSideBar(user: WorkbenchUser, by: number): Promise<void> {
+  const box = await user.page.locator(".part.sidebar").boundingBox();
+  if (box === null) throw new Error("there is no side bar");
+  const y = box.y + box.height / 2;
+  await user.page.mouse.move(box.x + box.width, y);
+  await user.page.mouse.down();
+  await user.page.mouse.move(box.x + box.width + by, y, { steps: 8 });
+  await user.page.mouse.up();
+}
+
+async function standBehindMsi(user: WorkbenchUser): Promise<void> {
+  await user.openFile("first-msi.itscmd");
+  await user.toggleBreakpoint(25);
+  await user.debugUntilPaused("F5");
+}
