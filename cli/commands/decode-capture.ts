@@ -19,6 +19,7 @@ import type { Output } from "../output.ts";
 import { printTable, type TextColumn } from "../text-table.ts";
 import { jsonGuest, printGuest } from "./decode-guest.ts";
 import { fetchText } from "./fetch-text.ts";
+import { saidLines } from "./said-lines.ts";
 
 /** Things that are missing, and lines that differ, which are printed one by one. */
 const SHOWN = 20;
@@ -123,7 +124,8 @@ function targetText(target: CaptureEvent["target"]): string {
 }
 
 function printFindings(out: Output, report: CaptureReport): void {
-  const { interrupts, missing, conflicts, disagreements, unplaced, leftOut } = report;
+  const { interrupts, missing, conflicts, disagreements, values, said, unplaced, leftOut } = report;
+  printSaid(out, said);
   if (interrupts.length > 0) {
     const different = interrupts.filter(({ kind }) => kind !== "agrees");
     out.line();
@@ -137,6 +139,10 @@ function printFindings(out: Output, report: CaptureReport): void {
     ({ what, believed, other }) =>
       `${what} is at ${hex(believed.address)} by ${sourceText(believed.source)}, at ${hex(other.address)} by ${sourceText(other.source)}; the first is believed`,
   );
+  const registers = values.map(
+    ({ register, believed, other }) =>
+      `${register} is ${hex(believed.value)} by ${sourceText(believed.source)}, ${hex(other.value)} by ${sourceText(other.source)}; the first is believed`,
+  );
   const bytes = conflicts.map(
     ({ address, files: [believed, other] }) =>
       `${believed} and ${other} have different bytes at ${hex(address)}; the first is believed`,
@@ -145,7 +151,7 @@ function printFindings(out: Output, report: CaptureReport): void {
     (file) =>
       `${file} is left out: nothing tells its address. Put it into the name (mem-0x42590000.bin), or into a *.giccap.json`,
   );
-  const notes = [...facts, ...bytes, ...files];
+  const notes = [...facts, ...registers, ...bytes, ...files];
   if (leftOut > 0)
     notes.push("there is more than is shown: devices, events or missing parts are left out because they are too many");
   if (notes.length > 0) out.line();
@@ -158,6 +164,15 @@ function printFindings(out: Output, report: CaptureReport): void {
     missing,
     (part) => `${part.what}, ${hex(part.address)}, ${part.bytes} bytes: ${fetchText(part.address, part.bytes)}`,
   );
+}
+
+/** What traces and vgic-its-state say to be mapped, a summary a file and what differs. */
+function printSaid(out: Output, said: CaptureReport["said"]): void {
+  for (const { summary, differences } of saidLines(said)) {
+    out.line();
+    out.line(printable(summary));
+    list(out, differences, (difference) => difference);
+  }
 }
 
 function list<Item>(out: Output, items: readonly Item[], text: (item: Item) => string): void {
@@ -221,6 +236,12 @@ function jsonReport(
     })),
     conflicts: report.conflicts.map((conflict) => ({ ...conflict, address: hex(conflict.address) })),
     disagreements: report.disagreements,
+    values: report.values.map(({ register, believed, other }) => ({
+      register,
+      believed: { ...believed, value: hex(believed.value) },
+      other: { ...other, value: hex(other.value) },
+    })),
+    said: report.said,
     unplaced: report.unplaced,
     leftOut: report.leftOut,
   };

@@ -6,7 +6,7 @@ import type { DumpMemory } from "../memory.ts";
 import type { TableGuess } from "../tables/guess-table.ts";
 import type { CaptureFacts } from "./facts.ts";
 import type { FileRole } from "./file-roles.ts";
-import type { Disagreement } from "./report.ts";
+import type { Disagreement, ValueDisagreement } from "./report.ts";
 
 /** Memory of a file, at its place. */
 export interface PlacedMemory {
@@ -38,13 +38,14 @@ export interface CaptureFile {
 export interface Capture {
   readonly facts: CaptureFacts;
   readonly disagreements: readonly Disagreement[];
+  readonly values: readonly ValueDisagreement[];
   /** Files of text, cores and saved guests that hold memory, in the order in which they are believed. */
   readonly dumps: readonly PlacedMemory[];
   /** What may be placed by the tables above it: by its level-1 entry, or by its DTE. */
   readonly floating: readonly FloatingMemory[];
   /** Saved guests among the files. */
   readonly guests: readonly { readonly name: string; readonly guest: SavedGuest }[];
-  /** Layout that a list of addresses or a `# gic:` line names, that GITS_IIDR tells, or that a saved guest has. */
+  /** Layout that a list of addresses or a `# gic:` line names, that GITS_IIDR or a trace of QEMU tells, or that a saved guest has. */
   readonly layout: TableLayouts | undefined;
   /** Which table a dump was taken for, that is alone and does not say it. */
   readonly guess?: TableGuess;

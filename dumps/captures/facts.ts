@@ -1,8 +1,7 @@
-/** A place in a file of a capture: `line` from 1, 0 = the whole file. */
-export interface Source {
-  readonly file: string;
-  readonly line: number;
-}
+import type { SaidDevice, SaidEvent } from "./said/said-events.ts";
+import type { Source } from "./source.ts";
+
+export type { Source } from "./source.ts";
 
 /** A table as a boot log or a register says where it is. */
 export interface TablePlace {
@@ -65,6 +64,11 @@ export class CaptureFacts {
   intidBits: number | undefined;
   /** Registers that are known, by name; those of a redistributor behind `PE n`. */
   readonly registers = new Map<string, bigint>();
+  /** Who says the registers. */
+  readonly registerSources = new Map<string, Source>();
+  /** Devices and events that files say to be mapped, beside the tables in memory. */
+  readonly saidDevices: SaidDevice[] = [];
+  readonly saidEvents: SaidEvent[] = [];
   /** Where RAM is; empty when nothing says it. */
   readonly ram: AddressSpan[] = [];
   /** Bytes of the command queue; undefined when nothing says it. */
@@ -88,6 +92,12 @@ export class CaptureFacts {
   /** How many PEs are known, 0 = nothing says it. */
   get pes(): number {
     return Math.max(0, ...[...this.redistributors.keys(), ...this.pendingTables.keys()].map((pe) => pe + 1));
+  }
+
+  /** Sets a register, whatever was known of it. */
+  setRegister(name: string, value: bigint, source: Source): void {
+    this.registers.set(name, value);
+    this.registerSources.set(name, source);
   }
 
   setTable(place: TablePlace): void {

@@ -46,7 +46,7 @@ function sourceAt(memory: CaptureMemory, address: number): Source {
 export type RegisterSource = (name: string) => { readonly value: bigint; readonly source: Source } | undefined;
 
 /** Bytes of an ITS's registers; GITS_IIDR and GITS_CTLR share 8 of them. */
-const ITS_REGISTERS: Readonly<Record<string, number>> = {
+export const ITS_REGISTERS: Readonly<Record<string, number>> = {
   GITS_CTLR: 4,
   GITS_IIDR: 4,
   GITS_TYPER: 8,
@@ -55,7 +55,8 @@ const ITS_REGISTERS: Readonly<Record<string, number>> = {
   GITS_CREADR: 8,
   ...Object.fromEntries(Array.from({ length: BASERS }, (_, index) => [`GITS_BASER${index}`, 8])),
 };
-const PE_REGISTERS: Readonly<Record<string, number>> = { GICR_CTLR: 4, GICR_PROPBASER: 8, GICR_PENDBASER: 8 };
+/** Bytes of the registers of a redistributor that matter to LPIs. */
+export const PE_REGISTERS: Readonly<Record<string, number>> = { GICR_CTLR: 4, GICR_PROPBASER: 8, GICR_PENDBASER: 8 };
 
 /** Reads the registers of a frame that is part of the memory. */
 function frameAt(memory: CaptureMemory, base: number, widths: Readonly<Record<string, number>>): RegisterSource {
@@ -70,7 +71,7 @@ function frameAt(memory: CaptureMemory, base: number, widths: Readonly<Record<st
 export function takeItsRegisters(read: RegisterSource, base: number, facts: CaptureFacts): void {
   for (const name of Object.keys(ITS_REGISTERS)) {
     const found = read(name);
-    if (found !== undefined) facts.registers.set(name, found.value);
+    if (found !== undefined) facts.setRegister(name, found.value, found.source);
   }
   for (let index = 0; index < BASERS; index++) {
     const name = `GITS_BASER${index}`;
@@ -111,7 +112,7 @@ export function takeRedistributorRegisters(
   if (properties === undefined || pending === undefined) return false;
   for (const name of Object.keys(PE_REGISTERS)) {
     const found = read(name);
-    if (found !== undefined) facts.registers.set(`PE ${pe} ${name}`, found.value);
+    if (found !== undefined) facts.setRegister(`PE ${pe} ${name}`, found.value, found.source);
   }
   const { source } = properties;
   learn(facts.redistributors, pe, { address: base, source });

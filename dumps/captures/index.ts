@@ -5,7 +5,7 @@ export { type AddressSpan, CaptureFacts, type InterruptLine, type Source, type T
 export { type RegisterSource, takeItsRegisters, takeRedistributorRegisters } from "./frames.ts";
 export { type InterruptMap, interruptMap, type MapDevice, type MapEvent } from "./interrupt-map.ts";
 export { type MsiText, msiText } from "./msi-text.ts";
-export { openCapture } from "./open-capture.ts";
+export { openCapture, openCaptureWork } from "./open-capture.ts";
 export * from "./report.ts";
 export { requesterId } from "./requester-id.ts";
 export { type MsiLink, type MsiStep, traceMsi } from "./trace-msi.ts";

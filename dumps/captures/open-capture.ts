@@ -12,6 +12,7 @@ import {
 } from "../layout-files/index.ts";
 import { DumpMemory } from "../memory.ts";
 import type { TableGuess } from "../tables/guess-table.ts";
+import { finish, type Work } from "../work.ts";
 import { readAddressList } from "./address-list.ts";
 import { readLog } from "./boot-log.ts";
 import type { Capture, CaptureFile, PlacedMemory } from "./capture.ts";
@@ -20,21 +21,32 @@ import { type DumpPiece, piecesOf } from "./dump-pieces.ts";
 import { CaptureFacts } from "./facts.ts";
 import { readFrames } from "./frames.ts";
 import { readIrqDebug } from "./irq-debug.ts";
-import { mergeFacts } from "./merge-facts.ts";
+import { mergeFacts, mergeRegisters } from "./merge-facts.ts";
 import { ownAddress, placeByFacts, placeByName, type Unplaced } from "./place-pieces.ts";
+import { readQemuTrace, type Traced } from "./said/qemu-trace.ts";
+import { factsOfTrace } from "./said/trace-facts.ts";
 import { takeGuess, takeSections } from "./section-facts.ts";
 
 /** Problems of a core that are told one by one. */
 const MAX_CORE_PROBLEMS = 20;
 
-/** Reads the files of a capture together: where tables are, and which memory is known. Registers are believed before logs. */
+/** {@link openCaptureWork}, all at once. */
 export function openCapture(files: readonly CaptureFile[]): Capture {
+  return finish(openCaptureWork(files));
+}
+
+/**
+ * Reads the files of a capture together: where tables are, and which memory is known. Registers in memory are believed before those of
+ * traces, and both before logs.
+ */
+export function* openCaptureWork(files: readonly CaptureFile[]): Work<Capture> {
   const said = new CaptureFacts();
   const addresses = new Map<string, number>();
   const problems: { file: string; message: string }[] = [];
   const dumps: PlacedMemory[] = [];
   const unplaced: Unplaced[] = [];
   const guests: { name: string; guest: SavedGuest }[] = [];
+  const traces: Traced[] = [];
   let layout: TableLayouts | undefined;
   const layoutFiles = layoutFilesOf(files);
   for (const { name, content } of files) {
@@ -68,6 +80,9 @@ export function openCapture(files: readonly CaptureFile[]): Capture {
       }
     } else {
       readLog(content.text, name, said);
+      const traced = yield* readQemuTrace(content.text, name);
+      if (traced !== undefined) traces.push(traced);
+      for (const message of traced?.problems ?? []) problems.push({ file: name, message });
       const dump = withLayoutFiles(content.dump, new Map([...layoutFiles, ...(content.dump.layoutFiles ?? [])]));
       const pieces = piecesOf(dump);
       const hinted = takeSections(dump, name, pieces, said);
@@ -87,14 +102,17 @@ export function openCapture(files: readonly CaptureFile[]): Capture {
   const without = placeByName(unplaced, addresses, said, dumps);
   for (const { memory: known, name, shift } of dumps) memory.add(known, name, shift);
   readFrames(memory, said, facts);
+  const values = traces.flatMap((traced) => mergeRegisters(facts, factsOfTrace(traced, said)));
   const disagreements = mergeFacts(facts, said);
   layout ??= layoutByIdentity(facts);
   if (guests.length === 1) layout ??= layouts[guests[0].guest.layout];
+  // Only QEMU's own ITS has these events; with KVM's the kernel has the ITS.
+  if (traces.some(({ its, tables }) => !its.isEmpty || !tables.isEmpty)) layout ??= layouts.qemu;
   const guess = guessOf(files, facts);
   layout ??= guess?.layout;
   const { floating, told } = placeByFacts(without, guess !== undefined, facts, dumps);
   problems.push(...told);
-  return { facts, disagreements, dumps, guests, floating, layout, ...(guess && { guess }), problems };
+  return { facts, disagreements, values, dumps, guests, floating, layout, ...(guess && { guess }), problems };
 }
 
 /** Which table the dump of a capture is that is alone and does not say it. */

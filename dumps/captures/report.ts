@@ -73,6 +73,40 @@ export interface Disagreement {
   readonly other: { readonly address: number; readonly source: Source };
 }
 
+/** A register that two files give differently. */
+export interface ValueDisagreement {
+  readonly register: string;
+  readonly believed: { readonly value: bigint; readonly source: Source };
+  readonly other: { readonly value: bigint; readonly source: Source };
+}
+
+/** A device or an event that a file says to be mapped, compared with the tables in memory. */
+export interface SaidFinding {
+  /** Who says it. */
+  readonly source: Source;
+  readonly deviceId: number;
+  /** Undefined where the device itself is compared. */
+  readonly eventId: number | undefined;
+  readonly kind:
+    | "agrees"
+    | "no device"
+    | "no event"
+    | "not in the capture"
+    | "other ITT"
+    | "other EventID bits"
+    | "other INTID"
+    | "other ICID"
+    | "other PE"
+    | "other priority"
+    | "other enabled";
+  /** What the file says, and what the tables have, where they differ. */
+  readonly said?: number;
+  readonly found?: number;
+  /** The entry of the tables that differs, and the file that it is from. */
+  readonly address?: number;
+  readonly file?: string;
+}
+
 /** How well a layout explains a capture: events that make sense, and entries that make none. */
 export interface LayoutScore {
   /** Name of the layout. */
@@ -93,6 +127,9 @@ export interface CaptureReport {
   readonly interrupts: readonly InterruptFinding[];
   readonly conflicts: readonly Conflict[];
   readonly disagreements: readonly Disagreement[];
+  readonly values: readonly ValueDisagreement[];
+  /** Devices and events of traces and of vgic-its-state. */
+  readonly said: readonly SaidFinding[];
   /** Files of bytes whose address nothing tells. */
   readonly unplaced: readonly string[];
   /** How often devices, ITTs, events or missing parts were left out because there are too many; a device may stand for all behind it. */

@@ -125,8 +125,10 @@ class MsiTrace {
     if (its === undefined) return true;
     const address = its.address + offsetOf("GITS_CTLR");
     const both = this.memory.readNumber(address, 8);
-    const word = this.memory.readNumber(address, 4) ?? this.facts.registers.get("GITS_CTLR");
-    if (word === undefined || both === UNREADABLE) {
+    const known = this.facts.registers.get("GITS_CTLR");
+    // What another source than memory says is in the facts, where memory does not say it.
+    const word = both === UNREADABLE ? known : (this.memory.readNumber(address, 4) ?? known);
+    if (word === undefined || (both === UNREADABLE && word === 0n)) {
       this.add("GITS_CTLR", "unknown", {}, { address, bytes: 4 });
       return true;
     }

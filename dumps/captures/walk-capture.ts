@@ -6,6 +6,7 @@ import type { CaptureMemory } from "./capture-memory.ts";
 import { compareInterrupts } from "./interrupts.ts";
 import { type Placed, placeFiles } from "./place-files.ts";
 import type { CaptureReport, LayoutScore } from "./report.ts";
+import { compareSaid } from "./said/compare-said.ts";
 import { TableWalk, type Walk } from "./walk.ts";
 
 /** The share of the best layout's score from which on another one is about as good. */
@@ -36,6 +37,8 @@ export function* walkCapture(capture: Capture, wanted = capture.layout): Work<Ca
     interrupts: compareInterrupts(capture.facts.interrupts, devices),
     conflicts: best.placed.memory.conflicts,
     disagreements: capture.disagreements,
+    values: capture.values,
+    said: compareSaid(capture.facts, devices, best.placed.memory, best.layout),
     unplaced: best.placed.unplaced,
     leftOut,
   };

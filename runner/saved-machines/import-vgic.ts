@@ -6,12 +6,12 @@ import {
   type ModelName,
   offsetOf,
 } from "../../architecture/index.ts";
+import type { VgicItsState } from "../../dumps/vgic-text/vgic-its-state.ts";
+import type { VgicInterrupt, VgicState } from "../../dumps/vgic-text/vgic-state.ts";
 import { createMachine, type Machine } from "../../emulator/index.ts";
 import { CommandQueue } from "../command-queue.ts";
 import { EmulatorTarget } from "../emulator-target.ts";
 import { readyLayout, setUpTarget } from "../setup.ts";
-import type { VgicItsState } from "./vgic-its-state.ts";
-import type { VgicInterrupt, VgicState } from "./vgic-state.ts";
 
 /** A machine made of debugfs text. */
 export interface VgicImport {

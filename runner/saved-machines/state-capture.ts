@@ -36,6 +36,7 @@ export function capturesOf(state: SavedState, name: string): Capture[] {
     return {
       facts,
       disagreements: [],
+      values: [],
       dumps: [{ name, memory }],
       guests: [],
       floating: [],

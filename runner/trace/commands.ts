@@ -1,5 +1,5 @@
 import { type Command, commandByOpcode, commandField, encodeCommand, fieldMax } from "../../architecture/index.ts";
-import { numberIn, type TraceEvent, wideNumberIn } from "./event.ts";
+import { numberIn, type TraceEvent, wideNumberIn } from "../../dumps/qemu-trace/event.ts";
 
 /** Names of the trace's fields and of the commands' fields that they hold, raw. */
 const FIELDS: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { FIRST_LPI, registerByName } from "../../architecture/index.ts";
+import { peOfAffinity } from "../../dumps/qemu-trace/affinity.ts";
+import { numberIn, type TraceEvent } from "../../dumps/qemu-trace/event.ts";
 import type { QemuMachine } from "../../emulator/index.ts";
-import { peOfAffinity } from "./affinity.ts";
-import { numberIn, type TraceEvent } from "./event.ts";
 
 const ICC = ["ICC_PMR_EL1", "ICC_RPR_EL1", "ICC_CTLR_EL1", "ICC_BPR1_EL1", "ICC_IGRPEN0_EL1", "ICC_IGRPEN1_EL1"];
 const ACTIVE_PRIORITIES = ["ICC_AP0R0_EL1", "ICC_AP1R0_EL1"];

@@ -8,8 +8,8 @@ import {
   layoutField,
   layouts,
 } from "../../architecture/index.ts";
+import { producedEvent, type TraceEvent } from "../../dumps/qemu-trace/event.ts";
 import type { EntryKind } from "../../emulator/index.ts";
-import { producedEvent, type TraceEvent } from "./event.ts";
 
 const layoutOf: Readonly<Record<EntryKind, EntryLayout | undefined>> = {
   device: layouts.qemu.entries.device,

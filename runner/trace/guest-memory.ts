@@ -1,6 +1,6 @@
 import { COMMAND_BYTES } from "../../architecture/index.ts";
+import { numberIn, type TraceEvent } from "../../dumps/qemu-trace/event.ts";
 import { queuedCommands } from "./commands.ts";
-import { numberIn, type TraceEvent } from "./event.ts";
 import type { TraceSurvey } from "./survey.ts";
 import type { TraceTarget } from "./target.ts";
 

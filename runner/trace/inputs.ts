@@ -1,5 +1,5 @@
-import { peOfAffinity } from "./affinity.ts";
-import { numberIn, type TraceEvent, wideNumberIn } from "./event.ts";
+import { peOfAffinity } from "../../dumps/qemu-trace/affinity.ts";
+import { numberIn, type TraceEvent, wideNumberIn } from "../../dumps/qemu-trace/event.ts";
 import { systemRegisterOf } from "./registers.ts";
 import type { AccessBytes, Frame, TraceTarget } from "./target.ts";
 

@@ -1,4 +1,4 @@
-import { numberIn, type TraceEvent } from "./event.ts";
+import { numberIn, type TraceEvent } from "../../dumps/qemu-trace/event.ts";
 import type { TraceSurvey } from "./survey.ts";
 import type { TraceTarget } from "./target.ts";
 

@@ -1,5 +1,5 @@
 import { FIRST_LPI } from "../../architecture/index.ts";
-import { numberIn, type TraceEvent } from "./event.ts";
+import { numberIn, type TraceEvent } from "../../dumps/qemu-trace/event.ts";
 import type { PriorityRecord } from "./priority-record.ts";
 import type { TraceTarget } from "./target.ts";
 

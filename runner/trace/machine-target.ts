@@ -1,9 +1,9 @@
 import { COMMAND_BYTES, type CommandWords } from "../../architecture/index.ts";
+import { affinityOfPe } from "../../dumps/qemu-trace/affinity.ts";
+import { producedEvent, type TraceEvent } from "../../dumps/qemu-trace/event.ts";
 import type { EntryKind, QemuMachine, QemuObserver } from "../../emulator/index.ts";
-import { affinityOfPe } from "./affinity.ts";
 import { describeState } from "./describe-state.ts";
 import { faultEvent, readEvent, writeEvent } from "./entry-events.ts";
-import { producedEvent, type TraceEvent } from "./event.ts";
 import type { AccessBytes, Frame, TraceTarget } from "./target.ts";
 
 /** ICH_LR<n> that QEMU names when no virtual interrupt is pending. */

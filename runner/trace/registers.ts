@@ -1,4 +1,4 @@
-import { numberIn, type TraceEvent } from "./event.ts";
+import { numberIn, type TraceEvent } from "../../dumps/qemu-trace/event.ts";
 
 /** Registers by the middle part of the event's name; `#` is the group, `%` the index. */
 const NAMES: Readonly<Record<string, string>> = {

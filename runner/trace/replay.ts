@@ -1,4 +1,4 @@
-import { eventText, numberIn, sameEvent, type TraceEvent } from "./event.ts";
+import { eventText, numberIn, sameEvent, type TraceEvent } from "../../dumps/qemu-trace/event.ts";
 import { GuestWrites } from "./guest-memory.ts";
 import { type Fed, feed, peOf } from "./inputs.ts";
 import { LevelChanges } from "./level-changes.ts";

@@ -1,9 +1,9 @@
 import { FIRST_LPI, MAX_PES } from "../../architecture/index.ts";
-import { peOfAffinity } from "./affinity.ts";
-import { numberIn, type TraceEvent, wideNumberIn } from "./event.ts";
-import { eventSpecs, type Role } from "./event-table.ts";
+import { peOfAffinity } from "../../dumps/qemu-trace/affinity.ts";
+import { numberIn, type TraceEvent, wideNumberIn } from "../../dumps/qemu-trace/event.ts";
+import { eventSpecs, type Role } from "../../dumps/qemu-trace/event-table.ts";
+import { parseTraceLine } from "../../dumps/qemu-trace/parse-line.ts";
 import { MemoryUse } from "./memory-use.ts";
-import { parseTraceLine } from "./parse-line.ts";
 import { PriorityRecord } from "./priority-record.ts";
 
 const RECORD = "Record one with qemu-system-aarch64 -trace 'gicv3_*' -D FILE.";

@@ -1,4 +1,4 @@
-import type { TraceEvent } from "./event.ts";
+import type { TraceEvent } from "../../dumps/qemu-trace/event.ts";
 
 /** A frame of registers: the distributor's, the ITS's, or that of a PE's redistributor. */
 export type Frame = "distributor" | "its" | { readonly pe: number };

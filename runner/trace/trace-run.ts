@@ -1,9 +1,9 @@
 import type { ModelName } from "../../architecture/index.ts";
+import { parseTraceLine } from "../../dumps/qemu-trace/parse-line.ts";
 import { createMachine, QemuMachine } from "../../emulator/index.ts";
 import { LEVEL2_PAGES } from "./guest-memory.ts";
 import { MachineTarget } from "./machine-target.ts";
 import { grouped } from "./numbers.ts";
-import { parseTraceLine } from "./parse-line.ts";
 import { type Difference, TraceReplay } from "./replay.ts";
 import { TraceSurvey } from "./survey.ts";
 import type { TallyRow } from "./tally.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { constants, gunzipSync } from "node:zlib";
+import { parseTraceLine } from "../../dumps/qemu-trace/parse-line.ts";
 import { type Difference, differenceLines, LineSplitter, type TraceRun } from "../../runner/trace/index.ts";
-import { parseTraceLine } from "../../runner/trace/parse-line.ts";
 import { RecordingError } from "./fields.ts";
 import type { Findings } from "./findings.ts";
 

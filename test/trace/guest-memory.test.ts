@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { decodeCommand, formatCommand } from "../../architecture/index.ts";
+import type { TraceEvent } from "../../dumps/qemu-trace/event.ts";
+import { parseTraceLine } from "../../dumps/qemu-trace/parse-line.ts";
 import { queuedCommands } from "../../runner/trace/commands.ts";
-import type { TraceEvent } from "../../runner/trace/event.ts";
 import { LpiProperties } from "../../runner/trace/lpi-properties.ts";
-import { parseTraceLine } from "../../runner/trace/parse-line.ts";
 import { PriorityRecord } from "../../runner/trace/priority-record.ts";
 import type { TraceTarget } from "../../runner/trace/target.ts";
 

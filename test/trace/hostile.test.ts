@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { eventText } from "../../runner/trace/event.ts";
-import { type EventField, eventSpecs } from "../../runner/trace/event-table.ts";
+import { eventText } from "../../dumps/qemu-trace/event.ts";
+import { type EventField, eventSpecs } from "../../dumps/qemu-trace/event-table.ts";
 import { TraceRun } from "../../runner/trace/index.ts";
 import { timerInterrupt } from "./small-trace.ts";
 

@@ -4,9 +4,9 @@ import path from "node:path";
 import { describe, test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
-import { eventText, type TraceEvent } from "../../runner/trace/event.ts";
-import { eventSpecs } from "../../runner/trace/event-table.ts";
-import { parseTraceLine } from "../../runner/trace/parse-line.ts";
+import { eventText, type TraceEvent } from "../../dumps/qemu-trace/event.ts";
+import { eventSpecs } from "../../dumps/qemu-trace/event-table.ts";
+import { parseTraceLine } from "../../dumps/qemu-trace/parse-line.ts";
 
 function parsed(text: string): TraceEvent {
   const event = parseTraceLine(text, 1);
