@@ -82,7 +82,7 @@ export const errors = {
       "GICWB-CAPTURE",
       1,
       `Nothing in "${place}" tells where the device table is.`,
-      "Add a dump of the ITS registers (xp /8gx 0x8080100), the boot log with its ITS@ lines, or a NAME.giccap.json with deviceTableL1 or deviceTable. A dump of one table is decoded alone.",
+      "Add a dump of the ITS registers (xp /8gx 0x8080100), the boot log with its ITS@ lines, a trace of QEMU (-trace 'gicv3_*'), or a NAME.giccap.json with deviceTableL1 or deviceTable. A dump of one table is decoded alone.",
     ),
   layoutFile: (file: string, problems: readonly string[]) =>
     new CliError(

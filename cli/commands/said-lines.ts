@@ -17,7 +17,7 @@ export function saidLines(findings: readonly SaidFinding[]): SaidSummary[] {
   }
   return Array.from(byFile, ([file, all]) => {
     const devices = count(all, "device", ({ eventId }) => eventId === undefined);
-    const events = count(all, "event", ({ eventId }) => eventId !== undefined);
+    const events = count(all, "event", ({ eventId, kind }) => eventId !== undefined && kind !== "in the tables alone");
     // Of a device that is not there no event is.
     const absent = new Set(
       all.filter(({ kind, eventId }) => eventId === undefined && ABSENT.has(kind)).map(({ deviceId }) => deviceId),
@@ -47,7 +47,7 @@ function differenceText(finding: SaidFinding): string {
     finding.address === undefined
       ? ""
       : ` at 0x${finding.address.toString(16)}${finding.file ? `, ${finding.file}` : ""}`;
-  return `${source.file}:${source.line}: ${what} ${textOf(kind, hex(said), hex(found), place)}`;
+  return `${source.file}${source.line === 0 ? "" : `:${source.line}`}: ${what} ${textOf(kind, hex(said), hex(found), place)}`;
 }
 
 function textOf(kind: SaidFinding["kind"], said: string, found: string, place: string): string {
@@ -58,6 +58,8 @@ function textOf(kind: SaidFinding["kind"], said: string, found: string, place: s
       return "is not mapped in the device table";
     case "no event":
       return "is not mapped in its ITT";
+    case "in the tables alone":
+      return `is mapped in the tables${place}, and not in the file`;
     case "not in the capture":
       return "is mapped; its entry in the tables is not in the capture";
     default: {

@@ -1,4 +1,4 @@
-import type { SaidDevice, SaidEvent } from "./said/said-events.ts";
+import type { SaidDevice, SaidEvent, SaidLpi } from "./said/said-events.ts";
 import type { Source } from "./source.ts";
 
 export type { Source } from "./source.ts";
@@ -69,6 +69,7 @@ export class CaptureFacts {
   /** Devices and events that files say to be mapped, beside the tables in memory. */
   readonly saidDevices: SaidDevice[] = [];
   readonly saidEvents: SaidEvent[] = [];
+  readonly saidLpis: SaidLpi[] = [];
   /** Where RAM is; empty when nothing says it. */
   readonly ram: AddressSpan[] = [];
   /** Bytes of the command queue; undefined when nothing says it. */

@@ -67,5 +67,6 @@ export function mergeFacts(facts: CaptureFacts, said: CaptureFacts): Disagreemen
   facts.ram.push(...said.ram);
   for (const device of said.saidDevices) facts.saidDevices.push(device);
   for (const event of said.saidEvents) facts.saidEvents.push(event);
+  for (const lpi of said.saidLpis) facts.saidLpis.push(lpi);
   return found;
 }

@@ -23,8 +23,10 @@ import { readFrames } from "./frames.ts";
 import { readIrqDebug } from "./irq-debug.ts";
 import { mergeFacts, mergeRegisters } from "./merge-facts.ts";
 import { ownAddress, placeByFacts, placeByName, type Unplaced } from "./place-pieces.ts";
+import { findTables } from "./said/find-tables.ts";
 import { readQemuTrace, type Traced } from "./said/qemu-trace.ts";
 import { factsOfTrace } from "./said/trace-facts.ts";
+import { readVgicText } from "./said/vgic-text.ts";
 import { takeGuess, takeSections } from "./section-facts.ts";
 
 /** Problems of a core that are told one by one. */
@@ -47,6 +49,7 @@ export function* openCaptureWork(files: readonly CaptureFile[]): Work<Capture> {
   const unplaced: Unplaced[] = [];
   const guests: { name: string; guest: SavedGuest }[] = [];
   const traces: Traced[] = [];
+  let hasKvm = false;
   let layout: TableLayouts | undefined;
   const layoutFiles = layoutFilesOf(files);
   for (const { name, content } of files) {
@@ -83,6 +86,9 @@ export function* openCaptureWork(files: readonly CaptureFile[]): Work<Capture> {
       const traced = yield* readQemuTrace(content.text, name);
       if (traced !== undefined) traces.push(traced);
       for (const message of traced?.problems ?? []) problems.push({ file: name, message });
+      const vgic = yield* readVgicText(content.text, name, said);
+      hasKvm ||= vgic !== undefined;
+      for (const message of vgic?.problems ?? []) problems.push({ file: name, message });
       const dump = withLayoutFiles(content.dump, new Map([...layoutFiles, ...(content.dump.layoutFiles ?? [])]));
       const pieces = piecesOf(dump);
       const hinted = takeSections(dump, name, pieces, said);
@@ -108,6 +114,8 @@ export function* openCaptureWork(files: readonly CaptureFile[]): Work<Capture> {
   if (guests.length === 1) layout ??= layouts[guests[0].guest.layout];
   // Only QEMU's own ITS has these events; with KVM's the kernel has the ITS.
   if (traces.some(({ its, tables }) => !its.isEmpty || !tables.isEmpty)) layout ??= layouts.qemu;
+  if (hasKvm) layout ??= layouts["kvm-rev0"];
+  for (const found of yield* findTables(memory, layout, facts)) problems.push(found);
   const guess = guessOf(files, facts);
   layout ??= guess?.layout;
   const { floating, told } = placeByFacts(without, guess !== undefined, facts, dumps);

@@ -92,13 +92,15 @@ export interface SaidFinding {
     | "no device"
     | "no event"
     | "not in the capture"
+    /** Of a file that has all events: the tables have one more. */
+    | "in the tables alone"
     | "other ITT"
     | "other EventID bits"
     | "other INTID"
     | "other ICID"
     | "other PE"
     | "other priority"
-    | "other enabled";
+    | "other Enable";
   /** What the file says, and what the tables have, where they differ. */
   readonly said?: number;
   readonly found?: number;

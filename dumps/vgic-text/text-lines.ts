@@ -6,6 +6,8 @@ export interface TextProblem {
 
 /** Text beyond this is not looked at: 16 MiB, about 230,000 interrupts. */
 const MAX_CHARACTERS = 16 * 1024 * 1024;
+/** Lines between two steps of a work. */
+export const LINES_A_STEP = 2048;
 /** Problems that are kept. */
 const MAX_PROBLEMS = 100;
 /** Characters of a strange line that a message repeats. */

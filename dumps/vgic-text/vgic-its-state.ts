@@ -1,7 +1,10 @@
-import { TextLines, type TextProblem } from "./text-lines.ts";
+import { finish, type Work } from "../work.ts";
+import { LINES_A_STEP, TextLines, type TextProblem } from "./text-lines.ts";
 
 /** One event of `vgic-its-state`. */
 export interface VgicItsEvent {
+  /** Line of the text, from 1. */
+  readonly textLine: number;
   readonly eventId: number;
   readonly intid: number;
   /** PE of its collection; undefined = the collection has none. */
@@ -13,6 +16,8 @@ export interface VgicItsEvent {
 
 /** One device of `vgic-its-state`. */
 export interface VgicItsDevice {
+  /** Line of the text, from 1. */
+  readonly textLine: number;
   readonly deviceId: number;
   readonly eventBits: number;
   readonly events: readonly VgicItsEvent[];
@@ -38,10 +43,17 @@ const furniture = /^(?:-+|EVENT_ID\s+INTID\s+HWINTID\s+TARGET\s+COL_ID HW)?$/;
  * @param text any text; never throws
  */
 export function parseVgicItsState(text: string): VgicItsState {
+  return finish(readVgicItsState(text));
+}
+
+/** {@link parseVgicItsState} in slices. */
+export function* readVgicItsState(text: string): Work<VgicItsState> {
   const input = new TextLines(text);
-  const devices = new Map<number, { deviceId: number; eventBits: number; events: Map<number, VgicItsEvent> }>();
-  let device: { deviceId: number; eventBits: number; events: Map<number, VgicItsEvent> } | undefined;
+  type Device = Omit<VgicItsDevice, "events"> & { readonly events: Map<number, VgicItsEvent> };
+  const devices = new Map<number, Device>();
+  let device: Device | undefined;
   for (const [number, line] of input.lines()) {
+    if (number % LINES_A_STEP === 0) yield;
     const begins = deviceLine.exec(line);
     if (begins !== null) {
       const deviceId = Number(begins[1]);
@@ -53,7 +65,7 @@ export function parseVgicItsState(text: string): VgicItsState {
         input.problem(number, `DeviceID 0x${deviceId.toString(16)} has more than ${ID_BITS} bits`);
       } else if (devices.has(deviceId)) input.problem(number, `DeviceID 0x${deviceId.toString(16)} is there twice`);
       else {
-        device = { deviceId, eventBits, events: new Map() };
+        device = { textLine: number, deviceId, eventBits, events: new Map() };
         devices.set(deviceId, device);
       }
       continue;
@@ -72,7 +84,7 @@ export function parseVgicItsState(text: string): VgicItsState {
     else if (intid < 8192) input.problem(number, `INTID ${intid} is no LPI`);
     else {
       const pe = target === NOT_MAPPED ? undefined : target;
-      device.events.set(eventId, { eventId, intid, target: pe, icid, hardware: hardware === 1 });
+      device.events.set(eventId, { textLine: number, eventId, intid, target: pe, icid, hardware: hardware === 1 });
     }
   }
   const list = Array.from(devices.values(), ({ events, ...rest }) => ({ ...rest, events: [...events.values()] }));

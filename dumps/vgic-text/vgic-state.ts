@@ -1,7 +1,10 @@
-import { TextLines, type TextProblem } from "./text-lines.ts";
+import { finish, type Work } from "../work.ts";
+import { LINES_A_STEP, TextLines, type TextProblem } from "./text-lines.ts";
 
 /** One interrupt of `vgic-state`. */
 export interface VgicInterrupt {
+  /** Line of the text, from 1. */
+  readonly textLine: number;
   readonly kind: "SGI" | "PPI" | "SPI" | "LPI";
   readonly intid: number;
   /** vCPU that an SGI or PPI belongs to; undefined for the others. */
@@ -52,6 +55,11 @@ const furniture = /^(?:Distributor|[=-]+|P=.*|E=.*|G=.*)?$/;
  * @param text any text, also quoted in a mail; never throws
  */
 export function parseVgicState(text: string): VgicState {
+  return finish(readVgicState(text));
+}
+
+/** {@link parseVgicState} in slices. */
+export function* readVgicState(text: string): Work<VgicState> {
   const input = new TextLines(text);
   const settings = new Map<string, string>();
   const interrupts: VgicInterrupt[] = [];
@@ -59,6 +67,7 @@ export function parseVgicState(text: string): VgicState {
   let owner: number | undefined;
   let vcpus = 0;
   for (const [number, line] of input.lines()) {
+    if (number % LINES_A_STEP === 0) yield;
     const headed = header.exec(line);
     const set = setting.exec(line);
     if (headed !== null) {
@@ -67,7 +76,7 @@ export function parseVgicState(text: string): VgicState {
       else if (owner !== undefined) vcpus = Math.max(vcpus, owner + 1);
     } else if (set !== null) settings.set(set[1], set[2]);
     else if (!furniture.test(line)) {
-      const interrupt = interruptOf(line, owner);
+      const interrupt = interruptOf(line, number, owner);
       if (typeof interrupt === "string") input.problem(number, interrupt);
       else if (interrupt === undefined) input.strange(number, line, "line of vgic-state");
       else if (seen.has(`${interrupt.owner}/${interrupt.intid}`))
@@ -98,7 +107,7 @@ export function parseVgicState(text: string): VgicState {
 }
 
 /** @returns a sentence when the row contradicts itself, undefined when the line is no row */
-function interruptOf(line: string, owner: number | undefined): VgicInterrupt | string | undefined {
+function interruptOf(line: string, textLine: number, owner: number | undefined): VgicInterrupt | string | undefined {
   const found = row.exec(line);
   if (found === null) return undefined;
   const kind = found[1] as VgicInterrupt["kind"];
@@ -116,6 +125,7 @@ function interruptOf(line: string, owner: number | undefined): VgicInterrupt | s
   );
   const vcpu = (digits: string): number | undefined => (digits.startsWith("-") ? undefined : Number(digits));
   return {
+    textLine,
     kind,
     intid,
     owner: isPrivate ? owner : undefined,

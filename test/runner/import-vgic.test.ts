@@ -63,6 +63,7 @@ describe("parseVgicState", () => {
     );
     assert.equal(interrupts.length, 8);
     assert.deepEqual(interrupts[1], {
+      textLine: 15,
       kind: "PPI",
       intid: 27,
       owner: 0,
@@ -119,7 +120,14 @@ describe("parseVgicItsState", () => {
         [17, 5, 1],
       ],
     );
-    assert.deepEqual(parsed.devices[0].events[0], { eventId: 20, intid: 8195, target: 1, icid: 3, hardware: false });
+    assert.deepEqual(parsed.devices[0].events[0], {
+      textLine: 5,
+      eventId: 20,
+      intid: 8195,
+      target: 1,
+      icid: 3,
+      hardware: false,
+    });
   });
 
   it("tells the lines that it cannot read", () => {

@@ -1,3 +1,4 @@
+import { FIRST_LPI } from "../../../architecture/intids.ts";
 import type { TableLayouts } from "../../../architecture/layout.ts";
 import { architectureLevel1, LEVEL1_ENTRY_BYTES } from "../../../architecture/layouts/level1.ts";
 import type { CaptureMemory } from "../capture-memory.ts";
@@ -31,6 +32,8 @@ export function compareSaid(
     if (differences.length === 0) return [{ ...base, kind: "agrees" }];
     return differences.map((difference) => ({ ...base, ...place(difference) }));
   });
+  for (const finding of compareLpis(facts, devices))
+    found.push({ ...finding, ...(finding.address !== undefined && place({ ...finding, address: finding.address })) });
   const saidById = new Map<number, SaidEvent[]>();
   for (const said of facts.saidEvents) {
     const known = saidById.get(said.deviceId);
@@ -54,7 +57,62 @@ export function compareSaid(
       }
     }
   }
+  found.push(...eventsNotSaid(facts, devices, memory, saidById));
   return found;
+}
+
+/**
+ * Compares LPIs as a GIC has them with configuration bytes and collections: a GIC reads the byte when an LPI is mapped and by INV, so that
+ * they differ where that was not done. What agrees is not told: the events are.
+ */
+function* compareLpis(facts: CaptureFacts, devices: readonly CaptureDevice[]): Generator<SaidFinding> {
+  if (facts.saidLpis.length === 0) return;
+  const lpis = new Map(facts.saidLpis.map((lpi) => [lpi.intid, lpi]));
+  for (const { deviceId, events } of devices) {
+    for (const { eventId, intid, vpe, property, target, address } of events) {
+      const lpi = vpe === undefined ? lpis.get(intid) : undefined;
+      if (lpi === undefined) continue;
+      const base = { source: lpi.source, deviceId, eventId };
+      if (property !== undefined && facts.propertyTable !== undefined) {
+        const at = facts.propertyTable.address + intid - FIRST_LPI;
+        const [enabled, priority] = [property & 1, property & 0xfc];
+        if (enabled !== Number(lpi.enabled))
+          yield { ...base, kind: "other Enable", said: Number(lpi.enabled), found: enabled, address: at };
+        if (priority !== lpi.priority)
+          yield { ...base, kind: "other priority", said: lpi.priority, found: priority, address: at };
+      }
+      if (typeof target === "number" && lpi.target !== undefined && lpi.target !== target)
+        yield { ...base, kind: "other PE", said: lpi.target, found: target, address };
+    }
+  }
+}
+
+/**
+ * Events of the tables that vgic-its-state does not have, which has every event that the kernel has translated by a collection with a PE. A trace
+ * may begin late, and has not all of them.
+ */
+function* eventsNotSaid(
+  facts: CaptureFacts,
+  devices: readonly CaptureDevice[],
+  memory: CaptureMemory,
+  saidById: ReadonlyMap<number, readonly SaidEvent[]>,
+): Generator<SaidFinding> {
+  const file = facts.saidDevices.find(({ itt }) => itt === undefined)?.source.file;
+  if (file === undefined) return;
+  for (const { deviceId, events } of devices) {
+    const said = new Set(
+      saidById
+        .get(deviceId)
+        ?.filter(({ source }) => source.file === file)
+        .map(({ eventId }) => eventId),
+    );
+    for (const { eventId, target, address } of events) {
+      if (typeof target !== "number" || said.has(eventId)) continue;
+      const place = memory.sourceOf(address);
+      const source = { file, line: 0 };
+      yield { source, deviceId, eventId, kind: "in the tables alone", address, ...(place && { file: place.file }) };
+    }
+  }
 }
 
 /** Whether the capture has the bytes that say whether a device is mapped. */

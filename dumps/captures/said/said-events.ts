@@ -22,6 +22,17 @@ export interface SaidDevice {
   readonly source: Source;
 }
 
+/** An LPI as a GIC has it, beside the tables in memory. */
+export interface SaidLpi {
+  readonly intid: number;
+  readonly enabled: boolean;
+  /** As a configuration byte has it: a multiple of 4, 0 to 252. */
+  readonly priority: number;
+  /** PE that it goes to; undefined = none. */
+  readonly target: number | undefined;
+  readonly source: Source;
+}
+
 /** Devices and events of one file that are kept. */
 const MAX_DEVICES = 65_536;
 const MAX_EVENTS = 262_144;
