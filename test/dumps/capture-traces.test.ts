@@ -13,6 +13,12 @@ import {
   walkCapture,
 } from "../../dumps/captures/index.ts";
 import { finish, looksBinary, readDump } from "../../dumps/index.ts";
+import { parseTraceLine } from "../../dumps/qemu-trace/index.ts";
+import { createMachine, QemuMachine } from "../../emulator/index.ts";
+import { LEVEL2_PAGES } from "../../runner/trace/guest-memory.ts";
+import { MachineTarget } from "../../runner/trace/machine-target.ts";
+import { TraceReplay } from "../../runner/trace/replay.ts";
+import { TraceSurvey } from "../../runner/trace/survey.ts";
 
 const root = path.join(import.meta.dirname, "..", "..");
 const LINUX = path.join(root, "examples", "captures", "linux-6.1-qemu-gicv3");
@@ -35,6 +41,33 @@ function memoryFiles(): CaptureFile[] {
 
 function recorded(name: string): string {
   return gunzipSync(readFileSync(path.join(root, "test", "traces", name))).toString();
+}
+
+/** The guest's memory after a trace, as its replay on a machine leaves it. */
+function memoryAfter(trace: string): CaptureFile[] {
+  const survey = new TraceSurvey();
+  const lines = trace.split("\n");
+  for (const line of lines) survey.line(line);
+  const ram = [...survey.memory.ranges(), LEVEL2_PAGES];
+  const machine = createMachine({
+    model: "qemu-7.2",
+    cpus: survey.cpus,
+    ram,
+    gicVersion: 3,
+    secure: survey.twoSecurityStates,
+  });
+  assert.ok(machine instanceof QemuMachine);
+  const replay = new TraceReplay(new MachineTarget(machine, survey.virtualInterrupts), survey);
+  for (const [number, line] of lines.entries()) {
+    const event = parseTraceLine(line, number + 1);
+    if (typeof event !== "string") assert.ok(replay.event(event));
+  }
+  replay.end();
+  return ram.map(({ base, bytes }) => {
+    const content = machine.memory.readBytes(base, Math.min(bytes, 0x40_0000));
+    assert.ok(content !== undefined);
+    return { name: `mem-0x${base.toString(16)}.bin`, content: { bytes: content } };
+  });
 }
 
 const itsWrite = (offset: number, data: bigint, size = 8) =>
@@ -230,6 +263,47 @@ describe("the recorded traces as files of a capture", () => {
     assert.equal(facts.saidDevices.length, 6);
     assert.equal(facts.saidEvents.length, 12);
     assert.ok(facts.saidEvents.every(({ target, icid }) => target === icid));
+  });
+
+  test("of a Linux boot lead through the memory that the boot left behind to all that it mapped", () => {
+    const trace = recorded("linux-6.1-qemu-gicv3-trace.log.gz");
+    const report = finish(walkCapture(openCapture([...memoryAfter(trace), text("trace.log", trace)])));
+    assert.equal(report.layout.name, "qemu");
+    assert.deepEqual(
+      report.devices.map(({ deviceId, events }) => [deviceId, events.map(({ intid, target }) => [intid, target])]),
+      [
+        [0x8, [[0x2000, 0]]],
+        [0x10, [[0x2001, 1]]],
+        [0x18, [[0x2002, 0]]],
+        [
+          0x100,
+          [
+            [0x200b, 1],
+            [0x200c, 0],
+            [0x200d, 1],
+          ],
+        ],
+        [
+          0x200,
+          [
+            [0x2007, 0],
+            [0x2008, 0],
+            [0x2009, 1],
+          ],
+        ],
+        [
+          0x300,
+          [
+            [0x2003, 1],
+            [0x2004, 0],
+            [0x2005, 1],
+          ],
+        ],
+      ],
+    );
+    assert.equal(report.said.length, 18);
+    assert.deepEqual(new Set(report.said.map(({ kind }) => kind)), new Set(["agrees"]));
+    assert.deepEqual([report.missing, report.values, report.disagreements], [[], [], []]);
   });
 
   test("of virtual events have no ICID for them", () => {
