@@ -1,7 +1,7 @@
 // The longest time between two slices of work that an editor or a server does:  npm run bench -- slices
 // For each work: how long it takes, its three longest steps, and how many steps are longer than 20 ms. Run on a quiet machine: what else
 // runs on it is in the figures.
-import { openCapture } from "../dumps/captures/index.ts";
+import { openCaptureWork } from "../dumps/captures/index.ts";
 import { readTablesOf } from "../dumps/checks/index.ts";
 import { readDumpWork } from "../dumps/read-dump.ts";
 import { planTables } from "../dumps/tables/section-tables.ts";
@@ -50,10 +50,21 @@ const texts: Readonly<Record<string, string>> = {
   "lines that are no dump": "[    0.000000] a line of some log, 0123 abcd, that no tool dumped memory with\n".repeat(
     300_000,
   ),
+  "a trace of QEMU": Array.from({ length: 0x1_0000 }, (_, at) => traceLines(at)).join(""),
   "lines in no order": Array.from({ length: 0x4_0000 }, (_, at) =>
     line(0x4000_0000 + ((at * 7919) % 0x4_0000) * 16, dte(at, 0), dte(at, 0)),
   ).join(""),
 };
+
+/** A device and an event of it, as QEMU's ITS tells the commands. */
+function traceLines(device: number): string {
+  const id = `DeviceID 0x${device.toString(16)}`;
+  return [
+    "gicv3_its_process_command GICv3 ITS: processing command at offset 0x0: 0x8\n",
+    `gicv3_its_cmd_mapd GICv3 ITS: command MAPD ${id} Size 0x0 ITT_addr 0x42f6dc V 1\n`,
+    `gicv3_its_cmd_mapti GICv3 ITS: command MAPTI ${id} EventID 0x0 ICID 0x0 pINTID 0x2000\n`,
+  ].join("");
+}
 
 for (const [name, text] of Object.entries(texts)) {
   console.log(`${name}, ${(text.length / 2 ** 20).toFixed(0)} MiB`);
@@ -69,7 +80,7 @@ for (const [name, text] of Object.entries(texts)) {
       drive("outline", dumpOutline(document, plans), say);
     }
     drive("folds", dumpFolds(document), say);
-    const open = timed("open as a capture", () => openCapture([{ name, content: { text, dump: document } }]), say);
+    const open = drive("open as a capture", openCaptureWork([{ name, content: { text, dump: document } }]), say);
     if (plan === undefined) continue;
     const tables = drive("walk and rules", readTablesOf([open]), say);
     const verdict = drive("verdict", judgeTablesWork(tables.itss, kernelModels), say);

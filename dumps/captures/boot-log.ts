@@ -1,8 +1,11 @@
+import type { Work } from "../work.ts";
 import type { CaptureFacts, InterruptLine, Source, TablePlace } from "./facts.ts";
 import { learn } from "./facts.ts";
 
 /** Longer lines are no lines of a kernel's log. */
 const MAX_LINE = 1000;
+/** Lines between two steps of the work. */
+const LINES_A_STEP = 4096;
 /** Lines of /proc/interrupts that are kept. */
 const MAX_INTERRUPTS = 65_536;
 
@@ -67,7 +70,7 @@ const patterns: readonly Pattern[] = [
 ];
 
 /** Takes what a text says about an ITS: lines of a kernel's log, and of /proc/interrupts. What is no such line is passed over. */
-export function readLog(text: string, file: string, facts: CaptureFacts): void {
+export function* readLog(text: string, file: string, facts: CaptureFacts): Work<void> {
   let number = 0;
   for (let start = 0; start < text.length; ) {
     const newline = text.indexOf("\n", start);
@@ -75,6 +78,7 @@ export function readLog(text: string, file: string, facts: CaptureFacts): void {
     number++;
     if (end - start <= MAX_LINE) readLine(text.slice(start, end), { file, line: number }, facts);
     start = end + 1;
+    if (number % LINES_A_STEP === 0) yield;
   }
 }
 

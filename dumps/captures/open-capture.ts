@@ -23,6 +23,7 @@ import { readFrames } from "./frames.ts";
 import { readIrqDebug } from "./irq-debug.ts";
 import { mergeFacts, mergeRegisters } from "./merge-facts.ts";
 import { ownAddress, placeByFacts, placeByName, type Unplaced } from "./place-pieces.ts";
+import type { ValueDisagreement } from "./report.ts";
 import { findTables } from "./said/find-tables.ts";
 import { readQemuTrace, type Traced } from "./said/qemu-trace.ts";
 import { factsOfTrace } from "./said/trace-facts.ts";
@@ -82,7 +83,7 @@ export function* openCaptureWork(files: readonly CaptureFile[]): Work<Capture> {
         else for (const message of said.problems) problems.push({ file: name, message });
       }
     } else {
-      readLog(content.text, name, said);
+      yield* readLog(content.text, name, said);
       const traced = yield* readQemuTrace(content.text, name);
       if (traced !== undefined) traces.push(traced);
       for (const message of traced?.problems ?? []) problems.push({ file: name, message });
@@ -108,7 +109,8 @@ export function* openCaptureWork(files: readonly CaptureFile[]): Work<Capture> {
   const without = placeByName(unplaced, addresses, said, dumps);
   for (const { memory: known, name, shift } of dumps) memory.add(known, name, shift);
   readFrames(memory, said, facts);
-  const values = traces.flatMap((traced) => mergeRegisters(facts, factsOfTrace(traced, said)));
+  const values: ValueDisagreement[] = [];
+  for (const traced of traces) values.push(...mergeRegisters(facts, yield* factsOfTrace(traced, said)));
   const disagreements = mergeFacts(facts, said);
   layout ??= layoutByIdentity(facts);
   if (guests.length === 1) layout ??= layouts[guests[0].guest.layout];

@@ -113,21 +113,14 @@ export class SaidTables {
     else if (this.collections.size < MAX_DEVICES || this.collections.has(icid)) this.collections.set(icid, pe);
   }
 
-  devices(): SaidDevice[] {
-    return Array.from(this.byId.values(), ({ deviceId, eventBits, itt, source }) => ({
-      deviceId,
-      eventBits,
-      itt,
-      source,
-    }));
+  *devices(): Generator<SaidDevice> {
+    for (const { deviceId, eventBits, itt, source } of this.byId.values()) yield { deviceId, eventBits, itt, source };
   }
 
-  events(): SaidEvent[] {
-    return [...this.byId.values()].flatMap(({ events }) =>
-      Array.from(events.values(), (event) => ({
-        ...event,
-        target: event.icid === undefined ? undefined : this.collections.get(event.icid),
-      })),
-    );
+  *events(): Generator<SaidEvent> {
+    for (const { events } of this.byId.values()) {
+      for (const event of events.values())
+        yield { ...event, target: event.icid === undefined ? undefined : this.collections.get(event.icid) };
+    }
   }
 }
