@@ -212,6 +212,24 @@ describe("what KVM tells in debugfs among the files of a capture", () => {
     assert.deepEqual([facts.saidLpis.length, facts.saidEvents.length, problems.length], [5, 5, 1]);
   });
 
+  test("takes no place of memory that looks like tables everywhere", () => {
+    // Each 64 KiB are a level 1 whose pages are all the same one, full of devices with one ITT.
+    const guest = new GuestCapture();
+    const bytes = new Uint8Array(0x1000_0000);
+    const words = new BigUint64Array(bytes.buffer);
+    words.fill((1n << 63n) | (BigInt(at.itt(8) / 256) << 5n) | 3n);
+    const [first] = filesOf(guest);
+    const rows = Array.from(
+      { length: 300 },
+      (_, device) =>
+        `Device ID: 0x${device.toString(16)}, Event ID Range: [0 - 15]\n${eventRow(0, 8192, 0, 0, 0)}${eventRow(5, 8193, 0, 1, 1)}`,
+    );
+    const memory: CaptureFile = { name: "mem-0x80000000.bin", content: { bytes } };
+    const { facts, problems } = openCapture([first, memory, text(ITS_NAME, rows.join("\n"))]);
+    assert.equal(facts.tables.has("device"), false);
+    assert.match(problems[0].message, /^the device table may be at 0x80000000, 0x80010000, /);
+  });
+
   test("is read in slices", () => {
     const long = head + Array.from({ length: 50_000 }, (_, lpi) => lpiRow(8192 + lpi, 0)).join("");
     const work = openCaptureWork([{ name: "vgic-state", content: { text: long, dump: readDump("") } }]);
