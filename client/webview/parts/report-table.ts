@@ -10,6 +10,9 @@ const OPEN_ROWS = 8;
 /** Characters of a cell that is never broken into lines. */
 const SHORT = 20;
 
+/** Characters of a text that wants a line of its own where there is little room. */
+const LONG = 60;
+
 /** What a report's table asks of its surroundings. */
 export interface ReportTableEvents {
   readonly reveal: (link: EntryLink) => void;
@@ -34,8 +37,15 @@ export class ReportSection {
     const title = element("h2", { text: table.title, class: table.tone });
     const summary = element("summary", {}, title, this.count);
     const about = table.about.map((text) => element("p", { class: "about", text }));
-    const head = element("tr", {}, ...table.columns.map((text) => element("th", { scope: "col", text })));
-    const grid = element("table", { "aria-label": table.title }, element("thead", {}, head), this.body);
+    const head = element(
+      "tr",
+      { role: "row" },
+      ...table.columns.map((text) => element("th", { scope: "col", role: "columnheader", text })),
+    );
+    // Narrow, its cells stand below each other: as a table that is no grid any more, it has to say that it is one.
+    const isWordy = table.rows.some((row) => row.some(({ text }) => text.length > LONG));
+    const kind = isWordy ? { class: "wordy", role: "table" } : {};
+    const grid = element("table", { ...kind, "aria-label": table.title }, element("thead", {}, head), this.body);
     this.root = element(
       "details",
       { class: "section" },
@@ -81,14 +91,16 @@ export class ReportSection {
   }
 
   private rowElement(row: readonly ReportCell[]): HTMLTableRowElement {
-    return element("tr", {}, ...row.map((cell) => this.cellElement(cell)));
+    const { columns } = this.table;
+    return element("tr", { role: "row" }, ...row.map((cell, at) => this.cellElement(cell, columns[at])));
   }
 
-  private cellElement({ text, link, tone }: ReportCell): HTMLTableCellElement {
+  private cellElement({ text, link, tone }: ReportCell, heading: string | undefined): HTMLTableCellElement {
     const lines = text.split("\n");
     const first = link === undefined ? element("span", { text: lines[0] }) : this.linkElement(lines[0], link);
     const isShort = text.length <= SHORT;
-    const cell = element("td", { class: [tone ?? "", isShort ? "short" : ""].join(" ").trim() || undefined }, first);
+    const kinds = [tone ?? "", isShort ? "short" : "", text === "" ? "empty" : ""].filter(Boolean).join(" ");
+    const cell = element("td", { class: kinds || undefined, role: "cell", "data-heading": heading }, first);
     for (const line of lines.slice(1)) cell.append(element("div", { text: line }));
     return cell;
   }
