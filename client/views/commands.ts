@@ -1,4 +1,5 @@
 import { Disposable, env, Uri, window, workspace } from "vscode";
+import type { RunBackArguments } from "../../debug-adapter/protocol.ts";
 import { registerCommand, showError, showStatus } from "../messages.ts";
 import { type LiveViewName, tableCommands } from "../shared/view-ids.ts";
 import { type TableForm, tableForms } from "../shared/view-messages.ts";
@@ -21,6 +22,12 @@ interface RowContext {
   readonly radix?: unknown;
 }
 
+/** What a menu of the editor's Variables view gives, as far as it is looked at. */
+interface VariableContext {
+  readonly container?: { readonly variablesReference?: unknown };
+  readonly variable?: { readonly name?: unknown; readonly evaluateName?: unknown };
+}
+
 /** The commands of live views: in menus of their rows, in their titles, and in the palette. */
 export function registerLiveCommands(views: LiveViews): Disposable {
   return Disposable.from(
@@ -33,6 +40,12 @@ export function registerLiveCommands(views: LiveViews): Disposable {
     }),
     registerCommand("gicWorkbench.live.whoChanged", async (row?: RowContext) => {
       if (typeof row?.watch === "string") await showPlace(views.live, { expression: row.watch });
+    }),
+    registerCommand("gicWorkbench.runBack", async (from?: RowContext & VariableContext) => {
+      const wanted = variableOf(from) ?? (await expressionOf(from?.watch));
+      if (wanted === undefined) return;
+      const { expression, line } = await views.live.ask("gic/runBack", wanted);
+      showStatus(viewTexts.wentBack(expression, line));
     }),
     registerCommand("gicWorkbench.live.breakOnChange", async (row?: RowContext) => {
       if (typeof row?.watch !== "string") return showStatus(viewTexts.nothingWatched());
@@ -58,7 +71,10 @@ export function registerLiveCommands(views: LiveViews): Disposable {
     registerCommand("gicWorkbench.registers.showAs", async (row?: RowContext, given?: unknown) => {
       if (typeof row?.radix !== "string") return;
       const names = viewTexts.radix;
-      const items = (["hex", "dec", "bin", "default"] as const).map((value) => ({ label: names[value](), value }));
+      const items = (["hex", "plain", "dec", "bin", "default"] as const).map((value) => ({
+        label: names[value](),
+        value,
+      }));
       const placeHolder = viewTexts.showAs(row.radix);
       const value = typeof given === "string" ? given : (await window.showQuickPick(items, { placeHolder }))?.value;
       if (value !== undefined) await views.ask("registers", "act", { action: "radix", key: row.radix, value });
@@ -75,6 +91,23 @@ export function registerLiveCommands(views: LiveViews): Disposable {
       ),
     ]),
   );
+}
+
+/** What the menu of a variable is about; undefined for what is none. */
+function variableOf({ container, variable }: VariableContext = {}): RunBackArguments | undefined {
+  if (typeof variable?.evaluateName === "string" && variable.evaluateName !== "")
+    return { expression: variable.evaluateName };
+  const variablesReference = container?.variablesReference;
+  if (typeof variable?.name !== "string" || typeof variablesReference !== "number") return undefined;
+  return { variablesReference, name: variable.name };
+}
+
+/** The value that a menu of a row is about, or else the one that the user writes. */
+async function expressionOf(watch: unknown): Promise<RunBackArguments | undefined> {
+  if (typeof watch === "string") return { expression: watch };
+  const options = { prompt: viewTexts.runBackTo(), placeHolder: "ite[0x10, 1].ICID" };
+  const expression = (await window.showInputBox(options))?.trim();
+  return expression === undefined || expression === "" ? undefined : { expression };
 }
 
 async function copy(text: unknown): Promise<void> {

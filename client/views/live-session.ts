@@ -55,7 +55,7 @@ export class LiveSession extends Disposable {
   }
 
   /** Asks the session. @throws Error with the adapter's words */
-  async ask<Name extends SessionRequest | "gic/changedBy">(
+  async ask<Name extends SessionRequest | "gic/changedBy" | "gic/runBack">(
     request: Name,
     args: CustomRequests[Name]["arguments"],
   ): Promise<CustomRequests[Name]["body"]> {

@@ -61,6 +61,9 @@ export function interruptCells(row: InterruptRow, labels: InterruptLabels, watch
     );
   };
   const { priority, group, trigger, listRegister } = row;
+  const entries = entryExpressions(row);
+  const entry = (expression: string | undefined): Partial<LiveCell> =>
+    expression === undefined ? {} : { watched: watched.has(expression), context: { watch: expression } };
   const priorityText = priority === undefined ? undefined : hex(priority);
   return {
     key,
@@ -110,17 +113,29 @@ export function interruptCells(row: InterruptRow, labels: InterruptLabels, watch
         ]
           .filter(Boolean)
           .join(" "),
+        ...entry(entries.cte),
       },
       listRegister: {
         text: listRegister === undefined ? "" : `PE ${listRegister.pe} LR${listRegister.index}: ${listRegister.state}`,
       },
-      device: { text: device === undefined ? "" : hex(device) },
-      event: { text: event === undefined ? "" : hex(event) },
+      device: { text: device === undefined ? "" : hex(device), ...entry(entries.dte) },
+      event: { text: event === undefined ? "" : hex(event), ...entry(entries.ite) },
       icid: {
         text: icid === undefined ? "" : hex(icid),
         ...(changed.includes("mapping") ? { kind: "changed" } : {}),
+        ...entry(entries.ite === undefined ? undefined : `${entries.ite}.ICID`),
       },
     },
+  };
+}
+
+/** The table entries by which an LPI comes, as scripts call them; scripts have names for those of the first ITS. */
+function entryExpressions({ its, device, event, icid }: InterruptRow): { dte?: string; ite?: string; cte?: string } {
+  if (its !== 0) return {};
+  return {
+    ...(device === undefined ? {} : { dte: `dte[${hex(device)}]` }),
+    ...(device === undefined || event === undefined ? {} : { ite: `ite[${hex(device)}, ${hex(event)}]` }),
+    ...(icid === undefined ? {} : { cte: `cte[${hex(icid)}]` }),
   };
 }
 

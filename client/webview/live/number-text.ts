@@ -1,5 +1,5 @@
-/** In which way a number is written. */
-export const radixes = ["hex", "dec", "bin"] as const;
+/** In which way a number is written; `plain` is hexadecimal with no groups of digits. */
+export const radixes = ["hex", "plain", "dec", "bin"] as const;
 export type Radix = (typeof radixes)[number];
 
 /**
@@ -10,15 +10,15 @@ export type Radix = (typeof radixes)[number];
 export function valueForms(value: string, radix: Radix = "hex"): string[] {
   if (radix === "dec") return [BigInt(value).toString()];
   const digits =
-    radix === "hex"
-      ? value.slice(2)
-      : BigInt(value)
+    radix === "bin"
+      ? BigInt(value)
           .toString(2)
-          .padStart((value.length - 2) * 4, "0");
-  const prefix = radix === "hex" ? "0x" : "0b";
+          .padStart((value.length - 2) * 4, "0")
+      : value.slice(2);
+  const prefix = radix === "bin" ? "0b" : "0x";
   const significant = digits.replace(/^0+(?=.)/, "");
   const short = significant === digits ? [] : [`${prefix}…${significant}`];
-  const grouped = digits.length > 8 ? [`${prefix}${inGroups(digits)}`] : [];
+  const grouped = digits.length > 8 && radix !== "plain" ? [`${prefix}${inGroups(digits)}`] : [];
   return [...grouped, `${prefix}${digits}`, ...short];
 }
 

@@ -166,6 +166,7 @@ function registerRow(
     previous === undefined ? "" : labels.before.replace("{0}", previous),
     reset === undefined ? "" : labels.afterReset.replace("{0}", reset),
     readEffect === undefined ? "" : labels.readActs.replace("{0}", readEffect),
+    value === undefined ? "" : labels.otherForms,
   ];
   const isPinned = layout.pinned.some((pin) => pin.expression === expression);
   const cell: LiveCell = {
@@ -214,7 +215,11 @@ function fieldRow(
   const label = intid === undefined ? name : labels.ofIntid.replace("{0}", name).replace("{1}", String(intid));
   const radix = layout.radix[expression];
   const shown =
-    radix === undefined ? text : radix === "hex" ? meaning : valueForms(padded(raw, msb - lsb + 1), radix)[0];
+    radix === undefined
+      ? text
+      : radix === "hex" || radix === "plain"
+        ? meaning
+        : valueForms(padded(raw, msb - lsb + 1), radix)[0];
   const value: LiveCell = {
     text: shown,
     forms: [shown, shown.replace(/ \(.*\)$/, "")],
