@@ -43,7 +43,7 @@ export class ReportSection {
       ...table.columns.map((text) => element("th", { scope: "col", role: "columnheader", text })),
     );
     // Narrow, its cells stand below each other: as a table that is no grid any more, it has to say that it is one.
-    const isWordy = table.rows.some((row) => row.some(({ text }) => text.length > LONG));
+    const isWordy = table.columns.length > 1 && table.rows.some((row) => row.some(({ text }) => text.length > LONG));
     const kind = isWordy ? { class: "wordy", role: "table" } : {};
     const grid = element("table", { ...kind, "aria-label": table.title }, element("thead", {}, head), this.body);
     this.root = element(
