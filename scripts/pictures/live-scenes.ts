@@ -37,7 +37,7 @@ export async function liveRegisters(user: WorkbenchUser): Promise<void> {
   await row("Type [58:56]").waitFor();
   await user.move(() => user.press("F10"));
   await pictureInAllThemes(user, "live-registers");
-  await widenSideBar(user, 480);
+  await user.widenSideBar(480);
   await user.picture("live-registers-wide");
   await row("Type [58:56]").locator('[data-column="value"]').click();
   await row("InnerCache").locator('[data-column="value"]').click();
@@ -54,7 +54,7 @@ export async function liveRegisters(user: WorkbenchUser): Promise<void> {
 export async function liveQueueAndBits(user: WorkbenchUser): Promise<void> {
   await standBehindMsi(user);
   await user.openActivity("GIC");
-  const shown = (text: string) => user.webviews('[role="row"], .summary-line', text);
+  const shown = (text: string) => user.frameWith('[role="row"], .summary-line', text);
   await shown("GITS_CREADR");
   await user.page.locator(".editor-group-container.active .view-line", { hasText: "MAPTI" }).last().click();
   await user.command("GIC: Focus on Command Queue View");
@@ -64,7 +64,7 @@ export async function liveQueueAndBits(user: WorkbenchUser): Promise<void> {
   await shown("pINTID");
   await user.page.locator(".pane-header", { hasText: "Registers" }).click();
   await pictureInAllThemes(user, "live-queue-bits");
-  await widenSideBar(user, 480);
+  await user.widenSideBar(480);
   await user.picture("live-queue-bits-wide");
 }
 
@@ -77,17 +77,6 @@ export async function liveMap(user: WorkbenchUser): Promise<void> {
   await user.move(() => user.press("F10"));
   await user.webview().locator(".line.changed").first().waitFor();
   await pictureInAllThemes(user, "live-map");
-}
-
-/** Drags the border of the side bar. */
-async function widenSideBar(user: WorkbenchUser, by: number): Promise<void> {
-  const box = await user.page.locator(".part.sidebar").boundingBox();
-  if (box === null) throw new Error("there is no side bar");
-  const y = box.y + box.height / 2;
-  await user.page.mouse.move(box.x + box.width, y);
-  await user.page.mouse.down();
-  await user.page.mouse.move(box.x + box.width + by, y, { steps: 8 });
-  await user.page.mouse.up();
 }
 
 async function standBehindMsi(user: WorkbenchUser): Promise<void> {

@@ -1,5 +1,6 @@
 import { decodedTable, dumpHover, dumpText, savedMachine, wrongDump } from "./dump-scenes.ts";
 import { liveInterrupts, liveMap, liveQueueAndBits, liveRegisters } from "./live-scenes.ts";
+import { newcomer } from "./newcomer-scene.ts";
 import {
   checkedTables,
   comparedDumps,
@@ -30,6 +31,7 @@ export interface Scene {
 
 export const scenes: readonly Scene[] = [
   { name: "welcome", play: welcome },
+  { name: "newcomer", play: newcomer },
   { name: "paused", play: pausedSession },
   { name: "first-run", play: firstRun },
   { name: "review", play: reviewSession },

@@ -17,18 +17,23 @@ export async function pictureInBothThemes(
   await toggleTheme(user, "vs-dark");
 }
 
-/** As {@link pictureInBothThemes}, and `NAME-contrast.png` in high contrast. */
+/** As {@link pictureInBothThemes}, and before it goes back `NAME-contrast.png` in high contrast. */
 export async function pictureInAllThemes(
   user: WorkbenchUser,
   name: string,
   ready: () => Promise<void> = async () => undefined,
 ): Promise<void> {
   await pictureInBothThemes(user, name, ready);
-  await user.press("Control+K", "Control+T");
-  await user.choose("Dark High Contrast", "Dark High Contrast");
-  await user.page.locator(".monaco-workbench.hc-black").waitFor();
+  await chooseTheme(user, "Dark High Contrast", "hc-black");
   await ready();
   await user.picture(`${name}-contrast`);
+  await chooseTheme(user, "Dark Modern", "vs-dark");
+}
+
+async function chooseTheme(user: WorkbenchUser, title: string, className: "hc-black" | "vs-dark"): Promise<void> {
+  await user.press("Control+K", "Control+T");
+  await user.choose(title, title);
+  await user.page.locator(`.monaco-workbench.${className}`).waitFor();
 }
 
 async function toggleTheme(user: WorkbenchUser, className: "vs" | "vs-dark"): Promise<void> {

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { FrameLocator, Locator, Page } from "playwright-core";
+import type { Frame, FrameLocator, Locator, Page } from "playwright-core";
 
 /** How long the editor may take to show what a step waits for, in ms. */
 const patience = 30_000;
@@ -125,6 +125,41 @@ export class WorkbenchUser {
       .click();
   }
 
+  /** Drags the border of the side bar by some pixels. */
+  async widenSideBar(by: number): Promise<void> {
+    const box = await this.page.locator(".part.sidebar").boundingBox();
+    if (box === null) throw new Error("there is no side bar");
+    const y = box.y + box.height / 2;
+    await this.page.mouse.move(box.x + box.width, y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(box.x + box.width + by, y, { steps: 8 });
+    await this.page.mouse.up();
+  }
+
+  /** Chooses from the menu that a right click opens. */
+  async menu(on: Locator, title: string, picture?: string): Promise<void> {
+    await on.click({ button: "right" });
+    const entry = this.page.locator(".monaco-menu .action-label", { hasText: title }).first();
+    await entry.waitFor();
+    if (picture !== undefined) await this.picture(picture);
+    await entry.click();
+    await entry.waitFor({ state: "hidden" });
+  }
+
+  /** The content of the view that holds an element, where several views show. */
+  async frameWith(selector: string, text: string): Promise<Frame> {
+    let found: Frame | undefined;
+    await this.waitUntil(async () => {
+      for (const frame of this.page.frames()) {
+        const shown = frame.locator(selector, { hasText: text }).first();
+        if (await shown.isVisible().catch(() => false)) found = frame;
+      }
+      return found !== undefined;
+    }, `${text} in a view`);
+    if (found === undefined) throw new Error(`no view shows ${text}`);
+    return found;
+  }
+
   /** Waits for an underlined mistake in the active editor. */
   async waitForSquiggle(severity: "error" | "warning" | "info" | "hint" = "error"): Promise<void> {
     await this.page.locator(`.editor-group-container .squiggly-${severity}`).first().waitFor();
@@ -133,17 +168,6 @@ export class WorkbenchUser {
   /** The content of the webview that shows. */
   webview(): FrameLocator {
     return this.page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
-  }
-
-  /** Waits until one of the webviews that show has an element with a text. */
-  async webviews(selector: string, text: string): Promise<void> {
-    await this.waitUntil(async () => {
-      for (const frame of this.page.frames()) {
-        const found = frame.locator(selector, { hasText: text }).first();
-        if (await found.isVisible().catch(() => false)) return true;
-      }
-      return false;
-    }, `${text} in a view`);
   }
 
   /** Takes a picture `NAME.png` once the window stands still, and says where it is. */
