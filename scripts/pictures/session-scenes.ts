@@ -14,6 +14,9 @@ export async function pausedSession(user: WorkbenchUser): Promise<void> {
   await user.openFile("first-msi.itscmd");
   await user.toggleBreakpoint(18);
   await user.debugUntilPaused("F5");
+  // The list of variables makes elements of what is in sight alone: it wants room.
+  await user.page.locator(".pane-header", { hasText: "Watch" }).click();
+  await user.page.locator(".pane-header", { hasText: "Call Stack" }).click();
   for (const scope of ["Devices", "Collections", "Registers (GITS)"]) {
     await user.expand(user.rows(".debug-variables", scope));
   }
