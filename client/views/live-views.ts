@@ -9,7 +9,7 @@ import { Watches } from "./watches.ts";
 
 /** What is to be seen of live views from outside. */
 export interface LiveViewsApi {
-  /** The lines that a live view shows; undefined while it is not open. */
+  /** The lines that a live view shows; undefined while it is not in sight. */
   readonly seen: (view: LiveViewName) => Promise<readonly string[] | undefined>;
 }
 
@@ -18,6 +18,8 @@ export class LiveViews extends Disposable {
   readonly live: LiveSession;
   readonly watches = new Watches();
   private readonly pages = new Map<LiveViewName, LivePage>();
+  /** Views of containers: while one is hidden, its page does not run. */
+  private readonly views = new Map<LiveViewName, WebviewView>();
   private readonly context: LivePageContext;
   private selected: Selection | undefined;
 
@@ -49,7 +51,11 @@ export class LiveViews extends Disposable {
     return window.registerWebviewViewProvider(viewIds[name], {
       resolveWebviewView: (view: WebviewView) => {
         this.open(name, view.webview, labels());
-        view.onDidDispose(() => this.close(name));
+        this.views.set(name, view);
+        view.onDidDispose(() => {
+          this.views.delete(name);
+          this.close(name);
+        });
       },
     });
   }
@@ -75,19 +81,24 @@ export class LiveViews extends Disposable {
       .catch(() => undefined);
   }
 
-  /** Asks a page. @throws Error for the user when the view is not open, or with the page's words */
+  /** Asks a page. @throws Error for the user when the view is not in sight, or with the page's words */
   async ask<Name extends keyof OfPage>(
     view: LiveViewName,
     request: Name,
     args: OfPage[Name]["arguments"],
   ): Promise<OfPage[Name]["body"]> {
-    const page = this.pages.get(view);
+    const page = this.inSight(view);
     if (page === undefined) throw new Error(viewTexts.notShown());
     return page.messenger.ask(request, args);
   }
 
+  /** The page of a view, if it is there to answer. */
+  private inSight(view: LiveViewName): LivePage | undefined {
+    return this.views.get(view)?.visible === false ? undefined : this.pages.get(view);
+  }
+
   async seen(view: LiveViewName): Promise<readonly string[] | undefined> {
-    if (!this.pages.has(view)) return undefined;
+    if (this.inSight(view) === undefined) return undefined;
     return (await this.ask(view, "seen", null)).lines;
   }
 }

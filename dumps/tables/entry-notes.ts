@@ -31,7 +31,9 @@ export function entryNotes(
     const size = fieldOf(fields, "event-bits");
     const { maxEventBits } = layout;
     if (size !== undefined && maxEventBits !== undefined && size.meaning > maxEventBits) {
-      notes.push(`${size.name} is more than ${maxEventBits} EventID bits, the most that the implementation of this layout has`);
+      notes.push(
+        `${size.name} is more than ${maxEventBits} EventID bits, the most that the implementation of this layout has`,
+      );
     }
     if (fieldOf(fields, "itt-address")?.meaning === 0n) notes.push("the ITT address is 0");
   }
