@@ -147,6 +147,8 @@ export interface TableGroup {
   readonly number: number;
   /** Id of the group that it is shown under. */
   readonly under?: string;
+  /** Whether it has what its block has beside the registers that are looked at most. */
+  readonly isRest: boolean;
   /** Registers. */
   readonly count: number;
   readonly summary: {

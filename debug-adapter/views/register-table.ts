@@ -109,7 +109,8 @@ const groupsOf = new WeakMap<Target, readonly (RegisterGroup | IntidGroup)[]>();
 function aboutGroup(group: RegisterGroup | IntidGroup, summary: TableGroup["summary"]): TableGroup {
   const { id, title, kind, number, secondary, locations } = group;
   const under = "under" in group ? group.under : secondary ? id.replace(/\.more$/, "") : undefined;
-  return { id, title, kind, number, count: locations.length, summary, ...(under === undefined ? {} : { under }) };
+  const isRest = secondary && !("under" in group);
+  return { id, title, kind, number, isRest, count: locations.length, summary, ...(under === undefined ? {} : { under }) };
 }
 
 function valuesOf(target: Target, { locations }: RegisterGroup): Values {

@@ -22,6 +22,8 @@ export async function decodedTable(user: WorkbenchUser): Promise<void> {
 
 export async function dumpHover(user: WorkbenchUser): Promise<void> {
   await user.openFile("kvm-6.1-device-table.gicdump");
+  // The lenses move the lines below them: what the mouse rests on would not be what was aimed at.
+  await user.page.locator(".codelens-decoration", { hasText: "Check" }).first().waitFor();
   await user.hoverText("80b6000008090000");
   await user.picture("dump-hover");
 }

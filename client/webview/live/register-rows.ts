@@ -102,7 +102,7 @@ export function registerRows(
     for (const [index, one] of below.entries()) {
       const isBelowOpen = searching || open.has(one.id);
       const where = { level: 2, place: registers.length + index + 1, of: registers.length + below.length };
-      const title = one.title.startsWith(group.title) ? labels.others : one.title;
+      const title = one.isRest ? labels.others : one.title;
       const count = labels.registersCount.replace("{0}", String(searching ? (one.registers?.length ?? 0) : one.count));
       rows.push(groupRow(one.id, title, count, { ...where, isOpen: isBelowOpen }));
       if (isBelowOpen) listed(one.id, one.registers ?? [], 3, 0);

@@ -12,8 +12,10 @@ import { Statements } from "./statements.ts";
 const PROGRAM = "/fuzz.itscmd";
 /** Tasks of the scheduler that run before the next request; a run that goes on is met by it. */
 const MOST_TASKS = 40;
-/** Turns of the event loop in which a request must be answered, with the slices of a statement that takes long among them. */
-const MOST_TURNS = 10_000;
+/** Slices of the scheduler in which a request must be answered, those of a statement that takes long among them. */
+const MOST_SLICES = 10_000;
+/** Turns of the event loop in which it must be answered without any. A checksum is computed by threads, which take their time: each such turn rests 1 ms. */
+const MOST_RESTS = 20_000;
 /** These say what was given, null among it. */
 const REFUSALS = [errors.badArguments("", "", "").id, errors.badArgument("", "", "", "").id, errors.badCpus("", 0n).id];
 const INTERNAL = [errors.internal("").id, errors.sessionFailed("").id];
@@ -319,7 +321,8 @@ async function session(script: string, messages: readonly string[]): Promise<str
     const message = parsed(text) as Message | undefined;
     if (typeof message?.command !== "string") continue;
     const { command } = message;
-    const turns = { left: MOST_TURNS };
+    let slices = MOST_SLICES;
+    let rests = MOST_RESTS;
     let answered = false;
     adapter
       .handle(command, message.arguments)
@@ -332,8 +335,16 @@ async function session(script: string, messages: readonly string[]): Promise<str
         answered = true;
       });
     // What is asked of the machine is done in slices of the scheduler.
-    for (; !answered && turns.left > 0; turns.left--) {
-      tasks.shift()?.();
+    while (!answered && slices > 0 && rests > 0) {
+      const task = tasks.shift();
+      if (task === undefined) {
+        rests--;
+        // Most are answered in the next turns.
+        await (rests > MOST_RESTS - 100 ? new Promise(setImmediate) : new Promise((rested) => setTimeout(rested, 1)));
+        continue;
+      }
+      slices--;
+      task();
       await new Promise(setImmediate);
     }
     if (!answered) fault ??= `The request ${command} is not answered.`;
