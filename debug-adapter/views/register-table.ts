@@ -110,7 +110,16 @@ function aboutGroup(group: RegisterGroup | IntidGroup, summary: TableGroup["summ
   const { id, title, kind, number, secondary, locations } = group;
   const under = "under" in group ? group.under : secondary ? id.replace(/\.more$/, "") : undefined;
   const isRest = secondary && !("under" in group);
-  return { id, title, kind, number, isRest, count: locations.length, summary, ...(under === undefined ? {} : { under }) };
+  return {
+    id,
+    title,
+    kind,
+    number,
+    isRest,
+    count: locations.length,
+    summary,
+    ...(under === undefined ? {} : { under }),
+  };
 }
 
 function valuesOf(target: Target, { locations }: RegisterGroup): Values {
