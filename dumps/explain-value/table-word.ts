@@ -2,9 +2,9 @@ import { hex } from "../../architecture/hex.ts";
 import { type EntryLayout, entryIsValid, type TableLayouts } from "../../architecture/layout.ts";
 import { layouts } from "../../architecture/layouts/index.ts";
 import { lpiConfig } from "../../architecture/layouts/lpi.ts";
-import { entryNotes } from "../tables/entry-notes.ts";
+import { EntryNotes } from "../tables/entry-notes.ts";
 import { isPlausible, plausibleBits } from "../tables/plausible.ts";
-import { rowFields } from "../tables/row-fields.ts";
+import { entryView, rowFields } from "../tables/row-fields.ts";
 import { type Reading, sentence } from "./reading.ts";
 
 interface Candidate {
@@ -62,7 +62,7 @@ function entryReading(candidate: Candidate, word: bigint): Reading {
   const { owner, layout } = candidate;
   const fields = rowFields(layout, word);
   const doubt = isPlausible(layout, word) ? [] : ["not plausible: some field has a value that no driver writes"];
-  const notes = [...entryNotes(layout, word, fields, 0, true, undefined), ...doubt];
+  const notes = [...new EntryNotes(layout, undefined).of(entryView(word, layout.bytes), 0, 0, true), ...doubt];
   return {
     kind: "table-entry",
     title: `${hex(word)}: ${nameOf(candidate)}`,

@@ -2,7 +2,6 @@ import { extractMeaning, extractRaw, type Field } from "../../architecture/field
 import { hex } from "../../architecture/hex.ts";
 import { type EntryLayout, layoutField } from "../../architecture/layout.ts";
 import { isCount } from "./column-text.ts";
-import type { FieldValue } from "./entry-notes.ts";
 import { bitsReader } from "./field-bits.ts";
 import { fieldText, plainNumber } from "./row-fields.ts";
 import { readEntryAt } from "./segments.ts";
@@ -45,29 +44,4 @@ function anyText(layout: EntryLayout, field: Field): CellText {
     text = isCount(field.name) ? meaning.toString() : fieldText(field, raw, meaning);
     return text;
   };
-}
-
-/** Fields of one entry after another, whose values are made when they are asked for. */
-export class FieldsOnDemand {
-  private readonly fields: readonly FieldValue[];
-  private entry = 0n;
-
-  constructor(layout: EntryLayout) {
-    const owner = this;
-    this.fields = layout.fields.map((field) => ({
-      ...field,
-      get raw() {
-        return extractRaw(owner.entry, field);
-      },
-      get meaning() {
-        return extractMeaning(owner.entry, field);
-      },
-    }));
-  }
-
-  /** The fields of an entry; they are of the next one when this is called again. */
-  of(entry: bigint): readonly FieldValue[] {
-    this.entry = entry;
-    return this.fields;
-  }
 }

@@ -1,13 +1,13 @@
 import type { EntryRole } from "../../architecture/entry-roles.ts";
-import { extractRaw, type Field, fieldMax } from "../../architecture/field.ts";
+import { fieldMax } from "../../architecture/field.ts";
 import { type EntryField, type EntryLayout, roleField, type TableLayouts } from "../../architecture/layout.ts";
 import { lastNotAbove } from "../ascending.ts";
 import type { DumpMemory } from "../memory.ts";
 import { finish, type Work } from "../work.ts";
 import { type Chain, type ChainTable, chainNotes, walkChain } from "./chain.ts";
-import { type CellText, cellTexts, FieldsOnDemand } from "./entry-cells.ts";
-import { entryNotes, type FieldValue } from "./entry-notes.ts";
-import { bitsReader, type ReadBits } from "./field-bits.ts";
+import { type CellText, cellTexts } from "./entry-cells.ts";
+import { EntryNotes } from "./entry-notes.ts";
+import { rawReader } from "./field-bits.ts";
 import { entryWords, rowFields } from "./row-fields.ts";
 import { SegmentPlaces } from "./segment-places.ts";
 import {
@@ -74,7 +74,7 @@ export class EntryTable implements DecodedTable {
   private readonly index: ValidIndex;
   private readonly places: SegmentPlaces;
   private readonly cells: readonly CellText[];
-  private readonly onDemand: FieldsOnDemand;
+  private readonly remarks: EntryNotes;
   private readonly chainTable: ChainTable | undefined;
   private chain: Chain | undefined;
   /** Entries that the dump holds before each segment, and the number of all. */
@@ -106,12 +106,12 @@ export class EntryTable implements DecodedTable {
     this.index = index;
     this.places = new SegmentPlaces(head.segments, head.entry.bytes);
     this.cells = cellTexts(head.entry, this.columns);
-    this.onDemand = new FieldsOnDemand(head.entry);
+    this.remarks = new EntryNotes(head.entry, head.eventBits);
     this.counts = new Float64Array(head.segments.length + 1);
     for (const [at, { count }] of head.segments.entries()) this.counts[at + 1] = this.counts[at] + count;
     const nextField = roleField(head.entry, "next");
     if (nextField !== undefined) {
-      const next = nextReader(head.entry, nextField);
+      const next = rawReader(head.entry.bytes, nextField);
       this.chainTable = {
         index,
         next: (row) => index.bitsAt(row, next),
@@ -133,9 +133,8 @@ export class EntryTable implements DecodedTable {
 
   listed(i: number): ListedRow {
     const { view, at, id, address } = this.index.entryAt(i);
-    const entry = readEntryAt(view, at, this.entryBytes);
     const cells = this.cells.map((text) => text(view, at));
-    return { index: id, lastIndex: id, address, cells, notes: this.notesOf(entry, this.onDemand.of(entry), id, i) };
+    return { index: id, lastIndex: id, address, cells, notes: this.notesOf(view, at, id, i) };
   }
 
   get heldCount(): number {
@@ -213,22 +212,22 @@ export class EntryTable implements DecodedTable {
   private decode(id: number, row: number): TableRow {
     const segment = this.segments[segmentOfId(this.segments, id)];
     const address = segment.address + (id - segment.firstId) * this.entryBytes;
-    const entry = readEntryAt(viewOf(entriesAt(this.head.memory, address, 1, this.entryBytes)), 0, this.entryBytes);
-    const fields = rowFields(this.entry, entry);
+    const view = viewOf(entriesAt(this.head.memory, address, 1, this.entryBytes));
+    const entry = readEntryAt(view, 0, this.entryBytes);
     return {
       index: id,
       lastIndex: id,
       address,
       byteCount: this.entryBytes,
       words: entryWords(entry, this.entryBytes),
-      fields,
-      notes: this.notesOf(entry, fields, id, row),
+      fields: rowFields(this.entry, entry),
+      notes: this.notesOf(view, 0, id, row),
     };
   }
 
   /** @param row below 0 when the entry is not valid */
-  private notesOf(entry: bigint, fields: readonly FieldValue[], id: number, row: number): string[] {
-    const notes = entryNotes(this.entry, entry, fields, id, row >= 0, this.head.eventBits);
+  private notesOf(view: DataView, at: number, id: number, row: number): string[] {
+    const notes = this.remarks.of(view, at, id, row >= 0);
     if (row >= 0 && this.chainTable !== undefined) {
       this.chain ??= finish(walkChain(this.chainTable));
       notes.push(...chainNotes(this.chainTable, this.chain, row));
@@ -236,11 +235,6 @@ export class EntryTable implements DecodedTable {
     if (row > 0 && this.entry.indexedBy === "packed" && id !== row) notes.push(this.listNote(id, row));
     return notes;
   }
-}
-
-function nextReader({ bytes }: EntryLayout, field: Field): ReadBits {
-  const exact = bitsReader(bytes, field.lsb, field.msb);
-  return exact ?? ((view, at) => Number(extractRaw(readEntryAt(view, at, bytes), field)));
 }
 
 function columnsOf(entry: EntryLayout): string[] {

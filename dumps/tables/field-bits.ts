@@ -1,3 +1,6 @@
+import { extractRaw, type Field } from "../../architecture/field.ts";
+import { readEntryAt } from "./segments.ts";
+
 /** Reads a field of the entry that begins at a byte of a view: its raw value. */
 export type ReadBits = (view: DataView, at: number) => number;
 
@@ -37,4 +40,10 @@ export function bitsReader(entryBytes: number, lsb: number, msb: number): ReadBi
     const lowPart = Math.floor(low / scale);
     return first === last ? lowPart : value * (256 / scale) + lowPart;
   };
+}
+
+/** How a field of entries is read as a number; one that is wider than a number is exact to 53 bits. */
+export function rawReader(entryBytes: number, field: Field): ReadBits {
+  const exact = bitsReader(entryBytes, field.lsb, field.msb);
+  return exact ?? ((view, at) => Number(extractRaw(readEntryAt(view, at, entryBytes), field)));
 }

@@ -37,16 +37,28 @@ export function plainNumber(field: Field): "hex" | "decimal" | undefined {
 
 /** Bits of an entry that no field covers. */
 export function undeclaredBits(layout: EntryLayout, entry: bigint): bigint {
+  return entry & undeclaredMask(layout);
+}
+
+/** The bits that no field covers, without end above the highest. */
+export function undeclaredMask(layout: EntryLayout): bigint {
   let mask = outsideMasks.get(layout);
   if (mask === undefined) {
     mask = ~layout.fields.reduce((sum, field) => sum | fieldMask(field), 0n);
     outsideMasks.set(layout, mask);
   }
-  return entry & mask;
+  return mask;
 }
 
-/** Masks of {@link undeclaredBits}, which is asked of every entry of a table. */
+/** The masks, which are asked for with every entry of a table. */
 const outsideMasks = new WeakMap<EntryLayout, bigint>();
+
+/** The bytes of an entry, little-endian. */
+export function entryView(entry: bigint, bytes: number): DataView {
+  const view = new DataView(new ArrayBuffer(bytes));
+  for (let at = 0; at < bytes; at++) view.setUint8(at, Number((entry >> BigInt(8 * at)) & 0xffn));
+  return view;
+}
 
 /** An entry as words of at most 8 bytes. */
 export function entryWords(entry: bigint, bytes: number): bigint[] {

@@ -1,6 +1,7 @@
-import { GREATER, HEX_PAIR, HEX_VALUE, LESS, LF, ZERO } from "./characters.ts";
-import type { GroupOrder } from "./group-form.ts";
-import type { LineScan } from "./line-scan.ts";
+import { GREATER, HEX_VALUE, LESS, LF, ZERO } from "../characters.ts";
+import type { GroupOrder } from "../group-form.ts";
+import type { LineScan } from "../line-scan.ts";
+import { LineBytes } from "./line-bytes.ts";
 
 /** Result of {@link FixedColumns.consume}: lines taken, and the place after them. */
 export interface Consumed {
@@ -19,7 +20,7 @@ export class FixedColumns {
   /** Characters of a line with its line end. */
   readonly lineLength: number;
   readonly bytesPerLine: number;
-  private readonly high: Int32Array;
+  private readonly bytes: LineBytes;
   private readonly fixedAt: Int32Array;
   private readonly fixedCharacters: Uint8Array;
   /** Columns of the offset from a symbol, which is another number on every line. */
@@ -38,12 +39,13 @@ export class FixedColumns {
     this.addressEnd = scan.addressEnd;
     this.bare = scan.addressMark === "none";
     this.addressLowStart = Math.max(scan.addressStart, scan.addressEnd - 4);
-    this.high = new Int32Array(scan.byteCount);
-    writeByteColumns(scan, order, this.high);
+    const columns = new Int32Array(scan.byteCount);
+    writeByteColumns(scan, order, columns);
+    this.bytes = new LineBytes(columns);
     const dataEnd = scan.dataEnd();
     const digit = new Uint8Array(dataEnd);
     digit.fill(1, scan.addressStart, scan.addressEnd);
-    for (const column of this.high) digit.fill(1, column, column + 2);
+    for (const column of columns) digit.fill(1, column, column + 2);
     const offset = offsetColumns(text, start, scan.addressEnd, dataEnd);
     for (const column of offset) digit[column] = 1;
     this.offsetAt = Int32Array.from(offset);
@@ -71,11 +73,12 @@ export class FixedColumns {
     result: Consumed,
   ): void {
     const { lineLength, bytesPerLine, bare } = this;
-    const high = this.high;
+    const bytes = this.bytes;
     const fixedAt = this.fixedAt;
     const fixedCharacters = this.fixedCharacters;
     const offsetAt = this.offsetAt;
     const textStart = this.textStart;
+    const out = new DataView(target.buffer, target.byteOffset, target.byteLength);
     const textEnd = textStart + ((lineLength - 1 - textStart) & ~3);
     const view = new DataView(text.buffer, text.byteOffset, text.byteLength);
     let { at, written, lines } = result;
@@ -86,9 +89,7 @@ export class FixedColumns {
     const stop = at + Math.min(length - at, Math.floor((limit - address) / bytesPerLine) * lineLength);
     while (at + lineLength <= stop && text[at + lineLength - 1] === LF) {
       // Upper digits are compared only when they change, every 64 KiB.
-      let seen = 0;
-      for (let i = at + this.addressLowStart; i < at + this.addressEnd; i++) seen = (seen << 4) | HEX_VALUE[text[i]];
-      if (seen !== low && !bare) break;
+      if (!bare && this.lowDigits(text, at) !== low) break;
       if (!bare && (nextUpper !== upper || this.upperDiffers(text, at))) {
         if (this.readUpper(text, at) !== nextUpper) break;
         upper = nextUpper;
@@ -100,11 +101,7 @@ export class FixedColumns {
         // Below 0 or above 9: bit 31.
         wrong |= (value | (9 - value)) & -0x80000000;
       }
-      for (let i = 0; i < bytesPerLine; i++) {
-        const byte = HEX_PAIR[view.getUint16(at + high[i], true)];
-        wrong |= byte & ~0xff;
-        target[written + i] = byte;
-      }
+      wrong |= bytes.write(view, at, out, written);
       for (let i = at + textStart; i < at + textEnd; i += 4) {
         const differs = view.getInt32(i, true) ^ 0x0a0a0a0a;
         wrong |= (differs - 0x01010101) & ~differs & 0x80808080;
@@ -123,6 +120,13 @@ export class FixedColumns {
     result.at = at;
     result.written = written;
     result.lines = lines;
+  }
+
+  /** The last four digits of the address; negative: one of them is none. */
+  private lowDigits(text: Uint8Array, at: number): number {
+    let value = 0;
+    for (let i = at + this.addressLowStart; i < at + this.addressEnd; i++) value = (value << 4) | HEX_VALUE[text[i]];
+    return value;
   }
 
   /** Whether the upper address digits differ from those of the line before. */

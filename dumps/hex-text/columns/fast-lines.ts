@@ -1,7 +1,7 @@
+import type { GroupOrder } from "../group-form.ts";
+import type { LineMemory } from "../line-memory.ts";
+import type { LineScan } from "../line-scan.ts";
 import { type Consumed, FixedColumns } from "./fixed-columns.ts";
-import type { GroupOrder } from "./group-form.ts";
-import type { LineMemory } from "./line-memory.ts";
-import type { LineScan } from "./line-scan.ts";
 
 /** Reads lines that are laid out alike by their columns: learns the layout from the lines that the scanner read, and takes those that follow. */
 export class FastLines {
