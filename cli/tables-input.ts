@@ -42,7 +42,7 @@ export async function readTables(
     state === undefined
       ? { files: described === undefined ? await readCaptureFiles(places, context.stdin) : [described] }
       : { state, file: name };
-  const captures = capturesIn(content);
+  const captures = finish(capturesIn(content));
   for (const { problems } of captures) {
     for (const { file, message } of problems) context.err.line(printable(`${file}: ${message}.`));
   }

@@ -4,9 +4,12 @@ import {
   type CaptureDevice,
   type CaptureEvent,
   type CaptureReport,
+  captureNotes,
   type InterruptFinding,
   openCapture,
   type Source,
+  saidLines,
+  sourceText,
   walkCapture,
 } from "../../dumps/captures/index.ts";
 import { checkGuest, type GuestFinding } from "../../dumps/guests/index.ts";
@@ -19,7 +22,6 @@ import type { Output } from "../output.ts";
 import { printTable, type TextColumn } from "../text-table.ts";
 import { jsonGuest, printGuest } from "./decode-guest.ts";
 import { fetchText } from "./fetch-text.ts";
-import { saidLines } from "./said-lines.ts";
 
 /** Things that are missing, and lines that differ, which are printed one by one. */
 const SHOWN = 20;
@@ -124,7 +126,7 @@ function targetText(target: CaptureEvent["target"]): string {
 }
 
 function printFindings(out: Output, report: CaptureReport): void {
-  const { interrupts, missing, conflicts, disagreements, values, said, unplaced, leftOut } = report;
+  const { interrupts, missing, said } = report;
   printSaid(out, said);
   if (interrupts.length > 0) {
     const different = interrupts.filter(({ kind }) => kind !== "agrees");
@@ -135,25 +137,7 @@ function printFindings(out: Output, report: CaptureReport): void {
     );
     list(out, different, (finding) => `${sourceText(finding.line.source)}: ${findingText(finding)}`);
   }
-  const facts = disagreements.map(
-    ({ what, believed, other }) =>
-      `${what} is at ${hex(believed.address)} by ${sourceText(believed.source)}, at ${hex(other.address)} by ${sourceText(other.source)}; the first is believed`,
-  );
-  const registers = values.map(
-    ({ register, believed, other }) =>
-      `${register} is ${hex(believed.value)} by ${sourceText(believed.source)}, ${hex(other.value)} by ${sourceText(other.source)}; the first is believed`,
-  );
-  const bytes = conflicts.map(
-    ({ address, files: [believed, other] }) =>
-      `${believed} and ${other} have different bytes at ${hex(address)}; the first is believed`,
-  );
-  const files = unplaced.map(
-    (file) =>
-      `${file} is left out: nothing tells its address. Put it into the name (mem-0x42590000.bin), or into a *.giccap.json`,
-  );
-  const notes = [...facts, ...registers, ...bytes, ...files];
-  if (leftOut > 0)
-    notes.push("there is more than is shown: devices, events or missing parts are left out because they are too many");
+  const notes = captureNotes(report);
   if (notes.length > 0) out.line();
   list(out, notes, (note) => note);
   if (missing.length === 0) return;
@@ -241,14 +225,11 @@ function jsonReport(
       believed: { ...believed, value: hex(believed.value) },
       other: { ...other, value: hex(other.value) },
     })),
+    entrySizes: report.sizes,
     said: report.said,
     unplaced: report.unplaced,
     leftOut: report.leftOut,
   };
-}
-
-function sourceText({ file, line }: Source): string {
-  return line === 0 ? file : `${file}:${line}`;
 }
 
 /** A DeviceID as a PCI requester id, bus:device.function. */

@@ -1,3 +1,4 @@
+import { allCaptureNotes } from "../../dumps/captures/index.ts";
 import { counted } from "../../dumps/checks/index.ts";
 import {
   compareGuests,
@@ -73,6 +74,13 @@ async function print(
 ): Promise<void> {
   out.line(printable(`A: ${sideText(a)}`));
   out.line(printable(`B: ${sideText(b)}`));
+  for (const [side, { reports }] of [
+    ["A", a],
+    ["B", b],
+  ] as const) {
+    for (const report of reports)
+      for (const note of allCaptureNotes(report)) out.line(printable(`note: ${side}: ${note}`));
+  }
   const tables = differenceTables(differences);
   for (const table of tables) await printDifferences(out, table, most);
   out.line();

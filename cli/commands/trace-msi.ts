@@ -1,6 +1,7 @@
 import type { TableLayouts } from "../../architecture/layout.ts";
 import { layouts } from "../../architecture/layouts/index.ts";
 import {
+  allCaptureNotes,
   type MsiStep,
   memoryOf,
   msiText,
@@ -58,7 +59,9 @@ export const traceMsiCommand = defineCommand({
     const capture = openCapture(await readCaptureFiles([place], stdin));
     for (const { file, message } of capture.problems) err.line(printable(`${file}: ${message}.`));
     if (!capture.facts.tables.has("device")) throw errors.noCapture(place);
-    const known = chosenLayout("trace-msi", asked) ?? capture.layout ?? finish(walkCapture(capture)).layout;
+    const report = finish(walkCapture(capture, chosenLayout("trace-msi", asked) ?? capture.layout));
+    for (const note of allCaptureNotes(report)) err.line(printable(`${place}: ${note}.`));
+    const known = report.layout;
     const steps = traceMsi(capture.facts, memoryOf(capture, known), known, deviceId, eventId);
     return tell(out, { place, layout: known, deviceId, eventId, steps }, json);
   },

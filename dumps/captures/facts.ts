@@ -9,8 +9,8 @@ export interface TablePlace {
   readonly address: number;
   /** Two-level: `address` is that of the level-1 table. */
   readonly indirect: boolean;
-  /** Bytes of an entry of level 2, or of the flat table; as hardware says it in GITS_BASER<n>.Entry_Size. */
-  readonly entryBytes: number;
+  /** Bytes of an entry of level 2, or of the flat table, where hardware says it in GITS_BASER<n>.Entry_Size. */
+  readonly entryBytes?: number;
   readonly pageBytes: number;
   /** Bytes of the flat table, or of level 1; undefined when nothing says it. */
   readonly bytes: number | undefined;

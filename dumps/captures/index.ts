@@ -8,5 +8,7 @@ export { type MsiText, msiText } from "./msi-text.ts";
 export { openCapture, openCaptureWork } from "./open-capture.ts";
 export * from "./report.ts";
 export { requesterId } from "./requester-id.ts";
+export { allCaptureNotes, captureNotes, sourceText } from "./said/report-notes.ts";
+export { saidLines } from "./said/said-lines.ts";
 export { type MsiLink, type MsiStep, traceMsi } from "./trace-msi.ts";
 export { memoryOf, walkCapture } from "./walk-capture.ts";

@@ -21,10 +21,10 @@ export type ListProperty = { readonly name: string; readonly summary: string } &
   | { readonly kind: "layout" }
 );
 
-/** A table of which a list gives the address alone: entries of 8 bytes, pages of 64 KiB, as long as its bytes go on. */
+/** A table of which a list gives the address alone: pages of 64 KiB, as long as its bytes go on. */
 function setTable(kind: "device" | "collection", indirect: boolean) {
   return (address: number, { facts, source }: Target): void =>
-    facts.setTable({ kind, address, indirect, entryBytes: 8, pageBytes: 0x1_0000, bytes: undefined, source });
+    facts.setTable({ kind, address, indirect, pageBytes: 0x1_0000, bytes: undefined, source });
 }
 
 /** All that `NAME.giccap.json` and other lists of addresses may say. */

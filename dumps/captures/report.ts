@@ -1,6 +1,7 @@
 import type { TableLayouts } from "../../architecture/layout.ts";
 import type { Conflict } from "./capture-memory.ts";
 import type { InterruptLine, Source } from "./facts.ts";
+import type { SizeFinding } from "./said/entry-sizes.ts";
 
 /** A mapped event of a device. */
 export interface CaptureEvent {
@@ -130,6 +131,8 @@ export interface CaptureReport {
   readonly conflicts: readonly Conflict[];
   readonly disagreements: readonly Disagreement[];
   readonly values: readonly ValueDisagreement[];
+  /** Entries whose length is said to be another one than that of the layout. */
+  readonly sizes: readonly SizeFinding[];
   /** Devices and events of traces and of vgic-its-state. */
   readonly said: readonly SaidFinding[];
   /** Files of bytes whose address nothing tells. */

@@ -124,7 +124,6 @@ function tellTable(
         kind: table === "collection-table" ? "collection" : table === "vpe-table" ? "vpe" : "device",
         address,
         indirect,
-        entryBytes: 8,
         pageBytes: pageSize ?? USUAL_PAGE_BYTES,
         bytes: size,
         // A level 1 has no end that is seen: its pages may follow it.
@@ -172,7 +171,6 @@ export function takeGuess(
     kind,
     address,
     indirect,
-    entryBytes: 8,
     pageBytes: USUAL_PAGE_BYTES,
     bytes: undefined,
     ...(indirect ? {} : { seen: memory.end - memory.start }),

@@ -192,7 +192,7 @@ function entrySchema({ kind, entryName, bytes: [least, most], bytesReason, table
   const { list, maxEventBits, ...common } = shapesOf(entryProperties);
   return {
     type: "object",
-    description: `Entries (${entryName}s) of the ${table}; ${bytesReason} bytes.`,
+    description: `Entries (${entryName}) of the ${table}, ${least === most ? most : `${least} to ${most}`} bytes each; ${bytesReason}.`,
     additionalProperties: false,
     required: requiredOf(entryProperties),
     properties: {

@@ -1,3 +1,4 @@
+import { allCaptureNotes } from "../../dumps/captures/index.ts";
 import { type Differences, differ, notComparedText } from "../../dumps/compare/index.ts";
 import type { InputTables } from "./tables-input.ts";
 
@@ -16,9 +17,10 @@ export function differencesJson(a: InputTables, b: InputTables, differences: Dif
   };
 }
 
-function sideJson({ name, itss }: InputTables): object {
+function sideJson({ name, itss, reports }: InputTables): object {
   return {
     input: name,
+    notes: reports.flatMap(allCaptureNotes),
     itss: itss.map(({ layout, report }) => ({
       layout: layout.name,
       devices: report.devices.length,

@@ -1,5 +1,5 @@
 import type { TableLayouts } from "../../architecture/layout.ts";
-import { type Capture, type CaptureFile, openCapture } from "../../dumps/captures/index.ts";
+import { type Capture, type CaptureFile, openCaptureWork } from "../../dumps/captures/index.ts";
 import { type ReadTables, readTablesOf } from "../../dumps/checks/index.ts";
 import type { Work } from "../../dumps/work.ts";
 import type { SavedState } from "../../emulator/index.ts";
@@ -20,8 +20,8 @@ export type InputContent =
   | { readonly state: SavedState /** Name of the file. */; readonly file: string };
 
 /** What files hold as captures, one an ITS. */
-export function capturesIn(content: InputContent): Capture[] {
-  return "state" in content ? capturesOf(content.state, content.file) : [openCapture(content.files)];
+export function* capturesIn(content: InputContent): Work<Capture[]> {
+  return "state" in content ? capturesOf(content.state, content.file) : [yield* openCaptureWork(content.files)];
 }
 
 /** Walks the tables of captures that say where any are (`holdTables`). @param layout whose they are; found out when not given */

@@ -1,5 +1,5 @@
 import type { TableLayouts } from "../../architecture/index.ts";
-import type { Capture } from "../../dumps/captures/index.ts";
+import { allCaptureNotes, type Capture } from "../../dumps/captures/index.ts";
 import { counted, type ReadTables } from "../../dumps/checks/index.ts";
 import { guessSentence } from "../../dumps/tables/guess-table.ts";
 
@@ -27,6 +27,7 @@ export function tablesLines(
     lines.push(`valid entries: ${entries.join(", ")}; ${pes}`);
   }
   for (const { guess } of captures) if (guess !== undefined) lines.push(guessSentence(guess));
+  for (const report of reports) lines.push(...allCaptureNotes(report).map((note) => `note: ${note}`));
   const [, second] = reports[0]?.scores ?? [];
   if (close && given === undefined && second !== undefined) {
     lines.push(`The layout ${second.layout} explains them about as well; choose with --layout.`);

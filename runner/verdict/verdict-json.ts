@@ -1,4 +1,5 @@
 import { hex } from "../../architecture/index.ts";
+import { allCaptureNotes } from "../../dumps/captures/index.ts";
 import { type Finding, type FindingPlace, findingSentence, ruleOf } from "../../dumps/checks/index.ts";
 import { errnoName, faultSentence } from "../../emulator/index.ts";
 import type { InputTables } from "../inputs/tables-input.ts";
@@ -8,11 +9,12 @@ import type { Verdict } from "./verdict.ts";
 import { assumptionText, doubtText, refusalText } from "./verdict-text.ts";
 
 /** A verdict as one object. Addresses and words are texts with 0x; ids and counts are numbers. */
-export function verdictJson({ name, itss, close }: InputTables, verdict: Verdict): object {
+export function verdictJson({ name, itss, close, reports }: InputTables, verdict: Verdict): object {
   return {
     input: name,
     worst: worstOf(verdict),
     close,
+    notes: reports.flatMap(allCaptureNotes),
     itss: itss.map(({ layout, report, facts, collections }) => ({
       layout: layout.name,
       pes: facts.pes === 0 ? undefined : facts.pes,

@@ -1,4 +1,4 @@
-import { type Capture, openCapture } from "../../dumps/captures/index.ts";
+import { type Capture, openCaptureWork } from "../../dumps/captures/index.ts";
 import { holdTables, readTablesOf, ruleIds } from "../../dumps/checks/index.ts";
 import { layoutsOf, type NamedLayoutFile, withLayoutFiles } from "../../dumps/layout-files/index.ts";
 import { readDumpWork } from "../../dumps/read-dump.ts";
@@ -29,7 +29,7 @@ export function* dumpCheckWork(params: Partial<DumpCheckParams> | null | undefin
   const asked = kernelModels.filter((model) => !Array.isArray(models) || models.includes(model));
   const named = Array.isArray(layoutFiles) ? layoutFiles.filter(isNamedFile) : [];
   const document = withLayoutFiles(yield* readDumpWork(text), layoutsOf(named));
-  const captures: readonly Capture[] = [openCapture([{ name: file, content: { text, dump: document } }])];
+  const captures: readonly Capture[] = [yield* openCaptureWork([{ name: file, content: { text, dump: document } }])];
   if (!holdTables(captures)) return { notChecked: true };
   yield;
   const tables = yield* readTablesOf(captures);

@@ -1,3 +1,4 @@
+import { allCaptureNotes } from "../../dumps/captures/index.ts";
 import { counted } from "../../dumps/checks/index.ts";
 import {
   compareGuests,
@@ -61,11 +62,12 @@ export function inputDetail({ itss, close, reports }: InputTables): string {
   return `${several}layout ${first.layout.name} (${first.layout.title})${doubt}; ${counted(devices, "device")}, ${counted(events, "event")}`;
 }
 
-/** What in the files cannot be read. */
+/** What in the files cannot be read, and where they contradict each other. */
 export function problemNotes(...inputs: readonly InputTables[]): string[] {
-  return inputs.flatMap(({ captures }) =>
-    captures.flatMap(({ problems }) => problems.map(({ file, message }) => `${file}: ${message}.`)),
-  );
+  return inputs.flatMap(({ captures, reports }) => [
+    ...captures.flatMap(({ problems }) => problems.map(({ file, message }) => `${file}: ${message}.`)),
+    ...reports.flatMap((report) => allCaptureNotes(report).map((note) => `${note}.`)),
+  ]);
 }
 
 function resultOf(differences: Differences): ReportCell {

@@ -88,7 +88,7 @@ export function* readInput(
 /** The tables of an input. @throws InputProblem with sentences for the user */
 export function* readTables(input: TablesInput, access: FileAccess | undefined): Work<InputTables> {
   const content = yield* readInput(input, access);
-  const captures = capturesIn(content);
+  const captures = yield* capturesIn(content);
   if (!sayTables(captures)) throw noTables(input.name, content);
   return yield* walkTables(input.name, content, captures, layoutOf(input.layout));
 }

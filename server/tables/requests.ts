@@ -73,7 +73,7 @@ function* dumpOf({ input }: DumpParams, access: FileAccess | undefined): Work<An
 
 function* machineOf({ input, model }: MachineParams, access: FileAccess | undefined): Work<MachineOfTables> {
   const content = yield* readInput(input, access);
-  const captures = capturesIn(content);
+  const captures = yield* capturesIn(content);
   if (!("state" in content) && !sayTables(captures)) throw noTables(input.name, content);
   const tables = yield* walkTables(input.name, content, captures, layoutOf(input.layout));
   const made = machineOfTables(content, tables, model === undefined ? undefined : resolveModel(String(model)));

@@ -1,6 +1,7 @@
 import type { TableLayouts } from "../../architecture/layout.ts";
 import { layouts } from "../../architecture/layouts/index.ts";
 import {
+  allCaptureNotes,
   type Capture,
   type MsiStep,
   memoryOf,
@@ -34,7 +35,7 @@ export function* traceInput(params: TraceParams, access: FileAccess | undefined)
   const deviceId = idOf(params.deviceId, "DeviceID");
   const eventId = idOf(params.eventId, "EventID");
   const content = yield* readInput(input, access);
-  const captures = capturesIn(content);
+  const captures = yield* capturesIn(content);
   const way = throughMachine(content, captures, its, deviceId, eventId) ?? (yield* throughTables());
   const { steps, layout, notes } = way;
   const detail = `layout ${layout.name} (${layout.title}); DeviceID ${hex(deviceId)}, EventID ${hex(eventId)}`;
@@ -59,13 +60,17 @@ export function* traceInput(params: TraceParams, access: FileAccess | undefined)
     const capture = captures[its] as Capture | undefined;
     if (capture === undefined) throw new InputProblem(`${input.name} has no ITS ${its}; the first one is 0.`);
     if (!capture.facts.tables.has("device")) throw noTables(input.name, content);
-    const found = layoutOf(input.layout) ?? capture.layout ?? (yield* walkCapture(capture)).layout;
+    const report = yield* walkCapture(capture, layoutOf(input.layout) ?? capture.layout);
+    const found = report.layout;
     const memory = memoryOf(capture, found);
     return {
       steps: traceMsi(capture.facts, memory, found, deviceId, eventId),
       layout: found,
       fileOf: (address) => memory.sourceOf(address)?.file,
-      notes: ["Registers and memory are those of the moment of the capture; what the CPU interface does is not in it."],
+      notes: [
+        ...allCaptureNotes(report).map((note) => `${note}.`),
+        "Registers and memory are those of the moment of the capture; what the CPU interface does is not in it.",
+      ],
     };
   }
 }

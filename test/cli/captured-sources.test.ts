@@ -37,7 +37,7 @@ test("decode takes registers of a trace, and says where the trace and the tables
     "device table at 0x425a0000, two-level, pages of 64 KiB; by qemu.log:1",
     "LPI configuration table at 0x425c0000; by qemu.log:3",
     "DeviceID 0x200 (02:00.0), ITT at 0x48111c00, 3 EventID bits",
-    "qemu.log: 2 devices, of which 1 agree with the tables and 2 events, of which 0 agree with the tables",
+    "qemu.log: 2 devices, of which 1 agrees with the tables and 2 events, of which 0 agree with the tables",
     "  qemu.log:7: EventID 0 of DeviceID 0x8 has INTID 8193; in the tables it is 8192 at 0x42f6dc00, itt.xp.txt",
     "  qemu.log:8: DeviceID 0x9 is not mapped in the device table",
   ])

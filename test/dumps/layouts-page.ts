@@ -32,7 +32,7 @@ const parts: Readonly<Record<string, () => readonly string[]>> = {
     ...properties(fileProperties),
     ...describedEntries.map(({ table, entryName, bytes: [least, most], bytesReason }) => {
       const bytes = least === most ? `${least}` : `${least} to ${most}`;
-      return row(`\`${table}\``, "one of them", `${entryName}s, ${bytes} bytes each (${bytesReason}).`);
+      return row(`\`${table}\``, "one of them", `Entries (${entryName}), ${bytes} bytes each (${bytesReason}).`);
     }),
   ],
   entry: () => [...PROPERTY, ...properties(entryProperties)],

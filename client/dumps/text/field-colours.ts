@@ -23,13 +23,14 @@ const names = Object.values(types);
 /** Colours of the digits by the field that they belong to, for what shows of a dump. */
 export function registerFieldColours(store: DumpStore): Disposable {
   let registered = register(store);
-  // The editor keeps the colours of the theme before, and asks again when there is another provider.
-  const themes = window.onDidChangeActiveColorTheme(() => {
+  // The editor keeps the colours of the theme, and of the layout file, before; it asks again when there is another provider.
+  const again = () => {
     registered.dispose();
     registered = register(store);
-  });
+  };
+  const causes = Disposable.from(window.onDidChangeActiveColorTheme(again), store.onStale(again));
   return new Disposable(() => {
-    themes.dispose();
+    causes.dispose();
     registered.dispose();
   });
 }

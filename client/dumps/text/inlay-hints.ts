@@ -13,6 +13,7 @@ export function registerInlayHints(store: DumpStore): Disposable[] {
   const changes = new EventEmitter<void>();
   return [
     changes,
+    store.onStale(() => changes.fire()),
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("gicWorkbench.dumps.inlayHints")) changes.fire();
     }),

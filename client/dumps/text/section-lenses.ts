@@ -1,4 +1,4 @@
-import { CodeLens, type Command, type Disposable, languages, Range } from "vscode";
+import { CodeLens, type Command, Disposable, EventEmitter, languages, Range } from "vscode";
 import { linesOf } from "../../../dumps/tables/sections.ts";
 import { texts } from "../../texts.ts";
 import type { DumpStore } from "../dump-store.ts";
@@ -9,7 +9,10 @@ const MAX_SECTIONS = 1000;
 
 /** Above each section of a dump: what can be done with it. */
 export function registerSectionLenses(store: DumpStore): Disposable {
-  return languages.registerCodeLensProvider("gicdump", {
+  const changes = new EventEmitter<void>();
+  const stale = store.onStale(() => changes.fire());
+  const registered = languages.registerCodeLensProvider("gicdump", {
+    onDidChangeCodeLenses: changes.event,
     provideCodeLenses: (document, token) =>
       withDump(store, document, token, ({ plans }) =>
         plans.slice(0, MAX_SECTIONS).flatMap((plan) => {
@@ -26,4 +29,5 @@ export function registerSectionLenses(store: DumpStore): Disposable {
         }),
       ),
   });
+  return Disposable.from(registered, stale, changes);
 }

@@ -1,4 +1,4 @@
-import type { SaidFinding } from "../../dumps/captures/index.ts";
+import type { SaidFinding } from "../report.ts";
 
 /** What a file says to be mapped, compared with the tables. */
 export interface SaidSummary {
@@ -35,7 +35,8 @@ function count(all: readonly SaidFinding[], noun: string, isOne: (finding: SaidF
   const some = all.filter(isOne);
   // A device may differ in two things.
   const ids = new Set(some.map(({ deviceId, eventId }) => `${deviceId} ${eventId}`));
-  return `${ids.size} ${noun}s, of which ${some.filter(({ kind }) => kind === "agrees").length} agree with the tables`;
+  const agree = some.filter(({ kind }) => kind === "agrees").length;
+  return `${ids.size} ${noun}${ids.size === 1 ? "" : "s"}, of which ${agree} ${agree === 1 ? "agrees" : "agree"} with the tables`;
 }
 
 function differenceText(finding: SaidFinding): string {
