@@ -40,8 +40,6 @@ export const texts = {
       "{0} is on a file system without paths; the debugger reads files from disk. Save a copy to a local folder.",
       program,
     ),
-  unsaved: (name: string) =>
-    t("{0} was never saved; the debugger reads scripts from disk. Save it as *.itscmd first.", name),
   stateNotText: (state: string) =>
     t("“state” in launch.json must be the path of a saved machine, but it is {0}.", state),
   stateMissing: (state: string) =>

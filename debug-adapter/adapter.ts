@@ -8,7 +8,7 @@ import { isRequestName, type RequestArguments, readArguments } from "./request-a
 import type { RequestContext } from "./request-context.ts";
 import type { RequestHandlers } from "./request-types.ts";
 import { ScriptSession, type SendEvent } from "./script-session.ts";
-import type { ScriptSource } from "./script-source.ts";
+import type { ScriptSource } from "./sources/script-source.ts";
 import { type StateCommands, stateRequests } from "./state-requests.ts";
 import { statementLine } from "./stops/line-breakpoints.ts";
 import { type StopCommands, stopRequests } from "./stops/stop-requests.ts";

@@ -4,8 +4,8 @@ import { EmulatorTarget, type Prepared, prepareTarget, ScriptRun, scriptBounds, 
 import { errors } from "./errors.ts";
 import type { LaunchAttributes } from "./protocol.ts";
 import { type SavedMachine, savedMachine } from "./saved-machine.ts";
-import type { ScriptSource } from "./script-source.ts";
 import { givenText } from "./shapes.ts";
+import type { ScriptSource } from "./sources/script-source.ts";
 
 /** A script that is ready to run, or a saved machine that is ready to be looked at. */
 export interface Launched {

@@ -2,7 +2,7 @@ import { decodeState, type Machine, type SavedState } from "../emulator/index.ts
 import { problemSentence, restoredMachine, stateLines } from "../runner/saved-machines/index.ts";
 import { errors } from "./errors.ts";
 import type { LaunchAttributes } from "./protocol.ts";
-import type { ScriptSource } from "./script-source.ts";
+import type { ScriptSource } from "./sources/script-source.ts";
 
 /** The saved machine that a session begins on. */
 export interface SavedMachine {

@@ -3,7 +3,7 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import { Adapter } from "./adapter.ts";
 import type { Scheduler } from "./engine/stop.ts";
 import { AdapterError, errors } from "./errors.ts";
-import type { ScriptSource } from "./script-source.ts";
+import type { ScriptSource } from "./sources/script-source.ts";
 
 /** What a session needs of its surroundings. */
 export interface SessionOptions {

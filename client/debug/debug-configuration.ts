@@ -9,24 +9,17 @@ export interface LaunchConfiguration {
 /** The document that is open when F5 is pressed. */
 export interface ActiveDocument {
   readonly languageId: string;
-  readonly name: string;
-  /** `file` on disk. */
-  readonly scheme: string;
-  readonly fsPath: string;
+  /** As "program" names it. */
+  readonly program: string;
 }
 
 /** What to do about a program that was not named: a path, or why there is none. */
-export type ProgramChoice =
-  | { readonly kind: "program"; readonly program: string }
-  | { readonly kind: "none" }
-  | { readonly kind: "unsaved" | "elsewhere"; readonly name: string };
+export type ProgramChoice = { readonly kind: "program"; readonly program: string } | { readonly kind: "none" };
 
 /** The script that F5 means when no configuration names one. */
 export function activeProgram(active: ActiveDocument | undefined): ProgramChoice {
   if (active?.languageId !== "itscmd") return { kind: "none" };
-  if (active.scheme === "untitled") return { kind: "unsaved", name: active.name };
-  if (active.scheme !== "file" && active.scheme !== "vscode-remote") return { kind: "elsewhere", name: active.name };
-  return { kind: "program", program: active.fsPath };
+  return { kind: "program", program: active.program };
 }
 
 /** F5 without a launch.json comes as a configuration with nothing in it. */

@@ -8,10 +8,12 @@ import {
   window,
   workspace,
 } from "vscode";
-import { nameOf } from "../file-names.ts";
+import { isUri } from "../../debug-adapter/script-protocol.ts";
+import { nameOf, openDocument } from "../file-names.ts";
 import { showError } from "../messages.ts";
 import { texts } from "../texts.ts";
 import { activeProgram, isEmptyConfiguration } from "./debug-configuration.ts";
+import { programOf, uriOfProgram } from "./programs.ts";
 import { debugType } from "./session-tracker.ts";
 
 /** VS Code's variable for the file in the active editor. */
@@ -21,9 +23,9 @@ const ACTIVE_FILE = "${file}";
 /** Scripts that are offered in the list of "Select and Start Debugging". */
 const OFFERED_SCRIPTS = 50;
 
-/** A configuration that debugs one script. @param program absolute path; absent: the script in the active editor */
+/** A configuration that debugs one script. @param program absolute path, or URI of what is no file; absent: the script in the active editor */
 export function scriptConfiguration(program: string | undefined): DebugConfiguration {
-  const name = program === undefined ? texts.debugCurrentScript() : texts.debugScript(nameOf(Uri.file(program)));
+  const name = program === undefined ? texts.debugCurrentScript() : texts.debugScript(nameOf(uriOfProgram(program)));
   const configuration: DebugConfiguration = { type: debugType, request: "launch", name };
   return program === undefined ? configuration : { ...configuration, program };
 }
@@ -43,21 +45,12 @@ export class ScriptConfigurations implements DebugConfigurationProvider {
     const { program, state } = configuration;
     if (program !== undefined ? program !== ACTIVE_FILE : state !== undefined) return configuration;
     const document = window.activeTextEditor?.document;
-    const choice = activeProgram(
-      document && {
-        languageId: document.languageId,
-        name: nameOf(document.uri),
-        scheme: document.uri.scheme,
-        fsPath: document.uri.fsPath,
-      },
-    );
+    const choice = activeProgram(document && { languageId: document.languageId, program: programOf(document.uri) });
     if (choice.kind === "program") {
       const base = isEmptyConfiguration(configuration) ? scriptConfiguration(choice.program) : configuration;
       return { ...base, program: choice.program };
     }
-    if (choice.kind === "none") showError(texts.noScript());
-    else if (choice.kind === "unsaved") showError(texts.unsaved(choice.name));
-    else showError(texts.programNotLocal(choice.name));
+    showError(texts.noScript());
     return undefined;
   }
 
@@ -131,7 +124,10 @@ async function fileProblem(
 ): Promise<string | undefined> {
   if (typeof file !== "string") return notText(JSON.stringify(file));
   try {
-    const { type } = await workspace.fs.stat(Uri.file(absolute(file, folder)));
+    const uri = uriOfProgram(absolute(file, folder));
+    // A document that was never saved is in no file system.
+    if (uri.scheme === "untitled" && openDocument(uri) !== undefined) return undefined;
+    const { type } = await workspace.fs.stat(uri);
     return type & FileType.Directory ? isFolder(file) : undefined;
   } catch {
     return missing(file);
@@ -140,7 +136,7 @@ async function fileProblem(
 
 /** A relative path in launch.json begins at the folder that it belongs to. */
 function absolute(program: string, folder: WorkspaceFolder | undefined): string {
-  return folder === undefined ? program : path.resolve(folder.uri.fsPath, program);
+  return folder === undefined || isUri(program) ? program : path.resolve(folder.uri.fsPath, program);
 }
 
 async function exists(uri: Uri): Promise<boolean> {

@@ -12,6 +12,7 @@ import {
   window,
   workspace,
 } from "vscode";
+import type { EditorFiles } from "../../debug-adapter/script-protocol.ts";
 import { activeResource } from "../active-resource.ts";
 import { nameOf, openDocument } from "../file-names.ts";
 import { inertError, reasonOf } from "../inert.ts";
@@ -25,11 +26,12 @@ import {
   stateConfiguration,
   WorkspaceScripts,
 } from "./debug-configurations.ts";
+import { editorFiles, programOf } from "./programs.ts";
 import { debugType } from "./session-tracker.ts";
 
 /** What the bundle of the debug adapter offers. It is a file of its own: nobody who only edits pays for an emulator. */
 interface AdapterModule {
-  createDebugAdapter(): DebugAdapter;
+  createDebugAdapter(exit: undefined, editor: EditorFiles): DebugAdapter;
 }
 
 /** Everything that makes F5 work on a script. */
@@ -56,7 +58,7 @@ function adapterFactory(context: ExtensionContext): DebugAdapterDescriptorFactor
       try {
         const load = createRequire(path.join(context.extensionPath, "dist", "client.cjs"));
         const { createDebugAdapter } = load("./debug-inline.cjs") as AdapterModule;
-        return new DebugAdapterInlineImplementation(inertAdapter(createDebugAdapter()));
+        return new DebugAdapterInlineImplementation(inertAdapter(createDebugAdapter(undefined, editorFiles)));
       } catch (error) {
         throw inertError(texts.adapterMissing(reasonOf(error)));
       }
@@ -67,7 +69,7 @@ function adapterFactory(context: ExtensionContext): DebugAdapterDescriptorFactor
 /** The buttons in an editor's title, which pass on the file that they stand over. */
 async function launch(resource: unknown, noDebug: boolean): Promise<boolean> {
   const uri = resource instanceof Uri ? resource : window.activeTextEditor?.document.uri;
-  const configuration = scriptConfiguration(uri?.scheme === "untitled" ? undefined : uri?.fsPath);
+  const configuration = scriptConfiguration(uri && programOf(uri));
   const folder = uri && workspace.getWorkspaceFolder(uri);
   return debug.startDebugging(folder, configuration, { noDebug });
 }

@@ -1,5 +1,6 @@
 import { type Disposable, window } from "vscode";
 import { expressionAt } from "../debug/expression-at.ts";
+import { programOf } from "../debug/programs.ts";
 import type { Selection } from "../shared/view-messages.ts";
 import type { LiveViews } from "./live-views.ts";
 
@@ -11,7 +12,7 @@ export function followEditor(views: LiveViews): Disposable {
   return window.onDidChangeTextEditorSelection(({ textEditor, selections }) => {
     const { document } = textEditor;
     if (document.languageId !== "itscmd" || views.live.state.kind !== "stopped") return;
-    if (views.live.stopped().configuration.program !== document.uri.fsPath) return;
+    if (views.live.stopped().configuration.program !== programOf(document.uri)) return;
     const { line, character } = selections[0].active;
     const found = expressionAt(document.lineAt(line).text, character);
     const selection: Selection =

@@ -1,4 +1,5 @@
-import { Range, Uri, ViewColumn, window, workspace } from "vscode";
+import { Range, ViewColumn, window, workspace } from "vscode";
+import { uriOfProgram } from "../debug/programs.ts";
 import { showStatus } from "../messages.ts";
 import type { Place } from "../shared/view-messages.ts";
 import type { LiveSession } from "./live-session.ts";
@@ -12,7 +13,7 @@ export async function showPlace(live: LiveSession, place: Place): Promise<void> 
     "line" in place ? { line: place.line, program: undefined } : await live.ask("gic/changedBy", place);
   if (typeof program !== "string") return showStatus(viewTexts.noScript());
   if (line === undefined) return showStatus(viewTexts.noLine());
-  const document = await workspace.openTextDocument(Uri.file(program));
+  const document = await workspace.openTextDocument(uriOfProgram(program));
   const range = document.lineAt(Math.min(line, document.lineCount) - 1).range;
   const shown = window.visibleTextEditors.find((editor) => editor.document === document);
   await window.showTextDocument(document, {

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { errors } from "../../debug-adapter/errors.ts";
-import { fileSource } from "../../debug-adapter/file-source.ts";
 import type { RequestBodies } from "../../debug-adapter/request-types.ts";
-import type { ScriptSource } from "../../debug-adapter/script-source.ts";
 import { GicDebugSession } from "../../debug-adapter/session.ts";
+import { fileSource } from "../../debug-adapter/sources/file-source.ts";
+import type { ScriptSource } from "../../debug-adapter/sources/script-source.ts";
 
 export type Body<Command extends keyof RequestBodies> = NonNullable<RequestBodies[Command]>;
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Adapter } from "../../debug-adapter/adapter.ts";
-import { fileSource } from "../../debug-adapter/file-source.ts";
+import { fileSource } from "../../debug-adapter/sources/file-source.ts";
 
 test("a failure in what the engine has scheduled ends the session with a sentence", async () => {
   const tasks: (() => void)[] = [];

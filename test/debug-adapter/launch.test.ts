@@ -6,7 +6,7 @@ import path from "node:path";
 import { after, describe, it } from "node:test";
 import { build } from "esbuild";
 import { capabilities } from "../../debug-adapter/capabilities.ts";
-import { fileSource } from "../../debug-adapter/file-source.ts";
+import { fileSource } from "../../debug-adapter/sources/file-source.ts";
 import { productBundles } from "../../scripts/bundle.ts";
 import { DapClient, SCRIPT } from "./dap-client.ts";
 

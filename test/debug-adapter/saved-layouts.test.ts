@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { LayoutName } from "../../architecture/index.ts";
-import { fileSource } from "../../debug-adapter/file-source.ts";
+import { fileSource } from "../../debug-adapter/sources/file-source.ts";
 import { createMachine, encodeState, saveState } from "../../emulator/index.ts";
 import { ScriptDocument } from "../../language/index.ts";
 import { EmulatorTarget, ScriptRun, setUpTarget } from "../../runner/index.ts";

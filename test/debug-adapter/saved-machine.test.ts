@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, describe, it } from "node:test";
 import type { ModelName } from "../../architecture/index.ts";
-import { fileSource } from "../../debug-adapter/file-source.ts";
+import { fileSource } from "../../debug-adapter/sources/file-source.ts";
 import { decodeState, encodeState, type SavedState, saveState } from "../../emulator/index.ts";
 import { machineOfScript } from "../../runner/saved-machines/index.ts";
 import { DapClient } from "./dap-client.ts";

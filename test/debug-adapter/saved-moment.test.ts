@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { fileSource } from "../../debug-adapter/file-source.ts";
+import { fileSource } from "../../debug-adapter/sources/file-source.ts";
 import { decodeState, loadState } from "../../emulator/index.ts";
 import { DapClient } from "./dap-client.ts";
 

@@ -200,7 +200,7 @@ describe("arguments of wrong types", () => {
 
   it("that are no JSON, from an editor in the same process, are refused too", async () => {
     const { Adapter } = await import("../../debug-adapter/adapter.ts");
-    const { fileSource } = await import("../../debug-adapter/file-source.ts");
+    const { fileSource } = await import("../../debug-adapter/sources/file-source.ts");
     const adapter = new Adapter({ source: fileSource, schedule: setImmediate, send: () => undefined });
     for (const count of [Number.NaN, Number.POSITIVE_INFINITY, 8n, Symbol("8"), () => 8]) {
       await assert.rejects(adapter.handle("readMemory", { ...memory, count }), /^Error: The argument "count" of/);

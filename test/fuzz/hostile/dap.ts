@@ -1,7 +1,7 @@
 import { Adapter } from "../../../debug-adapter/adapter.ts";
 import { AdapterError, errors } from "../../../debug-adapter/errors.ts";
-import { fileSource } from "../../../debug-adapter/file-source.ts";
 import type { RequestName } from "../../../debug-adapter/request-arguments.ts";
+import { fileSource } from "../../../debug-adapter/sources/file-source.ts";
 import type { Random } from "../random.ts";
 import { damaged, parsed } from "./json.ts";
 import { type Kind, unspoken } from "./kind.ts";

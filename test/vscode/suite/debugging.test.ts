@@ -79,6 +79,26 @@ describe("a debug session", () => {
     await assert.rejects(Promise.resolve(refused), /no request "\[a\] \(command:b\)"/);
   });
 
+  it("runs a script that was never saved, with its breakpoints, and follows its text", async () => {
+    const content = "MAPC ICID=1, RDbase=0\nSYNC RDbase=0\nMAPC ICID=2, RDbase=0\n";
+    const document = await vscode.workspace.openTextDocument({ language: "itscmd", content });
+    await vscode.window.showTextDocument(document);
+    assert.equal(document.uri.scheme, "untitled");
+    breakOn(document.uri, 2);
+    await vscode.commands.executeCommand("workbench.action.debug.start");
+    assert.equal(await debugging.stopped(), 2);
+    assert.equal(document.isUntitled, true, "it was not saved for that");
+    const { source } = await debugging.frame();
+    assert.equal(source?.name, document.uri.path);
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(document.uri, document.lineAt(2).range, "MAPC ICID=3, RDbase=0");
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    assert.equal(await debugging.press("stepOver"), 3);
+    await debugging.press("stepOver");
+    assert.match(await debugging.evaluate("cte[3].valid"), /^(0x)?1\b/);
+    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  });
+
   for (const [what, program] of [
     ["a script that is not there", "no such.itscmd"],
     ["a folder", "examples"],

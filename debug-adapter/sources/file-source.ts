@@ -1,8 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { rawFileOf } from "../emulator/index.ts";
-import { elsewhereSentence, isPlainFileName } from "../runner/saved-machines/index.ts";
-import { AdapterError, errors } from "./errors.ts";
+import { rawFileOf } from "../../emulator/index.ts";
+import { elsewhereSentence, isPlainFileName } from "../../runner/saved-machines/index.ts";
+import { AdapterError, errors } from "../errors.ts";
 import type { ScriptSource } from "./script-source.ts";
 
 /** A script has 16 Mi characters at most (language/limits.ts), which are 48 MiB of UTF-8 at most. */

@@ -1,0 +1,64 @@
+import { rawFileOf } from "../../emulator/index.ts";
+import { elsewhereSentence, isPlainFileName } from "../../runner/saved-machines/index.ts";
+import { errors } from "../errors.ts";
+import { type EditorFiles, isUri } from "../script-protocol.ts";
+import type { ScriptSource } from "./script-source.ts";
+
+/** A script has so many characters at most (language/limits.ts). */
+const MAX_MEBI = 16;
+
+/** Scripts and saved machines that an editor has; their paths are URIs. */
+export function editorSource(files: EditorFiles): ScriptSource {
+  const textOf = async (uri: string): Promise<string> => {
+    try {
+      return await files.text(uri);
+    } catch (error) {
+      throw errors.notReadable(uri, error instanceof Error ? error.message : String(error));
+    }
+  };
+  return {
+    async read(uri) {
+      const text = await textOf(uri);
+      if (text === "") throw errors.empty(uri);
+      if (text.length > MAX_MEBI * 2 ** 20) throw errors.tooLarge(uri, MAX_MEBI);
+      return text;
+    },
+    version: (uri) => files.version(uri),
+    async readState(uri) {
+      const text = await textOf(uri);
+      const name = rawFileOf(text);
+      if (name === undefined) return { text };
+      if (!isPlainFileName(name)) throw errors.state(uri, elsewhereSentence(name));
+      const beside = uri.slice(0, uri.lastIndexOf("/") + 1) + encodeURIComponent(name);
+      try {
+        return { text, raw: await files.bytes(beside) };
+      } catch (error) {
+        throw errors.notReadable(beside, error instanceof Error ? error.message : String(error));
+      }
+    },
+    same: (a, b) => a === b,
+    name: (uri) => lastPart(uri),
+  };
+}
+
+/** Paths that are URIs from the editor, and all others from a source of files. */
+export function eitherSource(files: ScriptSource, editor: ScriptSource): ScriptSource {
+  const of = (path: string) => (isUri(path) ? editor : files);
+  return {
+    read: (path) => of(path).read(path),
+    version: async (path) => of(path).version?.(path),
+    readState: (path) => of(path).readState(path),
+    same: (a, b) => of(a) === of(b) && of(a).same(a, b),
+    name: (path) => of(path).name(path),
+  };
+}
+
+function lastPart(uri: string): string {
+  const name = uri.slice(Math.max(uri.lastIndexOf("/"), uri.indexOf(":")) + 1);
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    // A percent sign that begins no code is a percent sign.
+    return name;
+  }
+}
