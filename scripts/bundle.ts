@@ -72,6 +72,20 @@ function alreadyShown(): never {
   throw new UserError("The build failed.");
 }
 
+/** `url` of Node, of which @vscode/debugadapter uses what every platform has. */
+const platformUrl: Plugin = {
+  name: "platform-url",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^url$/ }, ({ path }) => ({ path, namespace: "platform" }));
+    onLoad({ filter: /.*/, namespace: "platform" }, () => ({ contents: "module.exports = globalThis;" }));
+  },
+};
+
+/** The debug adapter for a web worker: `createDebugAdapter` of a global `gicDebugAdapter`. It is in no package yet that has a worker to load it. */
+export function webAdapterBundle(): BuildOptions {
+  return { ...browser, entryPoints: ["debug-adapter/web.ts"], globalName: "gicDebugAdapter", plugins: [platformUrl] };
+}
+
 /** The suites that run inside VS Code, as `out/test-vscode/*.cjs`. */
 export function vscodeTestBundle(): BuildOptions {
   const suites = readdirSync(inProject("test/vscode/suite")).filter((name) => name.endsWith(".test.ts"));

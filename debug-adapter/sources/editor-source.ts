@@ -13,7 +13,7 @@ export function editorSource(files: EditorFiles): ScriptSource {
     try {
       return await files.text(uri);
     } catch (error) {
-      throw errors.notReadable(uri, error instanceof Error ? error.message : String(error));
+      throw errors.notReadable(uri, reasonOf(error));
     }
   };
   return {
@@ -33,7 +33,7 @@ export function editorSource(files: EditorFiles): ScriptSource {
       try {
         return { text, raw: await files.bytes(beside) };
       } catch (error) {
-        throw errors.notReadable(beside, error instanceof Error ? error.message : String(error));
+        throw errors.notReadable(beside, reasonOf(error));
       }
     },
     same: (a, b) => a === b,
@@ -51,6 +51,12 @@ export function eitherSource(files: ScriptSource, editor: ScriptSource): ScriptS
     same: (a, b) => of(a) === of(b) && of(a).same(a, b),
     name: (path) => of(path).name(path),
   };
+}
+
+/** What an editor says in an error, which may be one of another realm. */
+function reasonOf(error: unknown): string {
+  const { message } = (error ?? {}) as { message?: unknown };
+  return typeof message === "string" ? message : String(error);
 }
 
 function lastPart(uri: string): string {
