@@ -1,22 +1,26 @@
 import { decodeState, type Machine, type SavedState } from "../emulator/index.ts";
 import { problemSentence, restoredMachine, stateLines } from "../runner/saved-machines/index.ts";
+import { plural } from "./console/summary.ts";
+import { machineOfDump } from "./dump-machine.ts";
 import { errors } from "./errors.ts";
 import type { LaunchAttributes } from "./protocol.ts";
 import type { ScriptSource } from "./sources/script-source.ts";
 
-/** The saved machine that a session begins on. */
+/** The saved machine, or the machine that a dump was restored into, that a session begins on. */
 export interface SavedMachine {
   readonly path: string;
   /** File name, for people. */
   readonly name: string;
   /** New with each launch. */
   readonly machine: Machine;
+  /** What is said of it at the start, a line each. */
+  readonly remarks: readonly string[];
   /** What is in the file, for a session without a script to show in its place. */
   overview(): string;
 }
 
 /**
- * Reads the state file of a launch configuration and restores its machine; undefined when it names none.
+ * Reads the state file, or the dump, of a launch configuration and restores its machine; undefined when it names none.
  * @throws AdapterError when this cannot be done, or when attributes stand beside it that describe a machine
  */
 export async function savedMachine(
@@ -26,19 +30,27 @@ export async function savedMachine(
   const { state: path, model, cpus } = attributes;
   if (path === undefined) return undefined;
   if (typeof path !== "string" || path === "") throw errors.badState();
-  if (model !== undefined) throw errors.stateHasMachine("model");
   if (cpus !== undefined) throw errors.stateHasMachine("cpus");
   const { text, raw } = await source.readState(path);
+  const name = source.name(path);
+  const dumped = /^\s*(\{|$)/.test(text) ? undefined : machineOfDump(path, name, text, model);
+  if (dumped === undefined && model !== undefined) throw errors.stateHasMachine("model");
+  const state = dumped?.state ?? stateOf(path, text, raw);
+  const restored = restoredMachine(state);
+  if ("failure" in restored) throw errors.state(path, restored.failure);
+  const { machine } = restored;
+  const what = `${machine.model.title}, ${plural(machine.cpus, "PE")}`;
+  const remarks =
+    dumped === undefined
+      ? [`Saved machine ${name}: ${what}.`]
+      : [`Dump ${name}, restored into ${what}.`, ...dumped.left];
+  return { path, name, machine, remarks, overview: () => overviewOf(state) };
+}
+
+function stateOf(path: string, text: string, raw: Uint8Array | undefined): SavedState {
   const decoded = decodeState(text, raw);
   if ("problem" in decoded) throw errors.state(path, problemSentence(decoded.problem));
-  const restored = restoredMachine(decoded.state);
-  if ("failure" in restored) throw errors.state(path, restored.failure);
-  return {
-    path,
-    name: source.name(path),
-    machine: restored.machine,
-    overview: () => overviewOf(decoded.state),
-  };
+  return decoded.state;
 }
 
 function overviewOf(state: SavedState): string {

@@ -2,7 +2,7 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { StatementResult } from "../runner/index.ts";
 import { resultText } from "../runner/index.ts";
 import { RunConsole } from "./console/run-console.ts";
-import { pendingSummary, plural, runSummary } from "./console/summary.ts";
+import { pendingSummary, runSummary } from "./console/summary.ts";
 import { Engine } from "./engine/engine.ts";
 import type { EngineListener, Scheduler, Stop } from "./engine/stop.ts";
 import { errors } from "./errors.ts";
@@ -80,11 +80,8 @@ export class ScriptSession implements EngineListener {
 
   /** Runs to the first stop, or stops at once. */
   begin(): void {
-    const { attributes, stopOnEntry, program, saved, run } = this.launched;
-    if (saved !== undefined) {
-      const { title, cpus } = run.target;
-      this.output.say(`Saved machine ${saved.name}: ${title}, ${plural(cpus, "PE")}.`);
-    }
+    const { attributes, stopOnEntry, program, saved } = this.launched;
+    for (const remark of saved?.remarks ?? []) this.output.say(remark);
     // Without debugging the editor sets no breakpoints; problems do not stop it either.
     if (attributes.noDebug === true) this.engine.stops.exceptions.clear();
     else this.engine.stopsAtEnd = this.launched.stopAtEnd;

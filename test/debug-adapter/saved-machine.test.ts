@@ -130,6 +130,62 @@ describe("a session on a saved machine without a script", () => {
   });
 });
 
+const dump = path.join(import.meta.dirname, "..", "..", "examples", "kvm-6.1-device-table.gicdump");
+
+describe("a session on a dump of tables", () => {
+  it("restores them into the model that is asked for, and says what else the machine has", async () => {
+    const dap = await launched({ state: dump, model: "kvm-6.12" });
+    assert.equal((await dap.event("stopped")).body.description, "Saved machine kvm-6.1-device-table.gicdump");
+    const said = dap.text("console").split("\n");
+    assert.match(said[0], /^Dump kvm-6\.1-device-table\.gicdump, restored into KVM of Linux 6\.12\S*, 1 PE\.$/);
+    assert.ok(
+      said.some((line) => line.startsWith("ITS 0: no command queue in RAM is known")),
+      said.join("\n"),
+    );
+    assert.equal(await dap.evaluate("dte[0x64].valid"), "1");
+    assert.equal(await dap.evaluate("dte[0xa].valid"), "0");
+    const { groups, model } = await dap.request("gic/registers");
+    assert.match(model, /6\.12/);
+    assert.ok(groups.length > 3);
+  });
+
+  it("takes the default model of its layout, and a script goes on from there", async () => {
+    const program = file(
+      "on-dump.itscmd",
+      "expect dte[0x64].valid == 1\nMAPD DeviceID=0x64, V=0\nexpect dte[0x64].valid == 0\n",
+    );
+    const dap = await launched({ state: dump, program });
+    assert.equal((await dap.event("exited")).body.exitCode, 0);
+  });
+
+  for (const [what, text, attributes, message] of [
+    [
+      "that does not say where its tables are",
+      "40100040: 8002000008080004 80b6000008090000\n",
+      {},
+      /does not say where its tables are\. Write a line "# gic: table=device-table base=0x…"/,
+    ],
+    [
+      "that the model refuses",
+      "# gic: table=device-table layout=kvm-rev0 base=0x40100000\n40100000: 80000000081fffff 0000000000000000\n",
+      { model: "kvm-6.12" },
+      /kvm-6\.12 refuses the tables: EINVAL/,
+    ],
+    [
+      "of a model that there is not",
+      "# gic: table=device-table\n40100040: 8002000008080004\n",
+      { model: "kvm-9" },
+      /no model "kvm-9"/,
+    ],
+  ] as const) {
+    it(`refuses one ${what}`, async () => {
+      const dap = new DapClient(fileSource);
+      await dap.initialize();
+      assert.match(await dap.failure("launch", { state: file("some.gicdump", text), ...attributes }), message);
+    });
+  }
+});
+
 describe("a script on a saved machine", () => {
   it("begins there, and a machine block further down makes a machine of its own", async () => {
     const dap = await launched({ state: guest, program: script, stopOnEntry: true });
