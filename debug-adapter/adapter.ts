@@ -1,7 +1,7 @@
 import { capabilities } from "./capabilities.ts";
 import type { Scheduler } from "./engine/stop.ts";
 import { AdapterError, errors } from "./errors.ts";
-import { launch } from "./launch.ts";
+import { launch } from "./launching/launch.ts";
 import { Positions } from "./positions.ts";
 import type { LaunchAttributes } from "./protocol.ts";
 import { isRequestName, type RequestArguments, readArguments } from "./request-arguments.ts";

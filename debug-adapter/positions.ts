@@ -1,7 +1,7 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { ScriptDocument } from "../language/index.ts";
 import { statementSpan } from "../language/index.ts";
-import type { Launched } from "./launch.ts";
+import type { Launched } from "./launching/launch.ts";
 
 /** Lines and columns as the editor counts them. Inside, both begin at 0. */
 export class Positions {

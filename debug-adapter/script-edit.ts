@@ -1,5 +1,5 @@
 import { LineState, ScriptDocument } from "../language/index.ts";
-import type { Launched } from "./launch.ts";
+import type { Launched } from "./launching/launch.ts";
 
 /** What became of a script's text since it was launched. */
 export type ScriptEdit =

@@ -2,13 +2,13 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { StatementResult } from "../runner/index.ts";
 import { resultText } from "../runner/index.ts";
 import { RunConsole } from "./console/run-console.ts";
-import { pendingSummary, runSummary } from "./console/summary.ts";
+import { pendingSummary, plural, runSummary } from "./console/summary.ts";
 import { Engine } from "./engine/engine.ts";
 import type { EngineListener, Scheduler, Stop } from "./engine/stop.ts";
 import { errors } from "./errors.ts";
 import { frameScopes, stackOf } from "./frames/stack.ts";
 import { mainThread, unitOf } from "./frames/threads.ts";
-import type { Launched } from "./launch.ts";
+import type { Launched } from "./launching/launch.ts";
 import { type Positions, sourceOf } from "./positions.ts";
 import type { StateChangedBody } from "./protocol.ts";
 import { type ScopeNode, Scopes } from "./scopes.ts";
@@ -80,8 +80,17 @@ export class ScriptSession implements EngineListener {
 
   /** Runs to the first stop, or stops at once. */
   begin(): void {
-    const { attributes, stopOnEntry, program, saved } = this.launched;
-    for (const remark of saved?.remarks ?? []) this.output.say(remark);
+    const { attributes, stopOnEntry, program, saved, run } = this.launched;
+    if (saved !== undefined) {
+      const { title, cpus } = run.target;
+      const what = `${title}, ${plural(cpus, "PE")}`;
+      this.output.say(
+        saved.left === undefined
+          ? `Saved machine ${saved.name}: ${what}.`
+          : `Dump ${saved.name}, restored into ${what}.`,
+      );
+      for (const remark of saved.left ?? []) this.output.say(remark);
+    }
     // Without debugging the editor sets no breakpoints; problems do not stop it either.
     if (attributes.noDebug === true) this.engine.stops.exceptions.clear();
     else this.engine.stopsAtEnd = this.launched.stopAtEnd;

@@ -1,7 +1,7 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { DONE } from "../../emulator/index.ts";
 import { decimal, lineReport, problemText, type StatementResult } from "../../runner/index.ts";
-import type { Launched } from "../launch.ts";
+import type { Launched } from "../launching/launch.ts";
 
 /** Lines of one slice of a run that are sent one by one, each with a link to its line; more are joined. */
 const SINGLE_LINES = 64;

@@ -1,6 +1,6 @@
 import { decimal, InterruptInspector, type ScriptRun } from "../../runner/index.ts";
 import { expectationCodes } from "../expectations.ts";
-import type { Launched } from "../launch.ts";
+import type { Launched } from "../launching/launch.ts";
 
 /** Pending interrupts and failed lines that are named; of more their number is told. */
 const NAMED = 8;

@@ -3,7 +3,7 @@ import { hex } from "../../architecture/hex.ts";
 import { decodeCommand, fieldArgument } from "../../architecture/index.ts";
 import { children, type DisplayNode } from "../../runner/index.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { Launched } from "../launch.ts";
+import type { Launched } from "../launching/launch.ts";
 import { type Positions, sourceOf, statementText } from "../positions.ts";
 import type { ScopeNode } from "../scopes.ts";
 import type { Exception } from "../stops/exceptions.ts";

@@ -4,7 +4,7 @@ import { COMMAND_BYTES, type CommandWords, commandErrorByCode, errnoName } from 
 import { littleEndian } from "../../dumps/index.ts";
 import { type CommandEvent, outcomeDetail, outcomeName } from "../../emulator/index.ts";
 import { commandFailure, EmulatorTarget, type Target } from "../../runner/index.ts";
-import type { Launched } from "../launch.ts";
+import type { Launched } from "../launching/launch.ts";
 import type { ExceptionBody } from "../protocol.ts";
 import { failedCommand, hexCode } from "./exception-filters.ts";
 import type { Exception } from "./exceptions.ts";

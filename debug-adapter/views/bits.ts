@@ -10,7 +10,7 @@ import {
 } from "../../runner/index.ts";
 import { errors } from "../errors.ts";
 import { evaluateNumber, readExpression } from "../evaluate.ts";
-import type { Launched } from "../launch.ts";
+import type { Launched } from "../launching/launch.ts";
 import type { BitsArguments, BitsBody, BitsField } from "../views-protocol.ts";
 import type { Moments } from "./moments.ts";
 import { slotWords } from "./queue.ts";

@@ -1,11 +1,18 @@
-import { models, resolveModel } from "../architecture/index.ts";
-import { isInMachineBlock, limits, type MachineDescription, ScriptDocument } from "../language/index.ts";
-import { EmulatorTarget, type Prepared, prepareTarget, ScriptRun, scriptBounds, type Target } from "../runner/index.ts";
-import { errors } from "./errors.ts";
-import type { LaunchAttributes } from "./protocol.ts";
+import { models, resolveModel } from "../../architecture/index.ts";
+import { isInMachineBlock, limits, type MachineDescription, ScriptDocument } from "../../language/index.ts";
+import {
+  EmulatorTarget,
+  type Prepared,
+  prepareTarget,
+  ScriptRun,
+  scriptBounds,
+  type Target,
+} from "../../runner/index.ts";
+import { errors } from "../errors.ts";
+import type { LaunchAttributes } from "../protocol.ts";
+import { givenText } from "../shapes.ts";
+import type { ScriptSource } from "../sources/script-source.ts";
 import { type SavedMachine, savedMachine } from "./saved-machine.ts";
-import { givenText } from "./shapes.ts";
-import type { ScriptSource } from "./sources/script-source.ts";
 
 /** A script that is ready to run, or a saved machine that is ready to be looked at. */
 export interface Launched {

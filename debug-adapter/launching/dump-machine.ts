@@ -1,12 +1,12 @@
-import { models, resolveModel } from "../architecture/index.ts";
-import { holdTables } from "../dumps/checks/index.ts";
-import { readDump } from "../dumps/read-dump.ts";
-import { finish } from "../dumps/work.ts";
-import type { SavedState } from "../emulator/index.ts";
-import { machineOfTables } from "../runner/inputs/machine-of-tables.ts";
-import { capturesIn, walkTables } from "../runner/inputs/tables-input.ts";
-import { errors } from "./errors.ts";
-import { givenText } from "./shapes.ts";
+import { models, resolveModel } from "../../architecture/index.ts";
+import { holdTables } from "../../dumps/checks/index.ts";
+import { readDump } from "../../dumps/read-dump.ts";
+import { finish } from "../../dumps/work.ts";
+import type { SavedState } from "../../emulator/index.ts";
+import { machineOfTables } from "../../runner/inputs/machine-of-tables.ts";
+import { capturesIn, walkTables } from "../../runner/inputs/tables-input.ts";
+import { errors } from "../errors.ts";
+import { givenText } from "../shapes.ts";
 
 /** Characters of a dump that is taken as a machine. */
 const MAX_CHARACTERS = 16 * 2 ** 20;

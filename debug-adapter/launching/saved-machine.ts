@@ -1,10 +1,9 @@
-import { decodeState, type Machine, type SavedState } from "../emulator/index.ts";
-import { problemSentence, restoredMachine, stateLines } from "../runner/saved-machines/index.ts";
-import { plural } from "./console/summary.ts";
+import { decodeState, type Machine, type SavedState } from "../../emulator/index.ts";
+import { problemSentence, restoredMachine, stateLines } from "../../runner/saved-machines/index.ts";
+import { errors } from "../errors.ts";
+import type { LaunchAttributes } from "../protocol.ts";
+import type { ScriptSource } from "../sources/script-source.ts";
 import { machineOfDump } from "./dump-machine.ts";
-import { errors } from "./errors.ts";
-import type { LaunchAttributes } from "./protocol.ts";
-import type { ScriptSource } from "./sources/script-source.ts";
 
 /** The saved machine, or the machine that a dump was restored into, that a session begins on. */
 export interface SavedMachine {
@@ -13,8 +12,8 @@ export interface SavedMachine {
   readonly name: string;
   /** New with each launch. */
   readonly machine: Machine;
-  /** What is said of it at the start, a line each. */
-  readonly remarks: readonly string[];
+  /** Of a dump: what the machine has otherwise than the guest, a sentence each. Absent: it is a saved machine. */
+  readonly left: readonly string[] | undefined;
   /** What is in the file, for a session without a script to show in its place. */
   overview(): string;
 }
@@ -38,13 +37,7 @@ export async function savedMachine(
   const state = dumped?.state ?? stateOf(path, text, raw);
   const restored = restoredMachine(state);
   if ("failure" in restored) throw errors.state(path, restored.failure);
-  const { machine } = restored;
-  const what = `${machine.model.title}, ${plural(machine.cpus, "PE")}`;
-  const remarks =
-    dumped === undefined
-      ? [`Saved machine ${name}: ${what}.`]
-      : [`Dump ${name}, restored into ${what}.`, ...dumped.left];
-  return { path, name, machine, remarks, overview: () => overviewOf(state) };
+  return { path, name, machine: restored.machine, left: dumped?.left, overview: () => overviewOf(state) };
 }
 
 function stateOf(path: string, text: string, raw: Uint8Array | undefined): SavedState {
