@@ -4,10 +4,15 @@ import { errors } from "../errors.ts";
 import { InsideLine } from "../frames/inside-line.ts";
 import type { Exception } from "../stops/exceptions.ts";
 import type { Stops } from "../stops/stops.ts";
-import { Checks } from "./checks.ts";
+import { Checks, type Wanted } from "./checks.ts";
 import { Lockstep } from "./lockstep.ts";
 import { inSlices } from "./long-work.ts";
 import { type EngineListener, type Scheduler, SLICE_MS, type StepOptions, type Stop } from "./stop.ts";
+
+const NOTHING_WANTED: Wanted = { before: false, begin: false, behind: false };
+
+/** Lines of a command or less between two looks at the clock, which takes as long as a good part of such a line. */
+const CLOCK_LINES = 16;
 
 /** Lines that are looked through and taken back at once: some milliseconds. */
 const SKIPPED_LINES = 50_000;
@@ -227,35 +232,47 @@ export class Engine {
 
   /** @param leaving the next line's breakpoints were stopped at already */
   private forwards(leaving: boolean): void {
-    const { run, checks } = this;
+    const { run, checks, until } = this;
     const end = this.now() + SLICE_MS;
+    // A run to a line stops at nothing on its way.
+    const wanted = until === undefined ? checks.wanted : NOTHING_WANTED;
+    const slots = until === undefined && !this.stops.slots.isEmpty;
     let asked = leaving;
-    do {
+    for (let lines = 1; ; lines++) {
       if (!this.running) return;
-      if (this.until !== undefined && !run.inLine && run.nextLine >= this.until) {
-        this.stop({ reason: "goto" });
-        return;
-      }
-      if (run.ended) {
-        if (this.stopsAtEnd && !this.hasStopped)
-          this.stop({ reason: "end", description: "Paused at the end of the script" });
-        else this.finish();
-        return;
-      }
+      if (this.isThere(until)) return;
       // Of a line under way the breakpoints were asked when it began.
-      const asks = this.until === undefined;
-      if (asks && !asked && !run.inLine && this.stopsFor(checks.before() ?? checks.difference())) return;
+      const asks = wanted.before && !asked && !run.inLine;
+      if (asks && this.stopsFor(checks.before() ?? checks.difference())) return;
       asked = false;
-      const done = this.advance();
-      if (done !== undefined && done !== "underway") {
-        if (asks && !this.stops.slots.isEmpty && this.entersSlot(done)) return;
+      const done = this.advance(wanted.begin);
+      const isDone = done !== undefined && done !== "underway";
+      if (isDone) {
+        if (slots && this.entersSlot(done)) return;
         this.listener.ran(done.line, done.result);
-        if (asks && this.stopsFor(this.behind(done))) return;
+        const asksBehind = wanted.behind || (until === undefined && done.result.problems.length > 0);
+        if (asksBehind && this.stopsFor(this.behind(done))) return;
       }
       if (this.pauses()) return;
-    } while (this.now() < end);
+      const isShort = isDone && done.result.commandCount <= 1;
+      if ((!isShort || lines % CLOCK_LINES === 0) && this.now() >= end) break;
+    }
     this.listener.sliceDone();
     this.schedule(() => this.forwards(false), true);
+  }
+
+  /** Stops at the end of the script, and where a run was to go to. @param until line from 0 */
+  private isThere(until: number | undefined): boolean {
+    const { run } = this;
+    if (until !== undefined && !run.inLine && run.nextLine >= until) {
+      this.stop({ reason: "goto" });
+      return true;
+    }
+    if (!run.ended) return false;
+    if (this.stopsAtEnd && !this.hasStopped)
+      this.stop({ reason: "end", description: "Paused at the end of the script" });
+    else this.finish();
+    return true;
   }
 
   /** All that a line which has run may be stopped at. A step asks for its problem, and for the other model, alone. */
@@ -270,9 +287,9 @@ export class Engine {
     );
   }
 
-  /** Runs a stretch of the next line. */
-  private advance(): LineDone | "underway" | undefined {
-    if (!this.run.inLine) this.checks.begin();
+  /** Runs a stretch of the next line. @param noting something has to be known of it when it is done */
+  private advance(noting: boolean): LineDone | "underway" | undefined {
+    if (noting && !this.run.inLine) this.checks.begin();
     return this.run.advance();
   }
 
@@ -281,7 +298,7 @@ export class Engine {
     const end = this.now() + SLICE_MS;
     do {
       if (!this.running) return;
-      const done = this.advance();
+      const done = this.advance(true);
       if (done === "underway") {
         if (this.pauses()) return;
         continue;
