@@ -107,4 +107,5 @@ export class EmulatorTarget implements Target {
   queue: Target["queue"] = (its) => this.machine.queue(its);
   lpi: Target["lpi"] = (intid) => this.machine.lpi(intid);
   lpis: Target["lpis"] = () => this.machine.lpis();
+  forEachPendingLpi: Target["forEachPendingLpi"] = (visit) => this.machine.forEachPendingLpi(visit);
 }

@@ -76,6 +76,8 @@ export interface Target {
   queue(its: number): QueueState;
   lpi(intid: number): LpiState | undefined;
   lpis(): Iterable<LpiState>;
+  /** The pending ones of {@link lpis}. @param visit is told the INTID, and the PE or -1 where there is none */
+  forEachPendingLpi(visit: (intid: number, pe: number) => void): void;
   /** Sets the level of an SPI's or, of a PE, a PPI's input. @returns false when there is no such input */
   setLine?(intid: number, level: boolean, pe: number): boolean;
   /** The VMM of a KVM guest, and its host. */
