@@ -9,6 +9,7 @@ import type {
   Outcome,
   QueueState,
   Remark,
+  Steps,
   Vmm,
 } from "../emulator/index.ts";
 import type { RegisterLocation } from "../language/index.ts";
@@ -35,6 +36,11 @@ export interface TimeTravel {
    * @returns the mark at which `look` answered no
    */
   lookBack(marks: Iterable<Mark>, look: () => boolean): Mark | undefined;
+  /**
+   * {@link lookBack} in steps. Between them the target is in the past, and nobody else may ask it anything; left before its end the work
+   * comes back to the present.
+   */
+  lookingBack(marks: Iterable<Mark>, look: () => boolean): Steps<Mark | undefined>;
   /** Reads, and takes back what the read has changed. */
   peek<Value>(read: () => Value): Value;
 }

@@ -193,9 +193,9 @@ export class Engine {
     this.furthest = 0;
   }
 
-  /** Asks a run to stop. */
+  /** Asks what is under way to stop. */
   pause(): void {
-    if (this.running) this.pauseWanted = true;
+    this.pauseWanted = true;
   }
 
   /**
@@ -203,11 +203,28 @@ export class Engine {
    * @throws AdapterError while the script runs or is in the middle of a line, and when it was interrupted
    */
   carryOut<Result>(steps: Steps<Result>): Promise<Result> {
-    if (this.mode === "running") throw errors.running();
-    if (this.disposed) throw errors.interrupted();
+    if (this.running) throw errors.running();
     if (this.run.inLine) throw errors.inLine(this.run.nextLine + 1);
-    const { mode } = this;
     this.pauseWanted = false;
+    return this.inSlices(steps);
+  }
+
+  /**
+   * Looks into the past in slices, between which the machine stays there: requests are answered one after the other, so that nobody asks
+   * it anything. What was to happen after the requests before happens first. A pause, or the end of the session, ends the look.
+   * @throws AdapterError while the script runs, and when it was interrupted
+   */
+  async lookBack<Result>(steps: Steps<Result>): Promise<Result> {
+    if (this.running) throw errors.running();
+    this.pauseWanted = false;
+    await new Promise<void>((begin) => this.schedule(begin));
+    return this.inSlices(steps);
+  }
+
+  private inSlices<Result>(steps: Steps<Result>): Promise<Result> {
+    if (this.running) throw errors.running();
+    if (this.disposed) throw errors.interrupted();
+    const { mode } = this;
     this.mode = "running";
     const work = inSlices(steps, () => !this.pauseWanted && this.running, this.schedule, this.now);
     return work.finally(() => {
