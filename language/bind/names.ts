@@ -154,18 +154,23 @@ class AssembledCommand implements BoundCommand {
   readonly command: Command;
   readonly words: CommandWords;
   readonly expected: ExpectedOutcome | undefined;
-  /** No property that could be seen: the line has this statement, and a statement can be written as JSON. */
-  readonly #line: ScriptLine;
+  private readonly line: ScriptLine;
 
   constructor(line: ScriptLine, command: Command, words: CommandWords, expected: ExpectedOutcome | undefined) {
-    this.#line = line;
+    this.line = line;
     this.command = command;
     this.words = words;
     this.expected = expected;
   }
 
   get syntax(): CommandStatement {
-    return this.#line.syntax as CommandStatement;
+    return this.line.syntax as CommandStatement;
+  }
+
+  /** What JSON has of it: not the line, whose statement this is. */
+  toJSON(): Omit<BoundCommand, "syntax"> {
+    const { kind, command, words, expected } = this;
+    return { kind, command, words, expected };
   }
 }
 
