@@ -75,6 +75,13 @@ export class Checks {
     this.written = this.stops.exceptions.looksBefore ? this.stops.exceptions.watchWrite(this.run) : undefined;
   }
 
+  /** All that a line which has run may be stopped at. A step asks for its problem, and for the other model, alone. */
+  after(done: LineDone): Stop | undefined {
+    return (
+      this.problem(done) ?? this.twin(done) ?? this.read(done) ?? this.change("forwards") ?? this.behind(done.line)
+    );
+  }
+
   /** The problem of a line that has just run. */
   problem(done: LineDone): Stop | undefined {
     const exception = this.stops.exceptions.problemOf(this.run, done, this.written);

@@ -1,21 +1,19 @@
 import type { Steps } from "../../emulator/index.ts";
 import type { LineDone, ScriptRun } from "../../runner/index.ts";
 import { errors } from "../errors.ts";
-import { InsideLine } from "../frames/inside-line.ts";
 import type { Exception } from "../stops/exceptions.ts";
 import type { Stops } from "../stops/stops.ts";
 import { Checks, type Wanted } from "./checks.ts";
+import { Inside } from "./inside.ts";
 import { Lockstep } from "./lockstep.ts";
 import { inSlices } from "./long-work.ts";
+import { skipBack } from "./skip-back.ts";
 import { type EngineListener, type Scheduler, SLICE_MS, type StepOptions, type Stop } from "./stop.ts";
 
 const NOTHING_WANTED: Wanted = { before: false, begin: false, behind: false };
 
 /** Lines of a command or less between two looks at the clock, which takes as long as a good part of such a line. */
 const CLOCK_LINES = 16;
-
-/** Lines that are looked through and taken back at once: some milliseconds. */
-const SKIPPED_LINES = 50_000;
 
 /**
  * Run control over a {@link ScriptRun}: forwards and backwards, by the line or until something asks to stop. Long runs go in slices, so
@@ -38,10 +36,7 @@ export class Engine {
   private pauseWanted = false;
   private hasStopped = false;
   private disposed = false;
-  /** The line that is gone through from the inside. */
-  inside: InsideLine | undefined;
-  /** Whether what that line did was told before, as it ran the first time. */
-  private toldInside = false;
+  private readonly within: Inside;
   /** The line that a run is to go to, from 0. */
   private until: number | undefined;
   /** The last line that has run, from 1, however far it was taken back since. */
@@ -57,9 +52,15 @@ export class Engine {
     this.run = run;
     this.stops = stops;
     this.checks = new Checks(run, stops, (line, text) => listener.logged(line, text), twin && new Lockstep(twin));
+    this.within = new Inside(run, stops);
     this.listener = listener;
     this.schedule = schedule;
     this.now = now;
+  }
+
+  /** The line that is gone through from the inside. */
+  get inside(): Inside["line"] {
+    return this.within.line;
   }
 
   get running(): boolean {
@@ -83,7 +84,7 @@ export class Engine {
     const wasInside = this.inside !== undefined;
     if (!this.start()) return;
     this.schedule(() => {
-      if (this.inside !== undefined && this.stopsAtSlot(this.inside, 1, "here")) return;
+      if (this.stopsAtSlot(this.within.toSlot(1))) return;
       if (this.leaveInside({ goOn: true })) this.forwards(leaving && !wasInside);
     });
   }
@@ -122,14 +123,14 @@ export class Engine {
     if (!this.start()) return;
     this.schedule(() => {
       if (this.inside?.back(micro) === true) this.stop({ reason: "step" });
-      else if (micro && this.inside === undefined && !this.run.inLine && this.enterBackwards())
+      else if (micro && this.inside === undefined && !this.run.inLine && this.within.enterBackwards())
         this.stop({ reason: "step" });
       else this.takeLineBack();
     });
   }
 
   private takeLineBack(): void {
-    this.dropInside();
+    this.within.drop();
     if (this.run.stepBack()) this.stop({ reason: "step" });
     else this.stopAtOldest();
   }
@@ -138,7 +139,7 @@ export class Engine {
   backTo(line: number): void {
     if (!this.start()) return;
     this.schedule(() => {
-      this.dropInside();
+      this.within.drop();
       if (this.run.rewindTo(line)) this.stop({ reason: "goto" });
       else this.stopAtOldest();
     });
@@ -148,7 +149,7 @@ export class Engine {
   backToStart(): void {
     if (!this.start()) return;
     this.schedule(() => {
-      this.dropInside();
+      this.within.drop();
       if (this.run.toStart()) this.stop({ reason: "goto" });
       else this.stopAtOldest();
     });
@@ -158,13 +159,13 @@ export class Engine {
   reverseContinue(): void {
     if (!this.start()) return;
     this.schedule(() => {
-      if (this.inside !== undefined && this.stopsAtSlot(this.inside, -1, "here")) return;
+      if (this.stopsAtSlot(this.within.toSlot(-1))) return;
       if (this.inside !== undefined && !this.run.stepBack()) {
         this.stopAtOldest();
         return;
       }
       const wasInside = this.inside !== undefined;
-      this.dropInside();
+      this.within.drop();
       if (!wasInside || !this.stopsFor(this.checks.before())) this.backwards();
     });
   }
@@ -179,7 +180,7 @@ export class Engine {
   /** Takes back what has been done of a line that is gone through from the inside. */
   dropLine(): void {
     if (this.inside !== undefined) this.run.stepBack();
-    this.dropInside();
+    this.within.drop();
     this.exception = undefined;
   }
 
@@ -265,10 +266,10 @@ export class Engine {
       const done = this.advance(wanted.begin);
       const isDone = done !== undefined && done !== "underway";
       if (isDone) {
-        if (slots && this.entersSlot(done)) return;
+        if (slots && this.stopsAtSlot(this.within.enterAtSlot(done))) return;
         this.listener.ran(done.line, done.result);
         const asksBehind = wanted.behind || (until === undefined && done.result.problems.length > 0);
-        if (asksBehind && this.stopsFor(this.behind(done))) return;
+        if (asksBehind && this.stopsFor(this.checks.after(done))) return;
       }
       if (this.pauses()) return;
       const isShort = isDone && done.result.commandCount <= 1;
@@ -290,18 +291,6 @@ export class Engine {
       this.stop({ reason: "end", description: "Paused at the end of the script" });
     else this.finish();
     return true;
-  }
-
-  /** All that a line which has run may be stopped at. A step asks for its problem, and for the other model, alone. */
-  private behind(done: LineDone): Stop | undefined {
-    const { checks } = this;
-    return (
-      checks.problem(done) ??
-      checks.twin(done) ??
-      checks.read(done) ??
-      checks.change("forwards") ??
-      checks.behind(done.line)
-    );
   }
 
   /** Runs a stretch of the next line. @param noting something has to be known of it when it is done */
@@ -333,7 +322,7 @@ export class Engine {
 
   /** A line is done: stops at its problem, or behind it. @param goOn a run goes on from here @returns whether it does */
   private lineIsDone(done: LineDone, goOn = false): boolean {
-    if (goOn) return !this.stopsFor(this.behind(done));
+    if (goOn) return !this.stopsFor(this.checks.after(done));
     if (!this.stopsFor(this.checks.problem(done) ?? this.checks.twin(done))) {
       this.stop({ reason: "step", ...(this.run.ended ? { description: "End of the script" } : {}) });
     }
@@ -344,9 +333,9 @@ export class Engine {
     const { run, checks } = this;
     const end = this.now() + SLICE_MS;
     do {
-      if (!this.running || this.entersSlotBackwards()) return;
+      if (!this.running || this.stopsAtSlot(this.within.enterAtSlotBackwards())) return;
       const read = checks.readBackwards();
-      if (!this.skipBack() && !run.stepBack()) {
+      if (!skipBack(run, this.stops) && !run.stepBack()) {
         this.stopAtOldest();
         return;
       }
@@ -359,90 +348,23 @@ export class Engine {
     this.schedule(() => this.backwards(), true);
   }
 
-  /** Takes back many lines at once, as far as none of them can be one to stop at. @returns whether it has taken back any */
-  private skipBack(): boolean {
-    const { run, stops } = this;
-    const { history } = run;
-    if (run.inLine || !stops.data.isEmpty || !stops.slots.isEmpty || history.length < 2) return false;
-    let at = history.length - 1;
-    const oldest = Math.max(at - SKIPPED_LINES, 0);
-    while (at > oldest && !stops.mayStop(history[at].line) && !stops.mayStop(history[at - 1].line)) at--;
-    return at < history.length - 1 && run.rewindTo(history[at].line);
-  }
-
   /** Runs the next line and stops inside of it, where an ITS does something for it; otherwise behind it. */
   private intoLine(micro: boolean): void {
     const msi = this.stops.msiOf(this.run);
-    this.oneLine((done) => {
-      this.inside = InsideLine.of(this.run, done, msi);
-      this.inside?.enter(micro);
-      return this.inside !== undefined;
-    });
-  }
-
-  /** Goes to the end of the inside of the last line. @returns whether it has one */
-  private enterBackwards(): boolean {
-    if (!this.run.stepBack()) return false;
-    const msi = this.stops.msiOf(this.run);
-    const done = this.run.step();
-    this.inside = done && InsideLine.of(this.run, done, msi);
-    this.inside?.enterLast(true);
-    this.toldInside = this.inside !== undefined;
-    return this.toldInside;
+    this.oneLine((done) => this.within.enter(done, msi, micro));
   }
 
   /** Leaves the inside of a line, if it is there, with all that the line did. @returns whether a run goes on */
   private leaveInside({ goOn = false } = {}): boolean {
-    const { inside } = this;
-    if (inside === undefined) return true;
-    this.inside = undefined;
-    this.run.leave();
-    if (!this.toldInside) this.listener.ran(inside.done.line, inside.done.result);
-    this.toldInside = false;
-    return this.lineIsDone(inside.done, goOn);
+    const left = this.within.leave();
+    if (left === undefined) return true;
+    if (!left.wasTold) this.listener.ran(left.done.line, left.done.result);
+    return this.lineIsDone(left.done, goOn);
   }
 
-  /** Leaves it for where the line had not begun yet. */
-  private dropInside(): void {
-    this.inside = undefined;
-    this.toldInside = false;
-  }
-
-  /** Stops inside of the line that has just run, before a command in a slot with a breakpoint. */
-  private entersSlot(done: LineDone): boolean {
-    const inside = InsideLine.of(this.run, done);
-    if (inside !== undefined && this.stopsAtSlot(inside, 1, "start")) return true;
-    this.run.leave();
-    return false;
-  }
-
-  /** Goes into the last line from behind, to a slot with a breakpoint. */
-  private entersSlotBackwards(): boolean {
-    const { run } = this;
-    const last = run.history.at(-1);
-    if (this.stops.slots.isEmpty || run.inLine || last === undefined || last.result.commandCount === 0) return false;
-    const done = run.repeatLast();
-    const inside = done && InsideLine.of(run, done);
-    if (inside !== undefined && this.stopsAtSlot(inside, -1, "end")) {
-      this.toldInside = true;
-      return true;
-    }
-    run.leave();
-    return false;
-  }
-
-  private stopsAtSlot(inside: InsideLine, direction: 1 | -1, from: "start" | "here" | "end"): boolean {
-    const { slots } = this.stops;
-    const id = inside.seek(
-      direction,
-      from,
-      ({ address }) => slots.has(address),
-      (span) => slots.hit(span, this.run),
-    );
-    if (id === undefined) return false;
-    this.inside = inside;
-    this.stop({ reason: "instruction breakpoint", breakpointIds: [id] });
-    return true;
+  private stopsAtSlot(id: number | undefined): boolean {
+    if (id !== undefined) this.stop({ reason: "instruction breakpoint", breakpointIds: [id] });
+    return id !== undefined;
   }
 
   /** Stops when a pause is wanted, also in the middle of a line. */
