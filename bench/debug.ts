@@ -63,6 +63,49 @@ async function stepping(name: string, session: BenchSession, count: number, aim:
   }
 }
 
+/** MiB that the process holds when nothing is left to collect: objects, and the buffers that journals and machines are made of. */
+function held(): number {
+  gc();
+  gc();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return (heapUsed + arrayBuffers) / 2 ** 20;
+}
+
+/**
+ * What many steps leave behind: back and forth over one line nothing; over as many lines their history and journal, by which they are taken
+ * back (the journal is bounded: 128 MiB); and after all are taken back nothing but room that the journal will use again.
+ */
+async function growth(session: BenchSession, rounds: number): Promise<void> {
+  const step = async (move: string): Promise<void> => {
+    await session.move(move);
+    await session.look();
+  };
+  const before = held();
+  for (let round = 0; round < rounds; round++) await step(round % 2 === 0 ? "next" : "stepBack");
+  tell(`growth over ${rounds} steps back and forth`, Math.max(held() - before, 0), "MiB", 2);
+  const middle = held();
+  for (let round = 0; round < rounds; round++) await step("next");
+  tell(`kept of ${rounds} lines stepped over: history and journal`, Math.max(held() - middle, 0), "MiB", 10);
+  for (let round = 0; round < rounds; round++) await step("stepBack");
+  tell(`growth over ${2 * rounds} steps there and back`, Math.max(held() - middle, 0), "MiB", 4);
+}
+
+/** Times work, and the longest time meanwhile in which no timer came through. */
+async function withLongestBlock(work: () => Promise<unknown>): Promise<[took: number, blocked: number]> {
+  let last = performance.now();
+  let blocked = 0;
+  const look = (): void => {
+    const now = performance.now();
+    blocked = Math.max(blocked, now - last);
+    last = now;
+  };
+  const timer = setInterval(look, 1);
+  const took = await timed(work);
+  look();
+  clearInterval(timer);
+  return [took, blocked];
+}
+
 /** Runs a script to its end, which the session stops at, and back to its start. */
 async function throughout(
   program: string,
@@ -152,16 +195,22 @@ try {
   await stepped.move("configurationDone");
   await stepping("a script of 200,000 lines", stepped, steps, 5);
   for (let step = 0; step < 200; step++) await stepped.move("next");
-  gc();
-  const before = process.memoryUsage().heapUsed;
-  const rounds = flags.has("--quick") ? 500 : 10_000;
-  for (let step = 0; step < rounds; step++) {
-    await stepped.move(step % 2 === 0 ? "next" : "stepBack");
-    await stepped.look();
-  }
-  gc();
-  tell(`growth over ${rounds} steps`, Math.max(process.memoryUsage().heapUsed - before, 0) / 2 ** 20, "MiB", 2);
+  await growth(stepped, flags.has("--quick") ? 500 : 10_000);
   await stepped.request("disconnect");
+
+  const asked = await BenchSession.launch(mapping, { stopOnEntry: true });
+  await lineStops(mapping, [stopAtEnd])(asked);
+  await asked.move("configurationDone");
+  await asked.move("continue");
+  // What no line has changed is looked for in all of them; two come from the bus, one from the host's tables.
+  for (const expression of ["GITS_BASER0", "ICC_PMR_EL1", "dte[0].ITT_addr"]) {
+    const [took, blocked] = await withLongestBlock(() =>
+      asked.request("evaluate", { expression: `who ${expression}`, context: "repl" }),
+    );
+    tell(`who ${expression} over 200,000 lines`, took, "ms", 1000);
+    tell(`who ${expression}: longest time that nobody else has a turn`, blocked, "ms", 50);
+  }
+  await asked.request("disconnect");
 
   const fullText = fullLines();
   const full = file("full.itscmd", fullText);

@@ -49,7 +49,7 @@ function blockBegin(document: ScriptDocument, line: number): number {
 }
 
 function isMachine({ lines }: ScriptDocument, line: number): boolean {
-  return lines[line]?.syntax.kind === "machine";
+  return lines[line]?.kind === "machine";
 }
 
 /** @param fresh the lines of the new text, split at line feeds; those above `line` are as they were */

@@ -98,9 +98,9 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
       const { run, document } = session.launched;
       const asked = purpose === "repl" ? whoExpression(expression) : undefined;
       if (asked !== undefined) {
-        context.stopped();
-        const result = answerWho(asked, run, styleOf(format), (line) => document.lines[line]?.text ?? "");
-        return { result, variablesReference: 0 };
+        const { engine } = context.stopped();
+        const answer = answerWho(asked, run, styleOf(format), (line) => document.lines[line]?.text ?? "");
+        return { result: await engine.lookBack(answer), variablesReference: 0 };
       }
       if (purpose === "repl" && expression.trim() === "help") return { result: consoleHelp, variablesReference: 0 };
       if (purpose === "repl" && expression.trim() === "rerun") {
@@ -114,7 +114,7 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
       }
       const back = purpose === "repl" ? backExpression(expression) : undefined;
       if (back !== undefined) {
-        const line = runBack(context.stopped(), back);
+        const line = await runBack(context.stopped(), back);
         return { result: `Back to line ${line + 1}, which wrote ${back} last.`, variablesReference: 0 };
       }
       const traced = purpose === "repl" ? traceMsiArguments(expression) : undefined;
@@ -178,12 +178,12 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
     // What it cancels was answered already, in the order of requests.
     cancel: () => undefined,
     "gic/registers": (args) => registersBody(context.launched().launched.run.target, args),
-    "gic/runBack": ({ expression, variablesReference = 0, name }) => {
+    "gic/runBack": async ({ expression, variablesReference = 0, name }) => {
       const session = context.stopped();
       const wanted =
         expression ?? (name === undefined ? undefined : session.variables.find(variablesReference, name).expression);
       if (wanted === undefined) throw name === undefined ? errors.noExpression() : errors.noVariable(name);
-      return { expression: wanted, line: context.positions.line(runBack(session, wanted)) };
+      return { expression: wanted, line: context.positions.line(await runBack(session, wanted)) };
     },
     "gic/savedMachine": () => {
       const { run, program } = context.stopped().launched;
@@ -194,8 +194,8 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
 }
 
 /** Goes back to before the line that wrote a value last. @returns that line, from 0 */
-function runBack({ launched, engine }: ScriptSession, expression: string): number {
-  const line = lastWriter(expression, launched.run);
+async function runBack({ launched, engine }: ScriptSession, expression: string): Promise<number> {
+  const line = await engine.lookBack(lastWriter(expression, launched.run));
   engine.backTo(line);
   return line;
 }

@@ -131,6 +131,8 @@ export interface ItsTables {
   /** Mapped devices in order of DeviceID. */
   devices(): Iterable<DeviceState>;
   device(deviceId: number): DeviceState | undefined;
+  /** The DeviceIDs of {@link devices}, without an object for each. */
+  deviceIds(): Uint32Array;
   /** Mapped events of a device in order of EventID. */
   events(deviceId: number): Iterable<EventState>;
   event(deviceId: number, eventId: number): EventState | undefined;
@@ -194,6 +196,11 @@ export interface Machine {
   lpi(intid: number): LpiState | undefined;
   /** LPIs that exist (KVM) in order of INTID. */
   lpis(): Iterable<LpiState>;
+  /**
+   * The pending ones of {@link lpis}, without an object for each: there may be many, and somebody looks at every stop.
+   * @param visit is told the INTID, and the PE or -1 where there is none
+   */
+  forEachPendingLpi(visit: (intid: number, pe: number) => void): void;
   /** Reads a system register of a PE by its name (ICC_IAR1_EL1), with its effects. @returns undefined when there is none */
   readSystemRegister?(pe: number, name: string): bigint | undefined;
   /** @returns false when there is no such register */

@@ -6,7 +6,7 @@ import { limits } from "./limits.ts";
 import { ScriptLine } from "./parse/line.ts";
 import { isInMachineBlock, LineState } from "./parse/parse-line.ts";
 import type { Span } from "./parse/syntax.ts";
-import { applyChange, type SourceLine, splitLines, type TextChange } from "./source.ts";
+import { applyChange, countLines, eachLine, type SourceLine, splitLines, type TextChange } from "./source.ts";
 
 /** A diagnostic with the number of its line, from 0. */
 export interface LineDiagnostic extends Diagnostic {
@@ -128,8 +128,8 @@ export class ScriptDocument {
   private unclosedBlock(): number {
     if (!isInMachineBlock(this.all[this.all.length - 1].stateAfter)) return -1;
     for (let index = this.all.length - 1; index >= 0; index--) {
-      const { syntax } = this.all[index];
-      if (syntax.kind === "machine" && syntax.word !== undefined) return index;
+      const line = this.all[index];
+      if (line.kind === "machine" && line.syntax.kind === "machine" && line.syntax.word !== undefined) return index;
     }
     return -1;
   }
@@ -140,22 +140,20 @@ export class ScriptDocument {
     this.refused = refusalOf(text);
     this.refusedText = "";
     this.characters = text.length;
-    let sources: SourceLine[] = [];
-    if (this.refused === undefined) {
-      sources = splitLines(text);
-      if (sources.length > limits.lines) this.refused = errors.tooManyLines({ start: 0, length: 0 }, sources.length);
-    }
     if (this.refused !== undefined) {
       this.refusedText = text;
       return;
     }
+    // Each line is read and bound before the next one is looked at: what it leaves behind is gone while it is young.
+    const binder = this.declarations.binder();
     let state: LineState = LineState.start;
-    for (const source of sources) {
-      const line: ScriptLine = new ScriptLine(source.text, source.ending, state);
+    for (const { text: source, ending } of eachLine(text)) {
+      const line: ScriptLine = new ScriptLine(source, ending, state);
+      binder.bind(line, this.all.length, true);
       this.all.push(line);
       state = line.stateAfter;
     }
-    this.declarations.bindAll(this.all, () => true);
+    binder.end();
   }
 
   /** Applies one change; gives the first line that it touches. */
@@ -243,7 +241,9 @@ function splice(lines: ScriptLine[], from: number, to: number, fresh: readonly S
 function refusalOf(text: string): Diagnostic | undefined {
   const place = { start: 0, length: 0 };
   if (text.length > limits.characters) return errors.tooLarge(place, text.length);
-  return text.includes("\0") ? errors.binary(place) : undefined;
+  if (text.includes("\0")) return errors.binary(place);
+  const lines = countLines(text);
+  return lines > limits.lines ? errors.tooManyLines(place, lines) : undefined;
 }
 
 function unclosedProblem(line: ScriptLine): Diagnostic | undefined {

@@ -21,25 +21,34 @@ export interface TextChange {
 
 /** Cuts a text into lines at `\n`, `\r\n` and `\r`. Text and endings joined give the text again; the last line has no ending. */
 export function splitLines(text: string): SourceLine[] {
-  const lines: SourceLine[] = [];
+  return [...eachLine(text)];
+}
+
+/** The lines that {@link splitLines} gives, one after another. */
+export function* eachLine(text: string): Generator<SourceLine> {
+  let start = 0;
   if (!text.includes("\r")) {
     // The common case, several times faster than looking at every character.
-    let start = 0;
     for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", start)) {
-      lines.push({ text: text.slice(start, end), ending: "\n" });
+      yield { text: text.slice(start, end), ending: "\n" };
       start = end + 1;
     }
-    lines.push({ text: text.slice(start), ending: "" });
-    return lines;
+  } else {
+    const endings = /\r\n|\n|\r/g;
+    for (let match = endings.exec(text); match !== null; match = endings.exec(text)) {
+      yield { text: text.slice(start, match.index), ending: match[0] as LineEnding };
+      start = match.index + match[0].length;
+    }
   }
-  const endings = /\r\n|\n|\r/g;
-  let start = 0;
-  for (let match = endings.exec(text); match !== null; match = endings.exec(text)) {
-    lines.push({ text: text.slice(start, match.index), ending: match[0] as LineEnding });
-    start = match.index + match[0].length;
-  }
-  lines.push({ text: text.slice(start), ending: "" });
-  return lines;
+  yield { text: text.slice(start), ending: "" };
+}
+
+/** How many lines {@link splitLines} gives. */
+export function countLines(text: string): number {
+  let count = 1;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
+  for (let at = text.indexOf("\r"); at >= 0; at = text.indexOf("\r", at + 1)) if (text[at + 1] !== "\n") count++;
+  return count;
 }
 
 /** Applies a change to a whole text. Places beyond a line's or the text's end mean that end. */

@@ -26,6 +26,18 @@ export class EmulatorTarget implements Target {
       mark: (): Mark => machine.journal.mark(),
       rewind: (mark) => machine.journal.rewind(mark),
       lookBack: (marks, look) => pace.aside(() => machine.journal.lookBack(marks, look)),
+      *lookingBack(marks, look) {
+        const steps = machine.journal.lookingBack(marks, look);
+        try {
+          for (;;) {
+            const next = pace.aside(() => steps.next());
+            if (next.done) return next.value;
+            yield;
+          }
+        } finally {
+          pace.aside(() => steps.return(undefined));
+        }
+      },
       peek: (read) => pace.aside(() => machine.journal.peek(read)),
     };
   }
@@ -107,4 +119,5 @@ export class EmulatorTarget implements Target {
   queue: Target["queue"] = (its) => this.machine.queue(its);
   lpi: Target["lpi"] = (intid) => this.machine.lpi(intid);
   lpis: Target["lpis"] = () => this.machine.lpis();
+  forEachPendingLpi: Target["forEachPendingLpi"] = (visit) => this.machine.forEachPendingLpi(visit);
 }

@@ -20,7 +20,7 @@ import { performAttribute, performHost } from "./host-statement.ts";
 import { judgeAccess, judgeCall, judgeOutcome, judgeWaiting } from "./judge.ts";
 import type { MappingLog } from "./mappings/mapping-log.ts";
 import { RemarkLog } from "./remark-log.ts";
-import type { StatementResult } from "./statement-result.ts";
+import { NOTHING_DONE, type StatementResult } from "./statement-result.ts";
 import { isSteps, type MaybeSteps, Stretches } from "./stretches.ts";
 import { registerAddress, type Target } from "./target.ts";
 import { performWire } from "./wire-statement.ts";
@@ -81,6 +81,7 @@ export class StatementExecutor {
     const problems = this.remarks.empty ? found : [...found, ...this.warnings(whole)];
     // Most statements show nothing and define nothing.
     if (done.shown === undefined && done.defined === undefined) {
+      if (problems.length === 0 && log.count === 0) return NOTHING_DONE;
       return { problems, commands: log.events, commandCount: log.count };
     }
     return { ...done, problems, commands: log.events, commandCount: log.count };

@@ -1,19 +1,26 @@
+import type { Steps } from "../emulator/index.ts";
 import type { ScriptRun } from "./script-run.ts";
 
 /** When a piece of state got the value that it has. */
 export interface LastChange {
   /** Line that changed it, from 0. Undefined: it has had its value since the machine was made. */
   readonly line: number | undefined;
-  /** The value before, as `read` gave it. */
+  /** The value before, as `describe` gave it. */
   readonly before: string | undefined;
 }
 
 /**
- * Finds the line that last changed what `read` reads, by looking back through the target's journal; nothing is changed by it.
+ * Finds the line that last changed what `read` reads, by looking back through the target's journal; nothing is changed by it. It takes
+ * longer the further back that line is, some microseconds a line. Between its steps the machine is in the past: nobody may ask it anything.
  * @param read the state as a text: a value, or why there is none. It must change nothing
+ * @param describe the value before, for whoever asks; default: as `read` has it
  * @returns undefined when the target keeps no journal, or not one that goes back far enough
  */
-export function lastChange(run: ScriptRun, read: () => string): LastChange | undefined {
+export function* lastChange(
+  run: ScriptRun,
+  read: () => string,
+  describe: () => string = read,
+): Steps<LastChange | undefined> {
   const { time } = run.target;
   if (time === undefined) return undefined;
   const present = read();
@@ -21,11 +28,18 @@ export function lastChange(run: ScriptRun, read: () => string): LastChange | und
   let at = history.length;
   let before: string | undefined;
   function* marks(): Iterable<number> {
-    for (at = history.length - 1; at >= machineStart; at--) yield history[at].mark;
+    let looked: number | undefined;
+    for (at = history.length - 1; at >= machineStart; at--) {
+      const { mark } = history[at];
+      // A line that has changed nothing began as the one below it.
+      if (mark !== looked) yield mark;
+      looked = mark;
+    }
   }
-  const found = time.lookBack(marks(), () => {
-    before = read();
-    return before === present;
+  const found = yield* time.lookingBack(marks(), () => {
+    if (read() === present) return true;
+    before = describe();
+    return false;
   });
   if (found !== undefined) return { line: history[at].line, before };
   return at < machineStart ? { line: undefined, before: undefined } : undefined;

@@ -14,7 +14,7 @@ import { StatementExecutor } from "./execute.ts";
 import type { MappingLog } from "./mappings/mapping-log.ts";
 import { setUpGicV2, setUpTarget } from "./setup.ts";
 import { TargetStateReader } from "./state-reader.ts";
-import type { StatementResult } from "./statement-result.ts";
+import { NOTHING_DONE, type StatementResult } from "./statement-result.ts";
 import { isSteps, type MaybeSteps } from "./stretches.ts";
 import type { Target } from "./target.ts";
 
@@ -55,8 +55,6 @@ interface Stage {
   /** Lines that had run when it was there, the machine block among them. */
   readonly executed: number;
 }
-
-const NOTHING_DONE: StatementResult = { problems: [], commands: [], commandCount: 0 };
 
 /** A target that is set up for a script, or why it cannot be. */
 export type Prepared = { readonly target: Target } | { readonly failure: string };

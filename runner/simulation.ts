@@ -216,7 +216,7 @@ export class Simulation {
     if (this.failure === undefined) return [];
     const { lines } = this.document;
     const line = Math.max(
-      lines.findIndex(({ syntax }) => syntax.kind === "machine"),
+      lines.findIndex(({ kind }) => kind === "machine"),
       0,
     );
     return [{ ...machineProblem(this.failure, lines[line]), line }];

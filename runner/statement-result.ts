@@ -25,3 +25,6 @@ export interface StatementResult {
   /** A `let` that was computed. */
   readonly defined?: { readonly name: string; readonly value: bigint };
 }
+
+/** Of a statement that nothing is to be told of. */
+export const NOTHING_DONE: StatementResult = { problems: [], commands: [], commandCount: 0 };

@@ -9,6 +9,7 @@ import type {
   Outcome,
   QueueState,
   Remark,
+  Steps,
   Vmm,
 } from "../emulator/index.ts";
 import type { RegisterLocation } from "../language/index.ts";
@@ -35,6 +36,11 @@ export interface TimeTravel {
    * @returns the mark at which `look` answered no
    */
   lookBack(marks: Iterable<Mark>, look: () => boolean): Mark | undefined;
+  /**
+   * {@link lookBack} in steps. Between them the target is in the past, and nobody else may ask it anything; left before its end the work
+   * comes back to the present.
+   */
+  lookingBack(marks: Iterable<Mark>, look: () => boolean): Steps<Mark | undefined>;
   /** Reads, and takes back what the read has changed. */
   peek<Value>(read: () => Value): Value;
 }
@@ -76,6 +82,8 @@ export interface Target {
   queue(its: number): QueueState;
   lpi(intid: number): LpiState | undefined;
   lpis(): Iterable<LpiState>;
+  /** The pending ones of {@link lpis}. @param visit is told the INTID, and the PE or -1 where there is none */
+  forEachPendingLpi(visit: (intid: number, pe: number) => void): void;
   /** Sets the level of an SPI's or, of a PE, a PPI's input. @returns false when there is no such input */
   setLine?(intid: number, level: boolean, pe: number): boolean;
   /** The VMM of a KVM guest, and its host. */

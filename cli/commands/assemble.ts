@@ -43,7 +43,7 @@ async function packetsOf(file: string, context: CommandContext): Promise<Command
   const prepared = prepareTarget(document.machine);
   if ("failure" in prepared) {
     const at = Math.max(
-      document.lines.findIndex(({ syntax }) => syntax.kind === "machine"),
+      document.lines.findIndex(({ kind }) => kind === "machine"),
       0,
     );
     context.err.line(problemText(file, at, machineProblem(prepared.failure, document.lines[at])));

@@ -138,7 +138,7 @@ async function runFile(file: string, given: GivenMachine, detail: Detail, contex
   const prepared = firstMachine(given, () => prepare(document.machine));
   if ("failure" in prepared) {
     const at = Math.max(
-      lines.findIndex(({ syntax }) => syntax.kind === "machine"),
+      lines.findIndex(({ kind }) => kind === "machine"),
       0,
     );
     await problems.add(at, machineProblem(prepared.failure, lines[at]));

@@ -30,11 +30,10 @@ export function runSummary({ name, document, run }: Launched): string {
 export function pendingSummary({ target }: ScriptRun): string {
   const lpis: string[] = [];
   let count = 0;
-  for (const { intid, target: pe, pending } of target.lpis()) {
-    if (!pending) continue;
+  target.forEachPendingLpi((intid, pe) => {
     count++;
-    if (lpis.length < NAMED) lpis.push(`${intid}${pe === undefined ? " (no PE)" : ` on PE ${pe}`}`);
-  }
+    if (lpis.length < NAMED) lpis.push(`${intid}${pe < 0 ? " (no PE)" : ` on PE ${pe}`}`);
+  });
   const others = new InterruptInspector(target).waitingNames();
   const parts = [
     ...(count === 0 ? [] : [`${plural(count, "LPI")}${named(lpis, count)}`]),

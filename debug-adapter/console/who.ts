@@ -1,3 +1,4 @@
+import type { Steps } from "../../emulator/index.ts";
 import { lastChange, type NumberStyle, type ScriptRun } from "../../runner/index.ts";
 import { AdapterError, errors } from "../errors.ts";
 import { evaluateExpression, valueReader } from "../evaluate.ts";
@@ -13,11 +14,19 @@ export function backExpression(text: string): string | undefined {
  * The line that changed a value last, from 0.
  * @throws AdapterError when no line has, or the past is out of reach
  */
-export function lastWriter(expression: string, run: ScriptRun): number {
-  const change = lastChange(run, valueReader(expression, run));
+export function* lastWriter(expression: string, run: ScriptRun): Steps<number> {
+  const defined = definition(expression, run);
+  if (defined !== undefined) return defined;
+  const change = yield* lastChange(run, valueReader(expression, run));
   if (change === undefined) throw errors.pastOutOfReach(expression);
   if (change.line === undefined) throw errors.neverChanged(expression);
   return change.line;
+}
+
+/** The line of the `let` that has defined a name, from 0; undefined for other expressions. */
+function definition(expression: string, { history, variables }: ScriptRun): number | undefined {
+  const name = expression.trim();
+  return variables.has(name) ? history.findLast(({ result }) => result.defined?.name === name)?.line : undefined;
 }
 
 const WHO = /^\s*who\s+(\S.*?)\s*$/;
@@ -28,33 +37,24 @@ export function whoExpression(text: string): string | undefined {
 }
 
 /**
- * Answers `who EXPRESSION` in a sentence.
+ * Answers `who EXPRESSION` in a sentence, in steps as {@link lastChange} has them.
  * @param lineText a line of the script, from 0
  * @throws AdapterError when the expression cannot be read, or the past is out of reach
  */
-export function answerWho(
+export function* answerWho(
   expression: string,
   run: ScriptRun,
   style: NumberStyle,
   lineText: (line: number) => string,
-): string {
+): Steps<string> {
   const now = evaluateExpression(expression, run, style).value;
-  const change = lastChange(run, valueReader(expression, run));
+  const defined = definition(expression, run);
+  if (defined !== undefined) return `${expression} is ${now} since line ${defined + 1}: ${lineText(defined).trim()}`;
+  const change = yield* lastChange(run, valueReader(expression, run), () => valueText(expression, run, style));
   if (change === undefined) throw errors.pastOutOfReach(expression);
-  const { line } = change;
+  const { line, before } = change;
   if (line === undefined) return `${expression} is ${now}; no line of the script has changed it.`;
-  return `${expression} is ${now} since line ${line + 1}: ${lineText(line).trim()}\nBefore: ${valueBefore(line, expression, run, style)}`;
-}
-
-/** The value before a line that has run. Nothing has changed afterwards. */
-function valueBefore(line: number, expression: string, run: ScriptRun, style: NumberStyle): string {
-  const entry = run.history.findLast((one) => one.line === line);
-  let before = "";
-  run.target.time?.lookBack(entry === undefined ? [] : [entry.mark], () => {
-    before = valueText(expression, run, style);
-    return false;
-  });
-  return before;
+  return `${expression} is ${now} since line ${line + 1}: ${lineText(line).trim()}\nBefore: ${before}`;
 }
 
 /** The value, or the sentence why there was none at that moment. */

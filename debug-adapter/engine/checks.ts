@@ -7,6 +7,16 @@ import type { Stops } from "../stops/stops.ts";
 import type { Lockstep } from "./lockstep.ts";
 import type { Stop } from "./stop.ts";
 
+/** Which questions there are about every line. Problems are asked about where a line has some. */
+export interface Wanted {
+  /** Before a line: {@link Checks.before}, {@link Checks.difference}. */
+  readonly before: boolean;
+  /** As it begins: {@link Checks.begin}. */
+  readonly begin: boolean;
+  /** Behind it: all that {@link Checks} asks of a line that has run. */
+  readonly behind: boolean;
+}
+
 /** Asks all that a run may be stopped at, before a line and behind it. Each question answers the stop, if there is one. */
 export class Checks {
   private readonly run: ScriptRun;
@@ -26,6 +36,17 @@ export class Checks {
     this.run = run;
     this.stops = stops;
     this.log = log;
+  }
+
+  /** What there is to ask at present. No request comes in during a slice of a run, so that a slice asks this once. */
+  get wanted(): Wanted {
+    const { lines, commands, data, exceptions } = this.stops;
+    const { looksBefore } = exceptions;
+    return {
+      before: !lines.isEmpty || !commands.isEmpty || looksBefore,
+      begin: data.watchesReads || looksBefore,
+      behind: !lines.isEmpty || !data.isEmpty || looksBefore || this.lockstep !== undefined,
+    };
   }
 
   /** The breakpoints of the next line. */
@@ -52,6 +73,13 @@ export class Checks {
   begin(): void {
     this.operation = this.stops.operationOf(this.run);
     this.written = this.stops.exceptions.looksBefore ? this.stops.exceptions.watchWrite(this.run) : undefined;
+  }
+
+  /** All that a line which has run may be stopped at. A step asks for its problem, and for the other model, alone. */
+  after(done: LineDone): Stop | undefined {
+    return (
+      this.problem(done) ?? this.twin(done) ?? this.read(done) ?? this.change("forwards") ?? this.behind(done.line)
+    );
   }
 
   /** The problem of a line that has just run. */

@@ -1,16 +1,19 @@
 import type { Steps } from "../../emulator/index.ts";
 import type { LineDone, ScriptRun } from "../../runner/index.ts";
 import { errors } from "../errors.ts";
-import { InsideLine } from "../frames/inside-line.ts";
 import type { Exception } from "../stops/exceptions.ts";
 import type { Stops } from "../stops/stops.ts";
-import { Checks } from "./checks.ts";
+import { Checks, type Wanted } from "./checks.ts";
+import { Inside } from "./inside.ts";
 import { Lockstep } from "./lockstep.ts";
 import { inSlices } from "./long-work.ts";
+import { skipBack } from "./skip-back.ts";
 import { type EngineListener, type Scheduler, SLICE_MS, type StepOptions, type Stop } from "./stop.ts";
 
-/** Lines that are looked through and taken back at once: some milliseconds. */
-const SKIPPED_LINES = 50_000;
+const NOTHING_WANTED: Wanted = { before: false, begin: false, behind: false };
+
+/** Lines of a command or less between two looks at the clock, which takes as long as a good part of such a line. */
+const CLOCK_LINES = 16;
 
 /**
  * Run control over a {@link ScriptRun}: forwards and backwards, by the line or until something asks to stop. Long runs go in slices, so
@@ -33,10 +36,7 @@ export class Engine {
   private pauseWanted = false;
   private hasStopped = false;
   private disposed = false;
-  /** The line that is gone through from the inside. */
-  inside: InsideLine | undefined;
-  /** Whether what that line did was told before, as it ran the first time. */
-  private toldInside = false;
+  private readonly within: Inside;
   /** The line that a run is to go to, from 0. */
   private until: number | undefined;
   /** The last line that has run, from 1, however far it was taken back since. */
@@ -52,9 +52,15 @@ export class Engine {
     this.run = run;
     this.stops = stops;
     this.checks = new Checks(run, stops, (line, text) => listener.logged(line, text), twin && new Lockstep(twin));
+    this.within = new Inside(run, stops);
     this.listener = listener;
     this.schedule = schedule;
     this.now = now;
+  }
+
+  /** The line that is gone through from the inside. */
+  get inside(): Inside["line"] {
+    return this.within.line;
   }
 
   get running(): boolean {
@@ -78,7 +84,7 @@ export class Engine {
     const wasInside = this.inside !== undefined;
     if (!this.start()) return;
     this.schedule(() => {
-      if (this.inside !== undefined && this.stopsAtSlot(this.inside, 1, "here")) return;
+      if (this.stopsAtSlot(this.within.toSlot(1))) return;
       if (this.leaveInside({ goOn: true })) this.forwards(leaving && !wasInside);
     });
   }
@@ -117,14 +123,14 @@ export class Engine {
     if (!this.start()) return;
     this.schedule(() => {
       if (this.inside?.back(micro) === true) this.stop({ reason: "step" });
-      else if (micro && this.inside === undefined && !this.run.inLine && this.enterBackwards())
+      else if (micro && this.inside === undefined && !this.run.inLine && this.within.enterBackwards())
         this.stop({ reason: "step" });
       else this.takeLineBack();
     });
   }
 
   private takeLineBack(): void {
-    this.dropInside();
+    this.within.drop();
     if (this.run.stepBack()) this.stop({ reason: "step" });
     else this.stopAtOldest();
   }
@@ -133,7 +139,7 @@ export class Engine {
   backTo(line: number): void {
     if (!this.start()) return;
     this.schedule(() => {
-      this.dropInside();
+      this.within.drop();
       if (this.run.rewindTo(line)) this.stop({ reason: "goto" });
       else this.stopAtOldest();
     });
@@ -143,7 +149,7 @@ export class Engine {
   backToStart(): void {
     if (!this.start()) return;
     this.schedule(() => {
-      this.dropInside();
+      this.within.drop();
       if (this.run.toStart()) this.stop({ reason: "goto" });
       else this.stopAtOldest();
     });
@@ -153,13 +159,13 @@ export class Engine {
   reverseContinue(): void {
     if (!this.start()) return;
     this.schedule(() => {
-      if (this.inside !== undefined && this.stopsAtSlot(this.inside, -1, "here")) return;
+      if (this.stopsAtSlot(this.within.toSlot(-1))) return;
       if (this.inside !== undefined && !this.run.stepBack()) {
         this.stopAtOldest();
         return;
       }
       const wasInside = this.inside !== undefined;
-      this.dropInside();
+      this.within.drop();
       if (!wasInside || !this.stopsFor(this.checks.before())) this.backwards();
     });
   }
@@ -174,7 +180,7 @@ export class Engine {
   /** Takes back what has been done of a line that is gone through from the inside. */
   dropLine(): void {
     if (this.inside !== undefined) this.run.stepBack();
-    this.dropInside();
+    this.within.drop();
     this.exception = undefined;
   }
 
@@ -188,9 +194,9 @@ export class Engine {
     this.furthest = 0;
   }
 
-  /** Asks a run to stop. */
+  /** Asks what is under way to stop. */
   pause(): void {
-    if (this.running) this.pauseWanted = true;
+    this.pauseWanted = true;
   }
 
   /**
@@ -198,11 +204,28 @@ export class Engine {
    * @throws AdapterError while the script runs or is in the middle of a line, and when it was interrupted
    */
   carryOut<Result>(steps: Steps<Result>): Promise<Result> {
-    if (this.mode === "running") throw errors.running();
-    if (this.disposed) throw errors.interrupted();
+    if (this.running) throw errors.running();
     if (this.run.inLine) throw errors.inLine(this.run.nextLine + 1);
-    const { mode } = this;
     this.pauseWanted = false;
+    return this.inSlices(steps);
+  }
+
+  /**
+   * Looks into the past in slices, between which the machine stays there: requests are answered one after the other, so that nobody asks
+   * it anything. What was to happen after the requests before happens first. A pause, or the end of the session, ends the look.
+   * @throws AdapterError while the script runs, and when it was interrupted
+   */
+  async lookBack<Result>(steps: Steps<Result>): Promise<Result> {
+    if (this.running) throw errors.running();
+    this.pauseWanted = false;
+    await new Promise<void>((begin) => this.schedule(begin));
+    return this.inSlices(steps);
+  }
+
+  private inSlices<Result>(steps: Steps<Result>): Promise<Result> {
+    if (this.running) throw errors.running();
+    if (this.disposed) throw errors.interrupted();
+    const { mode } = this;
     this.mode = "running";
     const work = inSlices(steps, () => !this.pauseWanted && this.running, this.schedule, this.now);
     return work.finally(() => {
@@ -227,52 +250,52 @@ export class Engine {
 
   /** @param leaving the next line's breakpoints were stopped at already */
   private forwards(leaving: boolean): void {
-    const { run, checks } = this;
+    const { run, checks, until } = this;
     const end = this.now() + SLICE_MS;
+    // A run to a line stops at nothing on its way.
+    const wanted = until === undefined ? checks.wanted : NOTHING_WANTED;
+    const slots = until === undefined && !this.stops.slots.isEmpty;
     let asked = leaving;
-    do {
+    for (let lines = 1; ; lines++) {
       if (!this.running) return;
-      if (this.until !== undefined && !run.inLine && run.nextLine >= this.until) {
-        this.stop({ reason: "goto" });
-        return;
-      }
-      if (run.ended) {
-        if (this.stopsAtEnd && !this.hasStopped)
-          this.stop({ reason: "end", description: "Paused at the end of the script" });
-        else this.finish();
-        return;
-      }
+      if (this.isThere(until)) return;
       // Of a line under way the breakpoints were asked when it began.
-      const asks = this.until === undefined;
-      if (asks && !asked && !run.inLine && this.stopsFor(checks.before() ?? checks.difference())) return;
+      const asks = wanted.before && !asked && !run.inLine;
+      if (asks && this.stopsFor(checks.before() ?? checks.difference())) return;
       asked = false;
-      const done = this.advance();
-      if (done !== undefined && done !== "underway") {
-        if (asks && !this.stops.slots.isEmpty && this.entersSlot(done)) return;
+      const done = this.advance(wanted.begin);
+      const isDone = done !== undefined && done !== "underway";
+      if (isDone) {
+        if (slots && this.stopsAtSlot(this.within.enterAtSlot(done))) return;
         this.listener.ran(done.line, done.result);
-        if (asks && this.stopsFor(this.behind(done))) return;
+        const asksBehind = wanted.behind || (until === undefined && done.result.problems.length > 0);
+        if (asksBehind && this.stopsFor(this.checks.after(done))) return;
       }
       if (this.pauses()) return;
-    } while (this.now() < end);
+      const isShort = isDone && done.result.commandCount <= 1;
+      if ((!isShort || lines % CLOCK_LINES === 0) && this.now() >= end) break;
+    }
     this.listener.sliceDone();
     this.schedule(() => this.forwards(false), true);
   }
 
-  /** All that a line which has run may be stopped at. A step asks for its problem, and for the other model, alone. */
-  private behind(done: LineDone): Stop | undefined {
-    const { checks } = this;
-    return (
-      checks.problem(done) ??
-      checks.twin(done) ??
-      checks.read(done) ??
-      checks.change("forwards") ??
-      checks.behind(done.line)
-    );
+  /** Stops at the end of the script, and where a run was to go to. @param until line from 0 */
+  private isThere(until: number | undefined): boolean {
+    const { run } = this;
+    if (until !== undefined && !run.inLine && run.nextLine >= until) {
+      this.stop({ reason: "goto" });
+      return true;
+    }
+    if (!run.ended) return false;
+    if (this.stopsAtEnd && !this.hasStopped)
+      this.stop({ reason: "end", description: "Paused at the end of the script" });
+    else this.finish();
+    return true;
   }
 
-  /** Runs a stretch of the next line. */
-  private advance(): LineDone | "underway" | undefined {
-    if (!this.run.inLine) this.checks.begin();
+  /** Runs a stretch of the next line. @param noting something has to be known of it when it is done */
+  private advance(noting: boolean): LineDone | "underway" | undefined {
+    if (noting && !this.run.inLine) this.checks.begin();
     return this.run.advance();
   }
 
@@ -281,7 +304,7 @@ export class Engine {
     const end = this.now() + SLICE_MS;
     do {
       if (!this.running) return;
-      const done = this.advance();
+      const done = this.advance(true);
       if (done === "underway") {
         if (this.pauses()) return;
         continue;
@@ -299,7 +322,7 @@ export class Engine {
 
   /** A line is done: stops at its problem, or behind it. @param goOn a run goes on from here @returns whether it does */
   private lineIsDone(done: LineDone, goOn = false): boolean {
-    if (goOn) return !this.stopsFor(this.behind(done));
+    if (goOn) return !this.stopsFor(this.checks.after(done));
     if (!this.stopsFor(this.checks.problem(done) ?? this.checks.twin(done))) {
       this.stop({ reason: "step", ...(this.run.ended ? { description: "End of the script" } : {}) });
     }
@@ -310,9 +333,9 @@ export class Engine {
     const { run, checks } = this;
     const end = this.now() + SLICE_MS;
     do {
-      if (!this.running || this.entersSlotBackwards()) return;
+      if (!this.running || this.stopsAtSlot(this.within.enterAtSlotBackwards())) return;
       const read = checks.readBackwards();
-      if (!this.skipBack() && !run.stepBack()) {
+      if (!skipBack(run, this.stops) && !run.stepBack()) {
         this.stopAtOldest();
         return;
       }
@@ -325,90 +348,23 @@ export class Engine {
     this.schedule(() => this.backwards(), true);
   }
 
-  /** Takes back many lines at once, as far as none of them can be one to stop at. @returns whether it has taken back any */
-  private skipBack(): boolean {
-    const { run, stops } = this;
-    const { history } = run;
-    if (run.inLine || !stops.data.isEmpty || !stops.slots.isEmpty || history.length < 2) return false;
-    let at = history.length - 1;
-    const oldest = Math.max(at - SKIPPED_LINES, 0);
-    while (at > oldest && !stops.mayStop(history[at].line) && !stops.mayStop(history[at - 1].line)) at--;
-    return at < history.length - 1 && run.rewindTo(history[at].line);
-  }
-
   /** Runs the next line and stops inside of it, where an ITS does something for it; otherwise behind it. */
   private intoLine(micro: boolean): void {
     const msi = this.stops.msiOf(this.run);
-    this.oneLine((done) => {
-      this.inside = InsideLine.of(this.run, done, msi);
-      this.inside?.enter(micro);
-      return this.inside !== undefined;
-    });
-  }
-
-  /** Goes to the end of the inside of the last line. @returns whether it has one */
-  private enterBackwards(): boolean {
-    if (!this.run.stepBack()) return false;
-    const msi = this.stops.msiOf(this.run);
-    const done = this.run.step();
-    this.inside = done && InsideLine.of(this.run, done, msi);
-    this.inside?.enterLast(true);
-    this.toldInside = this.inside !== undefined;
-    return this.toldInside;
+    this.oneLine((done) => this.within.enter(done, msi, micro));
   }
 
   /** Leaves the inside of a line, if it is there, with all that the line did. @returns whether a run goes on */
   private leaveInside({ goOn = false } = {}): boolean {
-    const { inside } = this;
-    if (inside === undefined) return true;
-    this.inside = undefined;
-    this.run.leave();
-    if (!this.toldInside) this.listener.ran(inside.done.line, inside.done.result);
-    this.toldInside = false;
-    return this.lineIsDone(inside.done, goOn);
+    const left = this.within.leave();
+    if (left === undefined) return true;
+    if (!left.wasTold) this.listener.ran(left.done.line, left.done.result);
+    return this.lineIsDone(left.done, goOn);
   }
 
-  /** Leaves it for where the line had not begun yet. */
-  private dropInside(): void {
-    this.inside = undefined;
-    this.toldInside = false;
-  }
-
-  /** Stops inside of the line that has just run, before a command in a slot with a breakpoint. */
-  private entersSlot(done: LineDone): boolean {
-    const inside = InsideLine.of(this.run, done);
-    if (inside !== undefined && this.stopsAtSlot(inside, 1, "start")) return true;
-    this.run.leave();
-    return false;
-  }
-
-  /** Goes into the last line from behind, to a slot with a breakpoint. */
-  private entersSlotBackwards(): boolean {
-    const { run } = this;
-    const last = run.history.at(-1);
-    if (this.stops.slots.isEmpty || run.inLine || last === undefined || last.result.commandCount === 0) return false;
-    const done = run.repeatLast();
-    const inside = done && InsideLine.of(run, done);
-    if (inside !== undefined && this.stopsAtSlot(inside, -1, "end")) {
-      this.toldInside = true;
-      return true;
-    }
-    run.leave();
-    return false;
-  }
-
-  private stopsAtSlot(inside: InsideLine, direction: 1 | -1, from: "start" | "here" | "end"): boolean {
-    const { slots } = this.stops;
-    const id = inside.seek(
-      direction,
-      from,
-      ({ address }) => slots.has(address),
-      (span) => slots.hit(span, this.run),
-    );
-    if (id === undefined) return false;
-    this.inside = inside;
-    this.stop({ reason: "instruction breakpoint", breakpointIds: [id] });
-    return true;
+  private stopsAtSlot(id: number | undefined): boolean {
+    if (id !== undefined) this.stop({ reason: "instruction breakpoint", breakpointIds: [id] });
+    return id !== undefined;
   }
 
   /** Stops when a pause is wanted, also in the middle of a line. */

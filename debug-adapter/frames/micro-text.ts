@@ -1,6 +1,6 @@
 import { hex } from "../../architecture/hex.ts";
 import { formatCommand } from "../../architecture/index.ts";
-import { type MsiLink, msiText } from "../../dumps/captures/index.ts";
+import { msiText } from "../../dumps/captures/index.ts";
 import {
   type CommandSpan,
   type DisplayNode,
@@ -8,24 +8,8 @@ import {
   type MicroStep,
   type MsiSpan,
   outcomeText,
+  wayLinks,
 } from "../../runner/index.ts";
-
-/** Links of an MSI's way, for which there are sentences. */
-const sentences: ReadonlySet<string> = new Set<MsiLink>([
-  "level-1 entry",
-  "DTE",
-  "ITE",
-  "virtual event",
-  "CTE",
-  "configuration byte",
-  "cached configuration",
-  "pending bit",
-  "GICD_CTLR",
-  "ICC_IGRPEN1_EL1",
-  "ICC_PMR_EL1",
-  "ICC_RPR_EL1",
-  "list register",
-]);
 
 /** A command of a line, or its MSI, for people. */
 export function commandText(span: CommandSpan | MsiSpan): string {
@@ -48,7 +32,9 @@ export function microText(step: MicroStep): string {
 function sentenceOf({ link, state, values }: MicroStep): string | undefined {
   // What may have become of it does not fit in a frame's name.
   if (link === "pending bit") return `LPI ${values.INTID} is ${values.Pending === 1 ? "" : "not "}pending`;
-  return sentences.has(link) ? msiText({ link: link as MsiLink, state, values }).sentence : undefined;
+  // Other links have no sentence.
+  const known = wayLinks.find((one) => one === link);
+  return known && msiText({ link: known, state, values }).sentence;
 }
 
 /** What is known of a micro-step, one thing a node. */

@@ -1,4 +1,5 @@
 import {
+  argumentToRaw,
   type Command,
   type CommandField,
   type CommandWords,
@@ -44,27 +45,33 @@ const NONE: readonly Placed[] = [];
 
 /** The breakpoints on one command: by the value that they want a field to have, so that thousands of them cost a command no more than one. */
 class OfCommand {
-  private readonly keyed = new Map<CommandField, Map<bigint, Placed[]>>();
+  /** By the raw value of the field, which is what a packet has. */
+  private readonly keyed: { readonly field: CommandField; readonly byRaw: Map<bigint, Placed[]> }[] = [];
   private readonly others: Placed[] = [];
 
   add(placed: Placed): void {
-    if (placed.key === undefined) {
+    const { key } = placed;
+    const wanted = key === undefined ? undefined : argumentToRaw(key.field, key.value);
+    if (key === undefined || wanted?.ok !== true) {
       this.others.push(placed);
       return;
     }
-    const { field, value } = placed.key;
-    const byValue = this.keyed.get(field) ?? new Map<bigint, Placed[]>();
-    this.keyed.set(field, byValue);
-    const same = byValue.get(value);
-    if (same === undefined) byValue.set(value, [placed]);
+    const { field } = key;
+    let known = this.keyed.find((one) => one.field === field);
+    if (known === undefined) {
+      known = { field, byRaw: new Map() };
+      this.keyed.push(known);
+    }
+    const same = known.byRaw.get(wanted.raw);
+    if (same === undefined) known.byRaw.set(wanted.raw, [placed]);
     else same.push(placed);
   }
 
   /** Those that may hold for a packet. */
   candidates(words: CommandWords): readonly Placed[] {
     let found = this.others.length === 0 ? NONE : this.others;
-    for (const [field, byValue] of this.keyed) {
-      const fitting = byValue.get(argumentOf(field, words));
+    for (const { field, byRaw } of this.keyed) {
+      const fitting = byRaw.get(extractRaw(words[field.word], field));
       if (fitting !== undefined) found = [...found, ...fitting];
     }
     return found;

@@ -1,12 +1,20 @@
+import type { Steps } from "../../emulator/index.ts";
 import { lastChange, type ScriptRun } from "../../runner/index.ts";
 import { AdapterError, errors } from "../errors.ts";
 import { evaluateExpression } from "../evaluate.ts";
 import type { ChangedByArguments, ChangedByBody } from "../views-protocol.ts";
 
-/** Answers `gic/changedBy`. @throws AdapterError when the past is out of reach, or the expression cannot be read */
-export function changedBy(run: ScriptRun, program: string | undefined, asked: ChangedByArguments): ChangedByBody {
+/**
+ * Answers `gic/changedBy`, in steps as {@link lastChange} has them.
+ * @throws AdapterError when the past is out of reach, or the expression cannot be read
+ */
+export function* changedBy(
+  run: ScriptRun,
+  program: string | undefined,
+  asked: ChangedByArguments,
+): Steps<ChangedByBody> {
   if (program === undefined) return {};
-  const found = lastChange(run, readerOf(run, asked));
+  const found = yield* lastChange(run, readerOf(run, asked));
   if (found === undefined)
     throw errors.pastOutOfReach("expression" in asked ? asked.expression : JSON.stringify(asked));
   return { program, ...(found.line === undefined ? {} : { line: found.line + 1 }) };

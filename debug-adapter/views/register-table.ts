@@ -61,7 +61,8 @@ function tableBody(
   let room = MOST_FOUND;
   let changesKnown = false;
   const bodyOf = (group: RegisterGroup | IntidGroup): TableGroup => {
-    const about = aboutGroup(group, groupSummary(target, group, pending));
+    const summary = moments.present(`summary of ${group.id}`, () => groupSummary(target, group, pending));
+    const about = aboutGroup(group, summary);
     if (!before.has(group.id)) return about;
     const views = moments.present(`group ${group.id}`, () => group.locations.map((one) => readValue(target, one)));
     const then = before.get(group.id);
@@ -196,7 +197,8 @@ function matches(row: TableRegister, { text, differs, changed }: NonNullable<Reg
 function pendingByPe(run: ScriptRun): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();
   if (run.target.map.its.length === 0) return counts;
-  for (const { pending, target } of run.target.lpis())
-    if (pending && target !== undefined) counts.set(target, (counts.get(target) ?? 0) + 1);
+  run.target.forEachPendingLpi((_intid, pe) => {
+    if (pe >= 0) counts.set(pe, (counts.get(pe) ?? 0) + 1);
+  });
   return counts;
 }

@@ -71,10 +71,11 @@ export function viewRequests(context: RequestContext): Handlers {
       });
     },
     "gic/changedBy": ({ expression, its, device, event, icid }) => {
-      const { run, program } = context.stopped().launched;
-      if (expression !== undefined) return changedBy(run, program, { expression });
-      if (device !== undefined) return changedBy(run, program, { its, device, event });
-      if (icid !== undefined) return changedBy(run, program, { its, icid });
+      const { launched, engine } = context.stopped();
+      const { run, program } = launched;
+      if (expression !== undefined) return engine.lookBack(changedBy(run, program, { expression }));
+      if (device !== undefined) return engine.lookBack(changedBy(run, program, { its, device, event }));
+      if (icid !== undefined) return engine.lookBack(changedBy(run, program, { its, icid }));
       throw errors.badArguments("gic/changedBy", "an expression, a device or a collection", "none of them");
     },
     "gic/registerTable": (args) => {

@@ -97,6 +97,10 @@ export abstract class MemoryGicMachine<Gic extends MemoryGic> {
     return lpiState(this.gic, intid);
   }
 
+  forEachPendingLpi(visit: (intid: number, pe: number) => void): void {
+    for (const { intid, target } of this.lpis()) visit(intid, target ?? -1);
+  }
+
   /** The pending LPIs in order of INTID: LPIs exist nowhere but in the tables. */
   lpis(): Iterable<LpiState> {
     return pendingLpis(this.gic);

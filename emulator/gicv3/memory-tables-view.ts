@@ -49,6 +49,13 @@ export abstract class MemoryTablesView implements ItsTables {
     }
   }
 
+  deviceIds(): Uint32Array {
+    // A plain list first: an array of words that is made of an iterator takes several times as long.
+    const ids: number[] = [];
+    for (const { deviceId } of this.devices()) ids.push(deviceId);
+    return Uint32Array.from(ids);
+  }
+
   *events(deviceId: number): Iterable<EventState> {
     const device = this.device(deviceId);
     if (device === undefined) return;

@@ -1,4 +1,5 @@
 import { type MemoryBudget, NO_LIMIT } from "../memory-budget.ts";
+import { finish, type Steps } from "../pace.ts";
 import { type Mark, UndoLog } from "./undo-log.ts";
 
 /** Global word indices: an undo entry names a word of any bank by one uint32. The last one is {@link NOTE}. */
@@ -6,6 +7,9 @@ const MAX_WORDS = 2 ** 32 - 1;
 
 /** Word index of an entry that is no change but a note: no command of an ITS runs from here on. */
 const NOTE = 0xffff_ffff;
+
+/** Entries that are taken back, or put back, in one step of a look: a tenth of a millisecond. */
+const STEP_ENTRIES = 8192;
 
 /** A run of mutable words whose changes the journal takes back. */
 export interface LoggedWords {
@@ -157,24 +161,43 @@ export class Journal {
    * @returns the mark at which `look` answered no, or undefined when it never did or a mark is out of reach
    */
   lookBack(marks: Iterable<Mark>, look: () => boolean): Mark | undefined {
+    return finish(this.lookingBack(marks, look));
+  }
+
+  /**
+   * {@link lookBack} in steps of a few microseconds. Between them the machine is in the past: until the last step nobody may ask it
+   * anything. Work that is left before its end puts everything as it was.
+   */
+  *lookingBack(marks: Iterable<Mark>, look: () => boolean): Steps<Mark | undefined> {
     const present = this.log.mark;
     let at = present;
     let found: Mark | undefined;
-    const active = this.active;
+    const { active } = this;
     this.active = false;
-    for (const mark of marks) {
-      if (mark < this.log.oldest || mark > present) break;
-      for (; at > mark; at--) this.exchange(at - 1);
-      this.notify();
-      // What a look changes, as a read with effects does, is taken back at once.
-      if (!this.peek(look)) {
-        found = mark;
-        break;
+    try {
+      for (const mark of marks) {
+        if (mark < this.log.oldest || mark > present) break;
+        for (; at > mark; at--) {
+          this.exchange(at - 1);
+          if (at % STEP_ENTRIES === 0) yield;
+        }
+        this.notify();
+        // What a look changes, as a read with effects does, is taken back at once.
+        if (!this.peek(look)) {
+          found = mark;
+          break;
+        }
+        yield;
       }
+      for (; at < present; at++) {
+        this.exchange(at);
+        if (at % STEP_ENTRIES === 0) yield;
+      }
+    } finally {
+      for (; at < present; at++) this.exchange(at);
+      this.notify();
+      this.active = active;
     }
-    for (; at < present; at++) this.exchange(at);
-    this.notify();
-    this.active = active;
     return found;
   }
 

@@ -4,11 +4,14 @@ import {
   type ArgumentOwner,
   assembleCommand,
   assembleRaw,
+  emptyPacket,
   findArgument,
   findCommand,
   missingArguments,
   missingProblem,
   msiArguments,
+  type Packet,
+  putField,
   unknownArgument,
 } from "../operation/assemble.ts";
 import type { Scope } from "../operation/evaluate.ts";
@@ -52,8 +55,8 @@ export function bindStatement(statement: Statement, names: NameTable): BoundStat
     }
     case "msi": {
       const scope = constantScope(names);
-      const problem = checkArguments(msiArguments, statement.word, statement.arguments, names, scope);
-      if (problem !== undefined) return problem;
+      const checked = checkArguments(msiArguments, statement.word, statement.arguments, names, scope);
+      if (typeof checked !== "boolean") return checked;
       const expected = bindOutcome(statement.outcome);
       return isProblem(expected) ? expected : { kind: "msi", syntax: statement, expected };
     }
@@ -93,23 +96,32 @@ function bindCommand(statement: CommandStatement, names: NameTable): BoundStatem
   const command = findCommand(word.text);
   if (command === undefined) return errors.unknownStatement(word, word.text);
   const scope = constantScope(names);
-  const problem = checkArguments(command, word, statement.arguments, names, scope);
-  if (problem !== undefined) return problem;
+  const given = emptyPacket(command);
+  const isConstant = checkArguments(command, word, statement.arguments, names, scope, given);
+  if (typeof isConstant !== "boolean") return isConstant;
   const expected = bindOutcome(statement.outcome);
   if (isProblem(expected)) return expected;
+  if (!isConstant) return { kind: "command", command, syntax: statement, words: undefined, expected };
+  if (statement.arguments.length === command.fields.length)
+    return { kind: "command", command, syntax: statement, words: given, expected };
   const words = assembleCommand(command, word, statement.arguments, scope);
   return { kind: "command", command, syntax: statement, words: isProblem(words) ? undefined : words, expected };
 }
 
-/** Checks the arguments of a command or of `msi`: each must exist, once, with a value that fits; none may be missing. */
+/**
+ * Checks the arguments of a command or of `msi`: each must exist, once, with a value that fits; none may be missing.
+ * @param packet gets those that are constant @returns whether all that are given are constant, or what is wrong with them
+ */
 function checkArguments(
   owner: ArgumentOwner,
   word: Word,
   list: readonly Argument[],
   names: NameTable,
   scope: Scope,
-): Diagnostic | undefined {
+  packet?: Packet,
+): Diagnostic | boolean {
   let seen = 0;
+  let isConstant = true;
   for (const argument of list) {
     const field = findArgument(owner, argument.name.text);
     if (field === undefined) return unknownArgument(owner, argument);
@@ -117,13 +129,17 @@ function checkArguments(
     if ((seen & bit) !== 0) return errors.duplicateArgument(argument.name, field.name);
     seen |= bit;
     const constant = bindExpression(argument.value, names);
-    if (constant === undefined) continue;
+    if (constant === undefined) {
+      isConstant = false;
+      continue;
+    }
     const raw = isDiagnostic(constant) ? constant : rawValue(field, constant, argument.value);
     if (isDiagnostic(raw)) return raw;
+    if (packet !== undefined) putField(packet, field, raw);
   }
-  if (list.length === owner.fields.length) return undefined;
+  if (list.length === owner.fields.length) return isConstant;
   const missing = missingArguments(owner, list, scope);
-  return missing.length > 0 ? missingProblem(owner, word, missing) : undefined;
+  return missing.length > 0 ? missingProblem(owner, word, missing) : isConstant;
 }
 
 function bindOutcome(word: Word | undefined): ExpectedOutcome | undefined | Diagnostic {

@@ -41,7 +41,7 @@ export interface BoundLet {
 export interface BoundCommand {
   readonly kind: "command";
   readonly command: Command;
-  /** The statement as written, for its arguments. */
+  /** The statement as written, for its arguments; where `words` are known it may have to be read again. */
   readonly syntax: CommandStatement;
   /** The packet when no argument depends on state. */
   readonly words?: CommandWords;

@@ -1,16 +1,26 @@
+import type { Command, CommandWords } from "../../architecture/index.ts";
 import { type Diagnostic, isProblem } from "../diagnostic.ts";
 import { errors } from "../errors.ts";
 import { limits } from "../limits.ts";
 import type { Binding, Definition, NameUse, ScriptLine } from "../parse/line.ts";
 import { LineState } from "../parse/parse-line.ts";
-import type { MachineProperty, MachineStatement } from "../parse/syntax.ts";
+import type { CommandStatement, MachineProperty } from "../parse/syntax.ts";
 import { bindStatement } from "./bind.ts";
 import type { NameTable } from "./bind-expression.ts";
+import type { BoundCommand, BoundStatement } from "./bound.ts";
 import { defaultMachine, MachineBuilder, type MachineDescription } from "./machine.ts";
+import type { ExpectedOutcome } from "./outcomes.ts";
 
 interface Entry {
   readonly definition: Definition;
   index: number;
+}
+
+/** Binds the lines of a script in their order. */
+interface LineBinder {
+  /** @param isFresh the line was never bound */
+  bind(line: ScriptLine, index: number, isFresh: boolean): void;
+  end(): void;
 }
 
 /** The names and machines that a script declares, and the binding of its lines to them. */
@@ -47,26 +57,35 @@ export class Declarations {
 
   /** Reads all declarations anew, and binds every line that is not bound or whose names have changed. `isFresh`: the line was never bound. */
   bindAll(lines: readonly ScriptLine[], isFresh: (index: number) => boolean): void {
+    const binder = this.binder();
+    for (let index = 0; index < lines.length; index++) binder.bind(lines[index], index, isFresh(index));
+    binder.end();
+  }
+
+  /** Reads all declarations anew, line by line: a line can be bound as soon as those above it are. */
+  binder(): LineBinder {
     const before = this.entries;
     const machines = new MachineBlocks();
     this.entries = new Map();
     const find = (name: string) => this.entries.get(name)?.definition;
     const names = () => this.entries.keys();
-    lines.forEach((line, index) => {
-      const { syntax } = line;
-      if (syntax.kind === "machine") machines.bind(line, syntax);
-      else if (isFresh(index) || usesChanged(line, find) || wasDuplicate(line)) bindLine(line, find, names);
-      if (syntax.kind === "let") this.declareName(line, syntax.name, index, before);
-    });
-    this.machine = machines.first;
+    return {
+      bind: (line, index, isFresh) => {
+        const { kind } = line;
+        if (kind === "machine") machines.bind(line);
+        else if (isFresh || usesChanged(line, find) || wasDuplicate(line)) bindLine(line, find, names);
+        if (kind === "let") this.declareName(line, index, before);
+      },
+      end: () => {
+        this.machine = machines.first;
+      },
+    };
   }
 
-  private declareName(
-    line: ScriptLine,
-    name: { text: string; start: number; length: number },
-    index: number,
-    before: Map<string, Entry>,
-  ) {
+  private declareName(line: ScriptLine, index: number, before: Map<string, Entry>) {
+    const { syntax } = line;
+    if (syntax.kind !== "let") return;
+    const { name } = syntax;
     if (this.entries.has(name.text)) {
       line.binding = { problem: errors.duplicateName(name, name.text), uses: line.binding.uses };
       return;
@@ -91,7 +110,7 @@ function usesChanged(line: ScriptLine, find: (name: string) => Definition | unde
 
 /** A name that was taken may be free now. */
 function wasDuplicate(line: ScriptLine): boolean {
-  return line.syntax.kind === "let" && line.binding.statement === undefined;
+  return line.kind === "let" && line.binding.statement === undefined;
 }
 
 const noUses: readonly NameUse[] = Object.freeze([]);
@@ -102,7 +121,7 @@ function bindLine(
   find: (name: string) => Definition | undefined,
   names: () => Iterable<string>,
 ): void {
-  if (line.syntax.kind === "blank" || line.syntaxProblem !== undefined) {
+  if (line.kind === "blank" || line.syntaxProblem !== undefined) {
     line.binding = nothing;
     return;
   }
@@ -110,16 +129,49 @@ function bindLine(
   const table: NameTable = {
     find(name) {
       const definition = find(name);
-      uses ??= [];
-      if (!uses.some((use) => use.name === name)) uses.push({ name, definition });
+      // A list that begins empty and grows has room for seventeen, and most lines use one name.
+      if (uses === undefined) uses = [{ name, definition }];
+      else if (!uses.some((use) => use.name === name)) uses.push({ name, definition });
       return definition;
     },
     names,
   };
   const bound = bindStatement(line.syntax, table);
-  line.binding = isProblem(bound)
-    ? { problem: bound, uses: uses ?? noUses }
-    : { statement: bound, uses: uses ?? noUses };
+  if (isProblem(bound)) line.binding = { problem: bound, uses: uses ?? noUses };
+  else line.binding = { statement: kept(bound, line), uses: uses ?? noUses };
+}
+
+/** A bound statement as its line keeps it: a command whose packet is known lets go of how it is written. */
+function kept(bound: BoundStatement | undefined, line: ScriptLine): BoundStatement | undefined {
+  if (bound?.kind !== "command" || bound.words === undefined) return bound;
+  line.forgetSyntax();
+  return new AssembledCommand(line, bound.command, bound.words, bound.expected);
+}
+
+/** A command whose packet is known. */
+class AssembledCommand implements BoundCommand {
+  readonly kind = "command";
+  readonly command: Command;
+  readonly words: CommandWords;
+  readonly expected: ExpectedOutcome | undefined;
+  private readonly line: ScriptLine;
+
+  constructor(line: ScriptLine, command: Command, words: CommandWords, expected: ExpectedOutcome | undefined) {
+    this.line = line;
+    this.command = command;
+    this.words = words;
+    this.expected = expected;
+  }
+
+  get syntax(): CommandStatement {
+    return this.line.syntax as CommandStatement;
+  }
+
+  /** What JSON has of it: not the line, whose statement this is. */
+  toJSON(): Omit<BoundCommand, "syntax"> {
+    const { kind, command, words, expected } = this;
+    return { kind, command, words, expected };
+  }
 }
 
 /** Reads the machine blocks of a script, their lines in order. */
@@ -132,8 +184,11 @@ class MachineBlocks {
   private opening: ScriptLine | undefined;
 
   /** Binds one line of a block. The line that opens it executes it, with the properties of them all. */
-  bind(line: ScriptLine, { word, properties }: MachineStatement): void {
+  bind(line: ScriptLine): void {
     line.binding = nothing;
+    const { syntax } = line;
+    if (syntax.kind !== "machine") return;
+    const { word, properties } = syntax;
     if (word !== undefined && !this.open(line)) {
       line.binding = { problem: errors.tooManyMachines(word), uses: noUses };
       return;

@@ -4,7 +4,7 @@ import type { ScriptDocument } from "../document.ts";
 import { findArgument, findCommand, msiArguments } from "../operation/assemble.ts";
 import type { ScriptLine } from "../parse/line.ts";
 import { isInMachineBlock } from "../parse/parse-line.ts";
-import type { MachineStatement } from "../parse/syntax.ts";
+import type { MachineStatement, Statement } from "../parse/syntax.ts";
 import { type LineToken, Token, tokenize } from "../parse/token.ts";
 
 /** Spaces before a property inside a block. */
@@ -61,14 +61,15 @@ function hasTrailingComment({ code, comment }: FormattedLine): boolean {
 }
 
 function formatLine(line: ScriptLine): FormattedLine {
-  const { text, syntax } = line;
-  if (line.syntaxProblem !== undefined) return { code: text, comment: "" };
+  const { text, syntaxProblem } = line;
+  if (syntaxProblem !== undefined) return { code: text, comment: "" };
+  const { syntax } = line;
   const tokens = tokenize(text);
   const last = tokens[tokens.length - 1];
   const comment = last?.kind === Token.comment ? text.slice(last.start).trimEnd() : "";
   if (syntax.kind === "blank") return { code: "", comment: comment && indentOf(line) + comment };
   if (syntax.kind === "machine") return { code: formatMachine(line, syntax), comment };
-  return { code: formatTokens(line, comment === "" ? tokens : tokens.slice(0, -1)), comment };
+  return { code: formatTokens(line, syntax, comment === "" ? tokens : tokens.slice(0, -1)), comment };
 }
 
 function isInBlock(line: ScriptLine): boolean {
@@ -97,19 +98,18 @@ function formatMachine(line: ScriptLine, { word, properties, closes }: MachineSt
 
 const ends: ReadonlySet<number> = new Set([Token.closeBrace, Token.comment]);
 
-function formatTokens(line: ScriptLine, tokens: readonly LineToken[]): string {
-  const { syntax } = line;
+function formatTokens({ text }: ScriptLine, syntax: Statement, tokens: readonly LineToken[]): string {
   if (syntax.kind === "action")
     return syntax.action + (syntax.outcome === undefined ? "" : ` => ${syntax.outcome.text}`);
   if (syntax.kind === "host" || syntax.kind === "attribute" || syntax.kind === "wire") {
     const rest = tokens.filter(({ start }) => start >= syntax.word.start + syntax.word.length);
-    return `${syntax.verb} ${joinTokens(line.text, rest, canonicalWords(line), "value")}`;
+    return `${syntax.verb} ${joinTokens(text, rest, canonicalWords(syntax), "value")}`;
   }
-  return joinTokens(line.text, tokens, canonicalWords(line), syntax.kind);
+  return joinTokens(text, tokens, canonicalWords(syntax), syntax.kind);
 }
 
-/** Canonical spelling of the words of a line, by their place. */
-function canonicalWords({ syntax }: ScriptLine): Map<number, string> {
+/** Canonical spelling of the words of a statement, by their place. */
+function canonicalWords(syntax: Statement): Map<number, string> {
   const words = new Map<number, string>();
   if (syntax.kind === "command" || syntax.kind === "msi") {
     const command = syntax.kind === "command" ? findCommand(syntax.word.text) : undefined;

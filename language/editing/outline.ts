@@ -17,7 +17,9 @@ export interface OutlineEntry {
 /** The machines of a script with their models, and its `let` names, in the order of the lines. */
 export function outline(document: ScriptDocument): OutlineEntry[] {
   const entries: OutlineEntry[] = [];
-  document.lines.forEach(({ syntax, text }, line) => {
+  document.lines.forEach((source, line) => {
+    if (!source.isDeclaration) return;
+    const { syntax, text } = source;
     if (syntax.kind === "machine" && syntax.word !== undefined) {
       const detail = document.machineLines(line).machine.model;
       const endLine = machineEnd(document.lines, line);
@@ -34,9 +36,10 @@ export function outline(document: ScriptDocument): OutlineEntry[] {
 function machineEnd(lines: readonly ScriptLine[], from: number): number {
   let line = from;
   for (; line < lines.length; line++) {
+    const { kind } = lines[line];
+    if (kind !== "machine" && kind !== "blank") return line - 1;
     const { syntax } = lines[line];
     if (syntax.kind === "machine" && syntax.closes) return line;
-    if (syntax.kind !== "machine" && syntax.kind !== "blank") return line - 1;
   }
   return line - 1;
 }

@@ -44,6 +44,19 @@ export function unknownArgument(owner: ArgumentOwner, { name }: Argument): Diagn
   );
 }
 
+/** The four words of a command that is being put together. */
+export type Packet = [bigint, bigint, bigint, bigint];
+
+/** A command's packet without its arguments. */
+export function emptyPacket({ opcode }: Command): Packet {
+  return [BigInt(opcode), 0n, 0n, 0n];
+}
+
+/** Puts the raw value of a field, which fits it, where there was none. */
+export function putField(packet: Packet, field: CommandField, raw: bigint): void {
+  if (raw !== 0n) packet[field.word] |= raw << fieldNumbers(field).lsb;
+}
+
 /**
  * The packet of a command, with its arguments computed in `scope`; otherwise the first argument that is unknown, has no value or
  * does not fit, or the arguments that are missing, which `word` then points to.
@@ -54,20 +67,20 @@ export function assembleCommand(
   list: readonly Argument[],
   scope: Scope,
 ): CommandWords | Diagnostic {
-  const words: [bigint, bigint, bigint, bigint] = [BigInt(command.opcode), 0n, 0n, 0n];
+  const words = emptyPacket(command);
   for (const argument of list) {
     const field = findArgument(command, argument.name.text);
     if (field === undefined) return unknownArgument(command, argument);
     const raw = argumentRaw(field, argument.value, scope);
     if (isDiagnostic(raw)) return raw;
-    if (raw !== 0n) words[field.word] |= raw << fieldNumbers(field).lsb;
+    putField(words, field, raw);
   }
   if (list.length === command.fields.length) return words;
   const missing = missingArguments(command, list, scope);
   if (missing.length > 0) return missingProblem(command, word, missing);
   for (const field of command.fields) {
     const raw = absentRaw(field);
-    if (raw !== 0n && givenArgument(list, field) === undefined) words[field.word] |= raw << fieldNumbers(field).lsb;
+    if (raw !== 0n && givenArgument(list, field) === undefined) putField(words, field, raw);
   }
   return words;
 }

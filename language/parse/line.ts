@@ -37,9 +37,11 @@ export class ScriptLine {
   readonly ending: LineEnding;
   readonly stateBefore: LineState;
   readonly stateAfter: LineState;
-  readonly syntax: Statement;
+  /** What kind of statement it is; looking at this reads nothing again. */
+  readonly kind: Statement["kind"];
   /** Why the line cannot be read. */
   readonly syntaxProblem: Diagnostic | undefined;
+  private read: Statement | undefined;
   /** Set by the document, which alone knows the names above the line. */
   binding: Binding = noBinding;
 
@@ -49,8 +51,19 @@ export class ScriptLine {
     this.ending = ending;
     this.stateBefore = state;
     this.stateAfter = parsed.stateAfter;
-    this.syntax = parsed.statement;
+    this.kind = parsed.statement.kind;
     this.syntaxProblem = parsed.problem;
+    this.read = parsed.statement;
+  }
+
+  /** What it says. Of a line whose {@link forgetSyntax} was called it is read again from the text, equal but not the same objects. */
+  get syntax(): Statement {
+    return this.read ?? parseLine(this.text, this.stateBefore).statement;
+  }
+
+  /** Lets go of what it says, which is two thirds of what a line of a long script takes; to be called when it is bound. */
+  forgetSyntax(): void {
+    this.read = undefined;
   }
 
   /** The one diagnostic of the line itself. */
@@ -69,6 +82,6 @@ export class ScriptLine {
 
   /** True when lines below depend on this one: it names a value or describes the machine. */
   get isDeclaration(): boolean {
-    return this.syntax.kind === "let" || this.syntax.kind === "machine";
+    return this.kind === "let" || this.kind === "machine";
   }
 }

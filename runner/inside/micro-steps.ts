@@ -51,6 +51,9 @@ const deliveryLinks: readonly MsiLink[] = [
   "list register",
 ];
 
+/** Links of an event's way of which there are micro-steps, in their order. */
+export const wayLinks: readonly MsiLink[] = [...entryLinks, ...deliveryLinks];
+
 /**
  * The last link that a command reads of an event's way (Arm IHI0069 chapter 5.3, what each command looks up). A command that is not
  * here names no event.
@@ -188,8 +191,7 @@ function lookAt(target: EmulatorTarget, { its, deviceId, eventId, icid }: Way, w
 
 /** The links up to one, or as many as there are. */
 function upTo(way: readonly MsiStep[], last: MsiLink): readonly MsiStep[] {
-  const order = [...entryLinks, ...deliveryLinks];
-  return way.filter(({ link }) => order.indexOf(link) <= order.indexOf(last));
+  return way.filter(({ link }) => wayLinks.indexOf(link) <= wayLinks.indexOf(last));
 }
 
 function micro({ link, state, address, bytes, word, values }: MsiStep, isWrite: boolean, mark: Mark): MicroStep {

@@ -52,13 +52,11 @@ export class PendingInspector {
   private pending(): Map<number, number[]> {
     if (this.byPe !== undefined) return this.byPe;
     const found = new Map<number, number[]>();
-    for (const { intid, target, pending } of this.target.lpis()) {
-      if (!pending) continue;
-      const pe = target ?? -1;
+    this.target.forEachPendingLpi((intid, pe) => {
       const known = found.get(pe);
       if (known === undefined) found.set(pe, [intid]);
       else known.push(intid);
-    }
+    });
     this.byPe = found;
     return found;
   }

@@ -175,11 +175,7 @@ export class TableInspector {
   }
 
   private listDevices(): Uint32Array {
-    if (this.deviceIds !== undefined) return this.deviceIds;
-    // A plain list first: an array of words that is made of an iterator takes several times as long, at each stop.
-    const ids: number[] = [];
-    for (const { deviceId } of this.target.tables(this.its).devices()) ids.push(deviceId);
-    this.deviceIds = Uint32Array.from(ids);
+    this.deviceIds ??= this.target.tables(this.its).deviceIds();
     return this.deviceIds;
   }
 

@@ -74,7 +74,7 @@ export function machineOfScript(text: string): MachineSource {
   const prepared = prepareTarget(document.machine);
   if ("failure" in prepared) {
     const line = Math.max(
-      document.lines.findIndex(({ syntax }) => syntax.kind === "machine"),
+      document.lines.findIndex(({ kind }) => kind === "machine"),
       0,
     );
     return { problems: [...problems, { line, problem: machineProblem(prepared.failure, document.lines[line]) }] };

@@ -18,9 +18,11 @@ export function folding(script: Script): FoldingRange[] {
     if (comment >= 0 && index - comment > 1)
       ranges.push({ startLine: comment, endLine: index - 1, kind: FoldingRangeKind.Comment });
     comment = -1;
-    if (line?.syntax.kind !== "machine") continue;
-    if (line.syntax.word !== undefined) block = index;
-    if (line.syntax.closes && block >= 0) {
+    if (line?.kind !== "machine") continue;
+    const { syntax } = line;
+    if (syntax.kind !== "machine") continue;
+    if (syntax.word !== undefined) block = index;
+    if (syntax.closes && block >= 0) {
       // The closing brace stays visible.
       if (index - block > 1) ranges.push({ startLine: block, endLine: index - 1 });
       block = -1;

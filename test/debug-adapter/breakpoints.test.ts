@@ -192,3 +192,35 @@ describe("reverse continue", () => {
     assert.equal(await dap.move("reverseContinue"), "entry 1");
   });
 });
+
+describe("a run that is under way", () => {
+  const count = 60_000;
+  const lines = Array.from({ length: count }, (_, at) => `mem64[0x43e00000] = ${at}`);
+  const long = `machine { cpus = 2 }\n${lines.join("\n")}\nMAPC ICID=0, RDbase=1\nread GITS_CREADR\n`;
+
+  /** Lets a run begin, and then sets something that it is to stop at. */
+  async function stopOf(command: string, args: object): Promise<[reason: string, line: number]> {
+    const dap = await DapClient.stopped(long);
+    const going = dap.send("continue", { threadId: 1 });
+    const set = dap.send(command, args);
+    await Promise.all([going, set]);
+    const { reason } = (await dap.event("stopped", "terminated")).body;
+    const { stackFrames } = await dap.request("stackTrace", { threadId: 1 });
+    return [reason, stackFrames[0].line];
+  }
+
+  it("stops at a breakpoint that is set meanwhile", async () => {
+    const args = { source: { path: SCRIPT }, breakpoints: [{ line: count }] };
+    assert.deepEqual(await stopOf("setBreakpoints", args), ["breakpoint", count]);
+  });
+
+  it("stops before a command that is watched meanwhile", async () => {
+    const args = { breakpoints: [{ name: "MAPC RDbase == 1" }] };
+    assert.deepEqual(await stopOf("setFunctionBreakpoints", args), ["function breakpoint", count + 2]);
+  });
+
+  it("stops at a value that is watched meanwhile", async () => {
+    const args = { breakpoints: [{ dataId: "cte[0].RDbase" }] };
+    assert.deepEqual(await stopOf("setDataBreakpoints", args), ["data breakpoint", count + 3]);
+  });
+});

@@ -61,6 +61,28 @@ describe("the journal", () => {
     );
   });
 
+  it("looks back in steps, and is in the present again when the work is left at any of them", () => {
+    const { journal, bank, history, set } = recorded(100_000);
+    changes(60_000, set);
+    const present = [journal.mark(), journal.oldest(), journal.active, state(bank)];
+    const marks = [7, 20_000, 20_000, 50_000].map((back) => journal.mark() - back);
+    for (let steps = 0; ; steps++) {
+      const seen: string[] = [];
+      const work = journal.lookingBack(marks, () => seen.push(state(bank)) > 0);
+      let isDone = false;
+      for (let step = 0; step < steps && !isDone; step++) isDone = work.next().done === true;
+      work.return(undefined);
+      assert.deepEqual([journal.mark(), journal.oldest(), journal.active, state(bank)], present);
+      assert.deepEqual(
+        seen,
+        marks.slice(0, seen.length).map((mark) => history.get(mark)),
+      );
+      if (!isDone) continue;
+      assert.ok(steps > 10, "a long way has steps in it");
+      return;
+    }
+  });
+
   it("keeps at least half of its limit, and takes nothing back beyond that", () => {
     const { journal, bank, history, set } = recorded(100_000);
     changes(250_001, set);

@@ -44,3 +44,32 @@ describe("the state of a command queue", () => {
     });
   }
 });
+
+describe("what is listed without an object each", () => {
+  for (const model of modelNames) {
+    it(`is what the lists have: ${model}`, () => {
+      fc.assert(
+        fc.property(run, (acts) => {
+          const machine = createMachine({ model, cpus: 3, ram: [{ base: 0x4000_0000, bytes: RAM_BYTES }] });
+          enable(machine);
+          populate(machine);
+          for (const act of acts) act(machine);
+          const tables = machine.tables(0);
+          assert.deepEqual(
+            [...tables.deviceIds()],
+            Array.from(tables.devices(), ({ deviceId }) => deviceId),
+          );
+          const pending: [intid: number, pe: number][] = [];
+          machine.forEachPendingLpi((intid, pe) => pending.push([intid, pe]));
+          assert.deepEqual(
+            pending,
+            Array.from(machine.lpis())
+              .filter((lpi) => lpi.pending)
+              .map(({ intid, target = -1 }) => [intid, target]),
+          );
+        }),
+        { numRuns: 40 },
+      );
+    });
+  }
+});

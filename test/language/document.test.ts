@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { ScriptDocument, splitLines, type TextChange } from "../../language/index.ts";
+import { countLines, parseLine, ScriptDocument, splitLines, type TextChange } from "../../language/index.ts";
 import { pieces, problems, script } from "./scripts.ts";
 
 /** All that a document says, without the identity of its objects. */
@@ -242,4 +242,20 @@ test("a machine block may be on one line or over several", () => {
   const { model, gic, security } = script("machine { model = qemu  gic = 4  security = 2 }").machine;
   assert.deepEqual([model, gic, security], ["qemu-7.2", 4, 2]);
   assert.equal(script("machine { model = qemu-11.1  nmi = on }").machine.nmi, true);
+});
+
+test("a line whose packet is known reads again how it is written", () => {
+  const text =
+    "let base = 8192\nMAPTI DeviceID=1, EventID=2, pINTID=base + 5, ICID=0 => done\nINT DeviceID=dte[1].V, EventID=2\n";
+  for (const line of new ScriptDocument(text).lines) {
+    const read = parseLine(line.text, line.stateBefore).statement;
+    assert.deepEqual(line.syntax, read);
+    assert.equal(line.kind, read.kind);
+    if (line.statement?.kind === "command") assert.deepEqual(line.statement.syntax, read);
+  }
+});
+
+test("lines are as many as they are counted to be", () => {
+  const anyText = fc.array(fc.constantFrom("a", "\n", "\r", "\r\n"), { maxLength: 12 }).map((parts) => parts.join(""));
+  fc.assert(fc.property(anyText, (given) => assert.equal(countLines(given), splitLines(given).length)));
 });

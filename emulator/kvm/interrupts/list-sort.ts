@@ -76,8 +76,12 @@ function place(list: ListPlaces, run: number, split: boolean, moved: Placed[]): 
   const end = moved.filter(({ position }) => position >= (part + 1) * PART);
   insert(list, back);
   if (end.length > 0) {
-    for (const bucket of buckets) takeSince(list, bucket, end);
-    for (const one of end.sort(byPosition)) putLast(list, one);
+    end.sort(byPosition);
+    if (standBefore(list, buckets, end)) insertFirst(list, end);
+    else {
+      for (const bucket of buckets) takeSince(list, bucket, end);
+      for (const one of end.sort(byPosition)) putLast(list, one);
+    }
   }
   for (const one of front.reverse()) putFirst(list, one);
 }
@@ -93,6 +97,28 @@ function insert(list: ListPlaces, records: readonly Placed[]): void {
     list.setPart(record, Part.none);
     list.buckets.link(record, bucket, previous);
     behind.set(bucket, previous);
+  }
+}
+
+/**
+ * Whether records came since the last sort, as all in the buckets did, and before those: what went to list registers at once, before a
+ * long list grew behind it. @param records in ascending order
+ */
+function standBefore(list: ListPlaces, buckets: readonly number[], records: readonly Placed[]): boolean {
+  const { words } = list.pool.bank;
+  if (records[0].position < Part.since * PART) return false;
+  const last = words[records[records.length - 1].record + IrqWord.order];
+  return buckets.every((bucket) => {
+    const head = list.buckets.head(bucket);
+    return head === 0 || (list.isNew(head) && words[head + IrqWord.order] > last);
+  });
+}
+
+/** Links records in front of all others, with the order that they have. @param records in ascending order */
+function insertFirst(list: ListPlaces, records: readonly Placed[]): void {
+  for (const { record, bucket } of records.toReversed()) {
+    list.setPart(record, Part.none);
+    list.buckets.link(record, bucket, 0);
   }
 }
 

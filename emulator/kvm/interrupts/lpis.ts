@@ -268,6 +268,17 @@ export class KvmLpis {
     });
   }
 
+  /** Calls `visit` for each pending LPI in ascending INTID order. @param visit is told the INTID and the target PE, or -1 */
+  forEachPending(visit: (intid: number, pe: number) => void): void {
+    const { words } = this.pool.bank;
+    this.walk((record) => {
+      if ((words[record + IrqWord.flags] & IrqFlag.pending) !== 0) {
+        visit(words[record + IrqWord.intid], words[record + IrqWord.target] - 1);
+      }
+      return true;
+    });
+  }
+
   /** Calls `visit` for each LPI in ascending INTID order until it returns false. `visit` may end the LPI that it is given. */
   walk(visit: (lpi: number) => boolean): void {
     const { words } = this.direct;

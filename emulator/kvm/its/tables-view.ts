@@ -32,6 +32,17 @@ export class KvmTablesView implements ItsTables {
     for (const record of records) yield this.deviceState(record);
   }
 
+  deviceIds(): Uint32Array {
+    const { host } = this;
+    const ids = new Uint32Array(host.deviceCount);
+    let count = 0;
+    host.forEachDevice((device) => {
+      ids[count++] = host.deviceId(device);
+      return true;
+    });
+    return ids;
+  }
+
   device(deviceId: number): DeviceState | undefined {
     const record = this.host.findDevice(deviceId);
     return record === 0 ? undefined : this.deviceState(record);

@@ -138,6 +138,10 @@ export class KvmMachine implements Machine {
     return record === 0 ? undefined : this.guest.lpis.state(record);
   }
 
+  forEachPendingLpi(visit: (intid: number, pe: number) => void): void {
+    this.guest.lpis.forEachPending(visit);
+  }
+
   *lpis(): Iterable<LpiState> {
     const states: LpiState[] = [];
     this.guest.lpis.walk((record) => {

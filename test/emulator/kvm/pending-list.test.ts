@@ -210,3 +210,26 @@ for (const order of ["active-first", "enabled-group-first"] as const) {
     );
   });
 }
+
+test("a list that has only grown is sorted in as many steps however long it is", () => {
+  const changes = (length: number): number => {
+    const journal = new Journal();
+    const pool = new Pool(journal, IRQ_WORDS, 1 << 12);
+    const list = new PendingList(journal, pool, PE, "enabled-group-first");
+    const records = Array.from({ length }, () => {
+      const made = pool.alloc();
+      pool.bank.set(made + IrqWord.flags, withPriority(IrqFlag.enabled | IrqFlag.edge | IrqFlag.pending, 0));
+      pool.bank.set(made + IrqWord.target, PE + 1);
+      list.add(made, ROOM);
+      return made;
+    });
+    const before = journal.mark();
+    list.fill(ROOM, true, 2);
+    deepEqual(
+      Array.from({ length: list.chosenCount }, (_, index) => list.chosen(index)),
+      records.slice(0, ROOM),
+    );
+    return journal.mark() - before;
+  };
+  deepEqual(changes(2000), changes(20));
+});
