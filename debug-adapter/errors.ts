@@ -48,6 +48,22 @@ export const errors = {
   stateHasMachine: (attribute: string) =>
     loud(118, `"${attribute}" of the launch configuration cannot stand beside "state": the saved machine has its own.`),
 
+  badArgs: (given: string) =>
+    loud(
+      119,
+      `"args" of the launch configuration is an object with values of the script's names, {"device": "0x10"}, not ${given}.`,
+    ),
+  badConstant: (name: string, given: string) =>
+    loud(
+      120,
+      `"args" of the launch configuration: ${name} is a number, or a text with an expression of numbers, not ${given}.`,
+    ),
+  strangeConstant: (script: string, name: string, known: readonly string[]) =>
+    loud(
+      121,
+      `"args" of the launch configuration has a value for ${name}, and ${script} has no line "let ${name} = …".${known.length === 0 ? "" : ` It has ${known.slice(0, 20).join(", ")}.`}`,
+    ),
+
   diagnostic: ({ code, message }: Pick<Diagnostic, "code" | "message">) => quiet(201, `${message} [${code}]`),
   noExpression: () => quiet(202, "There is no expression to evaluate."),
   letInConsole: () => quiet(203, "let names a value of the script; the console has no names of its own."),

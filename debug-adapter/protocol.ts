@@ -179,6 +179,8 @@ export interface LaunchAttributes {
   readonly model?: string;
   /** A model on which the same script runs beside: the session stops where the two first differ. */
   readonly compareWith?: string;
+  /** Values that take the place of those that the script's `let` lines give, by name: numbers, or expressions of numbers as texts. */
+  readonly args?: Readonly<Record<string, number | string>>;
   /** Overrides the machine block: 1 to 512 PEs. */
   readonly cpus?: number;
 }

@@ -1,4 +1,4 @@
-import { LineState, ScriptDocument } from "../language/index.ts";
+import { type Constants, LineState, ScriptDocument } from "../language/index.ts";
 import type { Launched } from "./launching/launch.ts";
 
 /** What became of a script's text since it was launched. */
@@ -17,7 +17,7 @@ export type ScriptEdit =
 export function takeText({ document, run, name }: Launched, text: string): ScriptEdit | undefined {
   const old = document.text;
   if (old === text) return undefined;
-  const wrong = problemOf(text, name);
+  const wrong = problemOf(text, name, document.constants);
   if (wrong !== undefined) return { kind: "wrong", problem: wrong };
   const fresh = text.split("\n");
   const ran = old.split("\n");
@@ -78,8 +78,8 @@ export function lineIn(text: string, document: ScriptDocument, line: number): nu
     : Math.min(line, fresh.length);
 }
 
-function problemOf(text: string, name: string): string | undefined {
-  const document = new ScriptDocument(text);
+function problemOf(text: string, name: string, constants: Constants): string | undefined {
+  const document = new ScriptDocument(text, constants);
   if (document.refusal !== undefined) return document.refusal.message;
   const found = document.diagnostics().list.find(({ severity }) => severity === "error");
   return found && `${name}:${found.line + 1}:${found.start + 1}: ${found.message} [${found.code}]`;

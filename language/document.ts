@@ -1,5 +1,6 @@
 import type { MachineDescription } from "./bind/machine.ts";
 import { Declarations } from "./bind/names.ts";
+import { type Constants, noConstants } from "./constants.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { errors } from "./errors.ts";
 import { limits } from "./limits.ts";
@@ -32,12 +33,17 @@ export interface UpdateResult {
 export class ScriptDocument {
   private all: ScriptLine[] = [];
   private characters = 0;
-  private declarations = new Declarations();
+  private declarations: Declarations;
   private refused: Diagnostic | undefined;
   /** The whole text while it is refused and there are no lines to hold it. */
   private refusedText = "";
 
-  constructor(text: string) {
+  /** Values that take the place of those that `let` lines give. */
+  readonly constants: Constants;
+
+  constructor(text: string, constants: Constants = noConstants) {
+    this.constants = constants;
+    this.declarations = new Declarations(constants);
     this.open(text);
   }
 
@@ -100,6 +106,11 @@ export class ScriptDocument {
     return { line: found.index, start, length };
   }
 
+  /** Those of {@link constants} that no `let` line of the script defines. */
+  strangeConstants(): string[] {
+    return [...this.constants.keys()].filter((name) => this.declarations.find(name) === undefined);
+  }
+
   /** Names visible on a line, with their constants, in the order of their definitions. */
   namesAt(line: number): { readonly name: string; readonly constant: bigint | undefined }[] {
     const names: { readonly name: string; readonly constant: bigint | undefined }[] = [];
@@ -136,7 +147,7 @@ export class ScriptDocument {
 
   private open(text: string): void {
     this.all = [];
-    this.declarations = new Declarations();
+    this.declarations = new Declarations(this.constants);
     this.refused = refusalOf(text);
     this.refusedText = "";
     this.characters = text.length;

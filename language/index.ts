@@ -12,6 +12,7 @@ export {
 } from "./bind/registers.ts";
 export * from "./bind/suggest.ts";
 export * from "./bind/tables.ts";
+export { type Constants, constantOf } from "./constants.ts";
 export type { Diagnostic, Severity } from "./diagnostic.ts";
 export { type DiagnosticFactory, defineDiagnostic, isProblem } from "./diagnostic.ts";
 export { type DiagnosticData, type Fault, readDiagnosticData } from "./diagnostic-data.ts";

@@ -1,6 +1,12 @@
 import { modelWords, resolveModel } from "../../architecture/index.ts";
 import type { SavedState } from "../../emulator/index.ts";
-import { type Diagnostic, type MachineDescription, ScriptDocument } from "../../language/index.ts";
+import {
+  type Constants,
+  constantOf,
+  type Diagnostic,
+  type MachineDescription,
+  ScriptDocument,
+} from "../../language/index.ts";
 import {
   EmulatorTarget,
   lineReport,
@@ -41,6 +47,11 @@ export const run = defineCommand({
       value: "STATE",
       summary: "begin on this saved machine instead of the one that the script's first machine block describes",
     },
+    let: {
+      type: "text",
+      value: "NAME=VALUE,…",
+      summary: "values that take the place of those that let lines of the scripts give",
+    },
     quiet: { type: "flag", summary: "print problems only" },
     verbose: { type: "flag", summary: "print what every command did" },
   },
@@ -48,20 +59,21 @@ export const run = defineCommand({
     "FILE is a script (- reads standard input). A problem is printed as FILE:LINE:COLUMN: SEVERITY CODE: MESSAGE.",
     "The exit code is 1 when a script has an error, a command fails that was not expected to, or an expectation does not hold.",
   ],
-  async run(files, { model, state, quiet, verbose }, context) {
+  async run(files, { model, state, let: given, quiet, verbose }, context) {
     if (quiet && verbose) throw errors.usage("--quiet and --verbose exclude each other.", "run");
     if (state !== undefined && model !== undefined) {
       throw errors.usage("--state and --model exclude each other: the saved machine has its model.", "run");
     }
     const saved = state === undefined ? undefined : { file: state, state: await readState(state, context) };
     const detail: Detail = quiet ? "quiet" : verbose ? "verbose" : "normal";
+    const constants = constantsOf(given);
     let failed = false;
     for (const file of files) {
       try {
         if (
           !(await runFile(
             file,
-            { model: model === undefined ? undefined : resolveModel(model), saved },
+            { model: model === undefined ? undefined : resolveModel(model), saved, constants },
             detail,
             context,
           ))
@@ -112,6 +124,21 @@ interface GivenMachine {
   readonly model: MachineDescription["model"] | undefined;
   /** Of each script the first machine: each gets a new one. */
   readonly saved: { readonly file: string; readonly state: SavedState } | undefined;
+  readonly constants: Constants;
+}
+
+/** `NAME=VALUE,…` as constants. @throws CliError */
+function constantsOf(text: string | undefined): Constants {
+  const found = new Map<string, bigint>();
+  for (const part of text?.split(",") ?? []) {
+    const [, name, written] = /^\s*([A-Za-z_]\w*)\s*=(.+)$/.exec(part) ?? [];
+    if (name === undefined)
+      throw errors.usage(`--let takes NAME=VALUE, several of them with commas, not "${part}".`, "run");
+    const value = constantOf(written);
+    if (typeof value !== "bigint") throw errors.usage(`--let ${name}: ${value.message}`, "run");
+    found.set(name, value);
+  }
+  return found;
 }
 
 /** The machine that a script begins on. @throws CliError for a saved one that cannot be restored */
@@ -125,8 +152,11 @@ function firstMachine({ saved }: GivenMachine, described: () => Prepared): Prepa
 /** @returns whether the script ran without an error */
 async function runFile(file: string, given: GivenMachine, detail: Detail, context: CommandContext): Promise<boolean> {
   const { out } = context;
-  const document = new ScriptDocument(new TextDecoder().decode(await readInput(file, context.stdin)));
+  const document = new ScriptDocument(new TextDecoder().decode(await readInput(file, context.stdin)), given.constants);
   if (document.refusal !== undefined) throw errors.script(file, document.refusal.message);
+  const [strange] = document.strangeConstants();
+  if (strange !== undefined)
+    throw errors.usage(`${file} has no line "let ${strange} = …" for --let ${strange}.`, "run");
   const { lines } = document;
   const problems = new Problems(file, context);
   const broken = document.diagnostics().list;

@@ -1,5 +1,12 @@
 import { models, resolveModel } from "../../architecture/index.ts";
-import { isInMachineBlock, limits, type MachineDescription, ScriptDocument } from "../../language/index.ts";
+import {
+  type Constants,
+  constantOf,
+  isInMachineBlock,
+  limits,
+  type MachineDescription,
+  ScriptDocument,
+} from "../../language/index.ts";
 import {
   EmulatorTarget,
   type Prepared,
@@ -45,13 +52,14 @@ export async function launch(attributes: LaunchAttributes, source: ScriptSource)
   if (typeof stopAtEnd !== "boolean") throw errors.badFlag("stopAtEnd");
   if (typeof noDebug !== "boolean") throw errors.badFlag("noDebug");
   const text = program === "" ? "" : await source.read(program);
+  const constants = constantsOf(attributes.args);
   const bounds = scriptBounds();
   const prepare = (machine: MachineDescription): Prepared => prepareTarget(overridden(machine, attributes), bounds);
   const saved = await savedMachine(attributes, source);
   // Before the script is read: memory that is asked for beside the objects of 200,000 lines has the engine look through all of them.
-  const begins = saved === undefined ? firstMachine(text) : undefined;
+  const begins = saved === undefined ? firstMachine(text, constants) : undefined;
   const early = begins && prepare(begins);
-  const document = new ScriptDocument(text);
+  const document = new ScriptDocument(text, constants);
   if (program !== "") checkDocument(document, program, source.name(program));
   const target =
     saved === undefined ? described(early ?? prepare(document.machine)) : new EmulatorTarget(saved.machine);
@@ -68,13 +76,28 @@ export async function launch(attributes: LaunchAttributes, source: ScriptSource)
   };
 }
 
+/** Values of names of the script, as a launch configuration has them in "args": numbers, or expressions in texts. @throws AdapterError */
+function constantsOf(args: unknown): Constants {
+  if (args === undefined) return new Map();
+  if (typeof args !== "object" || args === null || Array.isArray(args)) throw errors.badArgs(givenText(args));
+  return new Map(
+    Object.entries(args).map(([name, given]): [string, bigint] => {
+      if (Number.isSafeInteger(given)) return [name, BigInt(given as number)];
+      if (typeof given !== "string") throw errors.badConstant(name, givenText(given));
+      const value = constantOf(given);
+      if (typeof value !== "bigint") throw errors.badConstant(name, `${givenText(given)}: ${value.message}`);
+      return [name, value];
+    }),
+  );
+}
+
 /** Characters of a script in which its first machine block is looked for. */
 const HEAD = 0x1_0000;
 
 /** The machine that a script begins on, by its first lines; undefined when those are not all of its block. */
-function firstMachine(text: string): MachineDescription | undefined {
+function firstMachine(text: string, constants: Constants): MachineDescription | undefined {
   const end = text.length <= HEAD ? text.length : text.lastIndexOf("\n", HEAD) + 1;
-  const { lines, machine } = new ScriptDocument(text.slice(0, end));
+  const { lines, machine } = new ScriptDocument(text.slice(0, end), constants);
   const last = lines.at(-1);
   return last === undefined || isInMachineBlock(last.stateAfter) ? undefined : machine;
 }
@@ -102,6 +125,13 @@ function checkDocument(document: ScriptDocument, program: string, name: string):
     const { line, start, message, code } = problems[0];
     throw errors.syntax(`${name}:${line + 1}:${start + 1}`, `${message} [${code}]`, problems.length - 1);
   }
+  const [strange] = document.strangeConstants();
+  if (strange !== undefined)
+    throw errors.strangeConstant(
+      name,
+      strange,
+      document.namesAt(document.lines.length).map((known) => known.name),
+    );
   if (!document.lines.some(({ statement }) => statement !== undefined)) throw errors.noStatement(program);
 }
 

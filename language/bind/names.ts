@@ -1,4 +1,5 @@
 import type { Command, CommandWords } from "../../architecture/index.ts";
+import type { Constants } from "../constants.ts";
 import { type Diagnostic, isProblem } from "../diagnostic.ts";
 import { errors } from "../errors.ts";
 import { limits } from "../limits.ts";
@@ -28,6 +29,12 @@ export class Declarations {
   /** The machine that the script begins on. */
   machine: MachineDescription = defaultMachine;
   private entries = new Map<string, Entry>();
+  private readonly constants: Constants;
+
+  /** @param constants values that take the place of those that `let` lines give */
+  constructor(constants: Constants) {
+    this.constants = constants;
+  }
 
   /** The definition of a name, wherever it stands. */
   find(name: string): { readonly definition: Definition; readonly index: number } | undefined {
@@ -52,6 +59,7 @@ export class Declarations {
         lines[index],
         (name) => this.visible(name, index),
         () => this.entries.keys(),
+        this.constants,
       );
   }
 
@@ -73,7 +81,7 @@ export class Declarations {
       bind: (line, index, isFresh) => {
         const { kind } = line;
         if (kind === "machine") machines.bind(line);
-        else if (isFresh || usesChanged(line, find) || wasDuplicate(line)) bindLine(line, find, names);
+        else if (isFresh || usesChanged(line, find) || wasDuplicate(line)) bindLine(line, find, names, this.constants);
         if (kind === "let") this.declareName(line, index, before);
       },
       end: () => {
@@ -120,6 +128,7 @@ function bindLine(
   line: ScriptLine,
   find: (name: string) => Definition | undefined,
   names: () => Iterable<string>,
+  constants: Constants,
 ): void {
   if (line.kind === "blank" || line.syntaxProblem !== undefined) {
     line.binding = nothing;
@@ -138,7 +147,13 @@ function bindLine(
   };
   const bound = bindStatement(line.syntax, table);
   if (isProblem(bound)) line.binding = { problem: bound, uses: uses ?? noUses };
-  else line.binding = { statement: kept(bound, line), uses: uses ?? noUses };
+  else line.binding = { statement: kept(given(bound, constants), line), uses: uses ?? noUses };
+}
+
+/** A `let` whose value is given from outside. */
+function given(bound: BoundStatement | undefined, constants: Constants): BoundStatement | undefined {
+  const value = bound?.kind === "let" ? constants.get(bound.name) : undefined;
+  return bound?.kind === "let" && value !== undefined ? { ...bound, constant: value } : bound;
 }
 
 /** A bound statement as its line keeps it: a command whose packet is known lets go of how it is written. */

@@ -124,3 +124,19 @@ for (const [what, args, status, message] of wrong) {
     assert.doesNotMatch(result.stderr, /\bat .*\.ts/);
   });
 }
+
+const named = file("named.itscmd", "let icid = 1\nMAPC ICID=icid, RDbase=0\nexpect cte[5].valid == 1\n");
+
+test("--let gives names of a script other values", () => {
+  assert.equal(gicwb(["--quiet", named]).status, 1);
+  assert.deepEqual(gicwb(["--quiet", "--let", "icid=1 + 4", named]), { status: 0, stdout: "", stderr: "" });
+  for (const [given, message] of [
+    ["icid", /--let takes NAME=VALUE, several of them with commas, not "icid"/],
+    ["icid=1 +", /--let icid: /],
+    ["icid=5,disk=1", /named\.itscmd has no line "let disk = …" for --let disk/],
+  ] as const) {
+    const { status, stderr } = gicwb(["--let", given, named]);
+    assert.equal(status, 2);
+    assert.match(stderr, message);
+  }
+});
