@@ -14,6 +14,7 @@ import {
   registerNode,
   type ScriptRun,
   TableInspector,
+  type Target,
 } from "../runner/index.ts";
 
 /** One section of the Variables view. */
@@ -23,35 +24,54 @@ export interface ScopeNode {
   readonly children: NodeChildren;
 }
 
+/** What lists the parts of one target. */
+interface Inspectors {
+  readonly target: Target;
+  readonly tables: TableInspector;
+  readonly pending: PendingInspector;
+  readonly interrupts: InterruptInspector;
+}
+
+function inspectorsOf(target: Target): Inspectors {
+  return {
+    target,
+    tables: new TableInspector(target),
+    pending: new PendingInspector(target),
+    interrupts: new InterruptInspector(target),
+  };
+}
+
 /** What the Variables view shows of a run. Everything below the sections is read when it is opened. */
 export class Scopes {
   private readonly run: ScriptRun;
-  private tables: TableInspector;
-  private pending: PendingInspector;
-  private interrupts: InterruptInspector;
+  /** Of one target: nodes that an editor still holds from an earlier stop have the same ones, and keep nothing of that stop. */
+  private inspectors: Inspectors;
 
   constructor(run: ScriptRun) {
     this.run = run;
-    this.tables = new TableInspector(run.target);
-    this.pending = new PendingInspector(run.target);
-    this.interrupts = new InterruptInspector(run.target);
+    this.inspectors = inspectorsOf(run.target);
   }
 
   /** Tells that the state has changed, or that the run is on another machine. */
   invalidate(): void {
-    this.tables = new TableInspector(this.run.target);
-    this.pending = new PendingInspector(this.run.target);
-    this.interrupts = new InterruptInspector(this.run.target);
+    const { target } = this.run;
+    if (this.inspectors.target !== target) {
+      this.inspectors = inspectorsOf(target);
+      return;
+    }
+    const { tables, pending, interrupts } = this.inspectors;
+    for (const one of [tables, pending, interrupts]) one.forget();
   }
 
   sections(): readonly ScopeNode[] {
     const { target } = this.run;
+    const { tables, pending, interrupts: all } = this.inspectors;
     const distributor = registerGroups(target).filter(({ kind }) => kind === "distributor");
     const shared: readonly ScopeNode[] =
       distributor.length === 0
         ? []
         : [{ name: "Distributor (GICD)", hint: "registers", children: this.block(distributor) }];
-    const interrupts: ScopeNode = { name: "Interrupts", children: this.interrupts.all() };
+    const interrupts: ScopeNode = { name: "Interrupts", children: all.all() };
     const script: ScopeNode = { name: "Script", hint: "locals", children: this.names() };
     if (target.map.gicc !== undefined) {
       return [
@@ -71,9 +91,9 @@ export class Scopes {
       ...this.perPe("Hypervisor interfaces (ICH)", "ICH", this.inUse("ICH_LR")),
       ...this.timers(),
       interrupts,
-      { name: "Devices", children: this.tables.devices() },
-      { name: "Collections", children: this.tables.collections() },
-      { name: "Pending LPIs", children: this.pending.pes() },
+      { name: "Devices", children: tables.devices() },
+      { name: "Collections", children: tables.collections() },
+      { name: "Pending LPIs", children: pending.pes() },
       script,
     ];
   }

@@ -7,15 +7,20 @@ import { children, type DisplayNode, list, type NodeChildren } from "./node.ts";
 
 /**
  * Every SGI, PPI and SPI with its state, by the registers of distributor and redistributors; looking changes nothing. Each register is
- * read once: an inspector is for one moment of its target.
+ * read once: an inspector is for one moment of its target, until it is told to {@link forget} that.
  */
 export class InterruptInspector {
   private readonly target: Target;
-  private readonly registers: InterruptRegisters;
+  private registers: InterruptRegisters;
 
   constructor(target: Target) {
     this.target = target;
     this.registers = new InterruptRegisters(target);
+  }
+
+  /** Another moment: registers are read anew. */
+  forget(): void {
+    this.registers = new InterruptRegisters(this.target);
   }
 
   /** What is pending or active, then the SPIs, then each PE's own. */

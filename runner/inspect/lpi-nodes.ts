@@ -4,13 +4,18 @@ import type { Target } from "../target.ts";
 import { decimal, type NumberStyle } from "./format-value.ts";
 import { type DisplayNode, list, type NodeChildren } from "./node.ts";
 
-/** Pending LPIs by the PE that they wait for; listed once: an inspector is for one moment of its target. */
+/** Pending LPIs by the PE that they wait for; listed once: an inspector is for one moment of its target, until it is told to {@link forget} that. */
 export class PendingInspector {
   private readonly target: Target;
   private byPe: Map<number, number[]> | undefined;
 
   constructor(target: Target) {
     this.target = target;
+  }
+
+  /** Another moment: LPIs are listed anew. */
+  forget(): void {
+    this.byPe = undefined;
   }
 
   /** PEs that LPIs are pending on, in order; LPIs without a target PE come last. */

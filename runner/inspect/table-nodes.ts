@@ -8,7 +8,7 @@ import { fieldViews } from "./read-register.ts";
 
 /**
  * Devices, events and collections of one ITS. Ids are listed once, so that a view that pages through a million events does not walk the table
- * for every page: an inspector is for one moment of its target.
+ * for every page: an inspector is for one moment of its target, until it is told to {@link forget} that.
  */
 export class TableInspector {
   private readonly target: Target;
@@ -20,6 +20,12 @@ export class TableInspector {
   constructor(target: Target, its = 0) {
     this.target = target;
     this.its = its;
+  }
+
+  /** Another moment: ids are listed anew, also by children that were made before. */
+  forget(): void {
+    this.deviceIds = undefined;
+    this.events = undefined;
   }
 
   /** Mapped devices by DeviceID. */

@@ -34,8 +34,12 @@ export function constantOf(line: ScriptLine, expression: Expression): bigint | u
 export function argumentValue(line: ScriptLine, name: string): bigint | undefined {
   const { syntax } = line;
   if (syntax.kind !== "command" && syntax.kind !== "msi") return undefined;
+  return valueOfArgument(line, syntax.arguments, name);
+}
+
+function valueOfArgument(line: ScriptLine, list: readonly Argument[], name: string): bigint | undefined {
   const wanted = name.toLowerCase();
-  const argument = syntax.arguments.find((entry) => entry.name.text.toLowerCase() === wanted);
+  const argument = list.find((entry) => entry.name.text.toLowerCase() === wanted);
   return argument === undefined ? undefined : constantOf(line, argument.value);
 }
 
@@ -70,7 +74,7 @@ export function mentionsOf(line: ScriptLine): Mention[] {
 }
 
 function addArguments(mentions: Mention[], line: ScriptLine, command: string, list: readonly Argument[]): void {
-  const device = idOf(argumentValue(line, "DeviceID"));
+  const device = idOf(valueOfArgument(line, list, "DeviceID"));
   for (const { name, value } of list) {
     const field = findArgument(findCommand(command) ?? msiArguments, name.text);
     const id = idOf(constantOf(line, value));

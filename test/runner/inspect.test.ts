@@ -182,6 +182,17 @@ MAPC ICID=0, V=0
     assert.deepEqual(members(devices, 2, 100), []);
     assert.deepEqual(members(new TableInspector(target).eventsOf(0x999)), []);
   });
+
+  it("list anew, also what was made before, once they forget the moment", () => {
+    const run = started(script);
+    const made = { tables: new TableInspector(run.target), pending: new PendingInspector(run.target) };
+    const [devices, pes] = [made.tables.devices(), made.pending.pes()];
+    assert.deepEqual([devices.indexed?.count(), pes.indexed?.count()], [0, 0]);
+    while (run.step() !== undefined);
+    assert.equal(devices.indexed?.count(), 0, "for one moment");
+    for (const one of [made.tables, made.pending]) one.forget();
+    assert.deepEqual([devices.indexed?.count(), pes.indexed?.count()], [2, 1]);
+  });
 });
 
 describe("the command queue", () => {
