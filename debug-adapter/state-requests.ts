@@ -124,7 +124,9 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
       }
       const statement = purpose === "repl" ? consoleStatement(expression) : undefined;
       if (statement === undefined) {
-        const { value, ...rest } = valueBody(context, expression, styleOf(format), session);
+        // What is copied goes into other programs, too, not all of which read groups of digits.
+        const style = { ...styleOf(format), plain: purpose === "clipboard" };
+        const { value, ...rest } = valueBody(context, expression, style, session);
         return { ...rest, result: value, variablesReference: rest.variablesReference ?? 0 };
       }
       if (statement.kind !== "read" && statement.kind !== "expect") context.stopped().beforeEdit();

@@ -53,6 +53,7 @@ const host = startPage<RegisterLabels>({
     filter.setAttribute("aria-label", given.filter);
     changedButton.textContent = given.changedOnly;
     differsButton.textContent = given.differs;
+    differsButton.title = given.differsTitle;
     layout = keptLayout(kept) ?? layout;
     grid.setColumns(registerColumns(given), given.title, given);
   },

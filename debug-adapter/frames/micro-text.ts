@@ -4,10 +4,10 @@ import { type MsiLink, msiText } from "../../dumps/captures/index.ts";
 import {
   type CommandSpan,
   type DisplayNode,
-  hexWord,
   type MicroStep,
   type MsiSpan,
   outcomeText,
+  wordText,
 } from "../../runner/index.ts";
 
 /** Links of an MSI's way, for which there are sentences. */
@@ -39,7 +39,7 @@ export function microText(step: MicroStep): string {
   const { link, writes, address, word, old, bytes = 0 } = step;
   const place = address === undefined ? "" : ` at ${hex(address)}`;
   if (writes && old !== undefined && word !== undefined) {
-    return `write ${link}${place}: ${hexWord(old, bytes * 8)} → ${hexWord(word, bytes * 8)}`;
+    return `write ${link}${place}: ${wordText(old, bytes * 8)} → ${wordText(word, bytes * 8)}`;
   }
   const about = sentenceOf(step);
   return `${writes ? "write" : "read"} ${link}${place}${about === undefined ? "" : `: ${about}`}`;
@@ -54,7 +54,7 @@ function sentenceOf({ link, state, values }: MicroStep): string | undefined {
 /** What is known of a micro-step, one thing a node. */
 export function microNodes(step: MicroStep): readonly DisplayNode[] {
   const { link, writes, state, address, bytes, word, old, values } = step;
-  const word64 = (value: bigint): string => hexWord(value, (bytes ?? 8) * 8);
+  const word64 = (value: bigint): string => wordText(value, (bytes ?? 8) * 8);
   return [
     { name: "access", value: `${writes ? "write" : "read"} ${link}` },
     ...(address === undefined

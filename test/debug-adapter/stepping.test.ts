@@ -142,7 +142,7 @@ describe("run control", () => {
     const { body } = await dap.event("breakpoint");
     assert.deepEqual([body.reason, body.breakpoint.id, body.breakpoint.line], ["changed", 1, 7]);
     assert.equal(await dap.where((await dap.event("stopped")).body.reason), "breakpoint 7");
-    assert.equal(await dap.evaluate("mem64[0x43000100]"), "0x0000000000000000");
+    assert.equal(await dap.evaluate("mem64[0x43000100]"), "0x0000_0000_0000_0000");
   });
 
   it("ends on disconnect and on terminate", async () => {

@@ -98,9 +98,9 @@ describe("registers", () => {
     );
     const groups = registerGroups(waiting).filter(({ id }) => id === "ICC0" || id === "ICH0");
     const values = new Map(groups.flatMap((group) => readGroup(waiting, group)).map(({ name, text }) => [name, text]));
-    assert.equal(values.get("ICC_HPPIR1_EL1"), "0x0000000000000020");
+    assert.equal(values.get("ICC_HPPIR1_EL1"), "0x0000_0000_0000_0020");
     assert.match(values.get("ICC_IAR1_EL1") ?? "", /^not read/);
-    assert.equal(values.get("ICH_VTR_EL2"), "0x0000000090b80003");
+    assert.equal(values.get("ICH_VTR_EL2"), "0x0000_0000_90b8_0003");
     assert.equal(values.has("ICH_LR3_EL2"), true);
     assert.equal(values.has("ICH_LR4_EL2"), false);
     const qemu = ran("machine { model = qemu }\n").target;
