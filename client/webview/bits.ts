@@ -152,8 +152,8 @@ function columns(texts: BitsLabels): LiveColumn[] {
   });
   return [
     column("bits", { width: 9, align: "right" }),
-    column("field", { width: 14 }),
-    column("value", { width: 14 }),
+    column("field", { width: 14, least: 6, fill: true }),
+    column("value", { width: 14, least: 6, fill: true }),
     column("access", { width: 6, rank: 2 }),
     column("meaning", { width: 20, rank: 1, fill: true }),
   ];

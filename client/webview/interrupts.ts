@@ -9,6 +9,7 @@ import { startPage, unlessStale } from "./live/page.ts";
 import { PagedRows } from "./live/paged-rows.ts";
 import { tableText } from "./live/table-text.ts";
 import { element } from "./parts/dom.ts";
+import { filterKeys } from "./parts/keyboard.ts";
 
 const SETTLE_MS = 80;
 /** Rows of one request. */
@@ -88,15 +89,7 @@ filter.addEventListener("input", () => {
   clearTimeout(settle);
   settle = window.setTimeout(() => change({ ...query, text: filter.value }), SETTLE_MS);
 });
-filter.addEventListener("keydown", ({ key }) => {
-  if (key === "ArrowDown") grid.root.focus();
-});
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "f" || !(event.ctrlKey || event.metaKey)) return;
-  filter.focus();
-  filter.select();
-  event.preventDefault();
-});
+filterKeys(filter, grid.root);
 
 async function fetchPage(from: number, count: number): Promise<{ total: number; rows: LiveRow[] }> {
   const body = await host.ask("gic/interrupts", { ...query, from, count });

@@ -6,6 +6,7 @@ import { startPage, unlessStale } from "./live/page.ts";
 import { element } from "./parts/dom.ts";
 import { flowGraph } from "./parts/flow-graph.ts";
 import { FlowView } from "./parts/flow-view.ts";
+import { filterKeys } from "./parts/keyboard.ts";
 import { mapNames } from "./parts/map-names.ts";
 import { type MapFacet, type MapRow, mapRows, matchingEvents } from "./parts/map-rows.ts";
 import { MapTree } from "./parts/map-tree.ts";
@@ -70,6 +71,7 @@ const host = startPage<LiveMapLabels>({
   },
 });
 
+filterKeys(filter, tree.root);
 filter.addEventListener("input", () => {
   clearTimeout(timer);
   timer = window.setTimeout(update, SETTLE_MS);

@@ -103,6 +103,8 @@ function rowOf(slot: QueueSlot, { reader, writer }: QueueBody): LiveRow {
       },
       command: {
         text: text ?? "",
+        // Values count more than the names of arguments, whose order is always the same.
+        forms: [text ?? "", (text ?? "").replace(/\b\w+=/g, "")],
         kind: outcome?.good === false ? "bad" : state === "empty" || state === "stale" ? "muted" : "",
         title: [text ?? "", outcome === undefined ? states[state] : outcome.text, ...slot.words]
           .filter(Boolean)

@@ -9,6 +9,7 @@ import { startPage, unlessStale } from "./live/page.ts";
 import { PINNED, type RegisterLayout, type RegisterRow, registerColumns, registerRows } from "./live/register-rows.ts";
 import { tableText } from "./live/table-text.ts";
 import { element } from "./parts/dom.ts";
+import { filterKeys } from "./parts/keyboard.ts";
 
 const SETTLE_MS = 80;
 
@@ -89,15 +90,7 @@ filter.addEventListener("input", () => {
   clearTimeout(settle);
   settle = window.setTimeout(() => search({ ...find, text: filter.value }), SETTLE_MS);
 });
-filter.addEventListener("keydown", ({ key }) => {
-  if (key === "ArrowDown") grid.root.focus();
-});
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "f" || !(event.ctrlKey || event.metaKey)) return;
-  filter.focus();
-  filter.select();
-  event.preventDefault();
-});
+filterKeys(filter, grid.root);
 
 function isSearching(): boolean {
   return find.text.trim() !== "" || find.differs || find.changed;

@@ -3,6 +3,7 @@ import "./table-editor.css";
 import { Details } from "./parts/details.ts";
 import { element } from "./parts/dom.ts";
 import { Grid } from "./parts/grid.ts";
+import { beginAt } from "./parts/keyboard.ts";
 import { ReadingBox } from "./parts/reading-box.ts";
 import { Toolbar } from "./parts/toolbar.ts";
 import { Tree } from "./parts/tree.ts";
@@ -43,6 +44,9 @@ const toolbar = new Toolbar({
 });
 
 const reading = new ReadingBox((chosen) => vscode.postMessage({ type: "reading", reading: chosen }));
+
+toolbar.leaveTo(grid.root);
+const begin = beginAt(() => (grid.root.hidden ? undefined : grid.root));
 
 const main = element("main", {}, heading, reading.root, toolbar.root, busy, status, grid.root, details.root);
 document.body.append(tree.root, main);
@@ -129,6 +133,7 @@ function show(shown: Shown, state: DecodedState, row: number): void {
   details.root.hidden = grid.root.hidden;
   details.clear(`${labels.selectHint} ${labels.keys}`);
   if (table !== undefined) grid.show(table, shown.view, row, labels);
+  if (!details.isAwaited) begin();
 }
 
 function emptyText({ view: shown }: Shown, { noneShown, noEntries }: Labels): string {

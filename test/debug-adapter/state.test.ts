@@ -45,6 +45,12 @@ describe("evaluate", () => {
     });
   }
 
+  it("copies values without groups of digits, and takes them with groups", async () => {
+    assert.equal(await dap.evaluate("GITS_CREADR", "clipboard"), "0x0000000000000060");
+    assert.equal(await dap.evaluate("dte[0x10]", "clipboard"), "0x80000000087e0004");
+    assert.equal(await dap.evaluate("dte[0x10] == 0x8000_0000_087e_0004"), "1");
+  });
+
   const failures: readonly (readonly [expression: string, message: RegExp])[] = [
     ["GITS_CREDR", /No register is called GITS_CREDR\. Did you mean GITS_CREADR\?/],
     ["GITS_CTLR.Enable", /Did you mean Enabled\?/],

@@ -15,6 +15,7 @@ import {
   type ScriptRun,
   TableInspector,
   type Target,
+  wordText,
 } from "../../runner/index.ts";
 import { started } from "./support.ts";
 
@@ -55,6 +56,10 @@ describe("values", () => {
     assert.equal(hexWord(0xffff_ffff_ffff_ffffn, 64), "0xffffffffffffffff");
     assert.equal(hexWord(1n, 32), "0x00000001");
     assert.equal(hexWord(1n, 1), "0x1");
+    assert.equal(wordText(0xb907_0000_4010_0607n, 64), "0xb907_0000_4010_0607");
+    assert.equal(wordText(0xe0n, 64), "0x0000_0000_0000_00e0");
+    assert.equal(wordText(0xe0n, 64, { plain: true }), "0x00000000000000e0");
+    assert.equal(wordText(0x8000_0001n, 32), "0x80000001");
     assert.deepEqual(
       [0n, 9n, 10n, -1n, 1n << 63n].map((value) => plainNumber(value)),
       ["0", "9", "0xa (10)", "-0x1 (-1)", "0x8000000000000000 (9223372036854775808)"],

@@ -22,9 +22,9 @@ export function interruptColumns(labels: InterruptLabels): LiveColumn[] {
   return [
     column("intid", 7, 0, { align: "right", narrow: { heading: labels.intid, width: 6 } }),
     column("kind", 4, 1),
-    column("pending", 4, 0, { align: "center", narrow: { heading: labels.pendingShort, width: 2 } }),
-    column("active", 4, 4, { align: "center", narrow: { heading: labels.activeShort, width: 2 } }),
-    column("enabled", 4, 0, { align: "center", narrow: { heading: labels.enabledShort, width: 2 } }),
+    column("pending", 4, 0, { align: "center", narrow: { heading: labels.pendingShort, width: 3 } }),
+    column("active", 4, 4, { align: "center", narrow: { heading: labels.activeShort, width: 3 } }),
+    column("enabled", 4, 0, { align: "center", narrow: { heading: labels.enabledShort, width: 3 } }),
     column("priority", 4, 3, { align: "right", narrow: { heading: labels.priorityShort, width: 5 } }),
     column("target", 8, 0, { narrow: { heading: labels.target, width: 6 } }),
     column("device", 8, 2, { align: "right" }),

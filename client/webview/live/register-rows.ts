@@ -95,7 +95,9 @@ export function registerRows(
   for (const [at, group] of top.entries()) {
     const isOpen = searching || open.has(group.id);
     const place = at + 1 + tops - top.length;
-    rows.push(groupRow(group.id, [group.title], summaryForms(group, labels), { level: 1, place, of: tops, isOpen }));
+    rows.push(
+      groupRow(group.id, titleForms(group), summaryForms(group, labels), { level: 1, place, of: tops, isOpen }),
+    );
     if (!isOpen) continue;
     const below = groups.filter((one) => one.under === group.id && isShown(one));
     const registers = group.registers ?? [];
@@ -283,6 +285,12 @@ function controlOf({ raw, values, text }: TableField): LiveCell["control"] {
 /** A number with all digits of its width. */
 function padded(raw: string, bits: number): string {
   return `0x${raw.slice(2).padStart(Math.ceil(bits / 4), "0")}`;
+}
+
+/** "GITS, ITS 0", "GITS 0" */
+function titleForms({ id, title, number }: TableGroup): readonly string[] {
+  const block = id.replace(/\d+$/, "");
+  return block === id ? [title] : [title, `${block} ${number}`];
 }
 
 /** What a closed group says, the longest form first. */

@@ -20,13 +20,21 @@ export class Details {
   private explained: Explained | undefined;
   private labels: Labels | undefined;
   private isEditing = false;
+  /** The field that had the keyboard when what it is of went to be read anew; -1: none had. */
+  private kept = -1;
 
   constructor(events: DetailsEvents) {
     this.events = events;
     this.root.addEventListener("keydown", (event) => this.key(event));
   }
 
+  /** Whether the keyboard goes on here when the entry is there again. */
+  get isAwaited(): boolean {
+    return this.kept >= 0;
+  }
+
   clear(hint: string): void {
+    this.kept = this.focused;
     this.explained = undefined;
     this.isEditing = false;
     this.rows = [];
@@ -34,7 +42,9 @@ export class Details {
   }
 
   show(explained: Explained, labels: Labels): void {
-    const focused = this.rows.indexOf(document.activeElement as HTMLElement);
+    const { activeElement, body } = document;
+    const focused = this.kept >= 0 && activeElement === body ? this.kept : this.focused;
+    this.kept = -1;
     this.explained = explained;
     this.labels = labels;
     this.isEditing = false;
@@ -64,6 +74,11 @@ export class Details {
     } else parts.push(element("p", { text: explained.summary }));
     this.root.replaceChildren(...parts);
     if (focused >= 0) this.rows[focused]?.focus();
+  }
+
+  /** The field that has the keyboard; -1: none. */
+  private get focused(): number {
+    return this.rows.findIndex((row) => row.contains(document.activeElement));
   }
 
   /** Puts the keyboard on the first field. */
