@@ -1,7 +1,6 @@
 import type { InterruptRow, InterruptsArguments, InterruptsBody } from "../../debug-adapter/views-protocol.ts";
 import type { TableForm } from "../shared/view-messages.ts";
 import type { InterruptLabels } from "../views/view-texts.ts";
-import "./live/live.css";
 import { interruptCells, interruptColumns, settableValue } from "./live/interrupt-rows.ts";
 import type { LiveRow } from "./live/live-cell.ts";
 import { LiveGrid } from "./live/live-grid.ts";
@@ -59,6 +58,7 @@ const host = startPage<InterruptLabels>({
     filter.placeholder = given.filterHint;
     filter.setAttribute("aria-label", given.filter);
     hint.textContent = given.keys;
+    hint.title = given.keys;
     const names = [given.pendingOnly, given.activeOnly, given.enabledOnly];
     for (const [at, button] of stateButtons.entries()) button.textContent = names[at];
     changedButton.textContent = given.changedOnly;

@@ -1,7 +1,5 @@
 import type { InterruptMap, MapDevice } from "../../dumps/captures/interrupt-map.ts";
 import type { LiveMapLabels } from "../views/view-texts.ts";
-import "./interrupt-map.css";
-import "./live/live.css";
 import { startPage, unlessStale } from "./live/page.ts";
 import { element } from "./parts/dom.ts";
 import { flowGraph } from "./parts/flow-graph.ts";
@@ -53,6 +51,7 @@ const host = startPage<LiveMapLabels>({
     filter.setAttribute("aria-label", given.filter);
     all.textContent = given.all;
     hint.textContent = given.liveKeys;
+    hint.title = given.liveKeys;
   },
   refresh: () => void refresh(),
   clear: () => {

@@ -1,7 +1,6 @@
 import type { QueueBody, QueueSlot } from "../../debug-adapter/views-protocol.ts";
 import type { TableForm } from "../shared/view-messages.ts";
 import type { QueueLabels } from "../views/view-texts.ts";
-import "./live/live.css";
 import type { LiveColumn, LiveRow } from "./live/live-cell.ts";
 import { LiveGrid } from "./live/live-grid.ts";
 import { startPage } from "./live/page.ts";
@@ -157,7 +156,7 @@ function columns(texts: QueueLabels): LiveColumn[] {
     column("pointer", 3, 0),
     column("command", 26, 0, { fill: true }),
     column("state", 9, 3, { spare: 20 }),
-    column("outcome", 16, 1, { spare: 4 }),
+    column("outcome", 16, 1),
     column("line", 6, 4, { spare: 24 }),
     column("address", 12, 5, { spare: 24 }),
   ];

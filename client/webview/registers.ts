@@ -1,7 +1,6 @@
 import type { RegisterTableArguments, RegisterTableBody } from "../../debug-adapter/views-protocol.ts";
 import type { TableForm } from "../shared/view-messages.ts";
 import type { RegisterLabels } from "../views/view-texts.ts";
-import "./live/live.css";
 import type { LiveRow } from "./live/live-cell.ts";
 import { LiveGrid } from "./live/live-grid.ts";
 import { radixes } from "./live/number-text.ts";

@@ -84,3 +84,63 @@ async function showAlone(user: WorkbenchUser, view: (typeof panes)[number]): Pro
 function fileName(view: string): string {
   return view.toLowerCase().replaceAll(" ", "-");
 }
+
+/** Widths of the window, in CSS pixels, beside a side bar of 200: an editor with little room, and with plenty. */
+const windowWidths = { narrow: 760, wide: 1440 } as const;
+
+/** What is asked about tables and dumps, in each theme, narrow and wide: `WINDOW-THEME-WIDTH.png`. */
+export async function tablesMatrix(user: WorkbenchUser): Promise<void> {
+  await user.openFile("migration-destination.gicdump");
+  await user.openFile("migration-source.gicdump");
+  await user.command("GIC: Compare With…");
+  await user.choose("migration-destination", "migration-destination.gicdump");
+  await user.frameWith("table td", "ITT");
+  await user.openFile("damaged-tables.gicdump");
+  await user.command("GIC: Check Tables…");
+  await user.frameWith("td.bad", "");
+  await user.openFile("damaged-tables.gicdump");
+  await user.command("GIC: Interrupt Map…");
+  await user.frameWith(".line", "DeviceID");
+  await user.openFile("damaged-tables.gicdump");
+  await user.command("GIC: Trace MSI…");
+  for (const [title, text] of [
+    ["Trace an MSI", "0x10"],
+    ["EventID of", "1"],
+  ] as const) {
+    await user.page.locator(".quick-input-title", { hasText: title }).waitFor();
+    await user.page.locator(".quick-input-widget input.input").fill(text);
+    await user.press("Enter");
+  }
+  await user.frameWith("h1", "MSI");
+  await user.openFile("tables-with-remarks.gicdump");
+  await user.command("View: Reopen Editor With...");
+  await user.pick("GIC tables", "GIC tables");
+  const table = await user.frameWith(".row", "0x");
+  await table.locator(".row").nth(1).click();
+  await table.locator(".details tbody tr").first().waitFor();
+  await user.openFile("broken-tables.gicdump");
+  await user.waitForSquiggle("error");
+  await user.command("Problems: Focus on Problems View");
+  const windows: Readonly<Record<string, string>> = {
+    compare: "migration-destination.gicdump",
+    check: "Check",
+    map: "Map",
+    trace: "MSI",
+    "table-editor": "tables-with-remarks.gicdump",
+    "dump-text": "broken-tables.gicdump",
+  };
+  await user.setSideBarWidth(200);
+  for (const theme of everyTheme) {
+    await chooseTheme(user, theme);
+    for (const [size, width] of Object.entries(windowWidths)) {
+      await user.page.setViewportSize({ width, height: 900 });
+      for (const [name, title] of Object.entries(windows)) {
+        await user.press("Control+P");
+        await user.page.locator(".quick-input-widget input.input").fill(`edt ${title}`);
+        await user.page.locator(".quick-input-list .monaco-list-row.focused").waitFor();
+        await user.press("Enter");
+        await user.picture(`${name}-${theme.name}-${size}`);
+      }
+    }
+  }
+}

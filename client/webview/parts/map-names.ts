@@ -41,8 +41,8 @@ export function mapNames(labels: MapLabels) {
         isVirtual ? `vPEID ${hex(vpe)}` : `ICID ${icid === undefined ? "?" : hex(icid)}`,
         isVirtual ? "" : target(to),
         isVirtual ? "" : state,
-        isVirtual || priority === undefined ? "" : filled(labels.priority, hex(priority)),
         pending.length === 0 ? "" : filled(labels.pending, pending.join(", ")),
+        isVirtual || priority === undefined ? "" : filled(labels.priority, hex(priority)),
         name ?? "",
         changed === true ? (labels.changed ?? "") : "",
       ];

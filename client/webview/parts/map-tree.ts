@@ -132,7 +132,7 @@ export class MapTree {
 }
 
 const ENABLED = 4;
-const PENDING = 6;
+const PENDING = 5;
 const TARGET = 3;
 
 function classOf(row: MapRow, place: number): string {
