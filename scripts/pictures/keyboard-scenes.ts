@@ -65,6 +65,9 @@ export async function tablesByKeyboard(user: WorkbenchUser): Promise<void> {
   await user.press("Escape");
   await keyboardOn(user, "grid", "the rows, from the fields");
 
+  await user.command("View: Close Editors in Other Groups");
+  await table.locator(".tree .node").nth(1).waitFor();
+  await keyboardOn(user, "grid", "the rows, when the text beside is closed");
   await tabTo(user, "treeitem", "", "Shift+Tab");
   await user.press("Home", "Enter");
   await table.locator("h1", { hasText: "device-table" }).waitFor();

@@ -20,6 +20,8 @@ export function filterKeys(filter: HTMLInputElement, rows: HTMLElement): void {
     filter.focus();
     filter.select();
     event.preventDefault();
+    // The editor would hear of it, and open its own search in the text.
+    event.stopPropagation();
   });
 }
 
