@@ -21,7 +21,7 @@ export class Details {
   private explained: Explained | undefined;
   private labels: Labels | undefined;
   private isEditing = false;
-  /** The field that had the keyboard when what it is of went to be read anew; -1: none had. */
+  /** The field that gets the keyboard when the entry that is on its way is there; -1: none. */
   private kept = -1;
 
   constructor(events: DetailsEvents) {
@@ -43,8 +43,7 @@ export class Details {
   }
 
   show(explained: Explained, labels: Labels): void {
-    const { activeElement, body } = document;
-    const focused = this.kept >= 0 && activeElement === body ? this.kept : this.focused;
+    const focused = this.kept >= 0 ? this.kept : this.focused;
     this.kept = -1;
     this.explained = explained;
     this.labels = labels;
@@ -82,9 +81,10 @@ export class Details {
     return this.rows.findIndex((row) => row.contains(document.activeElement));
   }
 
-  /** Puts the keyboard on the first field. */
+  /** Puts the keyboard on the first field, when it is there. */
   focus(): void {
-    this.rows[0]?.focus();
+    if (this.rows.length === 0) this.kept = 0;
+    else this.rows[0].focus();
   }
 
   private fieldRow(explained: Explained, place: number, labels: Labels): HTMLElement {
