@@ -3,7 +3,7 @@ import "./table-editor.css";
 import { Details } from "./parts/details.ts";
 import { element } from "./parts/dom.ts";
 import { Grid } from "./parts/grid.ts";
-import { beginAt } from "./parts/keyboard.ts";
+import { beginAt, isChord } from "./parts/keyboard.ts";
 import { ReadingBox } from "./parts/reading-box.ts";
 import { Toolbar } from "./parts/toolbar.ts";
 import { Tree } from "./parts/tree.ts";
@@ -52,10 +52,12 @@ const main = element("main", {}, heading, reading.root, toolbar.root, busy, stat
 document.body.append(tree.root, main);
 busy.hidden = true;
 document.addEventListener("keydown", (event) => {
-  const what = event.key === "f" ? "filter" : event.key === "g" ? "goTo" : undefined;
-  if (what === undefined || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+  const what = isChord(event, "f") ? "filter" : isChord(event, "g") ? "goTo" : undefined;
+  if (what === undefined) return;
   toolbar.focus(what);
   event.preventDefault();
+  // The editor's own key for it comes later, and would take what has been typed by then.
+  event.stopPropagation();
 });
 onMessage(accept);
 window.addEventListener("error", fail);

@@ -76,11 +76,14 @@ export async function tablesByKeyboard(user: WorkbenchUser): Promise<void> {
   await user.press("Enter");
   await tabTo(user, "select", "");
   await user.picture("keyboard-tables-layout");
+  await tabTo(user, "grid", "device-table");
+  await user.press("ArrowDown");
+  await table.locator(".details tbody tr").first().waitFor();
   await tabTo(user, "button", "Copy as");
   await user.press("Enter");
   await user.page.locator(".quick-input-list .monaco-list-row").first().waitFor();
   await user.press("Escape");
-  await keyboardOn(user, "button", "the button that asked for a choice");
+  await keyboardOn(user, "any", "the page that asked for a choice");
 }
 
 /** A live view by keyboard alone: what is debugged is watched, searched, opened, changed and gone to. */
@@ -94,8 +97,11 @@ export async function liveViewsByKeyboard(user: WorkbenchUser): Promise<void> {
   await keyboardOn(user, "treegrid", "the registers, when their view is gone to");
   await user.press("Home", "ArrowLeft");
   await registers.locator('[role="row"][aria-level="1"][aria-expanded="false"].selected').waitFor();
-  await user.press("ArrowRight", "ArrowDown", "ArrowRight");
+  await user.press("ArrowRight");
+  await keyboardOn(user, "treegrid", "the group that was opened");
+  await user.press("ArrowDown", "ArrowRight");
   await registers.locator('[role="row"].field', { hasText: "Enabled" }).first().waitFor();
+  await keyboardOn(user, "treegrid", "the register that was opened");
   await user.press("Control+F");
   await keyboardOn(user, "input", "the filter of registers");
   await user.type("ctlr");
@@ -131,12 +137,12 @@ export async function liveViewsByKeyboard(user: WorkbenchUser): Promise<void> {
   await user.page.locator(".editor-group-container.active .tab.active", { hasText: "first-msi.itscmd" }).waitFor();
 }
 
-/** Waits until the keyboard is on an element of a page, and shows there. */
+/** Waits until the keyboard is on an element of a page, and shows there. @param kind role, else tag; `any`: of whatever kind */
 async function keyboardOn(user: WorkbenchUser, kind: string, what: string): Promise<void> {
   let now: Focus | undefined;
   const isThere = async (): Promise<boolean> => {
     now = await focusOf(user);
-    return now?.kind === kind && now.isVisible;
+    return now !== undefined && (kind === "any" || now.kind === kind) && now.isVisible;
   };
   try {
     await user.waitUntil(isThere, what);

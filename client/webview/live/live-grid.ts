@@ -1,5 +1,6 @@
 import type { CommonLabels } from "../../views/view-texts.ts";
 import { element } from "../parts/dom.ts";
+import { isChord } from "../parts/keyboard.ts";
 import { firstRowAt, firstRowToSee, ROW_HEIGHT, scrollHeight, scrollTopFor } from "../parts/window-of-rows.ts";
 import { type CellControl, editCell } from "./cell-editor.ts";
 import { type ColumnLayout, columnLayout } from "./column-layout.ts";
@@ -310,7 +311,7 @@ export class LiveGrid {
     } else if (row !== undefined && (event.key === "Enter" || event.key === "F2" || event.key === " ")) {
       if (row.open !== undefined && place === 0) this.events.toggle?.(row, !row.open);
       else this.act(row, this.selectedColumn);
-    } else if (row !== undefined && hasControl && event.key === "c" && getSelection()?.isCollapsed !== false) {
+    } else if (row !== undefined && isChord(event, "c") && getSelection()?.isCollapsed !== false) {
       this.events.copy(
         this.columns
           .map(({ key }) => row.cells[key]?.text ?? "")

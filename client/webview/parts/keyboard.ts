@@ -16,13 +16,21 @@ export function beginAt(first: () => HTMLElement | undefined | null): () => void
 export function filterKeys(filter: HTMLInputElement, rows: HTMLElement): void {
   leaveTo(filter, rows);
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "f" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+    if (!isChord(event, "f")) return;
     filter.focus();
     filter.select();
     event.preventDefault();
     // The editor would hear of it, and open its own search in the text.
     event.stopPropagation();
   });
+}
+
+/** A key, and what is pressed with it: what is looked at of an event. */
+export type Chord = Readonly<Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey">>;
+
+/** Whether a key is pressed with Ctrl or Cmd alone; with caps lock it is another letter, and the same key. */
+export function isChord({ key, ctrlKey, metaKey, shiftKey, altKey }: Chord, letter: string): boolean {
+  return key.toLowerCase() === letter && (ctrlKey || metaKey) && !shiftKey && !altKey;
 }
 
 /** The arrow down and Escape go from a field to an element. */
