@@ -1,4 +1,4 @@
-import { digitGroups, hex } from "../../architecture/hex.ts";
+import { hex, hexGrouped } from "../../architecture/hex.ts";
 import { type Field, fieldArgument, fieldWidth, valueName } from "../../architecture/index.ts";
 
 /** How numbers are printed: as the declarations say, or all in hexadecimal. */
@@ -17,8 +17,7 @@ export function hexWord(value: bigint, width: number): string {
 
 /** A word for people: all its digits, those of more than 32 bits in groups: `0x00000001`, `0xb907_0000_4010_0607`. */
 export function wordText(value: bigint, width: number, { plain }: NumberStyle = {}): string {
-  const text = hexWord(value, width);
-  return plain === true || width <= 32 ? text : `0x${digitGroups(text.slice(2))}`;
+  return plain === true ? hexWord(value, width) : hexGrouped(BigInt.asUintN(width, value), Math.ceil(width / 4));
 }
 
 /** A number whose meaning is not known: hexadecimal, and decimal where that is another text. */

@@ -1,4 +1,4 @@
-import { digitGroups } from "../../../architecture/hex.ts";
+import { hexGrouped } from "../../../architecture/hex.ts";
 import type { Explained, Labels } from "../../protocol.ts";
 import { BitRuler } from "./bit-ruler.ts";
 import { element } from "./dom.ts";
@@ -52,7 +52,7 @@ export class Details {
     title.append(
       element("strong", { text: explained.title }),
       element("code", { text: explained.address }),
-      element("code", { text: explained.words.map(grouped).join(" ") }),
+      element("code", { text: explained.words.map((word) => hexGrouped(BigInt(word), word.length - 2)).join(" ") }),
       button(labels.openLine, this.events.open),
       button(labels.copy, this.events.copy),
     );
@@ -162,11 +162,6 @@ export class Details {
     input.focus();
     input.select();
   }
-}
-
-/** A word of 64 bits in groups of digits, others as they are. */
-function grouped(word: string): string {
-  return word.length > 10 ? `0x${digitGroups(word.slice(2))}` : word;
 }
 
 function button(text: string, act: () => void): HTMLElement {
