@@ -248,6 +248,7 @@ export const texts = {
     disabled: () => t("not enabled"),
     enabledUnknown: () => t("enabled: unknown"),
     pending: () => t("pending on PE {0}", "{0}"),
+    pendingHere: () => t("pending"),
     pendingCount: () => t("{0} pending", "{0}"),
     priority: () => t("priority {0}", "{0}"),
     events: () => t("events: {0}", "{0}"),

@@ -41,7 +41,12 @@ export function mapNames(labels: MapLabels) {
         isVirtual ? `vPEID ${hex(vpe)}` : `ICID ${icid === undefined ? "?" : hex(icid)}`,
         isVirtual ? "" : target(to),
         isVirtual ? "" : state,
-        pending.length === 0 ? "" : filled(labels.pending, pending.join(", ")),
+        // Where it goes stands before it; where it waits elsewhere, too, is said.
+        pending.length === 1 && pending[0] === to
+          ? labels.pendingHere
+          : pending.length === 0
+            ? ""
+            : filled(labels.pending, pending.join(", ")),
         isVirtual || priority === undefined ? "" : filled(labels.priority, hex(priority)),
         name ?? "",
         changed === true ? (labels.changed ?? "") : "",
