@@ -14,6 +14,8 @@ const PAGE = 500;
 let labels: QueueLabels | undefined;
 let its = 0;
 let pointer = -1;
+/** Whether the row that is selected is the pointer's, and none that the user has gone to. */
+let follows = true;
 const slots = new WeakMap<LiveRow, QueueSlot>();
 
 const itsList = element("select", { class: "its" });
@@ -26,6 +28,7 @@ const grid = new LiveGrid({
     else if (slot?.text !== undefined) void host.extension.ask("goTo", { expression: `mem64[${slot.address}]` });
   },
   select: (row) => {
+    follows = false;
     const slot = slots.get(row);
     if (slot?.text !== undefined) void host.extension.ask("select", { its, slot: slot.slot });
   },
@@ -62,12 +65,14 @@ itsList.addEventListener("change", () => {
 async function fetchPage(from: number, count: number): Promise<{ total: number; rows: LiveRow[] }> {
   const body = await host.ask("gic/queue", { its, from, count });
   showStatus(body);
-  // The pointer that moves is in sight, unless the user has gone elsewhere at the same moment.
+  // The pointer that moves is in sight, unless the user walks other rows.
   if (body.valid && body.reader !== pointer) {
     pointer = body.reader;
     const last = (body.reader + body.slots - 1) % body.slots;
     setTimeout(() => {
-      if (document.activeElement !== grid.root) grid.select(body.waiting > 0 ? body.reader : last, undefined, false);
+      if (!follows && document.activeElement === grid.root) return;
+      follows = true;
+      grid.select(body.waiting > 0 ? body.reader : last, undefined, false);
     });
   }
   return { total: body.slots, rows: body.rows.map((slot) => rowOf(slot, body)) };
