@@ -45,7 +45,8 @@ describe("evaluate", () => {
     });
   }
 
-  it("copies values without groups of digits, and takes them with groups", async () => {
+  it("lists and copies values without groups of digits, and takes them with groups", async () => {
+    assert.match((await dap.tree("Registers (GITS)")).join("\n"), /GITS_CREADR = 0x0000000000000060$/m);
     assert.equal(await dap.evaluate("GITS_CREADR", "clipboard"), "0x0000000000000060");
     assert.equal(await dap.evaluate("dte[0x10]", "clipboard"), "0x80000000087e0004");
     assert.equal(await dap.evaluate("dte[0x10] == 0x8000_0000_087e_0004"), "1");
