@@ -34,12 +34,12 @@ export async function liveRegisters(user: WorkbenchUser): Promise<void> {
   const row = (text: string) => view.locator('[role="row"]', { hasText: text }).first();
   await row("CREADR").waitFor();
   await row("BASER1").locator(".twist").click();
-  await row("Type [58:56]").waitFor();
+  await row("Entry_Size").waitFor();
   await user.move(() => user.press("F10"));
   await pictureInAllThemes(user, "live-registers");
   await user.widenSideBar(480);
   await user.picture("live-registers-wide");
-  await row("Type [58:56]").locator('[data-column="value"]').click();
+  await row("Entry_Size").locator('[data-column="value"]').click();
   await row("InnerCache").locator('[data-column="value"]').click();
   await user.press("F2");
   await view.locator(".live-grid select").waitFor();
