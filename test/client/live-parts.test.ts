@@ -115,6 +115,14 @@ describe("columns", () => {
     );
     assert.ok(dense && rooms[0] >= 12 && rooms[1] >= 10, String(rooms));
     assert.deepEqual(headings, ["Register", "Value"]);
+    const tiny = columnLayout(
+      [
+        { heading: "Register", width: 15, least: 12, rank: 0, fill: true },
+        { heading: "Value", width: 18, least: 10, rank: 0, fill: true },
+      ],
+      19,
+    );
+    assert.ok(Math.abs(tiny.least - 19) < 0.01, "nothing is out of sight where not even that has room");
     const pending = { heading: "Pending", width: 8, rank: 0, narrow: { heading: "P", width: 2 } };
     const target = { heading: "Target", width: 8, rank: 0 };
     assert.deepEqual(columnLayout([pending, target], 30).headings, ["Pending", "Target"]);

@@ -37,6 +37,8 @@ const PADDING = { loose: 1.6, dense: 0.6 } as const;
 const LITTLE = 30;
 /** Characters of a column that fills the rest, where there is no room for what it should have, and it does not say. */
 const LEAST = 8;
+/** Characters of a column that fills the rest, however narrow a view is. */
+const TINY = 5;
 
 /** Columns up to this rank count more than long headings. */
 const COUNTS = 3;
@@ -72,14 +74,19 @@ export function columnLayout(columns: readonly LaidColumn[], room: number): Colu
   };
 }
 
-/** Widths of columns when those that fill the rest share what is over; or what is missing, by how much each of them can do without. */
+/**
+ * Widths of columns when those that fill the rest share what is over; or what is missing, by how much each of them can do without, and
+ * where not even the least that they need has room, evenly by that.
+ */
 function filled(columns: readonly LaidColumn[], over: number): number[] {
   const fills = columns.filter(({ fill }) => fill === true);
-  const slack = ({ width, least = LEAST }: LaidColumn): number => Math.max(0, width - least);
-  const slacks = fills.reduce((sum, column) => sum + slack(column), 0);
-  const part = over >= 0 || slacks === 0 ? 0 : Math.max(-1, over / slacks);
+  const least = (column: LaidColumn): number => Math.min(column.width, column.least ?? LEAST);
+  const leasts = fills.reduce((sum, column) => sum + least(column), 0);
+  const slacks = fills.reduce((sum, column) => sum + column.width - least(column), 0);
   return columns.map((column) => {
     if (column.fill !== true) return column.width;
-    return column.width + (over >= 0 ? over / fills.length : slack(column) * part);
+    if (over >= 0) return column.width + over / fills.length;
+    if (-over <= slacks) return column.width + ((column.width - least(column)) / slacks) * over;
+    return Math.max(TINY, least(column) * (1 - (-over - slacks) / leasts));
   });
 }
