@@ -5,6 +5,21 @@ export function hex(value: bigint | number, digits = 1): string {
   return `0x${text.length < digits ? text.padStart(digits, "0") : text}`;
 }
 
+/**
+ * Digits in groups of four, the lowest first to fill: `b907000040100607` as `b907_0000_4010_0607`. Words of 64 bits show so; the script
+ * language reads numbers with and without `_`.
+ */
+export function digitGroups(digits: string): string {
+  return digits.replace(/\B(?=(?:[0-9a-f]{4})+$)/g, "_");
+}
+
+/** A number for people: one of more than 32 bits in groups of digits, `0xb907_0000_4010_0607`. @param digits at least so many */
+export function hexGrouped(value: bigint | number, digits = 1): string {
+  const text = hex(value, digits);
+  const start = text.indexOf("x") + 1;
+  return text.length - start > 8 ? text.slice(0, start) + digitGroups(text.slice(start)) : text;
+}
+
 /** The last three digits of a number, by their value. */
 const LAST_DIGITS: readonly string[] = Array.from({ length: 0x1000 }, (_, low) => low.toString(16).padStart(3, "0"));
 let lastHigh = 0;

@@ -70,6 +70,8 @@ export interface MapLabels {
   readonly disabled: string;
   readonly enabledUnknown: string;
   readonly pending: string;
+  /** Pending on the PE that it goes to. */
+  readonly pendingHere: string;
   /** `{0}` events are pending. */
   readonly pendingCount: string;
   readonly priority: string;

@@ -3,12 +3,13 @@ import { Uri, type Webview } from "vscode";
 
 /**
  * A page that runs one script of ours and nothing else: no inline script or style, no network, no other file.
- * @param name of the script and the style sheet in `folder`
+ * @param name of the script in `folder`
+ * @param styles names of style sheets there, which count the more the later they stand
  */
-export function webviewHtml(webview: Webview, folder: Uri, name: string): string {
+export function webviewHtml(webview: Webview, folder: Uri, name: string, styles: readonly string[] = [name]): string {
   const nonce = randomBytes(16).toString("base64");
   const script = webview.asWebviewUri(Uri.joinPath(folder, `${name}.js`));
-  const style = webview.asWebviewUri(Uri.joinPath(folder, `${name}.css`));
+  const links = styles.map((style) => webview.asWebviewUri(Uri.joinPath(folder, `${style}.css`)));
   const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
   return `<!DOCTYPE html>
 <html>
@@ -16,7 +17,7 @@ export function webviewHtml(webview: Webview, folder: Uri, name: string): string
     <meta charset="utf-8">
     <meta http-equiv="Content-Security-Policy" content="${policy}">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <link rel="stylesheet" href="${style}">
+    ${links.map((link) => `<link rel="stylesheet" href="${link}">`).join("\n    ")}
   </head>
   <body>
     <script nonce="${nonce}" src="${script}"></script>

@@ -25,12 +25,12 @@ import {
   type DisplayNode,
   entryNodes,
   fieldText,
-  hexWord,
   type NumberStyle,
   plainNumber,
   registerNode,
   type ScriptRun,
   type StatementResult,
+  wordText,
 } from "../runner/index.ts";
 import { errors } from "./errors.ts";
 
@@ -119,7 +119,14 @@ function nodeOf(name: string, expression: Expression, run: ScriptRun, style: Num
       const address = compute(expression.address, scope);
       const place = isProblem(address) ? undefined : Number(address);
       const type = `${expression.width} bits of guest memory`;
-      return { name, value: hexWord(value, expression.width), type, address: place, expression: name, writable: true };
+      return {
+        name,
+        value: wordText(value, expression.width, style),
+        type,
+        address: place,
+        expression: name,
+        writable: true,
+      };
     }
     case "table":
       return tableNode(name, expression, value, run, style);
@@ -167,7 +174,7 @@ function tableNode(
   const hasFields = mapped && layout !== undefined && entryIsValid(layout, value);
   return {
     name,
-    value: mapped ? hexWord(value, (layout?.bytes ?? 8) * 8) : "not mapped",
+    value: mapped ? wordText(value, (layout?.bytes ?? 8) * 8, style) : "not mapped",
     type: layout?.entryName,
     expression: name,
     children: hasFields ? children((wanted) => entryNodes(name, fields, value, wanted)) : undefined,

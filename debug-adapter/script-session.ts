@@ -130,19 +130,27 @@ export class ScriptSession implements EngineListener {
 
   ended(): void {
     this.output.settle();
-    if (this.launched.program !== undefined && !this.summarised) this.output.say(runSummary(this.launched));
+    if (this.launched.program !== undefined && !this.summarised) this.summary(runSummary(this.launched));
     this.output.flush();
     this.stateChanged();
-    const failed = this.launched.run.history.some(({ result }) => result.problems.length > 0);
-    this.send("exited", { exitCode: failed ? 1 : 0 } satisfies DebugProtocol.ExitedEvent["body"]);
+    this.send("exited", { exitCode: this.hasFailed() ? 1 : 0 } satisfies DebugProtocol.ExitedEvent["body"]);
     this.send("terminated");
   }
 
   /** Says what the script has done and what is pending where. */
   private summarise(): void {
     this.summarised = true;
-    this.output.say(runSummary(this.launched));
-    this.output.say(pendingSummary(this.launched.run));
+    this.summary(`${runSummary(this.launched)}\n${pendingSummary(this.launched.run)}`);
+  }
+
+  /** What a run comes to has the colour of a warning where something went wrong. */
+  private summary(text: string): void {
+    if (this.hasFailed()) this.output.say(text);
+    else this.output.tell(text);
+  }
+
+  private hasFailed(): boolean {
+    return this.launched.run.history.some(({ result }) => result.problems.length > 0);
   }
 
   /** The user changed the machine by hand. @param result what a statement of the console did @param note what is to be said about it */

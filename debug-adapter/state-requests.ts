@@ -73,7 +73,7 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
     variables: ({ variablesReference, filter, start, count, format }) => ({
       variables: context
         .launched()
-        .variables.list(variablesReference, { filter, start, count }, styleOf(format), context.variableOptions),
+        .variables.list(variablesReference, { filter, start, count }, ofList(format), context.variableOptions),
     }),
     setVariable: async ({ variablesReference, name, value, format }) => {
       const session = context.stopped();
@@ -84,7 +84,7 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
       session.beforeEdit();
       const { result, note } = await session.engine.carryOut(assign(node.expression, value, session.launched.run));
       context.schedule(() => session.edited(result, note));
-      return valueBody(context, node.expression, styleOf(format), session);
+      return valueBody(context, node.expression, ofList(format), session);
     },
     setExpression: async ({ expression, value, format }) => {
       const session = context.stopped();
@@ -124,7 +124,9 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
       }
       const statement = purpose === "repl" ? consoleStatement(expression) : undefined;
       if (statement === undefined) {
-        const { value, ...rest } = valueBody(context, expression, styleOf(format), session);
+        // What is copied goes into other programs, too, not all of which read groups of digits.
+        const style = { ...styleOf(format), plain: purpose === "clipboard" };
+        const { value, ...rest } = valueBody(context, expression, style, session);
         return { ...rest, result: value, variablesReference: rest.variablesReference ?? 0 };
       }
       if (statement.kind !== "read" && statement.kind !== "expect") context.stopped().beforeEdit();
@@ -216,6 +218,11 @@ function valueBody(
     variablesReference: variables.reference(`= ${expression}`, node.children),
     ...counts(node.children),
   };
+}
+
+/** In a list of variables values stand behind their names, and have little room: three characters more push digits out of sight. */
+function ofList(format: DebugProtocol.ValueFormat | undefined): NumberStyle {
+  return { ...styleOf(format), plain: true };
 }
 
 function styleOf(format: DebugProtocol.ValueFormat | undefined): NumberStyle {

@@ -46,7 +46,11 @@ function parts(): Part[] {
     { name: "vscode", args: node("scripts/test-vscode.ts"), counts: true },
     ...(process.platform === "win32" // code-server is not for Windows.
       ? []
-      : [{ name: "start", args: node("--test", "test/start/npm-start.test.ts"), counts: true }]),
+      : [
+          // What is reached by keyboard alone, with real keys in a real window.
+          { name: "keyboard", args: node("scripts/pictures.ts", "keyboard-tables", "keyboard-live"), counts: false },
+          { name: "start", args: node("--test", "test/start/npm-start.test.ts"), counts: true },
+        ]),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { hexGrouped } from "../architecture/hex.ts";
 import { type Field, fieldWidth } from "../architecture/index.ts";
 
 /** A cell or sentence that is shown as it is: nothing in it is taken for Markdown. */
@@ -64,8 +65,7 @@ export function width(field: Field): string {
   return count === 1 ? "1 bit" : `${count} bits`;
 }
 
-/** A 64-bit word in two halves, as the manual's figures are read: `0x00000010_0000000a`. */
+/** A 64-bit word with all its digits: `0x0000_0010_0000_000a`. */
 export function doubleword(value: bigint): string {
-  const digits = BigInt.asUintN(64, value).toString(16).padStart(16, "0");
-  return `0x${digits.slice(0, 8)}_${digits.slice(8)}`;
+  return hexGrouped(BigInt.asUintN(64, value), 16);
 }

@@ -187,10 +187,10 @@ async function runFile(file: string, given: GivenMachine, detail: Detail, contex
     await brokenUpTo(line);
     commands += result.commandCount;
     if (detail === "verbose") {
-      const report = lineReport(document, line, result, scriptRun.target);
+      const report = lineReport(document, line, result, scriptRun.target, { plain: true });
       if (report !== undefined) out.line(report);
     } else if (detail === "normal" && result.shown !== undefined) {
-      out.line(`${file}:${line + 1}: ${shownLine(result.shown)}`);
+      out.line(`${file}:${line + 1}: ${shownLine(result.shown, { plain: true })}`);
     }
     for (const problem of result.problems) await problems.add(line, problem);
     await out.settle();

@@ -145,6 +145,7 @@ function labels(): MapLabels {
     disabled: map.disabled(),
     enabledUnknown: map.enabledUnknown(),
     pending: map.pending(),
+    pendingHere: map.pendingHere(),
     pendingCount: map.pendingCount(),
     priority: map.priority(),
     events: map.events(),

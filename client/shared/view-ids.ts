@@ -10,7 +10,7 @@ export const viewIds = {
 
 export type LiveViewName = keyof typeof viewIds;
 
-/** The script and the style sheet of each view's page, in `dist/webview/`. */
+/** The script of each view's page, in `dist/webview/`. */
 export const viewPages: Readonly<Record<LiveViewName, string>> = {
   registers: "registers",
   interrupts: "interrupts",
@@ -18,6 +18,10 @@ export const viewPages: Readonly<Record<LiveViewName, string>> = {
   bits: "bits",
   map: "live-map",
 };
+
+/** The style sheet that all views share, and those that a view has of its own, in `dist/webview/`. */
+export const sharedStyle = "live";
+export const ownStyles: Readonly<Partial<Record<LiveViewName, string>>> = { bits: "bits", map: "interrupt-map" };
 
 /** Requests of a session that a page may make; the adapter looks at their arguments. */
 export const sessionRequests = [

@@ -171,7 +171,8 @@ export class OpenTable {
   }
 
   private gridColumns(): GridColumn[] {
-    const widths = this.columns.map(({ column }) => column.heading.length);
+    // The arrow of the column that rows are sorted by has room, too.
+    const widths = this.columns.map(({ column: { heading, sortable } }) => heading.length + (sortable ? 2 : 0));
     const step = Math.max(1, Math.floor(this.rowCount / SAMPLED_ROWS));
     for (let place = 0; place < this.rowCount; place += step) {
       const row = this.rowSelection.row(place);

@@ -1,7 +1,7 @@
 import { commands, type Disposable, env, type Memento, type Uri, type Webview } from "vscode";
 import { showStatus } from "../messages.ts";
 import { Messenger } from "../shared/messenger.ts";
-import { type LiveViewName, sessionRequests, viewPages } from "../shared/view-ids.ts";
+import { type LiveViewName, ownStyles, sessionRequests, sharedStyle, viewPages } from "../shared/view-ids.ts";
 import type { OfExtension, OfPage, Selection } from "../shared/view-messages.ts";
 import { texts } from "../texts.ts";
 import { webviewHtml } from "../webview-html.ts";
@@ -89,7 +89,8 @@ export class LivePage {
       live.onDidChange((state) => tell("session", state)),
       watches.onDidChange(() => tell("watched", { expressions: watched() })),
     );
-    webview.html = webviewHtml(webview, folder, viewPages[name]);
+    const own = ownStyles[name];
+    webview.html = webviewHtml(webview, folder, viewPages[name], [...(own === undefined ? [] : [own]), sharedStyle]);
   }
 
   dispose(): void {

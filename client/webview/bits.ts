@@ -1,6 +1,5 @@
 import type { BitsArguments, BitsBody, BitsField } from "../../debug-adapter/views-protocol.ts";
 import type { BitsLabels } from "../views/view-texts.ts";
-import "./live/live.css";
 import "./live/bits.css";
 import type { LiveColumn, LiveRow } from "./live/live-cell.ts";
 import { LiveGrid } from "./live/live-grid.ts";
@@ -152,10 +151,10 @@ function columns(texts: BitsLabels): LiveColumn[] {
   });
   return [
     column("bits", { width: 9, align: "right" }),
-    column("field", { width: 14 }),
-    column("value", { width: 14 }),
+    column("field", { width: 14, least: 6, fill: true }),
+    column("value", { width: 14, least: 6, fill: true }),
     column("access", { width: 6, rank: 2 }),
-    column("meaning", { width: 20, rank: 1, fill: true }),
+    column("meaning", { width: 14, rank: 1, fill: true }),
   ];
 }
 

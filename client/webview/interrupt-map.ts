@@ -5,6 +5,7 @@ import { element } from "./parts/dom.ts";
 import { connect } from "./parts/editor-link.ts";
 import { flowGraph } from "./parts/flow-graph.ts";
 import { FlowView } from "./parts/flow-view.ts";
+import { beginAt, filterKeys } from "./parts/keyboard.ts";
 import { mapNames } from "./parts/map-names.ts";
 import { type MapFacet, type MapRow, mapRows, matchingEvents } from "./parts/map-rows.ts";
 import { MapTree } from "./parts/map-tree.ts";
@@ -44,6 +45,8 @@ document.body.append(
 const editor = connect<FromMap, ToMap>(accept);
 window.addEventListener("error", fail);
 window.addEventListener("unhandledrejection", fail);
+filterKeys(filter, tree.root);
+const begin = beginAt(() => tree.root);
 filter.addEventListener("input", () => {
   clearTimeout(timer);
   timer = window.setTimeout(update, SETTLE_MS);
@@ -84,6 +87,7 @@ function show(given: InterruptMap, title: string, detail: string): void {
   header.replaceChildren(element("h1", { text: title }), element("p", { class: "detail", text: detail }), ...left);
   flow.show(flowGraph(given), labels);
   choose(undefined);
+  begin();
 }
 
 function choose(chosen: MapFacet | undefined): void {

@@ -1,7 +1,6 @@
 import type { InterruptRow, InterruptsArguments, InterruptsBody } from "../../debug-adapter/views-protocol.ts";
 import type { TableForm } from "../shared/view-messages.ts";
 import type { InterruptLabels } from "../views/view-texts.ts";
-import "./live/live.css";
 import { interruptCells, interruptColumns, settableValue } from "./live/interrupt-rows.ts";
 import type { LiveRow } from "./live/live-cell.ts";
 import { LiveGrid } from "./live/live-grid.ts";
@@ -9,6 +8,7 @@ import { startPage, unlessStale } from "./live/page.ts";
 import { PagedRows } from "./live/paged-rows.ts";
 import { tableText } from "./live/table-text.ts";
 import { element } from "./parts/dom.ts";
+import { filterKeys } from "./parts/keyboard.ts";
 
 const SETTLE_MS = 80;
 /** Rows of one request. */
@@ -58,6 +58,7 @@ const host = startPage<InterruptLabels>({
     filter.placeholder = given.filterHint;
     filter.setAttribute("aria-label", given.filter);
     hint.textContent = given.keys;
+    hint.title = given.keys;
     const names = [given.pendingOnly, given.activeOnly, given.enabledOnly];
     for (const [at, button] of stateButtons.entries()) button.textContent = names[at];
     changedButton.textContent = given.changedOnly;
@@ -88,15 +89,7 @@ filter.addEventListener("input", () => {
   clearTimeout(settle);
   settle = window.setTimeout(() => change({ ...query, text: filter.value }), SETTLE_MS);
 });
-filter.addEventListener("keydown", ({ key }) => {
-  if (key === "ArrowDown") grid.root.focus();
-});
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "f" || !(event.ctrlKey || event.metaKey)) return;
-  filter.focus();
-  filter.select();
-  event.preventDefault();
-});
+filterKeys(filter, grid.root);
 
 async function fetchPage(from: number, count: number): Promise<{ total: number; rows: LiveRow[] }> {
   const body = await host.ask("gic/interrupts", { ...query, from, count });

@@ -1,11 +1,10 @@
 import type { InterruptMap, MapDevice } from "../../dumps/captures/interrupt-map.ts";
 import type { LiveMapLabels } from "../views/view-texts.ts";
-import "./interrupt-map.css";
-import "./live/live.css";
 import { startPage, unlessStale } from "./live/page.ts";
 import { element } from "./parts/dom.ts";
 import { flowGraph } from "./parts/flow-graph.ts";
 import { FlowView } from "./parts/flow-view.ts";
+import { filterKeys } from "./parts/keyboard.ts";
 import { mapNames } from "./parts/map-names.ts";
 import { type MapFacet, type MapRow, mapRows, matchingEvents } from "./parts/map-rows.ts";
 import { MapTree } from "./parts/map-tree.ts";
@@ -52,6 +51,7 @@ const host = startPage<LiveMapLabels>({
     filter.setAttribute("aria-label", given.filter);
     all.textContent = given.all;
     hint.textContent = given.liveKeys;
+    hint.title = given.liveKeys;
   },
   refresh: () => void refresh(),
   clear: () => {
@@ -70,6 +70,7 @@ const host = startPage<LiveMapLabels>({
   },
 });
 
+filterKeys(filter, tree.root);
 filter.addEventListener("input", () => {
   clearTimeout(timer);
   timer = window.setTimeout(update, SETTLE_MS);

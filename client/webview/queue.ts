@@ -1,7 +1,6 @@
 import type { QueueBody, QueueSlot } from "../../debug-adapter/views-protocol.ts";
 import type { TableForm } from "../shared/view-messages.ts";
 import type { QueueLabels } from "../views/view-texts.ts";
-import "./live/live.css";
 import type { LiveColumn, LiveRow } from "./live/live-cell.ts";
 import { LiveGrid } from "./live/live-grid.ts";
 import { startPage } from "./live/page.ts";
@@ -15,6 +14,8 @@ const PAGE = 500;
 let labels: QueueLabels | undefined;
 let its = 0;
 let pointer = -1;
+/** Whether the row that is selected is the pointer's, and none that the user has gone to. */
+let follows = true;
 const slots = new WeakMap<LiveRow, QueueSlot>();
 
 const itsList = element("select", { class: "its" });
@@ -27,6 +28,7 @@ const grid = new LiveGrid({
     else if (slot?.text !== undefined) void host.extension.ask("goTo", { expression: `mem64[${slot.address}]` });
   },
   select: (row) => {
+    follows = false;
     const slot = slots.get(row);
     if (slot?.text !== undefined) void host.extension.ask("select", { its, slot: slot.slot });
   },
@@ -63,12 +65,14 @@ itsList.addEventListener("change", () => {
 async function fetchPage(from: number, count: number): Promise<{ total: number; rows: LiveRow[] }> {
   const body = await host.ask("gic/queue", { its, from, count });
   showStatus(body);
-  // The pointer that moves is in sight, unless the user has gone elsewhere at the same moment.
+  // The pointer that moves is in sight, unless the user walks other rows.
   if (body.valid && body.reader !== pointer) {
     pointer = body.reader;
     const last = (body.reader + body.slots - 1) % body.slots;
     setTimeout(() => {
-      if (document.activeElement !== grid.root) grid.select(body.waiting > 0 ? body.reader : last, undefined, false);
+      if (!follows && document.activeElement === grid.root) return;
+      follows = true;
+      grid.select(body.waiting > 0 ? body.reader : last, undefined, false);
     });
   }
   return { total: body.slots, rows: body.rows.map((slot) => rowOf(slot, body)) };
@@ -103,6 +107,8 @@ function rowOf(slot: QueueSlot, { reader, writer }: QueueBody): LiveRow {
       },
       command: {
         text: text ?? "",
+        // Values count more than the names of arguments, whose order is always the same.
+        forms: [text ?? "", (text ?? "").replace(/\b\w+=/g, "")],
         kind: outcome?.good === false ? "bad" : state === "empty" || state === "stale" ? "muted" : "",
         title: [text ?? "", outcome === undefined ? states[state] : outcome.text, ...slot.words]
           .filter(Boolean)
@@ -155,7 +161,7 @@ function columns(texts: QueueLabels): LiveColumn[] {
     column("pointer", 3, 0),
     column("command", 26, 0, { fill: true }),
     column("state", 9, 3, { spare: 20 }),
-    column("outcome", 16, 1, { spare: 4 }),
+    column("outcome", 16, 1),
     column("line", 6, 4, { spare: 24 }),
     column("address", 12, 5, { spare: 24 }),
   ];

@@ -1,7 +1,6 @@
 import type { RegisterTableArguments, RegisterTableBody } from "../../debug-adapter/views-protocol.ts";
 import type { TableForm } from "../shared/view-messages.ts";
 import type { RegisterLabels } from "../views/view-texts.ts";
-import "./live/live.css";
 import type { LiveRow } from "./live/live-cell.ts";
 import { LiveGrid } from "./live/live-grid.ts";
 import { radixes } from "./live/number-text.ts";
@@ -9,6 +8,7 @@ import { startPage, unlessStale } from "./live/page.ts";
 import { PINNED, type RegisterLayout, type RegisterRow, registerColumns, registerRows } from "./live/register-rows.ts";
 import { tableText } from "./live/table-text.ts";
 import { element } from "./parts/dom.ts";
+import { filterKeys } from "./parts/keyboard.ts";
 
 const SETTLE_MS = 80;
 
@@ -53,6 +53,7 @@ const host = startPage<RegisterLabels>({
     filter.setAttribute("aria-label", given.filter);
     changedButton.textContent = given.changedOnly;
     differsButton.textContent = given.differs;
+    differsButton.title = given.differsTitle;
     layout = keptLayout(kept) ?? layout;
     grid.setColumns(registerColumns(given), given.title, given);
   },
@@ -88,15 +89,7 @@ filter.addEventListener("input", () => {
   clearTimeout(settle);
   settle = window.setTimeout(() => search({ ...find, text: filter.value }), SETTLE_MS);
 });
-filter.addEventListener("keydown", ({ key }) => {
-  if (key === "ArrowDown") grid.root.focus();
-});
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "f" || !(event.ctrlKey || event.metaKey)) return;
-  filter.focus();
-  filter.select();
-  event.preventDefault();
-});
+filterKeys(filter, grid.root);
 
 function isSearching(): boolean {
   return find.text.trim() !== "" || find.differs || find.changed;

@@ -93,12 +93,15 @@ function offerActions({ filter: hint, copy, runAgain, swap }: ReportLabels, canS
   const copies = (["text", "markdown", "json"] as const).map((form: CopyForm) =>
     button(copy[form], { type: "copy", form }),
   );
+  // Who has asked again by keyboard can do so once more.
+  const focused = [...toolbar.children].indexOf(document.activeElement as HTMLElement);
   toolbar.replaceChildren(
     filter,
     button(runAgain, { type: "again" }),
     ...(canSwap ? [button(swap, { type: "swap" })] : []),
     ...copies,
   );
+  (toolbar.children[focused] as HTMLElement | undefined)?.focus();
 }
 
 function applyFilter(): void {

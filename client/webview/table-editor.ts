@@ -3,6 +3,7 @@ import "./table-editor.css";
 import { Details } from "./parts/details.ts";
 import { element } from "./parts/dom.ts";
 import { Grid } from "./parts/grid.ts";
+import { beginAt, isChord } from "./parts/keyboard.ts";
 import { ReadingBox } from "./parts/reading-box.ts";
 import { Toolbar } from "./parts/toolbar.ts";
 import { Tree } from "./parts/tree.ts";
@@ -44,14 +45,19 @@ const toolbar = new Toolbar({
 
 const reading = new ReadingBox((chosen) => vscode.postMessage({ type: "reading", reading: chosen }));
 
+toolbar.leaveTo(grid.root);
+const begin = beginAt(() => (grid.root.hidden ? undefined : grid.root));
+
 const main = element("main", {}, heading, reading.root, toolbar.root, busy, status, grid.root, details.root);
 document.body.append(tree.root, main);
 busy.hidden = true;
 document.addEventListener("keydown", (event) => {
-  const what = event.key === "f" ? "filter" : event.key === "g" ? "goTo" : undefined;
-  if (what === undefined || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+  const what = isChord(event, "f") ? "filter" : isChord(event, "g") ? "goTo" : undefined;
+  if (what === undefined) return;
   toolbar.focus(what);
   event.preventDefault();
+  // The editor's own key for it comes later, and would take what has been typed by then.
+  event.stopPropagation();
 });
 onMessage(accept);
 window.addEventListener("error", fail);
@@ -129,6 +135,7 @@ function show(shown: Shown, state: DecodedState, row: number): void {
   details.root.hidden = grid.root.hidden;
   details.clear(`${labels.selectHint} ${labels.keys}`);
   if (table !== undefined) grid.show(table, shown.view, row, labels);
+  if (!details.isAwaited) begin();
 }
 
 function emptyText({ view: shown }: Shown, { noneShown, noEntries }: Labels): string {

@@ -65,9 +65,14 @@ export class RunConsole {
     this.entries.push({ category: "console", text, line, column: 0 });
   }
 
-  /** A sentence about the whole. */
+  /** A sentence about the whole, in the colour that editors give to warnings. */
   say(text: string): void {
     this.entries.push({ category: "console", text });
+  }
+
+  /** A sentence about the whole that is nothing to worry about. */
+  tell(text: string): void {
+    this.entries.push({ category: "stdout", text });
   }
 
   /** The run stands, or is at its end: says how many lines were not told of. */

@@ -4,11 +4,11 @@ import { msiText } from "../../dumps/captures/index.ts";
 import {
   type CommandSpan,
   type DisplayNode,
-  hexWord,
   type MicroStep,
   type MsiSpan,
   outcomeText,
   wayLinks,
+  wordText,
 } from "../../runner/index.ts";
 
 /** A command of a line, or its MSI, for people. */
@@ -23,7 +23,7 @@ export function microText(step: MicroStep): string {
   const { link, writes, address, word, old, bytes = 0 } = step;
   const place = address === undefined ? "" : ` at ${hex(address)}`;
   if (writes && old !== undefined && word !== undefined) {
-    return `write ${link}${place}: ${hexWord(old, bytes * 8)} → ${hexWord(word, bytes * 8)}`;
+    return `write ${link}${place}: ${wordText(old, bytes * 8)} → ${wordText(word, bytes * 8)}`;
   }
   const about = sentenceOf(step);
   return `${writes ? "write" : "read"} ${link}${place}${about === undefined ? "" : `: ${about}`}`;
@@ -40,7 +40,7 @@ function sentenceOf({ link, state, values }: MicroStep): string | undefined {
 /** What is known of a micro-step, one thing a node. */
 export function microNodes(step: MicroStep): readonly DisplayNode[] {
   const { link, writes, state, address, bytes, word, old, values } = step;
-  const word64 = (value: bigint): string => hexWord(value, (bytes ?? 8) * 8);
+  const word64 = (value: bigint): string => wordText(value, (bytes ?? 8) * 8);
   return [
     { name: "access", value: `${writes ? "write" : "read"} ${link}` },
     ...(address === undefined

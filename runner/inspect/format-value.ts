@@ -1,9 +1,11 @@
-import { hex } from "../../architecture/hex.ts";
+import { hex, hexGrouped } from "../../architecture/hex.ts";
 import { type Field, fieldArgument, fieldWidth, valueName } from "../../architecture/index.ts";
 
 /** How numbers are printed: as the declarations say, or all in hexadecimal. */
 export interface NumberStyle {
   readonly hex?: boolean;
+  /** Words of 64 bits without groups of digits: what is copied, or read by other programs. */
+  readonly plain?: boolean;
 }
 
 /** A value with all its digits: `0x00000001` for 32 bits. */
@@ -11,6 +13,11 @@ export function hexWord(value: bigint, width: number): string {
   return `0x${BigInt.asUintN(width, value)
     .toString(16)
     .padStart(Math.ceil(width / 4), "0")}`;
+}
+
+/** A word for people: all its digits, those of more than 32 bits in groups: `0x00000001`, `0xb907_0000_4010_0607`. */
+export function wordText(value: bigint, width: number, { plain }: NumberStyle = {}): string {
+  return plain === true ? hexWord(value, width) : hexGrouped(BigInt.asUintN(width, value), Math.ceil(width / 4));
 }
 
 /** A number whose meaning is not known: hexadecimal, and decimal where that is another text. */

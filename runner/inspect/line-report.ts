@@ -6,7 +6,7 @@ import { type Diagnostic, type ScriptDocument, statementSpan } from "../../langu
 import { outcomeText } from "../explain-outcome.ts";
 import type { ShownValue, StatementResult } from "../statement-result.ts";
 import type { Target } from "../target.ts";
-import { hexWord } from "./format-value.ts";
+import { type NumberStyle, wordText } from "./format-value.ts";
 import { queueWindow } from "./queue-nodes.ts";
 
 /** Commands that one line of output names; a queue that is started late may run thousands at once. */
@@ -18,19 +18,30 @@ export function lineReport(
   line: number,
   result: StatementResult,
   target: Target,
+  style?: NumberStyle,
 ): string | undefined {
   const source = document.lines[line];
   const { start, length } = statementSpan(source);
-  const what = resultText(result, target, source.statement?.kind === "command" || source.statement?.kind === "raw");
+  const what = resultText(
+    result,
+    target,
+    source.statement?.kind === "command" || source.statement?.kind === "raw",
+    style,
+  );
   if (what === undefined) return undefined;
   return `line ${line + 1}  ${source.text.slice(start, start + length)}  ${what}`;
 }
 
 /** What a statement did, without the statement. @param isCommand its one command need not be named */
-export function resultText(result: StatementResult, target: Target, isCommand: boolean): string | undefined {
+export function resultText(
+  result: StatementResult,
+  target: Target,
+  isCommand: boolean,
+  style?: NumberStyle,
+): string | undefined {
   const { commands, commandCount, shown, begun } = result;
   if (begun !== undefined) return `→ a new machine: ${begun}`;
-  if (shown !== undefined && shown.text === undefined) return `= ${shownText(shown)}`;
+  if (shown !== undefined && shown.text === undefined) return `= ${shownText(shown, style)}`;
   const step = shown?.text;
   if (commands.length === 0) return step && `→ ${step}`;
   if (isCommand && commandCount === 1) return `→ ${outcomeText(commands[0].outcome)}`;
@@ -47,14 +58,14 @@ export function consoleText(result: StatementResult, target: Target, isCommand: 
 }
 
 /** A line that tells what a statement showed: `GITS_CREADR = 0x20`, or of a step `PE 0: returned`. */
-export function shownLine(shown: ShownValue): string {
-  return `${shown.label}${shown.text === undefined ? " = " : ": "}${shownText(shown)}`;
+export function shownLine(shown: ShownValue, style?: NumberStyle): string {
+  return `${shown.label}${shown.text === undefined ? " = " : ": "}${shownText(shown, style)}`;
 }
 
 /** A value that `read` shows. */
-export function shownText({ value, width, text }: ShownValue): string {
+export function shownText({ value, width, text }: ShownValue, style?: NumberStyle): string {
   if (text !== undefined) return text;
-  return width === 1 ? value.toString() : hexWord(value, width);
+  return width === 1 ? value.toString() : wordText(value, width, style);
 }
 
 /** `first.itscmd:12:7: error ITS0501: sentence`, place from 1. */

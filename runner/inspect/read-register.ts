@@ -9,7 +9,7 @@ import {
 } from "../../architecture/index.ts";
 import type { RegisterLocation } from "../../language/index.ts";
 import { peekRegister, registerAddress, type Target } from "../target.ts";
-import { fieldText, hexWord, type NumberStyle } from "./format-value.ts";
+import { fieldText, type NumberStyle, wordText } from "./format-value.ts";
 import type { RegisterGroup } from "./register-group.ts";
 
 /** A field of a register's value. */
@@ -60,7 +60,7 @@ function implementation(target: Target): Implementation {
 
 /** Reads a register, unless reading it acts or tells nothing. */
 export function readRegister(target: Target, location: RegisterLocation, style: NumberStyle = {}): RegisterView {
-  const reading = readValue(target, location);
+  const reading = readValue(target, location, style);
   const { value } = reading;
   return {
     ...reading,
@@ -69,7 +69,7 @@ export function readRegister(target: Target, location: RegisterLocation, style: 
 }
 
 /** A register as {@link readRegister} reads it, without its fields: of many registers few are opened. */
-export function readValue(target: Target, location: RegisterLocation): RegisterReading {
+export function readValue(target: Target, location: RegisterLocation, style: NumberStyle = {}): RegisterReading {
   const { register, index, name } = location;
   const address = registerAddress(target, location);
   const unread = unreadReason(register.access, register.readEffect);
@@ -82,7 +82,7 @@ export function readValue(target: Target, location: RegisterLocation): RegisterR
     access: register.access,
     value,
     unread: missing,
-    text: value === undefined ? (missing ?? "") : hexWord(value, register.width),
+    text: value === undefined ? (missing ?? "") : wordText(value, register.width, style),
     resetValue: resetValue({ register, index }, implementation(target)),
     summary: register.summary,
     readEffect: register.readEffect,

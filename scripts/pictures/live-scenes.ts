@@ -32,21 +32,21 @@ export async function liveRegisters(user: WorkbenchUser): Promise<void> {
   await user.openActivity("GIC");
   const view = user.webview();
   const row = (text: string) => view.locator('[role="row"]', { hasText: text }).first();
-  await row("GITS_CREADR").waitFor();
-  await row("GITS_BASER0").locator(".twist").click();
-  await row("Type [58:56]").waitFor();
+  await row("CREADR").waitFor();
+  await row("BASER1").locator(".twist").click();
+  await row("Entry_Size").waitFor();
   await user.move(() => user.press("F10"));
   await pictureInAllThemes(user, "live-registers");
   await user.widenSideBar(480);
   await user.picture("live-registers-wide");
-  await row("Type [58:56]").locator('[data-column="value"]').click();
+  await row("Entry_Size").locator('[data-column="value"]').click();
   await row("InnerCache").locator('[data-column="value"]').click();
   await user.press("F2");
   await view.locator(".live-grid select").waitFor();
   await user.picture("live-registers-edit");
   await user.press("Escape");
   await view.locator("input.filter").fill("ispendr");
-  await row("GICR_ISPENDR0").waitFor();
+  await row("ISPENDR0").waitFor();
   await user.picture("live-registers-search");
 }
 
@@ -55,7 +55,7 @@ export async function liveQueueAndBits(user: WorkbenchUser): Promise<void> {
   await standBehindMsi(user);
   await user.openActivity("GIC");
   const shown = (text: string) => user.frameWith('[role="row"], .summary-line', text);
-  await shown("GITS_CREADR");
+  await shown("CREADR");
   await user.page.locator(".editor-group-container.active .view-line", { hasText: "MAPTI" }).last().click();
   await user.command("GIC: Focus on Command Queue View");
   await shown("MAPTI");

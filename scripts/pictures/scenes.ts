@@ -1,5 +1,7 @@
 import { decodedTable, dumpHover, dumpText, savedMachine, wrongDump } from "./dump-scenes.ts";
+import { liveViewsByKeyboard, tablesByKeyboard } from "./keyboard-scenes.ts";
 import { liveInterrupts, liveMap, liveQueueAndBits, liveRegisters } from "./live-scenes.ts";
+import { liveMatrix } from "./matrix-scenes.ts";
 import { newcomer } from "./newcomer-scene.ts";
 import {
   checkedTables,
@@ -55,6 +57,9 @@ export const scenes: readonly Scene[] = [
   { name: "live-registers", play: liveRegisters },
   { name: "live-queue-bits", play: liveQueueAndBits },
   { name: "live-map", play: liveMap },
+  { name: "live-matrix", play: liveMatrix },
+  { name: "keyboard-tables", play: tablesByKeyboard },
+  { name: "keyboard-live", play: liveViewsByKeyboard },
   { name: "hover", play: hoverAndCompletion },
   { name: "diagnostics", play: diagnostics },
 ];

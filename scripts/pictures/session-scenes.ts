@@ -14,18 +14,16 @@ export async function pausedSession(user: WorkbenchUser): Promise<void> {
   await user.openFile("first-msi.itscmd");
   await user.toggleBreakpoint(18);
   await user.debugUntilPaused("F5");
-  // The list of variables makes elements of what is in sight alone: it wants room.
-  await user.page.locator(".pane-header", { hasText: "Watch" }).click();
-  await user.page.locator(".pane-header", { hasText: "Call Stack" }).click();
+  await makeRoomForVariables(user);
   for (const scope of ["Devices", "Collections", "Registers (GITS)"]) {
     await user.expand(user.rows(".debug-variables", scope));
   }
   await user.rows(".debug-variables", "GITS_CREADR").first().waitFor();
   await pictureInBothThemes(user, "paused-variables");
   await user.openActivity("GIC");
-  await user.webview().locator('[role="row"]', { hasText: "GITS_CREADR" }).waitFor();
+  await user.webview().locator('[role="row"]', { hasText: "CREADR" }).waitFor();
   await user.move(() => user.press("F10"));
-  await user.webview().locator('[role="row"]', { hasText: "GITS_CREADR" }).locator(".changed").waitFor();
+  await user.webview().locator('[role="row"]', { hasText: "CREADR" }).locator(".changed").waitFor();
   await pictureInBothThemes(user, "paused-registers");
   await user.goToLine(41);
   await user.hoverText("GITS_CREADR");
@@ -34,6 +32,12 @@ export async function pausedSession(user: WorkbenchUser): Promise<void> {
   await user.command("View: Show Run and Debug");
   await user.move(() => user.page.locator("a.codicon-debug-step-back:visible").first().click());
   await user.picture("paused-stepped-back");
+}
+
+/** The list of variables makes elements of what is in sight alone. */
+export async function makeRoomForVariables(user: WorkbenchUser): Promise<void> {
+  for (const pane of ["Watch", "Call Stack"])
+    await user.page.locator(".sidebar .pane-header", { hasText: pane }).first().click();
 }
 
 /** A review on a GICv2: an interrupt in a list register, the attr of a register, and on to the machine of the accepted design. */
@@ -51,7 +55,7 @@ export async function reviewSession(user: WorkbenchUser): Promise<void> {
   await user.rows(".debug-variables", "GICC_PMR").first().waitFor();
   await user.picture("review-draft");
   await user.openActivity("GIC");
-  await user.webview().locator('[role="row"]', { hasText: "GICC_PMR" }).waitFor();
+  await user.webview().locator('[role="row"]', { hasText: "PMR" }).waitFor();
   await user.picture("review-registers");
   await user.command("View: Show Run and Debug");
   await user.move(() => user.press("F5"));
@@ -153,6 +157,7 @@ export async function firstRun(user: WorkbenchUser): Promise<void> {
   await user.command("Debug Console: Focus on Debug Console View");
   await user.page.getByText("Nothing is pending.").first().waitFor();
   await user.command("View: Show Run and Debug");
+  await makeRoomForVariables(user);
   await user.expand(user.rows(".debug-variables", "Interrupts"));
   await user.expand(user.rows(".debug-variables", "Devices"));
   await user.rows(".debug-variables", "Pending or active").first().waitFor();

@@ -136,6 +136,18 @@ export class WorkbenchUser {
     await this.page.mouse.up();
   }
 
+  /** Makes the side bar this wide, in CSS pixels. */
+  async setSideBarWidth(width: number): Promise<void> {
+    const bar = this.page.locator(".part.sidebar");
+    const box = await bar.boundingBox();
+    if (box === null) throw new Error("there is no side bar");
+    await this.widenSideBar(width - box.width);
+    await this.waitUntil(async () => {
+      const now = await bar.boundingBox();
+      return now !== null && Math.abs(now.width - width) <= 2;
+    }, `a side bar of ${width} pixels`);
+  }
+
   /** Chooses from the menu that a right click opens. */
   async menu(on: Locator, title: string, picture?: string): Promise<void> {
     await on.click({ button: "right" });
@@ -203,6 +215,13 @@ export class WorkbenchUser {
       .locator(".quick-input-list .monaco-list-row", { hasText: row })
       .first()
       .waitFor({ state: "hidden" });
+  }
+
+  /** Types into the list that shows and clicks the row whose text is exactly this one. */
+  async pick(input: string, row: string): Promise<void> {
+    await this.quickInput(input);
+    const exact = this.page.locator(".quick-input-list .monaco-list-row .label-name").getByText(row, { exact: true });
+    await exact.first().click();
   }
 
   private async quickInput(text: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { hex } from "../../architecture/hex.ts";
+import { hex, hexGrouped } from "../../architecture/hex.ts";
 import {
   type EntryLayout,
   entryIsValid,
@@ -218,8 +218,8 @@ function placeText({ register, index }: RegisterMember, address: number | undefi
 }
 
 function resetText({ reset, memberResets, firstIndex }: Register, index: number): string {
-  const entries = Object.entries(reset ?? {}).map(([who, value]) => `${who} ${hex(value)}`);
+  const entries = Object.entries(reset ?? {}).map(([who, value]) => `${who} ${hexGrouped(value)}`);
   for (const [who, values] of Object.entries(memberResets ?? {}))
-    entries.push(`${who} ${hex(values[index - (firstIndex ?? 0)] ?? 0n)}`);
+    entries.push(`${who} ${hexGrouped(values[index - (firstIndex ?? 0)] ?? 0n)}`);
   return entries.length === 0 ? "" : `Reset: ${entries.join(", ")}.`;
 }

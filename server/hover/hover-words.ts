@@ -1,4 +1,4 @@
-import { hex } from "../../architecture/hex.ts";
+import { hexGrouped } from "../../architecture/hex.ts";
 import { commandErrorByCode, type Field, modelTitle, resolveModel } from "../../architecture/index.ts";
 import { readAnyNumber } from "../../dumps/explain-value/index.ts";
 import {
@@ -65,7 +65,7 @@ export function describeOutcome(outcome: ExpectedOutcome): string {
 
 /** A number in every base; `field` is the argument whose value it is. */
 export function describeNumber(value: bigint, field?: Field): string {
-  const rows = [`hex      ${hex(value)}`, `decimal  ${value}`, `binary   ${binary(value)}`];
+  const rows = [`hex      ${hexGrouped(value)}`, `decimal  ${value}`, `binary   ${binary(value)}`];
   const size = sizeText(value);
   if (size !== undefined) rows.push(`size     ${size}`);
   const set = setBits(value);

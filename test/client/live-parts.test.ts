@@ -66,6 +66,12 @@ describe("a value", () => {
     assert.deepEqual(valueForms("0x00000000"), ["0x00000000", "0x…0"]);
   });
 
+  it("changes its form together with others", () => {
+    const needs = [15];
+    assert.equal(fitting(["GITS_CTLR", "CTLR"], 15, needs), "GITS_CTLR");
+    assert.equal(fitting(["GITS_CTLR", "CTLR"], 12, needs), "CTLR");
+  });
+
   it("is written in other radixes", () => {
     assert.deepEqual(valueForms("0x00000010", "dec"), ["16"]);
     assert.equal(valueForms("0x0f", "bin")[0], "0b00001111");
@@ -93,7 +99,34 @@ describe("columns", () => {
   it("become narrower than they should be rather than go out of sight", () => {
     const { rooms, least } = columnLayout(columns, 26);
     assert.ok(least <= 26.01, String(least));
-    assert.deepEqual(rooms, [9, 13]);
+    assert.deepEqual(
+      rooms.map((room) => Math.round(room * 10) / 10),
+      [11.3, 13.5],
+    );
+  });
+
+  it("stand closer and give up their long headings where there is little room, and keep the least that each says", () => {
+    const { rooms, dense, headings } = columnLayout(
+      [
+        { heading: "Register", width: 15, least: 12, rank: 0, fill: true },
+        { heading: "Value", width: 18, least: 10, rank: 0, fill: true },
+      ],
+      23.5,
+    );
+    assert.ok(dense && rooms[0] >= 12 && rooms[1] >= 10, String(rooms));
+    assert.deepEqual(headings, ["Register", "Value"]);
+    const tiny = columnLayout(
+      [
+        { heading: "Register", width: 15, least: 12, rank: 0, fill: true },
+        { heading: "Value", width: 18, least: 10, rank: 0, fill: true },
+      ],
+      19,
+    );
+    assert.ok(Math.abs(tiny.least - 19) < 0.01, "nothing is out of sight where not even that has room");
+    const pending = { heading: "Pending", width: 8, rank: 0, narrow: { heading: "P", width: 2 } };
+    const target = { heading: "Target", width: 8, rank: 0 };
+    assert.deepEqual(columnLayout([pending, target], 30).headings, ["Pending", "Target"]);
+    assert.deepEqual(columnLayout([pending, target], 12).headings, ["P", "Target"]);
   });
 });
 

@@ -115,9 +115,9 @@ describe("breakpoints on slots of a queue", () => {
     const transcript = new Transcript(dap);
     await dap.event("stopped");
     await transcript.where();
-    assert.equal(await dap.evaluate("GITS_CREADR"), "0x0000000000000020");
+    assert.equal(await dap.evaluate("GITS_CREADR"), "0x0000_0000_0000_0020");
     await transcript.move("continue");
-    assert.equal(await dap.evaluate("GITS_CREADR"), "0x0000000000002580");
+    assert.equal(await dap.evaluate("GITS_CREADR"), "0x0000_0000_0000_2580");
     await transcript.move("reverseContinue");
     await transcript.move("next");
     await transcript.move("reverseContinue");

@@ -20,7 +20,7 @@ describe("assigning to a register", () => {
     ["refuses a register that is read-only", "kvm", "GITS_TYPER", "5", /^GITS_TYPER is read-only: Features of the ITS/],
     ["refuses a system register that is read-only", "kvm", "ICC_RPR_EL1", "1", /^ICC_RPR_EL1 is read-only/],
     ["refuses a field that is read-only", "kvm", "GITS_CTLR.Quiescent", "0", /^GITS_CTLR\.Quiescent is read-only/],
-    ["takes what an implementation lets software write", "qemu", "GITS_CREADR", "0x40", /^0x0000000000000040 \|$/],
+    ["takes what an implementation lets software write", "qemu", "GITS_CREADR", "0x40", /^0x0000_0000_0000_0040 \|$/],
     [
       "says that a lock holds",
       "kvm",

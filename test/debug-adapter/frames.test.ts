@@ -57,7 +57,7 @@ describe("frames and micro-steps", () => {
     const second = "MAPC ICID=2, RDbase=9 at 0x40000020 → ignored, MAPC_PROCNUM_OOR (2 of 2)";
     assert.deepEqual(await moved(dap, "stepIn"), [first, line]);
     assert.equal(await dap.evaluate("cte[1].valid"), "0");
-    assert.equal(await dap.evaluate("GITS_CREADR"), "0x0000000000000000");
+    assert.equal(await dap.evaluate("GITS_CREADR"), "0x0000_0000_0000_0000");
     assert.deepEqual((await moved(dap, "stepIn")).slice(1), [first, line]);
     assert.deepEqual(await moved(dap, "stepOut"), [second, line]);
     assert.equal(await dap.evaluate("cte[1].valid"), "1");
@@ -78,9 +78,9 @@ describe("frames and micro-steps", () => {
       seen.push(`${top.split(" at ")[0]}: ${await dap.evaluate("mem64[0x43f00024]")}`);
     }
     assert.deepEqual(seen, [
-      "read command fetch: 0x0000000000000000",
-      "read DTE: 0x0000000000000000",
-      "write ITE: 0x000000000000800f",
+      "read command fetch: 0x0000_0000_0000_0000",
+      "read DTE: 0x0000_0000_0000_0000",
+      "write ITE: 0x0000_0000_0000_800f",
     ]);
     assert.match(
       await dap.failure("setExpression", { expression: "mem64[0x43000000]", value: "1" }),

@@ -43,9 +43,9 @@ async function shown(dap: DapClient, expression: string): Promise<string[]> {
 /** In each layout: the DTE, the ITE, the CTE of ICID 0, and the event's line in the tree. */
 const layouts: Readonly<Record<LayoutName, readonly [string[], string[], string[], string]>> = {
   qemu: [
-    ["0x0000000010c0000f", "ITT_addr=0x43000000", "Size=7 (8 EventID bits)", "V=1"],
+    ["0x0000_0000_10c0_000f", "ITT_addr=0x43000000", "Size=7 (8 EventID bits)", "V=1"],
     [
-      "0x000003ff000000030000800f",
+      "0x0000_03ff_0000_0003_0000_800f",
       "doorbell=1023 (None)",
       "vPEID=0",
       "ICID=3",
@@ -53,25 +53,25 @@ const layouts: Readonly<Record<LayoutName, readonly [string[], string[], string[
       "type=1 (Physical)",
       "V=1",
     ],
-    ["0x0000000000000001", "RDbase=0", "V=1"],
+    ["0x0000_0000_0000_0001", "RDbase=0", "V=1"],
     "EventID 0x14 = INTID 8195, ICID 0x3 → PE 1",
   ],
   gem5: [
-    ["0x00e0000086000001", "Size=7 (8 EventID bits)", "ITT_addr=0x43000000", "V=1"],
-    ["0x00000000c3ff800f", "vPEID=0", "ICID=3", "doorbell=1023", "INTID=8195", "type=1 (Physical)", "V=1"],
-    ["0x0000000000000001", "RDbase=0", "V=1"],
+    ["0x00e0_0000_8600_0001", "Size=7 (8 EventID bits)", "ITT_addr=0x43000000", "V=1"],
+    ["0x0000_0000_c3ff_800f", "vPEID=0", "ICID=3", "doorbell=1023", "INTID=8195", "type=1 (Physical)", "V=1"],
+    ["0x0000_0000_0000_0001", "RDbase=0", "V=1"],
     "EventID 0x14 = INTID 8195, ICID 0x3 → PE 1",
   ],
   xen: [
-    ["0x0000000043000007", "ITT_addr=0x43000000", "Size=7 (8 EventID bits)"],
-    ["0x0000000300002003", "ICID=3", "vLPI=8195"],
+    ["0x0000_0000_4300_0007", "ITT_addr=0x43000000", "Size=7 (8 EventID bits)"],
+    ["0x0000_0003_0000_2003", "ICID=3", "vLPI=8195"],
     ["0x0000", "RDbase=0"],
     "EventID 0x14 = vLPI 8195, ICID 0x3 → PE 1",
   ],
   "kvm-rev0": [
-    ["0x8000000008600007", "V=1", "next=0 (0 DeviceIDs)", "ITT_addr=0x43000000", "Size=7 (8 EventID bits)"],
-    ["0x0000000020030003", "next=0 (0 EventIDs)", "pINTID=8195", "ICID=3"],
-    ["0x8000000000000000", "V=1", "RDbase=0", "ICID=0"],
+    ["0x8000_0000_0860_0007", "V=1", "next=0 (0 DeviceIDs)", "ITT_addr=0x43000000", "Size=7 (8 EventID bits)"],
+    ["0x0000_0000_2003_0003", "next=0 (0 EventIDs)", "pINTID=8195", "ICID=3"],
+    ["0x8000_0000_0000_0000", "V=1", "RDbase=0", "ICID=0"],
     "EventID 0x14 = pINTID 8195, ICID 0x3 → PE 1",
   ],
 };

@@ -15,20 +15,20 @@ const dap = await DapClient.stopped(script, 7, { supportsMemoryEvent: true });
 
 describe("evaluate", () => {
   const values: readonly (readonly [expression: string, value: string])[] = [
-    ["GITS_CREADR", "0x0000000000000060"],
-    ["gits_creadr", "0x0000000000000060"],
+    ["GITS_CREADR", "0x0000_0000_0000_0060"],
+    ["gits_creadr", "0x0000_0000_0000_0060"],
     ["GITS_CTLR", "0x80000001"],
     ["GITS_BASER0.Type", "1 (Devices)"],
     ["GITS_CBASER.Size", "15 (16 × 4 KiB pages)"],
     ["GITS_BASER0.Physical_Address", "0x40100000"],
     ["GICR_TYPER[2].Processor_Number", "2"],
-    ["dte[0x10]", "0x80000000087e0004"],
+    ["dte[0x10]", "0x8000_0000_087e_0004"],
     ["dte[dev].Size", "4 (5 EventID bits)"],
     ["dte[0x11]", "not mapped"],
     ["ite[dev, 3].pINTID", "8195"],
     ["cte[1].RDbase", "2"],
     // DTE of DeviceID 0x10, written by save: V = 1, next = 0, ITT address >> 8 in [48:5], Size = 4.
-    ["mem64[0x40100080]", "0x80000000087e0004"],
+    ["mem64[0x40100080]", "0x8000_0000_087e_0004"],
     ["mem8[0x40100080]", "0x04"],
     ["pending[8195]", "1"],
     ["pending[8195, 1]", "0"],
@@ -44,6 +44,13 @@ describe("evaluate", () => {
       assert.equal(await dap.evaluate(expression, "hover"), value);
     });
   }
+
+  it("lists and copies values without groups of digits, and takes them with groups", async () => {
+    assert.match((await dap.tree("Registers (GITS)")).join("\n"), /GITS_CREADR = 0x0000000000000060$/m);
+    assert.equal(await dap.evaluate("GITS_CREADR", "clipboard"), "0x0000000000000060");
+    assert.equal(await dap.evaluate("dte[0x10]", "clipboard"), "0x80000000087e0004");
+    assert.equal(await dap.evaluate("dte[0x10] == 0x8000_0000_087e_0004"), "1");
+  });
 
   const failures: readonly (readonly [expression: string, message: RegExp])[] = [
     ["GITS_CREDR", /No register is called GITS_CREDR\. Did you mean GITS_CREADR\?/],
@@ -95,7 +102,7 @@ describe("the console", () => {
     assert.equal(await own.evaluate("MAPC ICID=9, RDbase=3", "repl"), "→ done");
     await own.event("gic/stateChanged");
     assert.equal(await own.evaluate("cte[9].RDbase", "repl"), "3");
-    assert.equal(await own.evaluate("read GITS_CREADR", "repl"), "0x0000000000000080");
+    assert.equal(await own.evaluate("read GITS_CREADR", "repl"), "0x0000_0000_0000_0080");
     assert.equal(await own.evaluate("mem32[0x43000000] = 7", "repl"), "done");
     await own.move("stepBack");
     assert.equal(await own.evaluate("cte[9].valid", "repl"), "0");
@@ -119,7 +126,7 @@ describe("the console", () => {
 
   it("runs no statement for a watch or a hover", async () => {
     await dap.failure("evaluate", { expression: "mem64[0x43000000] = 1", context: "watch" });
-    assert.equal(await dap.evaluate("mem64[0x43000000]"), "0x0000000000000000");
+    assert.equal(await dap.evaluate("mem64[0x43000000]"), "0x0000_0000_0000_0000");
   });
 
   it("completes registers, fields, names and arguments", async () => {
@@ -263,7 +270,7 @@ describe("gic/registers", () => {
       width: 64,
       access: "RW",
       value: "0xb907000040100607",
-      text: "0xb907000040100607",
+      text: "0xb907_0000_4010_0607",
       resetValue: "0x1907000000000600",
     });
     assert.ok(summary.length > 10);

@@ -21,8 +21,8 @@ for (const model of ["kvm-7.2", "kvm-5.10", "qemu-7.2"]) {
       ["pending[8195]", /is 1 since line 5: msi DeviceID=0x10, EventID=3\nBefore: 0$/],
       ["dte[0x10].ITT_addr", /is 0x43f00000 since line 3: MAPD .*\nBefore: DeviceID 0x10 is not mapped/],
       ["cte[1].RDbase", /is 2 since line 2: MAPC/],
-      ["GITS_CWRITER", /since line 4: MAPTI .*\nBefore: 0x0000000000000040$/],
-      ["mem64[0x43e00000]", /since line 6: mem64.*\nBefore: 0x0000000000000000$/],
+      ["GITS_CWRITER", /since line 4: MAPTI .*\nBefore: 0x0000_0000_0000_0040$/],
+      ["mem64[0x43e00000]", /since line 6: mem64.*\nBefore: 0x0000_0000_0000_0000$/],
       ["GITS_CBASER", /no line of the script has changed it\.$/],
     ];
     for (const [expression, answer] of answers) {

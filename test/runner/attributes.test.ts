@@ -18,11 +18,11 @@ function last(text: string): string {
 
 describe("device attributes in scripts", () => {
   const answers: readonly (readonly [line: string, answer: string | RegExp])[] = [
-    ["get-attr VGIC_ITS, ITS_REGS, 0x80", "VGIC_ITS ITS_REGS 0x80 = 0xb80000004000040f"],
+    ["get-attr VGIC_ITS, ITS_REGS, 0x80", "VGIC_ITS ITS_REGS 0x80 = 0xb800_0000_4000_040f"],
     ["get-attr VGIC_ITS, ITS_REGS, 0x82 => EINVAL", "done"],
     ["get-attr VGIC_ITS, ITS_REGS, 0x20 => ENXIO", "done"],
     ["get-attr VGIC_V3, NR_IRQS", "VGIC_V3 NR_IRQS = 0x00000120"],
-    ["get-attr VGIC_V3, ADDR, REDIST_REGION", "VGIC_V3 ADDR REDIST_REGION = 0x00000000080a0000"],
+    ["get-attr VGIC_V3, ADDR, REDIST_REGION", "VGIC_V3 ADDR REDIST_REGION = 0x0000_0000_080a_0000"],
     ["get-attr VGIC_V3, ADDR, REDIST_REGION = 1 => ENOENT", "done"],
     ["get-attr VGIC_V3, REDIST_REGS, 9 << 32 => EINVAL", "done"],
     ["has-attr VGIC_V3, CTRL, 9 => ENXIO", "done"],

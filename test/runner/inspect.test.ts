@@ -15,6 +15,7 @@ import {
   type ScriptRun,
   TableInspector,
   type Target,
+  wordText,
 } from "../../runner/index.ts";
 import { started } from "./support.ts";
 
@@ -55,6 +56,10 @@ describe("values", () => {
     assert.equal(hexWord(0xffff_ffff_ffff_ffffn, 64), "0xffffffffffffffff");
     assert.equal(hexWord(1n, 32), "0x00000001");
     assert.equal(hexWord(1n, 1), "0x1");
+    assert.equal(wordText(0xb907_0000_4010_0607n, 64), "0xb907_0000_4010_0607");
+    assert.equal(wordText(0xe0n, 64), "0x0000_0000_0000_00e0");
+    assert.equal(wordText(0xe0n, 64, { plain: true }), "0x00000000000000e0");
+    assert.equal(wordText(0x8000_0001n, 32), "0x80000001");
     assert.deepEqual(
       [0n, 9n, 10n, -1n, 1n << 63n].map((value) => plainNumber(value)),
       ["0", "9", "0xa (10)", "-0x1 (-1)", "0x8000000000000000 (9223372036854775808)"],
@@ -98,9 +103,9 @@ describe("registers", () => {
     );
     const groups = registerGroups(waiting).filter(({ id }) => id === "ICC0" || id === "ICH0");
     const values = new Map(groups.flatMap((group) => readGroup(waiting, group)).map(({ name, text }) => [name, text]));
-    assert.equal(values.get("ICC_HPPIR1_EL1"), "0x0000000000000020");
+    assert.equal(values.get("ICC_HPPIR1_EL1"), "0x0000_0000_0000_0020");
     assert.match(values.get("ICC_IAR1_EL1") ?? "", /^not read/);
-    assert.equal(values.get("ICH_VTR_EL2"), "0x0000000090b80003");
+    assert.equal(values.get("ICH_VTR_EL2"), "0x0000_0000_90b8_0003");
     assert.equal(values.has("ICH_LR3_EL2"), true);
     assert.equal(values.has("ICH_LR4_EL2"), false);
     const qemu = ran("machine { model = qemu }\n").target;

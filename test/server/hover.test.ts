@@ -11,10 +11,10 @@ describe("hover", () => {
   test("a command shows its packet as four doublewords", () => {
     expectHover(
       `MAPC ICID=3, RDbase=1\nMA<|>PTI DeviceID=0x2, EventID=0x14, pINTID=8195, ICID=3`,
-      "DW0  0x00000002_0000000a",
-      "DW1  0x00002003_00000014",
-      "DW2  0x00000000_00000003",
-      "DW3  0x00000000_00000000",
+      "DW0  0x0000_0002_0000_000a",
+      "DW1  0x0000_2003_0000_0014",
+      "DW2  0x0000_0000_0000_0003",
+      "DW3  0x0000_0000_0000_0000",
     );
   });
   test("a command shows where its fields are and what they hold", () => {
@@ -33,13 +33,13 @@ describe("hover", () => {
     expectHover(`${mapped}\nmsi Dev<|>iceID=0x10, EventID=0`, "DW0[63:32]");
   });
   test("a register shows place, access, value and fields", () => {
-    expectHover("read GITS_CB<|>ASER", "64 bits, RW", "at 0x08080080", "0xb8000000_4000040f", "| [63] | Valid |");
+    expectHover("read GITS_CB<|>ASER", "64 bits, RW", "at 0x08080080", "0xb800_0000_4000_040f", "| [63] | Valid |");
   });
   test("a register shows its value before and after the line", () => {
     expectHover("write GITS_CT<|>LR.Enabled = 0", /before this line: `0x\w*1`, after it: `0x\w*0`/);
   });
   test("a register shows the value at its line, not at the end of the script", () => {
-    expectHover(`read GITS_CRE<|>ADR\n${mapped}`, "Value: `0x00000000_00000000`");
+    expectHover(`read GITS_CRE<|>ADR\n${mapped}`, "Value: `0x0000_0000_0000_0000`");
   });
   test("a register of a PE says which", () => {
     expectHover("read GICR_CT<|>LR[2]", "of PE 2", "at 0x080e0000");
@@ -51,7 +51,7 @@ describe("hover", () => {
     expectHover(`${mapped}\nread d<|>te[0x10]`, "ITT\\_addr", "`0x40400000`");
   });
   test("a table field says where each layout has it", () => {
-    expectHover(`${mapped}\nread dte[0x10].ITT_<|>addr`, "0x00000000_40400000", "revision 0: [48:5]");
+    expectHover(`${mapped}\nread dte[0x10].ITT_<|>addr`, "0x0000_0000_4040_0000", "revision 0: [48:5]");
   });
   test("pending shows its value at the line", () => {
     expectHover(`${mapped}\nINT DeviceID=0x10, EventID=0\nexpect pen<|>ding[8195] == 1`, "Value: `1`");
@@ -72,7 +72,7 @@ describe("hover", () => {
     expectHover("exp<|>ect 1", "expect CONDITION", "Example:");
   });
   test("raw shows the command that it is", () => {
-    expectHover("ra<|>w 0x5, 0, 0x10000, 0", "**SYNC**", "DW2  0x00000000_00010000");
+    expectHover("ra<|>w 0x5, 0, 0x10000, 0", "**SYNC**", "DW2  0x0000_0000_0001_0000");
   });
   test("an outcome shows what the error is and what helps", () => {
     expectHover("INT DeviceID=1, EventID=1 => INT_UNMAPPED_INTER<|>RUPT", "0x010307", "Linux");

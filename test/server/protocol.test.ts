@@ -165,7 +165,7 @@ describe("the server over its protocol", () => {
     assert.equal(session.published.at(-1)?.version, 3);
 
     const hover = await session.request<Hover>("textDocument/hover", at(0, 1));
-    assert.match(JSON.stringify(hover.contents), /DW0 {2}0x00000010_00000008/);
+    assert.match(JSON.stringify(hover.contents), /DW0 {2}0x0000_0010_0000_0008/);
     const list = await session.request<CompletionList>("textDocument/completion", at(0, 0));
     const item = list.items.find(({ label }) => label === "MAPTI");
     const resolved = await session.request<CompletionItem>("completionItem/resolve", item);

@@ -16,6 +16,8 @@ export interface LiveCell {
   readonly text: string;
   /** Forms that it may take, the longest first: the first one that fits shows. */
   readonly forms?: readonly string[];
+  /** Characters that each form asks for, where the cells of several rows change their form together. */
+  readonly needs?: readonly number[];
   /** Shown when the pointer rests on it. */
   readonly title?: string;
   /** Classes: `changed`, `on`, `off`, `bad`, `muted`, `differs`. */
@@ -54,15 +56,28 @@ export interface CellPlace {
   readonly index: number;
   /** Characters of text that the column has room for. */
   readonly room: number;
+  /** Whether rows of a tree are indented by less. */
+  readonly isDense: boolean;
   readonly isSelected: boolean;
   readonly isTree: boolean;
   readonly labels: CommonLabels | undefined;
 }
 
 /** A cell as an element: what it shows, says and lets be done. */
-export function cellElement({ row, at, column, index, room, isSelected, isTree, labels }: CellPlace): HTMLElement {
+export function cellElement({
+  row,
+  at,
+  column,
+  index,
+  room,
+  isDense,
+  isSelected,
+  isTree,
+  labels,
+}: CellPlace): HTMLElement {
   const cell = row?.cells[column.key] ?? { text: row === undefined ? "…" : "" };
-  const shown = cell.forms === undefined ? cell.text : fitting(cell.forms, room - (index === 0 ? indentation(row) : 0));
+  const left = room - (index === 0 ? indentation(row, isDense) : 0);
+  const shown = cell.forms === undefined ? cell.text : fitting(cell.forms, left, cell.needs);
   const { changed = "", watched = "" } = labels ?? {};
   const marks = [cell.kind?.includes("changed") === true ? changed : "", cell.watched === true ? watched : ""];
   const said = [cell.text, ...marks].filter((text) => text !== "").join(", ");
@@ -81,7 +96,8 @@ export function cellElement({ row, at, column, index, room, isSelected, isTree, 
     role: index === 0 && isTree ? "rowheader" : "gridcell",
     id: cellId(at, column.key),
     "data-column": column.key,
-    "data-seen": `${shown}${cell.kind?.includes("changed") === true ? "*" : ""}`,
+    // A name without the prefix that its group says is still that name.
+    "data-seen": `${cell.needs === undefined ? shown : cell.text}${cell.kind?.includes("changed") === true ? "*" : ""}`,
     "aria-colindex": String(index + 1),
     "aria-label": said,
     "aria-readonly": cell.control === undefined ? "true" : undefined,
@@ -119,8 +135,9 @@ export function cellElement({ row, at, column, index, room, isSelected, isTree, 
 }
 
 /** Characters before the text of a row of a tree; the style sheet says the same. */
-function indentation(row: LiveRow | undefined): number {
-  return row?.level === undefined ? 0 : row.level - 1 + 1.6;
+function indentation(row: LiveRow | undefined, isDense: boolean): number {
+  if (row?.level === undefined) return 0;
+  return isDense ? (row.level - 1) * 0.5 + 1.2 : row.level - 1 + 1.6;
 }
 
 /** Id of the element of a cell. */

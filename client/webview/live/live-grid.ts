@@ -1,5 +1,6 @@
 import type { CommonLabels } from "../../views/view-texts.ts";
 import { element } from "../parts/dom.ts";
+import { isChord } from "../parts/keyboard.ts";
 import { firstRowAt, firstRowToSee, ROW_HEIGHT, scrollHeight, scrollTopFor } from "../parts/window-of-rows.ts";
 import { type CellControl, editCell } from "./cell-editor.ts";
 import { type ColumnLayout, columnLayout } from "./column-layout.ts";
@@ -42,7 +43,7 @@ export class LiveGrid {
   private rows: LiveRows = { count: 0, row: () => undefined };
   private labels: CommonLabels | undefined;
   private sorted: { readonly column: string; readonly descending: boolean } | undefined;
-  private layout: ColumnLayout = { shown: [], rooms: [], hidden: [], least: 0, tracks: "" };
+  private layout: ColumnLayout = { shown: [], headings: [], rooms: [], hidden: [], least: 0, dense: false, tracks: "" };
   private width = -1;
   private selectedRow = 0;
   private selectedKey: string | undefined;
@@ -165,20 +166,23 @@ export class LiveGrid {
     const digit = this.probe.offsetWidth / 100;
     const room = digit > 0 ? (this.width - SCROLL_BAR) / digit : Number.POSITIVE_INFINITY;
     this.layout = columnLayout(columns, room);
-    const { shown, hidden, least, tracks } = this.layout;
+    const { shown, hidden, least, dense, tracks } = this.layout;
+    this.root.classList.toggle("dense", dense);
     this.root.style.setProperty("--columns", tracks);
     this.root.style.setProperty("--least", `${least}ch`);
     if (!shown.some((at) => columns[at].key === this.selectedColumn))
       this.selectedColumn = columns[shown[0] ?? 0]?.key ?? "";
     const headings = shown.map((at, place) => {
       const { key, heading, align, sortable } = columns[at];
+      const text = this.layout.headings[place];
       const isSorted = this.sorted?.column === key;
       const direction = this.sorted?.descending === true ? "descending" : "ascending";
       const arrow = isSorted ? (direction === "descending" ? "↓" : "↑") : "";
       return element("div", {
         class: `${align}${sortable ? " sortable" : ""}`,
         role: "columnheader",
-        text: heading + arrow,
+        text: text + arrow,
+        ...(text === heading ? {} : { title: heading, "aria-label": heading }),
         "data-column": sortable ? key : undefined,
         "data-seen": heading + arrow,
         "aria-colindex": String(place + 1),
@@ -219,6 +223,7 @@ export class LiveGrid {
           column: this.columns[place],
           index,
           room: this.layout.rooms[index],
+          isDense: this.layout.dense,
           isSelected: isSelected && this.columns[place].key === this.selectedColumn,
           isTree: this.isTree,
           labels: this.labels,
@@ -306,7 +311,7 @@ export class LiveGrid {
     } else if (row !== undefined && (event.key === "Enter" || event.key === "F2" || event.key === " ")) {
       if (row.open !== undefined && place === 0) this.events.toggle?.(row, !row.open);
       else this.act(row, this.selectedColumn);
-    } else if (row !== undefined && hasControl && event.key === "c" && getSelection()?.isCollapsed !== false) {
+    } else if (row !== undefined && isChord(event, "c") && getSelection()?.isCollapsed !== false) {
       this.events.copy(
         this.columns
           .map(({ key }) => row.cells[key]?.text ?? "")

@@ -1,3 +1,5 @@
+import { digitGroups } from "../../../architecture/hex.ts";
+
 /** In which way a number is written; `plain` is hexadecimal with no groups of digits. */
 export const radixes = ["hex", "plain", "dec", "bin"] as const;
 export type Radix = (typeof radixes)[number];
@@ -18,19 +20,18 @@ export function valueForms(value: string, radix: Radix = "hex"): string[] {
   const prefix = radix === "bin" ? "0b" : "0x";
   const significant = digits.replace(/^0+(?=.)/, "");
   const short = significant === digits ? [] : [`${prefix}…${significant}`];
-  const grouped = digits.length > 8 && radix !== "plain" ? [`${prefix}${inGroups(digits)}`] : [];
+  const grouped = digits.length > 8 && radix !== "plain" ? [`${prefix}${digitGroups(digits)}`] : [];
   return [...grouped, `${prefix}${digits}`, ...short];
 }
 
-/** The text that fits, else the last one, cut behind its first digits. @param room in characters */
-export function fitting(forms: readonly string[], room: number): string {
-  const fits = forms.find(({ length }) => length <= room);
+/**
+ * The text that fits, else the last one, cut behind its first digits.
+ * @param room in characters
+ * @param needs room that each form asks for, where rows that belong together take the same form; otherwise its own length
+ */
+export function fitting(forms: readonly string[], room: number, needs: readonly number[] = []): string {
+  const fits = forms.find(({ length }, at) => (needs[at] ?? length) <= room);
   if (fits !== undefined) return fits;
   const last = forms.at(-1) ?? "";
   return room < 2 ? last : `${last.slice(0, room - 1)}…`;
-}
-
-/** Four digits a group, from the lowest ones on. */
-function inGroups(digits: string): string {
-  return digits.replace(/\B(?=([0-9a-f]{4})+$)/g, "_");
 }

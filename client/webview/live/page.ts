@@ -5,6 +5,7 @@ import type { OfExtension, OfPage, SessionState } from "../../shared/view-messag
 import type { CommonLabels } from "../../views/view-texts.ts";
 import { element } from "../parts/dom.ts";
 import { connect, type EditorLink } from "../parts/editor-link.ts";
+import { beginAt } from "../parts/keyboard.ts";
 
 /** What a page of a live view does with what it is told. */
 export interface LivePageParts<Labels extends CommonLabels> {
@@ -43,6 +44,9 @@ export function startPage<Labels extends CommonLabels>(parts: LivePageParts<Labe
   content.hidden = true;
   said.hidden = true;
 
+  const begin = beginAt(() =>
+    content.hidden ? welcome.querySelector("button") : content.querySelector('[tabindex="0"]'),
+  );
   const say = (text: string): void => {
     said.textContent = text;
     said.hidden = text === "";
@@ -57,10 +61,12 @@ export function startPage<Labels extends CommonLabels>(parts: LivePageParts<Labe
       shownKey = "";
       parts.clear();
       if (labels !== undefined) welcome.replaceChildren(...welcomeOf(labels, state.scriptInEditor, extension));
+      begin();
     } else if (state.kind === "stopped" && state.key !== shownKey) {
       shownKey = state.key;
       say("");
       parts.refresh();
+      begin();
     }
     return null;
   };

@@ -41,8 +41,8 @@ export function registerColumns(labels: RegisterLabels): LiveColumn[] {
     ...more,
   });
   return [
-    column("name", { width: 15, fill: true }),
-    column("value", { width: 18, fill: true }),
+    column("name", { width: 15, least: 12, fill: true }),
+    column("value", { width: 18, least: 10, fill: true }),
     column("access", { width: 6, rank: 2, spare: 10 }),
     column("reset", { width: 21, rank: 3, spare: 16 }),
     column("address", { width: 12, rank: 1, spare: 10 }),
@@ -62,10 +62,11 @@ export function registerRows(
   const look = { layout, labels, watched };
   const listed = (group: string, registers: readonly TableRegister[], level: number, below: number): void => {
     const of = registers.length + below;
+    const names = group === PINNED ? undefined : shortNames(registers);
     for (const [at, register] of registers.entries()) {
       const key = `${group}/${register.expression}`;
       const isOpen = register.hasFields ? open.has(key) : undefined;
-      rows.push(registerRow(register, group, { key, level, place: at + 1, of, isOpen }, look));
+      rows.push(registerRow(register, group, { key, level, place: at + 1, of, isOpen }, look, names));
       if (isOpen !== true) continue;
       const own = fields[register.expression] ?? [];
       for (const [place, field] of own.entries())
@@ -88,13 +89,15 @@ export function registerRows(
   const tops = top.length + (pinned.length > 0 && !searching ? 1 : 0);
   if (pinned.length > 0 && !searching) {
     const isOpen = open.has(PINNED);
-    rows.push(groupRow(PINNED, labels.pinned, String(pinned.length), { level: 1, place: 1, of: tops, isOpen }));
+    rows.push(groupRow(PINNED, [labels.pinned], [String(pinned.length)], { level: 1, place: 1, of: tops, isOpen }));
     if (isOpen) listed(PINNED, pinned, 2, 0);
   }
   for (const [at, group] of top.entries()) {
     const isOpen = searching || open.has(group.id);
     const place = at + 1 + tops - top.length;
-    rows.push(groupRow(group.id, group.title, summaryText(group, labels), { level: 1, place, of: tops, isOpen }));
+    rows.push(
+      groupRow(group.id, titleForms(group), summaryForms(group, labels), { level: 1, place, of: tops, isOpen }),
+    );
     if (!isOpen) continue;
     const below = groups.filter((one) => one.under === group.id && isShown(one));
     const registers = group.registers ?? [];
@@ -102,9 +105,9 @@ export function registerRows(
     for (const [index, one] of below.entries()) {
       const isBelowOpen = searching || open.has(one.id);
       const where = { level: 2, place: registers.length + index + 1, of: registers.length + below.length };
-      const title = one.isRest ? labels.others : one.title;
-      const count = labels.registersCount.replace("{0}", String(searching ? (one.registers?.length ?? 0) : one.count));
-      rows.push(groupRow(one.id, title, count, { ...where, isOpen: isBelowOpen }));
+      const titles = one.isRest ? [labels.others, labels.othersShort] : [one.title];
+      const count = countForms(searching ? (one.registers?.length ?? 0) : one.count, labels);
+      rows.push(groupRow(one.id, titles, count, { ...where, isOpen: isBelowOpen }));
       if (isBelowOpen) listed(one.id, one.registers ?? [], 3, 0);
     }
   }
@@ -130,10 +133,11 @@ interface Look {
   readonly watched: ReadonlySet<string>;
 }
 
+/** @param titles and summaries the longest form first */
 function groupRow(
   id: string,
-  title: string,
-  summary: string,
+  titles: readonly string[],
+  summaries: readonly string[],
   { isOpen, ...where }: Where & { readonly isOpen: boolean },
 ): RegisterRow {
   return {
@@ -142,8 +146,24 @@ function groupRow(
     open: isOpen,
     kind: "group",
     thing: { kind: "group", id },
-    cells: { name: { text: title }, value: { text: summary, kind: "muted", title: summary } },
+    cells: {
+      name: { text: titles[0], forms: titles },
+      value: { text: summaries[0], forms: summaries, kind: "muted", title: summaries[0] },
+    },
   };
+}
+
+/** Names without the prefix that their group says, where all of them have it: `TRANSLATER` under "GITS, ITS 0". */
+interface ShortNames {
+  readonly prefix: string;
+  /** Characters of the longest name: all change together. */
+  readonly longest: number;
+}
+
+function shortNames(registers: readonly TableRegister[]): ShortNames | undefined {
+  const prefix = /^[A-Z]+_/.exec(registers[0]?.name ?? "")?.[0];
+  if (prefix === undefined || !registers.every(({ name }) => name.startsWith(prefix))) return undefined;
+  return { prefix, longest: Math.max(...registers.map(({ name }) => name.length)) };
 }
 
 function registerRow(
@@ -151,11 +171,13 @@ function registerRow(
   group: string,
   { key, isOpen, ...where }: Where & { readonly key: string; readonly isOpen: boolean | undefined },
   { layout, labels, watched }: Look,
+  names: ShortNames | undefined,
 ): RegisterRow {
   const { name, expression, access, address, value, text, reset, previous, summary, settable, width, readEffect } =
     register;
   const radix = layout.radix[expression];
-  const forms = value === undefined ? [text ?? ""] : valueForms(value, radix);
+  const unread = readEffect === undefined ? [text ?? ""] : [text ?? "", labels.notRead];
+  const forms = value === undefined ? unread : valueForms(value, radix);
   const kinds = [
     value === undefined ? "muted" : "",
     previous === undefined ? "" : "changed",
@@ -191,7 +213,11 @@ function registerRow(
       ...(address === undefined ? {} : { address }),
     },
     cells: {
-      name: { text: name, title: `${expression}: ${summary} (${labels.bitsWide.replace("{0}", String(width))})` },
+      name: {
+        text: name,
+        ...(names === undefined ? {} : { forms: [name, name.slice(names.prefix.length)], needs: [names.longest] }),
+        title: `${expression}: ${summary} (${labels.bitsWide.replace("{0}", String(width))})`,
+      },
       value: cell,
       access: { text: access, kind: "muted" },
       reset: {
@@ -261,9 +287,21 @@ function padded(raw: string, bits: number): string {
   return `0x${raw.slice(2).padStart(Math.ceil(bits / 4), "0")}`;
 }
 
-function summaryText({ summary, count }: TableGroup, labels: RegisterLabels): string {
+/** "GITS, ITS 0", "GITS 0" */
+function titleForms({ id, title, number }: TableGroup): readonly string[] {
+  const block = id.replace(/\d+$/, "");
+  return block === id ? [title] : [title, `${block} ${number}`];
+}
+
+/** What a closed group says, the longest form first. */
+function summaryForms({ summary, count }: TableGroup, labels: RegisterLabels): readonly string[] {
   const { enabled, waiting, stalled, pending, listRegisters } = summary;
   const parts: string[] = [];
+  const short: string[] = [];
+  const say = (text: string, shortText = text): void => {
+    parts.push(text);
+    short.push(shortText);
+  };
   if (enabled !== undefined) {
     const what = {
       its: labels.itsName,
@@ -272,14 +310,20 @@ function summaryText({ summary, count }: TableGroup, labels: RegisterLabels): st
       interface: labels.interfaceName,
       timer: labels.timerName,
     }[enabled.what];
-    parts.push((enabled.on ? labels.isEnabled : labels.isDisabled).replace("{0}", what));
+    const text = (enabled.on ? labels.isEnabled : labels.isDisabled).replace("{0}", what);
+    say(text, enabled.on ? labels.enabled : labels.disabled);
   }
-  if (stalled === true) parts.push(labels.stalled);
-  if (waiting !== undefined && waiting > 0) parts.push(labels.waiting.replace("{0}", String(waiting)));
-  if (pending !== undefined && pending > 0) parts.push(labels.pendingLpis.replace("{0}", String(pending)));
-  if (listRegisters !== undefined)
-    parts.push(
-      listRegisters === 0 ? labels.noListRegisters : labels.listRegisters.replace("{0}", String(listRegisters)),
-    );
-  return parts.length === 0 ? labels.registersCount.replace("{0}", String(count)) : parts.join(", ");
+  if (stalled === true) say(labels.stalled);
+  if (waiting !== undefined && waiting > 0) say(labels.waiting.replace("{0}", String(waiting)));
+  if (pending !== undefined && pending > 0) say(labels.pendingLpis.replace("{0}", String(pending)));
+  if (listRegisters === 0) say(labels.noListRegisters, labels.empty);
+  else if (listRegisters !== undefined) {
+    const used = String(listRegisters);
+    say(labels.listRegisters.replace("{0}", used), labels.inUse.replace("{0}", used));
+  }
+  return parts.length === 0 ? countForms(count, labels) : [parts.join(", "), short.join(", ")];
+}
+
+function countForms(count: number, labels: RegisterLabels): readonly string[] {
+  return [labels.registersCount.replace("{0}", String(count)), String(count)];
 }

@@ -1,32 +1,50 @@
 import type { Explained } from "../../protocol.ts";
 import { element } from "./dom.ts";
-import { type RulerLine, rulerLines } from "./ruler-segments.ts";
+import { type LineBits, type RulerLine, rulerLines } from "./ruler-segments.ts";
 
 /** Colours that neighbouring fields take in turn; the borders tell them apart without. */
 const COLOURS = 4;
+
+/** Width of a digit of the editor's font, in its size. */
+const DIGIT = 0.6;
 
 /** An entry's words bit by bit, with the fields of the layout under their bits. */
 export class BitRuler {
   readonly root = element("div", { class: "ruler", role: "img" });
   private readonly point: (field: number) => void;
+  private shown: Explained | undefined;
+  private lineBits: LineBits = 32;
 
   /** @param point a field is under the pointer; -1: none */
   constructor(point: (field: number) => void) {
     this.point = point;
     this.root.addEventListener("mouseover", (event) => this.point(fieldOf(event.target)));
     this.root.addEventListener("mouseleave", () => this.point(-1));
+    new ResizeObserver(() => {
+      if (this.shown !== undefined && this.fittingBits() !== this.lineBits) this.show(this.shown);
+    }).observe(this.root);
   }
 
-  show({ words, fields, title }: Explained): void {
+  show(explained: Explained): void {
+    const { words, fields, title } = explained;
+    this.shown = explained;
+    this.lineBits = this.fittingBits();
     // Digits of a word say how wide it is.
     const wordBits = words.map((word) => (word.length - 2) * 4);
     const value = words.reduceRight((sum, word, at) => (sum << BigInt(wordBits[at])) | BigInt(word), 0n);
-    const lines = rulerLines(fields, wordBits);
+    const lines = rulerLines(fields, wordBits, this.lineBits);
     this.root.setAttribute(
       "aria-label",
       `${title}: ${fields.map(({ name, bits, text }) => `${name} ${bits} ${text}`).join(", ")}`,
     );
     this.root.replaceChildren(...lines.map((line) => lineElement(line, value, fields, words.length > 1)));
+  }
+
+  /** Digits do not lie upon each other: where 32 have no room, a line has 16. */
+  private fittingBits(): LineBits {
+    const { clientWidth } = this.root;
+    const digit = Number.parseFloat(getComputedStyle(this.root).fontSize) * DIGIT;
+    return clientWidth > 0 && clientWidth < 32 * digit ? 16 : 32;
   }
 
   /** Lets the bits of a field stand out. */

@@ -1,3 +1,4 @@
+import { hexGrouped } from "../../../architecture/hex.ts";
 import type { Explained, Labels } from "../../protocol.ts";
 import { BitRuler } from "./bit-ruler.ts";
 import { element } from "./dom.ts";
@@ -20,13 +21,21 @@ export class Details {
   private explained: Explained | undefined;
   private labels: Labels | undefined;
   private isEditing = false;
+  /** The field that gets the keyboard when the entry that is on its way is there; -1: none. */
+  private kept = -1;
 
   constructor(events: DetailsEvents) {
     this.events = events;
     this.root.addEventListener("keydown", (event) => this.key(event));
   }
 
+  /** Whether the keyboard goes on here when the entry is there again. */
+  get isAwaited(): boolean {
+    return this.kept >= 0;
+  }
+
   clear(hint: string): void {
+    this.kept = this.focused;
     this.explained = undefined;
     this.isEditing = false;
     this.rows = [];
@@ -34,7 +43,8 @@ export class Details {
   }
 
   show(explained: Explained, labels: Labels): void {
-    const focused = this.rows.indexOf(document.activeElement as HTMLElement);
+    const focused = this.kept >= 0 ? this.kept : this.focused;
+    this.kept = -1;
     this.explained = explained;
     this.labels = labels;
     this.isEditing = false;
@@ -42,7 +52,7 @@ export class Details {
     title.append(
       element("strong", { text: explained.title }),
       element("code", { text: explained.address }),
-      element("code", { text: explained.words.join(" ") }),
+      element("code", { text: explained.words.map((word) => hexGrouped(BigInt(word), word.length - 2)).join(" ") }),
       button(labels.openLine, this.events.open),
       button(labels.copy, this.events.copy),
     );
@@ -66,9 +76,15 @@ export class Details {
     if (focused >= 0) this.rows[focused]?.focus();
   }
 
-  /** Puts the keyboard on the first field. */
+  /** The field that has the keyboard; -1: none. */
+  private get focused(): number {
+    return this.rows.findIndex((row) => row.contains(document.activeElement));
+  }
+
+  /** Puts the keyboard on the first field, when it is there. */
   focus(): void {
-    this.rows[0]?.focus();
+    if (this.rows.length === 0) this.kept = 0;
+    else this.rows[0].focus();
   }
 
   private fieldRow(explained: Explained, place: number, labels: Labels): HTMLElement {

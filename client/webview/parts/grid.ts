@@ -1,6 +1,7 @@
 import type { GridRow, GridTable, Labels, RowView } from "../../protocol.ts";
 import { element } from "./dom.ts";
 import { type FittingColumns, fittingColumns, MARK_WIDTH } from "./fitting-columns.ts";
+import { isChord } from "./keyboard.ts";
 import { firstRowAt, firstRowToSee, ROW_HEIGHT, scrollHeight, scrollTopFor } from "./window-of-rows.ts";
 
 /** Rows that are asked for at once. */
@@ -276,7 +277,7 @@ export class Grid {
     else if (event.key === "Enter" && this.selection >= 0) {
       if (event.ctrlKey || event.metaKey) this.events.open(this.selection);
       else this.events.enter();
-    } else if (event.key === "c" && (event.ctrlKey || event.metaKey) && this.copy()) event.stopPropagation();
+    } else if (isChord(event, "c") && this.copy()) event.stopPropagation();
     else return;
     event.preventDefault();
   }

@@ -41,8 +41,13 @@ export function mapNames(labels: MapLabels) {
         isVirtual ? `vPEID ${hex(vpe)}` : `ICID ${icid === undefined ? "?" : hex(icid)}`,
         isVirtual ? "" : target(to),
         isVirtual ? "" : state,
+        // Where it goes stands before it; where it waits elsewhere, too, is said.
+        pending.length === 1 && pending[0] === to
+          ? labels.pendingHere
+          : pending.length === 0
+            ? ""
+            : filled(labels.pending, pending.join(", ")),
         isVirtual || priority === undefined ? "" : filled(labels.priority, hex(priority)),
-        pending.length === 0 ? "" : filled(labels.pending, pending.join(", ")),
         name ?? "",
         changed === true ? (labels.changed ?? "") : "",
       ];

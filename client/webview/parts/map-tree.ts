@@ -1,5 +1,6 @@
 import type { MapLabels } from "../../report-protocol.ts";
 import { element } from "./dom.ts";
+import { isChord } from "./keyboard.ts";
 import { mapNames } from "./map-names.ts";
 import type { MapRow } from "./map-rows.ts";
 import { firstRowAt, firstRowToSee, ROW_HEIGHT, scrollHeight, scrollTopFor } from "./window-of-rows.ts";
@@ -73,7 +74,7 @@ export class MapTree {
       if (row.kind === "device" && row.isOpen) this.events.toggle(row, false);
       else if (row.kind === "event") this.select(this.selection - row.place);
     } else if (event.key === "Enter") this.events.open(row);
-    else if (event.key === "c" && (event.ctrlKey || event.metaKey)) this.events.copy(this.textOf(row));
+    else if (isChord(event, "c")) this.events.copy(this.textOf(row));
     else return;
     event.preventDefault();
   }
@@ -132,7 +133,7 @@ export class MapTree {
 }
 
 const ENABLED = 4;
-const PENDING = 6;
+const PENDING = 5;
 const TARGET = 3;
 
 function classOf(row: MapRow, place: number): string {

@@ -5,6 +5,9 @@ export interface RulerField {
   readonly msb: number;
 }
 
+/** Bits of a line: half a doubleword where there is room, else a quarter. */
+export type LineBits = 32 | 16;
+
 /** A part of a field, or of bits that no field has, in one line of the ruler. */
 export interface RulerSegment {
   /** Place of the field; -1: bits that no field has. */
@@ -14,7 +17,7 @@ export interface RulerSegment {
   readonly lsb: number;
 }
 
-/** A line of the ruler: bits of one word, at most 32, the highest at its left. */
+/** A line of the ruler: bits of one word, the highest at its left. */
 export interface RulerLine {
   readonly word: number;
   readonly msb: number;
@@ -22,20 +25,21 @@ export interface RulerLine {
   readonly segments: readonly RulerSegment[];
 }
 
-/** Bits of a line. */
-const LINE_BITS = 32;
-
 /**
  * Lays the fields of an entry out in lines. Fields that reach over the end of a line are cut there; of fields that overlap, the earlier one
  * counts.
  * @param wordBits bits of each word, the first one with bit 0
  */
-export function rulerLines(fields: readonly RulerField[], wordBits: readonly number[]): RulerLine[] {
+export function rulerLines(
+  fields: readonly RulerField[],
+  wordBits: readonly number[],
+  lineBits: LineBits = 32,
+): RulerLine[] {
   const lines: RulerLine[] = [];
   let first = 0;
   for (const [word, bits] of wordBits.entries()) {
     for (let msb = first + bits - 1; msb >= first; ) {
-      const lsb = msb - ((msb - first) % LINE_BITS);
+      const lsb = msb - ((msb - first) % lineBits);
       lines.push({ word, msb, lsb, segments: segmentsOf(fields, msb, lsb) });
       msb = lsb - 1;
     }

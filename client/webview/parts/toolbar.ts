@@ -1,5 +1,6 @@
 import type { Labels, RowView, Shown, TreeNode } from "../../protocol.ts";
 import { element, fill, onEnter } from "./dom.ts";
+import { leaveTo } from "./keyboard.ts";
 
 /** What a user chooses above the table. */
 export interface ToolbarEvents {
@@ -50,6 +51,11 @@ export class Toolbar {
     this.export.addEventListener("click", events.export);
     const { tables, goTo, filter, rows, remarks } = this.boxes;
     this.root.append(tables, goTo, filter, rows, remarks, this.export);
+  }
+
+  /** Where the arrow down and Escape go from the fields that are typed into. */
+  leaveTo(rows: HTMLElement): void {
+    for (const field of [this.goTo, this.filter]) leaveTo(field, rows);
   }
 
   focus(what: "goTo" | "filter"): void {

@@ -64,6 +64,23 @@ describe("the bit ruler", () => {
     );
   });
 
+  it("has lines of half as many bits where there is little room", () => {
+    const lines = rulerLines([{ name: "address", lsb: 5, msb: 40 }], [64], 16);
+    assert.deepEqual(
+      lines.map(({ msb, lsb }) => [msb, lsb]),
+      [
+        [63, 48],
+        [47, 32],
+        [31, 16],
+        [15, 0],
+      ],
+    );
+    assert.deepEqual(lines[1].segments, [
+      { field: -1, msb: 47, lsb: 41 },
+      { field: 0, msb: 40, lsb: 32 },
+    ]);
+  });
+
   it("covers each bit of entries of any length once", () => {
     for (const bits of [[8], [16], [64, 32], [64, 64, 64, 64]]) {
       const total = bits.reduce((sum, count) => sum + count, 0);

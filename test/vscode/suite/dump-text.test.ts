@@ -65,6 +65,8 @@ describe("the text of a dump: problems", () => {
     assert.equal(document.getText(last.range), "8000000008090000");
     const [other] = last.relatedInformation ?? [];
     assert.equal(document.getText(other.location.range), "80000000080a0000");
+    // Closed with its change, the editor would ask whether to save it.
+    await vscode.commands.executeCommand("workbench.action.files.revert");
   });
 
   it("ask the kernels that the settings name", async () => {

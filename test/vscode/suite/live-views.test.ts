@@ -206,7 +206,7 @@ describe("live views", () => {
     });
 
     it("shows what each slot holds, what became of it, and where the pointers are", async () => {
-      const lines = await shows("queue", /\|MAPTI DeviceID=0x10, EventID=0x1, pINTID=8193, ICID=1/);
+      const lines = await shows("queue", /\|MAPTI (DeviceID=)?0x10, (EventID=)?0x1, (pINTID=)?8193, (ICID=)?1/);
       assert.ok(
         lines.some((line) => /GITS_CREADR: slot \d+, GITS_CWRITER: slot \d+ of \d+ · no command waits/.test(line)),
       );
