@@ -13,8 +13,7 @@ import { type StateCommands, stateRequests } from "./state-requests.ts";
 import { statementLine } from "./stops/line-breakpoints.ts";
 import { type StopCommands, stopRequests } from "./stops/stop-requests.ts";
 import { Stops } from "./stops/stops.ts";
-import { viewRequests } from "./views/view-requests.ts";
-import type { ViewRequests } from "./views-protocol.ts";
+import { type ViewCommands, viewRequests } from "./views/view-requests.ts";
 
 /** What the adapter needs of where it runs. */
 export interface AdapterHost {
@@ -86,7 +85,7 @@ export class Adapter {
     }
   }
 
-  private runRequests(): Omit<RequestHandlers, StopCommands | StateCommands | keyof ViewRequests> {
+  private runRequests(): Omit<RequestHandlers, StopCommands | StateCommands | ViewCommands> {
     return {
       initialize: (args) => {
         if (args.pathFormat !== undefined && args.pathFormat !== "path") throw errors.uriPaths();
@@ -145,16 +144,18 @@ export class Adapter {
         const session = this.launched();
         const { document, run } = session.launched;
         const at = statementLine(document, this.positions.fromLine(line));
-        // Only what has run can be taken back exactly; a line further down is run to.
-        if (!this.isScript(source) || at === undefined || !run.history.some((entry) => entry.line === at))
+        // Only what has run can be taken back exactly, and again to where it was; a line further down is run to.
+        const isPast = run.history.some((entry) => entry.line === at);
+        if (!this.isScript(source) || at === undefined || !(isPast || session.takenBack.has(at)))
           return { targets: [] };
-        return { targets: [{ id: at, label: `Back to line ${at + 1}`, ...this.positions.statement(document, at) }] };
+        const label = `${isPast ? "Back" : "Forward"} to line ${at + 1}`;
+        return { targets: [{ id: at, label, ...this.positions.statement(document, at) }] };
       },
-      goto: ({ targetId }) =>
-        this.move("goto", ({ engine, launched }) => {
-          if (!launched.run.history.some(({ line }) => line === targetId)) throw errors.notRun(targetId + 1);
-          engine.backTo(targetId);
-        }),
+      goto: ({ targetId }) => this.move("goto", (session) => session.goTo(targetId)),
+      "gic/goTo": async ({ line, command }) => {
+        await this.move("gic/goTo", (session) => session.goTo(line - 1, command));
+        return null;
+      },
       restartFrame: () => this.move("restartFrame", ({ engine }) => engine.backToStart()),
       pause: () => {
         this.launched().engine.pause();

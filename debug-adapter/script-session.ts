@@ -5,6 +5,7 @@ import { RunConsole } from "./console/run-console.ts";
 import { pendingSummary, plural, runSummary } from "./console/summary.ts";
 import { Engine } from "./engine/engine.ts";
 import type { EngineListener, Scheduler, Stop } from "./engine/stop.ts";
+import { TakenBack } from "./engine/taken-back.ts";
 import { errors } from "./errors.ts";
 import { frameScopes, stackOf } from "./frames/stack.ts";
 import { mainThread, unitOf } from "./frames/threads.ts";
@@ -17,6 +18,7 @@ import type { PlacedBreakpoint } from "./stops/line-breakpoints.ts";
 import type { Stops } from "./stops/stops.ts";
 import { VariableStore } from "./variables.ts";
 import { Moments } from "./views/moments.ts";
+import { Timeline } from "./views/timeline.ts";
 
 /** Sends an event. */
 export type SendEvent = (event: string, body?: object) => void;
@@ -33,6 +35,8 @@ export class ScriptSession implements EngineListener {
   private readonly otherScopes: Scopes | undefined;
   readonly variables = new VariableStore();
   readonly moments: Moments;
+  readonly takenBack: TakenBack;
+  readonly timeline: Timeline;
 
   readonly positions: Positions;
   private readonly send: SendEvent;
@@ -66,6 +70,8 @@ export class ScriptSession implements EngineListener {
     this.engine = new Engine(launched.run, stops, this, schedule, { twin: launched.twin });
     this.scopes = new Scopes(launched.run);
     this.moments = new Moments(launched.run);
+    this.takenBack = new TakenBack(launched.run);
+    this.timeline = new Timeline(launched, this.takenBack);
     this.otherScopes = launched.twin && new Scopes(launched.twin);
     this.output = new RunConsole(
       launched,
@@ -106,6 +112,8 @@ export class ScriptSession implements EngineListener {
 
   stopped({ reason, description, breakpointIds, exception }: Stop): void {
     this.output.settle();
+    this.takenBack.settle();
+    this.timeline.stopped(reason, exception?.done !== undefined || this.engine.inside !== undefined);
     if (reason === "end") this.summarise();
     this.output.flush();
     this.stateChanged();
@@ -158,6 +166,7 @@ export class ScriptSession implements EngineListener {
     this.changedText = edit?.kind === "ran" ? text : undefined;
     if (edit === undefined) return;
     if (edit.kind === "taken") {
+      this.forgetFuture();
       this.output.say(
         `The script has changed from line ${edit.firstLine + 1} on: the session goes on with the new text.`,
       );
@@ -189,6 +198,7 @@ export class ScriptSession implements EngineListener {
     const edit = takeText(launched, text);
     if (edit?.kind === "wrong") throw errors.needsRestart(from + 1);
     this.changedText = undefined;
+    this.forgetFuture();
     this.documentChanged();
     engine.runTo(target);
     return `Back to line ${from + 1}, and again to line ${target + 1}.`;
@@ -206,6 +216,7 @@ export class ScriptSession implements EngineListener {
   beforeEdit(): void {
     const { engine, launched } = this;
     const last = engine.futureTo;
+    this.forgetFuture();
     if (last === undefined) return;
     const first = launched.run.nextLine + 1;
     this.output.say(
@@ -213,6 +224,28 @@ export class ScriptSession implements EngineListener {
     );
     this.output.flush();
     engine.forgetFuture();
+  }
+
+  /** Whether the session can go to before a line: it has run, or follows on all that has. @param line from 0 */
+  canGoTo(line: number): boolean {
+    const { run } = this.launched;
+    if (line === run.nextLine || line === this.timeline.lineBehind) return true;
+    return this.takenBack.has(line) || run.history.some((done) => done.line === line);
+  }
+
+  /**
+   * Goes to before a line, or into it. @param line from 0 @param command its place among those of the line, from 0
+   * @throws AdapterError when it has not run
+   */
+  goTo(line: number, command?: number): void {
+    if (!this.canGoTo(line)) throw errors.notRun(line + 1);
+    this.engine.goTo(line, command);
+  }
+
+  /** What had run from here on does not come again. */
+  private forgetFuture(): void {
+    this.takenBack.forget();
+    this.timeline.forgetFuture();
   }
 
   /** The editor shows these bytes. */

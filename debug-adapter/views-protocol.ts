@@ -20,6 +20,10 @@ export interface ViewRequests {
   readonly "gic/map": { readonly arguments: Readonly<Record<string, never>>; readonly body: MapBody };
   /** The bits of a register, a table's entry or a command. */
   readonly "gic/bits": { readonly arguments: BitsArguments; readonly body: BitsBody };
+  /** A page of what has run in the session, also of what was taken back since. */
+  readonly "gic/timeline": { readonly arguments: TimelineArguments; readonly body: TimelineBody };
+  /** Goes to a moment of the timeline, back or forwards. A `stopped` event follows. */
+  readonly "gic/goTo": { readonly arguments: GoToArguments; readonly body: null };
 }
 
 export type InterruptState = "pending" | "active" | "enabled";
@@ -282,4 +286,69 @@ export interface BitsField {
   /** What to assign to; absent: it cannot be set. */
   readonly expression?: string;
   readonly values: readonly { readonly value: string; readonly name: string }[];
+}
+
+export interface TimelineArguments {
+  /** Words as `debug-adapter/views/timeline-filter.ts` takes them. */
+  readonly text: string;
+  /** Only what went wrong. */
+  readonly failed: boolean;
+  readonly from: number;
+  /** At most 500. */
+  readonly count: number;
+}
+
+export interface TimelineBody {
+  /** Lines that have run, with those that were taken back since. */
+  readonly lines: number;
+  /** Of those, how many were looked through for the filter so far: at most some ten thousand a request. Ask again until it is `lines`. */
+  readonly searched: number;
+  /** Rows that the filter leaves of those, of which `rows` is a page; without a filter also one for what has not run. */
+  readonly matching: number;
+  /** Place among the rows that match of the one where the session stands, or would; `matching` when it is behind all. */
+  readonly present: number;
+  /** Words of the text that mean nothing. */
+  readonly unknownWords: readonly string[];
+  /** Lines whose numbers the filter asks for and nothing tells: they do not match. */
+  readonly notCompared: number;
+  readonly rows: readonly TimelineRow[];
+}
+
+export interface TimelineRow {
+  /** The same for the same moment. */
+  readonly key: string;
+  /** Of the script, from 1; of the end the line behind the last one. */
+  readonly line: number;
+  /**
+   * `statement`; `command` that an ITS took from its queue while the statement above ran; `gap`: so many of those are not kept; `end` of
+   * the script.
+   */
+  readonly kind: "statement" | "command" | "gap" | "end";
+  /** `next`: where the session stands. `future`: it was taken back, or has not run. */
+  readonly moment: "past" | "next" | "future";
+  /** The statement, or the command as a line of a script; of a command whose words are not known its name. Empty for a gap and the end. */
+  readonly text: string;
+  /** Of a command: its place among those of its line, and the ITS that took it. */
+  readonly command?: number;
+  readonly its?: number;
+  /** Of a gap. */
+  readonly count?: number;
+  readonly outcome?: TimelineOutcome;
+  /** Why the session has stopped there, as the protocol's event `stopped` says it. */
+  readonly stop?: string;
+}
+
+export interface TimelineOutcome {
+  /** `outcome`: of a command; `sent`: an MSI got to its LPI; `commands`: so many; `value`: of a read; `kept`: an expectation; `machine`; `problem`. */
+  readonly kind: "outcome" | "sent" | "commands" | "value" | "kept" | "machine" | "problem";
+  /** What the kind says: a command's outcome, a number, a value, a title, the sentence of a problem. */
+  readonly text: string;
+  readonly good: boolean;
+}
+
+export interface GoToArguments {
+  /** Line of the script, from 1, that is to be next; one behind the last line is the end. */
+  readonly line: number;
+  /** Before this one of its commands, from 0. */
+  readonly command?: number;
 }

@@ -37,8 +37,8 @@ export class Engine {
   inside: InsideLine | undefined;
   /** Whether what that line did was told before, as it ran the first time. */
   private toldInside = false;
-  /** The line that a run is to go to, from 0. */
-  private until: number | undefined;
+  /** The line that a run is to go to, from 0, and which of its commands. */
+  private until: { readonly line: number; readonly command?: number | undefined } | undefined;
   /** The last line that has run, from 1, however far it was taken back since. */
   private furthest = 0;
   /** @param options `now`: a clock in milliseconds; `twin`: the same script on another model, to be compared */
@@ -167,8 +167,28 @@ export class Engine {
   /** Runs to before a line, and stops at nothing else but a pause. @param line from 0 */
   runTo(line: number): void {
     if (!this.start()) return;
-    this.until = line;
+    this.until = { line };
     this.schedule(() => this.forwards(true));
+  }
+
+  /**
+   * Goes to before a line that has run, be it taken back since; or into it, to before one of its commands. Stops at nothing else but a pause.
+   * @param line from 0 @param command its place among those of the line, from 0
+   */
+  goTo(line: number, command?: number): void {
+    if (!this.start()) return;
+    this.schedule(() => {
+      const { run } = this;
+      if (this.inside !== undefined || run.nextLine > line || (run.inLine && run.nextLine === line)) {
+        this.dropInside();
+        if (!run.rewindTo(Math.min(line, run.nextLine))) {
+          this.stopAtOldest();
+          return;
+        }
+      }
+      this.until = { line, command };
+      this.forwards(true);
+    });
   }
 
   /** Takes back what has been done of a line that is gone through from the inside. */
@@ -232,8 +252,8 @@ export class Engine {
     let asked = leaving;
     do {
       if (!this.running) return;
-      if (this.until !== undefined && !run.inLine && run.nextLine >= this.until) {
-        this.stop({ reason: "goto" });
+      if (this.until !== undefined && !run.inLine && run.nextLine >= this.until.line) {
+        this.arrive(this.until.command);
         return;
       }
       if (run.ended) {
@@ -337,11 +357,11 @@ export class Engine {
   }
 
   /** Runs the next line and stops inside of it, where an ITS does something for it; otherwise behind it. */
-  private intoLine(micro: boolean): void {
+  private intoLine(micro: boolean, command = 0): void {
     const msi = this.stops.msiOf(this.run);
     this.oneLine((done) => {
       this.inside = InsideLine.of(this.run, done, msi);
-      this.inside?.enter(micro);
+      this.inside?.enter(micro, command);
       return this.inside !== undefined;
     });
   }
@@ -366,6 +386,12 @@ export class Engine {
     if (!this.toldInside) this.listener.ran(inside.done.line, inside.done.result);
     this.toldInside = false;
     return this.lineIsDone(inside.done, goOn);
+  }
+
+  /** A run is where it was to go to. */
+  private arrive(command: number | undefined): void {
+    if (command === undefined || this.run.ended) this.stop({ reason: "goto" });
+    else this.intoLine(false, command);
   }
 
   /** Leaves it for where the line had not begun yet. */

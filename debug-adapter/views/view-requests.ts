@@ -46,10 +46,15 @@ export const viewShapes = {
     slot: optional(count),
     line: optional(count),
   }),
+  "gic/timeline": object({ text, failed: flag, from: count, count }),
+  "gic/goTo": object({ line: count, command: optional(count) }),
 };
 
+/** Requests of views that look, or change something by hand; `gic/goTo` moves. */
+export type ViewCommands = Exclude<keyof ViewRequests, "gic/goTo">;
+
 type Handlers = {
-  readonly [Name in keyof ViewRequests]: (
+  readonly [Name in ViewCommands]: (
     args: ReturnType<(typeof viewShapes)[Name]["read"]>,
   ) => ViewRequests[Name]["body"] | Promise<ViewRequests[Name]["body"]>;
 };
@@ -63,6 +68,7 @@ export function viewRequests(context: RequestContext): Handlers {
     },
     "gic/setInterrupt": async (args) => {
       const session = context.stopped();
+      session.beforeEdit();
       const done = session.engine.carryOut(setInterrupt(session.launched.run, args));
       // What fails in the middle may have changed the machine too.
       return done.finally(() => {
@@ -95,6 +101,10 @@ export function viewRequests(context: RequestContext): Handlers {
       if (slot !== undefined) return bitsBody(launched, moments, { its, slot });
       if (line !== undefined) return bitsBody(launched, moments, { line });
       throw errors.badArguments("gic/bits", "an expression, a slot or a line", "none of them");
+    },
+    "gic/timeline": (args) => {
+      const { timeline, engine } = context.stopped();
+      return timeline.body(engine, args);
     },
   };
 }

@@ -209,6 +209,13 @@ class Requests {
         count: random.pick([0, 600]),
       }),
       "gic/map": none,
+      "gic/timeline": () => ({
+        text: random.pick(["", "errors", "mapti", "device:0x10", "0x10 stops", "x:1"]),
+        failed: random.chance(20),
+        from: random.pick([0, 3, 999_999_999]),
+        count: random.pick([0, 600]),
+      }),
+      "gic/goTo": () => ({ line: random.pick([0, 1, 5, 999_999_999]), command: random.pick([undefined, 0, 9]) }),
       "gic/bits": () =>
         random.pick([
           {},
