@@ -154,7 +154,7 @@ export class Adapter {
       goto: ({ targetId }) => this.move("goto", (session) => session.goTo(targetId)),
       "gic/goTo": async ({ line, command }) => {
         await this.move("gic/goTo", (session) => session.goTo(line - 1, command));
-        return null;
+        return {};
       },
       restartFrame: () => this.move("restartFrame", ({ engine }) => engine.backToStart()),
       pause: () => {

@@ -23,7 +23,7 @@ export interface ViewRequests {
   /** A page of what has run in the session, also of what was taken back since. */
   readonly "gic/timeline": { readonly arguments: TimelineArguments; readonly body: TimelineBody };
   /** Goes to a moment of the timeline, back or forwards. A `stopped` event follows. */
-  readonly "gic/goTo": { readonly arguments: GoToArguments; readonly body: null };
+  readonly "gic/goTo": { readonly arguments: GoToArguments; readonly body: Readonly<Record<string, never>> };
 }
 
 export type InterruptState = "pending" | "active" | "enabled";

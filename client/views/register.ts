@@ -12,6 +12,7 @@ import {
   liveMapLabels,
   queueLabels,
   registerLabels,
+  timelineLabels,
   viewTexts,
 } from "./view-texts.ts";
 
@@ -44,6 +45,7 @@ export function registerLiveViews(context: ExtensionContext, tracker: SessionTra
     views.provide("registers", () => labelsOf(registerLabels)),
     views.provide("queue", () => labelsOf(queueLabels)),
     views.provide("bits", () => labelsOf(bitsLabels)),
+    views.provide("timeline", () => labelsOf(timelineLabels)),
     registerLiveMap(views),
     followEditor(views),
     registerLiveCommands(views),

@@ -122,6 +122,46 @@ export const queueLabels = {
   noQueue: () => t("There is no queue: GITS_CBASER.Valid is 0, or its pointers are outside of it."),
 };
 
+/** Labels of the view "Timeline". */
+export const timelineLabels = {
+  ...common,
+  title: () => t("Timeline"),
+  filterHint: () => t("mapti, device:0x10, 8192, errors, stops…"),
+  unknownWord: (word: string) =>
+    t(
+      "“{0}” means nothing here. Write a part of a statement, a number, errors, stalled, stops, or device:, event:, intid:, icid:, its:, line: and a number.",
+      word,
+    ),
+  failedOnly: () => t("Errors"),
+  mark: () => t("Mark"),
+  line: () => t("Line"),
+  what: () => t("Statement or command"),
+  outcome: () => t("Outcome"),
+  its: () => t("ITS"),
+  next: () => t("runs next"),
+  future: () => t("not yet, or taken back"),
+  stopped: (reason: string) => t("stopped here: {0}", reason),
+  breakpoint: () => t("breakpoint"),
+  functionBreakpoint: () => t("breakpoint on a command"),
+  dataBreakpoint: () => t("value changed"),
+  instructionBreakpoint: () => t("breakpoint on a slot"),
+  exception: () => t("problem"),
+  pause: () => t("paused"),
+  endStop: () => t("end of the script"),
+  end: () => t("End of the script"),
+  gap: (count: string) => t("{0} more commands, whose outcomes are not kept", count),
+  sent: () => t("MSI delivered"),
+  kept: () => t("kept"),
+  oneCommand: () => t("1 command from the queue"),
+  commands: (count: string) => t("{0} commands from the queue", count),
+  machine: (title: string) => t("a new machine: {0}", title),
+  linesCount: (count: string) => t("lines that have run: {0}", count),
+  rowsCount: (count: string) => t("rows: {0}", count),
+  searched: (count: string) => t("looked through: {0}", count),
+  notCompared: (count: string) => t("not compared, because their numbers are not known: {0}", count),
+  keys: () => t("A click or Enter goes to that moment, back or forwards · ↑ ↓ move · Ctrl+F filters"),
+};
+
 /** Labels of the view "Bits". */
 export const bitsLabels = {
   ...common,
@@ -158,6 +198,7 @@ export function labelsOf<Texts extends Readonly<Record<string, (...places: strin
 }
 
 export type QueueLabels = LabelsOf<typeof queueLabels>;
+export type TimelineLabels = LabelsOf<typeof timelineLabels>;
 export type BitsLabels = LabelsOf<typeof bitsLabels>;
 export type LiveMapLabels = LabelsOf<typeof liveMapLabels>;
 export type RegisterLabels = LabelsOf<typeof registerLabels>;

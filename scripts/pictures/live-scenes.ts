@@ -68,6 +68,29 @@ export async function liveQueueAndBits(user: WorkbenchUser): Promise<void> {
   await user.picture("live-queue-bits-wide");
 }
 
+/** The timeline of a session: where it stands, gone back by a click, with what was taken back; filtered; narrow and wide. */
+export async function liveTimeline(user: WorkbenchUser): Promise<void> {
+  await standBehindMsi(user);
+  await user.move(() => user.press("F10"));
+  await user.openActivity("GIC");
+  await user.frameWith('[role="row"]', "GITS_CREADR");
+  await user.command("GIC: Focus on Timeline View");
+  await user.page.locator(".pane-header", { hasText: "Registers" }).click();
+  await user.frameWith('[role="row"].next', "expect pending");
+  const view = user.webview();
+  await user.move(() => view.locator(".row", { hasText: "MAPTI" }).first().click());
+  await view.locator(".row.next", { hasText: "MAPTI" }).waitFor();
+  await pictureInAllThemes(user, "live-timeline");
+  await user.widenSideBar(480);
+  await user.picture("live-timeline-wide");
+  await view.locator("input.filter").fill("device:0x10 colour:1");
+  await view.locator(".status", { hasText: "means nothing" }).waitFor();
+  await user.picture("live-timeline-wrong-word");
+  await view.locator("input.filter").fill("device:0x10");
+  await view.locator(".row", { hasText: "MAPD" }).first().waitFor();
+  await user.picture("live-timeline-filtered");
+}
+
 /** The map of a session, with what the last step has changed. */
 export async function liveMap(user: WorkbenchUser): Promise<void> {
   await standBehindMsi(user);

@@ -1,5 +1,5 @@
 import { decodedTable, dumpHover, dumpText, savedMachine, wrongDump } from "./dump-scenes.ts";
-import { liveInterrupts, liveMap, liveQueueAndBits, liveRegisters } from "./live-scenes.ts";
+import { liveInterrupts, liveMap, liveQueueAndBits, liveRegisters, liveTimeline } from "./live-scenes.ts";
 import { newcomer } from "./newcomer-scene.ts";
 import {
   checkedTables,
@@ -55,6 +55,7 @@ export const scenes: readonly Scene[] = [
   { name: "live-registers", play: liveRegisters },
   { name: "live-queue-bits", play: liveQueueAndBits },
   { name: "live-map", play: liveMap },
+  { name: "live-timeline", play: liveTimeline },
   { name: "hover", play: hoverAndCompletion },
   { name: "diagnostics", play: diagnostics },
 ];

@@ -16,6 +16,8 @@ export interface LiveCell {
   readonly text: string;
   /** Forms that it may take, the longest first: the first one that fits shows. */
   readonly forms?: readonly string[];
+  /** What a screen reader says in place of the text, which is a sign. */
+  readonly said?: string;
   /** Shown when the pointer rests on it. */
   readonly title?: string;
   /** Classes: `changed`, `on`, `off`, `bad`, `muted`, `differs`. */
@@ -65,7 +67,7 @@ export function cellElement({ row, at, column, index, room, isSelected, isTree, 
   const shown = cell.forms === undefined ? cell.text : fitting(cell.forms, room - (index === 0 ? indentation(row) : 0));
   const { changed = "", watched = "" } = labels ?? {};
   const marks = [cell.kind?.includes("changed") === true ? changed : "", cell.watched === true ? watched : ""];
-  const said = [cell.text, ...marks].filter((text) => text !== "").join(", ");
+  const said = [cell.said ?? cell.text, ...marks].filter((text) => text !== "").join(", ");
   const title = [cell.title ?? (column.fill ? cell.text : ""), ...marks].filter((text) => text !== "").join("\n");
   const context = { ...row?.context, ...cell.context };
   const made = element("div", {
