@@ -17,6 +17,7 @@ import { lineIn, takeBack, takeText } from "./script-edit.ts";
 import type { PlacedBreakpoint } from "./stops/line-breakpoints.ts";
 import type { Stops } from "./stops/stops.ts";
 import { VariableStore } from "./variables.ts";
+import type { ComparisonBase } from "./views/comparison-base.ts";
 import { Moments } from "./views/moments.ts";
 import { Timeline } from "./views/timeline.ts";
 
@@ -37,6 +38,8 @@ export class ScriptSession implements EngineListener {
   readonly moments: Moments;
   readonly takenBack: TakenBack;
   readonly timeline: Timeline;
+  /** What registers are compared with, where that was chosen. */
+  comparison: ComparisonBase | undefined;
 
   readonly positions: Positions;
   private readonly send: SendEvent;

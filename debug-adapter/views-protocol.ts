@@ -14,6 +14,11 @@ export interface ViewRequests {
   readonly "gic/changedBy": { readonly arguments: ChangedByArguments; readonly body: ChangedByBody };
   /** Groups of registers, and the registers and fields of those that are open. */
   readonly "gic/registerTable": { readonly arguments: RegisterTableArguments; readonly body: RegisterTableBody };
+  /** Chooses what registers are compared with, besides their values after reset and at the stop before. */
+  readonly "gic/compareRegisters": {
+    readonly arguments: CompareRegistersArguments;
+    readonly body: CompareRegistersBody;
+  };
   /** A page of the slots of a command queue. */
   readonly "gic/queue": { readonly arguments: QueueArguments; readonly body: QueueBody };
   /** Where each event of each device goes. */
@@ -125,9 +130,40 @@ export interface RegisterTableArguments {
   readonly fields: readonly string[];
   /**
    * Only registers that match, of all groups: all words of the text, each a part of a name or the number of an address or a value; others
-   * than after reset; others than at the stop before.
+   * than after reset; others than at the stop before; others than what they are compared with.
    */
-  readonly find?: { readonly text: string; readonly differs: boolean; readonly changed: boolean };
+  readonly find?: {
+    readonly text: string;
+    readonly differs: boolean;
+    readonly changed: boolean;
+    readonly base?: boolean | undefined;
+  };
+}
+
+/** One of the four; none of them: registers are compared with nothing more. */
+export interface CompareRegistersArguments {
+  /** The moment before a line that has run, from 1. */
+  readonly line?: number | undefined;
+  /** `before`: the stop before; `here`: the present moment, from now on. */
+  readonly stop?: "before" | "here" | undefined;
+  /** Values of a file, by what the script language calls the registers, and its name. */
+  readonly values?: readonly { readonly expression: string; readonly value: string }[] | undefined;
+  readonly name?: string | undefined;
+}
+
+export interface CompareRegistersBody {
+  /** Registers whose values are known there. */
+  readonly registers: number;
+}
+
+/** What registers are compared with. */
+export interface ComparedWith {
+  readonly kind: "line" | "before" | "here" | "file";
+  /** Line that was next there, from 1; absent of a file, and where there is no script. */
+  readonly line?: number;
+  /** Of a file. */
+  readonly name?: string;
+  readonly registers: number;
 }
 
 export interface RegisterTableBody {
@@ -141,6 +177,8 @@ export interface RegisterTableBody {
   readonly groups: readonly TableGroup[];
   /** Of registers that are open, by expression; from the highest bit down. */
   readonly fields: Readonly<Record<string, readonly TableField[]>>;
+  /** What registers are compared with, where that was chosen. */
+  readonly base?: ComparedWith;
 }
 
 export interface TableGroup {
@@ -182,6 +220,8 @@ export interface TableRegister {
   readonly reset?: string;
   /** The value at the stop before, where it was another. */
   readonly previous?: string;
+  /** The value in what it is compared with, where it is known and another. */
+  readonly base?: string;
   readonly summary: string;
   readonly hasFields: boolean;
   readonly settable: boolean;
@@ -206,6 +246,8 @@ export interface TableField {
   readonly settable: boolean;
   /** The interrupt that it is about. */
   readonly intid?: number;
+  /** What a user reads of it in what the register is compared with, where that is another. */
+  readonly base?: string;
 }
 
 export interface QueueArguments {

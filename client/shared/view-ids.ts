@@ -29,6 +29,7 @@ export const sessionRequests = [
   "gic/queue",
   "gic/map",
   "gic/bits",
+  "gic/compareRegisters",
   "gic/timeline",
   "gic/goTo",
 ] as const;

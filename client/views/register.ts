@@ -1,8 +1,10 @@
 import { Disposable, type ExtensionContext, ViewColumn, type WebviewPanel, window } from "vscode";
 import type { SessionTracker } from "../debug/session-tracker.ts";
 import { registerCommand } from "../messages.ts";
+import type { AskTables } from "../reports/ask-tables.ts";
 import { viewIds } from "../shared/view-ids.ts";
 import { registerLiveCommands } from "./commands.ts";
+import { registerCompareRegisters } from "./compare-registers.ts";
 import { followEditor } from "./follow-editor.ts";
 import { LiveViews, type LiveViewsApi } from "./live-views.ts";
 import {
@@ -37,7 +39,7 @@ function registerLiveMap(views: LiveViews): Disposable {
 }
 
 /** The live views of a session. */
-export function registerLiveViews(context: ExtensionContext, tracker: SessionTracker): LiveViewsApi {
+export function registerLiveViews(context: ExtensionContext, tracker: SessionTracker, ask: AskTables): LiveViewsApi {
   const views = new LiveViews(context, tracker);
   context.subscriptions.push(
     views,
@@ -49,6 +51,7 @@ export function registerLiveViews(context: ExtensionContext, tracker: SessionTra
     registerLiveMap(views),
     followEditor(views),
     registerLiveCommands(views),
+    registerCompareRegisters(views, ask, tracker),
   );
   return { seen: (view) => views.seen(view) };
 }

@@ -4,6 +4,7 @@ import { count, flag, listOf, object, oneOf, optional, text } from "../shapes.ts
 import type { ViewRequests } from "../views-protocol.ts";
 import { bitsBody } from "./bits.ts";
 import { changedBy } from "./changed-by.ts";
+import { comparisonBase } from "./comparison-base.ts";
 import { interruptsBody } from "./interrupts.ts";
 import { mapBody } from "./map.ts";
 import { queueBody } from "./queue.ts";
@@ -36,7 +37,13 @@ export const viewShapes = {
   "gic/registerTable": object({
     groups: listOf(text),
     fields: listOf(text),
-    find: optional(object({ text, differs: flag, changed: flag })),
+    find: optional(object({ text, differs: flag, changed: flag, base: optional(flag) })),
+  }),
+  "gic/compareRegisters": object({
+    line: optional(count),
+    stop: optional(oneOf("before", "here")),
+    values: optional(listOf(object({ expression: text, value: text }))),
+    name: optional(text),
   }),
   "gic/queue": object({ its: count, from: count, count }),
   "gic/map": object({}),
@@ -84,8 +91,13 @@ export function viewRequests(context: RequestContext): Handlers {
       throw errors.badArguments("gic/changedBy", "an expression, a device or a collection", "none of them");
     },
     "gic/registerTable": (args) => {
-      const { launched, moments } = context.stopped();
-      return registerTableBody(launched.run, moments, args);
+      const { launched, moments, comparison } = context.stopped();
+      return registerTableBody(launched.run, moments, args, comparison);
+    },
+    "gic/compareRegisters": (args) => {
+      const session = context.stopped();
+      session.comparison = comparisonBase(session.launched.run, session.moments, args);
+      return { registers: session.comparison?.about.registers ?? 0 };
     },
     "gic/queue": (args) => {
       const { launched, moments } = context.stopped();

@@ -50,6 +50,26 @@ export async function liveRegisters(user: WorkbenchUser): Promise<void> {
   await user.picture("live-registers-search");
 }
 
+/** The registers of a session compared with the moment before a line that is chosen from a list. */
+export async function comparedRegisters(user: WorkbenchUser): Promise<void> {
+  await standBehindMsi(user);
+  await user.openActivity("GIC");
+  const view = user.webview();
+  await view.locator('[role="row"]', { hasText: "GITS_CREADR" }).first().waitFor();
+  await user.command("GIC: Compare Registers With…");
+  await user.page.locator(".quick-input-list .monaco-list-row", { hasText: "before a line" }).click();
+  const line = user.page.locator(".quick-input-list .monaco-list-row", { hasText: "MAPD" }).first();
+  await line.waitFor();
+  await user.picture("compared-registers-lines");
+  await line.click();
+  await view.locator(".unlike").first().waitFor();
+  await user.picture("compared-registers");
+  await user.widenSideBar(480);
+  await view.locator("button", { hasText: "Not as in" }).click();
+  await view.locator('[role="columnheader"]', { hasText: "Compared" }).waitFor();
+  await pictureInAllThemes(user, "compared-registers-wide");
+}
+
 /** The command queue and the bits in the side bar, and the map beside the script. */
 export async function liveQueueAndBits(user: WorkbenchUser): Promise<void> {
   await standBehindMsi(user);

@@ -1,5 +1,12 @@
 import { decodedTable, dumpHover, dumpText, savedMachine, wrongDump } from "./dump-scenes.ts";
-import { liveInterrupts, liveMap, liveQueueAndBits, liveRegisters, liveTimeline } from "./live-scenes.ts";
+import {
+  comparedRegisters,
+  liveInterrupts,
+  liveMap,
+  liveQueueAndBits,
+  liveRegisters,
+  liveTimeline,
+} from "./live-scenes.ts";
 import { newcomer } from "./newcomer-scene.ts";
 import {
   checkedTables,
@@ -53,6 +60,7 @@ export const scenes: readonly Scene[] = [
   { name: "debug-dump", play: debuggedDump },
   { name: "live-interrupts", play: liveInterrupts },
   { name: "live-registers", play: liveRegisters },
+  { name: "compared-registers", play: comparedRegisters },
   { name: "live-queue-bits", play: liveQueueAndBits },
   { name: "live-map", play: liveMap },
   { name: "live-timeline", play: liveTimeline },

@@ -64,7 +64,10 @@ export interface CellPlace {
 /** A cell as an element: what it shows, says and lets be done. */
 export function cellElement({ row, at, column, index, room, isSelected, isTree, labels }: CellPlace): HTMLElement {
   const cell = row?.cells[column.key] ?? { text: row === undefined ? "…" : "" };
-  const shown = cell.forms === undefined ? cell.text : fitting(cell.forms, room - (index === 0 ? indentation(row) : 0));
+  const shown =
+    cell.forms === undefined
+      ? cell.text
+      : fitting(cell.forms, room - signRoom(cell) - (index === 0 ? indentation(row) : 0));
   const { changed = "", watched = "" } = labels ?? {};
   const marks = [cell.kind?.includes("changed") === true ? changed : "", cell.watched === true ? watched : ""];
   const said = [cell.said ?? cell.text, ...marks].filter((text) => text !== "").join(", ");
@@ -123,6 +126,11 @@ export function cellElement({ row, at, column, index, room, isSelected, isTree, 
 /** Characters before the text of a row of a tree; the style sheet says the same. */
 function indentation(row: LiveRow | undefined): number {
   return row?.level === undefined ? 0 : row.level - 1 + 1.6;
+}
+
+/** Characters of the signs that the style sheets put before a cell's text. */
+function signRoom({ kind, watched }: LiveCell): number {
+  return (kind?.includes("unlike") === true ? 2 : 0) + (watched === true ? 2 : 0);
 }
 
 /** Id of the element of a cell. */

@@ -209,6 +209,16 @@ class Requests {
         count: random.pick([0, 600]),
       }),
       "gic/map": none,
+      "gic/compareRegisters": () =>
+        random.pick([
+          {},
+          { line: random.pick([0, 1, 5, 999_999_999]) },
+          { stop: random.pick(["before", "here"]) },
+          {
+            values: [{ expression: random.pick(["GITS_CTLR", "x"]), value: random.pick(["0x1", "-", ""]) }],
+            name: "f",
+          },
+        ]),
       "gic/timeline": () => ({
         text: random.pick(["", "errors", "mapti", "device:0x10", "0x10 stops", "x:1"]),
         failed: random.chance(20),
