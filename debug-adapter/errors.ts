@@ -72,6 +72,7 @@ export const errors = {
   badData: () => quiet(213, "The data to write is not base64."),
   notAssignable: () => quiet(214, "Only registers, their fields and mem8, mem16, mem32, mem64 can be assigned to."),
 
+  notRecreated: (why: string) => quiet(226, `The machine of this moment cannot be written as a script: ${why}.`),
   momentUnknown: (what: string) =>
     quiet(225, `${what} is not known: the journal does not reach there, or the session has gone back beyond it.`),
   notChanged: () => quiet(222, "The script is as it was when it ran: there is nothing to run again."),

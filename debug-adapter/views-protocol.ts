@@ -25,6 +25,8 @@ export interface ViewRequests {
   readonly "gic/map": { readonly arguments: Readonly<Record<string, never>>; readonly body: MapBody };
   /** The bits of a register, a table's entry or a command. */
   readonly "gic/bits": { readonly arguments: BitsArguments; readonly body: BitsBody };
+  /** A script that recreates the machine of this moment. Nothing of it has changed afterwards. */
+  readonly "gic/recreate": { readonly arguments: Readonly<Record<string, never>>; readonly body: RecreateBody };
   /** A page of what has run in the session, also of what was taken back since. */
   readonly "gic/timeline": { readonly arguments: TimelineArguments; readonly body: TimelineBody };
   /** Goes to a moment of the timeline, back or forwards. A `stopped` event follows. */
@@ -393,4 +395,11 @@ export interface GoToArguments {
   readonly line: number;
   /** Before this one of its commands, from 0. */
   readonly command?: number;
+}
+
+export interface RecreateBody {
+  /** The script; what its machine has otherwise stands in comments on top. */
+  readonly text: string;
+  /** How many sentences those are. */
+  readonly left: number;
 }

@@ -30,6 +30,7 @@ export const sessionRequests = [
   "gic/map",
   "gic/bits",
   "gic/compareRegisters",
+  "gic/recreate",
   "gic/timeline",
   "gic/goTo",
 ] as const;

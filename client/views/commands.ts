@@ -39,6 +39,12 @@ export function registerLiveCommands(views: LiveViews): Disposable {
         await showPlace(views.live, { device, ...numbered("event", event), ...numbered("its", its) });
       } else if (typeof row?.watch === "string") await showPlace(views.live, { expression: row.watch });
     }),
+    registerCommand("gicWorkbench.recreateScript", async () => {
+      const { text, left } = await views.live.ask("gic/recreate", {});
+      const document = await workspace.openTextDocument({ language: "itscmd", content: text });
+      await window.showTextDocument(document);
+      if (left > 0) showStatus(viewTexts.recreatedOtherwise(left));
+    }),
     registerCommand("gicWorkbench.timeline.go", async (row?: RowContext) => {
       if (typeof row?.line !== "number") return;
       await views.live.ask("gic/goTo", { line: row.line, ...numbered("command", row.command) });

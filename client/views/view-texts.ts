@@ -234,6 +234,10 @@ export const viewTexts = {
     default: () => t("As declared"),
   },
   copyAs: () => t("Copy as…"),
+  recreatedOtherwise: (count: number) =>
+    count === 1
+      ? t("The comments on top say what is not recreated")
+      : t("The comments on top say {0} things that are not recreated", count),
   compareRegisters: () => t("Compare the registers with…"),
   compareBefore: () => t("The stop before this one"),
   compareHere: () => t("This moment, from now on"),

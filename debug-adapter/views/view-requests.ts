@@ -1,3 +1,5 @@
+import { EmulatorTarget } from "../../runner/index.ts";
+import { recreated } from "../../runner/recreate/index.ts";
 import { errors } from "../errors.ts";
 import type { RequestContext } from "../request-context.ts";
 import { count, flag, listOf, object, oneOf, optional, text } from "../shapes.ts";
@@ -53,6 +55,7 @@ export const viewShapes = {
     slot: optional(count),
     line: optional(count),
   }),
+  "gic/recreate": object({}),
   "gic/timeline": object({ text, failed: flag, from: count, count }),
   "gic/goTo": object({ line: count, command: optional(count) }),
 };
@@ -113,6 +116,14 @@ export function viewRequests(context: RequestContext): Handlers {
       if (slot !== undefined) return bitsBody(launched, moments, { its, slot });
       if (line !== undefined) return bitsBody(launched, moments, { line });
       throw errors.badArguments("gic/bits", "an expression, a slot or a line", "none of them");
+    },
+    "gic/recreate": () => {
+      const { run } = context.stopped().launched;
+      if (run.inLine) throw errors.inLine(run.nextLine + 1);
+      if (!(run.target instanceof EmulatorTarget)) throw errors.notRecreated("it is no machine of the emulator");
+      const made = recreated(run.target);
+      if ("failure" in made) throw errors.notRecreated(made.failure);
+      return { text: made.text, left: made.left.length };
     },
     "gic/timeline": (args) => {
       const { timeline, engine } = context.stopped();

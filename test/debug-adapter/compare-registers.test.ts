@@ -82,3 +82,31 @@ describe("registers compared with another moment", () => {
     transcript.matches("compare-registers");
   });
 });
+
+describe("the machine of a moment as a script", () => {
+  it("is written as the golden has it, and nothing of the session has moved", async () => {
+    const dap = await DapClient.stopped(
+      "machine { model = qemu  cpus = 1 }\nMAPC ICID=1, RDbase=0\nread GITS_CTLR\n",
+      3,
+    );
+    const transcript = new Transcript(dap);
+    await transcript.ask("gic/recreate");
+    await transcript.ask("evaluate", { expression: "GITS_CREADR", context: "watch" });
+    transcript.matches("recreate");
+  });
+
+  it("goes on as the session does: the same lines do the same on it", async () => {
+    const lines = "MAPD DeviceID=2, Size=3, ITT_addr=0x43f00000\nMAPTI DeviceID=2, EventID=1, pINTID=8192, ICID=1\n";
+    const dap = await DapClient.stopped(
+      `MAPC ICID=1, RDbase=2\n${lines}msi DeviceID=2, EventID=1\nread GITS_CTLR\n`,
+      4,
+    );
+    const { text } = await dap.request("gic/recreate", {});
+    const again = await DapClient.launch(`${text}msi DeviceID=2, EventID=1\nread GITS_CTLR\n`, { stopAtEnd: true });
+    await again.request("configurationDone");
+    await again.event("stopped");
+    assert.equal(await again.evaluate("pending[8192, 2]"), "1");
+    assert.equal(await again.evaluate("ite[2, 1].pINTID"), "8192");
+    assert.equal(again.text("stderr"), "");
+  });
+});

@@ -79,6 +79,7 @@ const requests: Readonly<Record<Exclude<RequestName, "launch" | "restart">, obje
   "gic/queue": { its: 0, from: 0, count: 10 },
   "gic/map": {},
   "gic/compareRegisters": { line: 1, stop: "here", values: [{ expression: "GITS_CTLR", value: "0x1" }], name: "a" },
+  "gic/recreate": {},
   "gic/timeline": { text: "", failed: false, from: 0, count: 10 },
   "gic/goTo": { line: 1, command: 0 },
   "gic/bits": { expression: "GITS_CTLR", its: 0, slot: 0, line: 1 },

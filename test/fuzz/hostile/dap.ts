@@ -219,6 +219,7 @@ class Requests {
             name: "f",
           },
         ]),
+      "gic/recreate": none,
       "gic/timeline": () => ({
         text: random.pick(["", "errors", "mapti", "device:0x10", "0x10 stops", "x:1"]),
         failed: random.chance(20),

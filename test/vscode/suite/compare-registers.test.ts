@@ -63,4 +63,19 @@ describe("the registers compared with another moment", () => {
     await compareWith({ off: true });
     await until("the column to go", async () => (await copied())[0].startsWith("Register,Value,Access,"));
   });
+
+  it("are recreated by a script, which opens and comes to the same", async () => {
+    await vscode.commands.executeCommand("gicWorkbench.recreateScript");
+    const editor = vscode.window.activeTextEditor;
+    assert.equal(editor?.document.isUntitled, true);
+    assert.equal(editor?.document.languageId, "itscmd");
+    const text = editor?.document.getText() ?? "";
+    assert.match(text, /^# A machine recreated, as it was at one moment: KVM of Linux/);
+    assert.match(text, /\nrestore\nuser-write GITS_CTLR = /);
+    const errors = vscode.languages
+      .getDiagnostics(editor?.document.uri ?? vscode.Uri.file("/"))
+      .filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error);
+    assert.deepEqual(errors, []);
+    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  });
 });
