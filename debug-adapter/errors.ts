@@ -62,6 +62,13 @@ export const errors = {
   notWritable: (name: string) => quiet(206, `${name} cannot be written.`),
   notRun: (line: number) => quiet(220, `Line ${line} has not run. Only lines that have run can be gone back to.`),
   readOnly: (name: string, summary: string) => quiet(219, `${name} is read-only: ${summary}`),
+  entryFieldFixed: (name: string, advice: string) =>
+    quiet(227, `${name} is no field that a command gives another value; ${advice}.`),
+  deviceFixed: (device: string, why: string) =>
+    quiet(
+      228,
+      `DeviceID ${device} is not mapped anew by hand: ${why}. Write the commands in the console or in the script.`,
+    ),
   letIsFixed: (name: string) => quiet(207, `${name} is defined by the script; change its let line and restart.`),
   noVariable: (name: string) => quiet(208, `There is no ${name} here any more.`),
   noReference: () => quiet(209, "This part of the tree is not there any more."),
@@ -70,7 +77,11 @@ export const errors = {
   badAddress: (given: string) => quiet(211, `"${given}" is not an address. Write 0x and hexadecimal digits.`),
   noRam: (from: string, to: string) => quiet(212, `There is no RAM at ${from} to ${to}.`),
   badData: () => quiet(213, "The data to write is not base64."),
-  notAssignable: () => quiet(214, "Only registers, their fields and mem8, mem16, mem32, mem64 can be assigned to."),
+  notAssignable: () =>
+    quiet(
+      214,
+      "Only registers, their fields, fields of table entries and mem8, mem16, mem32, mem64 can be assigned to.",
+    ),
 
   notRecreated: (why: string) => quiet(226, `The machine of this moment cannot be written as a script: ${why}.`),
   momentUnknown: (what: string) =>

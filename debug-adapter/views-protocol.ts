@@ -317,6 +317,10 @@ export interface BitsBody {
   readonly resetValue?: string;
   /** Words at the stop before, where they are known and others. */
   readonly previous?: readonly string[];
+  /** Of a command of the script: its line, from 1, and the text of that, which {@link BitsField.edit} is about. */
+  readonly source?: { readonly line: number; readonly text: string };
+  /** Why no field can be changed here: `slot` of a queue, or a statement `raw`. */
+  readonly fixed?: "slot" | "raw";
 }
 
 export interface BitsField {
@@ -329,6 +333,8 @@ export interface BitsField {
   readonly access?: string;
   /** What to assign to; absent: it cannot be set. */
   readonly expression?: string;
+  /** The part of the line of {@link BitsBody.source} that a new value takes the place of, columns from 0, and what stands before the value. */
+  readonly edit?: { readonly start: number; readonly length: number; readonly before: string };
   readonly values: readonly { readonly value: string; readonly name: string }[];
 }
 

@@ -45,6 +45,17 @@ export interface OfExtension<Labels = Readonly<Record<string, string>>> {
     readonly arguments: { readonly expression: string; readonly value: string };
     readonly body: { readonly value: string };
   };
+  /** Replaces a part of a line of the script that is debugged, if that is still the text that was looked at. */
+  readonly editLine: {
+    readonly arguments: {
+      readonly line: number;
+      readonly was: string;
+      readonly start: number;
+      readonly length: number;
+      readonly text: string;
+    };
+    readonly body: null;
+  };
   readonly goTo: { readonly arguments: Place; readonly body: null };
   readonly copy: { readonly arguments: { readonly text: string }; readonly body: null };
   readonly select: { readonly arguments: Selection; readonly body: null };
@@ -64,7 +75,11 @@ export interface OfPage {
   readonly filter: { readonly arguments: { readonly text?: string }; readonly body: null };
   /** What a menu or a command asks for about one of its rows. */
   readonly act: {
-    readonly arguments: { readonly action: "pin" | "radix" | "toggle"; readonly key: string; readonly value?: string };
+    readonly arguments: {
+      readonly action: "pin" | "radix" | "toggle" | "set";
+      readonly key: string;
+      readonly value?: string;
+    };
     readonly body: null;
   };
   /** The lines that show, cells apart by `|`: what a user sees. */

@@ -17,6 +17,7 @@ interface RowContext {
   readonly event?: unknown;
   readonly line?: unknown;
   readonly command?: unknown;
+  readonly field?: unknown;
   readonly name?: unknown;
   readonly address?: unknown;
   readonly pin?: unknown;
@@ -38,6 +39,14 @@ export function registerLiveCommands(views: LiveViews): Disposable {
         const { device, event, its } = row;
         await showPlace(views.live, { device, ...numbered("event", event), ...numbered("its", its) });
       } else if (typeof row?.watch === "string") await showPlace(views.live, { expression: row.watch });
+    }),
+    registerCommand("gicWorkbench.bits.change", async (row?: RowContext, given?: unknown) => {
+      const field =
+        typeof row?.field === "string" ? row.field : await window.showInputBox({ prompt: viewTexts.field() });
+      if (field === undefined) return;
+      const prompt = viewTexts.valueOf(field);
+      const value = typeof given === "string" ? given : await window.showInputBox({ prompt });
+      if (value !== undefined) await views.ask("bits", "act", { action: "set", key: field, value });
     }),
     registerCommand("gicWorkbench.recreateScript", async () => {
       const { text, left } = await views.live.ask("gic/recreate", {});

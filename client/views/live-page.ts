@@ -5,6 +5,7 @@ import { type LiveViewName, sessionRequests, viewPages } from "../shared/view-id
 import type { OfExtension, OfPage, Selection } from "../shared/view-messages.ts";
 import { texts } from "../texts.ts";
 import { webviewHtml } from "../webview-html.ts";
+import { editLine } from "./edit-line.ts";
 import type { LiveSession } from "./live-session.ts";
 import { showPlace } from "./script-place.ts";
 import { viewTexts } from "./view-texts.ts";
@@ -66,6 +67,10 @@ export class LivePage {
         return body;
       },
       assign: async ({ expression, value }) => live.stopped().customRequest("setExpression", { expression, value }),
+      editLine: async (edit) => {
+        await editLine(live, edit);
+        return null;
+      },
       goTo: async (place) => {
         await showPlace(live, place);
         return null;

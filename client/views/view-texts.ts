@@ -180,6 +180,11 @@ export const bitsLabels = {
   meaning: () => t("Meaning"),
   before: (value: string) => t("{0} at the last stop", value),
   afterReset: (value: string) => t("{0} after reset", value),
+  fixedSlot: () =>
+    t(
+      "The fields of a slot are not changed here: the ITS has taken the command, or takes it from memory. Change its line in the script, or the memory of the slot.",
+    ),
+  fixedRaw: () => t("The words of a raw statement are changed in the script's text."),
 };
 
 /** Labels of the live interrupt map: those of maps of captures, and what is of a session. */
@@ -223,6 +228,15 @@ export const viewTexts = {
     t("Go back to before the line that wrote this last: a register, a table entry, memory, any expression of a script"),
   wentBack: (what: string, line: number) => t("Back at line {1}, which wrote {0} last.", what, line),
   noLine: () => t("No line of the script that has run did this."),
+  field: () => t("Field of what the view Bits shows"),
+  valueOf: (field: string) => t("New value of {0}", field),
+  lineIsOther: (line: number) =>
+    t("Line {0} of the script is another one in the editor than in the session; save it and take a step first.", line),
+  lineEdited: (line: number) =>
+    t(
+      "Line {0} is changed. Save the script: the session takes it with the next step, or says that the line has run.",
+      line,
+    ),
   noScript: () => t("This session has no script."),
   didStatements: (statements: string) => t("Carried out: {0}", statements),
   showAs: (what: string) => t("Show {0} as…", what),

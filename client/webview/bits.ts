@@ -18,12 +18,13 @@ let asked = 0;
 const title = element("h2", { class: "summary-line" });
 const summary = element("p");
 const words = element("p", { class: "summary-line" });
+const fixed = element("p", { class: "summary-line" });
 const ruler = new BitRuler((field) => ruler.mark(field));
-const head = element("div", { class: "bits-head" }, title, words, ruler.root, summary);
+const head = element("div", { class: "bits-head" }, title, words, ruler.root, summary, fixed);
 document.body.classList.add("bits");
 const empty = element("p", { class: "hint summary-line" });
 const grid = new LiveGrid({
-  set: (row, _column, value) => void set(row, value),
+  set: (row, _column, value) => void setField(row.key, value),
   open: () => undefined,
   select: (row) => ruler.mark(shown?.fields.findIndex(({ name }) => name === row.key) ?? -1),
   copy: (text) => void host.extension.ask("copy", { text }),
@@ -52,6 +53,10 @@ const host = startPage<BitsLabels>({
       void refresh();
       return null;
     },
+    act: async ({ action, key, value = "" }) => {
+      if (action === "set") await setField(key, value);
+      return null;
+    },
   },
 });
 
@@ -78,6 +83,8 @@ function draw(): void {
   const { fields, previous, resetValue } = shown;
   title.textContent = shown.title;
   summary.textContent = shown.summary;
+  fixed.textContent = shown.fixed === undefined ? "" : shown.fixed === "slot" ? labels.fixedSlot : labels.fixedRaw;
+  fixed.hidden = shown.fixed === undefined;
   const value = shown.words.map((word) => valueForms(word)[0]).join(" ");
   const then =
     previous === undefined ? "" : labels.before.replace("{0}", previous.map((word) => valueForms(word)[0]).join(" "));
@@ -102,7 +109,7 @@ function draw(): void {
 }
 
 function rowOf(field: BitsField): LiveRow {
-  const { name, msb, lsb, text, summary: meaning, access, expression, values } = field;
+  const { name, msb, lsb, text, summary: meaning, access, expression, values, edit } = field;
   const mask = ((1n << BigInt(msb - lsb + 1)) - 1n) << BigInt(lsb);
   const isChanged = shown?.previous !== undefined && ((number(shown.words) ^ number(shown.previous)) & mask) !== 0n;
   const raw = shown === undefined ? 0n : (number(shown.words) & mask) >> BigInt(lsb);
@@ -110,7 +117,10 @@ function rowOf(field: BitsField): LiveRow {
   const plain = text.replace(/ \(.*\)$/, "");
   return {
     key: name,
-    context: expression === undefined ? { name } : { name: expression, watch: expression },
+    context: {
+      ...(expression === undefined ? { name } : { name: expression, watch: expression }),
+      ...(expression === undefined && edit === undefined ? {} : { field: name }),
+    },
     cells: {
       bits: { text: range(field) },
       field: { text: name, title: meaning },
@@ -119,7 +129,7 @@ function rowOf(field: BitsField): LiveRow {
         title: `${text}\n${meaning}`,
         kind: isChanged ? "changed" : "",
         ...(expression === undefined ? {} : { watched: watched.has(expression) }),
-        ...(expression === undefined
+        ...(expression === undefined && edit === undefined
           ? {}
           : {
               control:
@@ -159,11 +169,17 @@ function columns(texts: BitsLabels): LiveColumn[] {
   ];
 }
 
-async function set(row: LiveRow, value: string): Promise<void> {
-  const expression = shown?.fields.find(({ name }) => name === row.key)?.expression;
-  if (expression === undefined) return;
+/** Gives a field another value, or says why not. */
+async function setField(field: string, value: string): Promise<void> {
+  const { expression, edit } = shown?.fields.find(({ name }) => name === field) ?? {};
+  const source = shown?.source;
   try {
-    await host.extension.ask("assign", { expression, value });
+    if (expression !== undefined) await host.extension.ask("assign", { expression, value });
+    else if (edit !== undefined && source !== undefined) {
+      const { start, length, before } = edit;
+      const text = before + value.trim();
+      await host.extension.ask("editLine", { line: source.line, was: source.text, start, length, text });
+    } else return;
     host.say("");
   } catch (error) {
     host.say(error instanceof Error ? error.message : String(error));

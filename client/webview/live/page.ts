@@ -77,7 +77,7 @@ export function startPage<Labels extends CommonLabels>(parts: LivePageParts<Labe
       return parts.answers.table(args);
     },
     filter: (args) => parts.answers?.filter?.(args) ?? null,
-    act: (args) => parts.answers?.act?.(args) ?? null,
+    act: async (args) => (await parts.answers?.act?.(args)) ?? null,
     seen: () => ({ lines: seenLines() }),
   });
   link = connect<unknown, unknown>((message) => void extension.accept(message));
