@@ -1,4 +1,5 @@
 import { capabilities } from "./capabilities.ts";
+import { workTitles } from "./engine/progress.ts";
 import type { Scheduler } from "./engine/stop.ts";
 import { AdapterError, errors } from "./errors.ts";
 import { launch } from "./launch.ts";
@@ -20,7 +21,19 @@ export interface AdapterHost {
   readonly source: ScriptSource;
   readonly schedule: Scheduler;
   readonly send: SendEvent;
+  /** A clock in milliseconds; the system's when it is left out. */
+  readonly now?: (() => number) | undefined;
 }
+
+/** Moves that go only one way. */
+const directions: Readonly<Record<string, "forwards" | "backwards">> = {
+  continue: "forwards",
+  next: "forwards",
+  stepIn: "forwards",
+  stepOut: "forwards",
+  stepBack: "backwards",
+  reverseContinue: "backwards",
+};
 
 type Client = Partial<RequestArguments<"initialize">>;
 
@@ -63,6 +76,13 @@ export class Adapter {
   /** A request to pause has come: what is under way is not to go on. */
   pause(): void {
     this.session?.engine.pause();
+  }
+
+  /** The client does not want work any more that it was told of. @returns whether it is under way */
+  cancelProgress(progressId: string): boolean {
+    const cancelled = this.session?.progress.cancel(progressId) === true;
+    if (cancelled) this.pause();
+    return cancelled;
   }
 
   /** Ends the run that is under way. */
@@ -200,7 +220,9 @@ export class Adapter {
   private async move(request: string, go: (session: ScriptSession) => void): Promise<undefined> {
     if (!this.launched().configured) throw errors.notConfigured(request);
     await this.lookAtScript(this.stopped());
-    go(this.stopped());
+    const session = this.stopped();
+    session.progress.title = workTitles[directions[request] ?? "elsewhere"];
+    go(session);
     return undefined;
   }
 
@@ -242,6 +264,15 @@ export class Adapter {
   private makeSession(launched: ScriptSession["launched"], stops: Stops): ScriptSession {
     const { send, schedule } = this.host;
     const memoryEvents = this.client.supportsMemoryEvent === true;
-    return new ScriptSession(launched, stops, { positions: this.positions, send, schedule, memoryEvents });
+    const progress = this.client.supportsProgressReporting === true;
+    const { now } = this.host;
+    return new ScriptSession(launched, stops, {
+      positions: this.positions,
+      send,
+      schedule,
+      memoryEvents,
+      progress,
+      now,
+    });
   }
 }

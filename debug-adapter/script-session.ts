@@ -4,6 +4,7 @@ import { resultText } from "../runner/index.ts";
 import { RunConsole } from "./console/run-console.ts";
 import { pendingSummary, plural, runSummary } from "./console/summary.ts";
 import { Engine } from "./engine/engine.ts";
+import { Progress, type WorkState, workTitles } from "./engine/progress.ts";
 import type { EngineListener, Scheduler, Stop } from "./engine/stop.ts";
 import { TakenBack } from "./engine/taken-back.ts";
 import { errors } from "./errors.ts";
@@ -38,6 +39,8 @@ export class ScriptSession implements EngineListener {
   readonly moments: Moments;
   readonly takenBack: TakenBack;
   readonly timeline: Timeline;
+  /** Tells of work that takes long. */
+  readonly progress: Progress;
   /** What registers are compared with, where that was chosen. */
   comparison: ComparisonBase | undefined;
 
@@ -63,14 +66,25 @@ export class ScriptSession implements EngineListener {
       readonly send: SendEvent;
       readonly schedule: Scheduler;
       readonly memoryEvents: boolean;
+      /** Whether the client wants to know of work that takes long. */
+      readonly progress: boolean;
+      readonly now?: (() => number) | undefined;
     },
   ) {
-    const { positions, send, schedule, memoryEvents } = options;
+    const { positions, send, schedule, memoryEvents, progress, now } = options;
+    this.progress = new Progress(progress ? send : undefined, now);
+    const slices: Scheduler = (task, goesOn) => {
+      if (goesOn) this.progress.goesOn(() => this.workState());
+      schedule(task, goesOn);
+    };
     this.launched = launched;
     this.positions = positions;
     this.send = send;
     this.memoryEvents = memoryEvents;
-    this.engine = new Engine(launched.run, stops, this, schedule, { twin: launched.twin });
+    this.engine = new Engine(launched.run, stops, this, slices, {
+      twin: launched.twin,
+      ...(now === undefined ? {} : { now }),
+    });
     this.scopes = new Scopes(launched.run);
     this.moments = new Moments(launched.run);
     this.takenBack = new TakenBack(launched.run);
@@ -113,7 +127,29 @@ export class ScriptSession implements EngineListener {
     this.output.flush();
   }
 
-  stopped({ reason, description, breakpointIds, exception }: Stop): void {
+  workDone(): void {
+    this.progress.over("taken back");
+  }
+
+  /** How far the run is. */
+  private workState(): WorkState {
+    const { run, document } = this.launched;
+    const { lines } = document;
+    const { commandsUnderway } = run;
+    const inside = run.inLine ? `, ${plural(commandsUnderway, "command")} so far` : "";
+    // On the way back there is no telling where it ends.
+    const isForwards = this.progress.title === workTitles.forwards;
+    const percentage = isForwards ? Math.floor((run.nextLine / Math.max(lines.length, 1)) * 100) : undefined;
+    return {
+      message: `line ${Math.min(run.nextLine + 1, lines.length)} of ${lines.length}${inside}`,
+      ...(percentage === undefined ? {} : { percentage }),
+    };
+  }
+
+  stopped({ reason, description: described, breakpointIds, exception }: Stop): void {
+    const here = `Stopped at line ${this.launched.run.nextLine + 1}`;
+    const description = described ?? (this.progress.cancelled && reason === "pause" ? here : undefined);
+    this.progress.over(described ?? here);
     this.output.settle();
     this.takenBack.settle();
     this.timeline.stopped(reason, exception?.done !== undefined || this.engine.inside !== undefined);
@@ -134,6 +170,7 @@ export class ScriptSession implements EngineListener {
   }
 
   ended(): void {
+    this.progress.over("");
     this.output.settle();
     if (this.launched.program !== undefined && !this.summarised) this.output.say(runSummary(this.launched));
     this.output.flush();
@@ -220,6 +257,7 @@ export class ScriptSession implements EngineListener {
     const { engine, launched } = this;
     const last = engine.futureTo;
     this.forgetFuture();
+    this.progress.title = workTitles.byHand;
     if (last === undefined) return;
     const first = launched.run.nextLine + 1;
     this.output.say(

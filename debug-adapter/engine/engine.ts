@@ -227,6 +227,7 @@ export class Engine {
     const work = inSlices(steps, () => !this.pauseWanted && this.running, this.schedule, this.now);
     return work.finally(() => {
       if (this.mode === "running") this.mode = mode;
+      this.listener.workDone();
     });
   }
 

@@ -17,6 +17,7 @@ const requests: Readonly<Record<Exclude<RequestName, "launch" | "restart">, obje
     supportsVariableType: true,
     supportsMemoryReferences: true,
     supportsMemoryEvent: true,
+    supportsProgressReporting: true,
   },
   attach: {},
   configurationDone: {},

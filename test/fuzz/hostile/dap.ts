@@ -51,6 +51,7 @@ class Requests {
         supportsMemoryReferences: random.chance(50),
         supportsVariableType: random.chance(50),
         supportsMemoryEvent: random.chance(50),
+        supportsProgressReporting: random.chance(50),
       }),
       launch: () => ({
         program: PROGRAM,
