@@ -1,10 +1,10 @@
-import { type Access, hex, type Register } from "../architecture/index.ts";
-import type { Steps } from "../emulator/index.ts";
-import { type Expression, findRegister, findRegisterField, parseExpressionText } from "../language/index.ts";
-import type { ScriptRun, StatementResult } from "../runner/index.ts";
+import { type Access, hex, type Register } from "../../architecture/index.ts";
+import type { Steps } from "../../emulator/index.ts";
+import { type Expression, findRegister, findRegisterField, parseExpressionText } from "../../language/index.ts";
+import type { ScriptRun, StatementResult } from "../../runner/index.ts";
+import { errors } from "../errors.ts";
+import { consoleStatement, evaluateNumber, performStatement } from "../evaluate.ts";
 import { assignEntry } from "./assign-entry.ts";
-import { errors } from "./errors.ts";
-import { consoleStatement, evaluateNumber, performStatement } from "./evaluate.ts";
 
 /** What an assignment did. */
 export interface Assigned {

@@ -1,10 +1,10 @@
-import { hex, layouts } from "../architecture/index.ts";
-import type { Steps } from "../emulator/index.ts";
-import { compute, isProblem, type TableReference, tableFieldName, tableKinds } from "../language/index.ts";
-import type { ScriptRun, StatementResult } from "../runner/index.ts";
-import { isSettableEntryField } from "../runner/index.ts";
-import { errors } from "./errors.ts";
-import { consoleStatement, evaluateNumber, performStatement } from "./evaluate.ts";
+import { hex, layouts } from "../../architecture/index.ts";
+import type { Steps } from "../../emulator/index.ts";
+import { compute, isProblem, type TableReference, tableFieldName, tableKinds } from "../../language/index.ts";
+import type { ScriptRun, StatementResult } from "../../runner/index.ts";
+import { isSettableEntryField } from "../../runner/index.ts";
+import { errors } from "../errors.ts";
+import { consoleStatement, evaluateNumber, performStatement } from "../evaluate.ts";
 
 /** Events of a device that is mapped anew. */
 const MOST_EVENTS = 256;
