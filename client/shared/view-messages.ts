@@ -1,6 +1,7 @@
 // What the pages of live views and the extension ask of each other.
 import type { CustomRequests } from "../../debug-adapter/protocol.ts";
 import type { ChangedByArguments } from "../../debug-adapter/views-protocol.ts";
+import type { Explained } from "../protocol.ts";
 import type { SessionRequest } from "./view-ids.ts";
 
 /** The session that views follow. */
@@ -16,7 +17,9 @@ export type Place = ChangedByArguments | { readonly line: number };
 export type Selection =
   | { readonly expression: string }
   | { readonly its: number; readonly slot: number }
-  | { readonly line: number };
+  | { readonly line: number }
+  /** An entry of a dump, as the table editor shows it; needs no session. `dump`: its name. */
+  | { readonly entry: Explained; readonly dump: string };
 
 /** In which form a table is copied or written to a file. */
 export const tableForms = ["text", "markdown", "csv", "json"] as const;

@@ -1,8 +1,9 @@
-import { Disposable, type ExtensionContext, ViewColumn, type WebviewPanel, window } from "vscode";
+import { Disposable, type Event, type ExtensionContext, ViewColumn, type WebviewPanel, window } from "vscode";
 import type { SessionTracker } from "../debug/session-tracker.ts";
 import { registerCommand } from "../messages.ts";
 import type { AskTables } from "../reports/ask-tables.ts";
 import { viewIds } from "../shared/view-ids.ts";
+import type { SelectedEntry } from "../tables/table-editors.ts";
 import { registerLiveCommands } from "./commands.ts";
 import { registerCompareRegisters } from "./compare-registers.ts";
 import { followEditor } from "./follow-editor.ts";
@@ -39,7 +40,12 @@ function registerLiveMap(views: LiveViews): Disposable {
 }
 
 /** The live views of a session. */
-export function registerLiveViews(context: ExtensionContext, tracker: SessionTracker, ask: AskTables): LiveViewsApi {
+export function registerLiveViews(
+  context: ExtensionContext,
+  tracker: SessionTracker,
+  ask: AskTables,
+  onDidSelectEntry: Event<SelectedEntry>,
+): LiveViewsApi {
   const views = new LiveViews(context, tracker);
   context.subscriptions.push(
     views,
@@ -50,6 +56,7 @@ export function registerLiveViews(context: ExtensionContext, tracker: SessionTra
     views.provide("timeline", () => labelsOf(timelineLabels)),
     registerLiveMap(views),
     followEditor(views),
+    onDidSelectEntry((selected) => views.select(selected)),
     registerLiveCommands(views),
     registerCompareRegisters(views, ask, tracker),
   );

@@ -1,4 +1,5 @@
 import type { BitsArguments, BitsBody, BitsField } from "../../debug-adapter/views-protocol.ts";
+import type { Explained } from "../protocol.ts";
 import type { BitsLabels } from "../views/view-texts.ts";
 import "./live/live.css";
 import "./live/bits.css";
@@ -11,6 +12,8 @@ import { element } from "./parts/dom.ts";
 
 let labels: BitsLabels | undefined;
 let selection: BitsArguments | undefined;
+/** An entry of a dump that was selected last. */
+let entry: BitsBody | undefined;
 let shown: BitsBody | undefined;
 let watched: ReadonlySet<string> = new Set();
 let asked = 0;
@@ -40,7 +43,8 @@ const host = startPage<BitsLabels>({
   },
   refresh: () => void refresh(),
   clear: () => {
-    shown = undefined;
+    // An entry of a dump needs no session.
+    shown = entry;
     draw();
   },
   watched(expressions) {
@@ -49,8 +53,14 @@ const host = startPage<BitsLabels>({
   },
   answers: {
     selection(given) {
-      selection = given;
-      void refresh();
+      if ("entry" in given) showEntry(given.entry, given.dump);
+      else {
+        selection = given;
+        if (entry !== undefined) shown = undefined;
+        entry = undefined;
+        host.showWithoutSession(false);
+        void refresh();
+      }
       return null;
     },
     act: async ({ action, key, value = "" }) => {
@@ -61,7 +71,7 @@ const host = startPage<BitsLabels>({
 });
 
 async function refresh(): Promise<void> {
-  if (selection === undefined) return;
+  if (selection === undefined || entry !== undefined) return;
   const question = ++asked;
   try {
     // What is selected may have no bits, or not yet: then the ones before stay.
@@ -73,6 +83,28 @@ async function refresh(): Promise<void> {
   } catch (error) {
     if (question === asked && shown === undefined) host.say(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Shows an entry of a dump as the table editor has it. */
+function showEntry({ title: name, summary: about, address, words: all, fields }: Explained, dump: string): void {
+  asked++;
+  entry = {
+    title: name,
+    summary: [dump, address, about].filter(Boolean).join(" · "),
+    words: all,
+    fields: fields.map(({ name: field, msb, lsb, text, summary: meaning }) => ({
+      name: field,
+      msb,
+      lsb,
+      text,
+      summary: meaning,
+      values: [],
+    })),
+  };
+  shown = entry;
+  host.say("");
+  host.showWithoutSession(true);
+  draw();
 }
 
 function draw(): void {

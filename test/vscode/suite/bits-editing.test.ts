@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { breakOn, Debugging } from "../debugging.ts";
 import { until } from "../until.ts";
-import { extensionApi, openFile } from "../workspace.ts";
+import { extensionApi, openFile, writeFile } from "../workspace.ts";
 
 /** Waits until the view shows a line. */
 async function shows(wanted: RegExp): Promise<void> {
@@ -71,5 +71,22 @@ describe("the fields of the live view Bits", () => {
     await vscode.commands.executeCommand("workbench.action.focusActiveEditorGroup");
     await vscode.commands.executeCommand("undo");
     await until("the line to be as it was", () => document.lineAt(31).text === before);
+  });
+});
+
+describe("the live view Bits without a session", () => {
+  afterEach(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
+
+  it("shows the entry that is selected in the table editor, and follows it", async () => {
+    const text = "# gic: table=itt layout=kvm-rev0\n40400000: 0001000020010001 0000000020020007\n";
+    const uri = await writeFile(text, "bits.gicdump");
+    await vscode.commands.executeCommand("gicWorkbench.bits.focus");
+    await shows(/while a command script/);
+    await vscode.commands.executeCommand("vscode.openWith", uri, "gicWorkbench.tables");
+    await vscode.commands.executeCommand("gicWorkbench.tables.goTo", uri, "EventID 1");
+    await shows(/\|pINTID\|8194/);
+    await shows(/^bits\.gicdump · 0x40400008/);
+    await vscode.commands.executeCommand("gicWorkbench.tables.goTo", uri, "EventID 0");
+    await shows(/\|pINTID\|8193/);
   });
 });
