@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { DapClient } from "./dap-client.ts";
+import { Transcript } from "./transcript.ts";
 
 const LINES = `MAPC ICID=1, RDbase=1
 MAPC ICID=2, RDbase=0
@@ -84,5 +85,19 @@ describe("the bits of a command of the script", () => {
     const raw = await dap.request("gic/bits", { line: 2 });
     assert.deepEqual([slot.fixed, raw.fixed], ["slot", "raw"]);
     assert.ok([...slot.fields, ...raw.fields].every(({ edit, expression }) => edit ?? expression === undefined));
+  });
+
+  it("and those of a table entry are changed as the golden has it", async () => {
+    const dap = await DapClient.stopped(`machine { model = qemu  cpus = 2 }\n${LINES}`, 6);
+    const transcript = new Transcript(dap);
+    transcript.say("A command of a line");
+    await transcript.ask("gic/bits", { line: 4 });
+    transcript.say("A device with an event, whose ITT gets room for more");
+    await transcript.ask("setExpression", { expression: "dte[0x10].Size", value: "7" });
+    await dap.event("invalidated");
+    transcript.say("A virtual event's fields, and what is not mapped");
+    await transcript.ask("setExpression", { expression: "ite[0x10, 1].doorbell", value: "1" });
+    await transcript.ask("setExpression", { expression: "cte[9].RDbase", value: "1" });
+    transcript.matches("entry-fields");
   });
 });
