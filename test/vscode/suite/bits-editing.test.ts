@@ -83,6 +83,8 @@ describe("the live view Bits without a session", () => {
     await vscode.commands.executeCommand("gicWorkbench.bits.focus");
     await shows(/while a command script/);
     await vscode.commands.executeCommand("vscode.openWith", uri, "gicWorkbench.tables");
+    const { decodedRows } = await extensionApi();
+    await until("the table to show", async () => (await decodedRows(uri, 0, 2))?.length === 2);
     await vscode.commands.executeCommand("gicWorkbench.tables.goTo", uri, "EventID 1");
     await shows(/\|pINTID\|8194/);
     await shows(/^bits\.gicdump · 0x40400008/);
