@@ -88,6 +88,25 @@ export async function liveQueueAndBits(user: WorkbenchUser): Promise<void> {
   await user.picture("live-queue-bits-wide");
 }
 
+/** A field of a command that is changed in the bits, and with it in the script. */
+export async function editedBits(user: WorkbenchUser): Promise<void> {
+  await standBehindMsi(user);
+  await user.openActivity("GIC");
+  await user.frameWith('[role="row"]', "GITS_CREADR");
+  await user.command("GIC: Focus on Bits View");
+  await user.page.locator(".pane-header", { hasText: "Registers" }).click();
+  await user.page.locator(".editor-group-container.active .view-line", { hasText: "MOVI" }).last().click();
+  const view = await user.frameWith('[role="row"]', "ICID");
+  await view.locator('[role="row"]', { hasText: "ICID" }).locator('[data-column="value"]').last().click();
+  await user.press("F2");
+  await view.locator(".live-grid input").waitFor();
+  await user.picture("edited-bits-field");
+  await view.locator(".live-grid input").fill("1");
+  await user.press("Enter");
+  await user.page.locator(".view-line", { hasText: "MOVI DeviceID=nic, EventID=1, ICID=1" }).waitFor();
+  await user.picture("edited-bits");
+}
+
 /** The timeline of a session: where it stands, gone back by a click, with what was taken back; filtered; narrow and wide. */
 export async function liveTimeline(user: WorkbenchUser): Promise<void> {
   await standBehindMsi(user);

@@ -1,6 +1,7 @@
 import { decodedTable, dumpHover, dumpText, savedMachine, wrongDump } from "./dump-scenes.ts";
 import {
   comparedRegisters,
+  editedBits,
   liveInterrupts,
   liveMap,
   liveQueueAndBits,
@@ -60,6 +61,7 @@ export const scenes: readonly Scene[] = [
   { name: "debug-dump", play: debuggedDump },
   { name: "live-interrupts", play: liveInterrupts },
   { name: "live-registers", play: liveRegisters },
+  { name: "edited-bits", play: editedBits },
   { name: "compared-registers", play: comparedRegisters },
   { name: "live-queue-bits", play: liveQueueAndBits },
   { name: "live-map", play: liveMap },
