@@ -55,7 +55,7 @@ export function activate(context: ExtensionContext): WorkbenchApi {
     decodedRows: (dump, from, count) => tables.rowsOf(dump, from, count),
     decodeFailure: (dump) => tables.failureOf(dump),
     ...reports,
-    ...registerLiveViews(context, tracker),
+    ...registerLiveViews(context, tracker, server.tables, tables.onDidSelect),
   };
 }
 

@@ -1,4 +1,5 @@
 import { capabilities } from "./capabilities.ts";
+import { workTitles } from "./engine/progress.ts";
 import type { Scheduler } from "./engine/stop.ts";
 import { AdapterError, errors } from "./errors.ts";
 import { launch } from "./launching/launch.ts";
@@ -13,15 +14,26 @@ import { type StateCommands, stateRequests } from "./state-requests.ts";
 import { statementLine } from "./stops/line-breakpoints.ts";
 import { type StopCommands, stopRequests } from "./stops/stop-requests.ts";
 import { Stops } from "./stops/stops.ts";
-import { viewRequests } from "./views/view-requests.ts";
-import type { ViewRequests } from "./views-protocol.ts";
+import { type ViewCommands, viewRequests } from "./views/view-requests.ts";
 
 /** What the adapter needs of where it runs. */
 export interface AdapterHost {
   readonly source: ScriptSource;
   readonly schedule: Scheduler;
   readonly send: SendEvent;
+  /** A clock in milliseconds; the system's when it is left out. */
+  readonly now?: (() => number) | undefined;
 }
+
+/** Moves that go only one way. */
+const directions: Readonly<Record<string, "forwards" | "backwards">> = {
+  continue: "forwards",
+  next: "forwards",
+  stepIn: "forwards",
+  stepOut: "forwards",
+  stepBack: "backwards",
+  reverseContinue: "backwards",
+};
 
 type Client = Partial<RequestArguments<"initialize">>;
 
@@ -66,6 +78,13 @@ export class Adapter {
     this.session?.engine.pause();
   }
 
+  /** The client does not want work any more that it was told of. @returns whether it is under way */
+  cancelProgress(progressId: string): boolean {
+    const cancelled = this.session?.progress.cancel(progressId) === true;
+    if (cancelled) this.pause();
+    return cancelled;
+  }
+
   /** Ends the run that is under way. */
   dispose(): void {
     this.session?.engine.dispose();
@@ -86,7 +105,7 @@ export class Adapter {
     }
   }
 
-  private runRequests(): Omit<RequestHandlers, StopCommands | StateCommands | keyof ViewRequests> {
+  private runRequests(): Omit<RequestHandlers, StopCommands | StateCommands | ViewCommands> {
     return {
       initialize: (args) => {
         if (args.pathFormat !== undefined && args.pathFormat !== "path") throw errors.uriPaths();
@@ -145,16 +164,18 @@ export class Adapter {
         const session = this.launched();
         const { document, run } = session.launched;
         const at = statementLine(document, this.positions.fromLine(line));
-        // Only what has run can be taken back exactly; a line further down is run to.
-        if (!this.isScript(source) || at === undefined || !run.history.some((entry) => entry.line === at))
+        // Only what has run can be taken back exactly, and again to where it was; a line further down is run to.
+        const isPast = run.history.some((entry) => entry.line === at);
+        if (!this.isScript(source) || at === undefined || !(isPast || session.takenBack.has(at)))
           return { targets: [] };
-        return { targets: [{ id: at, label: `Back to line ${at + 1}`, ...this.positions.statement(document, at) }] };
+        const label = `${isPast ? "Back" : "Forward"} to line ${at + 1}`;
+        return { targets: [{ id: at, label, ...this.positions.statement(document, at) }] };
       },
-      goto: ({ targetId }) =>
-        this.move("goto", ({ engine, launched }) => {
-          if (!launched.run.history.some(({ line }) => line === targetId)) throw errors.notRun(targetId + 1);
-          engine.backTo(targetId);
-        }),
+      goto: ({ targetId }) => this.move("goto", (session) => session.goTo(targetId)),
+      "gic/goTo": async ({ line, command }) => {
+        await this.move("gic/goTo", (session) => session.goTo(line - 1, command));
+        return {};
+      },
       restartFrame: () => this.move("restartFrame", ({ engine }) => engine.backToStart()),
       pause: () => {
         this.launched().engine.pause();
@@ -199,7 +220,9 @@ export class Adapter {
   private async move(request: string, go: (session: ScriptSession) => void): Promise<undefined> {
     if (!this.launched().configured) throw errors.notConfigured(request);
     await this.lookAtScript(this.stopped());
-    go(this.stopped());
+    const session = this.stopped();
+    session.progress.title = workTitles[directions[request] ?? "elsewhere"];
+    go(session);
     return undefined;
   }
 
@@ -241,6 +264,15 @@ export class Adapter {
   private makeSession(launched: ScriptSession["launched"], stops: Stops): ScriptSession {
     const { send, schedule } = this.host;
     const memoryEvents = this.client.supportsMemoryEvent === true;
-    return new ScriptSession(launched, stops, { positions: this.positions, send, schedule, memoryEvents });
+    const progress = this.client.supportsProgressReporting === true;
+    const { now } = this.host;
+    return new ScriptSession(launched, stops, {
+      positions: this.positions,
+      send,
+      schedule,
+      memoryEvents,
+      progress,
+      now,
+    });
   }
 }

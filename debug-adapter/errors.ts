@@ -58,10 +58,10 @@ export const errors = {
       120,
       `"args" of the launch configuration: ${name} is a number, or a text with an expression of numbers, not ${given}.`,
     ),
-  strangeConstant: (script: string, name: string, known: readonly string[]) =>
+  strangeConstant: (script: string, name: string, known: string) =>
     loud(
       121,
-      `"args" of the launch configuration has a value for ${name}, and ${script} has no line "let ${name} = …".${known.length === 0 ? "" : ` It has ${known.slice(0, 20).join(", ")}.`}`,
+      `"args" of the launch configuration has a value for ${name}, and ${script} has no line "let ${name} = …".${known === "" ? "" : ` It has ${known}.`}`,
     ),
 
   diagnostic: ({ code, message }: Pick<Diagnostic, "code" | "message">) => quiet(201, `${message} [${code}]`),
@@ -78,6 +78,13 @@ export const errors = {
   notWritable: (name: string) => quiet(206, `${name} cannot be written.`),
   notRun: (line: number) => quiet(220, `Line ${line} has not run. Only lines that have run can be gone back to.`),
   readOnly: (name: string, summary: string) => quiet(219, `${name} is read-only: ${summary}`),
+  entryFieldFixed: (name: string, advice: string) =>
+    quiet(227, `${name} is no field that a command gives another value; ${advice}.`),
+  deviceFixed: (device: string, why: string) =>
+    quiet(
+      228,
+      `DeviceID ${device} is not mapped anew by hand: ${why}. Write the commands in the console or in the script.`,
+    ),
   letIsFixed: (name: string) => quiet(207, `${name} is defined by the script; change its let line and restart.`),
   noVariable: (name: string) => quiet(208, `There is no ${name} here any more.`),
   noReference: () => quiet(209, "This part of the tree is not there any more."),
@@ -86,8 +93,15 @@ export const errors = {
   badAddress: (given: string) => quiet(211, `"${given}" is not an address. Write 0x and hexadecimal digits.`),
   noRam: (from: string, to: string) => quiet(212, `There is no RAM at ${from} to ${to}.`),
   badData: () => quiet(213, "The data to write is not base64."),
-  notAssignable: () => quiet(214, "Only registers, their fields and mem8, mem16, mem32, mem64 can be assigned to."),
+  notAssignable: () =>
+    quiet(
+      214,
+      "Only registers, their fields, fields of table entries and mem8, mem16, mem32, mem64 can be assigned to.",
+    ),
 
+  notRecreated: (why: string) => quiet(226, `The machine of this moment cannot be written as a script: ${why}.`),
+  momentUnknown: (what: string) =>
+    quiet(225, `${what} is not known: the journal does not reach there, or the session has gone back beyond it.`),
   notChanged: () => quiet(222, "The script is as it was when it ran: there is nothing to run again."),
   needsRestart: (line: number) =>
     quiet(223, `Line ${line} cannot be taken back in this session. Restart it to run the new text.`),

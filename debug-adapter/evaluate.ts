@@ -177,6 +177,6 @@ function tableNode(
     value: mapped ? wordText(value, (layout?.bytes ?? 8) * 8, style) : "not mapped",
     type: layout?.entryName,
     expression: name,
-    children: hasFields ? children((wanted) => entryNodes(name, fields, value, wanted)) : undefined,
+    children: hasFields ? children((wanted) => entryNodes(tableKinds[table], name, fields, value, wanted)) : undefined,
   };
 }

@@ -43,6 +43,7 @@ const shapes = {
     supportsVariableType: optional(flag),
     supportsMemoryReferences: optional(flag),
     supportsMemoryEvent: optional(flag),
+    supportsProgressReporting: optional(flag),
   }),
   launch: launchAttributes,
   attach: nothing,

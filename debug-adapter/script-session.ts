@@ -4,7 +4,9 @@ import { resultText } from "../runner/index.ts";
 import { RunConsole } from "./console/run-console.ts";
 import { pendingSummary, plural, runSummary } from "./console/summary.ts";
 import { Engine } from "./engine/engine.ts";
+import { Progress, type WorkState, workTitles } from "./engine/progress.ts";
 import type { EngineListener, Scheduler, Stop } from "./engine/stop.ts";
+import { TakenBack } from "./engine/taken-back.ts";
 import { errors } from "./errors.ts";
 import { frameScopes, stackOf } from "./frames/stack.ts";
 import { mainThread, unitOf } from "./frames/threads.ts";
@@ -16,7 +18,9 @@ import { lineIn, takeBack, takeText } from "./script-edit.ts";
 import type { PlacedBreakpoint } from "./stops/line-breakpoints.ts";
 import type { Stops } from "./stops/stops.ts";
 import { VariableStore } from "./variables.ts";
+import type { ComparisonBase } from "./views/comparison-base.ts";
 import { Moments } from "./views/moments.ts";
+import { Timeline } from "./views/timeline.ts";
 
 /** Sends an event. */
 export type SendEvent = (event: string, body?: object) => void;
@@ -33,6 +37,12 @@ export class ScriptSession implements EngineListener {
   private readonly otherScopes: Scopes | undefined;
   readonly variables = new VariableStore();
   readonly moments: Moments;
+  readonly takenBack: TakenBack;
+  readonly timeline: Timeline;
+  /** Tells of work that takes long. */
+  readonly progress: Progress;
+  /** What registers are compared with, where that was chosen. */
+  comparison: ComparisonBase | undefined;
 
   readonly positions: Positions;
   private readonly send: SendEvent;
@@ -56,16 +66,29 @@ export class ScriptSession implements EngineListener {
       readonly send: SendEvent;
       readonly schedule: Scheduler;
       readonly memoryEvents: boolean;
+      /** Whether the client wants to know of work that takes long. */
+      readonly progress: boolean;
+      readonly now?: (() => number) | undefined;
     },
   ) {
-    const { positions, send, schedule, memoryEvents } = options;
+    const { positions, send, schedule, memoryEvents, progress, now } = options;
+    this.progress = new Progress(progress ? send : undefined, now);
+    const slices: Scheduler = (task, goesOn) => {
+      if (goesOn) this.progress.goesOn(() => this.workState());
+      schedule(task, goesOn);
+    };
     this.launched = launched;
     this.positions = positions;
     this.send = send;
     this.memoryEvents = memoryEvents;
-    this.engine = new Engine(launched.run, stops, this, schedule, { twin: launched.twin });
+    this.engine = new Engine(launched.run, stops, this, slices, {
+      twin: launched.twin,
+      ...(now === undefined ? {} : { now }),
+    });
     this.scopes = new Scopes(launched.run);
     this.moments = new Moments(launched.run);
+    this.takenBack = new TakenBack(launched.run);
+    this.timeline = new Timeline(launched, this.takenBack);
     this.otherScopes = launched.twin && new Scopes(launched.twin);
     this.output = new RunConsole(
       launched,
@@ -110,8 +133,32 @@ export class ScriptSession implements EngineListener {
     this.output.flush();
   }
 
-  stopped({ reason, description, breakpointIds, exception }: Stop): void {
+  workDone(): void {
+    this.progress.over("taken back");
+  }
+
+  /** How far the run is. */
+  private workState(): WorkState {
+    const { run, document } = this.launched;
+    const { lines } = document;
+    const { commandsUnderway } = run;
+    const inside = run.inLine ? `, ${plural(commandsUnderway, "command")} so far` : "";
+    // On the way back there is no telling where it ends.
+    const isForwards = this.progress.title === workTitles.forwards;
+    const percentage = isForwards ? Math.floor((run.nextLine / Math.max(lines.length, 1)) * 100) : undefined;
+    return {
+      message: `line ${Math.min(run.nextLine + 1, lines.length)} of ${lines.length}${inside}`,
+      ...(percentage === undefined ? {} : { percentage }),
+    };
+  }
+
+  stopped({ reason, description: described, breakpointIds, exception }: Stop): void {
+    const here = `Stopped at line ${this.launched.run.nextLine + 1}`;
+    const description = described ?? (this.progress.cancelled && reason === "pause" ? here : undefined);
+    this.progress.over(described ?? here);
     this.output.settle();
+    this.takenBack.settle();
+    this.timeline.stopped(reason, exception?.done !== undefined || this.engine.inside !== undefined);
     if (reason === "end") this.summarise();
     this.output.flush();
     this.stateChanged();
@@ -129,6 +176,7 @@ export class ScriptSession implements EngineListener {
   }
 
   ended(): void {
+    this.progress.over("");
     this.output.settle();
     if (this.launched.program !== undefined && !this.summarised) this.summary(runSummary(this.launched));
     this.output.flush();
@@ -172,6 +220,7 @@ export class ScriptSession implements EngineListener {
     this.changedText = edit?.kind === "ran" ? text : undefined;
     if (edit === undefined) return;
     if (edit.kind === "taken") {
+      this.forgetFuture();
       this.output.say(
         `The script has changed from line ${edit.firstLine + 1} on: the session goes on with the new text.`,
       );
@@ -203,6 +252,7 @@ export class ScriptSession implements EngineListener {
     const edit = takeText(launched, text);
     if (edit?.kind === "wrong") throw errors.needsRestart(from + 1);
     this.changedText = undefined;
+    this.forgetFuture();
     this.documentChanged();
     engine.runTo(target);
     return `Back to line ${from + 1}, and again to line ${target + 1}.`;
@@ -220,6 +270,8 @@ export class ScriptSession implements EngineListener {
   beforeEdit(): void {
     const { engine, launched } = this;
     const last = engine.futureTo;
+    this.forgetFuture();
+    this.progress.title = workTitles.byHand;
     if (last === undefined) return;
     const first = launched.run.nextLine + 1;
     this.output.say(
@@ -227,6 +279,28 @@ export class ScriptSession implements EngineListener {
     );
     this.output.flush();
     engine.forgetFuture();
+  }
+
+  /** Whether the session can go to before a line: it has run, or follows on all that has. @param line from 0 */
+  canGoTo(line: number): boolean {
+    const { run } = this.launched;
+    if (line === run.nextLine || line === this.timeline.lineBehind) return true;
+    return this.takenBack.has(line) || run.history.some((done) => done.line === line);
+  }
+
+  /**
+   * Goes to before a line, or into it. @param line from 0 @param command its place among those of the line, from 0
+   * @throws AdapterError when it has not run
+   */
+  goTo(line: number, command?: number): void {
+    if (!this.canGoTo(line)) throw errors.notRun(line + 1);
+    this.engine.goTo(line, command);
+  }
+
+  /** What had run from here on does not come again. */
+  private forgetFuture(): void {
+    this.takenBack.forget();
+    this.timeline.forgetFuture();
   }
 
   /** The editor shows these bytes. */

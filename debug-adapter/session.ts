@@ -11,6 +11,8 @@ export interface SessionOptions {
   readonly schedule: Scheduler;
   /** Ends the process, where there is one of its own. */
   readonly exit: () => void;
+  /** A clock in milliseconds; the system's when it is left out. */
+  readonly now?: () => number;
 }
 
 /** Requests that end what is under way as soon as they come. */
@@ -27,10 +29,15 @@ export class GicDebugSession extends DebugSession {
   /** Done when every request so far is answered. */
   private answered: Promise<void> = Promise.resolve();
 
-  constructor({ source, schedule, exit }: SessionOptions) {
+  constructor({ source, schedule, exit, now }: SessionOptions) {
     super();
     this.exit = exit;
-    this.adapter = new Adapter({ source, schedule, send: (event, body) => this.sendEvent(new Event(event, body)) });
+    this.adapter = new Adapter({
+      source,
+      schedule,
+      now,
+      send: (event, body) => this.sendEvent(new Event(event, body)),
+    });
   }
 
   override shutdown(): void {
@@ -71,6 +78,8 @@ export class GicDebugSession extends DebugSession {
 
   /** A request that waits is answered as cancelled; one that is being carried out is paused, which takes it back. */
   private cancel({ arguments: args }: DebugProtocol.Request): void {
+    const progressId: unknown = args?.progressId;
+    if (typeof progressId === "string" && this.adapter.cancelProgress(progressId)) return;
     const requestId: unknown = args?.requestId;
     if (typeof requestId !== "number" || !this.waiting.has(requestId)) return;
     this.cancelled.add(requestId);

@@ -1,7 +1,7 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { hex } from "../architecture/hex.ts";
 import { consoleText, type NumberStyle } from "../runner/index.ts";
-import { assign } from "./assign.ts";
+import { assign } from "./assign/assign.ts";
 import { consoleCompletions } from "./console/completions.ts";
 import { consoleHelp } from "./console/help.ts";
 import { answerTraceMsi, traceMsiArguments } from "./console/trace-msi.ts";

@@ -14,12 +14,23 @@ export interface ViewRequests {
   readonly "gic/changedBy": { readonly arguments: ChangedByArguments; readonly body: ChangedByBody };
   /** Groups of registers, and the registers and fields of those that are open. */
   readonly "gic/registerTable": { readonly arguments: RegisterTableArguments; readonly body: RegisterTableBody };
+  /** Chooses what registers are compared with, besides their values after reset and at the stop before. */
+  readonly "gic/compareRegisters": {
+    readonly arguments: CompareRegistersArguments;
+    readonly body: CompareRegistersBody;
+  };
   /** A page of the slots of a command queue. */
   readonly "gic/queue": { readonly arguments: QueueArguments; readonly body: QueueBody };
   /** Where each event of each device goes. */
   readonly "gic/map": { readonly arguments: Readonly<Record<string, never>>; readonly body: MapBody };
   /** The bits of a register, a table's entry or a command. */
   readonly "gic/bits": { readonly arguments: BitsArguments; readonly body: BitsBody };
+  /** A script that recreates the machine of this moment. Nothing of it has changed afterwards. */
+  readonly "gic/recreate": { readonly arguments: Readonly<Record<string, never>>; readonly body: RecreateBody };
+  /** A page of what has run in the session, also of what was taken back since. */
+  readonly "gic/timeline": { readonly arguments: TimelineArguments; readonly body: TimelineBody };
+  /** Goes to a moment of the timeline, back or forwards. A `stopped` event follows. */
+  readonly "gic/goTo": { readonly arguments: GoToArguments; readonly body: Readonly<Record<string, never>> };
 }
 
 export type InterruptState = "pending" | "active" | "enabled";
@@ -121,9 +132,40 @@ export interface RegisterTableArguments {
   readonly fields: readonly string[];
   /**
    * Only registers that match, of all groups: all words of the text, each a part of a name or the number of an address or a value; others
-   * than after reset; others than at the stop before.
+   * than after reset; others than at the stop before; others than what they are compared with.
    */
-  readonly find?: { readonly text: string; readonly differs: boolean; readonly changed: boolean };
+  readonly find?: {
+    readonly text: string;
+    readonly differs: boolean;
+    readonly changed: boolean;
+    readonly base?: boolean | undefined;
+  };
+}
+
+/** One of the four; none of them: registers are compared with nothing more. */
+export interface CompareRegistersArguments {
+  /** The moment before a line that has run, from 1. */
+  readonly line?: number | undefined;
+  /** `before`: the stop before; `here`: the present moment, from now on. */
+  readonly stop?: "before" | "here" | undefined;
+  /** Values of a file, by what the script language calls the registers, and its name. */
+  readonly values?: readonly { readonly expression: string; readonly value: string }[] | undefined;
+  readonly name?: string | undefined;
+}
+
+export interface CompareRegistersBody {
+  /** Registers whose values are known there. */
+  readonly registers: number;
+}
+
+/** What registers are compared with. */
+export interface ComparedWith {
+  readonly kind: "line" | "before" | "here" | "file";
+  /** Line that was next there, from 1; absent of a file, and where there is no script. */
+  readonly line?: number;
+  /** Of a file. */
+  readonly name?: string;
+  readonly registers: number;
 }
 
 export interface RegisterTableBody {
@@ -137,6 +179,8 @@ export interface RegisterTableBody {
   readonly groups: readonly TableGroup[];
   /** Of registers that are open, by expression; from the highest bit down. */
   readonly fields: Readonly<Record<string, readonly TableField[]>>;
+  /** What registers are compared with, where that was chosen. */
+  readonly base?: ComparedWith;
 }
 
 export interface TableGroup {
@@ -178,6 +222,8 @@ export interface TableRegister {
   readonly reset?: string;
   /** The value at the stop before, where it was another. */
   readonly previous?: string;
+  /** The value in what it is compared with, where it is known and another. */
+  readonly base?: string;
   readonly summary: string;
   readonly hasFields: boolean;
   readonly settable: boolean;
@@ -202,6 +248,8 @@ export interface TableField {
   readonly settable: boolean;
   /** The interrupt that it is about. */
   readonly intid?: number;
+  /** What a user reads of it in what the register is compared with, where that is another. */
+  readonly base?: string;
 }
 
 export interface QueueArguments {
@@ -269,6 +317,10 @@ export interface BitsBody {
   readonly resetValue?: string;
   /** Words at the stop before, where they are known and others. */
   readonly previous?: readonly string[];
+  /** Of a command of the script: its line, from 1, and the text of that, which {@link BitsField.edit} is about. */
+  readonly source?: { readonly line: number; readonly text: string };
+  /** Why no field can be changed here: `slot` of a queue, or a statement `raw`. */
+  readonly fixed?: "slot" | "raw";
 }
 
 export interface BitsField {
@@ -281,5 +333,79 @@ export interface BitsField {
   readonly access?: string;
   /** What to assign to; absent: it cannot be set. */
   readonly expression?: string;
+  /** The part of the line of {@link BitsBody.source} that a new value takes the place of, columns from 0, and what stands before the value. */
+  readonly edit?: { readonly start: number; readonly length: number; readonly before: string };
   readonly values: readonly { readonly value: string; readonly name: string }[];
+}
+
+export interface TimelineArguments {
+  /** Words as `debug-adapter/views/timeline-filter.ts` takes them. */
+  readonly text: string;
+  /** Only what went wrong. */
+  readonly failed: boolean;
+  readonly from: number;
+  /** At most 500. */
+  readonly count: number;
+}
+
+export interface TimelineBody {
+  /** Lines that have run, with those that were taken back since. */
+  readonly lines: number;
+  /** Of those, how many were looked through for the filter so far: at most some ten thousand a request. Ask again until it is `lines`. */
+  readonly searched: number;
+  /** Rows that the filter leaves of those, of which `rows` is a page; without a filter also one for what has not run. */
+  readonly matching: number;
+  /** Place among the rows that match of the one where the session stands, or would; `matching` when it is behind all. */
+  readonly present: number;
+  /** Words of the text that mean nothing. */
+  readonly unknownWords: readonly string[];
+  /** Lines whose numbers the filter asks for and nothing tells: they do not match. */
+  readonly notCompared: number;
+  readonly rows: readonly TimelineRow[];
+}
+
+export interface TimelineRow {
+  /** The same for the same moment. */
+  readonly key: string;
+  /** Of the script, from 1; of the end the line behind the last one. */
+  readonly line: number;
+  /**
+   * `statement`; `command` that an ITS took from its queue while the statement above ran; `gap`: so many of those are not kept; `end` of
+   * the script.
+   */
+  readonly kind: "statement" | "command" | "gap" | "end";
+  /** `next`: where the session stands. `future`: it was taken back, or has not run. */
+  readonly moment: "past" | "next" | "future";
+  /** The statement, or the command as a line of a script; of a command whose words are not known its name. Empty for a gap and the end. */
+  readonly text: string;
+  /** Of a command: its place among those of its line, and the ITS that took it. */
+  readonly command?: number;
+  readonly its?: number;
+  /** Of a gap. */
+  readonly count?: number;
+  readonly outcome?: TimelineOutcome;
+  /** Why the session has stopped there, as the protocol's event `stopped` says it. */
+  readonly stop?: string;
+}
+
+export interface TimelineOutcome {
+  /** `outcome`: of a command; `sent`: an MSI got to its LPI; `commands`: so many; `value`: of a read; `kept`: an expectation; `machine`; `problem`. */
+  readonly kind: "outcome" | "sent" | "commands" | "value" | "kept" | "machine" | "problem";
+  /** What the kind says: a command's outcome, a number, a value, a title, the sentence of a problem. */
+  readonly text: string;
+  readonly good: boolean;
+}
+
+export interface GoToArguments {
+  /** Line of the script, from 1, that is to be next; one behind the last line is the end. */
+  readonly line: number;
+  /** Before this one of its commands, from 0. */
+  readonly command?: number;
+}
+
+export interface RecreateBody {
+  /** The script; what its machine has otherwise stands in comments on top. */
+  readonly text: string;
+  /** How many sentences those are. */
+  readonly left: number;
 }

@@ -121,6 +121,8 @@ export class ScriptRun {
   private within = false;
   /** The moment when the first machine was handed over. */
   private readonly origin: Mark;
+  /** Is told of each line that is taken back, the latest first; absent: nobody wants to know. */
+  takenBack: ((done: LineDone) => void) | undefined;
 
   /**
    * @param target the machine that the script begins on
@@ -394,6 +396,7 @@ export class ScriptRun {
   private forget(): void {
     const entry = this.executed.pop();
     if (entry === undefined) return;
+    this.takenBack?.(entry);
     this.mappings?.takeBack(entry.line);
     const { defined } = entry.result;
     if (defined !== undefined) {

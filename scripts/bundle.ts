@@ -47,7 +47,11 @@ export function productBundles(options: { readonly minify: boolean }): Bundle[] 
     bundle("server/tables-main.ts", "dist/tables-main.cjs", ofProcess),
     bundle("debug-adapter/main.ts", "dist/debug-adapter.cjs", { ...node, plugins: [adapterBeside] }),
     bundle("debug-adapter/inline.ts", "dist/debug-inline.cjs", ofProcess),
-    bundle("cli/main.ts", commandLine, { ...ofProcess, banner: { js: "#!/usr/bin/env node" } }),
+    bundle("cli/main.ts", commandLine, {
+      ...ofProcess,
+      plugins: [coreBeside, adapterBeside],
+      banner: { js: "#!/usr/bin/env node" },
+    }),
     // The style sheet that all live views share.
     bundle("client/webview/live/live.css", "dist/webview/live.css", browser),
     ...webviewEntries().map((entry) => bundle(entry, `dist/webview/${path.basename(entry, ".ts")}.js`, browser)),

@@ -141,6 +141,16 @@ export interface MachineOfTables {
   readonly left: readonly string[];
 }
 
+/** The registers that an input tells: all of a saved machine, of others those that are known. */
+export const registersRequest = "gic/registersOf";
+export interface RegistersParams {
+  readonly input: TablesInput;
+}
+/** By what the script language calls them: `GICR_CTLR[1]`. */
+export interface RegistersOf {
+  readonly registers: readonly { readonly expression: string; readonly value: string }[];
+}
+
 /** `detail`: one line about the input. `files`: which file holds the entries from an address on, ascending. */
 export interface MapAnswer {
   readonly map: InterruptMap;
@@ -156,6 +166,7 @@ export interface TablesAnswers {
   [mapRequest]: Answer<MapAnswer>;
   [machineRequest]: Answer<MachineOfTables>;
   [dumpRequest]: Answer<TablesDump>;
+  [registersRequest]: Answer<RegistersOf>;
   [dumpCheckRequest]: DumpCheckAnswer;
 }
 
@@ -166,5 +177,6 @@ export interface TablesParams {
   [mapRequest]: MapParams;
   [machineRequest]: MachineParams;
   [dumpRequest]: DumpParams;
+  [registersRequest]: RegistersParams;
   [dumpCheckRequest]: DumpCheckParams;
 }

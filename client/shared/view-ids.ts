@@ -4,6 +4,7 @@ export const viewIds = {
   interrupts: "gicWorkbench.interrupts",
   queue: "gicWorkbench.queue",
   bits: "gicWorkbench.bits",
+  timeline: "gicWorkbench.timeline",
   /** A window, not a view of a container. */
   map: "gicWorkbench.liveMap",
 } as const;
@@ -16,6 +17,7 @@ export const viewPages: Readonly<Record<LiveViewName, string>> = {
   interrupts: "interrupts",
   queue: "queue",
   bits: "bits",
+  timeline: "timeline",
   map: "live-map",
 };
 
@@ -31,6 +33,10 @@ export const sessionRequests = [
   "gic/queue",
   "gic/map",
   "gic/bits",
+  "gic/compareRegisters",
+  "gic/recreate",
+  "gic/timeline",
+  "gic/goTo",
 ] as const;
 
 export type SessionRequest = (typeof sessionRequests)[number];
@@ -46,6 +52,11 @@ export const tableCommands = {
     filter: "gicWorkbench.registers.filter",
     copy: "gicWorkbench.registers.copyTable",
     export: "gicWorkbench.registers.exportTable",
+  },
+  timeline: {
+    filter: "gicWorkbench.timeline.filter",
+    copy: "gicWorkbench.timeline.copyTable",
+    export: "gicWorkbench.timeline.exportTable",
   },
   queue: {
     copy: "gicWorkbench.queue.copyTable",

@@ -1,6 +1,7 @@
 // What the pages of live views and the extension ask of each other.
 import type { CustomRequests } from "../../debug-adapter/protocol.ts";
 import type { ChangedByArguments } from "../../debug-adapter/views-protocol.ts";
+import type { Explained } from "../protocol.ts";
 import type { SessionRequest } from "./view-ids.ts";
 
 /** The session that views follow. */
@@ -16,7 +17,9 @@ export type Place = ChangedByArguments | { readonly line: number };
 export type Selection =
   | { readonly expression: string }
   | { readonly its: number; readonly slot: number }
-  | { readonly line: number };
+  | { readonly line: number }
+  /** An entry of a dump, as the table editor shows it; needs no session. `dump`: its name. */
+  | { readonly entry: Explained; readonly dump: string };
 
 /** In which form a table is copied or written to a file. */
 export const tableForms = ["text", "markdown", "csv", "json"] as const;
@@ -45,6 +48,17 @@ export interface OfExtension<Labels = Readonly<Record<string, string>>> {
     readonly arguments: { readonly expression: string; readonly value: string };
     readonly body: { readonly value: string };
   };
+  /** Replaces a part of a line of the script that is debugged, if that is still the text that was looked at. */
+  readonly editLine: {
+    readonly arguments: {
+      readonly line: number;
+      readonly was: string;
+      readonly start: number;
+      readonly length: number;
+      readonly text: string;
+    };
+    readonly body: null;
+  };
   readonly goTo: { readonly arguments: Place; readonly body: null };
   readonly copy: { readonly arguments: { readonly text: string }; readonly body: null };
   readonly select: { readonly arguments: Selection; readonly body: null };
@@ -64,7 +78,11 @@ export interface OfPage {
   readonly filter: { readonly arguments: { readonly text?: string }; readonly body: null };
   /** What a menu or a command asks for about one of its rows. */
   readonly act: {
-    readonly arguments: { readonly action: "pin" | "radix" | "toggle"; readonly key: string; readonly value?: string };
+    readonly arguments: {
+      readonly action: "pin" | "radix" | "toggle" | "set";
+      readonly key: string;
+      readonly value?: string;
+    };
     readonly body: null;
   };
   /** The lines that show, cells apart by `|`: what a user sees. */

@@ -1,6 +1,7 @@
 import {
   commands,
   Disposable,
+  EventEmitter,
   type ExtensionContext,
   env,
   type TextDocument,
@@ -11,7 +12,8 @@ import {
 } from "vscode";
 import type { TableName } from "../../dumps/tables/table-names.ts";
 import type { DumpStore } from "../dumps/dump-store.ts";
-import { ALL_VALID, AS_GUESSED, type DecodedState, type Failure, type GridRow } from "../protocol.ts";
+import { nameOf } from "../file-names.ts";
+import { ALL_VALID, AS_GUESSED, type DecodedState, type Explained, type Failure, type GridRow } from "../protocol.ts";
 import { webviewHtml } from "../webview-html.ts";
 import { BinaryEditors } from "./binary-editors.ts";
 import { copyAs, exportAs } from "./copy-rows.ts";
@@ -23,11 +25,20 @@ import { TextLink } from "./text-link.ts";
 export const tableEditorType = "gicWorkbench.tables";
 export const binaryTableEditorType = "gicWorkbench.binaryTables";
 
+/** An entry that is selected, and the name of the dump that it is in. */
+export interface SelectedEntry {
+  readonly entry: Explained;
+  readonly dump: string;
+}
+
 /** The windows of the table editor, at most one for each dump. */
 export class TableEditors extends Disposable {
   private readonly windows = new Map<string, TableWindow>();
   /** What windows that are about to open are to show first. */
   private readonly wanted = new Map<string, DecodedState>();
+  private readonly selections = new EventEmitter<SelectedEntry>();
+  /** Told of each entry that is selected in a window. */
+  readonly onDidSelect = this.selections.event;
   private readonly folder: Uri;
   private readonly icon: Uri;
   private readonly store: DumpStore;
@@ -35,6 +46,7 @@ export class TableEditors extends Disposable {
   constructor({ extensionUri }: ExtensionContext, store: DumpStore) {
     super(() => {
       for (const shown of this.windows.values()) shown.panel.dispose();
+      this.selections.dispose();
     });
     this.folder = Uri.joinPath(extensionUri, "dist", "webview");
     this.icon = Uri.joinPath(extensionUri, "media", "table.svg");
@@ -83,6 +95,7 @@ export class TableEditors extends Disposable {
       copy: (text) => env.clipboard.writeText(text),
       openLines: (range) => link.open(range),
       markLines: (range) => link.mark(range),
+      selected: (entry) => this.selections.fire({ entry, dump: nameOf(source.uri) }),
       copyAs,
       exportAs,
     });

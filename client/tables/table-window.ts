@@ -12,6 +12,7 @@ import { showInformation, showStatus } from "../messages.ts";
 import {
   ALL_VALID,
   type DecodedState,
+  type Explained,
   type Failure,
   type GridTable,
   type RowView,
@@ -41,6 +42,8 @@ export interface WindowActions {
   readonly openLines: (range: Range) => Promise<void>;
   /** Selects a stretch of the text where it is in sight. */
   readonly markLines: (range: Range) => void;
+  /** An entry is selected: its bits. */
+  readonly selected: (entry: Explained) => void;
   readonly copyAs: (table: OpenTable, row: TableRow | undefined) => Promise<void>;
   readonly exportAs: (table: OpenTable, uri: Uri) => Promise<void>;
 }
@@ -329,6 +332,7 @@ export class TableWindow {
     if (explained === undefined || this.read === undefined) return;
     this.selected = row;
     this.send({ type: "explained", generation: table.generation, row, explained });
+    this.actions.selected(explained);
     const entry = byUser ? table.rowAt(row) : undefined;
     const place = entry && linesOfEntry(this.read.dump, entry);
     if (place !== undefined) this.actions.markLines(new Range(...place));

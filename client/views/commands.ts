@@ -16,6 +16,8 @@ interface RowContext {
   readonly device?: unknown;
   readonly event?: unknown;
   readonly line?: unknown;
+  readonly command?: unknown;
+  readonly field?: unknown;
   readonly name?: unknown;
   readonly address?: unknown;
   readonly pin?: unknown;
@@ -37,6 +39,24 @@ export function registerLiveCommands(views: LiveViews): Disposable {
         const { device, event, its } = row;
         await showPlace(views.live, { device, ...numbered("event", event), ...numbered("its", its) });
       } else if (typeof row?.watch === "string") await showPlace(views.live, { expression: row.watch });
+    }),
+    registerCommand("gicWorkbench.bits.change", async (row?: RowContext, given?: unknown) => {
+      const field =
+        typeof row?.field === "string" ? row.field : await window.showInputBox({ prompt: viewTexts.field() });
+      if (field === undefined) return;
+      const prompt = viewTexts.valueOf(field);
+      const value = typeof given === "string" ? given : await window.showInputBox({ prompt });
+      if (value !== undefined) await views.ask("bits", "act", { action: "set", key: field, value });
+    }),
+    registerCommand("gicWorkbench.recreateScript", async () => {
+      const { text, left } = await views.live.ask("gic/recreate", {});
+      const document = await workspace.openTextDocument({ language: "itscmd", content: text });
+      await window.showTextDocument(document);
+      if (left > 0) showStatus(viewTexts.recreatedOtherwise(left));
+    }),
+    registerCommand("gicWorkbench.timeline.go", async (row?: RowContext) => {
+      if (typeof row?.line !== "number") return;
+      await views.live.ask("gic/goTo", { line: row.line, ...numbered("command", row.command) });
     }),
     registerCommand("gicWorkbench.live.whoChanged", async (row?: RowContext) => {
       if (typeof row?.watch === "string") await showPlace(views.live, { expression: row.watch });
@@ -79,12 +99,12 @@ export function registerLiveCommands(views: LiveViews): Disposable {
       const value = typeof given === "string" ? given : (await window.showQuickPick(items, { placeHolder }))?.value;
       if (value !== undefined) await views.ask("registers", "act", { action: "radix", key: row.radix, value });
     }),
-    ...(["interrupts", "registers"] as const).map((view) =>
+    ...(["interrupts", "registers", "timeline"] as const).map((view) =>
       registerCommand(tableCommands[view].filter, async (text?: unknown) => {
         await views.ask(view, "filter", typeof text === "string" ? { text } : {});
       }),
     ),
-    ...(["interrupts", "registers", "queue"] as const).flatMap((view) => [
+    ...(["interrupts", "registers", "queue", "timeline"] as const).flatMap((view) => [
       registerCommand(tableCommands[view].copy, (form?: unknown) => copyTable(views, view, form)),
       registerCommand(tableCommands[view].export, (form?: unknown, file?: unknown) =>
         exportTable(views, view, form, file),

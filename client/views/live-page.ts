@@ -5,6 +5,7 @@ import { type LiveViewName, ownStyles, sessionRequests, sharedStyle, viewPages }
 import type { OfExtension, OfPage, Selection } from "../shared/view-messages.ts";
 import { texts } from "../texts.ts";
 import { webviewHtml } from "../webview-html.ts";
+import { editLine } from "./edit-line.ts";
 import type { LiveSession } from "./live-session.ts";
 import { showPlace } from "./script-place.ts";
 import { viewTexts } from "./view-texts.ts";
@@ -24,6 +25,8 @@ export interface LivePageContext {
 /** A page of a live view, as long as it is there: answers what it asks, and tells it of the session. */
 export class LivePage {
   readonly messenger: Messenger<OfPage, OfExtension>;
+  /** Done when the page runs: what is said to it before is lost. */
+  readonly started: Promise<void>;
   private readonly subscriptions: Disposable[] = [];
 
   constructor(
@@ -39,14 +42,22 @@ export class LivePage {
       const { state } = live;
       return state.kind === "stopped" ? watches.watched(live.stopped()) : [];
     };
+    let begin = (): void => undefined;
+    this.started = new Promise((resolve) => {
+      begin = resolve;
+    });
     this.messenger = new Messenger<OfPage, OfExtension>((message) => void webview.postMessage(message), {
-      start: () => ({
-        labels,
-        session: live.state,
-        layout: memento.get(layoutKey),
-        watched: watched(),
-        selection: selection.now,
-      }),
+      start: () => {
+        // Its answer goes first.
+        setImmediate(begin);
+        return {
+          labels,
+          session: live.state,
+          layout: memento.get(layoutKey),
+          watched: watched(),
+          selection: selection.now,
+        };
+      },
       session: async ({ request, arguments: args }) => {
         if (!sessionRequests.includes(request)) throw new Error(`no request ${request}`);
         const body = await live.ask(request, args as never);
@@ -56,6 +67,10 @@ export class LivePage {
         return body;
       },
       assign: async ({ expression, value }) => live.stopped().customRequest("setExpression", { expression, value }),
+      editLine: async (edit) => {
+        await editLine(live, edit);
+        return null;
+      },
       goTo: async (place) => {
         await showPlace(live, place);
         return null;

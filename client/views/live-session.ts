@@ -62,6 +62,11 @@ export class LiveSession extends Disposable {
     return this.stopped().customRequest(request, args);
   }
 
+  /** What views show of this moment is another. */
+  lookAgain(): void {
+    this.tell();
+  }
+
   private tell(): void {
     clearTimeout(this.patience);
     this.moments++;

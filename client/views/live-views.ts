@@ -89,6 +89,7 @@ export class LiveViews extends Disposable {
   ): Promise<OfPage[Name]["body"]> {
     const page = this.inSight(view);
     if (page === undefined) throw new Error(viewTexts.notShown());
+    await page.started;
     return page.messenger.ask(request, args);
   }
 

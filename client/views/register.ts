@@ -1,8 +1,11 @@
-import { Disposable, type ExtensionContext, ViewColumn, type WebviewPanel, window } from "vscode";
+import { Disposable, type Event, type ExtensionContext, ViewColumn, type WebviewPanel, window } from "vscode";
 import type { SessionTracker } from "../debug/session-tracker.ts";
 import { registerCommand } from "../messages.ts";
+import type { AskTables } from "../reports/ask-tables.ts";
 import { viewIds } from "../shared/view-ids.ts";
+import type { SelectedEntry } from "../tables/table-editors.ts";
 import { registerLiveCommands } from "./commands.ts";
+import { registerCompareRegisters } from "./compare-registers.ts";
 import { followEditor } from "./follow-editor.ts";
 import { LiveViews, type LiveViewsApi } from "./live-views.ts";
 import {
@@ -12,6 +15,7 @@ import {
   liveMapLabels,
   queueLabels,
   registerLabels,
+  timelineLabels,
   viewTexts,
 } from "./view-texts.ts";
 
@@ -36,7 +40,12 @@ function registerLiveMap(views: LiveViews): Disposable {
 }
 
 /** The live views of a session. */
-export function registerLiveViews(context: ExtensionContext, tracker: SessionTracker): LiveViewsApi {
+export function registerLiveViews(
+  context: ExtensionContext,
+  tracker: SessionTracker,
+  ask: AskTables,
+  onDidSelectEntry: Event<SelectedEntry>,
+): LiveViewsApi {
   const views = new LiveViews(context, tracker);
   context.subscriptions.push(
     views,
@@ -44,9 +53,12 @@ export function registerLiveViews(context: ExtensionContext, tracker: SessionTra
     views.provide("registers", () => labelsOf(registerLabels)),
     views.provide("queue", () => labelsOf(queueLabels)),
     views.provide("bits", () => labelsOf(bitsLabels)),
+    views.provide("timeline", () => labelsOf(timelineLabels)),
     registerLiveMap(views),
     followEditor(views),
+    onDidSelectEntry((selected) => views.select(selected)),
     registerLiveCommands(views),
+    registerCompareRegisters(views, ask, tracker),
   );
   return { seen: (view) => views.seen(view) };
 }

@@ -70,6 +70,12 @@ export const registerLabels = {
   filterHint: () => t("Name, address or value"),
   differs: () => t("≠ Reset"),
   differsTitle: () => t("Only registers whose value is not the one after reset"),
+  baseOnly: (what: string) => t("Not as in {0}", what),
+  base: () => t("Compared"),
+  baseLine: (line: string) => t("line {0}", line),
+  baseBefore: () => t("the stop before"),
+  baseHere: (line: string) => t("the stop at line {0}", line),
+  unlike: (what: string, value: string) => t("{1} in {0}", what, value),
   name: () => t("Register"),
   value: () => t("Value"),
   access: () => t("Access"),
@@ -133,6 +139,46 @@ export const queueLabels = {
   noQueue: () => t("There is no queue: GITS_CBASER.Valid is 0, or its pointers are outside of it."),
 };
 
+/** Labels of the view "Timeline". */
+export const timelineLabels = {
+  ...common,
+  title: () => t("Timeline"),
+  filterHint: () => t("mapti, device:0x10, 8192, errors, stops…"),
+  unknownWord: (word: string) =>
+    t(
+      "“{0}” means nothing here. Write a part of a statement, a number, errors, stalled, stops, or device:, event:, intid:, icid:, its:, line: and a number.",
+      word,
+    ),
+  failedOnly: () => t("Errors"),
+  mark: () => t("Mark"),
+  line: () => t("Line"),
+  what: () => t("Statement or command"),
+  outcome: () => t("Outcome"),
+  its: () => t("ITS"),
+  next: () => t("runs next"),
+  future: () => t("not yet, or taken back"),
+  stopped: (reason: string) => t("stopped here: {0}", reason),
+  breakpoint: () => t("breakpoint"),
+  functionBreakpoint: () => t("breakpoint on a command"),
+  dataBreakpoint: () => t("value changed"),
+  instructionBreakpoint: () => t("breakpoint on a slot"),
+  exception: () => t("problem"),
+  pause: () => t("paused"),
+  endStop: () => t("end of the script"),
+  end: () => t("End of the script"),
+  gap: (count: string) => t("{0} more commands, whose outcomes are not kept", count),
+  sent: () => t("MSI delivered"),
+  kept: () => t("kept"),
+  oneCommand: () => t("1 command from the queue"),
+  commands: (count: string) => t("{0} commands from the queue", count),
+  machine: (title: string) => t("a new machine: {0}", title),
+  linesCount: (count: string) => t("lines that have run: {0}", count),
+  rowsCount: (count: string) => t("rows: {0}", count),
+  searched: (count: string) => t("looked through: {0}", count),
+  notCompared: (count: string) => t("not compared, because their numbers are not known: {0}", count),
+  keys: () => t("A click or Enter goes to that moment, back or forwards · ↑ ↓ move · Ctrl+F filters"),
+};
+
 /** Labels of the view "Bits". */
 export const bitsLabels = {
   ...common,
@@ -145,6 +191,11 @@ export const bitsLabels = {
   meaning: () => t("Meaning"),
   before: (value: string) => t("{0} at the last stop", value),
   afterReset: (value: string) => t("{0} after reset", value),
+  fixedSlot: () =>
+    t(
+      "The fields of a slot are not changed here: the ITS has taken the command, or takes it from memory. Change its line in the script, or the memory of the slot.",
+    ),
+  fixedRaw: () => t("The words of a raw statement are changed in the script's text."),
 };
 
 /** Labels of the live interrupt map: those of maps of captures, and what is of a session. */
@@ -169,6 +220,7 @@ export function labelsOf<Texts extends Readonly<Record<string, (...places: strin
 }
 
 export type QueueLabels = LabelsOf<typeof queueLabels>;
+export type TimelineLabels = LabelsOf<typeof timelineLabels>;
 export type BitsLabels = LabelsOf<typeof bitsLabels>;
 export type LiveMapLabels = LabelsOf<typeof liveMapLabels>;
 export type RegisterLabels = LabelsOf<typeof registerLabels>;
@@ -187,6 +239,15 @@ export const viewTexts = {
     t("Go back to before the line that wrote this last: a register, a table entry, memory, any expression of a script"),
   wentBack: (what: string, line: number) => t("Back at line {1}, which wrote {0} last.", what, line),
   noLine: () => t("No line of the script that has run did this."),
+  field: () => t("Field of what the view Bits shows"),
+  valueOf: (field: string) => t("New value of {0}", field),
+  lineIsOther: (line: number) =>
+    t("Line {0} of the script is another one in the editor than in the session; save it and take a step first.", line),
+  lineEdited: (line: number) =>
+    t(
+      "Line {0} is changed. Save the script: the session takes it with the next step, or says that the line has run.",
+      line,
+    ),
   noScript: () => t("This session has no script."),
   didStatements: (statements: string) => t("Carried out: {0}", statements),
   showAs: (what: string) => t("Show {0} as…", what),
@@ -198,6 +259,20 @@ export const viewTexts = {
     default: () => t("As declared"),
   },
   copyAs: () => t("Copy as…"),
+  recreatedOtherwise: (count: number) =>
+    count === 1
+      ? t("The comments on top say what is not recreated")
+      : t("The comments on top say {0} things that are not recreated", count),
+  compareRegisters: () => t("Compare the registers with…"),
+  compareBefore: () => t("The stop before this one"),
+  compareHere: () => t("This moment, from now on"),
+  compareLine: () => t("The moment before a line that has run…"),
+  compareFile: () => t("A saved machine, a saved guest, a dump or a capture…"),
+  compareNothing: () => t("Nothing: do not compare any more"),
+  lineNumber: (line: number) => t("line {0}", line),
+  readingRegisters: (name: string) => t("Reading the registers of {0}", name),
+  compared: (count: number) => t("Compared with {0} registers", count),
+  notCompared: () => t("The registers are not compared any more"),
   form: {
     text: () => t("Text"),
     markdown: () => t("Markdown"),

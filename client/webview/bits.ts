@@ -1,4 +1,5 @@
 import type { BitsArguments, BitsBody, BitsField } from "../../debug-adapter/views-protocol.ts";
+import type { Explained } from "../protocol.ts";
 import type { BitsLabels } from "../views/view-texts.ts";
 import "./live/bits.css";
 import type { LiveColumn, LiveRow } from "./live/live-cell.ts";
@@ -10,6 +11,8 @@ import { element } from "./parts/dom.ts";
 
 let labels: BitsLabels | undefined;
 let selection: BitsArguments | undefined;
+/** An entry of a dump that was selected last. */
+let entry: BitsBody | undefined;
 let shown: BitsBody | undefined;
 let watched: ReadonlySet<string> = new Set();
 let asked = 0;
@@ -17,12 +20,13 @@ let asked = 0;
 const title = element("h2", { class: "summary-line" });
 const summary = element("p");
 const words = element("p", { class: "summary-line" });
+const fixed = element("p", { class: "summary-line" });
 const ruler = new BitRuler((field) => ruler.mark(field));
-const head = element("div", { class: "bits-head" }, title, words, ruler.root, summary);
+const head = element("div", { class: "bits-head" }, title, words, ruler.root, summary, fixed);
 document.body.classList.add("bits");
 const empty = element("p", { class: "hint summary-line" });
 const grid = new LiveGrid({
-  set: (row, _column, value) => void set(row, value),
+  set: (row, _column, value) => void setField(row.key, value),
   open: () => undefined,
   select: (row) => ruler.mark(shown?.fields.findIndex(({ name }) => name === row.key) ?? -1),
   copy: (text) => void host.extension.ask("copy", { text }),
@@ -38,7 +42,8 @@ const host = startPage<BitsLabels>({
   },
   refresh: () => void refresh(),
   clear: () => {
-    shown = undefined;
+    // An entry of a dump needs no session.
+    shown = entry;
     draw();
   },
   watched(expressions) {
@@ -47,15 +52,25 @@ const host = startPage<BitsLabels>({
   },
   answers: {
     selection(given) {
-      selection = given;
-      void refresh();
+      if ("entry" in given) showEntry(given.entry, given.dump);
+      else {
+        selection = given;
+        if (entry !== undefined) shown = undefined;
+        entry = undefined;
+        host.showWithoutSession(false);
+        void refresh();
+      }
+      return null;
+    },
+    act: async ({ action, key, value = "" }) => {
+      if (action === "set") await setField(key, value);
       return null;
     },
   },
 });
 
 async function refresh(): Promise<void> {
-  if (selection === undefined) return;
+  if (selection === undefined || entry !== undefined) return;
   const question = ++asked;
   try {
     // What is selected may have no bits, or not yet: then the ones before stay.
@@ -69,6 +84,28 @@ async function refresh(): Promise<void> {
   }
 }
 
+/** Shows an entry of a dump as the table editor has it. */
+function showEntry({ title: name, summary: about, address, words: all, fields }: Explained, dump: string): void {
+  asked++;
+  entry = {
+    title: name,
+    summary: [dump, address, about].filter(Boolean).join(" · "),
+    words: all,
+    fields: fields.map(({ name: field, msb, lsb, text, summary: meaning }) => ({
+      name: field,
+      msb,
+      lsb,
+      text,
+      summary: meaning,
+      values: [],
+    })),
+  };
+  shown = entry;
+  host.say("");
+  host.showWithoutSession(true);
+  draw();
+}
+
 function draw(): void {
   head.hidden = shown === undefined;
   grid.root.hidden = shown === undefined;
@@ -77,6 +114,8 @@ function draw(): void {
   const { fields, previous, resetValue } = shown;
   title.textContent = shown.title;
   summary.textContent = shown.summary;
+  fixed.textContent = shown.fixed === undefined ? "" : shown.fixed === "slot" ? labels.fixedSlot : labels.fixedRaw;
+  fixed.hidden = shown.fixed === undefined;
   const value = shown.words.map((word) => valueForms(word)[0]).join(" ");
   const then =
     previous === undefined ? "" : labels.before.replace("{0}", previous.map((word) => valueForms(word)[0]).join(" "));
@@ -101,7 +140,7 @@ function draw(): void {
 }
 
 function rowOf(field: BitsField): LiveRow {
-  const { name, msb, lsb, text, summary: meaning, access, expression, values } = field;
+  const { name, msb, lsb, text, summary: meaning, access, expression, values, edit } = field;
   const mask = ((1n << BigInt(msb - lsb + 1)) - 1n) << BigInt(lsb);
   const isChanged = shown?.previous !== undefined && ((number(shown.words) ^ number(shown.previous)) & mask) !== 0n;
   const raw = shown === undefined ? 0n : (number(shown.words) & mask) >> BigInt(lsb);
@@ -109,7 +148,10 @@ function rowOf(field: BitsField): LiveRow {
   const plain = text.replace(/ \(.*\)$/, "");
   return {
     key: name,
-    context: expression === undefined ? { name } : { name: expression, watch: expression },
+    context: {
+      ...(expression === undefined ? { name } : { name: expression, watch: expression }),
+      ...(expression === undefined && edit === undefined ? {} : { field: name }),
+    },
     cells: {
       bits: { text: range(field) },
       field: { text: name, title: meaning },
@@ -118,7 +160,7 @@ function rowOf(field: BitsField): LiveRow {
         title: `${text}\n${meaning}`,
         kind: isChanged ? "changed" : "",
         ...(expression === undefined ? {} : { watched: watched.has(expression) }),
-        ...(expression === undefined
+        ...(expression === undefined && edit === undefined
           ? {}
           : {
               control:
@@ -158,11 +200,17 @@ function columns(texts: BitsLabels): LiveColumn[] {
   ];
 }
 
-async function set(row: LiveRow, value: string): Promise<void> {
-  const expression = shown?.fields.find(({ name }) => name === row.key)?.expression;
-  if (expression === undefined) return;
+/** Gives a field another value, or says why not. */
+async function setField(field: string, value: string): Promise<void> {
+  const { expression, edit } = shown?.fields.find(({ name }) => name === field) ?? {};
+  const source = shown?.source;
   try {
-    await host.extension.ask("assign", { expression, value });
+    if (expression !== undefined) await host.extension.ask("assign", { expression, value });
+    else if (edit !== undefined && source !== undefined) {
+      const { start, length, before } = edit;
+      const text = before + value.trim();
+      await host.extension.ask("editLine", { line: source.line, was: source.text, start, length, text });
+    } else return;
     host.say("");
   } catch (error) {
     host.say(error instanceof Error ? error.message : String(error));

@@ -1,11 +1,19 @@
 import type { RegisterTableArguments, RegisterTableBody } from "../../debug-adapter/views-protocol.ts";
 import type { TableForm } from "../shared/view-messages.ts";
 import type { RegisterLabels } from "../views/view-texts.ts";
+import "./live/registers.css";
 import type { LiveRow } from "./live/live-cell.ts";
 import { LiveGrid } from "./live/live-grid.ts";
 import { radixes } from "./live/number-text.ts";
 import { startPage, unlessStale } from "./live/page.ts";
-import { PINNED, type RegisterLayout, type RegisterRow, registerColumns, registerRows } from "./live/register-rows.ts";
+import {
+  comparedWith,
+  PINNED,
+  type RegisterLayout,
+  type RegisterRow,
+  registerColumns,
+  registerRows,
+} from "./live/register-rows.ts";
 import { tableText } from "./live/table-text.ts";
 import { element } from "./parts/dom.ts";
 import { filterKeys } from "./parts/keyboard.ts";
@@ -14,7 +22,9 @@ const SETTLE_MS = 80;
 
 let labels: RegisterLabels | undefined;
 let layout: RegisterLayout = { open: ["GITS0", "GICC0", PINNED], pinned: [], radix: {} };
-let find = { text: "", differs: false, changed: false };
+let find = { text: "", differs: false, changed: false, base: false };
+/** Whether the column of what is compared is there. */
+let compares = false;
 let body: RegisterTableBody | undefined;
 let watched: ReadonlySet<string> = new Set();
 let rows: readonly RegisterRow[] = [];
@@ -25,6 +35,7 @@ let asked = 0;
 const filter = element("input", { type: "search", class: "filter", spellcheck: "false" });
 const changedButton = toggleButton(() => search({ ...find, changed: !find.changed }));
 const differsButton = toggleButton(() => search({ ...find, differs: !find.differs }));
+const baseButton = toggleButton(() => search({ ...find, base: !find.base }));
 const status = element("span", { class: "status summary-line", role: "status" });
 const grid = new LiveGrid(
   {
@@ -44,7 +55,7 @@ const grid = new LiveGrid(
 
 const host = startPage<RegisterLabels>({
   content: [
-    element("div", { class: "toolbar", role: "toolbar" }, filter, changedButton, differsButton, status),
+    element("div", { class: "toolbar", role: "toolbar" }, filter, changedButton, differsButton, baseButton, status),
     grid.root,
   ],
   begin(given, kept) {
@@ -54,6 +65,7 @@ const host = startPage<RegisterLabels>({
     changedButton.textContent = given.changedOnly;
     differsButton.textContent = given.differs;
     differsButton.title = given.differsTitle;
+    baseButton.hidden = true;
     layout = keptLayout(kept) ?? layout;
     grid.setColumns(registerColumns(given), given.title, given);
   },
@@ -92,7 +104,7 @@ filter.addEventListener("input", () => {
 filterKeys(filter, grid.root);
 
 function isSearching(): boolean {
-  return find.text.trim() !== "" || find.differs || find.changed;
+  return find.text.trim() !== "" || find.differs || find.changed || find.base;
 }
 
 /** Reads what is open, and only that. */
@@ -107,8 +119,22 @@ async function refresh(): Promise<void> {
   await host.ask("gic/registerTable", args).then((answer) => {
     if (question !== asked) return;
     body = answer;
+    showBase();
     draw();
+    // Without something to compare with nothing is another.
+    if (answer.base === undefined && find.base) search({ ...find, base: false });
   }, unlessStale);
+}
+
+/** The column and the button of what values are compared with. */
+function showBase(): void {
+  const { base } = body ?? {};
+  if (labels === undefined) return;
+  baseButton.hidden = base === undefined;
+  if (base !== undefined) baseButton.textContent = labels.baseOnly.replace("{0}", comparedWith(base, labels));
+  if (compares === (base !== undefined)) return;
+  compares = base !== undefined;
+  grid.setColumns(registerColumns(labels, compares), labels.title, labels);
 }
 
 function draw(): void {
@@ -117,6 +143,7 @@ function draw(): void {
   grid.show({ count: rows.length, row: (at) => rows[at] });
   changedButton.setAttribute("aria-pressed", String(find.changed));
   differsButton.setAttribute("aria-pressed", String(find.differs));
+  baseButton.setAttribute("aria-pressed", String(find.base));
   if (filter.value !== find.text) filter.value = find.text;
   status.textContent = body === undefined ? "" : statusText(body, labels);
 }
@@ -178,7 +205,7 @@ async function set({ thing }: RegisterRow, value: string): Promise<void> {
 /** The rows that are open, as they show. */
 function wholeTable(form: TableForm): string {
   if (labels === undefined) return "";
-  const columns = registerColumns(labels);
+  const columns = registerColumns(labels, compares);
   const indent = (row: LiveRow): string => (form === "text" ? "  ".repeat((row.level ?? 1) - 1) : "");
   const cells = rows.map((row) =>
     columns.map(({ key }, at) => `${at === 0 ? indent(row) : ""}${row.cells[key]?.text ?? ""}`),

@@ -37,8 +37,8 @@ export class Engine {
   private hasStopped = false;
   private disposed = false;
   private readonly within: Inside;
-  /** The line that a run is to go to, from 0. */
-  private until: number | undefined;
+  /** The line that a run is to go to, from 0, and which of its commands. */
+  private until: { readonly line: number; readonly command?: number | undefined } | undefined;
   /** The last line that has run, from 1, however far it was taken back since. */
   private furthest = 0;
   /** @param options `now`: a clock in milliseconds; `twin`: the same script on another model, to be compared */
@@ -173,8 +173,28 @@ export class Engine {
   /** Runs to before a line, and stops at nothing else but a pause. @param line from 0 */
   runTo(line: number): void {
     if (!this.start()) return;
-    this.until = line;
+    this.until = { line };
     this.schedule(() => this.forwards(true));
+  }
+
+  /**
+   * Goes to before a line that has run, be it taken back since; or into it, to before one of its commands. Stops at nothing else but a pause.
+   * @param line from 0 @param command its place among those of the line, from 0
+   */
+  goTo(line: number, command?: number): void {
+    if (!this.start()) return;
+    this.schedule(() => {
+      const { run } = this;
+      if (this.inside !== undefined || run.nextLine > line || (run.inLine && run.nextLine === line)) {
+        this.within.drop();
+        if (!run.rewindTo(Math.min(line, run.nextLine))) {
+          this.stopAtOldest();
+          return;
+        }
+      }
+      this.until = { line, command };
+      this.forwards(true);
+    });
   }
 
   /** Takes back what has been done of a line that is gone through from the inside. */
@@ -230,6 +250,7 @@ export class Engine {
     const work = inSlices(steps, () => !this.pauseWanted && this.running, this.schedule, this.now);
     return work.finally(() => {
       if (this.mode === "running") this.mode = mode;
+      this.listener.workDone();
     });
   }
 
@@ -279,11 +300,11 @@ export class Engine {
     this.schedule(() => this.forwards(false), true);
   }
 
-  /** Stops at the end of the script, and where a run was to go to. @param until line from 0 */
-  private isThere(until: number | undefined): boolean {
+  /** Stops at the end of the script, and where a run was to go to. */
+  private isThere(until: Engine["until"]): boolean {
     const { run } = this;
-    if (until !== undefined && !run.inLine && run.nextLine >= until) {
-      this.stop({ reason: "goto" });
+    if (until !== undefined && !run.inLine && run.nextLine >= until.line) {
+      this.arrive(until.command);
       return true;
     }
     if (!run.ended) return false;
@@ -349,9 +370,9 @@ export class Engine {
   }
 
   /** Runs the next line and stops inside of it, where an ITS does something for it; otherwise behind it. */
-  private intoLine(micro: boolean): void {
+  private intoLine(micro: boolean, command = 0): void {
     const msi = this.stops.msiOf(this.run);
-    this.oneLine((done) => this.within.enter(done, msi, micro));
+    this.oneLine((done) => this.within.enter(done, msi, micro, command));
   }
 
   /** Leaves the inside of a line, if it is there, with all that the line did. @returns whether a run goes on */
@@ -360,6 +381,12 @@ export class Engine {
     if (left === undefined) return true;
     if (!left.wasTold) this.listener.ran(left.done.line, left.done.result);
     return this.lineIsDone(left.done, goOn);
+  }
+
+  /** A run is where it was to go to. */
+  private arrive(command: number | undefined): void {
+    if (command === undefined || this.run.ended) this.stop({ reason: "goto" });
+    else this.intoLine(false, command);
   }
 
   private stopsAtSlot(id: number | undefined): boolean {

@@ -19,10 +19,10 @@ export class Inside {
     return this.present;
   }
 
-  /** Goes into the line that has just run. @param msi that it sends @returns whether an ITS does something for it */
-  enter(done: LineDone, msi: ReturnType<Stops["msiOf"]>, micro: boolean): boolean {
+  /** Goes into the line that has just run, to before a command. @param msi that it sends @returns whether an ITS does something for it */
+  enter(done: LineDone, msi: ReturnType<Stops["msiOf"]>, micro: boolean, command = 0): boolean {
     this.present = InsideLine.of(this.run, done, msi);
-    this.present?.enter(micro);
+    this.present?.enter(micro, command);
     return this.present !== undefined;
   }
 

@@ -42,6 +42,8 @@ export interface EngineListener {
   /** A slice of a long run is over. */
   sliceDone(): void;
   stopped(stop: Stop): void;
+  /** What was carried out by hand is done, or taken back. */
+  workDone(): void;
   /** The script has ended and nobody wants to look at it. */
   ended(): void;
 }

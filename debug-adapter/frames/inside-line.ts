@@ -58,9 +58,9 @@ export class InsideLine {
     return this.step === undefined ? undefined : { step: list[this.step], number: this.step, count: list.length };
   }
 
-  /** Goes to before the first command. @param micro to its first micro-step */
-  enter(micro: boolean): void {
-    this.show(0, micro ? 0 : undefined);
+  /** Goes to before a command, the last one where there are fewer. @param micro to its first micro-step */
+  enter(micro: boolean, command = 0): void {
+    this.show(Math.min(command, this.spans.length - 1), micro ? 0 : undefined);
   }
 
   /** Goes to the last command. @param micro to its last micro-step */

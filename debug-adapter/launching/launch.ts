@@ -118,6 +118,9 @@ function described(prepared: Prepared): Target {
   return prepared.target;
 }
 
+/** Names of a script that a message lists. */
+const SHOWN_NAMES = 20;
+
 function checkDocument(document: ScriptDocument, program: string, name: string): void {
   if (document.refusal !== undefined) throw errors.refused(program, document.refusal.message);
   const problems = document.diagnostics().list.filter(({ severity }) => severity === "error");
@@ -126,12 +129,10 @@ function checkDocument(document: ScriptDocument, program: string, name: string):
     throw errors.syntax(`${name}:${line + 1}:${start + 1}`, `${message} [${code}]`, problems.length - 1);
   }
   const [strange] = document.strangeConstants();
-  if (strange !== undefined)
-    throw errors.strangeConstant(
-      name,
-      strange,
-      document.namesAt(document.lines.length).map((known) => known.name),
-    );
+  if (strange !== undefined) {
+    const known = document.namesAt(document.lines.length).slice(0, SHOWN_NAMES);
+    throw errors.strangeConstant(name, strange, known.map((one) => one.name).join(", "));
+  }
   if (!document.lines.some(({ statement }) => statement !== undefined)) throw errors.noStatement(program);
 }
 

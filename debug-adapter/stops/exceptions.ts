@@ -19,7 +19,7 @@ import {
   registerExpression,
   type ScriptRun,
 } from "../../runner/index.ts";
-import { lockOf } from "../assign.ts";
+import { lockOf } from "../assign/assign.ts";
 import { readExpression, scopeOf, valueNow } from "./condition.ts";
 import { classify, type ExceptionKind, exceptionFilters, failedCommand, isExceptionKind } from "./exception-filters.ts";
 import type { SetBreakpoint } from "./hit.ts";

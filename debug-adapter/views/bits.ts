@@ -1,8 +1,9 @@
 import { commandByOpcode, type Field, formatCommand, hex, layouts } from "../../architecture/index.ts";
-import { isProblem, locateRegister, operationOf, type Scope, tableKinds } from "../../language/index.ts";
+import { isMappedEntry, isProblem, locateRegister, operationOf, type Scope, tableKinds } from "../../language/index.ts";
 import {
   fieldViews,
   hexWord,
+  isSettableEntryField,
   isWritableField,
   readRegister,
   registerExpression,
@@ -15,6 +16,9 @@ import type { BitsArguments, BitsBody, BitsField } from "../views-protocol.ts";
 import type { Moments } from "./moments.ts";
 import { slotWords } from "./queue.ts";
 
+/** The field that says which command it is. */
+const OPCODE = "opcode";
+
 /** Answers `gic/bits`. @throws AdapterError when there is nothing that has bits with names */
 export function bitsBody(launched: Launched, moments: Moments, asked: BitsArguments): BitsBody {
   const { run } = launched;
@@ -23,13 +27,27 @@ export function bitsBody(launched: Launched, moments: Moments, asked: BitsArgume
     const { its = 0, slot } = asked;
     const words = its < run.target.map.its.length ? slotWords(run.target, run.target.queue(its), slot) : undefined;
     if (words === undefined) throw errors.noVariable(`slot ${slot}`);
-    return ofCommand(words, `slot ${slot}`);
+    return { ...ofCommand(words, `slot ${slot}`), fixed: "slot" };
   }
   const statement = launched.document.lines[asked.line - 1]?.statement;
   if (statement === undefined || statement.kind === "machine") throw errors.noExpression();
   const operation = operationOf(statement, { lookup: run.lookup, state: run.state });
   if (isProblem(operation) || operation.kind !== "command") throw errors.noExpression();
-  return ofCommand(operation.words, `line ${asked.line}`);
+  const { text } = launched.document.lines[asked.line - 1];
+  const body = ofCommand(operation.words, `line ${asked.line}`);
+  if (statement.kind !== "command") return { ...body, fixed: "raw" };
+  const { arguments: given, word } = statement.syntax;
+  const last = given.at(-1)?.value ?? word;
+  const fields = body.fields.map((field): BitsField => {
+    if (field.name === OPCODE) return field;
+    const written = given.find(({ name }) => name.text.toLowerCase() === field.name.toLowerCase());
+    const edit =
+      written === undefined
+        ? { start: last.start + last.length, length: 0, before: `${given.length === 0 ? " " : ", "}${field.name}=` }
+        : { start: written.value.start, length: written.value.length, before: "" };
+    return { ...field, edit };
+  });
+  return { ...body, fields, source: { line: asked.line, text } };
 }
 
 function ofExpression(run: ScriptRun, moments: Moments, text: string): BitsBody {
@@ -65,7 +83,9 @@ function ofExpression(run: ScriptRun, moments: Moments, text: string): BitsBody 
   if (expression.kind !== "table") throw errors.noVariable(`${text}: bits with names`);
   const entry = text.replace(/\.\w+\s*$/, "");
   const value = evaluateNumber(entry, run);
-  const layout = layouts[run.target.layout].entries[tableKinds[expression.table]];
+  const kind = tableKinds[expression.table];
+  const layout = layouts[run.target.layout].entries[kind];
+  const mapped = isMappedEntry(expression, scope);
   if (layout === undefined) throw errors.noVariable(entry);
   const width = layout.bytes * 8;
   const before = moments.before(`entry ${entry}`, () => safely(() => evaluateNumber(entry, run)));
@@ -74,7 +94,11 @@ function ofExpression(run: ScriptRun, moments: Moments, text: string): BitsBody 
     title: entry,
     summary: `${layout.entryName}, ${layouts[run.target.layout].title}`,
     words: wordsOf(value, width),
-    fields: layout.fields.map((field) => fieldBody(field, value, undefined)),
+    fields: layout.fields.map((field) => {
+      const { name } = field;
+      const isSettable = mapped && isSettableEntryField(kind, layout.fields, value, name);
+      return fieldBody(field, value, isSettable ? `${entry}.${name}` : undefined);
+    }),
     ...(before === undefined || before === value ? {} : { previous: wordsOf(before, width) }),
   };
 }
@@ -97,7 +121,7 @@ function ofCommand(words: readonly bigint[], where: string): BitsBody {
     lsb: field.lsb + field.word * 64,
     msb: field.msb + field.word * 64,
   }));
-  const opcode: Field = { name: "opcode", msb: 7, lsb: 0, display: "hex", summary: "Which command it is." };
+  const opcode: Field = { name: OPCODE, msb: 7, lsb: 0, display: "hex", summary: "Which command it is." };
   return {
     title: formatCommand([words[0], words[1], words[2], words[3]]),
     summary: `${where}: ${command?.summary ?? "no command of the architecture"}`,

@@ -1,22 +1,25 @@
 import { hex } from "../../architecture/hex.ts";
-import { fieldsOf } from "../../architecture/index.ts";
+import { extractRaw, fieldsOf } from "../../architecture/index.ts";
 import {
+  allRegisterGroups,
   type FieldView,
+  fieldText,
   groupSummary,
   hexWord,
   type IntidGroup,
-  intidGroups,
   intidOfField,
   isWritableField,
   peekMany,
   type RegisterGroup,
   type RegisterReading,
+  type RegisterValuesByExpression,
   readRegister,
   readValue,
   registerExpression,
-  registerGroups,
   type ScriptRun,
   type Target,
+  valueEntry,
+  valuesOfGroup,
 } from "../../runner/index.ts";
 import type {
   RegisterTableArguments,
@@ -25,26 +28,29 @@ import type {
   TableGroup,
   TableRegister,
 } from "../views-protocol.ts";
+import type { ComparisonBase } from "./comparison-base.ts";
 import type { Moments } from "./moments.ts";
 
 /** Registers that a search finds at most. */
 const MOST_FOUND = 2000;
 
-/** Values of a group's registers by expression. */
-type Values = ReadonlyMap<string, bigint>;
-
 /** Answers `gic/registerTable`. */
-export function registerTableBody(run: ScriptRun, moments: Moments, asked: RegisterTableArguments): RegisterTableBody {
+export function registerTableBody(
+  run: ScriptRun,
+  moments: Moments,
+  asked: RegisterTableArguments,
+  base?: ComparisonBase,
+): RegisterTableBody {
   const { target } = run;
   const wanted = new Set(asked.groups);
-  const shown = allGroups(target).filter(({ id }) => asked.find !== undefined || wanted.has(id));
+  const shown = allRegisterGroups(target).filter(({ id }) => asked.find !== undefined || wanted.has(id));
   const before = new Map(
     shown.map((group) => [
       group.id,
-      moments.before(`values of ${group.id}`, () => peekMany(target, () => valuesOf(target, group))),
+      moments.before(`values of ${group.id}`, () => peekMany(target, () => valuesOfGroup(target, group))),
     ]),
   );
-  return peekMany(target, () => tableBody(run, moments, asked, before));
+  return peekMany(target, () => tableBody(run, moments, asked, before, base));
 }
 
 /** @param before values at the stop before, of the groups that are shown */
@@ -52,7 +58,8 @@ function tableBody(
   run: ScriptRun,
   moments: Moments,
   { find, fields: opened }: RegisterTableArguments,
-  before: ReadonlyMap<string, Values | undefined>,
+  before: ReadonlyMap<string, RegisterValuesByExpression | undefined>,
+  base: ComparisonBase | undefined,
 ): RegisterTableBody {
   const { target } = run;
   const open = new Set(opened);
@@ -68,44 +75,33 @@ function tableBody(
     const then = before.get(group.id);
     moments.present(`values of ${group.id}`, () => new Map(views.flatMap(valueEntry)));
     changesKnown ||= then !== undefined;
-    const rows = views.map((view) => tableRegister(view, then));
+    const rows = views.map((view) => tableRegister(view, then, base?.values));
     const matching = find === undefined ? rows : rows.filter((row) => matches(row, find));
     const registers = matching.slice(0, Math.max(room, 0));
     room -= registers.length;
-    for (const { expression, previous } of registers) {
+    for (const { expression, previous, base: other } of registers) {
       const view = open.has(expression)
         ? views.find(({ location }) => registerExpression(location) === expression)
         : undefined;
-      if (view !== undefined) fields[expression] = openFields(target, view, previous);
+      if (view !== undefined) fields[expression] = openFields(target, view, previous, other);
     }
     return { ...about, registers };
   };
-  const groups = allGroups(target);
+  const groups = allRegisterGroups(target);
   // List registers first: a read of others may make KVM enter a guest, which fills them.
   const isHosts = ({ kind }: RegisterGroup): boolean => kind === "hypervisor";
   const bodies = new Map<RegisterGroup, TableGroup>();
   for (const group of groups.filter(isHosts)) bodies.set(group, bodyOf(group));
   const all = groups.map((group) => bodies.get(group) ?? bodyOf(group));
-  return { model: target.title, changesKnown, leftOut: Math.max(-room, 0), groups: all, fields };
+  return {
+    model: target.title,
+    changesKnown,
+    leftOut: Math.max(-room, 0),
+    groups: all,
+    fields,
+    ...(base === undefined ? {} : { base: base.about }),
+  };
 }
-
-/** Main groups with those under them behind each; what is in a group of INTIDs is nowhere else. */
-function allGroups(target: Target): readonly (RegisterGroup | IntidGroup)[] {
-  const known = groupsOf.get(target);
-  if (known !== undefined) return known;
-  const byIntid = intidGroups(target);
-  const made = registerGroups(target).flatMap((group) => {
-    const own = group.secondary
-      ? { ...group, locations: group.locations.filter(({ register }) => register.perIntid === undefined) }
-      : group;
-    const below = byIntid.filter(({ under }) => `${under}.more` === group.id);
-    return own.locations.length === 0 ? below : [own, ...below];
-  });
-  groupsOf.set(target, made);
-  return made;
-}
-
-const groupsOf = new WeakMap<Target, readonly (RegisterGroup | IntidGroup)[]>();
 
 function aboutGroup(group: RegisterGroup | IntidGroup, summary: TableGroup["summary"]): TableGroup {
   const { id, title, kind, number, secondary, locations } = group;
@@ -123,18 +119,15 @@ function aboutGroup(group: RegisterGroup | IntidGroup, summary: TableGroup["summ
   };
 }
 
-function valuesOf(target: Target, { locations }: RegisterGroup): Values {
-  return new Map(locations.map((location) => readValue(target, location)).flatMap(valueEntry));
-}
-
-function valueEntry({ location, value }: RegisterReading): [string, bigint][] {
-  return value === undefined ? [] : [[registerExpression(location), value]];
-}
-
-function tableRegister(view: RegisterReading, before: Values | undefined): TableRegister {
+function tableRegister(
+  view: RegisterReading,
+  before: RegisterValuesByExpression | undefined,
+  base: RegisterValuesByExpression | undefined,
+): TableRegister {
   const { name, address, width, access, value, text, resetValue, summary, location, readEffect } = view;
   const expression = registerExpression(location);
   const then = before?.get(expression);
+  const other = base?.get(expression);
   const fields = value === undefined ? [] : fieldsOf(location.register, value);
   return {
     name,
@@ -145,13 +138,19 @@ function tableRegister(view: RegisterReading, before: Values | undefined): Table
     ...(value === undefined ? { text, readEffect } : { value: hexWord(value, width) }),
     ...(resetValue === undefined ? {} : { reset: hexWord(resetValue, width) }),
     ...(then === undefined || then === value ? {} : { previous: hexWord(then, width) }),
+    ...(other === undefined || value === undefined || other === value ? {} : { base: hexWord(other, width) }),
     summary,
     hasFields: fields.length > 0,
     settable: fields.some((field) => isWritableField(view, field)),
   };
 }
 
-function openFields(target: Target, reading: RegisterReading, previous: string | undefined): TableField[] {
+function openFields(
+  target: Target,
+  reading: RegisterReading,
+  previous: string | undefined,
+  base: string | undefined,
+): TableField[] {
   const view = readRegister(target, reading.location);
   const { location, access, value = 0n, resetValue } = view;
   const expression = registerExpression(location);
@@ -163,6 +162,7 @@ function openFields(target: Target, reading: RegisterReading, previous: string |
       const { name, msb, lsb, raw, meaning, text, summary } = field;
       const mask = ((1n << BigInt(msb - lsb + 1)) - 1n) << BigInt(lsb);
       const intid = intidOfField(location, lsb);
+      const other = base === undefined ? undefined : extractRaw(BigInt(base), field.field);
       return {
         name,
         expression: `${expression}.${name}`,
@@ -177,12 +177,17 @@ function openFields(target: Target, reading: RegisterReading, previous: string |
         changed: (difference & mask) !== 0n,
         differs: (fromReset & mask) !== 0n,
         settable: isWritableField(view, field),
+        ...(other === undefined || other === raw ? {} : { base: fieldText(field.field, other) }),
         ...(intid === undefined ? {} : { intid }),
       };
     });
 }
 
-function matches(row: TableRegister, { text, differs, changed }: NonNullable<RegisterTableArguments["find"]>): boolean {
+function matches(
+  row: TableRegister,
+  { text, differs, changed, base = false }: NonNullable<RegisterTableArguments["find"]>,
+): boolean {
+  if (base && row.base === undefined) return false;
   if (differs && (row.value === undefined || row.reset === undefined || row.value === row.reset)) return false;
   if (changed && row.previous === undefined) return false;
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);

@@ -1,9 +1,12 @@
+import { EmulatorTarget } from "../../runner/index.ts";
+import { recreated } from "../../runner/recreate/index.ts";
 import { errors } from "../errors.ts";
 import type { RequestContext } from "../request-context.ts";
 import { count, flag, listOf, object, oneOf, optional, text } from "../shapes.ts";
 import type { ViewRequests } from "../views-protocol.ts";
 import { bitsBody } from "./bits.ts";
 import { changedBy } from "./changed-by.ts";
+import { comparisonBase } from "./comparison-base.ts";
 import { interruptsBody } from "./interrupts.ts";
 import { mapBody } from "./map.ts";
 import { queueBody } from "./queue.ts";
@@ -36,7 +39,13 @@ export const viewShapes = {
   "gic/registerTable": object({
     groups: listOf(text),
     fields: listOf(text),
-    find: optional(object({ text, differs: flag, changed: flag })),
+    find: optional(object({ text, differs: flag, changed: flag, base: optional(flag) })),
+  }),
+  "gic/compareRegisters": object({
+    line: optional(count),
+    stop: optional(oneOf("before", "here")),
+    values: optional(listOf(object({ expression: text, value: text }))),
+    name: optional(text),
   }),
   "gic/queue": object({ its: count, from: count, count }),
   "gic/map": object({}),
@@ -46,10 +55,16 @@ export const viewShapes = {
     slot: optional(count),
     line: optional(count),
   }),
+  "gic/recreate": object({}),
+  "gic/timeline": object({ text, failed: flag, from: count, count }),
+  "gic/goTo": object({ line: count, command: optional(count) }),
 };
 
+/** Requests of views that look, or change something by hand; `gic/goTo` moves. */
+export type ViewCommands = Exclude<keyof ViewRequests, "gic/goTo">;
+
 type Handlers = {
-  readonly [Name in keyof ViewRequests]: (
+  readonly [Name in ViewCommands]: (
     args: ReturnType<(typeof viewShapes)[Name]["read"]>,
   ) => ViewRequests[Name]["body"] | Promise<ViewRequests[Name]["body"]>;
 };
@@ -63,6 +78,7 @@ export function viewRequests(context: RequestContext): Handlers {
     },
     "gic/setInterrupt": async (args) => {
       const session = context.stopped();
+      session.beforeEdit();
       const done = session.engine.carryOut(setInterrupt(session.launched.run, args));
       // What fails in the middle may have changed the machine too.
       return done.finally(() => {
@@ -79,8 +95,13 @@ export function viewRequests(context: RequestContext): Handlers {
       throw errors.badArguments("gic/changedBy", "an expression, a device or a collection", "none of them");
     },
     "gic/registerTable": (args) => {
-      const { launched, moments } = context.stopped();
-      return registerTableBody(launched.run, moments, args);
+      const { launched, moments, comparison } = context.stopped();
+      return registerTableBody(launched.run, moments, args, comparison);
+    },
+    "gic/compareRegisters": (args) => {
+      const session = context.stopped();
+      session.comparison = comparisonBase(session.launched.run, session.moments, args);
+      return { registers: session.comparison?.about.registers ?? 0 };
     },
     "gic/queue": (args) => {
       const { launched, moments } = context.stopped();
@@ -96,6 +117,18 @@ export function viewRequests(context: RequestContext): Handlers {
       if (slot !== undefined) return bitsBody(launched, moments, { its, slot });
       if (line !== undefined) return bitsBody(launched, moments, { line });
       throw errors.badArguments("gic/bits", "an expression, a slot or a line", "none of them");
+    },
+    "gic/recreate": () => {
+      const { run } = context.stopped().launched;
+      if (run.inLine) throw errors.inLine(run.nextLine + 1);
+      if (!(run.target instanceof EmulatorTarget)) throw errors.notRecreated("it is no machine of the emulator");
+      const made = recreated(run.target);
+      if ("failure" in made) throw errors.notRecreated(made.failure);
+      return { text: made.text, left: made.left.length };
+    },
+    "gic/timeline": (args) => {
+      const { timeline, engine } = context.stopped();
+      return timeline.body(engine, args);
     },
   };
 }

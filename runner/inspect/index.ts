@@ -1,3 +1,10 @@
+export {
+  allRegisterGroups,
+  allRegisterValues,
+  type RegisterValuesByExpression,
+  valueEntry,
+  valuesOfGroup,
+} from "./all-registers.ts";
 export * from "./format-value.ts";
 export * from "./group-summary.ts";
 export * from "./interrupt-filter.ts";

@@ -1,5 +1,5 @@
 import { hex } from "../../architecture/hex.ts";
-import { type EntryLayout, entryIsValid, type Field, layouts } from "../../architecture/index.ts";
+import { type EntryLayout, entryIsValid, extractRaw, type Field, layouts } from "../../architecture/index.ts";
 import type { DeviceState, EntryTable, EventState } from "../../emulator/index.ts";
 import type { Target } from "../target.ts";
 import { bitRange, decimal, type NumberStyle } from "./format-value.ts";
@@ -95,6 +95,7 @@ export class TableInspector {
         type: "physical address of the ITT",
         address: now.ittAddress,
         expression: `${entry}.ITT_addr`,
+        writable: true,
       },
       {
         name: "EventID bits",
@@ -154,7 +155,7 @@ export class TableInspector {
             { name: intidField(layout), value: decimal(intid, style), type: "LPI" },
             { name: "ICID", value: "none", type: "collection" },
           ]
-        : entryNodes(entry, layout.fields, words, style);
+        : entryNodes("itt", entry, layout.fields, words, style);
     // The LPI of the number that a vLPI has is another interrupt.
     if (event.virtual !== undefined) return fields;
     const lpi = this.target.lpi(intid);
@@ -198,8 +199,28 @@ export class TableInspector {
   }
 }
 
+/** Fields of entries that commands can give other values. */
+export const settableEntryFields: Readonly<Record<EntryTable, ReadonlySet<string>>> = {
+  device: new Set(["Size", "ITT_addr"]),
+  itt: new Set(["pINTID", "INTID", "ICID"]),
+  collection: new Set(["RDbase"]),
+};
+
+/** Whether commands can give a field of a mapped entry another value: of a virtual event they are others. */
+export function isSettableEntryField(
+  table: EntryTable,
+  fields: readonly Field[],
+  entry: bigint,
+  name: string,
+): boolean {
+  const type = fields.find((field) => field.name === "type");
+  const isVirtual = table === "itt" && type !== undefined && extractRaw(entry, type) === 0n;
+  return !isVirtual && settableEntryFields[table].has(name);
+}
+
 /** The fields of a table's entry. @param expression that names the entry */
 export function entryNodes(
+  table: EntryTable,
   expression: string,
   fields: readonly Field[],
   entry: bigint,
@@ -211,6 +232,7 @@ export function entryNodes(
     type: bitRange(view),
     address: view.field.unit === "address" && view.raw !== 0n ? Number(view.meaning) : undefined,
     expression: `${expression}.${view.name}`,
+    ...(isSettableEntryField(table, fields, entry, view.name) ? { writable: true } : {}),
   }));
 }
 

@@ -50,6 +50,26 @@ export async function liveRegisters(user: WorkbenchUser): Promise<void> {
   await user.picture("live-registers-search");
 }
 
+/** The registers of a session compared with the moment before a line that is chosen from a list. */
+export async function comparedRegisters(user: WorkbenchUser): Promise<void> {
+  await standBehindMsi(user);
+  await user.openActivity("GIC");
+  const view = user.webview();
+  await view.locator('[role="row"]', { hasText: "GITS_CREADR" }).first().waitFor();
+  await user.command("GIC: Compare Registers With…");
+  await user.page.locator(".quick-input-list .monaco-list-row", { hasText: "before a line" }).click();
+  const line = user.page.locator(".quick-input-list .monaco-list-row", { hasText: "MAPD" }).first();
+  await line.waitFor();
+  await user.picture("compared-registers-lines");
+  await line.click();
+  await view.locator(".unlike").first().waitFor();
+  await user.picture("compared-registers");
+  await user.widenSideBar(480);
+  await view.locator("button", { hasText: "Not as in" }).click();
+  await view.locator('[role="columnheader"]', { hasText: "Compared" }).waitFor();
+  await pictureInAllThemes(user, "compared-registers-wide");
+}
+
 /** The command queue and the bits in the side bar, and the map beside the script. */
 export async function liveQueueAndBits(user: WorkbenchUser): Promise<void> {
   await standBehindMsi(user);
@@ -66,6 +86,48 @@ export async function liveQueueAndBits(user: WorkbenchUser): Promise<void> {
   await pictureInAllThemes(user, "live-queue-bits");
   await user.widenSideBar(480);
   await user.picture("live-queue-bits-wide");
+}
+
+/** A field of a command that is changed in the bits, and with it in the script. */
+export async function editedBits(user: WorkbenchUser): Promise<void> {
+  await standBehindMsi(user);
+  await user.openActivity("GIC");
+  await user.frameWith('[role="row"]', "GITS_CREADR");
+  await user.command("GIC: Focus on Bits View");
+  await user.page.locator(".pane-header", { hasText: "Registers" }).click();
+  await user.page.locator(".editor-group-container.active .view-line", { hasText: "MOVI" }).last().click();
+  const view = await user.frameWith('[role="row"]', "ICID");
+  await view.locator('[role="row"]', { hasText: "ICID" }).locator('[data-column="value"]').last().click();
+  await user.press("F2");
+  await view.locator(".live-grid input").waitFor();
+  await user.picture("edited-bits-field");
+  await view.locator(".live-grid input").fill("1");
+  await user.press("Enter");
+  await user.page.locator(".view-line", { hasText: "MOVI DeviceID=nic, EventID=1, ICID=1" }).waitFor();
+  await user.picture("edited-bits");
+}
+
+/** The timeline of a session: where it stands, gone back by a click, with what was taken back; filtered; narrow and wide. */
+export async function liveTimeline(user: WorkbenchUser): Promise<void> {
+  await standBehindMsi(user);
+  await user.move(() => user.press("F10"));
+  await user.openActivity("GIC");
+  await user.frameWith('[role="row"]', "GITS_CREADR");
+  await user.command("GIC: Focus on Timeline View");
+  await user.page.locator(".pane-header", { hasText: "Registers" }).click();
+  await user.frameWith('[role="row"].next', "expect pending");
+  const view = user.webview();
+  await user.move(() => view.locator(".row", { hasText: "MAPTI" }).first().click());
+  await view.locator(".row.next", { hasText: "MAPTI" }).waitFor();
+  await pictureInAllThemes(user, "live-timeline");
+  await user.widenSideBar(480);
+  await user.picture("live-timeline-wide");
+  await view.locator("input.filter").fill("device:0x10 colour:1");
+  await view.locator(".status", { hasText: "means nothing" }).waitFor();
+  await user.picture("live-timeline-wrong-word");
+  await view.locator("input.filter").fill("device:0x10");
+  await view.locator(".row", { hasText: "MAPD" }).first().waitFor();
+  await user.picture("live-timeline-filtered");
 }
 
 /** The map of a session, with what the last step has changed. */

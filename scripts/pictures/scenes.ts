@@ -1,6 +1,14 @@
 import { decodedTable, dumpHover, dumpText, savedMachine, wrongDump } from "./dump-scenes.ts";
 import { liveViewsByKeyboard, tablesByKeyboard } from "./keyboard-scenes.ts";
-import { liveInterrupts, liveMap, liveQueueAndBits, liveRegisters } from "./live-scenes.ts";
+import {
+  comparedRegisters,
+  editedBits,
+  liveInterrupts,
+  liveMap,
+  liveQueueAndBits,
+  liveRegisters,
+  liveTimeline,
+} from "./live-scenes.ts";
 import { liveMatrix } from "./matrix-scenes.ts";
 import { newcomer } from "./newcomer-scene.ts";
 import {
@@ -55,11 +63,14 @@ export const scenes: readonly Scene[] = [
   { name: "debug-dump", play: debuggedDump },
   { name: "live-interrupts", play: liveInterrupts },
   { name: "live-registers", play: liveRegisters },
+  { name: "edited-bits", play: editedBits },
+  { name: "compared-registers", play: comparedRegisters },
   { name: "live-queue-bits", play: liveQueueAndBits },
   { name: "live-map", play: liveMap },
   { name: "live-matrix", play: liveMatrix },
   { name: "keyboard-tables", play: tablesByKeyboard },
   { name: "keyboard-live", play: liveViewsByKeyboard },
+  { name: "live-timeline", play: liveTimeline },
   { name: "hover", play: hoverAndCompletion },
   { name: "diagnostics", play: diagnostics },
 ];

@@ -18,6 +18,7 @@ import {
   type MapParams,
   machineRequest,
   mapRequest,
+  registersRequest,
   type TablesAnswers,
   type TablesDump,
   type TablesParams,
@@ -27,6 +28,7 @@ import { checkInput } from "./check.ts";
 import { dumpCheckWork } from "./check-text.ts";
 import { compareInputs, inputDetail } from "./compare.ts";
 import { type FileAccess, InputProblem, layoutOf, noTables, readInput, readTables, sayTables } from "./read-input.ts";
+import { registersOf } from "./registers.ts";
 import { traceInput } from "./trace.ts";
 
 type Requests = keyof TablesAnswers & string;
@@ -43,6 +45,7 @@ export const tablesHandlers: { readonly [Name in Requests]: Handler<Name> } = {
   [mapRequest]: mapOf,
   [machineRequest]: machineOf,
   [dumpRequest]: dumpOf,
+  [registersRequest]: registersOf,
   [dumpCheckRequest]: dumpCheckWork,
 };
 

@@ -43,9 +43,11 @@ export class DapClient {
   /** Index of the first event that {@link event} has not given. */
   private read = 0;
 
-  constructor(source: ScriptSource) {
+  /** @param now the adapter's clock */
+  constructor(source: ScriptSource, now?: () => number) {
     const session = new GicDebugSession({
       source,
+      ...(now === undefined ? {} : { now }),
       schedule: setImmediate,
       exit: () => {
         this.exited = true;
@@ -56,8 +58,8 @@ export class DapClient {
   }
 
   /** A session over one script, initialized. */
-  static async unlaunched(script: string, client: object = {}): Promise<DapClient> {
-    const dap = new DapClient(oneScript(script));
+  static async unlaunched(script: string, client: object = {}, now?: () => number): Promise<DapClient> {
+    const dap = new DapClient(oneScript(script), now);
     await dap.initialize(client);
     return dap;
   }

@@ -5,6 +5,7 @@ import path from "node:path";
 import { after, describe, it } from "node:test";
 import { fileSource } from "../../debug-adapter/sources/file-source.ts";
 import { DapClient } from "./dap-client.ts";
+import { Transcript } from "./transcript.ts";
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "gicwb-edit-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -147,5 +148,28 @@ describe("state that is changed in the past", () => {
     const dap = await DapClient.stopped(script, 5);
     await dap.request("setExpression", { expression: "GICD_CTLR", value: "0" });
     assert.doesNotMatch(dap.text("console"), /had run/);
+  });
+
+  it("says what it does as the golden has it: below what has run, above it, wrong, and run again", async () => {
+    const edited = await Edited.at4("golden.itscmd");
+    const { dap } = edited;
+    const transcript = new Transcript(dap);
+    transcript.say("Below the lines that have run");
+    edited.write(script.replace("ICID=3, RDbase=0", "ICID=3, RDbase=1"));
+    await transcript.move("next");
+    transcript.say("A line that has run is another one");
+    edited.write(script.replace("ICID=1, RDbase=0", "ICID=1, RDbase=1"));
+    await transcript.move("stepBack");
+    await transcript.ask("evaluate", { expression: "cte[1].RDbase", context: "watch" });
+    transcript.say("Run again to here");
+    await transcript.ask("evaluate", { expression: "rerun", context: "repl" });
+    await dap.event("stopped");
+    await transcript.where();
+    await transcript.ask("evaluate", { expression: "cte[1].RDbase", context: "watch" });
+    await transcript.ask("evaluate", { expression: "rerun", context: "repl" });
+    transcript.say("A text that cannot be run");
+    edited.write(script.replace("ICID=3, RDbase=0", "ICID=3, RDbase="));
+    await transcript.move("next");
+    transcript.matches("editing-while-paused", folder);
   });
 });

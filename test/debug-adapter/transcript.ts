@@ -7,6 +7,17 @@ import type { DapClient } from "./dap-client.ts";
 const folder = fileURLToPath(new URL("goldens/", import.meta.url));
 const isUpdate = process.argv.includes("--update") || process.env.UPDATE_GOLDENS === "1";
 
+/** Compares a text with the golden of a name. One that is missing is a failure; `UPDATE_GOLDENS=1`, or `--update`, writes it. */
+export function matchesGolden(name: string, text: string): void {
+  const file = `${folder}${name}.txt`;
+  if (isUpdate) {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(file, text);
+  }
+  assert.ok(existsSync(file), `${file} is missing: write it with node ${process.argv[1]} --update, and read it`);
+  assert.equal(text, readFileSync(file, "utf8"));
+}
+
 /** What a client asked and got, in the order of the wire, as lines of text. */
 export class Transcript {
   private readonly lines: string[] = [];
@@ -58,17 +69,11 @@ export class Transcript {
     }
   }
 
-  /** Compares with the golden of a name. One that is missing is a failure; `UPDATE_GOLDENS=1`, or `--update`, writes it. */
-  matches(name: string): void {
+  /** Compares with the golden of a name. @param place a path of this run, which is called PLACE there */
+  matches(name: string, place?: string): void {
     this.events();
-    const file = `${folder}${name}.txt`;
     const text = `${this.lines.join("\n")}\n`;
-    if (isUpdate) {
-      mkdirSync(folder, { recursive: true });
-      writeFileSync(file, text);
-    }
-    assert.ok(existsSync(file), `${file} is missing: write it with node ${process.argv[1]} --update, and read it`);
-    assert.equal(text, readFileSync(file, "utf8"));
+    matchesGolden(name, place === undefined ? text : text.replaceAll(place, "PLACE"));
   }
 
   private events(): void {

@@ -4,6 +4,7 @@ import net from "node:net";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { matchesGolden } from "./transcript.ts";
 
 const cli = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 const example = path.resolve(path.dirname(cli), "../examples/first-msi.itscmd");
@@ -108,6 +109,22 @@ describe("gicwb dap", () => {
     assert.equal(body.threads[0].name, "ITS 0");
     await client.request("disconnect");
     assert.deepEqual(await ended, { code: 0, stderr: "" });
+  });
+
+  it("says to a raw client what the golden has, message by message", async () => {
+    const { client, ended } = gicwbDap("--stdio");
+    await session(client);
+    await client.request("gic/timeline", { text: "", failed: false, from: 0, count: 2 });
+    await client.request("gic/goTo", { line: 7 });
+    await client.until(({ event, body }) => event === "stopped" && body.reason === "goto");
+    await client.request("disconnect");
+    await ended;
+    const lines = client.messages.map(({ type, event, command, success, message, body }) =>
+      type === "event"
+        ? `⚡ ${event} ${JSON.stringify(body ?? {})}`
+        : `← ${command} ${success ? JSON.stringify(body ?? {}) : `✗ ${message}`}`,
+    );
+    matchesGolden("gicwb-dap", `${lines.join("\n")}\n`.replaceAll(path.dirname(example), "PLACE"));
   });
 
   it("ends with 0 when its input does", async () => {

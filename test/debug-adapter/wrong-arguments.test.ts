@@ -17,6 +17,7 @@ const requests: Readonly<Record<Exclude<RequestName, "launch" | "restart">, obje
     supportsVariableType: true,
     supportsMemoryReferences: true,
     supportsMemoryEvent: true,
+    supportsProgressReporting: true,
   },
   attach: {},
   configurationDone: {},
@@ -78,6 +79,10 @@ const requests: Readonly<Record<Exclude<RequestName, "launch" | "restart">, obje
   "gic/registerTable": { groups: ["GITS0"], fields: ["GITS_CTLR"], find: { text: "", differs: true, changed: false } },
   "gic/queue": { its: 0, from: 0, count: 10 },
   "gic/map": {},
+  "gic/compareRegisters": { line: 1, stop: "here", values: [{ expression: "GITS_CTLR", value: "0x1" }], name: "a" },
+  "gic/recreate": {},
+  "gic/timeline": { text: "", failed: false, from: 0, count: 10 },
+  "gic/goTo": { line: 1, command: 0 },
   "gic/bits": { expression: "GITS_CTLR", its: 0, slot: 0, line: 1 },
 };
 

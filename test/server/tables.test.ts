@@ -19,6 +19,7 @@ import {
   machineRequest,
   mapRequest,
   type Report,
+  registersRequest,
   type TablesAnswers,
   type TablesInput,
   type TablesParams,
@@ -52,6 +53,23 @@ function ask<Name extends keyof TablesAnswers>(
 const rows = (report: Report, title: string): string[][] =>
   report.tables.find((table) => table.title === title)?.rows.map((row) => row.map(({ text }) => text)) ?? [];
 const table = (report: Report, title: string) => report.tables.find((one) => one.title === title);
+
+describe("the request for the registers of an input", () => {
+  it("answers all of a saved machine, and of a capture those that it tells", () => {
+    const ofState = ask(registersRequest, { input: state }).registers;
+    assert.ok(ofState.some(({ expression }) => expression === "GITS_CBASER"));
+    assert.ok(ofState.some(({ expression }) => expression === "ICC_PMR_EL1"));
+    const ofLinux = new Map(
+      ask(registersRequest, { input: linux }).registers.map((one) => [one.expression, one.value]),
+    );
+    assert.match(ofLinux.get("GITS_BASER0") ?? "", /^0x[0-9a-f]{16}$/);
+    assert.equal(ofLinux.has("ICC_PMR_EL1"), false);
+  });
+
+  it("refuses what tells none", () => {
+    assert.throws(() => ask(registersRequest, { input: textInput("# nothing here\n") }), /tells no register/);
+  });
+});
 
 describe("the request for the tables of an input as a dump", () => {
   /** `name: valid entries` of each table, and the dump that they are in. */

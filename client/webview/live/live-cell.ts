@@ -18,6 +18,8 @@ export interface LiveCell {
   readonly forms?: readonly string[];
   /** Characters that each form asks for, where the cells of several rows change their form together. */
   readonly needs?: readonly number[];
+  /** What a screen reader says in place of the text, which is a sign. */
+  readonly said?: string;
   /** Shown when the pointer rests on it. */
   readonly title?: string;
   /** Classes: `changed`, `on`, `off`, `bad`, `muted`, `differs`. */
@@ -76,11 +78,11 @@ export function cellElement({
   labels,
 }: CellPlace): HTMLElement {
   const cell = row?.cells[column.key] ?? { text: row === undefined ? "…" : "" };
-  const left = room - (index === 0 ? indentation(row, isDense) : 0);
+  const left = room - signRoom(cell) - (index === 0 ? indentation(row, isDense) : 0);
   const shown = cell.forms === undefined ? cell.text : fitting(cell.forms, left, cell.needs);
   const { changed = "", watched = "" } = labels ?? {};
   const marks = [cell.kind?.includes("changed") === true ? changed : "", cell.watched === true ? watched : ""];
-  const said = [cell.text, ...marks].filter((text) => text !== "").join(", ");
+  const said = [cell.said ?? cell.text, ...marks].filter((text) => text !== "").join(", ");
   const title = [cell.title ?? (column.fill ? cell.text : ""), ...marks].filter((text) => text !== "").join("\n");
   const context = { ...row?.context, ...cell.context };
   const made = element("div", {
@@ -138,6 +140,11 @@ export function cellElement({
 function indentation(row: LiveRow | undefined, isDense: boolean): number {
   if (row?.level === undefined) return 0;
   return isDense ? (row.level - 1) * 0.5 + 1.2 : row.level - 1 + 1.6;
+}
+
+/** Characters of the signs that the style sheets put before a cell's text. */
+function signRoom({ kind, watched }: LiveCell): number {
+  return (kind?.includes("unlike") === true ? 2 : 0) + (watched === true ? 2 : 0);
 }
 
 /** Id of the element of a cell. */

@@ -18,6 +18,8 @@ export interface LiveGridEvents {
   readonly sort?: (column: string) => void;
   readonly set: (row: LiveRow, column: string, value: string) => void;
   readonly open: (row: LiveRow, column: string) => void;
+  /** A row is clicked; beside `select`, which the keyboard does, too. */
+  readonly press?: (row: LiveRow, column: string) => void;
   readonly toggle?: (row: LiveRow, open: boolean) => void;
   readonly select?: (row: LiveRow, column: string) => void;
   readonly copy: (text: string) => void;
@@ -247,6 +249,7 @@ export class LiveGrid {
     if (event.button !== 0) return;
     if (onTwist && row.open !== undefined) this.events.toggle?.(row, !row.open);
     else if (onCheck) this.act(row, column);
+    else if (event.detail === 1) this.events.press?.(row, column);
     else if (event.detail === 2) {
       event.preventDefault();
       this.root.focus();

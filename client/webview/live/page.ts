@@ -30,6 +30,8 @@ export interface LiveHost {
   readonly extension: Messenger<OfExtension, OfPage>;
   /** Says what went wrong, where the view is. */
   say(text: string): void;
+  /** Whether the view has something to show though there is no session. */
+  showWithoutSession(on: boolean): void;
 }
 
 /** Starts a page: connects it, and shows the view or why there is nothing to show. */
@@ -51,10 +53,15 @@ export function startPage<Labels extends CommonLabels>(parts: LivePageParts<Labe
     said.textContent = text;
     said.hidden = text === "";
   };
+  let needsNone = false;
+  const showContent = (): void => {
+    const isShown = needsNone || (session !== undefined && session.kind !== "none");
+    content.hidden = !isShown;
+    welcome.hidden = isShown;
+  };
   const update = (state: SessionState): null => {
     session = state;
-    content.hidden = state.kind === "none";
-    welcome.hidden = state.kind !== "none";
+    showContent();
     document.body.classList.toggle("running", state.kind === "running");
     if (state.kind === "none") {
       say("");
@@ -83,7 +90,7 @@ export function startPage<Labels extends CommonLabels>(parts: LivePageParts<Labe
       return parts.answers.table(args);
     },
     filter: (args) => parts.answers?.filter?.(args) ?? null,
-    act: (args) => parts.answers?.act?.(args) ?? null,
+    act: async (args) => (await parts.answers?.act?.(args)) ?? null,
     seen: () => ({ lines: seenLines() }),
   });
   link = connect<unknown, unknown>((message) => void extension.accept(message));
@@ -100,6 +107,10 @@ export function startPage<Labels extends CommonLabels>(parts: LivePageParts<Labe
   return {
     extension,
     say,
+    showWithoutSession(on) {
+      needsNone = on;
+      showContent();
+    },
     async ask(request, args) {
       try {
         return (await extension.ask("session", { request, arguments: args })) as never;

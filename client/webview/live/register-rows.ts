@@ -1,4 +1,5 @@
 import type {
+  ComparedWith,
   RegisterTableBody,
   TableField,
   TableGroup,
@@ -30,8 +31,10 @@ export interface RegisterRow extends LiveRow {
 /** Id of the group of what is pinned. */
 export const PINNED = "pinned";
 
-export function registerColumns(labels: RegisterLabels): LiveColumn[] {
-  const column = (key: "name" | "value" | "access" | "reset" | "address", more: Partial<LiveColumn>): LiveColumn => ({
+/** @param compared whether values are compared with others */
+export function registerColumns(labels: RegisterLabels, compared = false): LiveColumn[] {
+  type Key = "name" | "value" | "base" | "access" | "reset" | "address";
+  const column = (key: Key, more: Partial<LiveColumn>): LiveColumn => ({
     key,
     heading: labels[key],
     align: "left",
@@ -43,6 +46,7 @@ export function registerColumns(labels: RegisterLabels): LiveColumn[] {
   return [
     column("name", { width: 15, least: 12, fill: true }),
     column("value", { width: 18, least: 10, fill: true }),
+    ...(compared ? [column("base", { width: 12, rank: 1, spare: 2, fill: true })] : []),
     column("access", { width: 6, rank: 2, spare: 10 }),
     column("reset", { width: 21, rank: 3, spare: 16 }),
     column("address", { width: 12, rank: 1, spare: 10 }),
@@ -51,7 +55,7 @@ export function registerColumns(labels: RegisterLabels): LiveColumn[] {
 
 /** All rows that are open, from the top. @param searching whether groups are open because something was found in them */
 export function registerRows(
-  { groups, fields }: RegisterTableBody,
+  { groups, fields, base }: RegisterTableBody,
   layout: RegisterLayout,
   searching: boolean,
   labels: RegisterLabels,
@@ -59,7 +63,7 @@ export function registerRows(
 ): RegisterRow[] {
   const rows: RegisterRow[] = [];
   const open = new Set(layout.open);
-  const look = { layout, labels, watched };
+  const look = { layout, labels, watched, with: base === undefined ? "" : comparedWith(base, labels) };
   const listed = (group: string, registers: readonly TableRegister[], level: number, below: number): void => {
     const of = registers.length + below;
     const names = group === PINNED ? undefined : shortNames(registers);
@@ -131,6 +135,15 @@ interface Look {
   readonly layout: RegisterLayout;
   readonly labels: RegisterLabels;
   readonly watched: ReadonlySet<string>;
+  /** What values are compared with. */
+  readonly with: string;
+}
+
+/** What registers are compared with, for people. */
+export function comparedWith({ kind, line, name = "" }: ComparedWith, labels: RegisterLabels): string {
+  if (kind === "file") return name;
+  if (kind === "before" || line === undefined) return labels.baseBefore;
+  return (kind === "here" ? labels.baseHere : labels.baseLine).replace("{0}", String(line));
 }
 
 /** @param titles and summaries the longest form first */
@@ -170,11 +183,13 @@ function registerRow(
   register: TableRegister,
   group: string,
   { key, isOpen, ...where }: Where & { readonly key: string; readonly isOpen: boolean | undefined },
-  { layout, labels, watched }: Look,
+  { layout, labels, watched, with: other }: Look,
   names: ShortNames | undefined,
 ): RegisterRow {
   const { name, expression, access, address, value, text, reset, previous, summary, settable, width, readEffect } =
     register;
+  const { base } = register;
+  const unlike = base === undefined ? "" : labels.unlike.replace("{0}", other).replace("{1}", base);
   const radix = layout.radix[expression];
   const unread = readEffect === undefined ? [text ?? ""] : [text ?? "", labels.notRead];
   const forms = value === undefined ? unread : valueForms(value, radix);
@@ -182,10 +197,12 @@ function registerRow(
     value === undefined ? "muted" : "",
     previous === undefined ? "" : "changed",
     value !== undefined && reset !== undefined && value !== reset ? "differs" : "",
+    base === undefined ? "" : "unlike",
   ];
   const facts = [
     summary,
     previous === undefined ? "" : labels.before.replace("{0}", previous),
+    unlike,
     reset === undefined ? "" : labels.afterReset.replace("{0}", reset),
     readEffect === undefined ? "" : labels.readActs.replace("{0}", readEffect),
     value === undefined ? "" : labels.otherForms,
@@ -194,6 +211,7 @@ function registerRow(
   const cell: LiveCell = {
     text: forms[0],
     forms,
+    ...(base === undefined ? {} : { said: `${forms[0]}, ${unlike}` }),
     title: [forms[0], ...facts].filter(Boolean).join("\n"),
     kind: kinds.filter(Boolean).join(" "),
     watched: watched.has(expression),
@@ -219,6 +237,7 @@ function registerRow(
         title: `${expression}: ${summary} (${labels.bitsWide.replace("{0}", String(width))})`,
       },
       value: cell,
+      ...(base === undefined ? {} : { base: { text: valueForms(base, radix)[0], forms: valueForms(base, radix) } }),
       access: { text: access, kind: "muted" },
       reset: {
         text: reset === undefined ? "" : valueForms(reset)[0],
@@ -234,8 +253,10 @@ function fieldRow(
   field: TableField,
   register: TableRegister,
   { key, ...where }: Where & { readonly key: string },
-  { layout, labels, watched }: Look,
+  { layout, labels, watched, with: other }: Look,
 ): RegisterRow {
+  const { base } = field;
+  const unlike = base === undefined ? "" : labels.unlike.replace("{0}", other).replace("{1}", base);
   const { name, expression, msb, lsb, raw, meaning, text, access, summary, changed, differs, settable, intid } = field;
   const range = msb === lsb ? `[${msb}]` : `[${msb}:${lsb}]`;
   const label = intid === undefined ? name : labels.ofIntid.replace("{0}", name).replace("{1}", String(intid));
@@ -249,8 +270,11 @@ function fieldRow(
   const value: LiveCell = {
     text: shown,
     forms: [shown, shown.replace(/ \(.*\)$/, "")],
-    title: `${shown}\n${summary}`,
-    kind: [changed ? "changed" : "", differs ? "differs" : ""].filter(Boolean).join(" "),
+    title: [shown, unlike, summary].filter(Boolean).join("\n"),
+    ...(base === undefined ? {} : { said: `${shown}, ${unlike}` }),
+    kind: [changed ? "changed" : "", differs ? "differs" : "", base === undefined ? "" : "unlike"]
+      .filter(Boolean)
+      .join(" "),
     watched: watched.has(expression),
     context: { cellText: shown },
     ...(settable ? { control: controlOf(field) } : {}),
@@ -268,6 +292,7 @@ function fieldRow(
         title: `${expression} ${range}: ${summary}`,
       },
       value,
+      ...(base === undefined ? {} : { base: { text: base } }),
       access: { text: access === register.access ? "" : access, kind: "muted" },
     },
   };

@@ -29,7 +29,14 @@ async function windowOn(bytes: Uint8Array) {
   const store = new DumpStore(new DecodingGuard(storage));
   const { panel, sent, receive } = panelStandIn();
   const nothing = async () => undefined;
-  const actions = { copy: nothing, openLines: nothing, markLines: nothing, copyAs: nothing, exportAs: nothing };
+  const actions = {
+    copy: nothing,
+    openLines: nothing,
+    markLines: nothing,
+    selected: () => undefined,
+    copyAs: nothing,
+    exportAs: nothing,
+  };
   const state = { uri: uri.toString(), table: "device-table", node: "", reading: AS_GUESSED, view: ALL_VALID };
   const source = new BinarySource(document as unknown as BinaryDocument, store);
   const shown = new TableWindow(panel as unknown as WebviewPanel, source, state, store, actions);

@@ -28,13 +28,15 @@ function windowOn(getText: () => string, left = false) {
   const marked: unknown[] = [];
   const nothing = async () => undefined;
   const markLines = (...args: unknown[]) => void marked.push(args);
-  const actions = { copy: nothing, openLines: nothing, markLines, copyAs: nothing, exportAs: nothing };
+  const entries: string[] = [];
+  const selected = ({ title }: { readonly title: string }) => void entries.push(title);
+  const actions = { copy: nothing, openLines: nothing, markLines, selected, copyAs: nothing, exportAs: nothing };
   const state = { uri, node: "", reading: AS_GUESSED, view: ALL_VALID };
   const source = new TextSource(standIn.Uri.parse(uri) as unknown as Uri, store);
   const shown = new TableWindow(panel as unknown as WebviewPanel, source, state, store, actions);
   const messages = sent as ToWindow[];
   const last = () => messages.at(-1);
-  return { receive, last, messages, marked, shown };
+  return { receive, last, messages, marked, entries, shown };
 }
 
 /** Waits until the window has sent a message of a type. */
@@ -52,6 +54,17 @@ const TWO = `# gic: table=device-table layout=kvm-rev0 base=0x40100000
 `;
 
 describe("the window with a decoded table", () => {
+  it("tells which entry is selected, for the bits beside it", async () => {
+    const { receive, messages, entries } = windowOn(() => TWO);
+    await receive({ type: "ready" });
+    const message = messages.find((one) => one.type === "show");
+    assert.ok(message?.type === "show");
+    const { generation } = message.shown;
+    await receive({ type: "explain", generation, row: 0, byUser: true });
+    assert.equal(entries.length, 1);
+    assert.match(entries[0], /DeviceID|0x8/);
+  });
+
   it("shows the table when its page has come up", async () => {
     const { receive, last } = windowOn(() => DUMP);
     await receive({ type: "ready" });

@@ -51,6 +51,7 @@ class Requests {
         supportsMemoryReferences: random.chance(50),
         supportsVariableType: random.chance(50),
         supportsMemoryEvent: random.chance(50),
+        supportsProgressReporting: random.chance(50),
       }),
       launch: () => ({
         program: PROGRAM,
@@ -209,6 +210,24 @@ class Requests {
         count: random.pick([0, 600]),
       }),
       "gic/map": none,
+      "gic/compareRegisters": () =>
+        random.pick([
+          {},
+          { line: random.pick([0, 1, 5, 999_999_999]) },
+          { stop: random.pick(["before", "here"]) },
+          {
+            values: [{ expression: random.pick(["GITS_CTLR", "x"]), value: random.pick(["0x1", "-", ""]) }],
+            name: "f",
+          },
+        ]),
+      "gic/recreate": none,
+      "gic/timeline": () => ({
+        text: random.pick(["", "errors", "mapti", "device:0x10", "0x10 stops", "x:1"]),
+        failed: random.chance(20),
+        from: random.pick([0, 3, 999_999_999]),
+        count: random.pick([0, 600]),
+      }),
+      "gic/goTo": () => ({ line: random.pick([0, 1, 5, 999_999_999]), command: random.pick([undefined, 0, 9]) }),
       "gic/bits": () =>
         random.pick([
           {},

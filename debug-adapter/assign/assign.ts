@@ -1,9 +1,10 @@
-import { type Access, hex, type Register } from "../architecture/index.ts";
-import type { Steps } from "../emulator/index.ts";
-import { type Expression, findRegister, findRegisterField, parseExpressionText } from "../language/index.ts";
-import type { ScriptRun, StatementResult } from "../runner/index.ts";
-import { errors } from "./errors.ts";
-import { consoleStatement, evaluateNumber, performStatement } from "./evaluate.ts";
+import { type Access, hex, type Register } from "../../architecture/index.ts";
+import type { Steps } from "../../emulator/index.ts";
+import { type Expression, findRegister, findRegisterField, parseExpressionText } from "../../language/index.ts";
+import type { ScriptRun, StatementResult } from "../../runner/index.ts";
+import { errors } from "../errors.ts";
+import { consoleStatement, evaluateNumber, performStatement } from "../evaluate.ts";
+import { assignEntry } from "./assign-entry.ts";
 
 /** What an assignment did. */
 export interface Assigned {
@@ -23,6 +24,7 @@ type RegisterExpression = Extract<Expression, { kind: "register" }>;
 export function* assign(target: string, value: string, run: ScriptRun): Steps<Assigned> {
   const { expression, problem } = parseExpressionText(target);
   if (problem !== undefined) throw errors.diagnostic(problem);
+  if (expression.kind === "table") return yield* assignEntry(expression, target, withoutNote(value), run);
   const number = namedValue(target, value) ?? withoutNote(value);
   const text =
     expression.kind === "register"

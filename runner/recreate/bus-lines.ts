@@ -1,0 +1,139 @@
+import { COMMAND_BYTES, hex } from "../../architecture/index.ts";
+import type { RegisterValues, SavedState } from "../../emulator/index.ts";
+import type { EmulatorTarget } from "../emulator-target.ts";
+import { allRegisterGroups } from "../inspect/all-registers.ts";
+import { readValue } from "../inspect/read-register.ts";
+import { registerExpression } from "../inspect/register-nodes.ts";
+import { peekMany } from "../target.ts";
+import { memoryLines } from "./memory-lines.ts";
+
+/** In this order registers are written: what an interrupt means comes before its state, and what enables comes last. */
+const order = [
+  /^GICD_CTLR$/,
+  /^GICR_WAKER/,
+  /^GIC[RD]_(IGROUPR|IGRPMODR|NSACR|INMIR|ICFGR|IPRIORITYR|IROUTER)/,
+  /^GIC[RD]_ISENABLER/,
+  /^GIC[RD]_ISACTIVER/,
+  /^GIC[RD]_ISPENDR/,
+  /^GICR_(V?PROPBASER|V?PENDBASER)/,
+  /^ICC_(SRE|CTLR|PMR|BPR)/,
+  /^ICC_IGRPEN/,
+  /^ICC_AP/,
+  /^GICR_CTLR/,
+];
+const SETS = /_IS(ENABLER|ACTIVER|PENDR)/;
+/** INTIDs of a word of levels. */
+const LEVELS = 32;
+
+interface Difference {
+  readonly expression: string;
+  readonly value: bigint;
+  readonly fresh: bigint;
+}
+
+/**
+ * Statements by which software brings a machine whose tables are in guest memory to the registers and the memory of another. The queue's
+ * pointers come to where they are by commands that change nothing.
+ * @param fresh the same machine after reset
+ */
+export function* busLines(target: EmulatorTarget, state: SavedState, fresh: EmulatorTarget): Iterable<string> {
+  const differing = differences(target, fresh).map((one) => latched(one, state));
+  yield "# Tables and queue of the ITS";
+  yield* itsLines(target, differing, state);
+  yield "# Memory: tables, configuration and pending bits of LPIs, the commands of the queue";
+  yield* memoryLines(state.memory);
+  yield* waitingLines(target, differing);
+  yield "# Distributor, redistributors and CPU interfaces";
+  for (const pattern of order) {
+    for (const one of differing) if (pattern.test(one.expression)) yield* written(one);
+    if (pattern.source.includes("ICFGR")) yield* levelLines(state);
+  }
+}
+
+/** An interrupt that is pending by the level of its input alone becomes so by the level again. */
+function latched(one: Difference, { distributor, redistributors }: SavedState): Difference {
+  const [, name, pe = "0"] = /^(GIC[RD]_ISPENDR\d+)(?:\[(\d+)\])?$/.exec(one.expression) ?? [];
+  if (name === undefined) return one;
+  const saved = name.startsWith("GICD") ? distributor : redistributors[Number(pe)];
+  return { ...one, value: saved.get(name) ?? one.value };
+}
+
+function* written({ expression, value, fresh }: Difference): Iterable<string> {
+  if (!SETS.test(expression)) {
+    yield `write ${expression} = ${hex(value)}`;
+    return;
+  }
+  const [set, cleared] = [value & ~fresh, fresh & ~value];
+  if (cleared !== 0n) yield `write ${expression.replace("_IS", "_IC")} = ${hex(cleared)}`;
+  if (set !== 0n) yield `write ${expression} = ${hex(set)}`;
+}
+
+/** Inputs that are high. */
+function* levelLines({ distributor, redistributors }: SavedState): Iterable<string> {
+  const high = (values: RegisterValues): number[] =>
+    [...values].flatMap(([name, value]) => {
+      const first = /^LEVEL_INFO(\d+)$/.exec(name)?.[1];
+      if (first === undefined) return [];
+      return Array.from({ length: LEVELS }, (_, bit) => bit)
+        .filter((bit) => (value >> BigInt(bit)) & 1n)
+        .map((bit) => Number(first) + bit);
+    });
+  for (const intid of high(distributor)) yield `line ${intid} = 1`;
+  for (const [pe, values] of redistributors.entries())
+    for (const intid of high(values)) yield `line ${intid}, ${pe} = 1`;
+}
+
+function* itsLines(target: EmulatorTarget, differing: readonly Difference[], state: SavedState): Iterable<string> {
+  if (target.map.its.length === 0) return;
+  for (const { expression, value } of differing)
+    if (/^GITS_(BASER\d|CBASER)$/.test(expression)) yield `write ${expression} = ${hex(value)}`;
+  const { valid, reader, bytes } = target.queue(0);
+  if (!valid) return;
+  const commands = state.mapped === undefined ? [] : [...mappingLines(target)];
+  const slots = bytes / COMMAND_BYTES;
+  let idle = reader / COMMAND_BYTES - commands.length;
+  while (idle < 0) idle += slots;
+  if (idle + commands.length === 0) return;
+  yield "write GITS_CTLR = 1";
+  yield* commands;
+  if (idle > 0) yield `# Commands that change nothing, to where GITS_CREADR is: ${idle}`;
+  for (let at = 0; at < idle; at++) yield "SYNC RDbase=0";
+}
+
+/** What is mapped, by commands: the strict model remembers what commands have mapped. */
+function* mappingLines(target: EmulatorTarget): Iterable<string> {
+  const tables = target.tables(0);
+  for (const { icid, target: pe } of tables.collections())
+    if (pe !== undefined) yield `MAPC ICID=${hex(icid)}, RDbase=${pe}`;
+  for (const { deviceId, ittAddress, eventBits } of tables.devices()) {
+    yield `MAPD DeviceID=${hex(deviceId)}, Size=${eventBits - 1}, ITT_addr=${hex(ittAddress)}`;
+    for (const { eventId, intid, icid, virtual } of tables.events(deviceId))
+      if (virtual === undefined && icid !== undefined)
+        yield `MAPTI DeviceID=${hex(deviceId)}, EventID=${hex(eventId)}, pINTID=${intid}, ICID=${hex(icid)}`;
+  }
+}
+
+/** Whether the ITS is on, and commands that wait. */
+function* waitingLines(target: EmulatorTarget, differing: readonly Difference[]): Iterable<string> {
+  if (target.map.its.length === 0) return;
+  const { valid, enabled, reader, writer } = target.queue(0);
+  if (valid && writer !== reader) {
+    yield "write GITS_CTLR = 0";
+    yield `write GITS_CWRITER = ${hex(writer)}`;
+  } else if (!enabled && valid && reader > 0) yield "write GITS_CTLR = 0";
+  const control = differing.find(({ expression }) => expression === "GITS_CTLR");
+  if (control !== undefined && enabled) yield `write GITS_CTLR = ${hex(control.value & ~(1n << 31n))}`;
+}
+
+function differences(target: EmulatorTarget, fresh: EmulatorTarget): readonly Difference[] {
+  const locations = allRegisterGroups(target)
+    .flatMap((group) => group.locations)
+    .filter(({ register }) => register.access !== "RO" && register.access !== "WO");
+  const values = (of: EmulatorTarget) => peekMany(of, () => locations.map((location) => readValue(of, location).value));
+  const [own, reset] = [values(target), values(fresh)];
+  return locations.flatMap((location, at): Difference[] => {
+    const [value, before] = [own[at], reset[at]];
+    if (value === undefined || before === undefined || value === before) return [];
+    return [{ expression: registerExpression(location), value, fresh: before }];
+  });
+}

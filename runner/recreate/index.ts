@@ -1,0 +1,1 @@
+export { type Recreated, recreated } from "./recreate.ts";

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { breakOn, Debugging } from "../debugging.ts";
+import { until } from "../until.ts";
+import { extensionApi, openFile, workspaceFile } from "../workspace.ts";
+
+/** Waits until the view shows a line, and gives all that show. */
+async function shows(wanted: RegExp): Promise<readonly string[]> {
+  const { seen } = await extensionApi();
+  let last: readonly string[] | undefined;
+  try {
+    return await until(`${wanted} in the registers`, async () => {
+      last = await seen("registers");
+      return last?.some((line) => wanted.test(line)) === true ? last : undefined;
+    });
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : error}; it shows:\n${last?.join("\n")}`);
+  }
+}
+
+const compareWith = (given: unknown) => vscode.commands.executeCommand("gicWorkbench.registers.compareWith", given);
+
+describe("the registers compared with another moment", () => {
+  let debugging: Debugging;
+  before(async () => {
+    debugging = new Debugging();
+    const { document } = await openFile("examples", "first-msi.itscmd");
+    breakOn(document.uri, 28);
+    await vscode.commands.executeCommand("workbench.action.debug.start");
+    await debugging.stopped();
+    await vscode.commands.executeCommand("gicWorkbench.registers.focus");
+    await shows(/^GITS_CTLR\|/);
+  });
+  after(async () => {
+    await vscode.commands.executeCommand("gicWorkbench.registers.filter", "");
+    await debugging.stop();
+    debugging.dispose();
+  });
+
+  /** The rows that are open, as they are copied: with the column of what they are compared with. */
+  async function copied(): Promise<readonly string[]> {
+    await vscode.commands.executeCommand("gicWorkbench.registers.copyTable", "csv");
+    return (await vscode.env.clipboard.readText()).trimEnd().split("\r\n");
+  }
+
+  it("show the value of a past line where it differs", async () => {
+    await compareWith({ line: 12 });
+    await until("the column to come", async () => (await copied())[0].startsWith("Register,Value,Compared,"));
+    const rows = await copied();
+    assert.ok(
+      rows.some((line) => /^GITS_CREADR,0x0000_0000_0000_00c0,0x0000_0000_0000_0000,/.test(line)),
+      rows.join("\n"),
+    );
+    assert.ok(rows.some((line) => /^GITS_BASER0,[^,]*,,/.test(line)));
+    await shows(/^GITS_CREADR\|/);
+  });
+
+  it("are compared with a file, and with nothing any more", async () => {
+    await compareWith(workspaceFile("examples", "saved-guest.gicstate.json"));
+    await until("values of the file", async () =>
+      (await copied()).some((line) => /^GITS_CBASER,0x\w+,0x\w+,/.test(line)),
+    );
+    await compareWith({ off: true });
+    await until("the column to go", async () => (await copied())[0].startsWith("Register,Value,Access,"));
+  });
+
+  it("are recreated by a script, which opens and comes to the same", async () => {
+    await vscode.commands.executeCommand("gicWorkbench.recreateScript");
+    const editor = vscode.window.activeTextEditor;
+    assert.equal(editor?.document.isUntitled, true);
+    assert.equal(editor?.document.languageId, "itscmd");
+    const text = editor?.document.getText() ?? "";
+    assert.match(text, /^# A machine recreated, as it was at one moment: KVM of Linux/);
+    assert.match(text, /\nrestore\nuser-write GITS_CTLR = /);
+    const errors = vscode.languages
+      .getDiagnostics(editor?.document.uri ?? vscode.Uri.file("/"))
+      .filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error);
+    assert.deepEqual(errors, []);
+    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  });
+});
