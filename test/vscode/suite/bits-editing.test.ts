@@ -1,22 +1,9 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { breakOn, Debugging } from "../debugging.ts";
+import { focus, shows } from "../live-view.ts";
 import { until } from "../until.ts";
 import { extensionApi, openFile, writeFile } from "../workspace.ts";
-
-/** Waits until the view shows a line. */
-async function shows(wanted: RegExp): Promise<void> {
-  const { seen } = await extensionApi();
-  let last: readonly string[] | undefined;
-  try {
-    await until(`${wanted} in the bits`, async () => {
-      last = await seen("bits");
-      return last?.some((line) => wanted.test(line));
-    });
-  } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : error}; it shows:\n${last?.join("\n")}`);
-  }
-}
 
 const change = (field: string, value: string) =>
   vscode.commands.executeCommand("gicWorkbench.bits.change", { field }, value);
@@ -34,7 +21,7 @@ describe("the fields of the live view Bits", () => {
     breakOn(editor.document.uri, 28);
     await vscode.commands.executeCommand("workbench.action.debug.start");
     await debugging.stopped();
-    await vscode.commands.executeCommand("gicWorkbench.bits.focus");
+    await focus("bits");
     editor = await vscode.window.showTextDocument(editor.document);
   });
   after(async () => {
@@ -48,13 +35,13 @@ describe("the fields of the live view Bits", () => {
       .split("\n")
       .findIndex((one) => one.startsWith("expect ite[nic, 1]"));
     select(line + 1, "expect it".length);
-    await shows(/\|ICID\|1/);
+    await shows("bits", /\|ICID\|1/);
     await change("pINTID", "8200");
-    await shows(/\|pINTID\|8200/);
+    await shows("bits", /\|pINTID\|8200/);
     assert.equal(await debugging.evaluate("ite[nic, 1].pINTID"), "8200");
     // What the ITS does not take is said, and nothing has changed: collection 0 has no PE yet.
     await change("ICID", "0");
-    await shows(/MOVI_UNMAPPED_COLLECTION/);
+    await shows("bits", /MOVI_UNMAPPED_COLLECTION/);
     assert.equal(await debugging.evaluate("ite[nic, 1].ICID"), "1");
   });
 
@@ -63,8 +50,8 @@ describe("the fields of the live view Bits", () => {
     select(32, 0);
     const before = document.lineAt(31).text;
     assert.match(before, /^MOVI DeviceID=nic, EventID=1, ICID=0/);
-    await shows(/\|ICID\|0/);
-    await shows(/^MOVI /);
+    await shows("bits", /\|ICID\|0/);
+    await shows("bits", /^MOVI /);
     await change("ICID", "1");
     await until("the line to change", () => document.lineAt(31).text !== before);
     assert.equal(document.lineAt(31).text, before.replace("ICID=0", "ICID=1"));
@@ -80,14 +67,14 @@ describe("the live view Bits without a session", () => {
   it("shows the entry that is selected in the table editor, and follows it", async () => {
     const text = "# gic: table=itt layout=kvm-rev0\n40400000: 0001000020010001 0000000020020007\n";
     const uri = await writeFile(text, "bits.gicdump");
-    await vscode.commands.executeCommand("gicWorkbench.bits.focus");
-    await shows(/while a command script/);
+    await focus("bits");
+    await shows("bits", /while a command script/);
     await vscode.commands.executeCommand("vscode.openWith", uri, "gicWorkbench.tables");
     const { decodedRows } = await extensionApi();
     await until("the table to show", async () => (await decodedRows(uri, 0, 2))?.length === 2);
     await vscode.commands.executeCommand("gicWorkbench.tables.goTo", uri, "EventID 1");
-    await shows(/\|pINTID\|8194/);
+    await shows("bits", /\|pINTID\|8194/);
     await vscode.commands.executeCommand("gicWorkbench.tables.goTo", uri, "EventID 0");
-    await shows(/\|pINTID\|8193/);
+    await shows("bits", /\|pINTID\|8193/);
   });
 });

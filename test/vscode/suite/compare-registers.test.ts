@@ -1,22 +1,9 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { breakOn, Debugging } from "../debugging.ts";
+import { focus, shows } from "../live-view.ts";
 import { until } from "../until.ts";
-import { extensionApi, openFile, workspaceFile } from "../workspace.ts";
-
-/** Waits until the view shows a line, and gives all that show. */
-async function shows(wanted: RegExp): Promise<readonly string[]> {
-  const { seen } = await extensionApi();
-  let last: readonly string[] | undefined;
-  try {
-    return await until(`${wanted} in the registers`, async () => {
-      last = await seen("registers");
-      return last?.some((line) => wanted.test(line)) === true ? last : undefined;
-    });
-  } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : error}; it shows:\n${last?.join("\n")}`);
-  }
-}
+import { openFile, workspaceFile } from "../workspace.ts";
 
 const compareWith = (given: unknown) => vscode.commands.executeCommand("gicWorkbench.registers.compareWith", given);
 
@@ -28,8 +15,8 @@ describe("the registers compared with another moment", () => {
     breakOn(document.uri, 28);
     await vscode.commands.executeCommand("workbench.action.debug.start");
     await debugging.stopped();
-    await vscode.commands.executeCommand("gicWorkbench.registers.focus");
-    await shows(/^GITS_CTLR\|/);
+    await focus("registers");
+    await shows("registers", /^GITS_CTLR\|/);
   });
   after(async () => {
     await vscode.commands.executeCommand("gicWorkbench.registers.filter", "");
@@ -52,7 +39,7 @@ describe("the registers compared with another moment", () => {
       rows.join("\n"),
     );
     assert.ok(rows.some((line) => /^GITS_BASER0,[^,]*,,/.test(line)));
-    await shows(/^GITS_CREADR\|/);
+    await shows("registers", /^GITS_CREADR\|/);
   });
 
   it("are compared with a file, and with nothing any more", async () => {

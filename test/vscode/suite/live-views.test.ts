@@ -1,25 +1,8 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import type { LiveViewName } from "../../../client/shared/view-ids.ts";
 import { breakOn, Debugging } from "../debugging.ts";
-import { until } from "../until.ts";
+import { focus, shows } from "../live-view.ts";
 import { extensionApi, openFile, workspaceFile } from "../workspace.ts";
-
-/** Waits until a live view shows a line, and gives all that show. */
-async function shows(view: LiveViewName, wanted: RegExp): Promise<readonly string[]> {
-  const { seen } = await extensionApi();
-  let last: readonly string[] | undefined;
-  try {
-    return await until(`${wanted} in ${view}`, async () => {
-      last = await seen(view);
-      return last?.some((line) => wanted.test(line)) === true ? last : undefined;
-    });
-  } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : error}; it shows:\n${last?.join("\n")}`);
-  }
-}
-
-const focus = (view: LiveViewName) => vscode.commands.executeCommand(`gicWorkbench.${view}.focus`);
 
 describe("live views", () => {
   let debugging: Debugging;

@@ -1,23 +1,8 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import type { LiveViewName } from "../../../client/shared/view-ids.ts";
 import { breakOn, Debugging } from "../debugging.ts";
-import { until } from "../until.ts";
+import { focus, shows } from "../live-view.ts";
 import { extensionApi, openFile } from "../workspace.ts";
-
-/** Waits until the view shows a line, and gives all that show. */
-async function shows(wanted: RegExp, view: LiveViewName = "timeline"): Promise<readonly string[]> {
-  const { seen } = await extensionApi();
-  let last: readonly string[] | undefined;
-  try {
-    return await until(`${wanted} in ${view}`, async () => {
-      last = await seen(view);
-      return last?.some((line) => wanted.test(line)) === true ? last : undefined;
-    });
-  } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : error}; it shows:\n${last?.join("\n")}`);
-  }
-}
 
 /** The line of the row that is marked as next. */
 async function next(): Promise<string> {
@@ -33,7 +18,7 @@ describe("the live view Timeline", () => {
     breakOn(document.uri, 28);
     await vscode.commands.executeCommand("workbench.action.debug.start");
     await debugging.stopped();
-    await vscode.commands.executeCommand("gicWorkbench.timeline.focus");
+    await focus("timeline");
   });
   after(async () => {
     await debugging.stop();
@@ -48,8 +33,8 @@ describe("the live view Timeline", () => {
   }
 
   it("shows what ran with its outcome, and where the session stands", async () => {
-    await shows(/^▶\|28\|expect pending/);
-    await shows(/^lines that have run: 14$/);
+    await shows("timeline", /^▶\|28\|expect pending/);
+    await shows("timeline", /^lines that have run: 14$/);
     const told = await copied();
     assert.ok(
       told.some((line) => /,"?MAPTI DeviceID=nic, EventID=1.*"?,done,/.test(line)),
@@ -60,29 +45,29 @@ describe("the live view Timeline", () => {
   });
 
   it("goes back to a row, and forwards to one that was taken back", async () => {
-    await shows(/^▶\|28\|/);
+    await shows("timeline", /^▶\|28\|/);
     const wanted = (await copied()).find((line) => /MAPTI DeviceID=nic, EventID=1/.test(line)) ?? "";
     const line = Number(wanted.split(",")[0]);
     await vscode.commands.executeCommand("gicWorkbench.timeline.go", { line });
     assert.equal(await debugging.stopped(), line);
-    await shows(new RegExp(`^▶\\|${line}\\|MAPTI`));
+    await shows("timeline", new RegExp(`^▶\\|${line}\\|MAPTI`));
     // What ran after it is still there, and the session goes on over it.
     assert.match((await copied()).at(-1) ?? "", /^28,/);
     await vscode.commands.executeCommand("gicWorkbench.timeline.go", { line: 28 });
     assert.equal(await debugging.stopped(), 28);
-    await shows(/^▶\|28\|/);
+    await shows("timeline", /^▶\|28\|/);
   });
 
   it("finds what its filter takes, and says which word means nothing", async () => {
     await vscode.commands.executeCommand("gicWorkbench.timeline.filter", "mapti event:1");
-    const lines = await shows(/^rows: 1 · lines that have run/);
+    const lines = await shows("timeline", /^rows: 1 · lines that have run/);
     assert.equal(lines.filter((line) => /\|MAPTI/.test(line)).length, 1);
     await vscode.commands.executeCommand("gicWorkbench.timeline.filter", "colour:1");
-    await shows(/“colour:1” means nothing here/);
+    await shows("timeline", /“colour:1” means nothing here/);
   });
 
   it("is copied as Markdown", async () => {
-    await shows(/^▶\|28\|/);
+    await shows("timeline", /^▶\|28\|/);
     await vscode.commands.executeCommand("gicWorkbench.timeline.copyTable", "markdown");
     assert.match(await vscode.env.clipboard.readText(), /^\| Line \| Statement or command \| Outcome \|/);
     assert.match(await next(), /^▶\|28\|/);
