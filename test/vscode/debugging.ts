@@ -115,9 +115,10 @@ export class Debugging implements vscode.Disposable {
 /** The sessions of a suite's tests, one a test: after each it is ended, and the editors are closed. */
 export function debuggingInEachTest(): Debugging {
   const debugging = new Debugging();
+  // It hears of the sessions of other suites, too.
+  beforeEach(() => debugging.forget());
   afterEach(async () => {
     await debugging.stop();
-    debugging.forget();
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
   });
   after(() => debugging.dispose());
