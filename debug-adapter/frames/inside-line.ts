@@ -138,8 +138,8 @@ export class InsideLine {
   private show(at: number, step: number | undefined): true {
     this.at = at;
     this.step = undefined;
-    if (step !== undefined) this.list();
-    this.step = step;
+    // An MSI that comes to no entry has no micro-steps: then it is shown before it.
+    if (step !== undefined && this.list().length > 0) this.step = step;
     this.run.showWithin(this.mark());
     return true;
   }

@@ -35,7 +35,7 @@ export async function liveMatrix(user: WorkbenchUser): Promise<void> {
     await chooseTheme(user, theme);
     for (const [name, width] of Object.entries(widths)) {
       await user.setSideBarWidth(width);
-      for (const view of ["Registers", "Interrupts", "Bits", "Command Queue"] as const) {
+      for (const view of ["Registers", "Interrupts", "Bits", "Command Queue", "Timeline"] as const) {
         await showAlone(user, view);
         await user.picture(`${fileName(view)}-${theme.name}-${name}`);
       }
@@ -61,7 +61,7 @@ async function closePanel(user: WorkbenchUser): Promise<void> {
   await panel.waitFor({ state: "hidden" });
 }
 
-const panes = ["Registers", "Interrupts", "Bits", "Command Queue"] as const;
+const panes = ["Registers", "Interrupts", "Bits", "Command Queue", "Timeline"] as const;
 
 /** Opens one view of the container, and closes the others. */
 async function showAlone(user: WorkbenchUser, view: (typeof panes)[number]): Promise<void> {
@@ -75,6 +75,7 @@ async function showAlone(user: WorkbenchUser, view: (typeof panes)[number]): Pro
     Interrupts: "8193",
     Bits: "[",
     "Command Queue": "MAPTI",
+    Timeline: "msi",
   };
   if (view === "Bits")
     await user.page.locator(".editor-group-container .view-line", { hasText: "MAPTI" }).first().click();

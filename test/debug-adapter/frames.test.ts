@@ -120,3 +120,24 @@ describe("threads", () => {
     assert.equal(dap.events.find(({ event }) => event === "stopped")?.body.threadId, 1001);
   });
 });
+
+describe("an MSI that comes to no entry", () => {
+  const script = `machine { model = kvm-draft-2017-revisions  ram = 0x40000000, 64K  setup = reset }
+msi DeviceID=0x2, EventID=0x5
+let behind = 1
+`;
+
+  it("has no micro-steps: by them it is gone into, behind it, and back", async () => {
+    const dap = await DapClient.stopped(script);
+    const move = async (command: string): Promise<string> => {
+      await dap.request(command as "next", { threadId: 1, granularity: "instruction" });
+      await dap.event("stopped");
+      return (await dap.request("stackTrace", { threadId: 1 })).stackFrames.map(({ name }) => name).join(" < ");
+    };
+    const into = await move("next");
+    assert.match(into, /^MSI of DeviceID 0x2, EventID 0x5 < in the middle of msi /);
+    assert.match(await move("next"), /^failed: msi /);
+    assert.equal(await move("stepBack"), into);
+    assert.match(await move("stepBack"), /^msi /);
+  });
+});
