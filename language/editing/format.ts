@@ -1,5 +1,6 @@
 import { registerName } from "../../architecture/index.ts";
 import { findRegister } from "../bind/registers.ts";
+import { Blocks } from "../blocks.ts";
 import type { ScriptDocument } from "../document.ts";
 import { findArgument, findCommand, msiArguments } from "../operation/assemble.ts";
 import type { ScriptLine } from "../parse/line.ts";
@@ -28,7 +29,8 @@ export function formatDocument(document: ScriptDocument): string {
 
 /** {@link formatDocument} line by line, without line endings. */
 export function formatLines(lines: readonly ScriptLine[]): string[] {
-  const formatted = lines.map(formatLine);
+  const blocks = Blocks.of(lines);
+  const formatted = lines.map((line, index) => formatLine(line, INDENT.repeat(depthOf(line, index, blocks))));
   const result: string[] = [];
   let from = 0;
   while (from < formatted.length) {
@@ -50,6 +52,14 @@ export function formatLines(lines: readonly ScriptLine[]): string[] {
   return result;
 }
 
+/** How many blocks a line stands in; the one that it closes is none of them. */
+function depthOf(line: ScriptLine, index: number, blocks: Blocks): number {
+  let depth = 0;
+  const closed = line.kind === "end" ? blocks.closedAt(index) : undefined;
+  for (let block = closed === undefined ? blocks.around(index) : closed.parent; block; block = block.parent) depth++;
+  return depth;
+}
+
 interface FormattedLine {
   readonly code: string;
   /** With its `#`; empty when there is none. */
@@ -60,16 +70,19 @@ function hasTrailingComment({ code, comment }: FormattedLine): boolean {
   return code !== "" && comment !== "";
 }
 
-function formatLine(line: ScriptLine): FormattedLine {
+function formatLine(line: ScriptLine, indent: string): FormattedLine {
   const { text, syntaxProblem } = line;
   if (syntaxProblem !== undefined) return { code: text, comment: "" };
   const { syntax } = line;
   const tokens = tokenize(text);
   const last = tokens[tokens.length - 1];
   const comment = last?.kind === Token.comment ? text.slice(last.start).trimEnd() : "";
-  if (syntax.kind === "blank") return { code: "", comment: comment && indentOf(line) + comment };
-  if (syntax.kind === "machine") return { code: formatMachine(line, syntax), comment };
-  return { code: formatTokens(line, syntax, comment === "" ? tokens : tokens.slice(0, -1)), comment };
+  if (syntax.kind === "blank") return { code: "", comment: comment && indent + indentOf(line) + comment };
+  if (syntax.kind === "machine") {
+    const machine = formatMachine(line, syntax);
+    return { code: machine && indent + machine, comment };
+  }
+  return { code: indent + formatTokens(line, syntax, comment === "" ? tokens : tokens.slice(0, -1)), comment };
 }
 
 function isInBlock(line: ScriptLine): boolean {
@@ -98,7 +111,15 @@ function formatMachine(line: ScriptLine, { word, properties, closes }: MachineSt
 
 const ends: ReadonlySet<number> = new Set([Token.closeBrace, Token.comment]);
 
-function formatTokens({ text }: ScriptLine, syntax: Statement, tokens: readonly LineToken[]): string {
+function formatTokens(line: ScriptLine, syntax: Statement, tokens: readonly LineToken[]): string {
+  const { text } = line;
+  if (syntax.kind === "let" && syntax.source !== undefined) {
+    const { source } = syntax;
+    const begins = source.word.start;
+    const head = tokens.filter(({ start }) => start < begins);
+    const answer = formatTokens(line, source, tokens.slice(head.length));
+    return `${joinTokens(text, head, new Map(), "let")} ${answer}`;
+  }
   if (syntax.kind === "action")
     return syntax.action + (syntax.outcome === undefined ? "" : ` => ${syntax.outcome.text}`);
   if (syntax.kind === "host" || syntax.kind === "attribute" || syntax.kind === "wire") {
@@ -130,7 +151,7 @@ function canonicalWords(syntax: Statement): Map<number, string> {
 
 /** Writes tokens with the space that belongs between each two. */
 function joinTokens(text: string, tokens: readonly LineToken[], words: Map<number, string>, kind: string): string {
-  const inArguments = kind === "command" || kind === "msi";
+  const inArguments = kind === "command" || kind === "msi" || kind === "call" || kind === "macro";
   // Index of the token behind the statement's word, where an operand begins.
   const operand = kind === "value" ? -1 : 1;
   let result = "";
@@ -138,10 +159,12 @@ function joinTokens(text: string, tokens: readonly LineToken[], words: Map<numbe
   let before: LineToken | undefined;
   let beforeIsPrefix = false;
   for (const [index, token] of tokens.entries()) {
-    const isPrefix = isPrefixOperator(token, before, index === operand);
+    // Behind a word such as `in` an operand begins, as behind the statement's own.
+    const begins = index === operand || (before !== undefined && leading.has(wordOf(text, before)));
+    const isPrefix = isPrefixOperator(token, before, begins);
     const tight = token.kind === Token.assign ? inArguments || braces > 0 : false;
     const beforeTight = before?.kind === Token.assign && (inArguments || braces > 0);
-    if (before !== undefined && !beforeIsPrefix && !tight && !beforeTight && isSpaced(before, token, index === operand))
+    if (before !== undefined && !beforeIsPrefix && !tight && !beforeTight && isSpaced(before, token, begins))
       result += " ";
     if (token.kind === Token.openBrace) braces++;
     if (token.kind === Token.closeBrace) braces--;
@@ -150,6 +173,13 @@ function joinTokens(text: string, tokens: readonly LineToken[], words: Map<numbe
     beforeIsPrefix = isPrefix;
   }
   return result;
+}
+
+/** Words in the middle of a statement that stand before an operand. */
+const leading: ReadonlySet<string> = new Set(["in", "step", "if", "read", "read32", "read64"]);
+
+function wordOf(text: string, { kind, start, length }: LineToken): string {
+  return kind === Token.identifier ? text.slice(start, start + length) : "";
 }
 
 const closing: ReadonlySet<number> = new Set([
@@ -174,6 +204,7 @@ const noSpaceBefore: ReadonlySet<number> = new Set([
   Token.dot,
   Token.colon,
   Token.at,
+  Token.range,
 ]);
 const noSpaceAfter: ReadonlySet<number> = new Set([
   Token.openParenthesis,
@@ -181,6 +212,7 @@ const noSpaceAfter: ReadonlySet<number> = new Set([
   Token.dot,
   Token.colon,
   Token.at,
+  Token.range,
 ]);
 
 function isSpaced(before: LineToken, token: LineToken, isFirst: boolean): boolean {

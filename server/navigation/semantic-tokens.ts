@@ -23,6 +23,8 @@ const styles: Readonly<Record<ScriptNode["kind"], readonly [type: string, modifi
   "table-field": ["property", 0],
   attribute: ["enumMember", LIBRARY],
   name: ["variable", READONLY],
+  macro: ["function", 0],
+  parameter: ["parameter", 0],
   number: ["number", 0],
   outcome: ["enumMember", 0],
   property: ["property", 0],
@@ -42,7 +44,7 @@ function tokensOf(line: ScriptLine): readonly number[] {
   let lastStart = 0;
   for (const node of nodesOf(line).sort((a, b) => a.start - b.start)) {
     const [type, modifiers] = styles[node.kind];
-    const declares = node.kind === "name" && node.isDefinition ? DECLARATION : 0;
+    const declares = "isDefinition" in node && node.isDefinition ? DECLARATION : 0;
     numbers.push(node.start - lastStart, node.length, legend.tokenTypes.indexOf(type), modifiers | declares);
     lastStart = node.start;
   }
