@@ -196,6 +196,14 @@ export class WorkbenchUser {
     console.log(`  ${file}`);
   }
 
+  /** Takes a picture of a window in which something goes on: it is not waited for. */
+  async movingPicture(name: string): Promise<void> {
+    mkdirSync(this.pictures, { recursive: true });
+    const file = path.join(this.pictures, `${name}.png`);
+    await this.page.screenshot({ path: file });
+    console.log(`  ${file}`);
+  }
+
   /** Asks again and again until the answer is yes. */
   async waitUntil(ask: () => Promise<boolean>, what: string): Promise<void> {
     const deadline = Date.now() + patience;

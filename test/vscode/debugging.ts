@@ -20,6 +20,8 @@ export class Debugging implements vscode.Disposable {
   pausedAt = 0;
   /** What the editor was answered about the problem of the last stop: it asks for that to show it in its box. */
   problem: DebugProtocol.ExceptionInfoResponse["body"] | undefined;
+  /** What the editor was told of work that takes long, in the order in which it was. */
+  progress: readonly DebugProtocol.Event[] = [];
   /** The kinds of problems that it offers to stop at, and the filters that the editor has ticked of them. */
   offered: readonly DebugProtocol.ExceptionBreakpointsFilter[] = [];
   filters: readonly string[] = [];
@@ -59,6 +61,7 @@ export class Debugging implements vscode.Disposable {
       return;
     }
     const { event, body } = message as DebugProtocol.Event;
+    if (event.startsWith("progress")) this.progress = [...this.progress, message as DebugProtocol.Event];
     if (event === "output") this.said += body.output;
     if (event !== "stopped") return;
     this.stops++;
@@ -163,6 +166,7 @@ export class Debugging implements vscode.Disposable {
     this.reason = "";
     this.said = "";
     this.problem = undefined;
+    this.progress = [];
   }
 
   async stop(): Promise<void> {
