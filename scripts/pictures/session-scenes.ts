@@ -174,8 +174,9 @@ export async function stops(user: WorkbenchUser): Promise<void> {
   const collection = user.rows(".debug-variables", "ICID 0").first();
   await collection.waitFor();
   await user.menu(collection, "Break on Value Read", "stop-menu");
+  await user.rows(".debug-breakpoints", "cte[0x0].RDbase").first().waitFor();
   await user.move(() => user.press("F5"));
-  await user.rows(".debug-call-stack", "data breakpoint").first().waitFor();
+  await user.page.getByText("cte[0x0].RDbase was read").first().waitFor();
   await user.picture("stop-at-a-read");
 }
 
