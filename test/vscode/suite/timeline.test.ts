@@ -57,7 +57,7 @@ describe("the live view Timeline", () => {
   it("is copied as Markdown", async () => {
     await shows("timeline", /^▶\|28\|/);
     await vscode.commands.executeCommand("gicWorkbench.timeline.copyTable", "markdown");
-    assert.match(await vscode.env.clipboard.readText(), /^\| Line \| Statement or command \| Outcome \|/);
+    assert.match(await vscode.env.clipboard.readText(), /^\| Line \| Statement \| Outcome \|/);
     assert.match(await next(), /^▶\|28\|/);
   });
 });
