@@ -1,6 +1,7 @@
 import type { CommandEvent, ItsTables } from "../../emulator/index.ts";
 import type { Operation } from "../../language/index.ts";
 import type { Target } from "../target.ts";
+import { type Route, routeOf } from "./route.ts";
 import { type Mapped, mappedTo, type Subject, sameMapping, subjectKey } from "./subject.ts";
 import { mayChangeTables, type Stretch } from "./table-memory.ts";
 import { touchOf } from "./touched.ts";
@@ -51,6 +52,9 @@ export class MappingLog {
   /** Lines after which tables were looked at, and how often. */
   private readonly looked: { readonly line: number; readonly looks: number }[] = [];
   private looks = 0;
+  /** Where the events went that lines named, in the order of the lines. */
+  private readonly routes: Route[] = [];
+  private routed: Omit<Route, "line"> | undefined;
   /** Line from which on nothing is known any more, because it became too much. */
   private blindFrom = Number.POSITIVE_INFINITY;
 
@@ -59,6 +63,7 @@ export class MappingLog {
     this.touched.clear();
     this.tablesTouched = false;
     this.lineLooks = 0;
+    this.routed = undefined;
   }
 
   /** A command was carried out, or refused. */
@@ -73,11 +78,13 @@ export class MappingLog {
   /** An operation was carried out. */
   performed(operation: Operation, target: Target): void {
     this.tablesTouched ||= mayChangeTables(operation, target, this.itts());
+    this.routed = routeOf(operation, target) ?? this.routed;
   }
 
   /** A line is done. @param begun whether it made `target` @returns false when it is the first of which nothing is known */
   lineDone(line: number, target: Target, begun: boolean): boolean {
     if (begun) this.stages.push(line);
+    if (this.routed !== undefined && this.routes.length < MOST_CHANGES) this.routes.push({ line, ...this.routed });
     if (line >= this.blindFrom || target.map.its.length === 0) return true;
     const looked = this.lookAtTouched(line, target.tables(0)) && (!this.tablesTouched || this.compare(line, target));
     if (this.lineLooks > 0) {
@@ -93,6 +100,7 @@ export class MappingLog {
   /** Forgets what a line and those below it did. */
   takeBack(line: number): void {
     this.lineBegins();
+    while ((this.routes.at(-1)?.line ?? -1) >= line) this.routes.pop();
     this.forgetFrom(line);
     while ((this.stages.at(-1) ?? -1) >= line) this.stages.pop();
     for (let last = this.looked.at(-1); last !== undefined && last.line >= line; last = this.looked.at(-1)) {
@@ -165,6 +173,18 @@ export class MappingLog {
       if (change.stage === stage && isMapping(change) && wanted(change)) return change;
     }
     return undefined;
+  }
+
+  /** Where the event went that a line named, when the line was done; undefined: it names none, or it was not mapped. */
+  routeAt(line: number): Omit<Route, "line"> | undefined {
+    let from = 0;
+    let to = this.routes.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (this.routes[middle].line < line) from = middle + 1;
+      else to = middle;
+    }
+    return this.routes[from]?.line === line ? this.routes[from] : undefined;
   }
 
   /** All changes, in the order of the lines. */

@@ -1,6 +1,15 @@
 import type { Position, Range, WorkspaceEdit } from "vscode-languageserver";
-import { isStateKeyword, isStatementKeyword, LineState, looksLikeRegister, parseLine } from "../../language/index.ts";
-import { usesOf } from "../navigation/references.ts";
+import {
+  isStateKeyword,
+  isStatementKeyword,
+  LineState,
+  looksLikeRegister,
+  nodesOf,
+  parseLine,
+  type ScriptDocument,
+  ScriptLine,
+} from "../../language/index.ts";
+import { type Use, usesOf } from "../navigation/references.ts";
 import { targetAt } from "../navigation/target-at.ts";
 import { cursorAt, rangeOf, type Script } from "../scripts/script.ts";
 
@@ -18,7 +27,7 @@ export function prepareRename(script: Script, position: Position): { range: Rang
   return { range: rangeOf(cursor.index, target), placeholder: target.name };
 }
 
-/** Renames a `let` name everywhere in the script. */
+/** Renames a `let` name everywhere in the script, unless something would mean something else then. */
 export function rename(script: Script, position: Position, newName: string): WorkspaceEdit | RenameRefusal {
   const cursor = cursorAt(script, position);
   const target = cursor && targetAt(cursor);
@@ -27,6 +36,8 @@ export function rename(script: Script, position: Position, newName: string): Wor
   const refusal = refusalOf(script, newName);
   if (refusal !== undefined) return { refusal };
   const uses = usesOf(script, target, position.line, 0, script.document.lines.length);
+  const clash = clashOf(script.document, uses, newName);
+  if (clash !== undefined) return { refusal: clash };
   return {
     changes: { [script.uri]: uses.map((use) => ({ range: rangeOf(use.line, use), newText: newName })) },
   };
@@ -40,4 +51,34 @@ function refusalOf(script: Script, name: string): string | undefined {
   const { problem } = parseLine(`let ${name} = 0`, LineState.start);
   if (problem !== undefined) return problem.message;
   return script.document.definition(name) === undefined ? undefined : `'${name}' is defined already.`;
+}
+
+/** Lines with a word that the new name would give a meaning, or take it from, are looked at one by one: at most so many. */
+const MOST_CHECKED = 200_000;
+
+/**
+ * Why a name cannot have another one though that is free: on some line the new word is no name (`begin user`), or a name that nothing
+ * defined would be defined then.
+ */
+function clashOf(document: ScriptDocument, uses: readonly Use[], newName: string): string | undefined {
+  const { lines } = document;
+  const renamed = new Map<number, Use[]>();
+  for (const use of uses) renamed.set(use.line, [...(renamed.get(use.line) ?? []), use]);
+  for (const [line, places] of renamed) {
+    const { text, stateBefore } = lines[line];
+    let changed = text;
+    for (const { start, length } of [...places].sort((one, other) => other.start - one.start))
+      changed = changed.slice(0, start) + newName + changed.slice(start + length);
+    const before = nodesOf(lines[line]).length;
+    const after = nodesOf(new ScriptLine(changed, "", stateBefore));
+    const names = after.filter((node) => node.kind === "name" && node.name === newName).length;
+    if (names !== places.length || after.length !== before)
+      return `'${newName}' means something else on line ${line + 1}. Choose another name.`;
+  }
+  for (let line = 0; line < Math.min(lines.length, MOST_CHECKED); line++) {
+    if (!lines[line].text.includes(newName)) continue;
+    if (nodesOf(lines[line]).some((node) => node.kind === "name" && node.name === newName))
+      return `'${newName}' is used on line ${line + 1}, where nothing defines it. It would mean this value then.`;
+  }
+  return undefined;
 }

@@ -30,12 +30,13 @@ const styles: Readonly<Record<ScriptNode["kind"], readonly [type: string, modifi
 };
 
 /** Numbers a word in a line's tokens: distance from the start of the word before, length, type, modifiers. */
-const NUMBERS = 4;
+export const NUMBERS = 4;
 
 // Words of a line never change, and editors ask for the whole script after every pause in typing.
 const known = new WeakMap<ScriptLine, readonly number[]>();
 
-function tokensOf(line: ScriptLine): readonly number[] {
+/** Four numbers a word, relative to the word before it in the line: distance, length, type, modifiers. */
+export function tokensOf(line: ScriptLine): readonly number[] {
   const found = known.get(line);
   if (found !== undefined) return found;
   const numbers: number[] = [];
@@ -58,14 +59,19 @@ export function semanticTokens(script: Script, range?: Range): SemanticTokens {
   const { lines } = script.document;
   const from = Math.max(range?.start.line ?? 0, 0);
   const to = Math.min(range === undefined ? lines.length - 1 : range.end.line, lines.length - 1);
+  return { data: numbersOf(lines, from, to + 1, 0) };
+}
+
+/** Tokens of the lines `from` to `to` (exclusive), five numbers a word. @param before the line of the word before the first one */
+export function numbersOf(lines: readonly ScriptLine[], from: number, to: number, before: number): number[] {
   const data: number[] = [];
-  let lastLine = 0;
-  for (let line = from; line <= to; line++) {
+  let lastLine = before;
+  for (let line = from; line < to; line++) {
     const tokens = tokensOf(lines[line]);
     for (let index = 0; index < tokens.length; index += NUMBERS) {
       data.push(line - lastLine, tokens[index], tokens[index + 1], tokens[index + 2], tokens[index + 3]);
       lastLine = line;
     }
   }
-  return { data };
+  return data;
 }
