@@ -6,6 +6,7 @@ import { decode } from "./decode.ts";
 import { diff } from "./diff.ts";
 import { disassemble } from "./disassemble.ts";
 import { explain } from "./explain.ts";
+import { lsp } from "./lsp.ts";
 import { migrate } from "./migrate.ts";
 import { replay } from "./replay.ts";
 import { run } from "./run.ts";
@@ -26,4 +27,5 @@ export const commands: readonly Command[] = [
   migrate,
   state,
   dap,
+  lsp,
 ];
