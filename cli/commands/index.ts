@@ -6,6 +6,7 @@ import { decode } from "./decode.ts";
 import { diff } from "./diff.ts";
 import { disassemble } from "./disassemble.ts";
 import { explain } from "./explain.ts";
+import { importCommand } from "./import.ts";
 import { lsp } from "./lsp.ts";
 import { migrate } from "./migrate.ts";
 import { replay } from "./replay.ts";
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   run,
   assemble,
   disassemble,
+  importCommand,
   decode,
   check,
   diff,
