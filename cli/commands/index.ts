@@ -6,6 +6,7 @@ import { decode } from "./decode.ts";
 import { diff } from "./diff.ts";
 import { disassemble } from "./disassemble.ts";
 import { explain } from "./explain.ts";
+import { format } from "./format.ts";
 import { importCommand } from "./import.ts";
 import { lsp } from "./lsp.ts";
 import { migrate } from "./migrate.ts";
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   assemble,
   disassemble,
   importCommand,
+  format,
   decode,
   check,
   diff,

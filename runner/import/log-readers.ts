@@ -43,33 +43,33 @@ const NUMBER = "(0x[0-9a-fA-F]{1,16}|\\d{1,20})";
 /** Lines that kvm-unit-tests print when its_send_…() is verbose (lib/arm64/gic-v3-its-cmd.c), and the commands that they were made of. */
 const unitTests: readonly (readonly [form: RegExp, text: (numbers: readonly bigint[]) => string])[] = [
   [
-    form("MAPD devid=N size ?= ?N itt=N valid=N"),
+    form("MAPD devid=# size ?= ?# itt=# valid=#"),
     // What is printed is the number of EventID bits; the packet has one less.
     ([device, bits, itt, valid]) => `MAPD DeviceID=${hex(device)}, ITT_addr=${hex(itt)}, Size=${bits - 1n}, V=${valid}`,
   ],
   [
-    form("MAPC col_id=N target_addr = N valid=N"),
+    form("MAPC col_id=# target_addr = # valid=#"),
     ([icid, target, valid]) => `MAPC ICID=${icid}, RDbase=${target >> 16n}, V=${valid}`,
   ],
   [
-    form("MAPTI dev_id=N event_id=N -> phys_id=N, col_id=N"),
+    form("MAPTI dev_id=# event_id=# -> phys_id=#, col_id=#"),
     ([device, event, intid, icid]) => `MAPTI ${ids(device, event)}, pINTID=${intid}, ICID=${icid}`,
   ],
   [
-    form("MOVI dev_id=N event_id ?= ?N col_id=N"),
+    form("MOVI dev_id=# event_id ?= ?# col_id=#"),
     ([device, event, icid]) => `MOVI ${ids(device, event)}, ICID=${icid}`,
   ],
-  [form("INVALL col_id=N"), ([icid]) => `INVALL ICID=${icid}`],
-  [form("INV dev_id=N event_id=N"), ([device, event]) => `INV ${ids(device, event)}`],
-  [form("INT dev_id=N event_id=N"), ([device, event]) => `INT ${ids(device, event)}`],
-  [form("CLEAR dev_id=N event_id=N"), ([device, event]) => `CLEAR ${ids(device, event)}`],
-  [form("DISCARD dev_id=N event_id=N"), ([device, event]) => `DISCARD ${ids(device, event)}`],
-  [form("SYNC target_addr = N"), ([target]) => `SYNC RDbase=${target >> 16n}`],
+  [form("INVALL col_id=#"), ([icid]) => `INVALL ICID=${icid}`],
+  [form("INV dev_id=# event_id=#"), ([device, event]) => `INV ${ids(device, event)}`],
+  [form("INT dev_id=# event_id=#"), ([device, event]) => `INT ${ids(device, event)}`],
+  [form("CLEAR dev_id=# event_id=#"), ([device, event]) => `CLEAR ${ids(device, event)}`],
+  [form("DISCARD dev_id=# event_id=#"), ([device, event]) => `DISCARD ${ids(device, event)}`],
+  [form("SYNC target_addr = #"), ([target]) => `SYNC RDbase=${target >> 16n}`],
 ];
 
-/** A form with `N` for numbers; the words stand where a line begins, behind `INFO:` and such. */
+/** A form with `#` for numbers; the words stand where a line begins, behind `INFO:` and such. */
 function form(words: string): RegExp {
-  return new RegExp(`^(?:\\S+ )?(?:ITS: )?${words.replaceAll("N", NUMBER).replace("I(0x", "IN(0x")}\\s*$`);
+  return new RegExp(`^(?:\\S+ )?(?:ITS: )?${words.replaceAll("#", NUMBER)}\\s*$`);
 }
 
 function hex(value: bigint): string {
