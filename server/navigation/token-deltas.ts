@@ -1,7 +1,7 @@
 import type { SemanticTokens, SemanticTokensDelta, SemanticTokensEdit } from "vscode-languageserver";
 import type { ScriptLine } from "../../language/index.ts";
 import type { Script } from "../scripts/script.ts";
-import { NUMBERS, numbersOf, tokensOf } from "./semantic-tokens.ts";
+import { numbersOf, wordCount } from "./semantic-tokens.ts";
 
 /** What a client was told of a script: its lines then, and how many words each had. */
 interface Told {
@@ -20,9 +20,16 @@ export class TokenDeltas {
 
   /** All tokens of a script, to which later changes refer. */
   full(script: Script): SemanticTokens {
-    const told = this.tell(script);
-    const { lines } = script.document;
-    return { resultId: told.id, data: numbersOf(lines, 0, lines.length, 0) };
+    const lines = script.document.lines.slice();
+    const data = numbersOf(lines, 0, lines.length, 0);
+    const words = new Uint32Array(lines.length);
+    for (let at = 0, line = 0; at < data.length; at += FIVE) {
+      line += data[at];
+      words[line]++;
+    }
+    const told = { id: String(++this.count), lines, words };
+    this.told.set(script.uri, told);
+    return { resultId: told.id, data };
   }
 
   /** What is different from an earlier answer; all tokens where that one is not known any more. */
@@ -39,17 +46,14 @@ export class TokenDeltas {
     this.told.delete(uri);
   }
 
-  private tell({ uri, document }: Script, before?: Told): Told {
+  private tell({ uri, document }: Script, before: Told): Told {
     const lines = document.lines.slice();
     const words = new Uint32Array(lines.length);
-    let same = 0;
-    if (before !== undefined) {
-      same = commonStart(before.lines, lines);
-      words.set(before.words.subarray(0, same));
-      const end = commonEnd(before.lines, lines, same);
-      words.set(before.words.subarray(before.words.length - end), words.length - end);
-      for (let line = same; line < lines.length - end; line++) words[line] = tokensOf(lines[line]).length / NUMBERS;
-    } else for (let line = 0; line < lines.length; line++) words[line] = tokensOf(lines[line]).length / NUMBERS;
+    const same = commonStart(before.lines, lines);
+    const end = commonEnd(before.lines, lines, same);
+    words.set(before.words.subarray(0, same));
+    words.set(before.words.subarray(before.words.length - end), words.length - end);
+    for (let line = same; line < lines.length - end; line++) words[line] = wordCount(lines[line]);
     const told = { id: String(++this.count), lines, words };
     this.told.set(uri, told);
     return told;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { semanticTokens } from "../../server/navigation/semantic-tokens.ts";
+import { nodesOf } from "../../language/index.ts";
+import { semanticTokens, tokensOf } from "../../server/navigation/semantic-tokens.ts";
 import { TokenDeltas } from "../../server/navigation/token-deltas.ts";
 import { pieces } from "../language/scripts.ts";
 import { open } from "./kit.ts";
@@ -48,4 +49,29 @@ describe("changes of colours", () => {
     deltas.forget(script.uri);
     assert.ok("data" in deltas.delta(script, resultId));
   });
+});
+
+test("a command's words are read the short way as they are the long way", () => {
+  const line = fc.constantFrom(
+    ...pieces.filter((piece) => /^[A-Za-z]+ \w+\s*=/.test(piece)),
+    "mapd deviceid = (nic), v=0 => done  # note",
+  );
+  fc.assert(
+    fc.property(fc.array(line, { maxLength: 6 }), (lines) => {
+      const script = open(["let nic = 0x10", "let base = 8192", ...lines].join("\n"));
+      for (const source of script.document.lines) {
+        const long = nodesOf(source)
+          .sort((one, other) => one.start - other.start)
+          .flatMap(({ start, length }) => [start, length]);
+        const short: number[] = [];
+        let start = 0;
+        const numbers = tokensOf(source);
+        for (let at = 0; at < numbers.length; at += 4) {
+          start += numbers[at];
+          short.push(start, numbers[at + 1]);
+        }
+        assert.deepEqual(short, long, source.text);
+      }
+    }),
+  );
 });
