@@ -165,15 +165,15 @@ export class Adapter {
         const { document, run } = session.launched;
         const at = statementLine(document, this.positions.fromLine(line));
         // Only what has run can be taken back exactly, and again to where it was; a line further down is run to.
-        const isPast = run.history.some((entry) => entry.line === at);
-        if (!this.isScript(source) || at === undefined || !(isPast || session.takenBack.has(at)))
+        const isPast = at !== undefined && run.lastRunOf(at) !== undefined;
+        if (!this.isScript(source) || at === undefined || !(isPast || session.takenBack.placeOf(at) !== undefined))
           return { targets: [] };
         const label = `${isPast ? "Back" : "Forward"} to line ${at + 1}`;
         return { targets: [{ id: at, label, ...this.positions.statement(document, at) }] };
       },
-      goto: ({ targetId }) => this.move("goto", (session) => session.goTo(targetId)),
-      "gic/goTo": async ({ line, command }) => {
-        await this.move("gic/goTo", (session) => session.goTo(line - 1, command));
+      goto: ({ targetId }) => this.move("goto", (session) => session.goTo({ line: targetId })),
+      "gic/goTo": async ({ line, place, command }) => {
+        await this.move("gic/goTo", (session) => session.goTo({ line: line - 1, place }, command));
         return {};
       },
       restartFrame: () => this.move("restartFrame", ({ engine }) => engine.backToStart()),

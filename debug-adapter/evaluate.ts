@@ -9,12 +9,17 @@ import {
   isMappedEntry,
   isProblem,
   LineState,
+  errors as languageErrors,
+  lazily,
   locateRegister,
   type NameTable,
+  opensBlock,
   parseExpressionText,
   parseLine,
   type Scope,
   type Statement,
+  statementWords,
+  suggest,
   type TableReference,
   tableFieldName,
   tableKinds,
@@ -41,7 +46,7 @@ export function evaluateExpression(text: string, run: ScriptRun, style: NumberSt
 
 /** The value of an expression at the present moment. @throws AdapterError as {@link evaluateExpression} */
 export function evaluateNumber(text: string, run: ScriptRun): bigint {
-  const value = compute(readExpression(text, run), { lookup: run.lookup, state: run.state });
+  const value = compute(readExpression(text, run), run.scope);
   if (isProblem(value)) throw errors.diagnostic(value);
   return value;
 }
@@ -50,7 +55,7 @@ export function evaluateNumber(text: string, run: ScriptRun): bigint {
 export function valueReader(text: string, run: ScriptRun): () => string {
   const expression = readExpression(text, run);
   return () => {
-    const value = compute(expression, { lookup: run.lookup, state: run.state });
+    const value = compute(expression, run.scope);
     return isProblem(value) ? value.message : value.toString();
   };
 }
@@ -77,6 +82,14 @@ export function consoleStatement(text: string): Statement | undefined {
   if (problem !== undefined && parseExpressionText(text).problem === undefined) return undefined;
   if (statement.kind === "machine") throw errors.machineInConsole();
   if (statement.kind === "let") throw errors.letInConsole();
+  if (statement.kind === "call") {
+    // A word alone is a name.
+    if (statement.arguments.length === 0) return undefined;
+    const { word } = statement;
+    const meant = lazily(() => suggest(word.text, statementWords));
+    throw errors.diagnostic(languageErrors.unknownStatement(word, word.text, meant));
+  }
+  if (statement.kind === "end" || opensBlock(statement)) throw errors.blockInConsole();
   if (problem !== undefined) throw errors.diagnostic(problem);
   return statement;
 }
@@ -104,7 +117,7 @@ function namesOf(run: ScriptRun): NameTable {
 }
 
 function nodeOf(name: string, expression: Expression, run: ScriptRun, style: NumberStyle): DisplayNode {
-  const scope: Scope = { lookup: run.lookup, state: run.state };
+  const scope: Scope = run.scope;
   const value = compute(expression, scope);
   if (isProblem(value)) throw errors.diagnostic(value);
   switch (expression.kind) {
@@ -170,7 +183,7 @@ function tableNode(
       ? { name, value: plainNumber(value, style), expression: name }
       : fieldNode(name, declared, value, style);
   }
-  const mapped = isMappedEntry(expression, { lookup: run.lookup, state: run.state });
+  const mapped = isMappedEntry(expression, run.scope);
   const hasFields = mapped && layout !== undefined && entryIsValid(layout, value);
   return {
     name,

@@ -1,4 +1,5 @@
 import { type Constants, LineState, ScriptDocument } from "../language/index.ts";
+import type { ScriptRun } from "../runner/index.ts";
 import type { Launched } from "./launching/launch.ts";
 
 /** What became of a script's text since it was launched. */
@@ -25,13 +26,31 @@ export function takeText({ document, run, name }: Launched, text: string): Scrip
   while (line < fresh.length && line < ran.length && fresh[line] === ran[line]) line++;
   const began = blockBegin(document, line);
   // Of a line under way the text counts, too, and the first machine was built of its block.
-  const firstFree = run.inLine ? run.nextLine + 1 : (run.history.at(-1)?.line ?? -1) + 1;
+  const firstFree = Math.max(run.reach, run.inLine ? run.nextLine + 1 : 0, openBlocksEnd(document, run));
   const isFirstMachine = document.lines[began]?.stateBefore === LineState.start && isMachine(document, began);
-  if (began < firstFree || isFirstMachine) {
+  if (began < firstFree || isFirstMachine || blocksDiffer(document, text, firstFree)) {
     return { kind: "ran", line, before: ran[line] ?? "", after: fresh[line] ?? "" };
   }
   replaceFrom(document, line, fresh);
   return { kind: "taken", firstLine: line };
+}
+
+/** The line behind all blocks that the run is in: where their loops and their lines end is a part of what has run. */
+function openBlocksEnd({ blocks }: ScriptDocument, run: ScriptRun): number {
+  let end = 0;
+  for (const { open } of run.frames()) {
+    const block = blocks.openedAt(open);
+    if (block !== undefined) end = Math.max(end, blocks.behind(block));
+  }
+  return end;
+}
+
+/** Whether with another text a block that begins above a line is another one. A brace further down may close it. */
+function blocksDiffer(document: ScriptDocument, text: string, line: number): boolean {
+  const fresh = new ScriptDocument(text, document.constants).blocks;
+  const shapes = ({ list }: ScriptDocument["blocks"]): string =>
+    list.flatMap(({ kind, open, close, closed }) => (open < line ? [`${kind} ${open} ${close} ${closed}`] : [])).join();
+  return document.blocks.list.length + fresh.list.length > 0 && shapes(document.blocks) !== shapes(fresh);
 }
 
 /** Takes a run back to before the first line that another text has changed. @returns false where that needs a new session */

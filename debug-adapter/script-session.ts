@@ -281,20 +281,27 @@ export class ScriptSession implements EngineListener {
     engine.forgetFuture();
   }
 
-  /** Whether the session can go to before a line: it has run, or follows on all that has. @param line from 0 */
-  canGoTo(line: number): boolean {
+  /**
+   * The place in the history of the run of a line that the session can go to: its last one, its next one of those that were taken back, or
+   * what follows on all that has run. @param line from 0 @returns undefined when it has not run
+   */
+  placeOf(line: number): number | undefined {
     const { run } = this.launched;
-    if (line === run.nextLine || line === this.timeline.lineBehind) return true;
-    return this.takenBack.has(line) || run.history.some((done) => done.line === line);
+    const past = run.lastRunOf(line) ?? this.takenBack.placeOf(line);
+    if (past !== undefined) return past;
+    if (line === run.nextLine) return run.history.length;
+    return line === this.timeline.lineBehind ? this.timeline.count : undefined;
   }
 
   /**
-   * Goes to before a line, or into it. @param line from 0 @param command its place among those of the line, from 0
+   * Goes to before the run of a line, or into it.
+   * @param at its line, from 0, or its place in the history @param command its place among those of the line, from 0
    * @throws AdapterError when it has not run
    */
-  goTo(line: number, command?: number): void {
-    if (!this.canGoTo(line)) throw errors.notRun(line + 1);
-    this.engine.goTo(line, command);
+  goTo(at: { readonly line: number; readonly place?: number | undefined }, command?: number): void {
+    const place = at.place ?? this.placeOf(at.line);
+    if (place === undefined || place > this.timeline.count) throw errors.notRun(at.line + 1);
+    this.engine.goTo(place, command);
   }
 
   /** What had run from here on does not come again. */

@@ -197,8 +197,10 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
 
 /** Goes back to before the line that wrote a value last. @returns that line, from 0 */
 async function runBack({ launched, engine }: ScriptSession, expression: string): Promise<number> {
-  const line = await engine.lookBack(lastWriter(expression, launched.run));
-  engine.backTo(line);
+  const { run } = launched;
+  const place = await engine.lookBack(lastWriter(expression, run));
+  const { line } = run.history[place];
+  engine.backTo(place);
   return line;
 }
 

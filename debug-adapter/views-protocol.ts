@@ -367,6 +367,8 @@ export interface TimelineBody {
 export interface TimelineRow {
   /** The same for the same moment. */
   readonly key: string;
+  /** Place of the line's run among all that have run, from 0. */
+  readonly place: number;
   /** Of the script, from 1; of the end the line behind the last one. */
   readonly line: number;
   /**
@@ -399,6 +401,8 @@ export interface TimelineOutcome {
 export interface GoToArguments {
   /** Line of the script, from 1, that is to be next; one behind the last line is the end. */
   readonly line: number;
+  /** Which of its runs, as `TimelineRow.place` has it; default: the last one. */
+  readonly place?: number;
   /** Before this one of its commands, from 0. */
   readonly command?: number;
 }

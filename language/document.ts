@@ -1,12 +1,14 @@
+import type { BoundMacro } from "./bind/bound.ts";
 import type { MachineDescription } from "./bind/machine.ts";
 import { Declarations } from "./bind/names.ts";
+import { Blocks, isBlockLine } from "./blocks.ts";
 import { type Constants, noConstants } from "./constants.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { errors } from "./errors.ts";
 import { limits } from "./limits.ts";
 import { ScriptLine } from "./parse/line.ts";
 import { isInMachineBlock, LineState } from "./parse/parse-line.ts";
-import type { Span } from "./parse/syntax.ts";
+import type { Span, Statement } from "./parse/syntax.ts";
 import { applyChange, countLines, eachLine, type SourceLine, splitLines, type TextChange } from "./source.ts";
 
 /** A diagnostic with the number of its line, from 0. */
@@ -34,9 +36,13 @@ export class ScriptDocument {
   private all: ScriptLine[] = [];
   private characters = 0;
   private declarations: Declarations;
+  private structure = Blocks.none;
   private refused: Diagnostic | undefined;
   /** The whole text while it is refused and there are no lines to hold it. */
   private refusedText = "";
+
+  /** Counts its changes. */
+  version = 0;
 
   /** Values that take the place of those that `let` lines give. */
   readonly constants: Constants;
@@ -84,11 +90,26 @@ export class ScriptDocument {
     return parts.join("");
   }
 
+  /** Its blocks, machine blocks apart. */
+  get blocks(): Blocks {
+    return this.structure;
+  }
+
   /** Applies changes one after another, each to the text that the one before left. */
   update(changes: readonly TextChange[]): UpdateResult {
     let firstLine = Number.MAX_SAFE_INTEGER;
     for (const change of changes) firstLine = Math.min(firstLine, this.apply(change));
     return { firstLine: this.blockStart(Math.min(firstLine, this.all.length)) };
+  }
+
+  /** The line that defines a macro; undefined: none does. */
+  macroLine(name: string): number | undefined {
+    return this.declarations.findMacro(name)?.index;
+  }
+
+  /** A macro by its name. */
+  macro(name: string): BoundMacro | undefined {
+    return this.declarations.findMacro(name)?.bound;
   }
 
   /** The line that opens the machine block further down that a line stands in, because that one executes it; else the line itself. */
@@ -98,12 +119,14 @@ export class ScriptDocument {
     return start;
   }
 
-  /** Where a `let` name is defined: the line and the name in it. */
-  definition(name: string): (Span & { readonly line: number }) | undefined {
-    const found = this.declarations.find(name);
-    if (found?.definition.line.syntax.kind !== "let") return undefined;
-    const { start, length } = found.definition.line.syntax.name;
-    return { line: found.index, start, length };
+  /**
+   * Where a name is defined, by a `let`, a loop or as a parameter of a macro: the line and the name in it.
+   * @param line the line that sees it; absent: any
+   */
+  definition(name: string, line?: number): (Span & { readonly line: number }) | undefined {
+    const found = this.declarations.find(name, line);
+    const place = found && namePlace(found.definition.line.syntax, name);
+    return found && place && { line: found.index, start: place.start, length: place.length };
   }
 
   /** Those of {@link constants} that no `let` line of the script defines. */
@@ -114,8 +137,8 @@ export class ScriptDocument {
   /** Names visible on a line, with their constants, in the order of their definitions. */
   namesAt(line: number): { readonly name: string; readonly constant: bigint | undefined }[] {
     const names: { readonly name: string; readonly constant: bigint | undefined }[] = [];
-    for (const { definition, index } of this.declarations.definitions())
-      if (index < line) names.push({ name: definition.name, constant: definition.constant });
+    for (const { definition, index, end } of this.declarations.definitions())
+      if (index < line && line < end) names.push({ name: definition.name, constant: definition.constant });
     return names;
   }
 
@@ -146,8 +169,10 @@ export class ScriptDocument {
   }
 
   private open(text: string): void {
+    this.version++;
     this.all = [];
     this.declarations = new Declarations(this.constants);
+    this.structure = Blocks.none;
     this.refused = refusalOf(text);
     this.refusedText = "";
     this.characters = text.length;
@@ -156,14 +181,21 @@ export class ScriptDocument {
       return;
     }
     // Each line is read and bound before the next one is looked at: what it leaves behind is gone while it is young.
+    // From the first block on the meaning of a line depends on lines below it.
     const binder = this.declarations.binder();
     let state: LineState = LineState.start;
+    let bound = 0;
+    let hasBlocks = false;
     for (const { text: source, ending } of eachLine(text)) {
       const line: ScriptLine = new ScriptLine(source, ending, state);
-      binder.bind(line, this.all.length, true);
+      hasBlocks ||= isBlockLine(line);
+      if (!hasBlocks) binder.bind(line, bound++, true);
       this.all.push(line);
       state = line.stateAfter;
     }
+    this.structure = hasBlocks ? Blocks.of(this.all) : Blocks.none;
+    this.declarations.blocks = this.structure;
+    for (; bound < this.all.length; bound++) binder.bind(this.all[bound], bound, true);
     binder.end();
   }
 
@@ -197,12 +229,15 @@ export class ScriptDocument {
       return 0;
     }
     this.characters = characters;
-    this.replace(from, end.line + 1, sources);
-    return from;
+    return this.replace(from, end.line + 1, sources);
   }
 
-  /** Replaces lines `from` to `to` (exclusive) and parses on below as far as the state differs. */
-  private replace(from: number, to: number, sources: readonly SourceLine[]): void {
+  /**
+   * Replaces lines `from` to `to` (exclusive) and parses on below as far as the state differs.
+   * @returns the first line that means something else
+   */
+  private replace(from: number, to: number, sources: readonly SourceLine[]): number {
+    this.version++;
     const lines = this.all;
     let state: LineState = from === 0 ? LineState.start : lines[from - 1].stateAfter;
     const fresh: ScriptLine[] = [];
@@ -222,8 +257,22 @@ export class ScriptDocument {
     splice(lines, from, to, fresh);
     const end = from + fresh.length;
     this.declarations.shift(to, end - to);
-    if (declares) this.declarations.bindAll(lines, (index) => index >= from && index < end);
+    // Where a block without its brace ends, the indentation of any line says.
+    const moved = declares || end !== to || this.structure.hasOpen;
+    const changed = moved ? this.readBlocks(to, end - to) : undefined;
+    const first = changed === undefined ? from : Math.min(from, changed);
+    if (declares || changed !== undefined)
+      this.declarations.bindAll(lines, (index) => index >= first && (changed !== undefined || index < end));
     else this.declarations.bindRange(lines, from, end);
+    return first;
+  }
+
+  /** Reads the blocks anew after an edit, as `Blocks.firstDifference` has it. @returns the first line where they differ */
+  private readBlocks(to: number, delta: number): number | undefined {
+    const before = this.structure;
+    this.structure = Blocks.of(this.all);
+    this.declarations.blocks = this.structure;
+    return before === this.structure ? undefined : this.structure.firstDifference(before, to, delta);
   }
 
   /** A place inside the text. Beyond the last line means the end of the text. */
@@ -247,6 +296,12 @@ function splice(lines: ScriptLine[], from: number, to: number, fresh: readonly S
     for (const line of fresh) lines.push(line);
     for (const line of tail) lines.push(line);
   }
+}
+
+/** The word of a line that defines a name. */
+function namePlace(syntax: Statement, name: string): Span | undefined {
+  if (syntax.kind === "let" || syntax.kind === "for") return syntax.name;
+  return syntax.kind === "macro" ? syntax.parameters.find((one) => one.name.text === name)?.name : undefined;
 }
 
 function refusalOf(text: string): Diagnostic | undefined {

@@ -129,6 +129,37 @@ const machine = {
     "Machine property out of range",
     (name: string, problem: string) => `${name}: ${problem}`,
   ),
+  blockNotClosed: defineDiagnostic(
+    "ITS0208",
+    "Block without its }",
+    () =>
+      "This block has no }, so none of it runs. Write } on a line of its own, as far left as the line that opens it.",
+  ),
+  elseWithoutIf: defineDiagnostic(
+    "ITS0209",
+    "else without if",
+    () => "This else belongs to no if. It stands behind the } of an if or of an else if.",
+  ),
+  blocksTooDeep: defineDiagnostic(
+    "ITS0210",
+    "Blocks too deep",
+    () => `Blocks may be nested ${limits.blockDepth} deep. Make a macro of the inner ones.`,
+  ),
+  onlyOutside: defineDiagnostic(
+    "ITS0211",
+    "Block inside another",
+    (what: string) => `A ${what} stands in no other block. Move it out.`,
+  ),
+  machineInBlock: defineDiagnostic(
+    "ITS0213",
+    "Machine inside a block",
+    () => "A machine begins outside of loops, conditions and macros, or in a test. Move it out.",
+  ),
+  notInBatch: defineDiagnostic(
+    "ITS0212",
+    "Not in a batch",
+    () => "A batch holds commands and raw packets, nothing else. Move this out.",
+  ),
 };
 
 /** Names and commands (ITS03xx). */
@@ -218,6 +249,17 @@ const meaning = {
       `${owner} has no ${what} ${name}.${meant(suggestion)} ${all === "" ? "It has none." : `There are ${all}.`}`,
     { data: (_owner, _what, _name, _all, suggestion?: Suggestion) => misspelt(suggestion) },
   ),
+  readHasEffect: defineDiagnostic(
+    "ITS0316",
+    "Access in a value",
+    (word: string) =>
+      `'${word}' is an access with its effects; it stands in let, expect, if, for, repeat and print. Name it there: let VALUE = ${word} …`,
+  ),
+  macroIsNotAlone: defineDiagnostic(
+    "ITS0317",
+    "Macro defined twice",
+    (name: string) => `A macro '${name}' is defined above. Choose another name.`,
+  ),
   noValue: defineDiagnostic(
     "ITS0315",
     "Value that is not taken",
@@ -256,6 +298,18 @@ const evaluation = {
     (what: string) => `${what} is known only while the script runs; a constant is needed here.`,
   ),
   notComputable: defineDiagnostic("ITS0408", "Value not known", (name: string) => `'${name}' has no value yet.`),
+  badRange: defineDiagnostic(
+    "ITS0410",
+    "Loop that does not come to its end",
+    (from: string, to: string, step: string) =>
+      `From ${from} to ${to} by steps of ${step} never ends, or counts the wrong way. Values go up by a step above 0, from FROM to TO, both included.`,
+  ),
+  tooManyTurns: defineDiagnostic(
+    "ITS0411",
+    "Loop too long",
+    (turns: string) =>
+      `This would be ${turns} turns; the loops and macros of a script may have ${limits.turns} together. Count less, or divide the script.`,
+  ),
   idOutOfRange: defineDiagnostic(
     "ITS0409",
     "ID out of range",

@@ -11,6 +11,10 @@ export const limits = {
   lineLength: 10_000,
   /** Nesting of parentheses, brackets and prefix operators in one expression. */
   expressionDepth: 64,
+  /** Blocks in blocks. */
+  blockDepth: 16,
+  /** Turns of all loops and calls of all macros in one run. */
+  turns: 1_000_000,
   /** Bytes of all RAM windows of a machine together: 4 GiB. */
   ramBytes: 4n * 1024n * 1024n * 1024n,
   /** PEs of a machine. */

@@ -30,8 +30,8 @@ export function assembleScript(document: ScriptDocument, target: Target): Assemb
   const run = new ScriptRun(document, target);
   for (let line = run.nextLine; line < document.lines.length; line = run.nextLine) {
     const { statement } = document.lines[line];
-    if (statement !== undefined && statement.kind !== "machine") {
-      const operation = operationOf(statement, { lookup: run.lookup, state: run.state });
+    if (statement?.kind === "command" || statement?.kind === "raw") {
+      const operation = operationOf(statement, run.scope);
       if (!isProblem(operation)) {
         if (operation.kind === "command") packets.push({ line, words: operation.words });
       } else if (!known.has(line)) problems.push({ line, problem: operation });

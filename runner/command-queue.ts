@@ -38,24 +38,44 @@ export class CommandQueue {
    * @returns why it could not be done
    */
   submit(words: CommandWords): Extract<Submission, { kind: "refused" }> | undefined {
+    const stored = this.store(words);
+    return typeof stored === "number" ? this.moveWriter(stored) : stored;
+  }
+
+  /**
+   * Stores a command in the queue without handing it over.
+   * @param writer where, bytes from the start of the queue; absent: where GITS_CWRITER points
+   * @returns where GITS_CWRITER has to go behind it, or why it could not be stored
+   */
+  store(words: CommandWords, writer?: number): number | Extract<Submission, { kind: "refused" }> {
     const { target } = this;
-    const { valid, address, bytes, writer, reader } = this.state;
+    const { valid, address, bytes, writer: present, reader } = this.state;
+    const at = writer ?? present;
     if (!valid) return refused("GITS_CBASER.Valid is 0. Write GITS_CBASER before the first command.");
-    if (writer >= bytes) {
+    if (at >= bytes) {
+      return refused(`GITS_CWRITER points at 0x${at.toString(16)}, beyond the queue of 0x${bytes.toString(16)} bytes.`);
+    }
+    const next = at + COMMAND_BYTES === bytes ? 0 : at + COMMAND_BYTES;
+    if (next === reader) {
       return refused(
-        `GITS_CWRITER points at 0x${writer.toString(16)}, beyond the queue of 0x${bytes.toString(16)} bytes.`,
+        writer === undefined
+          ? "The command queue is full: GITS_CREADR does not advance."
+          : `The command queue is full: it has ${bytes / COMMAND_BYTES} slots, one of which stays free.`,
       );
     }
-    this.next = writer + COMMAND_BYTES === bytes ? 0 : writer + COMMAND_BYTES;
-    if (this.next === reader) return refused("The command queue is full: GITS_CREADR does not advance.");
     for (let word = 0; word < words.length; word++) this.view.setBigUint64(word * 8, words[word], true);
-    if (!target.writeMemory(address + writer, this.packet)) {
-      return refused(`The command queue at 0x${(address + writer).toString(16)} is not in RAM.`);
+    if (!target.writeMemory(address + at, this.packet)) {
+      return refused(`The command queue at 0x${(address + at).toString(16)} is not in RAM.`);
     }
-    if (!target.write(target.map.its[this.its] + CWRITER, 8, BigInt(this.next))) {
-      return refused("Nothing answers at GITS_CWRITER.");
-    }
-    return undefined;
+    return next;
+  }
+
+  /** Hands over what is stored, by a store to GITS_CWRITER. @param next where it goes @returns why it could not be done */
+  moveWriter(next: number): Extract<Submission, { kind: "refused" }> | undefined {
+    const { target } = this;
+    this.next = next;
+    if (target.write(target.map.its[this.its] + CWRITER, 8, BigInt(next))) return undefined;
+    return refused("Nothing answers at GITS_CWRITER.");
   }
 
   /** What became of the command submitted last, once all that it started is done. */

@@ -134,6 +134,16 @@ export const runErrors = {
     "The machine has no such PE",
     (pe: string, cpus: number) => `This machine has PEs 0 to ${cpus - 1}, no PE ${pe}.`,
   ),
+  noSuchIts: defineDiagnostic("ITS0529", "The machine has no such ITS", (its: string, count: number) =>
+    count === 0
+      ? "This machine has GICv2, and so no ITS. Write gic = 3."
+      : `This machine has ${count === 1 ? "one ITS, number 0" : `ITSs 0 to ${count - 1}`}, no ITS ${its}.`,
+  ),
+  batchTooLong: defineDiagnostic(
+    "ITS0530",
+    "The commands of a batch do not fit",
+    (reason: string) => `${reason} What the batch stored before this line is handed over at its }.`,
+  ),
   noDevice: defineDiagnostic(
     "ITS0521",
     "The machine has no such device",

@@ -1,5 +1,15 @@
-import { commandByOpcode, commandErrorByCode, errnoName, extractRaw, hex, insertRaw } from "../architecture/index.ts";
 import {
+  commandByOpcode,
+  commandErrorByCode,
+  errnoName,
+  extractRaw,
+  type Field,
+  fieldArgument,
+  hex,
+  insertRaw,
+} from "../architecture/index.ts";
+import {
+  type CommandEvent,
   DONE,
   type Outcome,
   outcomeDetail,
@@ -8,8 +18,8 @@ import {
   remarkRules,
   type Steps,
 } from "../emulator/index.ts";
-import type { BoundStatement, Diagnostic, Operation, Scope } from "../language/index.ts";
-import { isProblem, operationOf } from "../language/index.ts";
+import type { BoundStatement, Diagnostic, Operation, ReadExpression, Scope } from "../language/index.ts";
+import { computeAddress, isProblem, locateRegister, operationOf } from "../language/index.ts";
 import type { Span } from "../language/parse/syntax.ts";
 import { CommandLog } from "./command-log.ts";
 import { CommandQueue } from "./command-queue.ts";
@@ -20,7 +30,7 @@ import { performAttribute, performHost } from "./host-statement.ts";
 import { judgeAccess, judgeCall, judgeOutcome, judgeWaiting } from "./judge.ts";
 import type { MappingLog } from "./mappings/mapping-log.ts";
 import { RemarkLog } from "./remark-log.ts";
-import { NOTHING_DONE, type StatementResult } from "./statement-result.ts";
+import { NOTHING_DONE, type RunProblem, type StatementResult } from "./statement-result.ts";
 import { isSteps, type MaybeSteps, Stretches } from "./stretches.ts";
 import { registerAddress, type Target } from "./target.ts";
 import { performWire } from "./wire-statement.ts";
@@ -42,6 +52,8 @@ export class StatementExecutor {
   private readonly mappings: MappingLog | undefined;
   private commands = new CommandLog();
   private remarks = new RemarkLog();
+  /** The batch that is being handed over, and what became of its commands so far. */
+  private batch: { readonly commands: readonly QueuedCommand[]; readonly outcomes: CommandEvent[] } | undefined;
 
   /** @param mappings is told of what may map or unmap something */
   constructor(target: Target, mappings?: MappingLog) {
@@ -51,6 +63,7 @@ export class StatementExecutor {
     this.stretches = new Stretches(target);
     target.onCommand = (event) => {
       this.commands.add(event);
+      this.batch?.outcomes.push(event);
       mappings?.command(event, target);
     };
     target.onRemark = (remark) => this.remarks.add(remark);
@@ -66,6 +79,10 @@ export class StatementExecutor {
     if (!this.remarks.empty) this.remarks = new RemarkLog();
     const operation = operationOf(statement, scope);
     if (isProblem(operation)) return { problems: [operation], commands: NOTHING, commandCount: 0 };
+    return this.carryOut(operation, statement, whole);
+  }
+
+  private carryOut(operation: Operation, statement: BoundStatement, whole: Span): MaybeSteps<StatementResult> {
     const done = this.stretches.begin(() => this.perform(operation, statement, whole));
     return isSteps(done) ? this.later(done, operation, whole) : this.result(done, operation, whole);
   }
@@ -80,7 +97,7 @@ export class StatementExecutor {
     const found = done.problems ?? NOTHING;
     const problems = this.remarks.empty ? found : [...found, ...this.warnings(whole)];
     // Most statements show nothing and define nothing.
-    if (done.shown === undefined && done.defined === undefined) {
+    if (done.shown === undefined && done.defined === undefined && done.printed === undefined) {
       if (problems.length === 0 && log.count === 0) return NOTHING_DONE;
       return { problems, commands: log.events, commandCount: log.count };
     }
@@ -115,10 +132,14 @@ export class StatementExecutor {
     switch (operation.kind) {
       case "let":
         return { defined: { name: operation.name, value: operation.value } };
+      case "answer":
+        return this.answer(operation, statement, whole);
+      case "print":
+        return { printed: operation.parts };
       case "command":
         return this.command(operation, statement, whole);
       case "msi":
-        return { problems: this.msi(operation, statement, whole) };
+        return this.msi(operation, statement, whole);
       case "write-register":
       case "modify-register":
       case "read-register": {
@@ -126,13 +147,14 @@ export class StatementExecutor {
         return stretches.after(() => done);
       }
       case "write-address": {
-        const written = target.write(Number(operation.address), operation.width === 64 ? 8 : 4, operation.value);
+        const { address, pe, width } = operation;
+        const written = target.write(Number(address), width === 64 ? 8 : 4, operation.value, pe);
         return stretches.after(() => ({
           problems: judgeAccess(target, written, hex(operation.address), operation, whole),
         }));
       }
       case "read-address": {
-        const value = target.read(Number(operation.address), operation.width === 64 ? 8 : 4);
+        const value = target.read(Number(operation.address), operation.width === 64 ? 8 : 4, operation.pe);
         const problems = judgeAccess(target, value !== undefined, hex(operation.address), operation, whole);
         if (value === undefined || problems.length > 0) return { problems };
         return { shown: { label: hex(operation.address), value, width: operation.width } };
@@ -169,6 +191,94 @@ export class StatementExecutor {
         };
       }
     }
+  }
+
+  /** What a `let` keeps of a statement. */
+  private answer(
+    { name, of }: Extract<Operation, { kind: "answer" }>,
+    statement: BoundStatement,
+    whole: Span,
+  ): MaybeSteps<Partial<StatementResult>> {
+    const inner = statement.kind === "let" && statement.source !== undefined ? statement.source : statement;
+    const hasValue = of.kind === "attribute" ? of.verb === "get-attr" : of.kind === "host" && of.verb === "user-read";
+    // An error is the answer, unless the statement is to give a value, or says what must come of it.
+    const isOpen = !hasValue && (!("expected" in of) || of.expected === undefined);
+    const asked = isOpen ? ({ ...of, expected: { kind: "any" } } as Operation) : of;
+    const named = (done: Partial<StatementResult>): Partial<StatementResult> => {
+      const value = done.shown?.value ?? done.answer;
+      return value === undefined || (done.problems ?? NOTHING).some(({ severity }) => severity === "error")
+        ? done
+        : { ...done, defined: { name, value } };
+    };
+    const done = this.perform(asked, inner, whole);
+    return isSteps(done) ? mapped(done, named) : named(done);
+  }
+
+  /** Reads a register or an address with its effects, in the middle of an expression. */
+  readonly access = (read: ReadExpression, scope: Scope): bigint | Diagnostic => {
+    const width = read.word.text === "read64" ? 64 : read.word.text === "read32" ? 32 : undefined;
+    const { target: place } = read;
+    let done: Partial<StatementResult>;
+    let field: Field | undefined;
+    if (place.kind === "register") {
+      const located = locateRegister(place, scope);
+      if (isProblem(located)) return located;
+      const { location } = located;
+      field = located.field;
+      done = this.register({ kind: "read-register", location, width: width ?? location.register.width, field }, read);
+    } else {
+      const address = computeAddress(place, scope);
+      if (isProblem(address)) return address;
+      const bits = width ?? 32;
+      const value = this.target.read(Number(address), bits === 64 ? 8 : 4, scope.pe);
+      const problems = judgeAccess(this.target, value !== undefined, hex(address), {}, read);
+      done = value === undefined ? { problems } : { shown: { label: hex(address), value, width: bits } };
+    }
+    const value = done.shown?.value;
+    const [problem] = done.problems ?? NOTHING;
+    if (problem !== undefined || value === undefined) return problem ?? runErrors.busError(read, read.word.text);
+    return field === undefined ? value : fieldArgument(field, value);
+  };
+
+  /**
+   * Stores a command of a batch in the queue.
+   * @param writer where, behind the one before; absent: where GITS_CWRITER points
+   * @returns where GITS_CWRITER goes behind it and what it was, or why it could not be stored
+   */
+  store(statement: BoundStatement, scope: Scope, whole: Span, writer: number | undefined): Stored | Diagnostic {
+    const operation = operationOf(statement, scope);
+    if (isProblem(operation)) return operation;
+    if (operation.kind !== "command") throw new Error(`a batch holds no ${operation.kind}`);
+    if (this.target.map.its.length === 0) return runErrors.noIts(whole);
+    const stored = this.queue.store(operation.words, writer);
+    return typeof stored === "number" ? { writer: stored, operation } : runErrors.batchTooLong(whole, stored.reason);
+  }
+
+  /** Hands over the commands of a batch, by one store to GITS_CWRITER, and judges each of them. */
+  handOver(commands: readonly QueuedCommand[], whole: Span): MaybeSteps<StatementResult> {
+    if (this.commands.count > 0) this.commands = new CommandLog();
+    if (!this.remarks.empty) this.remarks = new RemarkLog();
+    const last = commands[commands.length - 1];
+    this.batch = { commands, outcomes: [] };
+    const operation: Operation = last.operation;
+    const done = this.stretches.begin(() => {
+      const refused = this.queue.moveWriter(last.writer);
+      if (refused !== undefined) return { problems: [runErrors.noQueue(whole, refused.reason)] };
+      return this.stretches.after(() => ({ problems: this.batchProblems() }));
+    });
+    return isSteps(done) ? this.later(done, operation, whole) : this.result(done, operation, whole);
+  }
+
+  private batchProblems(): readonly RunProblem[] {
+    const { commands = NOTHING, outcomes = NOTHING } = this.batch ?? {};
+    this.batch = undefined;
+    const problems: RunProblem[] = [];
+    for (const [place, { line, operation, statement, whole: own }] of commands.entries()) {
+      const event: CommandEvent | undefined = outcomes[place];
+      const found = event === undefined ? this.waiting(operation, own) : this.judged(event, operation, statement, own);
+      for (const problem of found) problems.push({ ...problem, line });
+    }
+    return problems;
   }
 
   private *fill(
@@ -231,7 +341,10 @@ export class StatementExecutor {
   ): MaybeSteps<Partial<StatementResult>> {
     const refused = this.queue.submit(operation.words);
     if (refused !== undefined) return { problems: [runErrors.noQueue(whole, refused.reason)] };
-    return this.stretches.after(() => ({ problems: this.commandProblems(operation, statement, whole) }));
+    return this.stretches.after(() => ({
+      problems: this.commandProblems(operation, statement, whole),
+      ...(operation.expected?.kind === "any" && { answer: this.answerOfLast }),
+    }));
   }
 
   private commandProblems(
@@ -240,10 +353,20 @@ export class StatementExecutor {
     whole: Span,
   ): readonly Diagnostic[] {
     const own = this.commands.last;
-    if (own === undefined) {
-      const { outcome } = this.queue;
-      return judgeWaiting(outcome.kind === "waiting" ? outcome.reason : "", operation, whole);
-    }
+    return own === undefined ? this.waiting(operation, whole) : this.judged(own, operation, statement, whole);
+  }
+
+  private waiting(operation: Extract<Operation, { kind: "command" }>, whole: Span): readonly Diagnostic[] {
+    const { outcome } = this.queue;
+    return judgeWaiting(outcome.kind === "waiting" ? outcome.reason : "", operation, whole);
+  }
+
+  private judged(
+    own: CommandEvent,
+    operation: Extract<Operation, { kind: "command" }>,
+    statement: BoundStatement,
+    whole: Span,
+  ): readonly Diagnostic[] {
     if (own.outcome === DONE && operation.expected === undefined) return NOTHING;
     const command = operation.command ?? commandByOpcode(own.opcode);
     const ids = (): CommandIds =>
@@ -258,12 +381,12 @@ export class StatementExecutor {
     operation: Extract<Operation, { kind: "msi" }>,
     statement: BoundStatement,
     whole: Span,
-  ): readonly Diagnostic[] {
+  ): Partial<StatementResult> {
     const deviceId = Number(operation.deviceId);
     const eventId = Number(operation.eventId);
     const outcome = this.target.signalMsi(0, deviceId, eventId);
     const ids: CommandIds = { deviceId, eventId, raw: () => undefined };
-    return judgeOutcome(outcome, operation, outcomeSpan(statement) ?? whole, () => {
+    const problems = judgeOutcome(outcome, operation, outcomeSpan(statement) ?? whole, () => {
       if (outcome === DONE) return NOTHING;
       if (outcomeName(outcome) === "swallowed") {
         return [runErrors.msiBlocked(whole, errnoName(outcomeDetail(outcome)) ?? "error")];
@@ -271,6 +394,12 @@ export class StatementExecutor {
       const { argument, fault } = explainFault(outcome, ids, this.target);
       return [runErrors.msiRefused(argumentSpan(statement, argument) ?? whole, outcomeDetail(outcome), fault)];
     });
+    return { problems, answer: answerOf(outcome) };
+  }
+
+  private get answerOfLast(): bigint | undefined {
+    const { last } = this.commands;
+    return last && answerOf(last.outcome);
   }
 
   /** What is wrong with a command that nobody expected to fail. */
@@ -306,15 +435,8 @@ export class StatementExecutor {
   }
 
   private *action(operation: Extract<Operation, { kind: "action" }>, whole: Span): Steps<Partial<StatementResult>> {
-    return { problems: yield* this.actionProblems(operation, whole) };
-  }
-
-  private *actionProblems(
-    operation: Extract<Operation, { kind: "action" }>,
-    whole: Span,
-  ): Steps<readonly Diagnostic[]> {
     const { vmm } = this.target;
-    if (vmm === undefined) return [runErrors.noAction(whole, operation.action, this.target.name)];
+    if (vmm === undefined) return { problems: [runErrors.noAction(whole, operation.action, this.target.name)] };
     const call = {
       save: () => vmm.saveTables(0),
       restore: () => vmm.restoreTables(0),
@@ -322,9 +444,36 @@ export class StatementExecutor {
       reset: () => vmm.resetIts(0),
     }[operation.action];
     const result = yield* this.stretches.call(call);
-    if (result.crash !== undefined) return [runErrors.hostCrash(whole, result.crash)];
-    return judgeCall(operation.action, result, operation, whole);
+    if (result.crash !== undefined) return { problems: [runErrors.hostCrash(whole, result.crash)] };
+    return { problems: judgeCall(operation.action, result, operation, whole), answer: BigInt(result.errno) };
   }
+}
+
+/** Where a command of a batch was stored, and what it is. */
+interface Stored {
+  /** Where GITS_CWRITER goes behind it, bytes from the start of the queue. */
+  readonly writer: number;
+  readonly operation: Extract<Operation, { kind: "command" }>;
+}
+
+/** A command that waits in the queue to be handed over. */
+export interface QueuedCommand extends Stored {
+  readonly statement: BoundStatement;
+  /** From 0. */
+  readonly line: number;
+  /** The statement in its line. */
+  readonly whole: Span;
+}
+
+/** What a script sees of an outcome as a number: 0 when it was done, else the command error (0x01CCEE) or the errno, or -1. */
+function answerOf(outcome: Outcome): bigint {
+  if (outcome === DONE) return 0n;
+  const detail = outcomeDetail(outcome);
+  return detail === 0 ? -1n : BigInt(detail);
+}
+
+function* mapped<From, To>(steps: Steps<From>, map: (value: From) => To): Steps<To> {
+  return map(yield* steps);
 }
 
 /** Where an argument's value stands in its line. */

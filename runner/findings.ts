@@ -4,6 +4,18 @@ import type { ScriptRun } from "./script-run.ts";
 /** Findings of the run before that are kept at most: more than are shown, and few enough to move at every keystroke. */
 const MOST_STALE = 2000;
 
+/** Findings that are kept of a line, which may run again and again. */
+const MOST_OF_LINE = 100;
+
+/** A finding, and when it was found. */
+interface Found {
+  readonly problem: LineDiagnostic;
+  /** Place in the history. */
+  readonly place: number;
+  /** The furthest line that had run then. */
+  readonly reach: number;
+}
+
 /** What running the script has found. */
 export interface RunProblems {
   readonly list: readonly LineDiagnostic[];
@@ -19,7 +31,9 @@ export class Findings {
   private run: ScriptRun | undefined;
   /** Entries of the run's history whose problems are in `fresh`. */
   private collected = 0;
-  private fresh: LineDiagnostic[] = [];
+  private fresh: Found[] = [];
+  /** How many of a line that runs again and again are in `fresh`. */
+  private readonly counts = new Map<number, number>();
   /** Findings of the run before below the frontier, the first ones. */
   private stale: LineDiagnostic[] = [];
   /** How many findings there were in all when more had to be kept than are; 0 when all are there. */
@@ -30,8 +44,9 @@ export class Findings {
   /** What is known now, at most `limit` of it. @param instead what is told of the lines that have not run, in place of the run before */
   problems(limit: number, instead?: readonly LineDiagnostic[]): RunProblems {
     const beyond = instead ?? this.beyond();
-    const total = Math.max(this.fresh.length + beyond.length, this.totalBefore);
-    return { list: [...this.fresh.slice(0, limit), ...beyond].slice(0, limit), total };
+    const fresh = this.distinct();
+    const total = Math.max(fresh.length + beyond.length, this.totalBefore);
+    return { list: [...fresh.slice(0, limit), ...beyond].slice(0, limit), total };
   }
 
   /** At the end of the script nothing is left of the run before. */
@@ -43,10 +58,10 @@ export class Findings {
   /** Keeps what was found from a line on as findings of the run before. */
   moveToStale(firstLine: number): void {
     let keep = this.fresh.length;
-    while (keep > 0 && this.fresh[keep - 1].line >= firstLine) keep--;
+    while (keep > 0 && this.fresh[keep - 1].reach >= firstLine) keep--;
     const beyond = this.beyond();
     const count = this.fresh.length - keep + beyond.length;
-    const all = [...this.fresh.slice(keep, keep + MOST_STALE), ...beyond];
+    const all = [...this.fresh.slice(keep, keep + MOST_STALE).map(({ problem }) => problem), ...beyond];
     this.totalBefore = count > MOST_STALE || this.totalBefore > 0 ? Math.max(keep + count, this.totalBefore) : 0;
     this.stale = all.slice(0, MOST_STALE);
   }
@@ -62,20 +77,52 @@ export class Findings {
       this.run = run;
       this.collected = 0;
       this.fresh = [];
+      this.counts.clear();
       this.frontier = 0;
     }
     if (run === undefined) return;
     const { history } = run;
     if (history.length < this.collected) {
-      const last = history.at(-1)?.line ?? -1;
-      while ((this.fresh.at(-1)?.line ?? -1) > last) this.fresh.pop();
+      while ((this.fresh.at(-1)?.place ?? -1) >= history.length) {
+        const { line } = this.fresh[this.fresh.length - 1].problem;
+        this.counts.set(line, (this.counts.get(line) ?? 1) - 1);
+        this.fresh.pop();
+      }
       this.collected = history.length;
     }
     for (; this.collected < history.length; this.collected++) {
-      const { line, result } = history[this.collected];
-      for (const problem of result.problems) this.fresh.push({ ...problem, line });
+      const { line: own, place, result } = history[this.collected];
+      for (const problem of result.problems) {
+        const line = problem.line ?? own;
+        const count = this.counts.get(line) ?? 0;
+        if (count >= MOST_OF_LINE) continue;
+        this.counts.set(line, count + 1);
+        this.fresh.push({ problem: { ...problem, line }, place, reach: run.reachAt(place) });
+      }
     }
-    this.frontier = run.nextLine;
+    this.frontier = run.ended ? Number.POSITIVE_INFINITY : Math.max(run.nextLine, run.reach);
+  }
+
+  /** What a line has found again and again is told once, with how often. */
+  private distinct(): LineDiagnostic[] {
+    const list: LineDiagnostic[] = [];
+    const again = new Map<string, { readonly at: number; count: number }>();
+    for (const { problem } of this.fresh) {
+      const { line } = problem;
+      if ((this.counts.get(line) ?? 1) < 2) {
+        list.push(problem);
+        continue;
+      }
+      const key = `${line} ${problem.code} ${problem.start} ${problem.message}`;
+      const same = again.get(key);
+      if (same === undefined) again.set(key, { at: list.push(problem) - 1, count: 1 });
+      else same.count++;
+    }
+    for (const { at, count } of again.values()) {
+      const times = count >= MOST_OF_LINE ? `${MOST_OF_LINE} times and more` : `${count} times`;
+      if (count > 1) list[at] = { ...list[at], message: `${list[at].message} (${times})` };
+    }
+    return list;
   }
 
   /** Findings of the run before on lines that have not run again. */

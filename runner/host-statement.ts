@@ -23,7 +23,7 @@ export function performHost(target: Target, operation: HostOperation, whole: Spa
   if (result === undefined) {
     return { problems: [runErrors.noRegisterAttribute(whole, operation.location?.name ?? "")] };
   }
-  return { problems: judgeCall(verb, result, operation, whole) };
+  return { problems: judgeCall(verb, result, operation, whole), answer: BigInt(result.errno) };
 }
 
 /** @returns a sentence when there is nothing to step or to begin, undefined when there is no such register */
@@ -94,7 +94,7 @@ export function* performAttribute(
   if (result === undefined) return { problems: [runErrors.noDevice(whole, target.name, device)] };
   if (result.crash !== undefined) return { problems: [runErrors.hostCrash(whole, result.crash)] };
   const problems = judgeCall(verb, result, operation, whole);
-  if (verb !== "get-attr" || result.errno !== 0) return { problems };
+  if (verb !== "get-attr" || result.errno !== 0) return { problems, answer: BigInt(result.errno) };
   const label = [device, group.name, attributeLabel(device, group, attribute)].filter((part) => part !== "").join(" ");
   return { problems, shown: { label, value: result.value, width: group.valueBytes * 8 } };
 }

@@ -7,6 +7,7 @@ export { runErrors } from "./errors.ts";
 export { StatementExecutor } from "./execute.ts";
 export { commandIds, effectOf, explainFault, outcomeText } from "./explain-outcome.ts";
 export type { RunProblems } from "./findings.ts";
+export { type Frame, type Local, localValue } from "./flow/frame.ts";
 export * from "./inside/index.ts";
 export * from "./inspect/index.ts";
 export { type LastChange, lastChange } from "./last-change.ts";
@@ -16,6 +17,7 @@ export { traceMachineMsi } from "./msi-path/msi-path.ts";
 export { encodeRegister } from "./registers.ts";
 export {
   type LineDone,
+  lineAfter,
   machineProblem,
   type Prepared,
   prepareTarget,
@@ -25,6 +27,15 @@ export {
 export { READY_PROPERTY, readyLayout, setUpTarget } from "./setup.ts";
 export { type RunBounds, Simulation } from "./simulation.ts";
 export { TargetStateReader } from "./state-reader.ts";
-export type { ShownValue, StatementResult } from "./statement-result.ts";
+export type { RunProblem, ShownValue, StatementResult } from "./statement-result.ts";
 export { peekBus, peekMany, peekRegister, registerAddress, type Target, type TimeTravel } from "./target.ts";
+export {
+  failedTests,
+  runTests,
+  type ScriptTest,
+  type TestProblem,
+  TestRecord,
+  type TestResult,
+  testsOf,
+} from "./tests/script-tests.ts";
 export { afterRequests, type Turn } from "./turns.ts";

@@ -5,6 +5,8 @@ import type { ScriptRun } from "./script-run.ts";
 export interface LastChange {
   /** Line that changed it, from 0. Undefined: it has had its value since the machine was made. */
   readonly line: number | undefined;
+  /** Place of that line's run in the history of the run. */
+  readonly place: number | undefined;
   /** The value before, as `describe` gave it. */
   readonly before: string | undefined;
 }
@@ -24,23 +26,25 @@ export function* lastChange(
   const { time } = run.target;
   if (time === undefined) return undefined;
   const present = read();
-  const { history, machineStart } = run;
-  let at = history.length;
+  const { history } = run;
+  let at = -1;
   let before: string | undefined;
   function* marks(): Iterable<number> {
     let looked: number | undefined;
-    for (at = history.length - 1; at >= machineStart; at--) {
+    for (const place of run.placesOfMachine()) {
+      at = place;
       const { mark } = history[at];
       // A line that has changed nothing began as the one below it.
       if (mark !== looked) yield mark;
       looked = mark;
     }
+    at = -1;
   }
   const found = yield* time.lookingBack(marks(), () => {
     if (read() === present) return true;
     before = describe();
     return false;
   });
-  if (found !== undefined) return { line: history[at].line, before };
-  return at < machineStart ? { line: undefined, before: undefined } : undefined;
+  if (found !== undefined) return { line: history[at].line, place: at, before };
+  return at < 0 ? { line: undefined, place: undefined, before: undefined } : undefined;
 }

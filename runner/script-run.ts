@@ -2,7 +2,11 @@ import { finish, type Mark, MemoryBudget, MemoryLimitError, type Steps } from ".
 import {
   type BoundStatement,
   type Diagnostic,
+  type FlowStatement,
+  isFlow,
+  isProblem,
   type MachineDescription,
+  type Scope,
   type ScriptDocument,
   type ScriptLine,
   type Span,
@@ -10,7 +14,10 @@ import {
 } from "../language/index.ts";
 import { EmulatorTarget, type MachineBounds } from "./emulator-target.ts";
 import { runErrors } from "./errors.ts";
-import { StatementExecutor } from "./execute.ts";
+import { type QueuedCommand, StatementExecutor } from "./execute.ts";
+import { type Frame, type Local, localValue, type Position, scopeFrame, startPosition } from "./flow/frame.ts";
+import { enter, performFlow } from "./flow/perform-flow.ts";
+import { leave, settle } from "./flow/settle.ts";
 import type { MappingLog } from "./mappings/mapping-log.ts";
 import { setUpGicV2, setUpTarget } from "./setup.ts";
 import { TargetStateReader } from "./state-reader.ts";
@@ -25,8 +32,26 @@ interface Executed {
   /** How many machines there were when it began. */
   readonly stage: number;
   readonly result: StatementResult;
-  /** What a `let` of this line replaced. */
-  readonly previous?: bigint | undefined;
+  /** Its place in the history. */
+  readonly place: number;
+  /** Turns of loops and calls of macros, this line's among them. */
+  readonly turns: number;
+  /** A name that it has given a value to the end of the script, and the value before. */
+  readonly names?: { readonly name: string; readonly previous: bigint | undefined } | undefined;
+  /** Of a line that opens a block or runs in one. */
+  readonly inside?: Inside | undefined;
+}
+
+/** What else is to be known of a line of a block. */
+interface Inside {
+  /** Where the run was behind it. */
+  readonly after: Readonly<Position>;
+  /** The furthest line that had run when it was done. */
+  readonly reach: number;
+  /** Place in the history of the run of the same line before. */
+  readonly before: number | undefined;
+  /** Runs of the line, this one among them. */
+  readonly runs: number;
 }
 
 /** A line that is being carried out. */
@@ -43,7 +68,7 @@ interface Underway extends Begun {
 }
 
 /** What a line did that has been carried out. */
-export type LineDone = { readonly line: number; readonly result: StatementResult };
+export type LineDone = Pick<Executed, "line" | "place" | "result" | "turns" | "inside">;
 
 /** A machine of a script, and what carries out statements on it. */
 interface Stage {
@@ -54,6 +79,8 @@ interface Stage {
   readonly line: number;
   /** Lines that had run when it was there, the machine block among them. */
   readonly executed: number;
+  /** Number of the machine, from 0 in the order of their making; behind a test the one before it is there again. */
+  readonly machine: number;
 }
 
 /** A target that is set up for a script, or why it cannot be. */
@@ -114,8 +141,13 @@ export class ScriptRun {
   private readonly stages: Stage[] = [];
   private readonly executed: Executed[] = [];
   private readonly names = new Map<string, bigint>();
-  /** First line that has not been looked at. */
-  private cursor = 0;
+  /** Where the next line is, in the document as it was at {@link looked}. */
+  private readonly ahead = startPosition();
+  private looked = -1;
+  /** Where the run goes from the line that is being carried out, where that is not the line below. */
+  private moved: Position | undefined;
+  /** The last run of each line that has run in a block: its place in the history. */
+  private readonly latest = new Map<number, number>();
   private underway: Underway | undefined;
   /** Whether the machine shows a moment while the last line ran. */
   private within = false;
@@ -152,17 +184,74 @@ export class ScriptRun {
     return this.stage.state;
   }
 
-  /** The machine that a line has run on; of a machine block the one that it made. */
-  targetOf(line: number): Target {
-    return (this.stages.findLast((stage) => stage.line <= line) ?? this.stages[0]).target;
+  /** The machine that a line which has run met. @param place in {@link history} */
+  targetBefore(place: number): Target {
+    return this.stages[this.executed[place].stage - 1].target;
   }
 
   /** Number of the line that {@link step} runs next, from 0; the number of lines when the script has ended. */
   get nextLine(): number {
     if (this.within) return this.executed[this.executed.length - 1].line;
-    const { lines } = this.document;
-    while (this.cursor < lines.length && lines[this.cursor].statement === undefined) this.cursor++;
-    return this.cursor;
+    return this.position.at;
+  }
+
+  /** Where the next line is. */
+  private get position(): Position {
+    const { document, ahead } = this;
+    if (this.looked === document.version) return ahead;
+    this.looked = document.version;
+    moveBehind(document, ahead, this.executed[this.executed.length - 1]);
+    return ahead;
+  }
+
+  /**
+   * The number of lines from the top that the run has passed: those below have not run. In a loop it is that of its furthest line so far.
+   */
+  get reach(): number {
+    return this.reachAt(this.executed.length - 1) + 1;
+  }
+
+  /** The furthest line that had run when the one at a place of {@link history} was done; -1 before the first. */
+  reachAt(place: number): number {
+    const entry = this.executed[place];
+    return entry === undefined ? -1 : (entry.inside?.reach ?? entry.line);
+  }
+
+  /** Place in {@link history} of the first line that ran at or below `line`; the length of the history when there is none. */
+  placeOf(line: number): number {
+    let from = 0;
+    let to = this.executed.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (this.reachAt(middle) < line) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  }
+
+  /** Place in {@link history} of the last run of a line; undefined: it has not run. */
+  lastRunOf(line: number): number | undefined {
+    const place = this.placeOf(line);
+    return this.latest.get(line) ?? (this.executed[place]?.line === line ? place : undefined);
+  }
+
+  /** How often a line has run. @param line from 0 */
+  runsOf(line: number): number {
+    const place = this.lastRunOf(line);
+    return place === undefined ? 0 : (this.executed[place].inside?.runs ?? 1);
+  }
+
+  /** Whether the run is behind a line, and does not come to it any more but by a macro. @param line from 0 */
+  hasPassed(line: number): boolean {
+    const { blocks } = this.document;
+    let outer = blocks.around(line);
+    while (outer?.parent !== undefined) outer = outer.parent;
+    return this.position.frame === undefined && outer?.kind !== "macro";
+  }
+
+  /** The blocks that the next line stands in, the innermost first, with the lines that called the macros among them. */
+  *frames(): Generator<Frame> {
+    for (let { frame } = this.position; frame !== undefined; frame = frame.outer) yield frame;
   }
 
   get ended(): boolean {
@@ -170,22 +259,39 @@ export class ScriptRun {
   }
 
   /** Lines that have run, in order. */
-  get history(): readonly { readonly line: number; readonly mark: Mark; readonly result: StatementResult }[] {
+  get history(): readonly (LineDone & { readonly mark: Mark })[] {
     return this.executed;
   }
 
-  /** Place in {@link history} of the first line that ran on the present machine. */
-  get machineStart(): number {
-    return this.stage.executed;
+  /** Places in {@link history} of the lines that ran on the present machine, the last one first. */
+  *placesOfMachine(): Generator<number> {
+    const { target } = this;
+    for (let place = this.executed.length - 1; place >= 0; place--)
+      if (this.targetBefore(place) === target) yield place;
   }
 
-  /** Names that the lines run so far have defined, with their values. */
+  /** Names that the next line sees, with their values. */
   get variables(): ReadonlyMap<string, bigint> {
-    return this.names;
+    const { locals } = this.position;
+    if (locals === undefined) return this.names;
+    const all = new Map(this.names);
+    const inner: Local[] = [];
+    for (let local: Local | undefined = locals; local !== undefined; local = local.next) inner.unshift(local);
+    for (const { name, value } of inner) all.set(name, value);
+    return all;
   }
 
   /** Value of a name as the next line sees it. */
-  readonly lookup = (name: string): bigint | undefined => this.names.get(name);
+  readonly lookup = (name: string): bigint | undefined => {
+    const { locals } = this.position;
+    return (locals === undefined ? undefined : localValue(locals, name)) ?? this.names.get(name);
+  };
+
+  /** What the next line's expressions mean; without accesses, which only running it makes. */
+  get scope(): Scope {
+    const { frame } = this.position;
+    return { lookup: this.lookup, state: this.state, pe: frame?.pe, its: frame?.its };
+  }
 
   /** Runs the next line, or what is left of it, to its end. @returns what it did, or undefined when the script has ended */
   step(): LineDone | undefined {
@@ -205,20 +311,92 @@ export class ScriptRun {
   }
 
   private startLine(): LineDone | "underway" | undefined {
-    const line = this.nextLine;
+    const line = this.position.at;
     const source = this.document.lines[line];
     if (source?.statement === undefined) return undefined;
     const { statement } = source;
     this.mappings?.lineBegins();
+    this.moved = undefined;
     const whole = new StatementPlace(source);
     const begun = { line, mark: this.target.time?.mark() ?? 0, stage: this.stages.length, whole };
     let work: MaybeSteps<StatementResult>;
     try {
-      work = statement.kind === "machine" ? this.begin(statement.machine, line) : this.carryOut(statement, whole);
+      if (statement.kind === "machine") work = this.begin(statement.machine, line);
+      else if (isFlow(statement)) work = this.flow(statement, whole);
+      else if (this.ahead.frame?.kind === "batch") work = this.queue(statement, this.ahead.frame, whole);
+      else work = this.carryOut(statement, whole);
     } catch (error) {
       work = this.refused(begun, error);
     }
     return isSteps(work) ? this.goOn({ ...begun, steps: work }) : this.done(begun, work);
+  }
+
+  /** A line that says which lines run, or on which machine. */
+  private flow(statement: FlowStatement, whole: Span): MaybeSteps<StatementResult> {
+    const moved = { ...this.ahead };
+    this.moved = moved;
+    switch (statement.kind) {
+      case "macro":
+        return NOTHING_DONE;
+      case "test":
+        return this.test(moved);
+      case "batch":
+        enter(moved, { kind: "batch", open: moved.at });
+        return NOTHING_DONE;
+      case "end":
+        return this.end(moved, whole);
+      default: {
+        const { document, target } = this;
+        const scope = this.accessing;
+        const outside = { ...scope, lookup: (name: string) => this.names.get(name) };
+        const found = performFlow(statement, moved, { document, target, scope, outside, whole });
+        if (found === undefined) return NOTHING_DONE;
+        return isProblem(found) ? { ...NOTHING_DONE, problems: [found] } : { ...NOTHING_DONE, defined: found };
+      }
+    }
+  }
+
+  /** A test begins, on a machine of its own. Without that it is passed over. */
+  private *test(moved: Position): Steps<StatementResult> {
+    const line = moved.at;
+    const stage = this.stages.length - 1;
+    const result = yield* this.begin(this.document.machineLines(line).machine, line);
+    if (result.begun === undefined) moved.skips = true;
+    else enter(moved, { kind: "test", open: line, stage, pe: undefined, its: undefined });
+    return result;
+  }
+
+  /** The `}` of a test: the machine before it goes on. That of a batch: what was stored is handed over. */
+  private end(moved: Position, whole: Span): MaybeSteps<StatementResult> {
+    const { frame } = moved;
+    moved.at++;
+    if (frame === undefined) return NOTHING_DONE;
+    leave(moved, frame);
+    if (frame.stage !== undefined) {
+      this.stages.push({ ...this.stages[frame.stage], line: moved.at, executed: this.executed.length + 1 });
+      return NOTHING_DONE;
+    }
+    const commands: QueuedCommand[] = [];
+    for (let { queued } = frame; queued !== undefined; queued = queued.before) commands.unshift(queued);
+    if (frame.queued === undefined) return NOTHING_DONE;
+    return this.stage.executor.handOver(commands, whole);
+  }
+
+  /** A command of a batch is stored. */
+  private queue(statement: BoundStatement, frame: Frame, whole: Span): StatementResult {
+    const line = this.ahead.at;
+    const stored = this.stage.executor.store(statement, this.accessing, whole, frame.queued?.writer);
+    if (isProblem(stored)) return { ...NOTHING_DONE, problems: [stored] };
+    const queued = { ...stored, line, statement, whole, before: frame.queued };
+    this.moved = { ...this.ahead, at: line + 1, frame: { ...frame, queued } };
+    return NOTHING_DONE;
+  }
+
+  /** {@link scope} with the accesses that running a line makes. */
+  private get accessing(): Scope {
+    const { frame } = this.ahead;
+    const { state, executor } = this.stage;
+    return { lookup: this.lookup, state, access: executor.access, pe: frame?.pe, its: frame?.its };
   }
 
   private goOn(underway: Underway): LineDone | "underway" {
@@ -236,16 +414,36 @@ export class ScriptRun {
   }
 
   private done({ line, mark, stage, whole }: Begun, outcome: StatementResult): LineDone {
-    const isFollowed = this.mappings?.lineDone(line, this.target, outcome.begun !== undefined) ?? true;
+    const isFollowed = this.mappings?.lineDone(line, this.executed.length, this.target, this.stage.machine) ?? true;
     const result = isFollowed
       ? outcome
       : { ...outcome, problems: [...outcome.problems, runErrors.mappingsNotFollowed(whole)] };
+    const place = this.executed.length;
     const { defined } = result;
-    const entry: Executed = { line, mark, stage, result, previous: defined && this.names.get(defined.name) };
-    if (defined !== undefined) this.names.set(defined.name, defined.value);
+    const named = defined !== undefined && this.document.lines[line].kind === "let" ? defined : undefined;
+    const isLocal = named !== undefined && scopeFrame(this.ahead.frame) !== undefined;
+    const inside = this.inside(line, isLocal ? named : undefined);
+    const names =
+      named === undefined || isLocal ? undefined : { name: named.name, previous: this.names.get(named.name) };
+    if (named !== undefined && !isLocal) this.names.set(named.name, named.value);
+    if (inside !== undefined) this.latest.set(line, place);
+    const turns = inside?.after.turns ?? this.ahead.turns;
+    const entry: Executed = { line, mark, stage, result, place, turns, names, inside };
     this.executed.push(entry);
-    this.cursor = line + 1;
+    this.looked = -1;
     return entry;
+  }
+
+  /** What is to be known of the line that has just run where it stands in a block; undefined elsewhere. @param local what it has named there */
+  private inside(line: number, local: StatementResult["defined"]): Inside | undefined {
+    const { ahead, moved } = this;
+    if (moved === undefined && ahead.frame === undefined) return undefined;
+    const after = moved ?? { ...ahead, at: line + 1 };
+    // A line that has moved nowhere goes to the one below.
+    if (after.at === line && !after.skips) after.at = line + 1;
+    if (local !== undefined) after.locals = { ...local, next: after.locals };
+    const reached = this.reachAt(this.executed.length - 1);
+    return { after, reach: Math.max(reached, line), before: this.latest.get(line), runs: this.runsOf(line) + 1 };
   }
 
   /** Whether the next line has begun and is not done. Until it is, nothing else may be asked of the machine but to look at it. */
@@ -265,6 +463,11 @@ export class ScriptRun {
     if (mark > time.mark()) this.repeatLast();
     this.within = time.rewind(mark);
     return this.within;
+  }
+
+  /** Takes back what has been done of the line under way. @returns false when that cannot be done */
+  dropLine(): boolean {
+    return this.dropUnderway();
   }
 
   /** Shows the machine as the last line left it, after {@link showWithin}. */
@@ -323,8 +526,7 @@ export class ScriptRun {
   }
 
   private carryOut(statement: BoundStatement, whole: Span): MaybeSteps<StatementResult> {
-    const { executor, state } = this.stage;
-    return executor.execute(statement, { lookup: this.lookup, state }, whole);
+    return this.stage.executor.execute(statement, this.accessing, whole);
   }
 
   /** Takes the last line back, or what has been done of the next one. @returns false at the start, or when the journal does not reach so far back */
@@ -337,12 +539,15 @@ export class ScriptRun {
    * Takes back every line from `line` on. @returns false when the journal does not reach so far back; nothing is changed then
    */
   rewindTo(line: number): boolean {
-    if (this.underway !== undefined && this.underway.line >= line && !this.dropUnderway()) return false;
-    let from = this.executed.length;
-    while (from > 0 && this.executed[from - 1].line >= line) from--;
-    if (from < this.executed.length && !this.takeBack(from)) return false;
-    this.cursor = Math.min(this.cursor, line);
-    return true;
+    const from = this.placeOf(line);
+    const isUnderway = this.underway !== undefined && (this.underway.line >= line || from < this.executed.length);
+    return (!isUnderway || this.dropUnderway()) && this.rewindToPlace(from);
+  }
+
+  /** Takes back every line from a place in {@link history} on. @returns as {@link rewindTo} */
+  rewindToPlace(place: number): boolean {
+    this.looked = -1;
+    return place >= this.executed.length || this.takeBack(place);
   }
 
   /** Takes back every line, and what was done by hand before the first one. @returns false as {@link rewindTo} */
@@ -357,7 +562,9 @@ export class ScriptRun {
     // Its own clean-up comes first: the target has no bound afterwards.
     underway.steps.return(NOTHING_DONE);
     if (!this.takeBackTo(underway.stage, underway.mark)) return false;
+    this.stages.length = underway.stage;
     this.underway = undefined;
+    this.looked = -1;
     return true;
   }
 
@@ -369,7 +576,8 @@ export class ScriptRun {
     const { length } = this.executed;
     const executed = this.stages.length === 0 ? 0 : length + 1;
     const executor = new StatementExecutor(target, this.mappings);
-    this.stages.push({ target, state: new TargetStateReader(target), executor, line, executed });
+    const machine = this.stages.reduce((most, stage) => Math.max(most, stage.machine + 1), 0);
+    this.stages.push({ target, state: new TargetStateReader(target), executor, line, executed, machine });
   }
 
   /** A machine block below other statements. When the machine cannot be built, the one before stays. */
@@ -387,24 +595,56 @@ export class ScriptRun {
   private takeBack(from: number): boolean {
     this.within = false;
     const first = this.executed[from];
-    if (!this.takeBackTo(first.stage, first.mark)) return false;
+    for (const [stage, mark] of this.firstMarks(from)) if (!this.takeBackTo(stage, mark)) return false;
     this.stages.length = first.stage;
     while (this.executed.length > from) this.forget();
+    this.looked = -1;
     return true;
+  }
+
+  /** Of each machine that lines from a place on have met: one of its stages, and its mark before them. The machine behind a test is that before it. */
+  private firstMarks(from: number): Iterable<readonly [stage: number, mark: Mark]> {
+    const { stage, mark } = this.executed[from];
+    if (stage === this.stages.length) return [[stage, mark]];
+    const marks = new Map<Target, readonly [stage: number, mark: Mark]>();
+    for (let place = from; place < this.executed.length; place++) {
+      const entry = this.executed[place];
+      const { target } = this.stages[entry.stage - 1];
+      if (!marks.has(target)) marks.set(target, [entry.stage, entry.mark]);
+    }
+    return marks.values();
   }
 
   private forget(): void {
     const entry = this.executed.pop();
     if (entry === undefined) return;
     this.takenBack?.(entry);
-    this.mappings?.takeBack(entry.line);
-    const { defined } = entry.result;
-    if (defined !== undefined) {
-      if (entry.previous === undefined) this.names.delete(defined.name);
-      else this.names.set(defined.name, entry.previous);
-    }
-    this.cursor = entry.line;
+    this.mappings?.takeBack(entry.place);
+    const { inside, line, names } = entry;
+    if (inside?.before !== undefined) this.latest.set(line, inside.before);
+    else if (inside !== undefined) this.latest.delete(line);
+    if (names === undefined) return;
+    if (names.previous !== undefined) this.names.set(names.name, names.previous);
+    else this.names.delete(names.name);
   }
+}
+
+/** Moves a position to the line that runs after another one, or first. */
+function moveBehind(document: ScriptDocument, position: Position, last: LineDone | undefined): void {
+  const after = last?.inside?.after;
+  position.at = after?.at ?? (last === undefined ? 0 : last.line + 1);
+  position.skips = after?.skips ?? false;
+  position.frame = after?.frame;
+  position.locals = after?.locals;
+  position.turns = last?.turns ?? 0;
+  settle(document, position);
+}
+
+/** The line that runs after one that has run; the number of lines at the end of the script. */
+export function lineAfter(document: ScriptDocument, last: LineDone): number {
+  const position = startPosition();
+  moveBehind(document, position, last);
+  return position.at;
 }
 
 /** The diagnostic of a machine that cannot be built, on a line of the script. */

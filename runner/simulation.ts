@@ -103,21 +103,14 @@ export class Simulation {
     return this.findings.problems(limit, this.tooLong ? this.longProblem() : undefined);
   }
 
-  /** What the run of a line did; undefined when it has not run. */
+  /** What the run of a line did, in a loop the last one; undefined when it has not run. */
   resultOf(line: number): StatementResult | undefined {
-    const history = this.run?.history ?? [];
-    let from = 0;
-    let to = history.length;
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      if (history[middle].line < line) from = middle + 1;
-      else to = middle;
-    }
-    return history[from]?.line === line ? history[from].result : undefined;
+    const place = this.run?.lastRunOf(line);
+    return place === undefined ? undefined : this.run?.history[place].result;
   }
 
   /**
-   * The machine as it is before a line runs; `line + 1` is the state after it. The run goes back for that, or on, and what it found
+   * The machine as it is before a line runs, in a loop for the first time; `line + 1` is the state after it. The run goes back for that, or on, and what it found
    * below stays known: call {@link advance} afterwards, until it is complete again.
    * @param budget milliseconds that may be spent on running up to the line
    * @returns undefined when the line is further away than that, or there is no machine
@@ -133,7 +126,7 @@ export class Simulation {
       if (!run.rewindTo(line)) this.drop();
       this.findings.collect(this.run);
     }
-    return this.runUpTo(run, line, end) && (run.history.at(-1)?.line ?? -1) < line ? run : undefined;
+    return this.runUpTo(run, line, end) && run.reach <= line ? run : undefined;
   }
 
   /**
@@ -151,7 +144,9 @@ export class Simulation {
   /** What is known of the lines that have run. @returns undefined when a line above `line` has not */
   mappingsKnown(line: number): MappingLog | undefined {
     const { run } = this;
-    return run !== undefined && line <= run.nextLine && run.mappings?.knows(line) ? run.mappings : undefined;
+    return run !== undefined && line <= Math.max(run.nextLine, run.reach) && run.mappings?.knows(line)
+      ? run.mappings
+      : undefined;
   }
 
   /** The run, which begins if it has not. */
@@ -162,7 +157,7 @@ export class Simulation {
 
   /** Runs on until a line is next. @returns whether every line above it has run */
   private runUpTo(run: ScriptRun, line: number, end: number): boolean {
-    while (this.run === run && run.nextLine < line && !run.ended) {
+    while (this.run === run && run.nextLine < line && run.reach <= line && !run.ended) {
       if (this.tooLong || this.now() >= end) return false;
       this.forwards(line);
     }
@@ -184,7 +179,7 @@ export class Simulation {
     const began = this.now();
     let last = run.advance();
     for (let count = 1; count < this.lines && typeof last === "object"; count++) {
-      if (last.line + 1 >= before || run.nextLine >= before) break;
+      if (run.reach >= before || run.nextLine >= before) break;
       last = run.advance();
     }
     const spent = this.now() - began;
@@ -244,7 +239,7 @@ export class Simulation {
 
 /** Whether a run has run a line, or a part of it. */
 function isBeyond(run: ScriptRun, line: number): boolean {
-  return (run.history.at(-1)?.line ?? -1) >= line || (run.inLine && run.nextLine >= line);
+  return run.reach > line || (run.inLine && run.nextLine >= line);
 }
 
 /** The machine description in a form that can be compared. */

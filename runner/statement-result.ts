@@ -12,17 +12,27 @@ export interface ShownValue {
   readonly text?: string;
 }
 
+/** A problem that running a line has found. */
+export interface RunProblem extends Diagnostic {
+  /** The line that it is about, from 0, where that is another one: a command of a batch. */
+  readonly line?: number;
+}
+
 /** What executing one statement did. */
 export interface StatementResult {
-  readonly problems: readonly Diagnostic[];
+  readonly problems: readonly RunProblem[];
   /** Commands that ITSs took from their queues, in order; of very many the first ones and the last. */
   readonly commands: readonly CommandEvent[];
   /** How many those were in all. */
   readonly commandCount: number;
   readonly shown?: ShownValue;
+  /** What a `print` shows, one part behind the other. */
+  readonly printed?: readonly (string | bigint)[];
+  /** What a `let` may keep of a statement that shows no value: 0, or the code of its error. */
+  readonly answer?: bigint | undefined;
   /** Title of the machine that a machine block has made. */
   readonly begun?: string;
-  /** A `let` that was computed. */
+  /** A `let` that was computed, or the value of a loop's turn. */
   readonly defined?: { readonly name: string; readonly value: bigint };
 }
 

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { attributesOf, commands, groupsOf, kvmDevices } from "../architecture/index.ts";
 import { captureSchema } from "../dumps/captures/list-properties.ts";
 import { layoutSchema } from "../dumps/layout-files/layout-schema.ts";
-import { exitOutcome, outcomeWords, stateKeywords, statementKeywords } from "../language/index.ts";
+import { answeringKeywords, exitOutcome, outcomeWords, stateKeywords, statementKeywords } from "../language/index.ts";
 
 const any = (words: readonly string[]) => [...words].sort((a, b) => b.length - a.length).join("|");
 
@@ -20,6 +20,8 @@ const attributeNames = any([
   ),
 ]);
 const outcomes = any([...outcomeWords, exitOutcome].map(({ word }) => word));
+/** Words whose answer a `let` may keep. */
+const answers = any(answeringKeywords);
 const registerPrefix = "(?:GIC[CDHRV]|GITS|ICC|ICH|ICV|CNT[VP]|SCTLR)_";
 
 const itscmdGrammar = {
@@ -69,6 +71,23 @@ const itscmdGrammar = {
         { name: "keyword.control.itscmd", match: `^\\s*(?:${statementWords})(?![\\w-])` },
         // A store to memory begins with the word that elsewhere reads it.
         { name: "keyword.control.itscmd", match: "^\\s*mem(?:8|16|32|64)(?=\\s*\\[)" },
+        {
+          match: "^\\s*(\\})\\s*(else)\\b(?:\\s+(if)\\b)?",
+          captures: {
+            1: { name: "punctuation.section.block.itscmd" },
+            2: { name: "keyword.control.itscmd" },
+            3: { name: "keyword.control.itscmd" },
+          },
+        },
+        {
+          match: `(=)\\s*(?:(read(?:32|64)?|${answers})(?![\\w-])|((?i:${commandWords}))(?=\\s+[A-Za-z]))`,
+          captures: {
+            1: { name: "keyword.operator.assignment.itscmd" },
+            2: { name: "keyword.control.itscmd" },
+            3: { name: "support.function.command.itscmd" },
+          },
+        },
+        { name: "keyword.control.itscmd", match: "\\b(?:in|step|read(?:32|64)?)(?=\\s+[^=\\s])" },
         { name: "support.function.command.itscmd", match: `^\\s*(?i:${commandWords})\\b` },
         {
           match: `(=>)\\s*(?:(${outcomes})\\b|(\\w+))?`,

@@ -13,11 +13,13 @@ import { migrate } from "./migrate.ts";
 import { replay } from "./replay.ts";
 import { run } from "./run.ts";
 import { state } from "./state.ts";
+import { test } from "./test.ts";
 import { traceMsiCommand } from "./trace-msi.ts";
 
 /** Every command, in the order help lists them. */
 export const commands: readonly Command[] = [
   run,
+  test,
   assemble,
   disassemble,
   importCommand,

@@ -16,7 +16,7 @@ import {
   problemText,
   ScriptRun,
   scriptBounds,
-  shownLine,
+  toldLine,
 } from "../../runner/index.ts";
 import { restoredMachine } from "../../runner/saved-machines/index.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
@@ -189,10 +189,11 @@ async function runFile(file: string, given: GivenMachine, detail: Detail, contex
     if (detail === "verbose") {
       const report = lineReport(document, line, result, scriptRun.target, { plain: true });
       if (report !== undefined) out.line(report);
-    } else if (detail === "normal" && result.shown !== undefined) {
-      out.line(`${file}:${line + 1}: ${shownLine(result.shown, { plain: true })}`);
+    } else if (detail === "normal") {
+      const told = toldLine(result, { plain: true });
+      if (told !== undefined) out.line(`${file}:${line + 1}: ${told}`);
     }
-    for (const problem of result.problems) await problems.add(line, problem);
+    for (const problem of result.problems) await problems.add(problem.line ?? line, problem);
     await out.settle();
   }
   await brokenUpTo(lines.length);

@@ -114,10 +114,10 @@ function rowOf(row: TimelineRow): LiveRow {
 async function goTo(row: LiveRow): Promise<void> {
   const thing = things.get(row);
   if (thing === undefined || thing.moment === "next" || thing.kind === "gap") return;
-  const { line, command } = thing;
+  const { line, place, command } = thing;
   // The moment after it comes by itself.
   await host
-    .ask("gic/goTo", { line, ...(command === undefined ? {} : { command }) })
+    .ask("gic/goTo", { line, place, ...(command === undefined ? {} : { command }) })
     .then(() => undefined, unlessStale);
 }
 

@@ -39,7 +39,7 @@ export function* assignEntry(
   if (layout === undefined || !isSettableEntryField(kind, layout.fields, evaluateNumber(entry, run), name))
     throw errors.entryFieldFixed(name, entryAdvice[table]);
   const ids = expression.ids.map((id) => {
-    const computed = compute(id, { lookup: run.lookup, state: run.state });
+    const computed = compute(id, run.scope);
     if (isProblem(computed)) throw errors.diagnostic(computed);
     return hex(computed);
   });

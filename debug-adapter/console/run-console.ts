@@ -52,8 +52,9 @@ export class RunConsole {
     for (const problem of result.problems) {
       this.problems++;
       if (this.problems <= SHOWN_PROBLEMS) {
-        const message = problemText(name, line, problem);
-        this.entries.push({ category: "stderr", text: message, line, column: problem.start });
+        const at = problem.line ?? line;
+        const message = problemText(name, at, problem);
+        this.entries.push({ category: "stderr", text: message, line: at, column: problem.start });
       } else if (this.problems === SHOWN_PROBLEMS + 1) {
         this.entries.push({ category: "stderr", text: "Further problems are counted, not shown." });
       }
@@ -106,7 +107,7 @@ export class RunConsole {
 }
 
 /** Whether there is nothing to say about a line but that its command was done. */
-function isRoutine({ problems, commands, commandCount, shown, begun }: StatementResult): boolean {
-  if (problems.length > 0 || shown !== undefined || begun !== undefined) return false;
+function isRoutine({ problems, commands, commandCount, shown, printed, begun }: StatementResult): boolean {
+  if (problems.length > 0 || shown !== undefined || printed !== undefined || begun !== undefined) return false;
   return commandCount === 0 || (commandCount === 1 && commands[0].outcome === DONE);
 }

@@ -1,5 +1,5 @@
 import type { Steps } from "../../emulator/index.ts";
-import { lastChange, type NumberStyle, type ScriptRun } from "../../runner/index.ts";
+import { type LineDone, lastChange, type NumberStyle, type ScriptRun } from "../../runner/index.ts";
 import { AdapterError, errors } from "../errors.ts";
 import { evaluateExpression, valueReader } from "../evaluate.ts";
 
@@ -11,22 +11,22 @@ export function backExpression(text: string): string | undefined {
 }
 
 /**
- * The line that changed a value last, from 0.
+ * Where in the history the line is that changed a value last.
  * @throws AdapterError when no line has, or the past is out of reach
  */
 export function* lastWriter(expression: string, run: ScriptRun): Steps<number> {
   const defined = definition(expression, run);
-  if (defined !== undefined) return defined;
+  if (defined !== undefined) return defined.place;
   const change = yield* lastChange(run, valueReader(expression, run));
   if (change === undefined) throw errors.pastOutOfReach(expression);
-  if (change.line === undefined) throw errors.neverChanged(expression);
-  return change.line;
+  if (change.place === undefined) throw errors.neverChanged(expression);
+  return change.place;
 }
 
-/** The line of the `let` that has defined a name, from 0; undefined for other expressions. */
-function definition(expression: string, { history, variables }: ScriptRun): number | undefined {
+/** The run of the line that has defined a name; undefined for other expressions. */
+function definition(expression: string, { history, variables }: ScriptRun): LineDone | undefined {
   const name = expression.trim();
-  return variables.has(name) ? history.findLast(({ result }) => result.defined?.name === name)?.line : undefined;
+  return variables.has(name) ? history.findLast(({ result }) => result.defined?.name === name) : undefined;
 }
 
 const WHO = /^\s*who\s+(\S.*?)\s*$/;
@@ -49,7 +49,8 @@ export function* answerWho(
 ): Steps<string> {
   const now = evaluateExpression(expression, run, style).value;
   const defined = definition(expression, run);
-  if (defined !== undefined) return `${expression} is ${now} since line ${defined + 1}: ${lineText(defined).trim()}`;
+  if (defined !== undefined)
+    return `${expression} is ${now} since line ${defined.line + 1}: ${lineText(defined.line).trim()}`;
   const change = yield* lastChange(run, valueReader(expression, run), () => valueText(expression, run, style));
   if (change === undefined) throw errors.pastOutOfReach(expression);
   const { line, before } = change;

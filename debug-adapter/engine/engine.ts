@@ -12,6 +12,14 @@ import { type EngineListener, type Scheduler, SLICE_MS, type StepOptions, type S
 
 const NOTHING_WANTED: Wanted = { before: false, begin: false, behind: false };
 
+/** Where a run goes to: a line, from 0, or the place of a line's run in the history; and to which of its commands. */
+type Aim = ({ readonly line: number } | { readonly place: number }) & { readonly command?: number | undefined };
+
+function reached(run: ScriptRun, aim: Aim): boolean {
+  if ("place" in aim) return run.history.length >= aim.place;
+  return run.nextLine === aim.line || (run.nextLine > aim.line && run.hasPassed(aim.line));
+}
+
 /** Lines of a command or less between two looks at the clock, which takes as long as a good part of such a line. */
 const CLOCK_LINES = 16;
 
@@ -37,8 +45,8 @@ export class Engine {
   private hasStopped = false;
   private disposed = false;
   private readonly within: Inside;
-  /** The line that a run is to go to, from 0, and which of its commands. */
-  private until: { readonly line: number; readonly command?: number | undefined } | undefined;
+  /** Where a run is to go to. */
+  private until: Aim | undefined;
   /** The last line that has run, from 1, however far it was taken back since. */
   private furthest = 0;
   /** @param options `now`: a clock in milliseconds; `twin`: the same script on another model, to be compared */
@@ -135,12 +143,12 @@ export class Engine {
     else this.stopAtOldest();
   }
 
-  /** Goes back to before a line that has run. @param line from 0 */
-  backTo(line: number): void {
+  /** Goes back to before a line that has run. @param place of its run in the history */
+  backTo(place: number): void {
     if (!this.start()) return;
     this.schedule(() => {
       this.within.drop();
-      if (this.run.rewindTo(line)) this.stop({ reason: "goto" });
+      if (this.run.rewindToPlace(place)) this.stop({ reason: "goto" });
       else this.stopAtOldest();
     });
   }
@@ -170,7 +178,10 @@ export class Engine {
     });
   }
 
-  /** Runs to before a line, and stops at nothing else but a pause. @param line from 0 */
+  /**
+   * Runs to before a line, and stops at nothing else but a pause. A line that is passed over without being run, in a branch that is not
+   * taken, ends the run behind its block. @param line from 0
+   */
   runTo(line: number): void {
     if (!this.start()) return;
     this.until = { line };
@@ -179,20 +190,22 @@ export class Engine {
 
   /**
    * Goes to before a line that has run, be it taken back since; or into it, to before one of its commands. Stops at nothing else but a pause.
-   * @param line from 0 @param command its place among those of the line, from 0
+   * @param place of its run in the history, of one that was taken back where it was @param command its place among those of the line, from 0
    */
-  goTo(line: number, command?: number): void {
+  goTo(place: number, command?: number): void {
     if (!this.start()) return;
     this.schedule(() => {
       const { run } = this;
-      if (this.inside !== undefined || run.nextLine > line || (run.inLine && run.nextLine === line)) {
+      // A line that is gone through from the inside stands in the history, and runs again.
+      const present = run.history.length - (this.inside === undefined ? 0 : 1);
+      if (this.inside !== undefined || run.inLine || place < present) {
         this.within.drop();
-        if (!run.rewindTo(Math.min(line, run.nextLine))) {
+        if (!run.dropLine() || !run.rewindToPlace(Math.min(place, present))) {
           this.stopAtOldest();
           return;
         }
       }
-      this.until = { line, command };
+      this.until = { place, command };
       this.forwards(true);
     });
   }
@@ -303,7 +316,7 @@ export class Engine {
   /** Stops at the end of the script, and where a run was to go to. */
   private isThere(until: Engine["until"]): boolean {
     const { run } = this;
-    if (until !== undefined && !run.inLine && run.nextLine >= until.line) {
+    if (until !== undefined && !run.inLine && reached(run, until)) {
       this.arrive(until.command);
       return true;
     }
@@ -421,7 +434,7 @@ export class Engine {
     this.hasStopped = true;
     this.until = undefined;
     this.checks.lockstep?.follow(this.run);
-    this.furthest = Math.max(this.furthest, (this.run.history.at(-1)?.line ?? -1) + 1);
+    this.furthest = Math.max(this.furthest, this.run.reach);
     this.listener.stopped(stop);
   }
 

@@ -31,7 +31,7 @@ export class Lockstep {
   /** Brings the other machine to where a run is. A line that is in the middle of being carried out has not begun there. */
   follow(run: ScriptRun): void {
     const { twin } = this;
-    if (twin.history.length > run.history.length) twin.rewindTo(run.nextLine);
+    if (twin.history.length > run.history.length) twin.rewindToPlace(run.history.length);
     while (twin.history.length < run.history.length) this.last = twin.step();
   }
 

@@ -11,5 +11,5 @@ export function skipBack(run: ScriptRun, stops: Stops): boolean {
   let at = history.length - 1;
   const oldest = Math.max(at - SKIPPED_LINES, 0);
   while (at > oldest && !stops.mayStop(history[at].line) && !stops.mayStop(history[at - 1].line)) at--;
-  return at < history.length - 1 && run.rewindTo(history[at].line);
+  return at < history.length - 1 && run.rewindToPlace(at);
 }

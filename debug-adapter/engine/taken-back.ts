@@ -12,7 +12,7 @@ export class TakenBack {
   constructor(run: ScriptRun) {
     this.run = run;
     run.takenBack = (done) => {
-      this.drop(done.line + 1);
+      this.drop(done.place + 1);
       this.stack.push(done);
     };
   }
@@ -28,17 +28,16 @@ export class TakenBack {
     return this.stack[this.stack.length - 1 - place];
   }
 
-  /** Whether a line is one of them. @param line from 0 */
-  has(line: number): boolean {
+  /** The place in the history where the next run of a line was; undefined: none is among them. @param line from 0 */
+  placeOf(line: number): number | undefined {
     this.settle();
-    return this.stack.some((done) => done.line === line);
+    return this.stack.findLast((done) => done.line === line)?.place;
   }
 
   /** Lets go of those that have run again. */
   settle(): void {
     // A line whose inside is shown has run, and is the next one all the same.
-    const last = this.run.history.at(-1)?.line;
-    if (last !== undefined) this.drop(last + 1);
+    this.drop(this.run.history.length);
   }
 
   /** They will not come again. */
@@ -46,8 +45,9 @@ export class TakenBack {
     this.stack.length = 0;
   }
 
-  private drop(line: number): void {
+  /** Drops those before a place of the history. */
+  private drop(place: number): void {
     const { stack } = this;
-    while (stack.length > 0 && stack[stack.length - 1].line < line) stack.pop();
+    while (stack.length > 0 && stack[stack.length - 1].place < place) stack.pop();
   }
 }

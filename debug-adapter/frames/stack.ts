@@ -14,6 +14,9 @@ import { unitOf, unitText } from "./threads.ts";
 /** Frames of the script's thread. Those of other threads have the numbers of their threads. */
 const Frame = { line: 1, command: 2, micro: 3 } as const;
 
+/** The first number of frames of lines that have called a macro, above those of threads. */
+const CALLERS = 1_000_000;
+
 /** What a stack of frames is made of. */
 export interface StackParts {
   readonly launched: Launched;
@@ -32,7 +35,28 @@ export function stackOf(parts: StackParts, thread: number | undefined): DebugPro
   }
   const line = lineFrame(parts);
   const { inside } = parts.engine;
-  return inside === undefined ? [line] : [...insideFrames(inside, line), line];
+  const callers = callerFrames(parts);
+  return inside === undefined ? [line, ...callers] : [...insideFrames(inside, line), line, ...callers];
+}
+
+/** The lines that have called the macros that the line stands in, the nearest first. */
+function callerFrames({ launched, positions }: StackParts): DebugProtocol.StackFrame[] {
+  const { document, run } = launched;
+  const frames: DebugProtocol.StackFrame[] = [];
+  for (const { call } of run.frames()) {
+    if (call === undefined) continue;
+    const { line, column } = positions.statement(document, call);
+    const id = CALLERS + frames.length;
+    frames.push({
+      id,
+      name: statementText(document, call),
+      source: sourceOf(launched),
+      line,
+      column,
+      canRestart: false,
+    });
+  }
+  return frames;
 }
 
 /** What only one frame has to show, above what all have. */

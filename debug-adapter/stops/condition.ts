@@ -24,7 +24,7 @@ export function readExpression(text: string, names: NameTable): ReadExpression {
 
 /** The names that a scope gives at one moment, and what it knows of the machine. */
 export function scopeOf(run: ScriptRun): Scope {
-  return { lookup: run.lookup, state: run.state };
+  return run.scope;
 }
 
 /** The value of an expression at this moment, or why it has none. */

@@ -94,8 +94,8 @@ export class LineBreakpoints {
     const ids: number[] = [];
     const messages: string[] = [];
     for (const { id, request, condition, holds } of found) {
-      // Lines run in their order, and to go back is not to have come: a run comes to each line once.
-      if ((request.after === true) !== after || holds?.(1) !== true) continue;
+      // To go back is not to have come.
+      if ((request.after === true) !== after || holds?.(run.runsOf(line) + (after ? 0 : 1)) !== true) continue;
       const value = condition === undefined ? 1n : valueNow(condition, scope);
       if (value === 0n) continue;
       if (typeof value === "string") {

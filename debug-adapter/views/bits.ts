@@ -1,5 +1,13 @@
 import { commandByOpcode, type Field, formatCommand, hex, layouts } from "../../architecture/index.ts";
-import { isMappedEntry, isProblem, locateRegister, operationOf, type Scope, tableKinds } from "../../language/index.ts";
+import {
+  isBoundStatement,
+  isMappedEntry,
+  isProblem,
+  locateRegister,
+  operationOf,
+  type Scope,
+  tableKinds,
+} from "../../language/index.ts";
 import {
   fieldViews,
   hexWord,
@@ -30,8 +38,8 @@ export function bitsBody(launched: Launched, moments: Moments, asked: BitsArgume
     return { ...ofCommand(words, `slot ${slot}`), fixed: "slot" };
   }
   const statement = launched.document.lines[asked.line - 1]?.statement;
-  if (statement === undefined || statement.kind === "machine") throw errors.noExpression();
-  const operation = operationOf(statement, { lookup: run.lookup, state: run.state });
+  if (!isBoundStatement(statement)) throw errors.noExpression();
+  const operation = operationOf(statement, run.scope);
   if (isProblem(operation) || operation.kind !== "command") throw errors.noExpression();
   const { text } = launched.document.lines[asked.line - 1];
   const body = ofCommand(operation.words, `line ${asked.line}`);
@@ -52,7 +60,7 @@ export function bitsBody(launched: Launched, moments: Moments, asked: BitsArgume
 
 function ofExpression(run: ScriptRun, moments: Moments, text: string): BitsBody {
   const expression = readExpression(text, run);
-  const scope: Scope = { lookup: run.lookup, state: run.state };
+  const scope: Scope = run.scope;
   if (expression.kind === "register") {
     const located = locateRegister(expression, scope);
     if (isProblem(located)) throw errors.diagnostic(located);

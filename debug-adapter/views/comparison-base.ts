@@ -40,8 +40,7 @@ function beforeLine(run: ScriptRun, line: number): ComparisonBase {
   const entry = run.history.findLast((done) => done.line === line);
   if (entry === undefined) throw errors.notRun(line + 1);
   // A machine block is the last line of the machine before.
-  const at = run.history.indexOf(entry);
-  const target = run.targetOf(at === 0 ? -1 : run.history[at - 1].line);
+  const target = run.targetBefore(entry.place);
   let found: RegisterValuesByExpression | undefined;
   target.time?.lookBack([entry.mark], () => {
     found = peekMany(target, () => allRegisterValues(target));

@@ -78,11 +78,12 @@ function slotBody(target: Target, queue: QueueState, slot: number, taken: Taken 
 }
 
 /** What became of the command of each slot, by what the lines of this machine did, latest first, until every slot is known. */
-function takenFrom({ history, machineStart }: ScriptRun, its: number, slots: number): ReadonlyMap<number, Taken> {
+function takenFrom(run: ScriptRun, its: number, slots: number): ReadonlyMap<number, Taken> {
   const taken = new Map<number, Taken>();
   let seen = 0;
-  for (let at = history.length - 1; at >= machineStart && seen < slots; at--) {
-    const { line, result } = history[at];
+  for (const at of run.placesOfMachine()) {
+    if (seen >= slots) break;
+    const { line, result } = run.history[at];
     for (const command of [...result.commands].reverse()) {
       const slot = command.queueOffset / COMMAND_BYTES;
       if (command.its === its && !taken.has(slot)) taken.set(slot, { line, outcome: command.outcome });

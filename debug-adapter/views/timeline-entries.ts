@@ -1,7 +1,7 @@
 import { COMMAND_BYTES, type CommandWords } from "../../architecture/index.ts";
 import type { Mark } from "../../emulator/index.ts";
-import { isProblem, type Operation, operationOf } from "../../language/index.ts";
-import type { LineDone, StatementResult, Target } from "../../runner/index.ts";
+import { isBoundStatement, isProblem, type Operation, operationOf } from "../../language/index.ts";
+import { type LineDone, lineAfter, localValue, type StatementResult, type Target } from "../../runner/index.ts";
 import type { TakenBack } from "../engine/taken-back.ts";
 import type { Launched } from "../launching/launch.ts";
 import { slotWords } from "./queue.ts";
@@ -43,11 +43,10 @@ export class TimelineEntries {
   /** The line that follows on all that has run, from 0; the number of lines at the end of the script. */
   get lineBehind(): number {
     const { count } = this;
-    const { lines } = this.launched.document;
     if (count === 0) return this.launched.run.nextLine;
-    let line = this.at(count - 1).line + 1;
-    while (line < lines.length && lines[line].statement === undefined) line++;
-    return line;
+    const last = this.at(count - 1);
+    const { document } = this.launched;
+    return lineAfter(document, last);
   }
 
   /** @throws Error for a place that there is not */
@@ -67,7 +66,7 @@ export class TimelineEntries {
   /** What the line of a place did, as far as that can be told without the machine of that moment. */
   operation(place: number): Operation | undefined {
     const statement = this.launched.document.lines[this.at(place).line]?.statement;
-    if (statement === undefined || statement.kind === "machine") return undefined;
+    if (!isBoundStatement(statement)) return undefined;
     this.define(place);
     const operation = operationOf(statement, { lookup: (name) => this.valueAt(name, place) });
     return isProblem(operation) ? undefined : operation;
@@ -98,7 +97,7 @@ export class TimelineEntries {
     const byTarget = new Map<Target, number[]>();
     // Latest first, as the journal is gone back through.
     for (const place of wanted.reverse()) {
-      const target = run.targetOf(this.at(place).line);
+      const target = run.targetBefore(place);
       byTarget.set(target, [...(byTarget.get(target) ?? []), place]);
     }
     for (const [target, those] of byTarget) this.readFrom(target, those);
@@ -143,8 +142,7 @@ export class TimelineEntries {
   private endOf(place: number, target: Target): Mark | undefined {
     const { run } = this.launched;
     const next = run.history[place + 1];
-    // A machine block is the first line of its machine, and its mark is one of the machine before.
-    return next !== undefined && run.targetOf(next.line) === target ? next.mark : undefined;
+    return next !== undefined && run.targetBefore(place + 1) === target ? next.mark : undefined;
   }
 
   /** Notes what the lines above a place have defined. */
@@ -159,6 +157,7 @@ export class TimelineEntries {
   }
 
   private valueAt(name: string, place: number): bigint | undefined {
-    return this.values.get(name)?.findLast(({ from }) => from <= place)?.value;
+    const above = place === 0 ? undefined : this.at(place - 1).inside?.after.locals;
+    return localValue(above, name) ?? this.values.get(name)?.findLast(({ from }) => from <= place)?.value;
   }
 }

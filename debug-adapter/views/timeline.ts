@@ -50,6 +50,11 @@ export class Timeline {
     this.index?.forgetFrom(present);
   }
 
+  /** See {@link TimelineEntries.count}. */
+  get count(): number {
+    return this.entries.count;
+  }
+
   /** See {@link TimelineEntries.lineBehind}. */
   get lineBehind(): number {
     return this.entries.lineBehind;
@@ -167,12 +172,15 @@ export class Timeline {
   }
 
   private row(place: number, command: LineCommand | undefined, stands: Standing): TimelineRow {
-    const { line } = this.entries.at(place);
+    const { line, inside } = this.entries.at(place);
+    const runs = inside?.runs ?? 1;
+    const key = runs === 1 ? String(line + 1) : `${line + 1}#${runs}`;
     const moment = momentOf(place, command?.at, stands);
     if (command === undefined) {
       const stop = this.stops.get(place);
       return {
-        key: String(line + 1),
+        key,
+        place,
         line: line + 1,
         kind: "statement",
         moment,
@@ -181,7 +189,7 @@ export class Timeline {
         ...(stop === undefined ? {} : { stop }),
       };
     }
-    const common = { key: `${line + 1}.${command.at}`, line: line + 1, moment, command: command.at };
+    const common = { key: `${key}.${command.at}`, place, line: line + 1, moment, command: command.at };
     if (command.kind === "gap") return { ...common, kind: "gap", text: "", count: command.count };
     const { its, outcome } = command.event;
     return {
@@ -199,7 +207,8 @@ export class Timeline {
     const stop = this.stops.get(count);
     const isEnd = line >= this.launched.document.lines.length;
     return {
-      key: isEnd ? "end" : String(line + 1),
+      key: isEnd ? "end" : `${line + 1}`,
+      place: count,
       line: line + 1,
       kind: isEnd ? "end" : "statement",
       moment: place >= count ? "next" : "future",

@@ -57,7 +57,7 @@ export const viewShapes = {
   }),
   "gic/recreate": object({}),
   "gic/timeline": object({ text, failed: flag, from: count, count }),
-  "gic/goTo": object({ line: count, command: optional(count) }),
+  "gic/goTo": object({ line: count, place: optional(count), command: optional(count) }),
 };
 
 /** Requests of views that look, or change something by hand; `gic/goTo` moves. */

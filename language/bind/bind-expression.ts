@@ -2,7 +2,7 @@ import { type Diagnostic, isProblem } from "../diagnostic.ts";
 import { errors } from "../errors.ts";
 import { compute, type Scope } from "../operation/evaluate.ts";
 import { isDiagnostic } from "../parse/number.ts";
-import type { Expression, TableReference } from "../parse/syntax.ts";
+import type { Expression, ReadExpression, TableReference } from "../parse/syntax.ts";
 import { resolveRegister, unknownField } from "./registers.ts";
 import { lazily, suggest } from "./suggest.ts";
 import { tableFieldName, tableFieldNames } from "./tables.ts";
@@ -30,10 +30,15 @@ export function constantScope(names: NameTable): Scope {
 /**
  * Checks an expression: its names, registers and fields must exist, and what is constant must be computable.
  * Gives its value when it is constant, undefined when only running tells.
+ * @param options `accesses`: it may read registers with their effects
  */
-export function bindExpression(expression: Expression, names: NameTable): bigint | undefined | Diagnostic {
+export function bindExpression(
+  expression: Expression,
+  names: NameTable,
+  { accesses = false }: { readonly accesses?: boolean } = {},
+): bigint | undefined | Diagnostic {
   if (expression.kind === "number") return expression.value;
-  const problem = checkReferences(expression, names);
+  const problem = checkReferences(expression, names) ?? (accesses ? undefined : accessIn(expression));
   if (problem !== undefined) return problem;
   const value = compute(expression, constantScope(names));
   return isDiagnostic(value) && isDynamic(value) ? undefined : value;
@@ -76,7 +81,50 @@ function checkReferences(expression: Expression, names: NameTable): Diagnostic |
     }
     case "table":
       return checkAll(expression.ids, names) ?? checkTableField(expression);
+    case "read":
+      return checkRead(expression, names);
   }
+}
+
+/** What an access in the middle of an expression reads: a register, or an address with a width. */
+function checkRead({ word, target }: ReadExpression, names: NameTable): Diagnostic | undefined {
+  if (target.kind === "register" || word.text !== "read") return checkReferences(target, names);
+  if (target.kind === "missing") return errors.expected(target, "a register", "nothing");
+  return errors.badTarget(target, word.text, "'read' takes a register; read32 and read64 take an address.");
+}
+
+/** The first access in an expression. */
+function accessIn(expression: Expression): Diagnostic | undefined {
+  switch (expression.kind) {
+    case "read":
+      return errors.readHasEffect(expression, expression.word.text);
+    case "unary":
+      return accessIn(expression.operand);
+    case "binary":
+      return accessIn(expression.left) ?? accessIn(expression.right);
+    case "slice":
+      return accessInAny([expression.operand, expression.high, expression.low]);
+    case "memory":
+      return accessIn(expression.address);
+    case "vcpu":
+      return accessIn(expression.pe);
+    case "interrupt":
+      return accessInAny([expression.intid, expression.pe]);
+    case "register":
+      return accessInAny([expression.unit, expression.pe]);
+    case "table":
+      return accessInAny(expression.ids);
+    default:
+      return undefined;
+  }
+}
+
+function accessInAny(list: readonly (Expression | undefined)[]): Diagnostic | undefined {
+  for (const expression of list) {
+    const found = expression && accessIn(expression);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function checkAll(list: readonly (Expression | undefined)[], names: NameTable): Diagnostic | undefined {

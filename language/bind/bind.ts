@@ -21,8 +21,10 @@ import { rawValue } from "../values.ts";
 import { bindHost, bindRead, bindWire, bindWrite, checkAddress, checkStored } from "./bind-access.ts";
 import { bindAttribute } from "./bind-attribute.ts";
 import { bindExpression, constantScope, type NameTable } from "./bind-expression.ts";
-import type { BoundStatement } from "./bound.ts";
+import { bindPrint } from "./bind-flow.ts";
+import type { BoundAnswering, BoundStatement } from "./bound.ts";
 import { type ExpectedOutcome, resolveOutcome } from "./outcomes.ts";
+import { stringValue } from "./string-value.ts";
 
 /**
  * Finds what a statement's words mean and checks all that can be checked without running it.
@@ -35,10 +37,17 @@ export function bindStatement(statement: Statement, names: NameTable): BoundStat
     case "machine":
       return undefined;
     case "let": {
-      const constant = bindExpression(statement.value, names);
-      if (isProblem(constant)) return constant;
-      return { kind: "let", name: statement.name.text, value: statement.value, constant };
+      const { name, value } = statement;
+      if (statement.source !== undefined) {
+        const source = bindStatement(statement.source, names);
+        if (source === undefined || isProblem(source)) return source;
+        return { kind: "let", name: name.text, value, source: source as BoundAnswering };
+      }
+      const constant = bindExpression(value, names, { accesses: true });
+      return isProblem(constant) ? constant : { kind: "let", name: name.text, value, constant };
     }
+    case "print":
+      return bindPrint(statement, names);
     case "command":
       return bindCommand(statement, names);
     case "raw": {
@@ -83,11 +92,13 @@ export function bindStatement(statement: Statement, names: NameTable): BoundStat
     case "wire":
       return bindWire(statement, names);
     case "expect": {
-      const constant = bindExpression(statement.condition, names);
+      const constant = bindExpression(statement.condition, names, { accesses: true });
       if (isProblem(constant)) return constant;
       const message = statement.message && stringValue(statement.message.text);
       return { kind: "expect", condition: statement.condition, message };
     }
+    default:
+      throw new Error(`'${statement.kind}' is bound with the lines around it`);
   }
 }
 
@@ -167,9 +178,4 @@ function bindFill(statement: FillStatement, names: NameTable): BoundStatement | 
 /** A length is an address's distance: never negative, never beyond the address space. */
 function checkLength(length: Expression, names: NameTable): Diagnostic | undefined {
   return checkAddress(length, names);
-}
-
-/** The text of a string literal, without its quotes and escapes. */
-export function stringValue(literal: string): string {
-  return literal.slice(1, -1).replace(/\\(.)/g, "$1");
 }

@@ -15,6 +15,7 @@ import type {
   HostVerb,
   MemoryWidth,
   MsiStatement,
+  PlaceKind,
   RegisterReference,
   WireVerb,
 } from "../parse/syntax.ts";
@@ -36,6 +37,8 @@ export interface BoundLet {
   readonly value: Expression;
   /** The value when it depends on no state. */
   readonly constant?: bigint;
+  /** The statement whose answer it is, in place of `value`. */
+  readonly source?: BoundAnswering;
 }
 
 export interface BoundCommand {
@@ -177,6 +180,93 @@ export interface BoundMachine {
   readonly machine: MachineDescription;
 }
 
+export interface BoundFor {
+  readonly kind: "for";
+  readonly name: string;
+  readonly from: Expression;
+  readonly to: Expression;
+  readonly step?: Expression;
+}
+
+export interface BoundRepeat {
+  readonly kind: "repeat";
+  readonly count: Expression;
+}
+
+export interface BoundIf {
+  readonly kind: "if";
+  readonly condition: Expression;
+}
+
+/** Without a condition: what is left. */
+export interface BoundElse {
+  readonly kind: "else";
+  readonly condition?: Expression;
+}
+
+/** A macro where it is defined: nothing runs there. */
+export interface BoundMacro {
+  readonly kind: "macro";
+  readonly name: string;
+  readonly parameters: readonly MacroParameter[];
+}
+
+export interface MacroParameter {
+  readonly name: string;
+  /** What it is where a call does not say; computed at the call, with the names that the macro's line sees. */
+  readonly value?: Expression;
+}
+
+/** A macro that is run: what each parameter is, by its name; those that are not there have their own value. */
+export interface BoundCall {
+  readonly kind: "call";
+  readonly macro: BoundMacro;
+  readonly values: ReadonlyMap<string, Expression>;
+}
+
+export interface BoundTest {
+  readonly kind: "test";
+  readonly title: string;
+}
+
+export interface BoundPlace {
+  readonly kind: "place";
+  readonly place: PlaceKind;
+  readonly number: Expression;
+}
+
+export interface BoundBatch {
+  readonly kind: "batch";
+}
+
+/** The `}` of a test or a batch, where something is done. */
+export interface BoundEnd {
+  readonly kind: "end";
+  readonly of: "test" | "batch";
+}
+
+/** Texts, and values that are computed when the line runs. */
+export interface BoundPrint {
+  readonly kind: "print";
+  readonly parts: readonly (string | Expression)[];
+}
+
+/** What says which lines run, how often, and where. */
+export type FlowStatement =
+  | BoundFor
+  | BoundRepeat
+  | BoundIf
+  | BoundElse
+  | BoundMacro
+  | BoundCall
+  | BoundTest
+  | BoundPlace
+  | BoundBatch
+  | BoundEnd;
+
+/** A statement that has an answer which a `let` may keep. */
+export type BoundAnswering = BoundCommand | BoundRaw | BoundMsi | BoundAction | BoundHost | BoundAttribute;
+
 /** A statement whose names, registers, commands and fields are found: what is done to a machine. */
 export type BoundStatement =
   | BoundLet
@@ -195,7 +285,31 @@ export type BoundStatement =
   | BoundHost
   | BoundAttribute
   | BoundWire
-  | BoundExpect;
+  | BoundExpect
+  | BoundPrint;
 
 /** What a line executes. */
-export type LineStatement = BoundStatement | BoundMachine;
+export type LineStatement = BoundStatement | BoundMachine | FlowStatement;
+
+const flowKinds: ReadonlySet<LineStatement["kind"]> = new Set<FlowStatement["kind"]>([
+  "for",
+  "repeat",
+  "if",
+  "else",
+  "macro",
+  "call",
+  "test",
+  "place",
+  "batch",
+  "end",
+]);
+
+/** Whether a statement says which lines run, and where. */
+export function isFlow(statement: LineStatement): statement is FlowStatement {
+  return flowKinds.has(statement.kind);
+}
+
+/** Whether a line does something to the machine that it meets. */
+export function isBoundStatement(statement: LineStatement | undefined): statement is BoundStatement {
+  return statement !== undefined && statement.kind !== "machine" && !isFlow(statement);
+}

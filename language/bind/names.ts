@@ -1,4 +1,5 @@
-import type { Command, CommandWords } from "../../architecture/index.ts";
+import { type Command, type CommandWords, commandByName } from "../../architecture/index.ts";
+import { type Block, Blocks, isBlockLine, scopeOf } from "../blocks.ts";
 import type { Constants } from "../constants.ts";
 import { type Diagnostic, isProblem } from "../diagnostic.ts";
 import { errors } from "../errors.ts";
@@ -6,16 +7,30 @@ import { limits } from "../limits.ts";
 import type { Binding, Definition, NameUse, ScriptLine } from "../parse/line.ts";
 import { nodesOf } from "../parse/nodes.ts";
 import { LineState } from "../parse/parse-line.ts";
-import type { CommandStatement, MachineProperty } from "../parse/syntax.ts";
+import { statementWords } from "../parse/parse-statement.ts";
+import { statementSpan } from "../parse/statement-place.ts";
+import type { CommandStatement, MachineProperty, Statement, Word } from "../parse/syntax.ts";
 import { bindStatement } from "./bind.ts";
 import type { NameTable } from "./bind-expression.ts";
-import type { BoundCommand, BoundStatement } from "./bound.ts";
+import { bindBlock, bindCall, bindElse, type MacroTable } from "./bind-flow.ts";
+import type { BoundCommand, BoundMacro, BoundStatement, LineStatement } from "./bound.ts";
 import { defaultMachine, MachineBuilder, type MachineDescription } from "./machine.ts";
 import type { ExpectedOutcome } from "./outcomes.ts";
 
+/** A name that a line defines, with the lines that see it: those behind `index` up to `end`. */
 interface Entry {
   readonly definition: Definition;
   index: number;
+  end: number;
+  /** The one of this name that was defined before, which other lines see. */
+  readonly above: Entry | undefined;
+}
+
+interface Macro {
+  readonly bound: BoundMacro;
+  /** The lines that open and close it. */
+  index: number;
+  end: number;
 }
 
 /** Binds the lines of a script in their order. */
@@ -25,11 +40,15 @@ interface LineBinder {
   end(): void;
 }
 
-/** The names and machines that a script declares, and the binding of its lines to them. */
+/** The names, macros and machines that a script declares, and the binding of its lines to them. */
 export class Declarations {
   /** The machine that the script begins on. */
   machine: MachineDescription = defaultMachine;
+  /** Which lines stand in which blocks; to be set before lines are bound. */
+  blocks: Blocks = Blocks.none;
+  /** The last definition of each name. */
   private entries = new Map<string, Entry>();
+  private macros = new Map<string, Macro>();
   private readonly constants: Constants;
 
   /** @param constants values that take the place of those that `let` lines give */
@@ -37,31 +56,40 @@ export class Declarations {
     this.constants = constants;
   }
 
-  /** The definition of a name, wherever it stands. */
-  find(name: string): { readonly definition: Definition; readonly index: number } | undefined {
-    return this.entries.get(name);
+  /** The definition of a name that a line sees, or failing that any; without a line, the last one. */
+  find(name: string, line?: number): { readonly definition: Definition; readonly index: number } | undefined {
+    const last = this.entries.get(name);
+    return (line === undefined ? undefined : seenAt(last, line)) ?? last;
   }
 
-  /** All definitions in the order of their lines. */
-  *definitions(): Generator<{ readonly definition: Definition; readonly index: number }> {
-    yield* this.entries.values();
+  /** The line that defines a macro, and what it takes. */
+  findMacro(name: string): { readonly bound: BoundMacro; readonly index: number } | undefined {
+    return this.macros.get(name);
+  }
+
+  /** All definitions, by name, the names in the order of their lines. */
+  *definitions(): Generator<{ readonly definition: Definition; readonly index: number; readonly end: number }> {
+    for (const last of this.entries.values())
+      for (let entry: Entry | undefined = last; entry !== undefined; entry = entry.above) yield entry;
   }
 
   /** Lines were inserted or, with a negative `delta`, removed before line `from`. */
   shift(from: number, delta: number): void {
     if (delta === 0) return;
-    for (const entry of this.entries.values()) if (entry.index >= from) entry.index += delta;
+    for (const last of this.entries.values())
+      for (let entry: Entry | undefined = last; entry !== undefined; entry = entry.above) {
+        if (entry.index >= from) entry.index += delta;
+        if (entry.end >= from) entry.end += delta;
+      }
+    for (const macro of this.macros.values()) {
+      if (macro.index >= from) macro.index += delta;
+      if (macro.end >= from) macro.end += delta;
+    }
   }
 
   /** Binds lines that declare nothing, while the declarations stay as they are. */
   bindRange(lines: readonly ScriptLine[], from: number, to: number): void {
-    for (let index = from; index < to; index++)
-      bindLine(
-        lines[index],
-        (name) => this.visible(name, index),
-        () => this.entries.keys(),
-        this.constants,
-      );
+    for (let index = from; index < to; index++) this.bindLine(lines[index], index);
   }
 
   /** Reads all declarations anew, and binds every line that is not bound or whose names have changed. `isFresh`: the line was never bound. */
@@ -76,14 +104,16 @@ export class Declarations {
     const before = this.entries;
     const machines = new MachineBlocks();
     this.entries = new Map();
-    const find = (name: string) => this.entries.get(name)?.definition;
-    const names = () => this.entries.keys();
+    this.macros = new Map();
     return {
       bind: (line, index, isFresh) => {
         const { kind } = line;
-        if (kind === "machine") machines.bind(line);
-        else if (isFresh || usesChanged(line, find) || wasDuplicate(line)) bindLine(line, find, names, this.constants);
-        if (kind === "let") this.declareName(line, index, before);
+        if (kind === "machine") machines.bind(line, this.blocks.around(index));
+        else if (isFresh || kind === "call" || isBlockLine(line) || this.usesChanged(line, index) || wasDuplicate(line))
+          this.bindLine(line, index);
+        if (kind === "let") this.declareLet(line, index, before);
+        else if (kind === "for") this.declareLoop(line, index);
+        else if (kind === "macro") this.declareMacro(line, index);
       },
       end: () => {
         this.machine = machines.first;
@@ -91,30 +121,140 @@ export class Declarations {
     };
   }
 
-  private declareName(line: ScriptLine, index: number, before: Map<string, Entry>) {
-    const { syntax } = line;
-    if (syntax.kind !== "let") return;
-    const { name } = syntax;
-    if (this.entries.has(name.text)) {
-      line.binding = { problem: errors.duplicateName(name, name.text), uses: line.binding.uses };
+  private bindLine(line: ScriptLine, index: number): void {
+    if (line.kind === "blank") {
+      line.binding = nothing;
       return;
     }
-    const bound = line.binding.statement;
-    const constant = line.problem === undefined && bound?.kind === "let" ? bound.constant : undefined;
-    const old = before.get(name.text)?.definition;
-    const same = old?.line === line && old.constant === constant;
-    this.entries.set(name.text, { definition: same ? old : { name: name.text, line, constant }, index });
+    if (line.syntaxProblem !== undefined) {
+      // A line that is being written keeps its names: what is offered behind them goes by what they stand for.
+      const uses = line.kind === "broken" ? noUses : usesOf(line, (name) => this.seen(name, index));
+      line.binding = uses.length === 0 ? nothing : { uses };
+      return;
+    }
+    const problem = isBlockLine(line) ? this.blocks.problemOf(index) : undefined;
+    if (problem !== undefined) {
+      line.binding = { problem, uses: noUses };
+      return;
+    }
+    const names = new SeenNames(
+      (name) => this.seen(name, index),
+      () => this.entries.keys(),
+    );
+    const bound = this.boundLine(line, index, names);
+    const { uses } = names;
+    if (isProblem(bound)) line.binding = { problem: bound, uses };
+    else line.binding = { statement: bound, uses };
   }
 
-  private visible(name: string, index: number): Definition | undefined {
-    const entry = this.entries.get(name);
-    return entry !== undefined && entry.index < index ? entry.definition : undefined;
+  private boundLine(line: ScriptLine, index: number, names: NameTable): LineStatement | Diagnostic | undefined {
+    const { syntax } = line;
+    switch (syntax.kind) {
+      case "call":
+        return bindCall(syntax, names, this.macroTable(index));
+      case "end": {
+        const block = this.blocks.closedAt(index);
+        if (block?.kind === "test" || block?.kind === "batch") return { kind: "end", of: block.kind };
+        return bindElse(syntax, names);
+      }
+      case "for":
+      case "repeat":
+      case "if":
+      case "macro":
+      case "test":
+      case "place":
+      case "batch":
+        return bindBlock(syntax, names);
+      default: {
+        if (this.blocks !== Blocks.none && !mayStandIn(this.blocks.around(index), syntax))
+          return errors.notInBatch(statementSpan(line));
+        const bound = bindStatement(syntax, names);
+        return isProblem(bound) ? bound : kept(given(bound, this.constants), line);
+      }
+    }
+  }
+
+  private macroTable(index: number): MacroTable {
+    const { macros } = this;
+    return {
+      find(name) {
+        const macro = macros.get(name);
+        return macro !== undefined && macro.end < index ? macro.bound : undefined;
+      },
+      *words() {
+        yield* macros.keys();
+        yield* statementWords;
+      },
+    };
+  }
+
+  private declareLet(line: ScriptLine, index: number, before: Map<string, Entry>) {
+    const { syntax } = line;
+    if (syntax.kind !== "let") return;
+    const bound = line.binding.statement;
+    const constant = line.problem === undefined && bound?.kind === "let" ? bound.constant : undefined;
+    let old = before.get(syntax.name.text);
+    while (old !== undefined && old.definition.line !== line) old = old.above;
+    const same = old?.definition.constant === constant ? old?.definition : undefined;
+    const end = scopeOf(this.blocks.around(index))?.close ?? Number.POSITIVE_INFINITY;
+    this.define(line, syntax.name, index, end, same ?? { name: syntax.name.text, line, constant });
+  }
+
+  private declareLoop(line: ScriptLine, index: number) {
+    const { syntax } = line;
+    const block = this.blocks.openedAt(index);
+    if (syntax.kind !== "for" || block === undefined) return;
+    this.define(line, syntax.name, index, block.close, { name: syntax.name.text, line, constant: undefined });
+  }
+
+  private declareMacro(line: ScriptLine, index: number) {
+    const { syntax } = line;
+    const bound = line.binding.statement;
+    if (syntax.kind !== "macro") return;
+    const block = this.blocks.openedAt(index);
+    for (const { name } of syntax.parameters)
+      this.define(line, name, index, block?.close ?? index, { name: name.text, line, constant: undefined });
+    const { name } = syntax;
+    const isTaken = statementWords.includes(name.text) || commandByName(name.text.toUpperCase()) !== undefined;
+    if (isTaken) refuse(line, errors.reservedName(name, name.text, "a word that begins a statement"));
+    else if (this.macros.has(name.text)) refuse(line, errors.macroIsNotAlone(name, name.text));
+    else if (bound?.kind === "macro" && line.problem === undefined)
+      this.macros.set(name.text, { bound, index, end: block?.close ?? index });
+  }
+
+  private define(line: ScriptLine, { start, length, text }: Word, index: number, end: number, definition: Definition) {
+    const above = this.entries.get(text);
+    const seen = seenAt(above, index) ?? (above?.index === index ? above : undefined);
+    if (seen !== undefined) refuse(line, errors.duplicateName({ start, length }, text));
+    else this.entries.set(text, { definition, index, end, above });
+  }
+
+  /** Whether a name stands for something else than it did. One that was unknown may be known now. */
+  private usesChanged(line: ScriptLine, index: number): boolean {
+    return line.binding.uses.some(
+      ({ name, definition }) => definition === undefined || this.seen(name, index) !== definition,
+    );
+  }
+
+  private seen(name: string, index: number): Definition | undefined {
+    return seenAt(this.entries.get(name), index)?.definition;
   }
 }
 
-/** A line whose name was unknown is bound again too: it may be known now. */
-function usesChanged(line: ScriptLine, find: (name: string) => Definition | undefined): boolean {
-  return line.binding.uses.some(({ name, definition }) => definition === undefined || find(name) !== definition);
+/** The definition among those of a name that a line sees. */
+function seenAt(last: Entry | undefined, line: number): Entry | undefined {
+  let entry = last;
+  while (entry !== undefined && !(entry.index < line && line < entry.end)) entry = entry.above;
+  return entry;
+}
+
+function refuse(line: ScriptLine, problem: Diagnostic): void {
+  line.binding = { problem: line.binding.problem ?? problem, uses: line.binding.uses };
+}
+
+/** What may stand in a batch: what is queued. */
+function mayStandIn(block: Block | undefined, { kind }: Statement): boolean {
+  return block?.kind !== "batch" || kind === "command" || kind === "raw" || kind === "blank";
 }
 
 /** A name that was taken may be free now. */
@@ -125,36 +265,24 @@ function wasDuplicate(line: ScriptLine): boolean {
 const noUses: readonly NameUse[] = Object.freeze([]);
 const nothing: Binding = Object.freeze({ uses: noUses });
 
-function bindLine(
-  line: ScriptLine,
-  find: (name: string) => Definition | undefined,
-  names: () => Iterable<string>,
-  constants: Constants,
-): void {
-  if (line.kind === "blank") {
-    line.binding = nothing;
-    return;
+/** The names that a line sees; those that it looks for are noted. */
+class SeenNames implements NameTable {
+  uses: readonly NameUse[] = noUses;
+  readonly names: () => Iterable<string>;
+  private readonly seen: (name: string) => Definition | undefined;
+
+  constructor(seen: (name: string) => Definition | undefined, names: () => Iterable<string>) {
+    this.seen = seen;
+    this.names = names;
   }
-  if (line.syntaxProblem !== undefined) {
-    // A line that is being written keeps its names: what is offered behind them goes by what they stand for.
-    const uses = line.kind === "broken" ? noUses : usesOf(line, find);
-    line.binding = uses.length === 0 ? nothing : { uses };
-    return;
+
+  find(name: string): Definition | undefined {
+    const definition = this.seen(name);
+    // A list that begins empty and grows has room for seventeen, and most lines use one name.
+    if (!this.uses.some((use) => use.name === name))
+      this.uses = this.uses.length === 0 ? [{ name, definition }] : [...this.uses, { name, definition }];
+    return definition;
   }
-  let uses: NameUse[] | undefined;
-  const table: NameTable = {
-    find(name) {
-      const definition = find(name);
-      // A list that begins empty and grows has room for seventeen, and most lines use one name.
-      if (uses === undefined) uses = [{ name, definition }];
-      else if (!uses.some((use) => use.name === name)) uses.push({ name, definition });
-      return definition;
-    },
-    names,
-  };
-  const bound = bindStatement(line.syntax, table);
-  if (isProblem(bound)) line.binding = { problem: bound, uses: uses ?? noUses };
-  else line.binding = { statement: kept(given(bound, constants), line), uses: uses ?? noUses };
 }
 
 /** A `let` whose value is given from outside. */
@@ -217,11 +345,15 @@ class MachineBlocks {
   private opening: ScriptLine | undefined;
 
   /** Binds one line of a block. The line that opens it executes it, with the properties of them all. */
-  bind(line: ScriptLine): void {
+  bind(line: ScriptLine, around: Block | undefined): void {
     line.binding = nothing;
     const { syntax } = line;
     if (syntax.kind !== "machine") return;
     const { word, properties } = syntax;
+    if (around !== undefined && around.kind !== "test") {
+      if (word !== undefined) line.binding = { problem: errors.machineInBlock(word), uses: noUses };
+      return;
+    }
     if (word !== undefined && !this.open(line)) {
       line.binding = { problem: errors.tooManyMachines(word), uses: noUses };
       return;

@@ -37,6 +37,8 @@ export const errnoNumbers: Readonly<Record<string, number>> = errnoByName;
 
 /** What the author says will become of a command, an MSI, an action or an access. */
 export type ExpectedOutcome =
+  /** Whatever it is: a `let` keeps it. */
+  | { readonly kind: "any" }
   | { readonly kind: "MMIO_EXIT" }
   | { readonly kind: "done" | "ignored" | "stalled" }
   /** A command error, 0x01CCEE, whether the model ignores the command or stalls. `name` is absent when the code has none. */

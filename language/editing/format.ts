@@ -1,4 +1,5 @@
 import { registerName } from "../../architecture/index.ts";
+import { Blocks } from "../blocks.ts";
 import type { ScriptDocument } from "../document.ts";
 import type { ScriptLine } from "../parse/line.ts";
 import { nodesOf, type ScriptNode } from "../parse/nodes.ts";
@@ -27,22 +28,25 @@ export function formatDocument(document: ScriptDocument): string {
 
 /** {@link formatDocument} line by line, without line endings. */
 export function formatLines(lines: readonly ScriptLine[]): string[] {
-  return joinComments(lines.map(formatLine));
+  const blocks = Blocks.of(lines);
+  return joinComments(lines.map((line, index) => formatLine(line, INDENT.repeat(depthOf(line, index, blocks)))));
 }
 
 /** {@link formatLines} of the lines `first` to `last` alone. Comments of neighbouring lines share a column, so those are read too. */
 export function formatRange(lines: readonly ScriptLine[], first: number, last: number): string[] {
-  const formatted = lines.slice(first, last + 1).map(formatLine);
+  const blocks = Blocks.of(lines);
+  const format = (index: number) => formatLine(lines[index], INDENT.repeat(depthOf(lines[index], index, blocks)));
+  const formatted = lines.slice(first, last + 1).map((_, at) => format(first + at));
   if (formatted.length === 0) return [];
   const above: FormattedLine[] = [];
   for (let line = first - 1; line >= 0 && hasTrailingComment(formatted[0]); line--) {
-    const next = formatLine(lines[line]);
+    const next = format(line);
     if (!hasTrailingComment(next)) break;
     above.unshift(next);
   }
   const below: FormattedLine[] = [];
   for (let line = last + 1; line < lines.length && hasTrailingComment(formatted[formatted.length - 1]); line++) {
-    const next = formatLine(lines[line]);
+    const next = format(line);
     if (!hasTrailingComment(next)) break;
     below.push(next);
   }
@@ -71,6 +75,14 @@ function joinComments(formatted: readonly FormattedLine[]): string[] {
   return result;
 }
 
+/** How many blocks a line stands in; the one that it closes is none of them. */
+function depthOf(line: ScriptLine, index: number, blocks: Blocks): number {
+  let depth = 0;
+  const closed = line.kind === "end" ? blocks.closedAt(index) : undefined;
+  for (let block = closed === undefined ? blocks.around(index) : closed.parent; block; block = block.parent) depth++;
+  return depth;
+}
+
 interface FormattedLine {
   readonly code: string;
   /** With its `#`; empty when there is none. */
@@ -81,16 +93,19 @@ function hasTrailingComment({ code, comment }: FormattedLine): boolean {
   return code !== "" && comment !== "";
 }
 
-function formatLine(line: ScriptLine): FormattedLine {
+function formatLine(line: ScriptLine, indent: string): FormattedLine {
   const { text, syntaxProblem } = line;
   if (syntaxProblem !== undefined) return { code: text, comment: "" };
   const { syntax } = line;
   const tokens = tokenize(text);
   const last = tokens[tokens.length - 1];
   const comment = last?.kind === Token.comment ? text.slice(last.start).trimEnd() : "";
-  if (syntax.kind === "blank") return { code: "", comment: comment && indentOf(line) + comment };
-  if (syntax.kind === "machine") return { code: formatMachine(line, syntax), comment };
-  return { code: formatTokens(line, syntax, comment === "" ? tokens : tokens.slice(0, -1)), comment };
+  if (syntax.kind === "blank") return { code: "", comment: comment && indent + indentOf(line) + comment };
+  if (syntax.kind === "machine") {
+    const machine = formatMachine(line, syntax);
+    return { code: machine && indent + machine, comment };
+  }
+  return { code: indent + formatTokens(line, syntax, comment === "" ? tokens : tokens.slice(0, -1)), comment };
 }
 
 function isInBlock(line: ScriptLine): boolean {
@@ -121,6 +136,13 @@ const ends: ReadonlySet<number> = new Set([Token.closeBrace, Token.comment]);
 
 function formatTokens(line: ScriptLine, syntax: Statement, tokens: readonly LineToken[]): string {
   const { text } = line;
+  if (syntax.kind === "let" && syntax.source !== undefined) {
+    const { source } = syntax;
+    const begins = source.word.start;
+    const head = tokens.filter(({ start }) => start < begins);
+    const answer = formatTokens(line, source, tokens.slice(head.length));
+    return `${joinTokens(text, head, new Map(), "let")} ${answer}`;
+  }
   if (syntax.kind === "action") {
     if (syntax.outcome === undefined) return syntax.action;
     return `${syntax.action} => ${canonicalWords(line).get(syntax.outcome.start) ?? syntax.outcome.text}`;
@@ -166,7 +188,7 @@ function canonicalWord(node: ScriptNode, text: string): string | undefined {
 
 /** Writes tokens with the space that belongs between each two. */
 function joinTokens(text: string, tokens: readonly LineToken[], words: Map<number, string>, kind: string): string {
-  const inArguments = kind === "command" || kind === "msi";
+  const inArguments = kind === "command" || kind === "msi" || kind === "call" || kind === "macro";
   // Index of the token behind the statement's word, where an operand begins.
   const operand = kind === "value" ? -1 : 1;
   let result = "";
@@ -174,10 +196,12 @@ function joinTokens(text: string, tokens: readonly LineToken[], words: Map<numbe
   let before: LineToken | undefined;
   let beforeIsPrefix = false;
   for (const [index, token] of tokens.entries()) {
-    const isPrefix = isPrefixOperator(token, before, index === operand);
+    // Behind a word such as `in` an operand begins, as behind the statement's own.
+    const begins = index === operand || (before !== undefined && leading.has(wordOf(text, before)));
+    const isPrefix = isPrefixOperator(token, before, begins);
     const tight = token.kind === Token.assign ? inArguments || braces > 0 : false;
     const beforeTight = before?.kind === Token.assign && (inArguments || braces > 0);
-    if (before !== undefined && !beforeIsPrefix && !tight && !beforeTight && isSpaced(before, token, index === operand))
+    if (before !== undefined && !beforeIsPrefix && !tight && !beforeTight && isSpaced(before, token, begins))
       result += " ";
     if (token.kind === Token.openBrace) braces++;
     if (token.kind === Token.closeBrace) braces--;
@@ -186,6 +210,13 @@ function joinTokens(text: string, tokens: readonly LineToken[], words: Map<numbe
     beforeIsPrefix = isPrefix;
   }
   return result;
+}
+
+/** Words in the middle of a statement that stand before an operand. */
+const leading: ReadonlySet<string> = new Set(["in", "step", "if", "read", "read32", "read64"]);
+
+function wordOf(text: string, { kind, start, length }: LineToken): string {
+  return kind === Token.identifier ? text.slice(start, start + length) : "";
 }
 
 const closing: ReadonlySet<number> = new Set([
@@ -210,6 +241,7 @@ const noSpaceBefore: ReadonlySet<number> = new Set([
   Token.dot,
   Token.colon,
   Token.at,
+  Token.range,
 ]);
 const noSpaceAfter: ReadonlySet<number> = new Set([
   Token.openParenthesis,
@@ -217,6 +249,7 @@ const noSpaceAfter: ReadonlySet<number> = new Set([
   Token.dot,
   Token.colon,
   Token.at,
+  Token.range,
 ]);
 
 function isSpaced(before: LineToken, token: LineToken, isFirst: boolean): boolean {

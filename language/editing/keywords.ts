@@ -5,7 +5,7 @@ export interface KeywordDoc {
   readonly form: string;
   /** One line. */
   readonly summary: string;
-  /** A line that may be copied as it is. */
+  /** Lines that may be copied as they are. */
   readonly example: string;
 }
 
@@ -213,7 +213,97 @@ export const statementKeywords = [
     summary: "A device of the host drives the input of an interrupt of the host's GIC. KVM's models.",
     example: "host-line 23, 1 = 1",
   },
+  {
+    word: "for",
+    form: "for NAME in FROM..TO [step STEP] { … }",
+    summary: "Runs the lines up to its } once for each value, both ends included.",
+    example: "for event in 0..3 {\n  msi DeviceID=0x10, EventID=0\n}",
+  },
+  {
+    word: "repeat",
+    form: "repeat COUNT { … }",
+    summary: "Runs the lines up to its } COUNT times.",
+    example: "repeat 16 {\n  INT DeviceID=0x10, EventID=0\n}",
+  },
+  {
+    word: "if",
+    form: "if CONDITION { … } else if CONDITION { … } else { … }",
+    summary: "Runs the lines up to its } when the condition is not 0, else those behind its else.",
+    example: "if GITS_TYPER.PTA == 0 {\n  MAPC ICID=1, RDbase=1\n} else {\n  MAPC ICID=1, RDbase=0x080d0000\n}",
+  },
+  {
+    word: "macro",
+    form: "macro NAME PARAMETER, PARAMETER=DEFAULT, … { … }",
+    summary: "Names lines; NAME PARAMETER=VALUE, … runs them, further down. Their own let names are not seen outside.",
+    example:
+      "macro map_event device, event, lpi, icid=3 {\n  MAPTI DeviceID=device, EventID=event, pINTID=lpi, ICID=icid\n}\nmap_event device=0x10, event=1, lpi=8193",
+  },
+  {
+    word: "test",
+    form: 'test "TITLE" { … }',
+    summary:
+      "Runs the lines up to its } on a machine of their own, set up afresh; gicwb test reports them as one test.",
+    example: 'test "nothing is mapped at first" {\n  expect dte[0x10].valid == 0\n}',
+  },
+  {
+    word: "cpu",
+    form: "cpu PE { … }",
+    summary: "Accesses, and registers that exist once a PE, are those of this PE up to its }, where they do not say.",
+    example: "cpu 1 {\n  let intid = read ICC_IAR1_EL1\n}",
+  },
+  {
+    word: "its",
+    form: "its NUMBER { … }",
+    summary: "Commands, msi, GITS_ registers and tables are those of this ITS up to its }, where they do not say.",
+    example: "its 0 {\n  read GITS_CREADR\n}",
+  },
+  {
+    word: "batch",
+    form: "batch { … }",
+    summary: "Queues the commands up to its } one behind the other, then hands all over by one store to GITS_CWRITER.",
+    example: "batch {\n  INT DeviceID=0x10, EventID=0\n  CLEAR DeviceID=0x10, EventID=0\n}",
+  },
+  {
+    word: "print",
+    form: 'print "TEXT" | EXPRESSION, …',
+    summary: "Shows texts and values, one behind the other.",
+    example: 'print "CREADR", GITS_CREADR',
+  },
 ] as const satisfies readonly KeywordDoc[];
+
+/** Statement words that came when names were free to be these; they stay free. */
+const freeAsNames: ReadonlySet<string> = new Set([
+  "for",
+  "repeat",
+  "if",
+  "macro",
+  "test",
+  "cpu",
+  "its",
+  "batch",
+  "print",
+  "include",
+]);
+
+/** Words of statements whose answer a `let` may keep, commands apart. */
+export const answeringKeywords: readonly StatementKeyword[] = [
+  "raw",
+  "msi",
+  "save",
+  "restore",
+  "save-pending",
+  "reset",
+  "user-write",
+  "user-read",
+  "set-attr",
+  "get-attr",
+  "has-attr",
+];
+
+/** Whether a statement word cannot name a value. */
+export function isReservedWord(word: string): boolean {
+  return isStatementKeyword(word) && !freeAsNames.has(word);
+}
 
 export type StatementKeyword = (typeof statementKeywords)[number]["word"];
 

@@ -9,6 +9,7 @@ import type {
   BinaryExpression,
   Expression,
   InterruptReference,
+  ReadExpression,
   RegisterReference,
   SliceExpression,
   Span,
@@ -23,6 +24,12 @@ export interface Scope {
   readonly lookup: (name: string) => bigint | undefined;
   /** Absent where only constants are allowed. */
   readonly state?: StateReader;
+  /** Reads with its effects; absent where nothing may have any. */
+  readonly access?: (read: ReadExpression, scope: Scope) => bigint | Diagnostic;
+  /** The PE that accesses, and whose registers are meant where nothing is said: of `cpu PE { … }`. Default: 0. */
+  readonly pe?: number | undefined;
+  /** The ITS that is meant where nothing is said: of `its NUMBER { … }`. Default: 0. */
+  readonly its?: number | undefined;
 }
 
 /** A register reference with its place and field found. */
@@ -34,6 +41,8 @@ export interface LocatedRegister {
 export type Evaluation =
   | { readonly ok: true; readonly value: bigint }
   | { readonly ok: false; readonly problem: Diagnostic };
+
+const FIRST_SPI = 32;
 
 /** Largest address: 52 bits. */
 const MAX_ADDRESS = (1n << 52n) - 1n;
@@ -66,6 +75,10 @@ export function compute(expression: Expression, scope: Scope): bigint | Diagnost
     }
     case "table":
       return computeTable(expression, scope);
+    case "read":
+      return scope.access === undefined
+        ? errors.noState(expression, `What '${expression.word.text}' returns`)
+        : scope.access(expression, scope);
     case "interrupt":
       return computeInterrupt(expression, scope);
     case "vcpu": {
@@ -206,9 +219,9 @@ export function locateRegister(reference: RegisterReference, scope: Scope): Loca
   // The distributor is one, but a GICv2's has some registers once for each PE that looks at it.
   const byPe = register.block === "GICD";
   const whose = byPe ? reference.unit : reference.pe;
-  const pe = whose === undefined ? 0 : computePe(whose, scope);
+  const pe = whose === undefined ? (scope.pe ?? 0) : computePe(whose, scope);
   if (typeof pe !== "number") return pe;
-  const its = reference.unit === undefined || byPe ? 0n : compute(reference.unit, scope);
+  const its = reference.unit === undefined || byPe ? BigInt(scope.its ?? 0) : compute(reference.unit, scope);
   if (isDiagnostic(its)) return its;
   if (its !== 0n) return errors.noSuchIts(reference.unit ?? reference);
   const name = registerName(register, index);
@@ -246,7 +259,9 @@ function computeInterrupt(expression: InterruptReference, scope: Scope): bigint 
   if (scope.state === undefined) return errors.noState(expression, expression.property);
   const intid = computeId("INTID", expression.intid, scope);
   if (typeof intid !== "number") return intid;
-  const pe = expression.pe === undefined ? undefined : computePe(expression.pe, scope);
+  // Of SGIs and PPIs each PE has its own; an SPI or LPI is that of the PE that it targets.
+  const own = intid < FIRST_SPI ? scope.pe : undefined;
+  const pe = expression.pe === undefined ? own : computePe(expression.pe, scope);
   if (pe !== undefined && typeof pe !== "number") return pe;
   return fromState(expression, scope.state.interrupt(expression.property, intid, pe));
 }

@@ -25,6 +25,10 @@ export interface Comparison {
 /** A statement with every value computed: what is to be done to a machine, without any expression left. Numbers are unsigned. */
 export type Operation =
   | { readonly kind: "let"; readonly name: string; readonly value: bigint }
+  /** Do what `of` says, and name its answer: what it read, else 0 or the code of its error. */
+  | { readonly kind: "answer"; readonly name: string; readonly of: Operation }
+  /** Texts and values to be shown. */
+  | { readonly kind: "print"; readonly parts: readonly (string | bigint)[] }
   /** Queue 32 bytes. `command` is absent for `raw`. */
   | {
       readonly kind: "command";
@@ -52,6 +56,8 @@ export type Operation =
   | {
       readonly kind: "write-address";
       readonly address: bigint;
+      /** The PE that accesses. */
+      readonly pe: number;
       readonly width: AccessWidth;
       readonly value: bigint;
       readonly expected?: ExpectedOutcome;
@@ -66,6 +72,7 @@ export type Operation =
   | {
       readonly kind: "read-address";
       readonly address: bigint;
+      readonly pe: number;
       readonly width: AccessWidth;
       readonly expected?: ExpectedOutcome;
     }
@@ -117,6 +124,10 @@ export type Operation =
 export function operationOf(statement: BoundStatement, scope: Scope): Operation | Diagnostic {
   switch (statement.kind) {
     case "let": {
+      if (statement.source !== undefined) {
+        const of = operationOf(statement.source, scope);
+        return isProblem(of) ? of : { kind: "answer", name: statement.name, of };
+      }
       const value = statement.constant ?? compute(statement.value, scope);
       return isProblem(value) ? value : { kind: "let", name: statement.name, value };
     }
@@ -151,12 +162,14 @@ export function operationOf(statement: BoundStatement, scope: Scope): Operation 
       if (isProblem(address)) return address;
       const value = stored("VALUE", statement.value, statement.width, scope);
       const { width, expected } = statement;
-      return isProblem(value) ? value : { kind: "write-address", address, width, value, ...(expected && { expected }) };
+      if (isProblem(value)) return value;
+      return { kind: "write-address", address, pe: scope.pe ?? 0, width, value, ...(expected && { expected }) };
     }
     case "read-address": {
       const address = computeAddress(statement.address, scope);
       const { width, expected } = statement;
-      return isProblem(address) ? address : { kind: "read-address", address, width, ...(expected && { expected }) };
+      if (isProblem(address)) return address;
+      return { kind: "read-address", address, pe: scope.pe ?? 0, width, ...(expected && { expected }) };
     }
     case "show": {
       const value = compute(statement.value, scope);
@@ -186,6 +199,15 @@ export function operationOf(statement: BoundStatement, scope: Scope): Operation 
       return wireOperation(statement, scope);
     case "expect":
       return expectation(statement, scope);
+    case "print": {
+      const parts: (string | bigint)[] = [];
+      for (const part of statement.parts) {
+        const value = typeof part === "string" ? part : compute(part, scope);
+        if (isProblem(value)) return value;
+        parts.push(value);
+      }
+      return { kind: "print", parts };
+    }
   }
 }
 
@@ -252,7 +274,7 @@ function attributeOperation(statement: BoundAttribute, scope: Scope): Operation 
 function wireOperation({ verb, intid, pe, value, expected }: BoundWire, scope: Scope): Operation | Diagnostic {
   const number = stored("INTID", intid, 10, scope);
   if (isProblem(number)) return number;
-  const whose = pe === undefined ? 0 : computePe(pe, scope);
+  const whose = pe === undefined ? (scope.pe ?? 0) : computePe(pe, scope);
   if (isProblem(whose)) return whose;
   const given = value === undefined ? 0n : stored("VALUE", value, verb === "host-map" ? 10 : 1, scope);
   return isProblem(given)

@@ -4,7 +4,7 @@ import type { LineEnding } from "../source.ts";
 import { type LineState, parseLine } from "./parse-line.ts";
 import type { Statement } from "./syntax.ts";
 
-/** A `let` of a script. */
+/** A name that a `let`, a loop or a macro's parameter defines. */
 export interface Definition {
   readonly name: string;
   readonly line: ScriptLine;
@@ -25,6 +25,19 @@ export interface Binding {
   readonly problem?: Diagnostic;
   readonly uses: readonly NameUse[];
 }
+
+const declaring: ReadonlySet<Statement["kind"]> = new Set<Statement["kind"]>([
+  "let",
+  "machine",
+  "for",
+  "repeat",
+  "if",
+  "macro",
+  "test",
+  "place",
+  "batch",
+  "end",
+]);
 
 const noBinding: Binding = Object.freeze({ uses: Object.freeze([]) });
 
@@ -80,8 +93,8 @@ export class ScriptLine {
     return this.problem === undefined || statement?.kind === "machine" ? statement : undefined;
   }
 
-  /** True when lines below depend on this one: it names a value or describes the machine. */
+  /** True when lines below depend on this one: it names a value, describes the machine, or opens or closes a block. */
   get isDeclaration(): boolean {
-    return this.kind === "let" || this.kind === "machine";
+    return declaring.has(this.kind);
   }
 }

@@ -13,9 +13,10 @@ import { findRegister, findRegisterField } from "../bind/registers.ts";
 import { tableFieldName } from "../bind/tables.ts";
 import { isProblem } from "../diagnostic.ts";
 import { isStatementKeyword, type StateKeyword, type StatementKeyword } from "../editing/keywords.ts";
+import { errors } from "../errors.ts";
 import { findArgument, findCommand, msiArguments } from "../operation/assemble.ts";
 import type { ScriptLine } from "./line.ts";
-import type { Argument, Expression, Span, TableName, Word } from "./syntax.ts";
+import type { Argument, Expression, Span, Statement, TableName, Word } from "./syntax.ts";
 
 /** A piece of a line that means something by itself, with what it means: for hovers, definitions, references and colours. */
 export type ScriptNode = Span &
@@ -51,6 +52,9 @@ export type ScriptNode = Span &
         readonly named?: NamedAttribute;
       }
     | { readonly kind: "name"; readonly name: string; readonly isDefinition: boolean }
+    | { readonly kind: "macro"; readonly name: string; readonly isDefinition: boolean }
+    /** The name of a parameter where a macro is called. */
+    | { readonly kind: "parameter"; readonly macro: string; readonly name: string }
     | { readonly kind: "number"; readonly value: bigint }
     | { readonly kind: "outcome"; readonly outcome: ExpectedOutcome }
     | { readonly kind: "property"; readonly name: string }
@@ -68,8 +72,15 @@ export function nodeAt(line: ScriptLine, column: number): ScriptNode | undefined
 }
 
 /** All nodes of a line. They do not overlap; words that mean nothing, such as misspelt ones, have none. */
-export function nodesOf({ syntax, text }: ScriptLine): ScriptNode[] {
+export function nodesOf({ syntax, text, binding }: ScriptLine): ScriptNode[] {
   const nodes: ScriptNode[] = [];
+  // A word that names no macro is as good as a misspelt command.
+  if (syntax.kind === "call" && binding.problem?.code === errors.unknownStatement.code) return nodes;
+  addStatement(nodes, syntax, text);
+  return nodes;
+}
+
+function addStatement(nodes: ScriptNode[], syntax: Statement, text: string): void {
   const keyword = (word: Word) => {
     if (isStatementKeyword(word.text)) nodes.push({ kind: "keyword", keyword: word.text, ...place(word) });
   };
@@ -96,7 +107,8 @@ export function nodesOf({ syntax, text }: ScriptLine): ScriptNode[] {
     case "let":
       keyword(syntax.word);
       nodes.push({ kind: "name", name: syntax.name.text, isDefinition: true, ...place(syntax.name) });
-      addExpression(nodes, syntax.value);
+      if (syntax.source === undefined) addExpression(nodes, syntax.value);
+      else addStatement(nodes, syntax.source, text);
       break;
     case "command": {
       const command = findCommand(syntax.word.text);
@@ -161,8 +173,50 @@ export function nodesOf({ syntax, text }: ScriptLine): ScriptNode[] {
       keyword(syntax.word);
       addExpression(nodes, syntax.condition);
       break;
+    case "print":
+      keyword(syntax.word);
+      for (const part of syntax.parts) if (part.kind !== "string") addExpression(nodes, part);
+      break;
+    case "call":
+      nodes.push({ kind: "macro", name: syntax.word.text, isDefinition: false, ...place(syntax.word) });
+      for (const { name, value } of syntax.arguments) {
+        nodes.push({ kind: "parameter", macro: syntax.word.text, name: name.text, ...place(name) });
+        addExpression(nodes, value);
+      }
+      break;
+    case "end":
+      if (syntax.condition !== undefined) addExpression(nodes, syntax.condition);
+      break;
+    case "for":
+      keyword(syntax.word);
+      nodes.push({ kind: "name", name: syntax.name.text, isDefinition: true, ...place(syntax.name) });
+      for (const part of [syntax.from, syntax.to, syntax.step]) if (part !== undefined) addExpression(nodes, part);
+      break;
+    case "macro":
+      keyword(syntax.word);
+      nodes.push({ kind: "macro", name: syntax.name.text, isDefinition: true, ...place(syntax.name) });
+      for (const { name, value } of syntax.parameters) {
+        nodes.push({ kind: "name", name: name.text, isDefinition: true, ...place(name) });
+        if (value !== undefined) addExpression(nodes, value);
+      }
+      break;
+    case "repeat":
+      keyword(syntax.word);
+      addExpression(nodes, syntax.count);
+      break;
+    case "if":
+      keyword(syntax.word);
+      addExpression(nodes, syntax.condition);
+      break;
+    case "place":
+      keyword(syntax.word);
+      addExpression(nodes, syntax.number);
+      break;
+    case "test":
+    case "batch":
+      keyword(syntax.word);
+      break;
   }
-  return nodes;
 }
 
 function place({ start, length }: Span): Span {
@@ -218,6 +272,11 @@ function addExpression(nodes: ScriptNode[], expression: Expression): void {
         nodes.push({ kind: "field", member, field, expression, ...place(expression.field) });
       break;
     }
+    case "read":
+      if (isStatementKeyword(expression.word.text))
+        nodes.push({ kind: "keyword", keyword: expression.word.text, ...place(expression.word) });
+      addExpression(nodes, expression.target);
+      break;
     case "memory":
       addState(nodes, `mem${expression.width}`, expression);
       addExpression(nodes, expression.address);

@@ -87,6 +87,7 @@ function parsePrimary(parser: LineParser, depth: number): Expression {
   if (depth >= limits.expressionDepth) return tooDeep(parser);
   if (kind === Token.identifier) {
     const word = parser.takeWord();
+    if (readWords.has(word.text) && beginsOperand(parser)) return parseRead(parser, word, depth);
     if (isStateKeyword(word.text)) return parseState(parser, word, word.text, depth);
     if (looksLikeRegister(word.text)) return parseRegister(parser, word, depth);
     return { kind: "name", start, length: word.length, name: word.text };
@@ -99,6 +100,19 @@ function parsePrimary(parser: LineParser, depth: number): Expression {
   }
   parser.reportExpected("a value");
   return missing(parser);
+}
+
+/** Words that begin an access in the middle of an expression. None of them can be a name. */
+const readWords: ReadonlySet<string> = new Set(["read", "read32", "read64"]);
+
+function beginsOperand(parser: LineParser): boolean {
+  return parser.kind === Token.identifier || parser.kind === Token.number || parser.kind === Token.openParenthesis;
+}
+
+/** `read REGISTER`, `read32 ADDRESS`; what follows the operand is not part of it. */
+function parseRead(parser: LineParser, word: Word, depth: number): Expression {
+  const target = parsePrimary(parser, depth + 1);
+  return { kind: "read", start: word.start, length: parser.previousEnd - word.start, word, target };
 }
 
 /** A register with its name already passed: `@its` or `@pe`, `[PE]` for blocks that have one a PE, `.field`. */

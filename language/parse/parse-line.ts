@@ -2,6 +2,7 @@ import type { Diagnostic } from "../diagnostic.ts";
 import { errors } from "../errors.ts";
 import { limits } from "../limits.ts";
 import { LineParser } from "./line-parser.ts";
+import { parseEnd } from "./parse-block.ts";
 import { parseExpression } from "./parse-expression.ts";
 import { parseMachineLine } from "./parse-machine.ts";
 import { beginsStatement, parseStatement } from "./parse-statement.ts";
@@ -57,8 +58,7 @@ export function parseLine(text: string, state: LineState): ParsedLine {
   if (parser.atEnd) return blankLines[state];
   if (isInMachineBlock(state)) return parseInBlock(text, state);
   if (parser.kind === Token.closeBrace) {
-    parser.report(errors.nothingToClose({ start: parser.start, length: 1 }));
-    return { statement: { kind: "broken" }, stateAfter: LineState.body, problem: parser.problem };
+    return { statement: parseEnd(parser), stateAfter: LineState.body, problem: parser.problem };
   }
   const statement = parseStatement(parser);
   return finish(statement, state);

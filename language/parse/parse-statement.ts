@@ -2,6 +2,8 @@ import { commandByName, commands } from "../../architecture/index.ts";
 import { suggestRegister } from "../bind/registers.ts";
 import { lazily, suggest } from "../bind/suggest.ts";
 import {
+  answeringKeywords,
+  isReservedWord,
   isStateKeyword,
   isStatementKeyword,
   looksLikeRegister,
@@ -11,10 +13,22 @@ import {
 import { errors } from "../errors.ts";
 import type { LineParser } from "./line-parser.ts";
 import { parseAttribute } from "./parse-attribute.ts";
+import {
+  BODY_BELOW,
+  parseBatch,
+  parseFor,
+  parseIf,
+  parseMacro,
+  parsePlace,
+  parsePrint,
+  parseRepeat,
+  parseTest,
+} from "./parse-block.ts";
 import { parseExpression, parseRegister } from "./parse-expression.ts";
 import { parseMachine } from "./parse-machine.ts";
 import type {
   ActionName,
+  AnsweringStatement,
   Argument,
   AttributeVerb,
   Expression,
@@ -63,6 +77,15 @@ const parsers: Readonly<Record<StatementKeyword, StatementParser>> = {
   "host-map": wire("host-map"),
   "host-unmap": wire("host-unmap"),
   "host-line": wire("host-line"),
+  for: parseFor,
+  repeat: parseRepeat,
+  if: parseIf,
+  macro: parseMacro,
+  test: parseTest,
+  cpu: parsePlace("cpu"),
+  its: parsePlace("its"),
+  batch: parseBatch,
+  print: parsePrint,
 };
 
 const rawNames = ["DW0", "DW1", "DW2", "DW3"] as const;
@@ -101,6 +124,7 @@ function parseCommand(parser: LineParser, word: Word): Statement {
   if (commandByName(word.text.toUpperCase()) !== undefined)
     return { kind: "command", word, arguments: parseArguments(parser), outcome: parseOutcome(parser) };
   if (looksLikeRegister(word.text)) parser.report(errors.registerStatement(word, word.text));
+  else if (looksLikeCall(parser)) return { kind: "call", word, arguments: parseArguments(parser) };
   else
     parser.report(
       errors.unknownStatement(
@@ -112,7 +136,12 @@ function parseCommand(parser: LineParser, word: Word): Statement {
   return { kind: "broken", word };
 }
 
-const statementWords: readonly string[] = [
+/** Whether what stands behind a word may be the arguments of a macro: none, or `NAME=`. */
+function looksLikeCall(parser: LineParser): boolean {
+  return parser.atEnd || (parser.kind === Token.identifier && parser.nextKind === Token.assign);
+}
+
+export const statementWords: readonly string[] = [
   ...commands.map(({ name }) => name),
   ...statementKeywords.map(({ word }) => word),
 ];
@@ -131,6 +160,14 @@ function adviceForRest(statement: Statement): string {
       return "A line holds one statement; => OUTCOME may end it.";
     case "action":
       return `'${statement.action}' takes nothing but => OUTCOME.`;
+    case "for":
+    case "repeat":
+    case "if":
+    case "macro":
+    case "test":
+    case "place":
+    case "batch":
+      return BODY_BELOW;
     default:
       return "A line holds one statement.";
   }
@@ -169,14 +206,46 @@ function parseLet(parser: LineParser, word: Word): Statement {
   if (name === undefined) return { kind: "broken", word };
   const reserved = isStateKeyword(name.text)
     ? "a word that reads state"
-    : isStatementKeyword(name.text)
+    : isReservedWord(name.text)
       ? "a statement word"
       : looksLikeRegister(name.text)
         ? "the form of a register name"
         : undefined;
   if (reserved !== undefined) parser.report(errors.reservedName(name, name.text, reserved));
-  parser.expect(Token.assign, "'='");
+  if (parser.expect(Token.assign, "'='") && beginsAnswer(parser)) {
+    const { start } = parser;
+    const source = parseStatement(parser);
+    if (isAnswering(source)) return { kind: "let", word, name, value: { kind: "missing", start, length: 0 }, source };
+    return { kind: "broken", word };
+  }
   return { kind: "let", word, name, value: parseExpression(parser) };
+}
+
+/** Whether a statement gives the value of a `let`: a command, or a word that begins one with an answer. */
+function beginsAnswer(parser: LineParser): boolean {
+  if (parser.kind !== Token.identifier) return false;
+  const word = parser.text.slice(parser.start, parser.end);
+  if (commandByName(word.toUpperCase()) !== undefined) return !isLetName(parser, word);
+  const hyphened = parser.nextKind === Token.minus ? /^[a-z]+-[a-z]+/.exec(parser.text.slice(parser.start)) : null;
+  return answeringWords.has(hyphened === null ? word : hyphened[0]);
+}
+
+/** A command's name in small letters, with nothing behind it that a command has, is the name of a value: `let x = int`. */
+function isLetName(parser: LineParser, word: string): boolean {
+  return word !== word.toUpperCase() && parser.nextKind !== Token.identifier;
+}
+
+const answeringWords: ReadonlySet<string> = new Set(answeringKeywords);
+
+function isAnswering(statement: Statement): statement is AnsweringStatement {
+  return (
+    statement.kind === "command" ||
+    statement.kind === "raw" ||
+    statement.kind === "msi" ||
+    statement.kind === "action" ||
+    statement.kind === "host" ||
+    statement.kind === "attribute"
+  );
 }
 
 /** As many expressions as there are names, with commas between. */

@@ -102,6 +102,14 @@ export interface InterruptReference extends Span {
   readonly pe?: Expression;
 }
 
+/** `read ICC_IAR1_EL1[1]`, `read64 0x08080008`: an access with its effects, in the middle of an expression. */
+export interface ReadExpression extends Span {
+  readonly kind: "read";
+  readonly word: Word;
+  /** A register, or the address of a raw access. */
+  readonly target: Expression;
+}
+
 export type VcpuProperty = "running" | "writing";
 
 /** `running[PE]`, `writing[PE]`. */
@@ -127,6 +135,7 @@ export type Expression =
   | TableReference
   | InterruptReference
   | VcpuReference
+  | ReadExpression
   | MissingExpression;
 
 /** `Name=value` of a command, of `msi` or of a register's field list. */
@@ -156,12 +165,24 @@ export interface MachineStatement {
   readonly closes: boolean;
 }
 
+/** `let NAME = EXPRESSION`, or the answer of a statement: `let NAME = get-attr VGIC_V3, NR_IRQS`. */
 export interface LetStatement {
   readonly kind: "let";
   readonly word: Word;
   readonly name: Word;
+  /** `missing` where a statement gives the value. */
   readonly value: Expression;
+  readonly source?: AnsweringStatement;
 }
+
+/** A statement that has an answer: a value, an errno, or what became of a command. */
+export type AnsweringStatement =
+  | CommandStatement
+  | RawStatement
+  | MsiStatement
+  | ActionStatement
+  | HostStatement
+  | AttributeStatement;
 
 /** An ITS command. `word.text` is as written; the binder finds the command. */
 export interface CommandStatement {
@@ -284,6 +305,108 @@ export interface ExpectStatement {
   readonly message?: Word;
 }
 
+/** `for NAME in FROM..TO [step STEP] {`: the lines up to its `}` run once for each value, both ends included. */
+export interface ForStatement {
+  readonly kind: "for";
+  readonly word: Word;
+  readonly name: Word;
+  readonly from: Expression;
+  readonly to: Expression;
+  readonly step?: Expression;
+}
+
+/** `repeat COUNT {`. */
+export interface RepeatStatement {
+  readonly kind: "repeat";
+  readonly word: Word;
+  readonly count: Expression;
+}
+
+/** `if CONDITION {`. */
+export interface IfStatement {
+  readonly kind: "if";
+  readonly word: Word;
+  readonly condition: Expression;
+}
+
+/** `macro NAME PARAMETER, PARAMETER=DEFAULT … {`. */
+export interface MacroStatement {
+  readonly kind: "macro";
+  readonly word: Word;
+  readonly name: Word;
+  readonly parameters: readonly Parameter[];
+}
+
+/** A parameter of a macro, and what it is where a call does not say. */
+export interface Parameter {
+  readonly name: Word;
+  readonly value?: Expression;
+}
+
+/** `test "TITLE" {`: lines that run on a machine of their own. */
+export interface TestStatement {
+  readonly kind: "test";
+  readonly word: Word;
+  /** With its quotes. */
+  readonly title: Word;
+}
+
+export type PlaceKind = "cpu" | "its";
+
+/** `cpu PE {`, `its NUMBER {`: which PE and which ITS the lines up to its `}` are about where they do not say. */
+export interface PlaceStatement {
+  readonly kind: "place";
+  readonly word: Word;
+  readonly place: PlaceKind;
+  readonly number: Expression;
+}
+
+/** `batch {`: commands that one store to GITS_CWRITER hands over, at the `}`. */
+export interface BatchStatement {
+  readonly kind: "batch";
+  readonly word: Word;
+}
+
+/** `}`, `} else {` or `} else if CONDITION {`. */
+export interface EndStatement {
+  readonly kind: "end";
+  /** The brace. */
+  readonly word: Word;
+  readonly else?: Word;
+  /** Of `else if`. */
+  readonly condition?: Expression;
+}
+
+/** A macro by its name, its arguments as those of a command. */
+export interface CallStatement {
+  readonly kind: "call";
+  readonly word: Word;
+  readonly arguments: readonly Argument[];
+}
+
+/** `print "TEXT", EXPRESSION, …`. */
+export interface PrintStatement {
+  readonly kind: "print";
+  readonly word: Word;
+  /** Strings with their quotes, and values. */
+  readonly parts: readonly (Expression | StringLiteral)[];
+}
+
+/** A text in quotes, where it is no value. */
+export interface StringLiteral extends Word {
+  readonly kind: "string";
+}
+
+/** A line that opens a block which ends at a `}` further down. A machine block is none of them. */
+export type BlockStatement =
+  | ForStatement
+  | RepeatStatement
+  | IfStatement
+  | MacroStatement
+  | TestStatement
+  | PlaceStatement
+  | BatchStatement;
+
 /** A line whose first word begins no statement. */
 export interface BrokenStatement {
   readonly kind: "broken";
@@ -306,4 +429,8 @@ export type Statement =
   | AttributeStatement
   | WireStatement
   | ExpectStatement
+  | BlockStatement
+  | EndStatement
+  | CallStatement
+  | PrintStatement
   | BrokenStatement;

@@ -43,6 +43,7 @@ export const Token = {
   remainder: 36,
   complement: 37,
   not: 38,
+  range: 39,
 } as const;
 
 export type TokenKind = (typeof Token)[keyof typeof Token];
@@ -115,6 +116,7 @@ for (const [text, kind] of Object.entries({
   "<<": Token.shiftLeft,
   ">>": Token.shiftRight,
   "=>": Token.arrow,
+  "..": Token.range,
 }))
   double.set((text.charCodeAt(0) << 7) | text.charCodeAt(1), kind);
 

@@ -2,8 +2,9 @@ import { hex } from "../../architecture/hex.ts";
 import { type CommandWords, formatCommand } from "../../architecture/index.ts";
 import { littleEndian } from "../../dumps/index.ts";
 import type { CommandEvent } from "../../emulator/index.ts";
-import { type Diagnostic, type ScriptDocument, statementSpan } from "../../language/index.ts";
+import { type Diagnostic, formatValue, type ScriptDocument, statementSpan } from "../../language/index.ts";
 import { outcomeText } from "../explain-outcome.ts";
+import { printable } from "../printable.ts";
 import type { ShownValue, StatementResult } from "../statement-result.ts";
 import type { Target } from "../target.ts";
 import { type NumberStyle, wordText } from "./format-value.ts";
@@ -39,7 +40,8 @@ export function resultText(
   isCommand: boolean,
   style?: NumberStyle,
 ): string | undefined {
-  const { commands, commandCount, shown, begun } = result;
+  const { commands, commandCount, shown, printed, begun } = result;
+  if (printed !== undefined) return `→ ${printedText(printed)}`;
   if (begun !== undefined) return `→ a new machine: ${begun}`;
   if (shown !== undefined && shown.text === undefined) return `= ${shownText(shown, style)}`;
   const step = shown?.text;
@@ -54,7 +56,19 @@ export function resultText(
 /** What a statement of the console answers. */
 export function consoleText(result: StatementResult, target: Target, isCommand: boolean): string {
   if (result.shown !== undefined) return shownText(result.shown);
+  if (result.printed !== undefined) return printedText(result.printed);
   return resultText(result, target, isCommand) ?? "done";
+}
+
+/** What a statement showed, where it is one that shows something. */
+export function toldLine({ shown, printed }: StatementResult, style?: NumberStyle): string | undefined {
+  if (printed !== undefined) return printedText(printed);
+  return shown && shownLine(shown, style);
+}
+
+/** What `print` shows: its parts with a space between two. */
+export function printedText(parts: readonly (string | bigint)[]): string {
+  return parts.map((part) => (typeof part === "string" ? printable(part) : formatValue(part))).join(" ");
 }
 
 /** A line that tells what a statement showed: `GITS_CREADR = 0x20`, or of a step `PE 0: returned`. */

@@ -9,6 +9,10 @@ import { touchOf } from "./touched.ts";
 /** A line mapped or unmapped something. */
 export interface MappingChange {
   readonly line: number;
+  /** Place of the line's run in the history. */
+  readonly place: number;
+  /** The furthest line that had run then: in a loop it may be below `line`. */
+  readonly reach: number;
   /** Number of the machine, from 0. */
   readonly stage: number;
   readonly subject: Subject;
@@ -47,23 +51,31 @@ export class MappingLog {
   private tablesTouched = false;
   /** Looks after the line under way. */
   private lineLooks = 0;
-  /** Lines at which the machines after the first were made. */
-  private readonly stages: number[] = [];
+  /** Lines from which on another machine than the first was there, and which one. */
+  private readonly stages: { readonly line: number; readonly place: number; readonly machine: number }[] = [];
   /** Lines after which tables were looked at, and how often. */
-  private readonly looked: { readonly line: number; readonly looks: number }[] = [];
+  private readonly looked: { readonly place: number; readonly looks: number }[] = [];
   private looks = 0;
-  /** Where the events went that lines named, in the order of the lines. */
-  private readonly routes: Route[] = [];
-  private routed: Omit<Route, "line"> | undefined;
-  /** Line from which on nothing is known any more, because it became too much. */
-  private blindFrom = Number.POSITIVE_INFINITY;
+  /** Where the events went that lines named: the last runs of each line last. */
+  private readonly routes = new Map<number, Route[]>();
+  /** Lines of {@link routes} in the order of their runs, with the place of each. */
+  private readonly routed: { readonly line: number; readonly place: number }[] = [];
+  private route: Route | undefined;
+  /** The first run of a line after which nothing is known any more, because it became too much. */
+  private blind: { readonly line: number; readonly place: number } | undefined;
+  /** The furthest line so far, with the first place where it was. */
+  private readonly reaches: { readonly line: number; readonly place: number }[] = [];
+  /** Whether a line has ever run behind one further down. */
+  private hasLoops = false;
+  /** The run of a line that is looked at. */
+  private now = { line: 0, place: 0 };
 
   /** A line begins. */
   lineBegins(): void {
     this.touched.clear();
     this.tablesTouched = false;
     this.lineLooks = 0;
-    this.routed = undefined;
+    this.route = undefined;
   }
 
   /** A command was carried out, or refused. */
@@ -78,71 +90,95 @@ export class MappingLog {
   /** An operation was carried out. */
   performed(operation: Operation, target: Target): void {
     this.tablesTouched ||= mayChangeTables(operation, target, this.itts());
-    this.routed = routeOf(operation, target) ?? this.routed;
+    this.route = routeOf(operation, target) ?? this.route;
   }
 
-  /** A line is done. @param begun whether it made `target` @returns false when it is the first of which nothing is known */
-  lineDone(line: number, target: Target, begun: boolean): boolean {
-    if (begun) this.stages.push(line);
-    if (this.routed !== undefined && this.routes.length < MOST_CHANGES) this.routes.push({ line, ...this.routed });
-    if (line >= this.blindFrom || target.map.its.length === 0) return true;
-    const looked = this.lookAtTouched(line, target.tables(0)) && (!this.tablesTouched || this.compare(line, target));
+  /**
+   * A line is done.
+   * @param place of its run in the history @param machine number of the machine that is there now
+   * @returns false when it is the first of which nothing is known
+   */
+  lineDone(line: number, place: number, target: Target, machine: number): boolean {
+    this.now = { line, place };
+    if (line > this.reach) this.reaches.push({ line, place });
+    else this.hasLoops = true;
+    if (machine !== this.machine) this.stages.push({ line, place, machine });
+    if (this.route !== undefined && this.routed.length < MOST_CHANGES) this.addRoute(line, place, this.route);
+    if (this.blind !== undefined || target.map.its.length === 0) return true;
+    const looked = this.lookAtTouched(target.tables(0)) && (!this.tablesTouched || this.compare(target));
     if (this.lineLooks > 0) {
       this.looks += this.lineLooks;
-      this.looked.push({ line, looks: this.lineLooks });
+      this.looked.push({ place, looks: this.lineLooks });
     }
     if (looked && this.changes.length <= MOST_CHANGES && this.looks <= MOST_LOOKS) return true;
-    this.forgetFrom(line);
-    this.blindFrom = line;
+    this.forgetFrom(place);
+    this.blind = { line: this.reach, place };
     return false;
   }
 
-  /** Forgets what a line and those below it did. */
-  takeBack(line: number): void {
+  /** Forgets what the lines from a place of the history on did. */
+  takeBack(place: number): void {
     this.lineBegins();
-    while ((this.routes.at(-1)?.line ?? -1) >= line) this.routes.pop();
-    this.forgetFrom(line);
-    while ((this.stages.at(-1) ?? -1) >= line) this.stages.pop();
-    for (let last = this.looked.at(-1); last !== undefined && last.line >= line; last = this.looked.at(-1)) {
+    for (let last = this.routed.at(-1); last !== undefined && last.place >= place; last = this.routed.at(-1)) {
+      this.routed.pop();
+      this.routes.get(last.line)?.pop();
+    }
+    this.forgetFrom(place);
+    while ((this.stages.at(-1)?.place ?? -1) >= place) this.stages.pop();
+    while ((this.reaches.at(-1)?.place ?? -1) >= place) this.reaches.pop();
+    for (let last = this.looked.at(-1); last !== undefined && last.place >= place; last = this.looked.at(-1)) {
       this.looks -= last.looks;
       this.looked.pop();
     }
-    if (line <= this.blindFrom) this.blindFrom = Number.POSITIVE_INFINITY;
+    if (this.blind !== undefined && place <= this.blind.place) this.blind = undefined;
   }
 
-  private forgetFrom(line: number): void {
-    for (let last = this.changes.at(-1); last !== undefined && last.line >= line; last = this.changes.at(-1)) {
+  private forgetFrom(place: number): void {
+    for (let last = this.changes.at(-1); last !== undefined && last.place >= place; last = this.changes.at(-1)) {
       this.changes.pop();
       this.forget(last);
     }
   }
 
-  /** Whether it is known what is mapped when a line begins. */
+  /** The furthest line that has run. */
+  private get reach(): number {
+    return this.reaches.at(-1)?.line ?? -1;
+  }
+
+  /** Number of the present machine. */
+  private get machine(): number {
+    return this.stages.at(-1)?.machine ?? 0;
+  }
+
+  /** Whether it is known what is mapped when a line begins, for the first time. */
   knows(line: number): boolean {
-    return line <= this.blindFrom;
+    return this.blind === undefined || line <= this.blind.line;
   }
 
   /** The last change of a subject above a line, on the line's machine; undefined when no line has mapped it yet. */
   above(subject: Subject, line: number): MappingChange | undefined {
     let change = this.latest.get(this.key(subjectKey(subject), this.stageAt(line)));
-    while (change !== undefined && change.line >= line) change = change.before;
+    while (change !== undefined && change.reach >= line) change = change.before;
     return change;
   }
 
   /** What a line did, in order. */
   of(line: number): readonly MappingChange[] {
-    const from = this.place(line);
-    let to = from;
-    while (this.changes[to]?.line === line) to++;
-    return this.changes.slice(from, to);
+    const own: MappingChange[] = [];
+    for (let at = this.place(line); at < this.changes.length; at++) {
+      if (this.changes[at].line === line) own.push(this.changes[at]);
+      else if (!this.hasLoops) break;
+    }
+    return own;
   }
 
   /** What is mapped when a line begins, the nearest above it first. */
   *mappedAt(line: number): Iterable<Mapping> {
     const seen = new Set<string>();
     const stage = this.stageAt(line);
-    for (let at = this.place(line) - 1; at >= 0 && this.changes[at].stage === stage; at--) {
+    for (let at = this.place(line) - 1; at >= 0; at--) {
       const change = this.changes[at];
+      if (change.stage !== stage) continue;
       const key = subjectKey(change.subject);
       if (seen.has(key)) continue;
       seen.add(key);
@@ -154,13 +190,13 @@ export class MappingLog {
   *usedFrom(line: number): Iterable<Mapping> {
     const stage = this.stageAt(line);
     const seen = new Set<string>();
-    for (let at = this.changes.length - 1; at >= 0 && this.changes[at].stage >= stage; at--) {
+    for (let at = this.changes.length - 1; at >= 0; at--) {
       const change = this.changes[at];
-      if (change.stage > stage) continue;
+      if (change.stage !== stage) continue;
       const key = subjectKey(change.subject);
-      if (change.line < line && seen.has(key)) continue;
+      if (change.reach < line && seen.has(key)) continue;
       // Above the line only what is still in force there counts.
-      if (change.line < line) seen.add(key);
+      if (change.reach < line) seen.add(key);
       if (isMapping(change)) yield change;
     }
   }
@@ -168,23 +204,23 @@ export class MappingLog {
   /** The first change from a line on, on the line's machine, that maps what is asked for. */
   firstFrom(line: number, wanted: (change: Mapping) => boolean): Mapping | undefined {
     const stage = this.stageAt(line);
-    for (let at = this.place(line); at < this.changes.length && this.changes[at].stage <= stage; at++) {
+    for (let at = this.place(line); at < this.changes.length; at++) {
       const change = this.changes[at];
       if (change.stage === stage && isMapping(change) && wanted(change)) return change;
     }
     return undefined;
   }
 
-  /** Where the event went that a line named, when the line was done; undefined: it names none, or it was not mapped. */
-  routeAt(line: number): Omit<Route, "line"> | undefined {
-    let from = 0;
-    let to = this.routes.length;
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      if (this.routes[middle].line < line) from = middle + 1;
-      else to = middle;
-    }
-    return this.routes[from]?.line === line ? this.routes[from] : undefined;
+  /** Where the event went that a line named, when its last run was done; undefined: it names none, or it was not mapped. */
+  routeAt(line: number): Route | undefined {
+    return this.routes.get(line)?.at(-1);
+  }
+
+  private addRoute(line: number, place: number, route: Route): void {
+    this.routed.push({ line, place });
+    const before = this.routes.get(line);
+    if (before === undefined) this.routes.set(line, [route]);
+    else before.push(route);
   }
 
   /** All changes, in the order of the lines. */
@@ -192,64 +228,62 @@ export class MappingLog {
     return this.changes;
   }
 
-  private key(subject: string, stage = this.stages.length): string {
+  private key(subject: string, stage = this.machine): string {
     return `${stage} ${subject}`;
   }
 
-  /** The machine that a line meets. */
+  /** The machine that a line meets, when it runs for the first time. */
   private stageAt(line: number): number {
-    let stage = this.stages.length;
-    while (stage > 0 && this.stages[stage - 1] >= line) stage--;
-    return stage;
+    return this.stages.findLast((stage) => stage.line < line)?.machine ?? 0;
   }
 
-  /** Place of the first change of a line or below it. */
+  /** Place of the first change of a line, or of one below it. */
   private place(line: number): number {
     let from = 0;
     let to = this.changes.length;
     while (from < to) {
       const middle = (from + to) >> 1;
-      if (this.changes[middle].line < line) from = middle + 1;
+      if (this.changes[middle].reach < line) from = middle + 1;
       else to = middle;
     }
     return from;
   }
 
   /** @returns whether the line may have all the looks that it asks for */
-  private lookAtTouched(line: number, tables: ItsTables): boolean {
+  private lookAtTouched(tables: ItsTables): boolean {
     for (const [key, { subject, maps }] of this.touched) {
-      if (!this.note(line, key, subject, maps, tables)) return false;
+      if (!this.note(key, subject, maps, tables)) return false;
       if (subject.kind !== "device") continue;
       // MAPD frees the events of a device, or leaves them, as the model does.
       for (const [event, of] of this.events.get(key) ?? []) {
-        if (!this.touched.has(event) && !this.note(line, event, of, false, tables)) return false;
+        if (!this.touched.has(event) && !this.note(event, of, false, tables)) return false;
       }
     }
     return true;
   }
 
   /** Looks at everything that was ever named on this machine, and at all that a KVM's host has. @returns as {@link lookAtTouched} */
-  private compare(line: number, target: Target): boolean {
+  private compare(target: Target): boolean {
     const tables = target.tables(0);
-    const stage = this.stages.length;
+    const stage = this.machine;
     for (const [key, { subject, stage: of }] of [...this.latest]) {
-      if (of === stage && !this.note(line, key, subject, false, tables)) return false;
+      if (of === stage && !this.note(key, subject, false, tables)) return false;
     }
     for (const subject of target.vmm === undefined ? [] : subjectsOf(tables)) {
-      if (!this.note(line, this.key(subjectKey(subject)), subject, false, tables)) return false;
+      if (!this.note(this.key(subjectKey(subject)), subject, false, tables)) return false;
     }
     return true;
   }
 
   /** Looks at what became of a subject. @returns false when the line has had all its looks */
-  private note(line: number, key: string, subject: Subject, maps: boolean, tables: ItsTables): boolean {
+  private note(key: string, subject: Subject, maps: boolean, tables: ItsTables): boolean {
     if (++this.lineLooks > MOST_LOOKS_OF_LINE) return false;
     const before = this.latest.get(key);
     const to = mappedTo(tables, subject);
     // A second MAPD or MAPC is in force though it says the same; a second MAPTI of an event may have been passed over.
-    const again = maps && subject.kind !== "event" && to !== undefined && before?.line !== line;
+    const again = maps && subject.kind !== "event" && to !== undefined && before?.place !== this.now.place;
     if (sameMapping(before?.to, to) && !again) return true;
-    const change = { line, stage: this.stages.length, subject, to, before };
+    const change = { ...this.now, reach: this.reach, stage: this.machine, subject, to, before };
     this.changes.push(change);
     this.latest.set(key, change);
     if (subject.kind !== "event") return true;
@@ -272,7 +306,7 @@ export class MappingLog {
   }
 
   private *itts(): Iterable<Stretch> {
-    const stage = this.stages.length;
+    const stage = this.machine;
     for (const { to, stage: of } of this.latest.values())
       if (of === stage && to?.kind === "device") yield { address: to.ittAddress, bytes: 2 ** to.eventBits * ITE_BYTES };
   }

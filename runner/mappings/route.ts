@@ -5,7 +5,6 @@ import type { Target } from "../target.ts";
 
 /** Where the event of an MSI or a command went. */
 export interface Route {
-  readonly line: number;
   readonly intid: number;
   /** PE number; undefined while the event's collection has none, and of a virtual event. */
   readonly pe: number | undefined;
@@ -17,7 +16,7 @@ export interface Route {
 const named: ReadonlySet<string> = new Set(["INT", "CLEAR", "INV", "MOVI", "VMOVI"]);
 
 /** Where an ITS sends the event that an operation names; undefined when it names none, or one that is not mapped. */
-export function routeOf(operation: Operation, target: Target): Omit<Route, "line"> | undefined {
+export function routeOf(operation: Operation, target: Target): Route | undefined {
   const ids = eventOf(operation);
   if (ids === undefined || target.map.its.length === 0) return undefined;
   const tables = target.tables(0);

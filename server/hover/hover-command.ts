@@ -53,7 +53,9 @@ export function packetOf({ line }: Cursor): CommandWords | undefined {
 function outcomeLine(script: Script, { index }: Cursor): string | undefined {
   const event = script.simulation?.resultOf(index)?.commands.at(-1);
   if (event === undefined) return undefined;
-  const model = script.simulation?.scriptRun?.targetOf(index).title ?? "The model";
+  const run = script.simulation?.scriptRun;
+  const place = run?.lastRunOf(index);
+  const model = (place === undefined ? undefined : run?.targetBefore(place).title) ?? "The model";
   const mark = outcomeName(event.outcome) === "done" ? "" : "**";
   return `${plain(model)}: ${mark}${plain(outcomeText(event.outcome))}${mark}, taken from ${hex(event.queueOffset)} in the queue.`;
 }

@@ -152,7 +152,7 @@ function fieldsOf(run: ScriptRun, reference: TableReference): readonly Field[] {
   const layout = entryLayout(run, reference.table);
   const value = computed(run, reference);
   if (layout === undefined || value === undefined || !entryIsValid(layout, value)) return [];
-  return isMappedEntry(reference, { lookup: run.lookup, state: run.state }) ? layout.fields : [];
+  return isMappedEntry(reference, run.scope) ? layout.fields : [];
 }
 
 /** Undefined while nothing has been run. */
@@ -174,7 +174,7 @@ function locationOf(
   expression: Expression | undefined,
 ): RegisterLocation | undefined {
   if (expression?.kind === "register") {
-    const located = locateRegister(expression, { lookup: run.lookup, state: run.state });
+    const located = locateRegister(expression, run.scope);
     return isProblem(located) ? undefined : located.location;
   }
   return { name: registerName(register, index), register, index, pe: 0, its: 0 };
@@ -188,7 +188,7 @@ function registerValue(run: ScriptRun, member: RegisterMember, expression: Expre
 
 function computed(run: ScriptRun, expression: Expression | undefined): bigint | undefined {
   if (expression === undefined) return undefined;
-  const result = evaluate(expression, { lookup: run.lookup, state: run.state });
+  const result = evaluate(expression, run.scope);
   return result.ok ? result.value : undefined;
 }
 

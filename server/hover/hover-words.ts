@@ -2,6 +2,7 @@ import { hexGrouped } from "../../architecture/hex.ts";
 import { commandErrorByCode, type Field, modelTitle, resolveModel } from "../../architecture/index.ts";
 import { readAnyNumber } from "../../dumps/explain-value/index.ts";
 import {
+  docComment,
   type ExpectedOutcome,
   exitOutcome,
   formatValue,
@@ -17,7 +18,8 @@ import { meaningOf } from "./values-text.ts";
 
 /** Form, summary and example of a word of the language. */
 export function describeWord({ form, summary, example }: KeywordDoc): string {
-  return paragraphs(scriptBlock(form), plain(summary), form === example ? undefined : `Example: ${code(example)}`);
+  const shown = example.includes("\n") ? paragraphs("Example:", scriptBlock(example)) : `Example: ${code(example)}`;
+  return paragraphs(scriptBlock(form), plain(summary), form === example ? undefined : shown);
 }
 
 export function describeKeyword(word: string, cursor?: Cursor): string {
@@ -115,18 +117,29 @@ function setBits(value: bigint): string {
   return set.length > 8 ? "" : set.join(", ");
 }
 
-/** A `let` name: its line and its value. */
+/** A macro: its line, what the comments above it say, and the values that a call may leave out. */
+export function describeMacro({ document }: Script, name: string): string {
+  const line = document.macroLine(name);
+  if (line === undefined) return `No macro is called '${plain(name)}'.`;
+  const doc = docComment(document, line);
+  const text = document.lines[line].text.replace(/\{[^{}]*$/, "").trim();
+  return paragraphs(scriptBlock(text), doc === undefined ? undefined : plain(doc), `Defined in line ${line + 1}.`);
+}
+
+/** A name of a `let`, a loop or a parameter: its line, what the comments above it say, and its value. */
 export function describeName(script: Script, { index, line }: Cursor, name: string, isDefinition: boolean): string {
-  const place = script.document.definition(name);
+  const place = script.document.definition(name, isDefinition ? index + 1 : index);
   if (place === undefined) return `'${plain(name)}' is not defined.`;
   const source = script.document.lines[place.line];
   const statement = source.binding.statement;
   const constant = statement?.kind === "let" ? statement.constant : undefined;
   const run = constant ?? script.simulation?.resultOf(place.line)?.defined?.value;
+  const doc = docComment(script.document, place.line);
   const where = isDefinition && place.line === index ? undefined : `Defined in line ${place.line + 1}.`;
   const unknown = source === line ? "" : "Its value is known while the script runs.";
   return paragraphs(
     scriptBlock(source.text.trim()),
+    doc === undefined ? undefined : plain(doc),
     run === undefined ? unknown : `Value: ${code(formatValue(run))}${run < 10n ? "" : ` = ${run}`}`,
     where,
   );

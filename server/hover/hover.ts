@@ -7,7 +7,14 @@ import { type Cursor, cursorAt, holds, rangeOf, type Script } from "../scripts/s
 import { describeDevice, describeGroup } from "./hover-attribute.ts";
 import { describeArgument, describeCommand } from "./hover-command.ts";
 import { describeField, describeRegister, describeState, describeTableField } from "./hover-state.ts";
-import { describeKeyword, describeName, describeNumber, describeOutcome, describeProperty } from "./hover-words.ts";
+import {
+  describeKeyword,
+  describeMacro,
+  describeName,
+  describeNumber,
+  describeOutcome,
+  describeProperty,
+} from "./hover-words.ts";
 
 /**
  * What is to be said about the word under the cursor, as Markdown; null where nothing stands that means something.
@@ -45,6 +52,10 @@ function describe(script: Script, cursor: Cursor, node: ScriptNode, nodes: reado
       return attributeAround(cursor, node) ?? describeNumber(node.value, argumentOf(node, nodes));
     case "name":
       return paragraphs(describeName(script, cursor, node.name, node.isDefinition), attributeAround(cursor, node));
+    case "macro":
+      return describeMacro(script, node.name);
+    case "parameter":
+      return describeMacro(script, node.macro);
     case "keyword":
       return describeKeyword(node.keyword, cursor);
     case "outcome":

@@ -15,7 +15,7 @@ export function definition(script: Script, position: Position): LocationLink[] {
   if (cursor === undefined || target === undefined) return [];
   const place =
     target.kind === "name"
-      ? script.document.definition(target.name)
+      ? script.document.definition(target.name, cursor.index)
       : findMapping(script, target.subject, cursor.index);
   return place === undefined ? [] : [linkTo(script, cursor, target, place)];
 }

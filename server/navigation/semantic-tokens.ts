@@ -24,6 +24,8 @@ const styles: Readonly<Record<ScriptNode["kind"], readonly [type: string, modifi
   "table-field": ["property", 0],
   attribute: ["enumMember", LIBRARY],
   name: ["variable", READONLY],
+  macro: ["function", 0],
+  parameter: ["parameter", 0],
   number: ["number", 0],
   outcome: ["enumMember", 0],
   property: ["property", 0],
@@ -64,7 +66,7 @@ function addNodes(data: number[], line: ScriptLine, down: number): void {
   let lastStart = 0;
   for (const node of nodesOf(line).sort((a, b) => a.start - b.start)) {
     const [type, modifiers] = styles[node.kind];
-    const declares = node.kind === "name" && node.isDefinition ? DECLARATION : 0;
+    const declares = "isDefinition" in node && node.isDefinition ? DECLARATION : 0;
     data.push(lines, node.start - lastStart, node.length, typeOf[type], modifiers | declares);
     lastStart = node.start;
     lines = 0;

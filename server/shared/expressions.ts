@@ -26,7 +26,22 @@ export function expressionsOf(syntax: Statement): Expression[] {
     case "wire":
       return present(syntax.intid, syntax.pe, syntax.value);
     case "expect":
+    case "if":
       return [syntax.condition];
+    case "for":
+      return present(syntax.from, syntax.to, syntax.step);
+    case "repeat":
+      return [syntax.count];
+    case "place":
+      return [syntax.number];
+    case "end":
+      return present(syntax.condition);
+    case "call":
+      return syntax.arguments.map(({ value }) => value);
+    case "macro":
+      return present(...syntax.parameters.map(({ value }) => value));
+    case "print":
+      return syntax.parts.filter((part): part is Expression => part.kind !== "string");
     default:
       return [];
   }

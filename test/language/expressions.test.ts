@@ -191,8 +191,11 @@ test("an expectation keeps both sides of its comparison", () => {
 
 describe("raw accesses and memory statements compute their numbers", () => {
   const operations: readonly (readonly [string, object])[] = [
-    ["write32 0x08080000 = -1", { kind: "write-address", address: 0x0808_0000n, width: 32, value: 0xffff_ffffn }],
-    ["read64 0x08080008", { kind: "read-address", address: 0x0808_0008n, width: 64 }],
+    [
+      "write32 0x08080000 = -1",
+      { kind: "write-address", address: 0x0808_0000n, pe: 0, width: 32, value: 0xffff_ffffn },
+    ],
+    ["read64 0x08080008", { kind: "read-address", address: 0x0808_0008n, pe: 0, width: 64 }],
     ["mem16[0x1000] = -2", { kind: "store", address: 0x1000n, width: 16, value: 0xfffen }],
     ["fill 0x1000, 64K, 0xa2", { kind: "fill", address: 0x1000n, length: 65536n, byte: 0xa2 }],
     ["read mem64[0x1000]", { kind: "show", value: 64n }],

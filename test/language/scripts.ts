@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { isProblem, type Operation, operationOf, type Scope, ScriptDocument } from "../../language/index.ts";
+import {
+  isBoundStatement,
+  isProblem,
+  type Operation,
+  operationOf,
+  type Scope,
+  ScriptDocument,
+} from "../../language/index.ts";
 
 /** A script with one or more lines, as a document. */
 export function script(...lines: string[]): ScriptDocument {
@@ -13,10 +20,7 @@ export function operation(
   scope: Scope = { lookup: () => undefined },
 ): Operation {
   const { statement } = document.lines[line];
-  assert.ok(
-    statement !== undefined && statement.kind !== "machine",
-    document.lines[line].problem?.message ?? "a line that executes something",
-  );
+  assert.ok(isBoundStatement(statement), document.lines[line].problem?.message ?? "a line that executes something");
   const result = operationOf(statement, scope);
   assert.ok(!isProblem(result), "message" in result ? result.message : "");
   return result;

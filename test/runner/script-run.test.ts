@@ -57,13 +57,13 @@ describe("ScriptRun", () => {
     for (let count = 0; count < 2; count++) run.step();
     const first = run.target;
     assert.equal(run.step()?.result.begun, "QEMU 7.2, emulated GIC (TCG)");
-    assert.deepEqual([run.target.name, run.machineStart], ["qemu-7.2", 3]);
+    assert.deepEqual([run.target.name, [...run.placesOfMachine()]], ["qemu-7.2", []]);
     assert.deepEqual([...run.target.tables(0).collections()], []);
     run.step();
     assert.equal(run.target.tables(0).collection(1)?.target, 3);
     assert.deepEqual(
-      [1, 2, 3].map((line) => run.targetOf(line).name),
-      ["kvm-7.2", "qemu-7.2", "qemu-7.2"],
+      [1, 2, 3].map((place) => run.targetBefore(place).name),
+      ["kvm-7.2", "kvm-7.2", "qemu-7.2"],
     );
     run.stepBack();
     assert.equal(run.target.tables(0).collection(1), undefined);

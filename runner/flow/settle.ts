@@ -1,0 +1,51 @@
+import type { ScriptDocument } from "../../language/index.ts";
+import type { Frame, Position } from "./frame.ts";
+
+/**
+ * Moves a position on to the next line that does something: past blank and broken lines, macros where they are defined, and out of blocks
+ * that have ended. It stays on the `}` of a test and of a batch, where something is done, and goes back to the line of a loop for its next
+ * turn. A block that is broken is passed over whole.
+ */
+export function settle({ lines, blocks }: ScriptDocument, position: Position): void {
+  let { at } = position;
+  let toElse = -1;
+  const passOver = (line: number): number => {
+    const block = blocks.openedAt(line);
+    if (block === undefined) return line + 1;
+    if (block.next === undefined) return block.close + 1;
+    toElse = block.close;
+    return block.close;
+  };
+  if (position.skips) at = passOver(at);
+  position.skips = false;
+  for (; at < lines.length; ) {
+    const line = lines[at];
+    const { statement } = line;
+    if (line.kind === "end") {
+      const { frame } = position;
+      const block = blocks.closedAt(at);
+      if (frame !== undefined && block?.open === frame.open) {
+        if (frame.kind === "test" || frame.kind === "batch") break;
+        if (frame.turn !== undefined) {
+          at = frame.open;
+          break;
+        }
+        leave(position, frame);
+        if (frame.call !== undefined) at = frame.call + 1;
+        else at = frame.kind === "place" ? at + 1 : blocks.behind(block);
+      } else if (at !== toElse) at++;
+      else if (statement === undefined) at = passOver(at);
+      else break;
+    } else if (statement === undefined || statement.kind === "macro") {
+      const block = blocks.openedAt(at);
+      at = block === undefined ? at + 1 : blocks.behind(block);
+    } else break;
+  }
+  position.at = at;
+}
+
+/** Leaves a block. What a line of `cpu` or `its` has named is seen behind it. */
+export function leave(position: Position, frame: Frame): void {
+  if (frame.kind !== "place" && frame.kind !== "batch") position.locals = frame.locals;
+  position.frame = frame.outer;
+}
