@@ -18,6 +18,7 @@ export const capabilities = {
   definitionProvider: true,
   typeDefinitionProvider: true,
   referencesProvider: true,
+  callHierarchyProvider: true,
   documentHighlightProvider: true,
   documentSymbolProvider: { label: "GIC" },
   workspaceSymbolProvider: { resolveProvider: false },

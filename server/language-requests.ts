@@ -1,4 +1,6 @@
 import type {
+  CallHierarchyIncomingCallsParams,
+  CancellationToken,
   ClientCapabilities,
   Connection,
   DocumentDiagnosticReport,
@@ -20,6 +22,7 @@ import { codeLenses } from "./hover/code-lenses.ts";
 import { hover } from "./hover/hover.ts";
 import { inlayHints } from "./hover/inlay-hints.ts";
 import { inlineValues } from "./hover/inline-values.ts";
+import { incomingCalls, outgoingCalls, prepareCallHierarchy } from "./navigation/call-hierarchy.ts";
 import { declaration } from "./navigation/declaration.ts";
 import { definition, locationsOf } from "./navigation/definition.ts";
 import { documentLinks } from "./navigation/document-links.ts";
@@ -112,6 +115,18 @@ export function answerAboutScripts({
   connection.onDocumentHighlight(
     about("highlights", null, (script, { position }: At) => highlight(script, position), atPosition),
   );
+  connection.languages.callHierarchy.onPrepare(
+    about("calls", null, (script, { position }: At) => prepareCallHierarchy(script, position), atPosition),
+  );
+  const calls = <Result>(find: (script: Script, name: string) => Result) => {
+    const answer = about("calls", null, (script, { name }: AboutScript & { readonly name: string }) =>
+      find(script, name),
+    );
+    return ({ item }: CallHierarchyIncomingCallsParams, token: CancellationToken) =>
+      answer({ textDocument: { uri: item?.uri }, name: item?.name }, token);
+  };
+  connection.languages.callHierarchy.onIncomingCalls(calls(incomingCalls));
+  connection.languages.callHierarchy.onOutgoingCalls(calls(outgoingCalls));
   // What running has to tell, editors ask for once a text: these wait until every line has run.
   connection.onDocumentSymbol(about("the outline", null, (script) => symbols(script), { settled: true }));
   connection.languages.inlayHint.on(

@@ -10,7 +10,7 @@ import {
   ScriptLine,
 } from "../../language/index.ts";
 import { type Use, usesOf } from "../navigation/references.ts";
-import { targetAt } from "../navigation/target-at.ts";
+import { definedAt, targetAt } from "../navigation/target-at.ts";
 import { cursorAt, rangeOf, type Script } from "../scripts/script.ts";
 
 /** Why something cannot be renamed, as a sentence for the user. */
@@ -18,20 +18,21 @@ export interface RenameRefusal {
   readonly refusal: string;
 }
 
-/** The name at a position, which can be renamed; null for everything else. Only `let` names have their names from the user. */
+/** The name at a position, which can be renamed; null for everything else. Values, loops, parameters and macros have their names from the user. */
 export function prepareRename(script: Script, position: Position): { range: Range; placeholder: string } | null {
   const cursor = cursorAt(script, position);
-  const target = cursor && targetAt(cursor);
-  if (cursor === undefined || target?.kind !== "name" || script.document.definition(target.name) === undefined)
-    return null;
+  const target = cursor && targetAt(cursor, script.document);
+  if (cursor === undefined || target === undefined || target.kind === "subject") return null;
+  if (definedAt(script.document, target) === undefined) return null;
   return { range: rangeOf(cursor.index, target), placeholder: target.name };
 }
 
-/** Renames a `let` name everywhere in the script, unless something would mean something else then. */
+/** Renames what has its name from the user everywhere in the script, unless something would mean something else then. */
 export function rename(script: Script, position: Position, newName: string): WorkspaceEdit | RenameRefusal {
   const cursor = cursorAt(script, position);
-  const target = cursor && targetAt(cursor);
-  if (target?.kind !== "name") return { refusal: "Only names that let defines can be renamed." };
+  const target = cursor && targetAt(cursor, script.document);
+  if (target === undefined || target.kind === "subject")
+    return { refusal: "Only names of values, loops, parameters and macros can be renamed." };
   if (target.name === newName) return { changes: {} };
   const refusal = refusalOf(script, newName);
   if (refusal !== undefined) return { refusal };
@@ -50,7 +51,16 @@ function refusalOf(script: Script, name: string): string | undefined {
   // The language knows what else is reserved: commands and such.
   const { problem } = parseLine(`let ${name} = 0`, LineState.start);
   if (problem !== undefined) return problem.message;
-  return script.document.definition(name) === undefined ? undefined : `'${name}' is defined already.`;
+  const { document } = script;
+  return (document.definition(name) ?? document.macro(name)) ? `'${name}' is defined already.` : undefined;
+}
+
+/** Kinds of the words of a line, in their order. */
+function kindsOf(line: ScriptLine): string {
+  return nodesOf(line)
+    .sort((one, other) => one.start - other.start)
+    .map(({ kind }) => kind)
+    .join(" ");
 }
 
 /** Lines with a word that the new name would give a meaning, or take it from, are looked at one by one: at most so many. */
@@ -69,15 +79,12 @@ function clashOf(document: ScriptDocument, uses: readonly Use[], newName: string
     let changed = text;
     for (const { start, length } of [...places].sort((one, other) => other.start - one.start))
       changed = changed.slice(0, start) + newName + changed.slice(start + length);
-    const before = nodesOf(lines[line]).length;
-    const after = nodesOf(new ScriptLine(changed, "", stateBefore));
-    const names = after.filter((node) => node.kind === "name" && node.name === newName).length;
-    if (names !== places.length || after.length !== before)
+    if (kindsOf(lines[line]) !== kindsOf(new ScriptLine(changed, "", stateBefore)))
       return `'${newName}' means something else on line ${line + 1}. Choose another name.`;
   }
   for (let line = 0; line < Math.min(lines.length, MOST_CHECKED); line++) {
     if (!lines[line].text.includes(newName)) continue;
-    if (nodesOf(lines[line]).some((node) => node.kind === "name" && node.name === newName))
+    if (nodesOf(lines[line]).some((node) => (node.kind === "name" || node.kind === "macro") && node.name === newName))
       return `'${newName}' is used on line ${line + 1}, where nothing defines it. It would mean this value then.`;
   }
   return undefined;

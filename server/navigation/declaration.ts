@@ -11,9 +11,9 @@ import { targetAt } from "./target-at.ts";
  */
 export function declaration(script: Script, position: Position): LocationLink[] {
   const cursor = cursorAt(script, position);
-  const target = cursor && targetAt(cursor);
+  const target = cursor && targetAt(cursor, script.document);
   if (cursor === undefined || target === undefined) return [];
-  if (target.kind === "name" || target.subject.kind === "pe") return definition(script, position);
+  if (target.kind !== "subject" || target.subject.kind === "pe") return definition(script, position);
   const { subject } = target;
   const { from } = script.document.machineLines(cursor.index);
   const first = mappedAbove(script, cursor.index + 1)?.firstFrom(from, ({ subject: of, to }) =>

@@ -2,7 +2,7 @@ import type { Location, LocationLink, Position } from "vscode-languageserver";
 import type { Span } from "../../language/parse/syntax.ts";
 import { type Cursor, cursorAt, lineRange, rangeOf, type Script } from "../scripts/script.ts";
 import { findMapping } from "./find-mapping.ts";
-import { targetAt } from "./target-at.ts";
+import { definedAt, targetAt } from "./target-at.ts";
 
 /**
  * Where what stands at a position comes from: the `let` of a name; the MAPD of a DeviceID, the MAPTI or MAPI of an EventID or
@@ -11,12 +11,10 @@ import { targetAt } from "./target-at.ts";
  */
 export function definition(script: Script, position: Position): LocationLink[] {
   const cursor = cursorAt(script, position);
-  const target = cursor && targetAt(cursor);
+  const target = cursor && targetAt(cursor, script.document);
   if (cursor === undefined || target === undefined) return [];
   const place =
-    target.kind === "name"
-      ? script.document.definition(target.name, cursor.index)
-      : findMapping(script, target.subject, cursor.index);
+    target.kind === "subject" ? findMapping(script, target.subject, cursor.index) : definedAt(script.document, target);
   return place === undefined ? [] : [linkTo(script, cursor, target, place)];
 }
 

@@ -12,9 +12,9 @@ import { targetAt } from "./target-at.ts";
  */
 export function typeDefinition(script: Script, position: Position): LocationLink[] {
   const cursor = cursorAt(script, position);
-  const target = cursor && targetAt(cursor);
+  const target = cursor && targetAt(cursor, script.document);
   if (cursor === undefined || target === undefined) return [];
-  if (target.kind === "name") return definition(script, position);
+  if (target.kind !== "subject") return definition(script, position);
   const holder = holderOf(script, target.subject, cursor.index);
   const place = holder && findMapping(script, holder, cursor.index);
   return place === undefined ? [] : [linkTo(script, cursor, target, place)];

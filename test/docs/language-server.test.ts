@@ -33,6 +33,7 @@ const declared: Readonly<Record<string, keyof typeof capabilities>> = {
   folding: "foldingRangeProvider",
   "selection ranges": "selectionRangeProvider",
   "document links": "documentLinkProvider",
+  "call hierarchy": "callHierarchyProvider",
   "linked editing": "linkedEditingRangeProvider",
   "inline values": "inlineValueProvider",
 };
