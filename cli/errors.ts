@@ -70,6 +70,13 @@ export const errors = {
       `"${file}" is a core, and the queue is somewhere in it.`,
       "gicwb decode FILE --as command-queue --base ADDRESS --size BYTES prints its commands.",
     ),
+  nothingToImport: (file: string) =>
+    new CliError(
+      "GICWB-IMPORT-NONE",
+      1,
+      `"${file}" has no command: no line of a log that is known, and no slot of a queue that was written.`,
+      "gicwb import --help lists the logs that are known.",
+    ),
   manyFiles: (file: string, count: number, most: number) =>
     new CliError(
       "GICWB-CAPTURE-FILES",

@@ -26,6 +26,7 @@ export const texts = {
   restart: () => t("Restart"),
   showOutput: () => t("Show Output"),
 
+  compareWithModel: () => t("Model to run the script on as well"),
   debugCurrentScript: () => t("Debug this script"),
   debugScript: (name: string) => t("Debug {0}", name),
   noScript: () => t("Open an ITS command script (*.itscmd) first, or name one as “program” in launch.json."),

@@ -33,6 +33,16 @@ const adapterBeside: Plugin = {
   },
 };
 
+/** The language server as the command line loads it: it lies beside, as VS Code starts it. */
+const serverBeside: Plugin = {
+  name: "server-beside",
+  setup({ onResolve }) {
+    onResolve({ filter: /server\/main\.ts$/, namespace: "file" }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "./server.cjs", external: true } : undefined,
+    );
+  },
+};
+
 /** The `bin` of package.json. */
 const commandLine = "dist/gicwb.cjs";
 
@@ -49,7 +59,7 @@ export function productBundles(options: { readonly minify: boolean }): Bundle[] 
     bundle("debug-adapter/inline.ts", "dist/debug-inline.cjs", ofProcess),
     bundle("cli/main.ts", commandLine, {
       ...ofProcess,
-      plugins: [coreBeside, adapterBeside],
+      plugins: [coreBeside, adapterBeside, serverBeside],
       banner: { js: "#!/usr/bin/env node" },
     }),
     // The style sheet that all live views share.

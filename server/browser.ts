@@ -1,6 +1,7 @@
 // The language server in a worker of a browser.
 import { BrowserMessageReader, BrowserMessageWriter, createConnection } from "vscode-languageserver/browser";
 import { serve } from "./connection.ts";
+import { connectionOptions } from "./protocol/connection-options.ts";
 
 /** What the library wants of a worker's global object; `self` is one, which Node's types do not say. */
 type WorkerScope = ConstructorParameters<typeof BrowserMessageReader>[0];
@@ -13,7 +14,7 @@ const clock = {
   later,
 };
 
-serve(createConnection(new BrowserMessageReader(scope), new BrowserMessageWriter(scope)), clock);
+serve(createConnection(new BrowserMessageReader(scope), new BrowserMessageWriter(scope), connectionOptions), clock);
 
 function later(milliseconds: number, callback: () => void): () => void {
   const timer = setTimeout(callback, milliseconds);

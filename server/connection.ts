@@ -1,25 +1,20 @@
-import type { Connection, InitializeParams, Position, SemanticTokens, ServerCapabilities } from "vscode-languageserver";
-import { DidChangeConfigurationNotification, ErrorCodes, ResponseError } from "vscode-languageserver";
+import type { Connection, InitializeParams } from "vscode-languageserver";
+import {
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  MessageType,
+  ShowMessageNotification,
+} from "vscode-languageserver";
 import packageJson from "../package.json" with { type: "json" };
-import { capabilities } from "./capabilities.ts";
-import { completion } from "./completion/completion.ts";
-import { resolveCompletion } from "./completion/completion-resolve.ts";
-import { signatureHelp } from "./completion/signature-help.ts";
-import { codeActions } from "./editing/code-actions.ts";
-import { formatting } from "./editing/formatting.ts";
-import { prepareRename, rename } from "./editing/rename.ts";
+import { capabilitiesFor, isPushed } from "./capabilities.ts";
 import { Failures, failureCodes } from "./failures.ts";
-import { hover } from "./hover/hover.ts";
-import { definition } from "./navigation/definition.ts";
-import { folding } from "./navigation/folding.ts";
-import { highlight } from "./navigation/highlight.ts";
-import { references } from "./navigation/references.ts";
-import { semanticTokens } from "./navigation/semantic-tokens.ts";
-import { symbols } from "./navigation/symbols.ts";
+import { answerAboutScripts } from "./language-requests.ts";
+import { Answering } from "./protocol/answering.ts";
+import { isDidChange, isDidOpen, uriOf } from "./protocol/message-shape.ts";
+import { chooseEncoding } from "./protocol/position-encoding.ts";
 import { scriptDiagnostics } from "./scripts/diagnostics.ts";
 import { OpenScripts } from "./scripts/documents.ts";
 import { type Clock, Publisher } from "./scripts/publisher.ts";
-import type { Script } from "./scripts/script.ts";
 import {
   defaultSettings,
   type InitializationOptions,
@@ -31,142 +26,168 @@ import { stateDumpOf } from "./state-dump.ts";
 import { type StateDumpAnswer, type StateDumpParams, stateDumpRequest } from "./state-protocol.ts";
 import { answerInSlices } from "./tables/questions.ts";
 import { serveTables } from "./tables/serve-tables.ts";
+import { ClosedScripts } from "./workspace/closed-scripts.ts";
+import { noFiles } from "./workspace/script-files.ts";
+import { answerAboutWorkspace } from "./workspace/workspace-requests.ts";
 
 /**
- * Connects the providers to an editor. Nothing is decided here but who answers what.
+ * Connects the providers to an editor. Nothing is decided here but who answers what. Whatever a client sends, refuses or does not know,
+ * the server goes on.
  * @param answerTables answers questions about dumps and whole files; without it in slices, and of what comes with the question alone
+ * @param files the scripts of the workspace that are not open; without it there are none
  */
-export function serve(connection: Connection, clock: Clock, answerTables = answerInSlices(clock, undefined)): void {
+export function serve(
+  connection: Connection,
+  clock: Clock,
+  answerTables = answerInSlices(clock, undefined),
+  files = noFiles,
+): void {
   let settings = defaultSettings;
+  let generation = 0;
   let options: InitializationOptions = {};
   let client: InitializeParams["capabilities"] = {};
+  /** What a client does not take is in the log, and nothing else comes of it. */
+  const quietly = (what: string, sent: Promise<unknown>) =>
+    void sent.catch((error: unknown) => connection.console.warn(`${what}: ${String(error)}`));
   const failures = new Failures({
-    show: (message) => connection.window.showErrorMessage(message),
+    // As a notification: a request for an answer is more than some clients know.
+    show: (message) =>
+      quietly(
+        "message",
+        connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Error, message }),
+      ),
     log: (text) => connection.console.error(text),
   });
   const scripts = new OpenScripts(failures, settings.simulate, clock.now);
-  const publisher = new Publisher(clock, failures, scripts, (script) => {
-    const diagnostics = scriptDiagnostics(script, { ...options, maxProblems: settings.maxProblems });
-    void connection.sendDiagnostics({ uri: script.uri, version: script.version, diagnostics });
-  });
+  const diagnosticOptions = () => ({ ...options, maxProblems: settings.maxProblems });
+  const publish = (uri: string, version: number | undefined, diagnostics: ReturnType<typeof scriptDiagnostics>) => {
+    if (!isPushed(client, options)) return;
+    const sent = answering.toClient(uri, diagnostics);
+    quietly(
+      "diagnostics",
+      connection.sendDiagnostics({ uri, diagnostics: sent, ...(version === undefined ? {} : { version }) }),
+    );
+  };
+  const publisher = new Publisher(clock, failures, scripts, (script) =>
+    publish(script.uri, script.version, scriptDiagnostics(script, diagnosticOptions())),
+  );
+  const answering = new Answering(scripts, failures, publisher);
+  const closed = new ClosedScripts(files, failures, clock);
+  scripts.dropped = (uri) => {
+    publisher.forget(uri);
+    publish(uri, undefined, []);
+  };
 
   connection.onInitialize((params) => {
-    client = params.capabilities;
+    client = params.capabilities ?? {};
     options = readInitializationOptions(params.initializationOptions);
+    const encoding = chooseEncoding(client.general?.positionEncodings);
+    answering.encoding = encoding;
+    scripts.encoding = encoding;
+    const roots = params.workspaceFolders?.map(({ uri }) => uri) ?? [];
+    closed.folders = roots.length === 0 && typeof params.rootUri === "string" ? [params.rootUri] : roots;
     return {
-      capabilities: {
-        ...capabilities,
-        // The options may be named only to clients that know them.
-        renameProvider: client.textDocument?.rename?.prepareSupport === true ? capabilities.renameProvider : true,
-      } satisfies ServerCapabilities,
+      capabilities: capabilitiesFor(client, encoding, options),
       serverInfo: { name: "GIC Workbench", version: packageJson.version },
     };
   });
   connection.onInitialized(() => {
+    const register = connection.client.register.bind(connection.client);
     if (client.workspace?.didChangeConfiguration?.dynamicRegistration === true)
-      void connection.client.register(DidChangeConfigurationNotification.type, { section: settingsSection });
+      quietly("settings", register(DidChangeConfigurationNotification.type, { section: settingsSection }));
+    if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration === true)
+      quietly(
+        "watched files",
+        register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: "**/*.itscmd" }] }),
+      );
+    if (client.workspace?.workspaceFolders === true)
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const gone = new Set(removed.map(({ uri }) => uri));
+        closed.folders = [...closed.folders.filter((uri) => !gone.has(uri)), ...added.map(({ uri }) => uri)];
+        refresh("diagnostics");
+      });
     void fetchSettings(undefined);
   });
-  connection.onDidChangeConfiguration(({ settings: sent }) => void fetchSettings(sent));
+  connection.onDidChangeConfiguration((params) => void fetchSettings(params?.settings));
+  connection.onDidChangeWatchedFiles((params) => {
+    for (const { uri } of params.changes) closed.forget(uri);
+    refresh("diagnostics");
+  });
   connection.onShutdown(() => publisher.dispose());
 
   /** Asks the editor for the settings, or takes what it sent along where it cannot be asked. */
   async function fetchSettings(sent: unknown): Promise<void> {
+    const canAsk = client.workspace?.configuration === true;
+    if (!canAsk && (typeof sent !== "object" || sent === null)) return;
     try {
-      const canAsk = client.workspace?.configuration === true;
-      if (!canAsk && sent === undefined) return;
       const section: unknown = canAsk
         ? await connection.workspace.getConfiguration(settingsSection)
-        : (sent as Readonly<Record<string, unknown>> | null)?.[settingsSection];
+        : (sent as Readonly<Record<string, unknown>>)[settingsSection];
       settings = readSettings(section);
+      generation++;
+      closed.clear();
       scripts.setSimulate(settings.simulate);
       for (const { uri } of scripts.all()) publisher.touch(uri);
+      for (const what of ["diagnostics", "inlayHint", "codeLens"] as const) refresh(what);
     } catch (error) {
-      failures.report(failureCodes.request, "reading of the settings", error);
+      // An editor that has no settings for us keeps the defaults.
+      connection.console.warn(`settings: ${String(error)}`);
     }
   }
 
-  connection.onDidOpenTextDocument(({ textDocument: { uri, version, text } }) => {
+  /** Tells an editor that can be told so to ask again. */
+  function refresh(what: "diagnostics" | "inlayHint" | "codeLens"): void {
+    if (client.workspace?.[what]?.refreshSupport !== true) return;
+    if (what === "diagnostics" && isPushed(client, options)) return;
+    const method = what === "diagnostics" ? "diagnostic" : what;
+    quietly("refresh", connection.sendRequest(`workspace/${method}/refresh`));
+  }
+
+  connection.onDidOpenTextDocument((params: unknown) => {
+    if (!isDidOpen(params)) {
+      connection.console.error(`${failureCodes.protocol}: what was opened is no text as the protocol has it.`);
+      return;
+    }
+    const { uri, version, text } = params.textDocument;
     scripts.open(uri, version, text);
     publisher.touch(uri);
   });
-  connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
-    scripts.change(uri, version, contentChanges);
-    publisher.touch(uri);
+  connection.onDidChangeTextDocument((params: unknown) => {
+    if (isDidChange(params)) {
+      const { uri, version } = params.textDocument;
+      scripts.change(uri, version, [...params.contentChanges]);
+      publisher.touch(uri);
+      return;
+    }
+    const uri = uriOf(params);
+    if (uri === undefined || scripts.get(uri) === undefined) {
+      connection.console.error(`${failureCodes.protocol}: a change of no open text.`);
+      return;
+    }
+    // What has changed is not known, so what is known of the text is wrong from here on.
+    scripts.drop(uri);
+    failures.outOfStep(uri, "The editor has sent a change that is none as the protocol has it.");
   });
-  connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
+  connection.onDidCloseTextDocument((params: unknown) => {
+    const uri = uriOf(params);
+    if (uri === undefined) return;
     publisher.forget(uri);
     scripts.close(uri);
-    void connection.sendDiagnostics({ uri, diagnostics: [] });
+    closed.forget(uri);
+    requests.forget(uri);
+    publish(uri, undefined, []);
   });
 
-  /** Answers a request about a script; `none` for a script that is not open and when the answer fails. */
-  function answer<Params extends { readonly textDocument: { readonly uri: string } }, Result>(
-    work: string,
-    none: Result,
-    find: (script: Script, params: Params) => Result,
-  ): (params: Params) => Result {
-    return (params) => {
-      const script = scripts.get(params.textDocument.uri);
-      if (script === undefined) return none;
-      const result = failures.guard(failureCodes.request, work, () => find(script, params), none);
-      // A look at the machine takes the run back to a line; it goes on when nothing else is to be done.
-      if (script.simulation?.complete === false) publisher.resume(script.uri);
-      return result;
-    };
-  }
-  type At = { readonly textDocument: { readonly uri: string }; readonly position: Position };
-
-  connection.onHover(answer("a hover", null, (script, { position }: At) => hover(script, position)));
-  connection.onCompletion(
-    answer("a completion", null, (script, { position, context }) =>
-      completion(script, position, {
-        snippets: client.textDocument?.completion?.completionItem?.snippetSupport === true,
-        trigger: context?.triggerKind,
-        character: context?.triggerCharacter,
-      }),
-    ),
-  );
-  connection.onCompletionResolve((item) =>
-    failures.guard(failureCodes.request, "the details of a completion", () => resolveCompletion(item), item),
-  );
-  connection.onSignatureHelp(
-    answer("a signature", null, (script, { position }: At) => signatureHelp(script, position)),
-  );
-  connection.onDefinition(
-    answer("a definition", null, (script, { position }: At) => {
-      const links = definition(script, position);
-      if (client.textDocument?.definition?.linkSupport === true) return links;
-      return links.map(({ targetUri, targetSelectionRange }) => ({ uri: targetUri, range: targetSelectionRange }));
-    }),
-  );
-  connection.onReferences(
-    answer("references", null, (script, { position, context }) =>
-      references(script, position, context.includeDeclaration),
-    ),
-  );
-  connection.onDocumentHighlight(answer("highlights", null, (script, { position }: At) => highlight(script, position)));
-  const outline = answer("the outline", null, (script) => symbols(script));
-  connection.onDocumentSymbol((params) => publisher.settled(params.textDocument.uri).then(() => outline(params)));
-  connection.onFoldingRanges(answer("folding", null, (script) => folding(script)));
-  connection.onCodeAction(
-    answer("quick fixes", null, (script, { context }) => codeActions(script, context.diagnostics)),
-  );
-  connection.onDocumentFormatting(answer("formatting", null, (script) => formatting(script)));
-  connection.onDocumentRangeFormatting(answer("formatting", null, (script, { range }) => formatting(script, range)));
-  connection.onPrepareRename(answer("a rename", null, (script, { position }: At) => prepareRename(script, position)));
-  connection.onRenameRequest((params) => {
-    const result = answer("a rename", null, (script, { position, newName }: At & { readonly newName: string }) =>
-      rename(script, position, newName),
-    )(params);
-    if (result === null || !("refusal" in result)) return result;
-    return new ResponseError<void>(ErrorCodes.InvalidParams, result.refusal);
-  });
-  const noTokens: SemanticTokens = { data: [] };
-  connection.languages.semanticTokens.on(answer("colours", noTokens, (script) => semanticTokens(script)));
-  connection.languages.semanticTokens.onRange(
-    answer("colours", noTokens, (script, { range }) => semanticTokens(script, range)),
-  );
+  const context = {
+    connection,
+    answering,
+    client: () => client,
+    settings: () => settings,
+    diagnosticOptions,
+    generation: () => generation,
+  };
+  const requests = answerAboutScripts(context);
+  answerAboutWorkspace({ ...context, scripts, closed });
   const noDump: StateDumpAnswer = { refusal: "The language server failed inside; its log has the details." };
   connection.onRequest<StateDumpAnswer, void>(stateDumpRequest, (params: Partial<StateDumpParams> | null) =>
     failures.guard(failureCodes.request, "the dump of a saved machine", () => stateDumpOf(params), noDump),

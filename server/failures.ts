@@ -12,6 +12,7 @@ export const failureCodes = {
   diagnostics: "GICS02",
   request: "GICS03",
   run: "GICS04",
+  protocol: "GICS05",
 } as const;
 
 export type FailureCode = (typeof failureCodes)[keyof typeof failureCodes];
@@ -33,6 +34,17 @@ export class Failures {
       this.report(code, work, error);
       return fallback;
     }
+  }
+
+  /** The editor sent what the protocol does not have, and a text is out of step with it: the first time is shown, every one is in the log. */
+  outOfStep(uri: string, what: string): void {
+    const { protocol } = failureCodes;
+    this.sink.log(`${protocol} ${uri}: ${what}`);
+    if (this.shown.has(protocol)) return;
+    this.shown.add(protocol);
+    this.sink.show(
+      `${protocol}: ${what} Its text is not known any more and is not checked. Close it and open it again.`,
+    );
   }
 
   report(code: FailureCode, work: string, error: unknown): void {

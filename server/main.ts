@@ -3,8 +3,10 @@ import path from "node:path";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { afterRequests } from "../runner/index.ts";
 import { serve } from "./connection.ts";
+import { connectionOptions } from "./protocol/connection-options.ts";
 import type { Clock } from "./scripts/publisher.ts";
 import { answerInThread } from "./tables/answer-in-thread.ts";
+import { nodeFiles } from "./workspace/node-files.ts";
 
 const transports = ["--stdio", "--node-ipc", "--socket", "--pipe"];
 
@@ -27,7 +29,10 @@ if (process.argv.slice(2).some((argument) => transports.some((name) => argument.
   };
   // The thread's file lies beside this one, in the package as among the sources.
   const { dir, ext } = path.parse(process.argv[1]);
-  serve(createConnection(ProposedFeatures.all), clock, answerInThread(path.join(dir, `tables-main${ext}`)));
+  const connection = createConnection(ProposedFeatures.all, connectionOptions);
+  // The last resort: what nobody waits for and a client refuses must not end the server. The log has it.
+  process.on("unhandledRejection", (reason) => connection.console.error(`Unhandled: ${String(reason)}`));
+  serve(connection, clock, answerInThread(path.join(dir, `tables-main${ext}`)), nodeFiles);
 } else {
   console.error("The language server speaks with an editor. Start it with --stdio or --node-ipc.");
   process.exitCode = 2;

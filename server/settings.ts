@@ -4,9 +4,23 @@ export interface Settings {
   readonly simulate: boolean;
   /** `gicWorkbench.maxProblems`: problems that are shown of one script, 1 to 100,000. */
   readonly maxProblems: number;
+  /** `gicWorkbench.hints.enabled` and `gicWorkbench.hints.kinds`: kinds of inlay hints that are shown. */
+  readonly hints: ReadonlySet<HintKind>;
+  /** `gicWorkbench.codeLens.enabled`: Run, Debug and Compare over scripts. */
+  readonly lenses: boolean;
 }
 
-export const defaultSettings: Settings = { simulate: true, maxProblems: 1000 };
+/** Kinds of inlay hints: where an MSI goes, how an encoded value reads, a DeviceID as bus:dev.fn, what a line showed. */
+export const hintKinds = ["targets", "encodings", "requesters", "results"] as const;
+
+export type HintKind = (typeof hintKinds)[number];
+
+export const defaultSettings: Settings = {
+  simulate: true,
+  maxProblems: 1000,
+  hints: new Set(hintKinds),
+  lenses: true,
+};
 
 /** The section of the editor's settings that the server asks for. */
 export const settingsSection = "gicWorkbench";
@@ -17,24 +31,41 @@ const MOST_PROBLEMS = 100_000;
 export function readSettings(section: unknown): Settings {
   const simulate = member(member(section, "diagnostics"), "simulate");
   const maxProblems = member(section, "maxProblems");
+  const lenses = member(member(section, "codeLens"), "enabled");
   return {
     simulate: typeof simulate === "boolean" ? simulate : defaultSettings.simulate,
     maxProblems:
       typeof maxProblems === "number" && maxProblems >= 1
         ? Math.min(Math.floor(maxProblems), MOST_PROBLEMS)
         : defaultSettings.maxProblems,
+    hints: readHints(member(section, "hints")),
+    lenses: typeof lenses === "boolean" ? lenses : defaultSettings.lenses,
   };
+}
+
+function readHints(section: unknown): ReadonlySet<HintKind> {
+  if (member(section, "enabled") === false) return new Set();
+  const kinds = member(section, "kinds");
+  return Array.isArray(kinds) ? new Set(hintKinds.filter((kind) => kinds.includes(kind))) : defaultSettings.hints;
 }
 
 /** What a client may send with `initialize`. */
 export interface InitializationOptions {
   /** URI of docs/language.md, for links from problems to their description. */
   readonly documentation?: string;
+  /** `push`: problems are sent by the server alone, also to a client that could ask for them. VS Code's client wants the early ones. */
+  readonly diagnostics?: "push";
+  /** Whether the client has the commands of the code lenses: `gicWorkbench.runScript` and its kin. */
+  readonly lensCommands?: boolean;
 }
 
 export function readInitializationOptions(value: unknown): InitializationOptions {
   const documentation = member(value, "documentation");
-  return typeof documentation === "string" && documentation !== "" ? { documentation } : {};
+  return {
+    ...(typeof documentation === "string" && documentation !== "" ? { documentation } : {}),
+    ...(member(value, "diagnostics") === "push" ? { diagnostics: "push" } : {}),
+    ...(member(value, "lensCommands") === true ? { lensCommands: true } : {}),
+  };
 }
 
 function member(value: unknown, name: string): unknown {

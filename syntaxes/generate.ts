@@ -1,7 +1,7 @@
 // Writes the TextMate grammars, the language configurations and the schema of captures from the tables of the languages:  node syntaxes/generate.ts
 // Format what it wrote with `npm run format`; a test compares the files with what this would write.
 import { writeFileSync } from "node:fs";
-import { commands } from "../architecture/index.ts";
+import { attributesOf, commands, groupsOf, kvmDevices } from "../architecture/index.ts";
 import { captureSchema } from "../dumps/captures/list-properties.ts";
 import { layoutSchema } from "../dumps/layout-files/layout-schema.ts";
 import { answeringKeywords, exitOutcome, outcomeWords, stateKeywords, statementKeywords } from "../language/index.ts";
@@ -11,6 +11,14 @@ const any = (words: readonly string[]) => [...words].sort((a, b) => b.length - a
 const commandWords = any(commands.flatMap(({ name, formerName }) => (formerName ? [name, formerName] : [name])));
 const statementWords = any(statementKeywords.map(({ word }) => word).filter((word) => !word.startsWith("mem")));
 const stateWords = any(stateKeywords.map(({ word }) => word));
+/** Attributes of KVM's devices that have a name; others are numbers. */
+const attributeNames = any([
+  ...new Set(
+    kvmDevices.flatMap(({ type }) =>
+      groupsOf(type).flatMap((group) => attributesOf(group, type).map(({ name }) => name)),
+    ),
+  ),
+]);
 const outcomes = any([...outcomeWords, exitOutcome].map(({ word }) => word));
 /** Words whose answer a `let` may keep. */
 const answers = any(answeringKeywords);
@@ -49,7 +57,20 @@ const itscmdGrammar = {
           match: "^\\s*(let)\\s+([A-Za-z_]\\w*)",
           captures: { 1: { name: "keyword.control.itscmd" }, 2: { name: "variable.other.constant.itscmd" } },
         },
+        {
+          match: `^\\s*((?:set|get|has)-attr)\\s+(\\w+)(?:\\s*(,)\\s*(\\w+)(?:\\s*(,)\\s*(${attributeNames})\\b)?)?`,
+          captures: {
+            1: { name: "keyword.control.itscmd" },
+            2: { name: "constant.other.device.itscmd" },
+            3: { name: "punctuation.separator.itscmd" },
+            4: { name: "constant.other.group.itscmd" },
+            5: { name: "punctuation.separator.itscmd" },
+            6: { name: "constant.other.attribute.itscmd" },
+          },
+        },
         { name: "keyword.control.itscmd", match: `^\\s*(?:${statementWords})(?![\\w-])` },
+        // A store to memory begins with the word that elsewhere reads it.
+        { name: "keyword.control.itscmd", match: "^\\s*mem(?:8|16|32|64)(?=\\s*\\[)" },
         {
           match: "^\\s*(\\})\\s*(else)\\b(?:\\s+(if)\\b)?",
           captures: {

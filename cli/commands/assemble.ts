@@ -1,11 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { COMMAND_BYTES, type CommandWords } from "../../architecture/command-codec.ts";
-import { commandBytes, ScriptDocument } from "../../language/index.ts";
+import { ScriptDocument } from "../../language/index.ts";
 import { assembleScript, machineProblem, prepareTarget, problemText } from "../../runner/index.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { errors } from "../errors.ts";
 import { readInput } from "../files.ts";
 import type { Output } from "../output.ts";
+import { bytesOf, linesOf, type QueueFormat, queueFormats, writesToMemory } from "./queue-formats.ts";
 
 /** Problems of a script that are printed one by one. */
 const SHOWN_PROBLEMS = 1000;
@@ -18,16 +19,35 @@ export const assemble = defineCommand({
   options: {
     output: { type: "text", value: "FILE", short: "o", summary: "write the bytes, 32 a command, to this file" },
     hex: { type: "flag", summary: "print a hex dump (this is done without --output)" },
-    base: { type: "number", value: "ADDRESS", summary: "address of the first command in the hex dump (default: 0)" },
+    to: {
+      type: "choice",
+      value: "FORM",
+      choices: queueFormats,
+      summary: "raw bytes, xxd's dump, an array in C, or memory writes of U-Boot's shell, gdb or QEMU's qtest",
+    },
+    base: {
+      type: "number",
+      value: "ADDRESS",
+      summary: "address of the first command (default: 0; with u-boot, gdb and qtest the machine's queue)",
+    },
   },
   details: [
     "FILE is a script (- reads standard input). The script is run, as arguments may depend on what the lines above them did.",
     "The hex dump is one that gicwb decode and gicwb disassemble read.",
   ],
-  async run([file], { output, hex, base }, context) {
+  async run([file], { output, hex, to, base }, context) {
+    if (to !== undefined) {
+      if (hex) throw errors.usage("--to and --hex exclude each other.", "assemble");
+      if (to === "raw" && output === undefined)
+        throw errors.usage("--to raw writes bytes: name a file with --output.", "assemble");
+      if (to === "raw" && base !== undefined)
+        throw errors.usage("Raw bytes have no addresses: --base is for the others.", "assemble");
+      await exportTo(to, file, output, base, context);
+      return 0;
+    }
     if (output !== undefined && hex) throw errors.usage("--output and --hex exclude each other.", "assemble");
     if (output !== undefined && base !== undefined) throw errors.usage("--base is for the hex dump.", "assemble");
-    const packets = await packetsOf(file, context);
+    const { packets } = await packetsOf(file, context);
     if (output === undefined) await printDump(context.out, packets, base ?? 0n);
     else {
       await writeBytes(output, packets);
@@ -37,7 +57,37 @@ export const assemble = defineCommand({
   },
 });
 
-async function packetsOf(file: string, context: CommandContext): Promise<CommandWords[]> {
+/** Writes the commands in a form for another tool. */
+async function exportTo(
+  to: QueueFormat,
+  file: string,
+  output: string | undefined,
+  base: bigint | undefined,
+  context: CommandContext,
+): Promise<void> {
+  const { packets, queue } = await packetsOf(file, context);
+  if (to === "raw") {
+    if (output !== undefined) await writeBytes(output, packets);
+    context.out.line(`${output}: ${packets.length} commands, ${packets.length * COMMAND_BYTES} bytes`);
+    return;
+  }
+  const lines = linesOf(to, packets, base ?? (writesToMemory.has(to) ? queue : 0n));
+  if (output !== undefined) {
+    await write(output, `${[...lines].filter((line) => line !== "").join("\n")}\n`);
+    context.out.line(`${output}: ${packets.length} commands`);
+    return;
+  }
+  for (const line of lines) {
+    if (line !== "") context.out.line(line);
+    await context.out.settle();
+  }
+}
+
+/** The commands of a script, and where the queue of its machine is. */
+async function packetsOf(
+  file: string,
+  context: CommandContext,
+): Promise<{ readonly packets: CommandWords[]; readonly queue: bigint }> {
   const document = new ScriptDocument(new TextDecoder().decode(await readInput(file, context.stdin)));
   if (document.refusal !== undefined) throw errors.script(file, document.refusal.message);
   const prepared = prepareTarget(document.machine);
@@ -53,7 +103,8 @@ async function packetsOf(file: string, context: CommandContext): Promise<Command
   for (const { line, problem } of problems.slice(0, SHOWN_PROBLEMS)) context.err.line(problemText(file, line, problem));
   if (problems.length > 0) throw errors.notAssembled(file, problems.length);
   if (packets.length === 0) throw errors.noCommand(file);
-  return packets.map(({ words }) => words);
+  const queue = prepared.target.map.its.length === 0 ? 0n : BigInt(prepared.target.queue(0).address);
+  return { packets: packets.map(({ words }) => words), queue };
 }
 
 async function printDump(out: Output, packets: readonly CommandWords[], base: bigint): Promise<void> {
@@ -67,10 +118,12 @@ async function printDump(out: Output, packets: readonly CommandWords[], base: bi
 }
 
 async function writeBytes(file: string, packets: readonly CommandWords[]): Promise<void> {
-  const bytes = new Uint8Array(packets.length * COMMAND_BYTES);
-  for (const [i, words] of packets.entries()) bytes.set(commandBytes(words), i * COMMAND_BYTES);
+  await write(file, bytesOf(packets));
+}
+
+async function write(file: string, content: Uint8Array | string): Promise<void> {
   try {
-    await writeFile(file, bytes);
+    await writeFile(file, content);
   } catch (error) {
     throw errors.notWritable(file, error instanceof Error && "code" in error ? String(error.code) : String(error));
   }

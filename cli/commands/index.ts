@@ -6,6 +6,9 @@ import { decode } from "./decode.ts";
 import { diff } from "./diff.ts";
 import { disassemble } from "./disassemble.ts";
 import { explain } from "./explain.ts";
+import { format } from "./format.ts";
+import { importCommand } from "./import.ts";
+import { lsp } from "./lsp.ts";
 import { migrate } from "./migrate.ts";
 import { replay } from "./replay.ts";
 import { run } from "./run.ts";
@@ -19,6 +22,8 @@ export const commands: readonly Command[] = [
   test,
   assemble,
   disassemble,
+  importCommand,
+  format,
   decode,
   check,
   diff,
@@ -28,4 +33,5 @@ export const commands: readonly Command[] = [
   migrate,
   state,
   dap,
+  lsp,
 ];

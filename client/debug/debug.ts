@@ -12,6 +12,7 @@ import {
   window,
   workspace,
 } from "vscode";
+import { models } from "../../architecture/models.ts";
 import type { EditorFiles } from "../../debug-adapter/script-protocol.ts";
 import { activeResource } from "../active-resource.ts";
 import { nameOf, openDocument } from "../file-names.ts";
@@ -47,6 +48,7 @@ export function registerDebugging(context: ExtensionContext): void {
     ),
     registerCommand("gicWorkbench.debugScript", (resource?: unknown) => launch(resource, false)),
     registerCommand("gicWorkbench.runScript", (resource?: unknown) => launch(resource, true)),
+    registerCommand("gicWorkbench.compareModels", compareModels),
     registerCommand("gicWorkbench.debugState", debugState),
     registerCommand("gicWorkbench.pickScript", pickScript),
   );
@@ -66,12 +68,25 @@ function adapterFactory(context: ExtensionContext): DebugAdapterDescriptorFactor
   };
 }
 
-/** The buttons in an editor's title, which pass on the file that they stand over. */
-async function launch(resource: unknown, noDebug: boolean): Promise<boolean> {
-  const uri = resource instanceof Uri ? resource : window.activeTextEditor?.document.uri;
-  const configuration = scriptConfiguration(uri && programOf(uri));
+/** The buttons in an editor's title and the lenses, which pass on the file that they stand over. @param more attributes of the session */
+async function launch(resource: unknown, noDebug: boolean, more: object = {}): Promise<boolean> {
+  const uri = scriptOf(resource);
+  const configuration = { ...scriptConfiguration(uri && programOf(uri)), ...more };
   const folder = uri && workspace.getWorkspaceFolder(uri);
   return debug.startDebugging(folder, configuration, { noDebug });
+}
+
+/** The file of a menu, or as a lens names it; else the one that the user looks at. */
+function scriptOf(resource: unknown): Uri | undefined {
+  if (resource instanceof Uri) return resource;
+  return typeof resource === "string" ? Uri.parse(resource) : window.activeTextEditor?.document.uri;
+}
+
+/** Debugs a script on its own model and, in step with it, on one that the user chooses. */
+async function compareModels(resource?: unknown): Promise<boolean> {
+  const items = models.map(({ name, title }) => ({ label: name, description: title }));
+  const picked = await window.showQuickPick(items, { placeHolder: texts.compareWithModel() });
+  return picked === undefined ? false : launch(resource, false, { compareWith: picked.label });
 }
 
 /** Debugs a saved machine: the file of a menu, or the one that the user looks at, also as a dump of its tables or beside them. */

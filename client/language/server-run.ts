@@ -139,6 +139,8 @@ function clientOptions(channel: LogOutputChannel, closed: () => void): LanguageC
   return {
     documentSelector: [{ language: "itscmd" }],
     outputChannel: channel,
+    // The server sends what it knows soon after a keystroke, and the rest when all lines have run; asked for it would come once.
+    initializationOptions: { diagnostics: "push" },
     synchronize: { configurationSection: "gicWorkbench" },
     errorHandler: {
       error: () => ({ action: ErrorAction.Continue, handled: true }),

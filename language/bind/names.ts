@@ -5,6 +5,7 @@ import { type Diagnostic, isProblem } from "../diagnostic.ts";
 import { errors } from "../errors.ts";
 import { limits } from "../limits.ts";
 import type { Binding, Definition, NameUse, ScriptLine } from "../parse/line.ts";
+import { nodesOf } from "../parse/nodes.ts";
 import { LineState } from "../parse/parse-line.ts";
 import { statementWords } from "../parse/parse-statement.ts";
 import { statementSpan } from "../parse/statement-place.ts";
@@ -121,8 +122,14 @@ export class Declarations {
   }
 
   private bindLine(line: ScriptLine, index: number): void {
-    if (line.kind === "blank" || line.syntaxProblem !== undefined) {
+    if (line.kind === "blank") {
       line.binding = nothing;
+      return;
+    }
+    if (line.syntaxProblem !== undefined) {
+      // A line that is being written keeps its names: what is offered behind them goes by what they stand for.
+      const uses = line.kind === "broken" ? noUses : usesOf(line, (name) => this.seen(name, index));
+      line.binding = uses.length === 0 ? nothing : { uses };
       return;
     }
     const problem = isBlockLine(line) ? this.blocks.problemOf(index) : undefined;
@@ -282,6 +289,17 @@ class SeenNames implements NameTable {
 function given(bound: BoundStatement | undefined, constants: Constants): BoundStatement | undefined {
   const value = bound?.kind === "let" ? constants.get(bound.name) : undefined;
   return bound?.kind === "let" && value !== undefined ? { ...bound, constant: value } : bound;
+}
+
+/** The names of a line that cannot be read to its end. */
+function usesOf(line: ScriptLine, find: (name: string) => Definition | undefined): NameUse[] {
+  const uses: NameUse[] = [];
+  for (const node of nodesOf(line)) {
+    if (node.kind !== "name" || node.isDefinition || uses.some(({ name }) => name === node.name)) continue;
+    // One that is unknown may be known after an edit above.
+    uses.push({ name: node.name, definition: find(node.name) });
+  }
+  return uses;
 }
 
 /** A bound statement as its line keeps it: a command whose packet is known lets go of how it is written. */

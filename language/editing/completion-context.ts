@@ -19,20 +19,31 @@ export type CompletionContext = { readonly replace: Span } & (
       readonly fields: readonly CommandField[];
       readonly used: readonly string[];
     }
-  /** An expression: names, registers, state words; `field` is what the value is for. */
-  | { readonly kind: "value"; readonly field?: CommandField }
+  /** An expression: names, registers, state words; `field` is what the value is for, `inside` the brackets that it stands in. */
+  | { readonly kind: "value"; readonly field?: CommandField; readonly inside?: InsideBrackets | undefined }
   /** A register, after `write`. */
   | { readonly kind: "register" }
   /** A field of a register. `used` are those that a list in braces has already. */
   | { readonly kind: "field"; readonly member: RegisterMember; readonly used: readonly string[] }
   | { readonly kind: "table-field"; readonly table: TableName }
-  /** What stands after `=>`. */
   /** A device of KVM's attribute API, then one of its groups, then an attribute. */
   | { readonly kind: "attribute"; readonly device?: string; readonly group?: string }
-  | { readonly kind: "outcome"; readonly command?: Command }
+  /** What stands after `=>`. `word` begins the statement. */
+  | { readonly kind: "outcome"; readonly command?: Command; readonly word: string }
+  /** Behind a complete value that more may follow: another argument, an outcome. */
+  | { readonly kind: "after-value"; readonly command?: Command; readonly word: string }
   /** A new name, a number, the inside of a comment or of a string: nothing to offer. */
   | { readonly kind: "none" }
 );
+
+/** The brackets that a value stands in: `ite[0x10, ` has the word `ite`, place 1 and the first value `0x10`. */
+export interface InsideBrackets {
+  readonly word: string;
+  /** Which of the values between commas, from 0. */
+  readonly place: number;
+  /** Text of the first value, when another one is written. */
+  readonly first: string;
+}
 
 /** Tells what is expected at a column of a line. It looks at what stands before the column, and at the rest of the word there. */
 export function completionContext(line: ScriptLine, column: number): CompletionContext {
@@ -53,7 +64,8 @@ export function completionContext(line: ScriptLine, column: number): CompletionC
       kind: "statement",
       replace: { start: before[0].start, length: replace.start + replace.length - before[0].start },
     };
-  return statementContext(words, replace);
+  const context = statementContext(words, replace);
+  return context.kind === "value" ? { ...context, inside: words.inside } : context;
 }
 
 function isInBlock({ stateBefore }: ScriptLine): boolean {
@@ -113,6 +125,33 @@ class Words {
     return -1;
   }
 
+  /** The brackets that are open at the end, behind a word. */
+  get inside(): InsideBrackets | undefined {
+    let depth = 0;
+    let place = 0;
+    let firstComma = -1;
+    for (let at = this.tokens.length - 1; at > 0; at--) {
+      const { kind } = this.tokens[at];
+      if (kind === Token.closeBracket || kind === Token.closeParenthesis) depth++;
+      else if (kind === Token.openParenthesis) depth--;
+      else if (kind === Token.openBracket && --depth < 0) {
+        if (this.kind(at - 1) !== Token.identifier) return undefined;
+        const { start } = this.tokens[at];
+        const first = firstComma < 0 ? "" : this.source.slice(start + 1, this.tokens[firstComma].start);
+        return { word: this.text(at - 1), place, first };
+      } else if (kind === Token.comma && depth === 0) {
+        place++;
+        firstComma = at;
+      }
+    }
+    return undefined;
+  }
+
+  /** True when a complete operand stands at the end, with white space or nothing behind it. */
+  get endsValue(): boolean {
+    return operandEnds.has(this.kind(-1));
+  }
+
   /** True when a bracket or parenthesis is open at the end. */
   get isNested(): boolean {
     let depth = 0;
@@ -123,6 +162,14 @@ class Words {
     return depth > 0;
   }
 }
+
+const operandEnds: ReadonlySet<number> = new Set([
+  Token.identifier,
+  Token.number,
+  Token.closeBracket,
+  Token.closeParenthesis,
+  Token.closeBrace,
+]);
 
 function machineContext(words: Words, replace: Span): CompletionContext {
   if (words.tokens.some(({ kind }) => kind === Token.closeBrace)) return { kind: "none", replace };
@@ -147,7 +194,7 @@ function statementContext(words: Words, replace: Span): CompletionContext {
   if (words.kind(-1) === Token.dot) return fieldContext(words, replace);
   const first = words.statementWord;
   const command = findCommand(first);
-  if (words.kind(-1) === Token.arrow) return { kind: "outcome", command, replace };
+  if (words.kind(-1) === Token.arrow) return { kind: "outcome", command, word: first, replace };
   if (words.tokens.some(({ kind }) => kind === Token.arrow)) return { kind: "none", replace };
   if (command !== undefined || first === "msi")
     return argumentContext(command, command ?? msiArguments, words, replace);
@@ -173,10 +220,15 @@ function statementContext(words: Words, replace: Span): CompletionContext {
     case "restore":
     case "save-pending":
     case "reset":
-      return { kind: "none", replace };
+      return { kind: "after-value", word: first, replace };
     default:
       return { kind: "value", replace };
   }
+}
+
+/** Whether a value ends here and its statement may go on with `=>`. */
+function endsStatement(words: Words): boolean {
+  return words.endsValue && !words.isNested && words.tokens.some(({ kind }) => kind === Token.assign);
 }
 
 /** Words before the device: the verb is three tokens, `set`, `-` and `attr`. */
@@ -211,6 +263,8 @@ function argumentContext(
   const atName = words.tokens.length === 1 || (words.kind(-1) === Token.comma && !words.isNested);
   const used = words.names();
   if (atName) return { kind: "argument", command, fields: owner.fields, used, replace };
+  if (endsStatement(words))
+    return { kind: "after-value", command, word: command === undefined ? "msi" : command.name, replace };
   const current = used[used.length - 1];
   return { kind: "value", field: current === undefined ? undefined : findArgument(owner, current), replace };
 }

@@ -1,9 +1,8 @@
 import { registerName } from "../../architecture/index.ts";
-import { findRegister } from "../bind/registers.ts";
 import { Blocks } from "../blocks.ts";
 import type { ScriptDocument } from "../document.ts";
-import { findArgument, findCommand, msiArguments } from "../operation/assemble.ts";
 import type { ScriptLine } from "../parse/line.ts";
+import { nodesOf, type ScriptNode } from "../parse/nodes.ts";
 import { isInMachineBlock } from "../parse/parse-line.ts";
 import type { MachineStatement, OutcomeClause, Statement } from "../parse/syntax.ts";
 import { type LineToken, Token, tokenize } from "../parse/token.ts";
@@ -30,7 +29,31 @@ export function formatDocument(document: ScriptDocument): string {
 /** {@link formatDocument} line by line, without line endings. */
 export function formatLines(lines: readonly ScriptLine[]): string[] {
   const blocks = Blocks.of(lines);
-  const formatted = lines.map((line, index) => formatLine(line, INDENT.repeat(depthOf(line, index, blocks))));
+  return joinComments(lines.map((line, index) => formatLine(line, INDENT.repeat(depthOf(line, index, blocks)))));
+}
+
+/** {@link formatLines} of the lines `first` to `last` alone. Comments of neighbouring lines share a column, so those are read too. */
+export function formatRange(lines: readonly ScriptLine[], first: number, last: number): string[] {
+  const blocks = Blocks.of(lines);
+  const format = (index: number) => formatLine(lines[index], INDENT.repeat(depthOf(lines[index], index, blocks)));
+  const formatted = lines.slice(first, last + 1).map((_, at) => format(first + at));
+  if (formatted.length === 0) return [];
+  const above: FormattedLine[] = [];
+  for (let line = first - 1; line >= 0 && hasTrailingComment(formatted[0]); line--) {
+    const next = format(line);
+    if (!hasTrailingComment(next)) break;
+    above.unshift(next);
+  }
+  const below: FormattedLine[] = [];
+  for (let line = last + 1; line < lines.length && hasTrailingComment(formatted[formatted.length - 1]); line++) {
+    const next = format(line);
+    if (!hasTrailingComment(next)) break;
+    below.push(next);
+  }
+  return joinComments([...above, ...formatted, ...below]).slice(above.length, above.length + formatted.length);
+}
+
+function joinComments(formatted: readonly FormattedLine[]): string[] {
   const result: string[] = [];
   let from = 0;
   while (from < formatted.length) {
@@ -120,19 +143,27 @@ function formatTokens(line: ScriptLine, syntax: Statement, tokens: readonly Line
     const answer = formatTokens(line, source, tokens.slice(head.length));
     return `${joinTokens(text, head, new Map(), "let")} ${answer}`;
   }
+  const words = canonicalWords(line);
   if (syntax.kind === "action")
-    return syntax.action + (syntax.outcome === undefined ? "" : ` ${outcomeTokens(line, syntax.outcome, tokens)}`);
+    return (
+      syntax.action + (syntax.outcome === undefined ? "" : ` ${outcomeTokens(text, syntax.outcome, tokens, words)}`)
+    );
   if (syntax.kind === "host" || syntax.kind === "attribute" || syntax.kind === "wire") {
     const rest = tokens.filter(({ start }) => start >= syntax.word.start + syntax.word.length);
-    return `${syntax.verb} ${joinTokens(text, rest, canonicalWords(syntax), "value", modelsStart(syntax))}`;
+    return `${syntax.verb} ${joinTokens(text, rest, words, "value", modelsStart(syntax))}`;
   }
-  return joinTokens(text, tokens, canonicalWords(syntax), syntax.kind, modelsStart(syntax));
+  return joinTokens(text, tokens, words, syntax.kind, modelsStart(syntax));
 }
 
 /** `=> OUTCOME` with what belongs to it. */
-function outcomeTokens({ text }: ScriptLine, { start }: OutcomeClause, tokens: readonly LineToken[]): string {
+function outcomeTokens(
+  text: string,
+  { start }: OutcomeClause,
+  tokens: readonly LineToken[],
+  words: Map<number, string>,
+): string {
   const first = tokens.findLastIndex((token) => token.kind === Token.arrow && token.start < start);
-  return joinTokens(text, tokens.slice(first), new Map(), "value", start);
+  return joinTokens(text, tokens.slice(first), words, "value", start);
 }
 
 /** Where the names of models begin that a statement is about, which are written without spaces: `kvm-6.1`. */
@@ -141,24 +172,36 @@ function modelsStart(syntax: Statement): number {
   return "outcome" in syntax && syntax.outcome !== undefined ? syntax.outcome.start : Number.POSITIVE_INFINITY;
 }
 
-/** Canonical spelling of the words of a statement, by their place. */
-function canonicalWords(syntax: Statement): Map<number, string> {
+/** The manual's spelling of the words of a line, by their place. A name of the script and a keyword are what they are. */
+function canonicalWords(line: ScriptLine): Map<number, string> {
   const words = new Map<number, string>();
-  if (syntax.kind === "command" || syntax.kind === "msi") {
-    const command = syntax.kind === "command" ? findCommand(syntax.word.text) : undefined;
-    if (command !== undefined) words.set(syntax.word.start, command.name);
-    for (const { name } of syntax.arguments) {
-      const field = findArgument(command ?? msiArguments, name.text);
-      if (field !== undefined) words.set(name.start, field.name);
-    }
-  }
-  const target =
-    syntax.kind === "write" || syntax.kind === "read" || syntax.kind === "host" ? syntax.target : undefined;
-  if (target?.kind === "register") {
-    const member = findRegister(target.name.text);
-    if (member !== undefined) words.set(target.name.start, registerName(member.register, member.index));
+  for (const node of nodesOf(line)) {
+    const word = canonicalWord(node, line.text);
+    if (word !== undefined) words.set(node.start, word);
   }
   return words;
+}
+
+function canonicalWord(node: ScriptNode, text: string): string | undefined {
+  switch (node.kind) {
+    case "command":
+      return node.command.name;
+    case "argument":
+    case "field":
+      return node.field.name;
+    case "register":
+      return registerName(node.member.register, node.member.index);
+    case "table-field":
+      return node.name;
+    case "attribute":
+      return (node.named ?? node.group)?.name ?? node.device;
+    case "outcome":
+      // A command error that is given by its number stays a number.
+      if (/\d/.test(text.charAt(node.start))) return undefined;
+      return "name" in node.outcome ? node.outcome.name : node.outcome.kind;
+    default:
+      return undefined;
+  }
 }
 
 /**

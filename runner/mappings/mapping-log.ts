@@ -1,6 +1,7 @@
 import type { CommandEvent, ItsTables } from "../../emulator/index.ts";
 import type { Operation } from "../../language/index.ts";
 import type { Target } from "../target.ts";
+import { type Route, routeOf } from "./route.ts";
 import { type Mapped, mappedTo, type Subject, sameMapping, subjectKey } from "./subject.ts";
 import { mayChangeTables, type Stretch } from "./table-memory.ts";
 import { touchOf } from "./touched.ts";
@@ -55,6 +56,11 @@ export class MappingLog {
   /** Lines after which tables were looked at, and how often. */
   private readonly looked: { readonly place: number; readonly looks: number }[] = [];
   private looks = 0;
+  /** Where the events went that lines named: the last runs of each line last. */
+  private readonly routes = new Map<number, Route[]>();
+  /** Lines of {@link routes} in the order of their runs, with the place of each. */
+  private readonly routed: { readonly line: number; readonly place: number }[] = [];
+  private route: Route | undefined;
   /** The first run of a line after which nothing is known any more, because it became too much. */
   private blind: { readonly line: number; readonly place: number } | undefined;
   /** The furthest line so far, with the first place where it was. */
@@ -69,6 +75,7 @@ export class MappingLog {
     this.touched.clear();
     this.tablesTouched = false;
     this.lineLooks = 0;
+    this.route = undefined;
   }
 
   /** A command was carried out, or refused. */
@@ -83,6 +90,7 @@ export class MappingLog {
   /** An operation was carried out. */
   performed(operation: Operation, target: Target): void {
     this.tablesTouched ||= mayChangeTables(operation, target, this.itts());
+    this.route = routeOf(operation, target) ?? this.route;
   }
 
   /**
@@ -95,6 +103,7 @@ export class MappingLog {
     if (line > this.reach) this.reaches.push({ line, place });
     else this.hasLoops = true;
     if (machine !== this.machine) this.stages.push({ line, place, machine });
+    if (this.route !== undefined && this.routed.length < MOST_CHANGES) this.addRoute(line, place, this.route);
     if (this.blind !== undefined || target.map.its.length === 0) return true;
     const looked = this.lookAtTouched(target.tables(0)) && (!this.tablesTouched || this.compare(target));
     if (this.lineLooks > 0) {
@@ -110,6 +119,10 @@ export class MappingLog {
   /** Forgets what the lines from a place of the history on did. */
   takeBack(place: number): void {
     this.lineBegins();
+    for (let last = this.routed.at(-1); last !== undefined && last.place >= place; last = this.routed.at(-1)) {
+      this.routed.pop();
+      this.routes.get(last.line)?.pop();
+    }
     this.forgetFrom(place);
     while ((this.stages.at(-1)?.place ?? -1) >= place) this.stages.pop();
     while ((this.reaches.at(-1)?.place ?? -1) >= place) this.reaches.pop();
@@ -196,6 +209,18 @@ export class MappingLog {
       if (change.stage === stage && isMapping(change) && wanted(change)) return change;
     }
     return undefined;
+  }
+
+  /** Where the event went that a line named, when its last run was done; undefined: it names none, or it was not mapped. */
+  routeAt(line: number): Route | undefined {
+    return this.routes.get(line)?.at(-1);
+  }
+
+  private addRoute(line: number, place: number, route: Route): void {
+    this.routed.push({ line, place });
+    const before = this.routes.get(line);
+    if (before === undefined) this.routes.set(line, [route]);
+    else before.push(route);
   }
 
   /** All changes, in the order of the lines. */

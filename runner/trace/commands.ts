@@ -1,4 +1,12 @@
-import { type Command, commandByOpcode, commandField, encodeCommand, fieldMax } from "../../architecture/index.ts";
+import {
+  type Command,
+  commandByName,
+  commandByOpcode,
+  commandField,
+  encodeCommand,
+  fieldMax,
+  opcodeOf,
+} from "../../architecture/index.ts";
 import { numberIn, type TraceEvent, wideNumberIn } from "../../dumps/qemu-trace/event.ts";
 
 /** Names of the trace's fields and of the commands' fields that they hold, raw. */
@@ -42,6 +50,21 @@ export function queuedCommands(effects: readonly TraceEvent[]): QueuedCommand[] 
     commands.push({ slot: numberIn(effects[i], "slot"), words: wordsOf(numberIn(effects[i], "opcode"), args) });
   }
   return commands;
+}
+
+/**
+ * The command that an event of the trace tells of by itself, without the line that says that it is processed. `unshown` are fields that no
+ * trace shows, 0 here. @returns undefined for other events
+ */
+export function commandOfEvent(
+  event: TraceEvent,
+): { readonly words: QueuedCommand["words"]; readonly unshown: readonly string[] } | undefined {
+  if (event.spec.role !== "command") return undefined;
+  const command = commandByName(event.spec.name.replace(/^gicv3_its_cmd_/, "").toUpperCase());
+  if (command === undefined) return undefined;
+  const shown = new Set(event.spec.fields.map(({ name }) => fieldOf(command, name)?.name));
+  const unshown = command.fields.filter(({ name, defaultRaw }) => defaultRaw === undefined && !shown.has(name));
+  return { words: wordsOf(opcodeOf(command.name), event), unshown: unshown.map(({ name }) => name) };
 }
 
 function wordsOf(opcode: number, args: TraceEvent | undefined): [bigint, bigint, bigint, bigint] {

@@ -26,7 +26,9 @@ export type CompletionData =
   | { readonly kind: "table-field"; readonly table: TableName; readonly name: string }
   | { readonly kind: "state"; readonly name: string }
   | { readonly kind: "outcome"; readonly name: string }
-  | { readonly kind: "property"; readonly name: string };
+  | { readonly kind: "property"; readonly name: string }
+  /** `=>` behind a statement that begins with `name`. */
+  | { readonly kind: "arrow"; readonly name: string };
 
 /** Adds the documentation of an item that completion made. Items of others come back as they are. */
 export function resolveCompletion(item: CompletionItem): CompletionItem {
@@ -54,6 +56,8 @@ function documentationOf(data: CompletionData): string | undefined {
       return word(stateKeywords);
     case "property":
       return word(machineProperties);
+    case "arrow":
+      return `Behind \`=>\` stands what must become of \`${data.name}\`; anything else fails the run there.`;
     case "argument": {
       const owner = data.command === undefined ? msiArguments : commandByName(data.command);
       const field = owner && findArgument(owner, data.name);

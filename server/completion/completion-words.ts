@@ -90,27 +90,48 @@ export function argumentDrafts(
     }));
 }
 
-export function outcomeDrafts(command: Command | undefined): Draft[] {
-  // What becomes of an access is no outcome of a command.
-  const words = (command === undefined ? [...outcomeWords, exitOutcome] : outcomeWords).map(({ word, summary }) => ({
-    label: word,
+/** Statements that the ITS takes as a command, or whose event it translates: they have command errors. */
+const translated: ReadonlySet<string> = new Set(["raw", "msi"]);
+/** Loads and stores of a guest. */
+const accesses: ReadonlySet<string> = new Set(["read", "read32", "read64", "write", "write32", "write64"]);
+
+/** Outcomes that a statement can have: command errors of its own command, errno names of calls of user space, exits of accesses. */
+export function outcomeDrafts(command: Command | undefined, word: string): Draft[] {
+  const outcome = ({ word: label, summary }: { readonly word: string; readonly summary: string }): Draft => ({
+    label,
     kind: CompletionItemKind.EnumMember,
     detail: summary,
-    data: { kind: "outcome" as const, name: word },
+    data: { kind: "outcome", name: label },
+  });
+  const isCommand = command !== undefined || translated.has(word);
+  const [done, ...others] = outcomeWords;
+  if (accesses.has(word)) return [done, exitOutcome].map(outcome);
+  const errnos = Object.entries(errnoNumbers).map(([name, errno]) => ({
+    label: name,
+    kind: CompletionItemKind.EnumMember,
+    detail: `errno ${errno}`,
   }));
-  const raised = commandErrors.filter((error) => command === undefined || error.command === command.name);
+  if (!isCommand) return [outcome(done), ...errnos];
+  // An MSI meets what INT meets.
+  const own = command?.name ?? (word === "msi" ? "INT" : undefined);
+  const raised = commandErrors.filter((error) => own === undefined || error.command === own);
   const codes = raised.map(({ name, code }) => ({
     label: name,
     kind: CompletionItemKind.EnumMember,
     detail: `0x${code.toString(16).padStart(6, "0").toUpperCase()}`,
     data: { kind: "outcome" as const, name },
   }));
-  const errnos = Object.entries(errnoNumbers).map(([name, errno]) => ({
-    label: name,
-    kind: CompletionItemKind.EnumMember,
-    detail: `errno ${errno}`,
-  }));
-  return [...words, ...codes, ...errnos];
+  // KVM answers some commands and MSIs with an errno, which its log or its caller sees.
+  return [outcome(done), ...others.map(outcome), ...codes, ...errnos.filter(({ label }) => commandErrnos.has(label))];
+}
+
+const commandErrnos: ReadonlySet<string> = new Set(["EINVAL", "ENOMEM", "EBUSY", "ENODEV"]);
+
+/** What may follow a complete value: what must become of the statement. */
+export function afterValueDrafts(word: string): Draft[] {
+  const label = "=>";
+  const detail = "what must become of it";
+  return [{ label, kind: CompletionItemKind.Operator, detail, insertText: "=> ", data: { kind: "arrow", name: word } }];
 }
 
 /** Devices of KVM's attribute API, or the groups of one. */

@@ -1,28 +1,17 @@
 import type { CompletionItem, CompletionList, Position } from "vscode-languageserver";
 import { CompletionItemKind, CompletionTriggerKind, InsertTextFormat } from "vscode-languageserver";
-import { type CommandField, type Field, registerByName, registerName } from "../../architecture/index.ts";
-import {
-  type CompletionContext,
-  completionContext,
-  findRegister,
-  findRegisterField,
-  formatValue,
-  registerFields,
-  registerNames,
-  stateKeywords,
-  tableFieldNames,
-} from "../../language/index.ts";
-import { knownIds } from "../navigation/known-ids.ts";
-import { argumentValue } from "../navigation/mentions.ts";
+import { registerName } from "../../architecture/index.ts";
+import { type CompletionContext, completionContext, registerFields, tableFieldNames } from "../../language/index.ts";
 import { type Cursor, cursorAt, rangeOf, type Script } from "../scripts/script.ts";
+import { boundedItems } from "./bounded-items.ts";
+import { all, type Drafts, registerDrafts, valueDrafts } from "./completion-values.ts";
 import {
+  afterValueDrafts,
   argumentDrafts,
   commandDrafts,
-  type Draft,
   deviceDrafts,
   namedDrafts,
   outcomeDrafts,
-  place,
   propertyDrafts,
   propertyValueDrafts,
   statementDrafts,
@@ -54,22 +43,17 @@ export function completion(script: Script, position: Position, options: Completi
       textEdit: { range, newText: asSnippet ? snippet : (insertText ?? draft.label) },
     };
   });
-  return { isIncomplete: !complete, items };
+  const typed = cursor.line.text.slice(context.replace.start, cursor.column);
+  const kept = boundedItems(items, typed);
+  return { isIncomplete: !complete || kept.length < items.length, items: kept };
 }
 
 /** A typed space asks for names of arguments, registers and outcomes; elsewhere it would open a list at every word. */
 function isWanted({ kind }: CompletionContext, { trigger, character }: CompletionOptions): boolean {
   if (kind === "none") return false;
   if (trigger !== CompletionTriggerKind.TriggerCharacter || character !== " ") return true;
-  return kind === "argument" || kind === "outcome" || kind === "register";
+  return kind === "argument" || kind === "outcome" || kind === "register" || kind === "after-value";
 }
-
-interface Drafts {
-  readonly drafts: readonly Draft[];
-  readonly complete: boolean;
-}
-
-const all = (drafts: readonly Draft[]): Drafts => ({ drafts, complete: true });
 
 function draftsFor(script: Script, cursor: Cursor, context: CompletionContext): Drafts {
   switch (context.kind) {
@@ -80,7 +64,9 @@ function draftsFor(script: Script, cursor: Cursor, context: CompletionContext): 
     case "argument":
       return all(argumentDrafts(context.fields, context.used, context.command));
     case "value":
-      return valueDrafts(script, cursor, context.field);
+      return valueDrafts(script, cursor, context);
+    case "after-value":
+      return all(afterValueDrafts(context.word));
     case "register":
       return all(registerDrafts);
     case "field": {
@@ -107,7 +93,7 @@ function draftsFor(script: Script, cursor: Cursor, context: CompletionContext): 
     case "attribute":
       return attributeDrafts(script, cursor, context);
     case "outcome":
-      return all(outcomeDrafts(context.command));
+      return all(outcomeDrafts(context.command, context.word));
     case "machine-property":
       return all(propertyDrafts(context.used));
     case "machine-value":
@@ -123,69 +109,5 @@ function attributeDrafts(
 ): Drafts {
   if (group === undefined) return all(deviceDrafts(device));
   const named = namedDrafts(device ?? "", group);
-  return named.length > 0 ? all(named) : valueDrafts(script, cursor, undefined);
+  return named.length > 0 ? all(named) : valueDrafts(script, cursor, {});
 }
-
-/** Ids that are mapped above, named values of the field, names, and what reads state. */
-function valueDrafts(script: Script, cursor: Cursor, field: CommandField | undefined): Drafts {
-  const named = ((field ?? writtenField(cursor))?.values ?? []).map(({ value, name }) => ({
-    label: String(value),
-    kind: CompletionItemKind.EnumMember,
-    detail: name,
-  }));
-  const device = field?.name === "EventID" ? argumentValue(cursor.line, "DeviceID") : undefined;
-  const known = knownIds(script, field?.name ?? "", cursor.index, device === undefined ? undefined : Number(device));
-  const ids = known.list.map(({ id, detail }) => ({
-    label: field?.display === "hex" ? `0x${id.toString(16)}` : id.toString(),
-    kind: CompletionItemKind.Value,
-    detail,
-  }));
-  return { drafts: [...named, ...ids, ...nameDrafts(script, cursor), ...stateDrafts()], complete: known.complete };
-}
-
-/** The register field whose value is written at the cursor: `write R.F = ` or `write R = { F=`. */
-function writtenField({ line, column }: Cursor): Field | undefined {
-  const before = line.text.slice(0, column);
-  const target = /^\s*write\s+(\w+)(?:\[[^\]]*\])?(?:\.(\w+))?\s*=/.exec(before);
-  const member = target === null ? undefined : findRegister(target[1]);
-  if (target === null || member === undefined) return undefined;
-  const name = target[2] ?? /[{,]\s*(\w+)\s*=\s*\w*$/.exec(before)?.[1];
-  return name === undefined ? undefined : findRegisterField(member.register, name);
-}
-
-/** Names offered at most. */
-const NAMES = 1000;
-
-function nameDrafts(script: Script, cursor: Cursor): Draft[] {
-  return script.document
-    .namesAt(cursor.index)
-    .slice(-NAMES)
-    .reverse()
-    .map(({ name, constant }) => ({
-      label: name,
-      kind: CompletionItemKind.Variable,
-      detail: constant === undefined ? "computed while the script runs" : formatValue(constant),
-    }));
-}
-
-function stateDrafts(): Draft[] {
-  const words = stateKeywords.map(({ word, form }) => ({
-    label: word,
-    kind: CompletionItemKind.Function,
-    detail: form,
-    snippet: `${word}[${place(1)}]`,
-    data: { kind: "state" as const, name: word },
-  }));
-  return [...words, ...registerDrafts];
-}
-
-/** In the order of their declaration, GITS registers first. */
-const registerDrafts: readonly Draft[] = registerNames.map((name) => {
-  const register = registerByName(name)?.register;
-  return {
-    label: name,
-    kind: CompletionItemKind.Variable,
-    detail: register === undefined ? "" : `${register.width} bits, ${register.access}`,
-    data: { kind: "register" as const, name },
-  };
-});

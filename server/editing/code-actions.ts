@@ -1,22 +1,93 @@
-import type { CodeAction, Diagnostic } from "vscode-languageserver";
+import type { CodeAction, Diagnostic, Range, TextEdit } from "vscode-languageserver";
 import { CodeActionKind } from "vscode-languageserver";
 import { hex } from "../../architecture/index.ts";
 import { type DiagnosticData, readDiagnosticData } from "../../language/index.ts";
 import { findMapping } from "../navigation/find-mapping.ts";
+import { toDiagnostic } from "../scripts/diagnostics.ts";
 import { endingOf, rangeOf, type Script } from "../scripts/script.ts";
 import type { Fix } from "./fix.ts";
 import { freeIntid, freeIttAddress, mappedCollection } from "./free-resources.ts";
+import { missingArgumentFix } from "./missing-arguments.ts";
 import { outcomeFix } from "./outcome-fix.ts";
+import { refactorings } from "./refactorings.ts";
+import { textFixes } from "./text-fixes.ts";
 
-/** Quick fixes for the problems at a place, best first. Problems of other sources are left alone. */
-export function codeActions(script: Script, diagnostics: readonly Diagnostic[]): CodeAction[] {
+/** What is asked for beside the problems at a place. */
+export interface CodeActionRequest {
+  readonly range?: Range | undefined;
+  /** Kinds that are wanted, with what lies below them; absent: all but those that mend a whole script. */
+  readonly only?: readonly string[] | undefined;
+}
+
+/** Mends every problem of a script that has one sure fix. */
+export const FIX_ALL = `${CodeActionKind.SourceFixAll}.gic`;
+
+/** Kinds of actions that there are. */
+export const codeActionKinds = [
+  CodeActionKind.QuickFix,
+  CodeActionKind.RefactorExtract,
+  CodeActionKind.RefactorRewrite,
+  FIX_ALL,
+] as const;
+
+/** Quick fixes for the problems at a place, best first, and what else can be done there. Problems of other sources are left alone. */
+export function codeActions(
+  script: Script,
+  diagnostics: readonly Diagnostic[],
+  { range, only }: CodeActionRequest = {},
+): CodeAction[] {
+  const isWanted = (kind: string) => only?.some((wanted) => kind === wanted || kind.startsWith(`${wanted}.`)) === true;
+  const actions: CodeAction[] = [];
+  if (only === undefined || isWanted(CodeActionKind.QuickFix)) actions.push(...quickFixes(script, diagnostics));
+  if (range !== undefined) {
+    const found = refactorings(script, range);
+    actions.push(...found.filter(({ kind = "" }) => only === undefined || isWanted(kind)));
+  }
+  if (isWanted(FIX_ALL)) actions.push(...fixAll(script));
+  return actions;
+}
+
+function quickFixes(script: Script, diagnostics: readonly Diagnostic[]): CodeAction[] {
   return diagnostics.flatMap((diagnostic) => {
     const { source, range } = diagnostic;
-    if (source !== "gic" || range.start.line >= script.document.lines.length) return [];
-    const data = readDiagnosticData(diagnostic.data);
-    const found = [data && dataFix(script, diagnostic, data), outcomeFix(script, diagnostic)];
-    return found.flatMap((fix) => (fix === undefined ? [] : [action(script, diagnostic, fix)]));
+    const line = range.start.line;
+    if (source !== "gic" || line < 0 || line >= script.document.lines.length) return [];
+    return fixesOf(script, diagnostic).map((fix) => action(script, diagnostic, fix));
   });
+}
+
+function fixesOf(script: Script, diagnostic: Diagnostic): Fix[] {
+  const data = readDiagnosticData(diagnostic.data);
+  const found = [
+    data && dataFix(script, diagnostic, data),
+    missingArgumentFix(script, diagnostic),
+    ...textFixes(script, diagnostic),
+    outcomeFix(script, diagnostic),
+  ];
+  return found.filter((fix) => fix !== undefined);
+}
+
+/** Problems that are mended at once at most. */
+const MOST_FIXED = 10_000;
+
+/**
+ * The sure fixes of all problems that reading the script finds, one a line, in one action. What running finds has a cause in another line
+ * and is left to its reader.
+ */
+function fixAll(script: Script): CodeAction[] {
+  const edits: TextEdit[] = [];
+  const fixed: number[] = [];
+  for (const problem of script.document.diagnostics(MOST_FIXED).list) {
+    const [fix] = fixesOf(script, toDiagnostic(problem, undefined, { maxProblems: MOST_FIXED })).filter(
+      ({ preferred }) => preferred === true,
+    );
+    if (fix === undefined || fixed.includes(problem.line)) continue;
+    fixed.push(problem.line);
+    edits.push(...fix.edits);
+  }
+  if (edits.length === 0) return [];
+  const title = edits.length === 1 ? "Fix 1 problem" : `Fix ${fixed.length} problems`;
+  return [{ title, kind: FIX_ALL, edit: { changes: { [script.uri]: edits } } }];
 }
 
 function action(script: Script, diagnostic: Diagnostic, { title, edits, preferred }: Fix): CodeAction {

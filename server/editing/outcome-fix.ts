@@ -16,8 +16,7 @@ export function outcomeFix(script: Script, { code, range }: Diagnostic): Fix | u
   if (!differing.has(code)) return undefined;
   const index = range.start.line;
   const { syntax, text } = script.document.lines[index];
-  const event = script.simulation?.resultOf(index)?.commands.at(-1);
-  const word = event && outcomeWord(event.outcome);
+  const word = recordedOutcome(script, index);
   if (word === undefined || (syntax.kind !== "command" && syntax.kind !== "raw")) return undefined;
   if (syntax.outcome !== undefined)
     return { title: `Expect ${word}`, edits: [{ range: rangeOf(index, syntax.outcome), newText: word }] };
@@ -27,6 +26,12 @@ export function outcomeFix(script: Script, { code, range }: Diagnostic): Fix | u
   const closing = /^[\s)]*\)/.exec(text.slice(end))?.[0].length ?? 0;
   const edit = { range: rangeOf(index, { start: end + closing, length: 0 }), newText: ` => ${word}` };
   return { title: `Expect ${word}`, edits: [edit] };
+}
+
+/** The word of the language for what became of a line's command when it ran; undefined: it has none, or has not run. */
+export function recordedOutcome(script: Script, line: number): string | undefined {
+  const event = script.simulation?.resultOf(line)?.commands.at(-1);
+  return event && outcomeWord(event.outcome);
 }
 
 /** The word of the language for what became of a command. */

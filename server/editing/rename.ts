@@ -1,7 +1,16 @@
 import type { Position, Range, WorkspaceEdit } from "vscode-languageserver";
-import { isStateKeyword, isStatementKeyword, LineState, looksLikeRegister, parseLine } from "../../language/index.ts";
-import { usesOf } from "../navigation/references.ts";
-import { targetAt } from "../navigation/target-at.ts";
+import {
+  isStateKeyword,
+  isStatementKeyword,
+  LineState,
+  looksLikeRegister,
+  nodesOf,
+  parseLine,
+  type ScriptDocument,
+  ScriptLine,
+} from "../../language/index.ts";
+import { type Use, usesOf } from "../navigation/references.ts";
+import { definedAt, targetAt } from "../navigation/target-at.ts";
 import { cursorAt, rangeOf, type Script } from "../scripts/script.ts";
 
 /** Why something cannot be renamed, as a sentence for the user. */
@@ -9,24 +18,27 @@ export interface RenameRefusal {
   readonly refusal: string;
 }
 
-/** The name at a position, which can be renamed; null for everything else. Only `let` names have their names from the user. */
+/** The name at a position, which can be renamed; null for everything else. Values, loops, parameters and macros have their names from the user. */
 export function prepareRename(script: Script, position: Position): { range: Range; placeholder: string } | null {
   const cursor = cursorAt(script, position);
-  const target = cursor && targetAt(cursor);
-  if (cursor === undefined || target?.kind !== "name" || script.document.definition(target.name) === undefined)
-    return null;
+  const target = cursor && targetAt(cursor, script.document);
+  if (cursor === undefined || target === undefined || target.kind === "subject") return null;
+  if (definedAt(script.document, target) === undefined) return null;
   return { range: rangeOf(cursor.index, target), placeholder: target.name };
 }
 
-/** Renames a `let` name everywhere in the script. */
+/** Renames what has its name from the user everywhere in the script, unless something would mean something else then. */
 export function rename(script: Script, position: Position, newName: string): WorkspaceEdit | RenameRefusal {
   const cursor = cursorAt(script, position);
-  const target = cursor && targetAt(cursor);
-  if (target?.kind !== "name") return { refusal: "Only names that let defines can be renamed." };
+  const target = cursor && targetAt(cursor, script.document);
+  if (target === undefined || target.kind === "subject")
+    return { refusal: "Only names of values, loops, parameters and macros can be renamed." };
   if (target.name === newName) return { changes: {} };
   const refusal = refusalOf(script, newName);
   if (refusal !== undefined) return { refusal };
   const uses = usesOf(script, target, position.line, 0, script.document.lines.length);
+  const clash = clashOf(script.document, uses, newName);
+  if (clash !== undefined) return { refusal: clash };
   return {
     changes: { [script.uri]: uses.map((use) => ({ range: rangeOf(use.line, use), newText: newName })) },
   };
@@ -39,5 +51,41 @@ function refusalOf(script: Script, name: string): string | undefined {
   // The language knows what else is reserved: commands and such.
   const { problem } = parseLine(`let ${name} = 0`, LineState.start);
   if (problem !== undefined) return problem.message;
-  return script.document.definition(name) === undefined ? undefined : `'${name}' is defined already.`;
+  const { document } = script;
+  return (document.definition(name) ?? document.macro(name)) ? `'${name}' is defined already.` : undefined;
+}
+
+/** Kinds of the words of a line, in their order. */
+function kindsOf(line: ScriptLine): string {
+  return nodesOf(line)
+    .sort((one, other) => one.start - other.start)
+    .map(({ kind }) => kind)
+    .join(" ");
+}
+
+/** Lines with a word that the new name would give a meaning, or take it from, are looked at one by one: at most so many. */
+const MOST_CHECKED = 200_000;
+
+/**
+ * Why a name cannot have another one though that is free: on some line the new word is no name (`begin user`), or a name that nothing
+ * defined would be defined then.
+ */
+function clashOf(document: ScriptDocument, uses: readonly Use[], newName: string): string | undefined {
+  const { lines } = document;
+  const renamed = new Map<number, Use[]>();
+  for (const use of uses) renamed.set(use.line, [...(renamed.get(use.line) ?? []), use]);
+  for (const [line, places] of renamed) {
+    const { text, stateBefore } = lines[line];
+    let changed = text;
+    for (const { start, length } of [...places].sort((one, other) => other.start - one.start))
+      changed = changed.slice(0, start) + newName + changed.slice(start + length);
+    if (kindsOf(lines[line]) !== kindsOf(new ScriptLine(changed, "", stateBefore)))
+      return `'${newName}' means something else on line ${line + 1}. Choose another name.`;
+  }
+  for (let line = 0; line < Math.min(lines.length, MOST_CHECKED); line++) {
+    if (!lines[line].text.includes(newName)) continue;
+    if (nodesOf(lines[line]).some((node) => (node.kind === "name" || node.kind === "macro") && node.name === newName))
+      return `'${newName}' is used on line ${line + 1}, where nothing defines it. It would mean this value then.`;
+  }
+  return undefined;
 }

@@ -1,4 +1,4 @@
-import { statementSpan } from "../../language/index.ts";
+import { type ScriptLine, statementSpan } from "../../language/index.ts";
 import { isMapping, type Mapping, type MappingLog, type Subject, subjectKey } from "../../runner/index.ts";
 import type { Script } from "../scripts/script.ts";
 import { type Mention, mentionsOf, type Named, namedKey } from "./mentions.ts";
@@ -21,6 +21,7 @@ export function mappedAbove(script: Script, line: number): MappingLog | undefine
  * mapping is in force. Where no line above has mapped or unmapped it, the first below that maps it.
  */
 export function findMapping(script: Script, named: Named, from: number): PlacedMention | undefined {
+  if (named.kind === "pe") return findPes(script, named, from);
   const own = mappedAbove(script, from + 1)
     ?.of(from)
     .find((change) => isMapping(change) && maps(change, named));
@@ -35,6 +36,40 @@ export function findMapping(script: Script, named: Named, from: number): PlacedM
   }
   const below = log.firstFrom(from + 1, (mapping) => maps(mapping, named));
   return below && placeOf(script, named, below.line);
+}
+
+/** The `cpus` of the machine that a line runs on, or the block where it says nothing of them; undefined on the default machine. */
+function findPes(script: Script, named: Named, line: number): PlacedMention | undefined {
+  const { lines } = script.document;
+  for (let index = line; index >= 0; index--) {
+    if (lines[index].kind !== "machine") continue;
+    const block = machineBlock(lines, index);
+    for (const at of block) {
+      const { syntax } = lines[at];
+      const cpus = syntax.kind === "machine" ? syntax.properties.find(({ name }) => name.text === "cpus") : undefined;
+      if (cpus !== undefined) return { subject: named, start: cpus.name.start, length: cpus.name.length, line: at };
+    }
+    const [first] = block;
+    return { subject: named, ...statementSpan(lines[first]), line: first };
+  }
+  return undefined;
+}
+
+/** Numbers of the lines of the block that a line of it belongs to. */
+function machineBlock(lines: readonly ScriptLine[], line: number): number[] {
+  const opens = (at: number) => {
+    const { syntax } = lines[at];
+    return syntax.kind === "machine" && syntax.word !== undefined;
+  };
+  let from = line;
+  while (from > 0 && !opens(from) && isBlockLine(lines[from - 1])) from--;
+  const block = [from];
+  for (let at = from + 1; at < lines.length && isBlockLine(lines[at]) && !opens(at); at++) block.push(at);
+  return block;
+}
+
+function isBlockLine({ kind }: ScriptLine): boolean {
+  return kind === "machine" || kind === "blank";
 }
 
 /** Where a line names something; the whole statement where it does not, as `raw` and writes of GITS_CWRITER. */
@@ -65,7 +100,7 @@ export function lineMaps(script: Script, named: Named, line: number): boolean {
 
 function maps({ subject, to }: Mapping, named: Named): boolean {
   if (named.kind === "interrupt") return to.kind === "event" && to.intid === named.intid;
-  return same(subject, named);
+  return named.kind !== "pe" && same(subject, named);
 }
 
 function same(one: Subject, other: Subject): boolean {

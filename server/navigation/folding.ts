@@ -3,7 +3,7 @@ import { FoldingRangeKind } from "vscode-languageserver";
 import type { ScriptLine } from "../../language/index.ts";
 import type { Script } from "../scripts/script.ts";
 
-/** What can be folded: machine blocks, and comments of two lines and more. */
+/** What can be folded: blocks of all kinds, and comments of two lines and more. */
 export function folding(script: Script): FoldingRange[] {
   const ranges: FoldingRange[] = [];
   const { lines } = script.document;
@@ -27,6 +27,10 @@ export function folding(script: Script): FoldingRange[] {
       if (index - block > 1) ranges.push({ startLine: block, endLine: index - 1 });
       block = -1;
     }
+  }
+  for (const { open, close, closed } of script.document.blocks.list) {
+    const endLine = closed ? close - 1 : close;
+    if (endLine > open) ranges.push({ startLine: open, endLine });
   }
   return ranges.sort((a, b) => a.startLine - b.startLine);
 }

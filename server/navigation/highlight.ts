@@ -10,7 +10,7 @@ const REACH = 1000;
 /** Uses of what stands at a position, near it. */
 export function highlight(script: Script, position: Position): DocumentHighlight[] {
   const cursor = cursorAt(script, position);
-  const target = cursor && targetAt(cursor);
+  const target = cursor && targetAt(cursor, script.document);
   if (cursor === undefined || target === undefined) return [];
   return usesOf(script, target, cursor.index, cursor.index - REACH, cursor.index + REACH).map((use) => ({
     range: rangeOf(use.line, use),

@@ -54,6 +54,10 @@ const readers: Readonly<Record<string, Reader | undefined>> = {
     subject.kind === "event" && to.kind === "event" && (device === undefined || subject.device === device)
       ? { id: subject.event, detail: `pINTID ${to.intid} of DeviceID ${hex(subject.device)}` }
       : undefined,
+  INTID: ({ subject, to }) =>
+    subject.kind === "event" && to.kind === "event"
+      ? { id: to.intid, detail: `EventID ${hex(subject.event)} of DeviceID ${hex(subject.device)}` }
+      : undefined,
   ICID: ({ subject, to }) =>
     subject.kind === "collection" && to.kind === "collection"
       ? { id: subject.icid, detail: `RDbase ${to.target}` }

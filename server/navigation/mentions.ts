@@ -1,3 +1,4 @@
+import { commandByOpcode, extractRaw } from "../../architecture/index.ts";
 import {
   type Expression,
   evaluate,
@@ -9,8 +10,11 @@ import {
 import type { Argument, Span } from "../../language/parse/syntax.ts";
 import { type Subject, subjectKey } from "../../runner/index.ts";
 
-/** What a number in a script names: something that an ITS maps, or an interrupt that it maps to. */
-export type Named = Subject | { readonly kind: "interrupt"; readonly intid: number };
+/** What a number in a script names: something that an ITS maps, an interrupt that it maps to, or a PE. */
+export type Named =
+  | Subject
+  | { readonly kind: "interrupt"; readonly intid: number }
+  | { readonly kind: "pe"; readonly pe: number };
 
 /** A place in a line that names something of the ITS. */
 export interface Mention extends Span {
@@ -19,7 +23,8 @@ export interface Mention extends Span {
 
 /** A string that is the same for the same thing. */
 export function namedKey(named: Named): string {
-  return named.kind === "interrupt" ? `interrupt ${named.intid}` : subjectKey(named);
+  if (named.kind === "interrupt") return `interrupt ${named.intid}`;
+  return named.kind === "pe" ? `pe ${named.pe}` : subjectKey(named);
 }
 
 /** A value that depends on no state, with the names as they are on its line. */
@@ -54,9 +59,24 @@ export function mentionsOf(line: ScriptLine): Mention[] {
     case "msi":
       addArguments(mentions, line, "msi", syntax.arguments);
       break;
+    case "raw":
+      addPacket(mentions, line, syntax.values);
+      break;
     case "expect":
       addReferences(mentions, line, syntax.condition);
       break;
+    case "host":
+      if (syntax.pe !== undefined) addPe(mentions, line, syntax.pe);
+      if (syntax.target !== undefined) addReferences(mentions, line, syntax.target);
+      if (syntax.value !== undefined) addReferences(mentions, line, syntax.value);
+      break;
+    case "wire": {
+      const intid = idOf(constantOf(line, syntax.intid));
+      if (intid !== undefined && (syntax.verb === "line" || syntax.verb === "host-map"))
+        mentions.push({ subject: { kind: "interrupt", intid }, ...spanOf(syntax.intid) });
+      if (syntax.pe !== undefined) addPe(mentions, line, syntax.pe);
+      break;
+    }
     case "read":
       addReferences(mentions, line, syntax.target);
       break;
@@ -64,6 +84,7 @@ export function mentionsOf(line: ScriptLine): Mention[] {
       addReferences(mentions, line, syntax.value);
       break;
     case "write":
+      addReferences(mentions, line, syntax.target);
       if (syntax.value !== undefined) addReferences(mentions, line, syntax.value);
       break;
     case "store":
@@ -97,8 +118,47 @@ function addArguments(mentions: Mention[], line: ScriptLine, command: string, li
       case "ICID":
         add({ kind: "collection", icid: id });
         break;
+      case "RDbase":
+      case "RDbase1":
+      case "RDbase2":
+        add({ kind: "pe", pe: id });
+        break;
     }
   }
+}
+
+/** What the packet of a `raw` names, each at the word that holds it. */
+function addPacket(mentions: Mention[], line: ScriptLine, values: readonly Expression[]): void {
+  const words = values.map((value) => constantOf(line, value));
+  const [first] = words;
+  const command = first === undefined ? undefined : commandByOpcode(Number(BigInt.asUintN(8, first)));
+  if (command === undefined) return;
+  const field = (name: string) => {
+    const found = command.fields.find((entry) => entry.name === name);
+    const word = found && words[found.word];
+    if (found === undefined || word === undefined) return undefined;
+    return { id: Number(extractRaw(BigInt.asUintN(64, word), found)), span: spanOf(values[found.word]) };
+  };
+  const [device, event, icid] = [field("DeviceID"), field("EventID"), field("ICID")];
+  const intid = field("pINTID") ?? (command.name === "MAPI" ? event : undefined);
+  if (event !== undefined && device !== undefined)
+    mentions.push({ subject: { kind: "event", device: device.id, event: event.id }, ...event.span });
+  if (device !== undefined) mentions.push({ subject: { kind: "device", device: device.id }, ...device.span });
+  if (intid !== undefined) mentions.push({ subject: { kind: "interrupt", intid: intid.id }, ...intid.span });
+  if (icid !== undefined) mentions.push({ subject: { kind: "collection", icid: icid.id }, ...icid.span });
+  for (const name of ["RDbase", "RDbase1", "RDbase2"]) {
+    const pe = field(name);
+    if (pe !== undefined) mentions.push({ subject: { kind: "pe", pe: pe.id }, ...pe.span });
+  }
+}
+
+function addPe(mentions: Mention[], line: ScriptLine, expression: Expression): void {
+  const pe = idOf(constantOf(line, expression));
+  if (pe !== undefined) mentions.push({ subject: { kind: "pe", pe }, ...spanOf(expression) });
+}
+
+function spanOf({ start, length }: Span): Span {
+  return { start, length };
 }
 
 function addReferences(mentions: Mention[], line: ScriptLine, expression: Expression): void {
@@ -126,8 +186,15 @@ function addReferences(mentions: Mention[], line: ScriptLine, expression: Expres
     case "interrupt": {
       const intid = idOf(constantOf(line, expression.intid));
       if (intid !== undefined) add({ kind: "interrupt", intid }, expression.intid);
+      if (expression.pe !== undefined) addPe(mentions, line, expression.pe);
       break;
     }
+    case "register":
+      if (expression.pe !== undefined) addPe(mentions, line, expression.pe);
+      break;
+    case "vcpu":
+      addPe(mentions, line, expression.pe);
+      break;
   }
 }
 

@@ -2,7 +2,7 @@ import type { Span } from "../../language/parse/syntax.ts";
 
 /** One entry of the outline. */
 export interface Entry {
-  readonly kind: "machine" | "let" | "device" | "collection" | "event";
+  readonly kind: "machine" | "let" | "macro" | "test" | "device" | "collection" | "event";
   readonly name: string;
   readonly detail: string;
   /** First and last line, from 0. */

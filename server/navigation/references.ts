@@ -3,7 +3,7 @@ import { nodesOf } from "../../language/index.ts";
 import type { Span } from "../../language/parse/syntax.ts";
 import { cursorAt, rangeOf, type Script } from "../scripts/script.ts";
 import { findMentions, lineMaps } from "./find-mapping.ts";
-import { type Target, targetAt } from "./target-at.ts";
+import { definedAt, type Target, targetAt } from "./target-at.ts";
 
 /** A use of something, and whether it is what defines it. */
 export interface Use extends Span {
@@ -27,14 +27,31 @@ export function usesOf(script: Script, target: Target, at: number, from: number,
     }));
   }
   const uses: Use[] = [];
-  const { lines } = script.document;
+  const { document } = script;
+  const { lines, blocks } = document;
+  const place = definedAt(document, target);
+  // Without blocks every name means one thing.
+  const scoped = target.kind === "name" && blocks.list.length > 0;
+  const isMeant = (seenFrom: number) => {
+    const other = scoped ? document.definition(target.name, seenFrom) : place;
+    return other?.line === place?.line && other?.start === place?.start;
+  };
   for (let index = Math.max(from, 0); index < Math.min(to, lines.length); index++) {
     const line = lines[index];
     // A cheap look before the costly one.
     if (!line.text.includes(target.name)) continue;
-    for (const node of nodesOf(line))
-      if (node.kind === "name" && node.name === target.name)
-        uses.push({ line: index, start: node.start, length: node.length, defines: node.isDefinition });
+    for (const node of nodesOf(line)) {
+      if (!("name" in node) || node.name !== target.name) continue;
+      const { start, length } = node;
+      if (target.kind === "macro" && node.kind === "macro")
+        uses.push({ line: index, start, length, defines: node.isDefinition });
+      if (target.kind !== "name") continue;
+      if (node.kind === "name" && isMeant(node.isDefinition ? index + 1 : index))
+        uses.push({ line: index, start, length, defines: node.isDefinition });
+      // The name of a parameter where a call gives it.
+      const macro = node.kind === "parameter" ? document.macroLine(node.macro) : undefined;
+      if (macro !== undefined && place?.line === macro) uses.push({ line: index, start, length, defines: false });
+    }
   }
   return uses;
 }
@@ -42,7 +59,7 @@ export function usesOf(script: Script, target: Target, at: number, from: number,
 /** Every use of what stands at a position in the script. */
 export function references(script: Script, position: Position, includeDeclaration: boolean): Location[] {
   const cursor = cursorAt(script, position);
-  const target = cursor && targetAt(cursor);
+  const target = cursor && targetAt(cursor, script.document);
   if (cursor === undefined || target === undefined) return [];
   return usesOf(script, target, cursor.index, 0, script.document.lines.length)
     .filter(({ defines }) => includeDeclaration || !defines)

@@ -1,5 +1,6 @@
 import type { Range, SemanticTokens, SemanticTokensLegend } from "vscode-languageserver";
-import { nodesOf, type ScriptLine, type ScriptNode } from "../../language/index.ts";
+import { nodesOf, type ScriptLine, type ScriptNode, Token } from "../../language/index.ts";
+import { TokenBuffer } from "../../language/parse/token.ts";
 import type { Script } from "../scripts/script.ts";
 
 /** Kinds of words, in standard names that every colour theme knows. */
@@ -31,25 +32,85 @@ const styles: Readonly<Record<ScriptNode["kind"], readonly [type: string, modifi
   "property-word": ["enumMember", 0],
 };
 
-/** Numbers a word in a line's tokens: distance from the start of the word before, length, type, modifiers. */
-const NUMBERS = 4;
+/** Numbers a word as the protocol has them: lines and columns from the word before, length, type, modifiers. */
+const FIVE = 5;
 
-// Words of a line never change, and editors ask for the whole script after every pause in typing.
-const known = new WeakMap<ScriptLine, readonly number[]>();
+const typeOf: Readonly<Record<string, number>> = Object.fromEntries(
+  legend.tokenTypes.map((type, index) => [type, index]),
+);
 
-function tokensOf(line: ScriptLine): readonly number[] {
-  const found = known.get(line);
-  if (found !== undefined) return found;
-  const numbers: number[] = [];
+/** Four numbers a word, relative to the word before it in the line: distance, length, type, modifiers. */
+export function tokensOf(line: ScriptLine): readonly number[] {
+  const five: number[] = [];
+  addWords(five, line, 0);
+  return five.filter((_, index) => index % FIVE !== 0);
+}
+
+/** How many words a line has. */
+export function wordCount(line: ScriptLine): number {
+  const five: number[] = [];
+  addWords(five, line, 0);
+  return five.length / FIVE;
+}
+
+/** Adds five numbers for each word of a line. @param down lines from the word before to this one @returns whether there was a word */
+function addWords(data: number[], line: ScriptLine, down: number): boolean {
+  if (line.kind === "blank") return false;
+  const { length } = data;
+  if (!addPlainCommand(data, line, down)) addNodes(data, line, down);
+  return data.length > length;
+}
+
+function addNodes(data: number[], line: ScriptLine, down: number): void {
+  let lines = down;
   let lastStart = 0;
   for (const node of nodesOf(line).sort((a, b) => a.start - b.start)) {
     const [type, modifiers] = styles[node.kind];
     const declares = "isDefinition" in node && node.isDefinition ? DECLARATION : 0;
-    numbers.push(node.start - lastStart, node.length, legend.tokenTypes.indexOf(type), modifiers | declares);
+    data.push(lines, node.start - lastStart, node.length, typeOf[type], modifiers | declares);
     lastStart = node.start;
+    lines = 0;
   }
-  known.set(line, numbers);
-  return numbers;
+}
+
+// One for all lines: it is as long as the longest.
+const buffer = new TokenBuffer();
+const plain = {
+  command: [typeOf[styles.command[0]], styles.command[1]],
+  argument: [typeOf[styles.argument[0]], styles.argument[1]],
+  number: [typeOf[styles.number[0]], styles.number[1]],
+  name: [typeOf[styles.name[0]], styles.name[1]],
+  outcome: [typeOf[styles.outcome[0]], styles.outcome[1]],
+} as const;
+
+/**
+ * The words of a command whose packet is known: of these a long script consists. Nothing in it depends on state, so its words are the
+ * command, names of arguments, numbers, names and an outcome, and need not be read as expressions. @returns false for other lines
+ */
+function addPlainCommand(data: number[], line: ScriptLine, down: number): boolean {
+  if (line.kind !== "command") return false;
+  const { statement } = line;
+  if (statement?.kind !== "command" || statement.words === undefined) return false;
+  buffer.read(line.text);
+  const { kinds, starts, ends, count } = buffer;
+  let lines = down;
+  let lastStart = 0;
+  let isOutcome = false;
+  for (let at = 0; at < count; at++) {
+    const kind = kinds[at];
+    if (kind === Token.arrow) isOutcome = true;
+    if (kind !== Token.identifier && kind !== Token.number) continue;
+    let style: readonly number[] = plain.name;
+    if (isOutcome) style = plain.outcome;
+    else if (at === 0) style = plain.command;
+    else if (kind === Token.number) style = plain.number;
+    else if (kinds[at + 1] === Token.assign) style = plain.argument;
+    const start = starts[at];
+    data.push(lines, start - lastStart, ends[at] - start, style[0], style[1]);
+    lastStart = start;
+    lines = 0;
+  }
+  return true;
 }
 
 /**
@@ -60,14 +121,13 @@ export function semanticTokens(script: Script, range?: Range): SemanticTokens {
   const { lines } = script.document;
   const from = Math.max(range?.start.line ?? 0, 0);
   const to = Math.min(range === undefined ? lines.length - 1 : range.end.line, lines.length - 1);
+  return { data: numbersOf(lines, from, to + 1, 0) };
+}
+
+/** Tokens of the lines `from` to `to` (exclusive), five numbers a word. @param before the line of the word before the first one */
+export function numbersOf(lines: readonly ScriptLine[], from: number, to: number, before: number): number[] {
   const data: number[] = [];
-  let lastLine = 0;
-  for (let line = from; line <= to; line++) {
-    const tokens = tokensOf(lines[line]);
-    for (let index = 0; index < tokens.length; index += NUMBERS) {
-      data.push(line - lastLine, tokens[index], tokens[index + 1], tokens[index + 2], tokens[index + 3]);
-      lastLine = line;
-    }
-  }
-  return { data };
+  let lastLine = before;
+  for (let line = from; line < to; line++) if (addWords(data, lines[line], line - lastLine)) lastLine = line;
+  return data;
 }

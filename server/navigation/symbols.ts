@@ -8,6 +8,8 @@ import type { Entry } from "./outline-entry.ts";
 const kinds: Readonly<Record<Entry["kind"], SymbolKind>> = {
   machine: SymbolKind.Module,
   let: SymbolKind.Constant,
+  macro: SymbolKind.Function,
+  test: SymbolKind.Method,
   device: SymbolKind.Class,
   collection: SymbolKind.Namespace,
   event: SymbolKind.Event,
@@ -24,7 +26,7 @@ const MOST_ENTRIES = 20_000;
 export function symbols(script: Script): DocumentSymbol[] {
   const named: Entry[] = outline(script.document).map((entry) => ({ ...entry, children: [] }));
   const mapped = mappedOutline(script, MOST_ENTRIES);
-  const entries = [...named, ...mapped].sort((one, other) => one.line - other.line);
+  const entries = [...named, ...blockEntries(script), ...mapped].sort((one, other) => one.line - other.line);
   const devices = entries.filter(({ kind }) => kind === "device").map(({ line }) => line);
   let next = 0;
   let left = MOST_ENTRIES;
@@ -37,6 +39,23 @@ export function symbols(script: Script): DocumentSymbol[] {
     left -= children.length;
     return symbol(script, { ...entry, children }, Math.min(last, (devices[next] ?? Number.MAX_SAFE_INTEGER) - 1));
   });
+}
+
+/** Macros and tests, from the line that opens them to the one that closes them. */
+function blockEntries({ document }: Script): Entry[] {
+  const entries: Entry[] = [];
+  for (const { kind, open, close } of document.blocks.list) {
+    const { syntax } = document.lines[open];
+    const shared = { line: open, endLine: close, children: [] };
+    if (kind === "macro" && syntax.kind === "macro") {
+      const detail = syntax.parameters.map(({ name }) => name.text).join(", ");
+      entries.push({ kind, name: syntax.name.text, detail, selection: syntax.name, ...shared });
+    } else if (kind === "test" && syntax.kind === "test") {
+      const title = syntax.title.text.slice(1, -1);
+      entries.push({ kind, name: title === "" ? "test" : title, detail: "test", selection: syntax.title, ...shared });
+    }
+  }
+  return entries;
 }
 
 function symbol(script: Script, entry: Entry, lastLine: number): DocumentSymbol {

@@ -35,7 +35,8 @@ export function scriptDiagnostics(script: Script, options: DiagnosticOptions): D
   return list;
 }
 
-function toDiagnostic(
+/** A problem as the protocol has it. */
+export function toDiagnostic(
   problem: LineDiagnostic,
   relatedInformation: DiagnosticRelatedInformation[] | undefined,
   { documentation }: DiagnosticOptions,

@@ -3,6 +3,7 @@ import { MemoryBudget } from "../../emulator/index.ts";
 import { ScriptDocument, type TextChange } from "../../language/index.ts";
 import { type RunBounds, Simulation } from "../../runner/index.ts";
 import { type Failures, failureCodes } from "../failures.ts";
+import { fromClient, type PositionEncoding } from "../protocol/position-encoding.ts";
 import type { Script } from "./script.ts";
 
 /** The open scripts. Each is kept up to date by its changes; a failure with one closes that one and touches no other. */
@@ -12,6 +13,10 @@ export class OpenScripts {
   private readonly now: () => number;
   private simulate: boolean;
   private readonly memory = new MemoryBudget(SERVER_BYTES);
+  /** How the client counts columns. */
+  encoding: PositionEncoding = "utf-16";
+  /** Is told of each script that is given up because its text cannot be relied on any more. */
+  dropped: (uri: string) => void = () => undefined;
 
   /** @param now a clock in milliseconds */
   constructor(failures: Failures, simulate: boolean, now: () => number) {
@@ -60,10 +65,9 @@ export class OpenScripts {
     changes: readonly TextDocumentContentChangeEvent[],
   ): void {
     if (script === undefined) return;
-    const list = changes.map(textChange);
     script.version = version;
-    if (list.length === 0) return;
-    const { firstLine } = script.document.update(list);
+    if (changes.length === 0) return;
+    const { list, firstLine } = this.apply(script, changes);
     if (script.simulation === undefined) {
       script.setSimulation(this.simulate, this.now, this.memory);
       return;
@@ -74,6 +78,33 @@ export class OpenScripts {
       this.stopRunning(script.uri);
       this.failures.report(failureCodes.run, `the run of ${script.uri}`, error);
     }
+  }
+
+  /** Changes the text, one change after another where columns have to be counted again in each text between two. */
+  private apply(
+    { uri, document }: OpenScript,
+    changes: readonly TextDocumentContentChangeEvent[],
+  ): { readonly list: readonly TextChange[]; readonly firstLine: number } {
+    if (this.encoding === "utf-16") {
+      const list = changes.map(textChange);
+      return { list, firstLine: document.update(list).firstLine };
+    }
+    const lines = () => (line: number) => document.lines[line]?.text;
+    const list: TextChange[] = [];
+    let first = Number.MAX_SAFE_INTEGER;
+    for (const change of changes) {
+      const converted = textChange(fromClient(change, uri, this.encoding, lines));
+      list.push(converted);
+      first = Math.min(first, document.update([converted]).firstLine);
+    }
+    return { list, firstLine: first };
+  }
+
+  /** Gives up a script whose text is out of step with the editor's; it comes back when it is opened again. */
+  drop(uri: string): void {
+    if (!this.scripts.has(uri)) return;
+    this.close(uri);
+    this.dropped(uri);
   }
 
   close(uri: string): void {
@@ -99,6 +130,7 @@ export class OpenScripts {
       action();
     } catch (error) {
       this.close(uri);
+      this.dropped(uri);
       this.failures.report(failureCodes.document, `the update of ${uri}`, error);
     }
   }

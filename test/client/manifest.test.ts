@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import { modelWords } from "../../architecture/index.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { kernelModels } from "../../runner/verdict/index.ts";
-import { defaultSettings } from "../../server/settings.ts";
+import { defaultSettings, hintKinds } from "../../server/settings.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const source = globSync("client/**/*.ts", { cwd: root })
@@ -24,6 +24,9 @@ describe("the extension's manifest", () => {
     const { properties } = contributes.configuration;
     assert.equal(properties["gicWorkbench.diagnostics.simulate"].default, defaultSettings.simulate);
     assert.equal(properties["gicWorkbench.maxProblems"].default, defaultSettings.maxProblems);
+    assert.deepEqual(properties["gicWorkbench.hints.kinds"].items.enum, hintKinds);
+    assert.deepEqual(properties["gicWorkbench.hints.kinds"].default, [...defaultSettings.hints]);
+    assert.equal(properties["gicWorkbench.codeLens.enabled"].default, defaultSettings.lenses);
   });
 
   it("asks the kernels that there are about dumps", () => {

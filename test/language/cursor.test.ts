@@ -79,7 +79,7 @@ describe("what may stand at the cursor", () => {
     ["machine {\n  model = ¦", "machine-value model <>"],
     ["machine {\n  model = kvm-¦", "machine-value model <kvm->"],
     ["machine { } ¦", "none <>"],
-    ["save ¦", "none <>"],
+    ["save ¦", "after-value <>"],
   ];
   for (const [text, expected] of cases) test(text, () => assert.equal(context(text), expected));
 });

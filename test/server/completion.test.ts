@@ -115,6 +115,53 @@ describe("completion", () => {
   });
 });
 
+describe("completion of values", () => {
+  test("INTIDs in pending[, enabled[ and priority[, PEs behind a comma", () => {
+    for (const word of ["pending", "enabled", "priority", "active"])
+      assert.equal(item(`${mapped}\nexpect ${word}[<|>`, "8195").detail, "EventID 0x0 of DeviceID 0x10, line 3");
+    expectCompletion(`machine { cpus = 2 }\nread pending[8192, <|>]`, "0", "1");
+  });
+  test("ids of table entries", () => {
+    expectCompletion(`${mapped}\nread dte[<|>`, "0x10");
+    expectCompletion(`${mapped}\nread ite[<|>`, "0x10");
+    expectCompletion(`let nic = 0x10\n${mapped}\nread ite[nic, <|>`, "0x0");
+    expectCompletion(`${mapped}\nread cte[<|>`, "0");
+  });
+  test("PEs of the machine for RDbase", () => {
+    expectCompletion("machine { cpus = 3 }\nMAPC ICID=0, RDbase=<|>", "0", "1", "2");
+  });
+  test("a free LPI and a free address", () => {
+    expectCompletion(`${mapped}\nMAPTI DeviceID=0x10, EventID=1, pINTID=<|>`, "8192");
+    expectCompletion(`${mapped}\nMAPD DeviceID=0x11, Size=4, ITT_addr=<|>`, "0x40401000");
+  });
+  test("an unfinished line knows its names", () => {
+    expectCompletion(`let nic = 0x10\n${mapped}\nINT DeviceID=nic, EventID=<|>`, "0x0");
+  });
+  test("=> behind a complete value", () => {
+    assert.equal(item("INT DeviceID=1, EventID=2 <|>", "=>").textEdit?.newText, "=> ");
+    assert.equal(item("save <|>", "=>").kind, 24);
+  });
+  test("only outcomes that fit the statement", () => {
+    const has = (text: string, yes: readonly string[], no: readonly string[]) => {
+      const labels = labelsAt(text);
+      for (const label of yes) assert.ok(labels.includes(label), `${text} ${label}`);
+      for (const label of no) assert.ok(!labels.includes(label), `${text} ${label}`);
+    };
+    has("save => <|>", ["done", "EINVAL"], ["stalled", "ignored", "MAPD_DEVICE_OOR", "MMIO_EXIT"]);
+    has("read GITS_CTLR => <|>", ["done", "MMIO_EXIT"], ["EINVAL", "stalled"]);
+    has("msi DeviceID=1, EventID=0 => <|>", ["ignored", "INT_UNMAPPED_INTERRUPT"], ["MAPD_DEVICE_OOR", "EPERM"]);
+    has("MAPD DeviceID=1, V=0 => <|>", ["MAPD_DEVICE_OOR"], ["MMIO_EXIT", "EPERM"]);
+  });
+  test("an answer has less than 20 KB, and says when that was not all", () => {
+    for (const text of ["<|>", "expect <|>", "write <|>", "expect GI<|>", "let a = I<|>", "MAPD <|>"]) {
+      const list = complete(text, true);
+      assert.ok(JSON.stringify(list).length < 20_000, text);
+    }
+    assert.equal(complete("expect <|>").isIncomplete, true);
+    assert.ok(labelsAt("expect ICC_IAR1<|>").includes("ICC_IAR1_EL1"));
+  });
+});
+
 describe("device attributes", () => {
   const cases: readonly (readonly [text: string, labels: readonly string[]])[] = [
     ["get-attr <|>", ["VGIC_V2", "VGIC_V3", "VGIC_ITS"]],

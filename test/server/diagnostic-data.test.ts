@@ -60,7 +60,7 @@ describe("data of diagnostics", () => {
       assert.deepEqual(titles(script, told), titles(script, problems), text);
       const without = problems.map(({ data: _data, ...problem }) => problem);
       assert.ok(
-        titles(script, without).every((title) => title.startsWith("Expect ")),
+        titles(script, without).every((title) => /^(?:Expect|Define) /.test(title)),
         text,
       );
     }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { signatureHelp } from "../../server/completion/signature-help.ts";
-import { formatting } from "../../server/editing/formatting.ts";
+import { formatting, formattingOnType } from "../../server/editing/formatting.ts";
 import { legend, semanticTokens } from "../../server/navigation/semantic-tokens.ts";
 import { expectProblems, fix, mapped, marked, open } from "./kit.ts";
 
@@ -25,6 +25,29 @@ describe("formatting", () => {
   });
   test("a document that is refused stays as it is", () => {
     assert.deepEqual(formatting(open("let a=1\0")), []);
+  });
+});
+
+describe("formatting what is typed", () => {
+  const typed = (text: string, character: string) => {
+    const { script, position } = marked(text);
+    return formattingOnType(script, position, character).map(
+      ({ range, newText }) => `${range.start.line + 1} ${newText}`,
+    );
+  };
+  test("a line when it is left", () => {
+    assert.deepEqual(typed("let  b=2\nmapd deviceid=1,v=0\n<|>\nlet  c=3", "\n"), ["2 MAPD DeviceID=1, V=0"]);
+  });
+  test("a block's end", () => {
+    assert.deepEqual(typed("machine{cpus=2}<|>", "}"), ["1 machine { cpus = 2 }"]);
+  });
+  test("a range reads no more than the comments around it", () => {
+    const range = { start: { line: 1, character: 0 }, end: { line: 2, character: 0 } };
+    const edits = formatting(open("SYNC RDbase=0 # a\nINVALL ICID=100 # b\nlet  a=1"), range);
+    assert.deepEqual(
+      edits.map(({ newText }) => newText),
+      ["INVALL ICID=100  # b"],
+    );
   });
 });
 

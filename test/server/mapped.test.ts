@@ -66,9 +66,10 @@ describe("what is mapped at a line, as the machine has it", () => {
 
   test("raw: a packet maps as a command does", () => {
     const text = `MAPC ICID=0, RDbase=0\n${rawMapd}\n${rawMapti}`;
-    expectDefinition(`${text}\nINT DeviceID=0x10, Event<|>ID=1`, `3 ${rawMapti}`);
-    expectDefinition(`${text}\nINT Device<|>ID=0x10, EventID=1`, `2 ${rawMapd}`);
-    expectDefinition(`${text}\nexpect pending[81<|>96] == 1`, `3 ${rawMapti}`);
+    const word = (packet: string, number: number) => packet.slice("raw ".length).split(", ")[number];
+    expectDefinition(`${text}\nINT DeviceID=0x10, Event<|>ID=1`, `3 ${word(rawMapti, 1)}`);
+    expectDefinition(`${text}\nINT Device<|>ID=0x10, EventID=1`, `2 ${word(rawMapd, 0)}`);
+    expectDefinition(`${text}\nexpect pending[81<|>96] == 1`, `3 ${word(rawMapti, 1)}`);
     assert.deepEqual(ids(`${text}\nINT DeviceID=<|>`), ["0x10"]);
     assert.deepEqual(ids(`${text}\nINT DeviceID=0x10, EventID=<|>`), ["0x1"]);
   });

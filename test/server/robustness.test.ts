@@ -162,6 +162,7 @@ describe("a run that fails inside", () => {
 describe("settings", () => {
   test("are read from what the editor sends", () => {
     assert.deepEqual(readSettings({ diagnostics: { simulate: false }, maxProblems: 7 }), {
+      ...defaultSettings,
       simulate: false,
       maxProblems: 7,
     });

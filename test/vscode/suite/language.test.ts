@@ -47,6 +47,29 @@ describe("a command script in the editor", () => {
     assert.ok(!args.some((label) => label.startsWith("ICID")), `${args}`);
   });
 
+  it("shows where an MSI goes, and has lenses over its first statement", async () => {
+    const text = "MAPD DeviceID=0x10, ITT_addr=0x43f00000, Size=4\nMAPC ICID=1, RDbase=2\n";
+    const uri = await writeFile(
+      `${text}MAPTI DeviceID=0x10, EventID=0, pINTID=8192, ICID=1\nmsi DeviceID=0x10, EventID=0\n`,
+      "hints.itscmd",
+    );
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
+    await until("the hint", async () => {
+      const range = new vscode.Range(0, 0, 4, 0);
+      const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>(
+        "vscode.executeInlayHintProvider",
+        uri,
+        range,
+      );
+      return hints.some(({ label }) => label === "→ LPI 8192, PE 2");
+    });
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>("vscode.executeCodeLensProvider", uri);
+    assert.deepEqual(
+      lenses.map(({ command }) => command?.title),
+      ["Run", "Debug", "Compare models"],
+    );
+  });
+
   it("has an outline with the device and its events", async () => {
     const { document } = await openFile("examples", "first-msi.itscmd");
     const symbols = await until("symbols", async () => {

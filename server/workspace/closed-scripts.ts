@@ -1,0 +1,85 @@
+import type { CancellationToken, Diagnostic, WorkspaceSymbol } from "vscode-languageserver";
+import type { Failures } from "../failures.ts";
+import { workspaceSymbols } from "../navigation/workspace-symbols.ts";
+import { type DiagnosticOptions, scriptDiagnostics } from "../scripts/diagnostics.ts";
+import { OpenScripts } from "../scripts/documents.ts";
+import type { Clock } from "../scripts/publisher.ts";
+import type { ScriptFile, ScriptFiles } from "./script-files.ts";
+
+/** What is known of a script that is not open. */
+interface Known {
+  readonly stamp: string;
+  readonly symbols: readonly WorkspaceSymbol[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Milliseconds for which one of them is run, and of one stretch of that. */
+const BUDGET = 500;
+const SLICE = 10;
+
+/** The scripts of the workspace's folders that are not open: read and run once, and again when their file changes. */
+export class ClosedScripts {
+  private readonly files: ScriptFiles;
+  private readonly failures: Failures;
+  private readonly clock: Clock;
+  private readonly known = new Map<string, Known>();
+  folders: readonly string[] = [];
+
+  constructor(files: ScriptFiles, failures: Failures, clock: Clock) {
+    this.files = files;
+    this.failures = failures;
+    this.clock = clock;
+  }
+
+  /** Forgets what was found of a script: its file has changed. */
+  forget(uri: string): void {
+    this.known.delete(uri);
+  }
+
+  /** Forgets everything: what is found depends on the settings. */
+  clear(): void {
+    this.known.clear();
+  }
+
+  /**
+   * Everything known of the scripts that are not open, each looked at when its file has changed since.
+   * @returns undefined when the request is given up
+   */
+  async all(
+    isOpen: (uri: string) => boolean,
+    options: DiagnosticOptions & { readonly simulate: boolean },
+    token: CancellationToken,
+  ): Promise<ReadonlyMap<string, Known> | undefined> {
+    const found = new Map<string, Known>();
+    for (const file of await this.files.list(this.folders)) {
+      if (token.isCancellationRequested) return undefined;
+      if (isOpen(file.uri)) continue;
+      const known = await this.lookAt(file, options, token);
+      if (known !== undefined) found.set(file.uri, known);
+    }
+    return token.isCancellationRequested ? undefined : found;
+  }
+
+  private async lookAt(
+    { uri, stamp }: ScriptFile,
+    options: DiagnosticOptions & { readonly simulate: boolean },
+    token: CancellationToken,
+  ): Promise<Known | undefined> {
+    const before = this.known.get(uri);
+    if (before?.stamp === stamp) return before;
+    const text = await this.files.read(uri);
+    if (text === undefined) return undefined;
+    const scripts = new OpenScripts(this.failures, options.simulate, this.clock.now);
+    scripts.open(uri, 0, text);
+    const script = scripts.get(uri);
+    if (script === undefined) return undefined;
+    const end = this.clock.now() + BUDGET;
+    while (script.simulation?.advance(SLICE) === false && this.clock.now() < end && !token.isCancellationRequested)
+      await new Promise<void>((resolve) => this.clock.turn(resolve));
+    const symbols = workspaceSymbols([script], "");
+    const known = { stamp, symbols, diagnostics: scriptDiagnostics(script, options) };
+    scripts.close(uri);
+    if (!token.isCancellationRequested) this.known.set(uri, known);
+    return known;
+  }
+}

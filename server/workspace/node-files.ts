@@ -1,0 +1,57 @@
+import { open, opendir, stat } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { limits } from "../../language/index.ts";
+import type { ScriptFile, ScriptFiles } from "./script-files.ts";
+
+/** Scripts that are found at most, folders that are looked into, and how deep. */
+const MOST_FILES = 1000;
+const MOST_FOLDERS = 5000;
+const DEEPEST = 12;
+/** Folders that hold what others have made. */
+const SKIPPED: ReadonlySet<string> = new Set(["node_modules", "out", "dist", "target", "build"]);
+
+/** Scripts on disk. */
+export const nodeFiles: ScriptFiles = {
+  async list(folders) {
+    const found: ScriptFile[] = [];
+    const left = { folders: MOST_FOLDERS };
+    for (const folder of folders) {
+      if (folder.startsWith("file:")) await walk(fileURLToPath(folder), 0, found, left);
+    }
+    return found;
+  },
+  async read(uri) {
+    try {
+      const handle = await open(fileURLToPath(uri));
+      try {
+        const { size } = await handle.stat();
+        return size > limits.characters ? undefined : await handle.readFile("utf8");
+      } finally {
+        await handle.close();
+      }
+    } catch {
+      // It has gone since it was listed, or is not ours to read: then it is no script of the workspace.
+      return undefined;
+    }
+  },
+};
+
+async function walk(folder: string, depth: number, found: ScriptFile[], left: { folders: number }): Promise<void> {
+  if (depth > DEEPEST || left.folders-- <= 0) return;
+  try {
+    for await (const entry of await opendir(folder)) {
+      if (found.length >= MOST_FILES) return;
+      const place = path.join(folder, entry.name);
+      // A link is neither a file nor a folder here, so none leads out.
+      if (entry.isDirectory()) {
+        if (!SKIPPED.has(entry.name) && !entry.name.startsWith(".")) await walk(place, depth + 1, found, left);
+      } else if (entry.isFile() && entry.name.endsWith(".itscmd")) {
+        const { mtimeMs, size } = await stat(place);
+        found.push({ uri: pathToFileURL(place).href, stamp: `${mtimeMs} ${size}` });
+      }
+    }
+  } catch {
+    // A folder that cannot be read has no scripts for us.
+  }
+}

@@ -1,0 +1,57 @@
+import type { CancellationToken, WorkspaceDiagnosticReport, WorkspaceSymbol } from "vscode-languageserver";
+import type { LanguageContext } from "../language-requests.ts";
+import { matches, workspaceSymbols } from "../navigation/workspace-symbols.ts";
+import { cancelled, invalid } from "../protocol/connection-options.ts";
+import type { OpenScripts } from "../scripts/documents.ts";
+import { closedReport, openReport } from "../scripts/pull-diagnostics.ts";
+import type { ClosedScripts } from "./closed-scripts.ts";
+
+interface WorkspaceContext extends LanguageContext {
+  readonly scripts: OpenScripts;
+  readonly closed: ClosedScripts;
+}
+
+/** Symbols of one answer at most. */
+const MOST_SYMBOLS = 500;
+
+/** Answers what is asked about all scripts of the workspace, open or not. */
+export function answerAboutWorkspace(context: WorkspaceContext): void {
+  const { connection, answering, scripts, closed, settings, diagnosticOptions, generation } = context;
+  const others = (token: CancellationToken) =>
+    closed.all(
+      (uri) => scripts.get(uri) !== undefined,
+      { ...diagnosticOptions(), simulate: settings().simulate },
+      token,
+    );
+
+  connection.onWorkspaceSymbol(async (params, token) => {
+    const { query } = params ?? {};
+    if (typeof query !== "string") return invalid("The request has no 'query'.");
+    const known = await others(token);
+    if (known === undefined) return cancelled();
+    const own = workspaceSymbols(scripts.all(), query).map((symbol) =>
+      answering.toClient("uri" in symbol.location ? symbol.location.uri : "", symbol),
+    );
+    const found: WorkspaceSymbol[] = [...own];
+    for (const { symbols } of known.values()) found.push(...symbols.filter(({ name }) => matches(name, query)));
+    return found.slice(0, MOST_SYMBOLS);
+  });
+
+  connection.languages.diagnostics.onWorkspace(async (params, token) => {
+    const list: unknown = params?.previousResultIds;
+    const previous = new Map<unknown, string>();
+    for (const entry of Array.isArray(list) ? list : [])
+      if (typeof entry?.value === "string") previous.set(entry.uri, entry.value);
+    const known = await others(token);
+    if (known === undefined) return cancelled();
+    const report: WorkspaceDiagnosticReport = { items: [] };
+    for (const script of scripts.all()) {
+      const { uri } = script;
+      const open = openReport(script, previous.get(uri), diagnosticOptions(), generation());
+      report.items.push(answering.toClient(uri, open));
+    }
+    for (const [uri, { stamp, diagnostics }] of known)
+      report.items.push(closedReport(uri, stamp, diagnostics, previous.get(uri)));
+    return report;
+  });
+}

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import fc from "fast-check";
+import { nodesOf } from "../../language/index.ts";
+import { semanticTokens, tokensOf } from "../../server/navigation/semantic-tokens.ts";
+import { TokenDeltas } from "../../server/navigation/token-deltas.ts";
+import { pieces } from "../language/scripts.ts";
+import { open } from "./kit.ts";
+
+/** Data after the edits of a delta. */
+function applied(data: readonly number[], edits: readonly { start: number; deleteCount: number; data?: number[] }[]) {
+  const result = [...data];
+  for (const { start, deleteCount, data: added = [] } of edits) result.splice(start, deleteCount, ...added);
+  return result;
+}
+
+describe("changes of colours", () => {
+  test("an edit gives what the whole script gives", () => {
+    const line = fc.constantFrom(...pieces, "", "# comment");
+    const lines = fc.array(line, { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(lines, lines, fc.nat(12), fc.nat(12), (before, inserted, from, count) => {
+        const script = open(before.join("\n"));
+        const deltas = new TokenDeltas();
+        const told = deltas.full(script);
+        const start = Math.min(from, before.length - 1);
+        const end = Math.min(start + count, before.length - 1);
+        const text = inserted.join("\n");
+        script.document.update([{ start: { line: start, column: 0 }, end: { line: end, column: 0 }, text }]);
+        const delta = deltas.delta(script, told.resultId ?? "");
+        assert.ok("edits" in delta);
+        assert.deepEqual(applied(told.data, delta.edits), semanticTokens(script).data);
+      }),
+      { numRuns: 300 },
+    );
+  });
+  test("nothing has changed", () => {
+    const deltas = new TokenDeltas();
+    const script = open("let a = 1");
+    const { resultId = "" } = deltas.full(script);
+    const delta = deltas.delta(script, resultId);
+    assert.ok("edits" in delta && delta.edits.length === 0);
+  });
+  test("an answer that is not known any more gives all", () => {
+    const deltas = new TokenDeltas();
+    const script = open("let a = 1");
+    assert.ok("data" in deltas.delta(script, "other"));
+    const { resultId = "" } = deltas.full(script);
+    deltas.forget(script.uri);
+    assert.ok("data" in deltas.delta(script, resultId));
+  });
+});
+
+test("a command's words are read the short way as they are the long way", () => {
+  const line = fc.constantFrom(
+    ...pieces.filter((piece) => /^[A-Za-z]+ \w+\s*=/.test(piece)),
+    "mapd deviceid = (nic), v=0 => done  # note",
+  );
+  fc.assert(
+    fc.property(fc.array(line, { maxLength: 6 }), (lines) => {
+      const script = open(["let nic = 0x10", "let base = 8192", ...lines].join("\n"));
+      for (const source of script.document.lines) {
+        const long = nodesOf(source)
+          .sort((one, other) => one.start - other.start)
+          .flatMap(({ start, length }) => [start, length]);
+        const short: number[] = [];
+        let start = 0;
+        const numbers = tokensOf(source);
+        for (let at = 0; at < numbers.length; at += 4) {
+          start += numbers[at];
+          short.push(start, numbers[at + 1]);
+        }
+        assert.deepEqual(short, long, source.text);
+      }
+    }),
+  );
+});
