@@ -155,6 +155,12 @@ export const runErrors = {
     "The machine has no ITS",
     () => "This machine has GICv2, and so no ITS. Remove the line, or write gic = 3.",
   ),
+  noItsOfNumber: defineDiagnostic(
+    "ITS0522",
+    "The machine has no ITS",
+    (its: number, count: number, model: string) =>
+      `This machine of ${model} has ${count === 1 ? "one ITS, number 0" : `ITSs 0 to ${count - 1}`}, and no ITS ${its}. Write its = ADDRESS once more in its machine block.`,
+  ),
   memoryLimit: defineDiagnostic(
     "ITS0527",
     "A line needs too much memory",

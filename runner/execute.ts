@@ -1,5 +1,7 @@
 import { commandByOpcode, commandErrorByCode, errnoName, extractRaw, hex, insertRaw } from "../architecture/index.ts";
 import {
+  type AccessBytes,
+  type CommandEvent,
   DONE,
   type Outcome,
   outcomeDetail,
@@ -8,7 +10,7 @@ import {
   remarkRules,
   type Steps,
 } from "../emulator/index.ts";
-import type { BoundStatement, Diagnostic, Operation, Scope } from "../language/index.ts";
+import type { AccessWidth, BoundStatement, Diagnostic, Operation, Scope } from "../language/index.ts";
 import { isProblem, operationOf } from "../language/index.ts";
 import type { Span } from "../language/parse/syntax.ts";
 import { CommandLog } from "./command-log.ts";
@@ -37,7 +39,8 @@ const FILL_BYTES = 0x100_0000;
  */
 export class StatementExecutor {
   private readonly target: Target;
-  private readonly queue: CommandQueue;
+  /** Of each ITS that commands were queued for. */
+  private readonly queues: CommandQueue[] = [];
   private readonly stretches: Stretches;
   private readonly mappings: MappingLog | undefined;
   private commands = new CommandLog();
@@ -47,7 +50,6 @@ export class StatementExecutor {
   constructor(target: Target, mappings?: MappingLog) {
     this.target = target;
     this.mappings = mappings;
-    this.queue = new CommandQueue(target);
     this.stretches = new Stretches(target);
     target.onCommand = (event) => {
       this.commands.add(event);
@@ -111,7 +113,8 @@ export class StatementExecutor {
   private perform(operation: Operation, statement: BoundStatement, whole: Span): MaybeSteps<Partial<StatementResult>> {
     const { target, stretches } = this;
     const asksIts = operation.kind === "command" || operation.kind === "msi" || operation.kind === "action";
-    if (asksIts && target.map.its.length === 0) return { problems: [runErrors.noIts(whole)] };
+    if (asksIts && operation.its >= target.map.its.length)
+      return { problems: [noSuchIts(target, operation.its, whole)] };
     switch (operation.kind) {
       case "let":
         return { defined: { name: operation.name, value: operation.value } };
@@ -126,13 +129,17 @@ export class StatementExecutor {
         return stretches.after(() => done);
       }
       case "write-address": {
-        const written = target.write(Number(operation.address), operation.width === 64 ? 8 : 4, operation.value);
+        if (operation.pe >= target.cpus)
+          return { problems: [runErrors.noPe(whole, String(operation.pe), target.cpus)] };
+        const written = target.write(Number(operation.address), bytesOf(operation), operation.value, operation.pe);
         return stretches.after(() => ({
           problems: judgeAccess(target, written, hex(operation.address), operation, whole),
         }));
       }
       case "read-address": {
-        const value = target.read(Number(operation.address), operation.width === 64 ? 8 : 4);
+        if (operation.pe >= target.cpus)
+          return { problems: [runErrors.noPe(whole, String(operation.pe), target.cpus)] };
+        const value = target.read(Number(operation.address), bytesOf(operation), operation.pe);
         const problems = judgeAccess(target, value !== undefined, hex(operation.address), operation, whole);
         if (value === undefined || problems.length > 0) return { problems };
         return { shown: { label: hex(operation.address), value, width: operation.width } };
@@ -197,8 +204,11 @@ export class StatementExecutor {
     if (location.pe >= target.cpus) {
       return { problems: [runErrors.noRegisterOfPe(whole, name, location.pe, target.cpus)] };
     }
+    if (location.register.block === "GITS" && location.its >= target.map.its.length) {
+      return { problems: [noSuchIts(target, location.its, whole)] };
+    }
     const address = registerAddress(target, location);
-    const bytes = operation.width === 64 ? 8 : 4;
+    const bytes = bytesOf(operation);
     const read = (): bigint | undefined =>
       address === undefined
         ? (target.readSystemRegister(location.pe, name) ?? target.readHypervisorRegister?.(location.pe, name))
@@ -207,10 +217,10 @@ export class StatementExecutor {
       address === undefined
         ? target.writeSystemRegister(location.pe, name, value)
         : target.write(address, bytes, value, location.pe);
-    const judged = (answered: boolean): Partial<StatementResult> =>
-      address === undefined && !answered
-        ? { problems: [runErrors.noRegister(whole, name, target.name)] }
-        : { problems: judgeAccess(target, answered, name, operation, whole) };
+    const judged = (answered: boolean): Partial<StatementResult> => {
+      if (address === undefined && !answered) return { problems: this.absent(operation, whole) };
+      return { problems: judgeAccess(target, answered, name, operation, whole) };
+    };
     if (operation.kind === "write-register") return judged(write(operation.value));
     const value = read();
     if (value === undefined) return judged(false);
@@ -224,12 +234,25 @@ export class StatementExecutor {
     };
   }
 
+  /** What is wrong with a register that has no address, when nothing answers. */
+  private absent(
+    operation: Extract<Operation, { kind: "write-register" | "modify-register" | "read-register" }>,
+    whole: Span,
+  ): readonly Diagnostic[] {
+    const { target } = this;
+    const errno = target.vmm?.takeRunError() ?? 0;
+    if (errno !== 0) return judgeCall("KVM_RUN", { errno }, operation, whole);
+    return [runErrors.noRegister(whole, operation.location.name, target.name)];
+  }
+
   private command(
     operation: Extract<Operation, { kind: "command" }>,
     statement: BoundStatement,
     whole: Span,
   ): MaybeSteps<Partial<StatementResult>> {
-    const refused = this.queue.submit(operation.words);
+    const { its } = operation;
+    this.queues[its] ??= new CommandQueue(this.target, its);
+    const refused = this.queues[its].submit(operation.words);
     if (refused !== undefined) return { problems: [runErrors.noQueue(whole, refused.reason)] };
     return this.stretches.after(() => ({ problems: this.commandProblems(operation, statement, whole) }));
   }
@@ -241,7 +264,7 @@ export class StatementExecutor {
   ): readonly Diagnostic[] {
     const own = this.commands.last;
     if (own === undefined) {
-      const { outcome } = this.queue;
+      const { outcome } = this.queues[operation.its];
       return judgeWaiting(outcome.kind === "waiting" ? outcome.reason : "", operation, whole);
     }
     if (own.outcome === DONE && operation.expected === undefined) return NOTHING;
@@ -249,9 +272,7 @@ export class StatementExecutor {
     const ids = (): CommandIds =>
       command === undefined ? { raw: () => undefined } : commandIds(command, operation.words);
     const place = outcomeSpan(statement) ?? whole;
-    return judgeOutcome(own.outcome, operation, place, () =>
-      this.refusal(own.outcome, ids, statement, whole, own.opcode),
-    );
+    return judgeOutcome(own.outcome, operation, place, () => this.refusal(own.outcome, ids, statement, whole, own));
   }
 
   private msi(
@@ -261,14 +282,15 @@ export class StatementExecutor {
   ): readonly Diagnostic[] {
     const deviceId = Number(operation.deviceId);
     const eventId = Number(operation.eventId);
-    const outcome = this.target.signalMsi(0, deviceId, eventId);
+    const { its } = operation;
+    const outcome = this.target.signalMsi(its, deviceId, eventId);
     const ids: CommandIds = { deviceId, eventId, raw: () => undefined };
     return judgeOutcome(outcome, operation, outcomeSpan(statement) ?? whole, () => {
       if (outcome === DONE) return NOTHING;
       if (outcomeName(outcome) === "swallowed") {
         return [runErrors.msiBlocked(whole, errnoName(outcomeDetail(outcome)) ?? "error")];
       }
-      const { argument, fault } = explainFault(outcome, ids, this.target);
+      const { argument, fault } = explainFault(outcome, ids, this.target, its);
       return [runErrors.msiRefused(argumentSpan(statement, argument) ?? whole, outcomeDetail(outcome), fault)];
     });
   }
@@ -279,7 +301,7 @@ export class StatementExecutor {
     ids: () => CommandIds,
     statement: BoundStatement,
     whole: Span,
-    opcode: number,
+    { opcode, its }: CommandEvent,
   ): readonly Diagnostic[] {
     const { target } = this;
     const detail = outcomeDetail(outcome);
@@ -298,7 +320,7 @@ export class StatementExecutor {
         return [runErrors.commandFault(whole, why, effectOf(outcome, target))];
       }
       default: {
-        const { argument, fault } = explainFault(outcome, ids(), target);
+        const { argument, fault } = explainFault(outcome, ids(), target, its);
         const place = argumentSpan(statement, argument) ?? whole;
         return [runErrors.commandFailed(place, detail, fault, effectOf(outcome, target))];
       }
@@ -314,17 +336,27 @@ export class StatementExecutor {
     whole: Span,
   ): Steps<readonly Diagnostic[]> {
     const { vmm } = this.target;
+    const { its } = operation;
     if (vmm === undefined) return [runErrors.noAction(whole, operation.action, this.target.name)];
     const call = {
-      save: () => vmm.saveTables(0),
-      restore: () => vmm.restoreTables(0),
+      save: () => vmm.saveTables(its),
+      restore: () => vmm.restoreTables(its),
       "save-pending": () => vmm.savePendingTables(),
-      reset: () => vmm.resetIts(0),
+      reset: () => vmm.resetIts(its),
     }[operation.action];
     const result = yield* this.stretches.call(call);
     if (result.crash !== undefined) return [runErrors.hostCrash(whole, result.crash)];
     return judgeCall(operation.action, result, operation, whole);
   }
+}
+
+function bytesOf({ width }: { readonly width: AccessWidth }): AccessBytes {
+  return width === 64 ? 8 : width === 32 ? 4 : width === 16 ? 2 : 1;
+}
+
+/** The problem of an ITS that the machine does not have. */
+function noSuchIts({ map, name }: Target, its: number, whole: Span): Diagnostic {
+  return map.its.length === 0 ? runErrors.noIts(whole) : runErrors.noItsOfNumber(whole, its, map.its.length, name);
 }
 
 /** Where an argument's value stands in its line. */

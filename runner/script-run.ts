@@ -81,7 +81,9 @@ export function prepareTarget(description: MachineDescription, bounds: MachineBo
     if (description.setup === "ready" && description.gic === 2) setUpGicV2(target);
     else if (description.setup === "ready") {
       const failure =
-        first === undefined ? "it has no RAM" : setUpTarget(target, Number(first.base), Number(first.size));
+        first === undefined
+          ? "it has no RAM"
+          : setUpTarget(target, Number(first.base), Number(first.size), description.gic);
       if (failure !== undefined) return { failure };
     }
     target.machine.journal.clear();

@@ -86,6 +86,8 @@ export interface Target {
   forEachPendingLpi(visit: (intid: number, pe: number) => void): void;
   /** Sets the level of an SPI's or, of a PE, a PPI's input. @returns false when there is no such input */
   setLine?(intid: number, level: boolean, pe: number): boolean;
+  /** Where a PE's redistributor is, where it may be moved; undefined = nowhere. Absent: where {@link map} says. */
+  readonly frameOf?: ((pe: number) => number | undefined) | undefined;
   /** The VMM of a KVM guest, and its host. */
   readonly vmm?: Vmm | undefined;
   readonly time: TimeTravel | undefined;
@@ -142,10 +144,12 @@ export function registerAddress(target: Target, location: RegisterLocation): num
       return its < target.map.its.length ? target.map.its[its] + offset : undefined;
     case "GICC":
       return target.map.gicc === undefined || pe >= target.cpus ? undefined : target.map.gicc + offset;
-    case "GICR":
-      return pe < target.cpus && target.map.gicc === undefined
-        ? target.map.gicr + pe * target.map.gicrStride + offset
-        : undefined;
+    case "GICR": {
+      if (pe >= target.cpus || target.map.gicc !== undefined) return undefined;
+      const { frameOf, map } = target;
+      const base = frameOf === undefined ? map.gicr + pe * map.gicrStride : frameOf(pe);
+      return base === undefined ? undefined : base + offset;
+    }
     case "GICD":
       return target.map.gicd + offset;
     default:

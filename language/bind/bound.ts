@@ -28,7 +28,7 @@ export interface BoundField {
 }
 
 /** Width in bits of an MMIO access. */
-export type AccessWidth = 32 | 64;
+export type AccessWidth = 8 | 16 | 32 | 64;
 
 export interface BoundLet {
   readonly kind: "let";
@@ -40,6 +40,8 @@ export interface BoundLet {
 
 export interface BoundCommand {
   readonly kind: "command";
+  /** The ITS, where the statement names it; absent = that of the block around it, or 0. */
+  readonly unit?: Expression;
   readonly command: Command;
   /** The statement as written, for its arguments; where `words` are known it may have to be read again. */
   readonly syntax: CommandStatement;
@@ -50,6 +52,8 @@ export interface BoundCommand {
 
 export interface BoundRaw {
   readonly kind: "raw";
+  /** The ITS, where the statement names it; absent = that of the block around it, or 0. */
+  readonly unit?: Expression;
   readonly values: readonly Expression[];
   readonly words?: CommandWords;
   readonly expected?: ExpectedOutcome;
@@ -57,6 +61,8 @@ export interface BoundRaw {
 
 export interface BoundMsi {
   readonly kind: "msi";
+  /** The ITS, where the statement names it; absent = that of the block around it, or 0. */
+  readonly unit?: Expression;
   readonly syntax: MsiStatement;
   readonly expected?: ExpectedOutcome;
 }
@@ -86,6 +92,8 @@ export interface BoundWriteAddress {
   readonly kind: "write-address";
   readonly address: Expression;
   readonly width: AccessWidth;
+  /** The PE that accesses it; absent = that of the block around it, or 0. */
+  readonly pe?: Expression;
   readonly value: Expression;
   readonly expected?: ExpectedOutcome;
 }
@@ -103,6 +111,8 @@ export interface BoundReadAddress {
   readonly kind: "read-address";
   readonly address: Expression;
   readonly width: AccessWidth;
+  /** The PE that accesses it; absent = that of the block around it, or 0. */
+  readonly pe?: Expression;
   readonly expected?: ExpectedOutcome;
 }
 
@@ -128,6 +138,8 @@ export interface BoundFill {
 
 export interface BoundAction {
   readonly kind: "action";
+  /** The ITS, where the statement names it; absent = that of the block around it, or 0. */
+  readonly unit?: Expression;
   readonly action: ActionName;
   readonly expected?: ExpectedOutcome;
 }
@@ -146,6 +158,8 @@ export interface BoundHost {
 /** A call of KVM's device-attribute API. */
 export interface BoundAttribute {
   readonly kind: "attribute";
+  /** The ITS, where the statement names it; absent = that of the block around it, or 0. */
+  readonly unit?: Expression;
   readonly verb: AttributeVerb;
   readonly device: DeviceType;
   readonly group: AttributeGroup;

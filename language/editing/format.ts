@@ -99,11 +99,11 @@ function formatMachine(line: ScriptLine, { word, properties, closes }: MachineSt
 const ends: ReadonlySet<number> = new Set([Token.closeBrace, Token.comment]);
 
 function formatTokens({ text }: ScriptLine, syntax: Statement, tokens: readonly LineToken[]): string {
-  if (syntax.kind === "action")
-    return syntax.action + (syntax.outcome === undefined ? "" : ` => ${syntax.outcome.text}`);
-  if (syntax.kind === "host" || syntax.kind === "attribute" || syntax.kind === "wire") {
+  if (syntax.kind === "action" || syntax.kind === "host" || syntax.kind === "attribute" || syntax.kind === "wire") {
     const rest = tokens.filter(({ start }) => start >= syntax.word.start + syntax.word.length);
-    return `${syntax.verb} ${joinTokens(text, rest, canonicalWords(syntax), "value")}`;
+    const verb = syntax.kind === "action" ? syntax.action : syntax.verb;
+    const space = rest.length === 0 || rest[0].kind === Token.at ? "" : " ";
+    return `${verb}${space}${joinTokens(text, rest, canonicalWords(syntax), "value")}`;
   }
   return joinTokens(text, tokens, canonicalWords(syntax), syntax.kind);
 }

@@ -1,5 +1,5 @@
 import { extractRaw, type Field, fieldArgument, registerName } from "../../architecture/index.ts";
-import { type IdKind, idNumber, peNumber } from "../bind/ids.ts";
+import { type IdKind, idNumber, itsNumber, peNumber } from "../bind/ids.ts";
 import { resolveRegister } from "../bind/registers.ts";
 import { tableFieldName, tableIds, VALID_FIELD } from "../bind/tables.ts";
 import type { Diagnostic } from "../diagnostic.ts";
@@ -23,6 +23,10 @@ export interface Scope {
   readonly lookup: (name: string) => bigint | undefined;
   /** Absent where only constants are allowed. */
   readonly state?: StateReader;
+  /** The ITS that is meant where none is named. Default: 0. */
+  readonly its?: number;
+  /** The PE that is meant where none is named. Default: 0. */
+  readonly pe?: number;
 }
 
 /** A register reference with its place and field found. */
@@ -96,6 +100,13 @@ function computeId(kind: IdKind, expression: Expression, scope: Scope): number |
 export function computePe(expression: Expression, scope: Scope): number | Diagnostic {
   const value = compute(expression, scope);
   return isDiagnostic(value) ? value : peNumber(value, expression);
+}
+
+/** Computes the number of an ITS. @param expression absent: the one that is meant where none is named */
+export function computeIts(expression: Expression | undefined, scope: Scope): number | Diagnostic {
+  if (expression === undefined) return scope.its ?? 0;
+  const value = compute(expression, scope);
+  return isDiagnostic(value) ? value : itsNumber(value, expression);
 }
 
 /** The 64-bit pattern of a value: two's complement for a negative one. */
@@ -206,13 +217,12 @@ export function locateRegister(reference: RegisterReference, scope: Scope): Loca
   // The distributor is one, but a GICv2's has some registers once for each PE that looks at it.
   const byPe = register.block === "GICD";
   const whose = byPe ? reference.unit : reference.pe;
-  const pe = whose === undefined ? 0 : computePe(whose, scope);
+  const pe = whose === undefined ? (scope.pe ?? 0) : computePe(whose, scope);
   if (typeof pe !== "number") return pe;
-  const its = reference.unit === undefined || byPe ? 0n : compute(reference.unit, scope);
-  if (isDiagnostic(its)) return its;
-  if (its !== 0n) return errors.noSuchIts(reference.unit ?? reference);
+  const its = byPe ? 0 : computeIts(reference.unit, scope);
+  if (typeof its !== "number") return its;
   const name = registerName(register, index);
-  return { location: { name, register, index, pe, its: 0 }, field };
+  return { location: { name, register, index, pe, its }, field };
 }
 
 function computeRegister(expression: RegisterReference, scope: Scope): bigint | Diagnostic {
@@ -226,6 +236,8 @@ function computeRegister(expression: RegisterReference, scope: Scope): bigint | 
 
 function computeTable(expression: TableReference, scope: Scope): bigint | Diagnostic {
   if (scope.state === undefined) return errors.noState(expression, expression.table);
+  const its = computeIts(expression.unit, scope);
+  if (typeof its !== "number") return its;
   const ids: number[] = [];
   for (const [at, id] of expression.ids.entries()) {
     const number = computeId(tableIds[expression.table][at], id, scope);
@@ -233,7 +245,7 @@ function computeTable(expression: TableReference, scope: Scope): bigint | Diagno
     ids.push(number);
   }
   const field = expression.field && (tableFieldName(expression.table, expression.field.text) ?? expression.field.text);
-  return fromState(expression, scope.state.table(expression.table, ids, field));
+  return fromState(expression, scope.state.table(expression.table, ids, field, its));
 }
 
 /** Whether the entry that a reference names is mapped, by the machine's own answer; false where it cannot be asked. */

@@ -6,13 +6,21 @@ import {
   type Field,
   insertRaw,
 } from "../../architecture/index.ts";
-import type { AccessWidth, BoundAttribute, BoundExpect, BoundHost, BoundStatement, BoundWire } from "../bind/bound.ts";
+import type {
+  AccessWidth,
+  BoundAction,
+  BoundAttribute,
+  BoundExpect,
+  BoundHost,
+  BoundStatement,
+  BoundWire,
+} from "../bind/bound.ts";
 import type { ExpectedOutcome } from "../bind/outcomes.ts";
 import { type Diagnostic, isProblem } from "../diagnostic.ts";
 import type { ActionName, AttributeVerb, BinaryOperator, HostVerb, MemoryWidth, WireVerb } from "../parse/syntax.ts";
 import { rawValue, storedValue } from "../values.ts";
 import { argumentRaw, assembleCommand, assembleRaw, findArgument, msiArguments, unknownArgument } from "./assemble.ts";
-import { applyBinary, compute, computeAddress, computePe, locateRegister, type Scope } from "./evaluate.ts";
+import { applyBinary, compute, computeAddress, computeIts, computePe, locateRegister, type Scope } from "./evaluate.ts";
 import type { RegisterLocation } from "./state-reader.ts";
 
 /** Both sides of a comparison, for the message of an expectation that fails. */
@@ -28,11 +36,18 @@ export type Operation =
   /** Queue 32 bytes. `command` is absent for `raw`. */
   | {
       readonly kind: "command";
+      readonly its: number;
       readonly command?: Command;
       readonly words: CommandWords;
       readonly expected?: ExpectedOutcome;
     }
-  | { readonly kind: "msi"; readonly deviceId: bigint; readonly eventId: bigint; readonly expected?: ExpectedOutcome }
+  | {
+      readonly kind: "msi";
+      readonly its: number;
+      readonly deviceId: bigint;
+      readonly eventId: bigint;
+      readonly expected?: ExpectedOutcome;
+    }
   | {
       readonly kind: "write-register";
       readonly location: RegisterLocation;
@@ -53,6 +68,7 @@ export type Operation =
       readonly kind: "write-address";
       readonly address: bigint;
       readonly width: AccessWidth;
+      readonly pe: number;
       readonly value: bigint;
       readonly expected?: ExpectedOutcome;
     }
@@ -67,12 +83,18 @@ export type Operation =
       readonly kind: "read-address";
       readonly address: bigint;
       readonly width: AccessWidth;
+      readonly pe: number;
       readonly expected?: ExpectedOutcome;
     }
   | { readonly kind: "show"; readonly value: bigint }
   | { readonly kind: "store"; readonly address: bigint; readonly width: MemoryWidth; readonly value: bigint }
   | { readonly kind: "fill"; readonly address: bigint; readonly length: bigint; readonly byte: number }
-  | { readonly kind: "action"; readonly action: ActionName; readonly expected?: ExpectedOutcome }
+  | {
+      readonly kind: "action";
+      readonly its: number;
+      readonly action: ActionName;
+      readonly expected?: ExpectedOutcome;
+    }
   /** `pe` is absent for user space. */
   | {
       readonly kind: "host";
@@ -84,6 +106,8 @@ export type Operation =
     }
   | {
       readonly kind: "attribute";
+      /** Of VGIC_ITS, else 0. */
+      readonly its: number;
       readonly verb: AttributeVerb;
       readonly device: DeviceType;
       readonly group: AttributeGroup;
@@ -122,13 +146,17 @@ export function operationOf(statement: BoundStatement, scope: Scope): Operation 
     }
     case "command": {
       const { command, expected } = statement;
-      if (statement.words !== undefined) return { kind: "command", command, words: statement.words, expected };
+      const its = computeIts(statement.unit, scope);
+      if (typeof its !== "number") return its;
+      if (statement.words !== undefined) return { kind: "command", its, command, words: statement.words, expected };
       const words = assembleCommand(command, statement.syntax.word, statement.syntax.arguments, scope);
-      return isProblem(words) ? words : { kind: "command", command, words, expected };
+      return isProblem(words) ? words : { kind: "command", its, command, words, expected };
     }
     case "raw": {
+      const its = computeIts(statement.unit, scope);
+      if (isProblem(its)) return its;
       const words = statement.words ?? assembleRaw(statement.values, scope);
-      return isProblem(words) ? words : { kind: "command", words, expected: statement.expected };
+      return isProblem(words) ? words : { kind: "command", its, words, expected: statement.expected };
     }
     case "msi": {
       const ids = new Map<string, bigint>();
@@ -140,7 +168,8 @@ export function operationOf(statement: BoundStatement, scope: Scope): Operation 
         ids.set(field.name, raw);
       }
       const [deviceId, eventId] = [ids.get("DeviceID") ?? 0n, ids.get("EventID") ?? 0n];
-      return { kind: "msi", deviceId, eventId, expected: statement.expected };
+      const its = computeIts(statement.unit, scope);
+      return isProblem(its) ? its : { kind: "msi", its, deviceId, eventId, expected: statement.expected };
     }
     case "write-register":
     case "write-fields":
@@ -151,12 +180,18 @@ export function operationOf(statement: BoundStatement, scope: Scope): Operation 
       if (isProblem(address)) return address;
       const value = stored("VALUE", statement.value, statement.width, scope);
       const { width, expected } = statement;
-      return isProblem(value) ? value : { kind: "write-address", address, width, value, ...(expected && { expected }) };
+      const pe = accessPe(statement.pe, scope);
+      if (isProblem(pe)) return pe;
+      return isProblem(value)
+        ? value
+        : { kind: "write-address", address, width, pe, value, ...(expected && { expected }) };
     }
     case "read-address": {
       const address = computeAddress(statement.address, scope);
       const { width, expected } = statement;
-      return isProblem(address) ? address : { kind: "read-address", address, width, ...(expected && { expected }) };
+      const pe = accessPe(statement.pe, scope);
+      if (isProblem(pe)) return pe;
+      return isProblem(address) ? address : { kind: "read-address", address, width, pe, ...(expected && { expected }) };
     }
     case "show": {
       const value = compute(statement.value, scope);
@@ -177,7 +212,7 @@ export function operationOf(statement: BoundStatement, scope: Scope): Operation 
       return isProblem(byte) ? byte : { kind: "fill", address, length, byte: Number(byte) };
     }
     case "action":
-      return { kind: "action", action: statement.action, expected: statement.expected };
+      return actionOperation(statement, scope);
     case "host":
       return hostOperation(statement, scope);
     case "attribute":
@@ -187,6 +222,16 @@ export function operationOf(statement: BoundStatement, scope: Scope): Operation 
     case "expect":
       return expectation(statement, scope);
   }
+}
+
+/** The PE of a raw access. */
+function accessPe(expression: Parameters<typeof compute>[0] | undefined, scope: Scope): number | Diagnostic {
+  return expression === undefined ? (scope.pe ?? 0) : computePe(expression, scope);
+}
+
+function actionOperation({ unit, action, expected }: BoundAction, scope: Scope): Operation | Diagnostic {
+  const its = computeIts(unit, scope);
+  return isProblem(its) ? its : { kind: "action", its, action, expected };
 }
 
 function stored(what: string, expression: Parameters<typeof compute>[0], width: number, scope: Scope) {
@@ -231,7 +276,10 @@ function hostOperation(statement: BoundHost, scope: Scope): Operation | Diagnost
   const { verb, expected } = statement;
   const pe = statement.pe && computePe(statement.pe, scope);
   if (isProblem(pe)) return pe;
-  if (statement.target === undefined) return { kind: "host", verb, pe, expected };
+  if (statement.target === undefined) {
+    const id = statement.value && stored("ID", statement.value, 32, scope);
+    return isProblem(id) ? id : { kind: "host", verb, pe, value: id, expected };
+  }
   const located = locateRegister(statement.target, scope);
   if (isProblem(located)) return located;
   const { location } = located;
@@ -246,7 +294,9 @@ function attributeOperation(statement: BoundAttribute, scope: Scope): Operation 
   const value = statement.value && stored("VALUE", statement.value, group.valueBytes * 8, scope);
   if (isProblem(value)) return value;
   const attribute = named === undefined ? (number ?? 0n) : BigInt(named.attr);
-  return { kind: "attribute", verb, device, group, attribute, value, expected };
+  const its = device === "VGIC_ITS" ? computeIts(statement.unit, scope) : 0;
+  if (isProblem(its)) return its;
+  return { kind: "attribute", its, verb, device, group, attribute, value, expected };
 }
 
 function wireOperation({ verb, intid, pe, value, expected }: BoundWire, scope: Scope): Operation | Diagnostic {

@@ -101,30 +101,35 @@ export function nodesOf({ syntax, text }: ScriptLine): ScriptNode[] {
     case "command": {
       const command = findCommand(syntax.word.text);
       if (command !== undefined) nodes.push({ kind: "command", command, ...place(syntax.word) });
+      addOptional(nodes, syntax.unit);
       addArguments(nodes, command, syntax.arguments);
       outcome(syntax.outcome);
       break;
     }
     case "msi":
       keyword(syntax.word);
+      addOptional(nodes, syntax.unit);
       addArguments(nodes, undefined, syntax.arguments);
       outcome(syntax.outcome);
       break;
     case "raw":
     case "fill":
       keyword(syntax.word);
+      if (syntax.kind === "raw") addOptional(nodes, syntax.unit);
       for (const value of syntax.values) addExpression(nodes, value);
       if (syntax.kind === "raw") outcome(syntax.outcome);
       break;
     case "write":
       keyword(syntax.word);
       addExpression(nodes, syntax.target);
-      if (syntax.value !== undefined) addExpression(nodes, syntax.value);
+      addOptional(nodes, syntax.pe);
+      addOptional(nodes, syntax.value);
       addFields(nodes, syntax.target, syntax.fields ?? []);
       break;
     case "read":
       keyword(syntax.word);
       addExpression(nodes, syntax.target);
+      addOptional(nodes, syntax.pe);
       break;
     case "store":
       if (text.startsWith(syntax.word.text, syntax.word.start)) keyword(syntax.word);
@@ -133,6 +138,7 @@ export function nodesOf({ syntax, text }: ScriptLine): ScriptNode[] {
       break;
     case "action":
       keyword(syntax.word);
+      addOptional(nodes, syntax.unit);
       outcome(syntax.outcome);
       break;
     case "host":
@@ -147,6 +153,7 @@ export function nodesOf({ syntax, text }: ScriptLine): ScriptNode[] {
       break;
     case "attribute": {
       keyword(syntax.word);
+      addOptional(nodes, syntax.unit);
       const { device, group, named } = resolveAttribute(syntax);
       if (device !== undefined) nodes.push({ kind: "attribute", device, ...place(syntax.device) });
       if (device !== undefined && group !== undefined)
@@ -184,6 +191,10 @@ function addFields(nodes: ScriptNode[], target: Expression, list: readonly Argum
     if (member !== undefined && field !== undefined) nodes.push({ kind: "field", member, field, ...place(name) });
     addExpression(nodes, value);
   }
+}
+
+function addOptional(nodes: ScriptNode[], expression: Expression | undefined): void {
+  if (expression !== undefined) addExpression(nodes, expression);
 }
 
 function addExpression(nodes: ScriptNode[], expression: Expression): void {
@@ -225,6 +236,7 @@ function addExpression(nodes: ScriptNode[], expression: Expression): void {
     case "table": {
       const { table, field } = expression;
       addState(nodes, table, expression);
+      addOptional(nodes, expression.unit);
       for (const id of expression.ids) addExpression(nodes, id);
       const name = field && tableFieldName(table, field.text);
       if (field !== undefined && name !== undefined)

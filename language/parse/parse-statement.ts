@@ -11,7 +11,7 @@ import {
 import { errors } from "../errors.ts";
 import type { LineParser } from "./line-parser.ts";
 import { parseAttribute } from "./parse-attribute.ts";
-import { parseExpression, parseRegister } from "./parse-expression.ts";
+import { parseExpression, parsePrimary, parseRegister } from "./parse-expression.ts";
 import { parseMachine } from "./parse-machine.ts";
 import type {
   ActionName,
@@ -32,12 +32,28 @@ type StatementParser = (parser: LineParser, word: Word) => Statement;
 const parsers: Readonly<Record<StatementKeyword, StatementParser>> = {
   machine: parseMachine,
   let: parseLet,
-  raw: (parser, word) => ({ kind: "raw", word, values: parseValues(parser, rawNames), outcome: parseOutcome(parser) }),
-  msi: (parser, word) => ({ kind: "msi", word, arguments: parseArguments(parser), outcome: parseOutcome(parser) }),
+  raw: (parser, word) => ({
+    kind: "raw",
+    word,
+    unit: parseUnit(parser),
+    values: parseValues(parser, rawNames),
+    outcome: parseOutcome(parser),
+  }),
+  msi: (parser, word) => ({
+    kind: "msi",
+    word,
+    unit: parseUnit(parser),
+    arguments: parseArguments(parser),
+    outcome: parseOutcome(parser),
+  }),
   write: parseWrite,
+  write8: parseWrite,
+  write16: parseWrite,
   write32: parseWrite,
   write64: parseWrite,
   read: parseRead,
+  read8: parseRead,
+  read16: parseRead,
   read32: parseRead,
   read64: parseRead,
   mem8: store(8),
@@ -57,6 +73,7 @@ const parsers: Readonly<Record<StatementKeyword, StatementParser>> = {
   "has-attr": attribute("has-attr"),
   "vcpu-run": host("vcpu-run"),
   "vcpu-stop": host("vcpu-stop"),
+  "vcpu-add": host("vcpu-add"),
   begin: host("begin"),
   step: host("step"),
   line: wire("line"),
@@ -84,7 +101,7 @@ export function parseStatement(parser: LineParser): Statement {
 function takeStatementWord(parser: LineParser): Word {
   const hyphened = parser.nextKind === Token.minus;
   return hyphened
-    ? parser.takeJoinedWord([Token.openBracket, Token.assign, Token.comma, Token.arrow])
+    ? parser.takeJoinedWord([Token.openBracket, Token.assign, Token.comma, Token.arrow, Token.at])
     : parser.takeWord();
 }
 
@@ -99,7 +116,13 @@ function here(parser: LineParser) {
 
 function parseCommand(parser: LineParser, word: Word): Statement {
   if (commandByName(word.text.toUpperCase()) !== undefined)
-    return { kind: "command", word, arguments: parseArguments(parser), outcome: parseOutcome(parser) };
+    return {
+      kind: "command",
+      word,
+      unit: parseUnit(parser),
+      arguments: parseArguments(parser),
+      outcome: parseOutcome(parser),
+    };
   if (looksLikeRegister(word.text)) parser.report(errors.registerStatement(word, word.text));
   else
     parser.report(
@@ -134,6 +157,16 @@ function adviceForRest(statement: Statement): string {
     default:
       return "A line holds one statement.";
   }
+}
+
+/** `@1` behind a statement's word: the ITS that it is for. */
+function parseUnit(parser: LineParser): Expression | undefined {
+  return parser.accept(Token.at) ? parsePrimary(parser, 1) : undefined;
+}
+
+/** `@1` behind an address: the PE that accesses it. A register has its own place for that. */
+function parseAccessPe(parser: LineParser, target: Expression): Expression | undefined {
+  return target.kind === "register" || parser.kind !== Token.at ? undefined : parseUnit(parser);
 }
 
 /** `Name=value, …` up to the end of the statement. All that can be read is kept, whatever is wrong with the rest. */
@@ -191,10 +224,11 @@ function parseValues(parser: LineParser, names: readonly string[]): Expression[]
 
 function parseWrite(parser: LineParser, word: Word): Statement {
   const target = parseTarget(parser, word);
-  if (!parser.expect(Token.assign, "'='")) return { kind: "write", word, target };
+  const pe = parseAccessPe(parser, target);
+  if (!parser.expect(Token.assign, "'='")) return { kind: "write", word, target, pe };
   if (!parser.accept(Token.openBrace)) {
     const value = parseExpression(parser);
-    return { kind: "write", word, target, value, outcome: parseOutcome(parser) };
+    return { kind: "write", word, target, pe, value, outcome: parseOutcome(parser) };
   }
   const fields: Argument[] = [];
   while (parser.kind !== Token.closeBrace && !parser.atEnd) {
@@ -211,14 +245,14 @@ function parseWrite(parser: LineParser, word: Word): Statement {
 function parseTarget(parser: LineParser, word: Word): Expression {
   if (parser.kind === Token.identifier && looksLikeRegister(parser.text.slice(parser.start, parser.end)))
     return parseRegister(parser, parser.takeWord());
-  if (word.text.startsWith("write") && word.text !== "write") return parseExpression(parser);
+  if (word.text.startsWith("write") && hasWidth(word)) return parseExpression(parser);
   const name = parser.kind === Token.identifier ? parser.found() : undefined;
   const place = here(parser);
   const target = parseExpression(parser);
   if (target.kind === "missing") return target;
   const advice =
     word.text === "write"
-      ? "'write' takes a register; write32 and write64 take an address, mem64[ADDRESS] = VALUE stores to memory."
+      ? "'write' takes a register; write8 to write64 take an address, mem64[ADDRESS] = VALUE stores to memory."
       : "Name a register.";
   parser.report(
     name === undefined
@@ -232,9 +266,15 @@ function parseTarget(parser: LineParser, word: Word): Expression {
   return target;
 }
 
+/** Whether a word names the width of an access: write32, read8. */
+function hasWidth({ text }: Word): boolean {
+  return text !== "read" && text !== "write";
+}
+
 function parseRead(parser: LineParser, word: Word): Statement {
   const target = parseExpression(parser);
-  return { kind: "read", word, target, outcome: parseOutcome(parser) };
+  const pe = hasWidth(word) ? parseAccessPe(parser, target) : undefined;
+  return { kind: "read", word, target, pe, outcome: parseOutcome(parser) };
 }
 
 function store(width: MemoryWidth): StatementParser {
@@ -248,17 +288,24 @@ function store(width: MemoryWidth): StatementParser {
 }
 
 function action(name: ActionName): StatementParser {
-  return (parser, word) => ({ kind: "action", word, action: name, outcome: parseOutcome(parser) });
+  return (parser, word) => ({
+    kind: "action",
+    word,
+    unit: parseUnit(parser),
+    action: name,
+    outcome: parseOutcome(parser),
+  });
 }
 
 /** Which parts a statement of the VMM has, in their order: who, a register, a value. */
 const hostParts: Readonly<
-  Record<HostVerb, { who: "vCPU" | "vCPU or user" | "user"; target: boolean; value: boolean }>
+  Record<HostVerb, { who: "vCPU" | "vCPU or user" | "user" | "id"; target: boolean; value: boolean }>
 > = {
   "user-write": { who: "user", target: true, value: true },
   "user-read": { who: "user", target: true, value: false },
   "vcpu-run": { who: "vCPU", target: false, value: false },
   "vcpu-stop": { who: "vCPU", target: false, value: false },
+  "vcpu-add": { who: "id", target: false, value: false },
   begin: { who: "vCPU or user", target: true, value: true },
   step: { who: "vCPU or user", target: false, value: false },
 };
@@ -266,6 +313,8 @@ const hostParts: Readonly<
 function host(verb: HostVerb): StatementParser {
   return (parser, word) => {
     const { who, target: hasTarget, value: hasValue } = hostParts[verb];
+    if (who === "id")
+      return { kind: "host", word, verb, value: parseExpression(parser), outcome: parseOutcome(parser) };
     const isUser = who === "user" || (who === "vCPU or user" && takesUser(parser));
     const pe = isUser ? undefined : parseExpression(parser);
     if (who === "vCPU or user" && hasTarget && !parser.expect(Token.comma, "',' and a register"))

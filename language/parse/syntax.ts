@@ -84,10 +84,12 @@ export interface MemoryReference extends Span {
 
 export type TableName = "dte" | "ite" | "cte";
 
-/** `dte[DeviceID]`, `ite[DeviceID, EventID]`, `cte[ICID]`, each with an optional field. */
+/** `dte[DeviceID]`, `ite[DeviceID, EventID]`, `cte[ICID]`, each with an optional field; `dte@1[DeviceID]` of ITS 1. */
 export interface TableReference extends Span {
   readonly kind: "table";
   readonly table: TableName;
+  /** The number after `@`: the ITS. Absent: that of the block around it, or 0. */
+  readonly unit?: Expression;
   readonly ids: readonly Expression[];
   readonly field?: Word;
 }
@@ -135,7 +137,7 @@ export interface Argument {
   readonly value: Expression;
 }
 
-/** One `name = value` of a machine block. A value is a word (`kvm-7.2`) or up to two expressions (`0x40000000, 64M`). */
+/** One `name = value` of a machine block. A value is a word (`kvm-7.2`, `4.1`) or expressions (`0x40000000, 64M`). */
 export interface MachineProperty {
   readonly name: Word;
   readonly word?: Word;
@@ -167,6 +169,8 @@ export interface LetStatement {
 export interface CommandStatement {
   readonly kind: "command";
   readonly word: Word;
+  /** The number after `@` behind the word: the ITS. Absent: that of the block around it, or 0. */
+  readonly unit?: Expression;
   readonly arguments: readonly Argument[];
   readonly outcome?: Word;
 }
@@ -175,6 +179,8 @@ export interface CommandStatement {
 export interface RawStatement {
   readonly kind: "raw";
   readonly word: Word;
+  /** The number after `@` behind the word: the ITS. Absent: that of the block around it, or 0. */
+  readonly unit?: Expression;
   readonly values: readonly Expression[];
   readonly outcome?: Word;
 }
@@ -183,6 +189,8 @@ export interface RawStatement {
 export interface MsiStatement {
   readonly kind: "msi";
   readonly word: Word;
+  /** The number after `@` behind the word: the ITS. Absent: that of the block around it, or 0. */
+  readonly unit?: Expression;
   readonly arguments: readonly Argument[];
   readonly outcome?: Word;
 }
@@ -193,6 +201,8 @@ export interface WriteStatement {
   readonly word: Word;
   /** A register reference, or the address of a raw access. */
   readonly target: Expression;
+  /** The number after `@` behind an address: the PE that accesses it. Absent: that of the block around it, or 0. */
+  readonly pe?: Expression;
   readonly value?: Expression;
   readonly fields?: readonly Argument[];
   readonly outcome?: Word;
@@ -203,6 +213,8 @@ export interface ReadStatement {
   readonly kind: "read";
   readonly word: Word;
   readonly target: Expression;
+  /** The number after `@` behind an address: the PE that accesses it. Absent: that of the block around it, or 0. */
+  readonly pe?: Expression;
   readonly outcome?: Word;
 }
 
@@ -228,11 +240,13 @@ export type ActionName = "save" | "restore" | "save-pending" | "reset";
 export interface ActionStatement {
   readonly kind: "action";
   readonly word: Word;
+  /** The number after `@` behind the word: the ITS. Absent: that of the block around it, or 0. */
+  readonly unit?: Expression;
   readonly action: ActionName;
   readonly outcome?: Word;
 }
 
-export type HostVerb = "user-write" | "user-read" | "vcpu-run" | "vcpu-stop" | "begin" | "step";
+export type HostVerb = "user-write" | "user-read" | "vcpu-run" | "vcpu-stop" | "vcpu-add" | "begin" | "step";
 
 /** What the VMM or one of its vCPUs does: `user-write REGISTER = VALUE`, `vcpu-run PE`, `begin PE, REGISTER = VALUE`, `step user`. */
 export interface HostStatement {
@@ -252,6 +266,8 @@ export type AttributeVerb = "set-attr" | "get-attr" | "has-attr";
 export interface AttributeStatement {
   readonly kind: "attribute";
   readonly word: Word;
+  /** The number after `@` behind the device: which ITS. Absent: that of the block around it, or 0. */
+  readonly unit?: Expression;
   readonly verb: AttributeVerb;
   readonly device: Word;
   readonly group: Word;

@@ -98,7 +98,8 @@ export class KvmVmm extends KvmIoctls implements Vmm {
 
   private place({ name, pe }: RegisterName): { member: RegisterMember; place: RegisterAttribute } | undefined {
     const member = registerByName(name);
-    const place = member && this.vcpus.has(pe) ? registerAttribute(member, pe, this.generation) : undefined;
+    const unit = this.guest.redistributors[pe];
+    const place = member && unit && registerAttribute(member, unit.id, this.generation);
     return member && place && { member, place };
   }
 
@@ -149,6 +150,10 @@ export class KvmVmm extends KvmIoctls implements Vmm {
     for (let pe = 0; pe < vcpus.count; pe++) if (vcpus.at(pe) === Run.waiting) vcpus.enter(pe);
     vcpus.settle();
     return result;
+  }
+
+  addVcpu(id: number): HostResult {
+    return { errno: this.createVcpu(id) };
   }
 
   runVcpu(pe: number): HostResult {
