@@ -68,6 +68,8 @@ export const errors = {
   noExpression: () => quiet(202, "There is no expression to evaluate."),
   letInConsole: () => quiet(203, "let names a value of the script; the console has no names of its own."),
   machineInConsole: () => quiet(204, "The machine is described in the script and built at the start."),
+  vmInConsole: () =>
+    quiet(229, "migrate, snapshot and restore NAME are lines of a script: they are taken back with it."),
   running: () => quiet(205, "The script is running. Pause it first."),
   inLine: (line: number) =>
     quiet(

@@ -125,6 +125,8 @@ export interface Vmm {
   stepCwriter(pe: number): StepResult | undefined;
   /** Whether a vCPU is in a store to GITS_CWRITER. */
   writing(pe: number): boolean;
+  /** KVM_IRQ_LINE: a device drives the input of an SPI or, of a vCPU, a PPI. @param intid any number */
+  driveLine(intid: number, level: boolean, pe: number): HostResult;
   /** What devices of the host do with interrupts of the guest. */
   readonly hostInterrupts: HostInterrupts;
 }

@@ -218,6 +218,13 @@ const meaning = {
       `${owner} has no ${what} ${name}.${meant(suggestion)} ${all === "" ? "It has none." : `There are ${all}.`}`,
     { data: (_owner, _what, _name, _all, suggestion?: Suggestion) => misspelt(suggestion) },
   ),
+  unknownModel: defineDiagnostic(
+    "ITS0316",
+    "Unknown model",
+    (name: string, all: string, suggestion?: Suggestion) =>
+      `There is no model ${name}.${meant(suggestion)} There are ${all}.`,
+    { data: (_name, _all, suggestion?: Suggestion) => misspelt(suggestion) },
+  ),
   noValue: defineDiagnostic(
     "ITS0315",
     "Value that is not taken",

@@ -22,6 +22,7 @@ export * from "./editing/format.ts";
 export * from "./editing/keywords.ts";
 export * from "./editing/outline.ts";
 export { diagnosticCatalogue, errors } from "./errors.ts";
+export { type FileRefusal, isRefusal, type ScriptFiles } from "./files.ts";
 export * from "./limits.ts";
 export { type ArgumentOwner, findArgument, findCommand, msiArguments } from "./operation/assemble.ts";
 export * from "./operation/disassemble.ts";

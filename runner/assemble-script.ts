@@ -1,5 +1,5 @@
 import type { CommandWords } from "../architecture/index.ts";
-import { type Diagnostic, isProblem, operationOf, type ScriptDocument } from "../language/index.ts";
+import { type Diagnostic, isOfMachine, isProblem, operationOf, type ScriptDocument } from "../language/index.ts";
 import { ScriptRun } from "./script-run.ts";
 import type { Target } from "./target.ts";
 
@@ -30,7 +30,7 @@ export function assembleScript(document: ScriptDocument, target: Target): Assemb
   const run = new ScriptRun(document, target);
   for (let line = run.nextLine; line < document.lines.length; line = run.nextLine) {
     const { statement } = document.lines[line];
-    if (statement !== undefined && statement.kind !== "machine") {
+    if (statement !== undefined && !isOfMachine(statement)) {
       const operation = operationOf(statement, { lookup: run.lookup, state: run.state });
       if (!isProblem(operation)) {
         if (operation.kind === "command") packets.push({ line, words: operation.words });

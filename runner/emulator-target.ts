@@ -25,6 +25,7 @@ export class EmulatorTarget implements Target {
     };
     this.time = {
       mark: (): Mark => machine.journal.mark(),
+      returnTo: (mark) => machine.journal.returnTo(mark),
       rewind: (mark) => machine.journal.rewind(mark),
       lookBack: (marks, look) => pace.aside(() => machine.journal.lookBack(marks, look)),
       *lookingBack(marks, look) {

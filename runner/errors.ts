@@ -183,5 +183,39 @@ export const runErrors = {
       "The script has mapped so much by here that the editor does not follow it any further: from this line on, definitions, the outline and suggested ids do not know what is mapped. The script runs as before; debug it to see its tables.",
     { severity: "information" },
   ),
+  noMigration: defineDiagnostic(
+    "ITS0529",
+    "The machine cannot be migrated",
+    (from: string, to: string, reason: string) => `${from} cannot be migrated to ${to}: ${reason}.`,
+  ),
+  noSnapshot: defineDiagnostic(
+    "ITS0530",
+    "There is no such snapshot",
+    (name: string, known: string) =>
+      `No line above has taken a snapshot ${name}. ${known === "" ? "" : `There are ${known}. `}Write snapshot ${name} where it is to be taken.`,
+  ),
+  snapshotElsewhere: defineDiagnostic(
+    "ITS0530",
+    "There is no such snapshot",
+    (name: string, line: number) =>
+      `The snapshot ${name} of line ${line} is of another machine: a machine block or migrate stands between. Take one of this machine.`,
+  ),
+  snapshotForgotten: defineDiagnostic(
+    "ITS0530",
+    "There is no such snapshot",
+    (name: string) => `The snapshot ${name} is too long ago: the journal does not reach so far back.`,
+  ),
+  noFile: defineDiagnostic(
+    "ITS0531",
+    "A file cannot be read",
+    (file: string, reason: string) => `"${file}": ${reason}`,
+  ),
+  fileNotChecked: defineDiagnostic(
+    "ITS0532",
+    "A line is not checked",
+    (file: string) => `"${file}" is not read here, so the lines below are checked without it.`,
+    { severity: "information" },
+  ),
+  noLpi: defineDiagnostic("ITS0533", "There is no such LPI", (reason: string) => reason),
   noStep: defineDiagnostic("ITS0520", "There is nothing to step", (sentence: string) => sentence),
 } as const;

@@ -10,7 +10,7 @@ import {
   remarkRules,
   type Steps,
 } from "../emulator/index.ts";
-import type { AccessWidth, BoundStatement, Diagnostic, Operation, Scope } from "../language/index.ts";
+import type { AccessWidth, BoundStatement, Diagnostic, Operation, Scope, ScriptFiles } from "../language/index.ts";
 import { isProblem, operationOf } from "../language/index.ts";
 import type { Span } from "../language/parse/syntax.ts";
 import { CommandLog } from "./command-log.ts";
@@ -21,6 +21,7 @@ import { type CommandIds, commandIds, effectOf, explainFault } from "./explain-o
 import { performAttribute, performHost } from "./host-statement.ts";
 import { judgeAccess, judgeCall, judgeOutcome, judgeWaiting } from "./judge.ts";
 import type { MappingLog } from "./mappings/mapping-log.ts";
+import { performLoad, performLpi } from "./memory-statement.ts";
 import { RemarkLog } from "./remark-log.ts";
 import { NOTHING_DONE, type StatementResult } from "./statement-result.ts";
 import { isSteps, type MaybeSteps, Stretches } from "./stretches.ts";
@@ -43,6 +44,8 @@ export class StatementExecutor {
   private readonly queues: CommandQueue[] = [];
   private readonly stretches: Stretches;
   private readonly mappings: MappingLog | undefined;
+  /** Reads files that the script names; absent where none are read. */
+  files: ScriptFiles | undefined;
   private commands = new CommandLog();
   private remarks = new RemarkLog();
 
@@ -164,6 +167,10 @@ export class StatementExecutor {
       }
       case "attribute":
         return performAttribute(target, operation, whole, stretches);
+      case "load":
+        return performLoad(target, operation, this.files, whole);
+      case "lpi":
+        return performLpi(target, operation, whole);
       case "wire":
         return performWire(target, operation, whole);
       case "expect": {

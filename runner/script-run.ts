@@ -2,8 +2,10 @@ import { finish, type Mark, MemoryBudget, MemoryLimitError, type Steps } from ".
 import {
   type BoundStatement,
   type Diagnostic,
+  type LineStatement,
   type MachineDescription,
   type ScriptDocument,
+  type ScriptFiles,
   type ScriptLine,
   type Span,
   StatementPlace,
@@ -17,6 +19,7 @@ import { TargetStateReader } from "./state-reader.ts";
 import { NOTHING_DONE, type StatementResult } from "./statement-result.ts";
 import { isSteps, type MaybeSteps } from "./stretches.ts";
 import type { Target } from "./target.ts";
+import { performVm } from "./vm-statement.ts";
 
 /** A line that has run: where in time it began, and what it did. */
 interface Executed {
@@ -123,6 +126,8 @@ export class ScriptRun {
   private within = false;
   /** The moment when the first machine was handed over. */
   private readonly origin: Mark;
+  /** Reads the files that the script names; absent where none are read. */
+  files: ScriptFiles | undefined;
   /** Is told of each line that is taken back, the latest first; absent: nobody wants to know. */
   takenBack: ((done: LineDone) => void) | undefined;
 
@@ -216,11 +221,21 @@ export class ScriptRun {
     const begun = { line, mark: this.target.time?.mark() ?? 0, stage: this.stages.length, whole };
     let work: MaybeSteps<StatementResult>;
     try {
-      work = statement.kind === "machine" ? this.begin(statement.machine, line) : this.carryOut(statement, whole);
+      work = this.workOf(statement, line, whole);
     } catch (error) {
       work = this.refused(begun, error);
     }
     return isSteps(work) ? this.goOn({ ...begun, steps: work }) : this.done(begun, work);
+  }
+
+  private workOf(statement: LineStatement, line: number, whole: Span): MaybeSteps<StatementResult> {
+    if (statement.kind === "machine") return this.begin(statement.machine, line);
+    if (statement.kind !== "vm") return this.carryOut(statement, whole);
+    const { target, executed } = this;
+    const enter = (next: Target): void => this.enter(next, line);
+    const result = performVm(statement, { target, stage: this.stages.length, past: executed, enter }, whole);
+    this.mappings?.everythingMayChange();
+    return result;
   }
 
   private goOn(underway: Underway): LineDone | "underway" {
@@ -326,6 +341,7 @@ export class ScriptRun {
 
   private carryOut(statement: BoundStatement, whole: Span): MaybeSteps<StatementResult> {
     const { executor, state } = this.stage;
+    executor.files = this.files;
     return executor.execute(statement, { lookup: this.lookup, state }, whole);
   }
 

@@ -20,7 +20,9 @@ export interface StatementResult {
   /** How many those were in all. */
   readonly commandCount: number;
   readonly shown?: ShownValue;
-  /** Title of the machine that a machine block has made. */
+  /** Name of the snapshot that a line has taken: the machine as it was when the line began. */
+  readonly snapshot?: string | undefined;
+  /** Title of the machine that a machine block or a migration has made. */
   readonly begun?: string;
   /** A `let` that was computed. */
   readonly defined?: { readonly name: string; readonly value: bigint };

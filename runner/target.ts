@@ -30,6 +30,8 @@ export interface TimeTravel {
   mark(): Mark;
   /** @returns false when the mark is too old to be reached */
   rewind(mark: Mark): boolean;
+  /** Brings the target back to what it was at an earlier moment, as a change that can be taken back. @returns false as {@link rewind} */
+  returnTo(mark: Mark): boolean;
   /**
    * Shows one earlier moment after another, latest first, and comes back to the present.
    * @param look answers whether to look further back

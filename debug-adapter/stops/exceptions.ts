@@ -3,6 +3,7 @@ import { releasedModelNames } from "../../emulator/index.ts";
 import {
   type Diagnostic,
   type Expression,
+  isOfMachine,
   isProblem,
   type NameTable,
   operationOf,
@@ -174,7 +175,7 @@ export class Exceptions {
 
   private operation(run: ScriptRun) {
     const statement = this.document.lines[run.nextLine]?.statement;
-    if (statement === undefined || statement.kind === "machine") return undefined;
+    if (statement === undefined || isOfMachine(statement)) return undefined;
     const operation = operationOf(statement, scopeOf(run));
     return isProblem(operation) ? undefined : operation;
   }

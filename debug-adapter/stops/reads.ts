@@ -2,6 +2,7 @@ import {
   compute,
   computeAddress,
   type Expression,
+  isOfMachine,
   isProblem,
   locateRegister,
   type Operation,
@@ -76,7 +77,7 @@ function numbers(expressions: readonly Expression[], scope: Scope): readonly num
 /** What the next line is about to do, as long as reads are watched; to be asked before it runs. */
 export function operationBefore(document: ScriptDocument, run: ScriptRun): Operation | undefined {
   const statement = document.lines[run.nextLine]?.statement;
-  if (statement === undefined || statement.kind === "machine") return undefined;
+  if (statement === undefined || isOfMachine(statement)) return undefined;
   const operation = operationOf(statement, scopeOf(run));
   return isProblem(operation) ? undefined : operation;
 }

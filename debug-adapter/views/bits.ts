@@ -1,5 +1,13 @@
 import { commandByOpcode, type Field, formatCommand, hex, layouts } from "../../architecture/index.ts";
-import { isMappedEntry, isProblem, locateRegister, operationOf, type Scope, tableKinds } from "../../language/index.ts";
+import {
+  isMappedEntry,
+  isOfMachine,
+  isProblem,
+  locateRegister,
+  operationOf,
+  type Scope,
+  tableKinds,
+} from "../../language/index.ts";
 import {
   fieldViews,
   hexWord,
@@ -30,7 +38,7 @@ export function bitsBody(launched: Launched, moments: Moments, asked: BitsArgume
     return { ...ofCommand(words, `slot ${slot}`), fixed: "slot" };
   }
   const statement = launched.document.lines[asked.line - 1]?.statement;
-  if (statement === undefined || statement.kind === "machine") throw errors.noExpression();
+  if (statement === undefined || isOfMachine(statement)) throw errors.noExpression();
   const operation = operationOf(statement, { lookup: run.lookup, state: run.state });
   if (isProblem(operation) || operation.kind !== "command") throw errors.noExpression();
   const { text } = launched.document.lines[asked.line - 1];

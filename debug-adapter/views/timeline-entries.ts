@@ -1,6 +1,6 @@
 import { COMMAND_BYTES, type CommandWords } from "../../architecture/index.ts";
 import type { Mark } from "../../emulator/index.ts";
-import { isProblem, type Operation, operationOf } from "../../language/index.ts";
+import { isOfMachine, isProblem, type Operation, operationOf } from "../../language/index.ts";
 import type { LineDone, StatementResult, Target } from "../../runner/index.ts";
 import type { TakenBack } from "../engine/taken-back.ts";
 import type { Launched } from "../launching/launch.ts";
@@ -67,7 +67,7 @@ export class TimelineEntries {
   /** What the line of a place did, as far as that can be told without the machine of that moment. */
   operation(place: number): Operation | undefined {
     const statement = this.launched.document.lines[this.at(place).line]?.statement;
-    if (statement === undefined || statement.kind === "machine") return undefined;
+    if (statement === undefined || isOfMachine(statement)) return undefined;
     this.define(place);
     const operation = operationOf(statement, { lookup: (name) => this.valueAt(name, place) });
     return isProblem(operation) ? undefined : operation;

@@ -169,7 +169,7 @@ export function checkUnit(unit: Expression | undefined, names: NameTable): Diagn
   return typeof its === "number" ? undefined : its;
 }
 
-function checkPe(pe: Expression, names: NameTable): Diagnostic | undefined {
+export function checkPe(pe: Expression, names: NameTable): Diagnostic | undefined {
   const constant = bindExpression(pe, names);
   if (typeof constant !== "bigint") return constant;
   const number = peNumber(constant, pe);

@@ -21,14 +21,18 @@ import { rawValue } from "../values.ts";
 import { bindHost, bindRead, bindWire, bindWrite, checkAddress, checkStored, checkUnit } from "./bind-access.ts";
 import { bindAttribute } from "./bind-attribute.ts";
 import { bindExpression, constantScope, type NameTable } from "./bind-expression.ts";
-import type { BoundStatement } from "./bound.ts";
+import { bindLoad, bindLpi, bindVm } from "./bind-vm.ts";
+import type { BoundStatement, BoundVm } from "./bound.ts";
 import { type ExpectedOutcome, resolveOutcome } from "./outcomes.ts";
 
 /**
  * Finds what a statement's words mean and checks all that can be checked without running it.
  * Gives the bound statement, the first problem, or undefined for a line that executes nothing.
  */
-export function bindStatement(statement: Statement, names: NameTable): BoundStatement | Diagnostic | undefined {
+export function bindStatement(
+  statement: Statement,
+  names: NameTable,
+): BoundStatement | BoundVm | Diagnostic | undefined {
   switch (statement.kind) {
     case "blank":
     case "broken":
@@ -92,6 +96,12 @@ export function bindStatement(statement: Statement, names: NameTable): BoundStat
       return bindAttribute(statement, names);
     case "wire":
       return bindWire(statement, names);
+    case "vm":
+      return bindVm(statement);
+    case "load":
+      return bindLoad(statement, names);
+    case "lpi":
+      return bindLpi(statement, names);
     case "expect": {
       const constant = bindExpression(statement.condition, names);
       if (isProblem(constant)) return constant;

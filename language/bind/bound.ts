@@ -4,6 +4,7 @@ import type {
   CommandWords,
   DeviceType,
   Field,
+  ModelName,
   NamedAttribute,
   RegisterMember,
 } from "../../architecture/index.ts";
@@ -16,6 +17,7 @@ import type {
   MemoryWidth,
   MsiStatement,
   RegisterReference,
+  VmVerb,
   WireVerb,
 } from "../parse/syntax.ts";
 import type { MachineDescription } from "./machine.ts";
@@ -179,6 +181,35 @@ export interface BoundWire {
   readonly expected?: ExpectedOutcome;
 }
 
+/** What a VMM does to the whole machine. */
+export interface BoundVm {
+  readonly kind: "vm";
+  readonly verb: VmVerb;
+  /** Of `migrate`; absent = the source's. */
+  readonly model?: ModelName;
+  /** Of a snapshot. */
+  readonly name?: string;
+  readonly expected?: ExpectedOutcome;
+}
+
+export interface BoundLoad {
+  readonly kind: "load";
+  /** As the script writes it. */
+  readonly file: string;
+  readonly address: Expression;
+}
+
+/** An LPI's property byte or pending bit. */
+export interface BoundLpi {
+  readonly kind: "lpi";
+  readonly intid: Expression;
+  readonly pe?: Expression;
+  /** Of the property byte; what is absent stays. */
+  readonly priority?: Expression;
+  readonly enabled?: Expression;
+  readonly pending?: Expression;
+}
+
 export interface BoundExpect {
   readonly kind: "expect";
   readonly condition: Expression;
@@ -209,7 +240,14 @@ export type BoundStatement =
   | BoundHost
   | BoundAttribute
   | BoundWire
+  | BoundLoad
+  | BoundLpi
   | BoundExpect;
 
 /** What a line executes. */
-export type LineStatement = BoundStatement | BoundMachine;
+export type LineStatement = BoundStatement | BoundMachine | BoundVm;
+
+/** Whether a statement is about the whole machine: the lines below may run on another one. */
+export function isOfMachine(statement: LineStatement): statement is BoundMachine | BoundVm {
+  return statement.kind === "machine" || statement.kind === "vm";
+}

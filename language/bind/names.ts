@@ -8,7 +8,7 @@ import { LineState } from "../parse/parse-line.ts";
 import type { CommandStatement, MachineProperty } from "../parse/syntax.ts";
 import { bindStatement } from "./bind.ts";
 import type { NameTable } from "./bind-expression.ts";
-import type { BoundCommand, BoundStatement } from "./bound.ts";
+import type { BoundCommand, BoundStatement, BoundVm } from "./bound.ts";
 import { defaultMachine, MachineBuilder, type MachineDescription } from "./machine.ts";
 import type { ExpectedOutcome } from "./outcomes.ts";
 
@@ -152,13 +152,16 @@ function bindLine(
 }
 
 /** A `let` whose value is given from outside. */
-function given(bound: BoundStatement | undefined, constants: Constants): BoundStatement | undefined {
+function given(
+  bound: BoundStatement | BoundVm | undefined,
+  constants: Constants,
+): BoundStatement | BoundVm | undefined {
   const value = bound?.kind === "let" ? constants.get(bound.name) : undefined;
   return bound?.kind === "let" && value !== undefined ? { ...bound, constant: value } : bound;
 }
 
 /** A bound statement as its line keeps it: a command whose packet is known lets go of how it is written. */
-function kept(bound: BoundStatement | undefined, line: ScriptLine): BoundStatement | undefined {
+function kept(bound: BoundStatement | BoundVm | undefined, line: ScriptLine): BoundStatement | BoundVm | undefined {
   if (bound?.kind !== "command" || bound.words === undefined || bound.unit !== undefined) return bound;
   line.forgetSyntax();
   return new AssembledCommand(line, bound.command, bound.words, bound.expected);

@@ -141,9 +141,41 @@ export const statementKeywords = [
   },
   {
     word: "restore",
-    form: "restore[@ITS] [=> OUTCOME]",
+    form: "restore[@ITS] [=> OUTCOME] | restore NAME",
     summary: "Reads the ITS tables back from guest memory (KVM_DEV_ARM_ITS_RESTORE_TABLES).",
     example: "restore",
+  },
+  {
+    word: "migrate",
+    form: "migrate [MODEL] [=> OUTCOME]",
+    summary:
+      "Saves the machine and restores it into a new one, of another model of its family where one is named; memory comes along. The lines below run there.",
+    example: "migrate kvm-7.3",
+  },
+  {
+    word: "snapshot",
+    form: "snapshot NAME",
+    summary: "Remembers the machine as it is, with its memory. restore NAME comes back to it.",
+    example: "snapshot mapped",
+  },
+  {
+    word: "load",
+    form: 'load "FILE" at ADDRESS',
+    summary: "Stores a file's bytes in guest memory. The file is beside the script, or in the workspace.",
+    example: 'load "tables.bin" at 0x43000000',
+  },
+  {
+    word: "lpi-config",
+    form: "lpi-config INTID[, PE] = { priority=VALUE, enabled=VALUE }",
+    summary:
+      "Writes an LPI's property byte in the table that GICR_PROPBASER points to. What is not named stays. The GIC may see it at the next INV.",
+    example: "lpi-config 8192 = { priority=0x80, enabled=1 }",
+  },
+  {
+    word: "lpi-pending",
+    form: "lpi-pending INTID[, PE] = VALUE",
+    summary: "Writes an LPI's pending bit in the table that GICR_PENDBASER of the PE points to.",
+    example: "lpi-pending 8192, 1 = 1",
   },
   {
     word: "save-pending",
@@ -220,7 +252,7 @@ export const statementKeywords = [
   },
   {
     word: "line",
-    form: "line INTID[, PE] = LEVEL",
+    form: "line INTID[, PE] = LEVEL [=> OUTCOME]",
     summary:
       "A device drives the input of an SPI or, of a PE, a PPI: 1 or 0. An edge-triggered one becomes pending when it rises.",
     example: "line 40 = 1",

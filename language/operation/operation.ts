@@ -12,6 +12,7 @@ import type {
   BoundAttribute,
   BoundExpect,
   BoundHost,
+  BoundLpi,
   BoundStatement,
   BoundWire,
 } from "../bind/bound.ts";
@@ -126,6 +127,15 @@ export type Operation =
       readonly value: number;
       readonly expected?: ExpectedOutcome;
     }
+  | { readonly kind: "load"; readonly file: string; readonly address: bigint }
+  | {
+      readonly kind: "lpi";
+      readonly intid: number;
+      readonly pe: number;
+      readonly priority?: number;
+      readonly enabled?: number;
+      readonly pending?: number;
+    }
   | {
       readonly kind: "expect";
       readonly holds: boolean;
@@ -219,6 +229,12 @@ export function operationOf(statement: BoundStatement, scope: Scope): Operation 
       return attributeOperation(statement, scope);
     case "wire":
       return wireOperation(statement, scope);
+    case "load": {
+      const address = computeAddress(statement.address, scope);
+      return isProblem(address) ? address : { kind: "load", file: statement.file, address };
+    }
+    case "lpi":
+      return lpiOperation(statement, scope);
     case "expect":
       return expectation(statement, scope);
   }
@@ -308,6 +324,21 @@ function wireOperation({ verb, intid, pe, value, expected }: BoundWire, scope: S
   return isProblem(given)
     ? given
     : { kind: "wire", verb, intid: Number(number), pe: whose, value: Number(given), expected };
+}
+
+function lpiOperation(statement: BoundLpi, scope: Scope): Operation | Diagnostic {
+  const intid = stored("INTID", statement.intid, 24, scope);
+  if (isProblem(intid)) return intid;
+  const pe = accessPe(statement.pe, scope);
+  if (isProblem(pe)) return pe;
+  const parts: { priority?: number; enabled?: number; pending?: number } = {};
+  for (const name of ["priority", "enabled", "pending"] as const) {
+    const given = statement[name];
+    const value = given && stored(name, given, name === "priority" ? 8 : 1, scope);
+    if (isProblem(value)) return value;
+    if (value !== undefined) parts[name] = Number(value);
+  }
+  return { kind: "lpi", intid: Number(intid), pe, ...parts };
 }
 
 function fieldRaw(field: Field, expression: Parameters<typeof compute>[0], scope: Scope) {

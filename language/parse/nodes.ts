@@ -164,6 +164,19 @@ export function nodesOf({ syntax, text }: ScriptLine): ScriptNode[] {
       outcome(syntax.outcome);
       break;
     }
+    case "vm":
+      keyword(syntax.word);
+      outcome(syntax.outcome);
+      break;
+    case "load":
+      keyword(syntax.word);
+      addExpression(nodes, syntax.address);
+      break;
+    case "lpi":
+      keyword(syntax.word);
+      for (const part of [syntax.intid, syntax.pe, syntax.value]) addOptional(nodes, part);
+      for (const { value } of syntax.fields ?? []) addExpression(nodes, value);
+      break;
     case "expect":
       keyword(syntax.word);
       addExpression(nodes, syntax.condition);

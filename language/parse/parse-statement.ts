@@ -13,6 +13,7 @@ import type { LineParser } from "./line-parser.ts";
 import { parseAttribute } from "./parse-attribute.ts";
 import { parseExpression, parsePrimary, parseRegister } from "./parse-expression.ts";
 import { parseMachine } from "./parse-machine.ts";
+import { parseLoad, parseLpi, parseVm } from "./parse-vm.ts";
 import type {
   ActionName,
   Argument,
@@ -63,7 +64,15 @@ const parsers: Readonly<Record<StatementKeyword, StatementParser>> = {
   fill: (parser, word) => ({ kind: "fill", word, values: parseValues(parser, fillNames) }),
   expect: parseExpect,
   save: action("save"),
-  restore: action("restore"),
+  restore: (parser, word) =>
+    parser.kind === Token.identifier
+      ? { ...parseVm(parser, word, "restore"), outcome: parseOutcome(parser) }
+      : action("restore")(parser, word),
+  migrate: (parser, word) => ({ ...parseVm(parser, word, "migrate"), outcome: parseOutcome(parser) }),
+  snapshot: (parser, word) => parseVm(parser, word, "snapshot"),
+  load: parseLoad,
+  "lpi-config": (parser, word) => parseLpi(parser, word, "lpi-config", parseFieldList),
+  "lpi-pending": (parser, word) => parseLpi(parser, word, "lpi-pending", parseFieldList),
   "save-pending": action("save-pending"),
   reset: action("reset"),
   "user-write": host("user-write"),
@@ -230,6 +239,12 @@ function parseWrite(parser: LineParser, word: Word): Statement {
     const value = parseExpression(parser);
     return { kind: "write", word, target, pe, value, outcome: parseOutcome(parser) };
   }
+  const fields = parseFieldList(parser);
+  return { kind: "write", word, target, pe, fields, outcome: parseOutcome(parser) };
+}
+
+/** Fields up to the closing brace; the opening one is passed. */
+function parseFieldList(parser: LineParser): Argument[] {
   const fields: Argument[] = [];
   while (parser.kind !== Token.closeBrace && !parser.atEnd) {
     const field = parseArgument(parser);
@@ -238,7 +253,7 @@ function parseWrite(parser: LineParser, word: Word): Statement {
     if (!parser.accept(Token.comma) && parser.kind === Token.identifier) parser.reportExpected("','");
   }
   parser.expect(Token.closeBrace, "'}' after the fields");
-  return { kind: "write", word, target, fields, outcome: parseOutcome(parser) };
+  return fields;
 }
 
 /** A register reference, or an address for the words that name a width. */
@@ -341,7 +356,7 @@ function wire(verb: WireVerb): StatementParser {
     if (hasValue && !parser.expect(Token.assign, verb === "host-map" ? "'=' and a physical INTID" : "'=' and a level"))
       return { kind: "broken", word };
     const value = hasValue ? parseExpression(parser) : undefined;
-    const hasOutcome = verb === "host-map" || verb === "host-unmap";
+    const hasOutcome = verb !== "host-line";
     return { kind: "wire", word, verb, intid, pe, value, outcome: hasOutcome ? parseOutcome(parser) : undefined };
   };
 }

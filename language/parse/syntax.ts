@@ -292,6 +292,40 @@ export interface WireStatement {
   readonly outcome?: Word;
 }
 
+export type VmVerb = "migrate" | "snapshot" | "restore";
+
+/** What a VMM does to the whole machine: `migrate [MODEL]`, `snapshot NAME`, `restore NAME`. */
+export interface VmStatement {
+  readonly kind: "vm";
+  readonly word: Word;
+  readonly verb: VmVerb;
+  /** A model, or the name of a snapshot. */
+  readonly name?: Word;
+  readonly outcome?: Word;
+}
+
+/** `load "FILE" at ADDRESS`. */
+export interface LoadStatement {
+  readonly kind: "load";
+  readonly word: Word;
+  /** With its quotes. */
+  readonly file: Word;
+  readonly address: Expression;
+}
+
+/** `lpi-config INTID[, PE] = { priority=VALUE, enabled=VALUE }`, `lpi-pending INTID[, PE] = VALUE`. */
+export interface LpiStatement {
+  readonly kind: "lpi";
+  readonly word: Word;
+  readonly verb: "lpi-config" | "lpi-pending";
+  readonly intid: Expression;
+  readonly pe?: Expression;
+  /** Of `lpi-config`. */
+  readonly fields?: readonly Argument[];
+  /** Of `lpi-pending`. */
+  readonly value?: Expression;
+}
+
 /** `expect EXPRESSION` with an optional message. */
 export interface ExpectStatement {
   readonly kind: "expect";
@@ -321,5 +355,8 @@ export type Statement =
   | HostStatement
   | AttributeStatement
   | WireStatement
+  | VmStatement
+  | LoadStatement
+  | LpiStatement
   | ExpectStatement
   | BrokenStatement;

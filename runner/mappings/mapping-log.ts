@@ -75,6 +75,11 @@ export class MappingLog {
     this.tablesTouched ||= mayChangeTables(operation, target, this.itts());
   }
 
+  /** What the line under way does may change any table. */
+  everythingMayChange(): void {
+    this.tablesTouched = true;
+  }
+
   /** A line is done. @param begun whether it made `target` @returns false when it is the first of which nothing is known */
   lineDone(line: number, target: Target, begun: boolean): boolean {
     if (begun) this.stages.push(line);

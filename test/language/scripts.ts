@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { isProblem, type Operation, operationOf, type Scope, ScriptDocument } from "../../language/index.ts";
+import {
+  isOfMachine,
+  isProblem,
+  type Operation,
+  operationOf,
+  type Scope,
+  ScriptDocument,
+} from "../../language/index.ts";
 
 /** A script with one or more lines, as a document. */
 export function script(...lines: string[]): ScriptDocument {
@@ -14,7 +21,7 @@ export function operation(
 ): Operation {
   const { statement } = document.lines[line];
   assert.ok(
-    statement !== undefined && statement.kind !== "machine",
+    statement !== undefined && !isOfMachine(statement),
     document.lines[line].problem?.message ?? "a line that executes something",
   );
   const result = operationOf(statement, scope);

@@ -358,7 +358,11 @@ export class KvmIoctls implements DeviceHost {
 
 /** `irq` of KVM_IRQ_LINE for a PPI of a vCPU or an SPI; undefined for an INTID that is neither's. */
 export function lineOf(intid: number, pe: number): number | undefined {
-  if (!Number.isInteger(intid) || intid < SGIS || intid > 0xffff) return undefined;
+  return Number.isInteger(intid) && intid >= SGIS && intid <= 0xffff ? lineNumber(intid, pe) : undefined;
+}
+
+/** As {@link lineOf}, of any INTID below 2^16: one of an SGI is EINVAL. */
+export function lineNumber(intid: number, pe: number): number {
   if (intid >= PRIVATE_INTIDS) return (LineType.spi << 24) | intid;
   return ((pe >>> 8) << 28) | (LineType.ppi << 24) | ((pe & 0xff) << 16) | intid;
 }

@@ -18,7 +18,7 @@ import type {
 } from "../../vmm.ts";
 import type { KvmDevice } from "../device.ts";
 import { Errno } from "../errno.ts";
-import { KvmIoctls, type VmmOptions } from "./ioctls.ts";
+import { KvmIoctls, lineNumber, type VmmOptions } from "./ioctls.ts";
 import { getRegister, setRegister } from "./register-attributes.ts";
 import { Run } from "./vcpus.ts";
 
@@ -159,6 +159,10 @@ export class KvmVmm extends KvmIoctls implements Vmm {
   runVcpu(pe: number): HostResult {
     const waits = this.accessing && this.guest.decisions.accessExcludes === "vCPU locks";
     return { errno: this.run(pe, waits) };
+  }
+
+  driveLine(intid: number, level: boolean, pe: number): HostResult {
+    return { errno: this.irqLine(lineNumber(intid, pe), level) };
   }
 
   stopVcpu(pe: number): HostResult {
