@@ -18,15 +18,15 @@ import { CommandQueue } from "./command-queue.ts";
 import { frameBlockAt } from "./device-frames.ts";
 import { runErrors } from "./errors.ts";
 import { type CommandIds, commandIds, effectOf, explainFault } from "./explain-outcome.ts";
-import { performAttribute, performHost } from "./host-statement.ts";
 import { judgeAccess, judgeCall, judgeOutcome, judgeWaiting } from "./judge.ts";
 import type { MappingLog } from "./mappings/mapping-log.ts";
-import { performLoad, performLpi } from "./memory-statement.ts";
 import { RemarkLog } from "./remark-log.ts";
 import { NOTHING_DONE, type StatementResult } from "./statement-result.ts";
+import { performAttribute, performHost } from "./statements/host-statement.ts";
+import { performLoad, performLpi } from "./statements/memory-statement.ts";
+import { performWire } from "./statements/wire-statement.ts";
 import { isSteps, type MaybeSteps, Stretches } from "./stretches.ts";
 import { registerAddress, type Target } from "./target.ts";
-import { performWire } from "./wire-statement.ts";
 
 /** Most statements find no problem. */
 const NOTHING: readonly never[] = [];

@@ -17,9 +17,9 @@ import type { MappingLog } from "./mappings/mapping-log.ts";
 import { setUpGicV2, setUpTarget } from "./setup.ts";
 import { TargetStateReader } from "./state-reader.ts";
 import { NOTHING_DONE, type StatementResult } from "./statement-result.ts";
+import { performVm } from "./statements/vm-statement.ts";
 import { isSteps, type MaybeSteps } from "./stretches.ts";
 import type { Target } from "./target.ts";
-import { performVm } from "./vm-statement.ts";
 
 /** A line that has run: where in time it began, and what it did. */
 interface Executed {

@@ -1,8 +1,8 @@
-import { FIRST_LPI, hex, registerByName } from "../architecture/index.ts";
-import { isRefusal, type Operation, type ScriptFiles, type Span } from "../language/index.ts";
-import { runErrors } from "./errors.ts";
-import type { StatementResult } from "./statement-result.ts";
-import { peekRegister, type Target } from "./target.ts";
+import { FIRST_LPI, hex, registerByName } from "../../architecture/index.ts";
+import { isRefusal, type Operation, type ScriptFiles, type Span } from "../../language/index.ts";
+import { runErrors } from "../errors.ts";
+import type { StatementResult } from "../statement-result.ts";
+import { peekRegister, type Target } from "../target.ts";
 
 type LoadOperation = Extract<Operation, { kind: "load" }>;
 type LpiOperation = Extract<Operation, { kind: "lpi" }>;

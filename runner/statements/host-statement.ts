@@ -1,11 +1,11 @@
-import { type AttributeGroup, attributesOf, type DeviceType } from "../architecture/index.ts";
-import type { HostResult, StepResult, Steps, Vmm } from "../emulator/index.ts";
-import type { Operation, Span } from "../language/index.ts";
-import { runErrors } from "./errors.ts";
-import { judgeCall } from "./judge.ts";
-import type { StatementResult } from "./statement-result.ts";
-import type { Stretches } from "./stretches.ts";
-import type { Target } from "./target.ts";
+import { type AttributeGroup, attributesOf, type DeviceType } from "../../architecture/index.ts";
+import type { HostResult, StepResult, Steps, Vmm } from "../../emulator/index.ts";
+import type { Operation, Span } from "../../language/index.ts";
+import { runErrors } from "../errors.ts";
+import { judgeCall } from "../judge.ts";
+import type { StatementResult } from "../statement-result.ts";
+import type { Stretches } from "../stretches.ts";
+import type { Target } from "../target.ts";
 
 type HostOperation = Extract<Operation, { kind: "host" }>;
 type AttributeOperation = Extract<Operation, { kind: "attribute" }>;

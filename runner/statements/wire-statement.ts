@@ -1,8 +1,8 @@
-import type { Operation, Span } from "../language/index.ts";
-import { runErrors } from "./errors.ts";
-import { judgeCall } from "./judge.ts";
-import type { StatementResult } from "./statement-result.ts";
-import type { Target } from "./target.ts";
+import type { Operation, Span } from "../../language/index.ts";
+import { runErrors } from "../errors.ts";
+import { judgeCall } from "../judge.ts";
+import type { StatementResult } from "../statement-result.ts";
+import type { Target } from "../target.ts";
 
 type WireOperation = Extract<Operation, { kind: "wire" }>;
 
