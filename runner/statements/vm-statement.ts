@@ -1,7 +1,7 @@
 import { modelFamily } from "../../architecture/index.ts";
 import { loadState, type Mark, type StateFailure, saveState } from "../../emulator/index.ts";
-import { EmulatorTarget } from "../../emulator-target.ts";
 import type { BoundVm, Diagnostic, Span } from "../../language/index.ts";
+import { EmulatorTarget } from "../emulator-target.ts";
 import { runErrors } from "../errors.ts";
 import { judgeCall } from "../judge.ts";
 import { NOTHING_DONE, type StatementResult } from "../statement-result.ts";
