@@ -99,13 +99,24 @@ function formatMachine(line: ScriptLine, { word, properties, closes }: MachineSt
 const ends: ReadonlySet<number> = new Set([Token.closeBrace, Token.comment]);
 
 function formatTokens({ text }: ScriptLine, syntax: Statement, tokens: readonly LineToken[]): string {
-  if (syntax.kind === "action" || syntax.kind === "host" || syntax.kind === "attribute" || syntax.kind === "wire") {
+  if (syntax.kind === "vm") {
+    const { verb, name, outcome } = syntax;
+    return [verb, name?.text, outcome && `=> ${outcome.text}`].filter((part) => part !== undefined).join(" ");
+  }
+  if (hasVerb(syntax)) {
     const rest = tokens.filter(({ start }) => start >= syntax.word.start + syntax.word.length);
     const verb = syntax.kind === "action" ? syntax.action : syntax.verb;
     const space = rest.length === 0 || rest[0].kind === Token.at ? "" : " ";
     return `${verb}${space}${joinTokens(text, rest, canonicalWords(syntax), "value")}`;
   }
   return joinTokens(text, tokens, canonicalWords(syntax), syntax.kind);
+}
+
+/** Statements whose word may be several tokens, as `save-pending` is. */
+function hasVerb(
+  syntax: Statement,
+): syntax is Extract<Statement, { kind: "action" | "host" | "attribute" | "wire" | "lpi" }> {
+  return ["action", "host", "attribute", "wire", "lpi"].includes(syntax.kind);
 }
 
 /** Canonical spelling of the words of a statement, by their place. */

@@ -88,6 +88,15 @@ test("MPIDRs go on over several properties, with Aff3 in its byte", () => {
   assert.deepEqual(affinities, [0, 0x100, 0x1200_0003]);
 });
 
+test("statements about LPIs, files and the whole machine are formatted", () => {
+  const text =
+    'lpi-config  8192,1={priority=0x40 , enabled = 1}\nlpi-pending 8192 =1\nload "a"  at 0x10\nmigrate   kvm-7.2=>done\nrestore   a\n';
+  const formatted =
+    'lpi-config 8192, 1 = { priority=0x40, enabled=1 }\nlpi-pending 8192 = 1\nload "a" at 0x10\nmigrate kvm-7.2 => done\nrestore a\n';
+  assert.equal(formatDocument(script(text)), formatted);
+  assert.deepEqual(problems(script(formatted)), []);
+});
+
 test("an ITS or a PE behind @ is formatted without spaces", () => {
   const text = "MAPC @1 icid = 0,RDbase=0\nsave @ 1 => done\nread8 0x08000420 @1\nexpect dte@ 1[0x20].valid\n";
   const formatted = "MAPC@1 ICID=0, RDbase=0\nsave@1 => done\nread8 0x08000420@1\nexpect dte@1[0x20].valid\n";
