@@ -69,6 +69,8 @@ export const errors = {
   letInConsole: () => quiet(203, "let names a value of the script; the console has no names of its own."),
   machineInConsole: () => quiet(204, "The machine is described in the script and built at the start."),
   blockInConsole: () => quiet(228, "Blocks stand in the script. The console carries out one statement at a time."),
+  vmInConsole: () =>
+    quiet(229, "migrate, snapshot and restore NAME are lines of a script: they are taken back with it."),
   running: () => quiet(205, "The script is running. Pause it first."),
   inLine: (line: number) =>
     quiet(

@@ -81,6 +81,7 @@ export function consoleStatement(text: string): Statement | undefined {
   // `mem64[0x40100080]` begins like a store, and is an expression as long as no `=` follows.
   if (problem !== undefined && parseExpressionText(text).problem === undefined) return undefined;
   if (statement.kind === "machine") throw errors.machineInConsole();
+  if (statement.kind === "vm") throw errors.vmInConsole();
   if (statement.kind === "let") throw errors.letInConsole();
   if (statement.kind === "call") {
     // A word alone is a name.
@@ -98,6 +99,7 @@ export function consoleStatement(text: string): Statement | undefined {
 export function* performStatement(text: string, statement: Statement, run: ScriptRun): Steps<StatementResult> {
   const bound = bindStatement(statement, namesOf(run));
   if (bound === undefined) throw errors.noExpression();
+  if ("kind" in bound && bound.kind === "vm") throw errors.vmInConsole();
   if (isProblem(bound)) throw errors.diagnostic(bound);
   const result = yield* run.performing(bound, { start: 0, length: text.length });
   const [problem] = result.problems;

@@ -14,7 +14,9 @@ export function defaultMap(
 ): { map: MemoryMap; ram: readonly RamRange[]; cpus: number } {
   const cpus = options.cpus ?? 4;
   const its = options.its ?? [defaultBases.its];
-  if (!Number.isInteger(cpus) || cpus < 1 || cpus > MAX_PES) throw new RangeError(`a machine has 1 to ${MAX_PES} PEs`);
+  const fewest = options.stage === "created" ? 0 : 1;
+  if (!Number.isInteger(cpus) || cpus < fewest || cpus > MAX_PES)
+    throw new RangeError(`a machine has 1 to ${MAX_PES} PEs`);
   if (its.length > MAX_ITSS) throw new RangeError(`a machine has ${MAX_ITSS} ITSs at most`);
   return {
     map: { gicd: defaultBases.gicd, gicr: defaultBases.gicr, gicrStride, its },

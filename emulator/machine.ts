@@ -27,10 +27,36 @@ export interface RamRange {
   readonly bytes: number;
 }
 
-export interface MachineOptions {
+/** What of a GIC machines may have otherwise than their model has it; undefined = as the model has it. */
+export interface GicDetails {
+  /** SPIs, a multiple of 32, 32..960: of KVM (KVM_DEV_ARM_VGIC_GRP_NR_IRQS) and of `arch`. */
+  readonly spis?: number;
+  /** Bits of an INTID (GICD_TYPER.IDbits + 1), 14..24: of `arch`. */
+  readonly intidBits?: number;
+  /** Priority bits: of `arch` those of the CPU interface, 4..8; of KVM's models those of the host's virtual one, 5..8. */
+  readonly priorityBits?: number;
+  /** List registers of the host of a KVM guest, 1..16 (ICH_VTR_EL2.ListRegs + 1). */
+  readonly listRegisters?: number;
+  /** Aff3.Aff2.Aff1.Aff0 of each PE, a byte each: of KVM those that its vCPU ids give, and of `arch` any. */
+  readonly affinities?: readonly number[];
+}
+
+/** Those of {@link GicDetails} that options give. */
+export function detailsOf(options: GicDetails): GicDetails {
+  const { spis, intidBits, priorityBits, listRegisters, affinities } = options;
+  return {
+    ...(spis === undefined ? {} : { spis }),
+    ...(intidBits === undefined ? {} : { intidBits }),
+    ...(priorityBits === undefined ? {} : { priorityBits }),
+    ...(listRegisters === undefined ? {} : { listRegisters }),
+    ...(affinities === undefined ? {} : { affinities }),
+  };
+}
+
+export interface MachineOptions extends GicDetails {
   /** Default: the default model. */
   readonly model?: ModelName;
-  /** PEs, 1..512. */
+  /** PEs, 1..512; of a KVM machine that is only created 0, too. */
   readonly cpus?: number;
   readonly ram?: readonly RamRange[];
   /** Control frames of the ITSs, 1..16 of them. */
@@ -53,6 +79,11 @@ export interface MachineOptions {
   readonly systemErrors?: boolean;
   /** GITS_TYPER.VMOVP of `arch`: a VMOVP goes to one ITS. Otherwise it goes to every ITS of its ITSList. Default: true. */
   readonly singleVmovp?: boolean;
+  /**
+   * Of KVM's models: how far its VMM has come. `created`: memory, vCPUs and devices are there, and nothing is set of them. Default: the
+   * guest has run.
+   */
+  readonly stage?: "created" | "running";
   /** Layout of the tables of `arch`. Default: the model's. GICv4 needs one with a vPE table. */
   readonly layout?: LayoutName;
 }
@@ -207,6 +238,8 @@ export interface Machine {
   writeSystemRegister?(pe: number, name: string, value: bigint): boolean;
   /** Sets the level of an SPI's or, with `pe`, a PPI's input. @returns false when there is no such input */
   setLine?(intid: number, level: boolean, pe?: number): boolean;
+  /** Where a PE's redistributor is, where it may be moved; undefined = nowhere. Absent: where {@link map} says. */
+  readonly frameOf?: ((pe: number) => number | undefined) | undefined;
   /** The VMM of a KVM guest, and its host; undefined for a model that is no KVM. */
   readonly vmm?: Vmm;
   /** A register of the hypervisor interface (ICH_*) as the host's kernel sees it. @returns undefined when there is none */

@@ -111,9 +111,13 @@ export interface Vmm {
   beginSet(register: RegisterName, value: bigint): HostResult | undefined;
   /** The second half: the register is written. */
   stepSet(): HostResult | undefined;
+  /** KVM_CREATE_VCPU: the vCPU's number is the next one, its affinity comes from its id. @param id any number */
+  addVcpu(id: number): HostResult;
   /** KVM_RUN; the vCPU stays in its guest. While a register access holds its lock, it waits. @param pe below `cpus` */
   runVcpu(pe: number): HostResult;
   stopVcpu(pe: number): HostResult;
+  /** The errno with which the KVM_RUN of the last load, store or system register access ended that nothing answered; asked once. */
+  takeRunError(): number;
   /** Whether a vCPU is in its guest. */
   running(pe: number): boolean;
   /** A vCPU begins to store to GITS_CWRITER. @returns false when its last store has not returned */
@@ -121,6 +125,8 @@ export interface Vmm {
   stepCwriter(pe: number): StepResult | undefined;
   /** Whether a vCPU is in a store to GITS_CWRITER. */
   writing(pe: number): boolean;
+  /** KVM_IRQ_LINE: a device drives the input of an SPI or, of a vCPU, a PPI. @param intid any number */
+  driveLine(intid: number, level: boolean, pe: number): HostResult;
   /** What devices of the host do with interrupts of the guest. */
   readonly hostInterrupts: HostInterrupts;
 }

@@ -235,7 +235,7 @@ const meaning = {
   noSuchIts: defineDiagnostic(
     "ITS0312",
     "No such ITS",
-    () => "The machine has one ITS, number 0. Write @0 or nothing.",
+    (value: string) => `ITS ${value} cannot exist: ITS numbers are 0 to ${limits.itss - 1n}.`,
   ),
   needsPe: defineDiagnostic(
     "ITS0313",

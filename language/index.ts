@@ -1,3 +1,4 @@
+export { namedWidth } from "./bind/bind-access.ts";
 export { resolveAttribute } from "./bind/bind-attribute.ts";
 export { bindExpression, constantScope, type NameMeaning, type NameTable } from "./bind/bind-expression.ts";
 export * from "./bind/bound.ts";
@@ -24,6 +25,7 @@ export * from "./editing/format.ts";
 export * from "./editing/keywords.ts";
 export * from "./editing/outline.ts";
 export { diagnosticCatalogue, errors } from "./errors.ts";
+export { type FileRefusal, isRefusal, type ScriptFiles } from "./files.ts";
 export * from "./limits.ts";
 export { type ArgumentOwner, findArgument, findCommand, msiArguments } from "./operation/assemble.ts";
 export * from "./operation/disassemble.ts";

@@ -19,6 +19,8 @@ export const limits = {
   ramBytes: 4n * 1024n * 1024n * 1024n,
   /** PEs of a machine. */
   cpus: 512n,
+  /** ITSs of a machine. */
+  itss: 16n,
   /** Machine blocks of a script. */
   machines: 16,
 } as const;

@@ -1,4 +1,5 @@
-import { createMachine, type Machine, type MachineOptions, type Mark } from "../emulator/index.ts";
+import { modelFamily } from "../architecture/index.ts";
+import { createMachine, type GicDetails, type Machine, type MachineOptions, type Mark } from "../emulator/index.ts";
 import type { MachineDescription } from "../language/index.ts";
 import type { Target, TargetWork, TimeTravel } from "./target.ts";
 
@@ -24,6 +25,7 @@ export class EmulatorTarget implements Target {
     };
     this.time = {
       mark: (): Mark => machine.journal.mark(),
+      returnTo: (mark) => machine.journal.returnTo(mark),
       rewind: (mark) => machine.journal.rewind(mark),
       lookBack: (marks, look) => pace.aside(() => machine.journal.lookBack(marks, look)),
       *lookingBack(marks, look) {
@@ -56,7 +58,10 @@ export class EmulatorTarget implements Target {
         secure: description.security === 2,
         ...(description.nmi === undefined ? {} : { nmi: description.nmi }),
         ram: description.ram.map(({ base, size }) => ({ base: Number(base), bytes: Number(size) })),
-        its: [Number(description.its)],
+        its: description.its.map(Number),
+        ...detailsOf(description),
+        ...(description.singleVmovp === undefined ? {} : { singleVmovp: description.singleVmovp }),
+        ...(description.setup === "created" ? { stage: "created" } : {}),
         ...bounds,
       }),
     );
@@ -80,6 +85,10 @@ export class EmulatorTarget implements Target {
 
   get layout(): Target["layout"] {
     return this.machine.layout;
+  }
+
+  get frameOf(): Target["frameOf"] {
+    return this.machine.frameOf;
   }
 
   get vmm(): Target["vmm"] {
@@ -120,4 +129,18 @@ export class EmulatorTarget implements Target {
   lpi: Target["lpi"] = (intid) => this.machine.lpi(intid);
   lpis: Target["lpis"] = () => this.machine.lpis();
   forEachPendingLpi: Target["forEachPendingLpi"] = (visit) => this.machine.forEachPendingLpi(visit);
+}
+
+/** What a script's machine has otherwise than its model. A QEMU board has its own, which a script may name. */
+function detailsOf(description: MachineDescription): GicDetails {
+  if (modelFamily(description.model) === "qemu") return {};
+  const { spis, intidBits, priorityBits, listRegisters, affinities } = description;
+  const isKvm = modelFamily(description.model) === "kvm";
+  return {
+    ...(spis === undefined ? {} : { spis }),
+    ...(intidBits === undefined || isKvm ? {} : { intidBits }),
+    ...(priorityBits === undefined ? {} : { priorityBits }),
+    ...(listRegisters === undefined ? {} : { listRegisters }),
+    ...(affinities === undefined ? {} : { affinities }),
+  };
 }

@@ -134,13 +134,8 @@ export const runErrors = {
     "The machine has no such PE",
     (pe: string, cpus: number) => `This machine has PEs 0 to ${cpus - 1}, no PE ${pe}.`,
   ),
-  noSuchIts: defineDiagnostic("ITS0529", "The machine has no such ITS", (its: string, count: number) =>
-    count === 0
-      ? "This machine has GICv2, and so no ITS. Write gic = 3."
-      : `This machine has ${count === 1 ? "one ITS, number 0" : `ITSs 0 to ${count - 1}`}, no ITS ${its}.`,
-  ),
   batchTooLong: defineDiagnostic(
-    "ITS0530",
+    "ITS0534",
     "The commands of a batch do not fit",
     (reason: string) => `${reason} What the batch stored before this line is handed over at its }.`,
   ),
@@ -165,6 +160,12 @@ export const runErrors = {
     "The machine has no ITS",
     () => "This machine has GICv2, and so no ITS. Remove the line, or write gic = 3.",
   ),
+  noItsOfNumber: defineDiagnostic(
+    "ITS0522",
+    "The machine has no ITS",
+    (its: number | bigint, count: number, model: string) =>
+      `This machine of ${model} has ${count === 1 ? "one ITS, number 0" : `ITSs 0 to ${count - 1}`}, and no ITS ${its}. Write its = ADDRESS once more in its machine block.`,
+  ),
   memoryLimit: defineDiagnostic(
     "ITS0527",
     "A line needs too much memory",
@@ -187,5 +188,39 @@ export const runErrors = {
       "The script has mapped so much by here that the editor does not follow it any further: from this line on, definitions, the outline and suggested ids do not know what is mapped. The script runs as before; debug it to see its tables.",
     { severity: "information" },
   ),
+  noMigration: defineDiagnostic(
+    "ITS0529",
+    "The machine cannot be migrated",
+    (from: string, to: string, reason: string) => `${from} cannot be migrated to ${to}: ${reason}.`,
+  ),
+  noSnapshot: defineDiagnostic(
+    "ITS0530",
+    "There is no such snapshot",
+    (name: string, known: string) =>
+      `No line above has taken a snapshot ${name}. ${known === "" ? "" : `There are ${known}. `}Write snapshot ${name} where it is to be taken.`,
+  ),
+  snapshotElsewhere: defineDiagnostic(
+    "ITS0530",
+    "There is no such snapshot",
+    (name: string, line: number) =>
+      `The snapshot ${name} of line ${line} is of another machine: a machine block or migrate stands between. Take one of this machine.`,
+  ),
+  snapshotForgotten: defineDiagnostic(
+    "ITS0530",
+    "There is no such snapshot",
+    (name: string) => `The snapshot ${name} is too long ago: the journal does not reach so far back.`,
+  ),
+  noFile: defineDiagnostic(
+    "ITS0531",
+    "A file cannot be read",
+    (file: string, reason: string) => `"${file}": ${reason}`,
+  ),
+  fileNotChecked: defineDiagnostic(
+    "ITS0532",
+    "A line is not checked",
+    (file: string) => `"${file}" is not read here, so the lines below are checked without it.`,
+    { severity: "information" },
+  ),
+  noLpi: defineDiagnostic("ITS0533", "There is no such LPI", (reason: string) => reason),
   noStep: defineDiagnostic("ITS0520", "There is nothing to step", (sentence: string) => sentence),
 } as const;

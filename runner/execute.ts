@@ -9,6 +9,7 @@ import {
   insertRaw,
 } from "../architecture/index.ts";
 import {
+  type AccessBytes,
   type CommandEvent,
   DONE,
   type Outcome,
@@ -18,22 +19,31 @@ import {
   remarkRules,
   type Steps,
 } from "../emulator/index.ts";
-import type { BoundStatement, Diagnostic, Operation, ReadExpression, Scope } from "../language/index.ts";
-import { computeAddress, isProblem, locateRegister, operationOf } from "../language/index.ts";
+import type {
+  AccessWidth,
+  BoundStatement,
+  Diagnostic,
+  Operation,
+  ReadExpression,
+  Scope,
+  ScriptFiles,
+} from "../language/index.ts";
+import { computeAddress, isProblem, locateRegister, namedWidth, operationOf } from "../language/index.ts";
 import type { Span } from "../language/parse/syntax.ts";
 import { CommandLog } from "./command-log.ts";
 import { CommandQueue } from "./command-queue.ts";
 import { frameBlockAt } from "./device-frames.ts";
 import { runErrors } from "./errors.ts";
 import { type CommandIds, commandIds, effectOf, explainFault } from "./explain-outcome.ts";
-import { performAttribute, performHost } from "./host-statement.ts";
 import { judgeAccess, judgeCall, judgeOutcome, judgeWaiting } from "./judge.ts";
 import type { MappingLog } from "./mappings/mapping-log.ts";
 import { RemarkLog } from "./remark-log.ts";
 import { NOTHING_DONE, type RunProblem, type StatementResult } from "./statement-result.ts";
+import { performAttribute, performHost } from "./statements/host-statement.ts";
+import { performLoad, performLpi } from "./statements/memory-statement.ts";
+import { performWire } from "./statements/wire-statement.ts";
 import { isSteps, type MaybeSteps, Stretches } from "./stretches.ts";
 import { registerAddress, type Target } from "./target.ts";
-import { performWire } from "./wire-statement.ts";
 
 /** Most statements find no problem. */
 const NOTHING: readonly never[] = [];
@@ -47,9 +57,12 @@ const FILL_BYTES = 0x100_0000;
  */
 export class StatementExecutor {
   private readonly target: Target;
-  private readonly queue: CommandQueue;
+  /** Of each ITS that commands were queued for. */
+  private readonly queues: CommandQueue[] = [];
   private readonly stretches: Stretches;
   private readonly mappings: MappingLog | undefined;
+  /** Reads files that the script names; absent where none are read. */
+  files: ScriptFiles | undefined;
   private commands = new CommandLog();
   private remarks = new RemarkLog();
   /** The batch that is being handed over, and what became of its commands so far. */
@@ -59,7 +72,6 @@ export class StatementExecutor {
   constructor(target: Target, mappings?: MappingLog) {
     this.target = target;
     this.mappings = mappings;
-    this.queue = new CommandQueue(target);
     this.stretches = new Stretches(target);
     target.onCommand = (event) => {
       this.commands.add(event);
@@ -128,7 +140,8 @@ export class StatementExecutor {
   private perform(operation: Operation, statement: BoundStatement, whole: Span): MaybeSteps<Partial<StatementResult>> {
     const { target, stretches } = this;
     const asksIts = operation.kind === "command" || operation.kind === "msi" || operation.kind === "action";
-    if (asksIts && target.map.its.length === 0) return { problems: [runErrors.noIts(whole)] };
+    if (asksIts && operation.its >= target.map.its.length)
+      return { problems: [noSuchIts(target, operation.its, whole)] };
     switch (operation.kind) {
       case "let":
         return { defined: { name: operation.name, value: operation.value } };
@@ -147,14 +160,17 @@ export class StatementExecutor {
         return stretches.after(() => done);
       }
       case "write-address": {
-        const { address, pe, width } = operation;
-        const written = target.write(Number(address), width === 64 ? 8 : 4, operation.value, pe);
+        if (operation.pe >= target.cpus)
+          return { problems: [runErrors.noPe(whole, String(operation.pe), target.cpus)] };
+        const written = target.write(Number(operation.address), bytesOf(operation), operation.value, operation.pe);
         return stretches.after(() => ({
           problems: judgeAccess(target, written, hex(operation.address), operation, whole),
         }));
       }
       case "read-address": {
-        const value = target.read(Number(operation.address), operation.width === 64 ? 8 : 4, operation.pe);
+        if (operation.pe >= target.cpus)
+          return { problems: [runErrors.noPe(whole, String(operation.pe), target.cpus)] };
+        const value = target.read(Number(operation.address), bytesOf(operation), operation.pe);
         const problems = judgeAccess(target, value !== undefined, hex(operation.address), operation, whole);
         if (value === undefined || problems.length > 0) return { problems };
         return { shown: { label: hex(operation.address), value, width: operation.width } };
@@ -179,6 +195,10 @@ export class StatementExecutor {
       }
       case "attribute":
         return performAttribute(target, operation, whole, stretches);
+      case "load":
+        return performLoad(target, operation, this.files, whole);
+      case "lpi":
+        return performLpi(target, operation, whole);
       case "wire":
         return performWire(target, operation, whole);
       case "expect": {
@@ -216,7 +236,7 @@ export class StatementExecutor {
 
   /** Reads a register or an address with its effects, in the middle of an expression. */
   readonly access = (read: ReadExpression, scope: Scope): bigint | Diagnostic => {
-    const width = read.word.text === "read64" ? 64 : read.word.text === "read32" ? 32 : undefined;
+    const width = namedWidth(read.word.text);
     const { target: place } = read;
     let done: Partial<StatementResult>;
     let field: Field | undefined;
@@ -230,7 +250,7 @@ export class StatementExecutor {
       const address = computeAddress(place, scope);
       if (isProblem(address)) return address;
       const bits = width ?? 32;
-      const value = this.target.read(Number(address), bits === 64 ? 8 : 4, scope.pe);
+      const value = this.target.read(Number(address), bytesOf({ width: bits }), scope.pe);
       const problems = judgeAccess(this.target, value !== undefined, hex(address), {}, read);
       done = value === undefined ? { problems } : { shown: { label: hex(address), value, width: bits } };
     }
@@ -249,8 +269,8 @@ export class StatementExecutor {
     const operation = operationOf(statement, scope);
     if (isProblem(operation)) return operation;
     if (operation.kind !== "command") throw new Error(`a batch holds no ${operation.kind}`);
-    if (this.target.map.its.length === 0) return runErrors.noIts(whole);
-    const stored = this.queue.store(operation.words, writer);
+    if (operation.its >= this.target.map.its.length) return noSuchIts(this.target, operation.its, whole);
+    const stored = this.queueOf(operation.its).store(operation.words, writer);
     return typeof stored === "number" ? { writer: stored, operation } : runErrors.batchTooLong(whole, stored.reason);
   }
 
@@ -262,7 +282,7 @@ export class StatementExecutor {
     this.batch = { commands, outcomes: [] };
     const operation: Operation = last.operation;
     const done = this.stretches.begin(() => {
-      const refused = this.queue.moveWriter(last.writer);
+      const refused = this.queueOf(last.operation.its).moveWriter(last.writer);
       if (refused !== undefined) return { problems: [runErrors.noQueue(whole, refused.reason)] };
       return this.stretches.after(() => ({ problems: this.batchProblems() }));
     });
@@ -307,8 +327,11 @@ export class StatementExecutor {
     if (location.pe >= target.cpus) {
       return { problems: [runErrors.noRegisterOfPe(whole, name, location.pe, target.cpus)] };
     }
+    if (location.register.block === "GITS" && location.its >= target.map.its.length) {
+      return { problems: [noSuchIts(target, location.its, whole)] };
+    }
     const address = registerAddress(target, location);
-    const bytes = operation.width === 64 ? 8 : 4;
+    const bytes = bytesOf(operation);
     const read = (): bigint | undefined =>
       address === undefined
         ? (target.readSystemRegister(location.pe, name) ?? target.readHypervisorRegister?.(location.pe, name))
@@ -317,10 +340,10 @@ export class StatementExecutor {
       address === undefined
         ? target.writeSystemRegister(location.pe, name, value)
         : target.write(address, bytes, value, location.pe);
-    const judged = (answered: boolean): Partial<StatementResult> =>
-      address === undefined && !answered
-        ? { problems: [runErrors.noRegister(whole, name, target.name)] }
-        : { problems: judgeAccess(target, answered, name, operation, whole) };
+    const judged = (answered: boolean): Partial<StatementResult> => {
+      if (address === undefined && !answered) return { problems: this.absent(operation, whole) };
+      return { problems: judgeAccess(target, answered, name, operation, whole) };
+    };
     if (operation.kind === "write-register") return judged(write(operation.value));
     const value = read();
     if (value === undefined) return judged(false);
@@ -334,17 +357,33 @@ export class StatementExecutor {
     };
   }
 
+  /** What is wrong with a register that has no address, when nothing answers. */
+  private absent(
+    operation: Extract<Operation, { kind: "write-register" | "modify-register" | "read-register" }>,
+    whole: Span,
+  ): readonly Diagnostic[] {
+    const { target } = this;
+    const errno = target.vmm?.takeRunError() ?? 0;
+    if (errno !== 0) return judgeCall("KVM_RUN", { errno }, operation, whole);
+    return [runErrors.noRegister(whole, operation.location.name, target.name)];
+  }
+
   private command(
     operation: Extract<Operation, { kind: "command" }>,
     statement: BoundStatement,
     whole: Span,
   ): MaybeSteps<Partial<StatementResult>> {
-    const refused = this.queue.submit(operation.words);
+    const refused = this.queueOf(operation.its).submit(operation.words);
     if (refused !== undefined) return { problems: [runErrors.noQueue(whole, refused.reason)] };
     return this.stretches.after(() => ({
       problems: this.commandProblems(operation, statement, whole),
       ...(operation.expected?.kind === "any" && { answer: this.answerOfLast }),
     }));
+  }
+
+  private queueOf(its: number): CommandQueue {
+    this.queues[its] ??= new CommandQueue(this.target, its);
+    return this.queues[its];
   }
 
   private commandProblems(
@@ -357,7 +396,7 @@ export class StatementExecutor {
   }
 
   private waiting(operation: Extract<Operation, { kind: "command" }>, whole: Span): readonly Diagnostic[] {
-    const { outcome } = this.queue;
+    const { outcome } = this.queueOf(operation.its);
     return judgeWaiting(outcome.kind === "waiting" ? outcome.reason : "", operation, whole);
   }
 
@@ -372,9 +411,7 @@ export class StatementExecutor {
     const ids = (): CommandIds =>
       command === undefined ? { raw: () => undefined } : commandIds(command, operation.words);
     const place = outcomeSpan(statement) ?? whole;
-    return judgeOutcome(own.outcome, operation, place, () =>
-      this.refusal(own.outcome, ids, statement, whole, own.opcode),
-    );
+    return judgeOutcome(own.outcome, operation, place, () => this.refusal(own.outcome, ids, statement, whole, own));
   }
 
   private msi(
@@ -384,14 +421,15 @@ export class StatementExecutor {
   ): Partial<StatementResult> {
     const deviceId = Number(operation.deviceId);
     const eventId = Number(operation.eventId);
-    const outcome = this.target.signalMsi(0, deviceId, eventId);
+    const { its } = operation;
+    const outcome = this.target.signalMsi(its, deviceId, eventId);
     const ids: CommandIds = { deviceId, eventId, raw: () => undefined };
     const problems = judgeOutcome(outcome, operation, outcomeSpan(statement) ?? whole, () => {
       if (outcome === DONE) return NOTHING;
       if (outcomeName(outcome) === "swallowed") {
         return [runErrors.msiBlocked(whole, errnoName(outcomeDetail(outcome)) ?? "error")];
       }
-      const { argument, fault } = explainFault(outcome, ids, this.target);
+      const { argument, fault } = explainFault(outcome, ids, this.target, its);
       return [runErrors.msiRefused(argumentSpan(statement, argument) ?? whole, outcomeDetail(outcome), fault)];
     });
     return { problems, answer: answerOf(outcome) };
@@ -408,7 +446,7 @@ export class StatementExecutor {
     ids: () => CommandIds,
     statement: BoundStatement,
     whole: Span,
-    opcode: number,
+    { opcode, its }: CommandEvent,
   ): readonly Diagnostic[] {
     const { target } = this;
     const detail = outcomeDetail(outcome);
@@ -427,7 +465,7 @@ export class StatementExecutor {
         return [runErrors.commandFault(whole, why, effectOf(outcome, target))];
       }
       default: {
-        const { argument, fault } = explainFault(outcome, ids(), target);
+        const { argument, fault } = explainFault(outcome, ids(), target, its);
         const place = argumentSpan(statement, argument) ?? whole;
         return [runErrors.commandFailed(place, detail, fault, effectOf(outcome, target))];
       }
@@ -437,11 +475,12 @@ export class StatementExecutor {
   private *action(operation: Extract<Operation, { kind: "action" }>, whole: Span): Steps<Partial<StatementResult>> {
     const { vmm } = this.target;
     if (vmm === undefined) return { problems: [runErrors.noAction(whole, operation.action, this.target.name)] };
+    const { its } = operation;
     const call = {
-      save: () => vmm.saveTables(0),
-      restore: () => vmm.restoreTables(0),
+      save: () => vmm.saveTables(its),
+      restore: () => vmm.restoreTables(its),
       "save-pending": () => vmm.savePendingTables(),
-      reset: () => vmm.resetIts(0),
+      reset: () => vmm.resetIts(its),
     }[operation.action];
     const result = yield* this.stretches.call(call);
     if (result.crash !== undefined) return { problems: [runErrors.hostCrash(whole, result.crash)] };
@@ -474,6 +513,15 @@ function answerOf(outcome: Outcome): bigint {
 
 function* mapped<From, To>(steps: Steps<From>, map: (value: From) => To): Steps<To> {
   return map(yield* steps);
+}
+
+function bytesOf({ width }: { readonly width: AccessWidth }): AccessBytes {
+  return width === 64 ? 8 : width === 32 ? 4 : width === 16 ? 2 : 1;
+}
+
+/** The problem of an ITS that the machine does not have. */
+function noSuchIts({ map, name }: Target, its: number, whole: Span): Diagnostic {
+  return map.its.length === 0 ? runErrors.noIts(whole) : runErrors.noItsOfNumber(whole, its, map.its.length, name);
 }
 
 /** Where an argument's value stands in its line. */

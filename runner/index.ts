@@ -24,7 +24,7 @@ export {
   ScriptRun,
   scriptBounds,
 } from "./script-run.ts";
-export { READY_PROPERTY, readyLayout, setUpTarget } from "./setup.ts";
+export { READY_PROPERTY, readyBytes, readyLayout, readyPlaces, setUpTarget } from "./setup.ts";
 export { type RunBounds, Simulation } from "./simulation.ts";
 export { TargetStateReader } from "./state-reader.ts";
 export type { RunProblem, ShownValue, StatementResult } from "./statement-result.ts";

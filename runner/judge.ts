@@ -81,6 +81,8 @@ export function judgeAccess(
   whole: Span,
 ): readonly Diagnostic[] {
   if (answered && expecting.expected === undefined) return NOTHING;
+  const errno = answered ? 0 : (target.vmm?.takeRunError() ?? 0);
+  if (errno !== 0) return judgeCall("KVM_RUN", { errno }, expecting, whole);
   const exits = !answered && target.vmm !== undefined;
   const found = answered ? "done" : exits ? "MMIO_EXIT" : "an external abort";
   const problems = () => [exits ? runErrors.mmioExit(whole, place) : runErrors.busError(whole, place)];

@@ -1,13 +1,16 @@
 import { finish, type Mark, MemoryBudget, MemoryLimitError, type Steps } from "../emulator/index.ts";
 import {
   type BoundStatement,
+  type BoundVm,
   type Diagnostic,
   type FlowStatement,
   isFlow,
   isProblem,
+  type LineStatement,
   type MachineDescription,
   type Scope,
   type ScriptDocument,
+  type ScriptFiles,
   type ScriptLine,
   type Span,
   StatementPlace,
@@ -22,6 +25,7 @@ import type { MappingLog } from "./mappings/mapping-log.ts";
 import { setUpGicV2, setUpTarget } from "./setup.ts";
 import { TargetStateReader } from "./state-reader.ts";
 import { NOTHING_DONE, type StatementResult } from "./statement-result.ts";
+import { performVm } from "./statements/vm-statement.ts";
 import { isSteps, type MaybeSteps } from "./stretches.ts";
 import type { Target } from "./target.ts";
 
@@ -108,7 +112,9 @@ export function prepareTarget(description: MachineDescription, bounds: MachineBo
     if (description.setup === "ready" && description.gic === 2) setUpGicV2(target);
     else if (description.setup === "ready") {
       const failure =
-        first === undefined ? "it has no RAM" : setUpTarget(target, Number(first.base), Number(first.size));
+        first === undefined
+          ? "it has no RAM"
+          : setUpTarget(target, Number(first.base), Number(first.size), description.gic);
       if (failure !== undefined) return { failure };
     }
     target.machine.journal.clear();
@@ -153,6 +159,8 @@ export class ScriptRun {
   private within = false;
   /** The moment when the first machine was handed over. */
   private readonly origin: Mark;
+  /** Reads the files that the script names; absent where none are read. */
+  files: ScriptFiles | undefined;
   /** Is told of each line that is taken back, the latest first; absent: nobody wants to know. */
   takenBack: ((done: LineDone) => void) | undefined;
 
@@ -321,14 +329,32 @@ export class ScriptRun {
     const begun = { line, mark: this.target.time?.mark() ?? 0, stage: this.stages.length, whole };
     let work: MaybeSteps<StatementResult>;
     try {
-      if (statement.kind === "machine") work = this.begin(statement.machine, line);
-      else if (isFlow(statement)) work = this.flow(statement, whole);
-      else if (this.ahead.frame?.kind === "batch") work = this.queue(statement, this.ahead.frame, whole);
-      else work = this.carryOut(statement, whole);
+      work = this.workOf(statement, line, whole);
     } catch (error) {
       work = this.refused(begun, error);
     }
     return isSteps(work) ? this.goOn({ ...begun, steps: work }) : this.done(begun, work);
+  }
+
+  private workOf(statement: LineStatement, line: number, whole: Span): MaybeSteps<StatementResult> {
+    if (statement.kind === "machine") return this.begin(statement.machine, line);
+    if (statement.kind === "vm") return this.vm(statement, line, whole);
+    if (isFlow(statement)) return this.flow(statement, whole);
+    const { frame } = this.ahead;
+    return frame?.kind === "batch" ? this.queue(statement, frame, whole) : this.carryOut(statement, whole);
+  }
+
+  /** What is done to the machine as a whole. */
+  private vm(statement: BoundVm, line: number, whole: Span): MaybeSteps<StatementResult> {
+    const { target, executed } = this;
+    const enter = (next: Target): void => this.enter(next, line);
+    const result = performVm(
+      statement,
+      { target, isHere: ({ place }) => this.targetBefore(place) === target, past: executed, enter },
+      whole,
+    );
+    this.mappings?.everythingMayChange();
+    return result;
   }
 
   /** A line that says which lines run, or on which machine. */
@@ -527,7 +553,9 @@ export class ScriptRun {
   }
 
   private carryOut(statement: BoundStatement, whole: Span): MaybeSteps<StatementResult> {
-    return this.stage.executor.execute(statement, this.accessing, whole);
+    const { executor } = this.stage;
+    executor.files = this.files;
+    return executor.execute(statement, this.accessing, whole);
   }
 
   /** Takes the last line back, or what has been done of the next one. @returns false at the start, or when the journal does not reach so far back */

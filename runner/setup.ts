@@ -8,12 +8,40 @@ export const readyLayout = {
   queueBytes: 0x10000,
   collectionTable: 0x10000,
   propertyTable: 0x20000,
+  /** Of GICv4 alone, one page of 64 KiB. */
+  vpeTable: 0x30000,
   deviceTable: 0x100000,
   deviceTableBytes: 0x80000,
   /** One pending table of 64 KiB a PE. */
   pendingTables: 0x200000,
   pendingTableBytes: 0x10000,
+  /** Bytes of what each further ITS has, behind the pending tables: queue, collection table, device table, vPE table. */
+  furtherItsBytes: 0xb0000,
 } as const;
+
+/** Where the tables of one ITS are, from the start of the first RAM window on, in bytes. */
+export interface ItsPlaces {
+  readonly queue: number;
+  readonly collectionTable: number;
+  readonly deviceTable: number;
+  readonly vpeTable: number;
+}
+
+/** @param cpus PEs of the machine */
+export function readyPlaces(its: number, cpus: number): ItsPlaces {
+  if (its === 0) return readyLayout;
+  const { pendingTables, pendingTableBytes, furtherItsBytes, queueBytes, deviceTableBytes } = readyLayout;
+  const queue = pendingTables + cpus * pendingTableBytes + (its - 1) * furtherItsBytes;
+  const collectionTable = queue + queueBytes;
+  const deviceTable = collectionTable + 0x10000;
+  return { queue, collectionTable, deviceTable, vpeTable: deviceTable + deviceTableBytes };
+}
+
+/** Bytes of the first RAM window that `setup = ready` takes. */
+export function readyBytes(itss: number, cpus: number): number {
+  const { pendingTables, pendingTableBytes, furtherItsBytes } = readyLayout;
+  return pendingTables + cpus * pendingTableBytes + Math.max(itss - 1, 0) * furtherItsBytes;
+}
 
 /** Property byte of every LPI: priority 0xA0, bit 1 as Linux writes it, enabled. */
 export const READY_PROPERTY = 0xa3;
@@ -39,13 +67,16 @@ export function setUpGicV2(target: Target): void {
 }
 
 /**
- * Does what a driver does at boot: command queue, device and collection table, property and pending tables, everything enabled.
+ * Does what a driver does at boot: for each ITS a command queue, device and collection table, property and pending tables, everything enabled.
+ * @param gic version of the GIC: from 4 on vPE tables are set up, too
  * @returns a sentence when the first RAM window is too small for it
  */
-export function setUpTarget(target: Target, ramBase: number, ramBytes: number): string | undefined {
-  const needed = readyLayout.pendingTables + target.cpus * readyLayout.pendingTableBytes;
+export function setUpTarget(target: Target, ramBase: number, ramBytes: number, gic = 3): string | undefined {
+  const itss = target.map.its.length;
+  const needed = readyBytes(itss, target.cpus);
   if (ramBytes < needed) {
-    return `setup = ready needs ${Math.ceil(needed / 0x100000)} MiB in the first RAM window for queue, tables and the pending tables of ${target.cpus} PEs; it has ${Math.floor(ramBytes / 0x100000)}. Give it more, or write setup = reset`;
+    const whose = itss === 1 ? "queue, tables" : `queues and tables of ${itss} ITSs`;
+    return `setup = ready needs ${Math.ceil(needed / 0x100000)} MiB in the first RAM window for ${whose} and the pending tables of ${target.cpus} PEs; it has ${Math.floor(ramBytes / 0x100000)}. Give it more, or write setup = reset`;
   }
   target.fillMemory(ramBase + readyLayout.propertyTable, LPI_COUNT, READY_PROPERTY);
   const memory = { InnerCache: RAWAWB, Shareability: INNER_SHAREABLE };
@@ -58,32 +89,56 @@ export function setUpTarget(target: Target, ramBase: number, ramBytes: number): 
     write(target, frame, "GICR_PROPBASER", { ...memory, IDbits: ID_BITS, Physical_Address: property });
     write(target, frame, "GICR_PENDBASER", { ...memory, Physical_Address: BigInt(pending) });
     write(target, frame, "GICR_CTLR", { EnableLPIs: 1n });
+    // In GICv4.1 this is the table of vPEs; before, it is the configuration table of the vLPIs of whom the PE runs.
+    if (gic === 4.1) writeVpropbaser(target, frame, BigInt(ramBase + readyLayout.vpeTable), pe);
   }
-  const its = map.its[0];
+  for (const its of map.its.keys()) setUpIts(target, its, ramBase, gic);
+  return undefined;
+}
+
+function setUpIts(target: Target, number: number, ramBase: number, gic: number): void {
+  const memory = { InnerCache: RAWAWB, Shareability: INNER_SHAREABLE };
+  const its = target.map.its[number];
+  const places = readyPlaces(number, target.cpus);
   const page = (offset: number): bigint => BigInt(ramBase + offset);
   const pages64 = (bytes: number): bigint => BigInt(bytes / 0x10000 - 1);
   write(target, its, "GITS_CBASER", {
     ...memory,
     Valid: 1n,
-    Physical_Address: page(readyLayout.queue),
+    Physical_Address: page(places.queue),
     Size: BigInt(readyLayout.queueBytes / 4096 - 1),
   });
   write(target, its, "GITS_BASER0", {
     ...memory,
     Valid: 1n,
     Page_Size: PAGE_64K,
-    Physical_Address: page(readyLayout.deviceTable),
+    Physical_Address: page(places.deviceTable),
     Size: pages64(readyLayout.deviceTableBytes),
   });
   write(target, its, "GITS_BASER1", {
     ...memory,
     Valid: 1n,
     Page_Size: PAGE_64K,
-    Physical_Address: page(readyLayout.collectionTable),
+    Physical_Address: page(places.collectionTable),
     Size: 0n,
   });
+  if (gic >= 4) {
+    // With GITS_TYPER.SVPET all ITSs of a GICv4.1, and its redistributors, have one vPE table.
+    const vpeTable = page(gic === 4.1 ? readyLayout.vpeTable : places.vpeTable);
+    write(target, its, "GITS_BASER2", {
+      ...memory,
+      Valid: 1n,
+      Page_Size: PAGE_64K,
+      Physical_Address: vpeTable,
+      Size: 0n,
+    });
+  }
   write(target, its, "GITS_CTLR", { Enabled: 1n });
-  return undefined;
+}
+
+/** GICv4.1's form of GICR_VPROPBASER: Valid, pages of 64 KiB, one of them. */
+function writeVpropbaser(target: Target, frame: number, table: bigint, pe: number): void {
+  target.write(frame + offsetOf("GICR_VPROPBASER"), 8, (1n << 63n) | (PAGE_64K << 53n) | table, pe);
 }
 
 function write(target: Target, frame: number, name: string, fields: Readonly<Record<string, bigint>>, pe = 0): void {

@@ -245,5 +245,5 @@ function isBeyond(run: ScriptRun, line: number): boolean {
 /** The machine description in a form that can be compared. */
 function describe({ machine }: ScriptDocument): string {
   const ram = machine.ram.map(({ base, size }) => [`${base}`, `${size}`]);
-  return JSON.stringify({ ...machine, its: machine.its.toString(), ram });
+  return JSON.stringify({ ...machine, its: machine.its.map(String), ram });
 }

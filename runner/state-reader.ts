@@ -40,8 +40,6 @@ const CIL = 36n;
 /** What expressions of scripts, watches and the debug console read of a target. Reading changes nothing. */
 export class TargetStateReader implements StateReader {
   private readonly target: Target;
-  /** ITS whose tables `dte`, `ite` and `cte` read. */
-  private readonly its = 0;
 
   constructor(target: Target) {
     this.target = target;
@@ -55,7 +53,8 @@ export class TargetStateReader implements StateReader {
     if (value !== undefined) return value;
     if (registerAddress(this.target, location) !== undefined)
       return { failure: `Nothing answers at the address of ${name}.` };
-    if (register.block === "GITS") return { failure: `This machine has no ITS ${location.its}.` };
+    if (register.block === "GITS" && location.its >= this.target.map.its.length)
+      return { failure: `This machine has no ITS ${location.its}.` };
     return { failure: absentRegister(name, this.target.name) };
   }
 
@@ -69,9 +68,11 @@ export class TargetStateReader implements StateReader {
     return bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
   }
 
-  table(table: TableName, ids: readonly number[], field: string | undefined): StateValue {
-    if (this.target.map.its.length === 0) return { failure: "This machine has GICv2, and so no ITS with tables." };
-    const tables = this.target.tables(this.its);
+  table(table: TableName, ids: readonly number[], field: string | undefined, its: number): StateValue {
+    const { length } = this.target.map.its;
+    if (length === 0) return { failure: "This machine has GICv2, and so no ITS with tables." };
+    if (its >= length) return { failure: `This machine has no ITS ${its}.` };
+    const tables = this.target.tables(its);
     const { mapped, words: value } = tables.entry(tableKinds[table], ...ids);
     if (field === VALID_FIELD) return mapped ? 1n : 0n;
     if (!mapped) return field === undefined ? 0n : { failure: whyUnmapped(tables, table, ids) };
@@ -131,7 +132,7 @@ export class TargetStateReader implements StateReader {
     const member = registerByName(register);
     const declared = member?.register.fields.find(({ name }) => name === field);
     if (member === undefined || declared === undefined) return undefined;
-    const value = peekRegister(this.target, { name: register, ...member, pe: 0, its: this.its });
+    const value = peekRegister(this.target, { name: register, ...member, pe: 0, its: 0 });
     if (value === undefined) return undefined;
     // CIDbits counts where CIL says so; ICIDs have 16 bits elsewhere.
     if (kind === "ICID" && (value >> CIL) % 2n === 0n) return 0xffff;

@@ -30,7 +30,9 @@ export interface StatementResult {
   readonly printed?: readonly (string | bigint)[];
   /** What a `let` may keep of a statement that shows no value: 0, or the code of its error. */
   readonly answer?: bigint | undefined;
-  /** Title of the machine that a machine block has made. */
+  /** Name of the snapshot that a line has taken: the machine as it was when the line began. */
+  readonly snapshot?: string | undefined;
+  /** Title of the machine that a machine block or a migration has made. */
   readonly begun?: string;
   /** A `let` that was computed, or the value of a loop's turn. */
   readonly defined?: { readonly name: string; readonly value: bigint };

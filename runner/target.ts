@@ -30,6 +30,8 @@ export interface TimeTravel {
   mark(): Mark;
   /** @returns false when the mark is too old to be reached */
   rewind(mark: Mark): boolean;
+  /** Brings the target back to what it was at an earlier moment, as a change that can be taken back. @returns false as {@link rewind} */
+  returnTo(mark: Mark): boolean;
   /**
    * Shows one earlier moment after another, latest first, and comes back to the present.
    * @param look answers whether to look further back
@@ -86,6 +88,8 @@ export interface Target {
   forEachPendingLpi(visit: (intid: number, pe: number) => void): void;
   /** Sets the level of an SPI's or, of a PE, a PPI's input. @returns false when there is no such input */
   setLine?(intid: number, level: boolean, pe: number): boolean;
+  /** Where a PE's redistributor is, where it may be moved; undefined = nowhere. Absent: where {@link map} says. */
+  readonly frameOf?: ((pe: number) => number | undefined) | undefined;
   /** The VMM of a KVM guest, and its host. */
   readonly vmm?: Vmm | undefined;
   readonly time: TimeTravel | undefined;
@@ -142,10 +146,12 @@ export function registerAddress(target: Target, location: RegisterLocation): num
       return its < target.map.its.length ? target.map.its[its] + offset : undefined;
     case "GICC":
       return target.map.gicc === undefined || pe >= target.cpus ? undefined : target.map.gicc + offset;
-    case "GICR":
-      return pe < target.cpus && target.map.gicc === undefined
-        ? target.map.gicr + pe * target.map.gicrStride + offset
-        : undefined;
+    case "GICR": {
+      if (pe >= target.cpus || target.map.gicc !== undefined) return undefined;
+      const { frameOf, map } = target;
+      const base = frameOf === undefined ? map.gicr + pe * map.gicrStride : frameOf(pe);
+      return base === undefined ? undefined : base + offset;
+    }
     case "GICD":
       return target.map.gicd + offset;
     default:

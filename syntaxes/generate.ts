@@ -41,7 +41,7 @@ const itscmdGrammar = {
       patterns: [
         { include: "#comment" },
         {
-          match: "\\b([A-Za-z_]\\w*)\\s*(=)\\s*([A-Za-z][\\w.-]*)?",
+          match: "\\b([A-Za-z_]\\w*)\\s*(=)\\s*([A-Za-z][\\w.-]*|\\d+\\.\\d+)?",
           captures: {
             1: { name: "variable.other.property.itscmd" },
             2: { name: "keyword.operator.assignment.itscmd" },
@@ -67,6 +67,11 @@ const itscmdGrammar = {
             5: { name: "punctuation.separator.itscmd" },
             6: { name: "constant.other.attribute.itscmd" },
           },
+        },
+        {
+          // What is set stands before the =, and is no argument.
+          match: "^\\s*(lpi-config|lpi-pending|line|host-line|host-map)\\s+([A-Za-z_]\\w*)(?=\\s*=)",
+          captures: { 1: { name: "keyword.control.itscmd" }, 2: { name: "variable.other.constant.itscmd" } },
         },
         { name: "keyword.control.itscmd", match: `^\\s*(?:${statementWords})(?![\\w-])` },
         // A store to memory begins with the word that elsewhere reads it.

@@ -23,6 +23,7 @@ import { type CommandContext, defineCommand } from "../command.ts";
 import { CliError, errors } from "../errors.ts";
 import { readInput } from "../files.ts";
 import { readState } from "../machine-input.ts";
+import { filesBeside } from "../script-files.ts";
 
 /** Problems of one script that are printed one by one. */
 const SHOWN_PROBLEMS = 1000;
@@ -176,6 +177,7 @@ async function runFile(file: string, given: GivenMachine, detail: Detail, contex
   }
 
   const scriptRun = new ScriptRun(document, prepared.target, prepare);
+  scriptRun.files = filesBeside(file);
   let commands = 0;
   let next = 0;
   const brokenUpTo = async (line: number): Promise<void> => {

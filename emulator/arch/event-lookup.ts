@@ -4,9 +4,6 @@ import type { ArchItsState } from "./its-state.ts";
 import { errorCode } from "./packet.ts";
 import { Found, newDevice, newEvent, newVpe } from "./table-home.ts";
 
-/** INTIDs have 16 bits (GICD_TYPER.IDbits). */
-const INTIDS = 65536;
-
 /** Error codes of a command that names an event. */
 export interface EventCodes {
   readonly deviceRange: number;
@@ -59,7 +56,9 @@ export class EventLookup {
 
   /** Whether an INTID is an LPI that this ITS and its tables have room for. */
   isLpi(intid: number): boolean {
-    return intid >= FIRST_LPI && intid < INTIDS && intid < this.its.tables.capacity.intids;
+    return (
+      intid >= FIRST_LPI && intid < 2 ** this.its.shared.features.intidBits && intid < this.its.tables.capacity.intids
+    );
   }
 
   /** Checks: DeviceID in range; DTE readable; DTE valid. */

@@ -16,10 +16,15 @@ export interface ArchFeatures {
   /** GITS_TYPER.VMOVP: one VMOVP on any ITS suffices. */
   readonly singleVmovp: boolean;
   readonly layout: LayoutName;
+  /** GICD_TYPER.IDbits + 1. */
+  readonly intidBits: number;
 }
 
 /** GITS_TYPER.ID_bits: EventID bits minus one, the largest Size of MAPD and VPT_size of VMAPP. */
 export const MAX_SIZE = 15;
+
+/** GICD_TYPER.IDbits + 1 where nobody says otherwise. */
+const INTID_BITS = 16;
 
 const versions: ReadonlyMap<number, GicVersion> = new Map([
   [3, "v3"],
@@ -40,5 +45,6 @@ export function featuresOf(decisions: ArchDecisions, options: MachineOptions): A
     systemErrors: options.systemErrors ?? false,
     singleVmovp: options.singleVmovp ?? true,
     layout: options.layout ?? decisions.layout,
+    intidBits: options.intidBits ?? INTID_BITS,
   };
 }

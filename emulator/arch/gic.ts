@@ -1,6 +1,7 @@
 import { PhysicalGic } from "../gicv3/physical-gic.ts";
 import { RedistributorRegisters } from "../gicv3/redistributor-registers.ts";
 import type { Journal } from "../journal/journal.ts";
+import type { GicDetails } from "../machine.ts";
 import type { ArchDecisions } from "../models/model.ts";
 import { Remarks } from "../remarks.ts";
 import type { ArchFeatures } from "./features.ts";
@@ -29,11 +30,18 @@ export class ArchGic extends PhysicalGic {
     journal: Journal,
     decisions: ArchDecisions,
     features: ArchFeatures,
-    options: { cpus: number; itss: number; secure: boolean },
+    options: { cpus: number; itss: number; secure: boolean } & GicDetails,
   ) {
     super(
       journal,
-      { ...decisions, linesCountPrivate: true, priorityMaskHighBits: false, activePrioritiesKeepNonSecureHalf: false },
+      {
+        ...decisions,
+        spis: options.spis ?? decisions.spis,
+        priorityBits: options.priorityBits ?? decisions.priorityBits,
+        linesCountPrivate: true,
+        priorityMaskHighBits: false,
+        activePrioritiesKeepNonSecureHalf: false,
+      },
       { ...options, architecture: features.virtual ? 4 : 3 },
     );
     this.features = features;

@@ -8,7 +8,15 @@ import {
 import { defaultMap } from "../default-map.ts";
 import { MemoryGicMachine } from "../gicv3/memory-gic-machine.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { AccessBytes, ItsTables, Machine, MachineOptions, MemoryMap } from "../machine.ts";
+import {
+  type AccessBytes,
+  detailsOf,
+  type GicDetails,
+  type ItsTables,
+  type Machine,
+  type MachineOptions,
+  type MemoryMap,
+} from "../machine.ts";
 import { journalOf, readRam, unitOf, writeRam } from "../machine-parts.ts";
 import type { ArchModel } from "../models/model.ts";
 import type { Outcome } from "../outcome.ts";
@@ -33,6 +41,8 @@ export class ArchMachine extends MemoryGicMachine<ArchGic> implements Machine {
   readonly model: ArchModel;
   readonly map: MemoryMap;
   readonly layout: LayoutName;
+  /** What it has otherwise than its model. */
+  readonly details: GicDetails;
   readonly journal: Journal;
   readonly gic: ArchGic;
   private readonly itsBytes: number;
@@ -44,6 +54,8 @@ export class ArchMachine extends MemoryGicMachine<ArchGic> implements Machine {
     super();
     this.model = model;
     this.journal = journalOf(options);
+    this.details = detailsOf(options);
+    checkDetails(this.details);
     const features = featuresOf(model.arch, options);
     this.layout = features.layout;
     this.itsBytes = (features.virtual41 ? GITS_VSGI_FRAME : GITS_TRANSLATION_FRAME) + FRAME_BYTES;
@@ -56,6 +68,7 @@ export class ArchMachine extends MemoryGicMachine<ArchGic> implements Machine {
       cpus,
       itss: map.its.length,
       secure: options.secure ?? false,
+      ...this.details,
     });
     for (const range of ram) this.memory.addWindow(range.base, range.bytes);
     this.views = this.gic.itss.map((unit) => new ArchTablesView(unit.state));
@@ -153,6 +166,13 @@ export class ArchMachine extends MemoryGicMachine<ArchGic> implements Machine {
     const at = virtual?.interfaces[this.pe(pe).pe];
     return at === undefined ? undefined : virtual?.highest(at, groups);
   }
+}
+
+/** @throws RangeError for what no machine of this model has */
+function checkDetails({ spis = 32, intidBits = 16, priorityBits = 5 }: GicDetails): void {
+  if (!(spis >= 32 && spis <= 960 && spis % 32 === 0)) throw new RangeError("spis is 32 to 960, a multiple of 32");
+  if (!(intidBits >= 14 && intidBits <= 24)) throw new RangeError("intidBits is 14 to 24");
+  if (!(priorityBits >= 4 && priorityBits <= 8)) throw new RangeError("priorityBits is 4 to 8");
 }
 
 /** @throws RangeError when two frames of the GIC overlap */

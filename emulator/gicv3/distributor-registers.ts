@@ -22,8 +22,9 @@ const PRIORITY_BYTES = 0x400;
 const CONFIG_BYTES = 0x100;
 const ROUTER_BYTES = 0x1fe0;
 
-/** GICD_TYPER: No1N, A3V, IDbits = 15, LPIS; ITLinesNumber, SecurityExtn and DVIS come in below. */
-const TYPER_FIXED = (1 << 25) | (1 << 24) | (0xf << 19) | (1 << 17);
+/** GICD_TYPER: No1N, A3V, LPIS; IDbits, ITLinesNumber, SecurityExtn and DVIS come in below. */
+const TYPER_FIXED = (1 << 25) | (1 << 24) | (1 << 17);
+const TYPER_ID_BITS_SHIFT = 19;
 const TYPER_DVIS = 1 << 18;
 const TYPER_NMI = 1 << 9;
 const TYPER_SECURITY = 1 << 10;
@@ -55,17 +56,19 @@ export class DistributorRegisters {
   private readonly arbiter: Arbiter;
   private readonly architecture: 3 | 4;
   private readonly linesCountPrivate: boolean;
+  private readonly intidBits: number;
 
   /** @param options `linesCountPrivate` tells whether GICD_TYPER.ITLinesNumber counts SGIs and PPIs too */
   constructor(
     distributor: Distributor,
     arbiter: Arbiter,
-    options: { readonly architecture: 3 | 4; readonly linesCountPrivate: boolean },
+    options: { readonly architecture: 3 | 4; readonly linesCountPrivate: boolean; readonly intidBits: number },
   ) {
     this.distributor = distributor;
     this.arbiter = arbiter;
     this.architecture = options.architecture;
     this.linesCountPrivate = options.linesCountPrivate;
+    this.intidBits = options.intidBits;
   }
 
   private hidden(secure: boolean): boolean {
@@ -159,6 +162,7 @@ export class DistributorRegisters {
     const counted = distributor.intids - (this.linesCountPrivate ? 0 : PRIVATE_INTIDS);
     return (
       TYPER_FIXED |
+      ((this.intidBits - 1) << TYPER_ID_BITS_SHIFT) |
       (this.architecture === 4 ? TYPER_DVIS : 0) |
       (distributor.hasNmi ? TYPER_NMI : 0) |
       (distributor.oneSecurityState ? 0 : TYPER_SECURITY) |

@@ -19,6 +19,8 @@ export class Distributor {
   /** INTIDs 0..intids-1 exist as SGIs, PPIs and SPIs. */
   readonly intids: number;
   readonly cpus: number;
+  /** PEs by affinity, of a machine whose affinities were chosen. */
+  private readonly chosen: ReadonlyMap<number, number> | undefined;
   /** First words of the bitmaps (one bit an INTID), bytes (priority), pairs (IROUTER) and two-bit fields (NSACR). */
   readonly group: number;
   readonly groupModifier: number;
@@ -36,9 +38,19 @@ export class Distributor {
   readonly nmi: number;
 
   /** @param spis multiple of 32 @param secure whether there are two Security states at reset */
-  constructor(journal: Journal, options: { spis: number; cpus: number; secure: boolean; nmi: boolean }) {
+  constructor(
+    journal: Journal,
+    options: {
+      spis: number;
+      cpus: number;
+      secure: boolean;
+      nmi: boolean;
+      affinities?: readonly number[] | undefined;
+    },
+  ) {
     this.intids = PRIVATE_INTIDS + options.spis;
     this.cpus = options.cpus;
+    this.chosen = options.affinities && new Map(options.affinities.map((affinity, pe) => [affinity, pe]));
     const bitmap = this.intids / 32;
     let next = 1;
     const take = (words: number): number => {
@@ -107,7 +119,8 @@ export class Distributor {
   target(intid: number): number {
     const low = this.words[this.irouter + intid * 2];
     const high = this.words[this.irouter + intid * 2 + 1];
-    return peOfAffinity(((low & 0xff_ffff) | ((high & 0xff) << 24)) >>> 0, this.cpus);
+    const affinity = ((low & 0xff_ffff) | ((high & 0xff) << 24)) >>> 0;
+    return this.chosen === undefined ? peOfAffinity(affinity, this.cpus) : (this.chosen.get(affinity) ?? -1);
   }
 
   /** Pending or, for a level-triggered one, with its line high: one bit an INTID of word `word`. */

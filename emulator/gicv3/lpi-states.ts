@@ -3,18 +3,17 @@ import type { LpiState } from "../machine.ts";
 import type { LpiMemory } from "./lpi-memory.ts";
 import type { QemuRedistributor } from "./redistributor.ts";
 
-/** INTIDs have 16 bits. */
-const INTIDS = 65536;
-
 /** What the state of LPIs is read from, where LPIs exist nowhere but in tables in guest memory. */
 interface LpiTables {
   readonly lpiMemory: LpiMemory;
   readonly redistributors: readonly QemuRedistributor[];
+  /** GICD_TYPER.IDbits + 1. */
+  readonly intidBits: number;
 }
 
 /** An LPI as the tables have it: of the first PE in whose pending table it is pending, else of PE 0. */
 export function lpiState(tables: LpiTables, intid: number): LpiState | undefined {
-  if (!Number.isInteger(intid) || intid < FIRST_LPI || intid >= INTIDS) return undefined;
+  if (!Number.isInteger(intid) || intid < FIRST_LPI || intid >= 2 ** tables.intidBits) return undefined;
   const holder = tables.redistributors.find((pe) => isPending(tables.lpiMemory, pe, intid));
   const config = (holder ?? tables.redistributors[0]).lpiConfig(intid);
   return {
@@ -41,7 +40,8 @@ function hasPending(memory: LpiMemory, pe: QemuRedistributor, first: number): bo
 
 /** The pending LPIs in order of INTID. */
 export function* pendingLpis(tables: LpiTables): Iterable<LpiState> {
-  for (let first = FIRST_LPI; first < INTIDS; first += 32) {
+  const limit = Math.max(0, ...tables.redistributors.map((pe) => (pe.lpisEnabled ? pe.lpiLimit : 0)));
+  for (let first = FIRST_LPI; first < limit; first += 32) {
     const any = tables.redistributors.some(
       (pe) => pe.lpisEnabled && first < pe.lpiLimit && hasPending(tables.lpiMemory, pe, first),
     );

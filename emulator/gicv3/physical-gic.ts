@@ -8,7 +8,10 @@ import { Distributor } from "./distributor.ts";
 import { DistributorRegisters } from "./distributor-registers.ts";
 import { LpiDelivery } from "./lpi-delivery.ts";
 import { LpiMemory } from "./lpi-memory.ts";
-import { QemuRedistributor } from "./redistributor.ts";
+import { affinityOf, QemuRedistributor } from "./redistributor.ts";
+
+/** GICD_TYPER.IDbits + 1 of a GIC that says nothing else. */
+const DEFAULT_INTID_BITS = 16;
 
 /** What a physical GIC is made with. */
 export interface PhysicalGicOptions {
@@ -19,6 +22,10 @@ export interface PhysicalGicOptions {
   readonly secure: boolean;
   /** Whether GIC and PEs have FEAT_GICv3_NMI. */
   readonly nmi?: boolean;
+  /** Bits of an INTID. Default: 16. */
+  readonly intidBits?: number | undefined;
+  /** Affinity of each PE. Default: those of QEMU's `virt` machine. */
+  readonly affinities?: readonly number[] | undefined;
 }
 
 /** What physical GICs decide one way or another. */
@@ -30,6 +37,7 @@ export type PhysicalGicDecisions = Pick<
 /** Distributor, CPU interfaces and the physical side of the redistributors, joined: a GIC but for its ITSs and its frames. */
 export class PhysicalGic {
   readonly architecture: 3 | 4;
+  readonly intidBits: number;
   readonly memory: GuestMemory;
   readonly lpiMemory: LpiMemory;
   readonly distributor: Distributor;
@@ -45,15 +53,27 @@ export class PhysicalGic {
     this.architecture = architecture;
     this.memory = new GuestMemory(journal);
     this.lpiMemory = new LpiMemory(this.memory);
-    this.distributor = new Distributor(journal, { spis: decisions.spis, cpus, secure, nmi: options.nmi ?? false });
+    const { affinities, intidBits = DEFAULT_INTID_BITS } = options;
+    this.distributor = new Distributor(journal, {
+      spis: decisions.spis,
+      cpus,
+      secure,
+      nmi: options.nmi ?? false,
+      affinities,
+    });
     const redistributors: QemuRedistributor[] = [];
-    for (let pe = 0; pe < cpus; pe++) redistributors.push(new QemuRedistributor(journal, this.lpiMemory, pe));
+    for (let pe = 0; pe < cpus; pe++) {
+      const affinity = affinities?.[pe] ?? affinityOf(pe);
+      redistributors.push(new QemuRedistributor(journal, this.lpiMemory, { pe, affinity, intidBits }));
+    }
+    this.intidBits = intidBits;
     this.redistributors = redistributors;
     this.arbiter = new Arbiter(this.distributor, redistributors);
     this.delivery = new LpiDelivery(this.lpiMemory, this.distributor, this.arbiter);
     this.distributorRegisters = new DistributorRegisters(this.distributor, this.arbiter, {
       architecture,
       linesCountPrivate: decisions.linesCountPrivate,
+      intidBits,
     });
     this.cpuInterface = new CpuInterface(this, { priorityBits: decisions.priorityBits, hasEl3: secure });
     this.systemRegisters = new CpuInterfaceRegisters(this.cpuInterface, this.distributor, decisions);

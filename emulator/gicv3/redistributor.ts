@@ -69,8 +69,6 @@ export const ENABLE_LPIS = 1;
 /** GICR_CTLR.CES: EnableLPIs can be cleared. */
 const CLEARABLE = 2;
 const ASLEEP = 6;
-/** GICD_TYPER.IDbits: LPIs have 16 bits at most. */
-const MAX_ID_BITS = 15;
 const PRESENT = 0x8000_0000;
 
 /** One PE's redistributor and CPU interface: its registers, and what follows from them. */
@@ -78,6 +76,7 @@ export class QemuRedistributor {
   readonly pe: number;
   /** Aff3.Aff2.Aff1.Aff0 as in GICR_TYPER[63:32]. */
   readonly affinity: number;
+  private readonly intidBits: number;
   readonly bank: Bank;
   readonly words: Uint32Array;
   readonly lpis: LpiIndex;
@@ -101,10 +100,16 @@ export class QemuRedistributor {
   reachesOutside = false;
   virtualReachesOutside = false;
 
-  constructor(journal: Journal, memory: LpiMemory, pe: number) {
+  /** @param options `intidBits`: GICD_TYPER.IDbits + 1 */
+  constructor(
+    journal: Journal,
+    memory: LpiMemory,
+    { pe, affinity, intidBits }: { readonly pe: number; readonly affinity: number; readonly intidBits: number },
+  ) {
     this.memory = memory;
     this.pe = pe;
-    this.affinity = affinityOf(pe);
+    this.affinity = affinity;
+    this.intidBits = intidBits;
     this.words = new Uint32Array(PeWord.count);
     const { words } = this;
     words[PeWord.ctlr] = CLEARABLE;
@@ -132,7 +137,7 @@ export class QemuRedistributor {
     this.lpisEnabled = (words[PeWord.ctlr] & ENABLE_LPIS) !== 0;
     this.configTable = tableAddress(words, PeWord.propbaser, 0xfff);
     this.pendingTable = tableAddress(words, PeWord.pendbaser, 0xffff);
-    this.lpiLimit = 2 ** (Math.min(words[PeWord.propbaser] & 0x1f, MAX_ID_BITS) + 1);
+    this.lpiLimit = 2 ** Math.min((words[PeWord.propbaser] & 0x1f) + 1, this.intidBits);
     this.resident = words[PeWord.vpendbaser + 1] >= PRESENT;
     this.virtualConfigTable = tableAddress(words, PeWord.vpropbaser, 0xfff);
     this.virtualPendingTable = tableAddress(words, PeWord.vpendbaser, 0xffff);

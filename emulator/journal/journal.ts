@@ -59,12 +59,15 @@ export class Journal {
   private readonly afterwards: (() => void)[] = [];
   private nextWord = 0;
 
+  /** Changes that are kept at most; undefined = as many as the log has room for. */
+  readonly limit: number | undefined;
   /** Bounds what the machine holds; its banks and its RAM count there, too. */
   readonly budget: MemoryBudget;
 
   /** @param options `limit`: entries kept at most, below which the log also stays when the budget allows no more */
   constructor(options: { active?: boolean; limit?: number; budget?: MemoryBudget } = {}) {
     this.budget = options.budget ?? NO_LIMIT;
+    this.limit = options.limit;
     this.log = new UndoLog(options.active, options.limit, this.budget);
   }
 
@@ -151,6 +154,37 @@ export class Journal {
     log.cut(mark);
     this.notify();
     return true;
+  }
+
+  /**
+   * Brings every word back to what it was at a moment, by changes that are logged as any others: {@link rewind} takes them back.
+   * @returns false as {@link rewind}, and while changes are not logged
+   */
+  returnTo(mark: Mark): boolean {
+    const { log } = this;
+    if (!this.active || mark < log.oldest || mark > log.mark) return false;
+    const before = new Map<number, number>();
+    for (const { entries, base, end } of log.back(log.mark)) {
+      const stop = Math.max(mark - base, 0) * 2;
+      // Newest first: what is entered last is the oldest change, whose old value was there at the mark.
+      for (let at = end - 2; at >= stop; at -= 2) if (entries[at] !== NOTE) before.set(entries[at], entries[at + 1]);
+      if (base <= mark) break;
+    }
+    // A queue that is moved back is no command that is carried out.
+    for (const index of this.queues.keys()) this.putBack(index, before.get(index));
+    this.endCommands();
+    for (const [index, value] of before) this.putBack(index, value);
+    this.notify();
+    return true;
+  }
+
+  private putBack(index: number, value: number | undefined): void {
+    if (value === undefined) return;
+    const { words, start } = this.bankOf(index);
+    const old = words[index - start];
+    if (old === value) return;
+    this.log.append(index, old);
+    words[index - start] = value;
   }
 
   /**

@@ -1,1 +1,1 @@
-export { affinityOf, peOfAffinity } from "../../architecture/affinity.ts";
+export { affinityOf, idOfAffinity, peOfAffinity } from "../../architecture/affinity.ts";

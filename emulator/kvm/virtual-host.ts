@@ -33,8 +33,25 @@ function featuresOf(vtr: number): VirtualInterfaceFeatures {
   };
 }
 
-export const gicV3Host = featuresOf(ICH_VTR);
-export const gicV2Host = featuresOf(GICH_VTR);
+/** What a host has otherwise than those that were recorded. */
+export interface VirtualInterfaceChoice {
+  /** 5..8: ICH_VTR_EL2.PRIbits + 1; as many of them decide about preemption, 7 at most. */
+  readonly priorityBits?: number | undefined;
+  /** 1..16: ICH_VTR_EL2.ListRegs + 1. */
+  readonly listRegisters?: number | undefined;
+}
+
+/** @param version of the host's GIC */
+export function featuresOfHost(
+  version: 2 | 3,
+  { priorityBits, listRegisters }: VirtualInterfaceChoice = {},
+): VirtualInterfaceFeatures {
+  let vtr = version === 2 ? GICH_VTR : ICH_VTR;
+  if (listRegisters !== undefined) vtr = (vtr & ~0x1f) | (listRegisters - 1);
+  if (priorityBits !== undefined)
+    vtr = (vtr & 0x03ff_ffff) | ((priorityBits - 1) << 29) | ((Math.min(priorityBits, 7) - 1) << 26);
+  return featuresOf(vtr >>> 0);
+}
 
 /** Priority bits that a virtual GIC of KVM has (`VGIC_PRI_BITS`), as a mask of the priority byte. */
 export const PRIORITY_MASK = 0xf8;

@@ -13,13 +13,23 @@ import type { RegisterValues, SavedState } from "./saved-state.ts";
  * Saves a machine of the strict model: every word that it holds and that does not follow from others, by the names of the registers
  * where it is one. What a rewind finds anew is not saved: the indexes over LPI tables, and the places of tables.
  */
-export function saveArch({ model, gic, map, memory, cpus }: ArchMachine): SavedState {
+export function saveArch({ model, gic, map, memory, cpus, details }: ArchMachine): SavedState {
   const { features, distributor, redistributors, itss } = gic;
   const { gicVersion, systemErrors, singleVmovp, layout } = features;
   const secure = gic.cpuInterface.hasEl3;
   return {
     model: model.name,
-    shape: { cpus, gicVersion, secure, systemErrors, singleVmovp, layout, ram: ramRanges(memory), its: map.its },
+    shape: {
+      cpus,
+      gicVersion,
+      secure,
+      systemErrors,
+      singleVmovp,
+      layout,
+      ...details,
+      ram: ramRanges(memory),
+      its: map.its,
+    },
     distributor: readBank(distributor.words, distributorFields(distributor)),
     redistributors: redistributors.map((_, pe) => readParts(redistributorParts(gic, pe))),
     cpuInterfaces: redistributors.map((_, pe) => readParts(interfaceParts(gic, pe))),

@@ -6,6 +6,7 @@ import {
   modelHasNmi,
   resolveModel,
 } from "../../architecture/index.ts";
+import { detailsOf, type GicDetails } from "../machine.ts";
 import { PAGE_BYTES } from "../memory/ram-window.ts";
 import { fromBase64 } from "./base64.ts";
 import { crc32 } from "./crc32.ts";
@@ -83,6 +84,8 @@ const strictTop = ["vpes", "vmovps", "mapped"];
 const shapeFields = ["cpus", "gicVersion", "secure", "ram", "its"];
 const kvmShapeFields = ["host"];
 const nmiShapeFields = ["nmi"];
+/** Fields of version 3. */
+const detailFields = ["spis", "intidBits", "priorityBits", "listRegisters", "affinities"];
 const strictShapeFields = ["systemErrors", "singleVmovp", "layout"];
 
 function decode(file: FieldReader, raw: Uint8Array | undefined): SavedState {
@@ -101,9 +104,10 @@ function decode(file: FieldReader, raw: Uint8Array | undefined): SavedState {
     throw modelField.error(`names no model: "${modelField.text()}"`);
   const machine = file.field("machine");
   const isV2 = machine.field("gicVersion").is(2);
-  const wanted = versionOf({ model, shape: { gicVersion: isV2 ? 2 : 3 } });
+  const hasDetails = detailFields.some((name) => machine.optional(name) !== undefined);
+  const wanted = versionOf({ model, shape: { gicVersion: isV2 ? 2 : 3, ...(hasDetails ? { spis: 0 } : {}) } });
   if (number !== wanted) {
-    const what = `a machine of the model ${model}${isV2 ? " with GICv2" : ""}`;
+    const what = `a machine of the model ${model}${isV2 ? " with GICv2" : ""}${hasDetails ? " and details of its own" : ""}`;
     throw version.error(`is ${number}; ${what} is saved as version ${wanted}`);
   }
   file.only(model === "arch" ? [...top, ...strictTop] : top);
@@ -136,6 +140,7 @@ function shapeOf(machine: FieldReader, model: ModelName): MachineShape {
     ...shapeFields,
     ...(strict ? strictShapeFields : kvm ? kvmShapeFields : []),
     ...(hasNmi ? nmiShapeFields : []),
+    ...(modelFamily(model) === "qemu" ? [] : detailFields),
   ]);
   const cpus = machine.field("cpus").integer(1, MAX_CPUS);
   const gicVersion = machine.field("gicVersion").choice(strict ? [3, 4, 4.1] : kvm ? [2, 3] : [3, 4]);
@@ -166,9 +171,26 @@ function shapeOf(machine: FieldReader, model: ModelName): MachineShape {
     ...(nmi === undefined ? {} : { nmi }),
     ...(host === undefined ? {} : { host }),
     ...(strict ? strictShapeOf(machine) : {}),
+    ...detailsOfFile(machine, cpus),
     ram,
     its,
   };
+}
+
+/** What a GIC has otherwise than its model; whether the model can have it is found out when the machine is made. */
+function detailsOfFile(machine: FieldReader, cpus: number): GicDetails {
+  const affinities = machine.optional("affinities");
+  const values = affinities?.list(MAX_CPUS).map((one) => one.integer(0, 0xffff_ffff));
+  if (affinities !== undefined && values?.length !== cpus) {
+    throw affinities.error(`has ${values?.length} entries; the machine has ${counted(cpus, "PE")}`);
+  }
+  return detailsOf({
+    spis: machine.optional("spis")?.integer(32, 960),
+    intidBits: machine.optional("intidBits")?.integer(14, 24),
+    priorityBits: machine.optional("priorityBits")?.integer(4, 8),
+    listRegisters: machine.optional("listRegisters")?.integer(1, 16),
+    affinities: values,
+  });
 }
 
 function strictShapeOf(machine: FieldReader): Pick<MachineShape, "systemErrors" | "singleVmovp" | "layout"> {

@@ -1,20 +1,23 @@
 import { hex } from "../../architecture/index.ts";
+import { detailsOf, type GicDetails } from "../machine.ts";
 import { toBase64 } from "./base64.ts";
 import { crc32, crc32OfAscii } from "./crc32.ts";
 import type { MemoryRun, RegisterValues, SavedState } from "./saved-state.ts";
 
 /** What makes a JSON file a saved machine, and the newest version of the format. */
 export const STATE_FORMAT = "gic-workbench-state";
-export const STATE_VERSION = 2;
+export const STATE_VERSION = 3;
 
 /**
  * The version that a state is written as: the first one whose readers can load it, so that an older program takes what it knows and says
- * of the rest that a newer one wrote it. 1: KVM and QEMU. 2: `arch`, with fields that version 1 does not have, and GICv2.
+ * of the rest that a newer one wrote it. 1: KVM and QEMU. 2: `arch`, with fields that version 1 does not have, and GICv2. 3: a GIC with
+ * details that are not its model's.
  */
 export function versionOf({
   model,
   shape,
-}: Pick<SavedState, "model"> & { readonly shape: Pick<SavedState["shape"], "gicVersion"> }): number {
+}: Pick<SavedState, "model"> & { readonly shape: Pick<SavedState["shape"], "gicVersion"> & GicDetails }): number {
+  if (Object.keys(detailsOf(shape)).length > 0) return 3;
   return model === "arch" || shape.gicVersion === 2 ? 2 : 1;
 }
 
@@ -70,6 +73,7 @@ function headerOf(state: SavedState) {
       systemErrors: shape.systemErrors,
       singleVmovp: shape.singleVmovp,
       layout: shape.layout,
+      ...detailsOf(shape),
       ram: shape.ram.map(({ base, bytes }) => ({ base: hex(base), bytes: hex(bytes) })),
       its: shape.its.map(hex),
     },

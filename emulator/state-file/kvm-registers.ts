@@ -1,6 +1,5 @@
 import { groupNumbers, offsetOf, registerAttribute, registerByName } from "../../architecture/index.ts";
 import { BASERS } from "../gicv3/its-fields.ts";
-import { affinityOf } from "../kvm/affinity.ts";
 import type { KvmDevice } from "../kvm/device.ts";
 import { Errno } from "../kvm/errno.ts";
 import type { KvmVmm } from "../kvm/vmm/vmm.ts";
@@ -167,15 +166,15 @@ export const itsPlaces: readonly KvmPlace[] = [
 ];
 
 /** Attribute of a register: [63:32] the PE's affinity, which of the eight PEs of a GICv2 is its index, where a PE has the register. */
-function attributeOf(low: number, pe: number): bigint {
-  return (BigInt(affinityOf(pe)) << 32n) | BigInt(low);
+function attributeOf(vmm: KvmVmm, low: number, pe: number): bigint {
+  return (BigInt(vmm.guest.redistributors[pe]?.affinity ?? 0) << 32n) | BigInt(low);
 }
 
 /** The device that has a place, and the place's attribute there. @param unit PE, or ITS for its registers */
 function deviceOf(vmm: KvmVmm, { group, low }: KvmPlace, unit: number): { device: KvmDevice; at: bigint } {
   return group === groupNumbers.ITS_REGS
     ? { device: vmm.its(unit), at: BigInt(low) }
-    : { device: vmm.gic, at: attributeOf(low, unit) };
+    : { device: vmm.gic, at: attributeOf(vmm, low, unit) };
 }
 
 /** Gets registers; one that the kernel does not have is left out. @param unit PE, or ITS for its registers */
@@ -215,7 +214,7 @@ export function setRegisters(
     const value = values.get(name);
     if (value === undefined) continue;
     const { device, at } = deviceOf(vmm, place, unit);
-    if (clear !== undefined) device.setAttribute(group, attributeOf(clear, unit), 0xffff_ffffn);
+    if (clear !== undefined) device.setAttribute(group, attributeOf(vmm, clear, unit), 0xffff_ffffn);
     const errno =
       device.setAttribute(group, at, halves ? value & 0xffff_ffffn : value) ||
       (halves ? device.setAttribute(group, at + 4n, value >> 32n) : Errno.OK);

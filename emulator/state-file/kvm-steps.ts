@@ -102,10 +102,10 @@ export class KvmSave {
 
   /** What has been saved so far. */
   get state(): SavedState {
-    const { model, cpus, map, memory, vmm } = this.machine;
+    const { model, cpus, map, memory, vmm, details } = this.machine;
     const ram = ramRanges(memory);
     const host = this.machine.host === "arm" ? {} : { host: this.machine.host };
-    const shape = { cpus, gicVersion: vmm.generation, secure: false, ...host, ram, its: map.its };
+    const shape = { cpus, gicVersion: vmm.generation, secure: false, ...host, ...details, ram, its: map.its };
     return { model: model.name, shape, ...this.registers, memory: this.memory };
   }
 }

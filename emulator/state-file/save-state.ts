@@ -2,7 +2,7 @@ import { ArchMachine } from "../arch/machine.ts";
 import { createMachine } from "../create-machine.ts";
 import { Errno, errnoName } from "../kvm/errno.ts";
 import { KvmMachine } from "../kvm/vmm/machine.ts";
-import type { Machine } from "../machine.ts";
+import type { Machine, MachineOptions } from "../machine.ts";
 import { modelByName } from "../models/index.ts";
 import { QemuMachine } from "../qemu/machine.ts";
 import { loadArch, saveArch } from "./arch-state.ts";
@@ -48,12 +48,16 @@ function saveKvm(machine: KvmMachine): SaveResult {
   return { state: save.state };
 }
 
+/** What a machine may take of its host. */
+export type MachineBounds = Pick<MachineOptions, "budget" | "journalLimit">;
+
 /**
  * Makes a new machine of a saved state, a KVM model in the documented order. Nothing that exists already is touched, so a failure loses
  * nothing: take the new machine only when there is one.
+ * @param bounds what it may take of its host @throws MemoryLimitError when it needs more
  */
-export function loadState(state: SavedState): LoadResult {
-  const made = newMachine(state);
+export function loadState(state: SavedState, bounds: MachineBounds = {}): LoadResult {
+  const made = newMachine(state, bounds);
   if ("failure" in made) return made;
   const { machine } = made;
   if (machine instanceof QemuMachine || machine instanceof ArchMachine) {
@@ -84,10 +88,10 @@ export function loadState(state: SavedState): LoadResult {
 }
 
 /** A machine of the state's shape after reset; one of a KVM model has not run, and its ITSs have no address yet. */
-export function newMachine({ model, shape }: SavedState): LoadResult {
+export function newMachine({ model, shape }: SavedState, bounds: MachineBounds = {}): LoadResult {
   try {
     const known = modelByName(model);
-    const options = { ...shape, model };
+    const options = { ...shape, ...bounds, model };
     return { machine: "kvm" in known ? new KvmMachine(known, options, false) : createMachine(options) };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

@@ -1,5 +1,5 @@
 import type { KvmHostName, LayoutName, ModelName } from "../../architecture/index.ts";
-import type { RamRange } from "../machine.ts";
+import type { GicDetails, RamRange } from "../machine.ts";
 
 /** Values of registers by name, in the order in which they were saved. */
 export type RegisterValues = ReadonlyMap<string, bigint>;
@@ -13,7 +13,7 @@ export interface MemoryRun {
 }
 
 /** What a machine consists of, so that one of the same shape can be made. */
-export interface MachineShape {
+export interface MachineShape extends GicDetails {
   readonly cpus: number;
   /** 2 of KVM's models alone, without an ITS; 4.1 of `arch` alone. */
   readonly gicVersion: 2 | 3 | 4 | 4.1;

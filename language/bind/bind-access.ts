@@ -13,16 +13,20 @@ import type {
 import { rawValue, storedValue } from "../values.ts";
 import { bindExpression, constantScope, type NameTable } from "./bind-expression.ts";
 import type { AccessWidth, BoundField, BoundStatement } from "./bound.ts";
-import { peNumber } from "./ids.ts";
+import { itsNumber, peNumber } from "./ids.ts";
 import { exitOutcome, resolveOutcome, resolveOutcomes } from "./outcomes.ts";
 import { findRegisterField, registerFields, resolveRegister, unknownField } from "./registers.ts";
 
 /** SGIs, PPIs and SPIs have INTIDs below 1020. */
 const INTID_BITS = 10;
+/** KVM_CREATE_VCPU takes an unsigned long; the kernel looks at 32 bits of it. */
+export const VCPU_ID_BITS = 32;
+
+const accessWidths: readonly AccessWidth[] = [8, 16, 32, 64];
 
 /** Width that a word such as `write32` names; undefined for `write` and `read`, which use the register's own. */
-function namedWidth(word: string): AccessWidth | undefined {
-  return word.endsWith("32") ? 32 : word.endsWith("64") ? 64 : undefined;
+export function namedWidth(word: string): AccessWidth | undefined {
+  return accessWidths.find((width) => word.endsWith(String(width)));
 }
 
 /** Adds what the author expects of an access to the bound statement. */
@@ -35,7 +39,8 @@ function withOutcome(
   if (isProblem(expected)) return expected;
   for (const word of statement.outcome.cases.flatMap(({ words }) => words)) {
     const single = resolveOutcome(word);
-    if (isProblem(single) || (single.kind !== "done" && single.kind !== exitOutcome.word))
+    if (isProblem(single)) return single;
+    if (single.kind !== "done" && single.kind !== exitOutcome.word && single.kind !== "errno")
       return errors.unknownOutcome(word, word.text, () => exitOutcome.word);
   }
   return { ...bound, expected } as BoundStatement;
@@ -53,12 +58,16 @@ function bindWriteAccess(statement: WriteStatement, names: NameTable): BoundStat
   if (target.kind !== "register") {
     if (width === undefined || statement.value === undefined)
       return errors.badTarget(target, word.text, "An address takes one value: write32 ADDRESS = VALUE.");
-    const wrong = checkAddress(target, names) ?? checkStored("VALUE", statement.value, width, names);
-    return wrong ?? { kind: "write-address", address: target, width, value: statement.value };
+    const { pe, value } = statement;
+    const wrong =
+      checkAddress(target, names) ?? (pe && checkPe(pe, names)) ?? checkStored("VALUE", value, width, names);
+    return wrong ?? { kind: "write-address", address: target, width, pe, value };
   }
   const located = locate(target, names);
   if (isProblem(located)) return located;
   const access = width ?? located.register.width;
+  const narrow = checkNarrow(target, located.register, access, word.text);
+  if (narrow !== undefined) return narrow;
   if (statement.fields !== undefined) {
     if (target.field !== undefined)
       return errors.badTarget(target.field, word.text, "Fields in { } are for a whole register: leave the field out.");
@@ -87,11 +96,15 @@ function bindReadAccess(statement: ReadStatement, names: NameTable): BoundStatem
     const located = locate(target, names);
     if (isProblem(located)) return located;
     const access = width ?? located.register.width;
-    const wrong = located.field && checkReach(target, located.field, access, word.text);
+    const wrong =
+      checkNarrow(target, located.register, access, word.text) ??
+      (located.field && checkReach(target, located.field, access, word.text));
     return wrong ?? { kind: "read-register", target, member: located, field: located.field, width: access };
   }
   if (width === undefined) return { kind: "show", value: target };
-  return checkAddress(target, names) ?? { kind: "read-address", address: target, width };
+  const { pe } = statement;
+  const wrong = checkAddress(target, names) ?? (pe && checkPe(pe, names));
+  return wrong ?? { kind: "read-address", address: target, width, pe };
 }
 
 /** A statement of the VMM: its register whole, the PE in range where that is known. */
@@ -105,7 +118,10 @@ export function bindHost(statement: HostStatement, names: NameTable): BoundState
   }
   const wrong = pe && checkPe(pe, names);
   if (wrong !== undefined) return wrong;
-  if (target === undefined) return { kind: "host", verb, pe, expected };
+  if (target === undefined) {
+    const bad = value && checkStored("ID", value, VCPU_ID_BITS, names);
+    return bad ?? { kind: "host", verb, pe, value, expected };
+  }
   if (target.kind !== "register" || target.field !== undefined)
     return errors.badTarget(target, word.text, "Name a whole register.");
   const located = locate(target, names);
@@ -136,7 +152,27 @@ export function bindWire(statement: WireStatement, names: NameTable): BoundState
   return wrong ?? { kind: "wire", verb, intid, pe, value, expected };
 }
 
-function checkPe(pe: Expression, names: NameTable): Diagnostic | undefined {
+/** A register that is no memory has no accesses of a part. */
+function checkNarrow(
+  target: Extract<Expression, { kind: "register" }>,
+  register: Register,
+  width: AccessWidth,
+  word: string,
+): Diagnostic | undefined {
+  if (register.offset !== undefined || width >= 32) return undefined;
+  return errors.badTarget(target, word, `${register.name} is a system register, which is accessed whole.`);
+}
+
+/** The number of an ITS behind `@`, as far as it is known. */
+export function checkUnit(unit: Expression | undefined, names: NameTable): Diagnostic | undefined {
+  if (unit === undefined) return undefined;
+  const constant = bindExpression(unit, names);
+  if (typeof constant !== "bigint") return constant;
+  const its = itsNumber(constant, unit);
+  return typeof its === "number" ? undefined : its;
+}
+
+export function checkPe(pe: Expression, names: NameTable): Diagnostic | undefined {
   const constant = bindExpression(pe, names);
   if (typeof constant !== "bigint") return constant;
   const number = peNumber(constant, pe);

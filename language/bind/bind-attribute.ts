@@ -10,7 +10,7 @@ import {
 import { type Diagnostic, isProblem } from "../diagnostic.ts";
 import { errors } from "../errors.ts";
 import type { AttributeStatement, Word } from "../parse/syntax.ts";
-import { checkStored } from "./bind-access.ts";
+import { checkStored, checkUnit } from "./bind-access.ts";
 import { bindExpression, type NameTable } from "./bind-expression.ts";
 import type { BoundAttribute } from "./bound.ts";
 import { resolveOutcomes } from "./outcomes.ts";
@@ -33,7 +33,7 @@ export function resolveAttribute({ device, group, name }: AttributeStatement): {
 
 /** A call of the device-attribute API. What the kernel itself refuses is bound: its errno is the answer. */
 export function bindAttribute(statement: AttributeStatement, names: NameTable): BoundAttribute | Diagnostic {
-  const { verb, number, value } = statement;
+  const { verb, unit, number, value } = statement;
   const { device, group, named } = resolveAttribute(statement);
   if (device === undefined) return unknown(statement.device, "KVM", "device", kvmDevices);
   if (group === undefined) return unknown(statement.group, device, "group", groupsOf(device));
@@ -54,9 +54,10 @@ export function bindAttribute(statement: AttributeStatement, names: NameTable): 
     if (isProblem(problem)) return problem;
   }
   const wrong =
+    checkUnit(unit, names) ??
     (number && checkStored("attr", number, ATTRIBUTE_BITS, names)) ??
     (value && checkStored("VALUE", value, group.valueBytes * 8, names));
-  return wrong ?? { kind: "attribute", verb, device, group, named, number, value, expected };
+  return wrong ?? { kind: "attribute", unit, verb, device, group, named, number, value, expected };
 }
 
 function unknown(

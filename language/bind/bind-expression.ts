@@ -80,7 +80,7 @@ function checkReferences(expression: Expression, names: NameTable): Diagnostic |
       return isProblem(resolved) ? resolved : checkAll([expression.unit, expression.pe], names);
     }
     case "table":
-      return checkAll(expression.ids, names) ?? checkTableField(expression);
+      return checkAll([expression.unit, ...expression.ids], names) ?? checkTableField(expression);
     case "read":
       return checkRead(expression, names);
   }

@@ -26,11 +26,12 @@ import type {
   Word,
 } from "../parse/syntax.ts";
 import { rawValue } from "../values.ts";
-import { bindHost, bindRead, bindWire, bindWrite, checkAddress, checkStored } from "./bind-access.ts";
+import { bindHost, bindRead, bindWire, bindWrite, checkAddress, checkStored, checkUnit } from "./bind-access.ts";
 import { bindAttribute } from "./bind-attribute.ts";
 import { bindExpression, constantScope, type NameTable } from "./bind-expression.ts";
 import { bindPrint } from "./bind-flow.ts";
-import type { BoundAnswering, BoundStatement } from "./bound.ts";
+import { bindLoad, bindLpi, bindVm } from "./bind-vm.ts";
+import type { BoundAnswering, BoundStatement, BoundVm } from "./bound.ts";
 import { checkModels, type ExpectedOutcome, resolveOutcomes } from "./outcomes.ts";
 import { stringValue } from "./string-value.ts";
 
@@ -38,7 +39,10 @@ import { stringValue } from "./string-value.ts";
  * Finds what a statement's words mean and checks all that can be checked without running it.
  * Gives the bound statement, the first problem, or undefined for a line that executes nothing.
  */
-export function bindStatement(statement: Statement, names: NameTable): BoundStatement | Diagnostic | undefined {
+export function bindStatement(
+  statement: Statement,
+  names: NameTable,
+): BoundStatement | BoundVm | Diagnostic | undefined {
   switch (statement.kind) {
     case "blank":
     case "broken":
@@ -59,7 +63,7 @@ export function bindStatement(statement: Statement, names: NameTable): BoundStat
     case "command":
       return bindCommand(statement, names);
     case "raw": {
-      const problem = checkAll(statement.values, names);
+      const problem = checkAll(statement.values, names) ?? checkUnit(statement.unit, names);
       if (problem !== undefined) return problem;
       for (const value of statement.values) {
         const wrong = checkStored("DW", value, 64, names);
@@ -68,14 +72,22 @@ export function bindStatement(statement: Statement, names: NameTable): BoundStat
       const expected = bindOutcome(statement.outcome);
       if (isProblem(expected)) return expected;
       const words = assembleRaw(statement.values, constantScope(names));
-      return { kind: "raw", values: statement.values, words: isProblem(words) ? undefined : words, expected };
+      return {
+        kind: "raw",
+        unit: statement.unit,
+        values: statement.values,
+        words: isProblem(words) ? undefined : words,
+        expected,
+      };
     }
     case "msi": {
       const scope = constantScope(names);
       const checked = checkArguments(msiArguments, statement.word, statement.arguments, names, scope);
       if (typeof checked !== "boolean") return checked;
       const expected = bindOutcome(statement.outcome);
-      return isProblem(expected) ? expected : { kind: "msi", syntax: statement, expected };
+      const wrong = checkUnit(statement.unit, names);
+      if (wrong !== undefined) return wrong;
+      return isProblem(expected) ? expected : { kind: "msi", unit: statement.unit, syntax: statement, expected };
     }
     case "write":
       return bindWrite(statement, names);
@@ -91,7 +103,9 @@ export function bindStatement(statement: Statement, names: NameTable): BoundStat
       return bindFill(statement, names);
     case "action": {
       const expected = bindOutcome(statement.outcome);
-      return isProblem(expected) ? expected : { kind: "action", action: statement.action, expected };
+      if (isProblem(expected)) return expected;
+      const { unit, action } = statement;
+      return checkUnit(unit, names) ?? { kind: "action", unit, action, expected };
     }
     case "host":
       return bindHost(statement, names);
@@ -99,6 +113,12 @@ export function bindStatement(statement: Statement, names: NameTable): BoundStat
       return bindAttribute(statement, names);
     case "wire":
       return bindWire(statement, names);
+    case "vm":
+      return bindVm(statement);
+    case "load":
+      return bindLoad(statement, names);
+    case "lpi":
+      return bindLpi(statement, names);
     case "expect": {
       const constant = bindExpression(statement.condition, names, { accesses: true });
       if (isProblem(constant)) return constant;
@@ -122,11 +142,14 @@ function bindCommand(statement: CommandStatement, names: NameTable): BoundStatem
   if (typeof isConstant !== "boolean") return isConstant;
   const expected = bindOutcome(statement.outcome);
   if (isProblem(expected)) return expected;
-  if (!isConstant) return { kind: "command", command, syntax: statement, words: undefined, expected };
+  const { unit } = statement;
+  const wrong = unit && checkUnit(unit, names);
+  if (wrong !== undefined) return wrong;
+  if (!isConstant) return { kind: "command", unit, command, syntax: statement, words: undefined, expected };
   if (statement.arguments.length === command.fields.length)
-    return { kind: "command", command, syntax: statement, words: given, expected };
+    return { kind: "command", unit, command, syntax: statement, words: given, expected };
   const words = assembleCommand(command, word, statement.arguments, scope);
-  return { kind: "command", command, syntax: statement, words: isProblem(words) ? undefined : words, expected };
+  return { kind: "command", unit, command, syntax: statement, words: isProblem(words) ? undefined : words, expected };
 }
 
 /**

@@ -4,6 +4,7 @@ import type {
   CommandWords,
   DeviceType,
   Field,
+  ModelName,
   NamedAttribute,
   RegisterMember,
 } from "../../architecture/index.ts";
@@ -17,6 +18,7 @@ import type {
   MsiStatement,
   PlaceKind,
   RegisterReference,
+  VmVerb,
   WireVerb,
 } from "../parse/syntax.ts";
 import type { MachineDescription } from "./machine.ts";
@@ -29,7 +31,7 @@ export interface BoundField {
 }
 
 /** Width in bits of an MMIO access. */
-export type AccessWidth = 32 | 64;
+export type AccessWidth = 8 | 16 | 32 | 64;
 
 export interface BoundLet {
   readonly kind: "let";
@@ -43,6 +45,8 @@ export interface BoundLet {
 
 export interface BoundCommand {
   readonly kind: "command";
+  /** The ITS, where the statement names it; absent = that of the block around it, or 0. */
+  readonly unit?: Expression;
   readonly command: Command;
   /** The statement as written, for its arguments; where `words` are known it may have to be read again. */
   readonly syntax: CommandStatement;
@@ -53,6 +57,8 @@ export interface BoundCommand {
 
 export interface BoundRaw {
   readonly kind: "raw";
+  /** The ITS, where the statement names it; absent = that of the block around it, or 0. */
+  readonly unit?: Expression;
   readonly values: readonly Expression[];
   readonly words?: CommandWords;
   readonly expected?: ExpectedOutcome;
@@ -60,6 +66,8 @@ export interface BoundRaw {
 
 export interface BoundMsi {
   readonly kind: "msi";
+  /** The ITS, where the statement names it; absent = that of the block around it, or 0. */
+  readonly unit?: Expression;
   readonly syntax: MsiStatement;
   readonly expected?: ExpectedOutcome;
 }
@@ -89,6 +97,8 @@ export interface BoundWriteAddress {
   readonly kind: "write-address";
   readonly address: Expression;
   readonly width: AccessWidth;
+  /** The PE that accesses it; absent = that of the block around it, or 0. */
+  readonly pe?: Expression;
   readonly value: Expression;
   readonly expected?: ExpectedOutcome;
 }
@@ -106,6 +116,8 @@ export interface BoundReadAddress {
   readonly kind: "read-address";
   readonly address: Expression;
   readonly width: AccessWidth;
+  /** The PE that accesses it; absent = that of the block around it, or 0. */
+  readonly pe?: Expression;
   readonly expected?: ExpectedOutcome;
 }
 
@@ -131,6 +143,8 @@ export interface BoundFill {
 
 export interface BoundAction {
   readonly kind: "action";
+  /** The ITS, where the statement names it; absent = that of the block around it, or 0. */
+  readonly unit?: Expression;
   readonly action: ActionName;
   readonly expected?: ExpectedOutcome;
 }
@@ -149,6 +163,8 @@ export interface BoundHost {
 /** A call of KVM's device-attribute API. */
 export interface BoundAttribute {
   readonly kind: "attribute";
+  /** The ITS, where the statement names it; absent = that of the block around it, or 0. */
+  readonly unit?: Expression;
   readonly verb: AttributeVerb;
   readonly device: DeviceType;
   readonly group: AttributeGroup;
@@ -166,6 +182,35 @@ export interface BoundWire {
   readonly pe?: Expression;
   readonly value?: Expression;
   readonly expected?: ExpectedOutcome;
+}
+
+/** What a VMM does to the whole machine. */
+export interface BoundVm {
+  readonly kind: "vm";
+  readonly verb: VmVerb;
+  /** Of `migrate`; absent = the source's. */
+  readonly model?: ModelName;
+  /** Of a snapshot. */
+  readonly name?: string;
+  readonly expected?: ExpectedOutcome;
+}
+
+export interface BoundLoad {
+  readonly kind: "load";
+  /** As the script writes it. */
+  readonly file: string;
+  readonly address: Expression;
+}
+
+/** An LPI's property byte or pending bit. */
+export interface BoundLpi {
+  readonly kind: "lpi";
+  readonly intid: Expression;
+  readonly pe?: Expression;
+  /** Of the property byte; what is absent stays. */
+  readonly priority?: Expression;
+  readonly enabled?: Expression;
+  readonly pending?: Expression;
 }
 
 export interface BoundExpect {
@@ -287,11 +332,13 @@ export type BoundStatement =
   | BoundHost
   | BoundAttribute
   | BoundWire
+  | BoundLoad
+  | BoundLpi
   | BoundExpect
   | BoundPrint;
 
 /** What a line executes. */
-export type LineStatement = BoundStatement | BoundMachine | FlowStatement;
+export type LineStatement = BoundStatement | BoundMachine | BoundVm | FlowStatement;
 
 const flowKinds: ReadonlySet<LineStatement["kind"]> = new Set<FlowStatement["kind"]>([
   "for",
@@ -311,7 +358,12 @@ export function isFlow(statement: LineStatement): statement is FlowStatement {
   return flowKinds.has(statement.kind);
 }
 
+/** Whether a statement is about the whole machine: the lines below may run on another one. */
+export function isOfMachine(statement: LineStatement): statement is BoundMachine | BoundVm {
+  return statement.kind === "machine" || statement.kind === "vm";
+}
+
 /** Whether a line does something to the machine that it meets. */
 export function isBoundStatement(statement: LineStatement | undefined): statement is BoundStatement {
-  return statement !== undefined && statement.kind !== "machine" && !isFlow(statement);
+  return statement !== undefined && !isOfMachine(statement) && !isFlow(statement);
 }

@@ -25,6 +25,11 @@ export function idNumber(
   return errors.idOutOfRange(place, kind, formatValue(value), bits, largest?.(kind));
 }
 
+/** The number of an ITS that some machine could have. Whether this one has it is found out where it is looked for. */
+export function itsNumber(value: bigint, place: Span): number | Diagnostic {
+  return value >= 0n && value < limits.itss ? Number(value) : errors.noSuchIts(place, formatValue(value));
+}
+
 /** The number of a PE that some machine could have. Whether this one has it is found out where it is looked for. */
 export function peNumber(value: bigint, place: Span): number | Diagnostic {
   return value >= 0n && value < limits.cpus ? Number(value) : errors.needsPe(place, formatValue(value));

@@ -13,7 +13,7 @@ import type { CommandStatement, MachineProperty, Statement, Word } from "../pars
 import { bindStatement } from "./bind.ts";
 import type { NameTable } from "./bind-expression.ts";
 import { bindBlock, bindCall, bindElse, type MacroTable } from "./bind-flow.ts";
-import type { BoundCommand, BoundMacro, BoundStatement, LineStatement } from "./bound.ts";
+import type { BoundCommand, BoundMacro, BoundStatement, BoundVm, LineStatement } from "./bound.ts";
 import { defaultMachine, MachineBuilder, type MachineDescription } from "./machine.ts";
 import type { ExpectedOutcome } from "./outcomes.ts";
 
@@ -116,6 +116,7 @@ export class Declarations {
         else if (kind === "macro") this.declareMacro(line, index);
       },
       end: () => {
+        machines.finish();
         this.machine = machines.first;
       },
     };
@@ -286,7 +287,10 @@ class SeenNames implements NameTable {
 }
 
 /** A `let` whose value is given from outside. */
-function given(bound: BoundStatement | undefined, constants: Constants): BoundStatement | undefined {
+function given(
+  bound: BoundStatement | BoundVm | undefined,
+  constants: Constants,
+): BoundStatement | BoundVm | undefined {
   const value = bound?.kind === "let" ? constants.get(bound.name) : undefined;
   return bound?.kind === "let" && value !== undefined ? { ...bound, constant: value } : bound;
 }
@@ -303,8 +307,8 @@ function usesOf(line: ScriptLine, find: (name: string) => Definition | undefined
 }
 
 /** A bound statement as its line keeps it: a command whose packet is known lets go of how it is written. */
-function kept(bound: BoundStatement | undefined, line: ScriptLine): BoundStatement | undefined {
-  if (bound?.kind !== "command" || bound.words === undefined) return bound;
+function kept(bound: BoundStatement | BoundVm | undefined, line: ScriptLine): BoundStatement | BoundVm | undefined {
+  if (bound?.kind !== "command" || bound.words === undefined || bound.unit !== undefined) return bound;
   line.forgetSyntax();
   return new AssembledCommand(line, bound.command, bound.words, bound.expected);
 }
@@ -340,7 +344,7 @@ class MachineBlocks {
   /** The machine of the block before every other statement; the default when there is none. */
   first = defaultMachine;
   private count = 0;
-  private builder: MachineBuilder | undefined;
+  private builder: MachineBuilder<ScriptLine> | undefined;
   /** Line that opens the block, when it begins a new machine. */
   private opening: ScriptLine | undefined;
 
@@ -358,8 +362,22 @@ class MachineBlocks {
       line.binding = { problem: errors.tooManyMachines(word), uses: noUses };
       return;
     }
-    const problem = this.add(properties);
+    const problem = this.add(properties, line);
     if (problem !== undefined) line.binding = { problem, uses: noUses };
+    if (syntax.closes) this.finish();
+    else this.describe();
+  }
+
+  /** All properties of the block under way are read, if there is one. */
+  finish(): void {
+    if (this.builder === undefined) return;
+    for (const { place, problem } of this.builder.finish())
+      if (place.binding.problem === undefined) place.binding = { ...place.binding, problem, uses: noUses };
+    this.describe();
+    this.builder = undefined;
+  }
+
+  private describe(): void {
     if (this.builder === undefined) return;
     const machine = this.builder.build();
     if (this.opening === undefined) this.first = machine;
@@ -368,15 +386,16 @@ class MachineBlocks {
 
   /** @returns whether the script may have one more */
   private open(line: ScriptLine): boolean {
+    this.finish();
     this.opening = line.stateBefore === LineState.start ? undefined : line;
-    this.builder = this.count < limits.machines ? new MachineBuilder() : undefined;
+    this.builder = this.count < limits.machines ? new MachineBuilder<ScriptLine>() : undefined;
     this.count++;
     return this.builder !== undefined;
   }
 
-  private add(properties: readonly MachineProperty[]): Diagnostic | undefined {
+  private add(properties: readonly MachineProperty[], line: ScriptLine): Diagnostic | undefined {
     for (const property of properties) {
-      const problem = this.builder?.add(property);
+      const problem = this.builder?.add(property, line);
       if (problem !== undefined) return problem;
     }
     return undefined;

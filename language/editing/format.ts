@@ -144,13 +144,16 @@ function formatTokens(line: ScriptLine, syntax: Statement, tokens: readonly Line
     return `${joinTokens(text, head, new Map(), "let")} ${answer}`;
   }
   const words = canonicalWords(line);
-  if (syntax.kind === "action")
-    return (
-      syntax.action + (syntax.outcome === undefined ? "" : ` ${outcomeTokens(text, syntax.outcome, tokens, words)}`)
-    );
-  if (syntax.kind === "host" || syntax.kind === "attribute" || syntax.kind === "wire") {
+  if (syntax.kind === "vm") {
+    const { verb, name, outcome } = syntax;
+    const clause = outcome && outcomeTokens(text, outcome, tokens, words);
+    return [verb, name?.text, clause].filter((part) => part !== undefined).join(" ");
+  }
+  if (hasVerb(syntax)) {
     const rest = tokens.filter(({ start }) => start >= syntax.word.start + syntax.word.length);
-    return `${syntax.verb} ${joinTokens(text, rest, words, "value", modelsStart(syntax))}`;
+    const verb = syntax.kind === "action" ? syntax.action : syntax.verb;
+    const space = rest.length === 0 || rest[0].kind === Token.at ? "" : " ";
+    return `${verb}${space}${joinTokens(text, rest, words, "value", modelsStart(syntax))}`;
   }
   return joinTokens(text, tokens, words, syntax.kind, modelsStart(syntax));
 }
@@ -170,6 +173,13 @@ function outcomeTokens(
 function modelsStart(syntax: Statement): number {
   if (syntax.kind === "expect") return syntax.models[0]?.start ?? Number.POSITIVE_INFINITY;
   return "outcome" in syntax && syntax.outcome !== undefined ? syntax.outcome.start : Number.POSITIVE_INFINITY;
+}
+
+/** Statements whose word may be several tokens, as `save-pending` is. */
+function hasVerb(
+  syntax: Statement,
+): syntax is Extract<Statement, { kind: "action" | "host" | "attribute" | "wire" | "lpi" }> {
+  return ["action", "host", "attribute", "wire", "lpi"].includes(syntax.kind);
 }
 
 /** The manual's spelling of the words of a line, by their place. A name of the script and a keyword are what they are. */
@@ -252,7 +262,7 @@ function joinTokens(
 }
 
 /** Words in the middle of a statement that stand before an operand. */
-const leading: ReadonlySet<string> = new Set(["in", "step", "if", "read", "read32", "read64"]);
+const leading: ReadonlySet<string> = new Set(["in", "step", "if", "read", "read8", "read16", "read32", "read64"]);
 
 function wordOf(text: string, { kind, start, length }: LineToken): string {
   return kind === Token.identifier ? text.slice(start, start + length) : "";

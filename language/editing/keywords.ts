@@ -26,13 +26,13 @@ export const statementKeywords = [
   },
   {
     word: "raw",
-    form: "raw DW0, DW1, DW2, DW3 [=> OUTCOME]",
+    form: "raw[@ITS] DW0, DW1, DW2, DW3 [=> OUTCOME]",
     summary: "Queues four 64-bit words as they are, as one 32-byte command.",
     example: "raw 0x5, 0, 0x30000, 0",
   },
   {
     word: "msi",
-    form: "msi DeviceID=VALUE, EventID=VALUE [=> OUTCOME]",
+    form: "msi[@ITS] DeviceID=VALUE, EventID=VALUE [=> OUTCOME]",
     summary: "A device writes GITS_TRANSLATER: the ITS translates its EventID and makes the LPI pending.",
     example: "msi DeviceID=0x10, EventID=0",
   },
@@ -43,14 +43,26 @@ export const statementKeywords = [
     example: "write GITS_CTLR.Enabled = 1",
   },
   {
+    word: "write8",
+    form: "write8 REGISTER | ADDRESS[@PE] = VALUE",
+    summary: "An 8-bit MMIO write to a register or to a physical address.",
+    example: "write8 GICD_IPRIORITYR8 = 0x80",
+  },
+  {
+    word: "write16",
+    form: "write16 REGISTER | ADDRESS[@PE] = VALUE",
+    summary: "A 16-bit MMIO write to a register or to a physical address.",
+    example: "write16 0x08000420 = 0x8080",
+  },
+  {
     word: "write32",
-    form: "write32 REGISTER | ADDRESS = VALUE",
+    form: "write32 REGISTER | ADDRESS[@PE] = VALUE",
     summary: "A 32-bit MMIO write to a register or to a physical address.",
     example: "write32 0x08080000 = 1",
   },
   {
     word: "write64",
-    form: "write64 REGISTER | ADDRESS = VALUE",
+    form: "write64 REGISTER | ADDRESS[@PE] = VALUE",
     summary: "A 64-bit MMIO write to a register or to a physical address.",
     example: "write64 GITS_CWRITER = 0x20",
   },
@@ -62,14 +74,26 @@ export const statementKeywords = [
     example: "read GITS_CREADR",
   },
   {
+    word: "read8",
+    form: "read8 REGISTER | ADDRESS[@PE]",
+    summary: "Shows what an 8-bit MMIO read of a register or a physical address returns.",
+    example: "read8 GICD_IPRIORITYR8",
+  },
+  {
+    word: "read16",
+    form: "read16 REGISTER | ADDRESS[@PE]",
+    summary: "Shows what a 16-bit MMIO read of a register or a physical address returns.",
+    example: "read16 0x08000420",
+  },
+  {
     word: "read32",
-    form: "read32 REGISTER | ADDRESS",
+    form: "read32 REGISTER | ADDRESS[@PE]",
     summary: "Shows what a 32-bit MMIO read of a register or a physical address returns.",
     example: "read32 0x08080000",
   },
   {
     word: "read64",
-    form: "read64 REGISTER | ADDRESS",
+    form: "read64 REGISTER | ADDRESS[@PE]",
     summary: "Shows what a 64-bit MMIO read of a register or a physical address returns.",
     example: "read64 GITS_TYPER",
   },
@@ -111,15 +135,47 @@ export const statementKeywords = [
   },
   {
     word: "save",
-    form: "save [=> OUTCOME]",
+    form: "save[@ITS] [=> OUTCOME]",
     summary: "Writes the ITS tables to guest memory (KVM_DEV_ARM_ITS_SAVE_TABLES).",
     example: "save",
   },
   {
     word: "restore",
-    form: "restore [=> OUTCOME]",
+    form: "restore[@ITS] [=> OUTCOME] | restore NAME",
     summary: "Reads the ITS tables back from guest memory (KVM_DEV_ARM_ITS_RESTORE_TABLES).",
     example: "restore",
+  },
+  {
+    word: "migrate",
+    form: "migrate [MODEL] [=> OUTCOME]",
+    summary:
+      "Saves the machine and restores it into a new one, of another model of its family where one is named; memory comes along. The lines below run there.",
+    example: "migrate kvm-7.3",
+  },
+  {
+    word: "snapshot",
+    form: "snapshot NAME",
+    summary: "Remembers the machine as it is, with its memory. restore NAME comes back to it.",
+    example: "snapshot mapped",
+  },
+  {
+    word: "load",
+    form: 'load "FILE" at ADDRESS',
+    summary: "Stores a file's bytes in guest memory. The file is beside the script, or in the workspace.",
+    example: 'load "tables.bin" at 0x43000000',
+  },
+  {
+    word: "lpi-config",
+    form: "lpi-config INTID[, PE] = { priority=VALUE, enabled=VALUE }",
+    summary:
+      "Writes an LPI's property byte in the table that GICR_PROPBASER points to. What is not named stays. The GIC may see it at the next INV.",
+    example: "lpi-config 8192 = { priority=0x80, enabled=1 }",
+  },
+  {
+    word: "lpi-pending",
+    form: "lpi-pending INTID[, PE] = VALUE",
+    summary: "Writes an LPI's pending bit in the table that GICR_PENDBASER of the PE points to.",
+    example: "lpi-pending 8192, 1 = 1",
   },
   {
     word: "save-pending",
@@ -129,7 +185,7 @@ export const statementKeywords = [
   },
   {
     word: "reset",
-    form: "reset [=> OUTCOME]",
+    form: "reset[@ITS] [=> OUTCOME]",
     summary: "Resets the ITS (KVM_DEV_ARM_ITS_CTRL_RESET).",
     example: "reset",
   },
@@ -147,19 +203,19 @@ export const statementKeywords = [
   },
   {
     word: "set-attr",
-    form: "set-attr DEVICE, GROUP[, ATTR] [= VALUE] [=> OUTCOME]",
+    form: "set-attr DEVICE[@ITS], GROUP[, ATTR] [= VALUE] [=> OUTCOME]",
     summary: "KVM_SET_DEVICE_ATTR with any attr: of a register, an address, an action. KVM's models.",
     example: "set-attr VGIC_V3, REDIST_REGS, 0x1_0000_0014 = 0 => done",
   },
   {
     word: "get-attr",
-    form: "get-attr DEVICE, GROUP[, ATTR] [= VALUE] [=> OUTCOME]",
+    form: "get-attr DEVICE[@ITS], GROUP[, ATTR] [= VALUE] [=> OUTCOME]",
     summary: "KVM_GET_DEVICE_ATTR with any attr; shows the value. A VALUE is what the kernel finds there before.",
     example: "get-attr VGIC_V3, ADDR, REDIST_REGION = 1 => ENOENT",
   },
   {
     word: "has-attr",
-    form: "has-attr DEVICE, GROUP[, ATTR] [=> OUTCOME]",
+    form: "has-attr DEVICE[@ITS], GROUP[, ATTR] [=> OUTCOME]",
     summary: "KVM_HAS_DEVICE_ATTR: done when the attribute exists. KVM's models.",
     example: "has-attr VGIC_ITS, CTRL, RESET",
   },
@@ -176,6 +232,13 @@ export const statementKeywords = [
     example: "vcpu-stop 0",
   },
   {
+    word: "vcpu-add",
+    form: "vcpu-add ID [=> OUTCOME]",
+    summary:
+      "KVM_CREATE_VCPU: one more vCPU, whose PE number is the next one and whose MPIDR comes from ID. Before CTRL/INIT, so with setup = created. KVM's models.",
+    example: "vcpu-add 4 => EBUSY",
+  },
+  {
     word: "begin",
     form: "begin PE, GITS_CWRITER = VALUE | begin user, REGISTER = VALUE [=> OUTCOME]",
     summary: "A vCPU begins to store to GITS_CWRITER, or user space to write a register; step goes on with it.",
@@ -189,7 +252,7 @@ export const statementKeywords = [
   },
   {
     word: "line",
-    form: "line INTID[, PE] = LEVEL",
+    form: "line INTID[, PE] = LEVEL [=> OUTCOME]",
     summary:
       "A device drives the input of an SPI or, of a PE, a PPI: 1 or 0. An edge-triggered one becomes pending when it rises.",
     example: "line 40 = 1",
@@ -283,6 +346,9 @@ const freeAsNames: ReadonlySet<string> = new Set([
   "batch",
   "print",
   "include",
+  "migrate",
+  "snapshot",
+  "load",
 ]);
 
 /** Words of statements whose answer a `let` may keep, commands apart. */
@@ -315,19 +381,19 @@ export const stateKeywords = [
   { word: "mem64", form: "mem64[ADDRESS]", summary: "8 bytes of guest memory.", example: "mem64[0x40100000]" },
   {
     word: "dte",
-    form: "dte[DeviceID][.FIELD]",
+    form: "dte[DeviceID][.FIELD] | dte@ITS[DeviceID]",
     summary: "Device table entry as the model lays it out; .valid tells whether the device is mapped.",
     example: "dte[0x10].ITT_addr",
   },
   {
     word: "ite",
-    form: "ite[DeviceID, EventID][.FIELD]",
+    form: "ite[DeviceID, EventID][.FIELD] | ite@ITS[DeviceID, EventID]",
     summary: "Interrupt translation table entry; .valid tells whether the event is mapped.",
     example: "ite[0x10, 0].pINTID",
   },
   {
     word: "cte",
-    form: "cte[ICID][.FIELD]",
+    form: "cte[ICID][.FIELD] | cte@ITS[ICID]",
     summary: "Collection table entry; .valid tells whether the collection is mapped.",
     example: "cte[3].RDbase",
   },

@@ -1,5 +1,5 @@
 import { extractRaw, type Field, fieldArgument, registerName } from "../../architecture/index.ts";
-import { type IdKind, idNumber, peNumber } from "../bind/ids.ts";
+import { type IdKind, idNumber, itsNumber, peNumber } from "../bind/ids.ts";
 import { resolveRegister } from "../bind/registers.ts";
 import { tableFieldName, tableIds, VALID_FIELD } from "../bind/tables.ts";
 import type { Diagnostic } from "../diagnostic.ts";
@@ -113,6 +113,13 @@ export function computePe(expression: Expression, scope: Scope): number | Diagno
   return isDiagnostic(value) ? value : peNumber(value, expression);
 }
 
+/** Computes the number of an ITS. @param expression absent: the one that is meant where none is named */
+export function computeIts(expression: Expression | undefined, scope: Scope): number | Diagnostic {
+  if (expression === undefined) return scope.its ?? 0;
+  const value = compute(expression, scope);
+  return isDiagnostic(value) ? value : itsNumber(value, expression);
+}
+
 /** The 64-bit pattern of a value: two's complement for a negative one. */
 export function pattern(value: bigint): bigint {
   return value < 0n ? BigInt.asUintN(64, value) : value;
@@ -223,11 +230,10 @@ export function locateRegister(reference: RegisterReference, scope: Scope): Loca
   const whose = byPe ? reference.unit : reference.pe;
   const pe = whose === undefined ? (scope.pe ?? 0) : computePe(whose, scope);
   if (typeof pe !== "number") return pe;
-  const its = reference.unit === undefined || byPe ? BigInt(scope.its ?? 0) : compute(reference.unit, scope);
-  if (isDiagnostic(its)) return its;
-  if (its !== 0n) return errors.noSuchIts(reference.unit ?? reference);
+  const its = byPe ? 0 : computeIts(reference.unit, scope);
+  if (typeof its !== "number") return its;
   const name = registerName(register, index);
-  return { location: { name, register, index, pe, its: 0 }, field };
+  return { location: { name, register, index, pe, its }, field };
 }
 
 function computeRegister(expression: RegisterReference, scope: Scope): bigint | Diagnostic {
@@ -241,6 +247,8 @@ function computeRegister(expression: RegisterReference, scope: Scope): bigint | 
 
 function computeTable(expression: TableReference, scope: Scope): bigint | Diagnostic {
   if (scope.state === undefined) return errors.noState(expression, expression.table);
+  const its = computeIts(expression.unit, scope);
+  if (typeof its !== "number") return its;
   const ids: number[] = [];
   for (const [at, id] of expression.ids.entries()) {
     const number = computeId(tableIds[expression.table][at], id, scope);
@@ -248,7 +256,7 @@ function computeTable(expression: TableReference, scope: Scope): bigint | Diagno
     ids.push(number);
   }
   const field = expression.field && (tableFieldName(expression.table, expression.field.text) ?? expression.field.text);
-  return fromState(expression, scope.state.table(expression.table, ids, field));
+  return fromState(expression, scope.state.table(expression.table, ids, field, its));
 }
 
 /** Whether the entry that a reference names is mapped, by the machine's own answer; false where it cannot be asked. */

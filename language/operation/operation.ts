@@ -6,7 +6,16 @@ import {
   type Field,
   insertRaw,
 } from "../../architecture/index.ts";
-import type { AccessWidth, BoundAttribute, BoundExpect, BoundHost, BoundStatement, BoundWire } from "../bind/bound.ts";
+import type {
+  AccessWidth,
+  BoundAction,
+  BoundAttribute,
+  BoundExpect,
+  BoundHost,
+  BoundLpi,
+  BoundStatement,
+  BoundWire,
+} from "../bind/bound.ts";
 import {
   type ExpectedAlternatives,
   type ExpectedOutcome,
@@ -18,7 +27,7 @@ import { type Diagnostic, isProblem } from "../diagnostic.ts";
 import type { ActionName, AttributeVerb, BinaryOperator, HostVerb, MemoryWidth, WireVerb } from "../parse/syntax.ts";
 import { rawValue, storedValue } from "../values.ts";
 import { argumentRaw, assembleCommand, assembleRaw, findArgument, msiArguments, unknownArgument } from "./assemble.ts";
-import { applyBinary, compute, computeAddress, computePe, locateRegister, type Scope } from "./evaluate.ts";
+import { applyBinary, compute, computeAddress, computeIts, computePe, locateRegister, type Scope } from "./evaluate.ts";
 import type { RegisterLocation } from "./state-reader.ts";
 
 /** Both sides of a comparison, for the message of an expectation that fails. */
@@ -41,11 +50,18 @@ export type Operation =
   /** Queue 32 bytes. `command` is absent for `raw`. */
   | {
       readonly kind: "command";
+      readonly its: number;
       readonly command?: Command;
       readonly words: CommandWords;
       readonly expected?: OperationOutcome;
     }
-  | { readonly kind: "msi"; readonly deviceId: bigint; readonly eventId: bigint; readonly expected?: OperationOutcome }
+  | {
+      readonly kind: "msi";
+      readonly its: number;
+      readonly deviceId: bigint;
+      readonly eventId: bigint;
+      readonly expected?: OperationOutcome;
+    }
   | {
       readonly kind: "write-register";
       readonly location: RegisterLocation;
@@ -65,9 +81,9 @@ export type Operation =
   | {
       readonly kind: "write-address";
       readonly address: bigint;
+      readonly width: AccessWidth;
       /** The PE that accesses. */
       readonly pe: number;
-      readonly width: AccessWidth;
       readonly value: bigint;
       readonly expected?: OperationOutcome;
     }
@@ -88,7 +104,12 @@ export type Operation =
   | { readonly kind: "show"; readonly value: bigint }
   | { readonly kind: "store"; readonly address: bigint; readonly width: MemoryWidth; readonly value: bigint }
   | { readonly kind: "fill"; readonly address: bigint; readonly length: bigint; readonly byte: number }
-  | { readonly kind: "action"; readonly action: ActionName; readonly expected?: OperationOutcome }
+  | {
+      readonly kind: "action";
+      readonly its: number;
+      readonly action: ActionName;
+      readonly expected?: OperationOutcome;
+    }
   /** `pe` is absent for user space. */
   | {
       readonly kind: "host";
@@ -100,6 +121,8 @@ export type Operation =
     }
   | {
       readonly kind: "attribute";
+      /** Of VGIC_ITS, else 0. */
+      readonly its: number;
       readonly verb: AttributeVerb;
       readonly device: DeviceType;
       readonly group: AttributeGroup;
@@ -117,6 +140,15 @@ export type Operation =
       /** A level, 0 or 1, or the host's INTID. */
       readonly value: number;
       readonly expected?: OperationOutcome;
+    }
+  | { readonly kind: "load"; readonly file: string; readonly address: bigint }
+  | {
+      readonly kind: "lpi";
+      readonly intid: number;
+      readonly pe: number;
+      readonly priority?: number;
+      readonly enabled?: number;
+      readonly pending?: number;
     }
   | {
       readonly kind: "expect";
@@ -143,13 +175,17 @@ export function operationOf(statement: BoundStatement, scope: Scope): Operation 
     case "command": {
       const { command } = statement;
       const expected = expectedOf(statement, scope);
-      if (statement.words !== undefined) return { kind: "command", command, words: statement.words, expected };
+      const its = computeIts(statement.unit, scope);
+      if (typeof its !== "number") return its;
+      if (statement.words !== undefined) return { kind: "command", its, command, words: statement.words, expected };
       const words = assembleCommand(command, statement.syntax.word, statement.syntax.arguments, scope);
-      return isProblem(words) ? words : { kind: "command", command, words, expected };
+      return isProblem(words) ? words : { kind: "command", its, command, words, expected };
     }
     case "raw": {
+      const its = computeIts(statement.unit, scope);
+      if (isProblem(its)) return its;
       const words = statement.words ?? assembleRaw(statement.values, scope);
-      return isProblem(words) ? words : { kind: "command", words, expected: expectedOf(statement, scope) };
+      return isProblem(words) ? words : { kind: "command", its, words, expected: expectedOf(statement, scope) };
     }
     case "msi": {
       const ids = new Map<string, bigint>();
@@ -161,7 +197,8 @@ export function operationOf(statement: BoundStatement, scope: Scope): Operation 
         ids.set(field.name, raw);
       }
       const [deviceId, eventId] = [ids.get("DeviceID") ?? 0n, ids.get("EventID") ?? 0n];
-      return { kind: "msi", deviceId, eventId, expected: expectedOf(statement, scope) };
+      const its = computeIts(statement.unit, scope);
+      return isProblem(its) ? its : { kind: "msi", its, deviceId, eventId, expected: expectedOf(statement, scope) };
     }
     case "write-register":
     case "write-fields":
@@ -171,17 +208,21 @@ export function operationOf(statement: BoundStatement, scope: Scope): Operation 
       const address = computeAddress(statement.address, scope);
       if (isProblem(address)) return address;
       const value = stored("VALUE", statement.value, statement.width, scope);
+      if (isProblem(value)) return value;
+      const pe = accessPe(statement.pe, scope);
+      if (isProblem(pe)) return pe;
       const { width } = statement;
       const expected = expectedOf(statement, scope);
-      if (isProblem(value)) return value;
-      return { kind: "write-address", address, pe: scope.pe ?? 0, width, value, ...(expected && { expected }) };
+      return { kind: "write-address", address, width, pe, value, ...(expected && { expected }) };
     }
     case "read-address": {
       const address = computeAddress(statement.address, scope);
+      if (isProblem(address)) return address;
+      const pe = accessPe(statement.pe, scope);
+      if (isProblem(pe)) return pe;
       const { width } = statement;
       const expected = expectedOf(statement, scope);
-      if (isProblem(address)) return address;
-      return { kind: "read-address", address, pe: scope.pe ?? 0, width, ...(expected && { expected }) };
+      return { kind: "read-address", address, width, pe, ...(expected && { expected }) };
     }
     case "show": {
       const value = compute(statement.value, scope);
@@ -202,13 +243,19 @@ export function operationOf(statement: BoundStatement, scope: Scope): Operation 
       return isProblem(byte) ? byte : { kind: "fill", address, length, byte: Number(byte) };
     }
     case "action":
-      return { kind: "action", action: statement.action, expected: expectedOf(statement, scope) };
+      return actionOperation(statement, scope);
     case "host":
       return hostOperation(statement, scope);
     case "attribute":
       return attributeOperation(statement, scope);
     case "wire":
       return wireOperation(statement, scope);
+    case "load": {
+      const address = computeAddress(statement.address, scope);
+      return isProblem(address) ? address : { kind: "load", file: statement.file, address };
+    }
+    case "lpi":
+      return lpiOperation(statement, scope);
     case "expect":
       return expectation(statement, scope);
     case "print": {
@@ -229,6 +276,17 @@ function expectedOf(
   { model = "" }: Scope,
 ): OperationOutcome | undefined {
   return outcomeOn(expected, model);
+}
+
+/** The PE of a raw access. */
+function accessPe(expression: Parameters<typeof compute>[0] | undefined, scope: Scope): number | Diagnostic {
+  return expression === undefined ? (scope.pe ?? 0) : computePe(expression, scope);
+}
+
+function actionOperation(statement: BoundAction, scope: Scope): Operation | Diagnostic {
+  const its = computeIts(statement.unit, scope);
+  const { action } = statement;
+  return isProblem(its) ? its : { kind: "action", its, action, expected: expectedOf(statement, scope) };
 }
 
 function stored(what: string, expression: Parameters<typeof compute>[0], width: number, scope: Scope) {
@@ -275,7 +333,10 @@ function hostOperation(statement: BoundHost, scope: Scope): Operation | Diagnost
   const expected = expectedOf(statement, scope);
   const pe = statement.pe && computePe(statement.pe, scope);
   if (isProblem(pe)) return pe;
-  if (statement.target === undefined) return { kind: "host", verb, pe, expected };
+  if (statement.target === undefined) {
+    const id = statement.value && stored("ID", statement.value, 32, scope);
+    return isProblem(id) ? id : { kind: "host", verb, pe, value: id, expected };
+  }
   const located = locateRegister(statement.target, scope);
   if (isProblem(located)) return located;
   const { location } = located;
@@ -291,7 +352,9 @@ function attributeOperation(statement: BoundAttribute, scope: Scope): Operation 
   const value = statement.value && stored("VALUE", statement.value, group.valueBytes * 8, scope);
   if (isProblem(value)) return value;
   const attribute = named === undefined ? (number ?? 0n) : BigInt(named.attr);
-  return { kind: "attribute", verb, device, group, attribute, value, expected };
+  const its = device === "VGIC_ITS" ? computeIts(statement.unit, scope) : 0;
+  if (isProblem(its)) return its;
+  return { kind: "attribute", its, verb, device, group, attribute, value, expected };
 }
 
 function wireOperation(statement: BoundWire, scope: Scope): Operation | Diagnostic {
@@ -305,6 +368,21 @@ function wireOperation(statement: BoundWire, scope: Scope): Operation | Diagnost
   return isProblem(given)
     ? given
     : { kind: "wire", verb, intid: Number(number), pe: whose, value: Number(given), expected };
+}
+
+function lpiOperation(statement: BoundLpi, scope: Scope): Operation | Diagnostic {
+  const intid = stored("INTID", statement.intid, 24, scope);
+  if (isProblem(intid)) return intid;
+  const pe = accessPe(statement.pe, scope);
+  if (isProblem(pe)) return pe;
+  const parts: { priority?: number; enabled?: number; pending?: number } = {};
+  for (const name of ["priority", "enabled", "pending"] as const) {
+    const given = statement[name];
+    const value = given && stored(name, given, name === "priority" ? 8 : 1, scope);
+    if (isProblem(value)) return value;
+    if (value !== undefined) parts[name] = Number(value);
+  }
+  return { kind: "lpi", intid: Number(intid), pe, ...parts };
 }
 
 function fieldRaw(field: Field, expression: Parameters<typeof compute>[0], scope: Scope) {

@@ -37,9 +37,9 @@ export interface StateReader {
    * The whole entry as the model's layout encodes it, 0 when it is not mapped. `field` undefined.
    * With `field`: the field's value moved up by its shift (addresses are whole), a failure when the entry is not mapped;
    * the name is one of the layout's or `valid`, which is 0 or 1 and always has a value.
-   * `ids` are DeviceID; DeviceID and EventID; or ICID.
+   * `its` is the number of the ITS. `ids` are DeviceID; DeviceID and EventID; or ICID.
    */
-  table(table: TableName, ids: readonly number[], field: string | undefined): StateValue;
+  table(table: TableName, ids: readonly number[], field: string | undefined, its: number): StateValue;
   /** `pe` undefined: the PE that the interrupt targets. */
   interrupt(property: InterruptProperty, intid: number, pe: number | undefined): StateValue;
   /** Whether a vCPU is in its guest, or in a store to GITS_CWRITER: 0 or 1. */

@@ -120,30 +120,35 @@ function addStatement(nodes: ScriptNode[], syntax: Statement, text: string): voi
     case "command": {
       const command = findCommand(syntax.word.text);
       if (command !== undefined) nodes.push({ kind: "command", command, ...place(syntax.word) });
+      addOptional(nodes, syntax.unit);
       addArguments(nodes, command, syntax.arguments);
       outcome(syntax.outcome);
       break;
     }
     case "msi":
       keyword(syntax.word);
+      addOptional(nodes, syntax.unit);
       addArguments(nodes, undefined, syntax.arguments);
       outcome(syntax.outcome);
       break;
     case "raw":
     case "fill":
       keyword(syntax.word);
+      if (syntax.kind === "raw") addOptional(nodes, syntax.unit);
       for (const value of syntax.values) addExpression(nodes, value);
       if (syntax.kind === "raw") outcome(syntax.outcome);
       break;
     case "write":
       keyword(syntax.word);
       addExpression(nodes, syntax.target);
-      if (syntax.value !== undefined) addExpression(nodes, syntax.value);
+      addOptional(nodes, syntax.pe);
+      addOptional(nodes, syntax.value);
       addFields(nodes, syntax.target, syntax.fields ?? []);
       break;
     case "read":
       keyword(syntax.word);
       addExpression(nodes, syntax.target);
+      addOptional(nodes, syntax.pe);
       break;
     case "store":
       if (text.startsWith(syntax.word.text, syntax.word.start)) keyword(syntax.word);
@@ -152,6 +157,7 @@ function addStatement(nodes: ScriptNode[], syntax: Statement, text: string): voi
       break;
     case "action":
       keyword(syntax.word);
+      addOptional(nodes, syntax.unit);
       outcome(syntax.outcome);
       break;
     case "host":
@@ -166,6 +172,7 @@ function addStatement(nodes: ScriptNode[], syntax: Statement, text: string): voi
       break;
     case "attribute": {
       keyword(syntax.word);
+      addOptional(nodes, syntax.unit);
       const { device, group, named } = resolveAttribute(syntax);
       if (device !== undefined) nodes.push({ kind: "attribute", device, ...place(syntax.device) });
       if (device !== undefined && group !== undefined)
@@ -176,6 +183,19 @@ function addStatement(nodes: ScriptNode[], syntax: Statement, text: string): voi
       outcome(syntax.outcome);
       break;
     }
+    case "vm":
+      keyword(syntax.word);
+      outcome(syntax.outcome);
+      break;
+    case "load":
+      keyword(syntax.word);
+      addExpression(nodes, syntax.address);
+      break;
+    case "lpi":
+      keyword(syntax.word);
+      for (const part of [syntax.intid, syntax.pe, syntax.value]) addOptional(nodes, part);
+      for (const { value } of syntax.fields ?? []) addExpression(nodes, value);
+      break;
     case "expect":
       keyword(syntax.word);
       addExpression(nodes, syntax.condition);
@@ -248,6 +268,10 @@ function addFields(nodes: ScriptNode[], target: Expression, list: readonly Argum
   }
 }
 
+function addOptional(nodes: ScriptNode[], expression: Expression | undefined): void {
+  if (expression !== undefined) addExpression(nodes, expression);
+}
+
 function addExpression(nodes: ScriptNode[], expression: Expression): void {
   switch (expression.kind) {
     case "missing":
@@ -292,6 +316,7 @@ function addExpression(nodes: ScriptNode[], expression: Expression): void {
     case "table": {
       const { table, field } = expression;
       addState(nodes, table, expression);
+      addOptional(nodes, expression.unit);
       for (const id of expression.ids) addExpression(nodes, id);
       const name = field && tableFieldName(table, field.text);
       if (field !== undefined && name !== undefined)

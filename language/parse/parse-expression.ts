@@ -75,7 +75,8 @@ function parsePostfix(parser: LineParser, depth: number): Expression {
   return operand;
 }
 
-function parsePrimary(parser: LineParser, depth: number): Expression {
+/** A number, a name, state, or an expression in parentheses. */
+export function parsePrimary(parser: LineParser, depth: number): Expression {
   const { kind, start, end } = parser;
   if (kind === Token.number) {
     const value = parseNumber(parser.text, start, end);
@@ -103,7 +104,7 @@ function parsePrimary(parser: LineParser, depth: number): Expression {
 }
 
 /** Words that begin an access in the middle of an expression. None of them can be a name. */
-const readWords: ReadonlySet<string> = new Set(["read", "read32", "read64"]);
+const readWords: ReadonlySet<string> = new Set(["read", "read8", "read16", "read32", "read64"]);
 
 function beginsOperand(parser: LineParser): boolean {
   return parser.kind === Token.identifier || parser.kind === Token.number || parser.kind === Token.openParenthesis;
@@ -145,6 +146,8 @@ const memoryWidths: Readonly<Record<string, MemoryWidth>> = { mem8: 8, mem16: 16
 
 function parseState(parser: LineParser, word: Word, keyword: StateKeyword, depth: number): Expression {
   const { start } = word;
+  const isTable = keyword === "dte" || keyword === "ite" || keyword === "cte";
+  const unit = isTable && parser.accept(Token.at) ? parsePrimary(parser, depth + 1) : undefined;
   if (!parser.expect(Token.openBracket, `'[' after ${keyword}`)) return { kind: "missing", start, length: word.length };
   const ids = [parseBinary(parser, 1, depth + 1)];
   const width = memoryWidths[keyword];
@@ -152,13 +155,13 @@ function parseState(parser: LineParser, word: Word, keyword: StateKeyword, depth
     parser.expect(Token.closeBracket, "']' after the address");
     return { kind: "memory", start, length: parser.previousEnd - start, width, address: ids[0] };
   }
-  if (keyword === "dte" || keyword === "ite" || keyword === "cte") {
+  if (isTable) {
     const names = tableIds[keyword];
     while (ids.length < names.length && parser.expect(Token.comma, `',' and the ${names[ids.length]}`))
       ids.push(parseBinary(parser, 1, depth + 1));
     parser.expect(Token.closeBracket, `']' after the ${names[names.length - 1]}`);
     const field = parseField(parser);
-    return { kind: "table", start, length: parser.previousEnd - start, table: keyword, ids, field };
+    return { kind: "table", start, length: parser.previousEnd - start, table: keyword, unit, ids, field };
   }
   if (keyword === "running" || keyword === "writing") {
     parser.expect(Token.closeBracket, "']' after the PE number");

@@ -4,6 +4,9 @@ import { parseExpression } from "./parse-expression.ts";
 import type { Expression, MachineProperty, MachineStatement, Statement, Word } from "./syntax.ts";
 import { Token } from "./token.ts";
 
+/** Values of one property: an affinity for each PE. */
+const MOST_VALUES = 512;
+
 /** Reads a machine block's first line; the word `machine` is passed already. */
 export function parseMachine(parser: LineParser, word: Word): Statement {
   if (!parser.expect(Token.openBrace, "'{' after machine")) return { kind: "broken", word };
@@ -24,11 +27,12 @@ export function parseMachineLine(parser: LineParser, word?: Word): MachineStatem
 function parseProperty(parser: LineParser): MachineProperty | undefined {
   const name = parser.expectWord("a property, NAME = VALUE, or }");
   if (name === undefined || !parser.expect(Token.assign, `'=' after ${name.text}`)) return undefined;
-  if (parser.kind === Token.identifier)
+  // `4.1` is a name of a version, no number.
+  if (parser.kind === Token.identifier || (parser.kind === Token.number && parser.nextKind === Token.dot))
     return { name, word: parser.takeJoinedWord([Token.closeBrace, Token.comma, Token.assign]), values: [] };
   const values: Expression[] = [];
   do values.push(parseExpression(parser));
-  while (parser.accept(Token.comma) && values.length < 8);
+  while (parser.accept(Token.comma) && values.length < MOST_VALUES);
   return { name, values };
 }
 

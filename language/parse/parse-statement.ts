@@ -24,8 +24,9 @@ import {
   parseRepeat,
   parseTest,
 } from "./parse-block.ts";
-import { parseExpression, parseRegister } from "./parse-expression.ts";
+import { parseExpression, parsePrimary, parseRegister } from "./parse-expression.ts";
 import { parseMachine } from "./parse-machine.ts";
+import { parseLoad, parseLpi, parseVm } from "./parse-vm.ts";
 import type {
   ActionName,
   AnsweringStatement,
@@ -48,12 +49,28 @@ type StatementParser = (parser: LineParser, word: Word) => Statement;
 const parsers: Readonly<Record<StatementKeyword, StatementParser>> = {
   machine: parseMachine,
   let: parseLet,
-  raw: (parser, word) => ({ kind: "raw", word, values: parseValues(parser, rawNames), outcome: parseOutcome(parser) }),
-  msi: (parser, word) => ({ kind: "msi", word, arguments: parseArguments(parser), outcome: parseOutcome(parser) }),
+  raw: (parser, word) => ({
+    kind: "raw",
+    word,
+    unit: parseUnit(parser),
+    values: parseValues(parser, rawNames),
+    outcome: parseOutcome(parser),
+  }),
+  msi: (parser, word) => ({
+    kind: "msi",
+    word,
+    unit: parseUnit(parser),
+    arguments: parseArguments(parser),
+    outcome: parseOutcome(parser),
+  }),
   write: parseWrite,
+  write8: parseWrite,
+  write16: parseWrite,
   write32: parseWrite,
   write64: parseWrite,
   read: parseRead,
+  read8: parseRead,
+  read16: parseRead,
   read32: parseRead,
   read64: parseRead,
   mem8: store(8),
@@ -63,7 +80,15 @@ const parsers: Readonly<Record<StatementKeyword, StatementParser>> = {
   fill: (parser, word) => ({ kind: "fill", word, values: parseValues(parser, fillNames) }),
   expect: parseExpect,
   save: action("save"),
-  restore: action("restore"),
+  restore: (parser, word) =>
+    parser.kind === Token.identifier
+      ? { ...parseVm(parser, word, "restore"), outcome: parseOutcome(parser) }
+      : action("restore")(parser, word),
+  migrate: (parser, word) => ({ ...parseVm(parser, word, "migrate"), outcome: parseOutcome(parser) }),
+  snapshot: (parser, word) => parseVm(parser, word, "snapshot"),
+  load: parseLoad,
+  "lpi-config": (parser, word) => parseLpi(parser, word, "lpi-config", parseFieldList),
+  "lpi-pending": (parser, word) => parseLpi(parser, word, "lpi-pending", parseFieldList),
   "save-pending": action("save-pending"),
   reset: action("reset"),
   "user-write": host("user-write"),
@@ -73,6 +98,7 @@ const parsers: Readonly<Record<StatementKeyword, StatementParser>> = {
   "has-attr": attribute("has-attr"),
   "vcpu-run": host("vcpu-run"),
   "vcpu-stop": host("vcpu-stop"),
+  "vcpu-add": host("vcpu-add"),
   begin: host("begin"),
   step: host("step"),
   line: wire("line"),
@@ -109,7 +135,7 @@ export function parseStatement(parser: LineParser): Statement {
 function takeStatementWord(parser: LineParser): Word {
   const hyphened = parser.nextKind === Token.minus;
   return hyphened
-    ? parser.takeJoinedWord([Token.openBracket, Token.assign, Token.comma, Token.arrow])
+    ? parser.takeJoinedWord([Token.openBracket, Token.assign, Token.comma, Token.arrow, Token.at])
     : parser.takeWord();
 }
 
@@ -124,7 +150,13 @@ function here(parser: LineParser) {
 
 function parseCommand(parser: LineParser, word: Word): Statement {
   if (commandByName(word.text.toUpperCase()) !== undefined)
-    return { kind: "command", word, arguments: parseArguments(parser), outcome: parseOutcome(parser) };
+    return {
+      kind: "command",
+      word,
+      unit: parseUnit(parser),
+      arguments: parseArguments(parser),
+      outcome: parseOutcome(parser),
+    };
   if (looksLikeRegister(word.text)) parser.report(errors.registerStatement(word, word.text));
   else if (looksLikeCall(parser)) return { kind: "call", word, arguments: parseArguments(parser) };
   else
@@ -173,6 +205,16 @@ function adviceForRest(statement: Statement): string {
     default:
       return "A line holds one statement.";
   }
+}
+
+/** `@1` behind a statement's word: the ITS that it is for. */
+function parseUnit(parser: LineParser): Expression | undefined {
+  return parser.accept(Token.at) ? parsePrimary(parser, 1) : undefined;
+}
+
+/** `@1` behind an address: the PE that accesses it. A register has its own place for that. */
+function parseAccessPe(parser: LineParser, target: Expression): Expression | undefined {
+  return target.kind === "register" || parser.kind !== Token.at ? undefined : parseUnit(parser);
 }
 
 /** `Name=value, …` up to the end of the statement. All that can be read is kept, whatever is wrong with the rest. */
@@ -290,11 +332,18 @@ function parseValues(parser: LineParser, names: readonly string[]): Expression[]
 
 function parseWrite(parser: LineParser, word: Word): Statement {
   const target = parseTarget(parser, word);
-  if (!parser.expect(Token.assign, "'='")) return { kind: "write", word, target };
+  const pe = parseAccessPe(parser, target);
+  if (!parser.expect(Token.assign, "'='")) return { kind: "write", word, target, pe };
   if (!parser.accept(Token.openBrace)) {
     const value = parseExpression(parser);
-    return { kind: "write", word, target, value, outcome: parseOutcome(parser) };
+    return { kind: "write", word, target, pe, value, outcome: parseOutcome(parser) };
   }
+  const fields = parseFieldList(parser);
+  return { kind: "write", word, target, pe, fields, outcome: parseOutcome(parser) };
+}
+
+/** Fields up to the closing brace; the opening one is passed. */
+function parseFieldList(parser: LineParser): Argument[] {
   const fields: Argument[] = [];
   while (parser.kind !== Token.closeBrace && !parser.atEnd) {
     const field = parseArgument(parser);
@@ -303,21 +352,21 @@ function parseWrite(parser: LineParser, word: Word): Statement {
     if (!parser.accept(Token.comma) && parser.kind === Token.identifier) parser.reportExpected("','");
   }
   parser.expect(Token.closeBrace, "'}' after the fields");
-  return { kind: "write", word, target, fields, outcome: parseOutcome(parser) };
+  return fields;
 }
 
 /** A register reference, or an address for the words that name a width. */
 function parseTarget(parser: LineParser, word: Word): Expression {
   if (parser.kind === Token.identifier && looksLikeRegister(parser.text.slice(parser.start, parser.end)))
     return parseRegister(parser, parser.takeWord());
-  if (word.text.startsWith("write") && word.text !== "write") return parseExpression(parser);
+  if (word.text.startsWith("write") && hasWidth(word)) return parseExpression(parser);
   const name = parser.kind === Token.identifier ? parser.found() : undefined;
   const place = here(parser);
   const target = parseExpression(parser);
   if (target.kind === "missing") return target;
   const advice =
     word.text === "write"
-      ? "'write' takes a register; write32 and write64 take an address, mem64[ADDRESS] = VALUE stores to memory."
+      ? "'write' takes a register; write8 to write64 take an address, mem64[ADDRESS] = VALUE stores to memory."
       : "Name a register.";
   parser.report(
     name === undefined
@@ -331,9 +380,15 @@ function parseTarget(parser: LineParser, word: Word): Expression {
   return target;
 }
 
+/** Whether a word names the width of an access: write32, read8. */
+function hasWidth({ text }: Word): boolean {
+  return text !== "read" && text !== "write";
+}
+
 function parseRead(parser: LineParser, word: Word): Statement {
   const target = parseExpression(parser);
-  return { kind: "read", word, target, outcome: parseOutcome(parser) };
+  const pe = hasWidth(word) ? parseAccessPe(parser, target) : undefined;
+  return { kind: "read", word, target, pe, outcome: parseOutcome(parser) };
 }
 
 function store(width: MemoryWidth): StatementParser {
@@ -347,17 +402,24 @@ function store(width: MemoryWidth): StatementParser {
 }
 
 function action(name: ActionName): StatementParser {
-  return (parser, word) => ({ kind: "action", word, action: name, outcome: parseOutcome(parser) });
+  return (parser, word) => ({
+    kind: "action",
+    word,
+    unit: parseUnit(parser),
+    action: name,
+    outcome: parseOutcome(parser),
+  });
 }
 
 /** Which parts a statement of the VMM has, in their order: who, a register, a value. */
 const hostParts: Readonly<
-  Record<HostVerb, { who: "vCPU" | "vCPU or user" | "user"; target: boolean; value: boolean }>
+  Record<HostVerb, { who: "vCPU" | "vCPU or user" | "user" | "id"; target: boolean; value: boolean }>
 > = {
   "user-write": { who: "user", target: true, value: true },
   "user-read": { who: "user", target: true, value: false },
   "vcpu-run": { who: "vCPU", target: false, value: false },
   "vcpu-stop": { who: "vCPU", target: false, value: false },
+  "vcpu-add": { who: "id", target: false, value: false },
   begin: { who: "vCPU or user", target: true, value: true },
   step: { who: "vCPU or user", target: false, value: false },
 };
@@ -365,6 +427,8 @@ const hostParts: Readonly<
 function host(verb: HostVerb): StatementParser {
   return (parser, word) => {
     const { who, target: hasTarget, value: hasValue } = hostParts[verb];
+    if (who === "id")
+      return { kind: "host", word, verb, value: parseExpression(parser), outcome: parseOutcome(parser) };
     const isUser = who === "user" || (who === "vCPU or user" && takesUser(parser));
     const pe = isUser ? undefined : parseExpression(parser);
     if (who === "vCPU or user" && hasTarget && !parser.expect(Token.comma, "',' and a register"))
@@ -391,7 +455,7 @@ function wire(verb: WireVerb): StatementParser {
     if (hasValue && !parser.expect(Token.assign, verb === "host-map" ? "'=' and a physical INTID" : "'=' and a level"))
       return { kind: "broken", word };
     const value = hasValue ? parseExpression(parser) : undefined;
-    const hasOutcome = verb === "host-map" || verb === "host-unmap";
+    const hasOutcome = verb !== "host-line";
     return { kind: "wire", word, verb, intid, pe, value, outcome: hasOutcome ? parseOutcome(parser) : undefined };
   };
 }

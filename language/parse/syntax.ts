@@ -96,10 +96,12 @@ export interface MemoryReference extends Span {
 
 export type TableName = "dte" | "ite" | "cte";
 
-/** `dte[DeviceID]`, `ite[DeviceID, EventID]`, `cte[ICID]`, each with an optional field. */
+/** `dte[DeviceID]`, `ite[DeviceID, EventID]`, `cte[ICID]`, each with an optional field; `dte@1[DeviceID]` of ITS 1. */
 export interface TableReference extends Span {
   readonly kind: "table";
   readonly table: TableName;
+  /** The number after `@`: the ITS. Absent: that of the block around it, or 0. */
+  readonly unit?: Expression;
   readonly ids: readonly Expression[];
   readonly field?: Word;
 }
@@ -156,7 +158,7 @@ export interface Argument {
   readonly value: Expression;
 }
 
-/** One `name = value` of a machine block. A value is a word (`kvm-7.2`) or up to two expressions (`0x40000000, 64M`). */
+/** One `name = value` of a machine block. A value is a word (`kvm-7.2`, `4.1`) or expressions (`0x40000000, 64M`). */
 export interface MachineProperty {
   readonly name: Word;
   readonly word?: Word;
@@ -200,6 +202,8 @@ export type AnsweringStatement =
 export interface CommandStatement {
   readonly kind: "command";
   readonly word: Word;
+  /** The number after `@` behind the word: the ITS. Absent: that of the block around it, or 0. */
+  readonly unit?: Expression;
   readonly arguments: readonly Argument[];
   readonly outcome?: OutcomeClause;
 }
@@ -208,6 +212,8 @@ export interface CommandStatement {
 export interface RawStatement {
   readonly kind: "raw";
   readonly word: Word;
+  /** The number after `@` behind the word: the ITS. Absent: that of the block around it, or 0. */
+  readonly unit?: Expression;
   readonly values: readonly Expression[];
   readonly outcome?: OutcomeClause;
 }
@@ -216,6 +222,8 @@ export interface RawStatement {
 export interface MsiStatement {
   readonly kind: "msi";
   readonly word: Word;
+  /** The number after `@` behind the word: the ITS. Absent: that of the block around it, or 0. */
+  readonly unit?: Expression;
   readonly arguments: readonly Argument[];
   readonly outcome?: OutcomeClause;
 }
@@ -226,6 +234,8 @@ export interface WriteStatement {
   readonly word: Word;
   /** A register reference, or the address of a raw access. */
   readonly target: Expression;
+  /** The number after `@` behind an address: the PE that accesses it. Absent: that of the block around it, or 0. */
+  readonly pe?: Expression;
   readonly value?: Expression;
   readonly fields?: readonly Argument[];
   readonly outcome?: OutcomeClause;
@@ -236,6 +246,8 @@ export interface ReadStatement {
   readonly kind: "read";
   readonly word: Word;
   readonly target: Expression;
+  /** The number after `@` behind an address: the PE that accesses it. Absent: that of the block around it, or 0. */
+  readonly pe?: Expression;
   readonly outcome?: OutcomeClause;
 }
 
@@ -261,11 +273,13 @@ export type ActionName = "save" | "restore" | "save-pending" | "reset";
 export interface ActionStatement {
   readonly kind: "action";
   readonly word: Word;
+  /** The number after `@` behind the word: the ITS. Absent: that of the block around it, or 0. */
+  readonly unit?: Expression;
   readonly action: ActionName;
   readonly outcome?: OutcomeClause;
 }
 
-export type HostVerb = "user-write" | "user-read" | "vcpu-run" | "vcpu-stop" | "begin" | "step";
+export type HostVerb = "user-write" | "user-read" | "vcpu-run" | "vcpu-stop" | "vcpu-add" | "begin" | "step";
 
 /** What the VMM or one of its vCPUs does: `user-write REGISTER = VALUE`, `vcpu-run PE`, `begin PE, REGISTER = VALUE`, `step user`. */
 export interface HostStatement {
@@ -285,6 +299,8 @@ export type AttributeVerb = "set-attr" | "get-attr" | "has-attr";
 export interface AttributeStatement {
   readonly kind: "attribute";
   readonly word: Word;
+  /** The number after `@` behind the device: which ITS. Absent: that of the block around it, or 0. */
+  readonly unit?: Expression;
   readonly verb: AttributeVerb;
   readonly device: Word;
   readonly group: Word;
@@ -307,6 +323,40 @@ export interface WireStatement {
   /** A level or, of host-map, a physical INTID. */
   readonly value?: Expression;
   readonly outcome?: OutcomeClause;
+}
+
+export type VmVerb = "migrate" | "snapshot" | "restore";
+
+/** What a VMM does to the whole machine: `migrate [MODEL]`, `snapshot NAME`, `restore NAME`. */
+export interface VmStatement {
+  readonly kind: "vm";
+  readonly word: Word;
+  readonly verb: VmVerb;
+  /** A model, or the name of a snapshot. */
+  readonly name?: Word;
+  readonly outcome?: OutcomeClause;
+}
+
+/** `load "FILE" at ADDRESS`. */
+export interface LoadStatement {
+  readonly kind: "load";
+  readonly word: Word;
+  /** With its quotes. */
+  readonly file: Word;
+  readonly address: Expression;
+}
+
+/** `lpi-config INTID[, PE] = { priority=VALUE, enabled=VALUE }`, `lpi-pending INTID[, PE] = VALUE`. */
+export interface LpiStatement {
+  readonly kind: "lpi";
+  readonly word: Word;
+  readonly verb: "lpi-config" | "lpi-pending";
+  readonly intid: Expression;
+  readonly pe?: Expression;
+  /** Of `lpi-config`. */
+  readonly fields?: readonly Argument[];
+  /** Of `lpi-pending`. */
+  readonly value?: Expression;
 }
 
 /** `expect EXPRESSION`, with the models that it is about, and a message. */
@@ -442,6 +492,9 @@ export type Statement =
   | HostStatement
   | AttributeStatement
   | WireStatement
+  | VmStatement
+  | LoadStatement
+  | LpiStatement
   | ExpectStatement
   | BlockStatement
   | EndStatement

@@ -126,9 +126,8 @@ function place(
   }
   position.skips = true;
   if (isProblem(value)) return value;
-  return what === "cpu"
-    ? runErrors.noPe(whole, String(value), count)
-    : runErrors.noSuchIts(whole, String(value), count);
+  if (what === "cpu") return runErrors.noPe(whole, String(value), count);
+  return count === 0 ? runErrors.noIts(whole) : runErrors.noItsOfNumber(whole, value, count, target.name);
 }
 
 function call(

@@ -93,6 +93,11 @@ export class MappingLog {
     this.route = routeOf(operation, target) ?? this.route;
   }
 
+  /** What the line under way does may change any table. */
+  everythingMayChange(): void {
+    this.tablesTouched = true;
+  }
+
   /**
    * A line is done.
    * @param place of its run in the history @param machine number of the machine that is there now

@@ -60,28 +60,44 @@ function freshTarget(description: MachineDescription): EmulatorTarget | { readon
   return prepared.target instanceof EmulatorTarget ? prepared.target : { failure: "no machine of the emulator" };
 }
 
-/** The machine block of a machine's shape; the model stands before what only some models have. */
+/** The machine block of a machine's shape. */
 function machineBlock({ model, shape }: SavedState): string {
   const { cpus, gicVersion, host, secure, nmi, ram, its } = shape;
+  const { spis, intidBits, priorityBits, listRegisters, affinities, singleVmovp } = shape;
+  const given = (name: string, value: number | undefined): string[] =>
+    value === undefined ? [] : [`${name} = ${value}`];
   const properties = [
     `model = ${model}`,
     `cpus = ${cpus}`,
-    ...(gicVersion === 3 ? [] : [`gic = ${Math.floor(gicVersion)}`]),
+    ...(gicVersion === 3 ? [] : [`gic = ${gicVersion}`]),
     ...(host === undefined ? [] : [`host = ${host}`]),
     ...(secure ? ["security = 2"] : []),
     ...(nmi === true ? ["nmi = on"] : []),
     ...ram.map(({ base, bytes }) => `ram = ${hex(base)}, ${hex(bytes)}`),
-    ...(its.length === 0 ? [] : [`its = ${hex(its[0])}`]),
+    ...its.map((base) => `its = ${hex(base)}`),
+    ...given("spis", spis),
+    ...given("intid_bits", intidBits),
+    ...given("priority_bits", priorityBits),
+    ...given("list_registers", listRegisters),
+    ...(affinities === undefined ? [] : affinityLines(affinities)),
+    ...(singleVmovp === false && gicVersion >= 4 ? ["vmovp = 0"] : []),
     "setup = reset",
   ];
   return `machine {\n${properties.map((one) => `  ${one}\n`).join("")}}`;
 }
 
+/** `mpidr` of all PEs, some a line. */
+function affinityLines(affinities: readonly number[]): string[] {
+  const values = affinities.map((one) => hex(((BigInt(one) >> 24n) << 32n) | BigInt(one & 0xff_ffff)));
+  const lines: string[] = [];
+  for (let at = 0; at < values.length; at += 8) lines.push(`mpidr = ${values.slice(at, at + 8).join(", ")}`);
+  return lines;
+}
+
 /** What machines of scripts cannot be. */
 function notDescribed({ shape, vpes, vmovps }: SavedState): string[] {
   return [
-    ...(shape.its.length > 1 ? [`Scripts have one ITS; this machine has ${shape.its.length}.`] : []),
-    ...(shape.gicVersion === 4.1 ? ["Scripts have no GICv4.1; its machine is a GICv4.0."] : []),
+    ...(shape.its.length > 1 ? [`Of its ${shape.its.length} ITSs, ITS 0 alone is recreated.`] : []),
     ...((vpes?.length ?? 0) > 0 || (vmovps?.length ?? 0) > 0 ? ["vPEs and VMOVPs under way are not recreated."] : []),
   ];
 }

@@ -12,7 +12,14 @@ import {
   kvmDevices,
   models,
 } from "../../architecture/index.ts";
-import { errnoNumbers, exitOutcome, machineProperties, outcomeWords, statementKeywords } from "../../language/index.ts";
+import {
+  errnoNumbers,
+  exitOutcome,
+  isRepeatedProperty,
+  machineProperties,
+  outcomeWords,
+  statementKeywords,
+} from "../../language/index.ts";
 import type { CompletionData } from "./completion-resolve.ts";
 
 /** An item before it has its place in the text. `snippet` is for editors that fill in places. */
@@ -161,10 +168,10 @@ function member(label: string, detail: string): Draft {
   return { label, kind: CompletionItemKind.EnumMember, detail };
 }
 
-/** `ram` may be given more than once. */
+/** Some may be given more than once. */
 export function propertyDrafts(used: readonly string[]): Draft[] {
   return machineProperties
-    .filter(({ word }) => word === "ram" || !used.includes(word))
+    .filter(({ word }) => isRepeatedProperty(word) || !used.includes(word))
     .map(({ word, form }) => ({
       label: word,
       kind: CompletionItemKind.Property,
@@ -182,6 +189,7 @@ export function propertyValueDrafts(property: string): Draft[] {
       return [
         member("ready", "queue, tables and LPIs set up and enabled"),
         member("reset", "everything as after reset"),
+        member("created", "a VM of KVM before INIT"),
       ];
     case "nmi":
       return [member("on", "FEAT_GICv3_NMI"), member("off", "without, the default")];

@@ -1,5 +1,5 @@
 import { FIRST_LPI, LAST_INTID_16_BITS } from "../../architecture/index.ts";
-import { ITE_BYTES, type MappingLog, readyLayout } from "../../runner/index.ts";
+import { ITE_BYTES, type MappingLog, readyBytes } from "../../runner/index.ts";
 import { mappedAbove } from "../navigation/find-mapping.ts";
 import type { Script } from "../scripts/script.ts";
 
@@ -17,7 +17,7 @@ export function freeIttAddress(script: Script, line: number, eventBits: number):
   const { machine } = script.document.machineLines(line);
   const ram = machine.ram[0];
   const base = Number(ram?.base ?? 0n);
-  let end = base + readyLayout.pendingTables + machine.cpus * readyLayout.pendingTableBytes;
+  let end = base + readyBytes(machine.its.length, machine.cpus);
   for (const { to } of log.usedFrom(line))
     if (to.kind === "device") end = Math.max(end, to.ittAddress + 2 ** to.eventBits * ITE_BYTES);
   const aligned = Math.ceil(end / ALIGNMENT) * ALIGNMENT;

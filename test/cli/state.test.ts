@@ -87,12 +87,12 @@ test("a machine of the strict model is saved with its options and a stalled queu
 test("a state file with a fault is refused by the name of the field", () => {
   gicwb("state", "save", script, "-o", "fault.json");
   const text = readFileSync(path.join(folder, "fault.json"), "utf8");
-  file("future.json", text.replace('"version": 1', '"version": 3'));
+  file("future.json", text.replace('"version": 1', '"version": 9'));
   assert.deepEqual(gicwb("state", "show", "future.json"), {
     status: 1,
     stdout: "",
     stderr:
-      'gicwb: "future.json" is refused. version is 3; this program reads up to 2. A newer one wrote the file: use that. [GICWB-STATE]\n',
+      'gicwb: "future.json" is refused. version is 9; this program reads up to 3. A newer one wrote the file: use that. [GICWB-STATE]\n',
   });
   file("cut.json", text.slice(0, 5000));
   const cut = gicwb("migrate", "cut.json");
@@ -164,14 +164,14 @@ test("the tables of a saved machine are dumped and decoded, whether its memory i
 test("what is wrong with a saved machine is told by the commands that read tables and scripts", () => {
   gicwb("state", "save", script, "-o", "wrong.json");
   const text = readFileSync(path.join(folder, "wrong.json"), "utf8");
-  file("wrong-version.json", text.replace('"version": 1', '"version": 3'));
+  file("wrong-version.json", text.replace('"version": 1', '"version": 9'));
   file("wrong-cut.json", text.slice(0, 5000));
   file("wrong-sum.json", text.replace(/"checksum": "0x.*"/, '"checksum": "0x12345678"'));
   file("wrong-place.json", text.replace('"memory":', '"memoryFile": "..\\\\one.json",\n"memory":'));
   file("wrong-stdin.json", text.replace('"memory":', '"memoryFile": "-",\n"memory":'));
   file("no-state.json", '{ "name": "x" }');
   for (const [name, sentence] of [
-    ["wrong-version.json", /version is 3; this program reads up to 2\./],
+    ["wrong-version.json", /version is 9; this program reads up to 3\./],
     ["wrong-cut.json", /The file is cut off or is no JSON: /],
     ["wrong-sum.json", /checksum is 0x12345678, but the contents give 0x/],
     ["wrong-place.json", /memoryFile is "\.\.\\one\.json", which is not beside it\./],

@@ -233,7 +233,7 @@ test("a machine block may be on one line or over several", () => {
     gic: 3,
     security: 1,
     ram: [{ base: 0x8000_0000n, size: 0x100_0000n }],
-    its: 0x1000_0000n,
+    its: [0x1000_0000n],
     setup: "reset",
   });
   assert.deepEqual(several.machine, one.machine);

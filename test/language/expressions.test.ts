@@ -193,15 +193,17 @@ describe("raw accesses and memory statements compute their numbers", () => {
   const operations: readonly (readonly [string, object])[] = [
     [
       "write32 0x08080000 = -1",
-      { kind: "write-address", address: 0x0808_0000n, pe: 0, width: 32, value: 0xffff_ffffn },
+      { kind: "write-address", address: 0x0808_0000n, width: 32, pe: 0, value: 0xffff_ffffn },
     ],
-    ["read64 0x08080008", { kind: "read-address", address: 0x0808_0008n, pe: 0, width: 64 }],
+    ["read64 0x08080008", { kind: "read-address", address: 0x0808_0008n, width: 64, pe: 0 }],
+    ["read8 0x08080008@3", { kind: "read-address", address: 0x0808_0008n, width: 8, pe: 3 }],
     ["mem16[0x1000] = -2", { kind: "store", address: 0x1000n, width: 16, value: 0xfffen }],
     ["fill 0x1000, 64K, 0xa2", { kind: "fill", address: 0x1000n, length: 65536n, byte: 0xa2 }],
     ["read mem64[0x1000]", { kind: "show", value: 64n }],
-    ["msi EventID=3, DeviceID=1 + 1", { kind: "msi", deviceId: 2n, eventId: 3n, expected: undefined }],
+    ["msi EventID=3, DeviceID=1 + 1", { kind: "msi", its: 0, deviceId: 2n, eventId: 3n, expected: undefined }],
     ["let x = pending[7]", { kind: "let", name: "x", value: 7n }],
-    ["reset", { kind: "action", action: "reset", expected: undefined }],
+    ["reset", { kind: "action", its: 0, action: "reset", expected: undefined }],
+    ["save@(1 + 0)", { kind: "action", its: 1, action: "save", expected: undefined }],
   ];
   for (const [line, expected] of operations)
     test(line, () => assert.deepEqual(operation(script(line), 0, machine), expected));

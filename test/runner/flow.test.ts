@@ -96,7 +96,7 @@ const fails: readonly (readonly [title: string, text: string, found: readonly st
   ["more turns than there may be", `for i in 0..${limits.turns} {\n}`, ["1 ITS0411"]],
   ["turns beyond all numbers", "for i in 0..1 << 62 {\n}\nrepeat 1 << 63 {\n}", ["1 ITS0411", "3 ITS0411"]],
   ["a PE that there is not", "cpu 9 {\n  SYNC RDbase=0\n}", ["1 ITS0519"]],
-  ["an ITS that there is not", "its 1 {\n  SYNC RDbase=0\n}", ["1 ITS0529"]],
+  ["an ITS that there is not", "its 1 {\n  SYNC RDbase=0\n}", ["1 ITS0522"]],
   ["a value that is not known in a condition", "if ite[1, 2].ICID {\n  SYNC RDbase=0\n}", ["1 ITS0406"]],
   ["an answer that is to be another", "let r = SYNC RDbase=0 => ignored", ["1 ITS0511"]],
 ];
@@ -148,7 +148,7 @@ describe("a batch", () => {
 
   it("that does not fit says so at the first command that does not", () => {
     const { problems } = ran(`batch {\n${"  SYNC RDbase=0\n".repeat(2048)}}\n`);
-    assert.deepEqual(problems, ["2049 ITS0530"]);
+    assert.deepEqual(problems, ["2049 ITS0534"]);
   });
 });
 

@@ -47,7 +47,7 @@ get-attr VGIC_V3, DIST_REGS, 0
       "3 ITS0522",
       "4 ITS0522",
       "5 ITS0406",
-      "6 ITS0509",
+      "6 ITS0522",
       "7 ITS0509",
       "8 ITS0521",
       "9 ITS0521",

@@ -34,7 +34,7 @@ describe("the request for the dump of a saved machine", () => {
     [
       "a newer version",
       { text: json.replace('"version": 1', '"version": 7') },
-      /^version is 7; this program reads up to 2\./,
+      /^version is 7; this program reads up to 3\./,
     ],
     ["a text that is cut off", { text: json.slice(0, 999) }, /cut off or is no JSON/],
     [

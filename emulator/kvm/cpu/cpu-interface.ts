@@ -1,6 +1,6 @@
 import { FIRST_LPI } from "../../../architecture/index.ts";
 import type { HostDecisions } from "../../models/host.ts";
-import { gicV2Host, gicV3Host, type VirtualInterfaceFeatures } from "../virtual-host.ts";
+import type { VirtualInterfaceFeatures } from "../virtual-host.ts";
 import { Hcr, LrHigh, LrLow, lrGroup, lrPriority, Vmcr } from "./hypervisor-fields.ts";
 import { ACTIVE_PRIORITY_REGISTERS, type InterfaceRegisters, InterfaceWord, type VirtualCpu } from "./virtual-cpu.ts";
 
@@ -32,13 +32,14 @@ export class CpuInterface {
   constructor(
     version: 2 | 3,
     host: HostDecisions,
+    features: VirtualInterfaceFeatures,
     cpus: readonly VirtualCpu[],
     deactivatePhysical: (pe: number, physical: number) => void,
   ) {
     this.host = host;
     this.deactivatePhysical = deactivatePhysical;
     this.version = version;
-    this.features = version === 2 ? gicV2Host : gicV3Host;
+    this.features = features;
     this.cpus = cpus;
   }
 

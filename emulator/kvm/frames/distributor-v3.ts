@@ -1,7 +1,6 @@
 import { offsetOf } from "../../../architecture/index.ts";
 import type { KvmDecisions } from "../../models/model.ts";
 import { extractBytes, Width } from "../../value64.ts";
-import { peOfAffinity } from "../affinity.ts";
 import { Errno } from "../errno.ts";
 import type { KvmGicState } from "../interrupts/gic-state.ts";
 import { PRIVATE_INTIDS } from "../interrupts/interrupt-record.ts";
@@ -123,10 +122,7 @@ export function distributorV3(guest: KvmGuest): RegisterTable {
           const spi = routed(offset);
           const affinity = lo & 0xff_ffff;
           interrupts.routes.set(spi, affinity);
-          interrupts.setTarget(
-            interrupts.record(pe, spi + PRIVATE_INTIDS),
-            peOfAffinity(affinity, guest.redistributors.length),
-          );
+          interrupts.setTarget(interrupts.record(pe, spi + PRIVATE_INTIDS), guest.peOfAffinity(affinity));
         },
       },
       {

@@ -1,8 +1,10 @@
 import type { KvmHostName } from "../../../architecture/index.ts";
+import { Bank } from "../../journal/bank.ts";
 import { Journal } from "../../journal/journal.ts";
 import { GuestMemory } from "../../memory/guest-memory.ts";
 import { hosts } from "../../models/host.ts";
 import type { KvmDecisions } from "../../models/model.ts";
+import { peOfAffinity } from "../affinity.ts";
 import { CpuInterface } from "../cpu/cpu-interface.ts";
 import { Hcr, Vmcr } from "../cpu/hypervisor-fields.ts";
 import { ListRegisters } from "../cpu/list-registers.ts";
@@ -17,8 +19,9 @@ import { InterruptRegisters } from "../interrupts/interrupt-registers.ts";
 import { KvmInterrupts } from "../interrupts/interrupts.ts";
 import { KvmLpis, SharedWord } from "../interrupts/lpis.ts";
 import { PHYSICAL_INTIDS } from "../interrupts/physical-interrupts.ts";
-import { KvmRedistributor } from "../interrupts/redistributor.ts";
+import { KvmRedistributor, RedistributorWord } from "../interrupts/redistributor.ts";
 import { KvmIts } from "../its/its.ts";
+import { featuresOfHost, type VirtualInterfaceChoice } from "../virtual-host.ts";
 import { RedistributorRegions } from "./redistributor-regions.ts";
 
 /** Bytes of an ITS's frames (control and translation). */
@@ -52,6 +55,9 @@ export class KvmGuest {
   readonly redistributors: KvmRedistributor[] = [];
   readonly regions: RedistributorRegions;
   readonly cpus: VirtualCpu[] = [];
+  /** All PEs that were ever made, by number. */
+  private readonly made: { readonly redistributor: KvmRedistributor; readonly cpu: VirtualCpu }[] = [];
+  private readonly peCount: Bank;
   readonly lpis: KvmLpis;
   readonly itss: KvmIts[] = [];
   readonly cpuInterface: CpuInterface;
@@ -61,18 +67,26 @@ export class KvmGuest {
   /**
    * @param host whose virtual CPU interface the host has
    * @param hostGic version of the host's GIC: a GICv2 host runs GICv2 guests, a GICv3 host GICv3 guests
+   * @param virtual what that interface has otherwise than the recorded hosts
    */
-  constructor(decisions: KvmDecisions, journal = new Journal(), hostGic: 2 | 3 = 3, host: KvmHostName = "arm") {
+  constructor(
+    decisions: KvmDecisions,
+    journal = new Journal(),
+    hostGic: 2 | 3 = 3,
+    host: KvmHostName = "arm",
+    virtual: VirtualInterfaceChoice = {},
+  ) {
+    const features = featuresOfHost(hostGic, virtual);
     this.decisions = decisions;
     this.journal = journal;
     this.memory = new GuestMemory(journal);
     this.gic = new KvmGicState(journal);
-    this.interrupts = new KvmInterrupts(journal, decisions);
+    this.interrupts = new KvmInterrupts(journal, decisions, features.listRegisters);
     this.interruptRegisters = new InterruptRegisters(this.interrupts, this.gic);
     this.lpis = new KvmLpis(journal, this.memory, this.interrupts, this.redistributors, decisions);
     this.regions = new RedistributorRegions(this.gic, decisions, () => this.redistributors.length);
     const { physical } = this.hardware;
-    this.cpuInterface = new CpuInterface(hostGic, hosts[host], this.cpus, (pe, intid) => {
+    this.cpuInterface = new CpuInterface(hostGic, hosts[host], features, this.cpus, (pe, intid) => {
       if (intid < PHYSICAL_INTIDS) physical.setActive(pe, intid, false);
     });
     this.timers = new GuestTimers(journal, this.interrupts);
@@ -85,6 +99,8 @@ export class KvmGuest {
       cpus: this.cpus,
       cpuInterface: this.cpuInterface,
     });
+    this.peCount = new Bank(journal, new Uint32Array(1));
+    journal.onRewind(() => this.showPes());
   }
 
   /** Whether the VM has an ITS; without one GICR_CTLR.EnableLPIs cannot be set. */
@@ -102,12 +118,42 @@ export class KvmGuest {
     return this.gic.spis + PRIVATE_INTIDS;
   }
 
-  addPe(): KvmRedistributor {
-    const redistributor = new KvmRedistributor(this.journal, this.redistributors.length);
-    this.redistributors.push(redistributor);
-    this.cpus.push(new VirtualCpu(this.journal));
-    this.interrupts.addPe();
+  /** @param id of the vCPU; default: as many as there are */
+  addPe(id = this.redistributors.length): KvmRedistributor {
+    const pe = this.redistributors.length;
+    this.made[pe] ??= {
+      redistributor: new KvmRedistributor(this.journal, pe),
+      cpu: new VirtualCpu(this.journal),
+    };
+    const { redistributor } = this.made[pe];
+    redistributor.registers.set(RedistributorWord.id, id);
+    this.interrupts.addPe(pe);
+    this.peCount.set(0, pe + 1);
+    this.showPes();
     return redistributor;
+  }
+
+  /** Shows as many PEs as there are at this moment: a vCPU that is made while a guest is watched can be taken back. */
+  private showPes(): void {
+    const { redistributors, cpus, made } = this;
+    const count = this.peCount.words[0];
+    if (redistributors.length > count) {
+      redistributors.length = count;
+      cpus.length = count;
+    }
+    for (let pe = redistributors.length; pe < count; pe++) {
+      redistributors.push(made[pe].redistributor);
+      cpus.push(made[pe].cpu);
+    }
+  }
+
+  /** The PE with an affinity, or -1. @param affinity Aff3.Aff2.Aff1.Aff0, any uint32 */
+  peOfAffinity(affinity: number): number {
+    const { redistributors } = this;
+    // Most VMMs number their vCPUs as they make them.
+    const likely = peOfAffinity(affinity, redistributors.length);
+    if (likely >= 0 && redistributors[likely].affinity === affinity) return likely;
+    return redistributors.findIndex((one) => one.affinity === affinity);
   }
 
   addIts(): KvmIts {

@@ -1,7 +1,6 @@
 import { offsetOf } from "../../../architecture/index.ts";
 import type { Bank } from "../../journal/bank.ts";
 import { extractBytes, updateBytes, type Value64, Width } from "../../value64.ts";
-import { affinityOf } from "../affinity.ts";
 import { PRIVATE_INTIDS } from "../interrupts/interrupt-record.ts";
 import { SharedWord } from "../interrupts/lpis.ts";
 import { ENABLE_LPIS, RedistributorWord } from "../interrupts/redistributor.ts";
@@ -56,8 +55,9 @@ export function redistributorRegisters(guest: KvmGuest): RegisterTable {
   };
 
   const readTyper = (pe: number, offset: number, bytes: number, last: boolean, into: Value64): void => {
-    const low = ((pe & 0xffff) << 8) | (guest.hasIts ? TYPER_PLPIS : 0) | (last ? TYPER_LAST : 0);
-    extractBytes(low, affinityOf(pe), offset & 7, bytes, into);
+    const { id, affinity } = redistributors[pe];
+    const low = ((id & 0xffff) << 8) | (guest.hasIts ? TYPER_PLPIS : 0) | (last ? TYPER_LAST : 0);
+    extractBytes(low, affinity, offset & 7, bytes, into);
   };
 
   /** A register of 64 bits: KVM knows it by its first byte and takes it in halves, too. */

@@ -1,4 +1,3 @@
-import { affinityOf } from "../affinity.ts";
 import { type CpuInterface, type Group, SPURIOUS } from "../cpu/cpu-interface.ts";
 import { Hcr, Vmcr } from "../cpu/hypervisor-fields.ts";
 import { COUNTER, Timer } from "../cpu/timers.ts";
@@ -157,8 +156,7 @@ export class SystemRegisters {
     const intid = Number((value >> 24n) & 0xfn);
     const affinity = (Number((value >> 48n) & 0xffn) << 24) | (Number((value >> 32n) & 0xffn) << 16);
     const cluster = (affinity | (Number((value >> 16n) & 0xffn) << 8)) >>> 0;
-    for (const { pe } of redistributors) {
-      const own = affinityOf(pe);
+    for (const { pe, affinity: own } of redistributors) {
       const named =
         (value & ALL_BUT_SELF) !== 0n
           ? pe !== source

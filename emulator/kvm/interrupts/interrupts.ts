@@ -3,7 +3,6 @@ import { Bank } from "../../journal/bank.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { Pool } from "../../journal/pool.ts";
 import type { KvmDecisions } from "../../models/model.ts";
-import { gicV3Host } from "../virtual-host.ts";
 import { HardwareInterrupts } from "./hardware-interrupts.ts";
 import {
   hasHardwareBit,
@@ -58,7 +57,11 @@ export class KvmInterrupts {
   private readonly spis: readonly number[];
   private readonly privates: number[][] = [];
 
-  constructor(journal: Journal, decisions: KvmDecisions) {
+  /** List registers of the host. */
+  private readonly room: number;
+
+  constructor(journal: Journal, decisions: KvmDecisions, room: number) {
+    this.room = room;
     this.journal = journal;
     this.decisions = decisions;
     this.control = new Bank(journal, new Uint32Array(2));
@@ -79,14 +82,11 @@ export class KvmInterrupts {
   }
 
   /** Makes the SGIs and PPIs of a new PE: SGIs enabled and edge-triggered, PPIs level-sensitive. */
-  addPe(): void {
-    const pe = this.lists.length;
+  addPe(pe: number): void {
     this.hardware.addPe(pe);
-    this.lists.push(new PendingList(this.journal, this.pool, pe, this.decisions.listOrder));
-    this.privates.push(
-      Array.from({ length: PRIVATE_INTIDS }, (_, intid) =>
-        this.make(intid, intid < SGIS ? IrqFlag.enabled | IrqFlag.edge : 0, pe + 1),
-      ),
+    this.lists[pe] ??= new PendingList(this.journal, this.pool, pe, this.decisions.listOrder);
+    this.privates[pe] = Array.from({ length: PRIVATE_INTIDS }, (_, intid) =>
+      this.make(intid, intid < SGIS ? IrqFlag.enabled | IrqFlag.edge : 0, pe + 1),
     );
   }
 
@@ -235,7 +235,7 @@ export class KvmInterrupts {
 
   private list(record: number, owner: number): void {
     if (this.isSpi(record)) this.control.set(ControlWord.spisInFlight, this.spisInFlight + 1);
-    this.lists[owner - 1].add(record, gicV3Host.listRegisters);
+    this.lists[owner - 1].add(record, this.room);
   }
 
   /** Takes the interrupt off its PE's list. */
@@ -314,7 +314,7 @@ export class KvmInterrupts {
         this.leaveList(record);
         return;
       }
-      this.lists[owner - 1].add(record, gicV3Host.listRegisters);
+      this.lists[owner - 1].add(record, this.room);
       this.kicked.add(owner - 1);
     };
     const review = (record: number): void => {

@@ -1,12 +1,15 @@
 import { Bank } from "../../journal/bank.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { toNumber } from "../../memory/guest-memory.ts";
+import { affinityOf } from "../affinity.ts";
 
 /** Words of a redistributor's register file. */
 export const RedistributorWord = {
   /** GICR_CTLR as stored: bit 0 EnableLPIs. */
   ctlr: 0,
   pendbaser: 1,
+  /** Id of the vCPU (KVM_CREATE_VCPU). */
+  id: 3,
 } as const;
 
 /** GICR_CTLR.EnableLPIs. */
@@ -22,7 +25,17 @@ export class KvmRedistributor {
 
   constructor(journal: Journal, pe: number) {
     this.pe = pe;
-    this.registers = new Bank(journal, new Uint32Array(3));
+    this.registers = new Bank(journal, new Uint32Array(4));
+  }
+
+  /** Id of the vCPU: GICR_TYPER.Processor_Number, and what its affinity is made of. */
+  get id(): number {
+    return this.registers.words[RedistributorWord.id];
+  }
+
+  /** Aff3.Aff2.Aff1.Aff0, a byte each. */
+  get affinity(): number {
+    return affinityOf(this.id);
   }
 
   /** GICR_CTLR.EnableLPIs. */

@@ -1,5 +1,4 @@
 import { offsetOf } from "../../../architecture/index.ts";
-import { peOfAffinity } from "../affinity.ts";
 import { type AttributeValue, type DeviceHost, failed } from "../device.ts";
 import { Errno } from "../errno.ts";
 import { CpuSystemRegisterAttributes } from "../frames/cpu-attributes.ts";
@@ -100,7 +99,7 @@ export class KvmGicV3Device extends KvmGicDevice {
   private peOf(group: number, attribute: bigint): number {
     const pes = this.guest.redistributors.length;
     if (group === Group.DIST_REGS) return pes > 0 ? 0 : -1;
-    return peOfAffinity(Number((attribute >> 32n) & 0xffff_ffffn), pes);
+    return this.guest.peOfAffinity(Number((attribute >> 32n) & 0xffff_ffffn));
   }
 
   /** Checks before a register access. @returns errno */

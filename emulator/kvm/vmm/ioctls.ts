@@ -18,6 +18,7 @@ import { KvmGuest } from "../frames/guest.ts";
 import { RegisterFrames } from "../frames/register-frames.ts";
 import type { RegisterWrite } from "../frames/system-registers.ts";
 import { PRIVATE_INTIDS, SGIS } from "../interrupts/interrupt-record.ts";
+import type { VirtualInterfaceChoice } from "../virtual-host.ts";
 import { DeviceFile } from "./device-file.ts";
 import { KvmGicV2Device } from "./gic-v2-device.ts";
 import { KvmGicV3Device } from "./gic-v3-device.ts";
@@ -34,6 +35,8 @@ export interface VmmOptions {
   readonly hostGic?: 2 | 3 | undefined;
   /** Whose virtual CPU interface the host has. Default: `arm`. */
   readonly host?: KvmHostName | undefined;
+  /** What that interface has otherwise than the recorded hosts. */
+  readonly virtual?: VirtualInterfaceChoice | undefined;
 }
 
 /** One call of KVM_SIGNAL_MSI. */
@@ -79,10 +82,12 @@ export class KvmIoctls implements DeviceHost {
   private readonly lifetime: Bank;
   private gicV2: KvmGicV2Device | undefined;
   private crashed: string | undefined;
+  /** Of the last guest's access whose KVM_RUN failed. */
+  private runError: number = Errno.OK;
 
-  constructor({ decisions, journal, ipaBits, hostGic = 3, host = "arm" }: VmmOptions) {
+  constructor({ decisions, journal, ipaBits, hostGic = 3, host = "arm", virtual }: VmmOptions) {
     this.hostGic = hostGic;
-    this.guest = new KvmGuest(decisions, journal, hostGic, host);
+    this.guest = new KvmGuest(decisions, journal, hostGic, host, virtual);
     this.frames = new RegisterFrames(this.guest);
     this.vcpus = new Vcpus(this.guest, this.frames);
     this.ipaBits = ipaBits || DEFAULT_IPA_BITS;
@@ -119,18 +124,31 @@ export class KvmIoctls implements DeviceHost {
     return Errno.OK;
   }
 
-  /** KVM_CREATE_VCPU, `count` times. */
+  /** KVM_CREATE_VCPU, `count` times, with consecutive ids. */
   createVcpus(count: number): number {
-    const { gic, redistributors, regions } = this.guest;
     if (this.dead) return Errno.EIO;
     for (let index = 0; index < count; index++) {
-      if (redistributors.length >= (gic.model === 2 ? V2_MAX_PES : MAX_PES)) return Errno.EINVAL;
-      if (gic.initialised) return Errno.EBUSY;
-      const { pe } = this.guest.addPe();
-      const errno = gic.model === 3 ? regions.place(pe, this.ipaBits) : Errno.OK;
+      const errno = this.createVcpu(this.guest.redistributors.length);
       if (errno !== Errno.OK) return errno;
     }
     return Errno.OK;
+  }
+
+  /**
+   * KVM_CREATE_VCPU (virt/kvm/kvm_main.c `kvm_vm_ioctl_create_vcpu`, arch/arm64/kvm/arm.c `kvm_arch_vcpu_precreate`). The vCPU's
+   * number in this VM is the next one, whatever its id.
+   * @param id any number @returns errno: EINVAL for an id that no vCPU has, EBUSY once the GIC is initialised, EEXIST for one that is there
+   */
+  createVcpu(id: number): number {
+    const { gic, redistributors, regions } = this.guest;
+    if (this.dead) return Errno.EIO;
+    const most = gic.model === 2 ? V2_MAX_PES : MAX_PES;
+    if (!(id >= 0 && id < MAX_PES) || redistributors.length >= most) return Errno.EINVAL;
+    if (gic.initialised) return Errno.EBUSY;
+    if (id >= most) return Errno.EINVAL;
+    if (redistributors.some((one) => one.id === id)) return Errno.EEXIST;
+    const { pe } = this.guest.addPe(id);
+    return gic.model === 3 ? regions.place(pe, this.ipaBits) : Errno.OK;
   }
 
   /** KVM_CREATE_DEVICE. @param type its name, or another of which there is none */
@@ -283,6 +301,19 @@ export class KvmIoctls implements DeviceHost {
     return errno;
   }
 
+  /** As {@link prepareRun}, of an access that a guest is to make. */
+  private prepareAccess(pe: number): number {
+    const errno = this.prepareRun(pe);
+    if (errno !== Errno.OK) this.runError = errno;
+    return errno;
+  }
+
+  takeRunError(): number {
+    const { runError } = this;
+    this.runError = Errno.OK;
+    return runError;
+  }
+
   /** KVM_RUN with `immediate_exit` of a vCPU that is not in its guest, by which a VMM completes an exit. */
   completeExit(pe: number): void {
     if (this.vcpus.has(pe) && this.vcpus.at(pe) === Run.out && this.guest.gic.ready) this.guest.worldSwitch.touch(pe);
@@ -294,7 +325,7 @@ export class KvmIoctls implements DeviceHost {
     address: number,
     bytes: AccessBytes,
   ): { readonly errno: number; readonly value: bigint | undefined } {
-    const errno = this.prepareRun(pe);
+    const errno = this.prepareAccess(pe);
     return { errno, value: errno === Errno.OK ? this.vcpus.load(pe, address, bytes) : undefined };
   }
 
@@ -305,13 +336,13 @@ export class KvmIoctls implements DeviceHost {
     bytes: AccessBytes,
     value: bigint,
   ): { readonly errno: number; readonly exit: boolean } {
-    const errno = this.prepareRun(pe);
+    const errno = this.prepareAccess(pe);
     return { errno, exit: errno === Errno.OK && !this.vcpus.store(pe, address, bytes, value) };
   }
 
   /** A guest reads a system register. @returns the errno of KVM_RUN; the value is undefined on an Undefined exception */
   readSystemRegister(pe: number, name: string): AttributeValue | { readonly errno: number; readonly value: undefined } {
-    const errno = this.prepareRun(pe);
+    const errno = this.prepareAccess(pe);
     return { errno, value: errno === Errno.OK ? this.vcpus.readSystemRegister(pe, name) : undefined };
   }
 
@@ -320,14 +351,18 @@ export class KvmIoctls implements DeviceHost {
     pe: number,
     writes: readonly RegisterWrite[],
   ): { readonly errno: number; readonly defined: boolean } {
-    const errno = this.prepareRun(pe);
+    const errno = this.prepareAccess(pe);
     return { errno, defined: errno === Errno.OK && this.vcpus.writeSystemRegisters(pe, writes) };
   }
 }
 
 /** `irq` of KVM_IRQ_LINE for a PPI of a vCPU or an SPI; undefined for an INTID that is neither's. */
 export function lineOf(intid: number, pe: number): number | undefined {
-  if (!Number.isInteger(intid) || intid < SGIS || intid > 0xffff) return undefined;
+  return Number.isInteger(intid) && intid >= SGIS && intid <= 0xffff ? lineNumber(intid, pe) : undefined;
+}
+
+/** As {@link lineOf}, of any INTID below 2^16: one of an SGI is EINVAL. */
+export function lineNumber(intid: number, pe: number): number {
   if (intid >= PRIVATE_INTIDS) return (LineType.spi << 24) | intid;
   return ((pe >>> 8) << 28) | (LineType.ppi << 24) | ((pe & 0xff) << 16) | intid;
 }

@@ -4,6 +4,7 @@ import type { Journal } from "../../journal/journal.ts";
 import type {
   AccessBytes,
   CommandEvent,
+  GicDetails,
   ItsTables,
   LpiState,
   Machine,
@@ -11,6 +12,7 @@ import type {
   MemoryMap,
   QueueState,
 } from "../../machine.ts";
+import { detailsOf } from "../../machine.ts";
 import { journalOf, unitOf, watchCommands } from "../../machine-parts.ts";
 import type { GuestMemory } from "../../memory/guest-memory.ts";
 import type { KvmModel } from "../../models/model.ts";
@@ -21,27 +23,48 @@ import { type KvmGuest, TRANSLATER_OFFSET } from "../frames/guest.ts";
 import { hypervisorRegister } from "../frames/hypervisor-view.ts";
 import { REDISTRIBUTOR_BYTES } from "../frames/redistributor-regions.ts";
 import { KvmTablesView } from "../its/tables-view.ts";
-import { createDevices, firstRuns, placeItss } from "./boot.ts";
+import { createMachineParts, firstRuns, initialiseDevices, placeItss } from "./boot.ts";
 import { lineOf } from "./ioctls.ts";
 import { KvmVmm } from "./vmm.ts";
 
 /** More bits of intermediate physical address than any map needs. */
 const IPA_BITS = 52;
 
+/** The map of a VM whose frames user space places; what it has not placed is where it would be. */
+function placedMap({ gic, itss }: KvmGuest, board: MemoryMap): MemoryMap {
+  return {
+    ...board,
+    gicd: gic.distributorBase ?? board.gicd,
+    ...(board.gicc === undefined ? {} : { gicc: gic.cpuBase ?? board.gicc }),
+    its: board.its.map((base, index) => itss[index]?.base ?? base),
+  };
+}
+
 /** A running guest of a KVM model, as machines of every model are seen: whatever is asked of it, its VMM does. */
 export class KvmMachine implements Machine {
   readonly model: KvmModel;
-  readonly map: MemoryMap;
+  /** Where the frames are as far as user space has placed them, else where the options say. */
+  get map(): MemoryMap {
+    return this.placed === undefined ? this.board : this.placed();
+  }
+
+  private readonly board: MemoryMap;
+  /** Of a machine whose frames user space places. */
+  private readonly placed: (() => MemoryMap) | undefined;
+  readonly frameOf: ((pe: number) => number | undefined) | undefined;
   readonly layout = "kvm-rev0";
   readonly journal: Journal;
   readonly memory: GuestMemory;
   readonly vmm: KvmVmm;
   readonly host: KvmHostName;
+  /** What it has otherwise than its model. */
+  readonly details: GicDetails;
   private commandListener: ((event: CommandEvent) => void) | undefined;
   private readonly views: ItsTables[];
 
   /**
-   * @param started false = the devices are there, but the ITSs have no addresses and no vCPU has run: what a saved machine is restored into
+   * @param options `stage` tells how far it is to come
+   * @param started false = at most so far that the devices are there, but the ITSs have no addresses and no vCPU has run: what a saved machine is restored into
    * @throws RangeError when the options describe no machine that KVM makes
    */
   constructor(model: KvmModel, options: MachineOptions, started = true) {
@@ -52,13 +75,28 @@ export class KvmMachine implements Machine {
     const board = defaultMap(options, REDISTRIBUTOR_BYTES);
     if (hostGic === 2 && board.cpus > V2_MAX_PES)
       throw new RangeError(`a machine with GICv2 has ${V2_MAX_PES} PEs at most`);
-    this.map = hostGic === 2 ? { ...board.map, gicc: defaultBases.gicc, its: [] } : board.map;
-    this.vmm = new KvmVmm({ decisions: model.kvm, journal: this.journal, ipaBits: IPA_BITS, hostGic, host: this.host });
+    this.board = hostGic === 2 ? { ...board.map, gicc: defaultBases.gicc, its: [] } : board.map;
+    const { priorityBits, listRegisters, spis, affinities } = options;
+    this.details = detailsOf(options);
+    this.vmm = new KvmVmm({
+      decisions: model.kvm,
+      journal: this.journal,
+      ipaBits: IPA_BITS,
+      hostGic,
+      host: this.host,
+      virtual: { priorityBits, listRegisters },
+    });
     this.memory = this.guest.memory;
-    createDevices(this.vmm, { ...board, map: this.map });
-    if (started) {
-      placeItss(this.vmm, this.map);
+    const parts = { ...board, map: this.board, spis, affinities };
+    createMachineParts(this.vmm, parts);
+    if (options.stage !== "created") initialiseDevices(this.vmm, parts);
+    if (started && options.stage !== "created") {
+      placeItss(this.vmm, this.board);
       firstRuns(this.vmm);
+    }
+    if (options.stage === "created") {
+      this.placed = () => placedMap(this.guest, this.board);
+      if (hostGic === 3) this.frameOf = (pe) => this.guest.gic.frameOf(pe);
     }
     this.views = this.guest.itss.map((its) => new KvmTablesView(its.state));
     this.journal.clear();

@@ -18,7 +18,7 @@ import type {
 } from "../../vmm.ts";
 import type { KvmDevice } from "../device.ts";
 import { Errno } from "../errno.ts";
-import { KvmIoctls, type VmmOptions } from "./ioctls.ts";
+import { KvmIoctls, lineNumber, type VmmOptions } from "./ioctls.ts";
 import { getRegister, setRegister } from "./register-attributes.ts";
 import { Run } from "./vcpus.ts";
 
@@ -98,7 +98,8 @@ export class KvmVmm extends KvmIoctls implements Vmm {
 
   private place({ name, pe }: RegisterName): { member: RegisterMember; place: RegisterAttribute } | undefined {
     const member = registerByName(name);
-    const place = member && this.vcpus.has(pe) ? registerAttribute(member, pe, this.generation) : undefined;
+    const unit = this.guest.redistributors[pe];
+    const place = member && unit && registerAttribute(member, unit.id, this.generation);
     return member && place && { member, place };
   }
 
@@ -151,9 +152,17 @@ export class KvmVmm extends KvmIoctls implements Vmm {
     return result;
   }
 
+  addVcpu(id: number): HostResult {
+    return { errno: this.createVcpu(id) };
+  }
+
   runVcpu(pe: number): HostResult {
     const waits = this.accessing && this.guest.decisions.accessExcludes === "vCPU locks";
     return { errno: this.run(pe, waits) };
+  }
+
+  driveLine(intid: number, level: boolean, pe: number): HostResult {
+    return { errno: this.irqLine(lineNumber(intid, pe), level) };
   }
 
   stopVcpu(pe: number): HostResult {

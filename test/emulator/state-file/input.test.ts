@@ -21,7 +21,7 @@ function problem(path: string, value: unknown): string {
 const refused: readonly (readonly [string, unknown, RegExp])[] = [
   ["format", "elf", /^format \| format is not "gic-workbench-state"/],
   ["format", undefined, /^format \| format is missing; it|^format \| format is missing/],
-  ["version", STATE_VERSION + 1, /^version \| version is 3; this program reads up to 2\. A newer one wrote the file/],
+  ["version", STATE_VERSION + 1, /^version \| version is 4; this program reads up to 3\. A newer one wrote the file/],
   ["version", "1", /^version \| version is "1"; it has to be a whole number/],
   ["model", "kvm-9.9", /^model \| model names no model: "kvm-9\.9"/],
   ["version", 2, /^version \| version is 2; a machine of the model kvm-7\.2 is saved as version 1\./],

@@ -72,7 +72,7 @@ describe("a saved machine that is decoded", () => {
   });
 
   for (const [what, change] of [
-    ["of a newer version", (text: string) => text.replace('"version": 1', '"version": 3')],
+    ["of a newer version", (text: string) => text.replace('"version": 1', '"version": 9')],
     ["that is cut off", (text: string) => text.slice(0, 500)],
     ["whose memory is elsewhere", (text: string) => text.replace('"saved-guest.', '"../saved-guest.')],
     ["whose memory is gone", (text: string) => text.replace('"saved-guest.', '"gone.')],

@@ -1,11 +1,11 @@
-import { type AttributeGroup, attributesOf, type DeviceType } from "../architecture/index.ts";
-import type { HostResult, StepResult, Steps, Vmm } from "../emulator/index.ts";
-import type { Operation, Span } from "../language/index.ts";
-import { runErrors } from "./errors.ts";
-import { judgeCall } from "./judge.ts";
-import type { StatementResult } from "./statement-result.ts";
-import type { Stretches } from "./stretches.ts";
-import type { Target } from "./target.ts";
+import { type AttributeGroup, attributesOf, type DeviceType } from "../../architecture/index.ts";
+import type { HostResult, StepResult, Steps, Vmm } from "../../emulator/index.ts";
+import type { Operation, Span } from "../../language/index.ts";
+import { runErrors } from "../errors.ts";
+import { judgeCall } from "../judge.ts";
+import type { StatementResult } from "../statement-result.ts";
+import type { Stretches } from "../stretches.ts";
+import type { Target } from "../target.ts";
 
 type HostOperation = Extract<Operation, { kind: "host" }>;
 type AttributeOperation = Extract<Operation, { kind: "attribute" }>;
@@ -32,6 +32,8 @@ function act(vmm: Vmm, operation: HostOperation, pe: number | undefined): HostRe
   switch (verb) {
     case "vcpu-run":
       return vmm.runVcpu(pe ?? 0);
+    case "vcpu-add":
+      return vmm.addVcpu(Number(value));
     case "vcpu-stop":
       return vmm.stopVcpu(pe ?? 0);
     case "step":
@@ -87,11 +89,12 @@ export function* performAttribute(
   stretches: Stretches,
 ): Steps<Partial<StatementResult>> {
   const { vmm } = target;
-  const { verb, device, group, attribute, value } = operation;
+  const { verb, device, its, group, attribute, value } = operation;
   if (vmm === undefined) return { problems: [runErrors.noUserSpace(whole, verb, target.name)] };
-  const call = { verb: calls[verb], device, its: 0, group: group.group, attribute, value };
+  const call = { verb: calls[verb], device, its, group: group.group, attribute, value };
   const result = yield* stretches.call(() => vmm.attribute(call));
-  if (result === undefined) return { problems: [runErrors.noDevice(whole, target.name, device)] };
+  if (result === undefined)
+    return { problems: [runErrors.noDevice(whole, target.name, its === 0 ? device : `${device} ${its}`)] };
   if (result.crash !== undefined) return { problems: [runErrors.hostCrash(whole, result.crash)] };
   const problems = judgeCall(verb, result, operation, whole);
   if (verb !== "get-attr" || result.errno !== 0) return { problems, answer: BigInt(result.errno) };
