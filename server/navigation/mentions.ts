@@ -7,7 +7,7 @@ import {
   msiArguments,
   type ScriptLine,
 } from "../../language/index.ts";
-import type { Argument, Span } from "../../language/parse/syntax.ts";
+import type { Argument, CommandStatement, Span } from "../../language/parse/syntax.ts";
 import { type Subject, subjectKey } from "../../runner/index.ts";
 
 /** What a number in a script names: something that an ITS maps, an interrupt that it maps to, or a PE. */
@@ -54,10 +54,10 @@ export function mentionsOf(line: ScriptLine): Mention[] {
   const mentions: Mention[] = [];
   switch (syntax.kind) {
     case "command":
-      addArguments(mentions, line, findCommand(syntax.word.text)?.name ?? "", syntax.arguments);
+      addArguments(mentions, line, findCommand(syntax.word.text)?.name ?? "", syntax);
       break;
     case "msi":
-      addArguments(mentions, line, "msi", syntax.arguments);
+      addArguments(mentions, line, "msi", syntax);
       break;
     case "raw":
       addPacket(mentions, line, syntax.values);
@@ -94,7 +94,13 @@ export function mentionsOf(line: ScriptLine): Mention[] {
   return mentions;
 }
 
-function addArguments(mentions: Mention[], line: ScriptLine, command: string, list: readonly Argument[]): void {
+function addArguments(
+  mentions: Mention[],
+  line: ScriptLine,
+  command: string,
+  { unit, arguments: list }: Pick<CommandStatement, "unit" | "arguments">,
+): void {
+  if (isOfAnotherIts(line, unit)) return;
   const device = idOf(valueOfArgument(line, list, "DeviceID"));
   for (const { name, value } of list) {
     const field = findArgument(findCommand(command) ?? msiArguments, name.text);
@@ -175,6 +181,7 @@ function addReferences(mentions: Mention[], line: ScriptLine, expression: Expres
       addReferences(mentions, line, expression.operand);
       break;
     case "table": {
+      if (isOfAnotherIts(line, expression.unit)) break;
       const [first, second] = expression.ids.map((id) => idOf(constantOf(line, id)));
       if (first === undefined) break;
       if (expression.table === "cte") add({ kind: "collection", icid: first }, expression.ids[0]);
@@ -196,6 +203,11 @@ function addReferences(mentions: Mention[], line: ScriptLine, expression: Expres
       addPe(mentions, line, expression.pe);
       break;
   }
+}
+
+/** Whether `@` names another ITS than 0: what is mapped is followed of ITS 0 alone, and the ids of another are others. */
+function isOfAnotherIts(line: ScriptLine, unit: Expression | undefined): boolean {
+  return unit !== undefined && constantOf(line, unit) !== 0n;
 }
 
 /** An id as a number; undefined for what no id is. */

@@ -36,6 +36,12 @@ describe("definitions", () => {
   test("a pINTID's is the MAPTI that gives it to an event", () => {
     expectDefinition(`${mapped}\nexpect pending[81<|>95] == 1`, "3 pINTID=8195");
   });
+  test("ids of another ITS than 0 are not those of ITS 0", () => {
+    const two = "machine { its = 0x08080000  its = 0x08060000 }";
+    expectDefinition(`${two}\n${mapped}\nINT@1 DeviceID=0x<|>10, EventID=0`, undefined);
+    expectDefinition(`${two}\n${mapped}\nexpect dte@1[0x<|>10].valid == 0`, undefined);
+    expectDefinition(`${two}\n${mapped}\nINT@0 DeviceID=0x<|>10, EventID=0`, "2 DeviceID=0x10");
+  });
   test("table references have theirs", () => {
     expectDefinition(`${mapped}\nexpect ite[0x10, <|>0].valid`, "3 EventID=0");
     expectDefinition(`${mapped}\nexpect dte[0x<|>10].valid`, "1 DeviceID=0x10");
