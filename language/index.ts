@@ -35,5 +35,6 @@ export { isInMachineBlock, LineState, parseExpressionText, parseLine } from "./p
 export { StatementPlace, statementSpan } from "./parse/statement-place.ts";
 export * from "./parse/syntax.ts";
 export { type LineToken, Token, type TokenKind, tokenize } from "./parse/token.ts";
+export * from "./rules/index.ts";
 export * from "./source.ts";
 export { fieldRange } from "./values.ts";

@@ -6,6 +6,7 @@ import { limits } from "../limits.ts";
 import type { Binding, Definition, NameUse, ScriptLine } from "../parse/line.ts";
 import { LineState } from "../parse/parse-line.ts";
 import type { CommandStatement, MachineProperty } from "../parse/syntax.ts";
+import { precedenceRemarks } from "../rules/precedence.ts";
 import { bindStatement } from "./bind.ts";
 import type { NameTable } from "./bind-expression.ts";
 import type { BoundCommand, BoundStatement } from "./bound.ts";
@@ -147,7 +148,12 @@ function bindLine(
   };
   const bound = bindStatement(line.syntax, table);
   if (isProblem(bound)) line.binding = { problem: bound, uses: uses ?? noUses };
-  else line.binding = { statement: kept(given(bound, constants), line), uses: uses ?? noUses };
+  else {
+    const remarks = precedenceRemarks(line.syntax, line.text);
+    const statement = kept(given(bound, constants), line);
+    line.binding =
+      remarks === undefined ? { statement, uses: uses ?? noUses } : { statement, uses: uses ?? noUses, remarks };
+  }
 }
 
 /** A `let` whose value is given from outside. */

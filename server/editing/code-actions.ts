@@ -7,6 +7,7 @@ import { endingOf, rangeOf, type Script } from "../scripts/script.ts";
 import type { Fix } from "./fix.ts";
 import { freeIntid, freeIttAddress, mappedCollection } from "./free-resources.ts";
 import { outcomeFix } from "./outcome-fix.ts";
+import { ruleFixes } from "./rule-fixes.ts";
 
 /** Quick fixes for the problems at a place, best first. Problems of other sources are left alone. */
 export function codeActions(script: Script, diagnostics: readonly Diagnostic[]): CodeAction[] {
@@ -14,7 +15,11 @@ export function codeActions(script: Script, diagnostics: readonly Diagnostic[]):
     const { source, range } = diagnostic;
     if (source !== "gic" || range.start.line >= script.document.lines.length) return [];
     const data = readDiagnosticData(diagnostic.data);
-    const found = [data && dataFix(script, diagnostic, data), outcomeFix(script, diagnostic)];
+    const found = [
+      data && dataFix(script, diagnostic, data),
+      ...ruleFixes(script, diagnostic, data),
+      outcomeFix(script, diagnostic),
+    ];
     return found.flatMap((fix) => (fix === undefined ? [] : [action(script, diagnostic, fix)]));
   });
 }

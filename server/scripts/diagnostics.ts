@@ -1,6 +1,6 @@
 import type { Diagnostic, DiagnosticRelatedInformation } from "vscode-languageserver";
 import { DiagnosticSeverity } from "vscode-languageserver";
-import type { LineDiagnostic, Severity } from "../../language/index.ts";
+import type { LineDiagnostic, RuleSettings, Severity } from "../../language/index.ts";
 import { relatedPlaces } from "./related-places.ts";
 import { rangeOf, type Script } from "./script.ts";
 
@@ -9,6 +9,8 @@ export interface DiagnosticOptions {
   readonly maxProblems: number;
   /** URI of docs/language.md. Absent: codes are no links. */
   readonly documentation?: string;
+  /** What users make of rules. */
+  readonly rules?: RuleSettings;
 }
 
 /** Code of the one that stands for all beyond the limit. */
@@ -18,6 +20,7 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
   warning: DiagnosticSeverity.Warning,
   information: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
 };
 
 /**
@@ -26,7 +29,7 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
  */
 export function scriptDiagnostics(script: Script, options: DiagnosticOptions): Diagnostic[] {
   const { maxProblems } = options;
-  const read = script.document.diagnostics(maxProblems);
+  const read = script.document.diagnostics(maxProblems, options.rules);
   const run = script.simulation?.problems(maxProblems - read.list.length) ?? { list: [], total: 0 };
   const found = [...read.list, ...run.list];
   const list = found.map((problem) => toDiagnostic(problem, relatedPlaces(script, problem), options));
