@@ -20,6 +20,7 @@ import { performAttribute, performHost } from "./host-statement.ts";
 import { judgeAccess, judgeCall, judgeOutcome, judgeWaiting } from "./judge.ts";
 import type { MappingLog } from "./mappings/mapping-log.ts";
 import { RemarkLog } from "./remark-log.ts";
+import type { RuleWatch } from "./rules/rule-watch.ts";
 import { NOTHING_DONE, type StatementResult } from "./statement-result.ts";
 import { isSteps, type MaybeSteps, Stretches } from "./stretches.ts";
 import { registerAddress, type Target } from "./target.ts";
@@ -27,6 +28,8 @@ import { performWire } from "./wire-statement.ts";
 
 /** Most statements find no problem. */
 const NOTHING: readonly never[] = [];
+
+const MEMORY_MISSING = "A table, entry or command that the ITS has to read is not in RAM.";
 
 /** Bytes that a fill writes at a stretch. */
 const FILL_BYTES = 0x100_0000;
@@ -40,18 +43,21 @@ export class StatementExecutor {
   private readonly queue: CommandQueue;
   private readonly stretches: Stretches;
   private readonly mappings: MappingLog | undefined;
+  private readonly rules: RuleWatch | undefined;
   private commands = new CommandLog();
   private remarks = new RemarkLog();
 
-  /** @param mappings is told of what may map or unmap something */
-  constructor(target: Target, mappings?: MappingLog) {
+  /** @param mappings is told of what may map or unmap something @param rules looks for rules that are broken */
+  constructor(target: Target, mappings?: MappingLog, rules?: RuleWatch) {
     this.target = target;
     this.mappings = mappings;
+    this.rules = rules;
     this.queue = new CommandQueue(target);
     this.stretches = new Stretches(target);
     target.onCommand = (event) => {
       this.commands.add(event);
       mappings?.command(event, target);
+      rules?.command(event);
     };
     target.onRemark = (remark) => this.remarks.add(remark);
   }
@@ -66,6 +72,7 @@ export class StatementExecutor {
     if (!this.remarks.empty) this.remarks = new RemarkLog();
     const operation = operationOf(statement, scope);
     if (isProblem(operation)) return { problems: [operation], commands: NOTHING, commandCount: 0 };
+    this.rules?.begin(operation);
     const done = this.stretches.begin(() => this.perform(operation, statement, whole));
     return isSteps(done) ? this.later(done, operation, whole) : this.result(done, operation, whole);
   }
@@ -77,8 +84,11 @@ export class StatementExecutor {
   private result(done: Partial<StatementResult>, operation: Operation, whole: Span): StatementResult {
     this.mappings?.performed(operation, this.target);
     const { commands: log } = this;
+    this.rules?.end(operation);
     const found = done.problems ?? NOTHING;
     const problems = this.remarks.empty ? found : [...found, ...this.warnings(whole)];
+    const remarks = this.rules?.take(whole);
+    if (remarks !== undefined) return { ...done, problems, remarks, commands: log.events, commandCount: log.count };
     // Most statements show nothing and define nothing.
     if (done.shown === undefined && done.defined === undefined) {
       if (problems.length === 0 && log.count === 0) return NOTHING_DONE;
@@ -95,7 +105,8 @@ export class StatementExecutor {
   private *warnings(whole: Span): Iterable<Diagnostic> {
     for (const { remark, count } of this.remarks.all) {
       // That there is no such command its outcome says already.
-      if (remark.kind === "unpredictable" && remark.rule === "reserved-opcode") continue;
+      if (remark.kind === "unpredictable" && (remark.rule === "reserved-opcode" || this.rules?.covers(remark.rule)))
+        continue;
       yield this.warning(remark, count, whole);
     }
   }
@@ -298,6 +309,8 @@ export class StatementExecutor {
         return [runErrors.commandFault(whole, why, effectOf(outcome, target))];
       }
       default: {
+        // QEMU and arch stall without a code where an entry or a table cannot be read.
+        if (detail === 0) return [runErrors.commandFault(whole, MEMORY_MISSING, effectOf(outcome, target))];
         const { argument, fault } = explainFault(outcome, ids(), target);
         const place = argumentSpan(statement, argument) ?? whole;
         return [runErrors.commandFailed(place, detail, fault, effectOf(outcome, target))];

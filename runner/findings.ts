@@ -74,6 +74,7 @@ export class Findings {
     for (; this.collected < history.length; this.collected++) {
       const { line, result } = history[this.collected];
       for (const problem of result.problems) this.fresh.push({ ...problem, line });
+      for (const remark of result.remarks ?? []) this.fresh.push({ ...remark, line });
     }
     this.frontier = run.nextLine;
   }

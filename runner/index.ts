@@ -14,6 +14,7 @@ export { ITE_BYTES, isMapping, type Mapping, type MappingChange, MappingLog } fr
 export { type Mapped, type Subject, subjectKey } from "./mappings/subject.ts";
 export { traceMachineMsi } from "./msi-path/msi-path.ts";
 export { encodeRegister } from "./registers.ts";
+export { RunRules } from "./rules/run-rules.ts";
 export {
   type LineDone,
   machineProblem,

@@ -12,6 +12,7 @@ import { EmulatorTarget, type MachineBounds } from "./emulator-target.ts";
 import { runErrors } from "./errors.ts";
 import { StatementExecutor } from "./execute.ts";
 import type { MappingLog } from "./mappings/mapping-log.ts";
+import type { RunRules } from "./rules/run-rules.ts";
 import { setUpGicV2, setUpTarget } from "./setup.ts";
 import { TargetStateReader } from "./state-reader.ts";
 import { NOTHING_DONE, type StatementResult } from "./statement-result.ts";
@@ -110,6 +111,8 @@ export class ScriptRun {
   private readonly prepare: Prepare;
   /** Which lines mapped and unmapped what; absent where nobody wants to know. */
   readonly mappings: MappingLog | undefined;
+  /** Looks for rules that the script breaks; absent where nobody wants to know. */
+  readonly rules: RunRules | undefined;
   /** Machines so far; the last is the present one. */
   private readonly stages: Stage[] = [];
   private readonly executed: Executed[] = [];
@@ -128,16 +131,19 @@ export class ScriptRun {
    * @param target the machine that the script begins on
    * @param prepare makes those of machine blocks further down
    * @param mappings notes which lines map and unmap what
+   * @param rules looks for rules that the script breaks
    */
   constructor(
     document: ScriptDocument,
     target: Target,
     prepare: Prepare = boundedPrepare(),
     mappings: MappingLog | undefined = undefined,
+    rules: RunRules | undefined = undefined,
   ) {
     this.document = document;
     this.prepare = prepare;
     this.mappings = mappings;
+    this.rules = rules;
     this.origin = target.time?.mark() ?? 0;
     this.enter(target, 0);
   }
@@ -210,6 +216,7 @@ export class ScriptRun {
     if (source?.statement === undefined) return undefined;
     const { statement } = source;
     this.mappings?.lineBegins();
+    this.rules?.begins(this.executed.length);
     const whole = new StatementPlace(source);
     const begun = { line, mark: this.target.time?.mark() ?? 0, stage: this.stages.length, whole };
     let work: MaybeSteps<StatementResult>;
@@ -237,9 +244,10 @@ export class ScriptRun {
 
   private done({ line, mark, stage, whole }: Begun, outcome: StatementResult): LineDone {
     const isFollowed = this.mappings?.lineDone(line, this.target, outcome.begun !== undefined) ?? true;
-    const result = isFollowed
+    const all = isFollowed
       ? outcome
       : { ...outcome, problems: [...outcome.problems, runErrors.mappingsNotFollowed(whole)] };
+    const result = this.rules?.settle(line, all) ?? all;
     const { defined } = result;
     const entry: Executed = { line, mark, stage, result, previous: defined && this.names.get(defined.name) };
     if (defined !== undefined) this.names.set(defined.name, defined.value);
@@ -357,6 +365,7 @@ export class ScriptRun {
     // Its own clean-up comes first: the target has no bound afterwards.
     underway.steps.return(NOTHING_DONE);
     if (!this.takeBackTo(underway.stage, underway.mark)) return false;
+    this.rules?.takeBackTo(this.executed.length);
     this.underway = undefined;
     return true;
   }
@@ -368,8 +377,9 @@ export class ScriptRun {
   private enter(target: Target, line: number): void {
     const { length } = this.executed;
     const executed = this.stages.length === 0 ? 0 : length + 1;
-    const executor = new StatementExecutor(target, this.mappings);
-    this.stages.push({ target, state: new TargetStateReader(target), executor, line, executed });
+    const state = new TargetStateReader(target);
+    const executor = new StatementExecutor(target, this.mappings, this.rules?.watch(target, state));
+    this.stages.push({ target, state, executor, line, executed });
   }
 
   /** A machine block below other statements. When the machine cannot be built, the one before stays. */
@@ -398,6 +408,7 @@ export class ScriptRun {
     if (entry === undefined) return;
     this.takenBack?.(entry);
     this.mappings?.takeBack(entry.line);
+    this.rules?.takeBackTo(this.executed.length);
     const { defined } = entry.result;
     if (defined !== undefined) {
       if (entry.previous === undefined) this.names.delete(defined.name);

@@ -42,6 +42,8 @@ export class TargetStateReader implements StateReader {
   private readonly target: Target;
   /** ITS whose tables `dte`, `ite` and `cte` read. */
   private readonly its = 0;
+  /** Is told of each interrupt that is asked for. */
+  onInterrupt: ((intid: number) => void) | undefined;
 
   constructor(target: Target) {
     this.target = target;
@@ -106,6 +108,7 @@ export class TargetStateReader implements StateReader {
 
   interrupt(property: InterruptProperty, intid: number, pe: number | undefined): StateValue {
     if (pe !== undefined && pe >= this.target.cpus) return this.noPe(pe);
+    this.onInterrupt?.(intid);
     if (isInterruptOfRegisters(intid)) return interruptOfRegisters(this.target, property, intid, pe);
     const lpi = this.target.lpi(intid);
     if (lpi === undefined) {

@@ -46,7 +46,7 @@ export function serve(connection: Connection, clock: Clock, answerTables = answe
   });
   const scripts = new OpenScripts(failures, settings.simulate, clock.now);
   const publisher = new Publisher(clock, failures, scripts, (script) => {
-    const diagnostics = scriptDiagnostics(script, { ...options, maxProblems: settings.maxProblems });
+    const diagnostics = scriptDiagnostics(script, { ...options, ...settings });
     void connection.sendDiagnostics({ uri: script.uri, version: script.version, diagnostics });
   });
 
@@ -79,7 +79,7 @@ export function serve(connection: Connection, clock: Clock, answerTables = answe
         ? await connection.workspace.getConfiguration(settingsSection)
         : (sent as Readonly<Record<string, unknown>> | null)?.[settingsSection];
       settings = readSettings(section);
-      scripts.setSimulate(settings.simulate);
+      scripts.configure(settings);
       for (const { uri } of scripts.all()) publisher.touch(uri);
     } catch (error) {
       failures.report(failureCodes.request, "reading of the settings", error);

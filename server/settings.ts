@@ -1,12 +1,16 @@
+import { defaultRuleSettings, type RuleSettings, readRuleSettings } from "../language/index.ts";
+
 /** What users set, `gicWorkbench.*` in the editor's settings. */
 export interface Settings {
   /** `gicWorkbench.diagnostics.simulate`: run scripts on the emulator while they are edited. */
   readonly simulate: boolean;
   /** `gicWorkbench.maxProblems`: problems that are shown of one script, 1 to 100,000. */
   readonly maxProblems: number;
+  /** `gicWorkbench.rules`: severities of rules. */
+  readonly rules: RuleSettings;
 }
 
-export const defaultSettings: Settings = { simulate: true, maxProblems: 1000 };
+export const defaultSettings: Settings = { simulate: true, maxProblems: 1000, rules: defaultRuleSettings };
 
 /** The section of the editor's settings that the server asks for. */
 export const settingsSection = "gicWorkbench";
@@ -23,6 +27,7 @@ export function readSettings(section: unknown): Settings {
       typeof maxProblems === "number" && maxProblems >= 1
         ? Math.min(Math.floor(maxProblems), MOST_PROBLEMS)
         : defaultSettings.maxProblems,
+    rules: readRuleSettings(member(section, "rules")).settings,
   };
 }
 

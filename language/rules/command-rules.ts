@@ -38,7 +38,6 @@ export const commandRules = {
     effects: {
       kvm: "the event stays without a collection: INT and DISCARD of it fail (INT_UNMAPPED_INTERRUPT, DISCARD_UNMAPPED_INTERRUPT)",
       "kvm-6.12": "the event stays without a collection: INT and DISCARD of it fail, and SAVE_TABLES crashes the host",
-      "kvm-6.1": "the event stays without a collection: INT and DISCARD of it fail, and SAVE_TABLES crashes the host",
       "kvm-5.10": "the event stays without a collection: INT and DISCARD of it fail, and SAVE_TABLES crashes the host",
       qemu: "the event stays mapped and cannot be delivered until the collection is mapped again",
       arch: "UNPREDICTABLE; the event stays mapped and cannot be delivered until the collection is mapped again",

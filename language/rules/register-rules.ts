@@ -51,11 +51,6 @@ export const registerRules = {
     advice:
       "Write the register before GICR_CTLR.EnableLPIs = 1; where LPIs are on since before, use the tables that are there",
   }),
-  farTableInSmallPages: modelRule("L-40C", "A table above 48 bits has pages smaller than 64 KiB", {
-    what: (register: string) => `${register} has an address of more than 48 bits, and Page_Size is not 64 KiB`,
-    effects: everywhere("bits [51:48] of the address are part of the field only with pages of 64 KiB"),
-    advice: "Use pages of 64 KiB, or memory below 2^48",
-  }),
   readOnly: modelRule("L-62", "A register that cannot be written is written", {
     what: (name: string) => `${name} is read-only`,
     effects: everywhere("the write is ignored"),
@@ -65,7 +60,7 @@ export const registerRules = {
     what: (width: number, what: string) => `A ${width}-bit access ${what}`,
     effects: {
       kvm: "it reads as 0 and writes nothing",
-      qemu: "it reaches the registers beside, or ends in an external abort",
+      qemu: "it reads as 0, reaches the registers beside, or ends in an external abort",
       arch: "it is open; reads give 0 or the registers side by side",
     },
     advice: "Access a register at its address, with its own width or, one of 64 bits, in two halves of 32",

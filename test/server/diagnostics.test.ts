@@ -52,7 +52,7 @@ describe("diagnostics", () => {
   });
   test("without simulation only reading finds", () => {
     const scripts = workspace();
-    scripts.setSimulate(false);
+    scripts.configure({ simulate: false, rules: new Map() });
     scripts.open("a", 1, "INT DeviceID=1, EventID=1\nnonsense");
     const script = scripts.get("a");
     assert.ok(script);
