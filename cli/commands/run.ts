@@ -23,6 +23,7 @@ import { type CommandContext, defineCommand } from "../command.ts";
 import { CliError, errors } from "../errors.ts";
 import { readInput } from "../files.ts";
 import { readState } from "../machine-input.ts";
+import { type PortableReport, portableReport } from "./run-portable.ts";
 import { type JsonProblem, Problems, rulesOption } from "./run-problems.ts";
 
 type Detail = "quiet" | "normal" | "verbose" | "json";
@@ -55,6 +56,10 @@ export const run = defineCommand({
       value: "RULE=LEVEL,…",
       summary: "severities of rules: off, hint, information, warning or error",
     },
+    portable: {
+      type: "flag",
+      summary: "run on every model at once and print the lines that come to different things",
+    },
     hints: { type: "flag", summary: "print hints, too" },
     json: { type: "flag", summary: "print one JSON object with every problem, hints too" },
     quiet: { type: "flag", summary: "print problems only" },
@@ -65,7 +70,9 @@ export const run = defineCommand({
     "Rules (L-11 and such) are in docs/rules; # allow L-11 in a comment at the end of a line, or on the line above, allows one there.",
     "The exit code is 1 when a script has an error, a command fails that was not expected to, or an expectation does not hold.",
   ],
-  async run(files, { model, state, let: given, rules, hints, json, quiet, verbose }, context) {
+  async run(files, { model, state, let: given, rules, portable, hints, json, quiet, verbose }, context) {
+    if (portable && (model ?? state) !== undefined)
+      throw errors.usage("--portable runs on every model: it goes with neither --model nor --state.", "run");
     if (quiet && verbose) throw errors.usage("--quiet and --verbose exclude each other.", "run");
     if (json && verbose) throw errors.usage("--json and --verbose exclude each other.", "run");
     if (state !== undefined && model !== undefined) {
@@ -75,10 +82,17 @@ export const run = defineCommand({
     const detail: Detail = json ? "json" : quiet ? "quiet" : verbose ? "verbose" : "normal";
     const settings = rulesOption(rules, "run");
     const reports: FileReport[] = [];
+    const compared: PortableReport[] = [];
     const constants = constantsOf(given);
     let failed = false;
     for (const file of files) {
       try {
+        if (portable) {
+          const report = await portableReport(file, constants, { json, quiet, settings }, context);
+          if (report.lines.length > 0) failed = true;
+          compared.push(report);
+          continue;
+        }
         const machine = { model: model === undefined ? undefined : resolveModel(model), saved, constants };
         const report = await runFile(file, machine, { detail, hints, settings }, context);
         if (report.errors > 0) failed = true;
@@ -91,7 +105,7 @@ export const run = defineCommand({
         context.err.line(`gicwb: ${error.message} [${error.code}]`);
       }
     }
-    if (json) context.out.line(JSON.stringify({ files: reports }, undefined, 2));
+    if (json) context.out.line(JSON.stringify({ files: portable ? compared : reports }, undefined, 2));
     return failed ? 1 : 0;
   },
 });

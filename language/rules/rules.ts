@@ -11,6 +11,12 @@ const textRules = {
       `${comparison} binds stronger than ${operator}, as in C: this is ${read}. If ${meant} is meant, write the parentheses.`,
     { checkedAt: "text", data: (_comparison, _operator, _read, meant) => ({ kind: "grouping", text: meant }) },
   ),
+  differsBetweenModels: defineRule(
+    "L-80",
+    "A line comes to different things on different models",
+    (answers: string) => `Differs between models: ${answers}.`,
+    { severity: "hint" },
+  ),
   unknownAllowed: defineRule(
     "L-90",
     "A comment allows a rule that does not exist",

@@ -3,6 +3,7 @@ import {
   defaultRuleSettings,
   keptOf,
   type RuleSettings,
+  rules,
   type ScriptDocument,
   unusedAllowances,
 } from "../../language/index.ts";
@@ -72,7 +73,10 @@ export class RunRules {
   unused(most: number): { readonly line: number; readonly remark: Diagnostic }[] {
     const used = new Set(this.silenced.map(({ by, id }) => `${by} ${id}`));
     const list: { readonly line: number; readonly remark: Diagnostic }[] = [];
-    for (const found of unusedAllowances(this.document.lines, (line, id) => used.has(`${line} ${id}`), this.settings)) {
+    // Whether models differ is not looked at here.
+    const isUsed = (line: number, id: string): boolean =>
+      id === rules.differsBetweenModels.code || used.has(`${line} ${id}`);
+    for (const found of unusedAllowances(this.document.lines, isUsed, this.settings)) {
       if (list.length >= most) break;
       list.push(found);
     }

@@ -31,9 +31,10 @@ export function scriptDiagnostics(script: Script, options: DiagnosticOptions): D
   const { maxProblems } = options;
   const read = script.document.diagnostics(maxProblems, options.rules);
   const run = script.simulation?.problems(maxProblems - read.list.length) ?? { list: [], total: 0 };
-  const found = [...read.list, ...run.list];
+  const differing = script.portable?.hints ?? [];
+  const found = [...read.list, ...run.list, ...differing].slice(0, maxProblems);
   const list = found.map((problem) => toDiagnostic(problem, relatedPlaces(script, problem), options));
-  const more = read.total + run.total - found.length;
+  const more = read.total + run.total + differing.length - found.length;
   if (more > 0) list.push(moreProblems(more));
   return list;
 }

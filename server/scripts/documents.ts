@@ -4,6 +4,7 @@ import { defaultRuleSettings, type RuleSettings, ScriptDocument, type TextChange
 import { type RunBounds, Simulation } from "../../runner/index.ts";
 import { type Failures, failureCodes } from "../failures.ts";
 import type { Settings } from "../settings.ts";
+import { PortableHints } from "./portable-hints.ts";
 import type { Script } from "./script.ts";
 
 /** The open scripts. Each is kept up to date by its changes; a failure with one closes that one and touches no other. */
@@ -70,6 +71,7 @@ export class OpenScripts {
       this.runAnew(script);
       return;
     }
+    script.portable?.restart();
     try {
       script.simulation.changed(list, firstLine);
     } catch (error) {
@@ -126,6 +128,7 @@ class OpenScript implements Script {
   version: number;
   readonly document: ScriptDocument;
   simulation: Simulation | undefined;
+  portable: PortableHints | undefined;
 
   constructor(uri: string, version: number, document: ScriptDocument) {
     this.uri = uri;
@@ -135,6 +138,8 @@ class OpenScript implements Script {
 
   setSimulation(on: boolean, now: () => number, memory: MemoryBudget, rules: RuleSettings): void {
     this.simulation?.dispose();
+    this.portable?.dispose();
+    this.portable = on ? new PortableHints(this.document, rules, memory) : undefined;
     const bounds = (): RunBounds => {
       const budget = new MemoryBudget(SCRIPT_BYTES, memory);
       return { budget, journalLimit: JOURNAL_CHANGES, release: () => budget.release() };

@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
-import { ScriptDocument } from "../../language/index.ts";
-import { Simulation } from "../../runner/index.ts";
+import { rules, ScriptDocument } from "../../language/index.ts";
+import { PortableCheck, Simulation } from "../../runner/index.ts";
 import { pageIndex, pageOf, untoldCodes } from "../../runner/rules/pages/index.ts";
 import { rulesPages } from "../../scripts/generate-rules.ts";
 
 const folder = path.resolve(import.meta.dirname, "../../docs/rules");
+
+const place = { start: 0, length: 0 };
 
 /** Codes of everything that is found in a script, with errors marked. */
 function codesOf(text: string): readonly { readonly code: string; readonly severity: string }[] {
@@ -17,6 +19,10 @@ function codesOf(text: string): readonly { readonly code: string; readonly sever
   while (!simulation.advance(1000));
   const found = [...document.diagnostics().list, ...simulation.problems().list];
   simulation.dispose();
+  const check = new PortableCheck(document);
+  while (!check.complete)
+    if (check.step() !== undefined) found.push({ ...rules.differsBetweenModels(place, ""), line: 0 });
+  check.dispose();
   return found.map(({ code, severity }) => ({ code, severity }));
 }
 

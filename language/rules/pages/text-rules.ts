@@ -11,6 +11,13 @@ export const textRulePages: Pages = {
     keeps: "expect (GITS_TYPER & 1) == 1",
     fix: "Write parentheses around what belongs together. The quick fix writes the ones that are most likely meant.",
   },
+  "L-80": {
+    why: "Where implementations differ, software that is to run on more than one must not rely on it. The editor looks at scripts of up to 2,000 lines when they are run to their end; gicwb run --portable looks at any.",
+    source: "The models themselves, which recordings of Linux KVM and QEMU are checked against: docs/models.md",
+    breaks: "read GITS_IIDR",
+    keeps: "MAPC ICID=0, RDbase=0",
+    fix: "Write what holds everywhere, choose one model with `model =`, or allow the line.",
+  },
   "L-90": {
     why: "A comment that allows a rule which does not exist silences nothing, and nobody would notice.",
     source: own,
