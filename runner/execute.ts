@@ -218,10 +218,13 @@ export class StatementExecutor {
       address === undefined
         ? target.writeSystemRegister(location.pe, name, value)
         : target.write(address, bytes, value, location.pe);
-    const judged = (answered: boolean): Partial<StatementResult> =>
-      address === undefined && !answered
-        ? { problems: [runErrors.noRegister(whole, name, target.name)] }
-        : { problems: judgeAccess(target, answered, name, operation, whole) };
+    const judged = (answered: boolean): Partial<StatementResult> => {
+      if (address !== undefined || answered) return { problems: judgeAccess(target, answered, name, operation, whole) };
+      const isHost = target.readHypervisorRegister?.(location.pe, name) !== undefined;
+      return {
+        problems: [isHost ? runErrors.hypervisorRegister(whole, name) : runErrors.noRegister(whole, name, target.name)],
+      };
+    };
     if (operation.kind === "write-register") return judged(write(operation.value));
     const value = read();
     if (value === undefined) return judged(false);

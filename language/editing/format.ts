@@ -1,8 +1,7 @@
 import { registerName } from "../../architecture/index.ts";
-import { findRegister } from "../bind/registers.ts";
 import type { ScriptDocument } from "../document.ts";
-import { findArgument, findCommand, msiArguments } from "../operation/assemble.ts";
 import type { ScriptLine } from "../parse/line.ts";
+import { nodesOf } from "../parse/nodes.ts";
 import { isInMachineBlock } from "../parse/parse-line.ts";
 import type { MachineStatement, Statement } from "../parse/syntax.ts";
 import { type LineToken, Token, tokenize } from "../parse/token.ts";
@@ -98,32 +97,38 @@ function formatMachine(line: ScriptLine, { word, properties, closes }: MachineSt
 
 const ends: ReadonlySet<number> = new Set([Token.closeBrace, Token.comment]);
 
-function formatTokens({ text }: ScriptLine, syntax: Statement, tokens: readonly LineToken[]): string {
+function formatTokens(line: ScriptLine, syntax: Statement, tokens: readonly LineToken[]): string {
+  const { text } = line;
   if (syntax.kind === "action")
     return syntax.action + (syntax.outcome === undefined ? "" : ` => ${syntax.outcome.text}`);
   if (syntax.kind === "host" || syntax.kind === "attribute" || syntax.kind === "wire") {
     const rest = tokens.filter(({ start }) => start >= syntax.word.start + syntax.word.length);
-    return `${syntax.verb} ${joinTokens(text, rest, canonicalWords(syntax), "value")}`;
+    return `${syntax.verb} ${joinTokens(text, rest, canonicalWords(line), "value")}`;
   }
-  return joinTokens(text, tokens, canonicalWords(syntax), syntax.kind);
+  return joinTokens(text, tokens, canonicalWords(line), syntax.kind);
 }
 
-/** Canonical spelling of the words of a statement, by their place. */
-function canonicalWords(syntax: Statement): Map<number, string> {
+/** Canonical spelling of the words of a statement, by their place: the manual's of commands, arguments, registers and fields, wherever they stand. */
+function canonicalWords(line: ScriptLine): Map<number, string> {
   const words = new Map<number, string>();
-  if (syntax.kind === "command" || syntax.kind === "msi") {
-    const command = syntax.kind === "command" ? findCommand(syntax.word.text) : undefined;
-    if (command !== undefined) words.set(syntax.word.start, command.name);
-    for (const { name } of syntax.arguments) {
-      const field = findArgument(command ?? msiArguments, name.text);
-      if (field !== undefined) words.set(name.start, field.name);
+  for (const node of nodesOf(line)) {
+    switch (node.kind) {
+      case "command":
+        words.set(node.start, node.command.name);
+        break;
+      case "argument":
+      case "field":
+        words.set(node.start, node.field.name);
+        break;
+      case "register":
+        words.set(node.start, registerName(node.member.register, node.member.index));
+        break;
+      case "table-field":
+        words.set(node.start, node.name);
+        break;
+      default:
+        break;
     }
-  }
-  const target =
-    syntax.kind === "write" || syntax.kind === "read" || syntax.kind === "host" ? syntax.target : undefined;
-  if (target?.kind === "register") {
-    const member = findRegister(target.name.text);
-    if (member !== undefined) words.set(target.name.start, registerName(member.register, member.index));
   }
   return words;
 }

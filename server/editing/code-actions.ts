@@ -6,6 +6,7 @@ import { findMapping } from "../navigation/find-mapping.ts";
 import { endingOf, rangeOf, type Script } from "../scripts/script.ts";
 import type { Fix } from "./fix.ts";
 import { freeIntid, freeIttAddress, mappedCollection } from "./free-resources.ts";
+import { isTaken } from "./is-taken.ts";
 import { outcomeFix } from "./outcome-fix.ts";
 import { ruleFixes } from "./rule-fixes.ts";
 
@@ -85,6 +86,9 @@ function widenDevice(script: Script, line: number, data: { device: number; event
   const size = syntax.arguments.find(({ name }) => name.text.toLowerCase() === "size");
   if (size === undefined) return undefined;
   const bits = data.event.toString(2).length;
+  // MAPD looks at the Size alone; where its ITT is does not matter.
+  const wider = `MAPD DeviceID=${hex(data.device)}, ITT_addr=0, Size=${bits - 1}`;
+  if (!isTaken(script, line, wider)) return undefined;
   return {
     title: `Give DeviceID ${hex(data.device)} ${bits} EventID bits (Size=${bits - 1}, line ${mapping.line + 1})`,
     edits: [{ range: rangeOf(mapping.line, size.value), newText: String(bits - 1) }],
@@ -101,12 +105,13 @@ function mapEvent(script: Script, line: number, data: { device: number; event: n
 }
 
 /** A collection that no MAPC above has mapped. */
-function mapCollection(script: Script, line: number, icid: number): Fix {
+function mapCollection(script: Script, line: number, icid: number): Fix | undefined {
   return insertAbove(script, line, `Map ICID ${hex(icid)} above`, `MAPC ICID=${icid}, RDbase=0`);
 }
 
 /** A statement on a line of its own above, indented like the line below it. */
-function insertAbove(script: Script, line: number, title: string, statement: string): Fix {
+function insertAbove(script: Script, line: number, title: string, statement: string): Fix | undefined {
+  if (!isTaken(script, line, statement)) return undefined;
   const indent = /^\s*/.exec(script.document.lines[line].text)?.[0] ?? "";
   const place = { line, character: 0 };
   const newText = `${indent}${statement}${endingOf(script)}`;

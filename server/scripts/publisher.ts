@@ -120,7 +120,7 @@ export class Publisher {
       return;
     }
     this.release(uri);
-    if (script.portable?.complete === false) this.compareLater(script);
+    if (script.portable?.complete === false && !hasErrors(script)) this.compareLater(script);
   }
 
   /** When a script has run, what differs between models is looked for, in slices, until its text changes. */
@@ -156,4 +156,13 @@ export class Publisher {
       return true;
     }
   }
+}
+
+/** Problems that are looked at for an error among them. */
+const LOOKED_AT = 100;
+
+/** Whether a script has errors: those are to be mended first. */
+function hasErrors({ document, simulation }: Script): boolean {
+  const found = [...document.diagnostics(LOOKED_AT).list, ...(simulation?.problems(LOOKED_AT).list ?? [])];
+  return found.some(({ severity }) => severity === "error");
 }

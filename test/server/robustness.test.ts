@@ -164,6 +164,7 @@ describe("settings", () => {
     assert.deepEqual(readSettings({ diagnostics: { simulate: false }, maxProblems: 7 }), {
       simulate: false,
       maxProblems: 7,
+      rules: new Map(),
     });
   });
   test("that are missing or wrong have their defaults", () => {

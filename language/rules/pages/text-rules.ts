@@ -12,7 +12,7 @@ export const textRulePages: Pages = {
     fix: "Write parentheses around what belongs together. The quick fix writes the ones that are most likely meant.",
   },
   "L-80": {
-    why: "Where implementations differ, software that is to run on more than one must not rely on it. The editor looks at scripts of up to 2,000 lines when they are run to their end; gicwb run --portable looks at any.",
+    why: "Where implementations differ, software that is to run on more than one must not rely on it. The editor looks at scripts of up to 2,000 lines without an error, when they are run to their end; gicwb run --portable looks at any.",
     source: "The models themselves, which recordings of Linux KVM and QEMU are checked against: docs/models.md",
     breaks: "read GITS_IIDR",
     keeps: "MAPC ICID=0, RDbase=0",

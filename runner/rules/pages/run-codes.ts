@@ -182,6 +182,13 @@ export const runPages: Pages = {
     "Correct the address, or write => MMIO_EXIT if it is meant.",
     "Linux virt/kvm, KVM_EXIT_MMIO",
   ),
+  ITS0529: code(
+    "write ICH_LR0_EL2 = 0",
+    "read ICH_LR0_EL2",
+    "List registers and their kin are the host's. What a script sees of them is what KVM has written.",
+    "Make the interrupt pending, and run the vCPU.",
+    `${vgic}/vgic-v3.c`,
+  ),
 };
 
 /** Codes whose cases are too large for a page. */
