@@ -16,6 +16,8 @@ import { highlight } from "./navigation/highlight.ts";
 import { references } from "./navigation/references.ts";
 import { semanticTokens } from "./navigation/semantic-tokens.ts";
 import { symbols } from "./navigation/symbols.ts";
+import { rulePageOf } from "./rule-page.ts";
+import { type RulePageAnswer, type RulePageParams, rulePageRequest } from "./rule-page-protocol.ts";
 import { scriptDiagnostics } from "./scripts/diagnostics.ts";
 import { OpenScripts } from "./scripts/documents.ts";
 import { type Clock, Publisher } from "./scripts/publisher.ts";
@@ -168,6 +170,9 @@ export function serve(connection: Connection, clock: Clock, answerTables = answe
     answer("colours", noTokens, (script, { range }) => semanticTokens(script, range)),
   );
   const noDump: StateDumpAnswer = { refusal: "The language server failed inside; its log has the details." };
+  connection.onRequest<RulePageAnswer, void>(rulePageRequest, (params: Partial<RulePageParams> | null) =>
+    failures.guard(failureCodes.request, "the page of a rule", () => rulePageOf(params), null),
+  );
   connection.onRequest<StateDumpAnswer, void>(stateDumpRequest, (params: Partial<StateDumpParams> | null) =>
     failures.guard(failureCodes.request, "the dump of a saved machine", () => stateDumpOf(params), noDump),
   );

@@ -35,11 +35,17 @@ export function readSettings(section: unknown): Settings {
 export interface InitializationOptions {
   /** URI of docs/language.md, for links from problems to their description. */
   readonly documentation?: string;
+  /** URI of the page of a code, with `{code}` in its place; takes the place of `documentation` where a code has a page. */
+  readonly rulePages?: string;
 }
 
 export function readInitializationOptions(value: unknown): InitializationOptions {
   const documentation = member(value, "documentation");
-  return typeof documentation === "string" && documentation !== "" ? { documentation } : {};
+  const rulePages = member(value, "rulePages");
+  return {
+    ...(typeof documentation === "string" && documentation !== "" ? { documentation } : {}),
+    ...(typeof rulePages === "string" && rulePages.includes("{code}") ? { rulePages } : {}),
+  };
 }
 
 function member(value: unknown, name: string): unknown {

@@ -12,14 +12,17 @@ import { ruleFixes } from "./rule-fixes.ts";
 
 /** Quick fixes for the problems at a place, best first. Problems of other sources are left alone. */
 export function codeActions(script: Script, diagnostics: readonly Diagnostic[]): CodeAction[] {
-  return diagnostics.flatMap((diagnostic) => {
-    const { source, range } = diagnostic;
-    if (source !== "gic" || range.start.line >= script.document.lines.length) return [];
+  const ours = diagnostics.filter(
+    ({ source, range }) => source === "gic" && range.start.line < script.document.lines.length,
+  );
+  // First, because the other ones may ask the machine at the line, which takes back what the lines below have come to.
+  const outcomes = new Map(ours.map((diagnostic) => [diagnostic, outcomeFix(script, diagnostic)]));
+  return ours.flatMap((diagnostic) => {
     const data = readDiagnosticData(diagnostic.data);
     const found = [
       data && dataFix(script, diagnostic, data),
       ...ruleFixes(script, diagnostic, data),
-      outcomeFix(script, diagnostic),
+      outcomes.get(diagnostic),
     ];
     return found.flatMap((fix) => (fix === undefined ? [] : [action(script, diagnostic, fix)]));
   });

@@ -18,5 +18,7 @@ export function isTaken({ simulation }: Script, line: number, command: string): 
   if (statement === undefined || statement.kind === "machine") return false;
   const { problems } = run.perform(statement, { start: 0, length: command.length });
   run.target.time?.rewind(mark);
+  // What the line itself came to is asked for again.
+  simulation?.stateBefore(line + 1, BUDGET);
   return !problems.some(({ severity }) => severity === "error");
 }

@@ -9,6 +9,8 @@ export interface DiagnosticOptions {
   readonly maxProblems: number;
   /** URI of docs/language.md. Absent: codes are no links. */
   readonly documentation?: string;
+  /** URI of the page of a code, with `{code}` in its place. */
+  readonly rulePages?: string;
   /** What users make of rules. */
   readonly rules?: RuleSettings;
 }
@@ -42,8 +44,9 @@ export function scriptDiagnostics(script: Script, options: DiagnosticOptions): D
 function toDiagnostic(
   problem: LineDiagnostic,
   relatedInformation: DiagnosticRelatedInformation[] | undefined,
-  { documentation }: DiagnosticOptions,
+  options: DiagnosticOptions,
 ): Diagnostic {
+  const href = linkOf(problem.code, options);
   return {
     range: rangeOf(problem.line, problem),
     severity: severities[problem.severity],
@@ -51,9 +54,15 @@ function toDiagnostic(
     code: problem.code,
     message: problem.message,
     ...(problem.data === undefined ? {} : { data: problem.data }),
-    ...(documentation === undefined ? {} : { codeDescription: { href: `${documentation}#diagnostics` } }),
+    ...(href === undefined ? {} : { codeDescription: { href } }),
     ...(relatedInformation === undefined ? {} : { relatedInformation }),
   };
+}
+
+/** Where a code is explained. */
+function linkOf(code: string, { documentation, rulePages }: DiagnosticOptions): string | undefined {
+  if (rulePages !== undefined) return rulePages.replace("{code}", code);
+  return documentation === undefined ? undefined : `${documentation}#diagnostics`;
 }
 
 function moreProblems(count: number): Diagnostic {

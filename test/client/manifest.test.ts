@@ -3,6 +3,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { modelWords } from "../../architecture/index.ts";
+import { ruleLevels, rulesById } from "../../language/index.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { kernelModels } from "../../runner/verdict/index.ts";
 import { defaultSettings } from "../../server/settings.ts";
@@ -24,6 +25,15 @@ describe("the extension's manifest", () => {
     const { properties } = contributes.configuration;
     assert.equal(properties["gicWorkbench.diagnostics.simulate"].default, defaultSettings.simulate);
     assert.equal(properties["gicWorkbench.maxProblems"].default, defaultSettings.maxProblems);
+  });
+
+  it("has a setting for each rule", () => {
+    const { properties } = contributes.configuration.properties["gicWorkbench.rules"];
+    const declared = [...rulesById.values()].map(({ code, title, severity }) => [
+      code,
+      { enum: ruleLevels, description: `${title}. Default: ${severity}.` },
+    ]);
+    assert.deepEqual(Object.entries(properties), declared);
   });
 
   it("asks the kernels that there are about dumps", () => {

@@ -42,7 +42,7 @@ export function pageText(code: string): string | undefined {
     `# ${wanted}: ${entry.title}`,
     rule === undefined
       ? `A problem of scripts, ${entry.severity}.`
-      : `A rule, ${entry.severity} by default, looked at ${rule.checkedAt === "text" ? "while the line is read" : "at the machine while the script runs"}.`,
+      : `A rule, ${entry.severity} by default, checked ${rule.checkedAt === "text" ? "while the line is read" : "at the machine while the script runs"}.`,
     page?.why ?? untold?.why,
     rule !== undefined && "effects" in rule ? effects(rule as unknown as ModelRule<never>) : undefined,
     `## What to do\n\n${fixOf(wanted)}`,

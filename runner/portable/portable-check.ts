@@ -1,13 +1,13 @@
-import type { ModelName } from "../architecture/index.ts";
-import { type CommandEvent, MemoryBudget, releasedModelNames } from "../emulator/index.ts";
-import type { MachineDescription, ScriptDocument } from "../language/index.ts";
-import type { MachineBounds } from "./emulator-target.ts";
-import { runErrors } from "./errors.ts";
-import { outcomeText } from "./explain-outcome.ts";
-import { mappedTo } from "./mappings/subject.ts";
-import { touchOf } from "./mappings/touched.ts";
-import { type LineDone, type Prepared, prepareTarget, ScriptRun } from "./script-run.ts";
-import type { Target } from "./target.ts";
+import type { ModelName } from "../../architecture/index.ts";
+import { type CommandEvent, MemoryBudget, releasedModelNames } from "../../emulator/index.ts";
+import type { MachineDescription, ScriptDocument } from "../../language/index.ts";
+import type { MachineBounds } from "../emulator-target.ts";
+import { runErrors } from "../errors.ts";
+import { outcomeText } from "../explain-outcome.ts";
+import { mappedTo } from "../mappings/subject.ts";
+import { touchOf } from "../mappings/touched.ts";
+import { type LineDone, type Prepared, prepareTarget, ScriptRun } from "../script-run.ts";
+import type { Target } from "../target.ts";
 
 /** What a line comes to on one model. */
 export interface PortableAnswer {
@@ -94,7 +94,7 @@ export class PortableCheck {
         continue;
       }
       line = done.line;
-      answers.push({ model, answer: answerOf(done, run.target) });
+      answers.push({ model, answer: isExpected(this.document, done) ? "as expected" : answerOf(done, run.target) });
     }
     if (answers.length === 0) this.ended = true;
     if (line < 0) return undefined;
@@ -104,6 +104,13 @@ export class PortableCheck {
     if (said.size < 2 && !parts) return undefined;
     return { line, answers, ...(parts ? { parts } : {}) };
   }
+}
+
+/** Whether a line says what has to become of it, and the machine does that: which of the outcomes that fit it was is no difference then. */
+function isExpected(document: ScriptDocument, { line, result }: LineDone): boolean {
+  const { statement } = document.lines[line];
+  const expects = statement !== undefined && "expected" in statement && statement.expected !== undefined;
+  return expects && !result.problems.some(({ severity }) => severity === "error");
 }
 
 /** What a line did, in a few words; of a command that maps something also what is mapped now, because models differ in silence there. */
