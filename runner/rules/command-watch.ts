@@ -119,7 +119,7 @@ export class CommandWatch {
 
   /** A command is about to be carried out. @param now later than that of every command before @param siblings of other ITSs */
   begin(queueOffset: number, now: number, siblings: readonly CommandWatch[]): void {
-    this.pending = [];
+    if (this.pending.length > 0) this.pending = [];
     this.now = now;
     const read = this.packet.read(this.target, this.target.queue(this.its).address + queueOffset);
     this.opcode = read ? this.packet.opcode : 0;
@@ -153,7 +153,7 @@ export class CommandWatch {
     const followsVirtual = this.followsVirtual;
     this.followsVirtual = (opcode & VIRTUAL) !== 0 && opcode !== VSYNC;
     if (outcome !== DONE) return;
-    for (const make of pending) make();
+    for (let at = 0; at < pending.length; at++) pending[at]();
     switch (opcode) {
       case code.SYNC:
         if (followsVirtual) this.found.add(rules.virtualSync, "A virtual command");
@@ -274,8 +274,10 @@ export class CommandWatch {
     const before = tables.event(device, event);
     const key = eventKey(device, event);
     if (before !== undefined) this.pending.push(() => found.add(rules.eventRemapped, device, event, before.intid));
-    for (const watch of siblings) {
-      const other = watch.eventOf(intid, watch === this ? key : undefined);
+    for (let its = 0; its < siblings.length; its++) {
+      const watch = siblings[its];
+      // Most LPIs are new.
+      const other = watch.names(intid) ? watch.eventOf(intid, watch === this ? key : undefined) : undefined;
       if (other === undefined) continue;
       this.pending.push(() => found.add(rules.lpiOfTwoEvents, intid, other.device, other.event.eventId));
       break;

@@ -21,6 +21,7 @@ export class RuleWatch {
   private readonly largestIntid: () => number | undefined;
   /** Counts operations and commands. It goes back with the machine. */
   private time = 0;
+  private prepared = false;
 
   constructor(target: Target, state: TargetStateReader) {
     this.target = target;
@@ -48,7 +49,10 @@ export class RuleWatch {
   begin(operation: Operation): void {
     this.time++;
     // Asked for now, because no access comes between the commands of a store.
-    if (this.commands.length > 0) ittBytes(this.target, 0);
+    if (!this.prepared && this.commands.length > 0) ittBytes(this.target, 0);
+    this.prepared = true;
+    // Nearly every line is a command, of which the ITS tells.
+    if (operation.kind === "command" || operation.kind === "let" || operation.kind === "expect") return;
     if (operation.kind === "msi") this.msi(Number(operation.deviceId), Number(operation.eventId));
     this.accesses.begin(operation);
     this.properties.begin(operation);
@@ -63,6 +67,7 @@ export class RuleWatch {
   /** The statement is done. @returns what it has broken */
   end(operation: Operation): void {
     for (const watch of this.commands) watch.settle();
+    if (operation.kind === "command" || operation.kind === "let" || operation.kind === "expect") return;
     this.accesses.end(operation);
     const [watch] = this.commands;
     if (watch !== undefined) this.properties.end(operation, ++this.time, watch);
