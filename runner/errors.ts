@@ -74,6 +74,11 @@ export const runErrors = {
     (name: string) =>
       `${name} belongs to the host's kernel, which writes it when a vCPU enters its guest: a script can only read it. Make the interrupt pending, and run the vCPU with vcpu-run.`,
   ),
+  readOnlyRegister: defineDiagnostic(
+    "ITS0530",
+    "A system register cannot be written",
+    (name: string) => `${name} is read-only: writing it is UNDEFINED, an exception of the PE. Remove the line.`,
+  ),
   expectationFailed: defineDiagnostic(
     "ITS0510",
     "An expectation failed",

@@ -220,6 +220,8 @@ export class StatementExecutor {
         : target.write(address, bytes, value, location.pe);
     const judged = (answered: boolean): Partial<StatementResult> => {
       if (address !== undefined || answered) return { problems: judgeAccess(target, answered, name, operation, whole) };
+      if (operation.kind !== "read-register" && location.register.access === "RO")
+        return { problems: [runErrors.readOnlyRegister(whole, name)] };
       const isHost = target.readHypervisorRegister?.(location.pe, name) !== undefined;
       return {
         problems: [isHost ? runErrors.hypervisorRegister(whole, name) : runErrors.noRegister(whole, name, target.name)],

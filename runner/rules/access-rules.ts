@@ -24,6 +24,8 @@ export class AccessRules {
   private readonly target: Target;
   private readonly found: Found;
   private before: Before | undefined;
+  /** A register that cannot be written, before it is. */
+  private unwritable: { readonly access: RegisterAccess; readonly value: bigint | undefined } | undefined;
   /** GITS_CREADR and GITS_CWRITER as they were when GITS_CBASER began to be written. */
   private pointers: readonly (readonly [string, number])[] = [];
 
@@ -34,6 +36,7 @@ export class AccessRules {
 
   begin(operation: Operation): void {
     this.before = undefined;
+    this.unwritable = undefined;
     const access = accessOf(operation, this.target);
     if (access === undefined) return;
     const width = "width" in operation ? operation.width : undefined;
@@ -59,7 +62,9 @@ export class AccessRules {
   private beginWrite(operation: Operation, access: RegisterAccess): void {
     const { register, name } = access;
     const isUser = operation.kind === "host";
-    if (register.access === "RO" && !isUser) this.found.add(rules.readOnly, name);
+    // A write of a system register that is read-only is UNDEFINED, which is an error.
+    if (register.access === "RO" && register.offset !== undefined && !isUser)
+      this.unwritable = { access, value: this.look(access) };
     if (operation.kind === "modify-register" && register.access === "RW" && isReadOnly(operation.field))
       this.found.add(rules.readOnly, `${name}.${operation.field.name}`);
     if (!/^(GITS_(CBASER|BASER\d|CTLR)|GICR_(CTLR|P(ROP|END)BASER))$/.test(name)) return;
@@ -87,9 +92,18 @@ export class AccessRules {
     return peekRegister(this.target, { name, register, index, pe, its });
   }
 
+  /** A register as it is; undefined where looking has an effect. */
+  private look(access: RegisterAccess): bigint | undefined {
+    return access.register.readEffect === undefined ? this.peek(access.name, access) : undefined;
+  }
+
   /** The statement is done. */
   end(operation: Operation): void {
-    const { before } = this;
+    const { before, unwritable } = this;
+    this.unwritable = undefined;
+    // Some machines take writes that the architecture has no use for: QEMU's GITS_CREADR.
+    if (unwritable !== undefined && this.look(unwritable.access) === unwritable.value)
+      this.found.add(rules.readOnly, unwritable.access.name);
     this.before = undefined;
     if (before === undefined) return;
     const { access, value, written } = before;

@@ -64,6 +64,12 @@ describe("what does not exist is said as what it is", () => {
     assert.deepEqual(messages("read GICR_TYPER[4]"), ["This machine has PEs 0 to 3, and so no GICR_TYPER of PE 4."]));
   test("a list register can be read, not written", () =>
     assert.match(messages("write ICH_LR0_EL2 = 0")[0], /^ICH_LR0_EL2 belongs to the host's kernel/));
+  test("a system register that is read-only", () =>
+    assert.deepEqual(messages("write ICC_RPR_EL1 = 0"), [
+      "ICC_RPR_EL1 is read-only: writing it is UNDEFINED, an exception of the PE. Remove the line.",
+    ]));
+  test("a pointer that QEMU lets software write is none that cannot be", () =>
+    assert.deepEqual(messages("machine { model = qemu }\nwrite64 GITS_CREADR = 0x20"), []));
   test("pending on a PE that is not there", () =>
     assert.deepEqual(messages("expect pending[8192, 9] == 0"), ["This machine has PEs 0 to 3, no PE 9."]));
   test("pending of an INTID that is not there", () =>

@@ -189,6 +189,13 @@ export const runPages: Pages = {
     "Make the interrupt pending, and run the vCPU.",
     `${vgic}/vgic-v3.c`,
   ),
+  ITS0530: code(
+    "write ICC_RPR_EL1 = 0",
+    "read ICC_RPR_EL1",
+    "The PE has no instruction that would write it.",
+    "Remove the line.",
+    "Arm IHI 0069 12.2, the access of each register",
+  ),
 };
 
 /** Codes whose cases are too large for a page. */
