@@ -65,6 +65,7 @@ export const texts = {
   stateRefused: (name: string, reason: string) => t("{0} is refused. {1}", name, reason),
   stateNoMemory: () => t("Its memory could not be read."),
   stateNoDump: (name: string, reason: string) => t("There is no dump of {0} now: {1}", name, reason),
+  noRulePage: (code: string) => t("There is no rule {0}.", code),
   stateNoServer: () =>
     t("The language server, which reads saved machines, does not run. Start it with GIC: Restart Language Server."),
   stateTooLarge: (name: string, limit: string) =>

@@ -205,6 +205,8 @@ export interface Machine {
   readonly memory: GuestMemory;
   /** Told of every command that an ITS takes from its queue. */
   onCommand: ((event: CommandEvent) => void) | undefined;
+  /** Told of every command that an ITS is about to carry out: its number, and the byte offset of the command in the queue. */
+  onCommandBegin: ((its: number, queueOffset: number) => void) | undefined;
   /** Told of what software may not do and of System errors, by models that notice (`arch`). */
   onRemark?: ((remark: Remark) => void) | undefined;
   /** @returns undefined on a bus error */

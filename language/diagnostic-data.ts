@@ -10,6 +10,8 @@ const shapes = {
   misspelt: { text: "text" },
   /** The value at the place has bits that are dropped; `text` is the one that is kept. */
   "low-bits": { text: "text" },
+  /** The expression at the place is most likely meant as `text`, with parentheses. */
+  grouping: { text: "text" },
   /** The name is defined above. */
   "name-taken": { name: "text" },
   /** @property event the event that was asked for */
@@ -44,7 +46,7 @@ type Named<Kind extends keyof Shapes> = { readonly kind: Kind } & {
 export type DiagnosticData = { readonly [Kind in keyof Shapes]: Named<Kind> }[keyof Shapes];
 
 /** What an ITS command or an MSI met that was refused. */
-export type Fault = Exclude<DiagnosticData, { readonly kind: "misspelt" | "low-bits" | "name-taken" }>;
+export type Fault = Exclude<DiagnosticData, { readonly kind: "misspelt" | "low-bits" | "grouping" | "name-taken" }>;
 
 /** Data that was sent to an editor and has come back: anything may stand there. @returns undefined when it is none of ours */
 export function readDiagnosticData(value: unknown): DiagnosticData | undefined {

@@ -1,11 +1,15 @@
 import type { DiagnosticData } from "./diagnostic-data.ts";
 import type { Span } from "./parse/syntax.ts";
 
-export type Severity = "error" | "warning" | "information";
+/** How bad it is: an error keeps a line from doing what it says; the others are remarks on a line that runs. */
+export type Severity = "error" | "warning" | "information" | "hint";
+
+/** Every severity, the worst first. */
+export const severities: readonly Severity[] = ["error", "warning", "information", "hint"];
 
 /** What is wrong with a line: where in it, and a sentence that says what happened and what to do. */
 export interface Diagnostic extends Span {
-  /** `ITS` and four digits; docs/language.md lists them all. */
+  /** `ITS` and four digits, which docs/language.md lists, or the id of a rule, which docs/rules lists. */
   readonly code: string;
   readonly severity: Severity;
   /** For people alone. */

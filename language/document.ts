@@ -9,6 +9,8 @@ import { limits } from "./limits.ts";
 import { ScriptLine } from "./parse/line.ts";
 import { isInMachineBlock, LineState } from "./parse/parse-line.ts";
 import type { Span, Statement } from "./parse/syntax.ts";
+import { remarksOf } from "./rules/remarks.ts";
+import { defaultRuleSettings, type RuleSettings } from "./rules/settings.ts";
 import { applyChange, countLines, eachLine, type SourceLine, splitLines, type TextChange } from "./source.ts";
 
 /** A diagnostic with the number of its line, from 0. */
@@ -142,8 +144,14 @@ export class ScriptDocument {
     return names;
   }
 
-  /** Every diagnostic by line, at most `limit` of them; `total` counts all. */
-  diagnostics(limit = Number.MAX_SAFE_INTEGER): { readonly list: LineDiagnostic[]; readonly total: number } {
+  /**
+   * Every diagnostic by line, problems and remarks, at most `limit` of them; `total` counts all.
+   * @param settings severities of rules
+   */
+  diagnostics(
+    limit = Number.MAX_SAFE_INTEGER,
+    settings: RuleSettings = defaultRuleSettings,
+  ): { readonly list: LineDiagnostic[]; readonly total: number } {
     if (this.refused !== undefined) return { list: [{ ...this.refused, line: 0 }], total: 1 };
     const list: LineDiagnostic[] = [];
     let total = 0;
@@ -151,9 +159,11 @@ export class ScriptDocument {
     for (let index = 0; index < this.all.length; index++) {
       const line = this.all[index];
       const problem = line.problem ?? (index === unclosed ? unclosedProblem(line) : undefined);
-      if (problem === undefined) continue;
-      total++;
-      if (list.length < limit) list.push({ ...problem, line: index });
+      if (problem === undefined && line.binding.remarks === undefined && line.allowance === undefined) continue;
+      for (const found of problem === undefined ? remarksOf(this.all, index, settings) : [problem]) {
+        total++;
+        if (list.length < limit) list.push({ ...found, line: index });
+      }
     }
     return { list, total };
   }

@@ -40,5 +40,6 @@ export { statementWords } from "./parse/parse-statement.ts";
 export { StatementPlace, statementSpan } from "./parse/statement-place.ts";
 export * from "./parse/syntax.ts";
 export { type LineToken, Token, type TokenKind, tokenize } from "./parse/token.ts";
+export * from "./rules/index.ts";
 export * from "./source.ts";
 export { fieldRange } from "./values.ts";

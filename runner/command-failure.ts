@@ -11,7 +11,7 @@ import { type Outcome, outcomeDetail } from "../emulator/index.ts";
 import { compareModels, type ModelAnswer } from "./compare-models.ts";
 import type { EmulatorTarget } from "./emulator-target.ts";
 import { commandIds, explainFault } from "./explain-outcome.ts";
-import { faultSentence } from "./fault.ts";
+import { faultAdvice, faultSentence } from "./fault.ts";
 
 /** Why a command failed, for whoever wants to learn from it. */
 export interface CommandFailure {
@@ -19,6 +19,8 @@ export interface CommandFailure {
   readonly error: CommandError;
   /** What is wrong here and now: "EventID 0x9 of DeviceID 0x1 is not mapped". */
   readonly sentence: string;
+  /** What to do about it. */
+  readonly advice: string;
   /** The field that is to blame, in which doubleword of the packet it is (`field.word`), and its raw value. */
   readonly field: CommandField | undefined;
   readonly raw: bigint | undefined;
@@ -44,6 +46,7 @@ export function commandFailure(
   return {
     error,
     sentence: faultSentence(fault),
+    advice: faultAdvice(fault, error.code),
     field,
     raw: field === undefined ? undefined : extractRaw(packet[field.word], field),
     others: compareModels(target.machine, its, packet),

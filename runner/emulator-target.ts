@@ -103,6 +103,14 @@ export class EmulatorTarget implements Target {
     this.machine.onCommand = listener;
   }
 
+  get onCommandBegin(): Target["onCommandBegin"] {
+    return this.machine.onCommandBegin;
+  }
+
+  set onCommandBegin(listener: Target["onCommandBegin"]) {
+    this.machine.onCommandBegin = listener;
+  }
+
   get onRemark(): Target["onRemark"] {
     return this.machine.onRemark;
   }

@@ -3,7 +3,7 @@ import { defineDiagnostic } from "../language/diagnostic.ts";
 import type { Fault } from "../language/diagnostic-data.ts";
 import { absentRegister } from "./absent-register.ts";
 import { deviceInsteadOfMemory } from "./device-frames.ts";
-import { faultSentence } from "./fault.ts";
+import { faultAdvice, faultSentence } from "./fault.ts";
 
 const times = (count: number): string => (count === 1 ? "" : `, ${count} times`);
 const mebibytes = (bytes: number): string => `${Math.floor(bytes / 2 ** 20)} MiB`;
@@ -17,7 +17,7 @@ export const runErrors = {
     (code: number, fault: Fault, effect: string) => {
       const error = commandErrorByCode(code);
       const number = `0x${code.toString(16).padStart(6, "0").toUpperCase()}`;
-      return `${error?.name ?? "error"} (${number}): ${faultSentence(fault)}. ${effect} ${error?.advice ?? ""}`.trim();
+      return `${error?.name ?? "error"} (${number}): ${faultSentence(fault)}. ${effect} ${faultAdvice(fault, code)}`.trim();
     },
     { data: (_code, fault, _effect) => fault },
   ),
@@ -68,6 +68,17 @@ export const runErrors = {
     "The machine has no such register",
     (name: string, pe: number, cpus: number) => `This machine has PEs 0 to ${cpus - 1}, and so no ${name} of PE ${pe}.`,
   ),
+  hypervisorRegister: defineDiagnostic(
+    "ITS0535",
+    "A register of the hypervisor cannot be written",
+    (name: string) =>
+      `${name} belongs to the host's kernel, which writes it when a vCPU enters its guest: a script can only read it. Make the interrupt pending, and run the vCPU with vcpu-run.`,
+  ),
+  readOnlyRegister: defineDiagnostic(
+    "ITS0536",
+    "A system register cannot be written",
+    (name: string) => `${name} is read-only: writing it is UNDEFINED, an exception of the PE. Remove the line.`,
+  ),
   expectationFailed: defineDiagnostic(
     "ITS0510",
     "An expectation failed",
@@ -104,8 +115,7 @@ export const runErrors = {
     "ITS0515",
     "An MSI was not delivered",
     /** @param code 0x01CCEE */
-    (code: number, fault: Fault) =>
-      `The MSI is lost: ${faultSentence(fault)}. ${commandErrorByCode(code)?.advice ?? ""}`.trim(),
+    (code: number, fault: Fault) => `The MSI is lost: ${faultSentence(fault)}. ${faultAdvice(fault, code)}`.trim(),
     { data: (_code, fault) => fault },
   ),
   unpredictable: defineDiagnostic(

@@ -38,6 +38,7 @@ import { type CommandIds, commandIds, effectOf, explainFault } from "./explain-o
 import { judgeAccess, judgeCall, judgeOutcome, judgeWaiting } from "./judge.ts";
 import type { MappingLog } from "./mappings/mapping-log.ts";
 import { RemarkLog } from "./remark-log.ts";
+import type { RuleWatch } from "./rules/rule-watch.ts";
 import { NOTHING_DONE, type RunProblem, type StatementResult } from "./statement-result.ts";
 import { performAttribute, performHost } from "./statements/host-statement.ts";
 import { performLoad, performLpi } from "./statements/memory-statement.ts";
@@ -47,6 +48,8 @@ import { registerAddress, type Target } from "./target.ts";
 
 /** Most statements find no problem. */
 const NOTHING: readonly never[] = [];
+
+const MEMORY_MISSING = "A table, entry or command that the ITS has to read is not in RAM.";
 
 /** Bytes that a fill writes at a stretch. */
 const FILL_BYTES = 0x100_0000;
@@ -63,20 +66,23 @@ export class StatementExecutor {
   private readonly mappings: MappingLog | undefined;
   /** Reads files that the script names; absent where none are read. */
   files: ScriptFiles | undefined;
+  private readonly rules: RuleWatch | undefined;
   private commands = new CommandLog();
   private remarks = new RemarkLog();
   /** The batch that is being handed over, and what became of its commands so far. */
   private batch: { readonly commands: readonly QueuedCommand[]; readonly outcomes: CommandEvent[] } | undefined;
 
-  /** @param mappings is told of what may map or unmap something */
-  constructor(target: Target, mappings?: MappingLog) {
+  /** @param mappings is told of what may map or unmap something @param rules looks for rules that are broken */
+  constructor(target: Target, mappings?: MappingLog, rules?: RuleWatch) {
     this.target = target;
     this.mappings = mappings;
+    this.rules = rules;
     this.stretches = new Stretches(target);
     target.onCommand = (event) => {
       this.commands.add(event);
       this.batch?.outcomes.push(event);
       mappings?.command(event, target);
+      rules?.command(event);
     };
     target.onRemark = (remark) => this.remarks.add(remark);
   }
@@ -95,6 +101,7 @@ export class StatementExecutor {
   }
 
   private carryOut(operation: Operation, statement: BoundStatement, whole: Span): MaybeSteps<StatementResult> {
+    this.rules?.begin(operation);
     const done = this.stretches.begin(() => this.perform(operation, statement, whole));
     return isSteps(done) ? this.later(done, operation, whole) : this.result(done, operation, whole);
   }
@@ -106,8 +113,11 @@ export class StatementExecutor {
   private result(done: Partial<StatementResult>, operation: Operation, whole: Span): StatementResult {
     this.mappings?.performed(operation, this.target);
     const { commands: log } = this;
+    this.rules?.end(operation);
     const found = done.problems ?? NOTHING;
     const problems = this.remarks.empty ? found : [...found, ...this.warnings(whole)];
+    const remarks = this.rules?.take(whole);
+    if (remarks !== undefined) return { ...done, problems, remarks, commands: log.events, commandCount: log.count };
     // Most statements show nothing and define nothing.
     if (done.shown === undefined && done.defined === undefined && done.printed === undefined) {
       if (problems.length === 0 && log.count === 0) return NOTHING_DONE;
@@ -124,7 +134,8 @@ export class StatementExecutor {
   private *warnings(whole: Span): Iterable<Diagnostic> {
     for (const { remark, count } of this.remarks.all) {
       // That there is no such command its outcome says already.
-      if (remark.kind === "unpredictable" && remark.rule === "reserved-opcode") continue;
+      if (remark.kind === "unpredictable" && (remark.rule === "reserved-opcode" || this.rules?.covers(remark.rule)))
+        continue;
       yield this.warning(remark, count, whole);
     }
   }
@@ -341,8 +352,8 @@ export class StatementExecutor {
         ? target.writeSystemRegister(location.pe, name, value)
         : target.write(address, bytes, value, location.pe);
     const judged = (answered: boolean): Partial<StatementResult> => {
-      if (address === undefined && !answered) return { problems: this.absent(operation, whole) };
-      return { problems: judgeAccess(target, answered, name, operation, whole) };
+      if (address !== undefined || answered) return { problems: judgeAccess(target, answered, name, operation, whole) };
+      return { problems: this.absent(operation, whole) };
     };
     if (operation.kind === "write-register") return judged(write(operation.value));
     const value = read();
@@ -465,6 +476,8 @@ export class StatementExecutor {
         return [runErrors.commandFault(whole, why, effectOf(outcome, target))];
       }
       default: {
+        // QEMU and arch stall without a code where an entry or a table cannot be read.
+        if (detail === 0) return [runErrors.commandFault(whole, MEMORY_MISSING, effectOf(outcome, target))];
         const { argument, fault } = explainFault(outcome, ids(), target, its);
         const place = argumentSpan(statement, argument) ?? whole;
         return [runErrors.commandFailed(place, detail, fault, effectOf(outcome, target))];

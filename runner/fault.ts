@@ -29,6 +29,23 @@ export function faultSentence(fault: Fault): string {
   }
 }
 
+/** What to do about a refused command or MSI, by what it met: a code stands for several causes, so its own advice may be another's. */
+export function faultAdvice(fault: Fault, code: number): string {
+  switch (fault.kind) {
+    case "device-not-mapped":
+      return "Issue MAPD for the device first.";
+    case "event-beyond-itt":
+      return "Use a smaller EventID, or MAPD with a larger Size.";
+    case "event-not-mapped":
+      return "Issue MAPTI or MAPI for the event first.";
+    case "event-without-target":
+    case "collection-not-mapped":
+      return "Issue MAPC for the ICID first.";
+    default:
+      return commandErrorByCode(code)?.advice ?? "";
+  }
+}
+
 function eventName({ device, event }: { readonly device: number; readonly event: number }): string {
   return `EventID ${hex(event)} of DeviceID ${hex(device)}`;
 }

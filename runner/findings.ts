@@ -1,4 +1,4 @@
-import type { LineDiagnostic, TextChange } from "../language/index.ts";
+import type { Diagnostic, LineDiagnostic, TextChange } from "../language/index.ts";
 import type { ScriptRun } from "./script-run.ts";
 
 /** Findings of the run before that are kept at most: more than are shown, and few enough to move at every keystroke. */
@@ -92,15 +92,17 @@ export class Findings {
     }
     for (; this.collected < history.length; this.collected++) {
       const { line: own, place, result } = history[this.collected];
-      for (const problem of result.problems) {
-        const line = problem.line ?? own;
-        const count = this.counts.get(line) ?? 0;
-        if (count >= MOST_OF_LINE) continue;
-        this.counts.set(line, count + 1);
-        this.fresh.push({ problem: { ...problem, line }, place, reach: run.reachAt(place) });
-      }
+      for (const problem of result.problems) this.found(problem, problem.line ?? own, place, run);
+      for (const remark of result.remarks ?? []) this.found(remark, own, place, run);
     }
     this.frontier = run.ended ? Number.POSITIVE_INFINITY : Math.max(run.nextLine, run.reach);
+  }
+
+  private found(problem: Diagnostic, line: number, place: number, run: ScriptRun): void {
+    const count = this.counts.get(line) ?? 0;
+    if (count >= MOST_OF_LINE) return;
+    this.counts.set(line, count + 1);
+    this.fresh.push({ problem: { ...problem, line }, place, reach: run.reachAt(place) });
   }
 
   /** What a line has found again and again is told once, with how often. */

@@ -14,7 +14,9 @@ export { type LastChange, lastChange } from "./last-change.ts";
 export { ITE_BYTES, isMapping, type Mapping, type MappingChange, MappingLog } from "./mappings/mapping-log.ts";
 export { type Mapped, type Subject, subjectKey } from "./mappings/subject.ts";
 export { traceMachineMsi } from "./msi-path/msi-path.ts";
+export { differenceLines, type LineDifference, type PortableAnswer, PortableCheck } from "./portable/portable-check.ts";
 export { encodeRegister } from "./registers.ts";
+export { RunRules } from "./rules/run-rules.ts";
 export {
   type LineDone,
   lineAfter,

@@ -22,6 +22,7 @@ import { type Frame, type Local, localValue, type Position, scopeFrame, startPos
 import { enter, performFlow } from "./flow/perform-flow.ts";
 import { leave, settle } from "./flow/settle.ts";
 import type { MappingLog } from "./mappings/mapping-log.ts";
+import type { RunRules } from "./rules/run-rules.ts";
 import { setUpGicV2, setUpTarget } from "./setup.ts";
 import { TargetStateReader } from "./state-reader.ts";
 import { NOTHING_DONE, type StatementResult } from "./statement-result.ts";
@@ -143,6 +144,8 @@ export class ScriptRun {
   private readonly prepare: Prepare;
   /** Which lines mapped and unmapped what; absent where nobody wants to know. */
   readonly mappings: MappingLog | undefined;
+  /** Looks for rules that the script breaks; absent where nobody wants to know. */
+  readonly rules: RunRules | undefined;
   /** Machines so far; the last is the present one. */
   private readonly stages: Stage[] = [];
   private readonly executed: Executed[] = [];
@@ -168,16 +171,19 @@ export class ScriptRun {
    * @param target the machine that the script begins on
    * @param prepare makes those of machine blocks further down
    * @param mappings notes which lines map and unmap what
+   * @param rules looks for rules that the script breaks
    */
   constructor(
     document: ScriptDocument,
     target: Target,
     prepare: Prepare = boundedPrepare(),
     mappings: MappingLog | undefined = undefined,
+    rules: RunRules | undefined = undefined,
   ) {
     this.document = document;
     this.prepare = prepare;
     this.mappings = mappings;
+    this.rules = rules;
     this.origin = target.time?.mark() ?? 0;
     this.enter(target, 0);
   }
@@ -325,6 +331,7 @@ export class ScriptRun {
     const { statement } = source;
     this.mappings?.lineBegins();
     this.moved = undefined;
+    this.rules?.begins(this.executed.length);
     const whole = new StatementPlace(source);
     const begun = { line, mark: this.target.time?.mark() ?? 0, stage: this.stages.length, whole };
     let work: MaybeSteps<StatementResult>;
@@ -442,9 +449,10 @@ export class ScriptRun {
 
   private done({ line, mark, stage, whole }: Begun, outcome: StatementResult): LineDone {
     const isFollowed = this.mappings?.lineDone(line, this.executed.length, this.target, this.stage.machine) ?? true;
-    const result = isFollowed
+    const all = isFollowed
       ? outcome
       : { ...outcome, problems: [...outcome.problems, runErrors.mappingsNotFollowed(whole)] };
+    const result = this.rules?.settle(line, all) ?? all;
     const place = this.executed.length;
     const { defined } = result;
     const named = defined !== undefined && this.document.lines[line].kind === "let" ? defined : undefined;
@@ -592,6 +600,7 @@ export class ScriptRun {
     underway.steps.return(NOTHING_DONE);
     if (!this.takeBackTo(underway.stage, underway.mark)) return false;
     this.stages.length = underway.stage;
+    this.rules?.takeBackTo(this.executed.length);
     this.underway = undefined;
     this.looked = -1;
     return true;
@@ -604,9 +613,10 @@ export class ScriptRun {
   private enter(target: Target, line: number): void {
     const { length } = this.executed;
     const executed = this.stages.length === 0 ? 0 : length + 1;
-    const executor = new StatementExecutor(target, this.mappings);
+    const state = new TargetStateReader(target);
+    const executor = new StatementExecutor(target, this.mappings, this.rules?.watch(target, state));
     const machine = this.stages.reduce((most, stage) => Math.max(most, stage.machine + 1), 0);
-    this.stages.push({ target, state: new TargetStateReader(target), executor, line, executed, machine });
+    this.stages.push({ target, state, executor, line, executed, machine });
   }
 
   /** A machine block below other statements. When the machine cannot be built, the one before stays. */
@@ -649,6 +659,7 @@ export class ScriptRun {
     if (entry === undefined) return;
     this.takenBack?.(entry);
     this.mappings?.takeBack(entry.place);
+    this.rules?.takeBackTo(this.executed.length);
     const { inside, line, names } = entry;
     if (inside?.before !== undefined) this.latest.set(line, inside.before);
     else if (inside !== undefined) this.latest.delete(line);

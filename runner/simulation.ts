@@ -1,6 +1,8 @@
 import {
+  defaultRuleSettings,
   type LineDiagnostic,
   type MachineDescription,
+  type RuleSettings,
   type ScriptDocument,
   statementSpan,
   type TextChange,
@@ -9,6 +11,7 @@ import type { MachineBounds } from "./emulator-target.ts";
 import { runErrors } from "./errors.ts";
 import { Findings, type RunProblems } from "./findings.ts";
 import { MappingLog } from "./mappings/mapping-log.ts";
+import { RunRules } from "./rules/run-rules.ts";
 import { machineProblem, type Prepared, prepareTarget, ScriptRun } from "./script-run.ts";
 import type { StatementResult } from "./statement-result.ts";
 
@@ -32,6 +35,7 @@ export class Simulation {
   private readonly document: ScriptDocument;
   private readonly now: () => number;
   private readonly bounds: (() => RunBounds) | undefined;
+  private readonly settings: RuleSettings;
   private readonly findings = new Findings();
   private run: ScriptRun | undefined;
   private runBounds: RunBounds | undefined;
@@ -48,8 +52,15 @@ export class Simulation {
   /**
    * @param now a clock in milliseconds
    * @param bounds makes what the machines of a run may take of their host, and takes it back when the run is dropped
+   * @param settings severities of rules
    */
-  constructor(document: ScriptDocument, now: () => number, bounds?: () => RunBounds) {
+  constructor(
+    document: ScriptDocument,
+    now: () => number,
+    bounds?: () => RunBounds,
+    settings: RuleSettings = defaultRuleSettings,
+  ) {
+    this.settings = settings;
     this.document = document;
     this.now = now;
     this.bounds = bounds;
@@ -100,7 +111,12 @@ export class Simulation {
       const list = this.machineProblems();
       return { list: list.slice(0, limit), total: list.length };
     }
-    return this.findings.problems(limit, this.tooLong ? this.longProblem() : undefined);
+    const found = this.findings.problems(limit, this.tooLong ? this.longProblem() : undefined);
+    if (!this.finished || this.tooLong) return found;
+    const unused = this.run.rules?.unused(limit) ?? [];
+    if (unused.length === 0) return found;
+    const list = [...found.list, ...unused.map(({ line, remark }) => ({ ...remark, line }))];
+    return { list: list.slice(0, limit), total: found.total + unused.length };
   }
 
   /** What the run of a line did, in a loop the last one; undefined when it has not run. */
@@ -225,7 +241,15 @@ export class Simulation {
     this.machine = describe(this.document);
     this.failure = "failure" in prepared ? prepared.failure : undefined;
     this.run =
-      "target" in prepared ? new ScriptRun(this.document, prepared.target, prepare, new MappingLog()) : undefined;
+      "target" in prepared
+        ? new ScriptRun(
+            this.document,
+            prepared.target,
+            prepare,
+            new MappingLog(),
+            new RunRules(this.document, this.settings),
+          )
+        : undefined;
     return this.run;
   }
 

@@ -40,6 +40,8 @@ const CIL = 36n;
 /** What expressions of scripts, watches and the debug console read of a target. Reading changes nothing. */
 export class TargetStateReader implements StateReader {
   private readonly target: Target;
+  /** Is told of each interrupt that is asked for. */
+  onInterrupt: ((intid: number) => void) | undefined;
 
   constructor(target: Target) {
     this.target = target;
@@ -107,6 +109,7 @@ export class TargetStateReader implements StateReader {
 
   interrupt(property: InterruptProperty, intid: number, pe: number | undefined): StateValue {
     if (pe !== undefined && pe >= this.target.cpus) return this.noPe(pe);
+    this.onInterrupt?.(intid);
     if (isInterruptOfRegisters(intid)) return interruptOfRegisters(this.target, property, intid, pe);
     const lpi = this.target.lpi(intid);
     if (lpi === undefined) {

@@ -21,6 +21,8 @@ export interface RunProblem extends Diagnostic {
 /** What executing one statement did. */
 export interface StatementResult {
   readonly problems: readonly RunProblem[];
+  /** Rules that it broke, though it did what it says; absent: none, as of most statements. */
+  readonly remarks?: readonly Diagnostic[];
   /** Commands that ITSs took from their queues, in order; of very many the first ones and the last. */
   readonly commands: readonly CommandEvent[];
   /** How many those were in all. */

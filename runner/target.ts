@@ -61,6 +61,8 @@ export interface Target {
   readonly layout: LayoutName;
   /** Told of every command that an ITS takes from its queue. */
   onCommand: ((event: CommandEvent) => void) | undefined;
+  /** Told of every command that an ITS is about to carry out, where the target notices: its number, and the command's byte offset in the queue. */
+  onCommandBegin?: ((its: number, queueOffset: number) => void) | undefined;
   /** Told of what software may not do and of System errors, where the target notices. */
   onRemark?: ((remark: Remark) => void) | undefined;
   /** A bus access, with its effects. @param pe that makes it, default 0: GICv2's registers are banked @returns undefined on a bus error */

@@ -12,6 +12,8 @@ import { answerAboutScripts } from "./language-requests.ts";
 import { Answering } from "./protocol/answering.ts";
 import { isDidChange, isDidOpen, uriOf } from "./protocol/message-shape.ts";
 import { chooseEncoding } from "./protocol/position-encoding.ts";
+import { rulePageOf } from "./rule-page.ts";
+import { type RulePageAnswer, type RulePageParams, rulePageRequest } from "./rule-page-protocol.ts";
 import { scriptDiagnostics } from "./scripts/diagnostics.ts";
 import { OpenScripts } from "./scripts/documents.ts";
 import { type Clock, Publisher } from "./scripts/publisher.ts";
@@ -59,7 +61,7 @@ export function serve(
     log: (text) => connection.console.error(text),
   });
   const scripts = new OpenScripts(failures, settings.simulate, clock.now);
-  const diagnosticOptions = () => ({ ...options, maxProblems: settings.maxProblems });
+  const diagnosticOptions = () => ({ ...options, ...settings });
   const publish = (uri: string, version: number | undefined, diagnostics: ReturnType<typeof scriptDiagnostics>) => {
     if (!isPushed(client, options)) return;
     const sent = answering.toClient(uri, diagnostics);
@@ -126,7 +128,7 @@ export function serve(
       settings = readSettings(section);
       generation++;
       closed.clear();
-      scripts.setSimulate(settings.simulate);
+      scripts.configure(settings);
       for (const { uri } of scripts.all()) publisher.touch(uri);
       for (const what of ["diagnostics", "inlayHint", "codeLens"] as const) refresh(what);
     } catch (error) {
@@ -189,6 +191,9 @@ export function serve(
   const requests = answerAboutScripts(context);
   answerAboutWorkspace({ ...context, scripts, closed });
   const noDump: StateDumpAnswer = { refusal: "The language server failed inside; its log has the details." };
+  connection.onRequest<RulePageAnswer, void>(rulePageRequest, (params: Partial<RulePageParams> | null) =>
+    failures.guard(failureCodes.request, "the page of a rule", () => rulePageOf(params), null),
+  );
   connection.onRequest<StateDumpAnswer, void>(stateDumpRequest, (params: Partial<StateDumpParams> | null) =>
     failures.guard(failureCodes.request, "the dump of a saved machine", () => stateDumpOf(params), noDump),
   );

@@ -1,3 +1,5 @@
+import { defaultRuleSettings, type RuleSettings, readRuleSettings } from "../language/index.ts";
+
 /** What users set, `gicWorkbench.*` in the editor's settings. */
 export interface Settings {
   /** `gicWorkbench.diagnostics.simulate`: run scripts on the emulator while they are edited. */
@@ -8,6 +10,8 @@ export interface Settings {
   readonly hints: ReadonlySet<HintKind>;
   /** `gicWorkbench.codeLens.enabled`: Run, Debug and Compare over scripts. */
   readonly lenses: boolean;
+  /** `gicWorkbench.rules`: severities of rules. */
+  readonly rules: RuleSettings;
 }
 
 /** Kinds of inlay hints: where an MSI goes, how an encoded value reads, a DeviceID as bus:dev.fn, what a line showed. */
@@ -20,6 +24,7 @@ export const defaultSettings: Settings = {
   maxProblems: 1000,
   hints: new Set(hintKinds),
   lenses: true,
+  rules: defaultRuleSettings,
 };
 
 /** The section of the editor's settings that the server asks for. */
@@ -40,6 +45,7 @@ export function readSettings(section: unknown): Settings {
         : defaultSettings.maxProblems,
     hints: readHints(member(section, "hints")),
     lenses: typeof lenses === "boolean" ? lenses : defaultSettings.lenses,
+    rules: readRuleSettings(member(section, "rules")).settings,
   };
 }
 
@@ -57,14 +63,18 @@ export interface InitializationOptions {
   readonly diagnostics?: "push";
   /** Whether the client has the commands of the code lenses: `gicWorkbench.runScript` and its kin. */
   readonly lensCommands?: boolean;
+  /** URI of the page of a code, with `{code}` in its place; takes the place of `documentation` where a code has a page. */
+  readonly rulePages?: string;
 }
 
 export function readInitializationOptions(value: unknown): InitializationOptions {
   const documentation = member(value, "documentation");
+  const rulePages = member(value, "rulePages");
   return {
     ...(typeof documentation === "string" && documentation !== "" ? { documentation } : {}),
     ...(member(value, "diagnostics") === "push" ? { diagnostics: "push" } : {}),
     ...(member(value, "lensCommands") === true ? { lensCommands: true } : {}),
+    ...(typeof rulePages === "string" && rulePages.includes("{code}") ? { rulePages } : {}),
   };
 }
 

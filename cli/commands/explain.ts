@@ -1,5 +1,6 @@
 import { explainText, explainTopics, type Reading, readingLines } from "../../dumps/explain-value/index.ts";
 import { suggest } from "../../language/bind/suggest.ts";
+import { pageText } from "../../runner/rules/pages/index.ts";
 import { defineCommand } from "../command.ts";
 import { errors } from "../errors.ts";
 
@@ -24,10 +25,17 @@ export const explain = defineCommand({
     "  entry 0x8002000008080004               a word of a table: DTE, ITE, CTE, level-1 entry, in each layout",
     "  sizes devices=1024 events=32           what GITS_BASER<n>, MAPD and GICR_PROPBASER have to say; also collections= and lpis=",
     "  'ITS queue timeout (9088 513)'         a line of Linux's log or of /proc/interrupts: ITS-MSI 16384, ITS@…: allocated 8192 Devices",
+    "  L-11 or ITS0305                        a rule of scripts, or the code of a problem: its page",
     `The first word may say what is meant: ${explainTopics.join(", ")}. A lone number gives every reading, most likely first.`,
   ],
   async run(words, { json }, { out }) {
     const text = words.join(" ");
+    const page = pageText(text.trim());
+    if (page !== undefined) {
+      if (json) out.line(JSON.stringify({ text, page }, undefined, 2));
+      else out.text(page);
+      return 0;
+    }
     const explanation = explainText(text);
     if (!explanation.ok) {
       const { message, word, candidates } = explanation;

@@ -3,8 +3,8 @@ import type { SavedState } from "../../emulator/index.ts";
 import {
   type Constants,
   constantOf,
-  type Diagnostic,
   type MachineDescription,
+  type RuleSettings,
   ScriptDocument,
 } from "../../language/index.ts";
 import {
@@ -13,7 +13,7 @@ import {
   machineProblem,
   type Prepared,
   prepareTarget,
-  problemText,
+  RunRules,
   ScriptRun,
   scriptBounds,
   toldLine,
@@ -24,11 +24,10 @@ import { CliError, errors } from "../errors.ts";
 import { readInput } from "../files.ts";
 import { readState } from "../machine-input.ts";
 import { filesBeside } from "../script-files.ts";
+import { type PortableReport, portableReport } from "./run-portable.ts";
+import { type JsonProblem, Problems, rulesOption } from "./run-problems.ts";
 
-/** Problems of one script that are printed one by one. */
-const SHOWN_PROBLEMS = 1000;
-
-type Detail = "quiet" | "normal" | "verbose";
+type Detail = "quiet" | "normal" | "verbose" | "json";
 
 /** `gicwb run`: scripts on the emulator, as the debugger runs them. */
 export const run = defineCommand({
@@ -53,33 +52,52 @@ export const run = defineCommand({
       value: "NAME=VALUE,…",
       summary: "values that take the place of those that let lines of the scripts give",
     },
+    rules: {
+      type: "text",
+      value: "RULE=LEVEL,…",
+      summary: "severities of rules: off, hint, information, warning or error",
+    },
+    portable: {
+      type: "flag",
+      summary: "run on every model at once and print the lines that come to different things",
+    },
+    hints: { type: "flag", summary: "print hints, too" },
+    json: { type: "flag", summary: "print one JSON object with every problem, hints too" },
     quiet: { type: "flag", summary: "print problems only" },
     verbose: { type: "flag", summary: "print what every command did" },
   },
   details: [
     "FILE is a script (- reads standard input). A problem is printed as FILE:LINE:COLUMN: SEVERITY CODE: MESSAGE.",
+    "Rules (L-11 and such) are in docs/rules; # allow L-11 in a comment at the end of a line, or on the line above, allows one there.",
     "The exit code is 1 when a script has an error, a command fails that was not expected to, or an expectation does not hold.",
   ],
-  async run(files, { model, state, let: given, quiet, verbose }, context) {
+  async run(files, { model, state, let: given, rules, portable, hints, json, quiet, verbose }, context) {
+    if (portable && (model ?? state) !== undefined)
+      throw errors.usage("--portable runs on every model: it goes with neither --model nor --state.", "run");
     if (quiet && verbose) throw errors.usage("--quiet and --verbose exclude each other.", "run");
+    if (json && verbose) throw errors.usage("--json and --verbose exclude each other.", "run");
     if (state !== undefined && model !== undefined) {
       throw errors.usage("--state and --model exclude each other: the saved machine has its model.", "run");
     }
     const saved = state === undefined ? undefined : { file: state, state: await readState(state, context) };
-    const detail: Detail = quiet ? "quiet" : verbose ? "verbose" : "normal";
+    const detail: Detail = json ? "json" : quiet ? "quiet" : verbose ? "verbose" : "normal";
+    const settings = rulesOption(rules, "run");
+    const reports: FileReport[] = [];
+    const compared: PortableReport[] = [];
     const constants = constantsOf(given);
     let failed = false;
     for (const file of files) {
       try {
-        if (
-          !(await runFile(
-            file,
-            { model: model === undefined ? undefined : resolveModel(model), saved, constants },
-            detail,
-            context,
-          ))
-        )
-          failed = true;
+        if (portable) {
+          const report = await portableReport(file, constants, { json, quiet, settings }, context);
+          if (report.lines.length > 0) failed = true;
+          compared.push(report);
+          continue;
+        }
+        const machine = { model: model === undefined ? undefined : resolveModel(model), saved, constants };
+        const report = await runFile(file, machine, { detail, hints, settings }, context);
+        if (report.errors > 0) failed = true;
+        reports.push(report);
       } catch (error) {
         if (!(error instanceof CliError) || files.length === 1) throw error;
         // A file that cannot be read does not keep the others from running.
@@ -88,36 +106,25 @@ export const run = defineCommand({
         context.err.line(`gicwb: ${error.message} [${error.code}]`);
       }
     }
+    if (json) context.out.line(JSON.stringify({ files: portable ? compared : reports }, undefined, 2));
     return failed ? 1 : 0;
   },
 });
 
-/** Counts and prints the problems of one script, in order with what goes to standard output. */
-class Problems {
-  errors = 0;
-  warnings = 0;
-  private readonly file: string;
-  private readonly context: CommandContext;
+/** What came of one script. */
+interface FileReport {
+  readonly file: string;
+  readonly commands: number;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly problems: readonly JsonProblem[];
+}
 
-  constructor(file: string, context: CommandContext) {
-    this.file = file;
-    this.context = context;
-  }
-
-  /** @param line from 0 */
-  async add(line: number, problem: Diagnostic): Promise<void> {
-    if (problem.severity === "error") this.errors++;
-    else if (problem.severity === "warning") this.warnings++;
-    const count = this.errors + this.warnings;
-    if (count > SHOWN_PROBLEMS + 1) return;
-    await this.context.out.flush();
-    this.context.err.line(
-      count <= SHOWN_PROBLEMS
-        ? problemText(this.file, line, problem)
-        : `${this.file}: further problems are counted, not printed.`,
-    );
-    await this.context.err.flush();
-  }
+/** How a script is run and told of. */
+interface RunStyle {
+  readonly detail: Detail;
+  readonly hints: boolean;
+  readonly settings: RuleSettings;
 }
 
 /** What is given for the machine that a script describes. */
@@ -150,8 +157,12 @@ function firstMachine({ saved }: GivenMachine, described: () => Prepared): Prepa
   return { target: new EmulatorTarget(restored.machine) };
 }
 
-/** @returns whether the script ran without an error */
-async function runFile(file: string, given: GivenMachine, detail: Detail, context: CommandContext): Promise<boolean> {
+async function runFile(
+  file: string,
+  given: GivenMachine,
+  { detail, hints, settings }: RunStyle,
+  context: CommandContext,
+): Promise<FileReport> {
   const { out } = context;
   const document = new ScriptDocument(new TextDecoder().decode(await readInput(file, context.stdin)), given.constants);
   if (document.refusal !== undefined) throw errors.script(file, document.refusal.message);
@@ -159,8 +170,8 @@ async function runFile(file: string, given: GivenMachine, detail: Detail, contex
   if (strange !== undefined)
     throw errors.usage(`${file} has no line "let ${strange} = …" for --let ${strange}.`, "run");
   const { lines } = document;
-  const problems = new Problems(file, context);
-  const broken = document.diagnostics().list;
+  const problems = new Problems(file, context, { hints, json: detail === "json" });
+  const broken = document.diagnostics(undefined, settings).list;
   if (broken.length === 0 && !lines.some(({ statement }) => statement !== undefined)) throw errors.noStatement(file);
 
   const bounds = scriptBounds();
@@ -173,10 +184,11 @@ async function runFile(file: string, given: GivenMachine, detail: Detail, contex
       0,
     );
     await problems.add(at, machineProblem(prepared.failure, lines[at]));
-    return false;
+    return { file, commands: 0, errors: problems.errors, warnings: problems.warnings, problems: problems.list };
   }
 
-  const scriptRun = new ScriptRun(document, prepared.target, prepare);
+  const rules = new RunRules(document, settings);
+  const scriptRun = new ScriptRun(document, prepared.target, prepare, undefined, rules);
   scriptRun.files = filesBeside(file);
   let commands = 0;
   let next = 0;
@@ -196,15 +208,20 @@ async function runFile(file: string, given: GivenMachine, detail: Detail, contex
       if (told !== undefined) out.line(`${file}:${line + 1}: ${told}`);
     }
     for (const problem of result.problems) await problems.add(problem.line ?? line, problem);
+    for (const remark of result.remarks ?? []) await problems.add(line, remark);
     await out.settle();
   }
   await brokenUpTo(lines.length);
-  if (detail !== "quiet") {
+  if (scriptRun.ended) for (const { line, remark } of rules.unused(MOST_UNUSED)) await problems.add(line, remark);
+  if (detail === "normal" || detail === "verbose") {
     const warnings = problems.warnings === 0 ? "" : `, ${plural(problems.warnings, "warning")}`;
     out.line(`${file}: ${plural(commands, "command")}, ${plural(problems.errors, "error")}${warnings}`);
   }
-  return problems.errors === 0;
+  return { file, commands, errors: problems.errors, warnings: problems.warnings, problems: problems.list };
 }
+
+/** Comments that allow what does not happen, of which a run tells at most. */
+const MOST_UNUSED = 1000;
 
 function plural(count: number, noun: string): string {
   return `${count === 0 ? "no" : count} ${noun}${count === 1 ? "" : "s"}`;

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { type CancellationToken, type ExtensionContext, type LogOutputChannel, window } from "vscode";
+import type { RulePageAnswer, RulePageParams } from "../../server/rule-page-protocol.ts";
 import type { StateDumpAnswer, StateDumpParams } from "../../server/state-protocol.ts";
 import type { TablesAnswers, TablesParams } from "../../server/tables-protocol.ts";
 import { showError } from "../messages.ts";
@@ -37,6 +38,11 @@ export class LanguageServer {
   /** The tables of a saved machine as a dump. @throws Error with a sentence when the server does not run */
   async stateDump(params: StateDumpParams): Promise<StateDumpAnswer> {
     return (await this.started()).stateDump(params);
+  }
+
+  /** The page of a rule or of a problem's code. @throws Error as {@link stateDump} */
+  async rulePage(params: RulePageParams): Promise<RulePageAnswer> {
+    return (await this.started()).rulePage(params);
   }
 
   /** Answers a question about a dump or whole files. @throws Error as {@link stateDump}, and one of the library's when it is given up */

@@ -3,6 +3,7 @@ import { registerCommand } from "../messages.ts";
 import type { AskTables } from "../reports/ask-tables.ts";
 import type { AskForDump } from "../saved-machines/state-files.ts";
 import type { LanguageServer } from "./language-client.ts";
+import { RulePages } from "./rule-pages.ts";
 
 /** What the rest of the extension asks the language server, which has the emulator. */
 export interface AskServer {
@@ -31,6 +32,7 @@ export function registerLanguage(context: ExtensionContext): AskServer {
     workspace.onDidOpenTextDocument((document) => {
       if (isScript(document)) void start();
     }),
+    new RulePages(async (params) => (await load()).rulePage(params)),
     registerCommand("gicWorkbench.restartServer", async () => {
       await (await load()).restart();
     }),

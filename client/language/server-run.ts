@@ -11,11 +11,13 @@ import {
   ResponseError,
   ShowMessageNotification,
 } from "vscode-languageclient/node";
+import { type RulePageAnswer, type RulePageParams, rulePageRequest } from "../../server/rule-page-protocol.ts";
 import { type StateDumpAnswer, type StateDumpParams, stateDumpRequest } from "../../server/state-protocol.ts";
 import type { TablesAnswers, TablesParams } from "../../server/tables-protocol.ts";
 import { inert, reasonOf } from "../inert.ts";
 import { showError, showInformation } from "../messages.ts";
 import { texts } from "../texts.ts";
+import { rulePageLink } from "./rule-pages.ts";
 import { ServerProcess } from "./server-process.ts";
 import type { Run } from "./server-runs.ts";
 
@@ -80,6 +82,11 @@ export class ServerRun implements Run {
     return this.ask(stateDumpRequest, params);
   }
 
+  /** The page of a rule or of a problem's code. @throws as {@link ask} */
+  rulePage(params: RulePageParams): Promise<RulePageAnswer> {
+    return this.ask<RulePageAnswer>(rulePageRequest, params);
+  }
+
   /** @throws Error with a sentence when the server does not run, or is ended before it answers */
   private async ask<Answer>(request: string, params: object, token?: CancellationToken): Promise<Answer> {
     if (!this.client.isRunning()) throw new Error(texts.stateNoServer());
@@ -140,7 +147,7 @@ function clientOptions(channel: LogOutputChannel, closed: () => void): LanguageC
     documentSelector: [{ language: "itscmd" }],
     outputChannel: channel,
     // The server sends what it knows soon after a keystroke, and the rest when all lines have run; asked for it would come once.
-    initializationOptions: { diagnostics: "push" },
+    initializationOptions: { diagnostics: "push", rulePages: rulePageLink },
     synchronize: { configurationSection: "gicWorkbench" },
     errorHandler: {
       error: () => ({ action: ErrorAction.Continue, handled: true }),

@@ -30,6 +30,7 @@ export class RunConsole {
   ) => Pick<DebugProtocol.OutputEvent["body"], "line" | "column" | "source">;
   private entries: Entry[] = [];
   private problems = 0;
+  private remarks = 0;
   /** Lines since the last stop that were told of, and that were not. */
   private told = 0;
   private untold = 0;
@@ -58,6 +59,11 @@ export class RunConsole {
       } else if (this.problems === SHOWN_PROBLEMS + 1) {
         this.entries.push({ category: "stderr", text: "Further problems are counted, not shown." });
       }
+    }
+    for (const remark of result.remarks ?? []) {
+      // Hints are for the editor, which shows them where they do not disturb.
+      if (remark.severity === "hint" || ++this.remarks > SHOWN_PROBLEMS) continue;
+      this.entries.push({ category: "console", text: problemText(name, line, remark), line, column: remark.start });
     }
   }
 

@@ -19,6 +19,7 @@ export abstract class MemoryGicMachine<Gic extends MemoryGic> {
   /** The tables of each ITS. */
   protected abstract readonly views: readonly ItsTables[];
   private commandListener: ((event: CommandEvent) => void) | undefined;
+  private beginListener: ((its: number, queueOffset: number) => void) | undefined;
 
   get memory(): GuestMemory {
     return this.gic.memory;
@@ -41,9 +42,23 @@ export abstract class MemoryGicMachine<Gic extends MemoryGic> {
     this.watchCommands();
   }
 
-  /** @param begun told, besides {@link onCommand}, of a command that is about to be carried out */
+  get onCommandBegin(): ((its: number, queueOffset: number) => void) | undefined {
+    return this.beginListener;
+  }
+
+  set onCommandBegin(listener: ((its: number, queueOffset: number) => void) | undefined) {
+    this.beginListener = listener;
+    this.watchCommands();
+  }
+
+  /** @param begun told, besides {@link onCommandBegin}, of a command that is about to be carried out */
   protected watchCommands(begun?: (its: number, queueOffset: number) => void): void {
-    watchCommands(this.gic.itss, this.commandListener, begun);
+    const { beginListener } = this;
+    const both = (its: number, queueOffset: number): void => {
+      begun?.(its, queueOffset);
+      beginListener?.(its, queueOffset);
+    };
+    watchCommands(this.gic.itss, this.commandListener, begun && beginListener ? both : (begun ?? beginListener));
   }
 
   /** @throws RangeError when there is no such PE */

@@ -10,6 +10,7 @@ import { LineState } from "../parse/parse-line.ts";
 import { statementWords } from "../parse/parse-statement.ts";
 import { statementSpan } from "../parse/statement-place.ts";
 import type { CommandStatement, MachineProperty, Statement, Word } from "../parse/syntax.ts";
+import { precedenceRemarks } from "../rules/precedence.ts";
 import { bindStatement } from "./bind.ts";
 import type { NameTable } from "./bind-expression.ts";
 import { bindBlock, bindCall, bindElse, type MacroTable } from "./bind-flow.ts";
@@ -145,7 +146,10 @@ export class Declarations {
     const bound = this.boundLine(line, index, names);
     const { uses } = names;
     if (isProblem(bound)) line.binding = { problem: bound, uses };
-    else line.binding = { statement: bound, uses };
+    else {
+      const remarks = precedenceRemarks(line.syntax, line.text);
+      line.binding = remarks === undefined ? { statement: bound, uses } : { statement: bound, uses, remarks };
+    }
   }
 
   private boundLine(line: ScriptLine, index: number, names: NameTable): LineStatement | Diagnostic | undefined {

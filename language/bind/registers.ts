@@ -50,10 +50,18 @@ export const registerNames: readonly string[] = registers.flatMap((register) => 
   return Array.from({ length: Math.min(register.count, OFFERED_MEMBERS) }, (_, n) => registerName(register, first + n));
 });
 
-/** The register that a wrong name means: one with a block's prefix before it (CTLR), or one that is spelt nearly so. */
+/** Exception levels that end the names of system registers. */
+const LEVELS = ["_EL1", "_EL2", "_EL3"];
+
+/**
+ * The register that a wrong name means: one with a block's prefix before it (CTLR), one with an exception level behind it (ICC_IAR1), or
+ * one that is spelt nearly so.
+ */
 export function suggestRegister(name: string): string | undefined {
-  const ending = `_${name.toUpperCase()}`;
-  return registerNames.find((register) => register.endsWith(ending)) ?? suggest(name, registerNames);
+  const written = name.toUpperCase();
+  const whole = LEVELS.map((level) => written + level).find((register) => findRegister(register) !== undefined);
+  if (whole !== undefined) return whole;
+  return registerNames.find((register) => register.endsWith(`_${written}`)) ?? suggest(name, registerNames);
 }
 
 /** Finds the register of a reference without computing its PE: what is wrong with its name, its field or its ITS number. */

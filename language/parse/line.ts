@@ -1,5 +1,6 @@
 import type { LineStatement } from "../bind/bound.ts";
 import type { Diagnostic } from "../diagnostic.ts";
+import { type Allowance, allowanceOf } from "../rules/allow.ts";
 import type { LineEnding } from "../source.ts";
 import { type LineState, parseLine } from "./parse-line.ts";
 import type { Statement } from "./syntax.ts";
@@ -23,6 +24,8 @@ export interface Binding {
   /** Absent for lines that execute nothing: blank, broken, the block of the machine that the script begins on. */
   readonly statement?: LineStatement;
   readonly problem?: Diagnostic;
+  /** What there is to say about a line that has no problem; absent where there is nothing, as in most lines. */
+  readonly remarks?: readonly Diagnostic[];
   readonly uses: readonly NameUse[];
 }
 
@@ -54,6 +57,8 @@ export class ScriptLine {
   readonly kind: Statement["kind"];
   /** Why the line cannot be read. */
   readonly syntaxProblem: Diagnostic | undefined;
+  /** The rules that its comment allows to be broken; undefined in most lines. */
+  readonly allowance: Allowance | undefined;
   private read: Statement | undefined;
   /** Set by the document, which alone knows the names above the line. */
   binding: Binding = noBinding;
@@ -66,6 +71,7 @@ export class ScriptLine {
     this.stateAfter = parsed.stateAfter;
     this.kind = parsed.statement.kind;
     this.syntaxProblem = parsed.problem;
+    this.allowance = allowanceOf(text);
     this.read = parsed.statement;
   }
 

@@ -1,3 +1,4 @@
+import { commentStart } from "./comment.ts";
 import type { ScriptLine } from "./line.ts";
 import type { Span } from "./syntax.ts";
 
@@ -29,15 +30,4 @@ export class StatementPlace implements Span {
   get length(): number {
     return this.span.length;
   }
-}
-
-/** Where a line's comment begins, its length when it has none. `#` in a string begins none. */
-function commentStart(text: string): number {
-  if (!text.includes("#")) return text.length;
-  let quoted = false;
-  for (let at = 0; at < text.length; at++) {
-    if (text[at] === '"') quoted = !quoted;
-    else if (text[at] === "#" && !quoted) return at;
-  }
-  return text.length;
 }

@@ -7,9 +7,11 @@ import { toDiagnostic } from "../scripts/diagnostics.ts";
 import { endingOf, rangeOf, type Script } from "../scripts/script.ts";
 import type { Fix } from "./fix.ts";
 import { freeIntid, freeIttAddress, mappedCollection } from "./free-resources.ts";
+import { isTaken } from "./is-taken.ts";
 import { missingArgumentFix } from "./missing-arguments.ts";
 import { outcomeFix } from "./outcome-fix.ts";
 import { refactorings } from "./refactorings.ts";
+import { ruleFixes } from "./rule-fixes.ts";
 import { textFixes } from "./text-fixes.ts";
 
 /** What is asked for beside the problems at a place. */
@@ -48,21 +50,26 @@ export function codeActions(
 }
 
 function quickFixes(script: Script, diagnostics: readonly Diagnostic[]): CodeAction[] {
-  return diagnostics.flatMap((diagnostic) => {
-    const { source, range } = diagnostic;
-    const line = range.start.line;
-    if (source !== "gic" || line < 0 || line >= script.document.lines.length) return [];
-    return fixesOf(script, diagnostic).map((fix) => action(script, diagnostic, fix));
+  const ours = diagnostics.filter(
+    ({ source, range: { start } }) => source === "gic" && start.line >= 0 && start.line < script.document.lines.length,
+  );
+  // First, because the other ones may ask the machine at the line, which takes back what the lines below have come to.
+  const outcomes = new Map(ours.map((diagnostic) => [diagnostic, outcomeFix(script, diagnostic)]));
+  return ours.flatMap((diagnostic) => {
+    const fixes = fixesOf(script, diagnostic, outcomes.get(diagnostic));
+    return fixes.map((fix) => action(script, diagnostic, fix));
   });
 }
 
-function fixesOf(script: Script, diagnostic: Diagnostic): Fix[] {
+/** @param outcome the fix that says what came of the line */
+function fixesOf(script: Script, diagnostic: Diagnostic, outcome?: Fix): Fix[] {
   const data = readDiagnosticData(diagnostic.data);
   const found = [
     data && dataFix(script, diagnostic, data),
+    ...ruleFixes(script, diagnostic, data),
     missingArgumentFix(script, diagnostic),
     ...textFixes(script, diagnostic),
-    outcomeFix(script, diagnostic),
+    outcome,
   ];
   return found.filter((fix) => fix !== undefined);
 }
@@ -151,6 +158,9 @@ function widenDevice(script: Script, line: number, data: { device: number; event
   const size = syntax.arguments.find(({ name }) => name.text.toLowerCase() === "size");
   if (size === undefined) return undefined;
   const bits = data.event.toString(2).length;
+  // MAPD looks at the Size alone; where its ITT is does not matter.
+  const wider = `MAPD DeviceID=${hex(data.device)}, ITT_addr=0, Size=${bits - 1}`;
+  if (!isTaken(script, line, wider)) return undefined;
   return {
     title: `Give DeviceID ${hex(data.device)} ${bits} EventID bits (Size=${bits - 1}, line ${mapping.line + 1})`,
     edits: [{ range: rangeOf(mapping.line, size.value), newText: String(bits - 1) }],
@@ -167,12 +177,13 @@ function mapEvent(script: Script, line: number, data: { device: number; event: n
 }
 
 /** A collection that no MAPC above has mapped. */
-function mapCollection(script: Script, line: number, icid: number): Fix {
+function mapCollection(script: Script, line: number, icid: number): Fix | undefined {
   return insertAbove(script, line, `Map ICID ${hex(icid)} above`, `MAPC ICID=${icid}, RDbase=0`);
 }
 
 /** A statement on a line of its own above, indented like the line below it. */
-function insertAbove(script: Script, line: number, title: string, statement: string): Fix {
+function insertAbove(script: Script, line: number, title: string, statement: string): Fix | undefined {
+  if (!isTaken(script, line, statement)) return undefined;
   const indent = /^\s*/.exec(script.document.lines[line].text)?.[0] ?? "";
   const place = { line, character: 0 };
   const newText = `${indent}${statement}${endingOf(script)}`;

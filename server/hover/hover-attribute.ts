@@ -32,7 +32,7 @@ export function describeGroup(device: DeviceType, group: AttributeGroup, attr: b
     return paragraphs(
       `**${plain(title)}**`,
       plain(summary),
-      fieldTable(fields, attr, undefined),
+      fields.length === 0 ? undefined : fieldTable(fields, attr, undefined),
       notes.map((note) => `- ${withCode(note)}`).join("\n"),
     );
   }

@@ -1,6 +1,6 @@
 import type { Diagnostic, DiagnosticRelatedInformation } from "vscode-languageserver";
 import { DiagnosticSeverity } from "vscode-languageserver";
-import type { LineDiagnostic, Severity } from "../../language/index.ts";
+import type { LineDiagnostic, RuleSettings, Severity } from "../../language/index.ts";
 import { relatedPlaces } from "./related-places.ts";
 import { rangeOf, type Script } from "./script.ts";
 
@@ -9,6 +9,10 @@ export interface DiagnosticOptions {
   readonly maxProblems: number;
   /** URI of docs/language.md. Absent: codes are no links. */
   readonly documentation?: string;
+  /** URI of the page of a code, with `{code}` in its place. */
+  readonly rulePages?: string;
+  /** What users make of rules. */
+  readonly rules?: RuleSettings;
 }
 
 /** Code of the one that stands for all beyond the limit. */
@@ -18,6 +22,7 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
   warning: DiagnosticSeverity.Warning,
   information: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
 };
 
 /**
@@ -26,11 +31,12 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
  */
 export function scriptDiagnostics(script: Script, options: DiagnosticOptions): Diagnostic[] {
   const { maxProblems } = options;
-  const read = script.document.diagnostics(maxProblems);
+  const read = script.document.diagnostics(maxProblems, options.rules);
   const run = script.simulation?.problems(maxProblems - read.list.length) ?? { list: [], total: 0 };
-  const found = [...read.list, ...run.list];
+  const differing = script.portable?.hints ?? [];
+  const found = [...read.list, ...run.list, ...differing].slice(0, maxProblems);
   const list = found.map((problem) => toDiagnostic(problem, relatedPlaces(script, problem), options));
-  const more = read.total + run.total - found.length;
+  const more = read.total + run.total + differing.length - found.length;
   if (more > 0) list.push(moreProblems(more));
   return list;
 }
@@ -39,8 +45,9 @@ export function scriptDiagnostics(script: Script, options: DiagnosticOptions): D
 export function toDiagnostic(
   problem: LineDiagnostic,
   relatedInformation: DiagnosticRelatedInformation[] | undefined,
-  { documentation }: DiagnosticOptions,
+  options: DiagnosticOptions,
 ): Diagnostic {
+  const href = linkOf(problem.code, options);
   return {
     range: rangeOf(problem.line, problem),
     severity: severities[problem.severity],
@@ -48,9 +55,15 @@ export function toDiagnostic(
     code: problem.code,
     message: problem.message,
     ...(problem.data === undefined ? {} : { data: problem.data }),
-    ...(documentation === undefined ? {} : { codeDescription: { href: `${documentation}#diagnostics` } }),
+    ...(href === undefined ? {} : { codeDescription: { href } }),
     ...(relatedInformation === undefined ? {} : { relatedInformation }),
   };
+}
+
+/** Where a code is explained. */
+function linkOf(code: string, { documentation, rulePages }: DiagnosticOptions): string | undefined {
+  if (rulePages !== undefined) return rulePages.replace("{code}", code);
+  return documentation === undefined ? undefined : `${documentation}#diagnostics`;
 }
 
 function moreProblems(count: number): Diagnostic {

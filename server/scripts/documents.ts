@@ -1,9 +1,11 @@
 import type { TextDocumentContentChangeEvent } from "vscode-languageserver";
 import { MemoryBudget } from "../../emulator/index.ts";
-import { ScriptDocument, type TextChange } from "../../language/index.ts";
+import { defaultRuleSettings, type RuleSettings, ScriptDocument, type TextChange } from "../../language/index.ts";
 import { type RunBounds, Simulation } from "../../runner/index.ts";
 import { type Failures, failureCodes } from "../failures.ts";
 import { fromClient, type PositionEncoding } from "../protocol/position-encoding.ts";
+import type { Settings } from "../settings.ts";
+import { PortableHints } from "./portable-hints.ts";
 import type { Script } from "./script.ts";
 
 /** The open scripts. Each is kept up to date by its changes; a failure with one closes that one and touches no other. */
@@ -12,6 +14,7 @@ export class OpenScripts {
   private readonly failures: Failures;
   private readonly now: () => number;
   private simulate: boolean;
+  private rules: RuleSettings = defaultRuleSettings;
   private readonly memory = new MemoryBudget(SERVER_BYTES);
   /** How the client counts columns. */
   encoding: PositionEncoding = "utf-16";
@@ -38,7 +41,7 @@ export class OpenScripts {
     this.close(uri);
     this.guard(uri, () => {
       const script = new OpenScript(uri, version, new ScriptDocument(text));
-      script.setSimulation(this.simulate, this.now, this.memory);
+      this.runAnew(script);
       this.scripts.set(uri, script);
     });
   }
@@ -69,9 +72,10 @@ export class OpenScripts {
     if (changes.length === 0) return;
     const { list, firstLine } = this.apply(script, changes);
     if (script.simulation === undefined) {
-      script.setSimulation(this.simulate, this.now, this.memory);
+      this.runAnew(script);
       return;
     }
+    script.portable?.restart();
     try {
       script.simulation.changed(list, firstLine);
     } catch (error) {
@@ -108,20 +112,25 @@ export class OpenScripts {
   }
 
   close(uri: string): void {
-    this.scripts.get(uri)?.setSimulation(false, this.now, this.memory);
+    this.runAnew(this.scripts.get(uri), false);
     this.scripts.delete(uri);
   }
 
-  /** Turns running of all scripts on or off. */
-  setSimulate(simulate: boolean): void {
-    if (simulate === this.simulate) return;
+  /** Turns running of all scripts on or off, and has them run by other severities of rules. */
+  configure({ simulate, rules }: Pick<Settings, "simulate" | "rules">): void {
+    if (simulate === this.simulate && areEqual(rules, this.rules)) return;
     this.simulate = simulate;
-    for (const script of this.scripts.values()) script.setSimulation(simulate, this.now, this.memory);
+    this.rules = rules;
+    for (const script of this.scripts.values()) this.runAnew(script);
+  }
+
+  private runAnew(script: OpenScript | undefined, simulate = this.simulate): void {
+    script?.setSimulation(simulate, this.now, this.memory, this.rules);
   }
 
   /** Gives up running a script after a failure inside; what reading it finds is still told. It runs again when it changes. */
   stopRunning(uri: string): void {
-    this.scripts.get(uri)?.setSimulation(false, this.now, this.memory);
+    this.runAnew(this.scripts.get(uri), false);
   }
 
   /** Forgets a script whose state cannot be relied on any more; it comes back when it is opened again. */
@@ -136,6 +145,10 @@ export class OpenScripts {
   }
 }
 
+function areEqual(one: RuleSettings, other: RuleSettings): boolean {
+  return one.size === other.size && [...one].every(([rule, level]) => other.get(rule) === level);
+}
+
 /** Bytes of memory that the machines of one script, and of all open scripts together, may hold while they are checked. */
 const SCRIPT_BYTES = 256 * 2 ** 20;
 const SERVER_BYTES = 2 ** 30;
@@ -147,6 +160,7 @@ class OpenScript implements Script {
   version: number;
   readonly document: ScriptDocument;
   simulation: Simulation | undefined;
+  portable: PortableHints | undefined;
 
   constructor(uri: string, version: number, document: ScriptDocument) {
     this.uri = uri;
@@ -154,13 +168,15 @@ class OpenScript implements Script {
     this.document = document;
   }
 
-  setSimulation(on: boolean, now: () => number, memory: MemoryBudget): void {
+  setSimulation(on: boolean, now: () => number, memory: MemoryBudget, rules: RuleSettings): void {
     this.simulation?.dispose();
+    this.portable?.dispose();
+    this.portable = on ? new PortableHints(this.document, rules, memory) : undefined;
     const bounds = (): RunBounds => {
       const budget = new MemoryBudget(SCRIPT_BYTES, memory);
       return { budget, journalLimit: JOURNAL_CHANGES, release: () => budget.release() };
     };
-    this.simulation = on ? new Simulation(this.document, now, bounds) : undefined;
+    this.simulation = on ? new Simulation(this.document, now, bounds, rules) : undefined;
   }
 }
 

@@ -17,6 +17,9 @@ const PAUSE = 5;
 /** Work in one go before requests are answered in between, in milliseconds. A keystroke's first answer is out after one of these. */
 const SLICE = 12;
 
+/** From the end of a run to the comparison of models, in milliseconds: whoever goes on typing does not pay for it. */
+const REST = 300;
+
 /** Milliseconds for which an answer waits for the rest of a script to run. */
 const PATIENCE = 2000;
 
@@ -112,8 +115,35 @@ export class Publisher {
     if (script === undefined) return;
     const complete = this.advance(script);
     if (first === true || (first === false && complete)) this.publish(script);
-    if (complete) this.release(uri);
-    else this.schedule(uri, 0, first === undefined ? undefined : false);
+    if (!complete) {
+      this.schedule(uri, 0, first === undefined ? undefined : false);
+      return;
+    }
+    this.release(uri);
+    if (script.portable?.complete === false && !hasErrors(script)) this.compareLater(script);
+  }
+
+  /** When a script has run, what differs between models is looked for, in slices, until its text changes. */
+  private compareLater({ uri, version }: Script): void {
+    const slice = (): void => {
+      this.pending.delete(uri);
+      const script = this.scripts.get(uri);
+      if (script === undefined || script.version !== version) return;
+      const compared = this.failures.guard(
+        failureCodes.run,
+        `the comparison of models of ${uri}`,
+        () => this.compare(script),
+        true,
+      );
+      if (compared) {
+        if ((script.portable?.hints.length ?? 0) > 0) this.publish(script);
+      } else this.pending.set(uri, this.clock.later(PAUSE, slice));
+    };
+    this.pending.set(uri, this.clock.later(REST, slice));
+  }
+
+  private compare({ portable }: Script): boolean {
+    return portable?.advance(SLICE, this.clock.now) ?? true;
   }
 
   /** Runs a script on. Where that fails it is not run any more: what reading finds is better than nothing. */
@@ -126,4 +156,13 @@ export class Publisher {
       return true;
     }
   }
+}
+
+/** Problems that are looked at for an error among them. */
+const LOOKED_AT = 100;
+
+/** Whether a script has errors: those are to be mended first. */
+function hasErrors({ document, simulation }: Script): boolean {
+  const found = [...document.diagnostics(LOOKED_AT).list, ...(simulation?.problems(LOOKED_AT).list ?? [])];
+  return found.some(({ severity }) => severity === "error");
 }

@@ -2,6 +2,7 @@ import type { Position, Range } from "vscode-languageserver";
 import type { ScriptDocument, ScriptLine } from "../../language/index.ts";
 import type { Span } from "../../language/parse/syntax.ts";
 import type { Simulation } from "../../runner/index.ts";
+import type { PortableHints } from "./portable-hints.ts";
 
 /** An open script: what every provider looks at. Providers change nothing of it. */
 export interface Script {
@@ -10,6 +11,8 @@ export interface Script {
   readonly document: ScriptDocument;
   /** Absent while `gicWorkbench.diagnostics.simulate` is off. */
   readonly simulation?: Simulation;
+  /** What differs between models; absent as {@link simulation}. */
+  readonly portable?: PortableHints;
 }
 
 /** A place in a script with the line that holds it. */

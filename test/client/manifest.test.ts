@@ -3,6 +3,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { modelWords } from "../../architecture/index.ts";
+import { ruleLevels, rulesById } from "../../language/index.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { kernelModels } from "../../runner/verdict/index.ts";
 import { defaultSettings, hintKinds } from "../../server/settings.ts";
@@ -27,6 +28,15 @@ describe("the extension's manifest", () => {
     assert.deepEqual(properties["gicWorkbench.hints.kinds"].items.enum, hintKinds);
     assert.deepEqual(properties["gicWorkbench.hints.kinds"].default, [...defaultSettings.hints]);
     assert.equal(properties["gicWorkbench.codeLens.enabled"].default, defaultSettings.lenses);
+  });
+
+  it("has a setting for each rule", () => {
+    const { properties } = contributes.configuration.properties["gicWorkbench.rules"];
+    const declared = [...rulesById.values()].map(({ code, title, severity }) => [
+      code,
+      { enum: ruleLevels, description: `${title}. Default: ${severity}.` },
+    ]);
+    assert.deepEqual(Object.entries(properties), declared);
   });
 
   it("asks the kernels that there are about dumps", () => {

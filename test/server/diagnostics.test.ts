@@ -24,7 +24,8 @@ describe("diagnostics", () => {
   });
   test("an unmapped device names the line that unmaps it", () => {
     const script = open(`${mapped}\nMAPD DeviceID=0x10, V=0\nINT DeviceID=0x10, EventID=0`);
-    const [{ relatedInformation }] = scriptDiagnostics(script, { maxProblems: 10 });
+    const { relatedInformation } =
+      scriptDiagnostics(script, { maxProblems: 10 }).find(({ code }) => code === "ITS0501") ?? {};
     assert.equal(relatedInformation?.[0]?.message, "DeviceID 0x10 is unmapped here.");
     assert.equal(relatedInformation?.[0]?.location.range.start.line, 3);
   });
@@ -50,9 +51,25 @@ describe("diagnostics", () => {
     const [{ codeDescription }] = scriptDiagnostics(script, { maxProblems: 1, documentation: "file:///language.md" });
     assert.equal(codeDescription?.href, "file:///language.md#diagnostics");
   });
+  test("codes are links to their page where the editor has pages", () => {
+    const script = open("nonsense");
+    const [{ codeDescription }] = scriptDiagnostics(script, { maxProblems: 1, rulePages: "command:explain?{code}" });
+    assert.equal(codeDescription?.href, "command:explain?ITS0102");
+  });
+  test("rules have their severities", () => {
+    const text = `${mapped}\nMAPTI DeviceID=0x10, EventID=0, pINTID=8196, ICID=0\nmsi DeviceID=0x10, EventID=0`;
+    const found = scriptDiagnostics(open(text), { maxProblems: 10 });
+    assert.deepEqual(
+      found.map(({ code, severity }) => [code, severity]),
+      [
+        ["L-11", 2],
+        ["L-14", 4],
+      ],
+    );
+  });
   test("without simulation only reading finds", () => {
     const scripts = workspace();
-    scripts.setSimulate(false);
+    scripts.configure({ simulate: false, rules: new Map() });
     scripts.open("a", 1, "INT DeviceID=1, EventID=1\nnonsense");
     const script = scripts.get("a");
     assert.ok(script);

@@ -143,7 +143,10 @@ describe("quick fixes", () => {
   });
   test("map a missing collection", () => {
     const text = mapped.replace("MAPC ICID=0, RDbase=1\n", "");
-    expectProblems(fix(`${text}\nINT DeviceID=0x10, EventID=0`, "Map ICID 0x0 above"));
+    expectProblems(
+      fix(`${text}\nINT DeviceID=0x10, EventID=0`, "Map ICID 0x0 above"),
+      "2 L-65 MAPTI DeviceID=0x10, EventID=0, pINTID=8195, ICID=0",
+    );
   });
   test("expect what the model answers", () => {
     const text = fix(`${mapped}\nINT DeviceID=0x10, EventID=0x20  # why`, "Expect INT_UNMAPPED_INTERRUPT");

@@ -165,6 +165,7 @@ describe("settings", () => {
       ...defaultSettings,
       simulate: false,
       maxProblems: 7,
+      rules: new Map(),
     });
   });
   test("that are missing or wrong have their defaults", () => {

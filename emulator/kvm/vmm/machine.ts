@@ -60,6 +60,7 @@ export class KvmMachine implements Machine {
   /** What it has otherwise than its model. */
   readonly details: GicDetails;
   private commandListener: ((event: CommandEvent) => void) | undefined;
+  private beginListener: ((its: number, queueOffset: number) => void) | undefined;
   private readonly views: ItsTables[];
 
   /**
@@ -116,7 +117,16 @@ export class KvmMachine implements Machine {
 
   set onCommand(listener: ((event: CommandEvent) => void) | undefined) {
     this.commandListener = listener;
-    watchCommands(this.guest.itss, listener);
+    watchCommands(this.guest.itss, listener, this.beginListener);
+  }
+
+  get onCommandBegin(): ((its: number, queueOffset: number) => void) | undefined {
+    return this.beginListener;
+  }
+
+  set onCommandBegin(listener: ((its: number, queueOffset: number) => void) | undefined) {
+    this.beginListener = listener;
+    watchCommands(this.guest.itss, this.commandListener, listener);
   }
 
   proceed(): void {

@@ -100,6 +100,21 @@ describe("a command script in the editor", () => {
     await assert.rejects(Promise.resolve(renamed), /'\[a\] \(command:b\)' is no name/);
   });
 
+  it("opens the page of a problem's code", async () => {
+    const { document } = await openFile("mistakes.itscmd");
+    const [{ code }] = await problemsOf(document.uri, 5);
+    assert.ok(typeof code === "object", "the code is a link");
+    assert.equal(code.value, "ITS0501");
+    assert.equal(code.target.scheme, "command");
+    await vscode.commands.executeCommand(code.target.path, ...JSON.parse(code.target.query));
+    await until("the text of the page", () =>
+      vscode.workspace.textDocuments.some(
+        (page) => page.uri.scheme === "gic-rule" && page.getText().startsWith("# ITS0501: The ITS refused a command"),
+      ),
+    );
+    await until("the page", () => vscode.window.tabGroups.activeTabGroup.activeTab?.label.includes("ITS0501"));
+  });
+
   it("comes back after the server is restarted", async () => {
     const { document } = await openFile("mistakes.itscmd");
     await restart();

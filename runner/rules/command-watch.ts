@@ -1,0 +1,318 @@
+import { hex, opcodeOf } from "../../architecture/index.ts";
+import { type CommandEvent, type DeviceState, DONE, type ItsTables } from "../../emulator/index.ts";
+import { rules } from "../../language/index.ts";
+import type { Target } from "../target.ts";
+import { Facts } from "./facts.ts";
+import type { Found } from "./found.ts";
+import { ittBytes } from "./itt-bytes.ts";
+import { eventKey, MappingLedger } from "./ledger.ts";
+import { fieldReader, Packet } from "./packet.ts";
+import { tablesMemory } from "./tables-memory.ts";
+
+/** An argument stands at the same place in all commands that have it. */
+const fields = {
+  device: fieldReader("MAPD", "DeviceID"),
+  event: fieldReader("MAPTI", "EventID"),
+  intid: fieldReader("MAPTI", "pINTID"),
+  icid: fieldReader("MAPTI", "ICID"),
+  ittAddress: fieldReader("MAPD", "ITT_addr"),
+  size: fieldReader("MAPD", "Size"),
+  valid: fieldReader("MAPD", "V"),
+  target: fieldReader("SYNC", "RDbase"),
+  from: fieldReader("MOVALL", "RDbase1"),
+  to: fieldReader("MOVALL", "RDbase2"),
+} as const;
+
+const code = {
+  MOVI: opcodeOf("MOVI"),
+  SYNC: opcodeOf("SYNC"),
+  MAPD: opcodeOf("MAPD"),
+  MAPC: opcodeOf("MAPC"),
+  MAPTI: opcodeOf("MAPTI"),
+  MAPI: opcodeOf("MAPI"),
+  INV: opcodeOf("INV"),
+  INVALL: opcodeOf("INVALL"),
+  MOVALL: opcodeOf("MOVALL"),
+  DISCARD: opcodeOf("DISCARD"),
+} as const;
+/** ITTs of one statement that are compared with the tables. */
+const MOST_MAPPED = 64;
+/** Set in the opcodes of virtual commands. */
+const VIRTUAL = 0x20;
+const VSYNC = opcodeOf("VSYNC");
+
+/** What is found when a command begins counts when it is done. */
+type Pending = () => void;
+
+/** Looks at the commands of one ITS: before each one at the tables that it meets, and behind it at what it has made of them. */
+export class CommandWatch {
+  private readonly target: Target;
+  private readonly its: number;
+  private readonly found: Found;
+  private readonly packet = new Packet();
+  private readonly ledger = new MappingLedger();
+  /** When the mapping of an event or the target of a collection changed last, when a redistributor was synchronised. */
+  private readonly eventChanged = new Facts();
+  private readonly collectionChanged = new Facts();
+  private readonly synced = new Facts();
+  /** By event: the redistributor that MOVI has taken it from, and when. */
+  private readonly movedFrom = new Facts();
+  private readonly movedAt = new Facts();
+  /** By redistributor: when MOVALL emptied it, where to, and when a collection was given to it. */
+  private readonly emptiedAt = new Facts();
+  private readonly emptiedTo = new Facts();
+  private readonly givenAt = new Facts();
+  /** When the ITS read an LPI's configuration byte last, and that of a collection's LPIs. */
+  private readonly readAt = new Facts();
+  private readonly collectionReadAt = new Facts();
+  private pending: Pending[] = [];
+  /** Looks for tables that the ITTs of the statement under way overlap. */
+  private mapped: (() => void)[] = [];
+  private now = 0;
+  private opcode = 0;
+  private followsVirtual = false;
+
+  constructor(target: Target, its: number, found: Found) {
+    this.target = target;
+    this.its = its;
+    this.found = found;
+  }
+
+  private get all(): readonly Facts[] {
+    return [
+      this.eventChanged,
+      this.collectionChanged,
+      this.synced,
+      this.movedFrom,
+      this.movedAt,
+      this.emptiedAt,
+      this.emptiedTo,
+      this.givenAt,
+      this.readAt,
+      this.collectionReadAt,
+    ];
+  }
+
+  takeBackTo(time: number): void {
+    for (const facts of this.all) facts.takeBackTo(time);
+    this.followsVirtual = false;
+  }
+
+  private get tables(): ItsTables {
+    return this.target.tables(this.its);
+  }
+
+  /** Whether an event was ever mapped to an LPI. */
+  names(intid: number): boolean {
+    return this.ledger.names(intid);
+  }
+
+  /** An event that is mapped to an LPI. */
+  eventOf(intid: number, but?: number): ReturnType<MappingLedger["eventOf"]> {
+    return this.ledger.eventOf(intid, this.tables, but);
+  }
+
+  /** When the configuration byte of an LPI was read last. */
+  configurationRead(intid: number, icid: number): number {
+    return Math.max(this.readAt.when(intid), this.collectionReadAt.when(icid));
+  }
+
+  /** A command is about to be carried out. @param now later than that of every command before @param siblings of other ITSs */
+  begin(queueOffset: number, now: number, siblings: readonly CommandWatch[]): void {
+    if (this.pending.length > 0) this.pending = [];
+    this.now = now;
+    const read = this.packet.read(this.target, this.target.queue(this.its).address + queueOffset);
+    this.opcode = read ? this.packet.opcode : 0;
+    switch (this.opcode) {
+      case code.MAPD:
+        this.beginMapd();
+        break;
+      case code.MAPC:
+        this.beginMapc();
+        break;
+      case code.MAPTI:
+      case code.MAPI:
+        this.beginMapti(siblings);
+        break;
+      case code.MOVI: {
+        const { packet, tables } = this;
+        const [device, event] = [fields.device(packet), fields.event(packet)];
+        const before = tables.event(device, event)?.icid;
+        const from = before === undefined ? undefined : tables.collection(before)?.target;
+        this.pending.push(() => this.moved(device, event, fields.icid(packet), from));
+        break;
+      }
+      default:
+        break;
+    }
+  }
+
+  /** It was carried out, or refused. */
+  end({ outcome }: CommandEvent): void {
+    const { pending, opcode, packet, now } = this;
+    const followsVirtual = this.followsVirtual;
+    this.followsVirtual = (opcode & VIRTUAL) !== 0 && opcode !== VSYNC;
+    if (outcome !== DONE) return;
+    for (let at = 0; at < pending.length; at++) pending[at]();
+    switch (opcode) {
+      case code.SYNC:
+        if (followsVirtual) this.found.add(rules.virtualSync, "A virtual command");
+        this.synced.stamp(fields.target(packet), now);
+        break;
+      case code.MOVALL:
+        this.emptiedAt.stamp(fields.from(packet), now);
+        this.emptiedTo.set(fields.from(packet), fields.to(packet), now);
+        break;
+      case code.DISCARD:
+        this.changed(fields.device(packet), fields.event(packet));
+        break;
+      case code.INV: {
+        const event = this.tables.event(fields.device(packet), fields.event(packet));
+        if (event !== undefined) this.readAt.stamp(event.intid, now);
+        this.changed(fields.device(packet), fields.event(packet));
+        break;
+      }
+      case code.INVALL:
+        this.collectionReadAt.stamp(fields.icid(packet), now);
+        this.collectionChanged.stamp(fields.icid(packet), now);
+        break;
+      default:
+        break;
+    }
+  }
+
+  private changed(device: number, event: number): void {
+    const key = eventKey(device, event);
+    if (key !== undefined) this.eventChanged.stamp(key, this.now);
+  }
+
+  private moved(device: number, event: number, icid: number, from: number | undefined): void {
+    this.ledger.addEvent(device, event, undefined, icid);
+    const key = eventKey(device, event);
+    if (key === undefined) return;
+    this.eventChanged.stamp(key, this.now);
+    const to = this.tables.collection(icid)?.target;
+    if (from === undefined || to === undefined || from === to) return;
+    this.movedAt.stamp(key, this.now);
+    this.movedFrom.set(key, from, this.now);
+  }
+
+  private beginMapd(): void {
+    const { packet, tables, target, found } = this;
+    const device = fields.device(packet);
+    const before = tables.device(device);
+    if (fields.valid(packet) === 0) {
+      const event = before && first(tables.events(device));
+      if (event !== undefined)
+        this.pending.push(() => found.add(rules.deviceUnmappedWithEvents, device, event.eventId));
+      return;
+    }
+    if (before !== undefined) this.pending.push(() => found.add(rules.deviceRemapped, device));
+    const from = fields.ittAddress(packet);
+    const bytes = ittBytes(target, fields.size(packet) + 1);
+    this.pending.push(() => {
+      if (!target.hasMemory(from, bytes)) found.add(rules.ittOutsideRam, device, from, from + bytes - 1);
+      this.lookForOverlap(device, from, bytes);
+      this.ledger.addDevice(device, from, bytes);
+    });
+  }
+
+  private lookForOverlap(device: number, from: number, bytes: number): void {
+    const { target, found } = this;
+    const bytesOf = ({ eventBits }: DeviceState): number => ittBytes(target, eventBits);
+    const other = this.ledger.deviceAt(from, bytes, this.tables, device, bytesOf);
+    const add = (name: string, otherFrom: number, otherBytes: number): void =>
+      found.add(
+        rules.overlap,
+        device,
+        name,
+        Math.max(from, otherFrom),
+        Math.min(from + bytes, otherFrom + otherBytes) - 1,
+      );
+    if (other !== undefined) add(`that of DeviceID ${hex(other.deviceId)}`, other.ittAddress, bytesOf(other));
+    if (this.mapped.length < MOST_MAPPED)
+      this.mapped.push(() => {
+        for (const table of tablesMemory(target, this.its))
+          if (table.address < from + bytes && from < table.address + table.bytes)
+            return add(table.name, table.address, table.bytes);
+      });
+  }
+
+  /** The statement is done: what asks registers waits until then, because no access comes between the commands of a store. */
+  settle(): void {
+    if (this.mapped.length === 0) return;
+    for (const look of this.mapped) look();
+    this.mapped = [];
+  }
+
+  private beginMapc(): void {
+    const { packet, tables, found, ledger, now } = this;
+    const icid = fields.icid(packet);
+    const before = tables.collection(icid)?.target;
+    const member = before === undefined ? undefined : ledger.eventIn(icid, tables);
+    if (fields.valid(packet) === 0) {
+      if (member !== undefined)
+        this.pending.push(() =>
+          found.add(rules.collectionUnmappedWithEvents, icid, member.device, member.event.eventId),
+        );
+      return;
+    }
+    this.pending.push(() => {
+      const to = this.tables.collection(icid)?.target;
+      this.collectionChanged.stamp(icid, now);
+      if (to === undefined) return;
+      this.givenAt.stamp(to, now);
+      if (member !== undefined && before !== undefined && before !== to)
+        found.add(rules.collectionMoved, icid, before, to);
+    });
+  }
+
+  private beginMapti(siblings: readonly CommandWatch[]): void {
+    const { packet, tables, found, ledger, now } = this;
+    const [device, event, icid] = [fields.device(packet), fields.event(packet), fields.icid(packet)];
+    const intid = this.opcode === code.MAPI ? event : fields.intid(packet);
+    const before = tables.event(device, event);
+    const key = eventKey(device, event);
+    if (before !== undefined) this.pending.push(() => found.add(rules.eventRemapped, device, event, before.intid));
+    for (let its = 0; its < siblings.length; its++) {
+      const watch = siblings[its];
+      // Most LPIs are new.
+      const other = watch.names(intid) ? watch.eventOf(intid, watch === this ? key : undefined) : undefined;
+      if (other === undefined) continue;
+      this.pending.push(() => found.add(rules.lpiOfTwoEvents, intid, other.device, other.event.eventId));
+      break;
+    }
+    this.pending.push(() => {
+      if (this.tables.collection(icid)?.target === undefined) found.add(rules.collectionNotMapped, icid);
+      ledger.addEvent(device, event, intid, icid);
+      if (key !== undefined) this.eventChanged.stamp(key, now);
+      this.readAt.stamp(intid, now);
+    });
+  }
+
+  /** A device's MSI is about to be sent. @param now later than that of every command before */
+  msi(device: number, event: number): void {
+    const { tables, found, synced } = this;
+    const state = tables.event(device, event);
+    const icid = state?.icid;
+    const target = icid === undefined ? undefined : tables.collection(icid)?.target;
+    if (icid === undefined || target === undefined) return;
+    const key = eventKey(device, event) ?? -1;
+    const last = synced.when(target);
+    if (this.eventChanged.when(key) > last)
+      found.add(rules.notSynchronised, `The mapping of EventID ${hex(event)} of DeviceID ${hex(device)}`, target);
+    else if (this.collectionChanged.when(icid) > last)
+      found.add(rules.notSynchronised, `The mapping of ICID ${icid}`, target);
+    const from = this.movedFrom.get(key);
+    if (from !== undefined && this.movedAt.when(key) > synced.when(from) && this.movedAt.when(key) < last)
+      found.add(rules.syncsNewTargetOnly, target, from);
+    const to = this.emptiedTo.get(target);
+    if (to !== undefined && to !== target && this.emptiedAt.when(target) > this.givenAt.when(target))
+      found.add(rules.movallAlone, icid, target, to);
+  }
+}
+
+function first<Value>(list: Iterable<Value>): Value | undefined {
+  for (const value of list) return value;
+  return undefined;
+}

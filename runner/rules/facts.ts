@@ -1,0 +1,41 @@
+/**
+ * Numbers by numbers, such as when something happened last, that can be taken back: what stood there before is kept in the order of the
+ * changes. Three words a change, so a long script's changes take little room.
+ */
+export class Facts {
+  private readonly values = new Map<number, number>();
+  /** The key and the value before of each change, and when it was; NaN: there was none. */
+  private readonly changes: number[] = [];
+
+  get(key: number): number | undefined {
+    return this.values.get(key);
+  }
+
+  /** When something happened last; before everything when it never did. */
+  when(key: number): number {
+    return this.values.get(key) ?? -1;
+  }
+
+  /** @param now never less than that of the change before */
+  set(key: number, value: number, now: number): void {
+    this.changes.push(now, key, this.values.get(key) ?? Number.NaN);
+    this.values.set(key, value);
+  }
+
+  /** Something happens now. */
+  stamp(key: number, now: number): void {
+    this.set(key, now, now);
+  }
+
+  /** Takes back the changes since a time, that time included. */
+  takeBackTo(time: number): void {
+    const { changes, values } = this;
+    while (changes.length > 0 && changes[changes.length - 3] >= time) {
+      const before = changes[changes.length - 1];
+      const key = changes[changes.length - 2];
+      changes.length -= 3;
+      if (Number.isNaN(before)) values.delete(key);
+      else values.set(key, before);
+    }
+  }
+}

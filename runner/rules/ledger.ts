@@ -1,0 +1,116 @@
+import type { DeviceState, EventState, ItsTables } from "../../emulator/index.ts";
+
+/** EventIDs that are followed: no ITS that is emulated has more. */
+const MOST_EVENTS = 2 ** 16;
+/** Candidates that are looked at for one answer. */
+const MOST_LOOKS = 4096;
+/** Bytes of the stretches of memory that devices are found by. */
+const STRETCH = 0x1_0000;
+/** Stretches that one ITT is entered in, at most. */
+const MOST_STRETCHES = 64;
+
+/** An event that is mapped. */
+export interface MappedEvent {
+  readonly device: number;
+  readonly event: EventState;
+}
+
+/** A number for an event of a device; undefined for an EventID that is not followed. */
+export function eventKey(device: number, event: number): number | undefined {
+  return event < MOST_EVENTS ? device * MOST_EVENTS + event : undefined;
+}
+
+/**
+ * Finds what an ITS has mapped by what it is mapped to: events of an LPI or a collection, devices by the memory of their ITT. What
+ * commands have named is remembered as candidates, and each answer is the ITS's own: a candidate that is mapped otherwise by now is
+ * passed over. So nothing has to be taken back when the machine is.
+ */
+export class MappingLedger {
+  private readonly byIntid = new Map<number, number | Set<number>>();
+  private readonly byIcid = new Map<number, Set<number>>();
+  private readonly byStretch = new Map<number, Set<number>>();
+
+  /** Whether an event was ever mapped to an LPI. */
+  names(intid: number): boolean {
+    return this.byIntid.has(intid);
+  }
+
+  addEvent(device: number, event: number, intid: number | undefined, icid: number): void {
+    const key = eventKey(device, event);
+    if (key === undefined) return;
+    const of = this.byIcid.get(icid);
+    if (of === undefined) this.byIcid.set(icid, new Set([key]));
+    else of.add(key);
+    if (intid === undefined) return;
+    // Nearly every LPI has one event.
+    const known = this.byIntid.get(intid);
+    if (known === undefined) this.byIntid.set(intid, key);
+    else if (typeof known !== "number") known.add(key);
+    else if (known !== key) this.byIntid.set(intid, new Set([known, key]));
+  }
+
+  addDevice(device: number, from: number, bytes: number): void {
+    for (const stretch of stretches(from, bytes)) {
+      const there = this.byStretch.get(stretch);
+      if (there === undefined) this.byStretch.set(stretch, new Set([device]));
+      else there.add(device);
+    }
+  }
+
+  /** An event that is mapped to an LPI, other than the one that is given. */
+  eventOf(intid: number, tables: ItsTables, but: number | undefined): MappedEvent | undefined {
+    const known = this.byIntid.get(intid);
+    const keys = known === undefined ? [] : typeof known === "number" ? [known] : known;
+    return firstMapped(keys, tables, but, (event) => event.intid === intid && event.virtual === undefined);
+  }
+
+  /** An event that is mapped to a collection. */
+  eventIn(icid: number, tables: ItsTables): MappedEvent | undefined {
+    return firstMapped(this.byIcid.get(icid) ?? [], tables, undefined, (event) => event.icid === icid);
+  }
+
+  /** A device whose ITT shares memory with a stretch, other than the one that is given. @param bytesOf size of an ITT */
+  deviceAt(
+    from: number,
+    bytes: number,
+    tables: ItsTables,
+    but: number,
+    bytesOf: (device: DeviceState) => number,
+  ): DeviceState | undefined {
+    let looks = 0;
+    for (const stretch of stretches(from, bytes)) {
+      for (const id of this.byStretch.get(stretch) ?? []) {
+        if (id === but) continue;
+        if (++looks > MOST_LOOKS) return undefined;
+        const device = tables.device(id);
+        if (device === undefined) continue;
+        const { ittAddress } = device;
+        if (ittAddress < from + bytes && from < ittAddress + bytesOf(device)) return device;
+      }
+    }
+    return undefined;
+  }
+}
+
+function firstMapped(
+  keys: Iterable<number>,
+  tables: ItsTables,
+  but: number | undefined,
+  wanted: (event: EventState) => boolean,
+): MappedEvent | undefined {
+  let looks = 0;
+  for (const key of keys) {
+    if (key === but) continue;
+    if (++looks > MOST_LOOKS) return undefined;
+    const device = Math.floor(key / MOST_EVENTS);
+    const event = tables.event(device, key % MOST_EVENTS);
+    if (event !== undefined && wanted(event)) return { device, event };
+  }
+  return undefined;
+}
+
+function* stretches(from: number, bytes: number): Iterable<number> {
+  const first = Math.floor(from / STRETCH);
+  const last = Math.min(Math.floor((from + bytes - 1) / STRETCH), first + MOST_STRETCHES);
+  for (let stretch = first; stretch <= last; stretch++) yield stretch;
+}

@@ -1,0 +1,2 @@
+export { pageIndex, pageOf, pageText } from "./page-text.ts";
+export { untoldCodes } from "./run-codes.ts";

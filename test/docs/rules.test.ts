@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, test } from "node:test";
+import { rules, ScriptDocument } from "../../language/index.ts";
+import { PortableCheck, Simulation } from "../../runner/index.ts";
+import { pageIndex, pageOf, untoldCodes } from "../../runner/rules/pages/index.ts";
+import { rulesPages } from "../../scripts/generate-rules.ts";
+
+const folder = path.resolve(import.meta.dirname, "../../docs/rules");
+
+const place = { start: 0, length: 0 };
+
+/** Codes of everything that is found in a script, with errors marked. */
+function codesOf(text: string): readonly { readonly code: string; readonly severity: string }[] {
+  const document = new ScriptDocument(text);
+  if (document.refusal !== undefined) return [document.refusal];
+  const simulation = new Simulation(document, () => 0);
+  while (!simulation.advance(1000));
+  const found = [...document.diagnostics().list, ...simulation.problems().list];
+  simulation.dispose();
+  const check = new PortableCheck(document);
+  while (!check.complete)
+    if (check.step() !== undefined) found.push({ ...rules.differsBetweenModels(place, ""), line: 0 });
+  check.dispose();
+  return found.map(({ code, severity }) => ({ code, severity }));
+}
+
+describe("docs/rules (node scripts/generate-rules.ts writes it)", () => {
+  const pages = rulesPages();
+  test("has a file for each rule and code, and no other", () =>
+    assert.deepEqual(readdirSync(folder).sort(), [...pages.keys()].sort()));
+  test("each is what the declarations say", () => {
+    for (const [name, text] of pages) assert.equal(readFileSync(path.join(folder, name), "utf8"), text, name);
+  });
+});
+
+describe("the examples of each page", () => {
+  for (const { code } of pageIndex()) {
+    const page = pageOf(code);
+    if (page === undefined) {
+      test(`${code} has none, and says why`, () => assert.ok(untoldCodes[code]));
+      continue;
+    }
+    const { breaks, keeps } = page;
+    test(`${code} is found`, () => {
+      const found = codesOf(typeof breaks === "string" ? breaks : breaks.text());
+      assert.ok(
+        found.some((one) => one.code === code),
+        JSON.stringify(found),
+      );
+    });
+    test(`${code} is not found where it is kept`, () =>
+      assert.deepEqual(
+        codesOf(keeps).filter((one) => one.code === code || one.severity === "error"),
+        [],
+      ));
+  }
+});
