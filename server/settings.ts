@@ -55,8 +55,6 @@ export interface InitializationOptions {
   readonly documentation?: string;
   /** `push`: problems are sent by the server alone, also to a client that could ask for them. VS Code's client wants the early ones. */
   readonly diagnostics?: "push";
-  /** Whether the client has the commands of the code lenses: `gicWorkbench.runScript` and its kin. */
-  readonly lensCommands?: boolean;
 }
 
 export function readInitializationOptions(value: unknown): InitializationOptions {
@@ -64,7 +62,6 @@ export function readInitializationOptions(value: unknown): InitializationOptions
   return {
     ...(typeof documentation === "string" && documentation !== "" ? { documentation } : {}),
     ...(member(value, "diagnostics") === "push" ? { diagnostics: "push" } : {}),
-    ...(member(value, "lensCommands") === true ? { lensCommands: true } : {}),
   };
 }
 

@@ -26,6 +26,7 @@ export const FIX_ALL = `${CodeActionKind.SourceFixAll}.gic`;
 export const codeActionKinds = [
   CodeActionKind.QuickFix,
   CodeActionKind.RefactorExtract,
+  CodeActionKind.RefactorInline,
   CodeActionKind.RefactorRewrite,
   FIX_ALL,
 ] as const;
