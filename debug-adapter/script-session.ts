@@ -1,4 +1,5 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { Steps } from "../emulator/index.ts";
 import type { StatementResult } from "../runner/index.ts";
 import { resultText } from "../runner/index.ts";
 import { RunConsole } from "./console/run-console.ts";
@@ -142,6 +143,7 @@ export class ScriptSession implements EngineListener {
     const { run, document } = this.launched;
     const { lines } = document;
     const { commandsUnderway } = run;
+    if (this.progress.title === workTitles.searching) return { message: `back from line ${run.nextLine + 1}` };
     const inside = run.inLine ? `, ${plural(commandsUnderway, "command")} so far` : "";
     // On the way back there is no telling where it ends.
     const isForwards = this.progress.title === workTitles.forwards;
@@ -279,6 +281,12 @@ export class ScriptSession implements EngineListener {
     );
     this.output.flush();
     engine.forgetFuture();
+  }
+
+  /** Looks for something in the past, in slices; a cancel or a pause ends that. @throws AdapterError then */
+  lookBack<Result>(steps: Steps<Result>): Promise<Result> {
+    this.progress.title = workTitles.searching;
+    return this.engine.lookBack(steps);
   }
 
   /**

@@ -7,6 +7,7 @@ import { consoleHelp } from "./console/help.ts";
 import { answerTraceMsi, traceMsiArguments } from "./console/trace-msi.ts";
 import { answerWho, backExpression, lastWriter, whoExpression } from "./console/who.ts";
 import { disassembled } from "./disassembly.ts";
+import { workTitles } from "./engine/progress.ts";
 import { errors } from "./errors.ts";
 import { consoleStatement, evaluateExpression, performStatement } from "./evaluate.ts";
 import { threadsOf } from "./frames/threads.ts";
@@ -98,9 +99,8 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
       const { run, document } = session.launched;
       const asked = purpose === "repl" ? whoExpression(expression) : undefined;
       if (asked !== undefined) {
-        const { engine } = context.stopped();
         const answer = answerWho(asked, run, styleOf(format), (line) => document.lines[line]?.text ?? "");
-        return { result: await engine.lookBack(answer), variablesReference: 0 };
+        return { result: await context.stopped().lookBack(answer), variablesReference: 0 };
       }
       if (purpose === "repl" && expression.trim() === "help") return { result: consoleHelp, variablesReference: 0 };
       if (purpose === "repl" && expression.trim() === "rerun") {
@@ -196,11 +196,12 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
 }
 
 /** Goes back to before the line that wrote a value last. @returns that line, from 0 */
-async function runBack({ launched, engine }: ScriptSession, expression: string): Promise<number> {
-  const { run } = launched;
-  const place = await engine.lookBack(lastWriter(expression, run));
+async function runBack(session: ScriptSession, expression: string): Promise<number> {
+  const { run } = session.launched;
+  const place = await session.lookBack(lastWriter(expression, run));
   const { line } = run.history[place];
-  engine.backTo(place);
+  session.progress.title = workTitles.elsewhere;
+  session.engine.backTo(place);
   return line;
 }
 

@@ -260,6 +260,13 @@ const meaning = {
     "Macro defined twice",
     (name: string) => `A macro '${name}' is defined above. Choose another name.`,
   ),
+  unknownModel: defineDiagnostic(
+    "ITS0318",
+    "Unknown model",
+    (name: string, all: string, suggestion?: Suggestion) =>
+      `There is no model '${name}'.${meant(suggestion)} Models are ${all}.`,
+    { data: (_name, _all, suggestion?: Suggestion) => misspelt(suggestion) },
+  ),
   noValue: defineDiagnostic(
     "ITS0315",
     "Value that is not taken",

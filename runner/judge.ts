@@ -1,19 +1,19 @@
 import { errnoName } from "../architecture/index.ts";
 import { type HostResult, type Outcome, outcomeDetail, outcomeName } from "../emulator/index.ts";
-import type { Diagnostic, ExpectedOutcome, Span } from "../language/index.ts";
+import type { Diagnostic, ExpectedAlternatives, SingleOutcome, Span } from "../language/index.ts";
 import { runErrors } from "./errors.ts";
 import { outcomeText } from "./explain-outcome.ts";
 import type { Target } from "./target.ts";
 
 /** What an author wrote behind `=>`; undefined: that it be done. */
 interface Expecting {
-  readonly expected?: ExpectedOutcome | undefined;
+  readonly expected?: SingleOutcome | ExpectedAlternatives | undefined;
 }
 
 /** What something that a script has had done came to. */
 interface Verdict {
   /** Whether it is what an author expected. */
-  readonly is: (expected: ExpectedOutcome) => boolean;
+  readonly is: (expected: SingleOutcome) => boolean;
   /** For users. */
   readonly found: string;
   /** The problems of it where an author expected nothing in particular. */
@@ -25,7 +25,7 @@ const NOTHING: readonly Diagnostic[] = [];
 /** The problems of what something came to, unless it is what the author expected. */
 function judge({ is, found, problems }: Verdict, { expected }: Expecting, place: Span): readonly Diagnostic[] {
   if (expected === undefined) return problems();
-  return expected.kind === "any" || is(expected)
+  return expected.kind === "any" || isAny(expected, is)
     ? NOTHING
     : [runErrors.outcomeDiffers(place, expectedText(expected), found)];
 }
@@ -63,7 +63,7 @@ export function judgeCall(
   whole: Span,
 ): readonly Diagnostic[] {
   const found = errno === 0 ? "done" : (errnoName(errno) ?? String(errno));
-  const is = (expected: ExpectedOutcome): boolean =>
+  const is = (expected: SingleOutcome): boolean =>
     expected.kind === "errno" ? expected.errno === errno : expected.kind === "done" && errno === 0;
   const problems = () => (errno === 0 ? NOTHING : [runErrors.actionFailed(whole, verb, found)]);
   return judge({ is, found, problems }, expecting, whole);
@@ -87,7 +87,7 @@ export function judgeAccess(
   return judge({ is: (expected) => expected.kind === found, found, problems }, expecting, whole);
 }
 
-function isOutcome(outcome: Outcome, expected: ExpectedOutcome): boolean {
+function isOutcome(outcome: Outcome, expected: SingleOutcome): boolean {
   const name = outcomeName(outcome);
   const failed = name === "ignored" || name === "stalled" || name === "silent";
   switch (expected.kind) {
@@ -108,9 +108,16 @@ function isOutcome(outcome: Outcome, expected: ExpectedOutcome): boolean {
   }
 }
 
+/** Whether what came is one of what is expected. */
+function isAny(expected: SingleOutcome | ExpectedAlternatives, is: (outcome: SingleOutcome) => boolean): boolean {
+  return expected.kind === "one-of" ? expected.outcomes.some(is) : is(expected);
+}
+
 /** An outcome as the script names it. */
-function expectedText(expected: ExpectedOutcome): string {
+function expectedText(expected: SingleOutcome | ExpectedAlternatives): string {
   switch (expected.kind) {
+    case "one-of":
+      return expected.outcomes.map(expectedText).join(" or ");
     case "error":
       return expected.name ?? `0x${expected.code.toString(16)}`;
     case "errno":

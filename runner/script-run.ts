@@ -290,7 +290,7 @@ export class ScriptRun {
   /** What the next line's expressions mean; without accesses, which only running it makes. */
   get scope(): Scope {
     const { frame } = this.position;
-    return { lookup: this.lookup, state: this.state, pe: frame?.pe, its: frame?.its };
+    return { lookup: this.lookup, state: this.state, model: this.target.name, pe: frame?.pe, its: frame?.its };
   }
 
   /** Runs the next line, or what is left of it, to its end. @returns what it did, or undefined when the script has ended */
@@ -395,8 +395,9 @@ export class ScriptRun {
   /** {@link scope} with the accesses that running a line makes. */
   private get accessing(): Scope {
     const { frame } = this.ahead;
-    const { state, executor } = this.stage;
-    return { lookup: this.lookup, state, access: executor.access, pe: frame?.pe, its: frame?.its };
+    const { state, executor, target } = this.stage;
+    const { access } = executor;
+    return { lookup: this.lookup, state, access, model: target.name, pe: frame?.pe, its: frame?.its };
   }
 
   private goOn(underway: Underway): LineDone | "underway" {

@@ -1,6 +1,7 @@
 import type { InterruptRow, InterruptsArguments, InterruptsBody } from "../../debug-adapter/views-protocol.ts";
 import type { TableForm } from "../shared/view-messages.ts";
 import type { InterruptLabels } from "../views/view-texts.ts";
+import { filterField, toggleButton } from "./live/filter-field.ts";
 import { interruptCells, interruptColumns, settableValue } from "./live/interrupt-rows.ts";
 import type { LiveRow } from "./live/live-cell.ts";
 import { LiveGrid } from "./live/live-grid.ts";
@@ -8,9 +9,7 @@ import { startPage, unlessStale } from "./live/page.ts";
 import { PagedRows } from "./live/paged-rows.ts";
 import { tableText } from "./live/table-text.ts";
 import { element } from "./parts/dom.ts";
-import { filterKeys } from "./parts/keyboard.ts";
 
-const SETTLE_MS = 80;
 /** Rows of one request. */
 const PAGE = 500;
 
@@ -20,10 +19,8 @@ const states = ["pending", "active", "enabled"] as const;
 let labels: InterruptLabels | undefined;
 let query: Query = { text: "", states: [], changed: false, sort: "intid", descending: false };
 let watched: ReadonlySet<string> = new Set();
-let settle = 0;
 const interrupts = new WeakMap<LiveRow, InterruptRow>();
 
-const filter = element("input", { type: "search", class: "filter", spellcheck: "false" });
 const stateButtons = states.map((state) => toggleButton(() => toggleState(state)));
 const changedButton = toggleButton(() => change({ ...query, changed: !query.changed }));
 const status = element("span", { class: "status summary-line", role: "status" });
@@ -45,18 +42,18 @@ const grid = new LiveGrid({
   },
   copy: (text) => void host.extension.ask("copy", { text }),
 });
+const filter = filterField(grid.root, (text) => change({ ...query, text }));
 const rows = new PagedRows(fetchPage, () => grid.show(rows));
 
 const host = startPage<InterruptLabels>({
   content: [
-    element("div", { class: "toolbar", role: "toolbar" }, filter, ...stateButtons, changedButton, status),
+    element("div", { class: "toolbar", role: "toolbar" }, filter.root, ...stateButtons, changedButton, status),
     grid.root,
     hint,
   ],
   begin(given, layout) {
     labels = given;
-    filter.placeholder = given.filterHint;
-    filter.setAttribute("aria-label", given.filter);
+    filter.label(given);
     hint.textContent = given.keys;
     hint.title = given.keys;
     const names = [given.pendingOnly, given.activeOnly, given.enabledOnly];
@@ -77,19 +74,13 @@ const host = startPage<InterruptLabels>({
   },
   answers: {
     filter({ text }) {
-      if (text === undefined) filter.focus();
+      if (text === undefined) filter.root.focus();
       else change({ ...query, text });
       return null;
     },
     table: async ({ form }) => ({ text: await wholeTable(form) }),
   },
 });
-
-filter.addEventListener("input", () => {
-  clearTimeout(settle);
-  settle = window.setTimeout(() => change({ ...query, text: filter.value }), SETTLE_MS);
-});
-filterKeys(filter, grid.root);
 
 async function fetchPage(from: number, count: number): Promise<{ total: number; rows: LiveRow[] }> {
   const body = await host.ask("gic/interrupts", { ...query, from, count });
@@ -146,7 +137,7 @@ function change(wanted: Query): void {
 }
 
 function showQuery(): void {
-  if (filter.value !== query.text) filter.value = query.text;
+  filter.show(query.text);
   for (const [at, state] of states.entries())
     stateButtons[at].setAttribute("aria-pressed", String(query.states.includes(state)));
   changedButton.setAttribute("aria-pressed", String(query.changed));
@@ -178,10 +169,4 @@ async function wholeTable(form: TableForm): Promise<string> {
     columns.map(({ heading }) => heading),
     all,
   );
-}
-
-function toggleButton(act: () => void): HTMLElement {
-  const made = element("button", { class: "toggle", type: "button", "aria-pressed": "false" });
-  made.addEventListener("click", act);
-  return made;
 }

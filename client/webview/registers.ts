@@ -2,6 +2,7 @@ import type { RegisterTableArguments, RegisterTableBody } from "../../debug-adap
 import type { TableForm } from "../shared/view-messages.ts";
 import type { RegisterLabels } from "../views/view-texts.ts";
 import "./live/registers.css";
+import { filterField, toggleButton } from "./live/filter-field.ts";
 import type { LiveRow } from "./live/live-cell.ts";
 import { LiveGrid } from "./live/live-grid.ts";
 import { radixes } from "./live/number-text.ts";
@@ -16,9 +17,6 @@ import {
 } from "./live/register-rows.ts";
 import { tableText } from "./live/table-text.ts";
 import { element } from "./parts/dom.ts";
-import { filterKeys } from "./parts/keyboard.ts";
-
-const SETTLE_MS = 80;
 
 let labels: RegisterLabels | undefined;
 let layout: RegisterLayout = { open: ["GITS0", "GICC0", PINNED], pinned: [], radix: {} };
@@ -28,11 +26,9 @@ let compares = false;
 let body: RegisterTableBody | undefined;
 let watched: ReadonlySet<string> = new Set();
 let rows: readonly RegisterRow[] = [];
-let settle = 0;
 /** Counts questions: an answer to an earlier one is too late. */
 let asked = 0;
 
-const filter = element("input", { type: "search", class: "filter", spellcheck: "false" });
 const changedButton = toggleButton(() => search({ ...find, changed: !find.changed }));
 const differsButton = toggleButton(() => search({ ...find, differs: !find.differs }));
 const baseButton = toggleButton(() => search({ ...find, base: !find.base }));
@@ -52,16 +48,24 @@ const grid = new LiveGrid(
   },
   true,
 );
+const filter = filterField(grid.root, (text) => search({ ...find, text }));
 
 const host = startPage<RegisterLabels>({
   content: [
-    element("div", { class: "toolbar", role: "toolbar" }, filter, changedButton, differsButton, baseButton, status),
+    element(
+      "div",
+      { class: "toolbar", role: "toolbar" },
+      filter.root,
+      changedButton,
+      differsButton,
+      baseButton,
+      status,
+    ),
     grid.root,
   ],
   begin(given, kept) {
     labels = given;
-    filter.placeholder = given.filterHint;
-    filter.setAttribute("aria-label", given.filter);
+    filter.label(given);
     changedButton.textContent = given.changedOnly;
     differsButton.textContent = given.differs;
     differsButton.title = given.differsTitle;
@@ -80,7 +84,7 @@ const host = startPage<RegisterLabels>({
   },
   answers: {
     filter({ text }) {
-      if (text === undefined) filter.focus();
+      if (text === undefined) filter.root.focus();
       else search({ ...find, text });
       return null;
     },
@@ -96,12 +100,6 @@ const host = startPage<RegisterLabels>({
     },
   },
 });
-
-filter.addEventListener("input", () => {
-  clearTimeout(settle);
-  settle = window.setTimeout(() => search({ ...find, text: filter.value }), SETTLE_MS);
-});
-filterKeys(filter, grid.root);
 
 function isSearching(): boolean {
   return find.text.trim() !== "" || find.differs || find.changed || find.base;
@@ -144,7 +142,7 @@ function draw(): void {
   changedButton.setAttribute("aria-pressed", String(find.changed));
   differsButton.setAttribute("aria-pressed", String(find.differs));
   baseButton.setAttribute("aria-pressed", String(find.base));
-  if (filter.value !== find.text) filter.value = find.text;
+  filter.show(find.text);
   status.textContent = body === undefined ? "" : statusText(body, labels);
 }
 
@@ -227,10 +225,4 @@ function keptLayout(kept: unknown): RegisterLayout | undefined {
     pinned: pinned.filter((one) => isText(one?.group) && isText(one?.expression)),
     radix: Object.fromEntries(Object.entries(radix).filter(([, value]) => radixes.includes(value))),
   };
-}
-
-function toggleButton(act: () => void): HTMLElement {
-  const made = element("button", { class: "toggle", type: "button", "aria-pressed": "false" });
-  made.addEventListener("click", act);
-  return made;
 }

@@ -2,6 +2,7 @@ import type { TimelineBody, TimelineRow } from "../../debug-adapter/views-protoc
 import type { TableForm } from "../shared/view-messages.ts";
 import type { TimelineLabels } from "../views/view-texts.ts";
 import "./live/timeline.css";
+import { filterField, toggleButton } from "./live/filter-field.ts";
 import type { LiveRow } from "./live/live-cell.ts";
 import { LiveGrid } from "./live/live-grid.ts";
 import { startPage, unlessStale } from "./live/page.ts";
@@ -10,7 +11,6 @@ import { tableText } from "./live/table-text.ts";
 import { timelineColumns, timelineRow } from "./live/timeline-rows.ts";
 import { element } from "./parts/dom.ts";
 
-const SETTLE_MS = 80;
 /** Rows of one request. */
 const PAGE = 500;
 /** Rows that are copied at most. */
@@ -18,14 +18,12 @@ const MOST_COPIED = 100_000;
 
 let labels: TimelineLabels | undefined;
 let query = { text: "", failed: false };
-let settle = 0;
 /** The row where the session stood when it was brought into sight. */
 let shownPresent = "";
 const things = new WeakMap<LiveRow, TimelineRow>();
 
 document.body.classList.add("timeline");
-const filter = element("input", { type: "search", class: "filter", spellcheck: "false" });
-const failedButton = element("button", { class: "toggle", type: "button", "aria-pressed": "false" });
+const failedButton = toggleButton(() => change({ ...query, failed: !query.failed }));
 const status = element("span", { class: "status summary-line", role: "status" });
 const hint = element("p", { class: "hint" });
 const grid = new LiveGrid({
@@ -38,14 +36,14 @@ const grid = new LiveGrid({
   },
   copy: (text) => void host.extension.ask("copy", { text }),
 });
+const filter = filterField(grid.root, (text) => change({ ...query, text }));
 const rows = new PagedRows(fetchPage, () => grid.show(rows));
 
 const host = startPage<TimelineLabels>({
-  content: [element("div", { class: "toolbar", role: "toolbar" }, filter, failedButton, status), grid.root, hint],
+  content: [element("div", { class: "toolbar", role: "toolbar" }, filter.root, failedButton, status), grid.root, hint],
   begin(given, layout) {
     labels = given;
-    filter.placeholder = given.filterHint;
-    filter.setAttribute("aria-label", given.filter);
+    filter.label(given);
     failedButton.textContent = given.failedOnly;
     hint.textContent = given.keys;
     query = { ...query, ...keptQuery(layout) };
@@ -60,27 +58,12 @@ const host = startPage<TimelineLabels>({
   },
   answers: {
     filter({ text }) {
-      if (text === undefined) filter.focus();
+      if (text === undefined) filter.root.focus();
       else change({ ...query, text });
       return null;
     },
     table: async ({ form }) => ({ text: await wholeTable(form) }),
   },
-});
-
-filter.addEventListener("input", () => {
-  clearTimeout(settle);
-  settle = window.setTimeout(() => change({ ...query, text: filter.value }), SETTLE_MS);
-});
-filter.addEventListener("keydown", ({ key }) => {
-  if (key === "ArrowDown") grid.root.focus();
-});
-failedButton.addEventListener("click", () => change({ ...query, failed: !query.failed }));
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "f" || !(event.ctrlKey || event.metaKey)) return;
-  filter.focus();
-  filter.select();
-  event.preventDefault();
 });
 
 /** A page, once the whole of the session is looked through. */
@@ -149,7 +132,7 @@ function change(wanted: typeof query): void {
 }
 
 function showQuery(): void {
-  if (filter.value !== query.text) filter.value = query.text;
+  filter.show(query.text);
   failedButton.setAttribute("aria-pressed", String(query.failed));
 }
 

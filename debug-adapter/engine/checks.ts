@@ -15,6 +15,8 @@ export interface Wanted {
   readonly begin: boolean;
   /** Behind it: all that {@link Checks} asks of a line that has run. */
   readonly behind: boolean;
+  /** Behind it, where nothing else is asked: its breakpoints. Most lines have none. */
+  readonly linesBehind: boolean;
 }
 
 /** Asks all that a run may be stopped at, before a line and behind it. Each question answers the stop, if there is one. */
@@ -45,7 +47,8 @@ export class Checks {
     return {
       before: !lines.isEmpty || !commands.isEmpty || looksBefore,
       begin: data.watchesReads || looksBefore,
-      behind: !lines.isEmpty || !data.isEmpty || looksBefore || this.lockstep !== undefined,
+      behind: !data.isEmpty || looksBefore || this.lockstep !== undefined,
+      linesBehind: !lines.isEmpty,
     };
   }
 

@@ -10,7 +10,7 @@ import { inSlices } from "./long-work.ts";
 import { skipBack } from "./skip-back.ts";
 import { type EngineListener, type Scheduler, SLICE_MS, type StepOptions, type Stop } from "./stop.ts";
 
-const NOTHING_WANTED: Wanted = { before: false, begin: false, behind: false };
+const NOTHING_WANTED: Wanted = { before: false, begin: false, behind: false, linesBehind: false };
 
 /** Where a run goes to: a line, from 0, or the place of a line's run in the history; and to which of its commands. */
 type Aim = ({ readonly line: number } | { readonly place: number }) & { readonly command?: number | undefined };
@@ -303,7 +303,10 @@ export class Engine {
         if (slots && this.stopsAtSlot(this.within.enterAtSlot(done))) return;
         this.listener.ran(done.line, done.result);
         const asksBehind = wanted.behind || (until === undefined && done.result.problems.length > 0);
-        if (asksBehind && this.stopsFor(this.checks.after(done))) return;
+        if (
+          asksBehind ? this.stopsFor(checks.after(done)) : wanted.linesBehind && this.stopsFor(checks.behind(done.line))
+        )
+          return;
       }
       if (this.pauses()) return;
       const isShort = isDone && done.result.commandCount <= 1;

@@ -10,6 +10,7 @@ export const workTitles = {
   forwards: "Running the script",
   backwards: "Going back",
   elsewhere: "Going to another moment",
+  searching: "Looking through what has run",
   byHand: "Carrying out what was asked",
 } as const;
 

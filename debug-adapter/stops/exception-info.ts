@@ -25,19 +25,11 @@ export function exceptionBody(
       message: problem.message,
       typeName: error?.name ?? problem.code,
       ...(error === undefined ? {} : { fullTypeName: `${error.name} (${error.code})` }),
-      stackTrace: `at ${name}:${line + 1}:${problem.start + 1}`,
+      // What VS Code's box shows beside the description: it knows nothing of inner exceptions.
+      stackTrace: [`at ${name}:${line + 1}:${problem.start + 1}`, ...citation(about)].join("\n"),
       innerException: [
-        ...(error === undefined
-          ? []
-          : [{ typeName: "rule", message: `${error.summary} ${error.advice} Source: ${error.source}.` }]),
-        ...(field === undefined
-          ? []
-          : [
-              {
-                typeName: "offending word",
-                message: `DW${field.word}[${field.msb}:${field.lsb}] ${field.name} = ${field.raw}`,
-              },
-            ]),
+        ...(error === undefined ? [] : [{ typeName: "rule", message: ruleText(error) }]),
+        ...(field === undefined ? [] : [{ typeName: "offending word", message: fieldText(field) }]),
         ...(about.others ?? []).map(({ model, outcome }) => ({
           typeName: "other model",
           message: `${model}: ${outcome}`,
@@ -49,6 +41,25 @@ export function exceptionBody(
 }
 
 type About = Omit<ExceptionBody, "kind" | "line">;
+
+/** The rule, the words that broke it, and what other models do: for people, a line each. */
+function citation({ error, field, words, others = [] }: About): readonly string[] {
+  const models = new Map<string, string[]>();
+  for (const { model, outcome } of others) models.set(outcome, [...(models.get(outcome) ?? []), model]);
+  return [
+    ...(error === undefined ? [] : [ruleText(error)]),
+    ...(field === undefined ? [] : [`${fieldText(field)}${words === undefined ? "" : ` in ${words[field.word]}`}`]),
+    ...[...models].map(([outcome, names]) => `${names.join(", ")}: ${outcome}`),
+  ];
+}
+
+function ruleText({ summary, advice, source }: NonNullable<About["error"]>): string {
+  return `${summary} ${advice} Source: ${source}.`;
+}
+
+function fieldText({ word, msb, lsb, name, raw }: NonNullable<About["field"]>): string {
+  return `DW${word}[${msb}:${lsb}] ${name} = ${raw}`;
+}
 
 function aboutOf({ done, difference, write, comparison }: Exception, target: Target): About {
   if (comparison !== undefined) return { outcome: comparison.own, others: othersOf(comparison.others) };

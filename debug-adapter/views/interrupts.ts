@@ -46,9 +46,18 @@ export function interruptsBody(run: ScriptRun, moments: Moments, asked: Interrup
   };
 }
 
+/** The list that was made last of a machine: most of what it has is so at the next moment, too. */
+const lists = new WeakMap<ScriptRun["target"], readonly ListedInterrupt[]>();
+
+function listed({ target }: ScriptRun): readonly ListedInterrupt[] {
+  const list = listInterrupts(target, lists.get(target));
+  lists.set(target, list);
+  return list;
+}
+
 /** All interrupts of the moment. */
 export function interruptsNow(run: ScriptRun, moments: Moments): readonly ListedInterrupt[] {
-  return moments.present("interrupts", () => listInterrupts(run.target));
+  return moments.present("interrupts", () => listed(run));
 }
 
 /** What has changed of interrupts since the stop before. */
@@ -58,7 +67,7 @@ export interface InterruptChanges {
 }
 
 export function changesOf(run: ScriptRun, moments: Moments): InterruptChanges {
-  const before = moments.before("interrupts", () => listInterrupts(run.target));
+  const before = moments.before("interrupts", () => listed(run));
   if (before === undefined) return { known: false, of: () => [] };
   const changed = moments.present("interrupts changed", () => comparison(before, interruptsNow(run, moments)));
   return { known: true, of: (now) => changed.get(now) ?? NOTHING };
@@ -75,6 +84,7 @@ function comparison(
   let byKey: ReadonlyMap<string, ListedInterrupt> | undefined;
   for (const [at, one] of now.entries()) {
     let then: ListedInterrupt | undefined = before[at];
+    if (then === one) continue;
     if (then === undefined || !isSame(then, one)) {
       byKey ??= new Map(before.map((old) => [interruptKey(old), old]));
       then = byKey.get(interruptKey(one));

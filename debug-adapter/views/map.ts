@@ -31,7 +31,18 @@ export function mapBody(run: ScriptRun, moments: Moments): MapBody {
   return { model: run.target.title, map, changesKnown: changes.known };
 }
 
-function mapEvent(
+/** Events that have not changed, by their interrupts: these are the same objects from moment to moment. */
+const unchanged = new WeakMap<ListedInterrupt, MapEvent>();
+
+function mapEvent(one: ListedInterrupt, mapped: NonNullable<ListedInterrupt["mapped"]>, changed: boolean): MapEvent {
+  const known = changed ? undefined : unchanged.get(one);
+  if (known !== undefined) return known;
+  const made = eventOf(one, mapped, changed);
+  if (!changed) unchanged.set(one, made);
+  return made;
+}
+
+function eventOf(
   { intid, route, enabled, priority, pending }: ListedInterrupt,
   { event, icid, vpe }: NonNullable<ListedInterrupt["mapped"]>,
   changed: boolean,

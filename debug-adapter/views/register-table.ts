@@ -1,5 +1,6 @@
 import { hex } from "../../architecture/hex.ts";
 import { extractRaw, fieldsOf } from "../../architecture/index.ts";
+import type { RegisterLocation } from "../../language/index.ts";
 import {
   allRegisterGroups,
   type FieldView,
@@ -18,7 +19,6 @@ import {
   registerExpression,
   type ScriptRun,
   type Target,
-  valueEntry,
   valuesOfGroup,
 } from "../../runner/index.ts";
 import type {
@@ -71,19 +71,18 @@ function tableBody(
     const summary = moments.present(`summary of ${group.id}`, () => groupSummary(target, group, pending));
     const about = aboutGroup(group, summary);
     if (!before.has(group.id)) return about;
-    const views = moments.present(`group ${group.id}`, () => group.locations.map((one) => readValue(target, one)));
+    const values = moments.present(`values of ${group.id}`, () => valuesOfGroup(target, group));
     const then = before.get(group.id);
-    moments.present(`values of ${group.id}`, () => new Map(views.flatMap(valueEntry)));
     changesKnown ||= then !== undefined;
-    const rows = views.map((view) => tableRegister(view, then, base?.values));
+    const rows = group.locations.map((location) => rowOf(target, location, values, then, base?.values));
     const matching = find === undefined ? rows : rows.filter((row) => matches(row, find));
     const registers = matching.slice(0, Math.max(room, 0));
     room -= registers.length;
     for (const { expression, previous, base: other } of registers) {
-      const view = open.has(expression)
-        ? views.find(({ location }) => registerExpression(location) === expression)
+      const location = open.has(expression)
+        ? group.locations.find((one) => registerExpression(one) === expression)
         : undefined;
-      if (view !== undefined) fields[expression] = openFields(target, view, previous, other);
+      if (location !== undefined) fields[expression] = openFields(target, location, previous, other);
     }
     return { ...about, registers };
   };
@@ -119,19 +118,48 @@ function aboutGroup(group: RegisterGroup | IntidGroup, summary: TableGroup["summ
   };
 }
 
-function tableRegister(
-  view: RegisterReading,
-  before: RegisterValuesByExpression | undefined,
-  base: RegisterValuesByExpression | undefined,
+/** A row with what it was made of: from stop to stop most registers have the values that they had. */
+interface MadeRow {
+  readonly value: bigint | undefined;
+  readonly before: bigint | undefined;
+  readonly base: bigint | undefined;
+  readonly row: TableRegister;
+}
+
+/** A target's registers do not move. */
+const made = new WeakMap<RegisterLocation, MadeRow>();
+const expressions = new WeakMap<RegisterLocation, string>();
+
+function expressionOf(location: RegisterLocation): string {
+  const known = expressions.get(location) ?? registerExpression(location);
+  expressions.set(location, known);
+  return known;
+}
+
+function rowOf(
+  target: Target,
+  location: RegisterLocation,
+  values: RegisterValuesByExpression,
+  valuesBefore: RegisterValuesByExpression | undefined,
+  valuesOfBase: RegisterValuesByExpression | undefined,
 ): TableRegister {
+  const expression = expressionOf(location);
+  const value = values.get(expression);
+  const before = valuesBefore?.get(expression);
+  const base = valuesOfBase?.get(expression);
+  const known = made.get(location);
+  if (known !== undefined && known.value === value && known.before === before && known.base === base) return known.row;
+  const row = tableRegister(readValue(target, location), before, base);
+  made.set(location, { value, before, base, row });
+  return row;
+}
+
+function tableRegister(view: RegisterReading, then: bigint | undefined, other: bigint | undefined): TableRegister {
   const { name, address, width, access, value, text, resetValue, summary, location, readEffect } = view;
-  const expression = registerExpression(location);
-  const then = before?.get(expression);
-  const other = base?.get(expression);
   const fields = value === undefined ? [] : fieldsOf(location.register, value);
   return {
     name,
-    expression,
+    expression: expressionOf(location),
     ...(address === undefined ? {} : { address: hex(address) }),
     width,
     access,
@@ -147,12 +175,12 @@ function tableRegister(
 
 function openFields(
   target: Target,
-  reading: RegisterReading,
+  location: RegisterLocation,
   previous: string | undefined,
   base: string | undefined,
 ): TableField[] {
-  const view = readRegister(target, reading.location);
-  const { location, access, value = 0n, resetValue } = view;
+  const view = readRegister(target, location);
+  const { access, value = 0n, resetValue } = view;
   const expression = registerExpression(location);
   const difference = previous === undefined ? 0n : value ^ BigInt(previous);
   const fromReset = resetValue === undefined ? 0n : value ^ resetValue;
@@ -199,11 +227,12 @@ function matches(
   });
 }
 
-function pendingByPe(run: ScriptRun): ReadonlyMap<number, number> {
-  const counts = new Map<number, number>();
-  if (run.target.map.its.length === 0) return counts;
-  run.target.forEachPendingLpi((_intid, pe) => {
-    if (pe >= 0) counts.set(pe, (counts.get(pe) ?? 0) + 1);
+/** How many LPIs are pending on each PE, by its number. */
+function pendingByPe({ target }: ScriptRun): readonly number[] {
+  const counts: number[] = new Array(target.cpus).fill(0);
+  if (target.map.its.length === 0) return counts;
+  target.forEachPendingLpi((_intid, pe) => {
+    if (pe >= 0) counts[pe]++;
   });
   return counts;
 }

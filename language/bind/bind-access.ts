@@ -14,7 +14,7 @@ import { rawValue, storedValue } from "../values.ts";
 import { bindExpression, constantScope, type NameTable } from "./bind-expression.ts";
 import type { AccessWidth, BoundField, BoundStatement } from "./bound.ts";
 import { peNumber } from "./ids.ts";
-import { exitOutcome, resolveOutcome } from "./outcomes.ts";
+import { exitOutcome, resolveOutcome, resolveOutcomes } from "./outcomes.ts";
 import { findRegisterField, registerFields, resolveRegister, unknownField } from "./registers.ts";
 
 /** SGIs, PPIs and SPIs have INTIDs below 1020. */
@@ -31,10 +31,12 @@ function withOutcome(
   bound: BoundStatement | Diagnostic,
 ): BoundStatement | Diagnostic {
   if (isProblem(bound) || statement.outcome === undefined) return bound;
-  const expected = resolveOutcome(statement.outcome);
+  const expected = resolveOutcomes(statement.outcome);
   if (isProblem(expected)) return expected;
-  if (expected.kind !== "done" && expected.kind !== exitOutcome.word) {
-    return errors.unknownOutcome(statement.outcome, statement.outcome.text, () => exitOutcome.word);
+  for (const word of statement.outcome.cases.flatMap(({ words }) => words)) {
+    const single = resolveOutcome(word);
+    if (isProblem(single) || (single.kind !== "done" && single.kind !== exitOutcome.word))
+      return errors.unknownOutcome(word, word.text, () => exitOutcome.word);
   }
   return { ...bound, expected } as BoundStatement;
 }
@@ -95,7 +97,7 @@ function bindReadAccess(statement: ReadStatement, names: NameTable): BoundStatem
 /** A statement of the VMM: its register whole, the PE in range where that is known. */
 export function bindHost(statement: HostStatement, names: NameTable): BoundStatement | Diagnostic {
   const { verb, pe, target, value, word } = statement;
-  const expected = statement.outcome && resolveOutcome(statement.outcome);
+  const expected = statement.outcome && resolveOutcomes(statement.outcome);
   if (isProblem(expected)) return expected;
   for (const part of [pe, target, value]) {
     const problem = part && bindExpressionProblem(part, names);
@@ -120,7 +122,7 @@ const wireBits = { line: 1, "host-line": 1, "host-map": 10, "host-unmap": 0 } as
 /** An input of an interrupt. Whether the machine has it is found out when it runs. */
 export function bindWire(statement: WireStatement, names: NameTable): BoundStatement | Diagnostic {
   const { verb, intid, pe, value } = statement;
-  const expected = statement.outcome && resolveOutcome(statement.outcome);
+  const expected = statement.outcome && resolveOutcomes(statement.outcome);
   if (isProblem(expected)) return expected;
   for (const part of [intid, pe, value]) {
     const problem = part && bindExpressionProblem(part, names);

@@ -13,7 +13,7 @@ import type { AttributeStatement, Word } from "../parse/syntax.ts";
 import { checkStored } from "./bind-access.ts";
 import { bindExpression, type NameTable } from "./bind-expression.ts";
 import type { BoundAttribute } from "./bound.ts";
-import { resolveOutcome } from "./outcomes.ts";
+import { resolveOutcomes } from "./outcomes.ts";
 import { lazily, suggest } from "./suggest.ts";
 
 const ATTRIBUTE_BITS = 64;
@@ -40,7 +40,7 @@ export function bindAttribute(statement: AttributeStatement, names: NameTable): 
   const owner = `${group.name} of ${device}`;
   if (statement.name !== undefined && named === undefined)
     return unknown(statement.name, owner, "attribute", attributesOf(group, device));
-  const expected = statement.outcome && resolveOutcome(statement.outcome);
+  const expected = statement.outcome && resolveOutcomes(statement.outcome);
   if (isProblem(expected)) return expected;
   const numbered = group.attributes !== undefined || group.encodings !== undefined;
   if (numbered && named === undefined && number === undefined)

@@ -16,14 +16,22 @@ import {
 } from "../operation/assemble.ts";
 import type { Scope } from "../operation/evaluate.ts";
 import { isDiagnostic } from "../parse/number.ts";
-import type { Argument, CommandStatement, Expression, FillStatement, Statement, Word } from "../parse/syntax.ts";
+import type {
+  Argument,
+  CommandStatement,
+  Expression,
+  FillStatement,
+  OutcomeClause,
+  Statement,
+  Word,
+} from "../parse/syntax.ts";
 import { rawValue } from "../values.ts";
 import { bindHost, bindRead, bindWire, bindWrite, checkAddress, checkStored } from "./bind-access.ts";
 import { bindAttribute } from "./bind-attribute.ts";
 import { bindExpression, constantScope, type NameTable } from "./bind-expression.ts";
 import { bindPrint } from "./bind-flow.ts";
 import type { BoundAnswering, BoundStatement } from "./bound.ts";
-import { type ExpectedOutcome, resolveOutcome } from "./outcomes.ts";
+import { checkModels, type ExpectedOutcome, resolveOutcomes } from "./outcomes.ts";
 import { stringValue } from "./string-value.ts";
 
 /**
@@ -95,7 +103,9 @@ export function bindStatement(statement: Statement, names: NameTable): BoundStat
       const constant = bindExpression(statement.condition, names, { accesses: true });
       if (isProblem(constant)) return constant;
       const message = statement.message && stringValue(statement.message.text);
-      return { kind: "expect", condition: statement.condition, message };
+      const wrong = checkModels(statement.models);
+      const models = statement.models.map(({ text }) => text);
+      return wrong ?? { kind: "expect", condition: statement.condition, message, ...(models.length > 0 && { models }) };
     }
     default:
       throw new Error(`'${statement.kind}' is bound with the lines around it`);
@@ -153,8 +163,8 @@ function checkArguments(
   return missing.length > 0 ? missingProblem(owner, word, missing) : isConstant;
 }
 
-function bindOutcome(word: Word | undefined): ExpectedOutcome | undefined | Diagnostic {
-  return word === undefined ? undefined : resolveOutcome(word);
+function bindOutcome(clause: OutcomeClause | undefined): ExpectedOutcome | undefined | Diagnostic {
+  return clause === undefined ? undefined : resolveOutcomes(clause);
 }
 
 function checkAll(list: readonly Expression[], names: NameTable): Diagnostic | undefined {

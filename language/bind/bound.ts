@@ -172,6 +172,8 @@ export interface BoundExpect {
   readonly kind: "expect";
   readonly condition: Expression;
   readonly message?: string;
+  /** Words that name the models which it is about; absent: all. */
+  readonly models?: readonly string[];
 }
 
 /** A machine block below other statements: what follows runs on a new machine. */

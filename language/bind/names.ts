@@ -296,8 +296,8 @@ function usesOf(line: ScriptLine, find: (name: string) => Definition | undefined
   const uses: NameUse[] = [];
   for (const node of nodesOf(line)) {
     if (node.kind !== "name" || node.isDefinition || uses.some(({ name }) => name === node.name)) continue;
-    const definition = find(node.name);
-    if (definition !== undefined) uses.push({ name: node.name, definition });
+    // One that is unknown may be known after an edit above.
+    uses.push({ name: node.name, definition: find(node.name) });
   }
   return uses;
 }

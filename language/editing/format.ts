@@ -4,7 +4,7 @@ import type { ScriptDocument } from "../document.ts";
 import type { ScriptLine } from "../parse/line.ts";
 import { nodesOf, type ScriptNode } from "../parse/nodes.ts";
 import { isInMachineBlock } from "../parse/parse-line.ts";
-import type { MachineStatement, Statement } from "../parse/syntax.ts";
+import type { MachineStatement, OutcomeClause, Statement } from "../parse/syntax.ts";
 import { type LineToken, Token, tokenize } from "../parse/token.ts";
 
 /** Spaces before a property inside a block. */
@@ -143,15 +143,33 @@ function formatTokens(line: ScriptLine, syntax: Statement, tokens: readonly Line
     const answer = formatTokens(line, source, tokens.slice(head.length));
     return `${joinTokens(text, head, new Map(), "let")} ${answer}`;
   }
-  if (syntax.kind === "action") {
-    if (syntax.outcome === undefined) return syntax.action;
-    return `${syntax.action} => ${canonicalWords(line).get(syntax.outcome.start) ?? syntax.outcome.text}`;
-  }
+  const words = canonicalWords(line);
+  if (syntax.kind === "action")
+    return (
+      syntax.action + (syntax.outcome === undefined ? "" : ` ${outcomeTokens(text, syntax.outcome, tokens, words)}`)
+    );
   if (syntax.kind === "host" || syntax.kind === "attribute" || syntax.kind === "wire") {
     const rest = tokens.filter(({ start }) => start >= syntax.word.start + syntax.word.length);
-    return `${syntax.verb} ${joinTokens(text, rest, canonicalWords(line), "value")}`;
+    return `${syntax.verb} ${joinTokens(text, rest, words, "value", modelsStart(syntax))}`;
   }
-  return joinTokens(text, tokens, canonicalWords(line), syntax.kind);
+  return joinTokens(text, tokens, words, syntax.kind, modelsStart(syntax));
+}
+
+/** `=> OUTCOME` with what belongs to it. */
+function outcomeTokens(
+  text: string,
+  { start }: OutcomeClause,
+  tokens: readonly LineToken[],
+  words: Map<number, string>,
+): string {
+  const first = tokens.findLastIndex((token) => token.kind === Token.arrow && token.start < start);
+  return joinTokens(text, tokens.slice(first), words, "value", start);
+}
+
+/** Where the names of models begin that a statement is about, which are written without spaces: `kvm-6.1`. */
+function modelsStart(syntax: Statement): number {
+  if (syntax.kind === "expect") return syntax.models[0]?.start ?? Number.POSITIVE_INFINITY;
+  return "outcome" in syntax && syntax.outcome !== undefined ? syntax.outcome.start : Number.POSITIVE_INFINITY;
 }
 
 /** The manual's spelling of the words of a line, by their place. A name of the script and a keyword are what they are. */
@@ -186,8 +204,17 @@ function canonicalWord(node: ScriptNode, text: string): string | undefined {
   }
 }
 
-/** Writes tokens with the space that belongs between each two. */
-function joinTokens(text: string, tokens: readonly LineToken[], words: Map<number, string>, kind: string): string {
+/**
+ * Writes tokens with the space that belongs between each two.
+ * @param models where the names of models begin, whose parts stay together as they are
+ */
+function joinTokens(
+  text: string,
+  tokens: readonly LineToken[],
+  words: Map<number, string>,
+  kind: string,
+  models = Number.POSITIVE_INFINITY,
+): string {
   const inArguments = kind === "command" || kind === "msi" || kind === "call" || kind === "macro";
   // Index of the token behind the statement's word, where an operand begins.
   const operand = kind === "value" ? -1 : 1;
@@ -201,7 +228,19 @@ function joinTokens(text: string, tokens: readonly LineToken[], words: Map<numbe
     const isPrefix = isPrefixOperator(token, before, begins);
     const tight = token.kind === Token.assign ? inArguments || braces > 0 : false;
     const beforeTight = before?.kind === Token.assign && (inArguments || braces > 0);
-    if (before !== undefined && !beforeIsPrefix && !tight && !beforeTight && isSpaced(before, token, begins))
+    const isInName =
+      token.start >= models &&
+      before !== undefined &&
+      token.start === before.start + before.length &&
+      (token.kind === Token.minus || before.kind === Token.minus);
+    if (
+      before !== undefined &&
+      !isInName &&
+      !beforeIsPrefix &&
+      !tight &&
+      !beforeTight &&
+      isSpaced(before, token, begins)
+    )
       result += " ";
     if (token.kind === Token.openBrace) braces++;
     if (token.kind === Token.closeBrace) braces--;

@@ -105,7 +105,7 @@ export const statementKeywords = [
   },
   {
     word: "expect",
-    form: 'expect CONDITION [, "MESSAGE"]',
+    form: 'expect CONDITION [on MODEL | …] [, "MESSAGE"]',
     summary: "Fails the run when the condition is 0. A comparison shows both sides.",
     example: 'expect pending[8192] == 1, "the LPI is pending"',
   },

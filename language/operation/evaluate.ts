@@ -26,6 +26,8 @@ export interface Scope {
   readonly state?: StateReader;
   /** Reads with its effects; absent where nothing may have any. */
   readonly access?: (read: ReadExpression, scope: Scope) => bigint | Diagnostic;
+  /** The model that it runs on, by its name: `kvm-7.2`. */
+  readonly model?: string | undefined;
   /** The PE that accesses, and whose registers are meant where nothing is said: of `cpu PE { … }`. Default: 0. */
   readonly pe?: number | undefined;
   /** The ITS that is meant where nothing is said: of `its NUMBER { … }`. Default: 0. */

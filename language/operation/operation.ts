@@ -7,7 +7,13 @@ import {
   insertRaw,
 } from "../../architecture/index.ts";
 import type { AccessWidth, BoundAttribute, BoundExpect, BoundHost, BoundStatement, BoundWire } from "../bind/bound.ts";
-import type { ExpectedOutcome } from "../bind/outcomes.ts";
+import {
+  type ExpectedAlternatives,
+  type ExpectedOutcome,
+  namesModel,
+  outcomeOn,
+  type SingleOutcome,
+} from "../bind/outcomes.ts";
 import { type Diagnostic, isProblem } from "../diagnostic.ts";
 import type { ActionName, AttributeVerb, BinaryOperator, HostVerb, MemoryWidth, WireVerb } from "../parse/syntax.ts";
 import { rawValue, storedValue } from "../values.ts";
@@ -22,6 +28,9 @@ export interface Comparison {
   readonly right: bigint;
 }
 
+/** What is expected of an operation, on the model that it runs on. */
+export type OperationOutcome = SingleOutcome | ExpectedAlternatives;
+
 /** A statement with every value computed: what is to be done to a machine, without any expression left. Numbers are unsigned. */
 export type Operation =
   | { readonly kind: "let"; readonly name: string; readonly value: bigint }
@@ -34,15 +43,15 @@ export type Operation =
       readonly kind: "command";
       readonly command?: Command;
       readonly words: CommandWords;
-      readonly expected?: ExpectedOutcome;
+      readonly expected?: OperationOutcome;
     }
-  | { readonly kind: "msi"; readonly deviceId: bigint; readonly eventId: bigint; readonly expected?: ExpectedOutcome }
+  | { readonly kind: "msi"; readonly deviceId: bigint; readonly eventId: bigint; readonly expected?: OperationOutcome }
   | {
       readonly kind: "write-register";
       readonly location: RegisterLocation;
       readonly width: AccessWidth;
       readonly value: bigint;
-      readonly expected?: ExpectedOutcome;
+      readonly expected?: OperationOutcome;
     }
   /** Read with `width`, replace the field's bits by `raw`, write back. */
   | {
@@ -51,7 +60,7 @@ export type Operation =
       readonly width: AccessWidth;
       readonly field: Field;
       readonly raw: bigint;
-      readonly expected?: ExpectedOutcome;
+      readonly expected?: OperationOutcome;
     }
   | {
       readonly kind: "write-address";
@@ -60,26 +69,26 @@ export type Operation =
       readonly pe: number;
       readonly width: AccessWidth;
       readonly value: bigint;
-      readonly expected?: ExpectedOutcome;
+      readonly expected?: OperationOutcome;
     }
   | {
       readonly kind: "read-register";
       readonly location: RegisterLocation;
       readonly width: AccessWidth;
       readonly field?: Field;
-      readonly expected?: ExpectedOutcome;
+      readonly expected?: OperationOutcome;
     }
   | {
       readonly kind: "read-address";
       readonly address: bigint;
       readonly pe: number;
       readonly width: AccessWidth;
-      readonly expected?: ExpectedOutcome;
+      readonly expected?: OperationOutcome;
     }
   | { readonly kind: "show"; readonly value: bigint }
   | { readonly kind: "store"; readonly address: bigint; readonly width: MemoryWidth; readonly value: bigint }
   | { readonly kind: "fill"; readonly address: bigint; readonly length: bigint; readonly byte: number }
-  | { readonly kind: "action"; readonly action: ActionName; readonly expected?: ExpectedOutcome }
+  | { readonly kind: "action"; readonly action: ActionName; readonly expected?: OperationOutcome }
   /** `pe` is absent for user space. */
   | {
       readonly kind: "host";
@@ -87,7 +96,7 @@ export type Operation =
       readonly pe?: number;
       readonly location?: RegisterLocation;
       readonly value?: bigint;
-      readonly expected?: ExpectedOutcome;
+      readonly expected?: OperationOutcome;
     }
   | {
       readonly kind: "attribute";
@@ -97,7 +106,7 @@ export type Operation =
       /** 64 bits; 0 for a group without attributes. */
       readonly attribute: bigint;
       readonly value?: bigint;
-      readonly expected?: ExpectedOutcome;
+      readonly expected?: OperationOutcome;
     }
   | {
       readonly kind: "wire";
@@ -107,7 +116,7 @@ export type Operation =
       readonly pe: number;
       /** A level, 0 or 1, or the host's INTID. */
       readonly value: number;
-      readonly expected?: ExpectedOutcome;
+      readonly expected?: OperationOutcome;
     }
   | {
       readonly kind: "expect";
@@ -132,14 +141,15 @@ export function operationOf(statement: BoundStatement, scope: Scope): Operation 
       return isProblem(value) ? value : { kind: "let", name: statement.name, value };
     }
     case "command": {
-      const { command, expected } = statement;
+      const { command } = statement;
+      const expected = expectedOf(statement, scope);
       if (statement.words !== undefined) return { kind: "command", command, words: statement.words, expected };
       const words = assembleCommand(command, statement.syntax.word, statement.syntax.arguments, scope);
       return isProblem(words) ? words : { kind: "command", command, words, expected };
     }
     case "raw": {
       const words = statement.words ?? assembleRaw(statement.values, scope);
-      return isProblem(words) ? words : { kind: "command", words, expected: statement.expected };
+      return isProblem(words) ? words : { kind: "command", words, expected: expectedOf(statement, scope) };
     }
     case "msi": {
       const ids = new Map<string, bigint>();
@@ -151,7 +161,7 @@ export function operationOf(statement: BoundStatement, scope: Scope): Operation 
         ids.set(field.name, raw);
       }
       const [deviceId, eventId] = [ids.get("DeviceID") ?? 0n, ids.get("EventID") ?? 0n];
-      return { kind: "msi", deviceId, eventId, expected: statement.expected };
+      return { kind: "msi", deviceId, eventId, expected: expectedOf(statement, scope) };
     }
     case "write-register":
     case "write-fields":
@@ -161,13 +171,15 @@ export function operationOf(statement: BoundStatement, scope: Scope): Operation 
       const address = computeAddress(statement.address, scope);
       if (isProblem(address)) return address;
       const value = stored("VALUE", statement.value, statement.width, scope);
-      const { width, expected } = statement;
+      const { width } = statement;
+      const expected = expectedOf(statement, scope);
       if (isProblem(value)) return value;
       return { kind: "write-address", address, pe: scope.pe ?? 0, width, value, ...(expected && { expected }) };
     }
     case "read-address": {
       const address = computeAddress(statement.address, scope);
-      const { width, expected } = statement;
+      const { width } = statement;
+      const expected = expectedOf(statement, scope);
       if (isProblem(address)) return address;
       return { kind: "read-address", address, pe: scope.pe ?? 0, width, ...(expected && { expected }) };
     }
@@ -190,7 +202,7 @@ export function operationOf(statement: BoundStatement, scope: Scope): Operation 
       return isProblem(byte) ? byte : { kind: "fill", address, length, byte: Number(byte) };
     }
     case "action":
-      return { kind: "action", action: statement.action, expected: statement.expected };
+      return { kind: "action", action: statement.action, expected: expectedOf(statement, scope) };
     case "host":
       return hostOperation(statement, scope);
     case "attribute":
@@ -211,6 +223,14 @@ export function operationOf(statement: BoundStatement, scope: Scope): Operation 
   }
 }
 
+/** What is expected on the model of a scope. */
+function expectedOf(
+  { expected }: { readonly expected?: ExpectedOutcome | undefined },
+  { model = "" }: Scope,
+): OperationOutcome | undefined {
+  return outcomeOn(expected, model);
+}
+
 function stored(what: string, expression: Parameters<typeof compute>[0], width: number, scope: Scope) {
   const value = compute(expression, scope);
   return isProblem(value) ? value : storedValue(what, value, width, expression);
@@ -223,7 +243,8 @@ function registerOperation(
   const located = locateRegister(statement.target, scope);
   if (isProblem(located)) return located;
   const { location, field } = located;
-  const { width, expected } = statement;
+  const { width } = statement;
+  const expected = expectedOf(statement, scope);
   if (statement.kind === "read-register")
     return { kind: "read-register", location, width, field, ...(expected && { expected }) };
   if (statement.kind === "write-fields") {
@@ -250,7 +271,8 @@ function registerOperation(
 }
 
 function hostOperation(statement: BoundHost, scope: Scope): Operation | Diagnostic {
-  const { verb, expected } = statement;
+  const { verb } = statement;
+  const expected = expectedOf(statement, scope);
   const pe = statement.pe && computePe(statement.pe, scope);
   if (isProblem(pe)) return pe;
   if (statement.target === undefined) return { kind: "host", verb, pe, expected };
@@ -262,7 +284,8 @@ function hostOperation(statement: BoundHost, scope: Scope): Operation | Diagnost
 }
 
 function attributeOperation(statement: BoundAttribute, scope: Scope): Operation | Diagnostic {
-  const { verb, device, group, named, expected } = statement;
+  const { verb, device, group, named } = statement;
+  const expected = expectedOf(statement, scope);
   const number = statement.number && stored("attr", statement.number, 64, scope);
   if (isProblem(number)) return number;
   const value = statement.value && stored("VALUE", statement.value, group.valueBytes * 8, scope);
@@ -271,7 +294,9 @@ function attributeOperation(statement: BoundAttribute, scope: Scope): Operation 
   return { kind: "attribute", verb, device, group, attribute, value, expected };
 }
 
-function wireOperation({ verb, intid, pe, value, expected }: BoundWire, scope: Scope): Operation | Diagnostic {
+function wireOperation(statement: BoundWire, scope: Scope): Operation | Diagnostic {
+  const { verb, intid, pe, value } = statement;
+  const expected = expectedOf(statement, scope);
   const number = stored("INTID", intid, 10, scope);
   if (isProblem(number)) return number;
   const whose = pe === undefined ? (scope.pe ?? 0) : computePe(pe, scope);
@@ -289,7 +314,9 @@ function fieldRaw(field: Field, expression: Parameters<typeof compute>[0], scope
 
 const comparisons: ReadonlySet<string> = new Set(["==", "!=", "<", "<=", ">", ">="]);
 
-function expectation({ condition, message }: BoundExpect, scope: Scope): Operation | Diagnostic {
+function expectation({ condition, message, models }: BoundExpect, scope: Scope): Operation | Diagnostic {
+  // Of other models its values may not even be there.
+  if (models !== undefined && !namesModel(models, scope.model ?? "")) return { kind: "expect", holds: true, message };
   if (condition.kind !== "binary" || !comparisons.has(condition.operator)) {
     const value = compute(condition, scope);
     return isProblem(value) ? value : { kind: "expect", holds: value !== 0n, message };

@@ -8,7 +8,7 @@ import type {
   RegisterMember,
 } from "../../architecture/index.ts";
 import { resolveAttribute } from "../bind/bind-attribute.ts";
-import { type ExpectedOutcome, resolveOutcome } from "../bind/outcomes.ts";
+import { resolveOutcome, type SingleOutcome } from "../bind/outcomes.ts";
 import { findRegister, findRegisterField } from "../bind/registers.ts";
 import { tableFieldName } from "../bind/tables.ts";
 import { isProblem } from "../diagnostic.ts";
@@ -16,7 +16,7 @@ import { isStatementKeyword, type StateKeyword, type StatementKeyword } from "..
 import { errors } from "../errors.ts";
 import { findArgument, findCommand, msiArguments } from "../operation/assemble.ts";
 import type { ScriptLine } from "./line.ts";
-import type { Argument, Expression, Span, Statement, TableName, Word } from "./syntax.ts";
+import type { Argument, Expression, OutcomeClause, Span, Statement, TableName, Word } from "./syntax.ts";
 
 /** A piece of a line that means something by itself, with what it means: for hovers, definitions, references and colours. */
 export type ScriptNode = Span &
@@ -56,7 +56,7 @@ export type ScriptNode = Span &
     /** The name of a parameter where a macro is called. */
     | { readonly kind: "parameter"; readonly macro: string; readonly name: string }
     | { readonly kind: "number"; readonly value: bigint }
-    | { readonly kind: "outcome"; readonly outcome: ExpectedOutcome }
+    | { readonly kind: "outcome"; readonly outcome: SingleOutcome }
     | { readonly kind: "property"; readonly name: string }
     | { readonly kind: "property-word"; readonly property: string; readonly word: string }
   );
@@ -84,10 +84,17 @@ function addStatement(nodes: ScriptNode[], syntax: Statement, text: string): voi
   const keyword = (word: Word) => {
     if (isStatementKeyword(word.text)) nodes.push({ kind: "keyword", keyword: word.text, ...place(word) });
   };
-  const outcome = (word: Word | undefined) => {
-    const resolved = word && resolveOutcome(word);
-    if (word !== undefined && resolved !== undefined && !isProblem(resolved))
-      nodes.push({ kind: "outcome", outcome: resolved, ...place(word) });
+  const models = (words: readonly Word[]) => {
+    for (const word of words) nodes.push({ kind: "property-word", property: "model", word: word.text, ...place(word) });
+  };
+  const outcome = (clause: OutcomeClause | undefined) => {
+    for (const { words, models: on } of clause?.cases ?? []) {
+      for (const word of words) {
+        const resolved = resolveOutcome(word);
+        if (!isProblem(resolved)) nodes.push({ kind: "outcome", outcome: resolved, ...place(word) });
+      }
+      models(on);
+    }
   };
   switch (syntax.kind) {
     case "blank":
@@ -172,6 +179,7 @@ function addStatement(nodes: ScriptNode[], syntax: Statement, text: string): voi
     case "expect":
       keyword(syntax.word);
       addExpression(nodes, syntax.condition);
+      models(syntax.models);
       break;
     case "print":
       keyword(syntax.word);

@@ -34,6 +34,8 @@ import type {
   Expression,
   HostVerb,
   MemoryWidth,
+  OutcomeCase,
+  OutcomeClause,
   Statement,
   WireVerb,
   Word,
@@ -193,12 +195,40 @@ function parseArgument(parser: LineParser): Argument | undefined {
   return { name, value: parseExpression(parser) };
 }
 
-/** `=> done`, `=> MAPTI_ID_OOR`, `=> 0x010a05`. */
-function parseOutcome(parser: LineParser): Word | undefined {
+/** `=> done`, `=> MAPTI_ID_OOR | 0x010a05`, `=> done on kvm, ignored on qemu | arch`. */
+function parseOutcome(parser: LineParser): OutcomeClause | undefined {
   if (!parser.accept(Token.arrow)) return undefined;
-  if (parser.kind === Token.identifier || parser.kind === Token.number) return parser.takeWord();
-  parser.reportExpected("an outcome such as done, ignored or MAPTI_ID_OOR");
-  return undefined;
+  const { start } = parser;
+  const cases: OutcomeCase[] = [];
+  do {
+    const words: Word[] = [];
+    do {
+      if (parser.kind !== Token.identifier && parser.kind !== Token.number) {
+        parser.reportExpected("an outcome such as done, ignored or MAPTI_ID_OOR");
+        break;
+      }
+      words.push(parser.takeWord());
+    } while (parser.accept(Token.or));
+    cases.push({ words, models: parseModels(parser) });
+  } while (parser.problem === undefined && parser.accept(Token.comma));
+  if (cases[0].words.length === 0) return undefined;
+  const length = parser.previousEnd - start;
+  return { start, length, text: parser.text.slice(start, start + length), cases };
+}
+
+/** `on MODEL | MODEL`; none where it is not there. */
+function parseModels(parser: LineParser): Word[] {
+  const models: Word[] = [];
+  if (parser.kind !== Token.identifier || parser.text.slice(parser.start, parser.end) !== "on") return models;
+  parser.advance();
+  do {
+    if (parser.kind !== Token.identifier) {
+      parser.reportExpected("a model such as kvm, qemu or arch");
+      break;
+    }
+    models.push(parser.takeJoinedWord([Token.or, Token.comma, Token.arrow]));
+  } while (parser.accept(Token.or));
+  return models;
 }
 
 function parseLet(parser: LineParser, word: Word): Statement {
@@ -377,10 +407,11 @@ function parseExpect(parser: LineParser, word: Word): Statement {
   const condition = parseExpression(parser);
   if (parser.kind === Token.arrow || parser.kind === Token.assign)
     parser.reportExpected(parser.kind === Token.arrow ? "the operator >=" : "the operator ==");
+  const models = parseModels(parser);
   let message: Word | undefined;
   if (parser.accept(Token.comma)) {
     if (parser.kind === Token.string) message = parser.takeWord();
     else parser.reportExpected('a message in quotes, "…"');
   }
-  return { kind: "expect", word, condition, message };
+  return { kind: "expect", word, condition, models, message };
 }

@@ -9,6 +9,18 @@ export interface Word extends Span {
   readonly text: string;
 }
 
+/** What is expected behind `=>`: its text whole, and each piece of it. */
+export interface OutcomeClause extends Word {
+  /** One after another; of one that says no models every model is meant that the others do not name. */
+  readonly cases: readonly OutcomeCase[];
+}
+
+/** `A | B on MODEL | MODEL`. */
+export interface OutcomeCase {
+  readonly words: readonly Word[];
+  readonly models: readonly Word[];
+}
+
 export type UnaryOperator = "-" | "~" | "!";
 export type BinaryOperator =
   | "||"
@@ -189,7 +201,7 @@ export interface CommandStatement {
   readonly kind: "command";
   readonly word: Word;
   readonly arguments: readonly Argument[];
-  readonly outcome?: Word;
+  readonly outcome?: OutcomeClause;
 }
 
 /** `raw DW0, DW1, DW2, DW3`. */
@@ -197,7 +209,7 @@ export interface RawStatement {
   readonly kind: "raw";
   readonly word: Word;
   readonly values: readonly Expression[];
-  readonly outcome?: Word;
+  readonly outcome?: OutcomeClause;
 }
 
 /** `msi DeviceID=…, EventID=…`. */
@@ -205,7 +217,7 @@ export interface MsiStatement {
   readonly kind: "msi";
   readonly word: Word;
   readonly arguments: readonly Argument[];
-  readonly outcome?: Word;
+  readonly outcome?: OutcomeClause;
 }
 
 /** `write`, `write32`, `write64`; `value` or `fields`, never both. */
@@ -216,7 +228,7 @@ export interface WriteStatement {
   readonly target: Expression;
   readonly value?: Expression;
   readonly fields?: readonly Argument[];
-  readonly outcome?: Word;
+  readonly outcome?: OutcomeClause;
 }
 
 /** `read`, `read32`, `read64`. */
@@ -224,7 +236,7 @@ export interface ReadStatement {
   readonly kind: "read";
   readonly word: Word;
   readonly target: Expression;
-  readonly outcome?: Word;
+  readonly outcome?: OutcomeClause;
 }
 
 /** `mem64[address] = value`. */
@@ -250,7 +262,7 @@ export interface ActionStatement {
   readonly kind: "action";
   readonly word: Word;
   readonly action: ActionName;
-  readonly outcome?: Word;
+  readonly outcome?: OutcomeClause;
 }
 
 export type HostVerb = "user-write" | "user-read" | "vcpu-run" | "vcpu-stop" | "begin" | "step";
@@ -264,7 +276,7 @@ export interface HostStatement {
   readonly pe?: Expression;
   readonly target?: Expression;
   readonly value?: Expression;
-  readonly outcome?: Word;
+  readonly outcome?: OutcomeClause;
 }
 
 export type AttributeVerb = "set-attr" | "get-attr" | "has-attr";
@@ -280,7 +292,7 @@ export interface AttributeStatement {
   readonly name?: Word;
   readonly number?: Expression;
   readonly value?: Expression;
-  readonly outcome?: Word;
+  readonly outcome?: OutcomeClause;
 }
 
 export type WireVerb = "line" | "host-line" | "host-map" | "host-unmap";
@@ -294,14 +306,16 @@ export interface WireStatement {
   readonly pe?: Expression;
   /** A level or, of host-map, a physical INTID. */
   readonly value?: Expression;
-  readonly outcome?: Word;
+  readonly outcome?: OutcomeClause;
 }
 
-/** `expect EXPRESSION` with an optional message. */
+/** `expect EXPRESSION`, with the models that it is about, and a message. */
 export interface ExpectStatement {
   readonly kind: "expect";
   readonly word: Word;
   readonly condition: Expression;
+  /** Models that it is about; none: all. */
+  readonly models: readonly Word[];
   readonly message?: Word;
 }
 

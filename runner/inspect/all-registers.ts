@@ -1,6 +1,6 @@
 import type { Target } from "../target.ts";
 import { type IntidGroup, intidGroups } from "./intid-groups.ts";
-import { type RegisterReading, readValue } from "./read-register.ts";
+import { readWord } from "./read-register.ts";
 import type { RegisterGroup } from "./register-group.ts";
 import { registerGroups } from "./register-groups.ts";
 import { registerExpression } from "./register-nodes.ts";
@@ -33,7 +33,12 @@ export function valuesOfGroup(
   target: Target,
   { locations }: Pick<RegisterGroup, "locations">,
 ): RegisterValuesByExpression {
-  return new Map(locations.map((location) => readValue(target, location)).flatMap(valueEntry));
+  const values = new Map<string, bigint>();
+  for (const location of locations) {
+    const value = readWord(target, location);
+    if (value !== undefined) values.set(registerExpression(location), value);
+  }
+  return values;
 }
 
 /** Values of all registers that can be read without changing anything. */
@@ -43,9 +48,4 @@ export function allRegisterValues(target: Target): RegisterValuesByExpression {
   // List registers first: a read of others may make KVM enter a guest, which fills them.
   const ordered = [...groups.filter(isHosts), ...groups.filter((group) => !isHosts(group))];
   return new Map(ordered.flatMap((group) => [...valuesOfGroup(target, group)]));
-}
-
-/** An entry of {@link RegisterValuesByExpression}; none when it was not read. */
-export function valueEntry({ location, value }: RegisterReading): [string, bigint][] {
-  return value === undefined ? [] : [[registerExpression(location), value]];
 }

@@ -1,6 +1,8 @@
+import { extractRaw, fieldsOf } from "../../architecture/index.ts";
+import type { RegisterLocation } from "../../language/index.ts";
 import type { Target } from "../target.ts";
 import { queueWindow } from "./queue-nodes.ts";
-import { readRegister } from "./read-register.ts";
+import { readWord } from "./read-register.ts";
 import type { RegisterGroup } from "./register-group.ts";
 
 /** What a group of registers comes to, as data; what is absent the group does not tell. */
@@ -39,26 +41,43 @@ const switches: Readonly<
   timer: [{ register: /^CNTV_CTL_EL0$/, bit: 0n, what: "timer" }],
 };
 
+/** Where the register of a switch is in a group, by the switch; a group's registers do not move. */
+const found = new WeakMap<readonly RegisterLocation[], Map<RegExp, RegisterLocation | undefined>>();
+
+function find(locations: readonly RegisterLocation[], register: RegExp): RegisterLocation | undefined {
+  const known = found.get(locations) ?? new Map<RegExp, RegisterLocation | undefined>();
+  found.set(locations, known);
+  if (!known.has(register))
+    known.set(
+      register,
+      locations.find(({ name }) => register.test(name)),
+    );
+  return known.get(register);
+}
+
 /** What a main group comes to. @param pendingLpis how many are pending on each PE */
 export function groupSummary(
   target: Target,
   { kind, number, locations, secondary }: RegisterGroup,
-  pendingLpis: ReadonlyMap<number, number>,
+  pendingLpis: readonly number[],
 ): GroupSummary {
   if (secondary) return {};
   for (const { register, bit, what } of switches[kind] ?? []) {
-    const location = locations.find(({ name }) => register.test(name));
-    const value = location && readRegister(target, location).value;
+    const location = find(locations, register);
+    const value = location && readWord(target, location);
     if (value === undefined) continue;
     const enabled = { what, on: ((value >> bit) & 1n) === 1n };
-    if (kind === "redistributor") return { enabled, pending: pendingLpis.get(number) ?? 0 };
+    if (kind === "redistributor") return { enabled, pending: pendingLpis[number] ?? 0 };
     const queue = kind === "its" ? queueWindow(target, number) : undefined;
     return queue === undefined ? { enabled } : { enabled, waiting: queue.waiting, stalled: queue.stalled };
   }
   if (kind !== "hypervisor") return {};
-  const used = locations.filter((location) => {
-    if (!/_LR\d+/.test(location.name)) return false;
-    return readRegister(target, location).fields.some(({ name, raw }) => name === "State" && raw !== 0n);
-  });
-  return { listRegisters: used.length };
+  return { listRegisters: locations.filter((location) => isListRegisterInUse(target, location)).length };
+}
+
+function isListRegisterInUse(target: Target, location: RegisterLocation): boolean {
+  if (!location.name.includes("_LR")) return false;
+  const value = readWord(target, location);
+  if (value === undefined || value === 0n) return false;
+  return fieldsOf(location.register, value).some((field) => field.name === "State" && extractRaw(value, field) !== 0n);
 }

@@ -2,7 +2,6 @@ export {
   allRegisterGroups,
   allRegisterValues,
   type RegisterValuesByExpression,
-  valueEntry,
   valuesOfGroup,
 } from "./all-registers.ts";
 export * from "./format-value.ts";

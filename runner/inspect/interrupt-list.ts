@@ -50,11 +50,12 @@ export function interruptKey({ kind, intid, pe, mapped }: ListedInterrupt): stri
 /**
  * All interrupts of a target at this moment, by INTID, an own one of each PE after the other; an LPI that several events make pending is
  * there once an event. Looking changes nothing.
+ * @param like the list of another moment: LPIs that are as they were there are the same objects
  */
-export function listInterrupts(target: Target): readonly ListedInterrupt[] {
+export function listInterrupts(target: Target, like: readonly ListedInterrupt[] = []): readonly ListedInterrupt[] {
   // LPIs first: a read of a register makes KVM enter a guest, and takes what is pending with it.
   return peekMany(target, () => {
-    const found = lpis(target);
+    const found = lpis(target, like);
     return [...ofRegisters(target), ...found];
   });
 }
@@ -82,13 +83,53 @@ function* ofRegisters(target: Target): Iterable<ListedInterrupt> {
   for (let intid = PRIVATE_INTIDS; intid < last; intid++) yield one(intid, 0);
 }
 
-function lpis(target: Target): ListedInterrupt[] {
+/** States of LPIs by INTID. Most are asked for in the order in which a machine tells them, so that few are searched for. */
+class LpiStates {
+  private readonly all: readonly LpiState[];
+  private readonly target: Target;
+  private next = 0;
+  /** INTIDs that were asked for out of order. */
+  private readonly late = new Set<number>();
+  private byIntid: ReadonlyMap<number, LpiState> | undefined;
+
+  constructor(target: Target) {
+    this.target = target;
+    this.all = [...target.lpis()];
+  }
+
+  of(intid: number): LpiState | undefined {
+    const { all } = this;
+    if (all[this.next]?.intid === intid) return all[this.next++];
+    this.byIntid ??= new Map(all.map((state) => [state.intid, state]));
+    this.late.add(intid);
+    return this.byIntid.get(intid) ?? this.target.lpi(intid);
+  }
+
+  /** Those that were not asked for. */
+  others(): readonly LpiState[] {
+    return this.all.slice(this.next).filter(({ intid }) => !this.late.has(intid));
+  }
+}
+
+function lpis(target: Target, like: readonly ListedInterrupt[]): ListedInterrupt[] {
   if (target.map.its.length === 0) return [];
-  const states = new Map<number, LpiState>();
-  for (const state of target.lpis()) states.set(state.intid, state);
+  const states = new LpiStates(target);
   const routes = Array.from({ length: target.cpus }, (_, pe): SpiRoute => ({ kind: "pes", pes: [pe] }));
   const found: ListedInterrupt[] = [];
-  const named = new Set<number>();
+  const first = like.findIndex(({ kind }) => kind === "LPI" || kind === "vLPI");
+  const add = (
+    intid: number,
+    state: LpiState | undefined,
+    pe: number | undefined,
+    its: number,
+    device: number,
+    event: number,
+    icid: number | undefined,
+  ): void => {
+    const known = first < 0 ? undefined : like[first + found.length];
+    const isAsKnown = known !== undefined && isAsThere(known, intid, state, pe, its, device, event, icid);
+    found.push(isAsKnown ? known : lpi(intid, state, pe, routes, { its, device, event, icid }));
+  };
   let isSorted = true;
   for (let its = 0; its < target.map.its.length; its++) {
     const tables = target.tables(its);
@@ -101,18 +142,43 @@ function lpis(target: Target): ListedInterrupt[] {
           found.push({ kind: "vLPI", intid, mapped: { its, device, event, vpe: virtual.vpeId } });
           continue;
         }
-        named.add(intid);
-        const pe = icid === undefined ? undefined : pes.get(icid);
-        found.push(lpi(intid, states.get(intid) ?? target.lpi(intid), pe, routes, { its, device, event, icid }));
+        add(intid, states.of(intid), icid === undefined ? undefined : pes.get(icid), its, device, event, icid);
       }
     }
   }
-  if (named.size < states.size) {
+  for (const state of states.others()) {
     isSorted = false;
-    for (const [intid, state] of states)
-      if (!named.has(intid)) found.push(lpi(intid, state, state.target, routes, undefined));
+    found.push(lpi(state.intid, state, state.target, routes, undefined));
   }
   return isSorted ? found : found.sort((a, b) => a.intid - b.intid);
+}
+
+/** Whether an LPI of another moment is just what {@link lpi} would make of an event now. */
+function isAsThere(
+  known: ListedInterrupt,
+  intid: number,
+  state: LpiState | undefined,
+  pe: number | undefined,
+  its: number,
+  device: number,
+  event: number,
+  icid: number | undefined,
+): boolean {
+  const { mapped, route } = known;
+  return (
+    known.kind === "LPI" &&
+    known.intid === intid &&
+    mapped !== undefined &&
+    mapped.event === event &&
+    mapped.device === device &&
+    mapped.its === its &&
+    mapped.icid === icid &&
+    known.pending === state?.pending &&
+    known.enabled === state?.enabled &&
+    known.priority === state?.priority &&
+    (known.active === true) === (state?.active === true) &&
+    (route?.kind === "pes" ? route.pes[0] : undefined) === (state?.target ?? pe)
+  );
 }
 
 /** LPIs are edge-triggered and of Non-secure Group 1, and the architecture gives them no active state: Arm IHI0069, 1.2 and 5.1. */

@@ -95,6 +95,12 @@ export function readGroup(target: Target, group: RegisterGroup): RegisterView[] 
   return group.locations.map((location) => readRegister(target, location));
 }
 
+/** The value of a register alone, where reading it neither acts nor tells nothing. */
+export function readWord(target: Target, location: RegisterLocation): bigint | undefined {
+  const { access, readEffect } = location.register;
+  return access === "WO" || readEffect !== undefined ? undefined : peekRegister(target, location);
+}
+
 function unreadReason(access: Access, readEffect: string | undefined): string | undefined {
   if (access === "WO") return "write-only";
   return readEffect === undefined ? undefined : "not read: reading has an effect";

@@ -27,6 +27,7 @@ import {
   longLine,
   pausedSession,
   reviewSession,
+  stops,
   welcome,
   wrongLaunch,
 } from "./session-scenes.ts";
@@ -47,6 +48,7 @@ export const scenes: readonly Scene[] = [
   { name: "review", play: reviewSession },
   { name: "list-registers", play: listRegisters },
   { name: "long-line", play: longLine },
+  { name: "stops", play: stops },
   { name: "launch-wrong", play: wrongLaunch },
   { name: "hostile-names", play: hostileNames },
   { name: "decoded", play: decodedTable },

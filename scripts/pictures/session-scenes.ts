@@ -138,8 +138,13 @@ export async function longLine(user: WorkbenchUser): Promise<void> {
   await user.toggleBreakpoint(10);
   await user.debugUntilPaused("F5");
   await user.press("F5");
-  await user.page.locator(".debug-top-stack-frame-line").first().waitFor({ state: "hidden" });
-  await user.debugUntilPaused("F6");
+  const progress = user.page.locator(".notification-toast", { hasText: "Running the script" });
+  await progress.waitFor();
+  await progress.getByText("commands so far").waitFor();
+  await user.movingPicture("long-line-progress");
+  await progress.getByRole("button", { name: "Cancel" }).click();
+  await user.page.locator(".debug-top-stack-frame-line, .debug-top-stack-frame-column").first().waitFor();
+  await progress.waitFor({ state: "hidden" });
   await user.rows(".debug-call-stack", "in the middle of").first().waitFor();
   await pictureInAllThemes(user, "long-line-paused");
   await user.stopDebugging();
@@ -148,6 +153,31 @@ export async function longLine(user: WorkbenchUser): Promise<void> {
   await user.waitForSquiggle();
   await user.command("Problems: Focus on Problems View");
   await user.picture("memory-limit");
+}
+
+/** The editor's box at a problem; a condition for a kind of problems; and a stop at a read of a value, chosen from its menu. */
+export async function stops(user: WorkbenchUser): Promise<void> {
+  await user.openFile("failing.itscmd");
+  await user.debugUntilPaused("F5");
+  await user.page.locator(".exception-widget", { hasText: "DW2[51:16] RDbase = 0x9" }).waitFor();
+  await pictureInAllThemes(user, "stop-at-a-problem");
+  await user.command("View: Show Run and Debug");
+  const filter = user.rows(".debug-breakpoints", "Failing commands").first();
+  await filter.waitFor();
+  await user.menu(filter, "Edit Condition");
+  await user.type("MAPD_* if cte[0].valid");
+  await user.press("Enter");
+  await user.rows(".debug-breakpoints", "MAPD_* if cte[0].valid").first().waitFor();
+  await user.picture("stop-condition");
+  await makeRoomForVariables(user);
+  await user.expand(user.rows(".debug-variables", "Collections"));
+  const collection = user.rows(".debug-variables", "ICID 0").first();
+  await collection.waitFor();
+  await user.menu(collection, "Break on Value Read", "stop-menu");
+  await user.rows(".debug-breakpoints", "cte[0x0].RDbase").first().waitFor();
+  await user.move(() => user.press("F5"));
+  await user.page.getByText("cte[0x0].RDbase was read").first().waitFor();
+  await user.picture("stop-at-a-read");
 }
 
 /** F5 on a script without a breakpoint: it stops at its end, with what is pending; a value is watched, and gone back to. */

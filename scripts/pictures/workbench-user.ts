@@ -154,8 +154,11 @@ export class WorkbenchUser {
     const entry = this.page.locator(".monaco-menu .action-label", { hasText: title }).first();
     await entry.waitFor();
     if (picture !== undefined) await this.picture(picture);
-    await entry.click();
-    await entry.waitFor({ state: "hidden" });
+    // A menu that has only just come takes no click.
+    await this.waitUntil(async () => {
+      await entry.click({ timeout: 1000 }).catch(() => undefined);
+      return !(await entry.isVisible());
+    }, `the menu to take ${title}`);
   }
 
   /** The content of the view that holds an element, where several views show. */
@@ -193,6 +196,14 @@ export class WorkbenchUser {
       return shown.equals(before);
     }, "the window to stand still");
     writeFileSync(file, shown);
+    console.log(`  ${file}`);
+  }
+
+  /** Takes a picture of a window in which something goes on: it is not waited for. */
+  async movingPicture(name: string): Promise<void> {
+    mkdirSync(this.pictures, { recursive: true });
+    const file = path.join(this.pictures, `${name}.png`);
+    await this.page.screenshot({ path: file });
     console.log(`  ${file}`);
   }
 

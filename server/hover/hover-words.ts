@@ -3,12 +3,12 @@ import { commandErrorByCode, type Field, modelTitle, resolveModel } from "../../
 import { readAnyNumber } from "../../dumps/explain-value/index.ts";
 import {
   docComment,
-  type ExpectedOutcome,
   exitOutcome,
   formatValue,
   type KeywordDoc,
   machineProperties,
   outcomeWords,
+  type SingleOutcome,
   statementKeywords,
 } from "../../language/index.ts";
 import { code, paragraphs, plain, scriptBlock, textBlock } from "../markdown.ts";
@@ -43,7 +43,7 @@ export function describeProperty(name: string, word?: string): string {
 }
 
 /** What an author expects of a command; of command errors what they are and what helps. */
-export function describeOutcome(outcome: ExpectedOutcome): string {
+export function describeOutcome(outcome: SingleOutcome): string {
   switch (outcome.kind) {
     case "error": {
       const error = commandErrorByCode(outcome.code);

@@ -101,4 +101,24 @@ describe("progress of work that takes long", () => {
     await dap.request("cancel", { progressId: back[0].body.progressId });
     assert.equal(await dap.where("still"), "still 1");
   });
+
+  it("is told of a search of the console through the past, which a cancel takes back", async () => {
+    const dap = await slow();
+    await dap.request("setBreakpoints", { source: { path: SCRIPT }, breakpoints: [{ line: LINES }] });
+    await dap.request("continue", { threadId: 1 });
+    await dap.event("stopped");
+    const told = progressOf(dap).length;
+    assert.match(await dap.evaluate("who GITS_BASER0", "repl"), /no line of the script has changed it/);
+    const [start, ...rest] = progressOf(dap).slice(told);
+    assert.deepEqual([start.event, start.body.title], ["progressStart", "Looking through what has run"]);
+    assert.equal(rest.at(-1)?.event, "progressEnd");
+    await dap.event("progressEnd");
+    for (const expression of ["who GITS_BASER0", "back GITS_BASER0"]) {
+      const failed = dap.failure("evaluate", { expression, context: "repl" });
+      const { body } = await dap.event("progressStart");
+      await dap.request("cancel", { progressId: body.progressId });
+      assert.match(await failed, /interrupted|taken back|cancelled/i);
+      assert.equal(await dap.where("still"), `still ${LINES}`);
+    }
+  });
 });

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import * as vscode from "vscode";
+import { hex } from "../../architecture/hex.ts";
 import { until } from "./until.ts";
+import { openFile, writeFile } from "./workspace.ts";
+
+/** Of the Debug menu. */
+type DebugCommand = "stepOver" | "stepInto" | "stepBack" | "continue" | "reverseContinue";
 
 /** A session as a test steps it: counts its stops, and waits for the next one. */
 export class Debugging implements vscode.Disposable {
@@ -13,23 +18,56 @@ export class Debugging implements vscode.Disposable {
   stoppedAt = 0;
   /** When the adapter was asked to pause, by the same clock. */
   pausedAt = 0;
+  /** What the editor was answered about the problem of the last stop: it asks for that to show it in its box. */
+  problem: DebugProtocol.ExceptionInfoResponse["body"] | undefined;
+  /** What the editor was told of work that takes long, in the order in which it was. */
+  progress: readonly DebugProtocol.Event[] = [];
+  /** The kinds of problems that it offers to stop at, and the filters that the editor has ticked of them. */
+  offered: readonly DebugProtocol.ExceptionBreakpointsFilter[] = [];
+  filters: readonly string[] = [];
+  /** The slots of a queue that the editor has marked. */
+  slots: readonly string[] = [];
+  /** What the Debug Console was given, since the session began. */
+  said = "";
 
   constructor() {
     this.subscriptions.push(
       vscode.debug.registerDebugAdapterTrackerFactory("gic", {
         createDebugAdapterTracker: () => ({
           onWillReceiveMessage: (message: DebugProtocol.Request) => {
-            if (message.command === "pause") this.pausedAt = performance.now();
+            const { command, arguments: args } = message;
+            if (command === "pause") this.pausedAt = performance.now();
+            if (command === "setExceptionBreakpoints") {
+              const { filters, filterOptions = [] }: DebugProtocol.SetExceptionBreakpointsArguments = args;
+              this.filters = [...filters, ...filterOptions.map(({ filterId }) => filterId)];
+            }
+            if (command === "setInstructionBreakpoints") {
+              const { breakpoints }: DebugProtocol.SetInstructionBreakpointsArguments = args;
+              this.slots = breakpoints.map((one) => hex(Number(one.instructionReference) + (one.offset ?? 0)));
+            }
           },
-          onDidSendMessage: (message: DebugProtocol.Event) => {
-            if (message.type !== "event" || message.event !== "stopped") return;
-            this.stops++;
-            this.stoppedAt = performance.now();
-            this.reason = (message as DebugProtocol.StoppedEvent).body.reason;
-          },
+          onDidSendMessage: (message: DebugProtocol.ProtocolMessage) => this.hear(message),
         }),
       }),
     );
+  }
+
+  private hear(message: DebugProtocol.ProtocolMessage): void {
+    const { type } = message;
+    if (type === "response") {
+      const { command, body } = message as DebugProtocol.Response;
+      if (command === "exceptionInfo") this.problem = body;
+      if (command === "initialize") this.offered = body.exceptionBreakpointFilters;
+      return;
+    }
+    const { event, body } = message as DebugProtocol.Event;
+    if (event.startsWith("progress")) this.progress = [...this.progress, message as DebugProtocol.Event];
+    if (event === "output") this.said += body.output;
+    if (event !== "stopped") return;
+    this.stops++;
+    this.stoppedAt = performance.now();
+    this.reason = body.reason;
+    this.problem = undefined;
   }
 
   dispose(): void {
@@ -49,6 +87,15 @@ export class Debugging implements vscode.Disposable {
     return (await this.frame()).line;
   }
 
+  /** The same, once the editor has its cursor there, as a user sees it; with the reason. */
+  async shown(): Promise<string> {
+    const line = await this.stopped();
+    await until(`the cursor on line ${line}`, () => {
+      return vscode.window.activeTextEditor?.selection.active.line === line - 1;
+    });
+    return `${this.reason} ${line}`;
+  }
+
   async frame(): Promise<DebugProtocol.StackFrame> {
     const body: DebugProtocol.StackTraceResponse["body"] = await this.session.customRequest("stackTrace", {
       threadId: 1,
@@ -57,9 +104,24 @@ export class Debugging implements vscode.Disposable {
   }
 
   /** Gives a command of the Debug menu and waits for the stop it leads to. */
-  async press(command: "stepOver" | "stepBack" | "continue" | "reverseContinue"): Promise<number> {
+  async press(command: DebugCommand): Promise<number> {
     await vscode.commands.executeCommand(`workbench.action.debug.${command}`);
     return this.stopped();
+  }
+
+  /** The same, until the editor shows it. */
+  async goes(command: DebugCommand): Promise<string> {
+    await vscode.commands.executeCommand(`workbench.action.debug.${command}`);
+    return this.shown();
+  }
+
+  /** Starts a script that has this text, under a name of its own. */
+  async start(text: string, name: string, settings: object = {}): Promise<vscode.Uri> {
+    const uri = await writeFile(text, `${name.replace(/\W+/g, "-")}.itscmd`);
+    const folder = vscode.workspace.workspaceFolders?.[0];
+    const configuration = { type: "gic", request: "launch", name, program: uri.fsPath, ...settings };
+    assert.ok(await vscode.debug.startDebugging(folder, configuration));
+    return uri;
   }
 
   async evaluate(expression: string): Promise<string> {
@@ -102,10 +164,13 @@ export class Debugging implements vscode.Disposable {
   forget(): void {
     this.seen = this.stops;
     this.reason = "";
+    this.said = "";
+    this.problem = undefined;
+    this.progress = [];
   }
 
   async stop(): Promise<void> {
-    vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
+    await vscode.commands.executeCommand("workbench.debug.viewlet.action.removeAllBreakpoints");
     if (vscode.debug.activeDebugSession === undefined) return;
     await vscode.debug.stopDebugging();
     await until("the session to end", () => vscode.debug.activeDebugSession === undefined);
@@ -123,6 +188,24 @@ export function debuggingInEachTest(): Debugging {
   });
   after(() => debugging.dispose());
   return debugging;
+}
+
+/** One session for all tests of a suite: the example, behind the MSI of its EventID 1. @param prepare does more before the first test */
+export function debuggingTheExample(prepare: () => Promise<unknown> = async () => undefined): () => Debugging {
+  let debugging: Debugging;
+  before(async () => {
+    debugging = new Debugging();
+    const { document } = await openFile("examples", "first-msi.itscmd");
+    breakOn(document.uri, 28);
+    await vscode.commands.executeCommand("workbench.action.debug.start");
+    await debugging.stopped();
+    await prepare();
+  });
+  after(async () => {
+    await debugging.stop();
+    debugging.dispose();
+  });
+  return () => debugging;
 }
 
 /** A breakpoint on a line, from 1. */

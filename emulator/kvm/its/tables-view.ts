@@ -56,15 +56,15 @@ export class KvmTablesView implements ItsTables {
     };
   }
 
-  *events(deviceId: number): Iterable<EventState> {
+  events(deviceId: number): Iterable<EventState> {
     const record = this.host.findDevice(deviceId);
-    if (record === 0) return;
+    if (record === 0) return [];
     const events: EventState[] = [];
     this.host.forEachIte(record, (event, ite) => {
       events.push(this.eventState(event, ite));
       return true;
     });
-    yield* events;
+    return events;
   }
 
   event(deviceId: number, eventId: number): EventState | undefined {

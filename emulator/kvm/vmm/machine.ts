@@ -142,12 +142,12 @@ export class KvmMachine implements Machine {
     this.guest.lpis.forEachPending(visit);
   }
 
-  *lpis(): Iterable<LpiState> {
+  lpis(): Iterable<LpiState> {
     const states: LpiState[] = [];
     this.guest.lpis.walk((record) => {
       states.push(this.guest.lpis.state(record));
       return true;
     });
-    yield* states;
+    return states;
   }
 }

@@ -1,27 +1,18 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { breakOn, Debugging } from "../debugging.ts";
+import { debuggingTheExample } from "../debugging.ts";
 import { focus, shows } from "../live-view.ts";
 import { until } from "../until.ts";
-import { openFile, workspaceFile } from "../workspace.ts";
+import { workspaceFile } from "../workspace.ts";
 
 const compareWith = (given: unknown) => vscode.commands.executeCommand("gicWorkbench.registers.compareWith", given);
 
 describe("the registers compared with another moment", () => {
-  let debugging: Debugging;
-  before(async () => {
-    debugging = new Debugging();
-    const { document } = await openFile("examples", "first-msi.itscmd");
-    breakOn(document.uri, 28);
-    await vscode.commands.executeCommand("workbench.action.debug.start");
-    await debugging.stopped();
+  // Before the session ends.
+  after(() => vscode.commands.executeCommand("gicWorkbench.registers.filter", ""));
+  debuggingTheExample(async () => {
     await focus("registers");
     await shows("registers", /^GITS_CTLR\|/);
-  });
-  after(async () => {
-    await vscode.commands.executeCommand("gicWorkbench.registers.filter", "");
-    await debugging.stop();
-    debugging.dispose();
   });
 
   /** The rows that are open, as they are copied: with the column of what they are compared with. */

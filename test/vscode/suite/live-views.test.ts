@@ -1,24 +1,12 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { breakOn, Debugging } from "../debugging.ts";
+import { debuggingTheExample } from "../debugging.ts";
 import { focus, shows } from "../live-view.ts";
-import { extensionApi, openFile, workspaceFile } from "../workspace.ts";
+import { extensionApi, workspaceFile } from "../workspace.ts";
 
 describe("live views", () => {
-  let debugging: Debugging;
-  before(async () => {
-    debugging = new Debugging();
-    const { document } = await openFile("examples", "first-msi.itscmd");
-    // Behind the MSI of EventID 1.
-    breakOn(document.uri, 28);
-    await vscode.commands.executeCommand("workbench.action.debug.start");
-    await debugging.stopped();
-  });
-  after(async () => {
-    await debugging.stop();
-    debugging.dispose();
-    await vscode.commands.executeCommand("workbench.action.closePanel");
-  });
+  const debugging = debuggingTheExample();
+  after(() => vscode.commands.executeCommand("workbench.action.closePanel"));
 
   describe("Interrupts", () => {
     before(async () => {
@@ -54,11 +42,11 @@ describe("live views", () => {
     it("marks what a step has changed, and follows a step back", async () => {
       await vscode.commands.executeCommand("gicWorkbench.interrupts.filter", "lpi");
       await shows("interrupts", /^8193\|LPI\|yes/);
-      await debugging.press("stepBack");
+      await debugging().press("stepBack");
       await shows("interrupts", /^8193\|LPI\|yes/);
-      while ((await debugging.evaluate("pending[8193]")) === "1") await debugging.press("stepBack");
+      while ((await debugging().evaluate("pending[8193]")) === "1") await debugging().press("stepBack");
       await shows("interrupts", /^8193\|LPI\|no\*/);
-      await debugging.press("stepOver");
+      await debugging().press("stepOver");
       await shows("interrupts", /^8193\|LPI\|yes\*/);
     });
 
@@ -89,12 +77,12 @@ describe("live views", () => {
     it("stops the session when a bit changes that is watched", async () => {
       await vscode.commands.executeCommand("gicWorkbench.live.breakOnChange", { watch: "pending[8193]" });
       vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
-      await debugging.press("continue");
-      assert.equal(debugging.reason, "data breakpoint");
+      await debugging().press("continue");
+      assert.equal(debugging().reason, "data breakpoint");
       // CLEAR is the next line that changes it.
-      assert.equal(await debugging.evaluate("pending[8193]"), "0");
+      assert.equal(await debugging().evaluate("pending[8193]"), "0");
       await vscode.commands.executeCommand("gicWorkbench.live.breakOnChange", { watch: "pending[8193]" });
-      await debugging.press("reverseContinue");
+      await debugging().press("reverseContinue");
     });
   });
 
@@ -142,11 +130,11 @@ describe("live views", () => {
     });
 
     it("marks what a step has changed, also when it was not open before", async () => {
-      await debugging.press("stepOver");
+      await debugging().press("stepOver");
       const { seen } = await extensionApi();
-      const isAtCommand = async () => (await debugging.frame()).name.startsWith("MAPC ICID=0");
-      while (!(await isAtCommand())) await debugging.press("stepOver");
-      await debugging.press("stepOver");
+      const isAtCommand = async () => (await debugging().frame()).name.startsWith("MAPC ICID=0");
+      while (!(await isAtCommand())) await debugging().press("stepOver");
+      await debugging().press("stepOver");
       const lines = await shows("registers", /^GITS_CREADR\|.*\*/);
       assert.ok(
         lines.some((line) => /^GITS_CBASER\|[^*]*$/.test(line)),
@@ -155,7 +143,7 @@ describe("live views", () => {
     });
 
     it("writes a value as software does, and says why one is not taken", async () => {
-      const session = debugging.session;
+      const session = debugging().session;
       await session.customRequest("setExpression", { expression: "GICD_IPRIORITYR9", value: "0x40302010" });
       await vscode.commands.executeCommand("gicWorkbench.registers.filter", "GICD_IPRIORITYR9");
       await shows("registers", /^GICD_IPRIORITYR9\|0x40302010\*/);
@@ -248,7 +236,7 @@ describe("live views", () => {
 
   describe("without a session", () => {
     it("say that there is none, and how to begin one", async () => {
-      await debugging.stop();
+      await debugging().stop();
       await focus("registers");
       await shows("registers", /^This shows here while a command script/);
     });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { breakOn, Debugging } from "../debugging.ts";
+import { debuggingTheExample } from "../debugging.ts";
 import { focus, shows } from "../live-view.ts";
-import { extensionApi, openFile } from "../workspace.ts";
+import { extensionApi } from "../workspace.ts";
 
 /** The line of the row that is marked as next. */
 async function next(): Promise<string> {
@@ -11,19 +11,7 @@ async function next(): Promise<string> {
 }
 
 describe("the live view Timeline", () => {
-  let debugging: Debugging;
-  before(async () => {
-    debugging = new Debugging();
-    const { document } = await openFile("examples", "first-msi.itscmd");
-    breakOn(document.uri, 28);
-    await vscode.commands.executeCommand("workbench.action.debug.start");
-    await debugging.stopped();
-    await focus("timeline");
-  });
-  after(async () => {
-    await debugging.stop();
-    debugging.dispose();
-  });
+  const debugging = debuggingTheExample(() => focus("timeline"));
   afterEach(() => vscode.commands.executeCommand("gicWorkbench.timeline.filter", ""));
 
   /** All rows, as they are copied. */
@@ -49,12 +37,12 @@ describe("the live view Timeline", () => {
     const wanted = (await copied()).find((line) => /MAPTI DeviceID=nic, EventID=1/.test(line)) ?? "";
     const line = Number(wanted.split(",")[0]);
     await vscode.commands.executeCommand("gicWorkbench.timeline.go", { line });
-    assert.equal(await debugging.stopped(), line);
+    assert.equal(await debugging().stopped(), line);
     await shows("timeline", new RegExp(`^▶\\|${line}\\|MAPTI`));
     // What ran after it is still there, and the session goes on over it.
     assert.match((await copied()).at(-1) ?? "", /^28,/);
     await vscode.commands.executeCommand("gicWorkbench.timeline.go", { line: 28 });
-    assert.equal(await debugging.stopped(), 28);
+    assert.equal(await debugging().stopped(), 28);
     await shows("timeline", /^▶\|28\|/);
   });
 
@@ -69,7 +57,7 @@ describe("the live view Timeline", () => {
   it("is copied as Markdown", async () => {
     await shows("timeline", /^▶\|28\|/);
     await vscode.commands.executeCommand("gicWorkbench.timeline.copyTable", "markdown");
-    assert.match(await vscode.env.clipboard.readText(), /^\| Line \| Statement or command \| Outcome \|/);
+    assert.match(await vscode.env.clipboard.readText(), /^\| Line \| Statement \| Outcome \|/);
     assert.match(await next(), /^▶\|28\|/);
   });
 });
