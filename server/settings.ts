@@ -61,8 +61,6 @@ export interface InitializationOptions {
   readonly documentation?: string;
   /** `push`: problems are sent by the server alone, also to a client that could ask for them. VS Code's client wants the early ones. */
   readonly diagnostics?: "push";
-  /** Whether the client has the commands of the code lenses: `gicWorkbench.runScript` and its kin. */
-  readonly lensCommands?: boolean;
   /** URI of the page of a code, with `{code}` in its place; takes the place of `documentation` where a code has a page. */
   readonly rulePages?: string;
 }
@@ -73,7 +71,6 @@ export function readInitializationOptions(value: unknown): InitializationOptions
   return {
     ...(typeof documentation === "string" && documentation !== "" ? { documentation } : {}),
     ...(member(value, "diagnostics") === "push" ? { diagnostics: "push" } : {}),
-    ...(member(value, "lensCommands") === true ? { lensCommands: true } : {}),
     ...(typeof rulePages === "string" && rulePages.includes("{code}") ? { rulePages } : {}),
   };
 }

@@ -28,6 +28,7 @@ export const FIX_ALL = `${CodeActionKind.SourceFixAll}.gic`;
 export const codeActionKinds = [
   CodeActionKind.QuickFix,
   CodeActionKind.RefactorExtract,
+  CodeActionKind.RefactorInline,
   CodeActionKind.RefactorRewrite,
   FIX_ALL,
 ] as const;
@@ -84,6 +85,8 @@ const MOST_FIXED = 10_000;
 function fixAll(script: Script): CodeAction[] {
   const edits: TextEdit[] = [];
   const fixed: number[] = [];
+  // A text that cannot be read at all has no lines to mend.
+  if (script.document.refusal !== undefined) return [];
   for (const problem of script.document.diagnostics(MOST_FIXED).list) {
     const [fix] = fixesOf(script, toDiagnostic(problem, undefined, { maxProblems: MOST_FIXED })).filter(
       ({ preferred }) => preferred === true,

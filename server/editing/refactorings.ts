@@ -5,12 +5,14 @@ import type { Expression } from "../../language/parse/syntax.ts";
 import { endingOf, holds, rangeOf, type Script, textOf } from "../scripts/script.ts";
 import { expressionsOf, partsOf } from "../shared/expressions.ts";
 import { recordedOutcome } from "./outcome-fix.ts";
+import { unroll } from "./unroll.ts";
 
 /** What can be done with a place that nothing is wrong with. */
 export function refactorings(script: Script, range: Range): CodeAction[] {
   const line = script.document.lines[range.start.line];
   if (line === undefined || line.problem !== undefined) return [];
-  const found = [extractConstant(script, line, range), expectWhatHappened(script, line, range.start.line)];
+  const index = range.start.line;
+  const found = [extractConstant(script, line, range), expectWhatHappened(script, line, index), unroll(script, index)];
   return found.filter((action) => action !== undefined);
 }
 

@@ -17,7 +17,10 @@ function rangesAt(
   folds: readonly { startLine: number; endLine: number }[],
 ): Range[] {
   const cursor = cursorAt(script, position);
-  const whole = { start: { line: 0, character: 0 }, end: lineRange(script, script.document.lines.length - 1).end };
+  const whole = {
+    start: { line: 0, character: 0 },
+    end: lineRange(script, Math.max(script.document.lines.length - 1, 0)).end,
+  };
   if (cursor === undefined) return [{ start: position, end: position }];
   const { index, column, line } = cursor;
   const spans: Span[] = [];

@@ -99,6 +99,20 @@ describe("refactorings", () => {
   test("a selection becomes a constant as a whole", () => {
     assert.equal(acted("expect 3 == <|>1 + 2<|>", "Extract to let value"), "let value = 1 + 2\nexpect 3 == value");
   });
+  test("a loop over constants is written out", () => {
+    const loop = "let n = 1\n<|>for i in 0..n {\n  INT DeviceID=i, EventID=i + 1 => ignored\n}\nread n";
+    assert.equal(
+      acted(loop, "Write the loop out (2 times)"),
+      "let n = 1\nINT DeviceID=0, EventID=0 + 1 => ignored\nINT DeviceID=1, EventID=1 + 1 => ignored\nread n",
+    );
+  });
+  test("a loop that defines names, or holds a block, stays", () => {
+    for (const body of ["let a = i", "repeat 2 {\n}"]) {
+      const script = open(`for i in 0..1 {\n${body}\n}`);
+      const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+      assert.ok(codeActions(script, [], { range }).every(({ kind }) => kind !== "refactor.inline"));
+    }
+  });
   test("expect what happened: the outcome, the value, the LPI", () => {
     assert.equal(acted("SYNC<|> RDbase=0", "Expect what happened"), "SYNC RDbase=0 => done");
     assert.equal(
