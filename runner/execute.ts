@@ -1,15 +1,5 @@
+import { commandByOpcode, commandErrorByCode, errnoName, hex } from "../architecture/index.ts";
 import {
-  commandByOpcode,
-  commandErrorByCode,
-  errnoName,
-  extractRaw,
-  type Field,
-  fieldArgument,
-  hex,
-  insertRaw,
-} from "../architecture/index.ts";
-import {
-  type AccessBytes,
   type CommandEvent,
   DONE,
   type Outcome,
@@ -19,16 +9,8 @@ import {
   remarkRules,
   type Steps,
 } from "../emulator/index.ts";
-import type {
-  AccessWidth,
-  BoundStatement,
-  Diagnostic,
-  Operation,
-  ReadExpression,
-  Scope,
-  ScriptFiles,
-} from "../language/index.ts";
-import { computeAddress, isProblem, locateRegister, namedWidth, operationOf } from "../language/index.ts";
+import type { BoundStatement, Diagnostic, Operation, ReadExpression, Scope, ScriptFiles } from "../language/index.ts";
+import { isProblem, operationOf } from "../language/index.ts";
 import type { Span } from "../language/parse/syntax.ts";
 import { CommandLog } from "./command-log.ts";
 import { CommandQueue } from "./command-queue.ts";
@@ -40,11 +22,12 @@ import type { MappingLog } from "./mappings/mapping-log.ts";
 import { RemarkLog } from "./remark-log.ts";
 import type { RuleWatch } from "./rules/rule-watch.ts";
 import { NOTHING_DONE, type RunProblem, type StatementResult } from "./statement-result.ts";
+import { bytesOf, noSuchIts, performRegister, readInExpression } from "./statements/access-statement.ts";
 import { performAttribute, performHost } from "./statements/host-statement.ts";
 import { performLoad, performLpi } from "./statements/memory-statement.ts";
 import { performWire } from "./statements/wire-statement.ts";
 import { isSteps, type MaybeSteps, Stretches } from "./stretches.ts";
-import { registerAddress, type Target } from "./target.ts";
+import type { Target } from "./target.ts";
 
 /** Most statements find no problem. */
 const NOTHING: readonly never[] = [];
@@ -167,7 +150,7 @@ export class StatementExecutor {
       case "write-register":
       case "modify-register":
       case "read-register": {
-        const done = this.register(operation, whole);
+        const done = performRegister(target, operation, whole);
         return stretches.after(() => done);
       }
       case "write-address": {
@@ -246,30 +229,8 @@ export class StatementExecutor {
   }
 
   /** Reads a register or an address with its effects, in the middle of an expression. */
-  readonly access = (read: ReadExpression, scope: Scope): bigint | Diagnostic => {
-    const width = namedWidth(read.word.text);
-    const { target: place } = read;
-    let done: Partial<StatementResult>;
-    let field: Field | undefined;
-    if (place.kind === "register") {
-      const located = locateRegister(place, scope);
-      if (isProblem(located)) return located;
-      const { location } = located;
-      field = located.field;
-      done = this.register({ kind: "read-register", location, width: width ?? location.register.width, field }, read);
-    } else {
-      const address = computeAddress(place, scope);
-      if (isProblem(address)) return address;
-      const bits = width ?? 32;
-      const value = this.target.read(Number(address), bytesOf({ width: bits }), scope.pe);
-      const problems = judgeAccess(this.target, value !== undefined, hex(address), {}, read);
-      done = value === undefined ? { problems } : { shown: { label: hex(address), value, width: bits } };
-    }
-    const value = done.shown?.value;
-    const [problem] = done.problems ?? NOTHING;
-    if (problem !== undefined || value === undefined) return problem ?? runErrors.busError(read, read.word.text);
-    return field === undefined ? value : fieldArgument(field, value);
-  };
+  readonly access = (read: ReadExpression, scope: Scope): bigint | Diagnostic =>
+    readInExpression(this.target, read, scope);
 
   /**
    * Stores a command of a batch in the queue.
@@ -326,57 +287,6 @@ export class StatementExecutor {
       target.fillMemory(at, Math.min(FILL_BYTES, end - at), byte);
     }
     return {};
-  }
-
-  private register(
-    operation: Extract<Operation, { kind: "write-register" | "modify-register" | "read-register" }>,
-    whole: Span,
-  ): Partial<StatementResult> {
-    const { target } = this;
-    const { location } = operation;
-    const name = location.name;
-    if (location.pe >= target.cpus) {
-      return { problems: [runErrors.noRegisterOfPe(whole, name, location.pe, target.cpus)] };
-    }
-    if (location.register.block === "GITS" && location.its >= target.map.its.length) {
-      return { problems: [noSuchIts(target, location.its, whole)] };
-    }
-    const address = registerAddress(target, location);
-    const bytes = bytesOf(operation);
-    const read = (): bigint | undefined =>
-      address === undefined
-        ? (target.readSystemRegister(location.pe, name) ?? target.readHypervisorRegister?.(location.pe, name))
-        : target.read(address, bytes, location.pe);
-    const write = (value: bigint): boolean =>
-      address === undefined
-        ? target.writeSystemRegister(location.pe, name, value)
-        : target.write(address, bytes, value, location.pe);
-    const judged = (answered: boolean): Partial<StatementResult> => {
-      if (address !== undefined || answered) return { problems: judgeAccess(target, answered, name, operation, whole) };
-      return { problems: this.absent(operation, whole) };
-    };
-    if (operation.kind === "write-register") return judged(write(operation.value));
-    const value = read();
-    if (value === undefined) return judged(false);
-    if (operation.kind === "modify-register") return judged(write(insertRaw(value, operation.field, operation.raw)));
-    const result = judged(true);
-    if ((result.problems ?? []).length > 0) return result;
-    const { field } = operation;
-    if (field === undefined) return { shown: { label: name, value, width: operation.width } };
-    return {
-      shown: { label: `${name}.${field.name}`, value: extractRaw(value, field), width: field.msb - field.lsb + 1 },
-    };
-  }
-
-  /** What is wrong with a register that has no address, when nothing answers. */
-  private absent(
-    operation: Extract<Operation, { kind: "write-register" | "modify-register" | "read-register" }>,
-    whole: Span,
-  ): readonly Diagnostic[] {
-    const { target } = this;
-    const errno = target.vmm?.takeRunError() ?? 0;
-    if (errno !== 0) return judgeCall("KVM_RUN", { errno }, operation, whole);
-    return [runErrors.noRegister(whole, operation.location.name, target.name)];
   }
 
   private command(
@@ -526,15 +436,6 @@ function answerOf(outcome: Outcome): bigint {
 
 function* mapped<From, To>(steps: Steps<From>, map: (value: From) => To): Steps<To> {
   return map(yield* steps);
-}
-
-function bytesOf({ width }: { readonly width: AccessWidth }): AccessBytes {
-  return width === 64 ? 8 : width === 32 ? 4 : width === 16 ? 2 : 1;
-}
-
-/** The problem of an ITS that the machine does not have. */
-function noSuchIts({ map, name }: Target, its: number, whole: Span): Diagnostic {
-  return map.its.length === 0 ? runErrors.noIts(whole) : runErrors.noItsOfNumber(whole, its, map.its.length, name);
 }
 
 /** Where an argument's value stands in its line. */

@@ -8,6 +8,7 @@ export { StatementExecutor } from "./execute.ts";
 export { commandIds, effectOf, explainFault, outcomeText } from "./explain-outcome.ts";
 export type { RunProblems } from "./findings.ts";
 export { type Frame, type Local, localValue } from "./flow/frame.ts";
+export { type LineDone, lineAfter } from "./flow/run-history.ts";
 export * from "./inside/index.ts";
 export * from "./inspect/index.ts";
 export { type LastChange, lastChange } from "./last-change.ts";
@@ -17,16 +18,18 @@ export { traceMachineMsi } from "./msi-path/msi-path.ts";
 export { differenceLines, type LineDifference, type PortableAnswer, PortableCheck } from "./portable/portable-check.ts";
 export { encodeRegister } from "./registers.ts";
 export { RunRules } from "./rules/run-rules.ts";
+export { ScriptRun } from "./script-run.ts";
 export {
-  type LineDone,
-  lineAfter,
   machineProblem,
   type Prepared,
   prepareTarget,
-  ScriptRun,
+  READY_PROPERTY,
+  readyBytes,
+  readyLayout,
+  readyPlaces,
   scriptBounds,
-} from "./script-run.ts";
-export { READY_PROPERTY, readyBytes, readyLayout, readyPlaces, setUpTarget } from "./setup.ts";
+  setUpTarget,
+} from "./setup.ts";
 export { type RunBounds, Simulation } from "./simulation.ts";
 export { TargetStateReader } from "./state-reader.ts";
 export type { RunProblem, ShownValue, StatementResult } from "./statement-result.ts";

@@ -1,8 +1,7 @@
-import { finish, type Mark, MemoryBudget, MemoryLimitError, type Steps } from "../emulator/index.ts";
+import { finish, type Mark, MemoryLimitError, type Steps } from "../emulator/index.ts";
 import {
   type BoundStatement,
   type BoundVm,
-  type Diagnostic,
   type FlowStatement,
   isFlow,
   isProblem,
@@ -11,53 +10,23 @@ import {
   type Scope,
   type ScriptDocument,
   type ScriptFiles,
-  type ScriptLine,
   type Span,
   StatementPlace,
 } from "../language/index.ts";
-import { EmulatorTarget, type MachineBounds } from "./emulator-target.ts";
 import { runErrors } from "./errors.ts";
 import { type QueuedCommand, StatementExecutor } from "./execute.ts";
 import { type Frame, type Local, localValue, type Position, scopeFrame, startPosition } from "./flow/frame.ts";
 import { enter, performFlow } from "./flow/perform-flow.ts";
-import { leave, settle } from "./flow/settle.ts";
+import { type Executed, type Inside, type LineDone, moveBehind, RunHistory } from "./flow/run-history.ts";
+import { leave } from "./flow/settle.ts";
 import type { MappingLog } from "./mappings/mapping-log.ts";
 import type { RunRules } from "./rules/run-rules.ts";
-import { setUpGicV2, setUpTarget } from "./setup.ts";
+import { boundedPrepare, machineProblem, type Prepare } from "./setup.ts";
 import { TargetStateReader } from "./state-reader.ts";
 import { NOTHING_DONE, type StatementResult } from "./statement-result.ts";
 import { performVm } from "./statements/vm-statement.ts";
 import { isSteps, type MaybeSteps } from "./stretches.ts";
 import type { Target } from "./target.ts";
-
-/** A line that has run: where in time it began, and what it did. */
-interface Executed {
-  readonly line: number;
-  readonly mark: Mark;
-  /** How many machines there were when it began. */
-  readonly stage: number;
-  readonly result: StatementResult;
-  /** Its place in the history. */
-  readonly place: number;
-  /** Turns of loops and calls of macros, this line's among them. */
-  readonly turns: number;
-  /** A name that it has given a value to the end of the script, and the value before. */
-  readonly names?: { readonly name: string; readonly previous: bigint | undefined } | undefined;
-  /** Of a line that opens a block or runs in one. */
-  readonly inside?: Inside | undefined;
-}
-
-/** What else is to be known of a line of a block. */
-interface Inside {
-  /** Where the run was behind it. */
-  readonly after: Readonly<Position>;
-  /** The furthest line that had run when it was done. */
-  readonly reach: number;
-  /** Place in the history of the run of the same line before. */
-  readonly before: number | undefined;
-  /** Runs of the line, this one among them. */
-  readonly runs: number;
-}
 
 /** A line that is being carried out. */
 interface Begun {
@@ -72,9 +41,6 @@ interface Underway extends Begun {
   readonly steps: Steps<StatementResult>;
 }
 
-/** What a line did that has been carried out. */
-export type LineDone = Pick<Executed, "line" | "place" | "result" | "turns" | "inside">;
-
 /** A machine of a script, and what carries out statements on it. */
 interface Stage {
   readonly target: Target;
@@ -86,52 +52,6 @@ interface Stage {
   readonly executed: number;
   /** Number of the machine, from 0 in the order of their making; behind a test the one before it is there again. */
   readonly machine: number;
-}
-
-/** A target that is set up for a script, or why it cannot be. */
-export type Prepared = { readonly target: Target } | { readonly failure: string };
-
-/** Makes the machine of a description. */
-export type Prepare = (description: MachineDescription) => Prepared;
-
-/** Bytes of the host's memory that the machines of a script may hold together, where nobody says otherwise. */
-const SCRIPT_MEMORY_BYTES = 2 ** 30;
-
-/** What the machines of one script may take of their host together. */
-export function scriptBounds(): MachineBounds {
-  return { budget: new MemoryBudget(SCRIPT_MEMORY_BYTES) };
-}
-
-/**
- * Builds the machine that a script describes and sets it up.
- * @param bounds what it may take of its host; default: as much as a script alone may
- */
-export function prepareTarget(description: MachineDescription, bounds: MachineBounds = scriptBounds()): Prepared {
-  try {
-    const target = EmulatorTarget.of(description, bounds);
-    const [first] = description.ram;
-    if (description.setup === "ready" && description.gic === 2) setUpGicV2(target);
-    else if (description.setup === "ready") {
-      const failure =
-        first === undefined
-          ? "it has no RAM"
-          : setUpTarget(target, Number(first.base), Number(first.size), description.gic);
-      if (failure !== undefined) return { failure };
-    }
-    target.machine.journal.clear();
-    return { target };
-  } catch (error) {
-    if (error instanceof MemoryLimitError) {
-      return { failure: `this script's machines may hold ${Math.floor(error.limit / 2 ** 20)} MiB of memory together` };
-    }
-    if (error instanceof RangeError) return { failure: error.message };
-    throw error;
-  }
-}
-
-function boundedPrepare(): Prepare {
-  const bounds = scriptBounds();
-  return (description) => prepareTarget(description, bounds);
 }
 
 /**
@@ -148,15 +68,14 @@ export class ScriptRun {
   readonly rules: RunRules | undefined;
   /** Machines so far; the last is the present one. */
   private readonly stages: Stage[] = [];
-  private readonly executed: Executed[] = [];
+  private readonly past = new RunHistory();
+  private readonly executed = this.past.entries;
   private readonly names = new Map<string, bigint>();
   /** Where the next line is, in the document as it was at {@link looked}. */
   private readonly ahead = startPosition();
   private looked = -1;
   /** Where the run goes from the line that is being carried out, where that is not the line below. */
   private moved: Position | undefined;
-  /** The last run of each line that has run in a block: its place in the history. */
-  private readonly latest = new Map<number, number>();
   private underway: Underway | undefined;
   /** Whether the machine shows a moment while the last line ran. */
   private within = false;
@@ -214,7 +133,7 @@ export class ScriptRun {
     const { document, ahead } = this;
     if (this.looked === document.version) return ahead;
     this.looked = document.version;
-    moveBehind(document, ahead, this.executed[this.executed.length - 1]);
+    moveBehind(document, ahead, this.past.last);
     return ahead;
   }
 
@@ -225,34 +144,24 @@ export class ScriptRun {
     return this.reachAt(this.executed.length - 1) + 1;
   }
 
-  /** The furthest line that had run when the one at a place of {@link history} was done; -1 before the first. */
+  /** See {@link RunHistory.reachAt}; places are those of {@link history}. */
   reachAt(place: number): number {
-    const entry = this.executed[place];
-    return entry === undefined ? -1 : (entry.inside?.reach ?? entry.line);
+    return this.past.reachAt(place);
   }
 
-  /** Place in {@link history} of the first line that ran at or below `line`; the length of the history when there is none. */
+  /** See {@link RunHistory.placeOf}. */
   placeOf(line: number): number {
-    let from = 0;
-    let to = this.executed.length;
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      if (this.reachAt(middle) < line) from = middle + 1;
-      else to = middle;
-    }
-    return from;
+    return this.past.placeOf(line);
   }
 
-  /** Place in {@link history} of the last run of a line; undefined: it has not run. */
+  /** See {@link RunHistory.lastRunOf}. */
   lastRunOf(line: number): number | undefined {
-    const place = this.placeOf(line);
-    return this.latest.get(line) ?? (this.executed[place]?.line === line ? place : undefined);
+    return this.past.lastRunOf(line);
   }
 
   /** How often a line has run. @param line from 0 */
   runsOf(line: number): number {
-    const place = this.lastRunOf(line);
-    return place === undefined ? 0 : (this.executed[place].inside?.runs ?? 1);
+    return this.past.runsOf(line);
   }
 
   /** Whether the run is behind a line, and does not come to it any more but by a macro. @param line from 0 */
@@ -461,10 +370,9 @@ export class ScriptRun {
     const names =
       named === undefined || isLocal ? undefined : { name: named.name, previous: this.names.get(named.name) };
     if (named !== undefined && !isLocal) this.names.set(named.name, named.value);
-    if (inside !== undefined) this.latest.set(line, place);
     const turns = inside?.after.turns ?? this.ahead.turns;
     const entry: Executed = { line, mark, stage, result, place, turns, names, inside };
-    this.executed.push(entry);
+    this.past.push(entry);
     this.looked = -1;
     return entry;
   }
@@ -477,8 +385,7 @@ export class ScriptRun {
     // A line that has moved nowhere goes to the one below.
     if (after.at === line && !after.skips) after.at = line + 1;
     if (local !== undefined) after.locals = { ...local, next: after.locals };
-    const reached = this.reachAt(this.executed.length - 1);
-    return { after, reach: Math.max(reached, line), before: this.latest.get(line), runs: this.runsOf(line) + 1 };
+    return this.past.insideOf(line, after);
   }
 
   /** Whether the next line has begun and is not done. Until it is, nothing else may be asked of the machine but to look at it. */
@@ -655,39 +562,14 @@ export class ScriptRun {
   }
 
   private forget(): void {
-    const entry = this.executed.pop();
+    const entry = this.past.pop();
     if (entry === undefined) return;
     this.takenBack?.(entry);
     this.mappings?.takeBack(entry.place);
     this.rules?.takeBackTo(this.executed.length);
-    const { inside, line, names } = entry;
-    if (inside?.before !== undefined) this.latest.set(line, inside.before);
-    else if (inside !== undefined) this.latest.delete(line);
+    const { names } = entry;
     if (names === undefined) return;
     if (names.previous !== undefined) this.names.set(names.name, names.previous);
     else this.names.delete(names.name);
   }
-}
-
-/** Moves a position to the line that runs after another one, or first. */
-function moveBehind(document: ScriptDocument, position: Position, last: LineDone | undefined): void {
-  const after = last?.inside?.after;
-  position.at = after?.at ?? (last === undefined ? 0 : last.line + 1);
-  position.skips = after?.skips ?? false;
-  position.frame = after?.frame;
-  position.locals = after?.locals;
-  position.turns = last?.turns ?? 0;
-  settle(document, position);
-}
-
-/** The line that runs after one that has run; the number of lines at the end of the script. */
-export function lineAfter(document: ScriptDocument, last: LineDone): number {
-  const position = startPosition();
-  moveBehind(document, position, last);
-  return position.at;
-}
-
-/** The diagnostic of a machine that cannot be built, on a line of the script. */
-export function machineProblem(failure: string, line: ScriptLine | undefined): Diagnostic {
-  return runErrors.machineFailed({ start: 0, length: line?.text.length ?? 0 }, failure);
 }

@@ -1,4 +1,8 @@
 import { offsetOf, registerByName } from "../architecture/index.ts";
+import { MemoryBudget, MemoryLimitError } from "../emulator/index.ts";
+import type { Diagnostic, MachineDescription, ScriptLine } from "../language/index.ts";
+import { EmulatorTarget, type MachineBounds } from "./emulator-target.ts";
+import { runErrors } from "./errors.ts";
 import { encodeRegister } from "./registers.ts";
 import type { Target } from "./target.ts";
 
@@ -145,4 +149,56 @@ function write(target: Target, frame: number, name: string, fields: Readonly<Rec
   const found = registerByName(name);
   if (found === undefined) throw new Error(`${name} is not declared`);
   target.write(frame + offsetOf(name), found.register.width === 64 ? 8 : 4, encodeRegister(found.register, fields), pe);
+}
+
+/** A target that is set up for a script, or why it cannot be. */
+export type Prepared = { readonly target: Target } | { readonly failure: string };
+
+/** Makes the machine of a description. */
+export type Prepare = (description: MachineDescription) => Prepared;
+
+/** Bytes of the host's memory that the machines of a script may hold together, where nobody says otherwise. */
+const SCRIPT_MEMORY_BYTES = 2 ** 30;
+
+/** What the machines of one script may take of their host together. */
+export function scriptBounds(): MachineBounds {
+  return { budget: new MemoryBudget(SCRIPT_MEMORY_BYTES) };
+}
+
+/**
+ * Builds the machine that a script describes and sets it up.
+ * @param bounds what it may take of its host; default: as much as a script alone may
+ */
+export function prepareTarget(description: MachineDescription, bounds: MachineBounds = scriptBounds()): Prepared {
+  try {
+    const target = EmulatorTarget.of(description, bounds);
+    const [first] = description.ram;
+    if (description.setup === "ready" && description.gic === 2) setUpGicV2(target);
+    else if (description.setup === "ready") {
+      const failure =
+        first === undefined
+          ? "it has no RAM"
+          : setUpTarget(target, Number(first.base), Number(first.size), description.gic);
+      if (failure !== undefined) return { failure };
+    }
+    target.machine.journal.clear();
+    return { target };
+  } catch (error) {
+    if (error instanceof MemoryLimitError) {
+      return { failure: `this script's machines may hold ${Math.floor(error.limit / 2 ** 20)} MiB of memory together` };
+    }
+    if (error instanceof RangeError) return { failure: error.message };
+    throw error;
+  }
+}
+
+/** Makes machines that may take together what those of one script may. */
+export function boundedPrepare(): Prepare {
+  const bounds = scriptBounds();
+  return (description) => prepareTarget(description, bounds);
+}
+
+/** The diagnostic of a machine that cannot be built, on a line of the script. */
+export function machineProblem(failure: string, line: ScriptLine | undefined): Diagnostic {
+  return runErrors.machineFailed({ start: 0, length: line?.text.length ?? 0 }, failure);
 }

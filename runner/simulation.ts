@@ -12,7 +12,8 @@ import { runErrors } from "./errors.ts";
 import { Findings, type RunProblems } from "./findings.ts";
 import { MappingLog } from "./mappings/mapping-log.ts";
 import { RunRules } from "./rules/run-rules.ts";
-import { machineProblem, type Prepared, prepareTarget, ScriptRun } from "./script-run.ts";
+import { ScriptRun } from "./script-run.ts";
+import { machineProblem, type Prepared, prepareTarget } from "./setup.ts";
 import type { StatementResult } from "./statement-result.ts";
 
 /** Lines run between two looks at the clock, at most. */

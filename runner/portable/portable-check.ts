@@ -4,9 +4,11 @@ import type { MachineDescription, ScriptDocument } from "../../language/index.ts
 import type { MachineBounds } from "../emulator-target.ts";
 import { runErrors } from "../errors.ts";
 import { outcomeText } from "../explain-outcome.ts";
+import type { LineDone } from "../flow/run-history.ts";
 import { mappedTo } from "../mappings/subject.ts";
 import { touchOf } from "../mappings/touched.ts";
-import { type LineDone, type Prepared, prepareTarget, ScriptRun } from "../script-run.ts";
+import { ScriptRun } from "../script-run.ts";
+import { type Prepared, prepareTarget } from "../setup.ts";
 import type { Target } from "../target.ts";
 
 /** What a line comes to on one model. */

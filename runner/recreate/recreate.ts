@@ -3,7 +3,8 @@ import { encodeState, type SavedState, type SaveResult, saveState } from "../../
 import { limits, type MachineDescription, ScriptDocument } from "../../language/index.ts";
 import { EmulatorTarget } from "../emulator-target.ts";
 import { allRegisterValues, type RegisterValuesByExpression } from "../inspect/all-registers.ts";
-import { prepareTarget, ScriptRun } from "../script-run.ts";
+import { ScriptRun } from "../script-run.ts";
+import { prepareTarget } from "../setup.ts";
 import { peekMany } from "../target.ts";
 import { busLines } from "./bus-lines.ts";
 import { kvmLines } from "./kvm-lines.ts";

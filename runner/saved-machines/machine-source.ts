@@ -8,7 +8,8 @@ import {
 } from "../../emulator/index.ts";
 import { type Diagnostic, ScriptDocument } from "../../language/index.ts";
 import { EmulatorTarget } from "../emulator-target.ts";
-import { machineProblem, prepareTarget, ScriptRun } from "../script-run.ts";
+import { ScriptRun } from "../script-run.ts";
+import { machineProblem, prepareTarget } from "../setup.ts";
 
 /** A diagnostic of a line, from 0. */
 export interface LineProblem {

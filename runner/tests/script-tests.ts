@@ -1,6 +1,7 @@
 import { type Diagnostic, type ScriptDocument, statementSpan } from "../../language/index.ts";
 import { runErrors } from "../errors.ts";
-import type { LineDone, ScriptRun } from "../script-run.ts";
+import type { LineDone } from "../flow/run-history.ts";
+import type { ScriptRun } from "../script-run.ts";
 
 /** A `test` block of a script, or a script without one. Lines from 0. */
 export interface ScriptTest {

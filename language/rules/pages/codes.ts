@@ -227,7 +227,7 @@ export const codePages: Pages = {
     "An address has no width of its own.",
     "Use write32 or write64, or name a register.",
   ),
-  ITS0312: code("read GITS_CTLR@1", "read GITS_CTLR@0", "The machine does not have this ITS.", "Use one that it has."),
+  ITS0312: code("read GITS_CTLR@16", "read GITS_CTLR@0", "No machine has so many ITSs.", "Use the number of an ITS."),
   ITS0313: code("vcpu-run 5000", "vcpu-run 0", "No machine has so many PEs.", "Use the number of a PE."),
   ITS0314: code(
     "has-attr VGIC_ITS, CTRL, SAVE",
@@ -248,8 +248,8 @@ export const codePages: Pages = {
     "Name what it returns with let, above.",
   ),
   ITS0317: code(
-    "macro sync {\n  SYNC RDbase=0\n}\nmacro sync {\n}",
-    "macro sync {\n  SYNC RDbase=0\n}",
+    "macro flush {\n  SYNC RDbase=0\n}\nmacro flush {\n}",
+    "macro flush {\n  SYNC RDbase=0\n}",
     "Which of the two a call means would be open.",
     "Choose another name.",
   ),

@@ -204,7 +204,7 @@ export const runPages: Pages = {
     "Arm IHI 0069 5.1",
   ),
   ITS0534: code(
-    "batch {\n  MAPC ICID=0, RDbase=0\n}\nwrite GITS_CBASER.Valid = 0\nwrite GITS_CTLR.Enabled = 0\nbatch {\n  MAPC ICID=0, RDbase=0\n}",
+    { words: "A batch of 2,048 commands.", text: () => `batch {\n${"  SYNC RDbase=0\n".repeat(2048)}}\n` },
     "batch {\n  MAPC ICID=0, RDbase=0\n}",
     "The commands of a batch wait in the queue until its }. It has as many slots as GITS_CBASER.Size says, one of which stays free.",
     "Make two batches of it, or the queue larger.",
