@@ -27,6 +27,7 @@ export const texts = {
   showOutput: () => t("Show Output"),
 
   compareWithModel: () => t("Model to run the script on as well"),
+  testOnModel: () => t("Model to run the test on"),
   debugCurrentScript: () => t("Debug this script"),
   debugScript: (name: string) => t("Debug {0}", name),
   noScript: () => t("Open an ITS command script (*.itscmd) first, or name one as “program” in launch.json."),

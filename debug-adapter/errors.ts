@@ -58,6 +58,13 @@ export const errors = {
       120,
       `"args" of the launch configuration: ${name} is a number, or a text with an expression of numbers, not ${given}.`,
     ),
+  badTest: (given: string) =>
+    loud(122, `"test" of the launch configuration is the title of a test of the script, not ${given}.`),
+  strangeTest: (script: string, title: string, known: string) =>
+    loud(
+      123,
+      `"test" of the launch configuration: ${script} has no test "${title}".${known === "" ? "" : ` It has ${known}.`}`,
+    ),
   strangeConstant: (script: string, name: string, known: string) =>
     loud(
       121,

@@ -181,6 +181,8 @@ export interface LaunchAttributes {
   readonly compareWith?: string;
   /** Values that take the place of those that the script's `let` lines give, by name: numbers, or expressions of numbers as texts. */
   readonly args?: Readonly<Record<string, number | string>>;
+  /** Title of the `test` block that the session is about: the script's other tests are passed over. */
+  readonly test?: string;
   /** Overrides the machine block: 1 to 512 PEs. */
   readonly cpus?: number;
 }

@@ -83,6 +83,16 @@ export class ScriptRun {
   private readonly origin: Mark;
   /** Reads the files that the script names; absent where none are read. */
   files: ScriptFiles | undefined;
+  /** Title of the tests that run, the others are passed over; undefined: all run. It is set before the first line runs. */
+  get onlyTest(): string | undefined {
+    return this.ahead.onlyTest;
+  }
+
+  set onlyTest(title: string | undefined) {
+    this.ahead.onlyTest = title;
+    this.looked = -1;
+  }
+
   /** Is told of each line that is taken back, the latest first; absent: nobody wants to know. */
   takenBack: ((done: LineDone) => void) | undefined;
 

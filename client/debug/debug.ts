@@ -46,8 +46,13 @@ export function registerDebugging(context: ExtensionContext): void {
       new WorkspaceScripts(),
       DebugConfigurationProviderTriggerKind.Dynamic,
     ),
-    registerCommand("gicWorkbench.debugScript", (resource?: unknown) => launch(resource, false)),
-    registerCommand("gicWorkbench.runScript", (resource?: unknown) => launch(resource, true)),
+    registerCommand("gicWorkbench.debugScript", (resource?: unknown, test?: unknown) =>
+      launch(resource, false, onlyTest(test)),
+    ),
+    registerCommand("gicWorkbench.runScript", (resource?: unknown, test?: unknown) =>
+      launch(resource, true, onlyTest(test)),
+    ),
+    registerCommand("gicWorkbench.runTestOn", runTestOn),
     registerCommand("gicWorkbench.compareModels", compareModels),
     registerCommand("gicWorkbench.debugState", debugState),
     registerCommand("gicWorkbench.pickScript", pickScript),
@@ -87,6 +92,18 @@ async function compareModels(resource?: unknown): Promise<boolean> {
   const items = models.map(({ name, title }) => ({ label: name, description: title }));
   const picked = await window.showQuickPick(items, { placeHolder: texts.compareWithModel() });
   return picked === undefined ? false : launch(resource, false, { compareWith: picked.label });
+}
+
+/** What a session is about where a lens over a test begins it. Menus pass other things behind the file. */
+function onlyTest(title: unknown): object {
+  return typeof title === "string" ? { test: title } : {};
+}
+
+/** Runs a test on a model that the user chooses. */
+async function runTestOn(resource?: unknown, test?: unknown): Promise<boolean> {
+  const items = models.map(({ name, title }) => ({ label: name, description: title }));
+  const picked = await window.showQuickPick(items, { placeHolder: texts.testOnModel() });
+  return picked === undefined ? false : launch(resource, true, { ...onlyTest(test), model: picked.label });
 }
 
 /** Debugs a saved machine: the file of a menu, or the one that the user looks at, also as a dump of its tables or beside them. */

@@ -15,6 +15,7 @@ import {
   ScriptRun,
   scriptBounds,
   type Target,
+  testsOf,
 } from "../../runner/index.ts";
 import { errors } from "../errors.ts";
 import type { LaunchAttributes } from "../protocol.ts";
@@ -62,15 +63,19 @@ export async function launch(attributes: LaunchAttributes, source: ScriptSource)
   const early = begins && prepare(begins);
   const document = new ScriptDocument(text, constants);
   if (program !== "") checkDocument(document, program, source.name(program));
+  const onlyTest = testOf(document, attributes.test, source.name(program));
   const target =
     saved === undefined ? described(early ?? prepare(document.machine)) : new EmulatorTarget(saved.machine);
+  const run = new ScriptRun(document, target, prepare, undefined, new RunRules(document));
+  const twin = noDebug ? undefined : twinOf(document, attributes);
+  for (const one of [run, twin]) if (one !== undefined) one.onlyTest = onlyTest;
   return {
     program: program === "" ? undefined : program,
     name: source.name(program === "" && saved !== undefined ? saved.path : program),
     document,
     saved,
-    run: new ScriptRun(document, target, prepare, undefined, new RunRules(document)),
-    twin: noDebug ? undefined : twinOf(document, attributes),
+    run,
+    twin,
     stopOnEntry,
     stopAtEnd,
     attributes,
@@ -117,6 +122,16 @@ function twinOf(document: ScriptDocument, attributes: LaunchAttributes): ScriptR
 function described(prepared: Prepared): Target {
   if ("failure" in prepared) throw errors.noMachine(prepared.failure);
   return prepared.target;
+}
+
+/** The title of the test that a session is about; undefined: of all. @throws AdapterError where the script has none with it */
+function testOf(document: ScriptDocument, given: unknown, script: string): string | undefined {
+  if (given === undefined) return undefined;
+  if (typeof given !== "string") throw errors.badTest(givenText(given));
+  const titles = testsOf(document).flatMap(({ title }) => (title === undefined ? [] : [title]));
+  if (titles.includes(given)) return given;
+  const known = titles.slice(0, SHOWN_NAMES).map((title) => JSON.stringify(title));
+  throw errors.strangeTest(script, given, known.join(", "));
 }
 
 /** Names of a script that a message lists. */

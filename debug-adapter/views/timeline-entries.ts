@@ -45,8 +45,8 @@ export class TimelineEntries {
     const { count } = this;
     if (count === 0) return this.launched.run.nextLine;
     const last = this.at(count - 1);
-    const { document } = this.launched;
-    return lineAfter(document, last);
+    const { document, run } = this.launched;
+    return lineAfter(document, last, run.onlyTest);
   }
 
   /** @throws Error for a place that there is not */

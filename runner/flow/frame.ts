@@ -49,12 +49,15 @@ export interface Position {
   skips: boolean;
   frame: Frame | undefined;
   locals: Local | undefined;
+  /** Title of the only tests that run; undefined: all do. */
+  onlyTest: string | undefined;
   /** Turns of loops and calls of macros so far. */
   turns: number;
 }
 
-export function startPosition(): Position {
-  return { at: 0, skips: false, frame: undefined, locals: undefined, turns: 0 };
+/** @param onlyTest see {@link Position.onlyTest} */
+export function startPosition(onlyTest?: string): Position {
+  return { at: 0, skips: false, frame: undefined, locals: undefined, onlyTest, turns: 0 };
 }
 
 /** The frame that names of a line belong to; undefined: they are seen to the end of the script. */

@@ -108,9 +108,9 @@ export function moveBehind(document: ScriptDocument, position: Position, last: L
   settle(document, position);
 }
 
-/** The line that runs after one that has run; the number of lines at the end of the script. */
-export function lineAfter(document: ScriptDocument, last: LineDone): number {
-  const position = startPosition();
+/** The line that runs after one that has run; the number of lines at the end of the script. @param onlyTest title of the only tests that run */
+export function lineAfter(document: ScriptDocument, last: LineDone, onlyTest?: string): number {
+  const position = startPosition(onlyTest);
   moveBehind(document, position, last);
   return position.at;
 }

@@ -1,9 +1,9 @@
-import type { ScriptDocument } from "../../language/index.ts";
+import type { LineStatement, ScriptDocument } from "../../language/index.ts";
 import type { Frame, Position } from "./frame.ts";
 
 /**
- * Moves a position on to the next line that does something: past blank and broken lines, macros where they are defined, and out of blocks
- * that have ended. It stays on the `}` of a test and of a batch, where something is done, and goes back to the line of a loop for its next
+ * Moves a position on to the next line that does something: past blank and broken lines, macros where they are defined, tests that do not
+ * run, and out of blocks that have ended. It stays on the `}` of a test and of a batch, where something is done, and goes back to the line of a loop for its next
  * turn. A block that is broken is passed over whole.
  */
 export function settle({ lines, blocks }: ScriptDocument, position: Position): void {
@@ -36,12 +36,17 @@ export function settle({ lines, blocks }: ScriptDocument, position: Position): v
       } else if (at !== toElse) at++;
       else if (statement === undefined) at = passOver(at);
       else break;
-    } else if (statement === undefined || statement.kind === "macro") {
+    } else if (statement === undefined || isPassedOver(statement, position)) {
       const block = blocks.openedAt(at);
       at = block === undefined ? at + 1 : blocks.behind(block);
     } else break;
   }
   position.at = at;
+}
+
+function isPassedOver(statement: LineStatement, { onlyTest }: Position): boolean {
+  if (statement.kind === "test") return onlyTest !== undefined && statement.title !== onlyTest;
+  return statement.kind === "macro";
 }
 
 /** Leaves a block. What a line of `cpu` or `its` has named is seen behind it. */

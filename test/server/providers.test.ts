@@ -64,6 +64,20 @@ describe("code lenses", () => {
       ["Run", "Debug", "Compare models"].map((title) => [1, title, ["file:///test.itscmd"]]),
     );
   });
+  test("run, debug and run on another model over each test, with its title", () => {
+    const lenses = codeLenses(open('let a = 1\ntest "of \\"a\\"" {\n  expect a == 1\n}\ntest "b" {\n}'));
+    assert.deepEqual(
+      lenses.slice(3).map(({ range, command }) => [range.start.line, command?.title, command?.arguments?.[1]]),
+      [
+        [1, "Run Test", 'of "a"'],
+        [1, "Debug Test", 'of "a"'],
+        [1, "Run on Another Model", 'of "a"'],
+        [4, "Run Test", "b"],
+        [4, "Debug Test", "b"],
+        [4, "Run on Another Model", "b"],
+      ],
+    );
+  });
   test("none over a script without statements", () => {
     assert.deepEqual(codeLenses(open("# nothing\n")), []);
   });
