@@ -65,6 +65,7 @@ export const errors = {
       123,
       `"test" of the launch configuration: ${script} has no test "${title}".${known === "" ? "" : ` It has ${known}.`}`,
     ),
+  badFilesRoot: () => loud(124, 'The "filesRoot" of the launch configuration is not the path of a folder.'),
   strangeConstant: (script: string, name: string, known: string) =>
     loud(
       121,

@@ -9,6 +9,7 @@ export { commandIds, effectOf, explainFault, outcomeText } from "./explain-outco
 export type { RunProblems } from "./findings.ts";
 export { type Frame, type Local, localValue } from "./flow/frame.ts";
 export { type LineDone, lineAfter } from "./flow/run-history.ts";
+export { filesInFolder, type HostFiles, type HostPaths, type ReadableFolder } from "./inputs/folder-files.ts";
 export * from "./inside/index.ts";
 export * from "./inspect/index.ts";
 export { type LastChange, lastChange } from "./last-change.ts";

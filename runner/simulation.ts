@@ -4,6 +4,7 @@ import {
   type MachineDescription,
   type RuleSettings,
   type ScriptDocument,
+  type ScriptFiles,
   statementSpan,
   type TextChange,
 } from "../language/index.ts";
@@ -37,6 +38,7 @@ export class Simulation {
   private readonly now: () => number;
   private readonly bounds: (() => RunBounds) | undefined;
   private readonly settings: RuleSettings;
+  private readonly files: ScriptFiles | undefined;
   private readonly findings = new Findings();
   private run: ScriptRun | undefined;
   private runBounds: RunBounds | undefined;
@@ -54,13 +56,16 @@ export class Simulation {
    * @param now a clock in milliseconds
    * @param bounds makes what the machines of a run may take of their host, and takes it back when the run is dropped
    * @param settings severities of rules
+   * @param files that the script names; absent: none are read, and the lines say so
    */
   constructor(
     document: ScriptDocument,
     now: () => number,
     bounds?: () => RunBounds,
     settings: RuleSettings = defaultRuleSettings,
+    files?: ScriptFiles,
   ) {
+    this.files = files;
     this.settings = settings;
     this.document = document;
     this.now = now;
@@ -251,6 +256,7 @@ export class Simulation {
             new RunRules(this.document, this.settings),
           )
         : undefined;
+    if (this.run !== undefined) this.run.files = this.files;
     return this.run;
   }
 

@@ -75,6 +75,7 @@ export function serve(
   );
   const answering = new Answering(scripts, failures, publisher);
   const closed = new ClosedScripts(files, failures, clock);
+  scripts.inputs = (uri) => files.inputs?.(uri, () => closed.folders);
   scripts.dropped = (uri) => {
     publisher.forget(uri);
     publish(uri, undefined, []);

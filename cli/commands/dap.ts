@@ -16,7 +16,7 @@ export const dap = defineCommand({
     port: { type: "number", value: "N", summary: "on port N of this machine, a session a connection; 0 chooses one" },
   },
   details: [
-    "Attributes of launch requests: program, model, cpus, state, stopOnEntry, stopAtEnd, test, compareWith (docs/debugging.md).",
+    "Attributes of launch requests: program, model, cpus, state, stopOnEntry, stopAtEnd, test, filesRoot, compareWith (docs/debugging.md).",
     "Exit code 0: the client has disconnected; 2: it sent what is no message of the protocol.",
   ],
   async run(_, { stdio, port }, { err }) {

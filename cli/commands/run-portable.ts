@@ -3,6 +3,7 @@ import { differenceLines, PortableCheck } from "../../runner/index.ts";
 import type { CommandContext } from "../command.ts";
 import { errors } from "../errors.ts";
 import { readInput } from "../files.ts";
+import { filesBeside } from "../script-files.ts";
 
 /** What comes of one script on all models, as `--json` has it. */
 export interface PortableReport {
@@ -41,7 +42,7 @@ export async function portableReport(
   const broken = document.diagnostics(undefined, settings).list.find(({ severity }) => severity === "error");
   if (broken !== undefined) throw errors.script(file, `line ${broken.line + 1}: ${broken.message}`);
   const { code } = rules.differsBetweenModels;
-  const check = new PortableCheck(document);
+  const check = new PortableCheck(document, undefined, undefined, filesBeside(file));
   const { models, absent } = check;
   const lines: PortableReport["lines"][number][] = [];
   for (const { model, reason } of json ? [] : absent) out.line(`${file}: ${model} is left out: ${reason}`);

@@ -16,6 +16,7 @@ import { type CommandContext, defineCommand } from "../command.ts";
 import { CliError, errors } from "../errors.ts";
 import { readInput } from "../files.ts";
 import { type JunitSuite, junitXml } from "../junit.ts";
+import { filesBeside } from "../script-files.ts";
 
 /** `gicwb test`: the `test` blocks of scripts, on one model or several. */
 export const test = defineCommand({
@@ -109,7 +110,9 @@ async function testFile(
     prepareTarget(model === undefined ? machine : { ...machine, model }, bounds);
   const prepared = prepare(document.machine);
   if ("failure" in prepared) return report(failedTests(document, machineProblem(prepared.failure, document.lines[0])));
-  return report(runTests(document, new ScriptRun(document, prepared.target, prepare)));
+  const run = new ScriptRun(document, prepared.target, prepare);
+  run.files = filesBeside(file);
+  return report(runTests(document, run));
 }
 
 /** How a test is called in a report: its title, or for the lines outside the file's name. */

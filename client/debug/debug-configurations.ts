@@ -66,6 +66,7 @@ export class ScriptConfigurations implements DebugConfigurationProvider {
       const stopAtEnd = workspace.getConfiguration("gicWorkbench", folder).get<boolean>("debug.stopAtEnd", true);
       return {
         ...(program === undefined ? {} : { stopAtEnd }),
+        ...(program === undefined || folder === undefined ? {} : { filesRoot: folder.uri.fsPath }),
         ...configuration,
         ...(program === undefined ? {} : { program: absolute(program, folder) }),
         ...(state === undefined ? {} : { state: absolute(state, folder) }),

@@ -53,6 +53,7 @@ export async function launch(attributes: LaunchAttributes, source: ScriptSource)
   if (typeof stopOnEntry !== "boolean") throw errors.badFlag("stopOnEntry");
   if (typeof stopAtEnd !== "boolean") throw errors.badFlag("stopAtEnd");
   if (typeof noDebug !== "boolean") throw errors.badFlag("noDebug");
+  if (attributes.filesRoot !== undefined && typeof attributes.filesRoot !== "string") throw errors.badFilesRoot();
   const text = program === "" ? "" : await source.read(program);
   const constants = constantsOf(attributes.args);
   const bounds = scriptBounds();
@@ -68,7 +69,12 @@ export async function launch(attributes: LaunchAttributes, source: ScriptSource)
     saved === undefined ? described(early ?? prepare(document.machine)) : new EmulatorTarget(saved.machine);
   const run = new ScriptRun(document, target, prepare, undefined, new RunRules(document));
   const twin = noDebug ? undefined : twinOf(document, attributes);
-  for (const one of [run, twin]) if (one !== undefined) one.onlyTest = onlyTest;
+  const files = program === "" ? undefined : source.inputs?.(program, attributes.filesRoot);
+  for (const one of [run, twin]) {
+    if (one === undefined) continue;
+    one.onlyTest = onlyTest;
+    one.files = files;
+  }
   return {
     program: program === "" ? undefined : program,
     name: source.name(program === "" && saved !== undefined ? saved.path : program),

@@ -3,6 +3,7 @@ import path from "node:path";
 import { rawFileOf } from "../../emulator/index.ts";
 import { elsewhereSentence, isPlainFileName } from "../../runner/saved-machines/index.ts";
 import { AdapterError, errors } from "../errors.ts";
+import { nodeInputs } from "./node-inputs.ts";
 import type { ScriptSource } from "./script-source.ts";
 
 /** A script has 16 Mi characters at most (language/limits.ts), which are 48 MiB of UTF-8 at most. */
@@ -37,6 +38,7 @@ export const fileSource: ScriptSource = {
     const beside = path.resolve(path.dirname(file), name);
     return { text, raw: await readBytes(beside, MAX_RAW_MEBIBYTES, errors.stateTooLarge) };
   },
+  inputs: nodeInputs,
   same(a, b) {
     const left = path.resolve(a);
     const right = path.resolve(b);

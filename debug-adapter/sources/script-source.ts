@@ -1,3 +1,5 @@
+import type { ScriptFiles } from "../../language/index.ts";
+
 /** A state file's text, and the memory beside it when it names a file for that. */
 export interface StateFile {
   readonly text: string;
@@ -18,6 +20,11 @@ export interface ScriptSource {
    * @throws AdapterError likewise, and for a name that leads elsewhere
    */
   readState(path: string): Promise<StateFile>;
+  /**
+   * The files that a script names. Absent, or undefined: none are read for it.
+   * @param root absolute path of the folder that they are inside of; absent: the script's
+   */
+  inputs?(path: string, root: string | undefined): ScriptFiles | undefined;
   /** Whether two paths mean the same file. */
   same(a: string, b: string): boolean;
   /** The last part of a path, for people. */

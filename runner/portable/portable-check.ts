@@ -1,6 +1,6 @@
 import type { ModelName } from "../../architecture/index.ts";
 import { type CommandEvent, MemoryBudget, releasedModelNames } from "../../emulator/index.ts";
-import type { MachineDescription, ScriptDocument } from "../../language/index.ts";
+import type { MachineDescription, ScriptDocument, ScriptFiles } from "../../language/index.ts";
 import type { MachineBounds } from "../emulator-target.ts";
 import { runErrors } from "../errors.ts";
 import { outcomeText } from "../explain-outcome.ts";
@@ -46,14 +46,17 @@ export class PortableCheck {
   private readonly runners: Runner[] = [];
   private readonly document: ScriptDocument;
   private readonly budget: MemoryBudget;
+  private readonly files: ScriptFiles | undefined;
   private ended = false;
 
-  /** @param budget of the memory that the machines hold together */
+  /** @param budget of the memory that the machines hold together @param files that the script names; absent: none are read */
   constructor(
     document: ScriptDocument,
     models: readonly ModelName[] = releasedModelNames,
     budget = new MemoryBudget(ALL_BYTES),
+    files?: ScriptFiles,
   ) {
+    this.files = files;
     this.document = document;
     this.budget = budget;
     for (const model of models) this.begin(model);
@@ -64,7 +67,11 @@ export class PortableCheck {
     const prepare = (machine: MachineDescription): Prepared => prepareTarget({ ...machine, model }, bounds);
     const prepared = prepare(this.document.machine);
     if ("failure" in prepared) this.absent.push({ model, reason: prepared.failure });
-    else this.runners.push({ model, run: new ScriptRun(this.document, prepared.target, prepare) });
+    else {
+      const run = new ScriptRun(this.document, prepared.target, prepare);
+      run.files = this.files;
+      this.runners.push({ model, run });
+    }
   }
 
   /** Models that run the script. */

@@ -1,6 +1,12 @@
 import type { TextDocumentContentChangeEvent } from "vscode-languageserver";
 import { MemoryBudget } from "../../emulator/index.ts";
-import { defaultRuleSettings, type RuleSettings, ScriptDocument, type TextChange } from "../../language/index.ts";
+import {
+  defaultRuleSettings,
+  type RuleSettings,
+  ScriptDocument,
+  type ScriptFiles,
+  type TextChange,
+} from "../../language/index.ts";
 import { type RunBounds, Simulation } from "../../runner/index.ts";
 import { type Failures, failureCodes } from "../failures.ts";
 import { fromClient, type PositionEncoding } from "../protocol/position-encoding.ts";
@@ -20,6 +26,9 @@ export class OpenScripts {
   encoding: PositionEncoding = "utf-16";
   /** Is told of each script that is given up because its text cannot be relied on any more. */
   dropped: (uri: string) => void = () => undefined;
+
+  /** The files that a script names, by its URI; undefined: none are read for it. */
+  inputs: (uri: string) => ScriptFiles | undefined = () => undefined;
 
   /** @param now a clock in milliseconds */
   constructor(failures: Failures, simulate: boolean, now: () => number) {
@@ -125,7 +134,7 @@ export class OpenScripts {
   }
 
   private runAnew(script: OpenScript | undefined, simulate = this.simulate): void {
-    script?.setSimulation(simulate, this.now, this.memory, this.rules);
+    script?.setSimulation(simulate, this.now, this.memory, this.rules, this.inputs(script.uri));
   }
 
   /** Gives up running a script after a failure inside; what reading it finds is still told. It runs again when it changes. */
@@ -168,15 +177,21 @@ class OpenScript implements Script {
     this.document = document;
   }
 
-  setSimulation(on: boolean, now: () => number, memory: MemoryBudget, rules: RuleSettings): void {
+  setSimulation(
+    on: boolean,
+    now: () => number,
+    memory: MemoryBudget,
+    rules: RuleSettings,
+    files: ScriptFiles | undefined,
+  ): void {
     this.simulation?.dispose();
     this.portable?.dispose();
-    this.portable = on ? new PortableHints(this.document, rules, memory) : undefined;
+    this.portable = on ? new PortableHints(this.document, rules, memory, files) : undefined;
     const bounds = (): RunBounds => {
       const budget = new MemoryBudget(SCRIPT_BYTES, memory);
       return { budget, journalLimit: JOURNAL_CHANGES, release: () => budget.release() };
     };
-    this.simulation = on ? new Simulation(this.document, now, bounds, rules) : undefined;
+    this.simulation = on ? new Simulation(this.document, now, bounds, rules, files) : undefined;
   }
 }
 

@@ -70,6 +70,7 @@ export class ClosedScripts {
     const text = await this.files.read(uri);
     if (text === undefined) return undefined;
     const scripts = new OpenScripts(this.failures, options.simulate, this.clock.now);
+    scripts.inputs = (one) => this.files.inputs?.(one, () => this.folders);
     scripts.open(uri, 0, text);
     const script = scripts.get(uri);
     if (script === undefined) return undefined;

@@ -2,6 +2,7 @@ import { open, opendir, stat } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { limits } from "../../language/index.ts";
+import { nodeInputs } from "./node-inputs.ts";
 import type { ScriptFile, ScriptFiles } from "./script-files.ts";
 
 /** Scripts that are found at most, folders that are looked into, and how deep. */
@@ -13,6 +14,7 @@ const SKIPPED: ReadonlySet<string> = new Set(["node_modules", "out", "dist", "ta
 
 /** Scripts on disk. */
 export const nodeFiles: ScriptFiles = {
+  inputs: nodeInputs,
   async list(folders) {
     const found: ScriptFile[] = [];
     const left = { folders: MOST_FOLDERS };

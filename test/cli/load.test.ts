@@ -39,6 +39,18 @@ describe("load reads beside the script and below", () => {
   ])
     test(`not ${path.isAbsolute(name) ? "an absolute name" : name}`, () =>
       assert.match(load(name), /ITS0531: ".*": it is outside the script's folder/));
+  for (const [what, ...args] of [
+    ["gicwb test", "test"],
+    ["gicwb run --portable", "run", "--portable"],
+  ])
+    test(what, () => {
+      const name = path.join(scripts, "t.itscmd");
+      writeFileSync(name, 'load "beside.bin" at 0x43000000\nexpect mem32[0x43000000] == 0x64636261\n');
+      const all = [path.join(root, "cli", "main.ts"), ...args, name];
+      const { status, stdout, stderr } = spawnSync(process.execPath, all, { cwd: folder, encoding: "utf8" });
+      assert.equal(status, 0, stdout + stderr);
+      assert.match(stdout, /1 passed|no line differs/);
+    });
   test("a name that does not exist", () => assert.match(load("none.bin"), /there is no such file beside the script/));
   test("a folder", () => assert.match(load("below"), /it is no plain file/));
 });

@@ -241,12 +241,12 @@ export const untoldCodes: Readonly<Record<string, { readonly why: string; readon
     fix: "Correct the command.",
   },
   ITS0531: {
-    why: "The file is not there, is too large, or lies outside of the folders that a script may read. What is read is beside the script, or below.",
+    why: "The file is not there, is too large, or lies outside of the folders that a script may read. What is read is beside the script, or below; in an editor inside the workspace's folder.",
     fix: "Put the file beside the script, and correct the name.",
   },
   ITS0532: {
-    why: "The editor does not read the file, so it does not know what is in memory behind the line.",
-    fix: "Run the script with gicwb run to have all of it checked.",
+    why: "The script is on no disk, such as one that was never saved or one in a browser. No file is read for it, and nobody knows what is in memory behind the line.",
+    fix: "Save the script to a file, or run it with gicwb run, to have all of it checked.",
   },
   ITS0526: {
     why: "The editor runs a line for 20 seconds at most, so that it stays quick.",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { breakOn, debuggingInEachTest } from "../debugging.ts";
+import { until } from "../until.ts";
 import { openFile, workspaceFile, writeFile } from "../workspace.ts";
 
 describe("a debug session", () => {
@@ -24,6 +25,20 @@ describe("a debug session", () => {
 
     assert.equal(await debugging.press("stepBack"), line);
     assert.equal(await debugging.everything(), before);
+  });
+
+  it("is about one test where a lens over it begins it", async () => {
+    const text = 'test "first" {\n  print "first"\n}\ntest "second" {\n  print "second"\n}\n';
+    const uri = await writeFile(text, "tests.itscmd");
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
+    const lens = await until("the lens", async () => {
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>("vscode.executeCodeLensProvider", uri);
+      return lenses.filter(({ command }) => command?.title === "Debug Test")[1];
+    });
+    breakOn(uri, 2);
+    breakOn(uri, 5);
+    await vscode.commands.executeCommand(lens.command?.command ?? "", ...(lens.command?.arguments ?? []));
+    assert.equal(await debugging.stopped(), 5, "the other test's breakpoint is passed over");
   });
 
   it("works for a file whose path has spaces and letters beyond ASCII, and lines that end in \\r\\n", async () => {
