@@ -1,5 +1,6 @@
 import { decodedTable, dumpHover, dumpText, savedMachine, wrongDump } from "./dump-scenes.ts";
 import { liveViewsByKeyboard, tablesByKeyboard } from "./keyboard-scenes.ts";
+import { debuggedTest, fixesAndRulePage, hintsAndLenses } from "./language-scenes.ts";
 import {
   comparedRegisters,
   editedBits,
@@ -75,4 +76,7 @@ export const scenes: readonly Scene[] = [
   { name: "live-timeline", play: liveTimeline },
   { name: "hover", play: hoverAndCompletion },
   { name: "diagnostics", play: diagnostics },
+  { name: "lenses", play: hintsAndLenses },
+  { name: "debugged-test", play: debuggedTest },
+  { name: "fixes", play: fixesAndRulePage },
 ];
