@@ -55,7 +55,8 @@ export async function fixesAndRulePage(user: WorkbenchUser): Promise<void> {
     .first()
     .click({ modifiers: ["Control"] });
   await user.page.locator(".tab.active", { hasText: "ITS0501" }).waitFor();
-  await pictureInAllThemes(user, "rule-page");
+  const ready = () => user.webview().locator("h1", { hasText: "ITS0501" }).waitFor();
+  await pictureInAllThemes(user, "rule-page", ready);
 }
 
 function lens(user: WorkbenchUser, title: string) {

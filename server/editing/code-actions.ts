@@ -44,7 +44,12 @@ export function codeActions(
   if (only === undefined || isWanted(CodeActionKind.QuickFix)) actions.push(...quickFixes(script, diagnostics));
   if (range !== undefined) {
     const found = refactorings(script, range);
-    actions.push(...found.filter(({ kind = "" }) => only === undefined || isWanted(kind)));
+    const changes = ({ edit }: CodeAction) => JSON.stringify(edit?.changes);
+    // What a fix does already is not offered a second time by another name.
+    const offered = new Set(actions.map(changes));
+    actions.push(
+      ...found.filter((one) => (only === undefined || isWanted(one.kind ?? "")) && !offered.has(changes(one))),
+    );
   }
   if (isWanted(FIX_ALL)) actions.push(...fixAll(script));
   return actions;

@@ -113,6 +113,15 @@ describe("refactorings", () => {
       assert.ok(codeActions(script, [], { range }).every(({ kind }) => kind !== "refactor.inline"));
     }
   });
+  test("what a fix does is not offered again by another name", () => {
+    const script = open("MAPTI DeviceID=8, EventID=0, pINTID=8192, ICID=0");
+    const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+    const problems = scriptDiagnostics(script, { maxProblems: 10 });
+    assert.deepEqual(
+      codeActions(script, problems, { range }).map(({ title }) => title),
+      ["Map DeviceID 0x8 above", "Expect MAPTI_UNMAPPED_DEVICE"],
+    );
+  });
   test("expect what happened: the outcome, the value, the LPI", () => {
     assert.equal(acted("SYNC<|> RDbase=0", "Expect what happened"), "SYNC RDbase=0 => done");
     assert.equal(
