@@ -32,7 +32,7 @@ describe("a log of ITS commands", () => {
     assert.equal(await dap.move("continue"), `breakpoint ${at}`);
     assert.deepEqual([await dap.evaluate("dte[8].valid"), await dap.evaluate("ite[8, 0].valid")], ["1", "0"]);
     assert.equal(await dap.move("next"), `step ${at}`);
-    assert.equal(await dap.evaluate("ite[8, 0].pINTID"), "0x2000 (8192)");
+    assert.equal(await dap.evaluate("ite[8, 0].INTID"), "8192");
     assert.equal(await dap.move("stepBack"), `step ${at}`);
   });
 
