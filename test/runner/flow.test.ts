@@ -188,6 +188,8 @@ batch {
   CLEAR DeviceID=8, EventID=2
 }
 expect pending[8192] == 0
+MAPTI DeviceID=8, EventID=5, pINTID=8193, ICID=0
+MAPTI DeviceID=8, EventID=5, pINTID=8193, ICID=0
 `;
 
 describe("time travel over blocks", () => {
