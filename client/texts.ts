@@ -47,6 +47,11 @@ export const texts = {
   stateMissing: (state: string) =>
     t("There is no saved machine {0}. Correct “state” in launch.json, or make one: gicwb state save.", state),
   stateIsFolder: (state: string) => t("{0} is a folder; “state” in launch.json must name a saved machine.", state),
+  traceNotText: (trace: string) =>
+    t("“trace” in launch.json must be the path of a log of ITS commands, but it is {0}.", trace),
+  traceMissing: (trace: string) => t("There is no log {0}. Correct “trace” in launch.json.", trace),
+  traceIsFolder: (trace: string) =>
+    t("{0} is a folder; “trace” in launch.json must name a log of ITS commands.", trace),
   noState: () =>
     t("Open a saved machine first (a file that gicwb state save has written), or select one in the Explorer."),
   openLaunchJson: () => t("Open launch.json"),

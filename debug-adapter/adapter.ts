@@ -3,7 +3,7 @@ import { workTitles } from "./engine/progress.ts";
 import type { Scheduler } from "./engine/stop.ts";
 import { AdapterError, errors } from "./errors.ts";
 import { launch } from "./launching/launch.ts";
-import { Positions } from "./positions.ts";
+import { Positions, SCRIPT_REFERENCE } from "./positions.ts";
 import type { LaunchAttributes } from "./protocol.ts";
 import { isRequestName, type RequestArguments, readArguments } from "./request-arguments.ts";
 import type { RequestContext } from "./request-context.ts";
@@ -201,8 +201,9 @@ export class Adapter {
     };
   }
 
-  private isScript({ path }: { readonly path?: string }): boolean {
-    const program = this.session?.launched.program;
+  private isScript({ path, sourceReference }: { readonly path?: string; readonly sourceReference?: number }): boolean {
+    const { program, imported } = this.session?.launched ?? {};
+    if (imported === true) return sourceReference === SCRIPT_REFERENCE;
     return path !== undefined && program !== undefined && this.host.source.same(path, program);
   }
 
@@ -228,8 +229,8 @@ export class Adapter {
 
   /** Looks whether the script's text has changed since it was read. */
   private async lookAtScript(session: ScriptSession): Promise<void> {
-    const { program } = session.launched;
-    if (program === undefined) return;
+    const { program, imported } = session.launched;
+    if (program === undefined || imported) return;
     const version = await this.versionOf(program);
     if (version === undefined || version === session.version) return;
     session.version = version;

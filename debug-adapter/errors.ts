@@ -22,7 +22,15 @@ export const errors = {
   noProgram: () =>
     loud(
       101,
-      'The launch configuration names no script. Add "program" with the path of one, or "state" with that of a saved machine.',
+      'The launch configuration names no script. Add "program" with the path of one, "trace" with that of a log of ITS commands, or "state" with that of a saved machine.',
+    ),
+  badTrace: () => loud(119, 'The "trace" of the launch configuration is not a text.'),
+  programAndTrace: () =>
+    loud(119, 'The launch configuration has "program" and "trace", which are two scripts. Remove one of them.'),
+  noTrace: (path: string) =>
+    loud(
+      119,
+      `"${path}" has no line of a log of ITS commands: QEMU's -trace 'gicv3_its_*', the output of kvm-unit-tests, Xen's log, gem5's --debug-flags=ITS. A dumped queue becomes a script by gicwb import.`,
     ),
   badProgram: () => loud(102, 'The "program" of the launch configuration is not a text.'),
   notFound: (path: string) => loud(103, `There is no file "${path}".`),

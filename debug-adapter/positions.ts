@@ -47,8 +47,16 @@ export class Positions {
 /** Reference of the text that describes a saved machine, where a session has no script to show. */
 export const OVERVIEW_REFERENCE = 1;
 
+/** Reference of a script that was made of a log. */
+export const SCRIPT_REFERENCE = 2;
+
 /** The script as the protocol names it, or the description of the saved machine in its place. */
-export function sourceOf({ name, program }: Pick<Launched, "name" | "program">): DebugProtocol.Source {
+export function sourceOf({
+  name,
+  program,
+  imported,
+}: Pick<Launched, "name" | "program" | "imported">): DebugProtocol.Source {
+  if (imported) return { name: `${name}.itscmd`, sourceReference: SCRIPT_REFERENCE };
   if (program !== undefined) return { name, path: program };
   return { name: `saved machine ${name}`, sourceReference: OVERVIEW_REFERENCE };
 }

@@ -167,6 +167,8 @@ export interface StateChangedBody {
 export interface LaunchAttributes {
   /** Path of the script. Absent: there is none, and the session stands on the machine of `state`. */
   readonly program?: string;
+  /** Path of a log of ITS commands, such as a trace of QEMU: the script that it becomes is run, in place of `program`. */
+  readonly trace?: string;
   /** Path of a saved machine, or of a text dump of tables that is restored into `model`, which takes the place of the one that the script's first machine block describes. */
   readonly state?: string;
   /** Stop before the first statement. Default: false. */

@@ -14,7 +14,7 @@ import { threadsOf } from "./frames/threads.ts";
 import { addressOf, readMemory, writeMemory } from "./memory.ts";
 import { checksumOf, modulesOf } from "./modules.ts";
 import { momentOf } from "./moment.ts";
-import { OVERVIEW_REFERENCE, sourceOf } from "./positions.ts";
+import { OVERVIEW_REFERENCE, SCRIPT_REFERENCE, sourceOf } from "./positions.ts";
 import { registersBody } from "./registers.ts";
 import type { RequestContext } from "./request-context.ts";
 import type { RequestHandlers } from "./request-types.ts";
@@ -52,10 +52,10 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
       return { stackFrames: frames.slice(startFrame, end), totalFrames: frames.length };
     },
     source: ({ source, sourceReference }) => {
-      const { saved } = context.launched().launched;
-      if (saved === undefined || (source?.sourceReference ?? sourceReference) !== OVERVIEW_REFERENCE) {
-        throw errors.noSource();
-      }
+      const { saved, imported, document } = context.launched().launched;
+      const reference = source?.sourceReference ?? sourceReference;
+      if (imported && reference === SCRIPT_REFERENCE) return { content: document.text, mimeType: "text/x-itscmd" };
+      if (saved === undefined || reference !== OVERVIEW_REFERENCE) throw errors.noSource();
       return { content: saved.overview(), mimeType: "text/plain" };
     },
     scopes: ({ frameId }) => {

@@ -85,10 +85,11 @@ export class Blocks {
     return this.closed.get(line);
   }
 
-  /** Line behind a block and all its `else` blocks. */
+  /** Line behind a block and what its `}` opens: all its `else` blocks, and an `else` that belongs to no `if`. */
   behind(block: Block): number {
     let last = block;
-    while (last.next !== undefined) last = last.next;
+    for (let next = this.openedAt(last.close); next !== undefined && next !== last; next = this.openedAt(last.close))
+      last = next;
     return last.close + 1;
   }
 

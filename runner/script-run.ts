@@ -325,6 +325,7 @@ export class ScriptRun {
     if (frame === undefined) return NOTHING_DONE;
     leave(moved, frame);
     if (frame.stage !== undefined) {
+      this.rules?.again(frame.stage);
       this.stages.push({ ...this.stages[frame.stage], line: moved.at, executed: this.executed.length + 1 });
       return NOTHING_DONE;
     }

@@ -2,7 +2,14 @@ import { COMMAND_BYTES } from "../../architecture/command-codec.ts";
 import { DumpMemory } from "../../dumps/memory.ts";
 import { binaryFormat, HEAD_BYTES, looksBinary } from "../../dumps/read-dump.ts";
 import { disassembleBytes, LineState, parseLine } from "../../language/index.ts";
-import { type Imported, LogImport, machineFor, registerStatements, scriptLines } from "../../runner/import/index.ts";
+import {
+  type Imported,
+  LogImport,
+  machineFor,
+  plainName,
+  registerStatements,
+  scriptLines,
+} from "../../runner/import/index.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { readDumpFile, reportProblems } from "../dump-input.ts";
 import { errors } from "../errors.ts";
@@ -59,7 +66,7 @@ export const importCommand = defineCommand({
 });
 
 function nameOf(file: string): string {
-  return file === "-" ? "standard input" : (file.split(/[\\/]/).at(-1) ?? file).replace(/[^\x20-\x7e]/g, "?");
+  return file === "-" ? "standard input" : plainName(file.split(/[\\/]/).at(-1) ?? file);
 }
 
 interface Found {

@@ -42,8 +42,9 @@ export class ScriptConfigurations implements DebugConfigurationProvider {
     _folder: WorkspaceFolder | undefined,
     configuration: DebugConfiguration,
   ): DebugConfiguration | undefined {
-    const { program, state } = configuration;
-    if (program !== undefined ? program !== ACTIVE_FILE : state !== undefined) return configuration;
+    const { program, state, trace } = configuration;
+    if (program !== undefined ? program !== ACTIVE_FILE : state !== undefined || trace !== undefined)
+      return configuration;
     const document = window.activeTextEditor?.document;
     const choice = activeProgram(document && { languageId: document.languageId, program: programOf(document.uri) });
     if (choice.kind === "program") {
@@ -58,18 +59,21 @@ export class ScriptConfigurations implements DebugConfigurationProvider {
     folder: WorkspaceFolder | undefined,
     configuration: DebugConfiguration,
   ): Promise<DebugConfiguration | undefined> {
-    const { program, state } = configuration;
+    const { program, state, trace } = configuration;
+    const isWithout = program === undefined && (state !== undefined || trace !== undefined);
     const problem =
-      (program === undefined && state !== undefined ? undefined : await fileProblem(program, folder, programTexts)) ??
-      (state === undefined ? undefined : await fileProblem(state, folder, stateTexts));
+      (isWithout ? undefined : await fileProblem(program, folder, programTexts)) ??
+      (state === undefined ? undefined : await fileProblem(state, folder, stateTexts)) ??
+      (trace === undefined ? undefined : await fileProblem(trace, folder, traceTexts));
     if (problem === undefined) {
       const stopAtEnd = workspace.getConfiguration("gicWorkbench", folder).get<boolean>("debug.stopAtEnd", true);
       return {
-        ...(program === undefined ? {} : { stopAtEnd }),
+        ...(program === undefined && trace === undefined ? {} : { stopAtEnd }),
         ...(program === undefined || folder === undefined ? {} : { filesRoot: folder.uri.fsPath }),
         ...configuration,
         ...(program === undefined ? {} : { program: absolute(program, folder) }),
         ...(state === undefined ? {} : { state: absolute(state, folder) }),
+        ...(trace === undefined ? {} : { trace: absolute(trace, folder) }),
       };
     }
     // Not awaited: the start ends now, and not when the user has read the message.
@@ -115,6 +119,12 @@ const stateTexts: FileTexts = {
   notText: texts.stateNotText,
   missing: texts.stateMissing,
   isFolder: texts.stateIsFolder,
+};
+
+const traceTexts: FileTexts = {
+  notText: texts.traceNotText,
+  missing: texts.traceMissing,
+  isFolder: texts.traceIsFolder,
 };
 
 /** Why an attribute names no file that can be read, in a sentence. */

@@ -7,6 +7,7 @@ import {
   type MachineDescription,
   ScriptDocument,
 } from "../../language/index.ts";
+import { scriptOfLog } from "../../runner/import/index.ts";
 import {
   EmulatorTarget,
   type Prepared,
@@ -29,6 +30,8 @@ export interface Launched {
   readonly program: string | undefined;
   /** File name of the program, or of the saved machine, for people. */
   readonly name: string;
+  /** The script was made of a log: there is no file of it. */
+  readonly imported: boolean;
   /** Without a statement when there is no script. */
   readonly document: ScriptDocument;
   /** The file that the first machine comes from. */
@@ -47,14 +50,19 @@ export interface Launched {
  * @throws AdapterError when any of this cannot be done
  */
 export async function launch(attributes: LaunchAttributes, source: ScriptSource): Promise<Launched> {
-  const { program = "", state, stopOnEntry = false, stopAtEnd = false, noDebug = false } = attributes;
+  const { trace, state, stopOnEntry = false, stopAtEnd = false, noDebug = false } = attributes;
+  if (trace !== undefined && typeof trace !== "string") throw errors.badTrace();
+  if (trace !== undefined && attributes.program !== undefined) throw errors.programAndTrace();
+  const { program = trace ?? "" } = attributes;
   if (typeof program !== "string") throw errors.badProgram();
   if (program === "" && state === undefined) throw errors.noProgram();
   if (typeof stopOnEntry !== "boolean") throw errors.badFlag("stopOnEntry");
   if (typeof stopAtEnd !== "boolean") throw errors.badFlag("stopAtEnd");
   if (typeof noDebug !== "boolean") throw errors.badFlag("noDebug");
   if (attributes.filesRoot !== undefined && typeof attributes.filesRoot !== "string") throw errors.badFilesRoot();
-  const text = program === "" ? "" : await source.read(program);
+  const read = program === "" ? "" : await source.read(program);
+  const text = trace === undefined ? read : scriptOfLog(read, source.name(trace));
+  if (text === undefined) throw errors.noTrace(program);
   const constants = constantsOf(attributes.args);
   const bounds = scriptBounds();
   const prepare = (machine: MachineDescription): Prepared => prepareTarget(overridden(machine, attributes), bounds);
@@ -77,6 +85,7 @@ export async function launch(attributes: LaunchAttributes, source: ScriptSource)
   }
   return {
     program: program === "" ? undefined : program,
+    imported: trace !== undefined,
     name: source.name(program === "" && saved !== undefined ? saved.path : program),
     document,
     saved,

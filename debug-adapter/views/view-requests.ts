@@ -88,7 +88,9 @@ export function viewRequests(context: RequestContext): Handlers {
     },
     "gic/changedBy": ({ expression, its, device, event, icid }) => {
       const { launched, engine } = context.stopped();
-      const { run, program } = launched;
+      const { run, imported } = launched;
+      // A script that was made of a log has no file to show.
+      const program = imported ? undefined : launched.program;
       if (expression !== undefined) return engine.lookBack(changedBy(run, program, { expression }));
       if (device !== undefined) return engine.lookBack(changedBy(run, program, { its, device, event }));
       if (icid !== undefined) return engine.lookBack(changedBy(run, program, { its, icid }));

@@ -12,7 +12,7 @@ export function settle({ lines, blocks }: ScriptDocument, position: Position): v
   const passOver = (line: number): number => {
     const block = blocks.openedAt(line);
     if (block === undefined) return line + 1;
-    if (block.next === undefined) return block.close + 1;
+    if (block.next === undefined) return blocks.behind(block);
     toElse = block.close;
     return block.close;
   };
@@ -32,7 +32,7 @@ export function settle({ lines, blocks }: ScriptDocument, position: Position): v
         }
         leave(position, frame);
         if (frame.call !== undefined) at = frame.call + 1;
-        else at = frame.kind === "place" ? at + 1 : blocks.behind(block);
+        else at = blocks.behind(block);
       } else if (at !== toElse) at++;
       else if (statement === undefined) at = passOver(at);
       else break;

@@ -70,6 +70,21 @@ export class LogImport {
   }
 }
 
+/** The script of a log of ITS commands. @param name of the log, for the head @returns undefined when it has no line of one */
+export function scriptOfLog(text: string, name: string): string | undefined {
+  const log = new LogImport();
+  for (const line of text.split(/\r\n|\n|\r/)) log.line(line);
+  const { statements, model } = log;
+  if (statements.length === 0) return undefined;
+  const head = [`Imported from ${plainName(name)}.`, ...log.notes()];
+  return `${[...scriptLines(head, machineFor(statements, model), statements)].join("\n")}\n`;
+}
+
+/** A file's name in a comment of a script. */
+export function plainName(name: string): string {
+  return name.replace(/[^\x20-\x7e]/g, "?");
+}
+
 const MIB = 2n ** 20n;
 const DEFAULT_BASE = 0x4000_0000n;
 const DEFAULT_SIZE = 64n * MIB;

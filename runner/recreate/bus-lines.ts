@@ -38,11 +38,14 @@ interface Difference {
  */
 export function* busLines(target: EmulatorTarget, state: SavedState, fresh: EmulatorTarget): Iterable<string> {
   const differing = differences(target, fresh).map((one) => latched(one, state));
-  yield "# Tables and queue of the ITS";
-  yield* itsLines(target, differing, state);
+  const itss = target.map.its.map((_, its) => its);
+  for (const its of itss) {
+    yield `# Tables and queue of ITS ${its}`;
+    yield* itsLines(target, its, differing, state);
+  }
   yield "# Memory: tables, configuration and pending bits of LPIs, the commands of the queue";
   yield* memoryLines(state.memory);
-  yield* waitingLines(target, differing);
+  for (const its of itss) yield* waitingLines(target, its, differing);
   yield "# Distributor, redistributors and CPU interfaces";
   for (const pattern of order) {
     for (const one of differing) if (pattern.test(one.expression)) yield* written(one);
@@ -83,46 +86,58 @@ function* levelLines({ distributor, redistributors }: SavedState): Iterable<stri
     for (const intid of high(values)) yield `line ${intid}, ${pe} = 1`;
 }
 
-function* itsLines(target: EmulatorTarget, differing: readonly Difference[], state: SavedState): Iterable<string> {
-  if (target.map.its.length === 0) return;
+/** What stands behind a register's name, or a command's, for an ITS. */
+function unitOf(its: number): string {
+  return its === 0 ? "" : `@${its}`;
+}
+
+function* itsLines(
+  target: EmulatorTarget,
+  its: number,
+  differing: readonly Difference[],
+  state: SavedState,
+): Iterable<string> {
+  const unit = unitOf(its);
+  const ofIts = new RegExp(`^GITS_(BASER\\d|CBASER)${unit}$`);
   for (const { expression, value } of differing)
-    if (/^GITS_(BASER\d|CBASER)$/.test(expression)) yield `write ${expression} = ${hex(value)}`;
-  const { valid, reader, bytes } = target.queue(0);
+    if (ofIts.test(expression)) yield `write ${expression} = ${hex(value)}`;
+  const { valid, reader, bytes } = target.queue(its);
   if (!valid) return;
-  const commands = state.mapped === undefined ? [] : [...mappingLines(target)];
+  const commands = state.mapped === undefined ? [] : [...mappingLines(target, its)];
   const slots = bytes / COMMAND_BYTES;
   let idle = reader / COMMAND_BYTES - commands.length;
   while (idle < 0) idle += slots;
   if (idle + commands.length === 0) return;
-  yield "write GITS_CTLR = 1";
+  yield `write GITS_CTLR${unit} = 1`;
   yield* commands;
   if (idle > 0) yield `# Commands that change nothing, to where GITS_CREADR is: ${idle}`;
-  for (let at = 0; at < idle; at++) yield "SYNC RDbase=0";
+  for (let at = 0; at < idle; at++) yield `SYNC${unit} RDbase=0`;
 }
 
 /** What is mapped, by commands: the strict model remembers what commands have mapped. */
-function* mappingLines(target: EmulatorTarget): Iterable<string> {
-  const tables = target.tables(0);
+function* mappingLines(target: EmulatorTarget, its: number): Iterable<string> {
+  const tables = target.tables(its);
+  const unit = unitOf(its);
   for (const { icid, target: pe } of tables.collections())
-    if (pe !== undefined) yield `MAPC ICID=${hex(icid)}, RDbase=${pe}`;
+    if (pe !== undefined) yield `MAPC${unit} ICID=${hex(icid)}, RDbase=${pe}`;
   for (const { deviceId, ittAddress, eventBits } of tables.devices()) {
-    yield `MAPD DeviceID=${hex(deviceId)}, Size=${eventBits - 1}, ITT_addr=${hex(ittAddress)}`;
+    yield `MAPD${unit} DeviceID=${hex(deviceId)}, Size=${eventBits - 1}, ITT_addr=${hex(ittAddress)}`;
     for (const { eventId, intid, icid, virtual } of tables.events(deviceId))
       if (virtual === undefined && icid !== undefined)
-        yield `MAPTI DeviceID=${hex(deviceId)}, EventID=${hex(eventId)}, pINTID=${intid}, ICID=${hex(icid)}`;
+        yield `MAPTI${unit} DeviceID=${hex(deviceId)}, EventID=${hex(eventId)}, pINTID=${intid}, ICID=${hex(icid)}`;
   }
 }
 
 /** Whether the ITS is on, and commands that wait. */
-function* waitingLines(target: EmulatorTarget, differing: readonly Difference[]): Iterable<string> {
-  if (target.map.its.length === 0) return;
-  const { valid, enabled, reader, writer } = target.queue(0);
+function* waitingLines(target: EmulatorTarget, its: number, differing: readonly Difference[]): Iterable<string> {
+  const unit = unitOf(its);
+  const { valid, enabled, reader, writer } = target.queue(its);
   if (valid && writer !== reader) {
-    yield "write GITS_CTLR = 0";
-    yield `write GITS_CWRITER = ${hex(writer)}`;
-  } else if (!enabled && valid && reader > 0) yield "write GITS_CTLR = 0";
-  const control = differing.find(({ expression }) => expression === "GITS_CTLR");
-  if (control !== undefined && enabled) yield `write GITS_CTLR = ${hex(control.value & ~(1n << 31n))}`;
+    yield `write GITS_CTLR${unit} = 0`;
+    yield `write GITS_CWRITER${unit} = ${hex(writer)}`;
+  } else if (!enabled && valid && reader > 0) yield `write GITS_CTLR${unit} = 0`;
+  const control = differing.find(({ expression }) => expression === `GITS_CTLR${unit}`);
+  if (control !== undefined && enabled) yield `write GITS_CTLR${unit} = ${hex(control.value & ~(1n << 31n))}`;
 }
 
 function differences(target: EmulatorTarget, fresh: EmulatorTarget): readonly Difference[] {

@@ -32,9 +32,9 @@ export function* kvmLines(state: SavedState, fresh: SavedState): Iterable<string
   for (const [its, values] of state.itss.entries()) {
     yield `# ITS ${its}`;
     const isControl = (name: string): boolean => name === "GITS_CTLR";
-    yield* unit(new Map([...values].filter(([name]) => !isControl(name))), fresh.itss[its], "", its);
-    yield "restore";
-    yield* unit(new Map([...values].filter(([name]) => isControl(name))), fresh.itss[its], "", its);
+    yield* unit(new Map([...values].filter(([name]) => !isControl(name))), fresh.itss[its], `@${its}`, its);
+    yield its === 0 ? "restore" : `restore@${its}`;
+    yield* unit(new Map([...values].filter(([name]) => isControl(name))), fresh.itss[its], `@${its}`, its);
   }
 }
 

@@ -96,9 +96,8 @@ function affinityLines(affinities: readonly number[]): string[] {
 }
 
 /** What machines of scripts cannot be. */
-function notDescribed({ shape, vpes, vmovps }: SavedState): string[] {
+function notDescribed({ vpes, vmovps }: SavedState): string[] {
   return [
-    ...(shape.its.length > 1 ? [`Of its ${shape.its.length} ITSs, ITS 0 alone is recreated.`] : []),
     ...((vpes?.length ?? 0) > 0 || (vmovps?.length ?? 0) > 0 ? ["vPEs and VMOVPs under way are not recreated."] : []),
   ];
 }

@@ -37,6 +37,11 @@ export class RunRules {
     return watch;
   }
 
+  /** A machine goes on that was there before, behind a test. @param place its place among those that have begun or gone on */
+  again(place: number): void {
+    this.watches.push(this.watches[place]);
+  }
+
   /** An entry of the run's history begins. @param entry its number */
   begins(entry: number): void {
     const { watches, moments, silenced } = this;

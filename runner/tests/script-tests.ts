@@ -75,7 +75,9 @@ export class TestRecord {
     const begins = this.byLine.get(line);
     if (begins !== undefined) this.current = begins;
     const count = this.current;
-    count.ran ||= statement?.kind !== "machine";
+    // What opens and closes a test, and its machine, is nothing that the test does.
+    const isFrame = statement?.kind === "machine" || statement?.kind === "test" || statement?.kind === "end";
+    count.ran ||= !isFrame;
     count.commands += result.commandCount;
     for (const problem of result.problems) this.add(count, problem.line ?? line, problem);
     const expects =

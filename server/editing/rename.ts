@@ -1,7 +1,7 @@
 import type { Position, Range, WorkspaceEdit } from "vscode-languageserver";
 import {
+  isReservedWord,
   isStateKeyword,
-  isStatementKeyword,
   LineState,
   looksLikeRegister,
   nodesOf,
@@ -47,8 +47,7 @@ export function rename(script: Script, position: Position, newName: string): Wor
 function refusalOf(script: Script, name: string): string | undefined {
   if (!/^[A-Za-z_]\w*$/.test(name))
     return `'${name}' is no name: names are letters, digits and _, and begin with no digit.`;
-  if (isStatementKeyword(name) || isStateKeyword(name) || looksLikeRegister(name)) return `'${name}' is reserved.`;
-  if (name === "user") return "'user' means user space behind begin and step, and cannot be a name.";
+  if (isReservedWord(name) || isStateKeyword(name) || looksLikeRegister(name)) return `'${name}' is reserved.`;
   // The language knows what else is reserved: commands and such.
   const { problem } = parseLine(`let ${name} = 0`, LineState.start);
   if (problem !== undefined) return problem.message;

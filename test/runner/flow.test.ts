@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { limits, ScriptDocument } from "../../language/index.ts";
-import { printedText, type ScriptRun, Simulation } from "../../runner/index.ts";
+import { prepareTarget, printedText, ScriptRun, Simulation } from "../../runner/index.ts";
 import { allWords, ran, started } from "./support.ts";
 
 /** A digest of a machine; that its registers are read for it is taken back. */
@@ -84,6 +84,20 @@ const prints: readonly (readonly [title: string, text: string, shown: readonly s
     ["0x2003 0"],
   ],
 ];
+
+describe("a block that is wrong", () => {
+  it("does not run, nor does what its brace opens", () => {
+    const document = new ScriptDocument(
+      "batch {\n  repeat 2 {\n    print 1\n  } else {\n    print 2\n  }\n}\nprint 3\n",
+    );
+    const prepared = prepareTarget(document.machine);
+    assert.ok("target" in prepared);
+    const run = new ScriptRun(document, prepared.target);
+    const lines: number[] = [];
+    for (let done = run.step(); done !== undefined; done = run.step()) lines.push(done.line + 1);
+    assert.deepEqual(lines, [1, 7, 8]);
+  });
+});
 
 describe("scripts with loops, conditions, macros and tests", () => {
   for (const [title, text, shown] of prints) it(title, () => assert.deepEqual(printed(text), shown));
@@ -174,6 +188,8 @@ batch {
   CLEAR DeviceID=8, EventID=2
 }
 expect pending[8192] == 0
+MAPTI DeviceID=8, EventID=5, pINTID=8193, ICID=0
+MAPTI DeviceID=8, EventID=5, pINTID=8193, ICID=0
 `;
 
 describe("time travel over blocks", () => {

@@ -54,8 +54,23 @@ write GICR_IPRIORITYR6[1] = 0x40000000
 line 40 = 1
 `;
 
+/** What a second ITS has mapped, and an LPI of it. */
+const SECOND = `
+MAPC@1 ICID=3, RDbase=1
+MAPD@1 DeviceID=0x40, Size=2, ITT_addr=0x43f20000
+MAPTI@1 DeviceID=0x40, EventID=2, pINTID=8400, ICID=3
+msi@1 DeviceID=0x40, EventID=2
+`;
+
 /** Script by what it leaves behind. */
 const machines: readonly (readonly [name: string, script: string])[] = [
+  ...["kvm-7.2", "qemu-7.2", "arch"].map(
+    (model) =>
+      [
+        `${model} with two ITSs`,
+        `machine { model = ${model}  cpus = 2  its = 0x08080000  its = 0x08180000 }${SCRIPT}${SECOND}`,
+      ] as const,
+  ),
   ...["kvm-7.2", "kvm-5.10", "qemu-7.2", "qemu-11.1", "arch"].map(
     (model) => [model, `machine { model = ${model}  cpus = 2 }${SCRIPT}`] as const,
   ),

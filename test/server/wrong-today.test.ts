@@ -91,9 +91,8 @@ describe("what does not exist is said as what it is", () => {
 
 test("a name cannot become 'user', which begin and step read otherwise", () => {
   const { script, position } = marked("let p<|>e = 0\nbegin pe, GITS_CWRITER = 0x20");
-  assert.deepEqual(rename(script, position, "user"), {
-    refusal: "'user' means user space behind begin and step, and cannot be a name.",
-  });
+  const answer = rename(script, position, "user");
+  assert.match("refusal" in answer ? answer.refusal : "", /means something else on line \d+/);
 });
 
 describe("formatting spells registers and fields as the manual does, everywhere", () => {

@@ -35,7 +35,8 @@ export function randomScript(random: Random): string[] {
 function told(run: ScriptRun): string {
   const lines: string[] = [];
   for (let done = run.step(); done !== undefined; done = run.step()) {
-    const { problems, shown } = done.result;
+    const { problems, shown, printed } = done.result;
+    if (printed !== undefined) lines.push(`${done.line + 1} ${printed.join(" ")}`);
     for (const { code, message } of problems) lines.push(`${done.line + 1} ${code} ${message}`);
     if (shown !== undefined) lines.push(`${done.line + 1} ${shown.label} = ${shown.text ?? shown.value}`);
   }

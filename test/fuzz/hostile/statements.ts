@@ -5,7 +5,20 @@ import { Numbers } from "./numbers.ts";
 
 const STATE_FIELDS = ["", ".valid", ".V", ".ITT_addr", ".Size", ".pINTID", ".ICID", ".RDbase", ".next"];
 const OPERATORS = ["+", "-", "*", "/", "%", "&", "|", "^", "<<", ">>", "==", "!=", "<", "&&", "||"];
-const OUTCOMES = ["", "", "", "", " => done", " => ignored", " => EINVAL", " => stalled", " => MAPTI_ID_OOR"];
+const OUTCOMES = [
+  " => done | ignored",
+  " => done on kvm, stalled on arch, ignored",
+  " => EINVAL | done on kvm-6.1 | qemu",
+  "",
+  "",
+  "",
+  "",
+  " => done",
+  " => ignored",
+  " => EINVAL",
+  " => stalled",
+  " => MAPTI_ID_OOR",
+];
 
 /** Random statements of the script language, most of which can be read. */
 export class Statements {
@@ -22,10 +35,13 @@ export class Statements {
     const { random } = this;
     const parts = [`model = ${random.pick(models).name}`];
     if (random.chance(30)) parts.push(`cpus = ${random.pick(["1", "2", "8", "17"])}`);
-    if (random.chance(20)) parts.push(`gic = ${random.pick(["2", "3", "4"])}`);
+    if (random.chance(20)) parts.push(`gic = ${random.pick(["2", "3", "4", "4.1"])}`);
     if (random.chance(10)) parts.push("security = 2");
     if (random.chance(10)) parts.push(`ram = 0x40000000, ${random.pick(["64K", "4M", "64M"])}`);
-    if (random.chance(20)) parts.push("setup = reset");
+    if (random.chance(15)) parts.push("its = 0x08080000  its = 0x080a0000");
+    if (random.chance(10)) parts.push(`list_registers = ${random.pick(["1", "4", "16"])}`);
+    if (random.chance(10)) parts.push(`spis = ${random.pick(["32", "64", "988"])}`);
+    if (random.chance(25)) parts.push(`setup = ${random.pick(["reset", "created"])}`);
     return `machine { ${parts.join("  ")} }`;
   }
 
@@ -51,7 +67,65 @@ export class Statements {
       [2, () => this.wire()],
       [1, () => `raw ${this.value()}, ${this.value()}, ${this.value()}, ${this.value()}`],
       [1, () => this.machine()],
+      [2, () => this.answer()],
+      [2, () => this.whole()],
+      [1, () => `print "at", ${this.expression(1)}`],
+      [3, () => this.block(2)],
+      // Braces that belong to nothing, and blocks that are open.
+      [1, () => random.pick(["}", "} else {", `} else if ${this.expression(1)} {`, this.opening()])],
+      [1, () => `m${random.chance(60) ? ` x=${this.value()}` : ""}`],
     ])();
+  }
+
+  /** Lines with what opens and closes them. */
+  private block(depth: number): string {
+    const { random } = this;
+    const lines = Array.from({ length: random.below(4) }, () =>
+      depth > 0 && random.chance(25) ? this.block(depth - 1) : this.any(),
+    );
+    const otherwise = random.chance(20) ? `\n} else {\n${this.any()}` : "";
+    return `${this.opening()}\n${lines.join("\n")}${otherwise}\n}`;
+  }
+
+  private opening(): string {
+    const { random, numbers } = this;
+    return random.weighted<() => string>([
+      [3, () => `for ${random.pick(["i", "e"])} in ${random.below(4)}..${random.below(9)} {`],
+      [1, () => `for i in ${this.value()}..${this.value()} step ${numbers.any()} {`],
+      [2, () => `repeat ${random.below(6)} {`],
+      [3, () => `if ${this.expression(1)} {`],
+      [1, () => `macro ${random.pick(["m", "n"])} x=${this.value()}, y=${numbers.any()} {`],
+      [1, () => `test "${random.pick(["one", "two"])}" {`],
+      [2, () => `${random.pick(["cpu", "its"])} ${numbers.pe()} {`],
+      [2, () => "batch {"],
+    ])();
+  }
+
+  /** What a statement, or a load, gives. */
+  private answer(): string {
+    const { random } = this;
+    const name = random.pick(["r", "s", "t"]);
+    return random.pick([
+      `let ${name} = ${this.command()}`,
+      `let ${name} = read ${this.register()} & ${this.value()}`,
+      `let ${name} = read${random.pick([8, 16, 32, 64])} ${this.numbers.address()}`,
+      `let ${name} = ${this.attribute()}`,
+      `expect read ${this.register()} == ${this.value()} on ${random.pick(["kvm", "qemu | arch"])}, "as read"`,
+    ]);
+  }
+
+  /** The machine as a whole, and what a VMM does before it is there. */
+  private whole(): string {
+    const { random, numbers } = this;
+    return random.pick([
+      `migrate${random.chance(50) ? ` ${random.pick(models).name}` : ""}${this.outcome()}`,
+      `snapshot ${random.pick(["a", "b"])}`,
+      `restore ${random.pick(["a", "b"])}`,
+      `vcpu-add ${numbers.pe()}${this.outcome()}`,
+      `lpi-config ${numbers.intid()} = { priority=${numbers.any()}, enabled=${random.below(3)} }`,
+      `lpi-pending ${numbers.intid()}, ${numbers.pe()} = ${random.below(2)}`,
+      `write${random.pick([8, 16])} ${numbers.address()}@${numbers.pe()} = ${numbers.any()}`,
+    ]);
   }
 
   /** A piece of state, with likely and unlikely ids. */
