@@ -42,34 +42,46 @@ export function defineDiagnostic<Details extends readonly unknown[]>(
   { severity = "error", data }: DiagnosticOptions<NoInfer<Details>> = {},
 ): DiagnosticFactory<Details> {
   // Message and data are made when they are read: a text that is no script has a problem in every line, and only some of them are ever shown.
-  // The getters are the same for all of an entry: with some of its own a diagnostic takes four times the room.
-  const hidden: PropertyDescriptor & { value: Details | undefined } = { value: undefined };
-  const messageOf = lazy<Details>(message);
-  const dataOf = data && lazy<Details>(data);
   const make = ({ start, length }: Span, ...details: Details): Diagnostic => {
     const made = { code, severity, start, length };
-    hidden.value = details;
-    Object.defineProperty(made, DETAILS, hidden);
-    Object.defineProperty(made, "message", messageOf);
-    if (dataOf !== undefined) Object.defineProperty(made, "data", dataOf);
+    hidden.value = { message, data, details };
+    Object.defineProperty(made, ORIGIN, hidden);
+    Object.defineProperty(made, "message", lazyMessage);
+    if (data !== undefined) Object.defineProperty(made, "data", lazyData);
     return made as Diagnostic;
   };
   return Object.assign(make, { code, severity, title });
 }
 
 /** What a diagnostic makes its message and data from; copies have those, and not this. */
-const DETAILS = Symbol("details");
+const ORIGIN = Symbol("origin");
 
-/** A property that is computed from the details whenever it is read. */
-function lazy<Details extends readonly unknown[]>(compute: (...details: Details) => unknown): PropertyDescriptor {
-  return {
-    get(this: { readonly [DETAILS]: Details }) {
-      return compute(...this[DETAILS]);
-    },
-    enumerable: true,
-    configurable: true,
-  };
+interface Origin<Details extends readonly unknown[]> {
+  readonly message: (...details: Details) => string;
+  readonly data: ((...details: Details) => DiagnosticData | undefined) | undefined;
+  readonly details: Details;
 }
+
+interface WithOrigin {
+  readonly [ORIGIN]: Origin<never>;
+}
+
+// The same descriptors for all: diagnostics with getters of their own would have no shape in common, and take four times the room.
+const hidden: PropertyDescriptor & { value: unknown } = { value: undefined };
+const lazyMessage: PropertyDescriptor = {
+  get(this: WithOrigin) {
+    return this[ORIGIN].message(...this[ORIGIN].details);
+  },
+  enumerable: true,
+  configurable: true,
+};
+const lazyData: PropertyDescriptor = {
+  get(this: WithOrigin) {
+    return this[ORIGIN].data?.(...this[ORIGIN].details);
+  },
+  enumerable: true,
+  configurable: true,
+};
 
 /** Tells a diagnostic from what a function gives when nothing is wrong. */
 export function isProblem<Value>(value: Value | Diagnostic): value is Diagnostic {
