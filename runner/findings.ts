@@ -160,9 +160,10 @@ function told({ problem, line }: Placed): LineDiagnostic {
 function shift(list: Placed[], { start, end, text }: TextChange): void {
   const delta = (text.match(/\r\n|\n|\r/g)?.length ?? 0) - (end.line - start.line);
   let kept = 0;
-  for (const { problem, line } of list) {
+  for (const found of list) {
+    const { problem, line } = found;
     if (line >= start.line && line <= end.line) continue;
-    list[kept++] = { problem, line: line < start.line ? line : line + delta };
+    list[kept++] = line < start.line || delta === 0 ? found : { problem, line: line + delta };
   }
   list.length = kept;
 }
