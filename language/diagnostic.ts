@@ -42,29 +42,46 @@ export function defineDiagnostic<Details extends readonly unknown[]>(
   { severity = "error", data }: DiagnosticOptions<NoInfer<Details>> = {},
 ): DiagnosticFactory<Details> {
   // Message and data are made when they are read: a text that is no script has a problem in every line, and only some of them are ever shown.
-  const plain = ({ start, length }: Span, ...details: Details): Diagnostic => ({
-    code,
-    severity,
-    start,
-    length,
-    get message() {
-      return message(...details);
-    },
-  });
-  const withData = ({ start, length }: Span, ...details: Details): Diagnostic => ({
-    code,
-    severity,
-    start,
-    length,
-    get message() {
-      return message(...details);
-    },
-    get data() {
-      return data?.(...details);
-    },
-  });
-  return Object.assign(data === undefined ? plain : withData, { code, severity, title });
+  const make = ({ start, length }: Span, ...details: Details): Diagnostic => {
+    const made = { code, severity, start, length };
+    hidden.value = { message, data, details };
+    Object.defineProperty(made, ORIGIN, hidden);
+    Object.defineProperty(made, "message", lazyMessage);
+    if (data !== undefined) Object.defineProperty(made, "data", lazyData);
+    return made as Diagnostic;
+  };
+  return Object.assign(make, { code, severity, title });
 }
+
+/** What a diagnostic makes its message and data from; copies have those, and not this. */
+const ORIGIN = Symbol("origin");
+
+interface Origin<Details extends readonly unknown[]> {
+  readonly message: (...details: Details) => string;
+  readonly data: ((...details: Details) => DiagnosticData | undefined) | undefined;
+  readonly details: Details;
+}
+
+interface WithOrigin {
+  readonly [ORIGIN]: Origin<never>;
+}
+
+// The same descriptors for all: diagnostics with getters of their own would have no shape in common, and take four times the room.
+const hidden: PropertyDescriptor & { value: unknown } = { value: undefined };
+const lazyMessage: PropertyDescriptor = {
+  get(this: WithOrigin) {
+    return this[ORIGIN].message(...this[ORIGIN].details);
+  },
+  enumerable: true,
+  configurable: true,
+};
+const lazyData: PropertyDescriptor = {
+  get(this: WithOrigin) {
+    return this[ORIGIN].data?.(...this[ORIGIN].details);
+  },
+  enumerable: true,
+  configurable: true,
+};
 
 /** Tells a diagnostic from what a function gives when nothing is wrong. */
 export function isProblem<Value>(value: Value | Diagnostic): value is Diagnostic {

@@ -7,9 +7,14 @@ const MOST_STALE = 2000;
 /** Findings that are kept of a line, which may run again and again. */
 const MOST_OF_LINE = 100;
 
+/** A finding and its line. Its sentence is not made before it is told. */
+interface Placed {
+  readonly problem: Diagnostic;
+  readonly line: number;
+}
+
 /** A finding, and when it was found. */
-interface Found {
-  readonly problem: LineDiagnostic;
+interface Found extends Placed {
   /** Place in the history. */
   readonly place: number;
   /** The furthest line that had run then. */
@@ -34,8 +39,10 @@ export class Findings {
   private fresh: Found[] = [];
   /** How many of a line that runs again and again are in `fresh`. */
   private readonly counts = new Map<number, number>();
+  /** How many of `fresh` are not the first of their line. */
+  private repeated = 0;
   /** Findings of the run before below the frontier, the first ones. */
-  private stale: LineDiagnostic[] = [];
+  private stale: Placed[] = [];
   /** How many findings there were in all when more had to be kept than are; 0 when all are there. */
   private totalBefore = 0;
   /** First line that has not run, as the document was then. */
@@ -43,10 +50,10 @@ export class Findings {
 
   /** What is known now, at most `limit` of it. @param instead what is told of the lines that have not run, in place of the run before */
   problems(limit: number, instead?: readonly LineDiagnostic[]): RunProblems {
-    const beyond = instead ?? this.beyond();
+    const beyond = instead?.map((problem) => ({ problem, line: problem.line })) ?? this.beyond();
     const fresh = this.distinct();
     const total = Math.max(fresh.length + beyond.length, this.totalBefore);
-    return { list: [...fresh.slice(0, limit), ...beyond].slice(0, limit), total };
+    return { list: [...fresh.slice(0, limit), ...beyond].slice(0, limit).map(told), total };
   }
 
   /** At the end of the script nothing is left of the run before. */
@@ -61,7 +68,7 @@ export class Findings {
     while (keep > 0 && this.fresh[keep - 1].reach >= firstLine) keep--;
     const beyond = this.beyond();
     const count = this.fresh.length - keep + beyond.length;
-    const all = [...this.fresh.slice(keep, keep + MOST_STALE).map(({ problem }) => problem), ...beyond];
+    const all = [...this.fresh.slice(keep, keep + MOST_STALE), ...beyond];
     this.totalBefore = count > MOST_STALE || this.totalBefore > 0 ? Math.max(keep + count, this.totalBefore) : 0;
     this.stale = all.slice(0, MOST_STALE);
   }
@@ -78,14 +85,14 @@ export class Findings {
       this.collected = 0;
       this.fresh = [];
       this.counts.clear();
+      this.repeated = 0;
       this.frontier = 0;
     }
     if (run === undefined) return;
     const { history } = run;
     if (history.length < this.collected) {
       while ((this.fresh.at(-1)?.place ?? -1) >= history.length) {
-        const { line } = this.fresh[this.fresh.length - 1].problem;
-        this.counts.set(line, (this.counts.get(line) ?? 1) - 1);
+        this.takeBack(this.fresh[this.fresh.length - 1].line);
         this.fresh.pop();
       }
       this.collected = history.length;
@@ -102,44 +109,61 @@ export class Findings {
     const count = this.counts.get(line) ?? 0;
     if (count >= MOST_OF_LINE) return;
     this.counts.set(line, count + 1);
-    this.fresh.push({ problem: { ...problem, line }, place, reach: run.reachAt(place) });
+    if (count > 0) this.repeated++;
+    this.fresh.push({ problem, line, place, reach: run.reachAt(place) });
+  }
+
+  private takeBack(line: number): void {
+    const count = this.counts.get(line) ?? 1;
+    if (count > 1) {
+      this.repeated--;
+      this.counts.set(line, count - 1);
+    } else this.counts.delete(line);
   }
 
   /** What a line has found again and again is told once, with how often. */
-  private distinct(): LineDiagnostic[] {
-    const list: LineDiagnostic[] = [];
+  private distinct(): readonly Placed[] {
+    if (this.repeated === 0) return this.fresh;
+    const list: Placed[] = [];
     const again = new Map<string, { readonly at: number; count: number }>();
-    for (const { problem } of this.fresh) {
-      const { line } = problem;
+    for (const found of this.fresh) {
+      const { problem, line } = found;
       if ((this.counts.get(line) ?? 1) < 2) {
-        list.push(problem);
+        list.push(found);
         continue;
       }
       const key = `${line} ${problem.code} ${problem.start} ${problem.message}`;
       const same = again.get(key);
-      if (same === undefined) again.set(key, { at: list.push(problem) - 1, count: 1 });
+      if (same === undefined) again.set(key, { at: list.push(found) - 1, count: 1 });
       else same.count++;
     }
     for (const { at, count } of again.values()) {
+      if (count < 2) continue;
       const times = count >= MOST_OF_LINE ? `${MOST_OF_LINE} times and more` : `${count} times`;
-      if (count > 1) list[at] = { ...list[at], message: `${list[at].message} (${times})` };
+      const { problem, line } = list[at];
+      list[at] = { problem: { ...problem, message: `${problem.message} (${times})` }, line };
     }
     return list;
   }
 
   /** Findings of the run before on lines that have not run again. */
-  private beyond(): LineDiagnostic[] {
+  private beyond(): Placed[] {
     return this.stale.filter(({ line }) => line >= this.frontier);
   }
 }
 
+function told({ problem, line }: Placed): LineDiagnostic {
+  return { ...problem, line };
+}
+
 /** Moves findings below a change with their lines; those inside what was replaced go. */
-function shift(list: LineDiagnostic[], { start, end, text }: TextChange): void {
+function shift(list: Placed[], { start, end, text }: TextChange): void {
   const delta = (text.match(/\r\n|\n|\r/g)?.length ?? 0) - (end.line - start.line);
   let kept = 0;
-  for (const problem of list) {
-    if (problem.line >= start.line && problem.line <= end.line) continue;
-    list[kept++] = problem.line < start.line || delta === 0 ? problem : { ...problem, line: problem.line + delta };
+  for (const found of list) {
+    const { problem, line } = found;
+    if (line >= start.line && line <= end.line) continue;
+    list[kept++] = line < start.line || delta === 0 ? found : { problem, line: line + delta };
   }
   list.length = kept;
 }

@@ -555,6 +555,8 @@ export class ScriptRun {
     for (const [stage, mark] of this.firstMarks(from)) if (!this.takeBackTo(stage, mark)) return false;
     this.stages.length = first.stage;
     while (this.executed.length > from) this.forget();
+    this.mappings?.takeBack(from);
+    this.rules?.takeBackTo(from);
     this.looked = -1;
     return true;
   }
@@ -576,8 +578,6 @@ export class ScriptRun {
     const entry = this.past.pop();
     if (entry === undefined) return;
     this.takenBack?.(entry);
-    this.mappings?.takeBack(entry.place);
-    this.rules?.takeBackTo(this.executed.length);
     const { names } = entry;
     if (names === undefined) return;
     if (names.previous !== undefined) this.names.set(names.name, names.previous);

@@ -143,11 +143,13 @@ export class Declarations {
       (name) => this.seen(name, index),
       () => this.entries.keys(),
     );
+    // Taken before it is bound: a command lets go of it then, and would be read a second time.
+    const { syntax } = line;
     const bound = this.boundLine(line, index, names);
     const { uses } = names;
     if (isProblem(bound)) line.binding = { problem: bound, uses };
     else {
-      const remarks = precedenceRemarks(line.syntax, line.text);
+      const remarks = precedenceRemarks(syntax, line.text);
       line.binding = remarks === undefined ? { statement: bound, uses } : { statement: bound, uses, remarks };
     }
   }

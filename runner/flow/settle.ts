@@ -8,6 +8,12 @@ import type { Frame, Position } from "./frame.ts";
  */
 export function settle({ lines, blocks }: ScriptDocument, position: Position): void {
   let { at } = position;
+  // Most scripts have no blocks, and every line comes by here.
+  if (blocks.list.length === 0 && position.frame === undefined && !position.skips) {
+    while (at < lines.length && (lines[at].statement === undefined || lines[at].kind === "end")) at++;
+    position.at = at;
+    return;
+  }
   let toElse = -1;
   const passOver = (line: number): number => {
     const block = blocks.openedAt(line);

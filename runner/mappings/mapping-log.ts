@@ -25,6 +25,13 @@ export interface MappingChange {
 /** A {@link MappingChange} that maps. */
 export type Mapping = MappingChange & { readonly to: Mapped };
 
+/** A change as the log keeps it. */
+interface Noted extends MappingChange {
+  readonly before: Noted | undefined;
+  /** Of its subject, with the machine. */
+  readonly key: string;
+}
+
 /** Changes that are kept of one run, and looks at tables. What is mapped below is not known then. */
 const MOST_CHANGES = 100_000;
 const MOST_LOOKS = 500_000;
@@ -41,11 +48,11 @@ export const ITE_BYTES = 16;
  * found, and of two devices with one ITT only the one that a command names is looked at.
  */
 export class MappingLog {
-  private readonly changes: MappingChange[] = [];
+  private readonly changes: Noted[] = [];
   /** The last change of each subject, by machine and key. */
-  private readonly latest = new Map<string, MappingChange>();
-  /** Keys of events by the key of their device. */
-  private readonly events = new Map<string, Map<string, Subject>>();
+  private readonly latest = new Map<string, Noted>();
+  /** Keys of events by machine and device. */
+  private readonly events: (Map<number, Map<string, Subject>> | undefined)[] = [];
   /** What commands of the line under way have named. */
   private readonly touched = new Map<string, { readonly subject: Subject; readonly maps: boolean }>();
   private tablesTouched = false;
@@ -260,7 +267,7 @@ export class MappingLog {
       if (!this.note(key, subject, maps, tables)) return false;
       if (subject.kind !== "device") continue;
       // MAPD frees the events of a device, or leaves them, as the model does.
-      for (const [event, of] of this.events.get(key) ?? []) {
+      for (const [event, of] of this.events[this.machine]?.get(subject.device) ?? []) {
         if (!this.touched.has(event) && !this.note(event, of, false, tables)) return false;
       }
     }
@@ -288,26 +295,26 @@ export class MappingLog {
     // A second MAPD or MAPC is in force though it says the same; a second MAPTI of an event may have been passed over.
     const again = maps && subject.kind !== "event" && to !== undefined && before?.place !== this.now.place;
     if (sameMapping(before?.to, to) && !again) return true;
-    const change = { ...this.now, reach: this.reach, stage: this.machine, subject, to, before };
+    const { machine } = this;
+    const { line, place } = this.now;
+    const change: Noted = { line, place, reach: this.reach, stage: machine, subject, to, before, key };
     this.changes.push(change);
     this.latest.set(key, change);
     if (subject.kind !== "event") return true;
-    const device = this.key(subjectKey({ kind: "device", device: subject.device }));
-    const events = this.events.get(device);
-    if (events === undefined) this.events.set(device, new Map([[key, subject]]));
+    this.events[machine] ??= new Map();
+    const events = this.events[machine].get(subject.device);
+    if (events === undefined) this.events[machine].set(subject.device, new Map([[key, subject]]));
     else events.set(key, subject);
     return true;
   }
 
-  private forget({ stage, subject, before }: MappingChange): void {
-    const key = this.key(subjectKey(subject), stage);
+  private forget({ stage, subject, before, key }: Noted): void {
     if (before !== undefined) {
       this.latest.set(key, before);
       return;
     }
     this.latest.delete(key);
-    if (subject.kind === "event")
-      this.events.get(this.key(subjectKey({ kind: "device", device: subject.device }), stage))?.delete(key);
+    if (subject.kind === "event") this.events[stage]?.get(subject.device)?.delete(key);
   }
 
   private *itts(): Iterable<Stretch> {

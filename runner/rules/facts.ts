@@ -30,12 +30,14 @@ export class Facts {
   /** Takes back the changes since a time, that time included. */
   takeBackTo(time: number): void {
     const { changes, values } = this;
-    while (changes.length > 0 && changes[changes.length - 3] >= time) {
-      const before = changes[changes.length - 1];
-      const key = changes[changes.length - 2];
-      changes.length -= 3;
+    let end = changes.length;
+    for (; end > 0 && changes[end - 3] >= time; end -= 3) {
+      const key = changes[end - 2];
+      const before = changes[end - 1];
       if (Number.isNaN(before)) values.delete(key);
       else values.set(key, before);
     }
+    // Once for all: each cut costs more than what it cuts off.
+    if (end < changes.length) changes.length = end;
   }
 }

@@ -1,5 +1,5 @@
 import { formatValue, statementSpan } from "../../language/index.ts";
-import { type MappingChange, subjectKey } from "../../runner/index.ts";
+import type { MappingChange } from "../../runner/index.ts";
 import type { Script } from "../scripts/script.ts";
 import type { Entry } from "./outline-entry.ts";
 
@@ -17,25 +17,23 @@ interface Draft extends Entry {
 export function mappedOutline(script: Script, most: number): Entry[] {
   const changes = script.simulation?.mappingsKnown(0)?.all() ?? [];
   const entries: Draft[] = [];
-  /** What is mapped at the line that is looked at, by machine and subject. */
-  const open = new Map<string, Draft>();
+  /** Entries by the change that they show. */
+  const shown = new Map<MappingChange, Draft>();
+  /** Devices that are mapped at the line that is looked at, by machine. */
+  const devices: Map<number, Draft>[] = [];
   let count = 0;
   for (const change of changes) {
-    const key = `${change.stage} ${subjectKey(change.subject)}`;
-    const ended = open.get(key);
-    if (ended !== undefined) {
-      ended.detail += `, until line ${change.line + 1}`;
-      open.delete(key);
-    }
+    const { before, subject, stage } = change;
+    const ended = before && shown.get(before);
+    if (ended !== undefined) ended.detail += `, until line ${change.line + 1}`;
+    devices[stage] ??= new Map();
+    if (subject.kind === "device") devices[stage].delete(subject.device);
     if (change.to === undefined || count >= most) continue;
     const entry = entryOf(script, change);
-    open.set(key, entry);
+    shown.set(change, entry);
     count++;
-    const { subject, stage } = change;
-    const device =
-      subject.kind === "event"
-        ? open.get(`${stage} ${subjectKey({ kind: "device", device: subject.device })}`)
-        : undefined;
+    if (subject.kind === "device") devices[stage].set(subject.device, entry);
+    const device = subject.kind === "event" ? devices[stage].get(subject.device) : undefined;
     (device?.children ?? entries).push(entry);
   }
   return entries;

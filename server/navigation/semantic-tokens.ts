@@ -39,29 +39,75 @@ const typeOf: Readonly<Record<string, number>> = Object.fromEntries(
   legend.tokenTypes.map((type, index) => [type, index]),
 );
 
+/** Entries that the buffer of words keeps between two questions. */
+const KEPT = 2 ** 16;
+/** Up to here an array that is made with its length holds numbers as densely as one that has grown, and takes no copies to get there. */
+const MOST_AT_ONCE = 2 ** 24;
+
+/** Five numbers a word, put together in a buffer that is used again: a long script has millions of them. */
+class Words {
+  private numbers = new Int32Array(KEPT);
+  private count = 0;
+
+  get length(): number {
+    return this.count / FIVE;
+  }
+
+  begin(): void {
+    this.count = 0;
+    if (this.numbers.length > KEPT) this.numbers = new Int32Array(KEPT);
+  }
+
+  push(lines: number, distance: number, length: number, type: number, modifiers: number): void {
+    if (this.count + FIVE > this.numbers.length) {
+      const more = new Int32Array(2 * this.numbers.length);
+      more.set(this.numbers);
+      this.numbers = more;
+    }
+    const { numbers, count } = this;
+    numbers[count] = lines;
+    numbers[count + 1] = distance;
+    numbers[count + 2] = length;
+    numbers[count + 3] = type;
+    numbers[count + 4] = modifiers;
+    this.count = count + FIVE;
+  }
+
+  /** The numbers as JSON has them; nothing is left. */
+  take(): number[] {
+    const { numbers, count } = this;
+    const list: number[] = count < MOST_AT_ONCE ? new Array(count) : [];
+    for (let at = 0; at < count; at++) list[at] = numbers[at];
+    this.begin();
+    return list;
+  }
+}
+
+const words = new Words();
+
 /** Four numbers a word, relative to the word before it in the line: distance, length, type, modifiers. */
 export function tokensOf(line: ScriptLine): readonly number[] {
-  const five: number[] = [];
-  addWords(five, line, 0);
-  return five.filter((_, index) => index % FIVE !== 0);
+  words.begin();
+  addWords(words, line, 0);
+  return words.take().filter((_, index) => index % FIVE !== 0);
 }
 
 /** How many words a line has. */
 export function wordCount(line: ScriptLine): number {
-  const five: number[] = [];
-  addWords(five, line, 0);
-  return five.length / FIVE;
+  words.begin();
+  addWords(words, line, 0);
+  return words.length;
 }
 
 /** Adds five numbers for each word of a line. @param down lines from the word before to this one @returns whether there was a word */
-function addWords(data: number[], line: ScriptLine, down: number): boolean {
+function addWords(data: Words, line: ScriptLine, down: number): boolean {
   if (line.kind === "blank") return false;
   const { length } = data;
   if (!addPlainCommand(data, line, down)) addNodes(data, line, down);
   return data.length > length;
 }
 
-function addNodes(data: number[], line: ScriptLine, down: number): void {
+function addNodes(data: Words, line: ScriptLine, down: number): void {
   let lines = down;
   let lastStart = 0;
   for (const node of nodesOf(line).sort((a, b) => a.start - b.start)) {
@@ -87,7 +133,7 @@ const plain = {
  * The words of a command whose packet is known: of these a long script consists. Nothing in it depends on state, so its words are the
  * command, names of arguments, numbers, names and an outcome, and need not be read as expressions. @returns false for other lines
  */
-function addPlainCommand(data: number[], line: ScriptLine, down: number): boolean {
+function addPlainCommand(data: Words, line: ScriptLine, down: number): boolean {
   if (line.kind !== "command") return false;
   const { statement } = line;
   if (statement?.kind !== "command" || statement.words === undefined) return false;
@@ -126,8 +172,8 @@ export function semanticTokens(script: Script, range?: Range): SemanticTokens {
 
 /** Tokens of the lines `from` to `to` (exclusive), five numbers a word. @param before the line of the word before the first one */
 export function numbersOf(lines: readonly ScriptLine[], from: number, to: number, before: number): number[] {
-  const data: number[] = [];
+  words.begin();
   let lastLine = before;
-  for (let line = from; line < to; line++) if (addWords(data, lines[line], line - lastLine)) lastLine = line;
-  return data;
+  for (let line = from; line < to; line++) if (addWords(words, lines[line], line - lastLine)) lastLine = line;
+  return words.take();
 }

@@ -111,9 +111,10 @@ export function toClient<Value>(
 }
 
 /** Numbers of semantic tokens (five a word) with columns and lengths as a client counts them. */
-export function tokensToClient(data: readonly number[], encoding: PositionEncoding, lines: LineText): number[] {
+export function tokensToClient(data: number[], encoding: PositionEncoding, lines: LineText): number[] {
+  // A long script has millions of them.
+  if (encoding === "utf-16") return data;
   const result = [...data];
-  if (encoding === "utf-16") return result;
   let line = 0;
   let units = 0;
   let before = 0;
