@@ -2,6 +2,7 @@ import type { Diagnostic } from "./diagnostic.ts";
 import { errors } from "./errors.ts";
 import { limits } from "./limits.ts";
 import type { ScriptLine } from "./parse/line.ts";
+import { blockKinds } from "./parse/parse-block.ts";
 import { statementSpan } from "./parse/statement-place.ts";
 import type { BlockStatement, Statement } from "./parse/syntax.ts";
 
@@ -27,24 +28,14 @@ export interface Block {
 
 type Open = { -readonly [Key in keyof Block]: Block[Key] };
 
-const openers: ReadonlySet<Statement["kind"]> = new Set<BlockStatement["kind"]>([
-  "for",
-  "repeat",
-  "if",
-  "macro",
-  "test",
-  "place",
-  "batch",
-]);
-
 /** Whether a line, or a statement, opens a block that a `}` further down closes. */
 export function opensBlock({ kind }: Pick<Statement, "kind">): boolean {
-  return openers.has(kind);
+  return blockKinds.has(kind);
 }
 
 /** Whether a line opens or closes a block. */
 export function isBlockLine({ kind }: ScriptLine): boolean {
-  return kind === "end" || openers.has(kind);
+  return kind === "end" || blockKinds.has(kind);
 }
 
 /** The blocks of a script: which line closes which, and what stands in what. */
@@ -155,7 +146,7 @@ export class Blocks {
     };
     for (let line = 0; line < lines.length; line++) {
       const { kind } = lines[line];
-      if (openers.has(kind)) open(line, kind as BlockKind);
+      if (blockKinds.has(kind)) open(line, kind as BlockKind);
       else if (kind === "end") {
         const left = indent(line);
         const meant = stack.findLastIndex((block) => indent(block.open) === left);

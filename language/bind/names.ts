@@ -6,6 +6,7 @@ import { errors } from "../errors.ts";
 import { limits } from "../limits.ts";
 import type { Binding, Definition, NameUse, ScriptLine } from "../parse/line.ts";
 import { nodesOf } from "../parse/nodes.ts";
+import { isBlockStatement } from "../parse/parse-block.ts";
 import { LineState } from "../parse/parse-line.ts";
 import { statementWords } from "../parse/parse-statement.ts";
 import { statementSpan } from "../parse/statement-place.ts";
@@ -164,15 +165,8 @@ export class Declarations {
         if (block?.kind === "test" || block?.kind === "batch") return { kind: "end", of: block.kind };
         return bindElse(syntax, names);
       }
-      case "for":
-      case "repeat":
-      case "if":
-      case "macro":
-      case "test":
-      case "place":
-      case "batch":
-        return bindBlock(syntax, names);
       default: {
+        if (isBlockStatement(syntax)) return bindBlock(syntax, names);
         if (this.blocks !== Blocks.none && !mayStandIn(this.blocks.around(index), syntax))
           return errors.notInBatch(statementSpan(line));
         const bound = bindStatement(syntax, names);

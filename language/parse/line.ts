@@ -2,6 +2,7 @@ import type { LineStatement } from "../bind/bound.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { type Allowance, allowanceOf } from "../rules/allow.ts";
 import type { LineEnding } from "../source.ts";
+import { blockKinds } from "./parse-block.ts";
 import { type LineState, parseLine } from "./parse-line.ts";
 import type { Statement } from "./syntax.ts";
 
@@ -29,18 +30,7 @@ export interface Binding {
   readonly uses: readonly NameUse[];
 }
 
-const declaring: ReadonlySet<Statement["kind"]> = new Set<Statement["kind"]>([
-  "let",
-  "machine",
-  "for",
-  "repeat",
-  "if",
-  "macro",
-  "test",
-  "place",
-  "batch",
-  "end",
-]);
+const declaring: ReadonlySet<Statement["kind"]> = new Set<Statement["kind"]>(["let", "machine", "end", ...blockKinds]);
 
 const noBinding: Binding = Object.freeze({ uses: Object.freeze([]) });
 

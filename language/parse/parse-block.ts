@@ -1,8 +1,32 @@
 import { errors } from "../errors.ts";
 import type { LineParser } from "./line-parser.ts";
 import { parseExpression } from "./parse-expression.ts";
-import type { EndStatement, Parameter, PlaceKind, PrintStatement, Statement, StringLiteral, Word } from "./syntax.ts";
+import type {
+  BlockStatement,
+  EndStatement,
+  Parameter,
+  PlaceKind,
+  PrintStatement,
+  Statement,
+  StringLiteral,
+  Word,
+} from "./syntax.ts";
 import { Token } from "./token.ts";
+
+/** Kinds of statements that open a block which a `}` further down closes. */
+export const blockKinds: ReadonlySet<Statement["kind"]> = new Set<BlockStatement["kind"]>([
+  "for",
+  "repeat",
+  "if",
+  "macro",
+  "test",
+  "place",
+  "batch",
+]);
+
+export function isBlockStatement(statement: Statement): statement is BlockStatement {
+  return blockKinds.has(statement.kind);
+}
 
 /** Parameters that a macro may have. */
 const MOST_PARAMETERS = 32;

@@ -15,6 +15,7 @@ import type { LineParser } from "./line-parser.ts";
 import { parseAttribute } from "./parse-attribute.ts";
 import {
   BODY_BELOW,
+  isBlockStatement,
   parseBatch,
   parseFor,
   parseIf,
@@ -194,16 +195,8 @@ function adviceForRest(statement: Statement): string {
       return "A line holds one statement; => OUTCOME may end it.";
     case "action":
       return `'${statement.action}' takes nothing but => OUTCOME.`;
-    case "for":
-    case "repeat":
-    case "if":
-    case "macro":
-    case "test":
-    case "place":
-    case "batch":
-      return BODY_BELOW;
     default:
-      return "A line holds one statement.";
+      return isBlockStatement(statement) ? BODY_BELOW : "A line holds one statement.";
   }
 }
 
