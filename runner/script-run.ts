@@ -188,7 +188,7 @@ export class ScriptRun {
   }
 
   get ended(): boolean {
-    return this.nextLine >= this.document.lines.length;
+    return !this.within && this.document.lines[this.position.at]?.statement === undefined;
   }
 
   /** Lines that have run, in order. */
@@ -321,7 +321,9 @@ export class ScriptRun {
   /** The `}` of a test: the machine before it goes on. That of a batch: what was stored is handed over. */
   private end(moved: Position, whole: Span): MaybeSteps<StatementResult> {
     const { frame } = moved;
-    moved.at++;
+    const { blocks } = this.document;
+    const block = blocks.closedAt(moved.at);
+    moved.at = block === undefined ? moved.at + 1 : blocks.behind(block);
     if (frame === undefined) return NOTHING_DONE;
     leave(moved, frame);
     if (frame.stage !== undefined) {

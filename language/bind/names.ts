@@ -132,12 +132,14 @@ export class Declarations {
     if (line.syntaxProblem !== undefined) {
       // A line that is being written keeps its names: what is offered behind them goes by what they stand for.
       const uses = line.kind === "broken" ? noUses : usesOf(line, (name) => this.seen(name, index));
-      line.binding = uses.length === 0 ? nothing : { uses };
+      const statement = this.endAt(line, index);
+      line.binding = uses.length === 0 && statement === undefined ? nothing : { uses, ...(statement && { statement }) };
       return;
     }
     const problem = isBlockLine(line) ? this.blocks.problemOf(index) : undefined;
     if (problem !== undefined) {
-      line.binding = { problem, uses: noUses };
+      const statement = this.endAt(line, index);
+      line.binding = { problem, uses: noUses, ...(statement && { statement }) };
       return;
     }
     const names = new SeenNames(
@@ -161,9 +163,7 @@ export class Declarations {
       case "call":
         return bindCall(syntax, names, this.macroTable(index));
       case "end": {
-        const block = this.blocks.closedAt(index);
-        if (block?.kind === "test" || block?.kind === "batch") return { kind: "end", of: block.kind };
-        return bindElse(syntax, names);
+        return this.endAt(line, index) ?? bindElse(syntax, names);
       }
       default: {
         if (isBlockStatement(syntax)) return bindBlock(syntax, names);
@@ -173,6 +173,12 @@ export class Declarations {
         return isProblem(bound) ? bound : kept(given(bound, this.constants), line);
       }
     }
+  }
+
+  /** What the `}` of a test or a batch does. */
+  private endAt({ kind }: ScriptLine, index: number): LineStatement | undefined {
+    const block = kind === "end" ? this.blocks.closedAt(index) : undefined;
+    return block?.kind === "test" || block?.kind === "batch" ? { kind: "end", of: block.kind } : undefined;
   }
 
   private macroTable(index: number): MacroTable {

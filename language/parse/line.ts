@@ -82,11 +82,12 @@ export class ScriptLine {
 
   /**
    * What the line executes; undefined for a line that executes nothing or has a problem. A machine block begins its machine even with a
-   * property that is refused: the lines below are not meant for the machine above.
+   * property that is refused: the lines below are not meant for the machine above. A brace ends its test or batch whatever stands behind it.
    */
   get statement(): LineStatement | undefined {
     const { statement } = this.binding;
-    return this.problem === undefined || statement?.kind === "machine" ? statement : undefined;
+    if (this.problem === undefined || statement === undefined) return statement;
+    return statement.kind === "machine" || statement.kind === "end" ? statement : undefined;
   }
 
   /** True when lines below depend on this one: it names a value, describes the machine, or opens or closes a block. */

@@ -99,6 +99,23 @@ describe("a block that is wrong", () => {
   });
 });
 
+describe("a brace with more behind it", () => {
+  const ends = ["} else {\n  print 2\n}", "} x", "} else if (", "} # done"];
+  for (const end of ends) {
+    for (const opens of ["batch {", 'test "t" {']) {
+      it(`ends ${opens.replace(" {", "")}: ${end.replaceAll("\n", " ")}`, () => {
+        const document = new ScriptDocument(
+          `MAPC ICID=0, RDbase=1\n${opens}\n  SYNC RDbase=0\n${end}\nprint cte[0].RDbase\n`,
+        );
+        const simulation = new Simulation(document, () => 0);
+        for (let turns = 0; !simulation.advance(1); turns++) assert.ok(turns < 1000, "it comes to its end");
+        const shown = simulation.scriptRun?.history.map(({ result }) => printedText(result.printed ?? []));
+        assert.deepEqual([shown?.at(-1), shown?.includes("2")], ["1", false]);
+      });
+    }
+  }
+});
+
 describe("scripts with loops, conditions, macros and tests", () => {
   for (const [title, text, shown] of prints) it(title, () => assert.deepEqual(printed(text), shown));
 });
