@@ -25,7 +25,7 @@ await main(async () => {
     folder: process.argv.slice(2).find((argument) => !argument.startsWith("-")) ?? required("folder"),
     extensionDevelopmentPath: required("extensionDevelopmentPath"),
     extensionTestsPath: required("extensionTestsPath"),
-    timeoutMs: Number(process.env.GICWB_SUITE_SECONDS ?? 300) * 1000,
+    timeoutMs: Number(process.env.GICWB_SUITE_SECONDS ?? 1200) * 1000,
   });
   const explanation = explanations[code];
   if (explanation !== undefined) console.error(explanation);

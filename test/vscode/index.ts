@@ -10,7 +10,7 @@ export async function run(): Promise<void> {
   const mocha = new Mocha({
     ui: "bdd",
     color: false,
-    timeout: 30_000,
+    timeout: 120_000,
     grep: process.env.GICWB_SUITE_GREP || undefined,
   });
   Mocha.reporters.Base.useColors = false;
