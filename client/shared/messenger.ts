@@ -54,9 +54,9 @@ export class Messenger<Asking extends Requests<Asking>, Asked extends Requests<A
     else waiting?.reject(new Error(message.message));
   }
 
-  /** The other end is gone: nothing that was asked will be answered. */
-  close(): void {
-    for (const { reject } of this.waiting.values()) reject(new Error("closed"));
+  /** The other end is gone: nothing that was asked will be answered. @param why what askers are told */
+  close(why: Error): void {
+    for (const { reject } of this.waiting.values()) reject(why);
     this.waiting.clear();
   }
 

@@ -22,11 +22,19 @@ export interface LivePageContext {
   readonly selection: { readonly now: Selection | undefined; select(selection: Selection, by: LiveViewName): void };
 }
 
+/** A page went before it answered. */
+export class PageGone extends Error {
+  constructor() {
+    super(viewTexts.wentAway());
+  }
+}
+
 /** A page of a live view, as long as it is there: answers what it asks, and tells it of the session. */
 export class LivePage {
   readonly messenger: Messenger<OfPage, OfExtension>;
-  /** Done when the page runs: what is said to it before is lost. */
-  readonly started: Promise<void>;
+  /** True when the page runs, false when it went before: what is said to it until then is lost. */
+  private started: Promise<boolean> = Promise.resolve(false);
+  private settleStart: (runs: boolean) => void = () => undefined;
   private readonly subscriptions: Disposable[] = [];
 
   constructor(
@@ -42,14 +50,11 @@ export class LivePage {
       const { state } = live;
       return state.kind === "stopped" ? watches.watched(live.stopped()) : [];
     };
-    let begin = (): void => undefined;
-    this.started = new Promise((resolve) => {
-      begin = resolve;
-    });
+    this.awaitStart();
     this.messenger = new Messenger<OfPage, OfExtension>((message) => void webview.postMessage(message), {
       start: () => {
         // Its answer goes first.
-        setImmediate(begin);
+        setImmediate(() => this.settleStart(true));
         return {
           labels,
           session: live.state,
@@ -108,8 +113,28 @@ export class LivePage {
     webview.html = webviewHtml(webview, folder, viewPages[name], [...(own === undefined ? [] : [own]), sharedStyle]);
   }
 
+  /** Asks the page, as soon as it runs. @throws PageGone when it goes before it answers; Error with its words */
+  async ask<Name extends keyof OfPage>(request: Name, args: OfPage[Name]["arguments"]): Promise<OfPage[Name]["body"]> {
+    if (!(await this.started)) throw new PageGone();
+    return this.messenger.ask(request, args);
+  }
+
+  /** The editor lets a hidden page go, and loads it anew when its view is shown: what was asked is not answered. */
+  leave(): void {
+    this.settleStart(false);
+    this.messenger.close(new PageGone());
+    this.awaitStart();
+  }
+
   dispose(): void {
-    this.messenger.close();
+    this.settleStart(false);
+    this.messenger.close(new PageGone());
     for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  private awaitStart(): void {
+    this.started = new Promise((resolve) => {
+      this.settleStart = resolve;
+    });
   }
 }

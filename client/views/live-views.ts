@@ -2,7 +2,7 @@ import { Disposable, type ExtensionContext, Uri, type WebviewView, window } from
 import type { SessionTracker } from "../debug/session-tracker.ts";
 import { type LiveViewName, viewIds } from "../shared/view-ids.ts";
 import type { OfPage, Selection } from "../shared/view-messages.ts";
-import { LivePage, type LivePageContext } from "./live-page.ts";
+import { LivePage, type LivePageContext, PageGone } from "./live-page.ts";
 import { LiveSession } from "./live-session.ts";
 import { viewTexts } from "./view-texts.ts";
 import { Watches } from "./watches.ts";
@@ -52,6 +52,9 @@ export class LiveViews extends Disposable {
       resolveWebviewView: (view: WebviewView) => {
         this.open(name, view.webview, labels());
         this.views.set(name, view);
+        view.onDidChangeVisibility(() => {
+          if (!view.visible) this.pages.get(name)?.leave();
+        });
         view.onDidDispose(() => {
           this.views.delete(name);
           this.close(name);
@@ -89,8 +92,7 @@ export class LiveViews extends Disposable {
   ): Promise<OfPage[Name]["body"]> {
     const page = this.inSight(view);
     if (page === undefined) throw new Error(viewTexts.notShown());
-    await page.started;
-    return page.messenger.ask(request, args);
+    return page.ask(request, args);
   }
 
   /** The page of a view, if it is there to answer. */
@@ -99,7 +101,13 @@ export class LiveViews extends Disposable {
   }
 
   async seen(view: LiveViewName): Promise<readonly string[] | undefined> {
-    if (this.inSight(view) === undefined) return undefined;
-    return (await this.ask(view, "seen", null)).lines;
+    const page = this.inSight(view);
+    if (page === undefined) return undefined;
+    try {
+      return (await page.ask("seen", null)).lines;
+    } catch (error) {
+      if (error instanceof PageGone) return undefined;
+      throw error;
+    }
   }
 }

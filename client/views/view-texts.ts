@@ -281,6 +281,7 @@ export const viewTexts = {
   },
   copiedTable: (lines: number) => t("Lines copied: {0}", lines),
   notShown: () => t("Open the view first."),
+  wentAway: () => t("The view was hidden before it answered. Show it and try again."),
   mapTitle: () => t("Interrupt Map of the Session"),
   noSession: () => t("No session of ours is active. Debug a script first."),
 };

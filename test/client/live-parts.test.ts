@@ -46,8 +46,8 @@ describe("a messenger", () => {
     for (const message of [null, 5, "x", {}, { kind: "reply" }, { kind: "other", id: 1 }]) await end.accept(message);
     assert.equal(sent.length, 0);
     const asked = end.ask("double", 1);
-    end.close();
-    await assert.rejects(asked, /closed/);
+    end.close(new Error("the page went"));
+    await assert.rejects(asked, /^Error: the page went$/);
   });
 });
 
