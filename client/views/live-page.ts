@@ -22,6 +22,12 @@ export interface LivePageContext {
   readonly selection: { readonly now: Selection | undefined; select(selection: Selection, by: LiveViewName): void };
 }
 
+/**
+ * How long a page may take to load. A view that is hidden while the editor makes it counts as visible for the extension, and its page is not
+ * loaded until it is shown again: no event tells of that.
+ */
+const startLimitMs = 5_000;
+
 /** A page went before it answered. */
 export class PageGone extends Error {
   constructor() {
@@ -115,7 +121,7 @@ export class LivePage {
 
   /** Asks the page, as soon as it runs. @throws PageGone when it goes before it answers; Error with its words */
   async ask<Name extends keyof OfPage>(request: Name, args: OfPage[Name]["arguments"]): Promise<OfPage[Name]["body"]> {
-    if (!(await this.started)) throw new PageGone();
+    if (!(await this.runs())) throw new PageGone();
     return this.messenger.ask(request, args);
   }
 
@@ -130,6 +136,18 @@ export class LivePage {
     this.settleStart(false);
     this.messenger.close(new PageGone());
     for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  private async runs(): Promise<boolean> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<boolean>((resolve) => {
+      timer = setTimeout(resolve, startLimitMs, false);
+    });
+    try {
+      return await Promise.race([this.started, late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   private awaitStart(): void {
