@@ -70,8 +70,23 @@ const itscmdGrammar = {
         },
         {
           // What is set stands before the =, and is no argument.
-          match: "^\\s*(lpi-config|lpi-pending|line|host-line|host-map)\\s+([A-Za-z_]\\w*)(?=\\s*=)",
-          captures: { 1: { name: "keyword.control.itscmd" }, 2: { name: "variable.other.constant.itscmd" } },
+          match:
+            "^\\s*(write(?:8|16|32|64)?|lpi-config|lpi-pending|line|host-line|host-map)\\s+([^=#{]*[^=#{\\s])(?=\\s*=)",
+          captures: { 1: { name: "keyword.control.itscmd" }, 2: { patterns: [{ include: "#expression" }] } },
+        },
+        {
+          match: "^\\s*(macro)\\s+([A-Za-z_]\\w*)([^{#]*)",
+          captures: {
+            1: { name: "keyword.control.itscmd" },
+            2: { name: "entity.name.function.itscmd" },
+            // Its parameters are names of its body, with or without a default.
+            3: {
+              patterns: [
+                { name: "variable.other.constant.itscmd", match: "\\b[A-Za-z_]\\w*" },
+                { include: "#expression" },
+              ],
+            },
+          },
         },
         { name: "keyword.control.itscmd", match: `^\\s*(?:${statementWords})(?![\\w-])` },
         // A store to memory begins with the word that elsewhere reads it.
@@ -94,6 +109,8 @@ const itscmdGrammar = {
         },
         { name: "keyword.control.itscmd", match: "\\b(?:in|step|read(?:32|64)?)(?=\\s+[^=\\s])" },
         { name: "support.function.command.itscmd", match: `^\\s*(?i:${commandWords})\\b` },
+        // What no command or statement is called is a macro; what follows is an argument or nothing.
+        { name: "entity.name.function.itscmd", match: "^\\s*[A-Za-z_]\\w*(?=\\s*(?:$|#)|\\s+[A-Za-z_]\\w*\\s*=)" },
         {
           match: `(=>)\\s*(?:(${outcomes})\\b|(\\w+))?`,
           captures: {
@@ -102,6 +119,13 @@ const itscmdGrammar = {
             3: { name: "constant.other.outcome.itscmd" },
           },
         },
+        { name: "constant.language.outcome.itscmd", match: `(?<=[|,]\\s?)(?:${outcomes})\\b` },
+        {
+          name: "constant.other.outcome.itscmd",
+          match: "(?<=[|,]\\s?)[A-Z]+(?:_[A-Z0-9]+)+(?=\\s*(?:on\\b|\\||,|$|#))",
+        },
+        // Models that something holds on; `on` alone is a value.
+        { name: "constant.language.itscmd", match: "\\bon\\s+[A-Za-z][\\w.-]*(?:\\s*\\|\\s*[A-Za-z][\\w.-]*)*" },
       ],
     },
     expression: {
@@ -112,7 +136,7 @@ const itscmdGrammar = {
         { name: "constant.numeric.octal.itscmd", match: "\\b0[oO][0-7_]+[KMG]?\\b" },
         { name: "constant.numeric.decimal.itscmd", match: "\\b[0-9][0-9_]*[KMG]?\\b" },
         { name: "support.variable.register.itscmd", match: `\\b(?i:${registerPrefix})\\w+` },
-        { name: "variable.other.member.itscmd", match: "(?<=\\.)[A-Za-z_]\\w*" },
+        { name: "variable.other.member.itscmd", match: "(?<=[^.]\\.)[A-Za-z_]\\w*" },
         { name: "support.function.state.itscmd", match: `\\b(?:${stateWords})(?=\\s*\\[)` },
         { name: "variable.parameter.itscmd", match: "\\b[A-Za-z_]\\w*(?=\\s*=(?![=>]))" },
         { name: "variable.other.constant.itscmd", match: "\\b[A-Za-z_]\\w*\\b" },

@@ -25,7 +25,7 @@ const grammar = await registry.loadGrammar("source.itscmd");
 /** What the grammar, which knows words but not what they mean, may say of a word of each kind. */
 const scopes: Readonly<Record<string, RegExp>> = {
   keyword: /^keyword\.control/,
-  function: /^support\.function\.(?:command|state)/,
+  function: /^(?:support\.function\.(?:command|state)|entity\.name\.function)/,
   parameter: /^variable\.parameter/,
   variable: /^variable\.other\.constant/,
   class: /^support\.variable\.register/,
