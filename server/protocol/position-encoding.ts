@@ -82,33 +82,29 @@ function isPosition(value: object): value is Position {
   );
 }
 
-/** A client's message with positions in UTF-16 units. @param lines text of the lines of an open script */
-export function fromClient<Value>(
+/** Gives a message with its positions counted otherwise. @param lines text of the lines of an open script */
+type Recount = <Value>(
   value: Value,
   uri: string,
   encoding: PositionEncoding,
   lines: (uri: string) => LineText,
-): Value {
-  if (encoding === "utf-16") return value;
-  return walk(value, uri, ({ line, character }, of) => ({
-    line,
-    character: unitsOf(lines(of)(line) ?? "", character, encoding),
-  })) as Value;
+) => Value;
+
+function recountBy(count: (text: string, character: number, encoding: PositionEncoding) => number): Recount {
+  return (value, uri, encoding, lines) => {
+    if (encoding === "utf-16") return value;
+    return walk(value, uri, ({ line, character }, of) => ({
+      line,
+      character: count(lines(of)(line) ?? "", character, encoding),
+    })) as typeof value;
+  };
 }
 
+/** A client's message with positions in UTF-16 units. */
+export const fromClient = recountBy(unitsOf);
+
 /** A message for a client with positions as it counts them. */
-export function toClient<Value>(
-  value: Value,
-  uri: string,
-  encoding: PositionEncoding,
-  lines: (uri: string) => LineText,
-): Value {
-  if (encoding === "utf-16") return value;
-  return walk(value, uri, ({ line, character }, of) => ({
-    line,
-    character: columnOf(lines(of)(line) ?? "", character, encoding),
-  })) as Value;
-}
+export const toClient = recountBy(columnOf);
 
 /** Numbers of semantic tokens (five a word) with columns and lengths as a client counts them. */
 export function tokensToClient(data: number[], encoding: PositionEncoding, lines: LineText): number[] {
