@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { fullLines, mappingLines, queueLines } from "./debug-scripts.ts";
+import { brokenLines, fullLines, mappingLines, queueLines } from "./debug-scripts.ts";
 import { BenchSession } from "./debug-session.ts";
 
 interface Figure {
@@ -151,6 +151,9 @@ try {
   const [plain, plainBack] = await throughout(mapping, lineStops(mapping, [stopAtEnd]));
   tell("continue over 200,000 lines", (count / plain) * 1000, "lines/s", 400_000);
   tell("reverse continue over 200,000 lines", plainBack, "ms", 200);
+  const broken = file("broken.itscmd", brokenLines(count));
+  const [found] = await throughout(broken, lineStops(broken, [stopAtEnd]));
+  tell("continue over 200,000 lines, most of which break a rule", (count / found) * 1000, "lines/s", 100_000);
 
   const ten = Array.from({ length: 10 }, (_, at) => ({
     line: 20_000 * at + 5,

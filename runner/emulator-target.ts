@@ -122,6 +122,7 @@ export class EmulatorTarget implements Target {
   read: Target["read"] = (address, bytes, pe = 0) => this.machine.readBy(pe, address, bytes);
   write: Target["write"] = (address, bytes, value, pe = 0) => this.machine.writeBy(pe, address, bytes, value);
   readMemory: Target["readMemory"] = (address, length) => this.machine.memory.readBytes(address, length);
+  readWords: Target["readWords"] = (address, into) => this.machine.memory.readWords(address, into);
   writeMemory: Target["writeMemory"] = (address, bytes) => this.machine.memory.writeBytes(address, bytes);
   fillMemory: Target["fillMemory"] = (address, length, byte) => this.machine.memory.fill(address, length, byte);
   hasMemory: Target["hasMemory"] = (address, length) => this.machine.memory.covers(address, length);

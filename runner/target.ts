@@ -71,6 +71,8 @@ export interface Target {
   write(address: number, bytes: AccessBytes, value: bigint, pe?: number): boolean;
   /** RAM, without looking at devices. @returns undefined when a byte is not RAM */
   readMemory(address: number, length: number): Uint8Array | undefined;
+  /** RAM as little-endian words of 32 bits, as many as `into` holds. @param address multiple of 4 @returns false when a word is not RAM */
+  readWords(address: number, into: Uint32Array): boolean;
   writeMemory(address: number, bytes: Uint8Array): boolean;
   fillMemory(address: number, length: number, byte: number): boolean;
   /** Whether all of a range is RAM. */

@@ -248,6 +248,16 @@ export class GuestMemory {
     return note === 0 ? window.bank.words[offset >>> 2] : ((note - 1) * 0x01010101) >>> 0;
   }
 
+  /** Reads as many uint32 as `into` holds. @param address multiple of 4 @returns false when one of them is not RAM */
+  readWords(address: number, into: Uint32Array): boolean {
+    for (let at = 0; at < into.length; at++) {
+      const word = this.read32(address + at * 4);
+      if (word === -1) return false;
+      into[at] = word;
+    }
+    return true;
+  }
+
   /** Writes 4 bytes. @param address multiple of 4 @returns false when an address is not RAM */
   write32(address: number, value: number): boolean {
     const window = this.find(address, 4);

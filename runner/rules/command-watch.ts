@@ -1,11 +1,11 @@
 import { hex, opcodeOf } from "../../architecture/index.ts";
-import { type CommandEvent, type DeviceState, DONE, type ItsTables } from "../../emulator/index.ts";
+import { type CommandEvent, type DeviceState, DONE, type EventState, type ItsTables } from "../../emulator/index.ts";
 import { rules } from "../../language/index.ts";
 import type { Target } from "../target.ts";
 import { Facts } from "./facts.ts";
 import type { Found } from "./found.ts";
 import { ittBytes } from "./itt-bytes.ts";
-import { eventKey, MappingLedger } from "./ledger.ts";
+import { eventKey, type MappedEvent, MappingLedger } from "./ledger.ts";
 import { fieldReader, Packet } from "./packet.ts";
 import { tablesMemory } from "./tables-memory.ts";
 
@@ -41,9 +41,6 @@ const MOST_MAPPED = 64;
 const VIRTUAL = 0x20;
 const VSYNC = opcodeOf("VSYNC");
 
-/** What is found when a command begins counts when it is done. */
-type Pending = () => void;
-
 /** Looks at the commands of one ITS: before each one at the tables that it meets, and behind it at what it has made of them. */
 export class CommandWatch {
   private readonly target: Target;
@@ -65,12 +62,18 @@ export class CommandWatch {
   /** When the ITS read an LPI's configuration byte last, and that of a collection's LPIs. */
   private readonly readAt = new Facts();
   private readonly collectionReadAt = new Facts();
-  private pending: Pending[] = [];
   /** Looks for tables that the ITTs of the statement under way overlap. */
   private mapped: (() => void)[] = [];
   private now = 0;
   private opcode = 0;
   private followsVirtual = false;
+  // What was there when the command under way began. It counts when the command is done: most that could be found is refused.
+  private eventBefore: EventState | undefined;
+  private deviceBefore: DeviceState | undefined;
+  /** The PE that the collection had. */
+  private targetBefore: number | undefined;
+  /** An event that the command leaves without its device, its collection or its LPI. */
+  private bereft: MappedEvent | undefined;
 
   constructor(target: Target, its: number, found: Found) {
     this.target = target;
@@ -119,7 +122,6 @@ export class CommandWatch {
 
   /** A command is about to be carried out. @param now later than that of every command before @param siblings of other ITSs */
   begin(queueOffset: number, now: number, siblings: readonly CommandWatch[]): void {
-    if (this.pending.length > 0) this.pending = [];
     this.now = now;
     const read = this.packet.read(this.target, this.target.queue(this.its).address + queueOffset);
     this.opcode = read ? this.packet.opcode : 0;
@@ -136,10 +138,7 @@ export class CommandWatch {
         break;
       case code.MOVI: {
         const { packet, tables } = this;
-        const [device, event] = [fields.device(packet), fields.event(packet)];
-        const before = tables.event(device, event)?.icid;
-        const from = before === undefined ? undefined : tables.collection(before)?.target;
-        this.pending.push(() => this.moved(device, event, fields.icid(packet), from));
+        this.targetBefore = this.targetOf(tables.event(fields.device(packet), fields.event(packet))?.icid);
         break;
       }
       default:
@@ -149,12 +148,24 @@ export class CommandWatch {
 
   /** It was carried out, or refused. */
   end({ outcome }: CommandEvent): void {
-    const { pending, opcode, packet, now } = this;
+    const { opcode, packet, now } = this;
     const followsVirtual = this.followsVirtual;
     this.followsVirtual = (opcode & VIRTUAL) !== 0 && opcode !== VSYNC;
     if (outcome !== DONE) return;
-    for (let at = 0; at < pending.length; at++) pending[at]();
     switch (opcode) {
+      case code.MAPD:
+        this.endMapd();
+        break;
+      case code.MAPC:
+        this.endMapc();
+        break;
+      case code.MAPTI:
+      case code.MAPI:
+        this.endMapti();
+        break;
+      case code.MOVI:
+        this.moved(fields.device(packet), fields.event(packet), fields.icid(packet), this.targetBefore);
+        break;
       case code.SYNC:
         if (followsVirtual) this.found.add(rules.virtualSync, "A virtual command");
         this.synced.stamp(fields.target(packet), now);
@@ -186,35 +197,45 @@ export class CommandWatch {
     if (key !== undefined) this.eventChanged.stamp(key, this.now);
   }
 
+  /** The PE of a collection; undefined when it has none. */
+  private targetOf(icid: number | undefined): number | undefined {
+    return icid === undefined ? undefined : this.tables.collection(icid)?.target;
+  }
+
   private moved(device: number, event: number, icid: number, from: number | undefined): void {
-    this.ledger.addEvent(device, event, undefined, icid);
     const key = eventKey(device, event);
     if (key === undefined) return;
+    this.ledger.addToCollection(key, icid);
     this.eventChanged.stamp(key, this.now);
-    const to = this.tables.collection(icid)?.target;
+    const to = this.targetOf(icid);
     if (from === undefined || to === undefined || from === to) return;
     this.movedAt.stamp(key, this.now);
     this.movedFrom.set(key, from, this.now);
   }
 
   private beginMapd(): void {
-    const { packet, tables, target, found } = this;
+    const { packet, tables } = this;
     const device = fields.device(packet);
-    const before = tables.device(device);
+    this.deviceBefore = tables.device(device);
+    this.bereft = undefined;
+    if (fields.valid(packet) !== 0 || this.deviceBefore === undefined) return;
+    const event = first(tables.events(device));
+    if (event !== undefined) this.bereft = { device, event };
+  }
+
+  private endMapd(): void {
+    const { packet, target, found, bereft } = this;
+    const device = fields.device(packet);
     if (fields.valid(packet) === 0) {
-      const event = before && first(tables.events(device));
-      if (event !== undefined)
-        this.pending.push(() => found.add(rules.deviceUnmappedWithEvents, device, event.eventId));
+      if (bereft !== undefined) found.add(rules.deviceUnmappedWithEvents, device, bereft.event.eventId);
       return;
     }
-    if (before !== undefined) this.pending.push(() => found.add(rules.deviceRemapped, device));
+    if (this.deviceBefore !== undefined) found.add(rules.deviceRemapped, device);
     const from = fields.ittAddress(packet);
     const bytes = ittBytes(target, fields.size(packet) + 1);
-    this.pending.push(() => {
-      if (!target.hasMemory(from, bytes)) found.add(rules.ittOutsideRam, device, from, from + bytes - 1);
-      this.lookForOverlap(device, from, bytes);
-      this.ledger.addDevice(device, from, bytes);
-    });
+    if (!target.hasMemory(from, bytes)) found.add(rules.ittOutsideRam, device, from, from + bytes - 1);
+    this.lookForOverlap(device, from, bytes);
+    this.ledger.addDevice(device, from, bytes);
   }
 
   private lookForOverlap(device: number, from: number, bytes: number): void {
@@ -246,48 +267,58 @@ export class CommandWatch {
   }
 
   private beginMapc(): void {
-    const { packet, tables, found, ledger, now } = this;
+    const { packet, tables, ledger } = this;
     const icid = fields.icid(packet);
-    const before = tables.collection(icid)?.target;
-    const member = before === undefined ? undefined : ledger.eventIn(icid, tables);
+    const before = this.targetOf(icid);
+    this.targetBefore = before;
+    this.bereft = before === undefined ? undefined : ledger.eventIn(icid, tables);
+  }
+
+  private endMapc(): void {
+    const { packet, found, now, bereft, targetBefore: before } = this;
+    const icid = fields.icid(packet);
     if (fields.valid(packet) === 0) {
-      if (member !== undefined)
-        this.pending.push(() =>
-          found.add(rules.collectionUnmappedWithEvents, icid, member.device, member.event.eventId),
-        );
+      if (bereft !== undefined)
+        found.add(rules.collectionUnmappedWithEvents, icid, bereft.device, bereft.event.eventId);
       return;
     }
-    this.pending.push(() => {
-      const to = this.tables.collection(icid)?.target;
-      this.collectionChanged.stamp(icid, now);
-      if (to === undefined) return;
-      this.givenAt.stamp(to, now);
-      if (member !== undefined && before !== undefined && before !== to)
-        found.add(rules.collectionMoved, icid, before, to);
-    });
+    const to = this.targetOf(icid);
+    this.collectionChanged.stamp(icid, now);
+    if (to === undefined) return;
+    this.givenAt.stamp(to, now);
+    if (bereft !== undefined && before !== undefined && before !== to)
+      found.add(rules.collectionMoved, icid, before, to);
+  }
+
+  /** The LPI that MAPTI or MAPI maps. */
+  private get mappedLpi(): number {
+    return this.opcode === code.MAPI ? fields.event(this.packet) : fields.intid(this.packet);
   }
 
   private beginMapti(siblings: readonly CommandWatch[]): void {
-    const { packet, tables, found, ledger, now } = this;
-    const [device, event, icid] = [fields.device(packet), fields.event(packet), fields.icid(packet)];
-    const intid = this.opcode === code.MAPI ? event : fields.intid(packet);
-    const before = tables.event(device, event);
-    const key = eventKey(device, event);
-    if (before !== undefined) this.pending.push(() => found.add(rules.eventRemapped, device, event, before.intid));
-    for (let its = 0; its < siblings.length; its++) {
+    const { packet, tables, mappedLpi: intid } = this;
+    const [device, event] = [fields.device(packet), fields.event(packet)];
+    this.eventBefore = tables.event(device, event);
+    this.bereft = undefined;
+    for (let its = 0; its < siblings.length && this.bereft === undefined; its++) {
       const watch = siblings[its];
       // Most LPIs are new.
-      const other = watch.names(intid) ? watch.eventOf(intid, watch === this ? key : undefined) : undefined;
-      if (other === undefined) continue;
-      this.pending.push(() => found.add(rules.lpiOfTwoEvents, intid, other.device, other.event.eventId));
-      break;
+      if (watch.names(intid)) this.bereft = watch.eventOf(intid, watch === this ? eventKey(device, event) : undefined);
     }
-    this.pending.push(() => {
-      if (this.tables.collection(icid)?.target === undefined) found.add(rules.collectionNotMapped, icid);
-      ledger.addEvent(device, event, intid, icid);
-      if (key !== undefined) this.eventChanged.stamp(key, now);
-      this.readAt.stamp(intid, now);
-    });
+  }
+
+  private endMapti(): void {
+    const { packet, found, ledger, now, eventBefore: before, bereft, mappedLpi: intid } = this;
+    const [device, event, icid] = [fields.device(packet), fields.event(packet), fields.icid(packet)];
+    if (before !== undefined) found.add(rules.eventRemapped, device, event, before.intid);
+    if (bereft !== undefined) found.add(rules.lpiOfTwoEvents, intid, bereft.device, bereft.event.eventId);
+    if (this.targetOf(icid) === undefined) found.add(rules.collectionNotMapped, icid);
+    this.readAt.stamp(intid, now);
+    const key = eventKey(device, event);
+    if (key === undefined) return;
+    ledger.addToCollection(key, icid);
+    ledger.addToLpi(key, intid);
+    this.eventChanged.stamp(key, now);
   }
 
   /** A device's MSI is about to be sent. @param now later than that of every command before */

@@ -9,6 +9,9 @@ const STRETCH = 0x1_0000;
 /** Stretches that one ITT is entered in, at most. */
 const MOST_STRETCHES = 64;
 
+/** Keys that a {@link KeyList} holds before it looks for those that it holds twice. */
+const FEW_KEYS = 1024;
+
 /** An event that is mapped. */
 export interface MappedEvent {
   readonly device: number;
@@ -27,7 +30,7 @@ export function eventKey(device: number, event: number): number | undefined {
  */
 export class MappingLedger {
   private readonly byIntid = new Map<number, number | Set<number>>();
-  private readonly byIcid = new Map<number, Set<number>>();
+  private readonly byIcid = new Map<number, KeyList>();
   private readonly byStretch = new Map<number, Set<number>>();
 
   /** Whether an event was ever mapped to an LPI. */
@@ -35,13 +38,15 @@ export class MappingLedger {
     return this.byIntid.has(intid);
   }
 
-  addEvent(device: number, event: number, intid: number | undefined, icid: number): void {
-    const key = eventKey(device, event);
-    if (key === undefined) return;
-    const of = this.byIcid.get(icid);
-    if (of === undefined) this.byIcid.set(icid, new Set([key]));
-    else of.add(key);
-    if (intid === undefined) return;
+  /** An event is mapped to a collection. @param key see {@link eventKey} */
+  addToCollection(key: number, icid: number): void {
+    const of = this.byIcid.get(icid) ?? new KeyList();
+    if (of.keys.length === 0) this.byIcid.set(icid, of);
+    of.add(key);
+  }
+
+  /** An event is mapped to an LPI. @param key see {@link eventKey} */
+  addToLpi(key: number, intid: number): void {
     // Nearly every LPI has one event.
     const known = this.byIntid.get(intid);
     if (known === undefined) this.byIntid.set(intid, key);
@@ -60,13 +65,14 @@ export class MappingLedger {
   /** An event that is mapped to an LPI, other than the one that is given. */
   eventOf(intid: number, tables: ItsTables, but: number | undefined): MappedEvent | undefined {
     const known = this.byIntid.get(intid);
-    const keys = known === undefined ? [] : typeof known === "number" ? [known] : known;
+    if (known === undefined || known === but) return undefined;
+    const keys = typeof known === "number" ? [known] : known;
     return firstMapped(keys, tables, but, (event) => event.intid === intid && event.virtual === undefined);
   }
 
   /** An event that is mapped to a collection. */
   eventIn(icid: number, tables: ItsTables): MappedEvent | undefined {
-    return firstMapped(this.byIcid.get(icid) ?? [], tables, undefined, (event) => event.icid === icid);
+    return firstMapped(this.byIcid.get(icid)?.keys ?? [], tables, undefined, (event) => event.icid === icid);
   }
 
   /** A device whose ITT shares memory with a stretch, other than the one that is given. @param bytesOf size of an ITT */
@@ -89,6 +95,20 @@ export class MappingLedger {
       }
     }
     return undefined;
+  }
+}
+
+/** Keys in the order in which they came. One may stand in it twice: to look for it each time would cost more than the whole command. */
+class KeyList {
+  keys: number[] = [];
+  private most = FEW_KEYS;
+
+  add(key: number): void {
+    if (this.keys.length >= this.most) {
+      this.keys = [...new Set(this.keys)];
+      this.most = Math.max(2 * this.keys.length, FEW_KEYS);
+    }
+    this.keys.push(key);
   }
 }
 

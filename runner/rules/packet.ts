@@ -1,4 +1,4 @@
-import { COMMAND_BYTES, COMMAND_WORDS, type Command, commandByName, commandField } from "../../architecture/index.ts";
+import { COMMAND_WORDS, type Command, commandByName, commandField } from "../../architecture/index.ts";
 import type { Target } from "../target.ts";
 
 /** A command of a queue as eight 32-bit words, which are read again and again into the same place. */
@@ -7,13 +7,7 @@ export class Packet {
 
   /** Reads the command at an address. @returns false when it is not in RAM */
   read(target: Target, address: number): boolean {
-    const bytes = target.readMemory(address, COMMAND_BYTES);
-    if (bytes === undefined) return false;
-    for (let at = 0; at < COMMAND_WORDS; at++) {
-      const from = at * 4;
-      this.words[at] = bytes[from] | (bytes[from + 1] << 8) | (bytes[from + 2] << 16) | (bytes[from + 3] << 24);
-    }
-    return true;
+    return target.readWords(address, this.words);
   }
 
   get opcode(): number {
@@ -30,11 +24,15 @@ export function fieldReader(name: string, argument: string): FieldReader {
   const field = command && commandField(command, argument);
   if (field === undefined) throw new Error(`${name} has no ${argument}`);
   const { word, lsb, msb, shift = 0 } = field;
-  const width = 2 ** (msb - lsb + 1);
-  return ({ words }) => {
-    const whole = words[word * 2] + (words[word * 2 + 1] & mask(msb - 31)) * 2 ** 32;
-    return (Math.floor(whole / 2 ** lsb) % width) * 2 ** shift;
-  };
+  const low = word * 2;
+  const factor = 2 ** shift;
+  if (Math.floor(lsb / 32) === Math.floor(msb / 32)) {
+    const at = low + Math.floor(lsb / 32);
+    const [from, bits] = [lsb % 32, mask(msb - lsb + 1)];
+    return ({ words }) => (((words[at] >>> from) & bits) >>> 0) * factor;
+  }
+  const [divisor, bits] = [2 ** lsb, mask(msb - 31)];
+  return ({ words }) => Math.floor((words[low] + (words[low + 1] & bits) * 2 ** 32) / divisor) * factor;
 }
 
 /** So many bits from the lowest on; a double holds 53 bits exactly. */

@@ -45,7 +45,9 @@ export class RunRules {
   /** An entry of the run's history begins. @param entry its number */
   begins(entry: number): void {
     const { watches, moments, silenced } = this;
-    moments.length = entry * OF_A_MOMENT;
+    // Going forwards there is nothing to forget, and to set a length costs more than to push.
+    const end = entry * OF_A_MOMENT;
+    if (moments.length > end) moments.length = end;
     moments.push(watches.length, watches.at(-1)?.now ?? 0, silenced.length);
   }
 
