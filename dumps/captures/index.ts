@@ -10,5 +10,5 @@ export * from "./report.ts";
 export { requesterId } from "./requester-id.ts";
 export { allCaptureNotes, captureNotes, sourceText } from "./said/report-notes.ts";
 export { saidLines } from "./said/said-lines.ts";
-export { type MsiLink, type MsiStep, traceMsi } from "./trace-msi.ts";
+export { type MsiLink, type MsiStep, traceCte, traceMsi } from "./trace-msi.ts";
 export { memoryOf, walkCapture } from "./walk-capture.ts";

@@ -65,6 +65,19 @@ export function traceMsi(
   return new MsiTrace(facts, memory, layout).run(deviceId, eventId);
 }
 
+/**
+ * The way to one collection: the tables that are read for its entry, up to the first broken link.
+ * @param icid any uint16
+ */
+export function traceCte(
+  facts: CaptureFacts,
+  memory: CaptureMemory,
+  layout: TableLayouts,
+  icid: number,
+): readonly MsiStep[] {
+  return new MsiTrace(facts, memory, layout).runToCte(icid);
+}
+
 class MsiTrace {
   private readonly steps: MsiStep[] = [];
   private readonly facts: CaptureFacts;
@@ -97,6 +110,11 @@ class MsiTrace {
     }
     const pe = this.target(events.field(ite, "icid") ?? 0);
     if (pe !== undefined && this.deliverable(pe, intid)) this.pending(pe, intid);
+    return this.steps;
+  }
+
+  runToCte(icid: number): readonly MsiStep[] {
+    this.peOf(icid);
     return this.steps;
   }
 
@@ -184,16 +202,25 @@ class MsiTrace {
     return this.check(link, reader.isValid(word), values, { address, word, bytes }) ? word : undefined;
   }
 
-  /** The PE of a collection. @returns undefined where the way ends */
+  /** The PE of a collection, when there is such a PE. @returns undefined where the way ends */
   private target(icid: number): number | undefined {
+    const pe = this.peOf(icid);
+    if (pe === undefined) return undefined;
+    const { pendingTables } = this.facts;
+    if (pendingTables.size === 0) this.add("PE", "unknown", { PE: pe });
+    else if (!this.check("PE", pendingTables.has(pe), { PE: pe, PEs: pendingTables.size })) return undefined;
+    return pe;
+  }
+
+  /** The PE that a collection's entry names. @returns undefined where the way ends */
+  private peOf(icid: number): number | undefined {
     const layout = this.layout.entries.collection;
     const table = this.facts.tables.get("collection");
     if (layout === undefined) return undefined;
     const reader = new EntryReader(layout, this.memory);
-    let pe: number | undefined;
     if (layout.indexedBy === "packed" && table !== undefined) {
       const { targets, entries, unknownFrom } = packedTargets(table, reader, this.facts);
-      pe = targets.get(icid);
+      const pe = targets.get(icid);
       if (pe === undefined) {
         this.add(
           "CTE",
@@ -204,15 +231,10 @@ class MsiTrace {
         return undefined;
       }
       this.add("CTE", "good", { ICID: icid, PE: pe }, { ...entries.get(icid), bytes: layout.bytes });
-    } else {
-      const cte = this.entry("collection", reader, "CTE", icid, { ICID: icid });
-      if (cte === undefined) return undefined;
-      pe = peOfTarget(reader.field(cte, "target") ?? 0, this.facts);
+      return pe;
     }
-    const { pendingTables } = this.facts;
-    if (pendingTables.size === 0) this.add("PE", "unknown", { PE: pe });
-    else if (!this.check("PE", pendingTables.has(pe), { PE: pe, PEs: pendingTables.size })) return undefined;
-    return pe;
+    const cte = this.entry("collection", reader, "CTE", icid, { ICID: icid });
+    return cte === undefined ? undefined : peOfTarget(reader.field(cte, "target") ?? 0, this.facts);
   }
 
   /** Whether the PE takes the LPI, as far as is known. */

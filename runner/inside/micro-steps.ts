@@ -1,10 +1,11 @@
 import { COMMAND_BYTES, type CommandWords, commandByOpcode } from "../../architecture/index.ts";
 import type { MsiLink, MsiStep } from "../../dumps/captures/index.ts";
 import { littleEndian } from "../../dumps/index.ts";
-import type { Mark } from "../../emulator/index.ts";
+import { type Mark, outcomeDetail } from "../../emulator/index.ts";
 import type { EmulatorTarget } from "../emulator-target.ts";
 import { commandIds } from "../explain-outcome.ts";
-import { traceMachineMsi } from "../msi-path/msi-path.ts";
+import { traceCollection, traceMachineMsi } from "../msi-path/msi-path.ts";
+import { type CommandReads, commandReads, looksAtCollection, msiReads } from "./command-reads.ts";
 import type { CommandSpan, MsiSpan } from "./command-span.ts";
 import { memoryPlaces, type Place, type PlaceLink, placeAt } from "./memory-places.ts";
 
@@ -54,21 +55,6 @@ const deliveryLinks: readonly MsiLink[] = [
 /** Links of an event's way of which there are micro-steps, in their order. */
 export const wayLinks: readonly MsiLink[] = [...entryLinks, ...deliveryLinks];
 
-/**
- * The last link that a command reads of an event's way (Arm IHI0069 chapter 5.3, what each command looks up). A command that is not
- * here names no event.
- */
-const lastRead: Readonly<Record<string, MsiLink>> = {
-  MAPD: "level-1 entry",
-  MAPTI: "DTE",
-  MAPI: "DTE",
-  MOVI: "CTE",
-  DISCARD: "CTE",
-  CLEAR: "CTE",
-  INV: "configuration byte",
-  INT: "list register",
-};
-
 /** What a command names. */
 interface Way {
   readonly its: number;
@@ -97,19 +83,14 @@ export function commandSteps(target: EmulatorTarget, span: CommandSpan): readonl
   };
   if (words === undefined) return [fetch];
   const { name, deviceId, eventId = 0, icid } = idsOf(words);
-  // The collection of an event is looked at on its way.
-  const way = { its, deviceId, eventId, icid: deviceId === undefined ? icid : undefined };
-  return [fetch, ...steps(target, span, way, lastRead[name])];
+  const error = span.outcome === undefined ? undefined : outcomeDetail(span.outcome);
+  const reads = commandReads(name, target.machine.model.name, error);
+  return [fetch, ...steps(target, span, { its, deviceId, eventId, icid }, reads)];
 }
 
 /** The micro-steps of an MSI of the script. */
 export function msiSteps(target: EmulatorTarget, span: MsiSpan): readonly MicroStep[] {
-  return steps(
-    target,
-    span,
-    { its: 0, deviceId: span.deviceId, eventId: span.eventId, icid: undefined },
-    "list register",
-  );
+  return steps(target, span, { its: 0, deviceId: span.deviceId, eventId: span.eventId, icid: undefined }, msiReads);
 }
 
 function idsOf(words: CommandWords): Partial<Way> & { readonly name: string } {
@@ -119,10 +100,10 @@ function idsOf(words: CommandWords): Partial<Way> & { readonly name: string } {
   return { name: command.name, deviceId, eventId, icid };
 }
 
-/** The way of an event at one moment, and where the command's collection is. */
+/** The way of an event at one moment, and the way to the command's own collection. */
 interface Look {
   readonly way: readonly MsiStep[];
-  readonly collection: MsiStep | undefined;
+  readonly collection: readonly MsiStep[];
   readonly places: readonly Place[];
 }
 
@@ -131,7 +112,7 @@ function steps(
   target: EmulatorTarget,
   { from, to }: { readonly from: Mark; readonly to: Mark },
   way: Way,
-  last: MsiLink | undefined,
+  looksUp: CommandReads,
 ): readonly MicroStep[] {
   const { journal } = target.machine;
   const changes = ramChanges(target, from, to);
@@ -139,8 +120,12 @@ function steps(
   // The present may be long after the command, or the moment right behind it.
   journal.lookBack([to, from], () => looks.push(lookAt(target, way, changes.length > 0)) > 0);
   const [after, before] = looks;
-  const reads = (last === undefined ? [] : upTo(before.way, last)).filter(({ link }) => entryLinks.includes(link));
-  const known = [...before.way, ...after.way].filter(
+  const own = looksAtCollection(looksUp, before.way) ? before.collection : [];
+  const reads = [
+    ...before.way.filter(({ link }) => looksUp.links.includes(link)),
+    ...own.filter(({ link }) => entryLinks.includes(link)),
+  ];
+  const known = [...before.way, ...before.collection, ...after.way, ...after.collection].filter(
     (step) => step.address !== undefined && entryLinks.includes(step.link),
   );
   const extents = joined(
@@ -154,16 +139,18 @@ function steps(
     }),
   );
   const written = writes(target, extents, from, to);
-  const inHost = [...after.way, ...(after.collection === undefined ? [] : [after.collection])].filter(
-    (step) =>
-      entryLinks.includes(step.link) &&
-      differs(
-        step === after.collection ? before.collection : before.way.find(({ link }) => link === step.link),
-        step,
-      ) &&
-      !written.some(({ link }) => link === step.link),
-  );
-  const delivered = last === "list register" ? after.way.filter(({ link }) => deliveryLinks.includes(link)) : [];
+  const changed = (then: readonly MsiStep[], now: readonly MsiStep[]): readonly MsiStep[] =>
+    now.filter(
+      (step) =>
+        entryLinks.includes(step.link) &&
+        differs(
+          then.find(({ link }) => link === step.link),
+          step,
+        ) &&
+        !written.some(({ link }) => link === step.link),
+    );
+  const inHost = [...changed(before.way, after.way), ...changed(before.collection, after.collection)];
+  const delivered = looksUp.delivers ? after.way.filter(({ link }) => deliveryLinks.includes(link)) : [];
   return [
     ...reads.map((step) => micro(step, false, from)),
     ...written,
@@ -174,24 +161,11 @@ function steps(
 
 function lookAt(target: EmulatorTarget, { its, deviceId, eventId, icid }: Way, withPlaces: boolean): Look {
   const { machine } = target;
-  const pe = icid === undefined ? undefined : machine.tables(its).collection(icid)?.target;
   return {
     way: deviceId === undefined ? [] : (traceMachineMsi(machine, its, deviceId, eventId) ?? []),
-    collection:
-      icid === undefined
-        ? undefined
-        : {
-            link: "CTE",
-            state: pe === undefined ? "broken" : "good",
-            values: { ICID: icid, ...(pe === undefined ? {} : { PE: pe }) },
-          },
+    collection: icid === undefined ? [] : traceCollection(machine, its, icid),
     places: withPlaces ? memoryPlaces(target, its, deviceId) : [],
   };
-}
-
-/** The links up to one, or as many as there are. */
-function upTo(way: readonly MsiStep[], last: MsiLink): readonly MsiStep[] {
-  return way.filter(({ link }) => wayLinks.indexOf(link) <= wayLinks.indexOf(last));
 }
 
 function micro({ link, state, address, bytes, word, values }: MsiStep, isWrite: boolean, mark: Mark): MicroStep {

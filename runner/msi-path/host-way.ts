@@ -7,6 +7,16 @@ const ENABLED = 1n;
 const PROPERTY_TABLE = 0xf_ffff_ffff_f000n;
 const ID_BITS = 0x1fn;
 
+/** Of an event whose collection is gone. */
+const brokenCte: MsiStep = { link: "CTE", state: "broken", values: {} };
+
+/** A collection that KVM keeps in its host. */
+export function hostCte(machine: Machine, its: number, icid: number): readonly [MsiStep] {
+  const pe = machine.tables(its).collection(icid)?.target;
+  const values = { ICID: icid, ...(pe === undefined ? {} : { PE: pe }) };
+  return [{ link: "CTE", state: pe === undefined ? "broken" : "good", values }];
+}
+
 /** The way of an MSI through tables that KVM keeps in its host: guest memory has them only after SAVE_TABLES. */
 export function hostWay(machine: Machine, its: number, deviceId: number, eventId: number): readonly MsiStep[] {
   const steps: MsiStep[] = [];
@@ -29,9 +39,10 @@ export function hostWay(machine: Machine, its: number, deviceId: number, eventId
   const event = tables.event(deviceId, eventId);
   if (!check("ITE", event !== undefined, { EventID: eventId }) || event === undefined) return steps;
   const { icid, intid } = event;
-  const target = icid === undefined ? undefined : tables.collection(icid)?.target;
-  const collection = { ...(icid === undefined ? {} : { ICID: icid }), ...(target === undefined ? {} : { PE: target }) };
-  if (!check("CTE", target !== undefined, collection) || target === undefined) return steps;
+  const [cte] = icid === undefined ? [brokenCte] : hostCte(machine, its, icid);
+  steps.push(cte);
+  const target = cte.values.PE;
+  if (target === undefined) return steps;
   if (!check("PE", target < machine.cpus, { PE: target, PEs: machine.cpus })) return steps;
   const frame = map.gicr + target * map.gicrStride;
   if (!register("GICR_CTLR", frame + offsetOf("GICR_CTLR"), "EnableLPIs", { PE: target })) return steps;

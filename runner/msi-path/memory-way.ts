@@ -6,6 +6,7 @@ import {
   type RegisterSource,
   takeItsRegisters,
   takeRedistributorRegisters,
+  traceCte,
   traceMsi,
 } from "../../dumps/captures/index.ts";
 import type { Extent, KnownMemory } from "../../dumps/index.ts";
@@ -13,6 +14,18 @@ import type { GuestMemory, Machine } from "../../emulator/index.ts";
 
 /** The way of an MSI through tables that the ITS keeps in guest memory, read where they are. */
 export function memoryWay(machine: Machine, its: number, deviceId: number, eventId: number): readonly MsiStep[] {
+  const { facts, memory } = readable(machine, its);
+  return traceMsi(facts, memory, layouts[machine.layout], deviceId, eventId);
+}
+
+/** The way to a collection's entry through the table that the ITS keeps in guest memory. */
+export function memoryCte(machine: Machine, its: number, icid: number): readonly MsiStep[] {
+  const { facts, memory } = readable(machine, its);
+  return traceCte(facts, memory, layouts[machine.layout], icid);
+}
+
+/** What is known of an ITS and the redistributors, and RAM. */
+function readable(machine: Machine, its: number): { readonly facts: CaptureFacts; readonly memory: CaptureMemory } {
   const { map, model } = machine;
   const source = { file: model.name, line: 0 };
   /** Reads of these registers have no effect. */
@@ -31,7 +44,7 @@ export function memoryWay(machine: Machine, its: number, deviceId: number, event
   }
   const memory = new CaptureMemory();
   memory.add(new MachineMemory(machine.memory), model.name);
-  return traceMsi(facts, memory, layouts[machine.layout], deviceId, eventId);
+  return { facts, memory };
 }
 
 /** RAM of a machine: all of it is known. */

@@ -1,8 +1,8 @@
 import type { MsiStep } from "../../dumps/captures/index.ts";
 import type { Machine } from "../../emulator/index.ts";
 import { delivery, withCached } from "./delivery.ts";
-import { hostWay } from "./host-way.ts";
-import { memoryWay } from "./memory-way.ts";
+import { hostCte, hostWay } from "./host-way.ts";
+import { memoryCte, memoryWay } from "./memory-way.ts";
 
 /**
  * Follows one MSI through a machine: the tables that its ITS goes through, what the GIC has of the LPI, and the CPU interface of the PE, up
@@ -22,4 +22,9 @@ export function traceMachineMsi(
     const steps = withCached(machine, way(machine, its, deviceId, eventId));
     return [...steps, ...delivery(machine, steps)];
   });
+}
+
+/** The way to one collection's entry, with the links of {@link traceMachineMsi}. @param its that the machine has @param icid any uint16 */
+export function traceCollection(machine: Machine, its: number, icid: number): readonly MsiStep[] {
+  return machine.journal.peek(() => (machine.vmm === undefined ? memoryCte : hostCte)(machine, its, icid));
 }

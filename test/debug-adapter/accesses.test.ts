@@ -50,7 +50,8 @@ describe("watched reads", () => {
   const cases: readonly (readonly [dataId: string, model: string, lines: string])[] = [
     // Forwards it stops behind the line, backwards before it.
     ["ite[1, 3]", "qemu-7.2", "8 12 | 11 7"],
-    ["ite[1, 3].ICID", "kvm-7.2", "8 12 | 11 7"],
+    // vgic_its_cmd_handle_mapi looks for the event before it maps it.
+    ["ite[1, 3].ICID", "kvm-7.2", "5 8 12 | 11 7 4"],
     ["dte[1]", "arch", "5 6 7 8 12 | 11 7 6 5 4"],
     ["mem64[0x43f00030]", "qemu-7.2", "7 | 6"],
     ["mem64[0x43000000]", "kvm-7.2", "9 | 8"],
@@ -61,6 +62,33 @@ describe("watched reads", () => {
   for (const [dataId, model, lines] of cases) {
     it(`of ${dataId} on ${model}`, async () => {
       assert.equal(await stops(script(model), [{ dataId, accessType: "read" }], "setDataBreakpoints"), lines);
+    });
+  }
+
+  const collections = (model: string) => `machine { model = ${model} }
+MAPC ICID=0, RDbase=1
+MAPC ICID=1, RDbase=0
+MAPD DeviceID=1, ITT_addr=0x43f00000, Size=4
+MAPTI DeviceID=1, EventID=3, pINTID=8195, ICID=0
+MAPTI DeviceID=1, EventID=3, pINTID=8195, ICID=0
+${model === "arch" ? "let stalled = 1" : "MAPTI DeviceID=1, EventID=4, pINTID=5, ICID=0 => ignored"}
+MOVI DeviceID=1, EventID=3, ICID=1
+INV DeviceID=1, EventID=3
+INVALL ICID=1
+let end = 1
+`;
+  // What each of them looks up in the handlers of its commands; arch as IHI0069 has it.
+  const ofCollections: readonly (readonly [dataId: string, model: string, lines: string])[] = [
+    // A mapped event, and an INTID that is no LPI (on which arch stalls), are answered before the collection is looked for.
+    ["cte[0]", "kvm-7.2", "3 6 9 | 8 5 2"],
+    ["cte[1]", "kvm-7.2", "4 9 11 | 10 8 3"],
+    ["cte[0]", "qemu-7.2", "9 | 8"],
+    ["cte[1]", "qemu-7.2", "9 10 | 9 8"],
+    ["cte[1]", "arch", "9 10 11 | 10 9 8"],
+  ];
+  for (const [dataId, model, lines] of ofCollections) {
+    it(`of ${dataId} on ${model}`, async () => {
+      assert.equal(await stops(collections(model), [{ dataId, accessType: "read" }], "setDataBreakpoints"), lines);
     });
   }
 

@@ -67,6 +67,8 @@ describe("frames and micro-steps", () => {
     assert.deepEqual(await moved(dap, "next"), ["MAPC ICID=3, RDbase=3"]);
     assert.match(dap.text("stdout"), /line 4 {2}write GITS_CTLR.Enabled = 1 {2}→ 2 commands from the queue/);
     assert.equal((await moved(dap, "stepBack", "instruction")).length, 3);
+    // Its fetch, and the CTE that it looks for; then those of the first one.
+    assert.deepEqual((await moved(dap, "stepBack", "instruction")).slice(1), [second, line]);
     assert.deepEqual((await moved(dap, "stepBack", "instruction")).slice(1), [first, line]);
   });
 
