@@ -40,13 +40,13 @@ export function mapNames(labels: MapLabels) {
         `${isVirtual ? "vLPI" : "LPI"} ${intid}`,
         isVirtual ? `vPEID ${hex(vpe)}` : `ICID ${icid === undefined ? "?" : hex(icid)}`,
         isVirtual ? "" : target(to),
-        isVirtual ? "" : state,
         // Where it goes stands before it; where it waits elsewhere, too, is said.
         pending.length === 1 && pending[0] === to
           ? labels.pendingHere
           : pending.length === 0
             ? ""
             : filled(labels.pending, pending.join(", ")),
+        isVirtual ? "" : state,
         isVirtual || priority === undefined ? "" : filled(labels.priority, hex(priority)),
         name ?? "",
         changed === true ? (labels.changed ?? "") : "",

@@ -132,8 +132,8 @@ export class MapTree {
   }
 }
 
-const ENABLED = 4;
-const PENDING = 5;
+const PENDING = 4;
+const ENABLED = 5;
 const TARGET = 3;
 
 function classOf(row: MapRow, place: number): string {
