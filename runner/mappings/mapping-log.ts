@@ -2,7 +2,8 @@ import type { CommandEvent, ItsTables } from "../../emulator/index.ts";
 import type { Operation } from "../../language/index.ts";
 import type { Target } from "../target.ts";
 import { type Route, routeOf } from "./route.ts";
-import { type Mapped, mappedTo, type Subject, sameMapping, subjectKey } from "./subject.ts";
+import { type Slot, Slots } from "./slots.ts";
+import { type Mapped, mappedTo, type Subject, sameMapping } from "./subject.ts";
 import { mayChangeTables, type Stretch } from "./table-memory.ts";
 import { touchOf } from "./touched.ts";
 
@@ -28,8 +29,7 @@ export type Mapping = MappingChange & { readonly to: Mapped };
 /** A change as the log keeps it. */
 interface Noted extends MappingChange {
   readonly before: Noted | undefined;
-  /** Of its subject, with the machine. */
-  readonly key: string;
+  readonly slot: Slot<Noted>;
 }
 
 /** Changes that are kept of one run, and looks at tables. What is mapped below is not known then. */
@@ -37,6 +37,9 @@ const MOST_CHANGES = 100_000;
 const MOST_LOOKS = 500_000;
 /** Looks after one line, which are made in one go: some 30 ms. Of a line that asks for more nothing is known, nor below it. */
 const MOST_LOOKS_OF_LINE = 8192;
+
+/** Subjects beside those that have changed that are kept of one machine: what lines have named that failed or were taken back. */
+const MOST_UNCHANGED = 4096;
 
 /** Bytes of an ITT entry at most in the implementations that are emulated (QEMU: 12), rounded up to a power of two. */
 export const ITE_BYTES = 16;
@@ -49,12 +52,12 @@ export const ITE_BYTES = 16;
  */
 export class MappingLog {
   private readonly changes: Noted[] = [];
-  /** The last change of each subject, by machine and key. */
-  private readonly latest = new Map<string, Noted>();
-  /** Keys of events by machine and device. */
-  private readonly events: (Map<number, Map<string, Subject>> | undefined)[] = [];
+  /** What was named, by machine. */
+  private readonly slots = new Map<number, Slots<Noted>>();
   /** What commands of the line under way have named. */
-  private readonly touched = new Map<string, { readonly subject: Subject; readonly maps: boolean }>();
+  private touched: Slot<Noted>[] = [];
+  /** Counts runs of lines. It never goes back. */
+  private runs = 0;
   private tablesTouched = false;
   /** Looks after the line under way. */
   private lineLooks = 0;
@@ -79,7 +82,8 @@ export class MappingLog {
 
   /** A line begins. */
   lineBegins(): void {
-    this.touched.clear();
+    if (this.touched.length > 0) this.touched = [];
+    this.runs++;
     this.tablesTouched = false;
     this.lineLooks = 0;
     this.route = undefined;
@@ -87,11 +91,17 @@ export class MappingLog {
 
   /** A command was carried out, or refused. */
   command(event: CommandEvent, target: Target): void {
-    if (event.its !== 0 || this.touched.size > MOST_LOOKS_OF_LINE) return;
+    if (event.its !== 0 || this.touched.length > MOST_LOOKS_OF_LINE) return;
     const touch = touchOf(event, target);
     if (touch === undefined) return;
-    const key = this.key(subjectKey(touch.subject));
-    this.touched.set(key, { subject: touch.subject, maps: touch.maps || this.touched.get(key)?.maps === true });
+    const slot = this.slotsOf(this.machine).of(touch.subject);
+    if (slot.namedBy === this.runs) {
+      slot.maps ||= touch.maps;
+      return;
+    }
+    slot.namedBy = this.runs;
+    slot.maps = touch.maps;
+    this.touched.push(slot);
   }
 
   /** An operation was carried out. */
@@ -114,7 +124,11 @@ export class MappingLog {
     this.now = { line, place };
     if (line > this.reach) this.reaches.push({ line, place });
     else this.hasLoops = true;
-    if (machine !== this.machine) this.stages.push({ line, place, machine });
+    if (machine !== this.machine) {
+      this.stages.push({ line, place, machine });
+      // They are of the machine before.
+      this.touched = [];
+    }
     if (this.route !== undefined && this.routed.length < MOST_CHANGES) this.addRoute(line, place, this.route);
     if (this.blind !== undefined || target.map.its.length === 0) return true;
     const looked = this.lookAtTouched(target.tables(0)) && (!this.tablesTouched || this.compare(target));
@@ -136,6 +150,7 @@ export class MappingLog {
       this.routes.get(last.line)?.pop();
     }
     this.forgetFrom(place);
+    for (const slots of this.slots.values()) if (slots.size > 2 * this.changes.length + MOST_UNCHANGED) slots.prune();
     while ((this.stages.at(-1)?.place ?? -1) >= place) this.stages.pop();
     while ((this.reaches.at(-1)?.place ?? -1) >= place) this.reaches.pop();
     for (let last = this.looked.at(-1); last !== undefined && last.place >= place; last = this.looked.at(-1)) {
@@ -148,7 +163,7 @@ export class MappingLog {
   private forgetFrom(place: number): void {
     for (let last = this.changes.at(-1); last !== undefined && last.place >= place; last = this.changes.at(-1)) {
       this.changes.pop();
-      this.forget(last);
+      last.slot.last = last.before;
     }
   }
 
@@ -169,7 +184,7 @@ export class MappingLog {
 
   /** The last change of a subject above a line, on the line's machine; undefined when no line has mapped it yet. */
   above(subject: Subject, line: number): MappingChange | undefined {
-    let change = this.latest.get(this.key(subjectKey(subject), this.stageAt(line)));
+    let change: MappingChange | undefined = this.slots.get(this.stageAt(line))?.find(subject)?.last;
     while (change !== undefined && change.reach >= line) change = change.before;
     return change;
   }
@@ -186,14 +201,13 @@ export class MappingLog {
 
   /** What is mapped when a line begins, the nearest above it first. */
   *mappedAt(line: number): Iterable<Mapping> {
-    const seen = new Set<string>();
+    const seen = new Set<Slot<Noted>>();
     const stage = this.stageAt(line);
     for (let at = this.place(line) - 1; at >= 0; at--) {
       const change = this.changes[at];
       if (change.stage !== stage) continue;
-      const key = subjectKey(change.subject);
-      if (seen.has(key)) continue;
-      seen.add(key);
+      if (seen.has(change.slot)) continue;
+      seen.add(change.slot);
       if (isMapping(change)) yield change;
     }
   }
@@ -201,14 +215,13 @@ export class MappingLog {
   /** What is mapped when a line begins, and what lines from there on map on its machine, as far as they have run; latest first. */
   *usedFrom(line: number): Iterable<Mapping> {
     const stage = this.stageAt(line);
-    const seen = new Set<string>();
+    const seen = new Set<Slot<Noted>>();
     for (let at = this.changes.length - 1; at >= 0; at--) {
       const change = this.changes[at];
       if (change.stage !== stage) continue;
-      const key = subjectKey(change.subject);
-      if (change.reach < line && seen.has(key)) continue;
+      if (change.reach < line && seen.has(change.slot)) continue;
       // Above the line only what is still in force there counts.
-      if (change.reach < line) seen.add(key);
+      if (change.reach < line) seen.add(change.slot);
       if (isMapping(change)) yield change;
     }
   }
@@ -240,8 +253,10 @@ export class MappingLog {
     return this.changes;
   }
 
-  private key(subject: string, stage = this.machine): string {
-    return `${stage} ${subject}`;
+  private slotsOf(machine: number): Slots<Noted> {
+    const slots = this.slots.get(machine) ?? new Slots();
+    if (slots.size === 0) this.slots.set(machine, slots);
+    return slots;
   }
 
   /** The machine that a line meets, when it runs for the first time. */
@@ -263,13 +278,13 @@ export class MappingLog {
 
   /** @returns whether the line may have all the looks that it asks for */
   private lookAtTouched(tables: ItsTables): boolean {
-    for (const [key, { subject, maps }] of this.touched) {
-      if (!this.note(key, subject, maps, tables)) return false;
+    for (const slot of this.touched) {
+      const { subject } = slot;
+      if (!this.note(slot, slot.maps, tables)) return false;
       if (subject.kind !== "device") continue;
       // MAPD frees the events of a device, or leaves them, as the model does.
-      for (const [event, of] of this.events[this.machine]?.get(subject.device) ?? []) {
-        if (!this.touched.has(event) && !this.note(event, of, false, tables)) return false;
-      }
+      for (const event of this.slotsOf(this.machine).changedEvents(subject.device))
+        if (event.namedBy !== this.runs && !this.note(event, false, tables)) return false;
     }
     return true;
   }
@@ -277,50 +292,30 @@ export class MappingLog {
   /** Looks at everything that was ever named on this machine, and at all that a KVM's host has. @returns as {@link lookAtTouched} */
   private compare(target: Target): boolean {
     const tables = target.tables(0);
-    const stage = this.machine;
-    for (const [key, { subject, stage: of }] of [...this.latest]) {
-      if (of === stage && !this.note(key, subject, false, tables)) return false;
-    }
-    for (const subject of target.vmm === undefined ? [] : subjectsOf(tables)) {
-      if (!this.note(this.key(subjectKey(subject)), subject, false, tables)) return false;
-    }
+    const slots = this.slotsOf(this.machine);
+    for (const slot of slots.changed()) if (!this.note(slot, false, tables)) return false;
+    for (const subject of target.vmm === undefined ? [] : subjectsOf(tables))
+      if (!this.note(slots.of(subject), false, tables)) return false;
     return true;
   }
 
   /** Looks at what became of a subject. @returns false when the line has had all its looks */
-  private note(key: string, subject: Subject, maps: boolean, tables: ItsTables): boolean {
+  private note(slot: Slot<Noted>, maps: boolean, tables: ItsTables): boolean {
     if (++this.lineLooks > MOST_LOOKS_OF_LINE) return false;
-    const before = this.latest.get(key);
+    const { subject, last: before } = slot;
     const to = mappedTo(tables, subject);
     // A second MAPD or MAPC is in force though it says the same; a second MAPTI of an event may have been passed over.
     const again = maps && subject.kind !== "event" && to !== undefined && before?.place !== this.now.place;
     if (sameMapping(before?.to, to) && !again) return true;
-    const { machine } = this;
     const { line, place } = this.now;
-    const change: Noted = { line, place, reach: this.reach, stage: machine, subject, to, before, key };
-    this.changes.push(change);
-    this.latest.set(key, change);
-    if (subject.kind !== "event") return true;
-    this.events[machine] ??= new Map();
-    const events = this.events[machine].get(subject.device);
-    if (events === undefined) this.events[machine].set(subject.device, new Map([[key, subject]]));
-    else events.set(key, subject);
+    slot.last = { line, place, reach: this.reach, stage: this.machine, subject, to, before, slot };
+    this.changes.push(slot.last);
     return true;
   }
 
-  private forget({ stage, subject, before, key }: Noted): void {
-    if (before !== undefined) {
-      this.latest.set(key, before);
-      return;
-    }
-    this.latest.delete(key);
-    if (subject.kind === "event") this.events[stage]?.get(subject.device)?.delete(key);
-  }
-
   private *itts(): Iterable<Stretch> {
-    const stage = this.machine;
-    for (const { to, stage: of } of this.latest.values())
-      if (of === stage && to?.kind === "device") yield { address: to.ittAddress, bytes: 2 ** to.eventBits * ITE_BYTES };
+    for (const { last } of this.slotsOf(this.machine).changedDevices())
+      if (last?.to?.kind === "device") yield { address: last.to.ittAddress, bytes: 2 ** last.to.eventBits * ITE_BYTES };
   }
 }
 

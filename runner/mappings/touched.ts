@@ -1,10 +1,8 @@
-import { type CommandWords, commandByOpcode } from "../../architecture/index.ts";
+import { commandByOpcode } from "../../architecture/index.ts";
 import { type CommandEvent, DONE } from "../../emulator/index.ts";
-import { commandIds } from "../explain-outcome.ts";
+import { fieldReader, Packet } from "../packet.ts";
 import type { Target } from "../target.ts";
 import type { Subject } from "./subject.ts";
-
-const COMMAND_BYTES = 32;
 
 /** A subject that a command may have mapped or unmapped. */
 export interface Touch {
@@ -13,19 +11,31 @@ export interface Touch {
   readonly maps: boolean;
 }
 
+/** An argument stands at the same place in all commands that have it. */
+const deviceId = fieldReader("MAPD", "DeviceID");
+const eventId = fieldReader("MAPTI", "EventID");
+const icid = fieldReader("MAPC", "ICID");
+
+/** Read again for each command. */
+const packet = new Packet();
+
 /** What a command that an ITS has taken from its queue may have mapped or unmapped; undefined: nothing. */
 export function touchOf(event: CommandEvent, target: Target): Touch | undefined {
-  const command = commandByOpcode(event.opcode);
-  const kind = command && kinds[command.name];
-  if (command === undefined || kind === undefined) return undefined;
-  const words = packetAt(target, target.queue(event.its).address + event.queueOffset);
-  if (words === undefined) return undefined;
-  const { deviceId: device, eventId: event_, icid } = commandIds(command, words);
-  const maps = event.outcome === DONE && command.name !== "DISCARD";
-  if (kind === "device" && device !== undefined) return { subject: { kind, device }, maps };
-  if (kind === "event" && device !== undefined && event_ !== undefined)
-    return { subject: { kind, device, event: event_ }, maps };
-  return kind === "collection" && icid !== undefined ? { subject: { kind, icid }, maps } : undefined;
+  const name = commandByOpcode(event.opcode)?.name;
+  const kind = name === undefined ? undefined : kinds[name];
+  if (kind === undefined || !packet.read(target, target.queue(event.its).address + event.queueOffset)) return undefined;
+  return { subject: subjectOf(kind), maps: event.outcome === DONE && name !== "DISCARD" };
+}
+
+function subjectOf(kind: Subject["kind"]): Subject {
+  switch (kind) {
+    case "device":
+      return { kind, device: deviceId(packet) };
+    case "event":
+      return { kind, device: deviceId(packet), event: eventId(packet) };
+    case "collection":
+      return { kind, icid: icid(packet) };
+  }
 }
 
 /** Commands that map or unmap, and what. */
@@ -38,11 +48,3 @@ const kinds: Readonly<Record<string, Subject["kind"] | undefined>> = {
   VMAPI: "event",
   DISCARD: "event",
 };
-
-function packetAt(target: Target, address: number): CommandWords | undefined {
-  const bytes = target.readMemory(address, COMMAND_BYTES);
-  if (bytes === undefined) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, COMMAND_BYTES);
-  const word = (index: number) => view.getBigUint64(index * 8, true);
-  return [word(0), word(1), word(2), word(3)];
-}

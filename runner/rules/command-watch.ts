@@ -1,12 +1,12 @@
 import { hex, opcodeOf } from "../../architecture/index.ts";
 import { type CommandEvent, type DeviceState, DONE, type EventState, type ItsTables } from "../../emulator/index.ts";
 import { rules } from "../../language/index.ts";
+import { fieldReader, Packet } from "../packet.ts";
 import type { Target } from "../target.ts";
 import { Facts } from "./facts.ts";
 import type { Found } from "./found.ts";
 import { ittBytes } from "./itt-bytes.ts";
 import { eventKey, type MappedEvent, MappingLedger } from "./ledger.ts";
-import { fieldReader, Packet } from "./packet.ts";
 import { tablesMemory } from "./tables-memory.ts";
 
 /** An argument stands at the same place in all commands that have it. */

@@ -1,5 +1,5 @@
-import { COMMAND_WORDS, type Command, commandByName, commandField } from "../../architecture/index.ts";
-import type { Target } from "../target.ts";
+import { COMMAND_WORDS, type Command, commandByName, commandField } from "../architecture/index.ts";
+import type { Target } from "./target.ts";
 
 /** A command of a queue as eight 32-bit words, which are read again and again into the same place. */
 export class Packet {
