@@ -38,8 +38,8 @@ const MOST_LOOKS = 500_000;
 /** Looks after one line, which are made in one go: some 30 ms. Of a line that asks for more nothing is known, nor below it. */
 const MOST_LOOKS_OF_LINE = 8192;
 
-/** Subjects beside those that have changed that are kept of one machine: what lines have named that failed or were taken back. */
-const MOST_UNCHANGED = 4096;
+/** Subjects beside those that have changed that are kept of one machine: what is taken back by an edit is mostly mapped again. */
+const MOST_UNCHANGED = MOST_CHANGES;
 
 /** Bytes of an ITT entry at most in the implementations that are emulated (QEMU: 12), rounded up to a power of two. */
 export const ITE_BYTES = 16;
@@ -63,9 +63,8 @@ export class MappingLog {
   private lineLooks = 0;
   /** Lines from which on another machine than the first was there, and which one. */
   private readonly stages: { readonly line: number; readonly place: number; readonly machine: number }[] = [];
-  /** Lines after which tables were looked at, and how often. */
-  private readonly looked: { readonly place: number; readonly looks: number }[] = [];
-  private looks = 0;
+  /** How often tables were looked at up to a run of a line and after it: by its place. */
+  private readonly looks: number[] = [];
   /** Where the events went that lines named: the last runs of each line last. */
   private readonly routes = new Map<number, Route[]>();
   /** Lines of {@link routes} in the order of their runs, with the place of each. */
@@ -130,13 +129,11 @@ export class MappingLog {
       this.touched = [];
     }
     if (this.route !== undefined && this.routed.length < MOST_CHANGES) this.addRoute(line, place, this.route);
+    this.looks[place] = this.looks[place - 1] ?? 0;
     if (this.blind !== undefined || target.map.its.length === 0) return true;
     const looked = this.lookAtTouched(target.tables(0)) && (!this.tablesTouched || this.compare(target));
-    if (this.lineLooks > 0) {
-      this.looks += this.lineLooks;
-      this.looked.push({ place, looks: this.lineLooks });
-    }
-    if (looked && this.changes.length <= MOST_CHANGES && this.looks <= MOST_LOOKS) return true;
+    this.looks[place] += this.lineLooks;
+    if (looked && this.changes.length <= MOST_CHANGES && this.looks[place] <= MOST_LOOKS) return true;
     this.forgetFrom(place);
     this.blind = { line: this.reach, place };
     return false;
@@ -153,18 +150,16 @@ export class MappingLog {
     for (const slots of this.slots.values()) if (slots.size > 2 * this.changes.length + MOST_UNCHANGED) slots.prune();
     while ((this.stages.at(-1)?.place ?? -1) >= place) this.stages.pop();
     while ((this.reaches.at(-1)?.place ?? -1) >= place) this.reaches.pop();
-    for (let last = this.looked.at(-1); last !== undefined && last.place >= place; last = this.looked.at(-1)) {
-      this.looks -= last.looks;
-      this.looked.pop();
-    }
+    if (this.looks.length > place) this.looks.length = place;
     if (this.blind !== undefined && place <= this.blind.place) this.blind = undefined;
   }
 
   private forgetFrom(place: number): void {
-    for (let last = this.changes.at(-1); last !== undefined && last.place >= place; last = this.changes.at(-1)) {
-      this.changes.pop();
-      last.slot.last = last.before;
-    }
+    const { changes } = this;
+    let end = changes.length;
+    for (; end > 0 && changes[end - 1].place >= place; end--) changes[end - 1].slot.last = changes[end - 1].before;
+    // Once for all: each cut costs more than what it cuts off.
+    if (end < changes.length) changes.length = end;
   }
 
   /** The furthest line that has run. */

@@ -30,6 +30,12 @@ export class Facts {
   /** Takes back the changes since a time, that time included. */
   takeBackTo(time: number): void {
     const { changes, values } = this;
+    if (changes.length > 0 && changes[0] >= time) {
+      // Nothing is left: an edit at the top of a long script.
+      values.clear();
+      changes.length = 0;
+      return;
+    }
     let end = changes.length;
     for (; end > 0 && changes[end - 3] >= time; end -= 3) {
       const key = changes[end - 2];
