@@ -1,4 +1,4 @@
-// The scripts that bench/debug.ts runs.
+// The scripts that bench/debug.ts runs, beside those of event-lines.ts.
 
 /** Where a machine of one window of RAM at this address is, with `setup = ready`: its queue of 64 KiB first. */
 const RAM = 0x4000_0000;
@@ -8,38 +8,6 @@ const COMMAND_BYTES = 32;
 export const QUEUE_COMMANDS = QUEUE_BYTES / COMMAND_BYTES - 1;
 
 const hex = (value: number): string => `0x${value.toString(16)}`;
-
-/** Devices with 98 events each, and reads of registers between them. When LPIs run out, each is taken from its event before it is given to another: no line breaks a rule. */
-export function mappingLines(count: number): string {
-  return eventLines(count, true);
-}
-
-/** The same without taking LPIs from their events: most lines map an LPI that has an event already, which breaks a rule. */
-export function brokenLines(count: number): string {
-  return eventLines(count, false);
-}
-
-const EVENTS = 98;
-/** Devices with this many events have an LPI for each. */
-const DEVICES_WITH_LPIS = 500;
-
-function eventLines(count: number, discards: boolean): string {
-  const lines = ["MAPC ICID=0, RDbase=1", "let base = 8192"];
-  for (let device = 0; lines.length < count; device++) {
-    const before = device - DEVICES_WITH_LPIS;
-    lines.push(`MAPD DeviceID=${device}, ITT_addr=${hex(RAM + 0x400000 + device * 2048)}, Size=7`);
-    for (let event = 0; event < EVENTS && lines.length < count; event++) {
-      const intid = (device % DEVICES_WITH_LPIS) * EVENTS + event;
-      if (event % 10 === 9) {
-        lines.push("read GITS_CREADR");
-        continue;
-      }
-      if (discards && before >= 0) lines.push(`DISCARD DeviceID=${before}, EventID=${event}`);
-      lines.push(`MAPTI DeviceID=${device}, EventID=${event}, pINTID=base + ${intid}, ICID=0`);
-    }
-  }
-  return lines.slice(0, count).join("\n");
-}
 
 /** A queue full of INT and CLEAR, which is started anew by each further line until about so many commands have run. */
 export function queueLines(commands: number): { readonly text: string; readonly commands: number } {

@@ -3,8 +3,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { brokenLines, fullLines, mappingLines, queueLines } from "./debug-scripts.ts";
+import { fullLines, queueLines } from "./debug-scripts.ts";
 import { BenchSession } from "./debug-session.ts";
+import { brokenLines, mappingLines } from "./event-lines.ts";
 
 interface Figure {
   readonly name: string;

@@ -16,6 +16,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-languageserver/node";
+import { brokenLines, mappingLines } from "./event-lines.ts";
 
 const { values, positionals } = parseArgs({ options: { json: { type: "boolean" } }, allowPositionals: true });
 const count = Number(positionals[0] ?? 100_000);
@@ -38,25 +39,16 @@ interface Figures {
   readonly memoryMiB: number;
 }
 
-function script(): Subject {
-  const lines = ["MAPC ICID=0, RDbase=1", "let base = 8192"];
-  for (let device = 0; lines.length < count; device++) {
-    lines.push(`MAPD DeviceID=${device}, ITT_addr=0x${(0x40400000 + device * 2048).toString(16)}, Size=7`);
-    for (let event = 0; event < 98 && lines.length < count; event++)
-      lines.push(
-        event % 10 === 9
-          ? "read GITS_CREADR"
-          : `MAPTI DeviceID=${device}, EventID=${event}, pINTID=base + ${(device * 98 + event) % 50_000}, ICID=0`,
-      );
-  }
+function script(name: string, text: string): Subject {
+  const lines = text.split("\n");
   const line = lines.findIndex((text, index) => index > count / 2 && text.startsWith("MAPTI"));
   const main = path.resolve(import.meta.dirname, "../server/main.ts");
   return {
-    name: "gicwb",
+    name,
     command: [process.execPath, main, "--stdio"],
     language: "itscmd",
     suffix: ".itscmd",
-    text: lines.join("\n"),
+    text,
     place: { line, character: 15 },
   };
 }
@@ -76,7 +68,7 @@ function program(): Subject | undefined {
   const line = lines.findIndex((text, index) => index > count / 2 && text.startsWith("  s += map"));
   return {
     name: clangd,
-    command: [clangd, "--background-index=false", "--limit-results=100", "--log=error"],
+    command: [clangd, "--background-index=false", "--limit-results=100", "--folding-ranges", "--log=error"],
     language: "c",
     suffix: ".c",
     text: lines.join("\n"),
@@ -189,7 +181,12 @@ function type(client: ProtocolConnection, uri: string, version: number, place: S
 }
 
 const results: Figures[] = [];
-for (const subject of [script(), program()]) {
+const subjects = [
+  script("gicwb", mappingLines(count)),
+  script("gicwb, most lines break a rule", brokenLines(count)),
+  program(),
+];
+for (const subject of subjects) {
   if (subject === undefined) continue;
   const result = await measure(subject);
   results.push(result);

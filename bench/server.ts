@@ -15,6 +15,7 @@ import { symbols } from "../server/navigation/symbols.ts";
 import { scriptDiagnostics } from "../server/scripts/diagnostics.ts";
 import { OpenScripts } from "../server/scripts/documents.ts";
 import type { Script } from "../server/scripts/script.ts";
+import { mappingLines } from "./event-lines.ts";
 
 const count = Number(process.argv[2] ?? 100_000);
 const RUNS = 15;
@@ -27,23 +28,6 @@ const scripts = new OpenScripts(
   true,
   now,
 );
-
-/** Devices with 98 events each, and reads of registers between them. */
-function makeText(): string {
-  const lines = ["MAPC ICID=0, RDbase=1", "let base = 8192"];
-  for (let device = 0; lines.length < count; device++) {
-    lines.push(`MAPD DeviceID=${device}, ITT_addr=0x${(0x40400000 + device * 2048).toString(16)}, Size=7`);
-    for (let event = 0; event < 98 && lines.length < count; event++) {
-      const intid = (device * 98 + event) % 50_000;
-      lines.push(
-        event % 10 === 9
-          ? "read GITS_CREADR"
-          : `MAPTI DeviceID=${device}, EventID=${event}, pINTID=base + ${intid}, ICID=0`,
-      );
-    }
-  }
-  return lines.join("\n");
-}
 
 function script(): Script {
   const found = scripts.get("bench");
@@ -83,7 +67,7 @@ function keystroke(line: number): void {
   scripts.change("bench", version, [{ range, text: typed ? "0" : "" }]);
 }
 
-const text = makeText();
+const text = mappingLines(count);
 console.log(`${count} lines, ${(text.length / 1024 / 1024).toFixed(1)} MiB`);
 const start = now();
 scripts.open("bench", 1, text);
