@@ -1,14 +1,18 @@
 import type { BoundMacro } from "./bind/bound.ts";
 import type { MachineDescription } from "./bind/machine.ts";
 import { Declarations } from "./bind/names.ts";
+import { stringValue } from "./bind/string-value.ts";
 import { Blocks, isBlockLine } from "./blocks.ts";
 import { type Constants, noConstants } from "./constants.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { errors } from "./errors.ts";
+import { noFiles, type ScriptFiles } from "./files.ts";
+import { type Exports, IncludeSet, type IncludeTable, type ReadScript } from "./includes.ts";
 import { limits } from "./limits.ts";
-import { ScriptLine } from "./parse/line.ts";
+import { type Definition, ScriptLine } from "./parse/line.ts";
 import { isInMachineBlock, LineState } from "./parse/parse-line.ts";
 import type { Span, Statement } from "./parse/syntax.ts";
+import type { DefinitionPlace, IncludedFile, ScriptPart } from "./script-part.ts";
 import { applyChange, countLines, eachLine, type SourceLine, splitLines, type TextChange } from "./source.ts";
 
 /** A diagnostic with the number of its line, from 0. */
@@ -25,6 +29,16 @@ export interface MachineLines {
   readonly to: number;
 }
 
+/** What a script knows of files: those that it may include, and which one it is itself. */
+export interface ScriptPlace {
+  readonly files: ScriptFiles;
+  /** Its identity. */
+  readonly file: string;
+}
+
+const noPlace: ScriptPlace = { files: noFiles, file: "" };
+const noLines: ReadonlySet<ScriptLine> = new Set();
+
 /** What an update did. */
 export interface UpdateResult {
   /** The first line whose text or meaning may differ; the lines above are the same objects at the same places. */
@@ -32,7 +46,7 @@ export interface UpdateResult {
 }
 
 /** A whole script. It is kept up to date by changes, at a cost that follows the change and not the length of the script. Never throws on any text. */
-export class ScriptDocument {
+export class ScriptDocument implements ReadScript {
   private all: ScriptLine[] = [];
   private characters = 0;
   private declarations: Declarations;
@@ -47,10 +61,45 @@ export class ScriptDocument {
   /** Values that take the place of those that `let` lines give. */
   readonly constants: Constants;
 
-  constructor(text: string, constants: Constants = noConstants) {
+  /** All files that it includes, directly or not. */
+  private readonly includes: IncludeSet;
+  /** Of a file that another one includes: finds what it includes itself. */
+  private readonly inner: { readonly file: IncludedFile; readonly table: IncludeTable } | undefined;
+  /** The lines that include a file before every other one does; none others run it. */
+  private runningIncludes: ReadonlySet<ScriptLine> = noLines;
+  private exported: Exports | undefined;
+
+  /**
+   * @param place the files that it may include, and its own identity among them; absent: none
+   * @param inside of a file that another script includes
+   */
+  constructor(
+    text: string,
+    constants: Constants = noConstants,
+    place: ScriptPlace = noPlace,
+    inside?: { readonly includes: IncludeSet; readonly file: IncludedFile; readonly table: IncludeTable },
+  ) {
     this.constants = constants;
-    this.declarations = new Declarations(constants);
+    this.inner = inside;
+    this.includes =
+      inside?.includes ??
+      new IncludeSet(
+        place.files,
+        place.file,
+        (source, file, table): ReadScript =>
+          new ScriptDocument(source, constants, place, { includes: this.includes, file, table }),
+      );
+    this.declarations = this.noDeclarations();
     this.open(text);
+  }
+
+  private noDeclarations(): Declarations {
+    return new Declarations(this.constants, this.inner?.table ?? this.includes.table);
+  }
+
+  /** The file that it is, where another script includes it. */
+  get file(): IncludedFile | undefined {
+    return this.inner?.file;
   }
 
   /** Lines in order; at least one, unless the document is refused. Read-only for the outside. */
@@ -102,9 +151,104 @@ export class ScriptDocument {
     return { firstLine: this.blockStart(Math.min(firstLine, this.all.length)) };
   }
 
-  /** The line that defines a macro; undefined: none does. */
+  /** The line that defines a macro, or that includes the file which does; undefined: none does. */
   macroLine(name: string): number | undefined {
     return this.declarations.findMacro(name)?.index;
+  }
+
+  macroPlace(name: string): { readonly part: ScriptPart; readonly line: number } | undefined {
+    const found = this.declarations.findMacro(name);
+    if (found === undefined) return undefined;
+    return found.file === undefined ? { part: this, line: found.index } : this.included(found.file)?.macroPlace(name);
+  }
+
+  included(file: string): ScriptPart | undefined {
+    return this.includes.get(file);
+  }
+
+  definitionPlace(name: string, line?: number): DefinitionPlace | undefined {
+    const found = this.declarations.find(name, line);
+    if (found?.file !== undefined) return this.included(found.file)?.definitionPlace(name);
+    const place = found && namePlace(found.definition.line.syntax, name);
+    return found && place && { part: this, line: found.index, start: place.start, length: place.length };
+  }
+
+  /** Identities of all files that it includes, directly or not. */
+  includedByAny(): Iterable<string> {
+    return this.includes.identities();
+  }
+
+  /** Whether a line that includes a file is the first one that does: a file runs once. */
+  runsInclude(line: ScriptLine): boolean {
+    return this.runningIncludes.has(line);
+  }
+
+  /**
+   * Looks at the included files again: one may be another.
+   * @returns the first line that means something else; undefined: none does
+   */
+  refreshIncludes(): UpdateResult | undefined {
+    if (this.refused !== undefined || this.includes.isEmpty || !this.includes.refresh()) return undefined;
+    this.version++;
+    const first = this.all.findIndex(({ kind }) => kind === "include");
+    this.declarations.bindAll(this.all, () => false);
+    this.settleIncludes();
+    return { firstLine: Math.max(first, 0) };
+  }
+
+  /** Identities of the files that its own lines include, in their order. */
+  *includedFiles(): Generator<string> {
+    for (const { statement } of this.all) if (statement?.kind === "include") yield statement.file;
+  }
+
+  /** What it has for those that include it. */
+  get exports(): Exports {
+    this.exported ??= this.findExports();
+    return this.exported;
+  }
+
+  private findExports(): Exports {
+    const definitions: Definition[] = [];
+    for (const { definition, end } of this.declarations.definitions())
+      if (end === Number.POSITIVE_INFINITY) definitions.push(definition);
+    const { list } = this.diagnostics();
+    const [problem] = list.filter(({ severity }) => severity !== "information");
+    const others = list.filter(({ severity }) => severity !== "information").length - 1;
+    const otherMachine = this.all.findIndex(
+      ({ statement }, at) => statement?.kind === "machine" && this.structure.around(at) === undefined,
+    );
+    return {
+      definitions,
+      macros: [...this.declarations.allMacros()],
+      machine: this.declarations.describesMachine ? this.machine : undefined,
+      otherMachine: otherMachine < 0 ? undefined : otherMachine,
+      tests: this.structure.list.filter(({ kind }) => kind === "test").length,
+      problem,
+      moreProblems: Math.max(others, 0),
+    };
+  }
+
+  /** Forgets files that no line includes any more, and finds which lines run theirs. */
+  private settleIncludes(): void {
+    if (this.inner !== undefined || this.includes.isEmpty) return;
+    const paths = new Set<string>();
+    for (const { syntax, kind } of this.all)
+      if (kind === "include" && syntax.kind === "include") paths.add(stringValue(syntax.path.text));
+    this.includes.keepOnly(paths);
+    const running = new Set<ScriptLine>();
+    const seen = new Set<string>();
+    const visit = ({ lines }: ScriptPart): void => {
+      for (const line of lines) {
+        const { statement } = line;
+        if (statement?.kind !== "include" || seen.has(statement.file)) continue;
+        seen.add(statement.file);
+        running.add(line);
+        const inner = this.includes.get(statement.file);
+        if (inner !== undefined) visit(inner);
+      }
+    };
+    visit(this);
+    this.runningIncludes = running;
   }
 
   /** A macro by its name. */
@@ -120,12 +264,15 @@ export class ScriptDocument {
   }
 
   /**
-   * Where a name is defined, by a `let`, a loop or as a parameter of a macro: the line and the name in it.
+   * Where a name is defined, by a `let`, a loop or as a parameter of a macro: the line and the name in it. Of a name of an included file
+   * the path that includes it; {@link definitionPlace} has where it is defined there.
    * @param line the line that sees it; absent: any
    */
   definition(name: string, line?: number): (Span & { readonly line: number }) | undefined {
     const found = this.declarations.find(name, line);
-    const place = found && namePlace(found.definition.line.syntax, name);
+    const including = found?.file === undefined ? undefined : this.all[found.index].syntax;
+    const place =
+      including?.kind === "include" ? including.path : found && namePlace(found.definition.line.syntax, name);
     return found && place && { line: found.index, start: place.start, length: place.length };
   }
 
@@ -171,7 +318,7 @@ export class ScriptDocument {
   private open(text: string): void {
     this.version++;
     this.all = [];
-    this.declarations = new Declarations(this.constants);
+    this.declarations = this.noDeclarations();
     this.structure = Blocks.none;
     this.refused = refusalOf(text);
     this.refusedText = "";
@@ -197,6 +344,7 @@ export class ScriptDocument {
     this.declarations.blocks = this.structure;
     for (; bound < this.all.length; bound++) binder.bind(this.all[bound], bound, true);
     binder.end();
+    this.settleIncludes();
   }
 
   /** Applies one change; gives the first line that it touches. */
@@ -264,6 +412,7 @@ export class ScriptDocument {
     if (declares || changed !== undefined)
       this.declarations.bindAll(lines, (index) => index >= first && (changed !== undefined || index < end));
     else this.declarations.bindRange(lines, from, end);
+    if (declares) this.settleIncludes();
     return first;
   }
 

@@ -8,6 +8,7 @@ export { StatementExecutor } from "./execute.ts";
 export { commandIds, effectOf, explainFault, outcomeText } from "./explain-outcome.ts";
 export type { RunProblems } from "./findings.ts";
 export { type Frame, type Local, localValue } from "./flow/frame.ts";
+export { type IncludedLine, includedProblem } from "./flow/included-problem.ts";
 export * from "./inside/index.ts";
 export * from "./inspect/index.ts";
 export { type LastChange, lastChange } from "./last-change.ts";
@@ -23,6 +24,7 @@ export {
   prepareTarget,
   ScriptRun,
   scriptBounds,
+  sourceOfLine,
 } from "./script-run.ts";
 export { READY_PROPERTY, readyLayout, setUpTarget } from "./setup.ts";
 export { type RunBounds, Simulation } from "./simulation.ts";

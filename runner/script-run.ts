@@ -15,8 +15,17 @@ import {
 import { EmulatorTarget, type MachineBounds } from "./emulator-target.ts";
 import { runErrors } from "./errors.ts";
 import { type QueuedCommand, StatementExecutor } from "./execute.ts";
-import { type Frame, type Local, localValue, type Position, scopeFrame, startPosition } from "./flow/frame.ts";
-import { enter, performFlow } from "./flow/perform-flow.ts";
+import {
+  type Frame,
+  type Local,
+  localValue,
+  type Position,
+  scopeFrame,
+  scriptLine,
+  startPosition,
+} from "./flow/frame.ts";
+import { type IncludedLine, includedProblem } from "./flow/included-problem.ts";
+import { enter, enterFile, performFlow } from "./flow/perform-flow.ts";
 import { leave, settle } from "./flow/settle.ts";
 import type { MappingLog } from "./mappings/mapping-log.ts";
 import { setUpGicV2, setUpTarget } from "./setup.ts";
@@ -27,7 +36,10 @@ import type { Target } from "./target.ts";
 
 /** A line that has run: where in time it began, and what it did. */
 interface Executed {
+  /** The line of the script; of a line of an included file the one that includes it or calls its macro. */
   readonly line: number;
+  /** Of a line of an included file: which one. */
+  readonly at?: IncludedLine | undefined;
   readonly mark: Mark;
   /** How many machines there were when it began. */
   readonly stage: number;
@@ -57,6 +69,7 @@ interface Inside {
 /** A line that is being carried out. */
 interface Begun {
   readonly line: number;
+  readonly at: IncludedLine | undefined;
   readonly mark: Mark;
   readonly stage: number;
   readonly whole: Span;
@@ -68,7 +81,7 @@ interface Underway extends Begun {
 }
 
 /** What a line did that has been carried out. */
-export type LineDone = Pick<Executed, "line" | "place" | "result" | "turns" | "inside">;
+export type LineDone = Pick<Executed, "line" | "at" | "place" | "result" | "turns" | "inside">;
 
 /** A machine of a script, and what carries out statements on it. */
 interface Stage {
@@ -142,7 +155,7 @@ export class ScriptRun {
   private readonly executed: Executed[] = [];
   private readonly names = new Map<string, bigint>();
   /** Where the next line is, in the document as it was at {@link looked}. */
-  private readonly ahead = startPosition();
+  private readonly ahead: Position;
   private looked = -1;
   /** Where the run goes from the line that is being carried out, where that is not the line below. */
   private moved: Position | undefined;
@@ -170,6 +183,7 @@ export class ScriptRun {
     this.document = document;
     this.prepare = prepare;
     this.mappings = mappings;
+    this.ahead = startPosition(document);
     this.origin = target.time?.mark() ?? 0;
     this.enter(target, 0);
   }
@@ -189,10 +203,26 @@ export class ScriptRun {
     return this.stages[this.executed[place].stage - 1].target;
   }
 
-  /** Number of the line that {@link step} runs next, from 0; the number of lines when the script has ended. */
+  /**
+   * Number of the line that {@link step} runs next, from 0; the number of lines when the script has ended. In an included file it is the
+   * line that includes it, or that calls its macro.
+   */
   get nextLine(): number {
     if (this.within) return this.executed[this.executed.length - 1].line;
-    return this.position.at;
+    return scriptLine(this.document, this.position);
+  }
+
+  /** The line of an included file that {@link step} runs next; undefined: it is one of the script. */
+  get nextIncluded(): IncludedLine | undefined {
+    if (this.within) return this.executed[this.executed.length - 1].at;
+    const { part, at } = this.position;
+    return part === this.document ? undefined : { part, line: at };
+  }
+
+  /** The line itself that {@link step} runs next; undefined when the script has ended. */
+  get nextSource(): ScriptLine | undefined {
+    const { part, line } = this.nextIncluded ?? { part: this.document, line: this.nextLine };
+    return part.lines[line];
   }
 
   /** Where the next line is. */
@@ -311,14 +341,17 @@ export class ScriptRun {
   }
 
   private startLine(): LineDone | "underway" | undefined {
-    const line = this.position.at;
-    const source = this.document.lines[line];
+    const { document } = this;
+    const { at: own, part } = this.position;
+    const source = part.lines[own];
     if (source?.statement === undefined) return undefined;
     const { statement } = source;
     this.mappings?.lineBegins();
     this.moved = undefined;
     const whole = new StatementPlace(source);
-    const begun = { line, mark: this.target.time?.mark() ?? 0, stage: this.stages.length, whole };
+    const at = part === document ? undefined : { part, line: own };
+    const line = at === undefined ? own : scriptLine(document, this.ahead);
+    const begun = { line, at, mark: this.target.time?.mark() ?? 0, stage: this.stages.length, whole };
     let work: MaybeSteps<StatementResult>;
     try {
       if (statement.kind === "machine") work = this.begin(statement.machine, line);
@@ -345,15 +378,26 @@ export class ScriptRun {
         return NOTHING_DONE;
       case "end":
         return this.end(moved, whole);
+      case "include":
+        this.include(statement.file, moved);
+        return NOTHING_DONE;
       default: {
-        const { document, target } = this;
+        const { target } = this;
         const scope = this.accessing;
         const outside = { ...scope, lookup: (name: string) => this.names.get(name) };
-        const found = performFlow(statement, moved, { document, target, scope, outside, whole });
+        const found = performFlow(statement, moved, { target, scope, outside, whole });
         if (found === undefined) return NOTHING_DONE;
         return isProblem(found) ? { ...NOTHING_DONE, problems: [found] } : { ...NOTHING_DONE, defined: found };
       }
     }
+  }
+
+  /** A file runs where it is included first. */
+  private include(file: string, moved: Position): void {
+    const { part, at } = moved;
+    const included = this.document.runsInclude(part.lines[at]) ? part.included(file) : undefined;
+    if (included === undefined) moved.at++;
+    else enterFile(moved, included);
   }
 
   /** A test begins, on a machine of its own. Without that it is passed over. */
@@ -414,37 +458,49 @@ export class ScriptRun {
     return this.done(underway, result);
   }
 
-  private done({ line, mark, stage, whole }: Begun, outcome: StatementResult): LineDone {
+  private done({ line, at, mark, stage, whole }: Begun, outcome: StatementResult): LineDone {
     const isFollowed = this.mappings?.lineDone(line, this.executed.length, this.target, this.stage.machine) ?? true;
-    const result = isFollowed
+    const followed = isFollowed
       ? outcome
       : { ...outcome, problems: [...outcome.problems, runErrors.mappingsNotFollowed(whole)] };
+    const told = this.document.lines[line];
+    const result =
+      at === undefined || followed.problems.length === 0
+        ? followed
+        : { ...followed, problems: followed.problems.map((problem) => includedProblem(problem, at, told)) };
     const place = this.executed.length;
     const { defined } = result;
-    const named = defined !== undefined && this.document.lines[line].kind === "let" ? defined : undefined;
+    const named = defined !== undefined && (at?.part.lines[at.line] ?? told).kind === "let" ? defined : undefined;
     const isLocal = named !== undefined && scopeFrame(this.ahead.frame) !== undefined;
-    const inside = this.inside(line, isLocal ? named : undefined);
+    const inside = this.inside(line, at, isLocal ? named : undefined);
     const names =
       named === undefined || isLocal ? undefined : { name: named.name, previous: this.names.get(named.name) };
     if (named !== undefined && !isLocal) this.names.set(named.name, named.value);
-    if (inside !== undefined) this.latest.set(line, place);
+    if (inside !== undefined && at === undefined) this.latest.set(line, place);
     const turns = inside?.after.turns ?? this.ahead.turns;
-    const entry: Executed = { line, mark, stage, result, place, turns, names, inside };
+    const entry: Executed = { line, at, mark, stage, result, place, turns, names, inside };
     this.executed.push(entry);
     this.looked = -1;
     return entry;
   }
 
   /** What is to be known of the line that has just run where it stands in a block; undefined elsewhere. @param local what it has named there */
-  private inside(line: number, local: StatementResult["defined"]): Inside | undefined {
+  private inside(
+    line: number,
+    included: IncludedLine | undefined,
+    local: StatementResult["defined"],
+  ): Inside | undefined {
     const { ahead, moved } = this;
     if (moved === undefined && ahead.frame === undefined) return undefined;
-    const after = moved ?? { ...ahead, at: line + 1 };
+    const own = ahead.at;
+    const after = moved ?? { ...ahead, at: own + 1 };
     // A line that has moved nowhere goes to the one below.
-    if (after.at === line && !after.skips) after.at = line + 1;
+    if (after.at === own && after.part === ahead.part && !after.skips) after.at = own + 1;
     if (local !== undefined) after.locals = { ...local, next: after.locals };
     const reached = this.reachAt(this.executed.length - 1);
-    return { after, reach: Math.max(reached, line), before: this.latest.get(line), runs: this.runsOf(line) + 1 };
+    const reach = Math.max(reached, line);
+    if (included !== undefined) return { after, reach, before: undefined, runs: this.runsOf(line) };
+    return { after, reach, before: this.latest.get(line), runs: this.runsOf(line) + 1 };
   }
 
   /** Whether the next line has begun and is not done. Until it is, nothing else may be asked of the machine but to look at it. */
@@ -621,8 +677,10 @@ export class ScriptRun {
     if (entry === undefined) return;
     this.takenBack?.(entry);
     this.mappings?.takeBack(entry.place);
-    const { inside, line, names } = entry;
-    if (inside?.before !== undefined) this.latest.set(line, inside.before);
+    const { inside, line, at, names } = entry;
+    if (at !== undefined) {
+      // The line that includes it has run all the same.
+    } else if (inside?.before !== undefined) this.latest.set(line, inside.before);
     else if (inside !== undefined) this.latest.delete(line);
     if (names === undefined) return;
     if (names.previous !== undefined) this.names.set(names.name, names.previous);
@@ -633,19 +691,25 @@ export class ScriptRun {
 /** Moves a position to the line that runs after another one, or first. */
 function moveBehind(document: ScriptDocument, position: Position, last: LineDone | undefined): void {
   const after = last?.inside?.after;
+  position.part = after?.part ?? document;
   position.at = after?.at ?? (last === undefined ? 0 : last.line + 1);
   position.skips = after?.skips ?? false;
   position.frame = after?.frame;
   position.locals = after?.locals;
   position.turns = last?.turns ?? 0;
-  settle(document, position);
+  settle(position);
 }
 
-/** The line that runs after one that has run; the number of lines at the end of the script. */
+/** The line that runs after one that has run, as {@link ScriptRun.nextLine} says it; the number of lines at the end of the script. */
 export function lineAfter(document: ScriptDocument, last: LineDone): number {
-  const position = startPosition();
+  const position = startPosition(document);
   moveBehind(document, position, last);
-  return position.at;
+  return scriptLine(document, position);
+}
+
+/** The line itself that has run, of the script or of a file that it includes. */
+export function sourceOfLine(document: ScriptDocument, { line, at }: Pick<LineDone, "line" | "at">): ScriptLine {
+  return (at?.part ?? document).lines[at?.line ?? line];
 }
 
 /** The diagnostic of a machine that cannot be built, on a line of the script. */

@@ -37,6 +37,7 @@ const declaring: ReadonlySet<Statement["kind"]> = new Set<Statement["kind"]>([
   "place",
   "batch",
   "end",
+  "include",
 ]);
 
 const noBinding: Binding = Object.freeze({ uses: Object.freeze([]) });
@@ -86,11 +87,12 @@ export class ScriptLine {
 
   /**
    * What the line executes; undefined for a line that executes nothing or has a problem. A machine block begins its machine even with a
-   * property that is refused: the lines below are not meant for the machine above.
+   * property that is refused: the lines below are not meant for the machine above. A file runs, whatever is wrong with some of its lines.
    */
   get statement(): LineStatement | undefined {
     const { statement } = this.binding;
-    return this.problem === undefined || statement?.kind === "machine" ? statement : undefined;
+    const standsAnyway = statement?.kind === "machine" || statement?.kind === "include";
+    return this.problem === undefined || standsAnyway ? statement : undefined;
   }
 
   /** True when lines below depend on this one: it names a value, describes the machine, or opens or closes a block. */

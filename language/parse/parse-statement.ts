@@ -18,6 +18,7 @@ import {
   parseBatch,
   parseFor,
   parseIf,
+  parseInclude,
   parseMacro,
   parsePlace,
   parsePrint,
@@ -88,6 +89,7 @@ const parsers: Readonly<Record<StatementKeyword, StatementParser>> = {
   its: parsePlace("its"),
   batch: parseBatch,
   print: parsePrint,
+  include: parseInclude,
 };
 
 const rawNames = ["DW0", "DW1", "DW2", "DW3"] as const;

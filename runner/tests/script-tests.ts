@@ -1,6 +1,6 @@
 import { type Diagnostic, type ScriptDocument, statementSpan } from "../../language/index.ts";
 import { runErrors } from "../errors.ts";
-import type { LineDone, ScriptRun } from "../script-run.ts";
+import { type LineDone, type ScriptRun, sourceOfLine } from "../script-run.ts";
 
 /** A `test` block of a script, or a script without one. Lines from 0. */
 export interface ScriptTest {
@@ -69,12 +69,13 @@ export class TestRecord {
   }
 
   /** A line has run, at the end of the history of its run. */
-  ran({ line, result }: LineDone): void {
-    const { statement } = this.document.lines[line];
-    const begins = this.byLine.get(line);
+  ran(done: LineDone): void {
+    const { line, result } = done;
+    const { statement } = sourceOfLine(this.document, done);
+    const begins = done.at === undefined ? this.byLine.get(line) : undefined;
     if (begins !== undefined) this.current = begins;
     const count = this.current;
-    count.ran ||= statement?.kind !== "machine";
+    count.ran ||= statement?.kind !== "machine" && statement?.kind !== "include";
     count.commands += result.commandCount;
     for (const problem of result.problems) this.add(count, problem.line ?? line, problem);
     const expects =

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { exitOutcome, outcomeWords, stateKeywords, statementKeywords } from "../../language/index.ts";
+import { Files } from "../language/script-files.ts";
 import { ran } from "./support.ts";
 
 /** What the examples take to be there: the mappings of one event, whose LPI is pending. */
@@ -19,7 +20,8 @@ describe("the example of", () => {
   for (const [word, example] of [...statements, ...states]) {
     it(`${word} does what it says`, () => {
       const machine = `machine { model = ${models[word] ?? "kvm"}  setup = ready }\n`;
-      assert.deepEqual(ran(`${machine}${mapped}${before[word] ?? ""}${example}\n`).problems, [], example);
+      const files = new Files({ "common.itscmd": "" });
+      assert.deepEqual(ran(`${machine}${mapped}${before[word] ?? ""}${example}\n`, files).problems, [], example);
     });
   }
 });

@@ -1,0 +1,31 @@
+import { type ScriptLine, type ScriptPart, statementSpan } from "../../language/index.ts";
+import type { RunProblem } from "../statement-result.ts";
+
+/** A line of an included file. */
+export interface IncludedLine {
+  readonly part: ScriptPart;
+  /** From 0. */
+  readonly line: number;
+}
+
+/**
+ * What is wrong in an included file, as the script tells it: at the line that includes the file or calls its macro, with the place in words.
+ * @param told that line
+ */
+export function includedProblem(problem: RunProblem, { part, line: at }: IncludedLine, told: ScriptLine): RunProblem {
+  const { code, severity, start, length } = problem;
+  const line = problem.line ?? at;
+  const { identity, path } = part.file ?? { identity: "", path: "" };
+  return {
+    code,
+    severity,
+    ...statementSpan(told),
+    // Of very many problems only some are ever shown.
+    get message() {
+      return `${path}:${line + 1}: ${problem.message}`;
+    },
+    get inside() {
+      return { file: identity, path, line, start, length, message: problem.message };
+    },
+  };
+}
