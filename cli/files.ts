@@ -1,4 +1,8 @@
+import fs from "node:fs";
 import { open, stat } from "node:fs/promises";
+import path from "node:path";
+import { type Constants, ScriptDocument } from "../language/index.ts";
+import { scriptPlace } from "../runner/index.ts";
 import { errors } from "./errors.ts";
 
 /** Larger text is not read whole; 1 GiB of dump is about 16 million DTEs. */
@@ -12,6 +16,19 @@ export async function readInput(file: string, stdin: AsyncIterable<Uint8Array>):
   const bytes = file === "-" ? await readAll(stdin) : await readFile(file);
   if (bytes.length === 0) throw errors.empty(file);
   return bytes;
+}
+
+/**
+ * A script, which may include files of its own folder and below; that of standard input those of the folder where it is called.
+ * @throws CliError as {@link readInput}
+ */
+export async function readScript(
+  file: string,
+  stdin: AsyncIterable<Uint8Array>,
+  constants?: Constants,
+): Promise<ScriptDocument> {
+  const text = new TextDecoder().decode(await readInput(file, stdin));
+  return new ScriptDocument(text, constants, scriptPlace({ fs, path }, file === "-" ? "standard input" : file));
 }
 
 async function readFile(file: string): Promise<Uint8Array> {

@@ -198,12 +198,18 @@ export class Adapter {
       launched: () => this.launched(),
       stopped: () => this.stopped(),
       isScript: (source) => this.isScript(source),
+      isIncluded: (source) => this.isIncluded(source),
     };
   }
 
   private isScript({ path }: { readonly path?: string }): boolean {
     const program = this.session?.launched.program;
     return path !== undefined && program !== undefined && this.host.source.same(path, program);
+  }
+
+  private isIncluded({ path }: { readonly path?: string }): boolean {
+    const included = this.session?.launched.document.includedByAny() ?? [];
+    return path !== undefined && [...included].some((file) => this.host.source.same(path, file));
   }
 
   private launched(): ScriptSession {

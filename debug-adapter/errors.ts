@@ -41,6 +41,7 @@ export const errors = {
     loud(112, `"cpus" of the launch configuration is a whole number from 1 to ${most}, not ${given}.`),
   noMachine: (reason: string) => loud(113, `This machine cannot be built: ${reason}.`),
   badFlag: (name: string) => loud(114, `"${name}" of the launch configuration is true or false.`),
+  badFolder: () => loud(122, 'The "folder" of the launch configuration is not the path of a folder.'),
   badState: () => loud(115, 'The "state" of the launch configuration is not the path of a file.'),
   state: (path: string, message: string) => loud(116, `"${path}" is refused. ${message}`),
   stateTooLarge: (path: string, mebibytes: number) =>

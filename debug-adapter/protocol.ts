@@ -183,4 +183,6 @@ export interface LaunchAttributes {
   readonly args?: Readonly<Record<string, number | string>>;
   /** Overrides the machine block: 1 to 512 PEs. */
   readonly cpus?: number;
+  /** Path of the workspace folder: a script in it may include its files. Default: those of the script's folder and below. */
+  readonly folder?: string;
 }

@@ -61,6 +61,8 @@ export class ScriptDocument implements ReadScript {
   /** Values that take the place of those that `let` lines give. */
   readonly constants: Constants;
 
+  /** What it knows of files. */
+  readonly place: ScriptPlace;
   /** All files that it includes, directly or not. */
   private readonly includes: IncludeSet;
   /** Of a file that another one includes: finds what it includes itself. */
@@ -80,6 +82,7 @@ export class ScriptDocument implements ReadScript {
     inside?: { readonly includes: IncludeSet; readonly file: IncludedFile; readonly table: IncludeTable },
   ) {
     this.constants = constants;
+    this.place = place;
     this.inner = inside;
     this.includes =
       inside?.includes ??

@@ -9,6 +9,7 @@ export { commandIds, effectOf, explainFault, outcomeText } from "./explain-outco
 export type { RunProblems } from "./findings.ts";
 export { type Frame, type Local, localValue } from "./flow/frame.ts";
 export { type IncludedLine, includedProblem } from "./flow/included-problem.ts";
+export { type FileSystem, scriptPlace } from "./inputs/confined-files.ts";
 export * from "./inside/index.ts";
 export * from "./inspect/index.ts";
 export { type LastChange, lastChange } from "./last-change.ts";
@@ -18,6 +19,7 @@ export { traceMachineMsi } from "./msi-path/msi-path.ts";
 export { encodeRegister } from "./registers.ts";
 export {
   type LineDone,
+  type LinePlace,
   lineAfter,
   machineProblem,
   type Prepared,

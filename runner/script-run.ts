@@ -83,6 +83,9 @@ interface Underway extends Begun {
 /** What a line did that has been carried out. */
 export type LineDone = Pick<Executed, "line" | "at" | "place" | "result" | "turns" | "inside">;
 
+/** A line of a script or, with `at`, of a file that it includes. */
+export type LinePlace = Pick<Executed, "line" | "at">;
+
 /** A machine of a script, and what carries out statements on it. */
 interface Stage {
   readonly target: Target;
@@ -707,8 +710,8 @@ export function lineAfter(document: ScriptDocument, last: LineDone): number {
   return scriptLine(document, position);
 }
 
-/** The line itself that has run, of the script or of a file that it includes. */
-export function sourceOfLine(document: ScriptDocument, { line, at }: Pick<LineDone, "line" | "at">): ScriptLine {
+/** The line itself, of the script or of a file that it includes; undefined behind the end. */
+export function sourceOfLine(document: ScriptDocument, { line, at }: LinePlace): ScriptLine {
   return (at?.part ?? document).lines[at?.line ?? line];
 }
 

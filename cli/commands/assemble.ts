@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { COMMAND_BYTES, type CommandWords } from "../../architecture/command-codec.ts";
-import { commandBytes, ScriptDocument } from "../../language/index.ts";
+import { commandBytes } from "../../language/index.ts";
 import { assembleScript, machineProblem, prepareTarget, problemText } from "../../runner/index.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { errors } from "../errors.ts";
-import { readInput } from "../files.ts";
+import { readScript } from "../files.ts";
 import type { Output } from "../output.ts";
 
 /** Problems of a script that are printed one by one. */
@@ -38,7 +38,7 @@ export const assemble = defineCommand({
 });
 
 async function packetsOf(file: string, context: CommandContext): Promise<CommandWords[]> {
-  const document = new ScriptDocument(new TextDecoder().decode(await readInput(file, context.stdin)));
+  const document = await readScript(file, context.stdin);
   if (document.refusal !== undefined) throw errors.script(file, document.refusal.message);
   const prepared = prepareTarget(document.machine);
   if ("failure" in prepared) {

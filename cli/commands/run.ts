@@ -1,14 +1,9 @@
 import { modelWords, resolveModel } from "../../architecture/index.ts";
 import type { SavedState } from "../../emulator/index.ts";
-import {
-  type Constants,
-  constantOf,
-  type Diagnostic,
-  type MachineDescription,
-  ScriptDocument,
-} from "../../language/index.ts";
+import { type Constants, constantOf, type Diagnostic, type MachineDescription } from "../../language/index.ts";
 import {
   EmulatorTarget,
+  includedText,
   lineReport,
   machineProblem,
   type Prepared,
@@ -21,7 +16,7 @@ import {
 import { restoredMachine } from "../../runner/saved-machines/index.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { CliError, errors } from "../errors.ts";
-import { readInput } from "../files.ts";
+import { readScript } from "../files.ts";
 import { readState } from "../machine-input.ts";
 
 /** Problems of one script that are printed one by one. */
@@ -152,7 +147,7 @@ function firstMachine({ saved }: GivenMachine, described: () => Prepared): Prepa
 /** @returns whether the script ran without an error */
 async function runFile(file: string, given: GivenMachine, detail: Detail, context: CommandContext): Promise<boolean> {
   const { out } = context;
-  const document = new ScriptDocument(new TextDecoder().decode(await readInput(file, context.stdin)), given.constants);
+  const document = await readScript(file, context.stdin, given.constants);
   if (document.refusal !== undefined) throw errors.script(file, document.refusal.message);
   const [strange] = document.strangeConstants();
   if (strange !== undefined)
@@ -187,11 +182,12 @@ async function runFile(file: string, given: GivenMachine, detail: Detail, contex
     await brokenUpTo(line);
     commands += result.commandCount;
     if (detail === "verbose") {
-      const report = lineReport(document, line, result, scriptRun.target, { plain: true });
+      const report = lineReport(document, done, scriptRun.target, { plain: true });
       if (report !== undefined) out.line(report);
     } else if (detail === "normal") {
       const told = toldLine(result, { plain: true });
-      if (told !== undefined) out.line(`${file}:${line + 1}: ${told}`);
+      if (told !== undefined)
+        out.line(`${file}:${line + 1}: ${done.at === undefined ? "" : `${includedText(done.at)}: `}${told}`);
     }
     for (const problem of result.problems) await problems.add(problem.line ?? line, problem);
     await out.settle();

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { modelWords, resolveModel } from "../../architecture/index.ts";
-import { type MachineDescription, ScriptDocument } from "../../language/index.ts";
+import type { MachineDescription, ScriptDocument } from "../../language/index.ts";
 import {
   failedTests,
   machineProblem,
@@ -14,7 +14,7 @@ import {
 } from "../../runner/index.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { CliError, errors } from "../errors.ts";
-import { readInput } from "../files.ts";
+import { readScript } from "../files.ts";
 import { type JunitSuite, junitXml } from "../junit.ts";
 
 /** `gicwb test`: the `test` blocks of scripts, on one model or several. */
@@ -96,7 +96,7 @@ async function testFile(
   });
   let document: ScriptDocument;
   try {
-    document = new ScriptDocument(new TextDecoder().decode(await readInput(file, context.stdin)));
+    document = await readScript(file, context.stdin);
     if (document.refusal !== undefined) throw errors.script(file, document.refusal.message);
     if (!document.lines.some(({ statement, problem }) => statement !== undefined || problem !== undefined))
       throw errors.noStatement(file);

@@ -66,6 +66,8 @@ export class ScriptConfigurations implements DebugConfigurationProvider {
       const stopAtEnd = workspace.getConfiguration("gicWorkbench", folder).get<boolean>("debug.stopAtEnd", true);
       return {
         ...(program === undefined ? {} : { stopAtEnd }),
+        // A script may include files of its workspace folder.
+        ...(folder?.uri.scheme === "file" ? { folder: folder.uri.fsPath } : {}),
         ...configuration,
         ...(program === undefined ? {} : { program: absolute(program, folder) }),
         ...(state === undefined ? {} : { state: absolute(state, folder) }),

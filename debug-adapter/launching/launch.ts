@@ -6,6 +6,7 @@ import {
   limits,
   type MachineDescription,
   ScriptDocument,
+  type ScriptPlace,
 } from "../../language/index.ts";
 import {
   EmulatorTarget,
@@ -50,6 +51,7 @@ export async function launch(attributes: LaunchAttributes, source: ScriptSource)
   if (program === "" && state === undefined) throw errors.noProgram();
   if (typeof stopOnEntry !== "boolean") throw errors.badFlag("stopOnEntry");
   if (typeof stopAtEnd !== "boolean") throw errors.badFlag("stopAtEnd");
+  if (attributes.folder !== undefined && typeof attributes.folder !== "string") throw errors.badFolder();
   if (typeof noDebug !== "boolean") throw errors.badFlag("noDebug");
   const text = program === "" ? "" : await source.read(program);
   const constants = constantsOf(attributes.args);
@@ -57,9 +59,10 @@ export async function launch(attributes: LaunchAttributes, source: ScriptSource)
   const prepare = (machine: MachineDescription): Prepared => prepareTarget(overridden(machine, attributes), bounds);
   const saved = await savedMachine(attributes, source);
   // Before the script is read: memory that is asked for beside the objects of 200,000 lines has the engine look through all of them.
-  const begins = saved === undefined ? firstMachine(text, constants) : undefined;
+  const place = source.place?.(program, attributes.folder);
+  const begins = saved === undefined ? firstMachine(text, constants, place) : undefined;
   const early = begins && prepare(begins);
-  const document = new ScriptDocument(text, constants);
+  const document = new ScriptDocument(text, constants, place);
   if (program !== "") checkDocument(document, program, source.name(program));
   const target =
     saved === undefined ? described(early ?? prepare(document.machine)) : new EmulatorTarget(saved.machine);
@@ -95,9 +98,13 @@ function constantsOf(args: unknown): Constants {
 const HEAD = 0x1_0000;
 
 /** The machine that a script begins on, by its first lines; undefined when those are not all of its block. */
-function firstMachine(text: string, constants: Constants): MachineDescription | undefined {
+function firstMachine(
+  text: string,
+  constants: Constants,
+  place: ScriptPlace | undefined,
+): MachineDescription | undefined {
   const end = text.length <= HEAD ? text.length : text.lastIndexOf("\n", HEAD) + 1;
-  const { lines, machine } = new ScriptDocument(text.slice(0, end), constants);
+  const { lines, machine } = new ScriptDocument(text.slice(0, end), constants, place);
   const last = lines.at(-1);
   return last === undefined || isInMachineBlock(last.stateAfter) ? undefined : machine;
 }

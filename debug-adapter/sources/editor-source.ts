@@ -48,6 +48,7 @@ export function eitherSource(files: ScriptSource, editor: ScriptSource): ScriptS
     read: (path) => of(path).read(path),
     version: async (path) => of(path).version?.(path),
     readState: (path) => of(path).readState(path),
+    place: (path, folder) => of(path).place?.(path, folder),
     same: (a, b) => of(a) === of(b) && of(a).same(a, b),
     name: (path) => of(path).name(path),
   };

@@ -1,6 +1,8 @@
+import fs from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { rawFileOf } from "../../emulator/index.ts";
+import { scriptPlace } from "../../runner/index.ts";
 import { elsewhereSentence, isPlainFileName } from "../../runner/saved-machines/index.ts";
 import { AdapterError, errors } from "../errors.ts";
 import type { ScriptSource } from "./script-source.ts";
@@ -43,6 +45,7 @@ export const fileSource: ScriptSource = {
     // File systems of Windows do not tell letter cases apart, and editors send drive letters in either.
     return process.platform === "win32" ? left.toLowerCase() === right.toLowerCase() : left === right;
   },
+  place: (file, folder) => scriptPlace({ fs, path }, file, folder === undefined ? [] : [path.resolve(folder)]),
   name: (file) => path.basename(file),
 };
 

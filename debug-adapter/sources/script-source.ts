@@ -1,3 +1,5 @@
+import type { ScriptPlace } from "../../language/index.ts";
+
 /** A state file's text, and the memory beside it when it names a file for that. */
 export interface StateFile {
   readonly text: string;
@@ -20,6 +22,8 @@ export interface ScriptSource {
   readState(path: string): Promise<StateFile>;
   /** Whether two paths mean the same file. */
   same(a: string, b: string): boolean;
+  /** What a script knows of files that it may include; absent: there are none. @param folder the workspace folder */
+  place?(path: string, folder?: string): ScriptPlace | undefined;
   /** The last part of a path, for people. */
   name(path: string): string;
 }
