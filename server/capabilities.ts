@@ -17,6 +17,8 @@ export const capabilities = {
   codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix], resolveProvider: false },
   documentFormattingProvider: true,
   documentRangeFormattingProvider: true,
+  documentLinkProvider: { resolveProvider: false },
+  workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   renameProvider: { prepareProvider: true },
   semanticTokensProvider: { legend, full: { delta: false }, range: true },
 } as const satisfies ServerCapabilities;

@@ -1,5 +1,10 @@
 import type { Connection, InitializeParams, Position, SemanticTokens, ServerCapabilities } from "vscode-languageserver";
-import { DidChangeConfigurationNotification, ErrorCodes, ResponseError } from "vscode-languageserver";
+import {
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  ErrorCodes,
+  ResponseError,
+} from "vscode-languageserver";
 import packageJson from "../package.json" with { type: "json" };
 import { capabilities } from "./capabilities.ts";
 import { completion } from "./completion/completion.ts";
@@ -11,6 +16,7 @@ import { prepareRename, rename } from "./editing/rename.ts";
 import { Failures, failureCodes } from "./failures.ts";
 import { hover } from "./hover/hover.ts";
 import { definition } from "./navigation/definition.ts";
+import { documentLinks } from "./navigation/document-links.ts";
 import { folding } from "./navigation/folding.ts";
 import { highlight } from "./navigation/highlight.ts";
 import { references } from "./navigation/references.ts";
@@ -18,6 +24,7 @@ import { semanticTokens } from "./navigation/semantic-tokens.ts";
 import { symbols } from "./navigation/symbols.ts";
 import { scriptDiagnostics } from "./scripts/diagnostics.ts";
 import { OpenScripts } from "./scripts/documents.ts";
+import type { IncludeFiles } from "./scripts/include-files.ts";
 import { type Clock, Publisher } from "./scripts/publisher.ts";
 import type { Script } from "./scripts/script.ts";
 import {
@@ -32,11 +39,25 @@ import { type StateDumpAnswer, type StateDumpParams, stateDumpRequest } from "./
 import { answerInSlices } from "./tables/questions.ts";
 import { serveTables } from "./tables/serve-tables.ts";
 
+/** Milliseconds between the last change of a file and a look at the scripts that may include it. */
+const INCLUDES_PAUSE = 100;
+
+/** URIs of the workspace folders. */
+function foldersOf({ workspaceFolders, rootUri }: InitializeParams): string[] {
+  return workspaceFolders?.map(({ uri }) => uri) ?? (rootUri === null ? [] : [rootUri]);
+}
+
 /**
  * Connects the providers to an editor. Nothing is decided here but who answers what.
  * @param answerTables answers questions about dumps and whole files; without it in slices, and of what comes with the question alone
+ * @param files those that scripts may include; without it there are none
  */
-export function serve(connection: Connection, clock: Clock, answerTables = answerInSlices(clock, undefined)): void {
+export function serve(
+  connection: Connection,
+  clock: Clock,
+  answerTables = answerInSlices(clock, undefined),
+  files?: IncludeFiles,
+): void {
   let settings = defaultSettings;
   let options: InitializationOptions = {};
   let client: InitializeParams["capabilities"] = {};
@@ -44,7 +65,7 @@ export function serve(connection: Connection, clock: Clock, answerTables = answe
     show: (message) => connection.window.showErrorMessage(message),
     log: (text) => connection.console.error(text),
   });
-  const scripts = new OpenScripts(failures, settings.simulate, clock.now);
+  const scripts = new OpenScripts(failures, settings.simulate, clock.now, files);
   const publisher = new Publisher(clock, failures, scripts, (script) => {
     const diagnostics = scriptDiagnostics(script, { ...options, maxProblems: settings.maxProblems });
     void connection.sendDiagnostics({ uri: script.uri, version: script.version, diagnostics });
@@ -52,6 +73,7 @@ export function serve(connection: Connection, clock: Clock, answerTables = answe
 
   connection.onInitialize((params) => {
     client = params.capabilities;
+    scripts.folders = foldersOf(params);
     options = readInitializationOptions(params.initializationOptions);
     return {
       capabilities: {
@@ -65,10 +87,48 @@ export function serve(connection: Connection, clock: Clock, answerTables = answe
   connection.onInitialized(() => {
     if (client.workspace?.didChangeConfiguration?.dynamicRegistration === true)
       void connection.client.register(DidChangeConfigurationNotification.type, { section: settingsSection });
+    if (files !== undefined && client.workspace?.didChangeWatchedFiles?.dynamicRegistration === true)
+      void connection.client.register(DidChangeWatchedFilesNotification.type, {
+        watchers: [{ globPattern: "**/*.itscmd" }],
+      });
+    if (client.workspace?.workspaceFolders === true)
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const gone = new Set(removed.map(({ uri }) => uri));
+        scripts.folders = [...scripts.folders.filter((uri) => !gone.has(uri)), ...added.map(({ uri }) => uri)];
+      });
     void fetchSettings(undefined);
   });
+  connection.onDidChangeWatchedFiles(() => includesChanged(undefined));
+
+  let waiting: (() => void) | undefined;
+  /** Scripts whose included files may be others; undefined: all. */
+  let stale: Set<string> | undefined = new Set();
+  /** A file may be another, or what the editor has of it: the scripts that include it are looked at once nothing more comes. */
+  function includesChanged(file: string | undefined): void {
+    const including = file === undefined ? undefined : scripts.including(file);
+    if (files === undefined || including?.length === 0) return;
+    if (including === undefined) stale = undefined;
+    else for (const uri of including) stale?.add(uri);
+    waiting?.();
+    waiting = clock.later(INCLUDES_PAUSE, () => {
+      const uris = stale;
+      stale = new Set();
+      failures.guard(
+        failureCodes.diagnostics,
+        "the check of included files",
+        () => {
+          for (const uri of scripts.refreshIncludes(uris)) publisher.touch(uri);
+        },
+        undefined,
+      );
+    });
+  }
+
   connection.onDidChangeConfiguration(({ settings: sent }) => void fetchSettings(sent));
-  connection.onShutdown(() => publisher.dispose());
+  connection.onShutdown(() => {
+    waiting?.();
+    publisher.dispose();
+  });
 
   /** Asks the editor for the settings, or takes what it sent along where it cannot be asked. */
   async function fetchSettings(sent: unknown): Promise<void> {
@@ -89,14 +149,17 @@ export function serve(connection: Connection, clock: Clock, answerTables = answe
   connection.onDidOpenTextDocument(({ textDocument: { uri, version, text } }) => {
     scripts.open(uri, version, text);
     publisher.touch(uri);
+    includesChanged(uri);
   });
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
     scripts.change(uri, version, contentChanges);
     publisher.touch(uri);
+    includesChanged(uri);
   });
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
     publisher.forget(uri);
     scripts.close(uri);
+    includesChanged(uri);
     void connection.sendDiagnostics({ uri, diagnostics: [] });
   });
 
@@ -148,6 +211,7 @@ export function serve(connection: Connection, clock: Clock, answerTables = answe
   connection.onDocumentHighlight(answer("highlights", null, (script, { position }: At) => highlight(script, position)));
   const outline = answer("the outline", null, (script) => symbols(script));
   connection.onDocumentSymbol((params) => publisher.settled(params.textDocument.uri).then(() => outline(params)));
+  connection.onDocumentLinks(answer("links", null, (script) => documentLinks(script)));
   connection.onFoldingRanges(answer("folding", null, (script) => folding(script)));
   connection.onCodeAction(
     answer("quick fixes", null, (script, { context }) => codeActions(script, context.diagnostics)),

@@ -23,6 +23,9 @@ export function rename(script: Script, position: Position, newName: string): Wor
   const cursor = cursorAt(script, position);
   const target = cursor && targetAt(cursor);
   if (target?.kind !== "name") return { refusal: "Only names that let defines can be renamed." };
+  const place = script.document.definitionPlace(target.name, position.line);
+  if (place?.part.file !== undefined)
+    return { refusal: `'${target.name}' is a name of ${place.part.file.path}, an included file. Rename it there.` };
   if (target.name === newName) return { changes: {} };
   const refusal = refusalOf(script, newName);
   if (refusal !== undefined) return { refusal };

@@ -3,6 +3,7 @@ import { MemoryBudget } from "../../emulator/index.ts";
 import { ScriptDocument, type TextChange } from "../../language/index.ts";
 import { type RunBounds, Simulation } from "../../runner/index.ts";
 import { type Failures, failureCodes } from "../failures.ts";
+import { editorFirst, type IncludeFiles } from "./include-files.ts";
 import type { Script } from "./script.ts";
 
 /** The open scripts. Each is kept up to date by its changes; a failure with one closes that one and touches no other. */
@@ -12,12 +13,16 @@ export class OpenScripts {
   private readonly now: () => number;
   private simulate: boolean;
   private readonly memory = new MemoryBudget(SERVER_BYTES);
+  private readonly files: IncludeFiles | undefined;
+  /** URIs of the workspace folders. Scripts that are open already keep those that there were. */
+  folders: readonly string[] = [];
 
-  /** @param now a clock in milliseconds */
-  constructor(failures: Failures, simulate: boolean, now: () => number) {
+  /** @param now a clock in milliseconds @param files those that scripts may include; absent: there are none */
+  constructor(failures: Failures, simulate: boolean, now: () => number, files?: IncludeFiles) {
     this.failures = failures;
     this.simulate = simulate;
     this.now = now;
+    this.files = files;
   }
 
   get(uri: string): Script | undefined {
@@ -32,10 +37,46 @@ export class OpenScripts {
   open(uri: string, version: number, text: string): void {
     this.close(uri);
     this.guard(uri, () => {
-      const script = new OpenScript(uri, version, new ScriptDocument(text));
+      const place = this.files?.place(uri, this.folders);
+      const files = place && editorFirst(place.files, (file) => this.textOf(file));
+      const document = new ScriptDocument(text, new Map(), place && files && { file: place.file, files });
+      const script = new OpenScript(uri, version, document, this.files);
       script.setSimulation(this.simulate, this.now, this.memory);
       this.scripts.set(uri, script);
     });
+  }
+
+  /** The text of a file that is open in the editor. @param file its identity */
+  private textOf(file: string): string | undefined {
+    for (const { document } of this.scripts.values()) if (document.place.file === file) return document.text;
+    return undefined;
+  }
+
+  /** The open scripts that include a file. @param uri of the file */
+  including(uri: string): string[] {
+    const file = this.files?.place(uri, this.folders)?.file;
+    if (file === undefined) return [];
+    const all = [...this.scripts.values()];
+    return all.flatMap((one) => ([...one.document.includedByAny()].includes(file) ? [one.uri] : []));
+  }
+
+  /**
+   * Files, or what the editor has of them, may be others: looks at those that scripts include.
+   * @param uris of the scripts; absent: all @returns URIs of the scripts that mean something else
+   */
+  refreshIncludes(uris: ReadonlySet<string> | undefined): string[] {
+    const changed: string[] = [];
+    for (const script of [...this.scripts.values()]) {
+      if (uris?.has(script.uri) === false) continue;
+      this.guard(script.uri, () => {
+        const update = script.document.refreshIncludes();
+        if (update === undefined) return;
+        changed.push(script.uri);
+        if (script.simulation === undefined) script.setSimulation(this.simulate, this.now, this.memory);
+        else script.simulation.changed([], update.firstLine);
+      });
+    }
+    return changed;
   }
 
   /** Applies changes in their order. Unknown scripts are left alone: the protocol has them opened first. */
@@ -116,10 +157,17 @@ class OpenScript implements Script {
   readonly document: ScriptDocument;
   simulation: Simulation | undefined;
 
-  constructor(uri: string, version: number, document: ScriptDocument) {
+  private readonly files: IncludeFiles | undefined;
+
+  constructor(uri: string, version: number, document: ScriptDocument, files: IncludeFiles | undefined) {
     this.uri = uri;
     this.version = version;
     this.document = document;
+    this.files = files;
+  }
+
+  uriOf(file: string): string | undefined {
+    return this.files?.uriOf(file);
   }
 
   setSimulation(on: boolean, now: () => number, memory: MemoryBudget): void {
