@@ -76,6 +76,12 @@ describe("debugging included files", () => {
     ]);
   });
 
+  it("lists them among the sources", async () => {
+    const dap = await launched({ program });
+    const { sources } = await dap.request("loadedSources");
+    assert.deepEqual(sources.map(({ name }) => name).sort(), ["common.itscmd", "main.itscmd", "more.itscmd"]);
+  });
+
   it("stops once at a breakpoint on the line that includes, and at function breakpoints inside", async () => {
     const dap = await launched({ program, stopOnEntry: false }, [{ line: 1 }, { line: 2 }]);
     await dap.request("setFunctionBreakpoints", { breakpoints: [{ name: "MAPD" }] });

@@ -235,6 +235,39 @@ describe("the run of a script with included files", () => {
     }
   });
 
+  it("is as a new run after any edits of any texts", () => {
+    const words =
+      'include "a"|include "|include|include "a|include ""|include "b" # x|include "c"|}|repeat 2 {|macro m {|m|let x = 1|print x|machine { cpus = 2 }|machine {|test "t" {|batch {|SYNC RDbase=0|cpu 1 {|} else {'.split(
+        "|",
+      );
+    let seed = 5;
+    const random = (count: number): number => {
+      seed = (seed * 1103515245 + 12345) % 2 ** 31;
+      return seed % count;
+    };
+    const some = (count: number): string => Array.from({ length: count }, () => words[random(words.length)]).join("\n");
+    for (let round = 0; round < 60; round++) {
+      const files = new Files({ a: some(6), b: some(6), c: some(4) });
+      const document = new ScriptDocument(some(8), new Map(), place(files));
+      const simulation = complete(new Simulation(document, () => 0));
+      for (let edit = 0; edit < 4; edit++) {
+        const line = random(document.lines.length);
+        const end = Math.min(line + random(2), document.lines.length - 1);
+        const text = random(3) === 0 ? "" : `${words[random(words.length)]}\n`;
+        const change = { start: { line, column: 0 }, end: { line: end, column: 0 }, text };
+        simulation.changed([change], document.update([change]).firstLine);
+        files.texts.set(["a", "b", "c"][random(3)], some(5));
+        const update = document.refreshIncludes();
+        if (update !== undefined) simulation.changed([], update.firstLine);
+      }
+      complete(simulation);
+      const fresh = new ScriptDocument(document.text, new Map(), place(files));
+      const other = complete(new Simulation(fresh, () => 0));
+      assert.deepEqual(document.diagnostics(), fresh.diagnostics(), document.text);
+      assert.deepEqual(found(simulation, false), found(other, false), document.text);
+    }
+  });
+
   it("is as a new run when an included file has changed", () => {
     const files = new Files(FILES);
     const document = new ScriptDocument(EVERYTHING, new Map(), place(files));
