@@ -1,4 +1,4 @@
-import { type Diagnostic, type ScriptDocument, statementSpan } from "../../language/index.ts";
+import { type Diagnostic, type LineStatement, type ScriptDocument, statementSpan } from "../../language/index.ts";
 import { runErrors } from "../errors.ts";
 import { type LineDone, type ScriptRun, sourceOfLine } from "../script-run.ts";
 
@@ -33,6 +33,14 @@ export interface TestResult extends ScriptTest {
 const MOST_PROBLEMS = 100;
 
 const expectations: ReadonlySet<string> = new Set([runErrors.expectationFailed.code, runErrors.outcomeDiffers.code]);
+
+/** Lines around those that test something: a test that has no others is empty. */
+const frames: ReadonlySet<LineStatement["kind"]> = new Set<LineStatement["kind"]>([
+  "machine",
+  "include",
+  "test",
+  "end",
+]);
 
 /** The tests of a script in the order of their lines; the lines outside of them are the first one. */
 export function testsOf(document: ScriptDocument): ScriptTest[] {
@@ -75,7 +83,7 @@ export class TestRecord {
     const begins = done.at === undefined ? this.byLine.get(line) : undefined;
     if (begins !== undefined) this.current = begins;
     const count = this.current;
-    count.ran ||= statement?.kind !== "machine" && statement?.kind !== "include";
+    count.ran ||= statement !== undefined && !frames.has(statement.kind);
     count.commands += result.commandCount;
     for (const problem of result.problems) this.add(count, problem.line ?? line, problem);
     const expects =
