@@ -31,7 +31,7 @@ export class Positions {
 
   /** Where the statement of a line stands. */
   statement(
-    document: ScriptDocument,
+    document: Pick<ScriptDocument, "lines">,
     line: number,
   ): { readonly line: number; readonly column: number; readonly endLine: number; readonly endColumn: number } {
     const { start, length } = statementSpan(document.lines[line]);
@@ -62,7 +62,7 @@ export function sourceOf({
 }
 
 /** The text of a line's statement. */
-export function statementText(document: ScriptDocument, line: number): string {
+export function statementText(document: Pick<ScriptDocument, "lines">, line: number): string {
   const { text } = document.lines[line];
   const { start, length } = statementSpan(document.lines[line]);
   return text.slice(start, start + length);

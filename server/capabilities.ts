@@ -10,7 +10,7 @@ import type { InitializationOptions } from "./settings.ts";
 export const capabilities = {
   positionEncoding: "utf-16",
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: false, willSave: false },
-  diagnosticProvider: { identifier: "gic", interFileDependencies: false, workspaceDiagnostics: true },
+  diagnosticProvider: { identifier: "gic", interFileDependencies: true, workspaceDiagnostics: true },
   hoverProvider: true,
   completionProvider: { triggerCharacters: [" ", ".", "=", ",", "[", ">"], resolveProvider: true },
   signatureHelpProvider: { triggerCharacters: [" ", ","], retriggerCharacters: ["="] },

@@ -56,7 +56,7 @@ export class Checks {
   before(): Stop | undefined {
     const { run } = this;
     const { lines, commands } = this.stops;
-    if (!this.stops.mayStop(run.nextLine)) return undefined;
+    if (!this.stops.mayStop({ line: run.nextLine, at: run.nextIncluded })) return undefined;
     const onLine = lines.hit(run);
     const onCommand = commands.hit(run);
     for (const message of [...onLine.messages, ...onCommand.messages]) this.log(run.nextLine, message);
@@ -80,9 +80,7 @@ export class Checks {
 
   /** All that a line which has run may be stopped at. A step asks for its problem, and for the other model, alone. */
   after(done: LineDone): Stop | undefined {
-    return (
-      this.problem(done) ?? this.twin(done) ?? this.read(done) ?? this.change("forwards") ?? this.behind(done.line)
-    );
+    return this.problem(done) ?? this.twin(done) ?? this.read(done) ?? this.change("forwards") ?? this.behindOf(done);
   }
 
   /** The problem of a line that has just run. */
@@ -145,10 +143,14 @@ export class Checks {
     return { reason: "data breakpoint", breakpointIds: ids, description: messages.join("; ") };
   }
 
+  private behindOf({ line, at }: LineDone): Stop | undefined {
+    return at === undefined ? this.behind(line) : undefined;
+  }
+
   /** The breakpoints that are asked behind a line that has run. @param line from 0 */
   behind(line: number): Stop | undefined {
     const { lines } = this.stops;
-    if (!lines.mayStop(line)) return undefined;
+    if (!lines.isOn(line)) return undefined;
     const { ids, messages } = lines.hitAfter(this.run, line);
     for (const message of messages) this.log(line, message);
     return ids.length === 0

@@ -301,7 +301,7 @@ export class Engine {
       const isDone = done !== undefined && done !== "underway";
       if (isDone) {
         if (slots && this.stopsAtSlot(this.within.enterAtSlot(done))) return;
-        this.listener.ran(done.line, done.result);
+        this.listener.ran(done);
         const asksBehind = wanted.behind || (until === undefined && done.result.problems.length > 0);
         if (
           asksBehind ? this.stopsFor(checks.after(done)) : wanted.linesBehind && this.stopsFor(checks.behind(done.line))
@@ -349,7 +349,7 @@ export class Engine {
       if (done === undefined) this.finish();
       else if (enters(done)) this.stop({ reason: "step" });
       else {
-        this.listener.ran(done.line, done.result);
+        this.listener.ran(done);
         this.lineIsDone(done);
       }
       return;
@@ -395,7 +395,7 @@ export class Engine {
   private leaveInside({ goOn = false } = {}): boolean {
     const left = this.within.leave();
     if (left === undefined) return true;
-    if (!left.wasTold) this.listener.ran(left.done.line, left.done.result);
+    if (!left.wasTold) this.listener.ran(left.done);
     return this.lineIsDone(left.done, goOn);
   }
 

@@ -1,5 +1,5 @@
 import { type Expression, type NameTable, parseExpressionText, type ScriptDocument } from "../../language/index.ts";
-import { plainNumber, type ScriptRun } from "../../runner/index.ts";
+import { type LinePlace, plainNumber, type ScriptRun } from "../../runner/index.ts";
 import { type HitTest, hitProblem, hitTest, readExpression, scopeOf, valueNow } from "./condition.ts";
 import { type Hit, noHit } from "./hit.ts";
 
@@ -72,14 +72,19 @@ export class LineBreakpoints {
     return this.byLine.size === 0;
   }
 
+  /** Whether there is a breakpoint on a line. One of an included file is none of the script. */
+  mayStop({ line, at }: LinePlace): boolean {
+    return at === undefined && this.byLine.has(line);
+  }
+
   /** Whether there is a breakpoint on a line. @param line from 0 */
-  mayStop(line: number): boolean {
+  isOn(line: number): boolean {
     return this.byLine.has(line);
   }
 
   /** What the breakpoints of the line that runs next ask for. */
   hit(run: ScriptRun): Hit {
-    return this.ask(run, run.nextLine, false);
+    return run.nextIncluded === undefined ? this.ask(run, run.nextLine, false) : noHit;
   }
 
   /** What those of the line that has just run, or of one that is next again, ask for that are asked behind it. @param line from 0 */

@@ -27,7 +27,9 @@ export function stopRequests(context: RequestContext): Pick<RequestHandlers, Sto
     setBreakpoints: ({ source, breakpoints = [], lines = [] }) => {
       const requests = breakpoints.length > 0 ? breakpoints : lines.map((line) => ({ line }));
       if (!context.isScript(source)) {
-        const message = "This file is not the script that is being debugged.";
+        const message = context.isIncluded(source)
+          ? "Breakpoints in included files are not supported. Set one on the line that includes it or that calls its macro, and step from there."
+          : "This file is not the script that is being debugged.";
         return { breakpoints: requests.map(({ line }) => ({ verified: false, line, message })) };
       }
       const session = context.launched();

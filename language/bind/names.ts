@@ -3,6 +3,8 @@ import { type Block, Blocks, isBlockLine, scopeOf } from "../blocks.ts";
 import type { Constants } from "../constants.ts";
 import { type Diagnostic, isProblem } from "../diagnostic.ts";
 import { errors } from "../errors.ts";
+import type { Exports } from "../includes/exports.ts";
+import type { IncludeTable } from "../includes/include-set.ts";
 import { limits } from "../limits.ts";
 import type { Binding, Definition, NameUse, ScriptLine } from "../parse/line.ts";
 import { nodesOf } from "../parse/nodes.ts";
@@ -18,6 +20,7 @@ import { bindBlock, bindCall, bindElse, type MacroTable } from "./bind-flow.ts";
 import type { BoundCommand, BoundMacro, BoundStatement, BoundVm, LineStatement } from "./bound.ts";
 import { defaultMachine, MachineBuilder, type MachineDescription } from "./machine.ts";
 import type { ExpectedOutcome } from "./outcomes.ts";
+import { stringValue } from "./string-value.ts";
 
 /** A name that a line defines, with the lines that see it: those behind `index` up to `end`. */
 interface Entry {
@@ -26,6 +29,8 @@ interface Entry {
   end: number;
   /** The one of this name that was defined before, which other lines see. */
   readonly above: Entry | undefined;
+  /** Identity of the file that it comes from, where that is another one. */
+  readonly file?: string | undefined;
 }
 
 interface Macro {
@@ -33,6 +38,16 @@ interface Macro {
   /** The lines that open and close it. */
   index: number;
   end: number;
+  /** Identity of the file that it comes from, where that is another one; `index` is the line that includes it then. */
+  readonly file?: string | undefined;
+}
+
+/** A name and where it is defined. */
+interface Found {
+  readonly definition: Definition;
+  readonly index: number;
+  /** Identity of the file that it comes from; `index` is the line that includes it then. */
+  readonly file?: string | undefined;
 }
 
 /** Binds the lines of a script in their order. */
@@ -46,31 +61,45 @@ interface LineBinder {
 export class Declarations {
   /** The machine that the script begins on. */
   machine: MachineDescription = defaultMachine;
+  /** Whether the script says that itself, or a file that it includes above all statements. */
+  describesMachine = false;
   /** Which lines stand in which blocks; to be set before lines are bound. */
   blocks: Blocks = Blocks.none;
   /** The last definition of each name. */
   private entries = new Map<string, Entry>();
   private macros = new Map<string, Macro>();
   private readonly constants: Constants;
+  private readonly includes: IncludeTable;
 
-  /** @param constants values that take the place of those that `let` lines give */
-  constructor(constants: Constants) {
+  /**
+   * @param constants values that take the place of those that `let` lines give
+   * @param includes finds the files that lines include
+   */
+  constructor(constants: Constants, includes: IncludeTable) {
     this.constants = constants;
+    this.includes = includes;
   }
 
   /** The definition of a name that a line sees, or failing that any; without a line, the last one. */
-  find(name: string, line?: number): { readonly definition: Definition; readonly index: number } | undefined {
+  find(name: string, line?: number): Found | undefined {
     const last = this.entries.get(name);
     return (line === undefined ? undefined : seenAt(last, line)) ?? last;
   }
 
   /** The line that defines a macro, and what it takes. */
-  findMacro(name: string): { readonly bound: BoundMacro; readonly index: number } | undefined {
+  findMacro(
+    name: string,
+  ): { readonly bound: BoundMacro; readonly index: number; readonly file?: string | undefined } | undefined {
     return this.macros.get(name);
   }
 
+  /** All macros, in the order of their lines. */
+  *allMacros(): Generator<BoundMacro> {
+    for (const { bound } of this.macros.values()) yield bound;
+  }
+
   /** All definitions, by name, the names in the order of their lines. */
-  *definitions(): Generator<{ readonly definition: Definition; readonly index: number; readonly end: number }> {
+  *definitions(): Generator<Found & { readonly end: number }> {
     for (const last of this.entries.values())
       for (let entry: Entry | undefined = last; entry !== undefined; entry = entry.above) yield entry;
   }
@@ -111,15 +140,24 @@ export class Declarations {
       bind: (line, index, isFresh) => {
         const { kind } = line;
         if (kind === "machine") machines.bind(line, this.blocks.around(index));
-        else if (isFresh || kind === "call" || isBlockLine(line) || this.usesChanged(line, index) || wasDuplicate(line))
+        else if (
+          isFresh ||
+          kind === "call" ||
+          kind === "include" ||
+          isBlockLine(line) ||
+          this.usesChanged(line, index) ||
+          wasDuplicate(line)
+        )
           this.bindLine(line, index);
         if (kind === "let") this.declareLet(line, index, before);
         else if (kind === "for") this.declareLoop(line, index);
         else if (kind === "macro") this.declareMacro(line, index);
+        else if (kind === "include") this.declareIncluded(line, index, machines);
       },
       end: () => {
         machines.finish();
         this.machine = machines.first;
+        this.describesMachine = machines.describes;
       },
     };
   }
@@ -162,6 +200,12 @@ export class Declarations {
     switch (syntax.kind) {
       case "call":
         return bindCall(syntax, names, this.macroTable(index));
+      case "include": {
+        if (this.blocks.around(index) !== undefined) return errors.includeInBlock(statementSpan(line));
+        const path = stringValue(syntax.path.text);
+        const found = this.includes.find(path);
+        return typeof found === "function" ? found(syntax.path) : { kind: "include", file: found.file, path };
+      }
       case "end": {
         return this.endAt(line, index) ?? bindElse(syntax, names);
       }
@@ -229,6 +273,56 @@ export class Declarations {
       this.macros.set(name.text, { bound, index, end: block?.close ?? index });
   }
 
+  /** What an included file has is seen below. Where that cannot be, the file is not included. */
+  private declareIncluded(line: ScriptLine, index: number, machines: MachineBlocks) {
+    const { syntax } = line;
+    const { statement } = line.binding;
+    if (syntax.kind !== "include" || statement?.kind !== "include") return;
+    const { path, file } = statement;
+    const found = this.includes.find(path);
+    if (typeof found === "function") return;
+    const { exports } = found.script;
+    const refusal = this.clash(exports, syntax.path, path, index);
+    if (refusal !== undefined) {
+      refuse(line, refusal);
+      return;
+    }
+    for (const definition of exports.definitions) {
+      const above = this.entries.get(definition.name);
+      const isKnown = seenAt(above, index)?.definition === definition || above?.definition === definition;
+      if (!isKnown)
+        this.entries.set(definition.name, { definition, index, end: Number.POSITIVE_INFINITY, above, file });
+    }
+    for (const bound of exports.macros)
+      if (!this.macros.has(bound.name)) this.macros.set(bound.name, { bound, index, end: index, file });
+    const takes = exports.machine !== undefined && line.stateBefore === LineState.start;
+    if (takes && exports.machine !== undefined) machines.take(exports.machine);
+    const { problem, moreProblems, machine, tests } = exports;
+    const isUnused = (machine !== undefined && !takes) || tests > 0;
+    const told =
+      problem !== undefined
+        ? insideIncluded(syntax.path, { file, path }, problem, moreProblems)
+        : isUnused
+          ? errors.notUsedHere(syntax.path, path, machine !== undefined && !takes, tests)
+          : undefined;
+    if (told !== undefined) line.binding = { ...line.binding, problem: told };
+  }
+
+  /** Why a file cannot be included at a line. */
+  private clash({ definitions, macros, otherMachine }: Exports, place: Word, path: string, index: number) {
+    const at = { start: place.start, length: place.length };
+    if (otherMachine !== undefined) return errors.includedMachine(at, path, otherMachine + 1);
+    for (const definition of definitions) {
+      const seen = this.seen(definition.name, index);
+      if (seen !== undefined && seen !== definition) return errors.includedTwice(at, path, "the name", definition.name);
+    }
+    for (const macro of macros) {
+      const known = this.macros.get(macro.name)?.bound;
+      if (known !== undefined && known !== macro) return errors.includedTwice(at, path, "the macro", macro.name);
+    }
+    return undefined;
+  }
+
   private define(line: ScriptLine, { start, length, text }: Word, index: number, end: number, definition: Definition) {
     const above = this.entries.get(text);
     const seen = seenAt(above, index) ?? (above?.index === index ? above : undefined);
@@ -257,6 +351,19 @@ function seenAt(last: Entry | undefined, line: number): Entry | undefined {
 
 function refuse(line: ScriptLine, problem: Diagnostic): void {
   line.binding = { problem: line.binding.problem ?? problem, uses: line.binding.uses };
+}
+
+/** What is wrong in an included file, at the line that includes it. */
+function insideIncluded(
+  place: Word,
+  { file, path }: { readonly file: string; readonly path: string },
+  problem: Diagnostic & { readonly line: number },
+  more: number,
+): Diagnostic {
+  const { line, start, length, message, severity } = problem;
+  const told = errors.insideIncluded(place, path, line + 1, message, more);
+  const inside = problem.inside ?? { file, path, line, start, length, message };
+  return { ...told, severity, inside };
 }
 
 /** What may stand in a batch: what is queued. */
@@ -349,10 +456,18 @@ class AssembledCommand implements BoundCommand {
 class MachineBlocks {
   /** The machine of the block before every other statement; the default when there is none. */
   first = defaultMachine;
+  /** Whether it is described. */
+  describes = false;
   private count = 0;
   private builder: MachineBuilder<ScriptLine> | undefined;
   /** Line that opens the block, when it begins a new machine. */
   private opening: ScriptLine | undefined;
+
+  /** Takes the machine that an included file describes. */
+  take(machine: MachineDescription): void {
+    this.first = machine;
+    this.describes = true;
+  }
 
   /** Binds one line of a block. The line that opens it executes it, with the properties of them all. */
   bind(line: ScriptLine, around: Block | undefined): void {
@@ -386,7 +501,7 @@ class MachineBlocks {
   private describe(): void {
     if (this.builder === undefined) return;
     const machine = this.builder.build();
-    if (this.opening === undefined) this.first = machine;
+    if (this.opening === undefined) this.take(machine);
     else this.opening.binding = { ...this.opening.binding, statement: { kind: "machine", machine } };
   }
 

@@ -456,6 +456,14 @@ export interface PrintStatement {
   readonly parts: readonly (Expression | StringLiteral)[];
 }
 
+/** `include "FILE"`. */
+export interface IncludeStatement {
+  readonly kind: "include";
+  readonly word: Word;
+  /** With its quotes. */
+  readonly path: Word;
+}
+
 /** A text in quotes, where it is no value. */
 export interface StringLiteral extends Word {
   readonly kind: "string";
@@ -500,4 +508,5 @@ export type Statement =
   | EndStatement
   | CallStatement
   | PrintStatement
+  | IncludeStatement
   | BrokenStatement;

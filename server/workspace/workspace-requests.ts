@@ -50,8 +50,8 @@ export function answerAboutWorkspace(context: WorkspaceContext): void {
       const open = openReport(script, previous.get(uri), diagnosticOptions(), generation());
       report.items.push(answering.toClient(uri, open));
     }
-    for (const [uri, { stamp, diagnostics }] of known)
-      report.items.push(closedReport(uri, stamp, diagnostics, previous.get(uri)));
+    for (const [uri, { id, diagnostics }] of known)
+      report.items.push(closedReport(uri, id, diagnostics, previous.get(uri)));
     return report;
   });
 }
