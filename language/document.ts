@@ -118,6 +118,12 @@ export class ScriptDocument implements ReadScript {
     return this.declarations.machine;
   }
 
+  /** The line that says which machine the script begins on, its block or that of a file; the first one where none does. */
+  get machineLine(): number {
+    const { machineLine } = this.declarations;
+    return machineLine === undefined ? 0 : this.all.indexOf(machineLine);
+  }
+
   /** The lines that run on the same machine as a line. Costs a look at each of them. */
   machineLines(line: number): MachineLines {
     const lines = this.all;

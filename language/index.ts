@@ -11,6 +11,7 @@ export {
   registerFields,
   registerNames,
 } from "./bind/registers.ts";
+export { stringValue } from "./bind/string-value.ts";
 export * from "./bind/suggest.ts";
 export * from "./bind/tables.ts";
 export * from "./blocks.ts";

@@ -23,7 +23,7 @@ import { RunNames } from "./flow/run-names.ts";
 import { RunPosition } from "./flow/run-position.ts";
 import type { MappingLog } from "./mappings/mapping-log.ts";
 import type { RunRules } from "./rules/run-rules.ts";
-import { RunMachines, type Stage } from "./run-machines.ts";
+import { RunMachines } from "./run-machines.ts";
 import { boundedPrepare, machineProblem, type Prepare } from "./setup.ts";
 import type { TargetStateReader } from "./state-reader.ts";
 import { NOTHING_DONE, type StatementResult } from "./statement-result.ts";
@@ -108,12 +108,12 @@ export class ScriptRun {
 
   /** The present machine. */
   get target(): Target {
-    return this.stage.target;
+    return this.machines.present.target;
   }
 
   /** Reads the state of the present machine. */
   get state(): TargetStateReader {
-    return this.stage.state;
+    return this.machines.present.state;
   }
 
   /** The machine that a line which has run met. @param place in {@link history} */
@@ -290,7 +290,7 @@ export class ScriptRun {
   /** {@link scope} with the accesses that running a line makes. */
   private get accessing(): Scope {
     const { frame } = this.ahead.found;
-    const { state, executor, target } = this.stage;
+    const { state, executor, target } = this.machines.present;
     const { access } = executor;
     return { lookup: this.lookup, state, access, model: target.name, pe: frame?.pe, its: frame?.its };
   }
@@ -328,7 +328,8 @@ export class ScriptRun {
 
   /** What a line did as it is told: by the rules, and of an included file at the line of the script. */
   private told({ line, at, whole }: Begun, outcome: StatementResult): StatementResult {
-    const isFollowed = this.mappings?.lineDone(line, this.executed.length, this.target, this.stage.machine) ?? true;
+    const isFollowed =
+      this.mappings?.lineDone(line, this.executed.length, this.target, this.machines.present.machine) ?? true;
     const all = isFollowed
       ? outcome
       : { ...outcome, problems: [...outcome.problems, runErrors.mappingsNotFollowed(whole)] };
@@ -368,11 +369,6 @@ export class ScriptRun {
     return this.within;
   }
 
-  /** Takes back what has been done of the line under way. @returns false when that cannot be done */
-  dropLine(): boolean {
-    return this.dropUnderway();
-  }
-
   /** Shows the machine as the last line left it, after {@link showWithin}. */
   leave(): void {
     if (this.within) this.repeatLast();
@@ -385,7 +381,7 @@ export class ScriptRun {
 
   /** Commands that the line under way has had carried out so far. */
   get commandsUnderway(): number {
-    return this.underway === undefined ? 0 : this.stage.executor.commandCount;
+    return this.underway === undefined ? 0 : this.machines.present.executor.commandCount;
   }
 
   /** What a line did that asks for more memory than there may be: nothing, and a problem. @throws everything else that went wrong */
@@ -422,7 +418,7 @@ export class ScriptRun {
   }
 
   private carryOut(statement: BoundStatement, whole: Span): MaybeSteps<StatementResult> {
-    const { executor } = this.stage;
+    const { executor } = this.machines.present;
     const { place } = this.document;
     const { identity } = this.ahead.found.part;
     executor.place = identity === place.file ? place : { files: place.files, file: identity };
@@ -431,7 +427,7 @@ export class ScriptRun {
 
   /** Takes the last line back, or what has been done of the next one. @returns false at the start, or when the journal does not reach so far back */
   stepBack(): boolean {
-    if (this.underway !== undefined) return this.dropUnderway();
+    if (this.underway !== undefined) return this.dropLine();
     return this.executed.length > 0 && this.takeBack(this.executed.length - 1);
   }
 
@@ -441,7 +437,7 @@ export class ScriptRun {
   rewindTo(line: number): boolean {
     const from = this.placeOf(line);
     const isUnderway = this.underway !== undefined && (this.underway.line >= line || from < this.executed.length);
-    return (!isUnderway || this.dropUnderway()) && this.rewindToPlace(from);
+    return (!isUnderway || this.dropLine()) && this.rewindToPlace(from);
   }
 
   /** Takes back every line from a place in {@link history} on. @returns as {@link rewindTo} */
@@ -455,8 +451,8 @@ export class ScriptRun {
     return this.rewindTo(0) && this.machines.takeBackTo(1, this.origin);
   }
 
-  /** Takes back what has been done of the line under way. */
-  private dropUnderway(): boolean {
+  /** Takes back what has been done of the line under way. @returns false when that cannot be done */
+  dropLine(): boolean {
     const { underway } = this;
     if (underway === undefined) return true;
     // Its own clean-up comes first: the target has no bound afterwards.
@@ -467,10 +463,6 @@ export class ScriptRun {
     this.underway = undefined;
     this.ahead.lose();
     return true;
-  }
-
-  private get stage(): Stage {
-    return this.machines.present;
   }
 
   /** A machine block below other statements. When the machine cannot be built, the one before stays. */

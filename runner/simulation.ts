@@ -226,11 +226,7 @@ export class Simulation {
 
   private machineProblems(): LineDiagnostic[] {
     if (this.failure === undefined) return [];
-    const { lines } = this.document;
-    const line = Math.max(
-      lines.findIndex(({ kind }) => kind === "machine"),
-      0,
-    );
+    const { lines, machineLine: line } = this.document;
     return [{ ...machineProblem(this.failure, lines[line]), line }];
   }
 

@@ -38,7 +38,10 @@ export const capabilities = {
   },
   renameProvider: { prepareProvider: true },
   semanticTokensProvider: { legend, full: { delta: true }, range: true },
-  workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+  workspace: {
+    workspaceFolders: { supported: true, changeNotifications: true },
+    fileOperations: { willRename: { filters: [{ scheme: "file", pattern: { glob: "**/*" } }] } },
+  },
 } as const satisfies ServerCapabilities;
 
 /** What is told to one client. */

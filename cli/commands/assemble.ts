@@ -91,10 +91,7 @@ async function packetsOf(
   if (document.refusal !== undefined) throw errors.script(file, document.refusal.message);
   const prepared = prepareTarget(document.machine);
   if ("failure" in prepared) {
-    const at = Math.max(
-      document.lines.findIndex(({ kind }) => kind === "machine"),
-      0,
-    );
+    const { machineLine: at } = document;
     context.err.line(problemText(file, at, machineProblem(prepared.failure, document.lines[at])));
     throw errors.notAssembled(file, 1);
   }

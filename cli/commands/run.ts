@@ -173,10 +173,7 @@ async function runFile(
     prepareTarget(given.model === undefined ? machine : { ...machine, model: given.model }, bounds);
   const prepared = firstMachine(given, () => prepare(document.machine));
   if ("failure" in prepared) {
-    const at = Math.max(
-      lines.findIndex(({ kind }) => kind === "machine"),
-      0,
-    );
+    const { machineLine: at } = document;
     await problems.add(at, machineProblem(prepared.failure, lines[at]));
     return { file, commands: 0, errors: problems.errors, warnings: problems.warnings, problems: problems.list };
   }

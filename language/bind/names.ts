@@ -5,20 +5,21 @@ import { type Diagnostic, isProblem } from "../diagnostic.ts";
 import { errors } from "../errors.ts";
 import type { Exports } from "../includes/exports.ts";
 import type { IncludeTable } from "../includes/include-set.ts";
-import { limits } from "../limits.ts";
-import type { Binding, Definition, NameUse, ScriptLine } from "../parse/line.ts";
+import { type Definition, type NameUse, noBinding, noUses, type ScriptLine } from "../parse/line.ts";
 import { nodesOf } from "../parse/nodes.ts";
 import { isBlockStatement } from "../parse/parse-block.ts";
 import { LineState } from "../parse/parse-line.ts";
 import { statementWords } from "../parse/parse-statement.ts";
 import { statementSpan } from "../parse/statement-place.ts";
-import type { CommandStatement, MachineProperty, Statement, Word } from "../parse/syntax.ts";
+import type { CommandStatement, Statement, Word } from "../parse/syntax.ts";
 import { precedenceRemarks } from "../rules/precedence.ts";
 import { bindStatement } from "./bind.ts";
 import type { NameTable } from "./bind-expression.ts";
 import { bindBlock, bindCall, bindElse, type MacroTable } from "./bind-flow.ts";
 import type { BoundCommand, BoundMacro, BoundStatement, BoundVm, LineStatement } from "./bound.ts";
-import { defaultMachine, MachineBuilder, type MachineDescription } from "./machine.ts";
+import { remarkOnIncluded } from "./included-remarks.ts";
+import { defaultMachine, type MachineDescription } from "./machine.ts";
+import { MachineBlocks } from "./machine-blocks.ts";
 import type { ExpectedOutcome } from "./outcomes.ts";
 import { stringValue } from "./string-value.ts";
 
@@ -61,8 +62,8 @@ interface LineBinder {
 export class Declarations {
   /** The machine that the script begins on. */
   machine: MachineDescription = defaultMachine;
-  /** Whether the script says that itself, or a file that it includes above all statements. */
-  describesMachine = false;
+  /** The line of the script that says so: its block, or one that includes a file above all statements; undefined: none does. */
+  machineLine: ScriptLine | undefined;
   /** Which lines stand in which blocks; to be set before lines are bound. */
   blocks: Blocks = Blocks.none;
   /** The last definition of each name. */
@@ -157,21 +158,22 @@ export class Declarations {
       end: () => {
         machines.finish();
         this.machine = machines.first;
-        this.describesMachine = machines.describes;
+        this.machineLine = machines.describedBy;
       },
     };
   }
 
   private bindLine(line: ScriptLine, index: number): void {
     if (line.kind === "blank") {
-      line.binding = nothing;
+      line.binding = noBinding;
       return;
     }
     if (line.syntaxProblem !== undefined) {
       // A line that is being written keeps its names: what is offered behind them goes by what they stand for.
       const uses = line.kind === "broken" ? noUses : usesOf(line, (name) => this.seen(name, index));
       const statement = this.endAt(line, index);
-      line.binding = uses.length === 0 && statement === undefined ? nothing : { uses, ...(statement && { statement }) };
+      line.binding =
+        uses.length === 0 && statement === undefined ? noBinding : { uses, ...(statement && { statement }) };
       return;
     }
     const problem = isBlockLine(line) ? this.blocks.problemOf(index) : undefined;
@@ -296,15 +298,8 @@ export class Declarations {
     for (const bound of exports.macros)
       if (!this.macros.has(bound.name)) this.macros.set(bound.name, { bound, index, end: index, file });
     const takes = exports.machine !== undefined && line.stateBefore === LineState.start;
-    if (takes && exports.machine !== undefined) machines.take(exports.machine);
-    const { problem, moreProblems, machine, tests } = exports;
-    const isUnused = (machine !== undefined && !takes) || tests > 0;
-    const told =
-      problem !== undefined
-        ? insideIncluded(syntax.path, { file, path }, problem, moreProblems)
-        : isUnused
-          ? errors.notUsedHere(syntax.path, path, machine !== undefined && !takes, tests)
-          : undefined;
+    if (takes && exports.machine !== undefined) machines.take(exports.machine, line);
+    const told = remarkOnIncluded(statement, exports, takes, syntax.path);
     if (told !== undefined) line.binding = { ...line.binding, problem: told };
   }
 
@@ -353,19 +348,6 @@ function refuse(line: ScriptLine, problem: Diagnostic): void {
   line.binding = { problem: line.binding.problem ?? problem, uses: line.binding.uses };
 }
 
-/** What is wrong in an included file, at the line that includes it. */
-function insideIncluded(
-  place: Word,
-  { file, path }: { readonly file: string; readonly path: string },
-  problem: Diagnostic & { readonly line: number },
-  more: number,
-): Diagnostic {
-  const { line, start, length, message, severity } = problem;
-  const told = errors.insideIncluded(place, path, line + 1, message, more);
-  const inside = problem.inside ?? { file, path, line, start, length, message };
-  return { ...told, severity, inside };
-}
-
 /** What may stand in a batch: what is queued. */
 function mayStandIn(block: Block | undefined, { kind }: Statement): boolean {
   return block?.kind !== "batch" || kind === "command" || kind === "raw" || kind === "blank";
@@ -375,9 +357,6 @@ function mayStandIn(block: Block | undefined, { kind }: Statement): boolean {
 function wasDuplicate(line: ScriptLine): boolean {
   return line.kind === "let" && line.binding.statement === undefined;
 }
-
-const noUses: readonly NameUse[] = Object.freeze([]);
-const nothing: Binding = Object.freeze({ uses: noUses });
 
 /** The names that a line sees; those that it looks for are noted. */
 class SeenNames implements NameTable {
@@ -449,76 +428,5 @@ class AssembledCommand implements BoundCommand {
   toJSON(): Omit<BoundCommand, "syntax"> {
     const { kind, command, words, expected } = this;
     return { kind, command, words, expected };
-  }
-}
-
-/** Reads the machine blocks of a script, their lines in order. */
-class MachineBlocks {
-  /** The machine of the block before every other statement; the default when there is none. */
-  first = defaultMachine;
-  /** Whether it is described. */
-  describes = false;
-  private count = 0;
-  private builder: MachineBuilder<ScriptLine> | undefined;
-  /** Line that opens the block, when it begins a new machine. */
-  private opening: ScriptLine | undefined;
-
-  /** Takes the machine that an included file describes. */
-  take(machine: MachineDescription): void {
-    this.first = machine;
-    this.describes = true;
-  }
-
-  /** Binds one line of a block. The line that opens it executes it, with the properties of them all. */
-  bind(line: ScriptLine, around: Block | undefined): void {
-    line.binding = nothing;
-    const { syntax } = line;
-    if (syntax.kind !== "machine") return;
-    const { word, properties } = syntax;
-    if (around !== undefined && around.kind !== "test") {
-      if (word !== undefined) line.binding = { problem: errors.machineInBlock(word), uses: noUses };
-      return;
-    }
-    if (word !== undefined && !this.open(line)) {
-      line.binding = { problem: errors.tooManyMachines(word), uses: noUses };
-      return;
-    }
-    const problem = this.add(properties, line);
-    if (problem !== undefined) line.binding = { problem, uses: noUses };
-    if (syntax.closes) this.finish();
-    else this.describe();
-  }
-
-  /** All properties of the block under way are read, if there is one. */
-  finish(): void {
-    if (this.builder === undefined) return;
-    for (const { place, problem } of this.builder.finish())
-      if (place.binding.problem === undefined) place.binding = { ...place.binding, problem, uses: noUses };
-    this.describe();
-    this.builder = undefined;
-  }
-
-  private describe(): void {
-    if (this.builder === undefined) return;
-    const machine = this.builder.build();
-    if (this.opening === undefined) this.take(machine);
-    else this.opening.binding = { ...this.opening.binding, statement: { kind: "machine", machine } };
-  }
-
-  /** @returns whether the script may have one more */
-  private open(line: ScriptLine): boolean {
-    this.finish();
-    this.opening = line.stateBefore === LineState.start ? undefined : line;
-    this.builder = this.count < limits.machines ? new MachineBuilder<ScriptLine>() : undefined;
-    this.count++;
-    return this.builder !== undefined;
-  }
-
-  private add(properties: readonly MachineProperty[], line: ScriptLine): Diagnostic | undefined {
-    for (const property of properties) {
-      const problem = this.builder?.add(property, line);
-      if (problem !== undefined) return problem;
-    }
-    return undefined;
   }
 }

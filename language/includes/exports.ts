@@ -36,7 +36,7 @@ export function exportsOf(
       end === Number.POSITIVE_INFINITY ? [definition] : [],
     ),
     macros: [...declarations.allMacros()],
-    machine: declarations.describesMachine ? declarations.machine : undefined,
+    machine: declarations.machineLine !== undefined ? declarations.machine : undefined,
     otherMachine: otherMachine < 0 ? undefined : otherMachine,
     tests: blocks.list.filter(({ kind }) => kind === "test").length,
     problem: wrong[0],

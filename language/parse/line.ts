@@ -38,7 +38,10 @@ const declaring: ReadonlySet<Statement["kind"]> = new Set<Statement["kind"]>([
   ...blockKinds,
 ]);
 
-const noBinding: Binding = Object.freeze({ uses: Object.freeze([]) });
+/** Most lines use no name. */
+export const noUses: readonly NameUse[] = Object.freeze([]);
+/** Of a line that does nothing, and of one that is not bound yet. */
+export const noBinding: Binding = Object.freeze({ uses: noUses });
 
 /**
  * One line of a script: its text, what it says and what it means. All positions are relative to the line, and a line does not know

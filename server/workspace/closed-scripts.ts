@@ -73,6 +73,20 @@ export class ClosedScripts {
     return token.isCancellationRequested ? undefined : found;
   }
 
+  /** The texts of those that may name a file, by their URIs. @returns undefined when the request is given up */
+  async namingFiles(
+    isOpen: (uri: string) => boolean,
+    token: CancellationToken,
+  ): Promise<ReadonlyMap<string, string> | undefined> {
+    const found = new Map<string, string>();
+    for (const { uri } of await this.files.list(this.folders)) {
+      if (token.isCancellationRequested) return undefined;
+      const text = isOpen(uri) ? undefined : await this.files.read(uri);
+      if (text !== undefined && /^[ \t]*(?:include|load)\b/m.test(text)) found.set(uri, text);
+    }
+    return found;
+  }
+
   private async lookAt(
     { uri, stamp }: ScriptFile,
     options: DiagnosticOptions & { readonly simulate: boolean },
