@@ -18,9 +18,10 @@ export interface CallSource {
 
 /** The open scripts, and the files that they include and that are not open themselves. */
 export function callSources(scripts: Iterable<Script>): CallSource[] {
-  const sources: CallSource[] = [...scripts];
+  const open = [...scripts];
+  const sources: CallSource[] = [...open];
   const known = new Set(sources.map(({ document }) => document.identity));
-  for (const script of scripts)
+  for (const script of open)
     for (const file of script.document.includedByAny()) {
       const document = script.document.included(file);
       const uri = script.uriOf(file);

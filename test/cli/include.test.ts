@@ -60,6 +60,45 @@ describe("gicwb with included files", () => {
     );
   });
 
+  test("compares them on all models, each line by its own place", async () => {
+    file("differs.itscmd", "SYNC RDbase=0", "MAPI DeviceID=9, EventID=0, ICID=9");
+    const script = file("portable.itscmd", 'include "differs.itscmd"', 'include "common files/base.itscmd"', "map e=1");
+    const { out } = await gicwb("run", "--portable", script);
+    assert.match(out, /portable\.itscmd:1: differs\.itscmd:2: MAPI DeviceID=9, EventID=0, ICID=9\n/);
+    const json = JSON.parse((await gicwb("run", "--portable", "--json", script)).out);
+    const [{ lines }] = json.files;
+    assert.deepEqual([lines[0].line, lines[0].included, lines.length], [1, "differs.itscmd:2", 1]);
+  });
+
+  test("loads what they name from beside them", async () => {
+    writeFileSync(path.join(folder, "common files", "words.bin"), "abcd");
+    file("common files/loads.itscmd", 'load "words.bin" at 0x43000000', 'load "../none.bin" at 0x43000000');
+    const script = file(
+      "loading.itscmd",
+      'include "common files/loads.itscmd"',
+      "expect mem32[0x43000000] == 0x64636261",
+    );
+    const [found, ...others] = await problems(script);
+    assert.match(
+      found,
+      /^1:1: error ITS0531: .*loads\.itscmd:2: "\.\.\/none\.bin": there is no such file beside the one/,
+    );
+    assert.deepEqual(others, []);
+  });
+
+  test("leaves a machine behind for other commands", async () => {
+    const state = path.join(folder, "good.state.json");
+    assert.equal((await gicwb("state", "save", good, "-o", state)).code, 0);
+    assert.match((await gicwb("state", "show", state)).out, /8193/);
+  });
+
+  test("says for programs where in a file something is wrong", async () => {
+    file("line.itscmd", "", "  expect 1 == 2");
+    const { out } = await gicwb("run", "--json", file("told.itscmd", 'include "line.itscmd"'));
+    const [{ problems: found }] = JSON.parse(out).files;
+    assert.deepEqual(found[0].included, { file: "line.itscmd", line: 2, column: 3 });
+  });
+
   test("takes values for names that an included file gives", async () => {
     file("names.itscmd", "let wanted = 1");
     const script = file("let.itscmd", 'include "names.itscmd"', "expect wanted == 7");

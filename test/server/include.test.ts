@@ -5,18 +5,27 @@ import path from "node:path";
 import { PassThrough } from "node:stream";
 import { after, describe, it } from "node:test";
 import url from "node:url";
-import type { PublishDiagnosticsParams } from "vscode-languageserver/node";
+import type { PublishDiagnosticsParams, WorkspaceEdit } from "vscode-languageserver/node";
 import {
   createConnection,
   createProtocolConnection,
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-languageserver/node";
+import { ScriptDocument } from "../../language/index.ts";
 import { serve } from "../../server/connection.ts";
 import { rename } from "../../server/editing/rename.ts";
+import { pathsAfterRename } from "../../server/editing/rename-files.ts";
 import { hover } from "../../server/hover/hover.ts";
+import {
+  callSources,
+  incomingCalls,
+  outgoingCalls,
+  prepareCallHierarchy,
+} from "../../server/navigation/call-hierarchy.ts";
 import { definition } from "../../server/navigation/definition.ts";
 import { documentLinks } from "../../server/navigation/document-links.ts";
+import { references } from "../../server/navigation/references.ts";
 import { scriptDiagnostics } from "../../server/scripts/diagnostics.ts";
 import { OpenScripts } from "../../server/scripts/documents.ts";
 import type { Script } from "../../server/scripts/script.ts";
@@ -92,6 +101,61 @@ describe("the server with included files", () => {
     assert.match("refusal" in answer ? answer.refusal : "", /Rename it there\./);
   });
 
+  it("finds the uses of what a file defines, its definition there first", () => {
+    const script = opened(workspace(), main, MAIN);
+    const places = (character: number) =>
+      references(script, { line: 1, character }, true).map(({ uri, range: { start } }) => [
+        uri,
+        start.line,
+        start.character,
+      ]);
+    assert.deepEqual(places(1), [
+      [common, 1, 6],
+      [main, 1, 0],
+    ]);
+    // The parameter that a call gives a value.
+    assert.deepEqual(places(4), [
+      [common, 1, 10],
+      [main, 1, 4],
+    ]);
+  });
+
+  it("finds who calls a macro of a file, whether that is open or not", () => {
+    const scripts = workspace();
+    const other = uriOf("scripts/other.itscmd");
+    opened(scripts, other, 'include "common.itscmd"\nmacro twice {\n  map e=1\n  map e=2\n}\n');
+    const script = opened(scripts, main, MAIN);
+    const callers = () => {
+      const sources = callSources(scripts.all());
+      const [item] = prepareCallHierarchy(script, { line: 1, character: 1 }, sources) ?? [];
+      assert.equal(item.uri, common);
+      const source = sources.find(({ uri }) => uri === item.uri);
+      assert.ok(source);
+      return incomingCalls(source, item.name, sources).map(({ from, fromRanges }) => [
+        from.uri,
+        from.name,
+        fromRanges.length,
+      ]);
+    };
+    const expected = [
+      [other, "twice", 2],
+      [main, "script", 1],
+    ];
+    assert.deepEqual(callers(), expected);
+    opened(scripts, common, fs.readFileSync(path.join(base, "scripts/common.itscmd"), "utf8"));
+    assert.deepEqual(callers(), expected);
+  });
+
+  it("has calls that lead from a macro into another file", () => {
+    const scripts = workspace();
+    const script = opened(scripts, main, 'include "common.itscmd"\nmacro twice {\n  map e=1\n  map e=2\n}\n');
+    const found = outgoingCalls(script, "twice", callSources(scripts.all()));
+    assert.deepEqual(
+      found.map(({ to, fromRanges }) => [to.uri, to.name, fromRanges.length]),
+      [[common, "map", 2]],
+    );
+  });
+
   it("tells what is wrong in a file at the line that includes it, with a way there", () => {
     const wrong = file("scripts/wrong.itscmd", "SYNC RDbase=0\nexpect 1 == 2\nMAPC ICID=\n");
     const script = opened(workspace(), main, '\n  include "wrong.itscmd"\n');
@@ -139,6 +203,33 @@ describe("the server with included files", () => {
     settle(script);
     assert.equal(told(script).length, 1);
   });
+});
+
+describe("the paths of a script once files have other names", () => {
+  const { lines } = new ScriptDocument(
+    'include "common.itscmd"\n  include "../lib/ö \\"x\\".itscmd"\nload "a.bin" at 0x43000000\nprint "a.bin"\ninclude "/x"',
+  );
+  const of = (oldUri: string, newUri: string) =>
+    pathsAfterRename("file:///w/scripts/main.itscmd", lines, [{ oldUri, newUri }]).map(
+      ({ range, newText }) => `${range.start.line} ${newText}`,
+    );
+  const cases: readonly (readonly [title: string, from: string, to: string, edits: readonly string[]])[] = [
+    ["of an included file", "w/scripts/common.itscmd", "w/lib/base.itscmd", ['0 "../lib/base.itscmd"']],
+    ["of a file that is loaded", "w/scripts/a.bin", "w/scripts/b/a.bin", ['2 "b/a.bin"']],
+    ["of a folder", "w/lib/", "w/library/", ['1 "../library/ö \\"x\\".itscmd"']],
+    ["with other escapes", "w/lib/%C3%B6%20%22x%22.itscmd", "w/lib/y.itscmd", ['1 "../lib/y.itscmd"']],
+    [
+      "of the script itself",
+      "w/scripts/main.itscmd",
+      "w/main.itscmd",
+      ['0 "scripts/common.itscmd"', '1 "lib/ö \\"x\\".itscmd"', '2 "scripts/a.bin"'],
+    ],
+    ["of the folder that holds all of them", "w", "v", []],
+    ["of a script beside it", "w/scripts/main.itscmd", "w/scripts/other.itscmd", []],
+    ["of a folder whose name begins alike", "w/li", "w/x", []],
+  ];
+  for (const [title, from, to, edits] of cases)
+    it(title, () => assert.deepEqual(of(`file:///${from}`, `file:///${to}`), edits));
 });
 
 describe("a session with included files", () => {
@@ -206,6 +297,16 @@ describe("a session with included files", () => {
     file("scripts/inner.itscmd", "let a = 1\n");
     await client.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri: inner, type: 1 }] });
     assert.deepEqual(await known(), []);
+    file("scripts/closed.itscmd", '# not open\ninclude "inner.itscmd"\n');
+    const renamed = { oldUri: inner, newUri: uriOf("scripts/deeper/inner.itscmd") };
+    const edit = await client.sendRequest<WorkspaceEdit>("workspace/willRenameFiles", { files: [renamed] });
+    assert.deepEqual(
+      Object.entries(edit.changes ?? {}).map(([uri, [{ range, newText }]]) => [uri, range.start.line, newText]),
+      [
+        [main, 0, '"deeper/inner.itscmd"'],
+        [uriOf("scripts/closed.itscmd"), 1, '"deeper/inner.itscmd"'],
+      ],
+    );
     client.dispose();
     toServer.destroy();
     toClient.destroy();
