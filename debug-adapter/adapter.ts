@@ -198,7 +198,7 @@ export class Adapter {
       launched: () => this.launched(),
       stopped: () => this.stopped(),
       isScript: (source) => this.isScript(source),
-      isIncluded: (source) => this.isIncluded(source),
+      includedFile: (source) => this.includedFile(source),
     };
   }
 
@@ -208,9 +208,9 @@ export class Adapter {
     return path !== undefined && program !== undefined && this.host.source.same(path, program);
   }
 
-  private isIncluded({ path }: { readonly path?: string }): boolean {
+  private includedFile({ path }: { readonly path?: string }): string | undefined {
     const included = this.session?.launched.document.includedByAny() ?? [];
-    return path !== undefined && [...included].some((file) => this.host.source.same(path, file));
+    return path === undefined ? undefined : [...included].find((file) => this.host.source.same(path, file));
   }
 
   private launched(): ScriptSession {

@@ -341,8 +341,8 @@ export class ScriptSession implements EngineListener {
   }
 
   /** A breakpoint as the protocol describes it. */
-  breakpointBody({ id, line, verified, message }: PlacedBreakpoint): DebugProtocol.Breakpoint {
-    return { id, verified, line: this.positions.line(line), source: sourceOf(this.launched), message };
+  breakpointBody({ id, file, line, verified, message }: PlacedBreakpoint): DebugProtocol.Breakpoint {
+    return { id, verified, line: this.positions.line(line), source: sourceOf(this.launched, file), message };
   }
 
   private stateChanged(): void {

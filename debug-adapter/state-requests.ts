@@ -175,7 +175,7 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
       return {
         sources: [
           { ...sourceOf(launched), checksums: [await checksumOf(document.text)] },
-          ...included.map(({ path, identity }) => ({ name: path, path: identity })),
+          ...included.map((file) => sourceOf(launched, file)),
         ],
       };
     },

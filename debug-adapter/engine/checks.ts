@@ -1,5 +1,5 @@
 import type { Operation } from "../../language/index.ts";
-import type { LineDone, ScriptRun } from "../../runner/index.ts";
+import { includedText, type LineDone, type LinePlace, type ScriptRun } from "../../runner/index.ts";
 import type { WriteWatch } from "../stops/exceptions.ts";
 import { adapterProblems } from "../stops/problems.ts";
 import { LineReads } from "../stops/reads.ts";
@@ -80,7 +80,7 @@ export class Checks {
 
   /** All that a line which has run may be stopped at. A step asks for its problem, and for the other model, alone. */
   after(done: LineDone): Stop | undefined {
-    return this.problem(done) ?? this.twin(done) ?? this.read(done) ?? this.change("forwards") ?? this.behindOf(done);
+    return this.problem(done) ?? this.twin(done) ?? this.read(done) ?? this.change("forwards") ?? this.behind(done);
   }
 
   /** The problem of a line that has just run. */
@@ -143,18 +143,19 @@ export class Checks {
     return { reason: "data breakpoint", breakpointIds: ids, description: messages.join("; ") };
   }
 
-  private behindOf({ line, at }: LineDone): Stop | undefined {
-    return at === undefined ? this.behind(line) : undefined;
-  }
-
-  /** The breakpoints that are asked behind a line that has run. @param line from 0 */
-  behind(line: number): Stop | undefined {
+  /** The breakpoints that are asked behind a line that has run. */
+  behind(place: LinePlace): Stop | undefined {
     const { lines } = this.stops;
-    if (!lines.isOn(line)) return undefined;
-    const { ids, messages } = lines.hitAfter(this.run, line);
+    if (!lines.mayStop(place)) return undefined;
+    const { line, at } = place;
+    const { ids, messages } = lines.hitAfter(this.run, place);
     for (const message of messages) this.log(line, message);
     return ids.length === 0
       ? undefined
-      : { reason: "breakpoint", description: `After line ${line + 1}`, breakpointIds: ids };
+      : {
+          reason: "breakpoint",
+          description: `After ${at === undefined ? `line ${line + 1}` : includedText(at)}`,
+          breakpointIds: ids,
+        };
   }
 }

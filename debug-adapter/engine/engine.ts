@@ -303,9 +303,7 @@ export class Engine {
         if (slots && this.stopsAtSlot(this.within.enterAtSlot(done))) return;
         this.listener.ran(done);
         const asksBehind = wanted.behind || (until === undefined && done.result.problems.length > 0);
-        if (
-          asksBehind ? this.stopsFor(checks.after(done)) : wanted.linesBehind && this.stopsFor(checks.behind(done.line))
-        )
+        if (asksBehind ? this.stopsFor(checks.after(done)) : wanted.linesBehind && this.stopsFor(checks.behind(done)))
           return;
       }
       if (this.pauses()) return;
@@ -376,7 +374,7 @@ export class Engine {
         this.stopAtOldest();
         return;
       }
-      const last = run.history.at(-1)?.line;
+      const last = run.history.at(-1);
       const behind = last === undefined ? undefined : checks.behind(last);
       if (this.stopsFor(read ?? checks.change("backwards") ?? checks.before() ?? behind)) return;
       if (this.pauses()) return;

@@ -50,7 +50,7 @@ function callerFrames({ engine, launched, positions }: StackParts): DebugProtoco
     frames.push({
       id,
       name: statementText(caller, call),
-      source: partSource(launched, caller),
+      source: sourceOf(launched, caller.file),
       line,
       column,
       canRestart: false,
@@ -133,18 +133,13 @@ function lineFrame({ engine, launched, positions }: StackParts): DebugProtocol.S
   const state = atEnd ? "end of the script, after " : failing(engine.exception, running);
   // Without an end: editors select a frame's whole range at every stop, and the next key would replace the statement.
   const { line: shown, column } = positions.statement(part, own);
-  return { id: Frame.line, name: `${state}${text}`, source: partSource(launched, part), line: shown, column };
+  return { id: Frame.line, name: `${state}${text}`, source: sourceOf(launched, part.file), line: shown, column };
 }
 
 /** The line of an included file that is shown; undefined: it is one of the script. */
 function includedLine({ engine, launched }: Pick<StackParts, "engine" | "launched">): IncludedLine | undefined {
   const { exception } = engine;
   return exception?.done === undefined ? launched.run.nextIncluded : exception.done.at;
-}
-
-/** The script, or a file that it includes. */
-function partSource(launched: Launched, { file }: ScriptPart): DebugProtocol.Source {
-  return file === undefined ? sourceOf(launched) : { name: file.path, path: file.identity };
 }
 
 /** What is wrong with the line that is shown. */

@@ -4,13 +4,14 @@ import { CommandBreakpoints } from "./command-breakpoints.ts";
 import { scopeOf } from "./condition.ts";
 import { DataBreakpoints } from "./data-breakpoints.ts";
 import { Exceptions } from "./exceptions.ts";
-import { LineBreakpoints } from "./line-breakpoints.ts";
+import type { PlacedBreakpoint } from "./line-breakpoints.ts";
 import { operationBefore } from "./reads.ts";
+import { ScriptBreakpoints } from "./script-breakpoints.ts";
 import { SlotBreakpoints } from "./slot-breakpoints.ts";
 
 /** Everything that a script is to stop at. */
 export class Stops {
-  readonly lines: LineBreakpoints;
+  readonly lines: ScriptBreakpoints;
   readonly commands: CommandBreakpoints;
   readonly data: DataBreakpoints;
   readonly slots: SlotBreakpoints;
@@ -19,7 +20,7 @@ export class Stops {
 
   constructor(document: ScriptDocument) {
     const nextId = (): number => ++this.lastId;
-    this.lines = new LineBreakpoints(document, nextId);
+    this.lines = new ScriptBreakpoints(document, nextId);
     this.commands = new CommandBreakpoints(document, nextId);
     this.data = new DataBreakpoints(document, nextId);
     this.slots = new SlotBreakpoints(document, nextId);
@@ -46,7 +47,7 @@ export class Stops {
   }
 
   /** Another version of the script. @returns the breakpoints on lines, where they are now */
-  replace(document: ScriptDocument): ReturnType<LineBreakpoints["replace"]> {
+  replace(document: ScriptDocument): readonly PlacedBreakpoint[] {
     this.commands.replace(document);
     this.data.replace(document);
     this.slots.replace(document);

@@ -14,6 +14,8 @@ export interface ScriptPart {
   macroPlace(name: string): { readonly part: ScriptPart; readonly line: number } | undefined;
   /** Where a name is defined, in this part or in a file that it includes. @param line the line that sees it; absent: any */
   definitionPlace(name: string, line?: number): DefinitionPlace | undefined;
+  /** Names visible on a line, with their constants, in the order of their definitions. */
+  namesAt(line: number): readonly { readonly name: string; readonly constant: bigint | undefined }[];
   /** A file that this part includes. @param file its identity */
   included(file: string): ScriptPart | undefined;
 }

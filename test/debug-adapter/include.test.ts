@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, describe, it } from "node:test";
@@ -91,16 +91,104 @@ describe("debugging included files", () => {
     assert.equal(await dap.evaluate("more"), "3");
   });
 
-  it("says that breakpoints in included files are not there", async () => {
-    const dap = await launched({ program });
-    const { breakpoints } = await dap.request("setBreakpoints", {
-      source: { path: common },
-      breakpoints: [{ line: 4 }],
-    });
-    assert.deepEqual(
-      [breakpoints[0].verified, breakpoints[0].message?.split(".")[0]],
-      [false, "Breakpoints in included files are not supported"],
+  describe("with breakpoints in a file", () => {
+    const calls = file(
+      "scripts/calls.itscmd",
+      'include "common.itscmd"\nmap e=1\nmap e=2\nmap e=3\nmap e=4\nSYNC RDbase=0\n',
     );
+    /** Stopped at the first line, with a breakpoint on line 2 of the file, in its macro. */
+    const stopped = async (breakpoint: object) => {
+      const dap = await launched({ program: calls });
+      const { breakpoints } = await dap.request("setBreakpoints", {
+        source: { path: common },
+        breakpoints: [breakpoint],
+      });
+      return { dap, breakpoint: breakpoints[0] };
+    };
+    const top = async (dap: DapClient) => (await stack(dap)).slice(0, 2).map((frame) => frame.split(" ")[0]);
+
+    it("stops there each time, and back again", async () => {
+      const { dap, breakpoint } = await stopped({ line: 2 });
+      assert.deepEqual(
+        [breakpoint.verified, breakpoint.line, breakpoint.source],
+        [true, 2, { name: "common.itscmd", path: common }],
+      );
+      const places: (readonly string[])[] = [];
+      for (const way of ["continue", "continue", "reverseContinue"] as const) {
+        assert.match(await dap.move(way), /^breakpoint/);
+        places.push(await top(dap));
+      }
+      const inMacro = "scripts/common.itscmd:2";
+      assert.deepEqual(places, [
+        [inMacro, "scripts/calls.itscmd:2"],
+        [inMacro, "scripts/calls.itscmd:3"],
+        [inMacro, "scripts/calls.itscmd:2"],
+      ]);
+    });
+
+    it("asks its condition with the names of the macro", async () => {
+      const { dap, breakpoint } = await stopped({ line: 2, condition: "e == 3" });
+      assert.equal(breakpoint.verified, true);
+      assert.match(await dap.move("continue"), /^breakpoint/);
+      assert.deepEqual(await top(dap), ["scripts/common.itscmd:2", "scripts/calls.itscmd:4"]);
+    });
+
+    it("counts hits, and uncounts them on the way back", async () => {
+      const { dap } = await stopped({ line: 2, hitCondition: "3" });
+      for (let round = 0; round < 2; round++) {
+        assert.match(await dap.move("continue"), /^breakpoint/);
+        assert.deepEqual(await top(dap), ["scripts/common.itscmd:2", "scripts/calls.itscmd:4"]);
+        for (let back = 0; back < 4; back++) await dap.move("stepBack");
+      }
+    });
+
+    it("stops behind a line, and only behind that", async () => {
+      const { dap } = await stopped({ line: 4, mode: "after" });
+      assert.match(await dap.move("continue"), /^breakpoint/);
+      assert.deepEqual(await top(dap), ["scripts/common.itscmd:5", "scripts/calls.itscmd:1"]);
+      await dap.request("continue", { threadId: 1 });
+      assert.equal((await dap.event("stopped", "terminated")).event, "terminated");
+    });
+
+    it("does not stop behind lines of a file for a breakpoint behind the line that includes it", async () => {
+      const dap = await launched({ program: calls });
+      await dap.request("setBreakpoints", { source: { path: calls }, breakpoints: [{ line: 2, mode: "after" }] });
+      assert.match(await dap.move("continue"), /^breakpoint/);
+      assert.deepEqual(await top(dap), ["scripts/common.itscmd:2", "scripts/calls.itscmd:2"]);
+      await dap.request("continue", { threadId: 1 });
+      assert.equal((await dap.event("stopped", "terminated")).event, "terminated");
+    });
+
+    it("moves to the next statement, and says where there may be some", async () => {
+      const { dap, breakpoint } = await stopped({ line: 3 });
+      assert.deepEqual([breakpoint.verified, breakpoint.line], [true, 4]);
+      const { breakpoints } = await dap.request("breakpointLocations", {
+        source: { path: common },
+        line: 1,
+        endLine: 5,
+      });
+      assert.deepEqual(
+        breakpoints.map(({ line }) => line),
+        [1, 2, 4, 5],
+      );
+    });
+
+    it("says that a file is not included, also once it is no more", async () => {
+      const { dap } = await stopped({ line: 2 });
+      const { breakpoints } = await dap.request("setBreakpoints", {
+        source: { path: path.join(base, "top.itscmd") },
+        breakpoints: [{ line: 1 }],
+      });
+      assert.match(`${breakpoints[0].verified} ${breakpoints[0].message}`, /^false .*the script does not include it/);
+      const text = readFileSync(calls, "utf8");
+      file("scripts/calls.itscmd", "SYNC RDbase=0\n");
+      await dap.request("restart", {});
+      assert.match(
+        JSON.stringify(await dap.event("breakpoint")),
+        /"verified":false.*The script does not include this file/,
+      );
+      file("scripts/calls.itscmd", text);
+    });
   });
 
   it("has their lines in the timeline, each with its place", async () => {
