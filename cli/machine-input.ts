@@ -19,6 +19,7 @@ import type { CommandContext } from "./command.ts";
 import { errors } from "./errors.ts";
 import { readInput } from "./files.ts";
 import { guestOf } from "./guest-input.ts";
+import { placeOf } from "./script-files.ts";
 
 /** Texts of state files: 256 MiB of memory as base64 with room for the registers. */
 const MAX_TEXT_BYTES = 400 * 1024 * 1024;
@@ -87,7 +88,7 @@ export async function readMachine(file: string, context: CommandContext): Promis
   }
   const { text, raw } = await readStateFile(file, context);
   const isState = isStateText(text);
-  const source = isState ? machineOfState(text, raw) : machineOfScript(text);
+  const source = isState ? machineOfState(text, raw) : machineOfScript(text, placeOf(file));
   for (const { line, problem } of source.problems) context.err.line(problemText(file, line, problem));
   if ("machine" in source) return source.machine;
   if (isState) throw errors.state(file, source.failure ?? "It holds no machine.");

@@ -1,13 +1,24 @@
 import fs from "node:fs";
 import path from "node:path";
-import type { ScriptFiles } from "../language/index.ts";
-import { filesInFolder } from "../runner/index.ts";
+import { type Constants, ScriptDocument, type ScriptPlace } from "../language/index.ts";
+import { scriptPlace } from "../runner/index.ts";
+import { readInput } from "./files.ts";
+
+/** What a script of the command line knows of files, see {@link readScript}. */
+export function placeOf(script: string): ScriptPlace {
+  return scriptPlace({ fs, path }, script, () => []);
+}
 
 /**
- * Files beside a script of the command line, and in folders below it.
- * @param script the script's name; one that comes from standard input reads from the working directory
+ * A script of the command line. It reads files beside it, and in folders below; one that comes from standard input those of the working
+ * directory.
+ * @throws CliError as {@link readInput}
  */
-export function filesBeside(script: string): ScriptFiles {
-  const folder = path.dirname(path.resolve(script));
-  return filesInFolder(fs, path, () => ({ script: folder, root: folder }));
+export async function readScript(
+  script: string,
+  stdin: AsyncIterable<Uint8Array>,
+  constants?: Constants,
+): Promise<ScriptDocument> {
+  const text = new TextDecoder().decode(await readInput(script, stdin));
+  return new ScriptDocument(text, constants, placeOf(script));
 }

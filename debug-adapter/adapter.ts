@@ -198,6 +198,7 @@ export class Adapter {
       launched: () => this.launched(),
       stopped: () => this.stopped(),
       isScript: (source) => this.isScript(source),
+      includedFile: (source) => this.includedFile(source),
     };
   }
 
@@ -205,6 +206,11 @@ export class Adapter {
     const { program, imported } = this.session?.launched ?? {};
     if (imported === true) return sourceReference === SCRIPT_REFERENCE;
     return path !== undefined && program !== undefined && this.host.source.same(path, program);
+  }
+
+  private includedFile({ path }: { readonly path?: string }): string | undefined {
+    const included = this.session?.launched.document.includedByAny() ?? [];
+    return path === undefined ? undefined : [...included].find((file) => this.host.source.same(path, file));
   }
 
   private launched(): ScriptSession {

@@ -1,5 +1,5 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import type { ScriptDocument } from "../language/index.ts";
+import type { IncludedFile, ScriptDocument } from "../language/index.ts";
 import { statementSpan } from "../language/index.ts";
 import type { Launched } from "./launching/launch.ts";
 
@@ -31,7 +31,7 @@ export class Positions {
 
   /** Where the statement of a line stands. */
   statement(
-    document: ScriptDocument,
+    document: Pick<ScriptDocument, "lines">,
     line: number,
   ): { readonly line: number; readonly column: number; readonly endLine: number; readonly endColumn: number } {
     const { start, length } = statementSpan(document.lines[line]);
@@ -50,19 +50,19 @@ export const OVERVIEW_REFERENCE = 1;
 /** Reference of a script that was made of a log. */
 export const SCRIPT_REFERENCE = 2;
 
-/** The script as the protocol names it, or the description of the saved machine in its place. */
-export function sourceOf({
-  name,
-  program,
-  imported,
-}: Pick<Launched, "name" | "program" | "imported">): DebugProtocol.Source {
+/** The script as the protocol names it, a file that it includes, or the description of the saved machine in their place. */
+export function sourceOf(
+  { name, program, imported }: Pick<Launched, "name" | "program" | "imported">,
+  file?: IncludedFile,
+): DebugProtocol.Source {
+  if (file !== undefined) return { name: file.path, path: file.identity };
   if (imported) return { name: `${name}.itscmd`, sourceReference: SCRIPT_REFERENCE };
   if (program !== undefined) return { name, path: program };
   return { name: `saved machine ${name}`, sourceReference: OVERVIEW_REFERENCE };
 }
 
 /** The text of a line's statement. */
-export function statementText(document: ScriptDocument, line: number): string {
+export function statementText(document: Pick<ScriptDocument, "lines">, line: number): string {
   const { text } = document.lines[line];
   const { start, length } = statementSpan(document.lines[line]);
   return text.slice(start, start + length);

@@ -185,7 +185,7 @@ export interface LaunchAttributes {
   readonly args?: Readonly<Record<string, number | string>>;
   /** Title of the `test` block that the session is about: the script's other tests are passed over. */
   readonly test?: string;
-  /** Absolute path of the folder around the script that `load` reads files in. Default: the script's folder. */
+  /** Absolute path of the folder around the script that `load` and `include` read files in. Default: the script's folder. */
   readonly filesRoot?: string;
   /** Overrides the machine block: 1 to 512 PEs. */
   readonly cpus?: number;

@@ -15,4 +15,6 @@ export interface RequestContext {
   stopped(): ScriptSession;
   /** Whether a source is the script that is debugged; false before a launch. */
   isScript(source: DebugProtocol.Source): boolean;
+  /** The file that the script includes: its identity; undefined: it is none, or before a launch. */
+  includedFile(source: DebugProtocol.Source): string | undefined;
 }

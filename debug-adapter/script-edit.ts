@@ -1,4 +1,4 @@
-import { type Constants, LineState, ScriptDocument } from "../language/index.ts";
+import { LineState, ScriptDocument } from "../language/index.ts";
 import type { ScriptRun } from "../runner/index.ts";
 import type { Launched } from "./launching/launch.ts";
 
@@ -18,7 +18,7 @@ export type ScriptEdit =
 export function takeText({ document, run, name }: Launched, text: string): ScriptEdit | undefined {
   const old = document.text;
   if (old === text) return undefined;
-  const wrong = problemOf(text, name, document.constants);
+  const wrong = problemOf(text, name, document);
   if (wrong !== undefined) return { kind: "wrong", problem: wrong };
   const fresh = text.split("\n");
   const ran = old.split("\n");
@@ -27,7 +27,7 @@ export function takeText({ document, run, name }: Launched, text: string): Scrip
   const began = blockBegin(document, line);
   // Of a line under way the text counts, too, and the first machine was built of its block.
   const firstFree = Math.max(run.reach, run.inLine ? run.nextLine + 1 : 0, openBlocksEnd(document, run));
-  const isFirstMachine = document.lines[began]?.stateBefore === LineState.start && isMachine(document, began);
+  const isFirstMachine = describesFirst(document, began);
   if (began < firstFree || isFirstMachine || blocksDiffer(document, text, firstFree)) {
     return { kind: "ran", line, before: ran[line] ?? "", after: fresh[line] ?? "" };
   }
@@ -38,7 +38,8 @@ export function takeText({ document, run, name }: Launched, text: string): Scrip
 /** The line behind all blocks that the run is in: where their loops and their lines end is a part of what has run. */
 function openBlocksEnd({ blocks }: ScriptDocument, run: ScriptRun): number {
   let end = 0;
-  for (const { open } of run.frames()) {
+  for (const { open, part } of run.frames()) {
+    if (part.file !== undefined) continue;
     const block = blocks.openedAt(open);
     if (block !== undefined) end = Math.max(end, blocks.behind(block));
   }
@@ -47,7 +48,7 @@ function openBlocksEnd({ blocks }: ScriptDocument, run: ScriptRun): number {
 
 /** Whether with another text a block that begins above a line is another one. A brace further down may close it. */
 function blocksDiffer(document: ScriptDocument, text: string, line: number): boolean {
-  const fresh = new ScriptDocument(text, document.constants).blocks;
+  const fresh = new ScriptDocument(text, document.constants, document.place).blocks;
   const shapes = ({ list }: ScriptDocument["blocks"]): string =>
     list.flatMap(({ kind, open, close, closed }) => (open < line ? [`${kind} ${open} ${close} ${closed}`] : [])).join();
   return document.blocks.list.length + fresh.list.length > 0 && shapes(document.blocks) !== shapes(fresh);
@@ -56,7 +57,7 @@ function blocksDiffer(document: ScriptDocument, text: string, line: number): boo
 /** Takes a run back to before the first line that another text has changed. @returns false where that needs a new session */
 export function takeBack({ document, run }: Launched, line: number): boolean {
   const began = blockBegin(document, line);
-  if (document.lines[began]?.stateBefore === LineState.start && isMachine(document, began)) return false;
+  if (describesFirst(document, began)) return false;
   return run.rewindTo(began);
 }
 
@@ -65,6 +66,12 @@ function blockBegin(document: ScriptDocument, line: number): number {
   let at = line;
   while (at > 0 && isMachine(document, at) && isMachine(document, at - 1)) at--;
   return at;
+}
+
+/** Whether a line says what the first machine is: its block, or a file that is included above all statements. */
+function describesFirst({ lines }: ScriptDocument, line: number): boolean {
+  const { kind, stateBefore } = lines[line] ?? {};
+  return stateBefore === LineState.start && (kind === "machine" || kind === "include");
 }
 
 function isMachine({ lines }: ScriptDocument, line: number): boolean {
@@ -97,8 +104,8 @@ export function lineIn(text: string, document: ScriptDocument, line: number): nu
     : Math.min(line, fresh.length);
 }
 
-function problemOf(text: string, name: string, constants: Constants): string | undefined {
-  const document = new ScriptDocument(text, constants);
+function problemOf(text: string, name: string, { constants, place }: ScriptDocument): string | undefined {
+  const document = new ScriptDocument(text, constants, place);
   if (document.refusal !== undefined) return document.refusal.message;
   const found = document.diagnostics().list.find(({ severity }) => severity === "error");
   return found && `${name}:${found.line + 1}:${found.start + 1}: ${found.message} [${found.code}]`;

@@ -1,6 +1,6 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Steps } from "../emulator/index.ts";
-import type { StatementResult } from "../runner/index.ts";
+import type { LineDone, StatementResult } from "../runner/index.ts";
 import { resultText } from "../runner/index.ts";
 import { RunConsole } from "./console/run-console.ts";
 import { pendingSummary, plural, runSummary } from "./console/summary.ts";
@@ -122,8 +122,8 @@ export class ScriptSession implements EngineListener {
     else this.engine.continue({ fromStart: true });
   }
 
-  ran(line: number, result: StatementResult): void {
-    this.output.ran(line, result);
+  ran(done: LineDone): void {
+    this.output.ran(done);
   }
 
   logged(line: number, text: string): void {
@@ -341,8 +341,8 @@ export class ScriptSession implements EngineListener {
   }
 
   /** A breakpoint as the protocol describes it. */
-  breakpointBody({ id, line, verified, message }: PlacedBreakpoint): DebugProtocol.Breakpoint {
-    return { id, verified, line: this.positions.line(line), source: sourceOf(this.launched), message };
+  breakpointBody({ id, file, line, verified, message }: PlacedBreakpoint): DebugProtocol.Breakpoint {
+    return { id, verified, line: this.positions.line(line), source: sourceOf(this.launched, file), message };
   }
 
   private stateChanged(): void {

@@ -170,7 +170,14 @@ export function stateRequests(context: RequestContext): Pick<RequestHandlers, St
     },
     loadedSources: async () => {
       const { launched } = context.launched();
-      return { sources: [{ ...sourceOf(launched), checksums: [await checksumOf(launched.document.text)] }] };
+      const { document } = launched;
+      const included = [...document.includedByAny()].flatMap((file) => document.included(file)?.file ?? []);
+      return {
+        sources: [
+          { ...sourceOf(launched), checksums: [await checksumOf(document.text)] },
+          ...included.map((file) => sourceOf(launched, file)),
+        ],
+      };
     },
     modules: ({ startModule = 0, moduleCount = 0 }) => {
       const all = modulesOf(context.launched().launched.run.target);

@@ -16,6 +16,20 @@ export interface Diagnostic extends Span {
   readonly message: string;
   /** What the message is about, for programs; absent where nothing can be done with it. */
   readonly data?: DiagnosticData | undefined;
+  /** Of what is wrong in an included file: where. The diagnostic itself is at the line that includes it, or that calls its macro. */
+  readonly inside?: IncludedPlace | undefined;
+}
+
+/** A place in a file that a script includes. */
+export interface IncludedPlace extends Span {
+  /** Identity of the file. */
+  readonly file: string;
+  /** Its path as the script has it. */
+  readonly path: string;
+  /** From 0. */
+  readonly line: number;
+  /** What is wrong there, without the place. */
+  readonly message: string;
 }
 
 /** One entry of the catalogue: makes the diagnostic at a place from the details of its message. */

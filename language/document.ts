@@ -1,10 +1,17 @@
 import type { BoundMacro } from "./bind/bound.ts";
 import type { MachineDescription } from "./bind/machine.ts";
 import { Declarations } from "./bind/names.ts";
+import { stringValue } from "./bind/string-value.ts";
 import { Blocks, isBlockLine } from "./blocks.ts";
 import { type Constants, noConstants } from "./constants.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { errors } from "./errors.ts";
+import { noPlace, type ScriptPlace } from "./files.ts";
+import type { Exports } from "./includes/exports.ts";
+import { exportsOf } from "./includes/find-exports.ts";
+import { firstIncludes } from "./includes/first-includes.ts";
+import { IncludeSet, type IncludeTable, type ReadScript } from "./includes/include-set.ts";
+import type { DefinitionPlace, IncludedFile, ScriptPart } from "./includes/script-part.ts";
 import { limits } from "./limits.ts";
 import { ScriptLine } from "./parse/line.ts";
 import { isInMachineBlock, LineState } from "./parse/parse-line.ts";
@@ -34,7 +41,7 @@ export interface UpdateResult {
 }
 
 /** A whole script. It is kept up to date by changes, at a cost that follows the change and not the length of the script. Never throws on any text. */
-export class ScriptDocument {
+export class ScriptDocument implements ReadScript {
   private all: ScriptLine[] = [];
   private characters = 0;
   private declarations: Declarations;
@@ -49,10 +56,52 @@ export class ScriptDocument {
   /** Values that take the place of those that `let` lines give. */
   readonly constants: Constants;
 
-  constructor(text: string, constants: Constants = noConstants) {
+  /** What it knows of files. */
+  readonly place: ScriptPlace;
+  /** All files that it includes, directly or not. */
+  private readonly includes: IncludeSet;
+  /** Of a file that another one includes: finds what it includes itself. */
+  private readonly inner: { readonly file: IncludedFile; readonly table: IncludeTable } | undefined;
+  /** The lines that include a file before every other one does; none others run it. */
+  private runningIncludes: ReadonlySet<ScriptLine> = new Set();
+  private exported: Exports | undefined;
+
+  /**
+   * @param place the files that it may read, and its own identity among them; absent: none
+   * @param inside of a file that another script includes
+   */
+  constructor(
+    text: string,
+    constants: Constants = noConstants,
+    place: ScriptPlace = noPlace,
+    inside?: { readonly includes: IncludeSet; readonly file: IncludedFile; readonly table: IncludeTable },
+  ) {
     this.constants = constants;
-    this.declarations = new Declarations(constants);
+    this.place = place;
+    this.inner = inside;
+    this.includes =
+      inside?.includes ??
+      new IncludeSet(
+        place.files,
+        place.file,
+        (source, file, table): ReadScript =>
+          new ScriptDocument(source, constants, place, { includes: this.includes, file, table }),
+      );
+    this.declarations = this.noDeclarations();
     this.open(text);
+  }
+
+  private noDeclarations(): Declarations {
+    return new Declarations(this.constants, this.inner?.table ?? this.includes.table);
+  }
+
+  get identity(): string {
+    return this.inner?.file.identity ?? this.place.file;
+  }
+
+  /** The file that it is, where another script includes it. */
+  get file(): IncludedFile | undefined {
+    return this.inner?.file;
   }
 
   /** Lines in order; at least one, unless the document is refused. Read-only for the outside. */
@@ -68,6 +117,12 @@ export class ScriptDocument {
   /** The machine that the script begins on; the default where it says nothing or has a problem. */
   get machine(): MachineDescription {
     return this.declarations.machine;
+  }
+
+  /** The line that says which machine the script begins on, its block or that of a file; the first one where none does. */
+  get machineLine(): number {
+    const { machineLine } = this.declarations;
+    return machineLine === undefined ? 0 : this.all.indexOf(machineLine);
   }
 
   /** The lines that run on the same machine as a line. Costs a look at each of them. */
@@ -104,9 +159,70 @@ export class ScriptDocument {
     return { firstLine: this.blockStart(Math.min(firstLine, this.all.length)) };
   }
 
-  /** The line that defines a macro; undefined: none does. */
+  /** The line that defines a macro, or that includes the file which does; undefined: none does. */
   macroLine(name: string): number | undefined {
     return this.declarations.findMacro(name)?.index;
+  }
+
+  macroPlace(name: string): { readonly part: ScriptPart; readonly line: number } | undefined {
+    const found = this.declarations.findMacro(name);
+    if (found === undefined) return undefined;
+    return found.file === undefined ? { part: this, line: found.index } : this.included(found.file)?.macroPlace(name);
+  }
+
+  included(file: string): ScriptPart | undefined {
+    return this.includes.get(file);
+  }
+
+  definitionPlace(name: string, line?: number): DefinitionPlace | undefined {
+    const found = this.declarations.find(name, line);
+    if (found?.file !== undefined) return this.included(found.file)?.definitionPlace(name);
+    const place = found && namePlace(found.definition.line.syntax, name);
+    return found && place && { part: this, line: found.index, start: place.start, length: place.length };
+  }
+
+  /** Identities of all files that it includes, directly or not. */
+  includedByAny(): Iterable<string> {
+    return this.includes.identities();
+  }
+
+  /** Whether a line that includes a file is the first one that does: a file runs once. */
+  runsInclude(line: ScriptLine): boolean {
+    return this.runningIncludes.has(line);
+  }
+
+  /**
+   * Looks at the included files again: one may be another.
+   * @returns the first line that means something else; undefined: none does
+   */
+  refreshIncludes(): UpdateResult | undefined {
+    if (this.refused !== undefined || this.includes.isEmpty || !this.includes.refresh()) return undefined;
+    this.version++;
+    const first = this.all.findIndex(({ kind }) => kind === "include");
+    this.declarations.bindAll(this.all, () => false);
+    this.settleIncludes();
+    return { firstLine: Math.max(first, 0) };
+  }
+
+  /** Identities of the files that its own lines include, in their order. */
+  *includedFiles(): Generator<string> {
+    for (const { statement } of this.all) if (statement?.kind === "include") yield statement.file;
+  }
+
+  /** What it has for those that include it. */
+  get exports(): Exports {
+    this.exported ??= exportsOf(this, this.declarations, this.problems());
+    return this.exported;
+  }
+
+  /** Forgets files that no line includes any more, and finds which lines run theirs. */
+  private settleIncludes(): void {
+    if (this.inner !== undefined || this.includes.isEmpty) return;
+    const paths = new Set<string>();
+    for (const { syntax, kind } of this.all)
+      if (kind === "include" && syntax.kind === "include") paths.add(stringValue(syntax.path.text));
+    this.includes.keepOnly(paths);
+    this.runningIncludes = firstIncludes(this);
   }
 
   /** A macro by its name. */
@@ -122,12 +238,15 @@ export class ScriptDocument {
   }
 
   /**
-   * Where a name is defined, by a `let`, a loop or as a parameter of a macro: the line and the name in it.
+   * Where a name is defined, by a `let`, a loop or as a parameter of a macro: the line and the name in it. Of a name of an included file
+   * the path that includes it; {@link definitionPlace} has where it is defined there.
    * @param line the line that sees it; absent: any
    */
   definition(name: string, line?: number): (Span & { readonly line: number }) | undefined {
     const found = this.declarations.find(name, line);
-    const place = found && namePlace(found.definition.line.syntax, name);
+    const including = found?.file === undefined ? undefined : this.all[found.index].syntax;
+    const place =
+      including?.kind === "include" ? including.path : found && namePlace(found.definition.line.syntax, name);
     return found && place && { line: found.index, start: place.start, length: place.length };
   }
 
@@ -168,6 +287,15 @@ export class ScriptDocument {
     return { list, total };
   }
 
+  /** What is wrong with its lines, without the rules that they break. */
+  private *problems(): Generator<LineDiagnostic> {
+    const unclosed = this.refused === undefined ? this.unclosedBlock() : -1;
+    for (const [index, line] of this.all.entries()) {
+      const problem = line.problem ?? (index === unclosed ? unclosedProblem(line) : undefined);
+      if (problem !== undefined) yield { ...problem, line: index };
+    }
+  }
+
   /** The line that opens a block which the end of the script finds open. */
   private unclosedBlock(): number {
     if (!isInMachineBlock(this.all[this.all.length - 1].stateAfter)) return -1;
@@ -181,7 +309,7 @@ export class ScriptDocument {
   private open(text: string): void {
     this.version++;
     this.all = [];
-    this.declarations = new Declarations(this.constants);
+    this.declarations = this.noDeclarations();
     this.structure = Blocks.none;
     this.refused = refusalOf(text);
     this.refusedText = "";
@@ -207,6 +335,7 @@ export class ScriptDocument {
     this.declarations.blocks = this.structure;
     for (; bound < this.all.length; bound++) binder.bind(this.all[bound], bound, true);
     binder.end();
+    this.settleIncludes();
   }
 
   /** Applies one change; gives the first line that it touches. */
@@ -274,6 +403,7 @@ export class ScriptDocument {
     if (declares || changed !== undefined)
       this.declarations.bindAll(lines, (index) => index >= first && (changed !== undefined || index < end));
     else this.declarations.bindRange(lines, from, end);
+    if (declares) this.settleIncludes();
     return first;
   }
 

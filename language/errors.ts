@@ -1,6 +1,7 @@
 import type { Suggestion } from "./bind/suggest.ts";
 import { type DiagnosticFactory, defineDiagnostic } from "./diagnostic.ts";
 import type { DiagnosticData } from "./diagnostic-data.ts";
+import { type FileRefusal, refusalSentence } from "./files.ts";
 import { limits } from "./limits.ts";
 
 /** `Did you mean X?` with a space before it, or nothing. */
@@ -327,8 +328,71 @@ const evaluation = {
   ),
 };
 
+/** Files that a script includes (ITS07xx). */
+const includes = {
+  includeInBlock: defineDiagnostic(
+    "ITS0701",
+    "Include inside a block",
+    () => "An include stands outside of blocks. Move it out; what it is to do here, a macro of that file can do.",
+  ),
+  notIncluded: defineDiagnostic(
+    "ITS0702",
+    "File that cannot be included",
+    (path: string, refusal: FileRefusal) => `"${path}" is not included: ${refusalSentence(refusal)}`,
+  ),
+  noScript: defineDiagnostic(
+    "ITS0703",
+    "Included file is no script",
+    (path: string, why: string) => `${path} is not included. ${why}`,
+  ),
+  includesItself: defineDiagnostic(
+    "ITS0704",
+    "File that includes itself",
+    (chain: readonly string[]) =>
+      `This would include a file in itself: ${chain.join(" includes ")}. Move what both need into a file of its own.`,
+  ),
+  tooManyIncludes: defineDiagnostic(
+    "ITS0705",
+    "Too many included files",
+    () =>
+      `Files may include others ${limits.includeDepth} deep, ${limits.includedFiles} in all. Bring some of them together.`,
+  ),
+  insideIncluded: defineDiagnostic(
+    "ITS0706",
+    "Problem in an included file",
+    (path: string, line: number, message: string, more: number) =>
+      `${path}:${line}: ${message}${more === 0 ? "" : ` (${more} more in this file)`}`,
+  ),
+  includedTwice: defineDiagnostic(
+    "ITS0707",
+    "Name of an included file is taken",
+    (path: string, what: string, name: string) =>
+      `${path} is not included: ${what} '${name}' is defined in it and above this line. Rename one of the two.`,
+  ),
+  includedMachine: defineDiagnostic(
+    "ITS0708",
+    "Machine in an included file",
+    (path: string, line: number) =>
+      `${path} is not included: it begins another machine at line ${line}. Machines begin in the script itself; move it here.`,
+  ),
+  notUsedHere: defineDiagnostic(
+    "ITS0709",
+    "Part of an included file that is not used",
+    (path: string, machine: boolean, tests: number) => {
+      const count = tests === 1 ? "a test" : `${tests} tests`;
+      const what = [...(machine ? ["a machine block"] : []), ...(tests > 0 ? [count] : [])].join(" and ");
+      const why = [
+        ...(machine ? ["The machine is this script's; an include above all statements takes that of the file."] : []),
+        ...(tests > 0 ? ["Tests run with the file that they stand in."] : []),
+      ];
+      return `${path} has ${what} of its own, not used here. ${why.join(" ")}`;
+    },
+    { severity: "information" },
+  ),
+};
+
 /** Every diagnostic of the language. */
-export const errors = { ...file, ...syntax, ...machine, ...meaning, ...evaluation } as const;
+export const errors = { ...file, ...syntax, ...machine, ...meaning, ...evaluation, ...includes } as const;
 
 /** Code, severity and title of every diagnostic, in the order of their codes. */
 export const diagnosticCatalogue: readonly Pick<DiagnosticFactory<never>, "code" | "severity" | "title">[] =

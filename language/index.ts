@@ -11,11 +11,12 @@ export {
   registerFields,
   registerNames,
 } from "./bind/registers.ts";
+export { stringValue } from "./bind/string-value.ts";
 export * from "./bind/suggest.ts";
 export * from "./bind/tables.ts";
 export * from "./blocks.ts";
 export { type Constants, constantOf } from "./constants.ts";
-export type { Diagnostic, Severity } from "./diagnostic.ts";
+export type { Diagnostic, IncludedPlace, Severity } from "./diagnostic.ts";
 export { type DiagnosticFactory, defineDiagnostic, isProblem } from "./diagnostic.ts";
 export { type DiagnosticData, type Fault, readDiagnosticData } from "./diagnostic-data.ts";
 export * from "./document.ts";
@@ -25,7 +26,16 @@ export * from "./editing/format.ts";
 export * from "./editing/keywords.ts";
 export * from "./editing/outline.ts";
 export { diagnosticCatalogue, errors } from "./errors.ts";
-export { type FileRefusal, isRefusal, type ScriptFiles } from "./files.ts";
+export {
+  type FileRefusal,
+  isRefusal,
+  noPlace,
+  refusalSentence,
+  type ScriptFile,
+  type ScriptFiles,
+  type ScriptPlace,
+} from "./files.ts";
+export type { DefinitionPlace, IncludedFile, ScriptPart } from "./includes/script-part.ts";
 export * from "./limits.ts";
 export { type ArgumentOwner, findArgument, findCommand, msiArguments } from "./operation/assemble.ts";
 export * from "./operation/disassemble.ts";

@@ -13,6 +13,14 @@ export const limits = {
   expressionDepth: 64,
   /** Blocks in blocks. */
   blockDepth: 16,
+  /** Files that include others, one in the other. */
+  includeDepth: 8,
+  /** Paths of included files in a script and all that it includes. */
+  includedFiles: 128,
+  /** Bytes of all files that a script includes: 16 MiB. */
+  includedBytes: 16 * 1024 * 1024,
+  /** Bytes of a file that `load` stores in memory: 256 MiB. */
+  loadedBytes: 256 * 1024 * 1024,
   /** Turns of all loops and calls of all macros in one run. */
   turns: 1_000_000,
   /** Bytes of all RAM windows of a machine together: 4 GiB. */

@@ -1,5 +1,6 @@
 import type { CommandWords } from "../architecture/index.ts";
 import { type Diagnostic, isProblem, operationOf, type ScriptDocument } from "../language/index.ts";
+import { includedProblem } from "./flow/included-problem.ts";
 import { ScriptRun } from "./script-run.ts";
 import type { Target } from "./target.ts";
 
@@ -29,12 +30,16 @@ export function assembleScript(document: ScriptDocument, target: Target): Assemb
   const known = new Set(problems.map(({ line }) => line));
   const run = new ScriptRun(document, target);
   for (let line = run.nextLine; line < document.lines.length; line = run.nextLine) {
-    const { statement } = document.lines[line];
+    const statement = run.nextSource?.statement;
+    const at = run.nextIncluded;
     if (statement?.kind === "command" || statement?.kind === "raw") {
       const operation = operationOf(statement, run.scope);
       if (!isProblem(operation)) {
         if (operation.kind === "command") packets.push({ line, words: operation.words });
-      } else if (!known.has(line)) problems.push({ line, problem: operation });
+      } else if (!known.has(line)) {
+        const problem = at === undefined ? operation : includedProblem(operation, at, document.lines[line]);
+        problems.push({ line, problem });
+      }
     }
     run.step();
   }

@@ -9,8 +9,8 @@ import {
   remarkRules,
   type Steps,
 } from "../emulator/index.ts";
-import type { BoundStatement, Diagnostic, Operation, ReadExpression, Scope, ScriptFiles } from "../language/index.ts";
-import { isProblem, operationOf } from "../language/index.ts";
+import type { BoundStatement, Diagnostic, Operation, ReadExpression, Scope } from "../language/index.ts";
+import { isProblem, noPlace, operationOf } from "../language/index.ts";
 import type { Span } from "../language/parse/syntax.ts";
 import { CommandLog } from "./command-log.ts";
 import { CommandQueue } from "./command-queue.ts";
@@ -47,8 +47,8 @@ export class StatementExecutor {
   private readonly queues: CommandQueue[] = [];
   private readonly stretches: Stretches;
   private readonly mappings: MappingLog | undefined;
-  /** Reads files that the script names; absent where none are read. */
-  files: ScriptFiles | undefined;
+  /** What the file that the next statement stands in knows of files. */
+  place = noPlace;
   private readonly rules: RuleWatch | undefined;
   private commands = new CommandLog();
   private remarks = new RemarkLog();
@@ -190,7 +190,7 @@ export class StatementExecutor {
       case "attribute":
         return performAttribute(target, operation, whole, stretches);
       case "load":
-        return performLoad(target, operation, this.files, whole);
+        return performLoad(target, operation, this.place, whole);
       case "lpi":
         return performLpi(target, operation, whole);
       case "wire":

@@ -9,20 +9,23 @@ import {
   type MachineDescription,
   type Scope,
   type ScriptDocument,
-  type ScriptFiles,
+  type ScriptLine,
   type Span,
   StatementPlace,
 } from "../language/index.ts";
 import { runErrors } from "./errors.ts";
-import { type QueuedCommand, StatementExecutor } from "./execute.ts";
-import { type Frame, type Local, localValue, type Position, scopeFrame, startPosition } from "./flow/frame.ts";
-import { enter, performFlow } from "./flow/perform-flow.ts";
-import { type Executed, type Inside, type LineDone, moveBehind, RunHistory } from "./flow/run-history.ts";
-import { leave } from "./flow/settle.ts";
+import { type Frame, type Position, scopeFrame, scriptLine } from "./flow/frame.ts";
+import { type IncludedLine, includedResult } from "./flow/included-problem.ts";
+import { performBlock, queueInBatch } from "./flow/perform-block.ts";
+import { isSteering, performFlow } from "./flow/perform-flow.ts";
+import { type Executed, type Inside, type LineDone, RunHistory, sourceOfLine } from "./flow/run-history.ts";
+import { RunNames } from "./flow/run-names.ts";
+import { RunPosition } from "./flow/run-position.ts";
 import type { MappingLog } from "./mappings/mapping-log.ts";
 import type { RunRules } from "./rules/run-rules.ts";
+import { RunMachines } from "./run-machines.ts";
 import { boundedPrepare, machineProblem, type Prepare } from "./setup.ts";
-import { TargetStateReader } from "./state-reader.ts";
+import type { TargetStateReader } from "./state-reader.ts";
 import { NOTHING_DONE, type StatementResult } from "./statement-result.ts";
 import { performVm } from "./statements/vm-statement.ts";
 import { isSteps, type MaybeSteps } from "./stretches.ts";
@@ -30,7 +33,10 @@ import type { Target } from "./target.ts";
 
 /** A line that is being carried out. */
 interface Begun {
+  /** Of a line of an included file the one that includes it or calls its macro. */
   readonly line: number;
+  /** The line of the included file. */
+  readonly at: IncludedLine | undefined;
   readonly mark: Mark;
   readonly stage: number;
   readonly whole: Span;
@@ -39,19 +45,6 @@ interface Begun {
 /** One that did not end at once. */
 interface Underway extends Begun {
   readonly steps: Steps<StatementResult>;
-}
-
-/** A machine of a script, and what carries out statements on it. */
-interface Stage {
-  readonly target: Target;
-  readonly state: TargetStateReader;
-  readonly executor: StatementExecutor;
-  /** Line that made it; the first machine is there before line 0. */
-  readonly line: number;
-  /** Lines that had run when it was there, the machine block among them. */
-  readonly executed: number;
-  /** Number of the machine, from 0 in the order of their making; behind a test the one before it is there again. */
-  readonly machine: number;
 }
 
 /**
@@ -66,14 +59,11 @@ export class ScriptRun {
   readonly mappings: MappingLog | undefined;
   /** Looks for rules that the script breaks; absent where nobody wants to know. */
   readonly rules: RunRules | undefined;
-  /** Machines so far; the last is the present one. */
-  private readonly stages: Stage[] = [];
+  private readonly machines: RunMachines;
   private readonly past = new RunHistory();
   private readonly executed = this.past.entries;
-  private readonly names = new Map<string, bigint>();
-  /** Where the next line is, in the document as it was at {@link looked}. */
-  private readonly ahead = startPosition();
-  private looked = -1;
+  private readonly names = new RunNames();
+  private readonly ahead: RunPosition;
   /** Where the run goes from the line that is being carried out, where that is not the line below. */
   private moved: Position | undefined;
   private underway: Underway | undefined;
@@ -81,8 +71,6 @@ export class ScriptRun {
   private within = false;
   /** The moment when the first machine was handed over. */
   private readonly origin: Mark;
-  /** Reads the files that the script names; absent where none are read. */
-  files: ScriptFiles | undefined;
   /** Title of the tests that run, the others are passed over; undefined: all run. It is set before the first line runs. */
   get onlyTest(): string | undefined {
     return this.ahead.onlyTest;
@@ -90,7 +78,6 @@ export class ScriptRun {
 
   set onlyTest(title: string | undefined) {
     this.ahead.onlyTest = title;
-    this.looked = -1;
   }
 
   /** Is told of each line that is taken back, the latest first; absent: nobody wants to know. */
@@ -113,38 +100,44 @@ export class ScriptRun {
     this.prepare = prepare;
     this.mappings = mappings;
     this.rules = rules;
+    this.machines = new RunMachines(mappings, rules);
+    this.ahead = new RunPosition(document, this.past);
     this.origin = target.time?.mark() ?? 0;
-    this.enter(target, 0);
+    this.machines.begin(target);
   }
 
   /** The present machine. */
   get target(): Target {
-    return this.stage.target;
+    return this.machines.present.target;
   }
 
   /** Reads the state of the present machine. */
   get state(): TargetStateReader {
-    return this.stage.state;
+    return this.machines.present.state;
   }
 
   /** The machine that a line which has run met. @param place in {@link history} */
   targetBefore(place: number): Target {
-    return this.stages[this.executed[place].stage - 1].target;
+    return this.machines.target(this.executed[place].stage);
   }
 
-  /** Number of the line that {@link step} runs next, from 0; the number of lines when the script has ended. */
+  /**
+   * Number of the line that {@link step} runs next, from 0; the number of lines when the script has ended. In an included file it is the
+   * line that includes it, or that calls its macro.
+   */
   get nextLine(): number {
     if (this.within) return this.executed[this.executed.length - 1].line;
-    return this.position.at;
+    return this.ahead.line;
   }
 
-  /** Where the next line is. */
-  private get position(): Position {
-    const { document, ahead } = this;
-    if (this.looked === document.version) return ahead;
-    this.looked = document.version;
-    moveBehind(document, ahead, this.past.last);
-    return ahead;
+  /** The line of an included file that {@link step} runs next; undefined: it is one of the script. */
+  get nextIncluded(): IncludedLine | undefined {
+    return this.within ? this.executed[this.executed.length - 1].at : this.ahead.included;
+  }
+
+  /** The line itself that {@link step} runs next; undefined when the script has ended. */
+  get nextSource(): ScriptLine | undefined {
+    return this.within ? sourceOfLine(this.document, this.executed[this.executed.length - 1]) : this.ahead.source;
   }
 
   /**
@@ -174,21 +167,18 @@ export class ScriptRun {
     return this.past.runsOf(line);
   }
 
-  /** Whether the run is behind a line, and does not come to it any more but by a macro. @param line from 0 */
+  /** See {@link RunPosition.hasPassed}. */
   hasPassed(line: number): boolean {
-    const { blocks } = this.document;
-    let outer = blocks.around(line);
-    while (outer?.parent !== undefined) outer = outer.parent;
-    return this.position.frame === undefined && outer?.kind !== "macro";
+    return this.ahead.hasPassed(line);
   }
 
-  /** The blocks that the next line stands in, the innermost first, with the lines that called the macros among them. */
-  *frames(): Generator<Frame> {
-    for (let { frame } = this.position; frame !== undefined; frame = frame.outer) yield frame;
+  /** See {@link RunPosition.frames}. */
+  frames(): Generator<Frame> {
+    return this.ahead.frames();
   }
 
   get ended(): boolean {
-    return !this.within && this.document.lines[this.position.at]?.statement === undefined;
+    return !this.within && this.nextSource?.statement === undefined;
   }
 
   /** Lines that have run, in order. */
@@ -205,24 +195,15 @@ export class ScriptRun {
 
   /** Names that the next line sees, with their values. */
   get variables(): ReadonlyMap<string, bigint> {
-    const { locals } = this.position;
-    if (locals === undefined) return this.names;
-    const all = new Map(this.names);
-    const inner: Local[] = [];
-    for (let local: Local | undefined = locals; local !== undefined; local = local.next) inner.unshift(local);
-    for (const { name, value } of inner) all.set(name, value);
-    return all;
+    return this.names.seenAt(this.ahead.next);
   }
 
   /** Value of a name as the next line sees it. */
-  readonly lookup = (name: string): bigint | undefined => {
-    const { locals } = this.position;
-    return (locals === undefined ? undefined : localValue(locals, name)) ?? this.names.get(name);
-  };
+  readonly lookup = (name: string): bigint | undefined => this.names.lookup(name, this.ahead.next);
 
   /** What the next line's expressions mean; without accesses, which only running it makes. */
   get scope(): Scope {
-    const { frame } = this.position;
+    const { frame } = this.ahead.next;
     return { lookup: this.lookup, state: this.state, model: this.target.name, pe: frame?.pe, its: frame?.its };
   }
 
@@ -244,15 +225,17 @@ export class ScriptRun {
   }
 
   private startLine(): LineDone | "underway" | undefined {
-    const line = this.position.at;
-    const source = this.document.lines[line];
+    const { part, at: own } = this.ahead.next;
+    const source = part.lines[own];
     if (source?.statement === undefined) return undefined;
     const { statement } = source;
     this.mappings?.lineBegins();
     this.moved = undefined;
     this.rules?.begins(this.executed.length);
     const whole = new StatementPlace(source);
-    const begun = { line, mark: this.target.time?.mark() ?? 0, stage: this.stages.length, whole };
+    const at = part === this.document ? undefined : { part, line: own };
+    const line = at === undefined ? own : scriptLine(this.document, this.ahead.found);
+    const begun = { line, at, mark: this.target.time?.mark() ?? 0, stage: this.machines.count, whole };
     let work: MaybeSteps<StatementResult>;
     try {
       work = this.workOf(statement, line, whole);
@@ -264,16 +247,21 @@ export class ScriptRun {
 
   private workOf(statement: LineStatement, line: number, whole: Span): MaybeSteps<StatementResult> {
     if (statement.kind === "machine") return this.begin(statement.machine, line);
-    if (statement.kind === "vm") return this.vm(statement, line, whole);
+    if (statement.kind === "vm") return this.vm(statement, whole);
     if (isFlow(statement)) return this.flow(statement, whole);
-    const { frame } = this.ahead;
-    return frame?.kind === "batch" ? this.queue(statement, frame, whole) : this.carryOut(statement, whole);
+    const { found } = this.ahead;
+    const { frame } = found;
+    if (frame?.kind !== "batch") return this.carryOut(statement, whole);
+    const queued = queueInBatch(statement, found, frame, { machines: this.machines, scope: this.accessing }, whole);
+    if ("problems" in queued) return queued;
+    this.moved = queued;
+    return NOTHING_DONE;
   }
 
   /** What is done to the machine as a whole. */
-  private vm(statement: BoundVm, line: number, whole: Span): MaybeSteps<StatementResult> {
-    const { target, executed } = this;
-    const enter = (next: Target): void => this.enter(next, line);
+  private vm(statement: BoundVm, whole: Span): MaybeSteps<StatementResult> {
+    const { target, executed, machines } = this;
+    const enter = (next: Target): void => machines.begin(next);
     const result = performVm(
       statement,
       { target, isHere: ({ place }) => this.targetBefore(place) === target, past: executed, enter },
@@ -285,72 +273,24 @@ export class ScriptRun {
 
   /** A line that says which lines run, or on which machine. */
   private flow(statement: FlowStatement, whole: Span): MaybeSteps<StatementResult> {
-    const moved = { ...this.ahead };
+    const { document, machines, target } = this;
+    const moved = { ...this.ahead.found };
     this.moved = moved;
-    switch (statement.kind) {
-      case "macro":
-        return NOTHING_DONE;
-      case "test":
-        return this.test(moved);
-      case "batch":
-        enter(moved, { kind: "batch", open: moved.at });
-        return NOTHING_DONE;
-      case "end":
-        return this.end(moved, whole);
-      default: {
-        const { document, target } = this;
-        const scope = this.accessing;
-        const outside = { ...scope, lookup: (name: string) => this.names.get(name) };
-        const found = performFlow(statement, moved, { document, target, scope, outside, whole });
-        if (found === undefined) return NOTHING_DONE;
-        return isProblem(found) ? { ...NOTHING_DONE, problems: [found] } : { ...NOTHING_DONE, defined: found };
-      }
+    if (!isSteering(statement)) {
+      const begin = (machine: MachineDescription, line: number) => this.begin(machine, line);
+      return performBlock(statement, moved, { document, machines, begin }, whole);
     }
-  }
-
-  /** A test begins, on a machine of its own. Without that it is passed over. */
-  private *test(moved: Position): Steps<StatementResult> {
-    const line = moved.at;
-    const stage = this.stages.length - 1;
-    const result = yield* this.begin(this.document.machineLines(line).machine, line);
-    if (result.begun === undefined) moved.skips = true;
-    else enter(moved, { kind: "test", open: line, stage, pe: undefined, its: undefined });
-    return result;
-  }
-
-  /** The `}` of a test: the machine before it goes on. That of a batch: what was stored is handed over. */
-  private end(moved: Position, whole: Span): MaybeSteps<StatementResult> {
-    const { frame } = moved;
-    const { blocks } = this.document;
-    const block = blocks.closedAt(moved.at);
-    moved.at = block === undefined ? moved.at + 1 : blocks.behind(block);
-    if (frame === undefined) return NOTHING_DONE;
-    leave(moved, frame);
-    if (frame.stage !== undefined) {
-      this.rules?.again(frame.stage);
-      this.stages.push({ ...this.stages[frame.stage], line: moved.at, executed: this.executed.length + 1 });
-      return NOTHING_DONE;
-    }
-    const commands: QueuedCommand[] = [];
-    for (let { queued } = frame; queued !== undefined; queued = queued.before) commands.unshift(queued);
-    if (frame.queued === undefined) return NOTHING_DONE;
-    return this.stage.executor.handOver(commands, whole);
-  }
-
-  /** A command of a batch is stored. */
-  private queue(statement: BoundStatement, frame: Frame, whole: Span): StatementResult {
-    const line = this.ahead.at;
-    const stored = this.stage.executor.store(statement, this.accessing, whole, frame.queued?.writer);
-    if (isProblem(stored)) return { ...NOTHING_DONE, problems: [stored] };
-    const queued = { ...stored, line, statement, whole, before: frame.queued };
-    this.moved = { ...this.ahead, at: line + 1, frame: { ...frame, queued } };
-    return NOTHING_DONE;
+    const scope = this.accessing;
+    const outside = { ...scope, lookup: this.names.outside };
+    const found = performFlow(statement, moved, { target, scope, outside, whole });
+    if (found === undefined) return NOTHING_DONE;
+    return isProblem(found) ? { ...NOTHING_DONE, problems: [found] } : { ...NOTHING_DONE, defined: found };
   }
 
   /** {@link scope} with the accesses that running a line makes. */
   private get accessing(): Scope {
-    const { frame } = this.ahead;
-    const { state, executor, target } = this.stage;
+    const { frame } = this.ahead.found;
+    const { state, executor, target } = this.machines.present;
     const { access } = executor;
     return { lookup: this.lookup, state, access, model: target.name, pe: frame?.pe, its: frame?.its };
   }
@@ -369,36 +309,45 @@ export class ScriptRun {
     return this.done(underway, result);
   }
 
-  private done({ line, mark, stage, whole }: Begun, outcome: StatementResult): LineDone {
-    const isFollowed = this.mappings?.lineDone(line, this.executed.length, this.target, this.stage.machine) ?? true;
-    const all = isFollowed
-      ? outcome
-      : { ...outcome, problems: [...outcome.problems, runErrors.mappingsNotFollowed(whole)] };
-    const result = this.rules?.settle(line, all) ?? all;
+  private done(begun: Begun, outcome: StatementResult): LineDone {
+    const { line, at, mark, stage } = begun;
+    const result = this.told(begun, outcome);
     const place = this.executed.length;
     const { defined } = result;
-    const named = defined !== undefined && this.document.lines[line].kind === "let" ? defined : undefined;
-    const isLocal = named !== undefined && scopeFrame(this.ahead.frame) !== undefined;
-    const inside = this.inside(line, isLocal ? named : undefined);
-    const names =
-      named === undefined || isLocal ? undefined : { name: named.name, previous: this.names.get(named.name) };
-    if (named !== undefined && !isLocal) this.names.set(named.name, named.value);
-    const turns = inside?.after.turns ?? this.ahead.turns;
-    const entry: Executed = { line, mark, stage, result, place, turns, names, inside };
+    const source = at === undefined ? this.document.lines[line] : at.part.lines[at.line];
+    const named = defined !== undefined && source.kind === "let" ? defined : undefined;
+    const isLocal = named !== undefined && scopeFrame(this.ahead.found.frame) !== undefined;
+    const inside = this.inside(begun, isLocal ? named : undefined);
+    const names = named === undefined || isLocal ? undefined : this.names.define(named);
+    const turns = inside?.after.turns ?? this.ahead.found.turns;
+    const entry: Executed = { line, at, mark, stage, result, place, turns, names, inside };
     this.past.push(entry);
-    this.looked = -1;
+    this.ahead.lose();
     return entry;
   }
 
+  /** What a line did as it is told: by the rules, and of an included file at the line of the script. */
+  private told({ line, at, whole }: Begun, outcome: StatementResult): StatementResult {
+    const isFollowed =
+      this.mappings?.lineDone(line, this.executed.length, this.target, this.machines.present.machine) ?? true;
+    const all = isFollowed
+      ? outcome
+      : { ...outcome, problems: [...outcome.problems, runErrors.mappingsNotFollowed(whole)] };
+    const found = this.rules?.settle(at ?? { part: this.document, line }, all) ?? all;
+    return at === undefined ? found : includedResult(found, at, this.document.lines[line]);
+  }
+
   /** What is to be known of the line that has just run where it stands in a block; undefined elsewhere. @param local what it has named there */
-  private inside(line: number, local: StatementResult["defined"]): Inside | undefined {
-    const { ahead, moved } = this;
-    if (moved === undefined && ahead.frame === undefined) return undefined;
-    const after = moved ?? { ...ahead, at: line + 1 };
+  private inside(begun: Begun, local: StatementResult["defined"]): Inside | undefined {
+    const { moved } = this;
+    const { found } = this.ahead;
+    if (moved === undefined && found.frame === undefined) return undefined;
+    const own = found.at;
+    const after = moved ?? { ...found, at: own + 1 };
     // A line that has moved nowhere goes to the one below.
-    if (after.at === line && !after.skips) after.at = line + 1;
+    if (after.at === own && after.part === found.part && !after.skips) after.at = own + 1;
     if (local !== undefined) after.locals = { ...local, next: after.locals };
-    return this.past.insideOf(line, after);
+    return this.past.insideOf(begun, after);
   }
 
   /** Whether the next line has begun and is not done. Until it is, nothing else may be asked of the machine but to look at it. */
@@ -420,11 +369,6 @@ export class ScriptRun {
     return this.within;
   }
 
-  /** Takes back what has been done of the line under way. @returns false when that cannot be done */
-  dropLine(): boolean {
-    return this.dropUnderway();
-  }
-
   /** Shows the machine as the last line left it, after {@link showWithin}. */
   leave(): void {
     if (this.within) this.repeatLast();
@@ -437,22 +381,15 @@ export class ScriptRun {
 
   /** Commands that the line under way has had carried out so far. */
   get commandsUnderway(): number {
-    return this.underway === undefined ? 0 : this.stage.executor.commandCount;
+    return this.underway === undefined ? 0 : this.machines.present.executor.commandCount;
   }
 
   /** What a line did that asks for more memory than there may be: nothing, and a problem. @throws everything else that went wrong */
   private refused({ mark, stage, whole }: Pick<Begun, "mark" | "stage" | "whole">, error: unknown): StatementResult {
     if (!(error instanceof MemoryLimitError)) throw error;
-    const kept = this.takeBackTo(stage, mark);
+    const kept = this.machines.takeBackTo(stage, mark);
     this.mappings?.lineBegins();
     return { ...NOTHING_DONE, problems: [runErrors.memoryLimit(whole, error.limit, kept)] };
-  }
-
-  /** Takes the machine back to a moment of one of its stages. @returns false when the journal does not reach so far */
-  private takeBackTo(stage: number, mark: Mark): boolean {
-    const { target } = this.stages[stage - 1];
-    target.work?.abandon();
-    return target.time?.rewind(mark) === true;
   }
 
   /**
@@ -460,7 +397,7 @@ export class ScriptRun {
    * before is taken back, or when the work is left before its end, and names that it defines are not kept.
    */
   *performing(statement: BoundStatement, whole: Span): Steps<StatementResult> {
-    const begun = { mark: this.target.time?.mark() ?? 0, stage: this.stages.length, whole };
+    const begun = { mark: this.target.time?.mark() ?? 0, stage: this.machines.count, whole };
     let left = true;
     try {
       const work = this.carryOut(statement, whole);
@@ -471,7 +408,7 @@ export class ScriptRun {
       left = false;
       return this.refused(begun, error);
     } finally {
-      if (left) this.takeBackTo(begun.stage, begun.mark);
+      if (left) this.machines.takeBackTo(begun.stage, begun.mark);
     }
   }
 
@@ -481,14 +418,16 @@ export class ScriptRun {
   }
 
   private carryOut(statement: BoundStatement, whole: Span): MaybeSteps<StatementResult> {
-    const { executor } = this.stage;
-    executor.files = this.files;
+    const { executor } = this.machines.present;
+    const { place } = this.document;
+    const { identity } = this.ahead.found.part;
+    executor.place = identity === place.file ? place : { files: place.files, file: identity };
     return executor.execute(statement, this.accessing, whole);
   }
 
   /** Takes the last line back, or what has been done of the next one. @returns false at the start, or when the journal does not reach so far back */
   stepBack(): boolean {
-    if (this.underway !== undefined) return this.dropUnderway();
+    if (this.underway !== undefined) return this.dropLine();
     return this.executed.length > 0 && this.takeBack(this.executed.length - 1);
   }
 
@@ -498,45 +437,32 @@ export class ScriptRun {
   rewindTo(line: number): boolean {
     const from = this.placeOf(line);
     const isUnderway = this.underway !== undefined && (this.underway.line >= line || from < this.executed.length);
-    return (!isUnderway || this.dropUnderway()) && this.rewindToPlace(from);
+    return (!isUnderway || this.dropLine()) && this.rewindToPlace(from);
   }
 
   /** Takes back every line from a place in {@link history} on. @returns as {@link rewindTo} */
   rewindToPlace(place: number): boolean {
-    this.looked = -1;
+    this.ahead.lose();
     return place >= this.executed.length || this.takeBack(place);
   }
 
   /** Takes back every line, and what was done by hand before the first one. @returns false as {@link rewindTo} */
   toStart(): boolean {
-    return this.rewindTo(0) && this.takeBackTo(1, this.origin);
+    return this.rewindTo(0) && this.machines.takeBackTo(1, this.origin);
   }
 
-  /** Takes back what has been done of the line under way. */
-  private dropUnderway(): boolean {
+  /** Takes back what has been done of the line under way. @returns false when that cannot be done */
+  dropLine(): boolean {
     const { underway } = this;
     if (underway === undefined) return true;
     // Its own clean-up comes first: the target has no bound afterwards.
     underway.steps.return(NOTHING_DONE);
-    if (!this.takeBackTo(underway.stage, underway.mark)) return false;
-    this.stages.length = underway.stage;
+    if (!this.machines.takeBackTo(underway.stage, underway.mark)) return false;
+    this.machines.keep(underway.stage);
     this.rules?.takeBackTo(this.executed.length);
     this.underway = undefined;
-    this.looked = -1;
+    this.ahead.lose();
     return true;
-  }
-
-  private get stage(): Stage {
-    return this.stages[this.stages.length - 1];
-  }
-
-  private enter(target: Target, line: number): void {
-    const { length } = this.executed;
-    const executed = this.stages.length === 0 ? 0 : length + 1;
-    const state = new TargetStateReader(target);
-    const executor = new StatementExecutor(target, this.mappings, this.rules?.watch(target, state));
-    const machine = this.stages.reduce((most, stage) => Math.max(most, stage.machine + 1), 0);
-    this.stages.push({ target, state, executor, line, executed, machine });
   }
 
   /** A machine block below other statements. When the machine cannot be built, the one before stays. */
@@ -546,43 +472,26 @@ export class ScriptRun {
     if ("failure" in prepared) {
       return { ...NOTHING_DONE, problems: [machineProblem(prepared.failure, this.document.lines[line])] };
     }
-    this.enter(prepared.target, line);
+    this.machines.begin(prepared.target);
     return { ...NOTHING_DONE, begun: prepared.target.title };
   }
 
   /** Takes back what has run, from a place in {@link executed} on. */
   private takeBack(from: number): boolean {
     this.within = false;
-    const first = this.executed[from];
-    for (const [stage, mark] of this.firstMarks(from)) if (!this.takeBackTo(stage, mark)) return false;
-    this.stages.length = first.stage;
+    if (!this.machines.takeBackAll(this.executed, from)) return false;
+    this.machines.keep(this.executed[from].stage);
     while (this.executed.length > from) this.forget();
     this.mappings?.takeBack(from);
     this.rules?.takeBackTo(from);
-    this.looked = -1;
+    this.ahead.lose();
     return true;
-  }
-
-  /** Of each machine that lines from a place on have met: one of its stages, and its mark before them. The machine behind a test is that before it. */
-  private firstMarks(from: number): Iterable<readonly [stage: number, mark: Mark]> {
-    const { stage, mark } = this.executed[from];
-    if (stage === this.stages.length) return [[stage, mark]];
-    const marks = new Map<Target, readonly [stage: number, mark: Mark]>();
-    for (let place = from; place < this.executed.length; place++) {
-      const entry = this.executed[place];
-      const { target } = this.stages[entry.stage - 1];
-      if (!marks.has(target)) marks.set(target, [entry.stage, entry.mark]);
-    }
-    return marks.values();
   }
 
   private forget(): void {
     const entry = this.past.pop();
     if (entry === undefined) return;
     this.takenBack?.(entry);
-    const { names } = entry;
-    if (names === undefined) return;
-    if (names.previous !== undefined) this.names.set(names.name, names.previous);
-    else this.names.delete(names.name);
+    if (entry.names !== undefined) this.names.takeBack(entry.names);
   }
 }

@@ -4,7 +4,6 @@ import {
   type MachineDescription,
   type RuleSettings,
   type ScriptDocument,
-  type ScriptFiles,
   statementSpan,
   type TextChange,
 } from "../language/index.ts";
@@ -38,7 +37,6 @@ export class Simulation {
   private readonly now: () => number;
   private readonly bounds: (() => RunBounds) | undefined;
   private readonly settings: RuleSettings;
-  private readonly files: ScriptFiles | undefined;
   private readonly findings = new Findings();
   private run: ScriptRun | undefined;
   private runBounds: RunBounds | undefined;
@@ -56,16 +54,13 @@ export class Simulation {
    * @param now a clock in milliseconds
    * @param bounds makes what the machines of a run may take of their host, and takes it back when the run is dropped
    * @param settings severities of rules
-   * @param files that the script names; absent: none are read, and the lines say so
    */
   constructor(
     document: ScriptDocument,
     now: () => number,
     bounds?: () => RunBounds,
     settings: RuleSettings = defaultRuleSettings,
-    files?: ScriptFiles,
   ) {
-    this.files = files;
     this.settings = settings;
     this.document = document;
     this.now = now;
@@ -231,11 +226,7 @@ export class Simulation {
 
   private machineProblems(): LineDiagnostic[] {
     if (this.failure === undefined) return [];
-    const { lines } = this.document;
-    const line = Math.max(
-      lines.findIndex(({ kind }) => kind === "machine"),
-      0,
-    );
+    const { lines, machineLine: line } = this.document;
     return [{ ...machineProblem(this.failure, lines[line]), line }];
   }
 
@@ -256,7 +247,6 @@ export class Simulation {
             new RunRules(this.document, this.settings),
           )
         : undefined;
-    if (this.run !== undefined) this.run.files = this.files;
     return this.run;
   }
 

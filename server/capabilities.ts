@@ -10,7 +10,7 @@ import type { InitializationOptions } from "./settings.ts";
 export const capabilities = {
   positionEncoding: "utf-16",
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: false, willSave: false },
-  diagnosticProvider: { identifier: "gic", interFileDependencies: false, workspaceDiagnostics: true },
+  diagnosticProvider: { identifier: "gic", interFileDependencies: true, workspaceDiagnostics: true },
   hoverProvider: true,
   completionProvider: { triggerCharacters: [" ", ".", "=", ",", "[", ">"], resolveProvider: true },
   signatureHelpProvider: { triggerCharacters: [" ", ","], retriggerCharacters: ["="] },
@@ -38,7 +38,10 @@ export const capabilities = {
   },
   renameProvider: { prepareProvider: true },
   semanticTokensProvider: { legend, full: { delta: true }, range: true },
-  workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+  workspace: {
+    workspaceFolders: { supported: true, changeNotifications: true },
+    fileOperations: { willRename: { filters: [{ scheme: "file", pattern: { glob: "**/*" } }] } },
+  },
 } as const satisfies ServerCapabilities;
 
 /** What is told to one client. */

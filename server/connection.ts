@@ -29,14 +29,16 @@ import { type StateDumpAnswer, type StateDumpParams, stateDumpRequest } from "./
 import { answerInSlices } from "./tables/questions.ts";
 import { serveTables } from "./tables/serve-tables.ts";
 import { ClosedScripts } from "./workspace/closed-scripts.ts";
+import { IncludeWatch } from "./workspace/include-watch.ts";
 import { noFiles } from "./workspace/script-files.ts";
+import { ScriptPlaces } from "./workspace/script-places.ts";
 import { answerAboutWorkspace } from "./workspace/workspace-requests.ts";
 
 /**
  * Connects the providers to an editor. Nothing is decided here but who answers what. Whatever a client sends, refuses or does not know,
  * the server goes on.
  * @param answerTables answers questions about dumps and whole files; without it in slices, and of what comes with the question alone
- * @param files the scripts of the workspace that are not open; without it there are none
+ * @param files the scripts of the workspace that are not open, and what scripts read; without it there are none
  */
 export function serve(
   connection: Connection,
@@ -60,7 +62,12 @@ export function serve(
       ),
     log: (text) => connection.console.error(text),
   });
-  const scripts = new OpenScripts(failures, settings.simulate, clock.now);
+  const places = new ScriptPlaces(
+    files,
+    () => closed.folders,
+    (file) => scripts.textOf(file),
+  );
+  const scripts = new OpenScripts(failures, settings.simulate, clock.now, places);
   const diagnosticOptions = () => ({ ...options, ...settings });
   const publish = (uri: string, version: number | undefined, diagnostics: ReturnType<typeof scriptDiagnostics>) => {
     if (!isPushed(client, options)) return;
@@ -74,8 +81,16 @@ export function serve(
     publish(script.uri, script.version, scriptDiagnostics(script, diagnosticOptions())),
   );
   const answering = new Answering(scripts, failures, publisher);
-  const closed = new ClosedScripts(files, failures, clock);
-  scripts.inputs = (uri) => files.inputs?.(uri, () => closed.folders);
+  const closed = new ClosedScripts(files, places, failures, clock);
+  const includes = new IncludeWatch(scripts, failures, clock, (uris) => {
+    for (const uri of uris) publisher.touch(uri);
+    refresh("diagnostics");
+  });
+  /** A file is another, or the editor has another text of it: what was found of it and of those that include it is of the past. */
+  const fileChanged = (uri: string) => {
+    closed.forget(uri);
+    includes.fileChanged(uri);
+  };
   scripts.dropped = (uri) => {
     publisher.forget(uri);
     publish(uri, undefined, []);
@@ -107,6 +122,7 @@ export function serve(
       connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
         const gone = new Set(removed.map(({ uri }) => uri));
         closed.folders = [...closed.folders.filter((uri) => !gone.has(uri)), ...added.map(({ uri }) => uri)];
+        includes.anyChanged();
         refresh("diagnostics");
       });
     void fetchSettings(undefined);
@@ -114,9 +130,14 @@ export function serve(
   connection.onDidChangeConfiguration((params) => void fetchSettings(params?.settings));
   connection.onDidChangeWatchedFiles((params) => {
     for (const { uri } of params.changes) closed.forget(uri);
+    // A file that is there now is included by nobody yet.
+    includes.anyChanged();
     refresh("diagnostics");
   });
-  connection.onShutdown(() => publisher.dispose());
+  connection.onShutdown(() => {
+    includes.dispose();
+    publisher.dispose();
+  });
 
   /** Asks the editor for the settings, or takes what it sent along where it cannot be asked. */
   async function fetchSettings(sent: unknown): Promise<void> {
@@ -154,12 +175,14 @@ export function serve(
     const { uri, version, text } = params.textDocument;
     scripts.open(uri, version, text);
     publisher.touch(uri);
+    fileChanged(uri);
   });
   connection.onDidChangeTextDocument((params: unknown) => {
     if (isDidChange(params)) {
       const { uri, version } = params.textDocument;
       scripts.change(uri, version, [...params.contentChanges]);
       publisher.touch(uri);
+      fileChanged(uri);
       return;
     }
     const uri = uriOf(params);
@@ -176,7 +199,7 @@ export function serve(
     if (uri === undefined) return;
     publisher.forget(uri);
     scripts.close(uri);
-    closed.forget(uri);
+    fileChanged(uri);
     requests.forget(uri);
     publish(uri, undefined, []);
   });

@@ -22,7 +22,13 @@ import { codeLenses } from "./hover/code-lenses.ts";
 import { hover } from "./hover/hover.ts";
 import { inlayHints } from "./hover/inlay-hints.ts";
 import { inlineValues } from "./hover/inline-values.ts";
-import { incomingCalls, outgoingCalls, prepareCallHierarchy } from "./navigation/call-hierarchy.ts";
+import {
+  type CallSource,
+  callSources,
+  incomingCalls,
+  outgoingCalls,
+  prepareCallHierarchy,
+} from "./navigation/call-hierarchy.ts";
 import { declaration } from "./navigation/declaration.ts";
 import { definition, locationsOf } from "./navigation/definition.ts";
 import { documentLinks } from "./navigation/document-links.ts";
@@ -116,12 +122,20 @@ export function answerAboutScripts({
     about("highlights", null, (script, { position }: At) => highlight(script, position), atPosition),
   );
   connection.languages.callHierarchy.onPrepare(
-    about("calls", null, (script, { position }: At) => prepareCallHierarchy(script, position), atPosition),
+    about(
+      "calls",
+      null,
+      (script, { position }: At) => prepareCallHierarchy(script, position, callSources(answering.open())),
+      atPosition,
+    ),
   );
-  const calls = <Result>(find: (script: Script, name: string) => Result) => {
-    const answer = about("calls", null, (script, { name }: AboutScript & { readonly name: string }) =>
-      find(script, name),
-    );
+  type Named = AboutScript & { readonly name: string };
+  const calls = <Result>(find: (source: CallSource, name: string, sources: readonly CallSource[]) => Result) => {
+    const answer = answering.aboutAll("calls", null, (scripts, { textDocument: { uri }, name }: Named) => {
+      const sources = callSources(scripts);
+      const source = sources.find((one) => one.uri === uri);
+      return source === undefined ? null : find(source, name, sources);
+    });
     return ({ item }: CallHierarchyIncomingCallsParams, token: CancellationToken) =>
       answer({ textDocument: { uri: item?.uri }, name: item?.name }, token);
   };

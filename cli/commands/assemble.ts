@@ -1,11 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { COMMAND_BYTES, type CommandWords } from "../../architecture/command-codec.ts";
-import { ScriptDocument } from "../../language/index.ts";
 import { assembleScript, machineProblem, prepareTarget, problemText } from "../../runner/index.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { errors } from "../errors.ts";
-import { readInput } from "../files.ts";
 import type { Output } from "../output.ts";
+import { readScript } from "../script-files.ts";
 import { bytesOf, linesOf, type QueueFormat, queueFormats, writesToMemory } from "./queue-formats.ts";
 
 /** Problems of a script that are printed one by one. */
@@ -88,14 +87,11 @@ async function packetsOf(
   file: string,
   context: CommandContext,
 ): Promise<{ readonly packets: CommandWords[]; readonly queue: bigint }> {
-  const document = new ScriptDocument(new TextDecoder().decode(await readInput(file, context.stdin)));
+  const document = await readScript(file, context.stdin);
   if (document.refusal !== undefined) throw errors.script(file, document.refusal.message);
   const prepared = prepareTarget(document.machine);
   if ("failure" in prepared) {
-    const at = Math.max(
-      document.lines.findIndex(({ kind }) => kind === "machine"),
-      0,
-    );
+    const { machineLine: at } = document;
     context.err.line(problemText(file, at, machineProblem(prepared.failure, document.lines[at])));
     throw errors.notAssembled(file, 1);
   }

@@ -1,9 +1,8 @@
-import { allowedBy, type Constants, type RuleSettings, rules, ScriptDocument } from "../../language/index.ts";
-import { differenceLines, PortableCheck } from "../../runner/index.ts";
+import { allowedBy, type Constants, type RuleSettings, rules } from "../../language/index.ts";
+import { differenceLines, includedText, PortableCheck, sourceOfLine } from "../../runner/index.ts";
 import type { CommandContext } from "../command.ts";
 import { errors } from "../errors.ts";
-import { readInput } from "../files.ts";
-import { filesBeside } from "../script-files.ts";
+import { readScript } from "../script-files.ts";
 
 /** What comes of one script on all models, as `--json` has it. */
 export interface PortableReport {
@@ -12,9 +11,11 @@ export interface PortableReport {
   readonly models: readonly string[];
   /** Models that have no such machine. */
   readonly absent: readonly { readonly model: string; readonly reason: string }[];
-  /** Lines that differ, from 1, with the answer of each model. */
+  /** Lines that differ, from 1, with the answer of each model. Of a line of an included file `line` is the one that includes it. */
   readonly lines: readonly {
     readonly line: number;
+    /** Of a line of an included file: which one, `common.itscmd:12`. */
+    readonly included?: string;
     readonly text: string;
     readonly answers: Readonly<Record<string, string>>;
   }[];
@@ -37,24 +38,28 @@ export async function portableReport(
   { json, quiet, settings }: Style,
   { stdin, out }: CommandContext,
 ): Promise<PortableReport> {
-  const document = new ScriptDocument(new TextDecoder().decode(await readInput(file, stdin)), constants);
+  const document = await readScript(file, stdin, constants);
   if (document.refusal !== undefined) throw errors.script(file, document.refusal.message);
   const broken = document.diagnostics(undefined, settings).list.find(({ severity }) => severity === "error");
   if (broken !== undefined) throw errors.script(file, `line ${broken.line + 1}: ${broken.message}`);
   const { code } = rules.differsBetweenModels;
-  const check = new PortableCheck(document, undefined, undefined, filesBeside(file));
+  const check = new PortableCheck(document);
   const { models, absent } = check;
   const lines: PortableReport["lines"][number][] = [];
   for (const { model, reason } of json ? [] : absent) out.line(`${file}: ${model} is left out: ${reason}`);
   let count = 0;
   while (!check.complete && !out.closed) {
     const found = check.step();
-    if (found === undefined || allowedBy(document.lines, found.line, code) !== undefined) continue;
+    if (found === undefined) continue;
+    const { part, line } = found.at ?? { part: document, line: found.line };
+    if (allowedBy(part.lines, line, code) !== undefined) continue;
     if (++count > MOST_LINES) continue;
-    const text = document.lines[found.line].text.trim();
+    const text = sourceOfLine(document, found).text.trim();
+    const included = found.at && includedText(found.at);
     const answers = Object.fromEntries(found.answers.map(({ model, answer }) => [model, answer]));
-    lines.push({ line: found.line + 1, text, answers });
-    if (!json) out.line(`${file}:${found.line + 1}: ${text}\n    ${differenceLines(found).join("\n    ")}`);
+    lines.push({ line: found.line + 1, ...(included === undefined ? {} : { included }), text, answers });
+    const shown = included === undefined ? text : `${included}: ${text}`;
+    if (!json) out.line(`${file}:${found.line + 1}: ${shown}\n    ${differenceLines(found).join("\n    ")}`);
     await out.settle();
   }
   if (!json && !quiet) {

@@ -14,6 +14,8 @@ export interface JsonProblem {
   readonly severity: string;
   readonly code: string;
   readonly message: string;
+  /** Of a problem in an included file: where it is there. */
+  readonly included?: { readonly file: string; readonly line: number; readonly column: number };
 }
 
 /** Counts and prints the problems of one script, in order with what goes to standard output; or collects them for JSON. */
@@ -56,8 +58,17 @@ export class Problems {
   private printed = 0;
 }
 
-function jsonProblem(line: number, { start, length, severity, code, message }: Diagnostic): JsonProblem {
-  return { line: line + 1, column: start + 1, length, severity, code, message };
+function jsonProblem(line: number, { start, length, severity, code, message, inside }: Diagnostic): JsonProblem {
+  const included = inside && { file: inside.path, line: inside.line + 1, column: inside.start + 1 };
+  return {
+    line: line + 1,
+    column: start + 1,
+    length,
+    severity,
+    code,
+    message,
+    ...(included === undefined ? {} : { included }),
+  };
 }
 
 /** `L-14=off,L-11=error` as settings of rules. @throws CliError */

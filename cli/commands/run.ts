@@ -1,14 +1,9 @@
 import { modelWords, resolveModel } from "../../architecture/index.ts";
 import type { SavedState } from "../../emulator/index.ts";
-import {
-  type Constants,
-  constantOf,
-  type MachineDescription,
-  type RuleSettings,
-  ScriptDocument,
-} from "../../language/index.ts";
+import { type Constants, constantOf, type MachineDescription, type RuleSettings } from "../../language/index.ts";
 import {
   EmulatorTarget,
+  includedText,
   lineReport,
   machineProblem,
   type Prepared,
@@ -21,9 +16,8 @@ import {
 import { restoredMachine } from "../../runner/saved-machines/index.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { CliError, errors } from "../errors.ts";
-import { readInput } from "../files.ts";
 import { readState } from "../machine-input.ts";
-import { filesBeside } from "../script-files.ts";
+import { readScript } from "../script-files.ts";
 import { type PortableReport, portableReport } from "./run-portable.ts";
 import { type JsonProblem, Problems, rulesOption } from "./run-problems.ts";
 
@@ -164,7 +158,7 @@ async function runFile(
   context: CommandContext,
 ): Promise<FileReport> {
   const { out } = context;
-  const document = new ScriptDocument(new TextDecoder().decode(await readInput(file, context.stdin)), given.constants);
+  const document = await readScript(file, context.stdin, given.constants);
   if (document.refusal !== undefined) throw errors.script(file, document.refusal.message);
   const [strange] = document.strangeConstants();
   if (strange !== undefined)
@@ -179,17 +173,13 @@ async function runFile(
     prepareTarget(given.model === undefined ? machine : { ...machine, model: given.model }, bounds);
   const prepared = firstMachine(given, () => prepare(document.machine));
   if ("failure" in prepared) {
-    const at = Math.max(
-      lines.findIndex(({ kind }) => kind === "machine"),
-      0,
-    );
+    const { machineLine: at } = document;
     await problems.add(at, machineProblem(prepared.failure, lines[at]));
     return { file, commands: 0, errors: problems.errors, warnings: problems.warnings, problems: problems.list };
   }
 
   const rules = new RunRules(document, settings);
   const scriptRun = new ScriptRun(document, prepared.target, prepare, undefined, rules);
-  scriptRun.files = filesBeside(file);
   let commands = 0;
   let next = 0;
   const brokenUpTo = async (line: number): Promise<void> => {
@@ -201,11 +191,12 @@ async function runFile(
     await brokenUpTo(line);
     commands += result.commandCount;
     if (detail === "verbose") {
-      const report = lineReport(document, line, result, scriptRun.target, { plain: true });
+      const report = lineReport(document, done, scriptRun.target, { plain: true });
       if (report !== undefined) out.line(report);
     } else if (detail === "normal") {
       const told = toldLine(result, { plain: true });
-      if (told !== undefined) out.line(`${file}:${line + 1}: ${told}`);
+      if (told !== undefined)
+        out.line(`${file}:${line + 1}: ${done.at === undefined ? "" : `${includedText(done.at)}: `}${told}`);
     }
     for (const problem of result.problems) await problems.add(problem.line ?? line, problem);
     for (const remark of result.remarks ?? []) await problems.add(line, remark);

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { modelWords, resolveModel } from "../../architecture/index.ts";
-import { type MachineDescription, ScriptDocument } from "../../language/index.ts";
+import type { MachineDescription, ScriptDocument } from "../../language/index.ts";
 import {
   failedTests,
   machineProblem,
@@ -14,9 +14,8 @@ import {
 } from "../../runner/index.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { CliError, errors } from "../errors.ts";
-import { readInput } from "../files.ts";
 import { type JunitSuite, junitXml } from "../junit.ts";
-import { filesBeside } from "../script-files.ts";
+import { readScript } from "../script-files.ts";
 
 /** `gicwb test`: the `test` blocks of scripts, on one model or several. */
 export const test = defineCommand({
@@ -97,7 +96,7 @@ async function testFile(
   });
   let document: ScriptDocument;
   try {
-    document = new ScriptDocument(new TextDecoder().decode(await readInput(file, context.stdin)));
+    document = await readScript(file, context.stdin);
     if (document.refusal !== undefined) throw errors.script(file, document.refusal.message);
     if (!document.lines.some(({ statement, problem }) => statement !== undefined || problem !== undefined))
       throw errors.noStatement(file);
@@ -110,9 +109,7 @@ async function testFile(
     prepareTarget(model === undefined ? machine : { ...machine, model }, bounds);
   const prepared = prepare(document.machine);
   if ("failure" in prepared) return report(failedTests(document, machineProblem(prepared.failure, document.lines[0])));
-  const run = new ScriptRun(document, prepared.target, prepare);
-  run.files = filesBeside(file);
-  return report(runTests(document, run));
+  return report(runTests(document, new ScriptRun(document, prepared.target, prepare)));
 }
 
 /** How a test is called in a report: its title, or for the lines outside the file's name. */

@@ -1,6 +1,6 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { DONE } from "../../emulator/index.ts";
-import { decimal, lineReport, problemText, type StatementResult } from "../../runner/index.ts";
+import { decimal, type LineDone, lineReport, problemText, type StatementResult } from "../../runner/index.ts";
 import type { Launched } from "../launching/launch.ts";
 
 /** Lines of one slice of a run that are sent one by one, each with a link to its line; more are joined. */
@@ -42,11 +42,12 @@ export class RunConsole {
   }
 
   /** A line has run. */
-  ran(line: number, result: StatementResult): void {
+  ran(done: LineDone): void {
+    const { line, result } = done;
     const { document, name, run } = this.launched;
     if (this.told >= TOLD_LINES && isRoutine(result)) this.untold++;
     else {
-      const text = lineReport(document, line, result, run.target);
+      const text = lineReport(document, done, run.target);
       if (text !== undefined) this.entries.push({ category: "stdout", text, line, column: 0 });
       this.told++;
     }

@@ -1,4 +1,4 @@
-import { decimal, InterruptInspector, type ScriptRun } from "../../runner/index.ts";
+import { decimal, InterruptInspector, type ScriptRun, sourceOfLine } from "../../runner/index.ts";
 import { expectationCodes } from "../expectations.ts";
 import type { Launched } from "../launching/launch.ts";
 
@@ -11,10 +11,11 @@ export function runSummary({ name, document, run }: Launched): string {
   let problems = 0;
   let kept = 0;
   const failed: string[] = [];
-  for (const { line, result } of run.history) {
+  for (const done of run.history) {
+    const { line, result } = done;
     commands += result.commandCount;
     problems += result.problems.length;
-    const statement = document.lines[line]?.statement;
+    const statement = sourceOfLine(document, done)?.statement;
     const expects =
       statement?.kind === "expect" || (statement !== undefined && "expected" in statement && statement.expected);
     if (!expects) continue;

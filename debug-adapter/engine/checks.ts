@@ -1,5 +1,5 @@
 import type { Operation } from "../../language/index.ts";
-import type { LineDone, ScriptRun } from "../../runner/index.ts";
+import { includedText, type LineDone, type LinePlace, type ScriptRun } from "../../runner/index.ts";
 import type { WriteWatch } from "../stops/exceptions.ts";
 import { adapterProblems } from "../stops/problems.ts";
 import { LineReads } from "../stops/reads.ts";
@@ -56,7 +56,7 @@ export class Checks {
   before(): Stop | undefined {
     const { run } = this;
     const { lines, commands } = this.stops;
-    if (!this.stops.mayStop(run.nextLine)) return undefined;
+    if (!this.stops.mayStop({ line: run.nextLine, at: run.nextIncluded })) return undefined;
     const onLine = lines.hit(run);
     const onCommand = commands.hit(run);
     for (const message of [...onLine.messages, ...onCommand.messages]) this.log(run.nextLine, message);
@@ -80,9 +80,7 @@ export class Checks {
 
   /** All that a line which has run may be stopped at. A step asks for its problem, and for the other model, alone. */
   after(done: LineDone): Stop | undefined {
-    return (
-      this.problem(done) ?? this.twin(done) ?? this.read(done) ?? this.change("forwards") ?? this.behind(done.line)
-    );
+    return this.problem(done) ?? this.twin(done) ?? this.read(done) ?? this.change("forwards") ?? this.behind(done);
   }
 
   /** The problem of a line that has just run. */
@@ -145,14 +143,19 @@ export class Checks {
     return { reason: "data breakpoint", breakpointIds: ids, description: messages.join("; ") };
   }
 
-  /** The breakpoints that are asked behind a line that has run. @param line from 0 */
-  behind(line: number): Stop | undefined {
+  /** The breakpoints that are asked behind a line that has run. */
+  behind(place: LinePlace): Stop | undefined {
     const { lines } = this.stops;
-    if (!lines.mayStop(line)) return undefined;
-    const { ids, messages } = lines.hitAfter(this.run, line);
+    if (!lines.mayStop(place)) return undefined;
+    const { line, at } = place;
+    const { ids, messages } = lines.hitAfter(this.run, place);
     for (const message of messages) this.log(line, message);
     return ids.length === 0
       ? undefined
-      : { reason: "breakpoint", description: `After line ${line + 1}`, breakpointIds: ids };
+      : {
+          reason: "breakpoint",
+          description: `After ${at === undefined ? `line ${line + 1}` : includedText(at)}`,
+          breakpointIds: ids,
+        };
   }
 }

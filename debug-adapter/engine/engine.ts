@@ -301,11 +301,9 @@ export class Engine {
       const isDone = done !== undefined && done !== "underway";
       if (isDone) {
         if (slots && this.stopsAtSlot(this.within.enterAtSlot(done))) return;
-        this.listener.ran(done.line, done.result);
+        this.listener.ran(done);
         const asksBehind = wanted.behind || (until === undefined && done.result.problems.length > 0);
-        if (
-          asksBehind ? this.stopsFor(checks.after(done)) : wanted.linesBehind && this.stopsFor(checks.behind(done.line))
-        )
+        if (asksBehind ? this.stopsFor(checks.after(done)) : wanted.linesBehind && this.stopsFor(checks.behind(done)))
           return;
       }
       if (this.pauses()) return;
@@ -349,7 +347,7 @@ export class Engine {
       if (done === undefined) this.finish();
       else if (enters(done)) this.stop({ reason: "step" });
       else {
-        this.listener.ran(done.line, done.result);
+        this.listener.ran(done);
         this.lineIsDone(done);
       }
       return;
@@ -376,7 +374,7 @@ export class Engine {
         this.stopAtOldest();
         return;
       }
-      const last = run.history.at(-1)?.line;
+      const last = run.history.at(-1);
       const behind = last === undefined ? undefined : checks.behind(last);
       if (this.stopsFor(read ?? checks.change("backwards") ?? checks.before() ?? behind)) return;
       if (this.pauses()) return;
@@ -395,7 +393,7 @@ export class Engine {
   private leaveInside({ goOn = false } = {}): boolean {
     const left = this.within.leave();
     if (left === undefined) return true;
-    if (!left.wasTold) this.listener.ran(left.done.line, left.done.result);
+    if (!left.wasTold) this.listener.ran(left.done);
     return this.lineIsDone(left.done, goOn);
   }
 

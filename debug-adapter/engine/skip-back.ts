@@ -10,6 +10,6 @@ export function skipBack(run: ScriptRun, stops: Stops): boolean {
   if (run.inLine || !stops.data.isEmpty || !stops.slots.isEmpty || history.length < 2) return false;
   let at = history.length - 1;
   const oldest = Math.max(at - SKIPPED_LINES, 0);
-  while (at > oldest && !stops.mayStop(history[at].line) && !stops.mayStop(history[at - 1].line)) at--;
+  while (at > oldest && !stops.mayStop(history[at]) && !stops.mayStop(history[at - 1])) at--;
   return at < history.length - 1 && run.rewindToPlace(at);
 }

@@ -1,4 +1,4 @@
-import type { StatementResult } from "../../runner/index.ts";
+import type { LineDone } from "../../runner/index.ts";
 import type { Exception } from "../stops/exceptions.ts";
 
 /**
@@ -36,7 +36,7 @@ export interface StepOptions {
 
 /** Who is told what happens. */
 export interface EngineListener {
-  ran(line: number, result: StatementResult): void;
+  ran(done: LineDone): void;
   /** Text of a log point or about a breakpoint, at a line that runs next. */
   logged(line: number, text: string): void;
   /** A slice of a long run is over. */

@@ -1,7 +1,8 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { hex } from "../../architecture/hex.ts";
 import { decodeCommand, fieldArgument } from "../../architecture/index.ts";
-import { children, type DisplayNode } from "../../runner/index.ts";
+import type { ScriptPart } from "../../language/index.ts";
+import { children, type DisplayNode, type IncludedLine } from "../../runner/index.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Launched } from "../launching/launch.ts";
 import { type Positions, sourceOf, statementText } from "../positions.ts";
@@ -39,23 +40,30 @@ export function stackOf(parts: StackParts, thread: number | undefined): DebugPro
   return inside === undefined ? [line, ...callers] : [...insideFrames(inside, line), line, ...callers];
 }
 
-/** The lines that have called the macros that the line stands in, the nearest first. */
-function callerFrames({ launched, positions }: StackParts): DebugProtocol.StackFrame[] {
+/** The lines that have called the macros, or included the files, that the line stands in, the nearest first. */
+function callerFrames({ engine, launched, positions }: StackParts): DebugProtocol.StackFrame[] {
   const { document, run } = launched;
   const frames: DebugProtocol.StackFrame[] = [];
-  for (const { call } of run.frames()) {
-    if (call === undefined) continue;
-    const { line, column } = positions.statement(document, call);
+  const add = (caller: ScriptPart, call: number): void => {
+    const { line, column } = positions.statement(caller, call);
     const id = CALLERS + frames.length;
     frames.push({
       id,
-      name: statementText(document, call),
-      source: sourceOf(launched),
+      name: statementText(caller, call),
+      source: sourceOf(launched, caller.file),
       line,
       column,
       canRestart: false,
     });
+  };
+  let isComplete = includedLine({ engine, launched }) === undefined;
+  for (const { call, caller = document } of run.frames()) {
+    if (call === undefined) continue;
+    add(caller, call);
+    isComplete ||= caller === document;
   }
+  // Of a line that has failed at the end of its file the run has left the file already.
+  if (!isComplete) add(document, engine.line);
   return frames;
 }
 
@@ -119,12 +127,19 @@ function lineFrame({ engine, launched, positions }: StackParts): DebugProtocol.S
   }
   const atEnd = engine.line >= document.lines.length;
   const line = atEnd ? lastStatement(launched) : engine.line;
-  const text = statementText(document, line);
+  const { part, line: own } = includedLine({ engine, launched }) ?? { part: document, line };
+  const text = statementText(part, own);
   const running = launched.run.inLine ? "in the middle of " : "";
   const state = atEnd ? "end of the script, after " : failing(engine.exception, running);
   // Without an end: editors select a frame's whole range at every stop, and the next key would replace the statement.
-  const { line: shown, column } = positions.statement(document, line);
-  return { id: Frame.line, name: `${state}${text}`, source: sourceOf(launched), line: shown, column };
+  const { line: shown, column } = positions.statement(part, own);
+  return { id: Frame.line, name: `${state}${text}`, source: sourceOf(launched, part.file), line: shown, column };
+}
+
+/** The line of an included file that is shown; undefined: it is one of the script. */
+function includedLine({ engine, launched }: Pick<StackParts, "engine" | "launched">): IncludedLine | undefined {
+  const { exception } = engine;
+  return exception?.done === undefined ? launched.run.nextIncluded : exception.done.at;
 }
 
 /** What is wrong with the line that is shown. */

@@ -6,6 +6,7 @@ import {
   limits,
   type MachineDescription,
   ScriptDocument,
+  type ScriptPlace,
 } from "../../language/index.ts";
 import { scriptOfLog } from "../../runner/import/index.ts";
 import {
@@ -68,21 +69,17 @@ export async function launch(attributes: LaunchAttributes, source: ScriptSource)
   const prepare = (machine: MachineDescription): Prepared => prepareTarget(overridden(machine, attributes), bounds);
   const saved = await savedMachine(attributes, source);
   // Before the script is read: memory that is asked for beside the objects of 200,000 lines has the engine look through all of them.
-  const begins = saved === undefined ? firstMachine(text, constants) : undefined;
+  const place = program === "" ? undefined : source.place?.(program, attributes.filesRoot);
+  const begins = saved === undefined ? firstMachine(text, constants, place) : undefined;
   const early = begins && prepare(begins);
-  const document = new ScriptDocument(text, constants);
+  const document = new ScriptDocument(text, constants, place);
   if (program !== "") checkDocument(document, program, source.name(program));
   const onlyTest = testOf(document, attributes.test, source.name(program));
   const target =
     saved === undefined ? described(early ?? prepare(document.machine)) : new EmulatorTarget(saved.machine);
   const run = new ScriptRun(document, target, prepare, undefined, new RunRules(document));
   const twin = noDebug ? undefined : twinOf(document, attributes);
-  const files = program === "" ? undefined : source.inputs?.(program, attributes.filesRoot);
-  for (const one of [run, twin]) {
-    if (one === undefined) continue;
-    one.onlyTest = onlyTest;
-    one.files = files;
-  }
+  for (const one of [run, twin]) if (one !== undefined) one.onlyTest = onlyTest;
   return {
     program: program === "" ? undefined : program,
     imported: trace !== undefined,
@@ -116,9 +113,13 @@ function constantsOf(args: unknown): Constants {
 const HEAD = 0x1_0000;
 
 /** The machine that a script begins on, by its first lines; undefined when those are not all of its block. */
-function firstMachine(text: string, constants: Constants): MachineDescription | undefined {
+function firstMachine(
+  text: string,
+  constants: Constants,
+  place: ScriptPlace | undefined,
+): MachineDescription | undefined {
   const end = text.length <= HEAD ? text.length : text.lastIndexOf("\n", HEAD) + 1;
-  const { lines, machine } = new ScriptDocument(text.slice(0, end), constants);
+  const { lines, machine } = new ScriptDocument(text.slice(0, end), constants, place);
   const last = lines.at(-1);
   return last === undefined || isInMachineBlock(last.stateAfter) ? undefined : machine;
 }

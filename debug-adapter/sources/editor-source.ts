@@ -48,7 +48,7 @@ export function eitherSource(files: ScriptSource, editor: ScriptSource): ScriptS
     read: (path) => of(path).read(path),
     version: async (path) => of(path).version?.(path),
     readState: (path) => of(path).readState(path),
-    inputs: (path, root) => of(path).inputs?.(path, root),
+    place: (path, root) => of(path).place?.(path, root),
     same: (a, b) => of(a) === of(b) && of(a).same(a, b),
     name: (path) => of(path).name(path),
   };

@@ -1,9 +1,10 @@
+import fs from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { rawFileOf } from "../../emulator/index.ts";
+import { scriptPlace } from "../../runner/index.ts";
 import { elsewhereSentence, isPlainFileName } from "../../runner/saved-machines/index.ts";
 import { AdapterError, errors } from "../errors.ts";
-import { nodeInputs } from "./node-inputs.ts";
 import type { ScriptSource } from "./script-source.ts";
 
 /** A script has 16 Mi characters at most (language/limits.ts), which are 48 MiB of UTF-8 at most. */
@@ -38,13 +39,13 @@ export const fileSource: ScriptSource = {
     const beside = path.resolve(path.dirname(file), name);
     return { text, raw: await readBytes(beside, MAX_RAW_MEBIBYTES, errors.stateTooLarge) };
   },
-  inputs: nodeInputs,
   same(a, b) {
     const left = path.resolve(a);
     const right = path.resolve(b);
     // File systems of Windows do not tell letter cases apart, and editors send drive letters in either.
     return process.platform === "win32" ? left.toLowerCase() === right.toLowerCase() : left === right;
   },
+  place: (file, root) => scriptPlace({ fs, path }, file, () => (root === undefined ? [] : [root])),
   name: (file) => path.basename(file),
 };
 

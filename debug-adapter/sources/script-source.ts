@@ -1,4 +1,4 @@
-import type { ScriptFiles } from "../../language/index.ts";
+import type { ScriptPlace } from "../../language/index.ts";
 
 /** A state file's text, and the memory beside it when it names a file for that. */
 export interface StateFile {
@@ -20,13 +20,13 @@ export interface ScriptSource {
    * @throws AdapterError likewise, and for a name that leads elsewhere
    */
   readState(path: string): Promise<StateFile>;
-  /**
-   * The files that a script names. Absent, or undefined: none are read for it.
-   * @param root absolute path of the folder that they are inside of; absent: the script's
-   */
-  inputs?(path: string, root: string | undefined): ScriptFiles | undefined;
   /** Whether two paths mean the same file. */
   same(a: string, b: string): boolean;
+  /**
+   * The files that a script names. Absent, or undefined: none are read for it.
+   * @param root absolute path of the folder around the script that they are inside of; absent, or not around it: the script's
+   */
+  place?(path: string, root: string | undefined): ScriptPlace | undefined;
   /** The last part of a path, for people. */
   name(path: string): string;
 }

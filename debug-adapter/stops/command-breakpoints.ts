@@ -18,7 +18,7 @@ import {
   type ScriptDocument,
   suggest,
 } from "../../language/index.ts";
-import type { ScriptRun } from "../../runner/index.ts";
+import { type LinePlace, type ScriptRun, sourceOfLine } from "../../runner/index.ts";
 import { type HitTest, hitProblem, hitTest, readExpression, scopeOf, valueNow } from "./condition.ts";
 import { type Hit, noHit, type SetBreakpoint } from "./hit.ts";
 import { HitCount } from "./hit-count.ts";
@@ -144,10 +144,10 @@ export class CommandBreakpoints {
     return this.byCommand.size === 0;
   }
 
-  /** Whether a line may be one to stop at: it gives the ITS a command that there is a breakpoint on. @param line from 0 */
-  mayStop(line: number): boolean {
+  /** Whether a line may be one to stop at: it gives the ITS a command that there is a breakpoint on. */
+  mayStop(place: LinePlace): boolean {
     if (this.byCommand.size === 0) return false;
-    const statement = this.document.lines[line]?.statement;
+    const statement = sourceOfLine(this.document, place)?.statement;
     if (statement?.kind !== "command") return statement?.kind === "raw";
     const own = this.byCommand.get(statement.command);
     return own !== undefined && (statement.words === undefined || own.candidates(statement.words).length > 0);
@@ -155,7 +155,7 @@ export class CommandBreakpoints {
 
   /** What the line that runs next is about to give the ITS. */
   hit(run: ScriptRun): Hit {
-    const statement = this.document.lines[run.nextLine]?.statement;
+    const statement = run.nextSource?.statement;
     if (statement?.kind !== "command" && statement?.kind !== "raw") return noHit;
     const scope = scopeOf(run);
     const operation = operationOf(statement, scope);

@@ -174,7 +174,7 @@ export class Exceptions {
   }
 
   private operation(run: ScriptRun) {
-    const statement = this.document.lines[run.nextLine]?.statement;
+    const statement = run.nextSource?.statement;
     if (!isBoundStatement(statement)) return undefined;
     const operation = operationOf(statement, scopeOf(run));
     return isProblem(operation) ? undefined : operation;

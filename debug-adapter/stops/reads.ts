@@ -9,7 +9,6 @@ import {
   operationOf,
   type RegisterLocation,
   type Scope,
-  type ScriptDocument,
   type TableName,
 } from "../../language/index.ts";
 import {
@@ -75,8 +74,8 @@ function numbers(expressions: readonly Expression[], scope: Scope): readonly num
 }
 
 /** What the next line is about to do, as long as reads are watched; to be asked before it runs. */
-export function operationBefore(document: ScriptDocument, run: ScriptRun): Operation | undefined {
-  const statement = document.lines[run.nextLine]?.statement;
+export function operationBefore(run: ScriptRun): Operation | undefined {
+  const statement = run.nextSource?.statement;
   if (!isBoundStatement(statement)) return undefined;
   const operation = operationOf(statement, scopeOf(run));
   return isProblem(operation) ? undefined : operation;

@@ -26,12 +26,15 @@ export function stopRequests(context: RequestContext): Pick<RequestHandlers, Sto
   return {
     setBreakpoints: ({ source, breakpoints = [], lines = [] }) => {
       const requests = breakpoints.length > 0 ? breakpoints : lines.map((line) => ({ line }));
-      if (!context.isScript(source)) {
-        const message = "This file is not the script that is being debugged.";
+      const file = context.includedFile(source);
+      if (file === undefined && !context.isScript(source)) {
+        const message = "This file is not the script that is being debugged, and the script does not include it.";
         return { breakpoints: requests.map(({ line }) => ({ verified: false, line, message })) };
       }
       const session = context.launched();
-      const placed = session.engine.stops.lines.set(requests.map((request) => asked(request, context.positions)));
+      const { lines: stops } = session.engine.stops;
+      const wanted = requests.map((request) => asked(request, context.positions));
+      const placed = file === undefined ? stops.set(wanted) : stops.setIncluded(file, wanted);
       return { breakpoints: placed.map((breakpoint) => session.breakpointBody(breakpoint)) };
     },
     setFunctionBreakpoints: ({ breakpoints }) => {
@@ -81,8 +84,9 @@ export function stopRequests(context: RequestContext): Pick<RequestHandlers, Sto
     },
     breakpointLocations: ({ source, line, endLine }) => {
       const session = context.launched();
-      if (!context.isScript(source)) return { breakpoints: [] };
-      const { document } = session.launched;
+      const { document: script } = session.launched;
+      const document = context.isScript(source) ? script : script.included(context.includedFile(source) ?? "");
+      if (document === undefined) return { breakpoints: [] };
       const last = context.positions.fromLine(endLine ?? line);
       const found: DebugProtocol.BreakpointLocation[] = [];
       let at = statementLine(document, context.positions.fromLine(line));

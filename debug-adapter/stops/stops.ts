@@ -1,46 +1,45 @@
 import { isProblem, type Operation, operationOf, type ScriptDocument } from "../../language/index.ts";
-import type { ScriptRun } from "../../runner/index.ts";
+import type { LinePlace, ScriptRun } from "../../runner/index.ts";
 import { CommandBreakpoints } from "./command-breakpoints.ts";
 import { scopeOf } from "./condition.ts";
 import { DataBreakpoints } from "./data-breakpoints.ts";
 import { Exceptions } from "./exceptions.ts";
-import { LineBreakpoints } from "./line-breakpoints.ts";
+import type { PlacedBreakpoint } from "./line-breakpoints.ts";
 import { operationBefore } from "./reads.ts";
+import { ScriptBreakpoints } from "./script-breakpoints.ts";
 import { SlotBreakpoints } from "./slot-breakpoints.ts";
 
 /** Everything that a script is to stop at. */
 export class Stops {
-  readonly lines: LineBreakpoints;
+  readonly lines: ScriptBreakpoints;
   readonly commands: CommandBreakpoints;
   readonly data: DataBreakpoints;
   readonly slots: SlotBreakpoints;
   readonly exceptions: Exceptions;
   private lastId = 0;
-  private document: ScriptDocument;
 
   constructor(document: ScriptDocument) {
-    this.document = document;
     const nextId = (): number => ++this.lastId;
-    this.lines = new LineBreakpoints(document, nextId);
+    this.lines = new ScriptBreakpoints(document, nextId);
     this.commands = new CommandBreakpoints(document, nextId);
     this.data = new DataBreakpoints(document, nextId);
     this.slots = new SlotBreakpoints(document, nextId);
     this.exceptions = new Exceptions(document, nextId);
   }
 
-  /** Whether anything may be to stop at before a line, or behind it: what looks at the machine is asked only there. @param line from 0 */
-  mayStop(line: number): boolean {
-    return this.lines.mayStop(line) || this.commands.mayStop(line);
+  /** Whether anything may be to stop at before a line: what looks at the machine is asked only there. */
+  mayStop(place: LinePlace): boolean {
+    return this.lines.mayStop(place) || this.commands.mayStop(place);
   }
 
   /** What the next line is about to do, where it matters what it reads. */
   operationOf(run: ScriptRun): Operation | undefined {
-    return this.data.watchesReads ? operationBefore(this.document, run) : undefined;
+    return this.data.watchesReads ? operationBefore(run) : undefined;
   }
 
   /** The ids of the MSI that the line which runs next sends; undefined when it sends none. */
   msiOf(run: ScriptRun): { readonly deviceId: number; readonly eventId: number } | undefined {
-    const statement = this.document.lines[run.nextLine]?.statement;
+    const statement = run.nextSource?.statement;
     if (statement?.kind !== "msi") return undefined;
     const operation = operationOf(statement, scopeOf(run));
     if (isProblem(operation) || operation.kind !== "msi") return undefined;
@@ -48,8 +47,7 @@ export class Stops {
   }
 
   /** Another version of the script. @returns the breakpoints on lines, where they are now */
-  replace(document: ScriptDocument): ReturnType<LineBreakpoints["replace"]> {
-    this.document = document;
+  replace(document: ScriptDocument): readonly PlacedBreakpoint[] {
     this.commands.replace(document);
     this.data.replace(document);
     this.slots.replace(document);

@@ -1,7 +1,14 @@
 import { COMMAND_BYTES, type CommandWords } from "../../architecture/index.ts";
 import type { Mark } from "../../emulator/index.ts";
 import { isBoundStatement, isProblem, type Operation, operationOf } from "../../language/index.ts";
-import { type LineDone, lineAfter, localValue, type StatementResult, type Target } from "../../runner/index.ts";
+import {
+  type LineDone,
+  lineAfter,
+  localValue,
+  type StatementResult,
+  sourceOfLine,
+  type Target,
+} from "../../runner/index.ts";
 import type { TakenBack } from "../engine/taken-back.ts";
 import type { Launched } from "../launching/launch.ts";
 import { slotWords } from "./queue.ts";
@@ -65,7 +72,7 @@ export class TimelineEntries {
 
   /** What the line of a place did, as far as that can be told without the machine of that moment. */
   operation(place: number): Operation | undefined {
-    const statement = this.launched.document.lines[this.at(place).line]?.statement;
+    const statement = sourceOfLine(this.launched.document, this.at(place))?.statement;
     if (!isBoundStatement(statement)) return undefined;
     this.define(place);
     const operation = operationOf(statement, { lookup: (name) => this.valueAt(name, place) });
@@ -74,10 +81,11 @@ export class TimelineEntries {
 
   /** The commands of a place that are listed below its statement: not the one that the statement itself is. */
   commands(place: number): readonly LineCommand[] {
-    const { line, result } = this.at(place);
+    const done = this.at(place);
+    const { result } = done;
     const { commands, commandCount } = result;
     if (commandCount === 0) return [];
-    const kind = this.launched.document.lines[line]?.statement?.kind;
+    const kind = sourceOfLine(this.launched.document, done)?.statement?.kind;
     if (commandCount === 1 && (kind === "command" || kind === "raw")) return [];
     const all = commands.map((event, at): LineCommand => ({ kind: "command", at, event }));
     const left = commandCount - commands.length;

@@ -1,7 +1,7 @@
 import { commandByOpcode, formatCommand } from "../../architecture/index.ts";
 import { DONE, outcomeName } from "../../emulator/index.ts";
-import { type Operation, statementSpan } from "../../language/index.ts";
-import { commandIds, outcomeText, shownText } from "../../runner/index.ts";
+import { type Operation, type ScriptLine, statementSpan } from "../../language/index.ts";
+import { commandIds, includedText, type LineDone, outcomeText, shownText, sourceOfLine } from "../../runner/index.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { TakenBack } from "../engine/taken-back.ts";
 import type { Launched } from "../launching/launch.ts";
@@ -128,14 +128,15 @@ export class Timeline {
   };
 
   private statementFacts(place: number, asksNumbers: boolean): { facts: TimelineFacts; unclear: boolean } {
-    const { line, result } = this.entries.at(place);
-    const kind = this.launched.document.lines[line]?.statement?.kind;
+    const done = this.entries.at(place);
+    const { line, result } = done;
+    const kind = sourceOfLine(this.launched.document, done)?.statement?.kind;
     const hasNumbers = asksNumbers && (kind === "command" || kind === "raw" || kind === "msi");
     const own = result.commandCount === 1 ? result.commands[0] : undefined;
     const operation = hasNumbers ? (this.entries.operation(place) ?? this.ownCommand(place)) : undefined;
     const outcomes = result.commands.map(({ outcome }) => outcome);
     const facts: TimelineFacts = {
-      text: this.statementText(line).toLowerCase(),
+      text: this.entryText(done).toLowerCase(),
       line: line + 1,
       its: own?.its,
       ...numbersOf(operation),
@@ -172,9 +173,11 @@ export class Timeline {
   }
 
   private row(place: number, command: LineCommand | undefined, stands: Standing): TimelineRow {
-    const { line, inside } = this.entries.at(place);
+    const done = this.entries.at(place);
+    const { line, inside, at } = done;
     const runs = inside?.runs ?? 1;
-    const key = runs === 1 ? String(line + 1) : `${line + 1}#${runs}`;
+    // Lines of an included file have the line in common that includes it.
+    const key = at !== undefined ? `${line + 1}+${place}` : runs === 1 ? String(line + 1) : `${line + 1}#${runs}`;
     const moment = momentOf(place, command?.at, stands);
     if (command === undefined) {
       const stop = this.stops.get(place);
@@ -184,7 +187,7 @@ export class Timeline {
         line: line + 1,
         kind: "statement",
         moment,
-        text: this.statementText(line),
+        text: this.entryText(done),
         outcome: this.outcome(place),
         ...(stop === undefined ? {} : { stop }),
       };
@@ -218,9 +221,9 @@ export class Timeline {
   }
 
   private outcome(place: number): TimelineOutcome | undefined {
-    const { line, result } = this.entries.at(place);
-    const { problems, commands, commandCount, shown, begun } = result;
-    const statement = this.launched.document.lines[line]?.statement;
+    const done = this.entries.at(place);
+    const { problems, commands, commandCount, shown, begun } = done.result;
+    const { statement } = sourceOfLine(this.launched.document, done);
     const isCommand = statement?.kind === "command" || statement?.kind === "raw";
     if (isCommand && commandCount === 1)
       return { kind: "outcome", text: outcomeText(commands[0].outcome), good: commands[0].outcome === DONE };
@@ -238,8 +241,17 @@ export class Timeline {
       : { kind: "outcome", text: expected.text, good: true };
   }
 
+  private entryText(done: LineDone): string {
+    const { at } = done;
+    const own = sourceOfLine(this.launched.document, done);
+    return at === undefined ? this.statementText(done.line) : `${includedText(at)}  ${this.sourceText(own)}`;
+  }
+
   private statementText(line: number): string {
-    const source = this.launched.document.lines[line];
+    return this.sourceText(this.launched.document.lines[line]);
+  }
+
+  private sourceText(source: ScriptLine): string {
     const { start, length } = statementSpan(source);
     return source.text.slice(start, start + length);
   }

@@ -292,6 +292,15 @@ export interface BoundEnd {
   readonly of: "test" | "batch";
 }
 
+/** A file whose lines run here, and whose names are seen below. */
+export interface BoundInclude {
+  readonly kind: "include";
+  /** Its identity. */
+  readonly file: string;
+  /** Its path as the script has it. */
+  readonly path: string;
+}
+
 /** Texts, and values that are computed when the line runs. */
 export interface BoundPrint {
   readonly kind: "print";
@@ -309,7 +318,8 @@ export type FlowStatement =
   | BoundTest
   | BoundPlace
   | BoundBatch
-  | BoundEnd;
+  | BoundEnd
+  | BoundInclude;
 
 /** A statement that has an answer which a `let` may keep. */
 export type BoundAnswering = BoundCommand | BoundRaw | BoundMsi | BoundAction | BoundHost | BoundAttribute;
@@ -351,6 +361,7 @@ const flowKinds: ReadonlySet<LineStatement["kind"]> = new Set<FlowStatement["kin
   "place",
   "batch",
   "end",
+  "include",
 ]);
 
 /** Whether a statement says which lines run, and where. */

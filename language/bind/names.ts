@@ -3,21 +3,25 @@ import { type Block, Blocks, isBlockLine, scopeOf } from "../blocks.ts";
 import type { Constants } from "../constants.ts";
 import { type Diagnostic, isProblem } from "../diagnostic.ts";
 import { errors } from "../errors.ts";
-import { limits } from "../limits.ts";
-import type { Binding, Definition, NameUse, ScriptLine } from "../parse/line.ts";
+import type { Exports } from "../includes/exports.ts";
+import type { IncludeTable } from "../includes/include-set.ts";
+import { type Definition, type NameUse, noBinding, noUses, type ScriptLine } from "../parse/line.ts";
 import { nodesOf } from "../parse/nodes.ts";
 import { isBlockStatement } from "../parse/parse-block.ts";
 import { LineState } from "../parse/parse-line.ts";
 import { statementWords } from "../parse/parse-statement.ts";
 import { statementSpan } from "../parse/statement-place.ts";
-import type { CommandStatement, MachineProperty, Statement, Word } from "../parse/syntax.ts";
+import type { CommandStatement, Statement, Word } from "../parse/syntax.ts";
 import { precedenceRemarks } from "../rules/precedence.ts";
 import { bindStatement } from "./bind.ts";
 import type { NameTable } from "./bind-expression.ts";
 import { bindBlock, bindCall, bindElse, type MacroTable } from "./bind-flow.ts";
 import type { BoundCommand, BoundMacro, BoundStatement, BoundVm, LineStatement } from "./bound.ts";
-import { defaultMachine, MachineBuilder, type MachineDescription } from "./machine.ts";
+import { remarkOnIncluded } from "./included-remarks.ts";
+import { defaultMachine, type MachineDescription } from "./machine.ts";
+import { MachineBlocks } from "./machine-blocks.ts";
 import type { ExpectedOutcome } from "./outcomes.ts";
+import { stringValue } from "./string-value.ts";
 
 /** A name that a line defines, with the lines that see it: those behind `index` up to `end`. */
 interface Entry {
@@ -26,6 +30,8 @@ interface Entry {
   end: number;
   /** The one of this name that was defined before, which other lines see. */
   readonly above: Entry | undefined;
+  /** Identity of the file that it comes from, where that is another one. */
+  readonly file?: string | undefined;
 }
 
 interface Macro {
@@ -33,6 +39,16 @@ interface Macro {
   /** The lines that open and close it. */
   index: number;
   end: number;
+  /** Identity of the file that it comes from, where that is another one; `index` is the line that includes it then. */
+  readonly file?: string | undefined;
+}
+
+/** A name and where it is defined. */
+interface Found {
+  readonly definition: Definition;
+  readonly index: number;
+  /** Identity of the file that it comes from; `index` is the line that includes it then. */
+  readonly file?: string | undefined;
 }
 
 /** Binds the lines of a script in their order. */
@@ -46,31 +62,45 @@ interface LineBinder {
 export class Declarations {
   /** The machine that the script begins on. */
   machine: MachineDescription = defaultMachine;
+  /** The line of the script that says so: its block, or one that includes a file above all statements; undefined: none does. */
+  machineLine: ScriptLine | undefined;
   /** Which lines stand in which blocks; to be set before lines are bound. */
   blocks: Blocks = Blocks.none;
   /** The last definition of each name. */
   private entries = new Map<string, Entry>();
   private macros = new Map<string, Macro>();
   private readonly constants: Constants;
+  private readonly includes: IncludeTable;
 
-  /** @param constants values that take the place of those that `let` lines give */
-  constructor(constants: Constants) {
+  /**
+   * @param constants values that take the place of those that `let` lines give
+   * @param includes finds the files that lines include
+   */
+  constructor(constants: Constants, includes: IncludeTable) {
     this.constants = constants;
+    this.includes = includes;
   }
 
   /** The definition of a name that a line sees, or failing that any; without a line, the last one. */
-  find(name: string, line?: number): { readonly definition: Definition; readonly index: number } | undefined {
+  find(name: string, line?: number): Found | undefined {
     const last = this.entries.get(name);
     return (line === undefined ? undefined : seenAt(last, line)) ?? last;
   }
 
   /** The line that defines a macro, and what it takes. */
-  findMacro(name: string): { readonly bound: BoundMacro; readonly index: number } | undefined {
+  findMacro(
+    name: string,
+  ): { readonly bound: BoundMacro; readonly index: number; readonly file?: string | undefined } | undefined {
     return this.macros.get(name);
   }
 
+  /** All macros, in the order of their lines. */
+  *allMacros(): Generator<BoundMacro> {
+    for (const { bound } of this.macros.values()) yield bound;
+  }
+
   /** All definitions, by name, the names in the order of their lines. */
-  *definitions(): Generator<{ readonly definition: Definition; readonly index: number; readonly end: number }> {
+  *definitions(): Generator<Found & { readonly end: number }> {
     for (const last of this.entries.values())
       for (let entry: Entry | undefined = last; entry !== undefined; entry = entry.above) yield entry;
   }
@@ -111,29 +141,39 @@ export class Declarations {
       bind: (line, index, isFresh) => {
         const { kind } = line;
         if (kind === "machine") machines.bind(line, this.blocks.around(index));
-        else if (isFresh || kind === "call" || isBlockLine(line) || this.usesChanged(line, index) || wasDuplicate(line))
+        else if (
+          isFresh ||
+          kind === "call" ||
+          kind === "include" ||
+          isBlockLine(line) ||
+          this.usesChanged(line, index) ||
+          wasDuplicate(line)
+        )
           this.bindLine(line, index);
         if (kind === "let") this.declareLet(line, index, before);
         else if (kind === "for") this.declareLoop(line, index);
         else if (kind === "macro") this.declareMacro(line, index);
+        else if (kind === "include") this.declareIncluded(line, index, machines);
       },
       end: () => {
         machines.finish();
         this.machine = machines.first;
+        this.machineLine = machines.describedBy;
       },
     };
   }
 
   private bindLine(line: ScriptLine, index: number): void {
     if (line.kind === "blank") {
-      line.binding = nothing;
+      line.binding = noBinding;
       return;
     }
     if (line.syntaxProblem !== undefined) {
       // A line that is being written keeps its names: what is offered behind them goes by what they stand for.
       const uses = line.kind === "broken" ? noUses : usesOf(line, (name) => this.seen(name, index));
       const statement = this.endAt(line, index);
-      line.binding = uses.length === 0 && statement === undefined ? nothing : { uses, ...(statement && { statement }) };
+      line.binding =
+        uses.length === 0 && statement === undefined ? noBinding : { uses, ...(statement && { statement }) };
       return;
     }
     const problem = isBlockLine(line) ? this.blocks.problemOf(index) : undefined;
@@ -162,6 +202,12 @@ export class Declarations {
     switch (syntax.kind) {
       case "call":
         return bindCall(syntax, names, this.macroTable(index));
+      case "include": {
+        if (this.blocks.around(index) !== undefined) return errors.includeInBlock(statementSpan(line));
+        const path = stringValue(syntax.path.text);
+        const found = this.includes.find(path);
+        return typeof found === "function" ? found(syntax.path) : { kind: "include", file: found.file, path };
+      }
       case "end": {
         return this.endAt(line, index) ?? bindElse(syntax, names);
       }
@@ -229,6 +275,49 @@ export class Declarations {
       this.macros.set(name.text, { bound, index, end: block?.close ?? index });
   }
 
+  /** What an included file has is seen below. Where that cannot be, the file is not included. */
+  private declareIncluded(line: ScriptLine, index: number, machines: MachineBlocks) {
+    const { syntax } = line;
+    const { statement } = line.binding;
+    if (syntax.kind !== "include" || statement?.kind !== "include") return;
+    const { path, file } = statement;
+    const found = this.includes.find(path);
+    if (typeof found === "function") return;
+    const { exports } = found.script;
+    const refusal = this.clash(exports, syntax.path, path, index);
+    if (refusal !== undefined) {
+      refuse(line, refusal);
+      return;
+    }
+    for (const definition of exports.definitions) {
+      const above = this.entries.get(definition.name);
+      const isKnown = seenAt(above, index)?.definition === definition || above?.definition === definition;
+      if (!isKnown)
+        this.entries.set(definition.name, { definition, index, end: Number.POSITIVE_INFINITY, above, file });
+    }
+    for (const bound of exports.macros)
+      if (!this.macros.has(bound.name)) this.macros.set(bound.name, { bound, index, end: index, file });
+    const takes = exports.machine !== undefined && line.stateBefore === LineState.start;
+    if (takes && exports.machine !== undefined) machines.take(exports.machine, line);
+    const told = remarkOnIncluded(statement, exports, takes, syntax.path);
+    if (told !== undefined) line.binding = { ...line.binding, problem: told };
+  }
+
+  /** Why a file cannot be included at a line. */
+  private clash({ definitions, macros, otherMachine }: Exports, place: Word, path: string, index: number) {
+    const at = { start: place.start, length: place.length };
+    if (otherMachine !== undefined) return errors.includedMachine(at, path, otherMachine + 1);
+    for (const definition of definitions) {
+      const seen = this.seen(definition.name, index);
+      if (seen !== undefined && seen !== definition) return errors.includedTwice(at, path, "the name", definition.name);
+    }
+    for (const macro of macros) {
+      const known = this.macros.get(macro.name)?.bound;
+      if (known !== undefined && known !== macro) return errors.includedTwice(at, path, "the macro", macro.name);
+    }
+    return undefined;
+  }
+
   private define(line: ScriptLine, { start, length, text }: Word, index: number, end: number, definition: Definition) {
     const above = this.entries.get(text);
     const seen = seenAt(above, index) ?? (above?.index === index ? above : undefined);
@@ -268,9 +357,6 @@ function mayStandIn(block: Block | undefined, { kind }: Statement): boolean {
 function wasDuplicate(line: ScriptLine): boolean {
   return line.kind === "let" && line.binding.statement === undefined;
 }
-
-const noUses: readonly NameUse[] = Object.freeze([]);
-const nothing: Binding = Object.freeze({ uses: noUses });
 
 /** The names that a line sees; those that it looks for are noted. */
 class SeenNames implements NameTable {
@@ -342,68 +428,5 @@ class AssembledCommand implements BoundCommand {
   toJSON(): Omit<BoundCommand, "syntax"> {
     const { kind, command, words, expected } = this;
     return { kind, command, words, expected };
-  }
-}
-
-/** Reads the machine blocks of a script, their lines in order. */
-class MachineBlocks {
-  /** The machine of the block before every other statement; the default when there is none. */
-  first = defaultMachine;
-  private count = 0;
-  private builder: MachineBuilder<ScriptLine> | undefined;
-  /** Line that opens the block, when it begins a new machine. */
-  private opening: ScriptLine | undefined;
-
-  /** Binds one line of a block. The line that opens it executes it, with the properties of them all. */
-  bind(line: ScriptLine, around: Block | undefined): void {
-    line.binding = nothing;
-    const { syntax } = line;
-    if (syntax.kind !== "machine") return;
-    const { word, properties } = syntax;
-    if (around !== undefined && around.kind !== "test") {
-      if (word !== undefined) line.binding = { problem: errors.machineInBlock(word), uses: noUses };
-      return;
-    }
-    if (word !== undefined && !this.open(line)) {
-      line.binding = { problem: errors.tooManyMachines(word), uses: noUses };
-      return;
-    }
-    const problem = this.add(properties, line);
-    if (problem !== undefined) line.binding = { problem, uses: noUses };
-    if (syntax.closes) this.finish();
-    else this.describe();
-  }
-
-  /** All properties of the block under way are read, if there is one. */
-  finish(): void {
-    if (this.builder === undefined) return;
-    for (const { place, problem } of this.builder.finish())
-      if (place.binding.problem === undefined) place.binding = { ...place.binding, problem, uses: noUses };
-    this.describe();
-    this.builder = undefined;
-  }
-
-  private describe(): void {
-    if (this.builder === undefined) return;
-    const machine = this.builder.build();
-    if (this.opening === undefined) this.first = machine;
-    else this.opening.binding = { ...this.opening.binding, statement: { kind: "machine", machine } };
-  }
-
-  /** @returns whether the script may have one more */
-  private open(line: ScriptLine): boolean {
-    this.finish();
-    this.opening = line.stateBefore === LineState.start ? undefined : line;
-    this.builder = this.count < limits.machines ? new MachineBuilder<ScriptLine>() : undefined;
-    this.count++;
-    return this.builder !== undefined;
-  }
-
-  private add(properties: readonly MachineProperty[], line: ScriptLine): Diagnostic | undefined {
-    for (const property of properties) {
-      const problem = this.builder?.add(property, line);
-      if (problem !== undefined) return problem;
-    }
-    return undefined;
   }
 }

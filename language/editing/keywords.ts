@@ -332,6 +332,12 @@ export const statementKeywords = [
     summary: "Shows texts and values, one behind the other.",
     example: 'print "CREADR", GITS_CREADR',
   },
+  {
+    word: "include",
+    form: 'include "FILE"',
+    summary: "Runs the lines of another file here, once; its names and macros are seen below.",
+    example: 'include "common.itscmd"',
+  },
 ] as const satisfies readonly KeywordDoc[];
 
 /** Statement words that came when names were free to be these; they stay free. */

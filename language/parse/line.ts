@@ -30,9 +30,18 @@ export interface Binding {
   readonly uses: readonly NameUse[];
 }
 
-const declaring: ReadonlySet<Statement["kind"]> = new Set<Statement["kind"]>(["let", "machine", "end", ...blockKinds]);
+const declaring: ReadonlySet<Statement["kind"]> = new Set<Statement["kind"]>([
+  "let",
+  "machine",
+  "end",
+  "include",
+  ...blockKinds,
+]);
 
-const noBinding: Binding = Object.freeze({ uses: Object.freeze([]) });
+/** Most lines use no name. */
+export const noUses: readonly NameUse[] = Object.freeze([]);
+/** Of a line that does nothing, and of one that is not bound yet. */
+export const noBinding: Binding = Object.freeze({ uses: noUses });
 
 /**
  * One line of a script: its text, what it says and what it means. All positions are relative to the line, and a line does not know
@@ -82,12 +91,14 @@ export class ScriptLine {
 
   /**
    * What the line executes; undefined for a line that executes nothing or has a problem. A machine block begins its machine even with a
-   * property that is refused: the lines below are not meant for the machine above. A brace ends its test or batch whatever stands behind it.
+   * property that is refused: the lines below are not meant for the machine above. A brace ends its test or batch whatever stands behind it,
+   * and a file runs, whatever is wrong with some of its lines.
    */
   get statement(): LineStatement | undefined {
     const { statement } = this.binding;
     if (this.problem === undefined || statement === undefined) return statement;
-    return statement.kind === "machine" || statement.kind === "end" ? statement : undefined;
+    const { kind } = statement;
+    return kind === "machine" || kind === "end" || kind === "include" ? statement : undefined;
   }
 
   /** True when lines below depend on this one: it names a value, describes the machine, or opens or closes a block. */

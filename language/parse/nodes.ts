@@ -240,6 +240,7 @@ function addStatement(nodes: ScriptNode[], syntax: Statement, text: string): voi
       keyword(syntax.word);
       addExpression(nodes, syntax.number);
       break;
+    case "include":
     case "test":
     case "batch":
       keyword(syntax.word);

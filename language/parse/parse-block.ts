@@ -122,6 +122,15 @@ export function parsePrint(parser: LineParser, word: Word): PrintStatement {
   return { kind: "print", word, parts };
 }
 
+/** `include "FILE"`. */
+export function parseInclude(parser: LineParser, word: Word): Statement {
+  if (parser.kind !== Token.string) {
+    parser.reportExpected('a path in quotes, "…"');
+    return { kind: "broken", word };
+  }
+  return { kind: "include", word, path: parser.takeWord() };
+}
+
 /** What is said of text behind the brace that opens a block. */
 export const BODY_BELOW = "The lines of a block stand below the one that opens it, its } on a line of its own.";
 

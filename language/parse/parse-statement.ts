@@ -19,6 +19,7 @@ import {
   parseBatch,
   parseFor,
   parseIf,
+  parseInclude,
   parseMacro,
   parsePlace,
   parsePrint,
@@ -115,6 +116,7 @@ const parsers: Readonly<Record<StatementKeyword, StatementParser>> = {
   its: parsePlace("its"),
   batch: parseBatch,
   print: parsePrint,
+  include: parseInclude,
 };
 
 const rawNames = ["DW0", "DW1", "DW2", "DW3"] as const;

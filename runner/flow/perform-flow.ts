@@ -1,4 +1,4 @@
-import type { Expression, ScriptDocument, Span } from "../../language/index.ts";
+import type { Expression, ScriptPart, Span } from "../../language/index.ts";
 import {
   compute,
   type Diagnostic,
@@ -15,11 +15,22 @@ import type { Frame, Position, Turn } from "./frame.ts";
 import { leave } from "./settle.ts";
 
 /** Statements that only say which lines run; tests and batches do something to a machine. */
-export type Steering = Exclude<FlowStatement, { readonly kind: "test" | "batch" | "end" | "macro" }>;
+export type Steering = Exclude<FlowStatement, { readonly kind: "test" | "batch" | "end" | "macro" | "include" }>;
+
+export function isSteering(statement: FlowStatement): statement is Steering {
+  return !others.has(statement.kind);
+}
+
+const others: ReadonlySet<FlowStatement["kind"]> = new Set<Exclude<FlowStatement, Steering>["kind"]>([
+  "test",
+  "batch",
+  "end",
+  "macro",
+  "include",
+]);
 
 /** What the values of a line are computed from. */
 interface Surroundings {
-  readonly document: ScriptDocument;
   readonly target: Target;
   readonly scope: Scope;
   /** Without what the blocks around the line have named: what a macro sees. */
@@ -60,9 +71,16 @@ export function performFlow(
 
 /** Goes into the block that opens at a line. */
 export function enter(position: Position, block: Pick<Frame, "kind" | "open"> & Partial<Frame>): void {
-  const { frame, locals } = position;
-  position.frame = { outer: frame, locals, pe: frame?.pe, its: frame?.its, ...block };
+  const { frame, locals, part } = position;
+  position.frame = { part, outer: frame, locals, pe: frame?.pe, its: frame?.its, ...block };
+  position.part = position.frame.part;
   position.at = block.open + 1;
+}
+
+/** Goes to the first line of an included file. */
+export function enterFile(position: Position, file: ScriptPart): void {
+  const { part: caller, at: call } = position;
+  enter(position, { kind: "include", open: -1, part: file, caller, call });
 }
 
 function loop(
@@ -133,10 +151,10 @@ function place(
 function call(
   { macro, values }: Extract<Steering, { kind: "call" }>,
   position: Position,
-  { document, scope, outside, whole }: Surroundings,
+  { scope, outside, whole }: Surroundings,
 ): Diagnostic | undefined {
-  const { at: line, turns } = position;
-  const open = document.macroLine(macro.name);
+  const { at: line, part: caller, turns } = position;
+  const found = caller.macroPlace(macro.name);
   const wrong = turns >= limits.turns ? errors.tooManyTurns(whole, "1") : undefined;
   let locals: Position["locals"];
   for (const { name, value: own } of wrong === undefined ? macro.parameters : []) {
@@ -148,11 +166,11 @@ function call(
     }
     locals = { name, value, next: locals };
   }
-  if (wrong !== undefined || open === undefined) {
+  if (wrong !== undefined || found === undefined) {
     position.at = line + 1;
     return wrong;
   }
-  enter(position, { kind: "macro", open, call: line });
+  enter(position, { kind: "macro", open: found.line, part: found.part, caller, call: line });
   position.locals = locals;
   position.turns++;
   return undefined;

@@ -1,12 +1,16 @@
 import type { Mark } from "../../emulator/index.ts";
-import type { ScriptDocument } from "../../language/index.ts";
+import type { ScriptDocument, ScriptLine } from "../../language/index.ts";
 import type { StatementResult } from "../statement-result.ts";
-import { type Position, startPosition } from "./frame.ts";
+import { type Position, scriptLine, startPosition } from "./frame.ts";
+import type { IncludedLine } from "./included-problem.ts";
 import { settle } from "./settle.ts";
 
 /** A line that has run: where in time it began, and what it did. */
 export interface Executed {
+  /** The line of the script; of a line of an included file the one that includes it or calls its macro. */
   readonly line: number;
+  /** Of a line of an included file: which one. */
+  readonly at?: IncludedLine | undefined;
   readonly mark: Mark;
   /** How many machines there were when it began. */
   readonly stage: number;
@@ -34,7 +38,10 @@ export interface Inside {
 }
 
 /** What a line did that has been carried out. */
-export type LineDone = Pick<Executed, "line" | "place" | "result" | "turns" | "inside">;
+export type LineDone = Pick<Executed, "line" | "at" | "place" | "result" | "turns" | "inside">;
+
+/** A line of a script or, with `at`, of a file that it includes. */
+export type LinePlace = Pick<Executed, "line" | "at">;
 
 /** The lines that a run has carried out, in their order: in loops and macros some of them again and again. */
 export class RunHistory {
@@ -77,19 +84,22 @@ export class RunHistory {
   }
 
   /** What is to be known of a line of a block that has just run. @param after where the run goes from it */
-  insideOf(line: number, after: Position): Inside {
-    const reached = this.reachAt(this.entries.length - 1);
-    return { after, reach: Math.max(reached, line), before: this.latest.get(line), runs: this.runsOf(line) + 1 };
+  insideOf({ line, at }: LinePlace, after: Position): Inside {
+    const reach = Math.max(this.reachAt(this.entries.length - 1), line);
+    const runs = this.runsOf(line);
+    // The runs of lines of an included file are none of the line that includes it.
+    if (at !== undefined) return { after, reach, before: undefined, runs };
+    return { after, reach, before: this.latest.get(line), runs: runs + 1 };
   }
 
   push(entry: Executed): void {
-    if (entry.inside !== undefined) this.latest.set(entry.line, entry.place);
+    if (entry.inside !== undefined && entry.at === undefined) this.latest.set(entry.line, entry.place);
     this.entries.push(entry);
   }
 
   pop(): Executed | undefined {
     const entry = this.entries.pop();
-    if (entry?.inside === undefined) return entry;
+    if (entry?.inside === undefined || entry.at !== undefined) return entry;
     const { inside, line } = entry;
     if (inside.before === undefined) this.latest.delete(line);
     else this.latest.set(line, inside.before);
@@ -100,17 +110,26 @@ export class RunHistory {
 /** Moves a position to the line that runs after another one, or first. */
 export function moveBehind(document: ScriptDocument, position: Position, last: LineDone | undefined): void {
   const after = last?.inside?.after;
+  position.part = after?.part ?? document;
   position.at = after?.at ?? (last === undefined ? 0 : last.line + 1);
   position.skips = after?.skips ?? false;
   position.frame = after?.frame;
   position.locals = after?.locals;
   position.turns = last?.turns ?? 0;
-  settle(document, position);
+  settle(position);
 }
 
-/** The line that runs after one that has run; the number of lines at the end of the script. @param onlyTest title of the only tests that run */
+/**
+ * The line that runs after one that has run, as {@link ScriptRun.nextLine} says it; the number of lines at the end of the script.
+ * @param onlyTest title of the only tests that run
+ */
 export function lineAfter(document: ScriptDocument, last: LineDone, onlyTest?: string): number {
-  const position = startPosition(onlyTest);
+  const position = startPosition(document, onlyTest);
   moveBehind(document, position, last);
-  return position.at;
+  return scriptLine(document, position);
+}
+
+/** The line itself that has run, of the script or of a file that it includes. */
+export function sourceOfLine(document: ScriptDocument, { line, at }: LinePlace): ScriptLine {
+  return (at?.part ?? document).lines[at?.line ?? line];
 }

@@ -4,6 +4,8 @@ import { littleEndian } from "../../dumps/index.ts";
 import type { CommandEvent } from "../../emulator/index.ts";
 import { type Diagnostic, formatValue, type ScriptDocument, statementSpan } from "../../language/index.ts";
 import { outcomeText } from "../explain-outcome.ts";
+import type { IncludedLine } from "../flow/included-problem.ts";
+import { type LineDone, sourceOfLine } from "../flow/run-history.ts";
 import { printable } from "../printable.ts";
 import type { ShownValue, StatementResult } from "../statement-result.ts";
 import type { Target } from "../target.ts";
@@ -13,15 +15,14 @@ import { queueWindow } from "./queue-nodes.ts";
 /** Commands that one line of output names; a queue that is started late may run thousands at once. */
 const NAMED_COMMANDS = 16;
 
-/** What a line did, for the console; undefined when there is nothing to say. Lines from 0. */
+/** What a line did, for the console; undefined when there is nothing to say. */
 export function lineReport(
   document: ScriptDocument,
-  line: number,
-  result: StatementResult,
+  { line, at, result }: Pick<LineDone, "line" | "at" | "result">,
   target: Target,
   style?: NumberStyle,
 ): string | undefined {
-  const source = document.lines[line];
+  const source = sourceOfLine(document, { line, at });
   const { start, length } = statementSpan(source);
   const what = resultText(
     result,
@@ -30,7 +31,13 @@ export function lineReport(
     style,
   );
   if (what === undefined) return undefined;
-  return `line ${line + 1}  ${source.text.slice(start, start + length)}  ${what}`;
+  const place = at === undefined ? "" : `${includedText(at)}  `;
+  return `line ${line + 1}  ${place}${source.text.slice(start, start + length)}  ${what}`;
+}
+
+/** The place of a line of an included file: `common.itscmd:12`. */
+export function includedText({ part, line }: IncludedLine): string {
+  return `${part.file?.path}:${line + 1}`;
 }
 
 /** What a statement did, without the statement. @param isCommand its one command need not be named */

@@ -1,10 +1,10 @@
 import type { ModelName } from "../../architecture/index.ts";
 import { type CommandEvent, MemoryBudget, releasedModelNames } from "../../emulator/index.ts";
-import type { MachineDescription, ScriptDocument, ScriptFiles } from "../../language/index.ts";
+import type { MachineDescription, ScriptDocument } from "../../language/index.ts";
 import type { MachineBounds } from "../emulator-target.ts";
 import { runErrors } from "../errors.ts";
 import { outcomeText } from "../explain-outcome.ts";
-import type { LineDone } from "../flow/run-history.ts";
+import { type LineDone, type LinePlace, sourceOfLine } from "../flow/run-history.ts";
 import { mappedTo } from "../mappings/subject.ts";
 import { touchOf } from "../mappings/touched.ts";
 import { ScriptRun } from "../script-run.ts";
@@ -18,9 +18,7 @@ export interface PortableAnswer {
 }
 
 /** A line that comes to different things. */
-export interface LineDifference {
-  /** From 0. */
-  readonly line: number;
+export interface LineDifference extends LinePlace {
   /** Of every model that has run the line. */
   readonly answers: readonly PortableAnswer[];
   /** Whether the models go to different lines behind it, so that no line below is compared. */
@@ -46,17 +44,14 @@ export class PortableCheck {
   private readonly runners: Runner[] = [];
   private readonly document: ScriptDocument;
   private readonly budget: MemoryBudget;
-  private readonly files: ScriptFiles | undefined;
   private ended = false;
 
-  /** @param budget of the memory that the machines hold together @param files that the script names; absent: none are read */
+  /** @param budget of the memory that the machines hold together */
   constructor(
     document: ScriptDocument,
     models: readonly ModelName[] = releasedModelNames,
     budget = new MemoryBudget(ALL_BYTES),
-    files?: ScriptFiles,
   ) {
-    this.files = files;
     this.document = document;
     this.budget = budget;
     for (const model of models) this.begin(model);
@@ -68,9 +63,7 @@ export class PortableCheck {
     const prepared = prepare(this.document.machine);
     if ("failure" in prepared) this.absent.push({ model, reason: prepared.failure });
     else {
-      const run = new ScriptRun(this.document, prepared.target, prepare);
-      run.files = this.files;
-      this.runners.push({ model, run });
+      this.runners.push({ model, run: new ScriptRun(this.document, prepared.target, prepare) });
     }
   }
 
@@ -95,29 +88,31 @@ export class PortableCheck {
   step(): LineDifference | undefined {
     if (this.ended) return undefined;
     const answers: PortableAnswer[] = [];
-    let line = -1;
+    let place: LinePlace | undefined;
     for (const { model, run } of this.runners) {
       const done = run.step();
       if (done === undefined) {
         this.ended = true;
         continue;
       }
-      line = done.line;
+      place = done;
       answers.push({ model, answer: isExpected(this.document, done) ? "as expected" : answerOf(done, run.target) });
     }
     if (answers.length === 0) this.ended = true;
-    if (line < 0) return undefined;
-    const parts = new Set(this.runners.map(({ run }) => run.nextLine)).size > 1;
+    if (place === undefined) return undefined;
+    const parts = new Set(this.runners.map(({ run }) => run.nextSource)).size > 1;
     if (parts) this.ended = true;
     const said = new Set(answers.map(({ answer }) => answer).filter((answer) => answer !== WAITS));
     if (said.size < 2 && !parts) return undefined;
-    return { line, answers, ...(parts ? { parts } : {}) };
+    const { line, at } = place;
+    return { line, ...(at === undefined ? {} : { at }), answers, ...(parts ? { parts } : {}) };
   }
 }
 
 /** Whether a line says what has to become of it, and the machine does that: which of the outcomes that fit it was is no difference then. */
-function isExpected(document: ScriptDocument, { line, result }: LineDone): boolean {
-  const { statement } = document.lines[line];
+function isExpected(document: ScriptDocument, done: LineDone): boolean {
+  const { result } = done;
+  const statement = sourceOfLine(document, done).statement;
   const expects = statement !== undefined && "expected" in statement && statement.expected !== undefined;
   return expects && !result.problems.some(({ severity }) => severity === "error");
 }

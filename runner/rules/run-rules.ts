@@ -5,6 +5,7 @@ import {
   type RuleSettings,
   rules,
   type ScriptDocument,
+  type ScriptPart,
   unusedAllowances,
 } from "../../language/index.ts";
 import type { TargetStateReader } from "../state-reader.ts";
@@ -51,11 +52,18 @@ export class RunRules {
     moments.push(watches.length, watches.at(-1)?.now ?? 0, silenced.length);
   }
 
-  /** What is left of what a line did when comments and settings are looked at; a rule that is set to error makes a problem. */
-  settle(line: number, result: StatementResult): StatementResult {
+  /**
+   * What is left of what a line did when comments and settings are looked at; a rule that is set to error makes a problem.
+   * @param at the line and what it is of, the script or a file that it includes: comments there count
+   */
+  settle(
+    { part, line }: { readonly part: ScriptPart; readonly line: number },
+    result: StatementResult,
+  ): StatementResult {
     if (result.remarks === undefined) return result;
-    const { kept, silenced } = keptOf(result.remarks, this.document.lines, line, this.settings);
-    this.silenced.push(...silenced);
+    const { kept, silenced } = keptOf(result.remarks, part.lines, line, this.settings);
+    // Whether those of an included file are needed is told where that file is looked at itself.
+    if (part === this.document) this.silenced.push(...silenced);
     const isError = ({ severity }: Diagnostic): boolean => severity === "error";
     const { remarks: _, ...plain } = result;
     const raised = kept.filter(isError);

@@ -6,7 +6,7 @@ import {
   STATE_FORMAT,
   type StateProblem,
 } from "../../emulator/index.ts";
-import { type Diagnostic, ScriptDocument } from "../../language/index.ts";
+import { type Diagnostic, ScriptDocument, type ScriptPlace } from "../../language/index.ts";
 import { EmulatorTarget } from "../emulator-target.ts";
 import { ScriptRun } from "../script-run.ts";
 import { machineProblem, prepareTarget } from "../setup.ts";
@@ -64,9 +64,12 @@ export function problemSentence({ field, message }: StateProblem): string {
   return field === "format" ? `${message} A saved machine has "format": "${STATE_FORMAT}".` : message;
 }
 
-/** The machine after all lines of a script. There is none when a line has an error; warnings are kept beside it. */
-export function machineOfScript(text: string): MachineSource {
-  const document = new ScriptDocument(text);
+/**
+ * The machine after all lines of a script. There is none when a line has an error; warnings are kept beside it.
+ * @param place the files that the script may read; absent: none
+ */
+export function machineOfScript(text: string, place?: ScriptPlace): MachineSource {
+  const document = new ScriptDocument(text, undefined, place);
   if (document.refusal !== undefined) return { problems: [], failure: document.refusal.message };
   const problems: LineProblem[] = document
     .diagnostics()
@@ -74,10 +77,7 @@ export function machineOfScript(text: string): MachineSource {
     .map((problem) => ({ line: problem.line, problem }));
   const prepared = prepareTarget(document.machine);
   if ("failure" in prepared) {
-    const line = Math.max(
-      document.lines.findIndex(({ kind }) => kind === "machine"),
-      0,
-    );
+    const { machineLine: line } = document;
     return { problems: [...problems, { line, problem: machineProblem(prepared.failure, document.lines[line]) }] };
   }
   const run = new ScriptRun(document, prepared.target);

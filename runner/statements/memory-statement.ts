@@ -1,5 +1,12 @@
 import { FIRST_LPI, hex, registerByName } from "../../architecture/index.ts";
-import { isRefusal, type Operation, type ScriptFiles, type Span } from "../../language/index.ts";
+import {
+  isRefusal,
+  limits,
+  type Operation,
+  refusalSentence,
+  type ScriptPlace,
+  type Span,
+} from "../../language/index.ts";
 import { runErrors } from "../errors.ts";
 import type { StatementResult } from "../statement-result.ts";
 import { peekRegister, type Target } from "../target.ts";
@@ -11,16 +18,19 @@ const ADDRESS_51_12 = 0xf_ffff_ffff_f000n;
 const ADDRESS_51_16 = 0xf_ffff_ffff_0000n;
 const ID_BITS = 0x1fn;
 
-/** Stores the bytes of a file in memory. @param files absent where none are read */
+/** Stores the bytes of a file in memory. @param place what the file that names it knows of files */
 export function performLoad(
   target: Target,
   { file, address }: LoadOperation,
-  files: ScriptFiles | undefined,
+  place: ScriptPlace,
   whole: Span,
 ): Partial<StatementResult> {
-  if (files === undefined) return { problems: [runErrors.fileNotChecked(whole, file)] };
-  const bytes = files.read(file, "");
-  if (isRefusal(bytes)) return { problems: [runErrors.noFile(whole, file, bytes.refusal)] };
+  const read = place.files.read(file, place.file, limits.loadedBytes);
+  if (isRefusal(read)) {
+    if (read.refused === "unavailable") return { problems: [runErrors.fileNotChecked(whole, file)] };
+    return { problems: [runErrors.noFile(whole, file, refusalSentence(read))] };
+  }
+  const { bytes } = read;
   if (bytes.length === 0 || target.writeMemory(Number(address), bytes)) return {};
   return { problems: [runErrors.noMemory(whole, hex(address), hex(address + BigInt(bytes.length - 1)))] };
 }

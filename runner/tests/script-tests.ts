@@ -1,6 +1,6 @@
-import { type Diagnostic, type ScriptDocument, statementSpan } from "../../language/index.ts";
+import { type Diagnostic, type LineStatement, type ScriptDocument, statementSpan } from "../../language/index.ts";
 import { runErrors } from "../errors.ts";
-import type { LineDone } from "../flow/run-history.ts";
+import { type LineDone, sourceOfLine } from "../flow/run-history.ts";
 import type { ScriptRun } from "../script-run.ts";
 
 /** A `test` block of a script, or a script without one. Lines from 0. */
@@ -34,6 +34,14 @@ export interface TestResult extends ScriptTest {
 const MOST_PROBLEMS = 100;
 
 const expectations: ReadonlySet<string> = new Set([runErrors.expectationFailed.code, runErrors.outcomeDiffers.code]);
+
+/** Lines around those that test something: a test that has no others is empty. */
+const frames: ReadonlySet<LineStatement["kind"]> = new Set<LineStatement["kind"]>([
+  "machine",
+  "include",
+  "test",
+  "end",
+]);
 
 /** The tests of a script in the order of their lines; the lines outside of them are the first one. */
 export function testsOf(document: ScriptDocument): ScriptTest[] {
@@ -70,14 +78,13 @@ export class TestRecord {
   }
 
   /** A line has run, at the end of the history of its run. */
-  ran({ line, result }: LineDone): void {
-    const { statement } = this.document.lines[line];
-    const begins = this.byLine.get(line);
+  ran(done: LineDone): void {
+    const { line, result } = done;
+    const { statement } = sourceOfLine(this.document, done);
+    const begins = done.at === undefined ? this.byLine.get(line) : undefined;
     if (begins !== undefined) this.current = begins;
     const count = this.current;
-    // What opens and closes a test, and its machine, is nothing that the test does.
-    const isFrame = statement?.kind === "machine" || statement?.kind === "test" || statement?.kind === "end";
-    count.ran ||= !isFrame;
+    count.ran ||= statement !== undefined && !frames.has(statement.kind);
     count.commands += result.commandCount;
     for (const problem of result.problems) this.add(count, problem.line ?? line, problem);
     const expects =

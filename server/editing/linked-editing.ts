@@ -13,7 +13,7 @@ export function linkedEditing(script: Script, position: Position): LinkedEditing
   if (cursor === undefined || target === undefined || target.kind === "subject") return null;
   const place = definedAt(script.document, target);
   // At a use a new name most likely means another name; at the definition it is the same one, spelt anew.
-  if (place?.line !== cursor.index || place.start !== target.start) return null;
+  if (place?.part !== script.document || place.line !== cursor.index || place.start !== target.start) return null;
   const uses = usesOf(script, target, cursor.index, 0, script.document.lines.length);
   if (uses.length > MOST) return null;
   return { ranges: uses.map((use) => rangeOf(use.line, use)), wordPattern: "[A-Za-z_]\\w*" };

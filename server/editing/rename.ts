@@ -33,6 +33,9 @@ export function rename(script: Script, position: Position, newName: string): Wor
   const target = cursor && targetAt(cursor, script.document);
   if (target === undefined || target.kind === "subject")
     return { refusal: "Only names of values, loops, parameters and macros can be renamed." };
+  const file = definedAt(script.document, target)?.part.file;
+  if (file !== undefined)
+    return { refusal: `'${target.name}' is a name of ${file.path}, an included file. Rename it there.` };
   if (target.name === newName) return { changes: {} };
   const refusal = refusalOf(script, newName);
   if (refusal !== undefined) return { refusal };

@@ -8,6 +8,7 @@ import {
   type KeywordDoc,
   machineProperties,
   outcomeWords,
+  type ScriptPart,
   type SingleOutcome,
   statementKeywords,
 } from "../../language/index.ts";
@@ -119,23 +120,30 @@ function setBits(value: bigint): string {
 
 /** A macro: its line, what the comments above it say, and the values that a call may leave out. */
 export function describeMacro({ document }: Script, name: string): string {
-  const line = document.macroLine(name);
-  if (line === undefined) return `No macro is called '${plain(name)}'.`;
-  const doc = docComment(document, line);
-  const text = document.lines[line].text.replace(/\{[^{}]*$/, "").trim();
-  return paragraphs(scriptBlock(text), doc === undefined ? undefined : plain(doc), `Defined in line ${line + 1}.`);
+  const place = document.macroPlace(name);
+  if (place === undefined) return `No macro is called '${plain(name)}'.`;
+  const { part, line } = place;
+  const doc = docComment(part, line);
+  const text = part.lines[line].text.replace(/\{[^{}]*$/, "").trim();
+  return paragraphs(scriptBlock(text), doc === undefined ? undefined : plain(doc), definedIn(part, line));
+}
+
+function definedIn({ file }: ScriptPart, line: number): string {
+  return file === undefined ? `Defined in line ${line + 1}.` : `Defined in line ${line + 1} of ${plain(file.path)}.`;
 }
 
 /** A name of a `let`, a loop or a parameter: its line, what the comments above it say, and its value. */
 export function describeName(script: Script, { index, line }: Cursor, name: string, isDefinition: boolean): string {
-  const place = script.document.definition(name, isDefinition ? index + 1 : index);
+  const place = script.document.definitionPlace(name, isDefinition ? index + 1 : index);
   if (place === undefined) return `'${plain(name)}' is not defined.`;
-  const source = script.document.lines[place.line];
+  const { part } = place;
+  const source = part.lines[place.line];
   const statement = source.binding.statement;
   const constant = statement?.kind === "let" ? statement.constant : undefined;
-  const run = constant ?? script.simulation?.resultOf(place.line)?.defined?.value;
-  const doc = docComment(script.document, place.line);
-  const where = isDefinition && place.line === index ? undefined : `Defined in line ${place.line + 1}.`;
+  const own = part.file === undefined;
+  const run = constant ?? (own ? script.simulation?.resultOf(place.line)?.defined?.value : undefined);
+  const doc = docComment(part, place.line);
+  const where = isDefinition && place.line === index && own ? undefined : definedIn(part, place.line);
   const unknown = source === line ? "" : "Its value is known while the script runs.";
   return paragraphs(
     scriptBlock(source.text.trim()),

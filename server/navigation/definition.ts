@@ -1,6 +1,6 @@
-import type { Location, LocationLink, Position } from "vscode-languageserver";
+import type { Location, LocationLink, Position, Range } from "vscode-languageserver";
 import type { Span } from "../../language/parse/syntax.ts";
-import { type Cursor, cursorAt, lineRange, rangeOf, type Script } from "../scripts/script.ts";
+import { type Cursor, cursorAt, holds, lineRange, rangeOf, type Script } from "../scripts/script.ts";
 import { findMapping } from "./find-mapping.ts";
 import { definedAt, targetAt } from "./target-at.ts";
 
@@ -11,11 +11,43 @@ import { definedAt, targetAt } from "./target-at.ts";
  */
 export function definition(script: Script, position: Position): LocationLink[] {
   const cursor = cursorAt(script, position);
-  const target = cursor && targetAt(cursor, script.document);
-  if (cursor === undefined || target === undefined) return [];
-  const place =
-    target.kind === "subject" ? findMapping(script, target.subject, cursor.index) : definedAt(script.document, target);
-  return place === undefined ? [] : [linkTo(script, cursor, target, place)];
+  if (cursor === undefined) return [];
+  const file = includedFileAt(script, cursor);
+  if (file !== undefined) return [file];
+  const target = targetAt(cursor, script.document);
+  if (target === undefined) return [];
+  if (target.kind === "subject") {
+    const place = findMapping(script, target.subject, cursor.index);
+    return place === undefined ? [] : [linkTo(script, cursor, target, place)];
+  }
+  const place = definedAt(script.document, target);
+  if (place === undefined) return [];
+  const { part, line } = place;
+  if (part.file === undefined) return [linkTo(script, cursor, target, place)];
+  const uri = script.uriOf(part.file.identity);
+  const whole = rangeOf(line, { start: 0, length: part.lines[line].text.length });
+  return uri === undefined ? [] : [linkInto(uri, cursor, target, whole, rangeOf(line, place))];
+}
+
+/** Of the path of an include the file, at its beginning. */
+function includedFileAt(script: Script, cursor: Cursor): LocationLink | undefined {
+  const { line, column } = cursor;
+  if (line.kind !== "include") return undefined;
+  const { syntax, statement } = line;
+  if (syntax.kind !== "include" || statement?.kind !== "include" || !holds(syntax.path, column)) return undefined;
+  const uri = script.uriOf(statement.file);
+  const start = rangeOf(0, { start: 0, length: 0 });
+  return uri === undefined ? undefined : linkInto(uri, cursor, syntax.path, start, start);
+}
+
+function linkInto(
+  targetUri: string,
+  cursor: Cursor,
+  origin: Span,
+  targetRange: Range,
+  targetSelectionRange: Range,
+): LocationLink {
+  return { originSelectionRange: rangeOf(cursor.index, origin), targetUri, targetRange, targetSelectionRange };
 }
 
 /** A link from what stands at a cursor to a place of the same script. */

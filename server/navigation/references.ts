@@ -3,7 +3,7 @@ import { nodesOf } from "../../language/index.ts";
 import type { Span } from "../../language/parse/syntax.ts";
 import { cursorAt, rangeOf, type Script } from "../scripts/script.ts";
 import { findMentions, lineMaps } from "./find-mapping.ts";
-import { definedAt, type Target, targetAt } from "./target-at.ts";
+import { definedAt, isSamePlace, type Target, targetAt } from "./target-at.ts";
 
 /** A use of something, and whether it is what defines it. */
 export interface Use extends Span {
@@ -33,8 +33,7 @@ export function usesOf(script: Script, target: Target, at: number, from: number,
   // Without blocks every name means one thing.
   const scoped = target.kind === "name" && blocks.list.length > 0;
   const isMeant = (seenFrom: number) => {
-    const other = scoped ? document.definition(target.name, seenFrom) : place;
-    return other?.line === place?.line && other?.start === place?.start;
+    return !scoped || isSamePlace(document.definitionPlace(target.name, seenFrom), place);
   };
   for (let index = Math.max(from, 0); index < Math.min(to, lines.length); index++) {
     const line = lines[index];
@@ -49,8 +48,9 @@ export function usesOf(script: Script, target: Target, at: number, from: number,
       if (node.kind === "name" && isMeant(node.isDefinition ? index + 1 : index))
         uses.push({ line: index, start, length, defines: node.isDefinition });
       // The name of a parameter where a call gives it.
-      const macro = node.kind === "parameter" ? document.macroLine(node.macro) : undefined;
-      if (macro !== undefined && place?.line === macro) uses.push({ line: index, start, length, defines: false });
+      const macro = node.kind === "parameter" ? document.macroPlace(node.macro) : undefined;
+      if (macro !== undefined && place?.part === macro.part && place.line === macro.line)
+        uses.push({ line: index, start, length, defines: false });
     }
   }
   return uses;
@@ -61,7 +61,10 @@ export function references(script: Script, position: Position, includeDeclaratio
   const cursor = cursorAt(script, position);
   const target = cursor && targetAt(cursor, script.document);
   if (cursor === undefined || target === undefined) return [];
-  return usesOf(script, target, cursor.index, 0, script.document.lines.length)
+  const uses = usesOf(script, target, cursor.index, 0, script.document.lines.length)
     .filter(({ defines }) => includeDeclaration || !defines)
     .map((use) => ({ uri: script.uri, range: rangeOf(use.line, use) }));
+  const place = includeDeclaration && target.kind !== "subject" ? definedAt(script.document, target) : undefined;
+  const file = place?.part.file && script.uriOf(place.part.file.identity);
+  return place === undefined || file === undefined ? uses : [{ uri: file, range: rangeOf(place.line, place) }, ...uses];
 }

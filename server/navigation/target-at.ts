@@ -1,4 +1,4 @@
-import { nodeAt, type ScriptDocument } from "../../language/index.ts";
+import { type DefinitionPlace, nodeAt, type ScriptDocument, type ScriptPart } from "../../language/index.ts";
 import type { Span } from "../../language/parse/syntax.ts";
 import { type Cursor, holds } from "../scripts/script.ts";
 import { type Mention, mentionsOf, type Named } from "./mentions.ts";
@@ -11,6 +11,8 @@ export type Target = Span &
         readonly name: string;
         /** The line from which on it is looked for: a name may mean something else in another loop or macro. */
         readonly seenFrom: number;
+        /** Of a parameter of a macro of an included file: that file, of which the line is. */
+        readonly of?: ScriptPart;
       }
     | { readonly kind: "macro"; readonly name: string }
     | { readonly kind: "subject"; readonly subject: Named }
@@ -24,9 +26,12 @@ export function targetAt({ line, column, index }: Cursor, document: ScriptDocume
     if (node.kind === "name")
       return { kind: "name", name: node.name, seenFrom: node.isDefinition ? index + 1 : index, start, length };
     if (node.kind === "macro") return { kind: "macro", name: node.name, start, length };
-    const macro = node.kind === "parameter" ? document.macroLine(node.macro) : undefined;
-    if (node.kind === "parameter" && macro !== undefined)
-      return { kind: "name", name: node.name, seenFrom: macro + 1, start, length };
+    const macro = node.kind === "parameter" ? document.macroPlace(node.macro) : undefined;
+    if (node.kind === "parameter" && macro !== undefined) {
+      const { part, line: seenFrom } = macro;
+      const of = part.file === undefined ? {} : { of: part };
+      return { kind: "name", name: node.name, seenFrom: seenFrom + 1, ...of, start, length };
+    }
   }
   const mention: Mention | undefined = mentionsOf(line).find((candidate) => holds(candidate, column));
   if (mention === undefined) return undefined;
@@ -34,14 +39,19 @@ export function targetAt({ line, column, index }: Cursor, document: ScriptDocume
   return { kind: "subject", subject, start, length };
 }
 
-/** Where a name or a macro is defined. */
+/** Where a name or a macro is defined: in the script, or in a file that it includes. */
 export function definedAt(
   document: ScriptDocument,
   target: Extract<Target, { kind: "name" | "macro" }>,
-): (Span & { readonly line: number }) | undefined {
-  if (target.kind === "name") return document.definition(target.name, target.seenFrom);
-  const line = document.macroLine(target.name);
-  const syntax = line === undefined ? undefined : document.lines[line].syntax;
-  if (line === undefined || syntax?.kind !== "macro") return undefined;
-  return { line, start: syntax.name.start, length: syntax.name.length };
+): DefinitionPlace | undefined {
+  if (target.kind === "name") return (target.of ?? document).definitionPlace(target.name, target.seenFrom);
+  const place = document.macroPlace(target.name);
+  const syntax = place?.part.lines[place.line].syntax;
+  if (place === undefined || syntax?.kind !== "macro") return undefined;
+  return { ...place, start: syntax.name.start, length: syntax.name.length };
+}
+
+/** Whether two words that define something are the same one. */
+export function isSamePlace(one: DefinitionPlace | undefined, other: DefinitionPlace | undefined): boolean {
+  return one?.part === other?.part && one?.line === other?.line && one?.start === other?.start;
 }

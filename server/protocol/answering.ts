@@ -48,6 +48,11 @@ export class Answering {
     return (line) => script?.document.lines[line]?.text;
   };
 
+  /** The open scripts. */
+  open(): readonly Script[] {
+    return [...this.scripts.all()];
+  }
+
   /** A message about a script with columns as the client counts them. */
   toClient<Value>(uri: string, value: Value): Value {
     return toClient(value, uri, this.encoding, this.lines);
@@ -65,6 +70,25 @@ export class Answering {
       if (problem !== undefined) return invalid(problem);
       const answer = () => (token?.isCancellationRequested ? cancelled() : this.answer(work, none, find, params));
       return settled ? this.publisher.settled(params.textDocument.uri).then(answer) : answer();
+    };
+  }
+
+  /** Answers requests that name a script which need not be open: another one may include it. */
+  aboutAll<Params extends AboutScript, Result>(
+    work: string,
+    none: Result,
+    find: (scripts: readonly Script[], params: Params) => Result,
+  ): Handler<Params, Result> {
+    return (params, token) => {
+      const problem = requestProblem(params);
+      if (problem !== undefined) return invalid(problem);
+      if (token?.isCancellationRequested) return cancelled();
+      const { uri } = params.textDocument;
+      const answer = () => {
+        const asked = fromClient(params, uri, this.encoding, this.lines);
+        return this.toClient(uri, find(this.open(), asked));
+      };
+      return this.failures.guard(failureCodes.request, work, answer, none);
     };
   }
 

@@ -1,16 +1,11 @@
 import type { TextDocumentContentChangeEvent } from "vscode-languageserver";
 import { MemoryBudget } from "../../emulator/index.ts";
-import {
-  defaultRuleSettings,
-  type RuleSettings,
-  ScriptDocument,
-  type ScriptFiles,
-  type TextChange,
-} from "../../language/index.ts";
+import { defaultRuleSettings, type RuleSettings, ScriptDocument, type TextChange } from "../../language/index.ts";
 import { type RunBounds, Simulation } from "../../runner/index.ts";
 import { type Failures, failureCodes } from "../failures.ts";
 import { fromClient, type PositionEncoding } from "../protocol/position-encoding.ts";
 import type { Settings } from "../settings.ts";
+import { ScriptPlaces } from "../workspace/script-places.ts";
 import { PortableHints } from "./portable-hints.ts";
 import type { Script } from "./script.ts";
 
@@ -27,14 +22,14 @@ export class OpenScripts {
   /** Is told of each script that is given up because its text cannot be relied on any more. */
   dropped: (uri: string) => void = () => undefined;
 
-  /** The files that a script names, by its URI; undefined: none are read for it. */
-  inputs: (uri: string) => ScriptFiles | undefined = () => undefined;
+  private readonly places: ScriptPlaces;
 
-  /** @param now a clock in milliseconds */
-  constructor(failures: Failures, simulate: boolean, now: () => number) {
+  /** @param now a clock in milliseconds @param places what scripts know of files; absent: there are none */
+  constructor(failures: Failures, simulate: boolean, now: () => number, places = new ScriptPlaces()) {
     this.failures = failures;
     this.simulate = simulate;
     this.now = now;
+    this.places = places;
   }
 
   get(uri: string): Script | undefined {
@@ -49,10 +44,47 @@ export class OpenScripts {
   open(uri: string, version: number, text: string): void {
     this.close(uri);
     this.guard(uri, () => {
-      const script = new OpenScript(uri, version, new ScriptDocument(text));
+      const script = new OpenScript(
+        uri,
+        version,
+        new ScriptDocument(text, undefined, this.places.of(uri)),
+        this.places,
+      );
       this.runAnew(script);
       this.scripts.set(uri, script);
     });
+  }
+
+  /** The text of a file that is open in the editor. @param file its identity */
+  textOf(file: string): string | undefined {
+    for (const { document } of this.scripts.values()) if (document.place.file === file) return document.text;
+    return undefined;
+  }
+
+  /** The open scripts that include a file. @param uri of the file */
+  including(uri: string): string[] {
+    const file = this.places.identityOf(uri);
+    if (file === undefined) return [];
+    const all = [...this.scripts.values()];
+    return all.flatMap((one) => ([...one.document.includedByAny()].includes(file) ? [one.uri] : []));
+  }
+
+  /**
+   * Files, or what the editor has of them, may be others: looks at those that scripts include.
+   * @param uris of the scripts; absent: all @returns URIs of the scripts that mean something else
+   */
+  refreshIncludes(uris: ReadonlySet<string> | undefined): string[] {
+    const changed: string[] = [];
+    for (const script of [...this.scripts.values()]) {
+      if (uris?.has(script.uri) === false) continue;
+      this.guard(script.uri, () => {
+        const update = script.document.refreshIncludes();
+        if (update === undefined) return;
+        changed.push(script.uri);
+        this.runOn(script, [], update.firstLine);
+      });
+    }
+    return changed;
   }
 
   /** Applies changes in their order. Unknown scripts are left alone: the protocol has them opened first. */
@@ -80,6 +112,11 @@ export class OpenScripts {
     script.version = version;
     if (changes.length === 0) return;
     const { list, firstLine } = this.apply(script, changes);
+    this.runOn(script, list, firstLine);
+  }
+
+  /** Runs a script on from the first line that means something else. */
+  private runOn(script: OpenScript, list: readonly TextChange[], firstLine: number): void {
     if (script.simulation === undefined) {
       this.runAnew(script);
       return;
@@ -134,7 +171,7 @@ export class OpenScripts {
   }
 
   private runAnew(script: OpenScript | undefined, simulate = this.simulate): void {
-    script?.setSimulation(simulate, this.now, this.memory, this.rules, this.inputs(script.uri));
+    script?.setSimulation(simulate, this.now, this.memory, this.rules);
   }
 
   /** Gives up running a script after a failure inside; what reading it finds is still told. It runs again when it changes. */
@@ -171,27 +208,28 @@ class OpenScript implements Script {
   simulation: Simulation | undefined;
   portable: PortableHints | undefined;
 
-  constructor(uri: string, version: number, document: ScriptDocument) {
+  private readonly places: ScriptPlaces;
+
+  constructor(uri: string, version: number, document: ScriptDocument, places: ScriptPlaces) {
     this.uri = uri;
     this.version = version;
     this.document = document;
+    this.places = places;
   }
 
-  setSimulation(
-    on: boolean,
-    now: () => number,
-    memory: MemoryBudget,
-    rules: RuleSettings,
-    files: ScriptFiles | undefined,
-  ): void {
+  uriOf(file: string): string | undefined {
+    return this.places.uriOf(file);
+  }
+
+  setSimulation(on: boolean, now: () => number, memory: MemoryBudget, rules: RuleSettings): void {
     this.simulation?.dispose();
     this.portable?.dispose();
-    this.portable = on ? new PortableHints(this.document, rules, memory, files) : undefined;
+    this.portable = on ? new PortableHints(this.document, rules, memory) : undefined;
     const bounds = (): RunBounds => {
       const budget = new MemoryBudget(SCRIPT_BYTES, memory);
       return { budget, journalLimit: JOURNAL_CHANGES, release: () => budget.release() };
     };
-    this.simulation = on ? new Simulation(this.document, now, bounds, rules, files) : undefined;
+    this.simulation = on ? new Simulation(this.document, now, bounds, rules) : undefined;
   }
 }
 

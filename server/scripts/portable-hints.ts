@@ -6,7 +6,6 @@ import {
   type RuleSettings,
   rules,
   type ScriptDocument,
-  type ScriptFiles,
   statementSpan,
 } from "../../language/index.ts";
 import { differenceLines, PortableCheck } from "../../runner/index.ts";
@@ -23,15 +22,13 @@ export class PortableHints {
   private readonly document: ScriptDocument;
   private readonly settings: RuleSettings;
   private readonly parent: MemoryBudget;
-  private readonly files: ScriptFiles | undefined;
   private check: PortableCheck | undefined;
   private found: LineDiagnostic[] = [];
   private spent = 0;
   private done = false;
 
-  /** @param parent counts the memory of the machines @param files that the script names; absent: none are read */
-  constructor(document: ScriptDocument, settings: RuleSettings, parent: MemoryBudget, files?: ScriptFiles) {
-    this.files = files;
+  /** @param parent counts the memory of the machines */
+  constructor(document: ScriptDocument, settings: RuleSettings, parent: MemoryBudget) {
     this.document = document;
     this.settings = settings;
     this.parent = parent;
@@ -68,7 +65,7 @@ export class PortableHints {
   advance(budget: number, now: () => number): boolean {
     if (this.done) return true;
     const begun = now();
-    this.check ??= new PortableCheck(this.document, undefined, new MemoryBudget(2 ** 29, this.parent), this.files);
+    this.check ??= new PortableCheck(this.document, undefined, new MemoryBudget(2 ** 29, this.parent));
     const { check } = this;
     while (!check.complete && now() - begun < budget) {
       const difference = check.step();

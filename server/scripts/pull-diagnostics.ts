@@ -2,9 +2,9 @@ import type { Diagnostic, DocumentDiagnosticReport, WorkspaceDocumentDiagnosticR
 import { type DiagnosticOptions, scriptDiagnostics } from "./diagnostics.ts";
 import type { Script } from "./script.ts";
 
-/** What makes two answers of one text the same: its version, and that everything has run. `generation` counts changes of the settings. */
-function resultId({ version, simulation }: Script, generation: number): string | undefined {
-  return simulation?.complete === false ? undefined : `${generation} ${version}`;
+/** What makes two answers of one text the same: its version, that of what it means, and that everything has run. `generation` counts changes of the settings. */
+function resultId({ version, document, simulation }: Script, generation: number): string | undefined {
+  return simulation?.complete === false ? undefined : `${generation} ${version} ${document.version}`;
 }
 
 /** The problems of a script for an editor that asks for them; nothing but that they are the same where they are. */
@@ -31,14 +31,14 @@ export function openReport(
   return { ...report, uri: script.uri, version: script.version };
 }
 
-/** The same of a script that is not open. @param stamp of its file */
+/** The same of a script that is not open. @param known another one for other problems */
 export function closedReport(
   uri: string,
-  stamp: string,
+  known: string,
   diagnostics: readonly Diagnostic[],
   previous: string | undefined,
 ): WorkspaceDocumentDiagnosticReport {
-  const id = `file ${stamp}`;
+  const id = `file ${known}`;
   if (previous === id) return { kind: "unchanged", resultId: id, uri, version: null };
   return { kind: "full", resultId: id, items: [...diagnostics], uri, version: null };
 }

@@ -7,7 +7,13 @@ import { rangeOf, type Script } from "./script.ts";
 
 /** The lines that a problem has to do with, as far as they have run; nothing is run for them. */
 export function relatedPlaces(script: Script, problem: LineDiagnostic): DiagnosticRelatedInformation[] | undefined {
-  const { data, line } = problem;
+  const { data, line, inside } = problem;
+  if (inside !== undefined) {
+    const uri = script.uriOf(inside.file);
+    return uri === undefined
+      ? undefined
+      : [{ location: { uri, range: rangeOf(inside.line, inside) }, message: inside.message }];
+  }
   if (data === undefined) return undefined;
   if (data.kind === "name-taken") return definitionOf(script, data.name);
   const subjects: Subject[] = [];

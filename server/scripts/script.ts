@@ -9,6 +9,8 @@ export interface Script {
   readonly uri: string;
   readonly version: number;
   readonly document: ScriptDocument;
+  /** URI of a file that the script includes. @param file its identity */
+  uriOf(file: string): string | undefined;
   /** Absent while `gicWorkbench.diagnostics.simulate` is off. */
   readonly simulation?: Simulation;
   /** What differs between models; absent as {@link simulation}. */

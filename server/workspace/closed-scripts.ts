@@ -5,10 +5,15 @@ import { type DiagnosticOptions, scriptDiagnostics } from "../scripts/diagnostic
 import { OpenScripts } from "../scripts/documents.ts";
 import type { Clock } from "../scripts/publisher.ts";
 import type { ScriptFile, ScriptFiles } from "./script-files.ts";
+import type { ScriptPlaces } from "./script-places.ts";
 
 /** What is known of a script that is not open. */
 interface Known {
   readonly stamp: string;
+  /** Different from what was known before of it: a file that it includes may be another while its own is not. */
+  readonly id: string;
+  /** Identities of the files that it includes. */
+  readonly includes: ReadonlySet<string>;
   readonly symbols: readonly WorkspaceSymbol[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -20,20 +25,28 @@ const SLICE = 10;
 /** The scripts of the workspace's folders that are not open: read and run once, and again when their file changes. */
 export class ClosedScripts {
   private readonly files: ScriptFiles;
+  private readonly places: ScriptPlaces;
   private readonly failures: Failures;
   private readonly clock: Clock;
   private readonly known = new Map<string, Known>();
+  /** How often one was looked at. */
+  private looks = 0;
   folders: readonly string[] = [];
 
-  constructor(files: ScriptFiles, failures: Failures, clock: Clock) {
+  constructor(files: ScriptFiles, places: ScriptPlaces, failures: Failures, clock: Clock) {
     this.files = files;
+    this.places = places;
     this.failures = failures;
     this.clock = clock;
   }
 
-  /** Forgets what was found of a script: its file has changed. */
+  /** Forgets what was found of a script, and of those that include it: its file has changed, or the editor has another text of it. */
   forget(uri: string): void {
     this.known.delete(uri);
+    if (this.known.size === 0) return;
+    const file = this.places.identityOf(uri);
+    if (file === undefined) return;
+    for (const [other, { includes }] of this.known) if (includes.has(file)) this.known.delete(other);
   }
 
   /** Forgets everything: what is found depends on the settings. */
@@ -60,6 +73,20 @@ export class ClosedScripts {
     return token.isCancellationRequested ? undefined : found;
   }
 
+  /** The texts of those that may name a file, by their URIs. @returns undefined when the request is given up */
+  async namingFiles(
+    isOpen: (uri: string) => boolean,
+    token: CancellationToken,
+  ): Promise<ReadonlyMap<string, string> | undefined> {
+    const found = new Map<string, string>();
+    for (const { uri } of await this.files.list(this.folders)) {
+      if (token.isCancellationRequested) return undefined;
+      const text = isOpen(uri) ? undefined : await this.files.read(uri);
+      if (text !== undefined && /^[ \t]*(?:include|load)\b/m.test(text)) found.set(uri, text);
+    }
+    return found;
+  }
+
   private async lookAt(
     { uri, stamp }: ScriptFile,
     options: DiagnosticOptions & { readonly simulate: boolean },
@@ -69,8 +96,7 @@ export class ClosedScripts {
     if (before?.stamp === stamp) return before;
     const text = await this.files.read(uri);
     if (text === undefined) return undefined;
-    const scripts = new OpenScripts(this.failures, options.simulate, this.clock.now);
-    scripts.inputs = (one) => this.files.inputs?.(one, () => this.folders);
+    const scripts = new OpenScripts(this.failures, options.simulate, this.clock.now, this.places);
     scripts.open(uri, 0, text);
     const script = scripts.get(uri);
     if (script === undefined) return undefined;
@@ -78,7 +104,9 @@ export class ClosedScripts {
     while (script.simulation?.advance(SLICE) === false && this.clock.now() < end && !token.isCancellationRequested)
       await new Promise<void>((resolve) => this.clock.turn(resolve));
     const symbols = workspaceSymbols([script], "");
-    const known = { stamp, symbols, diagnostics: scriptDiagnostics(script, options) };
+    const id = `${stamp} ${++this.looks}`;
+    const includes = new Set(script.document.includedByAny());
+    const known = { stamp, id, includes, symbols, diagnostics: scriptDiagnostics(script, options) };
     scripts.close(uri);
     if (!token.isCancellationRequested) this.known.set(uri, known);
     return known;

@@ -1,8 +1,9 @@
+import fs from "node:fs";
 import { open, opendir, stat } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { limits } from "../../language/index.ts";
-import { nodeInputs } from "./node-inputs.ts";
+import { scriptPlace } from "../../runner/index.ts";
 import type { ScriptFile, ScriptFiles } from "./script-files.ts";
 
 /** Scripts that are found at most, folders that are looked into, and how deep. */
@@ -14,7 +15,12 @@ const SKIPPED: ReadonlySet<string> = new Set(["node_modules", "out", "dist", "ta
 
 /** Scripts on disk. */
 export const nodeFiles: ScriptFiles = {
-  inputs: nodeInputs,
+  place(uri, folders) {
+    const file = pathOf(uri);
+    const around = () => folders().flatMap((folder) => pathOf(folder) ?? []);
+    return file === undefined ? undefined : scriptPlace({ fs, path }, file, around);
+  },
+  uriOf: (file) => pathToFileURL(file).href,
   async list(folders) {
     const found: ScriptFile[] = [];
     const left = { folders: MOST_FOLDERS };
@@ -38,6 +44,17 @@ export const nodeFiles: ScriptFiles = {
     }
   },
 };
+
+/** The path of a file's URI; undefined for every other text that a client sends. */
+function pathOf(uri: string): string | undefined {
+  if (!/^file:/i.test(uri)) return undefined;
+  try {
+    return path.resolve(fileURLToPath(uri));
+  } catch {
+    // A URI of another machine, or with a slash in a name: there is no such file here.
+    return undefined;
+  }
+}
 
 async function walk(folder: string, depth: number, found: ScriptFile[], left: { folders: number }): Promise<void> {
   if (depth > DEEPEST || left.folders-- <= 0) return;

@@ -1,4 +1,4 @@
-import type { ScriptFiles as ScriptInputs } from "../../language/index.ts";
+import type { ScriptPlace } from "../../language/index.ts";
 
 /** A script of the workspace that need not be open. */
 export interface ScriptFile {
@@ -14,10 +14,13 @@ export interface ScriptFiles {
   /** The text; undefined when it cannot be read, or is too large to be a script. */
   read(uri: string): Promise<string | undefined>;
   /**
-   * The files that a script names; undefined where none can be read for it. Absent: for no script.
+   * What a script knows of the files that it names: those inside the folder of the workspace that it lies in, the innermost; of a script
+   * outside of all of them beside it. Undefined for one that is on no disk. Absent: for every script.
    * @param folders URIs of the workspace's folders, as they are when a file is read
    */
-  inputs?(uri: string, folders: () => readonly string[]): ScriptInputs | undefined;
+  place?(uri: string, folders: () => readonly string[]): ScriptPlace | undefined;
+  /** URI of a file by its identity. */
+  uriOf?(file: string): string;
 }
 
 /** Where no files can be read: in a browser's worker. */

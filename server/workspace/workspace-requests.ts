@@ -1,4 +1,6 @@
-import type { CancellationToken, WorkspaceDiagnosticReport, WorkspaceSymbol } from "vscode-languageserver";
+import type { CancellationToken, TextEdit, WorkspaceDiagnosticReport, WorkspaceSymbol } from "vscode-languageserver";
+import { ScriptDocument } from "../../language/index.ts";
+import { pathsAfterRename } from "../editing/rename-files.ts";
 import type { LanguageContext } from "../language-requests.ts";
 import { matches, workspaceSymbols } from "../navigation/workspace-symbols.ts";
 import { cancelled, invalid } from "../protocol/connection-options.ts";
@@ -37,6 +39,22 @@ export function answerAboutWorkspace(context: WorkspaceContext): void {
     return found.slice(0, MOST_SYMBOLS);
   });
 
+  connection.workspace.onWillRenameFiles(async (params, token) => {
+    const files = (Array.isArray(params?.files) ? params.files : []).filter(
+      (one) => typeof one?.oldUri === "string" && typeof one.newUri === "string",
+    );
+    const known = await closed.namingFiles((uri) => scripts.get(uri) !== undefined, token);
+    if (known === undefined) return cancelled();
+    const changes: Record<string, TextEdit[]> = {};
+    const add = (uri: string, { lines }: ScriptDocument) => {
+      const edits = pathsAfterRename(uri, lines, files);
+      if (edits.length > 0) changes[uri] = answering.toClient(uri, [...edits]);
+    };
+    for (const { uri, document } of scripts.all()) add(uri, document);
+    for (const [uri, text] of known) add(uri, new ScriptDocument(text));
+    return Object.keys(changes).length === 0 ? null : { changes };
+  });
+
   connection.languages.diagnostics.onWorkspace(async (params, token) => {
     const list: unknown = params?.previousResultIds;
     const previous = new Map<unknown, string>();
@@ -50,8 +68,8 @@ export function answerAboutWorkspace(context: WorkspaceContext): void {
       const open = openReport(script, previous.get(uri), diagnosticOptions(), generation());
       report.items.push(answering.toClient(uri, open));
     }
-    for (const [uri, { stamp, diagnostics }] of known)
-      report.items.push(closedReport(uri, stamp, diagnostics, previous.get(uri)));
+    for (const [uri, { id, diagnostics }] of known)
+      report.items.push(closedReport(uri, id, diagnostics, previous.get(uri)));
     return report;
   });
 }

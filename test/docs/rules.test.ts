@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
-import { rules, ScriptDocument } from "../../language/index.ts";
+import { type FileRefusal, rules, ScriptDocument, type ScriptFile, type ScriptPlace } from "../../language/index.ts";
+import type { Page } from "../../language/rules/pages/index.ts";
 import { PortableCheck, Simulation } from "../../runner/index.ts";
 import { pageIndex, pageOf, untoldCodes } from "../../runner/rules/pages/index.ts";
 import { rulesPages } from "../../scripts/generate-rules.ts";
@@ -11,9 +12,20 @@ const folder = path.resolve(import.meta.dirname, "../../docs/rules");
 
 const place = { start: 0, length: 0 };
 
+/** What an example knows of files: it is example.itscmd. */
+function placeOf(files: Page["files"]): ScriptPlace | undefined {
+  if (files === undefined) return undefined;
+  const read = (path: string): ScriptFile | FileRefusal => {
+    const text = files[path];
+    if (text === undefined) return { refused: "missing", beside: "script" };
+    return { identity: path, bytes: new TextEncoder().encode(typeof text === "string" ? text : text.text()) };
+  };
+  return { file: "example.itscmd", files: { read } };
+}
+
 /** Codes of everything that is found in a script, with errors marked. */
-function codesOf(text: string): readonly { readonly code: string; readonly severity: string }[] {
-  const document = new ScriptDocument(text);
+function codesOf(text: string, files: Page["files"]): readonly { readonly code: string; readonly severity: string }[] {
+  const document = new ScriptDocument(text, undefined, placeOf(files));
   if (document.refusal !== undefined) return [document.refusal];
   const simulation = new Simulation(document, () => 0);
   while (!simulation.advance(1000));
@@ -42,9 +54,9 @@ describe("the examples of each page", () => {
       test(`${code} has none, and says why`, () => assert.ok(untoldCodes[code]));
       continue;
     }
-    const { breaks, keeps } = page;
+    const { breaks, keeps, files } = page;
     test(`${code} is found`, () => {
-      const found = codesOf(typeof breaks === "string" ? breaks : breaks.text());
+      const found = codesOf(typeof breaks === "string" ? breaks : breaks.text(), files);
       assert.ok(
         found.some((one) => one.code === code),
         JSON.stringify(found),
@@ -52,7 +64,7 @@ describe("the examples of each page", () => {
     });
     test(`${code} is not found where it is kept`, () =>
       assert.deepEqual(
-        codesOf(keeps).filter((one) => one.code === code || one.severity === "error"),
+        codesOf(keeps, files).filter((one) => one.code === code || one.severity === "error"),
         [],
       ));
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { exitOutcome, outcomeWords, stateKeywords, statementKeywords } from "../../language/index.ts";
-import { started } from "./support.ts";
+import { ran } from "./support.ts";
 
 /** What the examples take to be there: the mappings of one event, whose LPI is pending. */
 const mapped = `MAPC ICID=3, RDbase=0
@@ -13,14 +13,9 @@ INT DeviceID=0x10, EventID=0
 const before: Readonly<Record<string, string>> = { step: "begin 1, GITS_CWRITER = 0x80\n" };
 const models: Readonly<Record<string, string>> = { stalled: "arch" };
 
-/** Problems of a script that finds one byte in every file that it names: `LINE CODE`, lines from 1. */
+/** Problems of a script that finds the one character of an empty line in every file that it names: `LINE CODE`, lines from 1. */
 function problemsOf(text: string): readonly string[] {
-  const run = started(text);
-  run.files = { read: () => Uint8Array.of(1) };
-  const problems: string[] = [];
-  for (let done = run.step(); done !== undefined; done = run.step())
-    for (const { code } of done.result.problems) problems.push(`${done.line + 1} ${code}`);
-  return problems;
+  return ran(text, { read: (path) => ({ identity: path, bytes: Uint8Array.of(0x0a) }) }).problems;
 }
 
 describe("the example of", () => {

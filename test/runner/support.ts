@@ -1,20 +1,26 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { ScriptDocument } from "../../language/index.ts";
+import { ScriptDocument, type ScriptFiles } from "../../language/index.ts";
 import { EmulatorTarget, prepareTarget, ScriptRun, type Target } from "../../runner/index.ts";
 
 /** A run of a script at its first line. */
-export function started(text: string): ScriptRun {
-  const document = new ScriptDocument(text);
-  assert.deepEqual(document.diagnostics().list, []);
+export function started(text: string, files?: ScriptFiles): ScriptRun {
+  const document = new ScriptDocument(text, new Map(), files && { files, file: "main.itscmd" });
+  const { list } = document.diagnostics();
+  // What a script does not use of a file that it includes is told, and nothing is wrong with that.
+  const wrong = files === undefined ? list : list.filter(({ severity }) => severity !== "information");
+  assert.deepEqual(wrong, []);
   const prepared = prepareTarget(document.machine);
   assert.ok("target" in prepared);
   return new ScriptRun(document, prepared.target);
 }
 
 /** A run of a whole script, and its problems: `LINE CODE`, lines from 1. */
-export function ran(text: string): { readonly run: ScriptRun; readonly problems: readonly string[] } {
-  const run = started(text);
+export function ran(
+  text: string,
+  files?: ScriptFiles,
+): { readonly run: ScriptRun; readonly problems: readonly string[] } {
+  const run = started(text, files);
   const problems: string[] = [];
   for (let done = run.step(); done !== undefined; done = run.step()) {
     for (const { code } of done.result.problems) problems.push(`${done.line + 1} ${code}`);

@@ -133,7 +133,10 @@ describe("the hover over an entry", () => {
     const index = document.lines.findLastIndex(({ text }) => text.startsWith("read "));
     const line = document.lines[index];
     const column = line.text.indexOf("cte");
-    const found = hover({ uri: "", version: 1, document, simulation }, { line: index, character: column });
+    const found = hover(
+      { uriOf: () => undefined, uri: "", version: 1, document, simulation },
+      { line: index, character: column },
+    );
     assert.ok(found?.contents !== undefined && typeof found.contents === "object" && "value" in found.contents);
     return found.contents.value;
   }

@@ -26,7 +26,7 @@ describe("diagnostics that an editor asks for", () => {
     const { capabilities } = await session.start(pulls);
     assert.deepEqual(capabilities.diagnosticProvider, {
       identifier: "gic",
-      interFileDependencies: false,
+      interFileDependencies: true,
       workspaceDiagnostics: true,
     });
     await session.open("INT DeviceID=0x11, EventID=0\nnonsense");

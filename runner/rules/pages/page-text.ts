@@ -1,5 +1,5 @@
 import { diagnosticCatalogue, effectOn, type ModelRule, rulesById } from "../../../language/index.ts";
-import { languagePages, type Page, rulePages } from "../../../language/rules/pages/index.ts";
+import { languagePages, type Page, type PageText, rulePages } from "../../../language/rules/pages/index.ts";
 import { runErrors } from "../../errors.ts";
 import { runPages, untoldCodes } from "./run-codes.ts";
 
@@ -68,9 +68,13 @@ function effects({ effects: all }: ModelRule<never>): string {
   return `## What models do\n\n| model | |\n|---|---|\n${rows.join("\n")}`;
 }
 
-function example({ breaks, keeps }: Page): string {
-  const wrong = typeof breaks === "string" ? block(breaks) : `(${breaks.words})`;
-  return `${wrong}\n\nBetter:\n\n${block(keeps)}`;
+function example({ breaks, keeps, files = {} }: Page): string {
+  const beside = Object.entries(files).map(([name, text]) => `Beside it \`${name}\`:\n\n${shown(text)}`);
+  return [shown(breaks), "Better:", block(keeps), ...beside].join("\n\n");
+}
+
+function shown(text: PageText): string {
+  return typeof text === "string" ? block(text) : `(${text.words})`;
 }
 
 function block(script: string): string {

@@ -1,9 +1,6 @@
-import type { Pages } from "../../../language/rules/pages/index.ts";
+import type { Pages, PageText } from "../../../language/rules/pages/index.ts";
 
-/** Text that is put together here would be too long for a page. */
-type Breaks = Pages[string]["breaks"];
-
-function code(breaks: Breaks, keeps: string, why: string, fix: string, source: string): Pages[string] {
+function code(breaks: PageText, keeps: string, why: string, fix: string, source: string): Pages[string] {
   return { why, source, breaks, keeps, fix };
 }
 
@@ -14,6 +11,23 @@ const event = `${device}MAPTI DeviceID=8, EventID=0, pINTID=8192, ICID=0\n`;
 
 /** Pages of the codes that running a script gives. */
 export const runPages: Pages = {
+  ITS0531: {
+    ...code(
+      'load "gest.bin" at 0x43000000',
+      'load "guest.bin" at 0x43000000',
+      "The file is not there, is too large, or lies outside of the folders that a script may read. What is read is beside the script, or below; in an editor inside the workspace's folder.",
+      "Put the file beside the script, and correct the name.",
+      own,
+    ),
+    files: { "guest.bin": { words: "what is to be in memory", text: () => "guest" } },
+  },
+  ITS0532: code(
+    'load "guest.bin" at 0x43000000',
+    "fill 0x43000000, 0x1000, 0",
+    "The script is on no disk, such as one that was never saved or one in a browser. No file is read for it, and nobody knows what is in memory behind the line.",
+    "Save the script to a file, or run it with gicwb run, to have all of it checked.",
+    own,
+  ),
   ITS0501: code(
     "INT DeviceID=8, EventID=0",
     `${event}INT DeviceID=8, EventID=0`,
@@ -239,14 +253,6 @@ export const untoldCodes: Readonly<Record<string, { readonly why: string; readon
   ITS0517: {
     why: "The model arch with GITS_TYPER.SEIS = 1 signals command errors as System errors, too. Scripts cannot set SEIS so far.",
     fix: "Correct the command.",
-  },
-  ITS0531: {
-    why: "The file is not there, is too large, or lies outside of the folders that a script may read. What is read is beside the script, or below; in an editor inside the workspace's folder.",
-    fix: "Put the file beside the script, and correct the name.",
-  },
-  ITS0532: {
-    why: "The script is on no disk, such as one that was never saved or one in a browser. No file is read for it, and nobody knows what is in memory behind the line.",
-    fix: "Save the script to a file, or run it with gicwb run, to have all of it checked.",
   },
   ITS0526: {
     why: "The editor runs a line for 20 seconds at most, so that it stays quick.",
