@@ -139,7 +139,7 @@ describe("a debug session stops", () => {
 
   for (const [accessType, dataId, stops] of [
     ["write", "ite[nic, 1].ICID", "7 8 | 7 6"],
-    ["read", "ite[nic, 1]", "8 9 | 8 7"],
+    ["read", "ite[nic, 1]", "7 8 9 | 8 7 6"],
     ["read", "0x43000000 + 8 bytes", "10 | 9"],
     ["readWrite", "ite[nic, 1].ICID", "7 8 9 | 8 7 6"],
   ] as const) {
