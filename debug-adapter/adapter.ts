@@ -1,8 +1,8 @@
 import { capabilities } from "./capabilities.ts";
-import { workTitles } from "./engine/progress.ts";
+import { Progress, workTitles } from "./engine/progress.ts";
 import type { Scheduler } from "./engine/stop.ts";
 import { AdapterError, errors } from "./errors.ts";
-import { launch } from "./launching/launch.ts";
+import { type BetweenSlices, type Launched, launch } from "./launching/launch.ts";
 import { Positions, SCRIPT_REFERENCE } from "./positions.ts";
 import type { LaunchAttributes } from "./protocol.ts";
 import { isRequestName, type RequestArguments, readArguments } from "./request-arguments.ts";
@@ -35,6 +35,8 @@ const directions: Readonly<Record<string, "forwards" | "backwards">> = {
   reverseContinue: "backwards",
 };
 
+const atOnce: BetweenSlices = () => Promise.resolve();
+
 type Client = Partial<RequestArguments<"initialize">>;
 
 /**
@@ -47,7 +49,9 @@ export class Adapter {
   private client: Client = {};
   private positions = new Positions({});
   private session: ScriptSession | undefined;
-  private launching = false;
+  /** A script is being read; `ended`: nobody wants it any more. */
+  private launching: "no" | "yes" | "ended" = "no";
+  private progress = new Progress(undefined);
 
   constructor(host: AdapterHost) {
     this.host = { ...host, schedule: (task, goesOn) => host.schedule(() => this.guarded(task), goesOn) };
@@ -78,15 +82,26 @@ export class Adapter {
     this.session?.engine.pause();
   }
 
+  /** The client does not want the answer any more of the request that is being carried out. */
+  cancel(): void {
+    this.endReading();
+    this.pause();
+  }
+
+  private endReading(): void {
+    if (this.launching === "yes") this.launching = "ended";
+  }
+
   /** The client does not want work any more that it was told of. @returns whether it is under way */
   cancelProgress(progressId: string): boolean {
-    const cancelled = this.session?.progress.cancel(progressId) === true;
+    const cancelled = this.progress.cancel(progressId);
     if (cancelled) this.pause();
     return cancelled;
   }
 
-  /** Ends the run that is under way. */
+  /** Ends the run that is under way, or the reading of the script. */
   dispose(): void {
+    this.endReading();
     this.session?.engine.dispose();
   }
 
@@ -111,19 +126,15 @@ export class Adapter {
         if (args.pathFormat !== undefined && args.pathFormat !== "path") throw errors.uriPaths();
         this.client = args;
         this.positions = new Positions(args);
+        const { send, now } = this.host;
+        this.progress = new Progress(args.supportsProgressReporting === true ? send : undefined, now);
         return capabilities;
       },
       launch: async (args) => {
-        if (this.session !== undefined || this.launching) throw errors.alreadyLaunched();
-        this.launching = true;
-        try {
-          const version = await this.versionOf(args.program);
-          const launched = await launch(args, this.host.source);
-          this.session = this.makeSession(launched, new Stops(launched.document));
-          this.session.version = version;
-        } finally {
-          this.launching = false;
-        }
+        if (this.session !== undefined || this.launching !== "no") throw errors.alreadyLaunched();
+        const { launched, version } = await this.read(args);
+        this.session = this.makeSession(launched, new Stops(launched.document));
+        this.session.version = version;
         this.host.schedule(() => this.host.send("initialized"));
         return undefined;
       },
@@ -247,11 +258,36 @@ export class Adapter {
     return typeof program === "string" && program !== "" ? await this.host.source.version?.(program) : undefined;
   }
 
+  /** Reads what is launched. Meanwhile the client may say that it does not want it any more. */
+  private async read(
+    attributes: LaunchAttributes,
+    between: BetweenSlices = this.betweenSlices,
+  ): Promise<{ launched: Launched; version: string | undefined }> {
+    this.launching = "yes";
+    this.progress.title = workTitles.reading;
+    try {
+      const version = await this.versionOf(attributes.program);
+      return { launched: await launch(attributes, this.host.source, between), version };
+    } finally {
+      this.launching = "no";
+      this.progress.over("cancelled");
+    }
+  }
+
+  private readonly betweenSlices: BetweenSlices = async (lines, total) => {
+    this.progress.goesOn(() => ({
+      message: `line ${Math.ceil(lines)} of ${total}`,
+      percentage: (100 * lines) / total,
+    }));
+    await new Promise<void>((resolve) => this.host.schedule(resolve, true));
+    if (this.launching === "ended" || this.progress.cancelled) throw errors.cancelled();
+  };
+
   private async restart(changed: LaunchAttributes | undefined): Promise<undefined> {
     const old = this.launched();
     const attributes = { ...old.launched.attributes, ...changed };
-    const version = await this.versionOf(attributes.program);
-    const launched = await launch(attributes, this.host.source);
+    // A run that is under way is not to go on meanwhile.
+    const { launched, version } = await this.read(attributes, old.engine.running ? atOnce : this.betweenSlices);
     old.engine.dispose();
     const { stops } = old.engine;
     const placed = stops.replace(launched.document);
@@ -271,14 +307,13 @@ export class Adapter {
   private makeSession(launched: ScriptSession["launched"], stops: Stops): ScriptSession {
     const { send, schedule } = this.host;
     const memoryEvents = this.client.supportsMemoryEvent === true;
-    const progress = this.client.supportsProgressReporting === true;
     const { now } = this.host;
     return new ScriptSession(launched, stops, {
       positions: this.positions,
       send,
       schedule,
       memoryEvents,
-      progress,
+      progress: this.progress,
       now,
     });
   }

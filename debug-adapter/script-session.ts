@@ -5,7 +5,7 @@ import { resultText } from "../runner/index.ts";
 import { RunConsole } from "./console/run-console.ts";
 import { pendingSummary, plural, runSummary } from "./console/summary.ts";
 import { Engine } from "./engine/engine.ts";
-import { Progress, type WorkState, workTitles } from "./engine/progress.ts";
+import { type Progress, type WorkState, workTitles } from "./engine/progress.ts";
 import type { EngineListener, Scheduler, Stop } from "./engine/stop.ts";
 import { TakenBack } from "./engine/taken-back.ts";
 import { errors } from "./errors.ts";
@@ -67,13 +67,12 @@ export class ScriptSession implements EngineListener {
       readonly send: SendEvent;
       readonly schedule: Scheduler;
       readonly memoryEvents: boolean;
-      /** Whether the client wants to know of work that takes long. */
-      readonly progress: boolean;
+      readonly progress: Progress;
       readonly now?: (() => number) | undefined;
     },
   ) {
     const { positions, send, schedule, memoryEvents, progress, now } = options;
-    this.progress = new Progress(progress ? send : undefined, now);
+    this.progress = progress;
     const slices: Scheduler = (task, goesOn) => {
       if (goesOn) this.progress.goesOn(() => this.workState());
       schedule(task, goesOn);

@@ -83,7 +83,7 @@ export class GicDebugSession extends DebugSession {
     const requestId: unknown = args?.requestId;
     if (typeof requestId !== "number" || !this.waiting.has(requestId)) return;
     this.cancelled.add(requestId);
-    if (requestId === this.current) this.adapter.pause();
+    if (requestId === this.current) this.adapter.cancel();
   }
 
   private async answer(request: DebugProtocol.Request): Promise<void> {

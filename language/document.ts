@@ -40,6 +40,9 @@ export interface UpdateResult {
   readonly firstLine: number;
 }
 
+/** Lines of a slice of reading a script: some 30 ms. */
+const SLICE_LINES = 8192;
+
 /** A whole script. It is kept up to date by changes, at a cost that follows the change and not the length of the script. Never throws on any text. */
 export class ScriptDocument implements ReadScript {
   private all: ScriptLine[] = [];
@@ -89,6 +92,16 @@ export class ScriptDocument implements ReadScript {
       );
     this.declarations = this.noDeclarations();
     this.open(text);
+  }
+
+  /**
+   * Reads a script in slices of some milliseconds, which give how many lines are read so far. There is no document before the last one.
+   * Parameters are the constructor's.
+   */
+  static *reading(text: string, constants?: Constants, place?: ScriptPlace): Generator<number, ScriptDocument> {
+    const document = new ScriptDocument("", constants, place);
+    yield* document.opening(text);
+    return document;
   }
 
   private noDeclarations(): Declarations {
@@ -307,6 +320,11 @@ export class ScriptDocument implements ReadScript {
   }
 
   private open(text: string): void {
+    for (const _ of this.opening(text));
+  }
+
+  /** Reads a whole text in slices. Gives how many lines are read and bound, or half of those that are read and not bound yet. */
+  private *opening(text: string): Generator<number, void> {
     this.version++;
     this.all = [];
     this.declarations = this.noDeclarations();
@@ -330,10 +348,14 @@ export class ScriptDocument implements ReadScript {
       if (!hasBlocks) binder.bind(line, bound++, true);
       this.all.push(line);
       state = line.stateAfter;
+      if (this.all.length % SLICE_LINES === 0) yield (this.all.length + bound) / 2;
     }
     this.structure = hasBlocks ? Blocks.of(this.all) : Blocks.none;
     this.declarations.blocks = this.structure;
-    for (; bound < this.all.length; bound++) binder.bind(this.all[bound], bound, true);
+    for (; bound < this.all.length; bound++) {
+      binder.bind(this.all[bound], bound, true);
+      if (bound % SLICE_LINES === 0) yield (this.all.length + bound) / 2;
+    }
     binder.end();
     this.settleIncludes();
   }

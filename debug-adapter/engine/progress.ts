@@ -7,6 +7,7 @@ const PACE_MS = 250;
 
 /** What work is that takes long, for people. */
 export const workTitles = {
+  reading: "Reading the script",
   forwards: "Running the script",
   backwards: "Going back",
   elsewhere: "Going to another moment",

@@ -2,6 +2,7 @@ import { models, resolveModel } from "../../architecture/index.ts";
 import {
   type Constants,
   constantOf,
+  countLines,
   isInMachineBlock,
   limits,
   type MachineDescription,
@@ -47,10 +48,20 @@ export interface Launched {
 }
 
 /**
+ * Called while a long script is read, every few milliseconds: everybody else has a turn.
+ * @param lines of the script that are read @param total how many it has @throws AdapterError when it is not to be read on
+ */
+export type BetweenSlices = (lines: number, total: number) => Promise<void>;
+
+/**
  * Reads the script and the saved machine of a launch configuration, checks them and builds the machine.
  * @throws AdapterError when any of this cannot be done
  */
-export async function launch(attributes: LaunchAttributes, source: ScriptSource): Promise<Launched> {
+export async function launch(
+  attributes: LaunchAttributes,
+  source: ScriptSource,
+  between: BetweenSlices,
+): Promise<Launched> {
   const { trace, state, stopOnEntry = false, stopAtEnd = false, noDebug = false } = attributes;
   if (trace !== undefined && typeof trace !== "string") throw errors.badTrace();
   if (trace !== undefined && attributes.program !== undefined) throw errors.programAndTrace();
@@ -72,7 +83,7 @@ export async function launch(attributes: LaunchAttributes, source: ScriptSource)
   const place = program === "" ? undefined : source.place?.(program, attributes.filesRoot);
   const begins = saved === undefined ? firstMachine(text, constants, place) : undefined;
   const early = begins && prepare(begins);
-  const document = new ScriptDocument(text, constants, place);
+  const document = await readInSlices(text, constants, place, between);
   if (program !== "") checkDocument(document, program, source.name(program));
   const onlyTest = testOf(document, attributes.test, source.name(program));
   const target =
@@ -92,6 +103,20 @@ export async function launch(attributes: LaunchAttributes, source: ScriptSource)
     stopAtEnd,
     attributes,
   };
+}
+
+async function readInSlices(
+  text: string,
+  constants: Constants,
+  place: ScriptPlace | undefined,
+  between: BetweenSlices,
+): Promise<ScriptDocument> {
+  const total = countLines(text);
+  const reading = ScriptDocument.reading(text, constants, place);
+  for (let slice = reading.next(); ; slice = reading.next()) {
+    if (slice.done) return slice.value;
+    await between(slice.value, total);
+  }
 }
 
 /** Values of names of the script, as a launch configuration has them in "args": numbers, or expressions in texts. @throws AdapterError */

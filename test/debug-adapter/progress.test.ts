@@ -84,6 +84,43 @@ describe("progress of work that takes long", () => {
     assert.ok(inside !== undefined, JSON.stringify(progressOf(dap).map(({ body }) => body.message)));
   });
 
+  it("is told of a script that is being read, lines by lines", async () => {
+    const dap = await DapClient.unlaunched("expect 1\n".repeat(30_000), WANTS, slowClock(600));
+    await dap.request("launch", { program: SCRIPT, stopOnEntry: true });
+    await dap.event("initialized");
+    const [first, ...rest] = progressOf(dap);
+    assert.deepEqual([first.event, first.body.title], ["progressStart", "Reading the script"]);
+    assert.match(first.body.message, /^line \d+ of 30001$/);
+    assert.ok(first.body.percentage > 0 && first.body.percentage < 100);
+    assert.equal(rest.at(-1)?.event, "progressEnd");
+    await dap.request("configurationDone");
+    assert.equal((await dap.event("stopped")).body.reason, "entry");
+  });
+
+  it("ends the reading when it is cancelled, by its own id or by that of the launch, or the client goes; another launch may follow", async () => {
+    // Blocks are bound when all lines are read: they are slices, too.
+    const text = `for i in 0..1 {\n${"expect 1\n".repeat(20_000)}}\n`;
+    const ends = [
+      (dap: DapClient, body: { progressId: string }) => dap.request("cancel", { progressId: body.progressId }),
+      (dap: DapClient, _: unknown, launch: number) => dap.request("cancel", { requestId: launch }),
+      (dap: DapClient) => dap.request("disconnect", {}),
+    ];
+    for (const [at, end] of ends.entries()) {
+      const dap = await DapClient.unlaunched(text, WANTS, slowClock(300));
+      const seq = dap.nextSeq;
+      const failed = dap.failure("launch", { program: SCRIPT });
+      const { body } = await dap.event("progressStart");
+      const ended = end(dap, body, seq);
+      assert.equal(await failed, "cancelled");
+      await ended;
+      assert.deepEqual(progressOf(dap).at(-1)?.event, "progressEnd");
+      assert.ok(progressOf(dap).every((event) => (event.body.percentage ?? 0) < 100));
+      if (at === 2) continue;
+      await dap.request("launch", { program: SCRIPT, stopOnEntry: true });
+      await dap.event("initialized");
+    }
+  });
+
   it("is told of the way back without a percentage, and a cancel of what is over does nothing", async () => {
     const dap = await slow();
     await dap.request("setBreakpoints", { source: { path: SCRIPT }, breakpoints: [{ line: LINES }] });
