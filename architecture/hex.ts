@@ -10,7 +10,9 @@ export function hex(value: bigint | number, digits = 1): string {
  * language reads numbers with and without `_`.
  */
 export function digitGroups(digits: string): string {
-  return digits.replace(/\B(?=(?:[0-9a-f]{4})+$)/g, "_");
+  let groups = digits.slice(-4);
+  for (let end = digits.length - 4; end > 0; end -= 4) groups = `${digits.slice(Math.max(end - 4, 0), end)}_${groups}`;
+  return groups;
 }
 
 /** A number for people: one of more than 32 bits in groups of digits, `0xb907_0000_4010_0607`. @param digits at least so many */

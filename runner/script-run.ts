@@ -268,6 +268,7 @@ export class ScriptRun {
       whole,
     );
     this.mappings?.everythingMayChange();
+    this.rules?.registersMayChange();
     return result;
   }
 

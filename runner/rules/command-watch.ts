@@ -7,7 +7,7 @@ import { Facts } from "./facts.ts";
 import type { Found } from "./found.ts";
 import { ittBytes } from "./itt-bytes.ts";
 import { eventKey, type MappedEvent, MappingLedger } from "./ledger.ts";
-import { tablesMemory } from "./tables-memory.ts";
+import { type TableMemory, tablesMemory } from "./tables-memory.ts";
 
 /** An argument stands at the same place in all commands that have it. */
 const fields = {
@@ -64,6 +64,8 @@ export class CommandWatch {
   private readonly collectionReadAt = new Facts();
   /** Looks for tables that the ITTs of the statement under way overlap. */
   private mapped: (() => void)[] = [];
+  /** Memory of the tables, while no register that says where they are can have changed. */
+  private tablesMemory: readonly TableMemory[] | undefined;
   private now = 0;
   private opcode = 0;
   private followsVirtual = false;
@@ -97,8 +99,14 @@ export class CommandWatch {
   }
 
   takeBackTo(time: number): void {
+    this.registersMayChange();
     for (const facts of this.all) facts.takeBackTo(time);
     this.followsVirtual = false;
+  }
+
+  /** Registers may have other values from now on. */
+  registersMayChange(): void {
+    this.tablesMemory = undefined;
   }
 
   private get tables(): ItsTables {
@@ -253,7 +261,8 @@ export class CommandWatch {
     if (other !== undefined) add(`that of DeviceID ${hex(other.deviceId)}`, other.ittAddress, bytesOf(other));
     if (this.mapped.length < MOST_MAPPED)
       this.mapped.push(() => {
-        for (const table of tablesMemory(target, this.its))
+        this.tablesMemory ??= [...tablesMemory(target, this.its)];
+        for (const table of this.tablesMemory)
           if (table.address < from + bytes && from < table.address + table.bytes)
             return add(table.name, table.address, table.bytes);
       });

@@ -1,24 +1,27 @@
+import { PagedNumbers } from "./paged-numbers.ts";
+
 /**
  * Numbers by numbers, such as when something happened last, that can be taken back: what stood there before is kept in the order of the
  * changes. Three words a change, so a long script's changes take little room.
  */
 export class Facts {
-  private readonly values = new Map<number, number>();
-  /** The key and the value before of each change, and when it was; NaN: there was none. */
+  private readonly values = new PagedNumbers();
+  /** The time, the key and the value before of each change; NaN: there was none. */
   private readonly changes: number[] = [];
 
   get(key: number): number | undefined {
-    return this.values.get(key);
+    const value = this.values.get(key);
+    return Number.isNaN(value) ? undefined : value;
   }
 
   /** When something happened last; before everything when it never did. */
   when(key: number): number {
-    return this.values.get(key) ?? -1;
+    return this.get(key) ?? -1;
   }
 
   /** @param now never less than that of the change before */
   set(key: number, value: number, now: number): void {
-    this.changes.push(now, key, this.values.get(key) ?? Number.NaN);
+    this.changes.push(now, key, this.values.get(key));
     this.values.set(key, value);
   }
 
@@ -37,12 +40,7 @@ export class Facts {
       return;
     }
     let end = changes.length;
-    for (; end > 0 && changes[end - 3] >= time; end -= 3) {
-      const key = changes[end - 2];
-      const before = changes[end - 1];
-      if (Number.isNaN(before)) values.delete(key);
-      else values.set(key, before);
-    }
+    for (; end > 0 && changes[end - 3] >= time; end -= 3) values.set(changes[end - 2], changes[end - 1]);
     // Once for all: each cut costs more than what it cuts off.
     if (end < changes.length) changes.length = end;
   }

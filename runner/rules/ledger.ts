@@ -1,4 +1,5 @@
 import type { DeviceState, EventState, ItsTables } from "../../emulator/index.ts";
+import { PagedNumbers } from "./paged-numbers.ts";
 
 /** EventIDs that are followed: no ITS that is emulated has more. */
 const MOST_EVENTS = 2 ** 16;
@@ -29,13 +30,15 @@ export function eventKey(device: number, event: number): number | undefined {
  * passed over. So nothing has to be taken back when the machine is.
  */
 export class MappingLedger {
-  private readonly byIntid = new Map<number, number | Set<number>>();
+  /** Nearly every LPI has one event: the first one that was mapped to it, and all of those that have had more. */
+  private readonly byIntid = new PagedNumbers();
+  private readonly moreByIntid = new Map<number, Set<number>>();
   private readonly byIcid = new Map<number, KeyList>();
   private readonly byStretch = new Map<number, Set<number>>();
 
   /** Whether an event was ever mapped to an LPI. */
   names(intid: number): boolean {
-    return this.byIntid.has(intid);
+    return !Number.isNaN(this.byIntid.get(intid));
   }
 
   /** An event is mapped to a collection. @param key see {@link eventKey} */
@@ -47,11 +50,13 @@ export class MappingLedger {
 
   /** An event is mapped to an LPI. @param key see {@link eventKey} */
   addToLpi(key: number, intid: number): void {
-    // Nearly every LPI has one event.
     const known = this.byIntid.get(intid);
-    if (known === undefined) this.byIntid.set(intid, key);
-    else if (typeof known !== "number") known.add(key);
-    else if (known !== key) this.byIntid.set(intid, new Set([known, key]));
+    if (Number.isNaN(known)) this.byIntid.set(intid, key);
+    else if (known !== key) {
+      const more = this.moreByIntid.get(intid);
+      if (more === undefined) this.moreByIntid.set(intid, new Set([known, key]));
+      else more.add(key);
+    }
   }
 
   addDevice(device: number, from: number, bytes: number): void {
@@ -65,8 +70,8 @@ export class MappingLedger {
   /** An event that is mapped to an LPI, other than the one that is given. */
   eventOf(intid: number, tables: ItsTables, but: number | undefined): MappedEvent | undefined {
     const known = this.byIntid.get(intid);
-    if (known === undefined || known === but) return undefined;
-    const keys = typeof known === "number" ? [known] : known;
+    if (Number.isNaN(known)) return undefined;
+    const keys = this.moreByIntid.get(intid) ?? [known];
     return firstMapped(keys, tables, but, (event) => event.intid === intid && event.virtual === undefined);
   }
 

@@ -53,10 +53,16 @@ export class RuleWatch {
     this.prepared = true;
     // Nearly every line is a command, of which the ITS tells.
     if (operation.kind === "command" || operation.kind === "let" || operation.kind === "expect") return;
+    if (operation.kind !== "read-register" && operation.kind !== "read-address") this.registersMayChange();
     if (operation.kind === "msi") this.msi(Number(operation.deviceId), Number(operation.eventId));
     this.accesses.begin(operation);
     this.properties.begin(operation);
     checkHost(operation, this.target, this.found);
+  }
+
+  /** Registers may have other values from now on. */
+  registersMayChange(): void {
+    for (const watch of this.commands) watch.registersMayChange();
   }
 
   /** An ITS has carried out a command. */

@@ -43,6 +43,11 @@ export class RunRules {
     this.watches.push(this.watches[place]);
   }
 
+  /** The machine is brought to another moment, or to what another one is. */
+  registersMayChange(): void {
+    this.watches.at(-1)?.registersMayChange();
+  }
+
   /** An entry of the run's history begins. @param entry its number */
   begins(entry: number): void {
     const { watches, moments, silenced } = this;
