@@ -2,6 +2,7 @@ import {
   children,
   type DisplayNode,
   groupNode,
+  hasVpes,
   InterruptInspector,
   list,
   type NodeChildren,
@@ -93,6 +94,7 @@ export class Scopes {
       interrupts,
       { name: "Devices", children: tables.devices() },
       { name: "Collections", children: tables.collections() },
+      ...(hasVpes(target) ? [{ name: "vPEs", children: tables.vpes() }] : []),
       { name: "Pending LPIs", children: pending.pes() },
       script,
     ];

@@ -139,8 +139,40 @@ export interface LpiState {
   readonly priority: number;
 }
 
-/** Tables whose entries scripts name: by DeviceID; by DeviceID and EventID; by ICID. */
-export type EntryTable = Extract<TableKind, "device" | "itt" | "collection">;
+/** A vPE as an ITS has mapped it (GICv4). */
+export interface VpeState {
+  readonly vpeId: number;
+  /** PE number. */
+  readonly target: number;
+  /** Address of the virtual pending table in bytes, and bits of a vINTID. */
+  readonly pendingTable: number;
+  readonly intidBits: number;
+  /** GICv4.1 alone. */
+  readonly own?: VpeOwnState;
+}
+
+/** What a GIC of version 4.1 has of a vPE beside its entry. */
+export interface VpeOwnState {
+  /** Address of the virtual LPI configuration table in bytes. */
+  readonly configTable: number;
+  /** INTID of the default doorbell; undefined: none. */
+  readonly doorbell: number | undefined;
+  /** Whether the next interrupt raises the default doorbell. */
+  readonly doorbellArmed: boolean;
+  /** Virtual SGIs 0 to 15. */
+  readonly sgis: readonly VsgiState[];
+}
+
+export interface VsgiState {
+  readonly enabled: boolean;
+  readonly pending: boolean;
+  readonly group: 0 | 1;
+  /** 0 (most urgent) .. 240. */
+  readonly priority: number;
+}
+
+/** Tables whose entries scripts name: by DeviceID; by DeviceID and EventID; by ICID; by vPEID. */
+export type EntryTable = Extract<TableKind, "device" | "itt" | "collection" | "vpe">;
 
 /** An entry of a table. */
 export interface TableEntry {
@@ -169,6 +201,9 @@ export interface ItsTables {
   event(deviceId: number, eventId: number): EventState | undefined;
   collections(): Iterable<CollectionState>;
   collection(icid: number): CollectionState | undefined;
+  /** Mapped vPEs in order of vPEID; none but of a GICv4. */
+  vpes(): Iterable<VpeState>;
+  vpe(vpeId: number): VpeState | undefined;
   /** @param ids as many as {@link EntryTable} says */
   entry(table: EntryTable, ...ids: readonly number[]): TableEntry;
 }

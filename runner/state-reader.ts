@@ -32,6 +32,7 @@ const widths: Readonly<Record<IdKind, { readonly register: string; readonly fiel
   DeviceID: { register: "GITS_TYPER", field: "Devbits" },
   EventID: { register: "GITS_TYPER", field: "ID_bits" },
   ICID: { register: "GITS_TYPER", field: "CIDbits" },
+  vPEID: { register: "GICD_TYPER2", field: "VID" },
   INTID: { register: "GICD_TYPER", field: "IDbits" },
 };
 /** Bit of GITS_TYPER. */
@@ -150,6 +151,7 @@ export class TargetStateReader implements StateReader {
 /** Which of the ids of an entry that is not mapped is to blame. */
 function whyUnmapped(tables: ItsTables, table: TableName, [first, second]: readonly number[]): string {
   if (table === "cte") return `ICID ${hex(first)} is not mapped.`;
+  if (table === "vte") return `vPEID ${hex(first)} is not mapped.`;
   if (table === "dte" || !tables.entry("device", first).mapped) return `DeviceID ${hex(first)} is not mapped.`;
   return `EventID ${hex(second)} of DeviceID ${hex(first)} is not mapped.`;
 }

@@ -77,6 +77,7 @@ const entryAdvice: Readonly<Record<TableReference["table"], string>> = {
   dte: "MAPD maps and unmaps a device",
   ite: "MAPTI and DISCARD map and unmap an event, VMAPTI and VMOVI are for virtual ones",
   cte: "MAPC maps and unmaps a collection",
+  vte: "VMAPP maps and unmaps a vPE, VMOVP moves it",
 };
 
 /** @param of reads another field of the entry */
@@ -92,6 +93,8 @@ function commandsOf(
   switch (table) {
     case "cte":
       return [`MAPC ICID=${first}, RDbase=${value}`];
+    case "vte":
+      return [`VMOVP vPEID=${first}, RDbase=${value}`];
     case "dte": {
       const size = field === "Size" ? value : of("Size");
       return remapped(first, size, field === "Size" ? of("ITT_addr") : value, run);

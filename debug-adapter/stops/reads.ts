@@ -31,11 +31,18 @@ export type Readable =
   | { readonly kind: "register"; readonly location: RegisterLocation }
   | { readonly kind: "entry"; readonly link: MicroLink; readonly ids: readonly number[] };
 
-const tableLinks: Readonly<Record<TableName, MicroLink>> = { dte: "DTE", ite: "ITE", cte: "CTE" };
+const tableLinks: Readonly<Record<TableName, MicroLink>> = {
+  dte: "DTE",
+  ite: "ITE",
+  cte: "CTE",
+  vte: "VTE",
+};
 
-/** Whether reads of what an expression gives can be seen. */
-export function isReadable({ kind }: Expression): boolean {
-  return kind === "memory" || kind === "register" || kind === "table" || kind === "interrupt";
+/** Whether reads of what an expression gives can be seen: what virtual commands look up is not. */
+export function isReadable(expression: Expression): boolean {
+  const { kind } = expression;
+  if (kind === "table") return expression.table !== "vte";
+  return kind === "memory" || kind === "register" || kind === "interrupt";
 }
 
 /** What an expression reads at this moment; undefined where that cannot be computed. */

@@ -9,6 +9,7 @@ import {
   NOT_MAPPED,
   type TableEntry,
   type VirtualTarget,
+  type VpeState,
 } from "../machine.ts";
 import type { GuestMemory } from "../memory/guest-memory.ts";
 
@@ -41,6 +42,10 @@ export abstract class MemoryTablesView implements ItsTables {
   abstract collections(): Iterable<CollectionState>;
 
   abstract collection(icid: number): CollectionState | undefined;
+
+  abstract vpes(): Iterable<VpeState>;
+
+  abstract vpe(vpeId: number): VpeState | undefined;
 
   *devices(): Iterable<DeviceState> {
     for (let deviceId = 0; deviceId < this.deviceEntries; deviceId++) {
@@ -78,6 +83,8 @@ export abstract class MemoryTablesView implements ItsTables {
 
   protected abstract collectionAddress(icid: number): number;
 
+  protected abstract vpeAddress(vpeId: number): number;
+
   entry(table: EntryTable, ...ids: readonly number[]): TableEntry {
     const address = this.address(table, ids);
     if (address === undefined) return NOT_MAPPED;
@@ -88,6 +95,7 @@ export abstract class MemoryTablesView implements ItsTables {
   /** Where a mapped entry is. */
   private address(table: EntryTable, [id, eventId]: readonly number[]): number | undefined {
     if (table === "collection") return this.collection(id) && this.collectionAddress(id);
+    if (table === "vpe") return this.vpe(id) && this.vpeAddress(id);
     const device = this.device(id);
     if (device === undefined || table === "device") return device && this.deviceAddress(id);
     return this.event(id, eventId) && this.eventAddress(device, eventId);

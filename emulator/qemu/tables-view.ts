@@ -1,5 +1,5 @@
 import { MemoryTablesView, virtualTarget } from "../gicv3/memory-tables-view.ts";
-import type { CollectionState, DeviceState, EventState } from "../machine.ts";
+import type { CollectionState, DeviceState, EventState, VpeState } from "../machine.ts";
 import type { QemuItsState } from "./its-state.ts";
 import type { ItsTable } from "./its-tables.ts";
 import {
@@ -15,6 +15,10 @@ import {
   iteIcidOf,
   iteIntidOf,
   iteVpeOf,
+  VTE_VALID,
+  vteSizeOf,
+  vteTableAddress,
+  vteTargetOf,
 } from "./table-layout.ts";
 
 /** The tables of an ITS as tools see them: read from guest memory, valid entries only. */
@@ -50,6 +54,29 @@ export class QemuTablesView extends MemoryTablesView {
 
   protected collectionAddress(icid: number): number {
     return this.its.collections.address(icid);
+  }
+
+  protected vpeAddress(vpeId: number): number {
+    return this.its.vpes.address(vpeId);
+  }
+
+  *vpes(): Iterable<VpeState> {
+    for (let vpeId = 0; vpeId < this.its.vpes.entries; vpeId++) {
+      const state = this.vpe(vpeId);
+      if (state !== undefined) yield state;
+    }
+  }
+
+  vpe(vpeId: number): VpeState | undefined {
+    if (!this.its.virtual || !this.read(this.its.vpes, vpeId)) return undefined;
+    const { lo, hi } = this.memory;
+    if ((lo & VTE_VALID) === 0) return undefined;
+    return {
+      vpeId,
+      target: vteTargetOf(hi),
+      pendingTable: vteTableAddress(lo, hi),
+      intidBits: vteSizeOf(lo) + 1,
+    };
   }
 
   protected eventAddress(device: DeviceState, eventId: number): number {

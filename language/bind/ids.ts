@@ -5,10 +5,10 @@ import { formatValue } from "../parse/number.ts";
 import type { Span } from "../parse/syntax.ts";
 
 /** What a number names, when it names one thing of a machine. */
-export type IdKind = "DeviceID" | "EventID" | "ICID" | "INTID";
+export type IdKind = "DeviceID" | "EventID" | "ICID" | "vPEID" | "INTID";
 
 /** Bits of an id where the ITS's commands hold it: no machine can have one that is wider. */
-const idBits: Readonly<Record<IdKind, number>> = { DeviceID: 32, EventID: 32, ICID: 16, INTID: 32 };
+const idBits: Readonly<Record<IdKind, number>> = { DeviceID: 32, EventID: 32, ICID: 16, vPEID: 16, INTID: 32 };
 
 /**
  * The number of a value that names something: the only way from a script's 64 bits to an id, so that no id is ever cut short.

@@ -3,16 +3,21 @@ import type { TableName } from "../parse/syntax.ts";
 import type { IdKind } from "./ids.ts";
 
 /** What the architecture calls the tables. */
-export const tableKinds = { dte: "device", ite: "itt", cte: "collection" } as const satisfies Record<
+export const tableKinds = { dte: "device", ite: "itt", cte: "collection", vte: "vpe" } as const satisfies Record<
   TableName,
   TableKind
 >;
+
+export function isTableName(word: string): word is TableName {
+  return Object.hasOwn(tableKinds, word);
+}
 
 /** What stands between the brackets behind a table's name. */
 export const tableIds: Readonly<Record<TableName, readonly IdKind[]>> = {
   dte: ["DeviceID"],
   ite: ["DeviceID", "EventID"],
   cte: ["ICID"],
+  vte: ["vPEID"],
 };
 
 /** The field that every table has: 1 when the entry is mapped, else 0. */
@@ -28,6 +33,7 @@ export const tableFieldNames: Readonly<Record<TableName, readonly string[]>> = {
   dte: fieldNames(tableKinds.dte),
   ite: fieldNames(tableKinds.ite),
   cte: fieldNames(tableKinds.cte),
+  vte: fieldNames(tableKinds.vte),
 };
 
 /** The layouts' spelling of a field that a script names in any letter case. */

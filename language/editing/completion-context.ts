@@ -1,5 +1,6 @@
 import type { Command, CommandField, RegisterMember } from "../../architecture/index.ts";
 import { findRegister } from "../bind/registers.ts";
+import { isTableName } from "../bind/tables.ts";
 import { type ArgumentOwner, findArgument, findCommand, msiArguments } from "../operation/assemble.ts";
 import type { ScriptLine } from "../parse/line.ts";
 import { isInMachineBlock } from "../parse/parse-line.ts";
@@ -249,7 +250,7 @@ function fieldContext(words: Words, replace: Span): CompletionContext {
   if (index >= 0 && words.tokens[index].kind === Token.closeBracket) index = words.opening(index) - 1;
   if (index < 0) return { kind: "none", replace };
   const name = words.text(index);
-  if (name === "dte" || name === "ite" || name === "cte") return { kind: "table-field", table: name, replace };
+  if (isTableName(name)) return { kind: "table-field", table: name, replace };
   const member = looksLikeRegister(name) ? findRegister(name) : undefined;
   return member === undefined ? { kind: "none", replace } : { kind: "field", member, used: [], replace };
 }

@@ -404,6 +404,12 @@ export const stateKeywords = [
     example: "cte[3].RDbase",
   },
   {
+    word: "vte",
+    form: "vte[vPEID][.FIELD] | vte@ITS[vPEID]",
+    summary: "Entry of the vPE table of a GICv4; .valid tells whether the vPE is mapped.",
+    example: "vte[0].RDbase",
+  },
+  {
     word: "pending",
     form: "pending[INTID] | pending[INTID, PE]",
     summary: "1 when the interrupt is pending, on the PE it targets or on the PE that is named.",
@@ -459,6 +465,14 @@ export function isStatementKeyword(word: string): word is StatementKeyword {
 
 export function isStateKeyword(word: string): word is StateKeyword {
   return stateWords.has(word);
+}
+
+/** Words of state that scripts may have as names, too, because they came later: they are state before a `[` or `@` alone. */
+const softWords: ReadonlySet<string> = new Set(["vte"]);
+
+/** Whether a word of state can be a name where no `[` or `@` is behind it. */
+export function isSoftStateKeyword(word: string): boolean {
+  return softWords.has(word);
 }
 
 /** Names that begin so are registers, declared or misspelt. The manual reserves these prefixes, so no `let` name may have one. */

@@ -82,7 +82,7 @@ export interface MemoryReference extends Span {
   readonly address: Expression;
 }
 
-export type TableName = "dte" | "ite" | "cte";
+export type TableName = "dte" | "ite" | "cte" | "vte";
 
 /** `dte[DeviceID]`, `ite[DeviceID, EventID]`, `cte[ICID]`, each with an optional field; `dte@1[DeviceID]` of ITS 1. */
 export interface TableReference extends Span {

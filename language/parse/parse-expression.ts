@@ -1,5 +1,11 @@
-import { tableIds } from "../bind/tables.ts";
-import { isPerPe, isStateKeyword, looksLikeRegister, type StateKeyword } from "../editing/keywords.ts";
+import { isTableName, tableIds } from "../bind/tables.ts";
+import {
+  isPerPe,
+  isSoftStateKeyword,
+  isStateKeyword,
+  looksLikeRegister,
+  type StateKeyword,
+} from "../editing/keywords.ts";
 import { errors } from "../errors.ts";
 import { limits } from "../limits.ts";
 import type { LineParser } from "./line-parser.ts";
@@ -89,7 +95,8 @@ export function parsePrimary(parser: LineParser, depth: number): Expression {
   if (kind === Token.identifier) {
     const word = parser.takeWord();
     if (readWords.has(word.text) && beginsOperand(parser)) return parseRead(parser, word, depth);
-    if (isStateKeyword(word.text)) return parseState(parser, word, word.text, depth);
+    if (isStateKeyword(word.text) && (opensState(parser) || !isSoftStateKeyword(word.text)))
+      return parseState(parser, word, word.text, depth);
     if (looksLikeRegister(word.text)) return parseRegister(parser, word, depth);
     return { kind: "name", start, length: word.length, name: word.text };
   }
@@ -101,6 +108,10 @@ export function parsePrimary(parser: LineParser, depth: number): Expression {
   }
   parser.reportExpected("a value");
   return missing(parser);
+}
+
+function opensState(parser: LineParser): boolean {
+  return parser.kind === Token.openBracket || parser.kind === Token.at;
 }
 
 /** Words that begin an access in the middle of an expression. None of them can be a name. */
@@ -146,7 +157,7 @@ const memoryWidths: Readonly<Record<string, MemoryWidth>> = { mem8: 8, mem16: 16
 
 function parseState(parser: LineParser, word: Word, keyword: StateKeyword, depth: number): Expression {
   const { start } = word;
-  const isTable = keyword === "dte" || keyword === "ite" || keyword === "cte";
+  const isTable = isTableName(keyword);
   const unit = isTable && parser.accept(Token.at) ? parsePrimary(parser, depth + 1) : undefined;
   if (!parser.expect(Token.openBracket, `'[' after ${keyword}`)) return { kind: "missing", start, length: word.length };
   const ids = [parseBinary(parser, 1, depth + 1)];

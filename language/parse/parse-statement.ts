@@ -4,6 +4,7 @@ import { lazily, suggest } from "../bind/suggest.ts";
 import {
   answeringKeywords,
   isReservedWord,
+  isSoftStateKeyword,
   isStateKeyword,
   isStatementKeyword,
   looksLikeRegister,
@@ -271,13 +272,14 @@ function parseModels(parser: LineParser): Word[] {
 function parseLet(parser: LineParser, word: Word): Statement {
   const name = parser.expectWord("a name");
   if (name === undefined) return { kind: "broken", word };
-  const reserved = isStateKeyword(name.text)
-    ? "a word that reads state"
-    : isReservedWord(name.text)
-      ? "a statement word"
-      : looksLikeRegister(name.text)
-        ? "the form of a register name"
-        : undefined;
+  const reserved =
+    isStateKeyword(name.text) && !isSoftStateKeyword(name.text)
+      ? "a word that reads state"
+      : isReservedWord(name.text)
+        ? "a statement word"
+        : looksLikeRegister(name.text)
+          ? "the form of a register name"
+          : undefined;
   if (reserved !== undefined) parser.report(errors.reservedName(name, name.text, reserved));
   if (parser.expect(Token.assign, "'='") && beginsAnswer(parser)) {
     const { start } = parser;

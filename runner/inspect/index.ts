@@ -20,3 +20,4 @@ export * from "./register-group.ts";
 export * from "./register-groups.ts";
 export * from "./register-nodes.ts";
 export * from "./table-nodes.ts";
+export { hasVpes } from "./vpe-nodes.ts";

@@ -5,6 +5,7 @@ import type { Target } from "../target.ts";
 import { bitRange, decimal, type NumberStyle } from "./format-value.ts";
 import { children, type DisplayNode, list, type NodeChildren } from "./node.ts";
 import { fieldViews } from "./read-register.ts";
+import { vpeNode } from "./vpe-nodes.ts";
 
 /**
  * Devices, events and collections of one ITS. Ids are listed once, so that a view that pages through a million events does not walk the table
@@ -62,6 +63,18 @@ export class TableInspector {
             type: this.layout("collection")?.entryName,
             expression: `cte[${hex(icid)}].RDbase`,
           })),
+    );
+  }
+
+  /** vPEs of a GICv4 by vPEID. */
+  vpes(): NodeChildren {
+    const all = () => [...this.target.tables(this.its).vpes()];
+    return list(
+      () => all().length,
+      (start, count, style) =>
+        all()
+          .slice(start, start + count)
+          .map((vpe) => vpeNode(vpe, this.layout("vpe")?.entryName, style)),
     );
   }
 
@@ -204,6 +217,7 @@ export const settableEntryFields: Readonly<Record<EntryTable, ReadonlySet<string
   device: new Set(["Size", "ITT_addr"]),
   itt: new Set(["pINTID", "INTID", "ICID"]),
   collection: new Set(["RDbase"]),
+  vpe: new Set(["RDbase"]),
 };
 
 /** Whether commands can give a field of a mapped entry another value: of a virtual event they are others. */

@@ -6,6 +6,7 @@ import { readValue } from "../inspect/read-register.ts";
 import { registerExpression } from "../inspect/register-nodes.ts";
 import { peekMany } from "../target.ts";
 import { memoryLines } from "./memory-lines.ts";
+import { pendingVsgiLines, virtualEventLine, vpeMappingLines } from "./vpe-lines.ts";
 
 /** In this order registers are written: what an interrupt means comes before its state, and what enables comes last. */
 const order = [
@@ -44,6 +45,7 @@ export function* busLines(target: EmulatorTarget, state: SavedState, fresh: Emul
     yield* itsLines(target, its, differing, state);
   }
   yield "# Memory: tables, configuration and pending bits of LPIs, the commands of the queue";
+  for (const its of itss) yield* emptyQueueLines(target, its);
   yield* memoryLines(state.memory);
   for (const its of itss) yield* waitingLines(target, its, differing);
   yield "# Distributor, redistributors and CPU interfaces";
@@ -51,6 +53,7 @@ export function* busLines(target: EmulatorTarget, state: SavedState, fresh: Emul
     for (const one of differing) if (pattern.test(one.expression)) yield* written(one);
     if (pattern.source.includes("ICFGR")) yield* levelLines(state);
   }
+  yield* pendingVsgiLines(target);
 }
 
 /** An interrupt that is pending by the level of its input alone becomes so by the level again. */
@@ -114,17 +117,29 @@ function* itsLines(
   for (let at = 0; at < idle; at++) yield `SYNC${unit} RDbase=0`;
 }
 
+/** The commands by which mappings were made are not those that the queue held. */
+function* emptyQueueLines(target: EmulatorTarget, its: number): Iterable<string> {
+  const { valid, address, bytes } = target.queue(its);
+  if (valid && target.hasMemory(address, bytes)) yield `fill ${hex(address)}, ${hex(bytes)}, 0`;
+}
+
 /** What is mapped, by commands: the strict model remembers what commands have mapped. */
 function* mappingLines(target: EmulatorTarget, its: number): Iterable<string> {
   const tables = target.tables(its);
   const unit = unitOf(its);
   for (const { icid, target: pe } of tables.collections())
     if (pe !== undefined) yield `MAPC${unit} ICID=${hex(icid)}, RDbase=${pe}`;
+  yield* vpeMappingLines(target, its, unit);
   for (const { deviceId, ittAddress, eventBits } of tables.devices()) {
     yield `MAPD${unit} DeviceID=${hex(deviceId)}, Size=${eventBits - 1}, ITT_addr=${hex(ittAddress)}`;
-    for (const { eventId, intid, icid, virtual } of tables.events(deviceId))
-      if (virtual === undefined && icid !== undefined)
-        yield `MAPTI${unit} DeviceID=${hex(deviceId)}, EventID=${hex(eventId)}, pINTID=${intid}, ICID=${hex(icid)}`;
+    const device = `DeviceID=${hex(deviceId)}`;
+    for (const event of tables.events(deviceId)) {
+      const { eventId, intid, icid } = event;
+      const virtual = virtualEventLine(event, device, unit);
+      if (virtual !== undefined) yield virtual;
+      else if (icid !== undefined)
+        yield `MAPTI${unit} ${device}, EventID=${hex(eventId)}, pINTID=${intid}, ICID=${hex(icid)}`;
+    }
   }
 }
 

@@ -41,7 +41,7 @@ export function recreated(target: EmulatorTarget): Recreated {
     if (lines.length > limits.lines - 1000)
       return { failure: `it would have more than ${limits.lines} lines: too much of its memory is not zero` };
   }
-  const left = [...notDescribed(state), ...otherwise(target, state, `${block}\n${lines.join("\n")}\n`)];
+  const left = [...otherwise(target, state, `${block}\n${lines.join("\n")}\n`)];
   const said =
     left.length === 0
       ? ["# All registers that can be read, all tables and all memory come out the same."]
@@ -95,13 +95,6 @@ function affinityLines(affinities: readonly number[]): string[] {
   return lines;
 }
 
-/** What machines of scripts cannot be. */
-function notDescribed({ vpes, vmovps }: SavedState): string[] {
-  return [
-    ...((vpes?.length ?? 0) > 0 || (vmovps?.length ?? 0) > 0 ? ["vPEs and VMOVPs under way are not recreated."] : []),
-  ];
-}
-
 /** What the machine of a script has otherwise than the one that it was written of. */
 function otherwise(target: EmulatorTarget, state: SavedState, text: string): string[] {
   const document = new ScriptDocument(text);
@@ -152,6 +145,8 @@ function stateDifferences(own: SavedState, made: SavedState): string[] {
   );
   const names: Readonly<Record<string, string>> = {
     mapped: "what commands have mapped, as the strict model remembers it",
+    vpes: "what the strict model holds of vPEs: doorbells that are asked for",
+    vmovps: "VMOVPs that not every ITS has taken yet",
     its: "the saved registers of the ITS",
     distributor: "the saved registers of the distributor",
     redistributors: "the saved registers of redistributors",

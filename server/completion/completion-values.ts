@@ -64,6 +64,7 @@ const indexed: Readonly<Record<string, readonly string[]>> = {
   dte: ["DeviceID"],
   ite: ["DeviceID", "EventID"],
   cte: ["ICID"],
+  vte: ["vPEID"],
   pending: ["INTID"],
   enabled: ["INTID"],
   active: ["INTID"],

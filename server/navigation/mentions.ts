@@ -181,7 +181,8 @@ function addReferences(mentions: Mention[], line: ScriptLine, expression: Expres
       addReferences(mentions, line, expression.operand);
       break;
     case "table": {
-      if (isOfAnotherIts(line, expression.unit)) break;
+      // vPEs are not followed.
+      if (isOfAnotherIts(line, expression.unit) || expression.table === "vte") break;
       const [first, second] = expression.ids.map((id) => idOf(constantOf(line, id)));
       if (first === undefined) break;
       if (expression.table === "cte") add({ kind: "collection", icid: first }, expression.ids[0]);

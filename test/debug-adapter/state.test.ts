@@ -280,3 +280,71 @@ describe("gic/registers", () => {
     assert.deepEqual([translater?.value, translater?.text], [undefined, "write-only"]);
   });
 });
+
+describe("vPEs", () => {
+  const text = (model: string, gic: string, rest: string) => `machine { model = ${model}  gic = ${gic} }
+VMAPP vPEID=7, RDbase=2, VPT_addr=0x43200000, VPT_size=15${rest}
+let end = 1
+`;
+  const own =
+    ", Alloc=1, PTZ=1, VCONF_addr=0x43000000, Default_Doorbell_pINTID=8400\nVSGI vPEID=7, vINTID=5, Enable=1, Clear=0, Group=1, Priority=0x80";
+
+  it("are listed with what the GIC has of them", async () => {
+    const dap = await DapClient.stopped(text("arch", "4.1", own), 4);
+    const { stackFrames } = await dap.request("stackTrace", { threadId: 1 });
+    const { scopes } = await dap.request("scopes", { frameId: stackFrames[0].id });
+    const open = async (reference: number): Promise<string[]> => {
+      const { variables } = await dap.request("variables", { variablesReference: reference });
+      const lines = variables.map(async ({ name, value, variablesReference: below }) => [
+        `${name} = ${value}`,
+        ...(below === 0 ? [] : (await open(below)).map((line) => `  ${line}`)),
+      ]);
+      return (await Promise.all(lines)).flat();
+    };
+    const lines = await open(scopes.find(({ name }) => name === "vPEs")?.variablesReference ?? 0);
+    assert.deepEqual(lines.slice(0, 12), [
+      "vPEID 0x7 = PE 2, 16 vINTID bits",
+      "  RDbase = PE 2",
+      "  VPT_addr = 0x43200000",
+      "  VPT_size = 16",
+      "  VCONF_addr = 0x43000000",
+      "  Default_Doorbell_pINTID = 8400",
+      "  SGIs = 0 pending",
+      "    vINTID 0 = disabled, Group 0, priority 0x0",
+      "    vINTID 1 = disabled, Group 0, priority 0x0",
+      "    vINTID 2 = disabled, Group 0, priority 0x0",
+      "    vINTID 3 = disabled, Group 0, priority 0x0",
+      "    vINTID 4 = disabled, Group 0, priority 0x0",
+    ]);
+    assert.equal(lines[12], "    vINTID 5 = enabled, Group 1, priority 0x80");
+    assert.equal(await dap.evaluate("vte[7].RDbase"), "2");
+    assert.match(
+      await dap.failure("evaluate", { expression: "vte[6].RDbase", context: "watch" }),
+      /vPEID 0x6 is not mapped/,
+    );
+  });
+
+  it("are listed of QEMU's GICv4, and moved by a change of RDbase", async () => {
+    const dap = await DapClient.stopped(text("qemu-7.2", "4", ""), 3);
+    await dap.request("setExpression", { expression: "vte[7].RDbase", value: "1" });
+    assert.equal(await dap.evaluate("vte[7].RDbase"), "1");
+  });
+
+  it("stop a run when their entry is written, and their reads are refused, which nobody sees", async () => {
+    const dap = await DapClient.stopped(`${text("arch", "4.1", own)}VMAPP vPEID=7, V=0, Alloc=1\nlet last = 1\n`);
+    const { body } = await dap.send("dataBreakpointInfo", { name: "vte[7]" });
+    assert.deepEqual(body.accessTypes, ["write"]);
+    await dap.request("setDataBreakpoints", { breakpoints: [{ dataId: body.dataId, accessType: "write" }] });
+    assert.deepEqual(
+      [await dap.move("continue"), await dap.move("continue")],
+      ["data breakpoint 3", "data breakpoint 6"],
+    );
+  });
+
+  it("are not there where no ITS has any", async () => {
+    const dap = await DapClient.stopped("let end = 1\n", 1);
+    const { stackFrames } = await dap.request("stackTrace", { threadId: 1 });
+    const { scopes } = await dap.request("scopes", { frameId: stackFrames[0].id });
+    assert.ok(!scopes.some(({ name }) => name === "vPEs"));
+  });
+});

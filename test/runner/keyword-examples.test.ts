@@ -10,8 +10,11 @@ MAPTI DeviceID=0x10, EventID=0, pINTID=8192, ICID=3
 INT DeviceID=0x10, EventID=0
 `;
 /** Examples that need more, or another model. */
-const before: Readonly<Record<string, string>> = { step: "begin 1, GITS_CWRITER = 0x80\n" };
-const models: Readonly<Record<string, string>> = { stalled: "arch" };
+const before: Readonly<Record<string, string>> = {
+  step: "begin 1, GITS_CWRITER = 0x80\n",
+  vte: "VMAPP vPEID=0, RDbase=1, VPT_addr=0x43100000, VPT_size=15\n",
+};
+const models: Readonly<Record<string, string>> = { stalled: "arch", vte: "arch  gic = 4" };
 
 /** Problems of a script that finds the one character of an empty line in every file that it names: `LINE CODE`, lines from 1. */
 function problemsOf(text: string): readonly string[] {

@@ -62,8 +62,35 @@ MAPTI@1 DeviceID=0x40, EventID=2, pINTID=8400, ICID=3
 msi@1 DeviceID=0x40, EventID=2
 `;
 
+/** vPEs, a virtual event with a doorbell and one without. */
+const VIRTUAL = `
+VMAPP vPEID=0, RDbase=1, VPT_addr=0x43100000, VPT_size=15
+VMAPP vPEID=7, RDbase=0, VPT_addr=0x43200000, VPT_size=15
+MAPD DeviceID=0x50, Size=2, ITT_addr=0x43f30000
+VMAPTI DeviceID=0x50, EventID=0, vPEID=0, vINTID=9000, Dbell_pINTID=8500
+VMAPTI DeviceID=0x50, EventID=1, vPEID=7, vINTID=9001, Dbell_pINTID=1023
+`;
+
+/** vPEs that two ITSs share, with their doorbells and virtual SGIs, of which one is pending. */
+const VIRTUAL41 = `
+VMAPP vPEID=0, RDbase=1, VPT_addr=0x43100000, VPT_size=15, Alloc=1, PTZ=1, VCONF_addr=0x43000000, Default_Doorbell_pINTID=8400
+VMAPP@1 vPEID=0, RDbase=1, VPT_addr=0x43100000, VPT_size=15, Alloc=0, VCONF_addr=0x43000000, Default_Doorbell_pINTID=8400
+VMAPP@1 vPEID=7, RDbase=0, VPT_addr=0x43200000, VPT_size=15, Alloc=1, PTZ=1, VCONF_addr=0x43000000, Default_Doorbell_pINTID=1023
+MAPD@1 DeviceID=0x50, Size=2, ITT_addr=0x43f30000
+VMAPTI@1 DeviceID=0x50, EventID=1, vPEID=7, vINTID=9001, Dbell_pINTID=1023
+VSGI vPEID=0, vINTID=5, Enable=1, Clear=0, Group=1, Priority=0x80
+VSGI vPEID=0, vINTID=6, Enable=1, Clear=0, Group=0, Priority=0x40
+write GITS_SGIR = { vPEID=0, vINTID=6 }
+`;
+
 /** Script by what it leaves behind. */
 const machines: readonly (readonly [name: string, script: string])[] = [
+  ["arch with vPEs", `machine { model = arch  gic = 4  cpus = 2 }${SCRIPT}${VIRTUAL}`],
+  ["qemu-7.2 with vPEs", `machine { model = qemu-7.2  gic = 4  cpus = 2 }${SCRIPT}${VIRTUAL}`],
+  [
+    "arch with vPEs of two ITSs (GICv4.1)",
+    `machine { model = arch  gic = 4.1  cpus = 2  its = 0x08080000  its = 0x08180000 }${SCRIPT}${VIRTUAL41}`,
+  ],
   ...["kvm-7.2", "qemu-7.2", "arch"].map(
     (model) =>
       [

@@ -7,6 +7,7 @@ import {
   type ItsTables,
   NOT_MAPPED,
   type TableEntry,
+  type VpeState,
 } from "../../machine.ts";
 import { toBigInt } from "../../value64.ts";
 import { cteHigh, cteLow, dteHigh, dteLow, iteHigh, iteLow } from "./entry-words.ts";
@@ -104,8 +105,16 @@ export class KvmTablesView implements ItsTables {
     };
   }
 
+  /** The ITS that KVM emulates is a GICv3's. */
+  *vpes(): Iterable<VpeState> {}
+
+  vpe(): VpeState | undefined {
+    return undefined;
+  }
+
   entry(table: EntryTable, ...ids: readonly number[]): TableEntry {
     const [id, eventId] = ids;
+    if (table === "vpe") return NOT_MAPPED;
     if (table === "collection") return this.collectionEntry(id);
     const device = this.host.findDevice(id);
     if (device === 0) return NOT_MAPPED;
