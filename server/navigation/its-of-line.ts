@@ -1,5 +1,5 @@
 import type { Block, ScriptPart } from "../../language/index.ts";
-import { itsNamed } from "./mentions.ts";
+import { itsNamed, statementOf } from "./mentions.ts";
 
 /** The ITS that statements are about where nothing says which. */
 const FIRST = 0;
@@ -39,7 +39,8 @@ export function itsAt(document: VersionedPart, index: number): number | undefine
 export function itsOfStatement(document: VersionedPart, index: number): number | undefined {
   const line = document.lines[index];
   const its = itsAt(document, index);
-  return line !== undefined && "unit" in line.syntax ? itsNamed(line, line.syntax.unit, its) : its;
+  const syntax = line && statementOf(line);
+  return syntax !== undefined && "unit" in syntax ? itsNamed(line, syntax.unit, its) : its;
 }
 
 /** What `@` has to say in a statement of a line for it to be about an ITS; empty where it is without that. */

@@ -8,8 +8,9 @@ import {
   msiArguments,
   type ScriptLine,
 } from "../../language/index.ts";
-import type { Argument, CommandStatement, Span } from "../../language/parse/syntax.ts";
+import type { Argument, CommandStatement, Span, Statement } from "../../language/parse/syntax.ts";
 import { type Subject, subjectKey } from "../../runner/index.ts";
+import { expressionsOf } from "../shared/expressions.ts";
 
 /** What a number in a script names: something that an ITS maps, an interrupt that it maps to, or a PE. */
 export type Named =
@@ -28,6 +29,11 @@ export function namedKey(named: Named): string {
   return named.kind === "pe" ? `pe ${named.pe}` : subjectKey(named);
 }
 
+/** The statement of a line; of a `let` that keeps the answer of a statement that one. */
+export function statementOf({ syntax }: ScriptLine): Statement {
+  return (syntax.kind === "let" ? syntax.source : undefined) ?? syntax;
+}
+
 /** A value that depends on no state, with the names as they are on its line. */
 export function constantOf(line: ScriptLine, expression: Expression): bigint | undefined {
   if (expression.kind === "number") return expression.value;
@@ -38,7 +44,7 @@ export function constantOf(line: ScriptLine, expression: Expression): bigint | u
 
 /** The value of an argument of a line's command or MSI as it is written; undefined when it is absent or depends on state. */
 export function argumentValue(line: ScriptLine, name: string): bigint | undefined {
-  const { syntax } = line;
+  const syntax = statementOf(line);
   if (syntax.kind !== "command" && syntax.kind !== "msi") return undefined;
   return valueOfArgument(line, syntax.arguments, name);
 }
@@ -64,7 +70,7 @@ export function itsNamed(line: ScriptLine, unit: Expression | undefined, its: nu
  * @param its the ITS that is meant where nothing is said: see its-of-line.ts
  */
 export function mentionsOf(line: ScriptLine, its: number | undefined): Mention[] {
-  const { syntax } = line;
+  const syntax = statementOf(line);
   const mentions: Mention[] = [];
   switch (syntax.kind) {
     case "command":
@@ -75,9 +81,6 @@ export function mentionsOf(line: ScriptLine, its: number | undefined): Mention[]
       break;
     case "raw":
       addPacket(mentions, line, itsNamed(line, syntax.unit, its), syntax.values);
-      break;
-    case "expect":
-      addReferences(mentions, line, its, syntax.condition);
       break;
     case "host":
       if (syntax.pe !== undefined) addPe(mentions, line, syntax.pe);
@@ -91,19 +94,8 @@ export function mentionsOf(line: ScriptLine, its: number | undefined): Mention[]
       if (syntax.pe !== undefined) addPe(mentions, line, syntax.pe);
       break;
     }
-    case "read":
-      addReferences(mentions, line, its, syntax.target);
-      break;
-    case "let":
-      addReferences(mentions, line, its, syntax.value);
-      break;
-    case "write":
-      addReferences(mentions, line, its, syntax.target);
-      if (syntax.value !== undefined) addReferences(mentions, line, its, syntax.value);
-      break;
-    case "store":
-      addReferences(mentions, line, its, syntax.value);
-      break;
+    default:
+      for (const expression of expressionsOf(syntax)) addReferences(mentions, line, its, expression);
   }
   return mentions;
 }

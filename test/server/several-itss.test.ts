@@ -64,6 +64,12 @@ describe("definitions are those of the statement's ITS", () => {
     expectDefinition(`${both}\nraw@1 0x1000000003, <|>0, 0, 0`, "7 EventID=0");
     expectDefinition(`${both}\nraw 0x1000000003, <|>0, 0, 0`, "4 EventID=0");
   });
+  test("of a statement whose answer a let keeps, and of conditions", () => {
+    expectDefinition(`${both}\nlet done = INT@1 DeviceID=0x10, Event<|>ID=0`, "7 EventID=0");
+    expectDefinition(`${both}\nlet done = MAPTI@1 DeviceID=0x10, Event<|>ID=1, pINTID=8201, ICID=0`, "8 EventID=1");
+    expectDefinition(`${both}\nif dte@1[0x<|>10].valid {\n}`, "5 DeviceID=0x10");
+    expectDefinition(inBlock("print ite[0x10, <|>0].pINTID"), "7 EventID=0");
+  });
   test("of an LPI it is the line of whichever ITS maps it", () => {
     expectDefinition(`${both}\nexpect pending[82<|>00] == 0`, "7 pINTID=8200");
     expectDefinition(`${both}\nexpect pending[81<|>95] == 0`, "4 pINTID=8195");
