@@ -1,3 +1,5 @@
+import { limits } from "./limits.ts";
+
 /** What a member of a diagnostic's data is. Ids have at most 32 bits and addresses 52, so a number holds them. */
 type Member = "text" | "number" | "number or none" | "ITS";
 
@@ -74,9 +76,11 @@ function own(value: unknown, name: string): unknown {
 function isMember(value: unknown, member: Member): boolean {
   if (member === "text") return typeof value === "string" && value.length <= LONGEST_TEXT && !/\p{Cc}/u.test(value);
   if (value === undefined) return member === "number or none" || member === "ITS";
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 && value <= LARGEST_NUMBER;
+  const largest = member === "ITS" ? LARGEST_ITS : LARGEST_NUMBER;
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 && value <= largest;
 }
 
 /** A text that a fix puts into a script is a word or a number; longer words are never suggested. */
 const LONGEST_TEXT = 100;
 const LARGEST_NUMBER = 2 ** 32 - 1;
+const LARGEST_ITS = Number(limits.itss) - 1;

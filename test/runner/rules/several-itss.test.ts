@@ -42,7 +42,7 @@ describe("rules look at the ITS that a statement is for", () => {
       ["restore@2", "ITS0522"],
       ["set-attr VGIC_ITS@2, CTRL, RESTORE_TABLES", "ITS0521"],
       ["write GITS_CBASER@2 = 0", "ITS0522"],
-      ["user-write GITS_IIDR@2 = 0", "ITS0521"],
+      ["user-write GITS_IIDR@2 = 0", "ITS0509"],
       ["msi@2 DeviceID=8, EventID=0", "ITS0522"],
       ["let value = read64 GITS_CTLR@2", "ITS0522"],
     ])
