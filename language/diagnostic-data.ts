@@ -1,9 +1,11 @@
+import { limits } from "./limits.ts";
+
 /** What a member of a diagnostic's data is. Ids have at most 32 bits and addresses 52, so a number holds them. */
-type Member = "text" | "number" | "number or none";
+type Member = "text" | "number" | "number or none" | "ITS";
 
 /**
  * What diagnostics are about, as data: quick fixes and related information work from it, and nothing reads a message back. One table for
- * the types and for the check of what comes back from an editor.
+ * the types and for the check of what comes back from an editor. `its` is the number of the ITS whose ids they are.
  */
 const shapes = {
   /** The misspelt word at the place most likely means `text`. */
@@ -15,18 +17,18 @@ const shapes = {
   /** The name is defined above. */
   "name-taken": { name: "text" },
   /** @property event the event that was asked for */
-  "device-not-mapped": { device: "number", event: "number or none" },
+  "device-not-mapped": { its: "ITS", device: "number", event: "number or none" },
   /** The device table has no room for the DeviceID, or no level-2 page. */
-  "device-without-place": { device: "number" },
+  "device-without-place": { its: "ITS", device: "number" },
   /** @property eventBits EventID bits of the device */
-  "event-beyond-itt": { device: "number", event: "number", eventBits: "number" },
-  "event-not-mapped": { device: "number", event: "number" },
+  "event-beyond-itt": { its: "ITS", device: "number", event: "number", eventBits: "number" },
+  "event-not-mapped": { its: "ITS", device: "number", event: "number" },
   /** The event's collection is not mapped. @property icid the collection; none: it is gone */
-  "event-without-target": { device: "number", event: "number", icid: "number or none" },
+  "event-without-target": { its: "ITS", device: "number", event: "number", icid: "number or none" },
   /** A physical command asks for a virtual event. @property vpeId the vPE it is of */
-  "event-virtual": { device: "number", event: "number", vpeId: "number" },
-  "collection-not-mapped": { icid: "number" },
-  "collection-without-place": { icid: "number" },
+  "event-virtual": { its: "ITS", device: "number", event: "number", vpeId: "number" },
+  "collection-not-mapped": { its: "ITS", icid: "number" },
+  "collection-without-place": { its: "ITS", icid: "number" },
   /** Any other command error. @property code 0x01CCEE */
   "command-error": { code: "number" },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Member>>>>;
@@ -39,8 +41,13 @@ interface Members {
 }
 
 type Named<Kind extends keyof Shapes> = { readonly kind: Kind } & {
-  readonly [Name in keyof Shapes[Kind]]: Members[Shapes[Kind][Name] & Member];
-};
+  readonly [Name in Exclude<keyof Shapes[Kind], "its">]: Members[Shapes[Kind][Name] & keyof Members];
+} & (Shapes[Kind] extends { readonly its: "ITS" } ? OfIts : unknown);
+
+interface OfIts {
+  /** Number of the ITS; absent: 0. */
+  readonly its?: number;
+}
 
 /** What a diagnostic is about. It can be written as JSON and read again by {@link readDiagnosticData}. */
 export type DiagnosticData = { readonly [Kind in keyof Shapes]: Named<Kind> }[keyof Shapes];
@@ -68,10 +75,12 @@ function own(value: unknown, name: string): unknown {
 
 function isMember(value: unknown, member: Member): boolean {
   if (member === "text") return typeof value === "string" && value.length <= LONGEST_TEXT && !/\p{Cc}/u.test(value);
-  if (value === undefined) return member === "number or none";
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 && value <= LARGEST_NUMBER;
+  if (value === undefined) return member === "number or none" || member === "ITS";
+  const largest = member === "ITS" ? LARGEST_ITS : LARGEST_NUMBER;
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 && value <= largest;
 }
 
 /** A text that a fix puts into a script is a word or a number; longer words are never suggested. */
 const LONGEST_TEXT = 100;
 const LARGEST_NUMBER = 2 ** 32 - 1;
+const LARGEST_ITS = Number(limits.itss) - 1;

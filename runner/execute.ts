@@ -79,7 +79,7 @@ export class StatementExecutor {
     if (this.commands.count > 0) this.commands = new CommandLog();
     if (!this.remarks.empty) this.remarks = new RemarkLog();
     const operation = operationOf(statement, scope);
-    if (isProblem(operation)) return { problems: [operation], commands: NOTHING, commandCount: 0 };
+    if (isProblem(operation)) return this.remarked({ ...NOTHING_DONE, problems: [operation] }, whole);
     return this.carryOut(operation, statement, whole);
   }
 
@@ -228,9 +228,19 @@ export class StatementExecutor {
     return isSteps(done) ? mapped(done, named) : named(done);
   }
 
-  /** Reads a register or an address with its effects, in the middle of an expression. */
+  /** Reads a register or an address with its effects, in the middle of an expression of the line. */
   readonly access = (read: ReadExpression, scope: Scope): bigint | Diagnostic =>
-    readInExpression(this.target, read, scope);
+    readInExpression(this.target, read, scope, (operation) => this.rules?.read(operation, read));
+
+  /** As {@link access}, in an expression of another line: the default of a macro's parameter. */
+  readonly accessElsewhere = (read: ReadExpression, scope: Scope): bigint | Diagnostic =>
+    readInExpression(this.target, read, scope, (operation) => this.rules?.read(operation, undefined));
+
+  /** What a line did that is no statement for a machine, with the rules that its expressions have broken. @param whole as of {@link execute} */
+  remarked(result: StatementResult, whole: Span): StatementResult {
+    const remarks = this.rules?.take(whole);
+    return remarks === undefined ? result : { ...result, remarks };
+  }
 
   /**
    * Stores a command of a batch in the queue.

@@ -45,20 +45,21 @@ export function explainFault(outcome: Outcome, ids: CommandIds, target: Target, 
   const kind = code & 0xff;
   const { deviceId: device, eventId: event, icid } = ids;
   const tables = target.tables(its);
+  const of = its === 0 ? {} : { its };
   if (device !== undefined && (kind === 0x04 || EVENT_KINDS.has(kind)) && tables.device(device) === undefined) {
-    return { argument: "DeviceID", fault: { kind: "device-not-mapped", device, event } };
+    return { argument: "DeviceID", fault: { kind: "device-not-mapped", ...of, device, event } };
   }
   if (device !== undefined && event !== undefined && (EVENT_KINDS.has(kind) || ICID_KINDS.has(kind))) {
     const fault = eventFault(device, event, kind, ids, tables);
-    if (fault !== undefined) return { argument: "EventID", fault };
+    if (fault !== undefined) return { argument: "EventID", fault: { ...fault, ...of } };
   }
   if (kind === 0x01 && device !== undefined) {
-    return { argument: "DeviceID", fault: { kind: "device-without-place", device } };
+    return { argument: "DeviceID", fault: { kind: "device-without-place", ...of, device } };
   }
   if (ICID_KINDS.has(kind) && icid !== undefined) {
     const mapped = tables.collection(icid)?.target !== undefined;
     const what = kind === 0x03 || mapped ? "collection-without-place" : "collection-not-mapped";
-    return { argument: "ICID", fault: { kind: what, icid } };
+    return { argument: "ICID", fault: { kind: what, ...of, icid } };
   }
   return { argument: blamed(kind, ids), fault: { kind: "command-error", code } };
 }

@@ -253,9 +253,9 @@ export class ScriptRun {
     const { frame } = found;
     if (frame?.kind !== "batch") return this.carryOut(statement, whole);
     const queued = queueInBatch(statement, found, frame, { machines: this.machines, scope: this.accessing }, whole);
-    if ("problems" in queued) return queued;
-    this.moved = queued;
-    return NOTHING_DONE;
+    const isRefused = "problems" in queued;
+    if (!isRefused) this.moved = queued;
+    return this.machines.present.executor.remarked(isRefused ? queued : NOTHING_DONE, whole);
   }
 
   /** What is done to the machine as a whole. */
@@ -282,10 +282,12 @@ export class ScriptRun {
       return performBlock(statement, moved, { document, machines, begin }, whole);
     }
     const scope = this.accessing;
-    const outside = { ...scope, lookup: this.names.outside };
+    const { executor } = machines.present;
+    const outside = { ...scope, lookup: this.names.outside, access: executor.accessElsewhere };
     const found = performFlow(statement, moved, { target, scope, outside, whole });
-    if (found === undefined) return NOTHING_DONE;
-    return isProblem(found) ? { ...NOTHING_DONE, problems: [found] } : { ...NOTHING_DONE, defined: found };
+    if (found === undefined) return executor.remarked(NOTHING_DONE, whole);
+    const told = isProblem(found) ? { problems: [found] } : { defined: found };
+    return executor.remarked({ ...NOTHING_DONE, ...told }, whole);
   }
 
   /** {@link scope} with the accesses that running a line makes. */

@@ -37,9 +37,11 @@ export type CompletionContext = { readonly replace: Span } & (
   | { readonly kind: "none" }
 );
 
-/** The brackets that a value stands in: `ite[0x10, ` has the word `ite`, place 1 and the first value `0x10`. */
+/** The brackets that a value stands in: `ite@1[0x10, ` has the word `ite`, unit `1`, place 1 and the first value `0x10`. */
 export interface InsideBrackets {
   readonly word: string;
+  /** Text of the number or name behind `@`; absent where there is none. */
+  readonly unit?: string;
   /** Which of the values between commas, from 0. */
   readonly place: number;
   /** Text of the first value, when another one is written. */
@@ -126,6 +128,11 @@ class Words {
     return -1;
   }
 
+  /** Index of the word that ends with a token, which may be the number or the name behind its `@`. */
+  wordAt(index: number): number {
+    return index >= 2 && this.kind(index - 1) === Token.at ? index - 2 : index;
+  }
+
   /** The brackets that are open at the end, behind a word. */
   get inside(): InsideBrackets | undefined {
     let depth = 0;
@@ -136,10 +143,11 @@ class Words {
       if (kind === Token.closeBracket || kind === Token.closeParenthesis) depth++;
       else if (kind === Token.openParenthesis) depth--;
       else if (kind === Token.openBracket && --depth < 0) {
-        if (this.kind(at - 1) !== Token.identifier) return undefined;
+        const word = this.wordAt(at - 1);
+        if (this.kind(word) !== Token.identifier) return undefined;
         const { start } = this.tokens[at];
         const first = firstComma < 0 ? "" : this.source.slice(start + 1, this.tokens[firstComma].start);
-        return { word: this.text(at - 1), place, first };
+        return { word: this.text(word), ...(word < at - 1 && { unit: this.text(at - 1) }), place, first };
       } else if (kind === Token.comma && depth === 0) {
         place++;
         firstComma = at;
@@ -249,7 +257,7 @@ function fieldContext(words: Words, replace: Span): CompletionContext {
   let index = words.tokens.length - 2;
   if (index >= 0 && words.tokens[index].kind === Token.closeBracket) index = words.opening(index) - 1;
   if (index < 0) return { kind: "none", replace };
-  const name = words.text(index);
+  const name = words.text(words.wordAt(index));
   if (isTableName(name)) return { kind: "table-field", table: name, replace };
   const member = looksLikeRegister(name) ? findRegister(name) : undefined;
   return member === undefined ? { kind: "none", replace } : { kind: "field", member, used: [], replace };

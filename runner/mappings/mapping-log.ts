@@ -1,5 +1,5 @@
 import type { CommandEvent, ItsTables } from "../../emulator/index.ts";
-import type { Operation } from "../../language/index.ts";
+import { limits, type Operation } from "../../language/index.ts";
 import type { Target } from "../target.ts";
 import { type Route, routeOf } from "./route.ts";
 import { type Slot, Slots } from "./slots.ts";
@@ -41,18 +41,21 @@ const MOST_LOOKS_OF_LINE = 8192;
 /** Subjects beside those that have changed that are kept of one machine: what is taken back by an edit is mostly mapped again. */
 const MOST_UNCHANGED = MOST_CHANGES;
 
+/** ITSs of one machine. */
+const MOST_ITSS = Number(limits.itss);
+
 /** Bytes of an ITT entry at most in the implementations that are emulated (QEMU: 12), rounded up to a power of two. */
 export const ITE_BYTES = 16;
 
 /**
- * Which line of a run mapped or unmapped what. After each line the ITS itself is asked about everything that the line's commands named,
+ * Which line of a run mapped or unmapped what. After each line the ITSs themselves are asked about everything that the line's commands named,
  * and after a restore, a reset and such about all that was ever named; so failed commands, DISCARD, MAPD with V = 0, `raw`, and commands
  * that memory held are known as they were carried out. Where tables are in memory, entries that nothing but stores has made are not
  * found, and of two devices with one ITT only the one that a command names is looked at.
  */
 export class MappingLog {
   private readonly changes: Noted[] = [];
-  /** What was named, by machine. */
+  /** What was named, by machine and ITS: see {@link keyOf}. */
   private readonly slots = new Map<number, Slots<Noted>>();
   /** What commands of the line under way have named. */
   private touched: Slot<Noted>[] = [];
@@ -90,10 +93,10 @@ export class MappingLog {
 
   /** A command was carried out, or refused. */
   command(event: CommandEvent, target: Target): void {
-    if (event.its !== 0 || this.touched.length > MOST_LOOKS_OF_LINE) return;
+    if (this.touched.length > MOST_LOOKS_OF_LINE) return;
     const touch = touchOf(event, target);
     if (touch === undefined) return;
-    const slot = this.slotsOf(this.machine).of(touch.subject);
+    const slot = this.slotsOf(this.machine, event.its).of(touch.subject);
     if (slot.namedBy === this.runs) {
       slot.maps ||= touch.maps;
       return;
@@ -104,8 +107,10 @@ export class MappingLog {
   }
 
   /** An operation was carried out. */
-  performed(operation: Operation, target: Target): void {
-    this.tablesTouched ||= mayChangeTables(operation, target, this.itts());
+  performed(performed: Operation, target: Target): void {
+    // A `let` keeps what comes of the operation in it.
+    const operation = performed.kind === "answer" ? performed.of : performed;
+    this.tablesTouched ||= mayChangeTables(operation, target, this.itts(target));
     this.route = routeOf(operation, target) ?? this.route;
   }
 
@@ -131,7 +136,7 @@ export class MappingLog {
     if (this.route !== undefined && this.routed.length < MOST_CHANGES) this.addRoute(line, place, this.route);
     this.looks[place] = this.looks[place - 1] ?? 0;
     if (this.blind !== undefined || target.map.its.length === 0) return true;
-    const looked = this.lookAtTouched(target.tables(0)) && (!this.tablesTouched || this.compare(target));
+    const looked = this.lookAtTouched(target) && (!this.tablesTouched || this.compare(target));
     this.looks[place] += this.lineLooks;
     if (looked && this.changes.length <= MOST_CHANGES && this.looks[place] <= MOST_LOOKS) return true;
     this.forgetFrom(place);
@@ -179,7 +184,7 @@ export class MappingLog {
 
   /** The last change of a subject above a line, on the line's machine; undefined when no line has mapped it yet. */
   above(subject: Subject, line: number): MappingChange | undefined {
-    let change: MappingChange | undefined = this.slots.get(this.stageAt(line))?.find(subject)?.last;
+    let change: MappingChange | undefined = this.slots.get(keyOf(this.stageAt(line), subject.its))?.find(subject)?.last;
     while (change !== undefined && change.reach >= line) change = change.before;
     return change;
   }
@@ -248,9 +253,10 @@ export class MappingLog {
     return this.changes;
   }
 
-  private slotsOf(machine: number): Slots<Noted> {
-    const slots = this.slots.get(machine) ?? new Slots();
-    if (slots.size === 0) this.slots.set(machine, slots);
+  private slotsOf(machine: number, its: number): Slots<Noted> {
+    const key = keyOf(machine, its);
+    const slots = this.slots.get(key) ?? new Slots();
+    if (slots.size === 0) this.slots.set(key, slots);
     return slots;
   }
 
@@ -272,13 +278,18 @@ export class MappingLog {
   }
 
   /** @returns whether the line may have all the looks that it asks for */
-  private lookAtTouched(tables: ItsTables): boolean {
+  private lookAtTouched(target: Target): boolean {
+    let its = -1;
+    let tables: ItsTables | undefined;
     for (const slot of this.touched) {
       const { subject } = slot;
+      // Nearly always all of them are of one ITS.
+      if (tables === undefined || subject.its !== its) tables = target.tables(subject.its);
+      its = subject.its;
       if (!this.note(slot, slot.maps, tables)) return false;
       if (subject.kind !== "device") continue;
       // MAPD frees the events of a device, or leaves them, as the model does.
-      for (const event of this.slotsOf(this.machine).changedEvents(subject.device))
+      for (const event of this.slotsOf(this.machine, its).changedEvents(subject.device))
         if (event.namedBy !== this.runs && !this.note(event, false, tables)) return false;
     }
     return true;
@@ -286,11 +297,13 @@ export class MappingLog {
 
   /** Looks at everything that was ever named on this machine, and at all that a KVM's host has. @returns as {@link lookAtTouched} */
   private compare(target: Target): boolean {
-    const tables = target.tables(0);
-    const slots = this.slotsOf(this.machine);
-    for (const slot of slots.changed()) if (!this.note(slot, false, tables)) return false;
-    for (const subject of target.vmm === undefined ? [] : subjectsOf(tables))
-      if (!this.note(slots.of(subject), false, tables)) return false;
+    for (const its of target.map.its.keys()) {
+      const tables = target.tables(its);
+      const slots = this.slotsOf(this.machine, its);
+      for (const slot of slots.changed()) if (!this.note(slot, false, tables)) return false;
+      for (const subject of target.vmm === undefined ? [] : subjectsOf(tables, its))
+        if (!this.note(slots.of(subject), false, tables)) return false;
+    }
     return true;
   }
 
@@ -308,9 +321,11 @@ export class MappingLog {
     return true;
   }
 
-  private *itts(): Iterable<Stretch> {
-    for (const { last } of this.slotsOf(this.machine).changedDevices())
-      if (last?.to?.kind === "device") yield { address: last.to.ittAddress, bytes: 2 ** last.to.eventBits * ITE_BYTES };
+  private *itts(target: Target): Iterable<Stretch> {
+    for (const its of target.map.its.keys())
+      for (const { last } of this.slotsOf(this.machine, its).changedDevices())
+        if (last?.to?.kind === "device")
+          yield { address: last.to.ittAddress, bytes: 2 ** last.to.eventBits * ITE_BYTES };
   }
 }
 
@@ -318,10 +333,15 @@ export function isMapping(change: MappingChange): change is Mapping {
   return change.to !== undefined;
 }
 
-function* subjectsOf(tables: ItsTables): Iterable<Subject> {
-  for (const { icid } of tables.collections()) yield { kind: "collection", icid };
+/** A number for one ITS of one machine. */
+function keyOf(machine: number, its: number): number {
+  return machine * MOST_ITSS + its;
+}
+
+function* subjectsOf(tables: ItsTables, its: number): Iterable<Subject> {
+  for (const { icid } of tables.collections()) yield { kind: "collection", its, icid };
   for (const { deviceId: device } of tables.devices()) {
-    yield { kind: "device", device };
-    for (const { eventId: event } of tables.events(device)) yield { kind: "event", device, event };
+    yield { kind: "device", its, device };
+    for (const { eventId: event } of tables.events(device)) yield { kind: "event", its, device, event };
   }
 }

@@ -18,19 +18,28 @@ const named: ReadonlySet<string> = new Set(["INT", "CLEAR", "INV", "MOVI", "VMOV
 /** Where an ITS sends the event that an operation names; undefined when it names none, or one that is not mapped. */
 export function routeOf(operation: Operation, target: Target): Route | undefined {
   const ids = eventOf(operation);
-  if (ids === undefined || target.map.its.length === 0) return undefined;
-  const tables = target.tables(0);
+  if (ids === undefined || ids.its >= target.map.its.length) return undefined;
+  const tables = target.tables(ids.its);
   const event = tables.event(ids.device, ids.event);
   if (event === undefined) return undefined;
   const collection = event.icid === undefined ? undefined : tables.collection(event.icid);
   return { intid: event.intid, pe: collection?.target, vpe: event.virtual?.vpeId };
 }
 
-function eventOf(operation: Operation): { readonly device: number; readonly event: number } | undefined {
-  if (operation.kind === "msi") return { device: Number(operation.deviceId), event: Number(operation.eventId) };
+/** An event of a device of an ITS. */
+interface EventIds {
+  readonly its: number;
+  readonly device: number;
+  readonly event: number;
+}
+
+function eventOf(operation: Operation): EventIds | undefined {
+  if (operation.kind === "msi")
+    return { its: operation.its, device: Number(operation.deviceId), event: Number(operation.eventId) };
   if (operation.kind !== "command") return undefined;
   const command = commandByOpcode(Number(BigInt.asUintN(8, operation.words[0])));
   if (command === undefined || !named.has(command.name)) return undefined;
   const { deviceId, eventId } = commandIds(command, operation.words);
-  return deviceId === undefined || eventId === undefined ? undefined : { device: deviceId, event: eventId };
+  if (deviceId === undefined || eventId === undefined) return undefined;
+  return { its: operation.its, device: deviceId, event: eventId };
 }

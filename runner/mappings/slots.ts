@@ -1,6 +1,6 @@
 import type { Subject } from "./subject.ts";
 
-/** One subject of one machine. */
+/** One subject of one ITS of a machine. */
 export interface Slot<Change> {
   readonly subject: Subject;
   /** Its last change; undefined: none was seen, or it was taken back. */
@@ -10,7 +10,7 @@ export interface Slot<Change> {
   maps: boolean;
 }
 
-/** The subjects of one machine by their ids, each once. */
+/** The subjects of one ITS of a machine by their ids, each once. */
 export class Slots<Change> {
   private readonly devices = new Map<number, Slot<Change>>();
   private readonly collections = new Map<number, Slot<Change>>();

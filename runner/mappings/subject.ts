@@ -1,10 +1,10 @@
 import type { ItsTables } from "../../emulator/index.ts";
 
-/** What an ITS maps: a device, an event of a device, a collection. */
+/** What an ITS maps: a device, an event of a device, a collection. The same ids of two ITSs are two subjects. @property its number of the ITS */
 export type Subject =
-  | { readonly kind: "device"; readonly device: number }
-  | { readonly kind: "event"; readonly device: number; readonly event: number }
-  | { readonly kind: "collection"; readonly icid: number };
+  | { readonly kind: "device"; readonly its: number; readonly device: number }
+  | { readonly kind: "event"; readonly its: number; readonly device: number; readonly event: number }
+  | { readonly kind: "collection"; readonly its: number; readonly icid: number };
 
 /** What a subject is mapped to. */
 export type Mapped =
@@ -18,15 +18,15 @@ export type Mapped =
 export function subjectKey(subject: Subject): string {
   switch (subject.kind) {
     case "device":
-      return `device ${subject.device}`;
+      return `device ${subject.its} ${subject.device}`;
     case "event":
-      return `event ${subject.device} ${subject.event}`;
+      return `event ${subject.its} ${subject.device} ${subject.event}`;
     case "collection":
-      return `collection ${subject.icid}`;
+      return `collection ${subject.its} ${subject.icid}`;
   }
 }
 
-/** What an ITS has of a subject now; undefined when it is not mapped. */
+/** What an ITS has of a subject now; undefined when it is not mapped. @param tables of the subject's ITS */
 export function mappedTo(tables: ItsTables, subject: Subject): Mapped | undefined {
   switch (subject.kind) {
     case "device": {

@@ -15,13 +15,13 @@ export interface Stretch {
   readonly bytes: number;
 }
 
-/** Registers of the ITS whose writes start commands and change no table themselves. */
+/** Registers of an ITS whose writes start commands and change no table themselves. */
 const QUEUE_POINTERS = new Set(["GITS_CWRITER", "GITS_CREADR"]);
 
 /**
  * Whether something other than the commands that it has made an ITS carry out may have mapped or unmapped something: a restore, a
  * reset, a write of a register that says where tables are, or, where tables are in guest memory, a store into them.
- * @param itts where the ITTs are that the ITS is known to have
+ * @param itts where the ITTs are that the ITSs are known to have
  */
 export function mayChangeTables(operation: Operation, target: Target, itts: Iterable<Stretch>): boolean {
   switch (operation.kind) {
@@ -47,15 +47,17 @@ export function mayChangeTables(operation: Operation, target: Target, itts: Iter
 }
 
 function storeTouches(store: Stretch, target: Target, itts: Iterable<Stretch>): boolean {
-  const [its] = target.map.its;
-  if (its === undefined) return false;
-  if (overlap(store, { address: its, bytes: GITS_TRANSLATION_FRAME })) return true;
+  const { its } = target.map;
+  for (const address of its) if (overlap(store, { address, bytes: GITS_TRANSLATION_FRAME })) return true;
   // The tables of a KVM guest's ITS are its host's.
   if (target.vmm !== undefined) return false;
-  if (within(store, target.queue(0))) return false;
-  const tables = tableMemory(target);
-  if (tables === undefined) return true;
-  for (const stretch of [...tables, ...itts]) if (overlap(store, stretch)) return true;
+  for (const number of its.keys()) if (within(store, target.queue(number))) return false;
+  for (const number of its.keys()) {
+    const tables = tableMemory(target, number);
+    if (tables === undefined) return true;
+    for (const stretch of tables) if (overlap(store, stretch)) return true;
+  }
+  for (const stretch of itts) if (overlap(store, stretch)) return true;
   return false;
 }
 
@@ -67,11 +69,11 @@ function baserMember(name: string): RegisterMember & { readonly name: string } {
   return { name, ...member };
 }
 
-/** Where the tables are that GITS_BASER<n> describe; undefined when one is of two levels: its pages may be anywhere. */
-function tableMemory(target: Target): Stretch[] | undefined {
+/** Where the tables are that GITS_BASER<n> of an ITS describe; undefined when one is of two levels: its pages may be anywhere. */
+function tableMemory(target: Target, its: number): Stretch[] | undefined {
   const found: Stretch[] = [];
   for (const member of basers) {
-    const value = peekRegister(target, { ...member, pe: 0, its: 0 }) ?? 0n;
+    const value = peekRegister(target, { ...member, pe: 0, its }) ?? 0n;
     const field = (name: string): bigint => {
       const declared = member.register.fields.find((entry) => entry.name === name);
       return declared === undefined ? 0n : extractRaw(value, declared);

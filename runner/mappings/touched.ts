@@ -24,17 +24,17 @@ export function touchOf(event: CommandEvent, target: Target): Touch | undefined 
   const name = commandByOpcode(event.opcode)?.name;
   const kind = name === undefined ? undefined : kinds[name];
   if (kind === undefined || !packet.read(target, target.queue(event.its).address + event.queueOffset)) return undefined;
-  return { subject: subjectOf(kind), maps: event.outcome === DONE && name !== "DISCARD" };
+  return { subject: subjectOf(kind, event.its), maps: event.outcome === DONE && name !== "DISCARD" };
 }
 
-function subjectOf(kind: Subject["kind"]): Subject {
+function subjectOf(kind: Subject["kind"], its: number): Subject {
   switch (kind) {
     case "device":
-      return { kind, device: deviceId(packet) };
+      return { kind, its, device: deviceId(packet) };
     case "event":
-      return { kind, device: deviceId(packet), event: eventId(packet) };
+      return { kind, its, device: deviceId(packet), event: eventId(packet) };
     case "collection":
-      return { kind, icid: icid(packet) };
+      return { kind, its, icid: icid(packet) };
   }
 }
 

@@ -19,6 +19,9 @@ interface Before {
   readonly written: bigint | undefined;
 }
 
+/** A load of a register, or at an address. */
+export type ReadOperation = Extract<Operation, { kind: "read-register" | "read-address" }>;
+
 /** Looks at loads and stores of registers: at what they ask for, and at what the machine has made of it. */
 export class AccessRules {
   private readonly target: Target;
@@ -34,6 +37,12 @@ export class AccessRules {
     this.found = found;
   }
 
+  /** A load stands in an expression. */
+  read(operation: ReadOperation): void {
+    const access = accessOf(operation, this.target);
+    if (access !== undefined) this.checkWidth(access, operation.width);
+  }
+
   begin(operation: Operation): void {
     this.before = undefined;
     this.unwritable = undefined;
@@ -42,8 +51,14 @@ export class AccessRules {
     const width = "width" in operation ? operation.width : undefined;
     const reads = operation.kind === "read-register" || operation.kind === "read-address";
     if (width !== undefined) this.checkWidth(access, width);
-    if (reads || "block" in access || access.pe >= this.target.cpus) return;
+    if (reads || "block" in access || !this.isThere(access)) return;
     this.beginWrite(operation, access);
+  }
+
+  /** Whether the machine has the PE or the ITS of a register. */
+  private isThere({ register, pe, its }: RegisterAccess): boolean {
+    const { cpus, map } = this.target;
+    return register.block === "GITS" ? its < map.its.length : pe < cpus;
   }
 
   private checkWidth(access: RegisterAccess | FrameAccess, width: number): void {

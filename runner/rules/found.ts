@@ -9,6 +9,8 @@ export class Found {
   private readonly target: Target;
   private list: ((place: Span) => Diagnostic)[] = [];
   private codes: string[] = [];
+  /** Where what is found now stands in the line; undefined: the whole statement. */
+  private place: Span | undefined;
 
   constructor(target: Target) {
     this.target = target;
@@ -22,8 +24,16 @@ export class Found {
   add<Details extends readonly unknown[]>(rule: ModelRule<Details>, ...details: Details): void {
     if (this.codes.filter((code) => code === rule.code).length >= MOST_OF_A_RULE) return;
     const { name } = this.target;
+    const own = this.place;
     this.codes.push(rule.code);
-    this.list.push((place) => rule(place, name, ...details));
+    this.list.push((place) => rule(own ?? place, name, ...details));
+  }
+
+  /** Looks for what is broken by a part of a statement. @param place of the part in its line; undefined: it stands elsewhere */
+  within(place: Span | undefined, look: () => void): void {
+    this.place = place;
+    look();
+    this.place = undefined;
   }
 
   has(code: string): boolean {
@@ -35,7 +45,7 @@ export class Found {
     this.codes = [];
   }
 
-  /** All that was found, at a place; nothing is left. */
+  /** All that was found, each at its own place; nothing is left. @param place of what has none */
   take(place: Span): Diagnostic[] {
     const { list } = this;
     this.list = [];

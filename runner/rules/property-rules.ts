@@ -38,8 +38,8 @@ export class PropertyRules {
     if (bytes !== undefined) this.before = { address, bytes: bytes.slice() };
   }
 
-  /** @param now later than that of every operation before @param watch of an ITS */
-  end(operation: Operation, now: number, watch: CommandWatch): void {
+  /** @param now later than that of every operation before @param watches of the ITSs */
+  end(operation: Operation, now: number, watches: readonly CommandWatch[]): void {
     this.noteInvalidation(operation, now);
     const { before } = this;
     this.before = undefined;
@@ -52,7 +52,8 @@ export class PropertyRules {
     const after = from < to ? this.target.readMemory(address, bytes.length) : undefined;
     for (let at = from; after !== undefined && at < to; at++) {
       const intid = FIRST_LPI + at - table.address;
-      if (after[at - address] !== bytes[at - address] && watch.names(intid)) this.storedAt.stamp(intid, now);
+      if (after[at - address] === bytes[at - address]) continue;
+      if (watches.some((watch) => watch.names(intid))) this.storedAt.stamp(intid, now);
     }
   }
 
@@ -65,7 +66,7 @@ export class PropertyRules {
     if (register === invalidateAll?.register || register === invalidateOne?.register) this.allReadAt = now;
   }
 
-  /** An MSI makes an LPI pending. */
+  /** An MSI makes an LPI pending. @param watch of the ITS that it comes by */
   msi(intid: number, icid: number, watch: CommandWatch): void {
     const stored = this.storedAt.when(intid);
     if (stored > Math.max(watch.configurationRead(intid, icid), this.allReadAt))

@@ -3,7 +3,7 @@ import type { CommandEvent } from "../../emulator/index.ts";
 import { type Diagnostic, type Operation, rules, type Span } from "../../language/index.ts";
 import type { TargetStateReader } from "../state-reader.ts";
 import type { Target } from "../target.ts";
-import { AccessRules } from "./access-rules.ts";
+import { AccessRules, type ReadOperation } from "./access-rules.ts";
 import { CommandWatch } from "./command-watch.ts";
 import { Found } from "./found.ts";
 import { checkHost } from "./host-rules.ts";
@@ -45,8 +45,19 @@ export class RuleWatch {
     this.properties.takeBackTo(time + 1);
   }
 
+  /** Another line begins: what looks at the machine have found since the last one is none of its. */
+  forget(): void {
+    if (!this.found.empty) this.found.clear();
+  }
+
+  /** An expression is about to read a register or an address with its effects. @param place of that in the line; undefined: in another line */
+  read(operation: ReadOperation, place: Span | undefined): void {
+    this.found.within(place, () => this.accesses.read(operation));
+  }
+
   /** A statement is about to be carried out. */
-  begin(operation: Operation): void {
+  begin(performed: Operation): void {
+    const operation = withoutName(performed);
     this.time++;
     // Asked for now, because no access comes between the commands of a store.
     if (!this.prepared && this.commands.length > 0) ittBytes(this.target, 0);
@@ -54,7 +65,7 @@ export class RuleWatch {
     // Nearly every line is a command, of which the ITS tells.
     if (operation.kind === "command" || operation.kind === "let" || operation.kind === "expect") return;
     if (operation.kind !== "read-register" && operation.kind !== "read-address") this.registersMayChange();
-    if (operation.kind === "msi") this.msi(Number(operation.deviceId), Number(operation.eventId));
+    if (operation.kind === "msi") this.msi(operation.its, Number(operation.deviceId), Number(operation.eventId));
     this.accesses.begin(operation);
     this.properties.begin(operation);
     checkHost(operation, this.target, this.found);
@@ -71,12 +82,12 @@ export class RuleWatch {
   }
 
   /** The statement is done. @returns what it has broken */
-  end(operation: Operation): void {
+  end(performed: Operation): void {
+    const operation = withoutName(performed);
     for (const watch of this.commands) watch.settle();
     if (operation.kind === "command" || operation.kind === "let" || operation.kind === "expect") return;
     this.accesses.end(operation);
-    const [watch] = this.commands;
-    if (watch !== undefined) this.properties.end(operation, ++this.time, watch);
+    if (this.commands.length > 0) this.properties.end(operation, ++this.time, this.commands);
   }
 
   /** What has been found since the last time; undefined: nothing. */
@@ -90,11 +101,11 @@ export class RuleWatch {
     return rule !== undefined && this.found.has(rule);
   }
 
-  private msi(device: number, event: number): void {
-    const [watch] = this.commands;
+  private msi(its: number, device: number, event: number): void {
+    const watch = this.commands[its];
     if (watch === undefined) return;
     watch.msi(device, event);
-    const state = this.target.tables(0).event(device, event);
+    const state = this.target.tables(its).event(device, event);
     if (state?.icid !== undefined) this.properties.msi(state.intid, state.icid, watch);
   }
 
@@ -111,4 +122,9 @@ export class RuleWatch {
       this.found.add(rules.noSuchInterrupt, intid, "is reserved");
     }
   }
+}
+
+/** What a `let` has done that keeps what comes of it. */
+function withoutName(operation: Operation): Operation {
+  return operation.kind === "answer" ? operation.of : operation;
 }

@@ -51,6 +51,7 @@ export class RunRules {
   /** An entry of the run's history begins. @param entry its number */
   begins(entry: number): void {
     const { watches, moments, silenced } = this;
+    watches.at(-1)?.forget();
     // Going forwards there is nothing to forget, and to set a length costs more than to push.
     const end = entry * OF_A_MOMENT;
     if (moments.length > end) moments.length = end;

@@ -19,6 +19,8 @@ import { registerAddress, type Target } from "../target.ts";
 
 type RegisterOperation = Extract<Operation, { kind: "write-register" | "modify-register" | "read-register" }>;
 
+type ReadOperation = Extract<Operation, { kind: "read-register" | "read-address" }>;
+
 /** Bits that a load reads where neither its word nor its register says how many. */
 const DEFAULT_WIDTH = 32;
 
@@ -77,14 +79,29 @@ function absent(target: Target, operation: RegisterOperation, whole: Span): read
   return [isHost ? runErrors.hypervisorRegister(whole, name) : runErrors.noRegister(whole, name, target.name)];
 }
 
-/** Reads a register or an address with its effects, in the middle of an expression. @returns the value, or what is wrong */
-export function readInExpression(target: Target, read: ReadExpression, scope: Scope): bigint | Diagnostic {
+/**
+ * Reads a register or an address with its effects, in the middle of an expression.
+ * @param begins is told of the load before it is made @returns the value, or what is wrong
+ */
+export function readInExpression(
+  target: Target,
+  read: ReadExpression,
+  scope: Scope,
+  begins: (operation: ReadOperation) => void,
+): bigint | Diagnostic {
   const width = namedWidth(read.word.text);
   const { target: place } = read;
   if (place.kind !== "register") {
     const address = computeAddress(place, scope);
     if (isProblem(address)) return address;
-    const value = target.read(Number(address), bytesOf({ width: width ?? DEFAULT_WIDTH }), scope.pe);
+    const operation: ReadOperation = {
+      kind: "read-address",
+      address,
+      width: width ?? DEFAULT_WIDTH,
+      pe: scope.pe ?? 0,
+    };
+    begins(operation);
+    const value = target.read(Number(address), bytesOf(operation), operation.pe);
     const [problem] = judgeAccess(target, value !== undefined, hex(address), {}, read);
     return problem ?? value ?? runErrors.busError(read, hex(address));
   }
@@ -92,6 +109,7 @@ export function readInExpression(target: Target, read: ReadExpression, scope: Sc
   if (isProblem(located)) return located;
   const { location, field } = located;
   const operation = { kind: "read-register", location, width: width ?? location.register.width, field } as const;
+  begins(operation);
   const { problems: [problem] = [], shown } = performRegister(target, operation, read);
   if (problem !== undefined || shown === undefined) return problem ?? runErrors.busError(read, location.name);
   return ofField(shown.value, field);

@@ -12,6 +12,7 @@ import {
   stateKeywords,
 } from "../../language/index.ts";
 import { freeIntid, freeIttAddress } from "../editing/free-resources.ts";
+import { itsAt, itsOfStatement } from "../navigation/its-of-line.ts";
 import { knownIds } from "../navigation/known-ids.ts";
 import { argumentValue } from "../navigation/mentions.ts";
 import type { Cursor, Script } from "../scripts/script.ts";
@@ -32,6 +33,8 @@ type ValueContext = Pick<Extract<CompletionContext, { kind: "value" }>, "field" 
 interface Wanted {
   /** Name of the argument whose ids are offered. */
   readonly ids: string;
+  /** The ITS that is meant; undefined: it is not known which. */
+  readonly its: number | undefined;
   readonly device: number | undefined;
   readonly hex: boolean;
 }
@@ -41,7 +44,7 @@ export function valueDrafts(script: Script, cursor: Cursor, { field, inside }: V
   const declared = inside === undefined ? (field ?? writtenField(cursor)) : undefined;
   const named = (declared?.values ?? []).map(({ value, name }) => member(String(value), name));
   const wanted = wantedIds(script, cursor, field, inside);
-  const known = knownIds(script, wanted?.ids ?? "", cursor.index, wanted?.device);
+  const known = knownIds(script, wanted?.ids ?? "", cursor.index, wanted?.its, wanted?.device);
   const ids = known.list.map(({ id, detail }) =>
     value(wanted?.hex === true ? `0x${id.toString(16)}` : id.toString(), detail),
   );
@@ -73,7 +76,7 @@ const indexed: Readonly<Record<string, readonly string[]>> = {
 
 function wantedIds(
   script: Script,
-  { line }: Cursor,
+  { line, index }: Cursor,
   field: CommandField | undefined,
   inside: ValueContext["inside"],
 ): Wanted | undefined {
@@ -81,11 +84,18 @@ function wantedIds(
     const ids = Object.hasOwn(indexed, inside.word) ? indexed[inside.word][inside.place] : undefined;
     if (ids === undefined) return undefined;
     const device = ids === "EventID" ? numberIn(script, line, inside.first) : undefined;
-    return { ids, device, hex: ids === "DeviceID" || ids === "EventID" };
+    const { unit } = inside;
+    const its = unit === undefined ? itsAt(script.document, index) : numberIn(script, line, unit);
+    return { ids, its, device, hex: ids === "DeviceID" || ids === "EventID" };
   }
   if (field === undefined) return undefined;
   const device = field.name === "EventID" ? argumentValue(line, "DeviceID") : undefined;
-  return { ids: field.name, device: device === undefined ? undefined : Number(device), hex: field.display === "hex" };
+  return {
+    ids: field.name,
+    its: itsOfStatement(script.document, index),
+    device: device === undefined ? undefined : Number(device),
+    hex: field.display === "hex",
+  };
 }
 
 /** The value of a piece of text by the names of the script. */

@@ -3,6 +3,7 @@ import { CodeActionKind } from "vscode-languageserver";
 import { hex } from "../../architecture/index.ts";
 import { type DiagnosticData, readDiagnosticData } from "../../language/index.ts";
 import { findMapping } from "../navigation/find-mapping.ts";
+import { unitFor } from "../navigation/its-of-line.ts";
 import { toDiagnostic } from "../scripts/diagnostics.ts";
 import { endingOf, rangeOf, type Script } from "../scripts/script.ts";
 import type { Fix } from "./fix.ts";
@@ -131,25 +132,30 @@ function dataFix(script: Script, { range }: Diagnostic, data: DiagnosticData): F
     case "event-not-mapped":
       return mapEvent(script, line, data);
     case "event-without-target":
-      return data.icid === undefined ? undefined : mapCollection(script, line, data.icid);
+      return data.icid === undefined ? undefined : mapCollection(script, line, { its: data.its, icid: data.icid });
     case "collection-not-mapped":
-      return mapCollection(script, line, data.icid);
+      return mapCollection(script, line, data);
     default:
       return undefined;
   }
+}
+
+/** Ids of an ITS; absent: of ITS 0. */
+interface OfIts {
+  readonly its?: number | undefined;
 }
 
 /** A device that no MAPD above has mapped. */
 function mapDevice(
   script: Script,
   line: number,
-  data: { device: number; event?: number | undefined },
+  data: OfIts & { device: number; event?: number | undefined },
 ): Fix | undefined {
   const bits = eventBits(data.event ?? 0);
   const address = freeIttAddress(script, line, bits);
   if (address === undefined) return undefined;
   const device = hex(data.device);
-  const text = `MAPD DeviceID=${device}, ITT_addr=${hex(address)}, Size=${bits - 1}`;
+  const text = `MAPD${unitOf(script, line, data)} DeviceID=${device}, ITT_addr=${hex(address)}, Size=${bits - 1}`;
   return insertAbove(script, line, `Map DeviceID ${device} above`, text);
 }
 
@@ -159,15 +165,15 @@ function eventBits(event: number): number {
 }
 
 /** An EventID beyond the ITT: the MAPD gets more EventID bits. */
-function widenDevice(script: Script, line: number, data: { device: number; event: number }): Fix | undefined {
-  const mapping = findMapping(script, { kind: "device", device: data.device }, line);
+function widenDevice(script: Script, line: number, data: OfIts & { device: number; event: number }): Fix | undefined {
+  const mapping = findMapping(script, { kind: "device", its: data.its ?? 0, device: data.device }, line);
   const syntax = mapping && script.document.lines[mapping.line].syntax;
   if (mapping === undefined || syntax?.kind !== "command") return undefined;
   const size = syntax.arguments.find(({ name }) => name.text.toLowerCase() === "size");
   if (size === undefined) return undefined;
   const bits = data.event.toString(2).length;
   // MAPD looks at the Size alone; where its ITT is does not matter.
-  const wider = `MAPD DeviceID=${hex(data.device)}, ITT_addr=0, Size=${bits - 1}`;
+  const wider = `MAPD${unitOf(script, line, data)} DeviceID=${hex(data.device)}, ITT_addr=0, Size=${bits - 1}`;
   if (!isTaken(script, line, wider)) return undefined;
   return {
     title: `Give DeviceID ${hex(data.device)} ${bits} EventID bits (Size=${bits - 1}, line ${mapping.line + 1})`,
@@ -176,17 +182,26 @@ function widenDevice(script: Script, line: number, data: { device: number; event
 }
 
 /** An event that no MAPTI above has mapped. */
-function mapEvent(script: Script, line: number, data: { device: number; event: number }): Fix | undefined {
+function mapEvent(script: Script, line: number, data: OfIts & { device: number; event: number }): Fix | undefined {
   const [device, event] = [hex(data.device), hex(data.event)];
   const intid = freeIntid(script, line);
   if (intid === undefined) return undefined;
-  const text = `MAPTI DeviceID=${device}, EventID=${event}, pINTID=${intid}, ICID=${mappedCollection(script, line)}`;
+  const icid = mappedCollection(script, line, data.its ?? 0);
+  const unit = unitOf(script, line, data);
+  const text = `MAPTI${unit} DeviceID=${device}, EventID=${event}, pINTID=${intid}, ICID=${icid}`;
   return insertAbove(script, line, `Map EventID ${event} of DeviceID ${device} above`, text);
 }
 
 /** A collection that no MAPC above has mapped. */
-function mapCollection(script: Script, line: number, icid: number): Fix | undefined {
-  return insertAbove(script, line, `Map ICID ${hex(icid)} above`, `MAPC ICID=${icid}, RDbase=0`);
+function mapCollection(script: Script, line: number, data: OfIts & { icid: number }): Fix | undefined {
+  const { icid } = data;
+  const text = `MAPC${unitOf(script, line, data)} ICID=${icid}, RDbase=0`;
+  return insertAbove(script, line, `Map ICID ${hex(icid)} above`, text);
+}
+
+/** The `@` that a command above a line needs to be for an ITS. */
+function unitOf({ document }: Script, line: number, { its }: OfIts): string {
+  return unitFor(document, line, its ?? 0);
 }
 
 /** A statement on a line of its own above, indented like the line below it. */

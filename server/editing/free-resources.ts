@@ -39,10 +39,10 @@ export function freeIntid(script: Script, line: number): number | undefined {
   return undefined;
 }
 
-/** The collection that a new event goes to: the one that was mapped last when the line begins; 0 when there is none. */
-export function mappedCollection(script: Script, line: number): number {
+/** The collection that a new event of an ITS goes to: the one that was mapped last when the line begins; 0 when there is none. */
+export function mappedCollection(script: Script, line: number, its: number | undefined): number {
   for (const { subject } of mappedAbove(script, line)?.mappedAt(line) ?? [])
-    if (subject.kind === "collection") return subject.icid;
+    if (subject.kind === "collection" && subject.its === its) return subject.icid;
   return 0;
 }
 

@@ -2,6 +2,7 @@ import type { Diagnostic } from "vscode-languageserver";
 import { type CommandField, hex } from "../../architecture/index.ts";
 import { errors, findCommand, msiArguments } from "../../language/index.ts";
 import { mappedAbove } from "../navigation/find-mapping.ts";
+import { itsOfStatement } from "../navigation/its-of-line.ts";
 import { constantOf } from "../navigation/mentions.ts";
 import { rangeOf, type Script } from "../scripts/script.ts";
 import type { Fix } from "./fix.ts";
@@ -44,10 +45,11 @@ export function missingArgumentFix(script: Script, { code, range }: Diagnostic):
 
 /** A value that works where nothing more is known: what was mapped last above, or what is free. */
 function likelyValue(script: Script, line: number, name: string): string {
+  const its = itsOfStatement(script.document, line);
   switch (name) {
     case "DeviceID": {
       for (const { subject } of mappedAbove(script, line)?.mappedAt(line) ?? [])
-        if (subject.kind === "device") return hex(subject.device);
+        if (subject.kind === "device" && subject.its === its) return hex(subject.device);
       return "0x0";
     }
     case "pINTID":
@@ -58,7 +60,7 @@ function likelyValue(script: Script, line: number, name: string): string {
     case "Size":
       return String(EVENT_BITS - 1);
     case "ICID":
-      return String(mappedCollection(script, line));
+      return String(mappedCollection(script, line, its));
     default:
       return "0";
   }

@@ -19,6 +19,7 @@ import {
   isProblem,
   locateRegister,
   type RegisterLocation,
+  type Scope,
   stateKeywords,
   tableFields,
   tableKinds,
@@ -40,17 +41,20 @@ interface Moment<Value = bigint> {
   readonly after: Value | undefined;
 }
 
-/** Reads something of the machine before and after a line. */
+/** Reads something of the machine before and after a line. @param read is given what expressions mean on the line */
 function around<Value>(
   script: Script,
   { index }: Cursor,
-  read: (run: ScriptRun) => Value | undefined,
+  read: (run: ScriptRun, scope: Scope) => Value | undefined,
 ): Moment<Value> & { readonly run?: ScriptRun } {
-  const { simulation } = script;
+  const { simulation, document } = script;
+  // Behind the last line of a block the run has left it, and would mean another PE or ITS.
+  const inBlock = document.blocks.around(index) === undefined ? undefined : simulation?.stateBefore(index, BUDGET);
+  const { pe, its } = inBlock?.scope ?? {};
   const later = simulation?.stateBefore(index + 1, BUDGET);
-  const after = later && read(later);
+  const after = later && read(later, { ...later.scope, pe, its });
   const run = simulation?.stateBefore(index, BUDGET);
-  return { before: run && read(run), after, run };
+  return { before: run && read(run, run.scope), after, run };
 }
 
 /** A register: where it is, what it holds before and after the line, and its fields. */
@@ -62,10 +66,10 @@ export function describeRegister(
 ): string {
   const { register } = member;
   const name = registerName(register, member.index);
-  const moment = around(script, cursor, (run) => registerValue(run, member, expression));
-  const location = moment.run && locationOf(moment.run, member, expression);
+  const moment = around(script, cursor, (run, scope) => registerValue(run, scope, member, expression));
+  const location = moment.run && locationOf(moment.run.scope, member, expression);
   const address = moment.run && location && registerAddress(moment.run.target, location);
-  const per = location !== undefined && isPerPe(register) ? ` of PE ${location.pe}` : "";
+  const per = location === undefined ? "" : ofUnit(register, location);
   return paragraphs(
     `**${plain(name)}**${per} (${register.width} bits, ${register.access})`,
     plain(register.summary),
@@ -87,7 +91,7 @@ export function describeField(
   field: Field,
   expression: Expression | undefined,
 ): string {
-  const moment = around(script, cursor, (run) => registerValue(run, member, expression));
+  const moment = around(script, cursor, (run, scope) => registerValue(run, scope, member, expression));
   const raw = (value: bigint | undefined) => (value === undefined ? undefined : extractRaw(value, field));
   const [before, after] = [raw(moment.before), raw(moment.after)];
   const text = (value: bigint) => {
@@ -118,9 +122,9 @@ export function describeState(
 ): string {
   const doc = stateKeywords.find(({ word }) => word === keyword);
   const whole = expression?.kind === "table" ? { ...expression, field: undefined } : expression;
-  const { run, before, after } = around(script, cursor, (at) => ({
-    value: computed(at, whole),
-    fields: whole?.kind === "table" ? fieldsOf(at, whole) : [],
+  const { run, before, after } = around(script, cursor, (at, scope) => ({
+    value: computed(scope, whole),
+    fields: whole?.kind === "table" ? fieldsOf(at, scope, whole) : [],
   }));
   const moment: Moment = { before: before?.value, after: after?.value };
   const fields = [before?.fields ?? [], after?.fields ?? []].find((list) => list.length > 0) ?? [];
@@ -139,7 +143,7 @@ export function describeTableField(
   name: string,
   expression: Expression,
 ): string {
-  const moment = around(script, cursor, (run) => computed(run, expression));
+  const moment = around(script, cursor, (_, scope) => computed(scope, expression));
   const fields = tableFields(tableName, name).map(
     ({ layout, field }) => `- ${plain(layout)}: ${bits(field)} ${plain(withoutName(field))}`,
   );
@@ -148,11 +152,11 @@ export function describeTableField(
 }
 
 /** The fields of an entry that is mapped; none where it holds nothing: an event of KVM's whose collection is gone. */
-function fieldsOf(run: ScriptRun, reference: TableReference): readonly Field[] {
+function fieldsOf(run: ScriptRun, scope: Scope, reference: TableReference): readonly Field[] {
   const layout = entryLayout(run, reference.table);
-  const value = computed(run, reference);
+  const value = computed(scope, reference);
   if (layout === undefined || value === undefined || !entryIsValid(layout, value)) return [];
-  return isMappedEntry(reference, run.scope) ? layout.fields : [];
+  return isMappedEntry(reference, scope) ? layout.fields : [];
 }
 
 /** Undefined while nothing has been run. */
@@ -169,26 +173,31 @@ function widthOf(expression: Expression, run: ScriptRun | undefined): number {
 }
 
 function locationOf(
-  run: ScriptRun,
+  scope: Scope,
   { register, index }: RegisterMember,
   expression: Expression | undefined,
 ): RegisterLocation | undefined {
   if (expression?.kind === "register") {
-    const located = locateRegister(expression, run.scope);
+    const located = locateRegister(expression, scope);
     return isProblem(located) ? undefined : located.location;
   }
-  return { name: registerName(register, index), register, index, pe: 0, its: 0 };
+  return { name: registerName(register, index), register, index, pe: scope.pe ?? 0, its: scope.its ?? 0 };
 }
 
-function registerValue(run: ScriptRun, member: RegisterMember, expression: Expression | undefined): bigint | undefined {
-  const location = locationOf(run, member, expression);
+function registerValue(
+  run: ScriptRun,
+  scope: Scope,
+  member: RegisterMember,
+  expression: Expression | undefined,
+): bigint | undefined {
+  const location = locationOf(scope, member, expression);
   const value = location && run.state.register(location);
   return value === undefined || isFailure(value) ? undefined : value;
 }
 
-function computed(run: ScriptRun, expression: Expression | undefined): bigint | undefined {
+function computed(scope: Scope, expression: Expression | undefined): bigint | undefined {
   if (expression === undefined) return undefined;
-  const result = evaluate(expression, run.scope);
+  const result = evaluate(expression, scope);
   return result.ok ? result.value : undefined;
 }
 
@@ -200,6 +209,12 @@ function valueLine({ before, after }: Moment, bitCount: number): string | undefi
   if (before === undefined) return after === undefined ? undefined : `Value after this line: ${text(after)}`;
   if (after === undefined || after === before) return `Value: ${text(before)}`;
   return `Value before this line: ${text(before)}, after it: ${text(after)}`;
+}
+
+/** Whose a register is, where there may be several. */
+function ofUnit(register: Register, { pe, its }: RegisterLocation): string {
+  if (register.block === "GITS") return its === 0 ? "" : ` of ITS ${its}`;
+  return isPerPe(register) ? ` of PE ${pe}` : "";
 }
 
 function isPerPe({ block }: Register): boolean {

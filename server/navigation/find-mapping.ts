@@ -1,6 +1,7 @@
 import { type ScriptLine, statementSpan } from "../../language/index.ts";
 import { isMapping, type Mapping, type MappingLog, type Subject, subjectKey } from "../../runner/index.ts";
 import type { Script } from "../scripts/script.ts";
+import { itsAt } from "./its-of-line.ts";
 import { type Mention, mentionsOf, type Named, namedKey } from "./mentions.ts";
 
 /** Milliseconds that an answer may spend on running up to its line; without them there is none. */
@@ -76,7 +77,7 @@ function isBlockLine({ kind }: ScriptLine): boolean {
 export function placeOf(script: Script, named: Named, line: number): PlacedMention {
   const source = script.document.lines[line];
   const key = namedKey(named);
-  const mention = mentionsOf(source).find(({ subject }) => namedKey(subject) === key);
+  const mention = mentionsOf(source, itsAt(script.document, line)).find(({ subject }) => namedKey(subject) === key);
   return { ...(mention ?? { subject: named, ...statementSpan(source) }), line };
 }
 
@@ -86,7 +87,7 @@ export function findMentions(script: Script, named: Named, from: number, to: num
   const key = namedKey(named);
   const found: PlacedMention[] = [];
   for (let line = Math.max(from, 0); line < Math.min(to, lines.length); line++) {
-    for (const mention of mentionsOf(lines[line]))
+    for (const mention of mentionsOf(lines[line], itsAt(script.document, line)))
       if (mention.subject.kind === named.kind && namedKey(mention.subject) === key) found.push({ ...mention, line });
   }
   return found;

@@ -6,7 +6,7 @@ import { mappedAbove } from "./find-mapping.ts";
 /** An id that is mapped when a line begins. */
 export interface KnownId {
   readonly id: number;
-  /** What it is mapped to, for people. */
+  /** What it is mapped to, for people, with the line that has mapped it. */
   readonly detail: string;
   readonly line: number;
 }
@@ -23,11 +23,17 @@ const IDS = 200;
 
 /**
  * Ids of an argument that are mapped when a line begins, as its machine has them, those first that lines near it have mapped.
- * @param device narrows events to one device
+ * @param its the ITS whose ids they are; interrupts are those of all ITSs. undefined: it is not known which @param device narrows events to one device
  */
-export function knownIds(script: Script, field: string, line: number, device?: number): KnownIds {
+export function knownIds(
+  script: Script,
+  field: string,
+  line: number,
+  its: number | undefined,
+  device?: number,
+): KnownIds {
   const read = readers[field];
-  if (read === undefined) return { list: [], complete: true };
+  if (read === undefined || (its === undefined && field !== INTERRUPT)) return { list: [], complete: true };
   const log = mappedAbove(script, line);
   if (log === undefined) return { list: [], complete: script.simulation === undefined };
   const list: KnownId[] = [];
@@ -35,13 +41,16 @@ export function knownIds(script: Script, field: string, line: number, device?: n
   let looked = 0;
   for (const mapping of log.mappedAt(line)) {
     if (++looked > MAPPINGS || list.length >= IDS) return { list, complete: false };
-    const found = read(mapping, device);
+    const found = field === INTERRUPT || mapping.subject.its === its ? read(mapping, device) : undefined;
     if (found === undefined || seen.has(found.id)) continue;
     seen.add(found.id);
     list.push({ ...found, detail: `${found.detail}, line ${mapping.line + 1}`, line: mapping.line });
   }
   return { list, complete: true };
 }
+
+/** The field whose ids are those of interrupts: an LPI is one of the machine, whatever ITS it comes by. */
+const INTERRUPT = "INTID";
 
 type Reader = (mapping: Mapping, device: number | undefined) => Pick<KnownId, "id" | "detail"> | undefined;
 
@@ -56,10 +65,18 @@ const readers: Readonly<Record<string, Reader | undefined>> = {
       : undefined,
   INTID: ({ subject, to }) =>
     subject.kind === "event" && to.kind === "event"
-      ? { id: to.intid, detail: `EventID ${hex(subject.event)} of DeviceID ${hex(subject.device)}` }
+      ? {
+          id: to.intid,
+          detail: `EventID ${hex(subject.event)} of DeviceID ${hex(subject.device)}${itsText(subject.its)}`,
+        }
       : undefined,
   ICID: ({ subject, to }) =>
     subject.kind === "collection" && to.kind === "collection"
       ? { id: subject.icid, detail: `RDbase ${to.target}` }
       : undefined,
 };
+
+/** An ITS where it is to be told apart from the only one that most machines have. */
+function itsText(its: number): string {
+  return its === 0 ? "" : ` of ITS ${its}`;
+}

@@ -11,7 +11,8 @@ interface Draft extends Entry {
 
 /**
  * What lines of a script map, as their machines have carried it out, in the order of the lines: collections, and devices with their
- * events. What a line below unmaps or maps anew says so. Lines that have not run yet are left out.
+ * events; where several ITSs map something, with the ITS. What a line below unmaps or maps anew says so. Lines that have not run yet
+ * are left out.
  * @param most entries and children at most
  */
 export function mappedOutline(script: Script, most: number): Entry[] {
@@ -19,21 +20,25 @@ export function mappedOutline(script: Script, most: number): Entry[] {
   const entries: Draft[] = [];
   /** Entries by the change that they show. */
   const shown = new Map<MappingChange, Draft>();
-  /** Devices that are mapped at the line that is looked at, by machine. */
-  const devices: Map<number, Draft>[] = [];
+  /** Devices that are mapped at the line that is looked at, by machine and ITS. */
+  const devices: Map<number, Draft>[][] = [];
+  const several = changes.some(({ subject }) => subject.its > 0);
   let count = 0;
   for (const change of changes) {
     const { before, subject, stage } = change;
     const ended = before && shown.get(before);
     if (ended !== undefined) ended.detail += `, until line ${change.line + 1}`;
-    devices[stage] ??= new Map();
-    if (subject.kind === "device") devices[stage].delete(subject.device);
+    devices[stage] ??= [];
+    devices[stage][subject.its] ??= new Map();
+    const own = devices[stage][subject.its];
+    if (subject.kind === "device") own.delete(subject.device);
     if (change.to === undefined || count >= most) continue;
     const entry = entryOf(script, change);
+    if (several && subject.kind !== "event") entry.detail = `ITS ${subject.its}, ${entry.detail}`;
     shown.set(change, entry);
     count++;
-    if (subject.kind === "device") devices[stage].set(subject.device, entry);
-    const device = subject.kind === "event" ? devices[stage].get(subject.device) : undefined;
+    if (subject.kind === "device") own.set(subject.device, entry);
+    const device = subject.kind === "event" ? own.get(subject.device) : undefined;
     (device?.children ?? entries).push(entry);
   }
   return entries;

@@ -4,11 +4,13 @@ import {
   evaluate,
   findArgument,
   findCommand,
+  limits,
   msiArguments,
   type ScriptLine,
 } from "../../language/index.ts";
-import type { Argument, CommandStatement, Span } from "../../language/parse/syntax.ts";
+import type { Argument, CommandStatement, Span, Statement } from "../../language/parse/syntax.ts";
 import { type Subject, subjectKey } from "../../runner/index.ts";
+import { expressionsOf } from "../shared/expressions.ts";
 
 /** What a number in a script names: something that an ITS maps, an interrupt that it maps to, or a PE. */
 export type Named =
@@ -27,6 +29,11 @@ export function namedKey(named: Named): string {
   return named.kind === "pe" ? `pe ${named.pe}` : subjectKey(named);
 }
 
+/** The statement of a line; of a `let` that keeps the answer of a statement that one. */
+export function statementOf({ syntax }: ScriptLine): Statement {
+  return (syntax.kind === "let" ? syntax.source : undefined) ?? syntax;
+}
+
 /** A value that depends on no state, with the names as they are on its line. */
 export function constantOf(line: ScriptLine, expression: Expression): bigint | undefined {
   if (expression.kind === "number") return expression.value;
@@ -37,7 +44,7 @@ export function constantOf(line: ScriptLine, expression: Expression): bigint | u
 
 /** The value of an argument of a line's command or MSI as it is written; undefined when it is absent or depends on state. */
 export function argumentValue(line: ScriptLine, name: string): bigint | undefined {
-  const { syntax } = line;
+  const syntax = statementOf(line);
   if (syntax.kind !== "command" && syntax.kind !== "msi") return undefined;
   return valueOfArgument(line, syntax.arguments, name);
 }
@@ -48,27 +55,37 @@ function valueOfArgument(line: ScriptLine, list: readonly Argument[], name: stri
   return argument === undefined ? undefined : constantOf(line, argument.value);
 }
 
-/** Everything of the ITS that a line names, arguments and table references alike. */
-export function mentionsOf(line: ScriptLine): Mention[] {
-  const { syntax } = line;
+/**
+ * The ITS that `@` names in a line.
+ * @param its the one where there is no `@` @returns undefined where it is computed, or no ITS has such a number
+ */
+export function itsNamed(line: ScriptLine, unit: Expression | undefined, its: number | undefined): number | undefined {
+  if (unit === undefined) return its;
+  const value = constantOf(line, unit);
+  return value === undefined || value < 0n || value >= limits.itss ? undefined : Number(value);
+}
+
+/**
+ * Everything of ITSs that a line names, arguments and table references alike. Ids of an ITS whose number is not known are left out.
+ * @param its the ITS that is meant where nothing is said: see its-of-line.ts
+ */
+export function mentionsOf(line: ScriptLine, its: number | undefined): Mention[] {
+  const syntax = statementOf(line);
   const mentions: Mention[] = [];
   switch (syntax.kind) {
     case "command":
-      addArguments(mentions, line, findCommand(syntax.word.text)?.name ?? "", syntax);
+      addArguments(mentions, line, its, findCommand(syntax.word.text)?.name ?? "", syntax);
       break;
     case "msi":
-      addArguments(mentions, line, "msi", syntax);
+      addArguments(mentions, line, its, "msi", syntax);
       break;
     case "raw":
-      addPacket(mentions, line, syntax.values);
-      break;
-    case "expect":
-      addReferences(mentions, line, syntax.condition);
+      addPacket(mentions, line, itsNamed(line, syntax.unit, its), syntax.values);
       break;
     case "host":
       if (syntax.pe !== undefined) addPe(mentions, line, syntax.pe);
-      if (syntax.target !== undefined) addReferences(mentions, line, syntax.target);
-      if (syntax.value !== undefined) addReferences(mentions, line, syntax.value);
+      if (syntax.target !== undefined) addReferences(mentions, line, its, syntax.target);
+      if (syntax.value !== undefined) addReferences(mentions, line, its, syntax.value);
       break;
     case "wire": {
       const intid = idOf(constantOf(line, syntax.intid));
@@ -77,19 +94,8 @@ export function mentionsOf(line: ScriptLine): Mention[] {
       if (syntax.pe !== undefined) addPe(mentions, line, syntax.pe);
       break;
     }
-    case "read":
-      addReferences(mentions, line, syntax.target);
-      break;
-    case "let":
-      addReferences(mentions, line, syntax.value);
-      break;
-    case "write":
-      addReferences(mentions, line, syntax.target);
-      if (syntax.value !== undefined) addReferences(mentions, line, syntax.value);
-      break;
-    case "store":
-      addReferences(mentions, line, syntax.value);
-      break;
+    default:
+      for (const expression of expressionsOf(syntax)) addReferences(mentions, line, its, expression);
   }
   return mentions;
 }
@@ -97,10 +103,11 @@ export function mentionsOf(line: ScriptLine): Mention[] {
 function addArguments(
   mentions: Mention[],
   line: ScriptLine,
+  outer: number | undefined,
   command: string,
   { unit, arguments: list }: Pick<CommandStatement, "unit" | "arguments">,
 ): void {
-  if (isOfAnotherIts(line, unit)) return;
+  const its = itsNamed(line, unit, outer);
   const device = idOf(valueOfArgument(line, list, "DeviceID"));
   for (const { name, value } of list) {
     const field = findArgument(findCommand(command) ?? msiArguments, name.text);
@@ -111,18 +118,18 @@ function addArguments(
     const add = (subject: Named) => mentions.push({ subject, start, length });
     switch (field.name) {
       case "DeviceID":
-        add({ kind: "device", device: id });
+        if (its !== undefined) add({ kind: "device", its, device: id });
         break;
       case "EventID":
         if (device === undefined) break;
-        add({ kind: "event", device, event: id });
+        if (its !== undefined) add({ kind: "event", its, device, event: id });
         if (command === "MAPI") add({ kind: "interrupt", intid: id });
         break;
       case "pINTID":
         add({ kind: "interrupt", intid: id });
         break;
       case "ICID":
-        add({ kind: "collection", icid: id });
+        if (its !== undefined) add({ kind: "collection", its, icid: id });
         break;
       case "RDbase":
       case "RDbase1":
@@ -134,7 +141,12 @@ function addArguments(
 }
 
 /** What the packet of a `raw` names, each at the word that holds it. */
-function addPacket(mentions: Mention[], line: ScriptLine, values: readonly Expression[]): void {
+function addPacket(
+  mentions: Mention[],
+  line: ScriptLine,
+  its: number | undefined,
+  values: readonly Expression[],
+): void {
   const words = values.map((value) => constantOf(line, value));
   const [first] = words;
   const command = first === undefined ? undefined : commandByOpcode(Number(BigInt.asUintN(8, first)));
@@ -147,11 +159,13 @@ function addPacket(mentions: Mention[], line: ScriptLine, values: readonly Expre
   };
   const [device, event, icid] = [field("DeviceID"), field("EventID"), field("ICID")];
   const intid = field("pINTID") ?? (command.name === "MAPI" ? event : undefined);
-  if (event !== undefined && device !== undefined)
-    mentions.push({ subject: { kind: "event", device: device.id, event: event.id }, ...event.span });
-  if (device !== undefined) mentions.push({ subject: { kind: "device", device: device.id }, ...device.span });
+  if (its !== undefined && event !== undefined && device !== undefined)
+    mentions.push({ subject: { kind: "event", its, device: device.id, event: event.id }, ...event.span });
+  if (its !== undefined && device !== undefined)
+    mentions.push({ subject: { kind: "device", its, device: device.id }, ...device.span });
   if (intid !== undefined) mentions.push({ subject: { kind: "interrupt", intid: intid.id }, ...intid.span });
-  if (icid !== undefined) mentions.push({ subject: { kind: "collection", icid: icid.id }, ...icid.span });
+  if (its !== undefined && icid !== undefined)
+    mentions.push({ subject: { kind: "collection", its, icid: icid.id }, ...icid.span });
   for (const name of ["RDbase", "RDbase1", "RDbase2"]) {
     const pe = field(name);
     if (pe !== undefined) mentions.push({ subject: { kind: "pe", pe: pe.id }, ...pe.span });
@@ -167,28 +181,29 @@ function spanOf({ start, length }: Span): Span {
   return { start, length };
 }
 
-function addReferences(mentions: Mention[], line: ScriptLine, expression: Expression): void {
+function addReferences(mentions: Mention[], line: ScriptLine, outer: number | undefined, expression: Expression): void {
   const add = (subject: Named, { start, length }: Span) => mentions.push({ subject, start, length });
   switch (expression.kind) {
     case "unary":
-      addReferences(mentions, line, expression.operand);
+      addReferences(mentions, line, outer, expression.operand);
       break;
     case "binary":
-      addReferences(mentions, line, expression.left);
-      addReferences(mentions, line, expression.right);
+      addReferences(mentions, line, outer, expression.left);
+      addReferences(mentions, line, outer, expression.right);
       break;
     case "slice":
-      addReferences(mentions, line, expression.operand);
+      addReferences(mentions, line, outer, expression.operand);
       break;
     case "table": {
       // vPEs are not followed.
-      if (isOfAnotherIts(line, expression.unit) || expression.table === "vte") break;
+      if (expression.table === "vte") break;
+      const its = itsNamed(line, expression.unit, outer);
       const [first, second] = expression.ids.map((id) => idOf(constantOf(line, id)));
-      if (first === undefined) break;
-      if (expression.table === "cte") add({ kind: "collection", icid: first }, expression.ids[0]);
-      else add({ kind: "device", device: first }, expression.ids[0]);
+      if (its === undefined || first === undefined) break;
+      if (expression.table === "cte") add({ kind: "collection", its, icid: first }, expression.ids[0]);
+      else add({ kind: "device", its, device: first }, expression.ids[0]);
       if (expression.table === "ite" && second !== undefined)
-        add({ kind: "event", device: first, event: second }, expression.ids[1]);
+        add({ kind: "event", its, device: first, event: second }, expression.ids[1]);
       break;
     }
     case "interrupt": {
@@ -204,11 +219,6 @@ function addReferences(mentions: Mention[], line: ScriptLine, expression: Expres
       addPe(mentions, line, expression.pe);
       break;
   }
-}
-
-/** Whether `@` names another ITS than 0: what is mapped is followed of ITS 0 alone, and the ids of another are others. */
-function isOfAnotherIts(line: ScriptLine, unit: Expression | undefined): boolean {
-  return unit !== undefined && constantOf(line, unit) !== 0n;
 }
 
 /** An id as a number; undefined for what no id is. */

@@ -1,6 +1,7 @@
 import { type DefinitionPlace, nodeAt, type ScriptDocument, type ScriptPart } from "../../language/index.ts";
 import type { Span } from "../../language/parse/syntax.ts";
 import { type Cursor, holds } from "../scripts/script.ts";
+import { itsAt } from "./its-of-line.ts";
 import { type Mention, mentionsOf, type Named } from "./mentions.ts";
 
 /** What the cursor points to that can be found elsewhere: a name, a macro, or a device, event, collection, interrupt or PE. */
@@ -33,7 +34,9 @@ export function targetAt({ line, column, index }: Cursor, document: ScriptDocume
       return { kind: "name", name: node.name, seenFrom: seenFrom + 1, ...of, start, length };
     }
   }
-  const mention: Mention | undefined = mentionsOf(line).find((candidate) => holds(candidate, column));
+  const mention: Mention | undefined = mentionsOf(line, itsAt(document, index)).find((candidate) =>
+    holds(candidate, column),
+  );
   if (mention === undefined) return undefined;
   const { subject, start, length } = mention;
   return { kind: "subject", subject, start, length };

@@ -23,23 +23,21 @@ export function typeDefinition(script: Script, position: Position): LocationLink
 function holderOf(script: Script, named: Named, line: number): Named | undefined {
   switch (named.kind) {
     case "event":
-      return { kind: "device", device: named.device };
-    case "interrupt": {
-      const icid = collectionOf(script, named.intid, line);
-      return icid === undefined ? undefined : { kind: "collection", icid };
-    }
+      return { kind: "device", its: named.its, device: named.device };
+    case "interrupt":
+      return collectionOf(script, named.intid, line);
     default:
       return { kind: "pe", pe: 0 };
   }
 }
 
 /** The collection that the line names which maps an interrupt; undefined where no line above or on it does. */
-function collectionOf(script: Script, intid: number, line: number): number | undefined {
+function collectionOf(script: Script, intid: number, line: number): Named | undefined {
   const log = mappedAbove(script, line + 1);
   for (const change of log?.mappedAt(line + 1) ?? []) {
     if (!isMapping(change) || change.to.kind !== "event" || change.to.intid !== intid) continue;
     const icid = argumentValue(script.document.lines[change.line], "ICID");
-    return icid === undefined ? undefined : Number(icid);
+    return icid === undefined ? undefined : { kind: "collection", its: change.subject.its, icid: Number(icid) };
   }
   return undefined;
 }

@@ -17,13 +17,14 @@ export function relatedPlaces(script: Script, problem: LineDiagnostic): Diagnost
   if (data === undefined) return undefined;
   if (data.kind === "name-taken") return definitionOf(script, data.name);
   const subjects: Subject[] = [];
+  const its = ("its" in data ? data.its : undefined) ?? 0;
   if ("device" in data) {
     const { device } = data;
     if (data.kind === "event-not-mapped" || data.kind === "event-without-target" || data.kind === "event-virtual")
-      subjects.push({ kind: "event", device, event: data.event });
-    subjects.push({ kind: "device", device });
+      subjects.push({ kind: "event", its, device, event: data.event });
+    subjects.push({ kind: "device", its, device });
   }
-  if ("icid" in data && data.icid !== undefined) subjects.unshift({ kind: "collection", icid: data.icid });
+  if ("icid" in data && data.icid !== undefined) subjects.unshift({ kind: "collection", its, icid: data.icid });
   const log = subjects.length === 0 ? undefined : script.simulation?.mappingsKnown(line);
   const places = log === undefined ? [] : subjects.flatMap((subject) => placeOf(script, log, subject, line));
   return places.length === 0 ? undefined : places;

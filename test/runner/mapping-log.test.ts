@@ -6,12 +6,15 @@ import { MappingLog, prepareTarget, ScriptRun, type Subject } from "../../runner
 import { mappedTo } from "../../runner/mappings/subject.ts";
 import { anyScript } from "./random-scripts.ts";
 
-/** Everything that the random scripts name. */
-const subjects: readonly Subject[] = [0, 0x10, 0x11, 0x1_0000].flatMap((device): Subject[] => [
-  { kind: "device", device },
-  ...[0, 1, 0x1f, 0x20, 0x100].map((event): Subject => ({ kind: "event", device, event })),
-]);
-const collections = [0, 1, 2, 0xffff].map((icid): Subject => ({ kind: "collection", icid }));
+/** Everything of an ITS that the random scripts name. */
+const subjects = (its: number): readonly Subject[] => [
+  ...[0, 0x10, 0x11, 0x1_0000].flatMap((device): Subject[] => [
+    { kind: "device", its, device },
+    ...[0, 1, 0x1f, 0x20, 0x100].map((event): Subject => ({ kind: "event", its, device, event })),
+  ]),
+  ...[0, 1, 2, 0xffff].map((icid): Subject => ({ kind: "collection", its, icid })),
+];
+const ofEach = [subjects(0), subjects(1)];
 
 function begin(text: string): { run: ScriptRun; log: MappingLog } {
   const document = new ScriptDocument(text);
@@ -23,21 +26,27 @@ function begin(text: string): { run: ScriptRun; log: MappingLog } {
 
 /** The log says of everything what the machine has after a line. */
 function check({ run, log }: { run: ScriptRun; log: MappingLog }, line: number): void {
-  if (run.target.map.its.length === 0) return;
-  const tables = run.target.tables(0);
-  for (const subject of [...subjects, ...collections])
-    assert.deepEqual(
-      log.above(subject, line + 1)?.to,
-      mappedTo(tables, subject),
-      `${line + 1} ${JSON.stringify(subject)}`,
-    );
+  for (const its of run.target.map.its.keys()) {
+    const tables = run.target.tables(its);
+    for (const subject of ofEach[its])
+      assert.deepEqual(
+        log.above(subject, line + 1)?.to,
+        mappedTo(tables, subject),
+        `${line + 1} ${JSON.stringify(subject)}`,
+      );
+  }
 }
 
-/** Gives each device an ITT of its own: devices that share one in memory share events that no command has named. */
-function apart(text: string): string {
+/** Gives each device of an ITS an ITT of its own: devices that share one in memory share events that no command has named. */
+function apart(text: string, its: number): string {
   return text.replace(/(DeviceID=(\w+), ITT_addr=0x43\d)0/, (_, before: string, device: string) => {
-    return `${before}${["0", "0x10", "0x11", "0x1_0000"].indexOf(device)}`;
+    return `${before}${["0", "0x10", "0x11", "0x1_0000"].indexOf(device) + 4 * its}`;
   });
+}
+
+/** A line for ITS 1, where it is about an ITS. */
+function ofSecond(text: string): string {
+  return text.replace(/^([A-Z]+|raw|msi|save|restore|reset)(?= |$)/, "$1@1").replace(/(GITS_\w+|VGIC_ITS)/, "$1@1");
 }
 
 const plain = (log: MappingLog) => log.all().map(({ line, stage, subject, to }) => ({ line, stage, subject, to }));
@@ -53,7 +62,7 @@ describe("which line mapped what", () => {
         fc.array(unmapping, { maxLength: 2 }),
         fc.nat(20),
         (model, some, more, back) => {
-          const own = some.map(apart);
+          const own = some.map((text) => apart(text, 0));
           const lines = [...own, ...more, ...own.filter((text) => /^(MAP|DISCARD)/.test(text)), ...more];
           const names = lines.filter((text, at) => !text.startsWith("let") || lines.indexOf(text) === at);
           const text = [`machine { model = ${model} }`, ...names].join("\n");
@@ -64,6 +73,46 @@ describe("which line mapped what", () => {
           const from = back % (names.length + 1);
           assert.ok(run.rewindTo(from));
           assert.ok(plain(log).every(({ line }) => line < from));
+          check(started, from - 1);
+          while (run.step() !== undefined);
+          assert.deepEqual(plain(log), whole);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  test("it is what each of two ITSs has that use the same ids", () => {
+    const unmapping = fc.constantFrom(
+      "fill 0x43000000, 0x80200, 0",
+      "fill 0x40100000, 0x80000, 0",
+      "restore",
+      "restore@1",
+      "reset",
+      "reset@1",
+      "let gone = set-attr VGIC_ITS@1, CTRL, RESET",
+    );
+    const chosen = fc.array(fc.boolean(), { minLength: 24, maxLength: 24 });
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...models),
+        anyScript,
+        chosen,
+        fc.array(unmapping, { maxLength: 2 }),
+        fc.nat(20),
+        (model, some, second, more, back) => {
+          const own = some.map((text, at) => (second[at] ? ofSecond(apart(text, 1)) : apart(text, 0)));
+          const again = own.filter((text) => /^(MAP|DISCARD)/.test(text));
+          const others = some.filter((text) => /^MAP/.test(text)).map((text) => ofSecond(apart(text, 1)));
+          const lines = [...own, ...others, ...more, ...again, ...more];
+          const names = lines.filter((text, at) => !text.startsWith("let") || lines.indexOf(text) === at);
+          const machine = `machine { model = ${model}  its = 0x08080000  its = 0x08060000 }`;
+          const started = begin([machine, ...names].join("\n"));
+          const { run, log } = started;
+          for (let done = run.step(); done !== undefined; done = run.step()) check(started, done.line);
+          const whole = plain(log);
+          const from = back % (names.length + 1);
+          assert.ok(run.rewindTo(from));
           check(started, from - 1);
           while (run.step() !== undefined);
           assert.deepEqual(plain(log), whole);
@@ -87,8 +136,8 @@ describe("which line mapped what", () => {
     while (run.step() !== undefined);
     const last = count + 3;
     assert.equal(log.of(last).length, count);
-    assert.equal(log.above({ kind: "event", device: 0x10, event: count - 1 }, last + 1)?.line, last);
-    assert.equal(log.above({ kind: "event", device: 0x10, event: count - 1 }, last), undefined);
+    assert.equal(log.above({ kind: "event", its: 0, device: 0x10, event: count - 1 }, last + 1)?.line, last);
+    assert.equal(log.above({ kind: "event", its: 0, device: 0x10, event: count - 1 }, last), undefined);
   });
 
   /** A run of restores of a host that has so many devices. */

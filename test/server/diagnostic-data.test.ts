@@ -39,6 +39,10 @@ const cases: readonly (readonly [text: string, data: unknown])[] = [
     `${mapped}\nMAPC ICID=0, V=0\nINT DeviceID=0x10, EventID=0`,
     { kind: "event-without-target", device: 0x10, event: 0 },
   ],
+  [
+    "machine { its = 0x08080000  its = 0x08060000 }\nINT@1 DeviceID=0x11, EventID=3",
+    { kind: "device-not-mapped", its: 1, device: 0x11, event: 3 },
+  ],
   [`${mapped}\nINVALL ICID=7`, { kind: "collection-not-mapped", icid: 7 }],
   [`${mapped}\nMAPC ICID=0, RDbase=9`, { kind: "command-error", code: 0x010902 }],
 ];
@@ -85,6 +89,8 @@ describe("data of diagnostics", () => {
       { kind: "device-not-mapped", device: 1.5 },
       { kind: "device-not-mapped", device: 2 ** 32 },
       { kind: "device-not-mapped", device: Number.NaN },
+      { kind: "device-not-mapped", device: 1, its: 16 },
+      { kind: "device-not-mapped", device: 1, its: "1" },
       { kind: "event-beyond-itt", device: 1, event: 1, eventBits: null },
       { kind: "misspelt", text: "a\nMAPC ICID=0" },
       { kind: "misspelt", text: "a".repeat(101) },
