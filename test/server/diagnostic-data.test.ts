@@ -39,6 +39,17 @@ const cases: readonly (readonly [text: string, data: unknown])[] = [
     `${mapped}\nMAPC ICID=0, V=0\nINT DeviceID=0x10, EventID=0`,
     { kind: "event-without-target", device: 0x10, event: 0 },
   ],
+  [
+    "read GITS_IIDR\nexpect same as arch",
+    {
+      kind: "models-differ",
+      line: 0,
+      model: "kvm-7.2",
+      answer: "0x4b00043b",
+      other: "arch",
+      otherAnswer: "0x43b",
+    },
+  ],
   [`${mapped}\nINVALL ICID=7`, { kind: "collection-not-mapped", icid: 7 }],
   [`${mapped}\nMAPC ICID=0, RDbase=9`, { kind: "command-error", code: 0x010902 }],
 ];
