@@ -1,4 +1,3 @@
-import type { ModelName } from "../architecture/index.ts";
 import { finish, type Mark, MemoryLimitError, type Steps } from "../emulator/index.ts";
 import {
   type BoundStatement,
@@ -25,7 +24,6 @@ import { RunNames } from "./flow/run-names.ts";
 import { RunPosition } from "./flow/run-position.ts";
 import type { MappingLog } from "./mappings/mapping-log.ts";
 import { LinesBeside } from "./portable/lines-beside.ts";
-import type { Besides, NotCompared } from "./portable/lockstep.ts";
 import type { RunRules } from "./rules/run-rules.ts";
 import { RunMachines } from "./run-machines.ts";
 import { machineProblem, type Prepare, preparing } from "./setup.ts";
@@ -91,7 +89,7 @@ export class ScriptRun {
     this.mappings = mappings;
     this.rules = rules;
     this.machines = new RunMachines(mappings, rules);
-    this.beside = new LinesBeside(document, (model) => this.again(model));
+    this.beside = new LinesBeside(document, prepare.beside, (first, prepareNext) => this.again(first, prepareNext));
     this.ahead = new RunPosition(document, this.past);
     this.origin = target.time?.mark() ?? 0;
     this.machines.begin(target);
@@ -478,21 +476,12 @@ export class ScriptRun {
     return true;
   }
 
-  /** The script once more from its beginning, on another model or, without one, as it is. */
-  private again(model: ModelName | undefined): Besides | NotCompared {
-    const { document, onlyTest } = this;
-    const made = this.prepare.beside?.(model);
-    if (made === undefined) return { reason: "the run begins on a saved machine, which no other model has" };
-    const { prepare, release } = made;
-    const prepared = prepare(document.machine);
-    if ("target" in prepared) {
-      const run = new ScriptRun(document, prepared.target, prepare);
-      run.beside = undefined;
-      run.onlyTest = onlyTest;
-      return { run, release };
-    }
-    release();
-    return { reason: prepared.failure };
+  /** A run of the same lines that this one is compared with, at its first line. */
+  private again(target: Target, prepare: Prepare): ScriptRun {
+    const run = new ScriptRun(this.document, target, prepare);
+    run.beside = undefined;
+    run.onlyTest = this.onlyTest;
+    return run;
   }
 
   private forget(): void {

@@ -3,9 +3,11 @@ import { releasedModelNames, type Steps } from "../../emulator/index.ts";
 import { type BoundSame, type ModelsDiffer, namesModel, type ScriptDocument, type Span } from "../../language/index.ts";
 import { runErrors } from "../errors.ts";
 import { includedText } from "../flow/included-problem.ts";
+import type { Prepare } from "../setup.ts";
 import { NOTHING_DONE, type StatementResult } from "../statement-result.ts";
+import type { Target } from "../target.ts";
 import { differenceLines, type LineDifference } from "./line-difference.ts";
-import { type Besides, Lockstep, type NotCompared } from "./lockstep.ts";
+import { type BesideRun, type Besides, Lockstep, type NotCompared } from "./lockstep.ts";
 
 /** Where a run stands that asks. */
 interface Standing {
@@ -22,13 +24,22 @@ interface Standing {
  */
 export class LinesBeside {
   private readonly document: ScriptDocument;
-  private readonly begin: (model: ModelName | undefined) => Besides | NotCompared;
+  private readonly prepare: Prepare["beside"];
+  private readonly begin: (target: Target, prepare: Prepare) => BesideRun;
   /** By the models that are compared. */
   private readonly known = new Map<string, Lockstep>();
 
-  /** @param begin makes a run of the script on another model or, without one, as it is; or says why it cannot */
-  constructor(document: ScriptDocument, begin: (model: ModelName | undefined) => Besides | NotCompared) {
+  /**
+   * @param prepare makes the machines; absent: none can be made
+   * @param begin begins a run of the script on its first machine; `prepare` makes those of machine blocks further down
+   */
+  constructor(
+    document: ScriptDocument,
+    prepare: Prepare["beside"],
+    begin: (target: Target, prepare: Prepare) => BesideRun,
+  ) {
     this.document = document;
+    this.prepare = prepare;
     this.begin = begin;
   }
 
@@ -67,9 +78,8 @@ export class LinesBeside {
     let kept = false;
     try {
       for (const model of [undefined, ...models]) {
-        const made = this.begin(model);
-        if ("reason" in made)
-          return { reason: model === undefined ? made.reason : `${model} has no such machine: ${made.reason}` };
+        const made = this.beside(model);
+        if ("reason" in made) return made;
         sides.push(made);
         // A machine is long to make.
         yield;
@@ -81,6 +91,17 @@ export class LinesBeside {
     const lockstep = new Lockstep(this.document, sides);
     this.known.set(key, lockstep);
     return lockstep;
+  }
+
+  /** A run on another model or, without one, on the script's own. */
+  private beside(model: ModelName | undefined): Besides | NotCompared {
+    const made = this.prepare?.(model);
+    if (made === undefined) return { reason: "the run begins on a saved machine, which no other model has" };
+    const { prepare, release } = made;
+    const prepared = prepare(this.document.machine);
+    if ("target" in prepared) return { run: this.begin(prepared.target, prepare), release };
+    release();
+    return { reason: `${model ?? "the script's own model"} has no such machine: ${prepared.failure}` };
   }
 
   /** `line 3 comes to done on kvm-7.2, to MAPTI_ID_OOR on arch`. */
