@@ -29,6 +29,11 @@ const shapes = {
   "event-virtual": { its: "ITS", device: "number", event: "number", vpeId: "number" },
   "collection-not-mapped": { its: "ITS", icid: "number" },
   "collection-without-place": { its: "ITS", icid: "number" },
+  /**
+   * Lines come to different things on two models.
+   * @property line the first one, from 0; of an included file the line that includes it @property model that of the script
+   */
+  "models-differ": { line: "number", model: "text", answer: "text", other: "text", otherAnswer: "text" },
   /** Any other command error. @property code 0x01CCEE */
   "command-error": { code: "number" },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Member>>>>;
@@ -53,7 +58,13 @@ interface OfIts {
 export type DiagnosticData = { readonly [Kind in keyof Shapes]: Named<Kind> }[keyof Shapes];
 
 /** What an ITS command or an MSI met that was refused. */
-export type Fault = Exclude<DiagnosticData, { readonly kind: "misspelt" | "low-bits" | "grouping" | "name-taken" }>;
+export type Fault = Exclude<
+  DiagnosticData,
+  { readonly kind: "misspelt" | "low-bits" | "grouping" | "name-taken" | "models-differ" }
+>;
+
+/** What a line came to on two models. */
+export type ModelsDiffer = Extract<DiagnosticData, { readonly kind: "models-differ" }>;
 
 /** Data that was sent to an editor and has come back: anything may stand there. @returns undefined when it is none of ours */
 export function readDiagnosticData(value: unknown): DiagnosticData | undefined {

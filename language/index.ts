@@ -18,7 +18,7 @@ export * from "./blocks.ts";
 export { type Constants, constantOf } from "./constants.ts";
 export type { Diagnostic, IncludedPlace, Severity } from "./diagnostic.ts";
 export { type DiagnosticFactory, defineDiagnostic, isProblem } from "./diagnostic.ts";
-export { type DiagnosticData, type Fault, readDiagnosticData } from "./diagnostic-data.ts";
+export { type DiagnosticData, type Fault, type ModelsDiffer, readDiagnosticData } from "./diagnostic-data.ts";
 export * from "./document.ts";
 export * from "./editing/completion-context.ts";
 export * from "./editing/doc-comment.ts";

@@ -29,6 +29,8 @@ export const limits = {
   cpus: 512n,
   /** ITSs of a machine. */
   itss: 16n,
+  /** Bits of a slot's number: a command queue has 256 pages of 4 KiB at most, and so 32,768 slots. */
+  slotBits: 15,
   /** Machine blocks of a script. */
   machines: 16,
 } as const;

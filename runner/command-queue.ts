@@ -1,4 +1,4 @@
-import { COMMAND_BYTES, type CommandWords, offsetOf } from "../architecture/index.ts";
+import { COMMAND_BYTES, type CommandWords, offsetOf, opcodeOf } from "../architecture/index.ts";
 import type { QueueState } from "../emulator/index.ts";
 import type { Target } from "./target.ts";
 
@@ -11,6 +11,16 @@ export type Submission =
   | { readonly kind: "waiting"; readonly reason: string }
   /** It could not be queued. */
   | { readonly kind: "refused"; readonly reason: string };
+
+/** Why commands cannot be led to a slot of the queue. */
+export type NoSlot =
+  /** @property slots how many there are */
+  | { readonly kind: "no slot"; readonly slots: number }
+  /** Commands wait between two slots. */
+  | { readonly kind: "in use"; readonly reader: number; readonly writer: number };
+
+/** A command that changes nothing. */
+const SYNC: CommandWords = [BigInt(opcodeOf("SYNC")), 0n, 0n, 0n];
 
 /**
  * Queues commands as a driver does: 32 bytes at GITS_CWRITER, then a store to GITS_CWRITER. Where the queue is it looks up, as a driver
@@ -68,6 +78,28 @@ export class CommandQueue {
       return refused(`The command queue at 0x${(address + at).toString(16)} is not in RAM.`);
     }
     return next;
+  }
+
+  /**
+   * Has the next command stored in a slot: each slot before it, from GITS_CWRITER's on and past the end of the queue to slot 0, is given a
+   * SYNC, and one store to GITS_CWRITER hands them over. GITS_CREADR is the ITS's own, so nothing else leads there.
+   * @returns how many SYNCs those are, or why it cannot be done
+   */
+  leadTo(slot: number): number | NoSlot | Extract<Submission, { kind: "refused" }> {
+    const { valid, bytes, writer, reader } = this.state;
+    if (!valid) return this.store(SYNC);
+    const slots = bytes / COMMAND_BYTES;
+    if (slot >= slots) return { kind: "no slot", slots };
+    const [from, to] = [writer / COMMAND_BYTES, reader / COMMAND_BYTES];
+    const count = (slot - from + slots) % slots;
+    if (count > (to - from - 1 + slots) % slots) return { kind: "in use", reader: to, writer: from };
+    let next = writer;
+    for (let at = 0; at < count; at++) {
+      const stored = this.store(SYNC, next);
+      if (typeof stored !== "number") return stored;
+      next = stored;
+    }
+    return (count === 0 ? undefined : this.moveWriter(next)) ?? count;
   }
 
   /** Hands over what is stored, by a store to GITS_CWRITER. @param next where it goes @returns why it could not be done */

@@ -1,6 +1,6 @@
 import { commandErrorByCode } from "../architecture/index.ts";
 import { defineDiagnostic } from "../language/diagnostic.ts";
-import type { Fault } from "../language/diagnostic-data.ts";
+import type { Fault, ModelsDiffer } from "../language/diagnostic-data.ts";
 import { absentRegister } from "./absent-register.ts";
 import { deviceInsteadOfMemory } from "./device-frames.ts";
 import { faultAdvice, faultSentence } from "./fault.ts";
@@ -83,6 +83,32 @@ export const runErrors = {
     "ITS0510",
     "An expectation failed",
     (expected: string, found: string, message: string) => `${message}expected ${expected}, found ${found}.`,
+  ),
+  modelsDiffer: defineDiagnostic(
+    "ITS0510",
+    "An expectation failed",
+    /** @param told the first line that differs, with the answers */
+    (message: string, others: string, told: string, _difference: ModelsDiffer) =>
+      `${message}expected the same as on ${others}, but ${told}.`,
+    { data: (_message, _others, _told, difference) => difference },
+  ),
+  notCompared: defineDiagnostic(
+    "ITS0537",
+    "Lines cannot be compared with another model",
+    (message: string, others: string, reason: string) =>
+      `${message}the lines above cannot be compared with ${others}: ${reason}.`,
+  ),
+  noSlot: defineDiagnostic(
+    "ITS0538",
+    "The command queue has no such slot",
+    (slot: number, slots: number, its: number) =>
+      `The command queue of ITS ${its} has the slots 0 to ${slots - 1}, as GITS_CBASER.Size says, and no slot ${slot}.`,
+  ),
+  slotNotFree: defineDiagnostic(
+    "ITS0539",
+    "A slot of the command queue is in use",
+    (slot: number, reader: number, writer: number) =>
+      `Slot ${slot} cannot be reached: from slot ${reader} on (GITS_CREADR) commands wait that were not processed, up to slot ${writer} (GITS_CWRITER), and the SYNCs that lead there would overwrite them. Let the ITS process them first.`,
   ),
   outcomeDiffers: defineDiagnostic(
     "ITS0511",

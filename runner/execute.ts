@@ -25,6 +25,7 @@ import { NOTHING_DONE, type RunProblem, type StatementResult } from "./statement
 import { bytesOf, noSuchIts, performRegister, readInExpression } from "./statements/access-statement.ts";
 import { performAttribute, performHost } from "./statements/host-statement.ts";
 import { performLoad, performLpi } from "./statements/memory-statement.ts";
+import { performQueue } from "./statements/queue-statement.ts";
 import { performWire } from "./statements/wire-statement.ts";
 import { isSteps, type MaybeSteps, Stretches } from "./stretches.ts";
 import type { Target } from "./target.ts";
@@ -133,7 +134,11 @@ export class StatementExecutor {
 
   private perform(operation: Operation, statement: BoundStatement, whole: Span): MaybeSteps<Partial<StatementResult>> {
     const { target, stretches } = this;
-    const asksIts = operation.kind === "command" || operation.kind === "msi" || operation.kind === "action";
+    const asksIts =
+      operation.kind === "command" ||
+      operation.kind === "msi" ||
+      operation.kind === "action" ||
+      operation.kind === "queue";
     if (asksIts && operation.its >= target.map.its.length)
       return { problems: [noSuchIts(target, operation.its, whole)] };
     switch (operation.kind) {
@@ -195,6 +200,8 @@ export class StatementExecutor {
         return performLpi(target, operation, whole);
       case "wire":
         return performWire(target, operation, whole);
+      case "queue":
+        return performQueue(this.queueOf(operation.its), operation, whole, stretches);
       case "expect": {
         if (operation.holds) return {};
         const { comparison, message } = operation;

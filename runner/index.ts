@@ -8,7 +8,7 @@ export { StatementExecutor } from "./execute.ts";
 export { commandIds, effectOf, explainFault, outcomeText } from "./explain-outcome.ts";
 export type { RunProblems } from "./findings.ts";
 export { type Frame, type Local, localValue } from "./flow/frame.ts";
-export { type IncludedLine, includedProblem } from "./flow/included-problem.ts";
+export { type IncludedLine, includedProblem, includedText } from "./flow/included-problem.ts";
 export { type LineDone, type LinePlace, lineAfter, sourceOfLine } from "./flow/run-history.ts";
 export { type FileSystem, scriptPlace } from "./inputs/confined-files.ts";
 export * from "./inside/index.ts";
@@ -17,14 +17,17 @@ export { type LastChange, lastChange } from "./last-change.ts";
 export { ITE_BYTES, isMapping, type Mapping, type MappingChange, MappingLog } from "./mappings/mapping-log.ts";
 export { type Mapped, type Subject, subjectKey } from "./mappings/subject.ts";
 export { traceMachineMsi } from "./msi-path/msi-path.ts";
-export { differenceLines, type LineDifference, type PortableAnswer, PortableCheck } from "./portable/portable-check.ts";
+export { differenceLines, type LineDifference, type PortableAnswer } from "./portable/line-difference.ts";
+export { PortableCheck } from "./portable/portable-check.ts";
 export { encodeRegister } from "./registers.ts";
 export { RunRules } from "./rules/run-rules.ts";
 export { ScriptRun } from "./script-run.ts";
 export {
   machineProblem,
+  type Prepare,
   type Prepared,
   prepareTarget,
+  preparing,
   READY_PROPERTY,
   readyBytes,
   readyLayout,

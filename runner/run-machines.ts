@@ -13,6 +13,8 @@ export interface Stage {
   readonly executor: StatementExecutor;
   /** Number of the machine, from 0 in the order of their making; behind a test the one before it is there again. */
   readonly machine: number;
+  /** Number of the machine that a migration has led here from; without one its own. */
+  readonly root: number;
 }
 
 /** The machines of a run, one behind the other; the last is the present one. */
@@ -39,12 +41,13 @@ export class RunMachines {
     return this.stages[count - 1].target;
   }
 
-  /** A machine begins. */
-  begin(target: Target): void {
+  /** A machine begins. @param migrated it is the present one, elsewhere */
+  begin(target: Target, migrated = false): void {
     const state = new TargetStateReader(target);
     const executor = new StatementExecutor(target, this.mappings, this.rules?.watch(target, state));
     const machine = this.stages.reduce((most, stage) => Math.max(most, stage.machine + 1), 0);
-    this.stages.push({ target, state, executor, machine });
+    const root = migrated ? this.present.root : machine;
+    this.stages.push({ target, state, executor, machine, root });
   }
 
   /** A machine goes on that was there before a test. @param place its place among them all */

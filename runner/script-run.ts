@@ -14,38 +14,24 @@ import {
   StatementPlace,
 } from "../language/index.ts";
 import { runErrors } from "./errors.ts";
+import type { Begun, Underway } from "./flow/begun-line.ts";
 import { type Frame, type Position, scopeFrame, scriptLine } from "./flow/frame.ts";
 import { type IncludedLine, includedResult } from "./flow/included-problem.ts";
 import { performBlock, queueInBatch } from "./flow/perform-block.ts";
 import { isSteering, performFlow } from "./flow/perform-flow.ts";
-import { type Executed, type Inside, type LineDone, RunHistory, sourceOfLine } from "./flow/run-history.ts";
+import { type Executed, type LineDone, RunHistory, sourceOfLine } from "./flow/run-history.ts";
 import { RunNames } from "./flow/run-names.ts";
 import { RunPosition } from "./flow/run-position.ts";
 import type { MappingLog } from "./mappings/mapping-log.ts";
+import { LinesBeside } from "./portable/lines-beside.ts";
 import type { RunRules } from "./rules/run-rules.ts";
 import { RunMachines } from "./run-machines.ts";
-import { boundedPrepare, machineProblem, type Prepare } from "./setup.ts";
+import { machineProblem, type Prepare, preparing } from "./setup.ts";
 import type { TargetStateReader } from "./state-reader.ts";
 import { NOTHING_DONE, type StatementResult } from "./statement-result.ts";
 import { performVm } from "./statements/vm-statement.ts";
 import { isSteps, type MaybeSteps } from "./stretches.ts";
 import type { Target } from "./target.ts";
-
-/** A line that is being carried out. */
-interface Begun {
-  /** Of a line of an included file the one that includes it or calls its macro. */
-  readonly line: number;
-  /** The line of the included file. */
-  readonly at: IncludedLine | undefined;
-  readonly mark: Mark;
-  readonly stage: number;
-  readonly whole: Span;
-}
-
-/** One that did not end at once. */
-interface Underway extends Begun {
-  readonly steps: Steps<StatementResult>;
-}
 
 /**
  * A script on its machines, line by line, forwards and backwards. Going back restores every word of a target exactly, by its journal,
@@ -71,6 +57,8 @@ export class ScriptRun {
   private within = false;
   /** The moment when the first machine was handed over. */
   private readonly origin: Mark;
+  /** What the lines come to on other models; absent: nobody asks, as in a run that is compared itself. */
+  private beside: LinesBeside | undefined;
   /** Title of the tests that run, the others are passed over; undefined: all run. It is set before the first line runs. */
   get onlyTest(): string | undefined {
     return this.ahead.onlyTest;
@@ -92,7 +80,7 @@ export class ScriptRun {
   constructor(
     document: ScriptDocument,
     target: Target,
-    prepare: Prepare = boundedPrepare(),
+    prepare: Prepare = preparing(),
     mappings: MappingLog | undefined = undefined,
     rules: RunRules | undefined = undefined,
   ) {
@@ -101,9 +89,15 @@ export class ScriptRun {
     this.mappings = mappings;
     this.rules = rules;
     this.machines = new RunMachines(mappings, rules);
+    this.beside = new LinesBeside(document, prepare.beside, (first, prepareNext) => this.again(first, prepareNext));
     this.ahead = new RunPosition(document, this.past);
     this.origin = target.time?.mark() ?? 0;
     this.machines.begin(target);
+  }
+
+  /** Number of the present machine, or of the one that migrations have led here from. */
+  get root(): number {
+    return this.machines.present.root;
   }
 
   /** The present machine. */
@@ -261,7 +255,7 @@ export class ScriptRun {
   /** What is done to the machine as a whole. */
   private vm(statement: BoundVm, whole: Span): MaybeSteps<StatementResult> {
     const { target, executed, machines } = this;
-    const enter = (next: Target): void => machines.begin(next);
+    const enter = (next: Target): void => machines.begin(next, true);
     const result = performVm(
       statement,
       { target, isHere: ({ place }) => this.targetBefore(place) === target, past: executed, enter },
@@ -320,7 +314,8 @@ export class ScriptRun {
     const source = at === undefined ? this.document.lines[line] : at.part.lines[at.line];
     const named = defined !== undefined && source.kind === "let" ? defined : undefined;
     const isLocal = named !== undefined && scopeFrame(this.ahead.found.frame) !== undefined;
-    const inside = this.inside(begun, isLocal ? named : undefined);
+    const after = this.ahead.after(this.moved, isLocal ? named : undefined);
+    const inside = after && this.past.insideOf(begun, after);
     const names = named === undefined || isLocal ? undefined : this.names.define(named);
     const turns = inside?.after.turns ?? this.ahead.found.turns;
     const entry: Executed = { line, at, mark, stage, result, place, turns, names, inside };
@@ -338,19 +333,6 @@ export class ScriptRun {
       : { ...outcome, problems: [...outcome.problems, runErrors.mappingsNotFollowed(whole)] };
     const found = this.rules?.settle(at ?? { part: this.document, line }, all) ?? all;
     return at === undefined ? found : includedResult(found, at, this.document.lines[line]);
-  }
-
-  /** What is to be known of the line that has just run where it stands in a block; undefined elsewhere. @param local what it has named there */
-  private inside(begun: Begun, local: StatementResult["defined"]): Inside | undefined {
-    const { moved } = this;
-    const { found } = this.ahead;
-    if (moved === undefined && found.frame === undefined) return undefined;
-    const own = found.at;
-    const after = moved ?? { ...found, at: own + 1 };
-    // A line that has moved nowhere goes to the one below.
-    if (after.at === own && after.part === found.part && !after.skips) after.at = own + 1;
-    if (local !== undefined) after.locals = { ...local, next: after.locals };
-    return this.past.insideOf(begun, after);
   }
 
   /** Whether the next line has begun and is not done. Until it is, nothing else may be asked of the machine but to look at it. */
@@ -421,8 +403,12 @@ export class ScriptRun {
   }
 
   private carryOut(statement: BoundStatement, whole: Span): MaybeSteps<StatementResult> {
-    const { executor } = this.machines.present;
+    const { executor, root } = this.machines.present;
     const { place } = this.document;
+    if (statement.kind === "same") {
+      const standing = { place: this.executed.length, root, model: this.target.name };
+      return this.beside?.expect(statement, standing, whole) ?? NOTHING_DONE;
+    }
     const { identity } = this.ahead.found.part;
     executor.place = identity === place.file ? place : { files: place.files, file: identity };
     return executor.execute(statement, this.accessing, whole);
@@ -487,8 +473,17 @@ export class ScriptRun {
     while (this.executed.length > from) this.forget();
     this.mappings?.takeBack(from);
     this.rules?.takeBackTo(from);
+    this.beside?.backTo(from);
     this.ahead.lose();
     return true;
+  }
+
+  /** A run of the same lines that this one is compared with, at its first line. */
+  private again(target: Target, prepare: Prepare): ScriptRun {
+    const run = new ScriptRun(this.document, target, prepare);
+    run.beside = undefined;
+    run.onlyTest = this.onlyTest;
+    return run;
   }
 
   private forget(): void {

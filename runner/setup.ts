@@ -1,4 +1,4 @@
-import { offsetOf, registerByName } from "../architecture/index.ts";
+import { type ModelName, offsetOf, registerByName } from "../architecture/index.ts";
 import { MemoryBudget, MemoryLimitError } from "../emulator/index.ts";
 import type { Diagnostic, MachineDescription, ScriptLine } from "../language/index.ts";
 import { EmulatorTarget, type MachineBounds } from "./emulator-target.ts";
@@ -155,7 +155,21 @@ function write(target: Target, frame: number, name: string, fields: Readonly<Rec
 export type Prepared = { readonly target: Target } | { readonly failure: string };
 
 /** Makes the machine of a description. */
-export type Prepare = (description: MachineDescription) => Prepared;
+export interface Prepare {
+  (description: MachineDescription): Prepared;
+  /**
+   * Makes machines that run the same script beside this one, on another model or, without one, as they are here. Absent where the script
+   * does not begin on the machine that it describes, such as a saved one: no other model has that.
+   */
+  readonly beside?: (model: ModelName | undefined) => Beside;
+}
+
+/** Machines beside those of a script. */
+export interface Beside {
+  readonly prepare: Prepare;
+  /** Gives their memory back. */
+  release(): void;
+}
 
 /** Bytes of the host's memory that the machines of a script may hold together, where nobody says otherwise. */
 const SCRIPT_MEMORY_BYTES = 2 ** 30;
@@ -192,10 +206,25 @@ export function prepareTarget(description: MachineDescription, bounds: MachineBo
   }
 }
 
-/** Makes machines that may take together what those of one script may. */
-export function boundedPrepare(): Prepare {
-  const bounds = scriptBounds();
-  return (description) => prepareTarget(description, bounds);
+/**
+ * Makes machines within bounds that all of them share, those beside them as well.
+ * @param overridden a description with what is said elsewhere than in the script
+ */
+export function preparing(
+  bounds: MachineBounds = scriptBounds(),
+  overridden = (description: MachineDescription): MachineDescription => description,
+): Prepare {
+  const beside = (model: ModelName | undefined): Beside => {
+    const all = bounds.budget;
+    const budget = new MemoryBudget(all?.limit ?? SCRIPT_MEMORY_BYTES, all);
+    const other = (description: MachineDescription): MachineDescription =>
+      model === undefined ? overridden(description) : { ...overridden(description), model };
+    return {
+      prepare: (description) => prepareTarget(other(description), { ...bounds, budget }),
+      release: () => budget.release(),
+    };
+  };
+  return Object.assign((description: MachineDescription) => prepareTarget(overridden(description), bounds), { beside });
 }
 
 /** The diagnostic of a machine that cannot be built, on a line of the script. */

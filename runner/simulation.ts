@@ -1,7 +1,6 @@
 import {
   defaultRuleSettings,
   type LineDiagnostic,
-  type MachineDescription,
   type RuleSettings,
   type ScriptDocument,
   statementSpan,
@@ -13,7 +12,7 @@ import { Findings, type RunProblems } from "./findings.ts";
 import { MappingLog } from "./mappings/mapping-log.ts";
 import { RunRules } from "./rules/run-rules.ts";
 import { ScriptRun } from "./script-run.ts";
-import { machineProblem, type Prepared, prepareTarget } from "./setup.ts";
+import { machineProblem, preparing } from "./setup.ts";
 import type { StatementResult } from "./statement-result.ts";
 
 /** Lines run between two looks at the clock, at most. */
@@ -233,7 +232,7 @@ export class Simulation {
   private start(): ScriptRun | undefined {
     const bounds = this.bounds?.();
     this.runBounds = bounds;
-    const prepare = (description: MachineDescription): Prepared => prepareTarget(description, bounds);
+    const prepare = preparing(bounds);
     const prepared = prepare(this.document.machine);
     this.machine = describe(this.document);
     this.failure = "failure" in prepared ? prepared.failure : undefined;

@@ -88,6 +88,16 @@ const itscmdGrammar = {
             },
           },
         },
+        // Before the word alone: `same` is a name elsewhere. The models behind it are those of `on`.
+        {
+          match: "^\\s*(expect)\\s+(same)\\s+(as)\\b\\s*([A-Za-z][\\w.-]*(?:\\s*\\|\\s*[A-Za-z][\\w.-]*)*)?",
+          captures: {
+            1: { name: "keyword.control.itscmd" },
+            2: { name: "keyword.control.itscmd" },
+            3: { name: "keyword.control.itscmd" },
+            4: { name: "constant.language.itscmd" },
+          },
+        },
         { name: "keyword.control.itscmd", match: `^\\s*(?:${statementWords})(?![\\w-])` },
         // A store to memory begins with the word that elsewhere reads it.
         { name: "keyword.control.itscmd", match: "^\\s*mem(?:8|16|32|64)(?=\\s*\\[)" },

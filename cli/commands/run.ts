@@ -6,8 +6,9 @@ import {
   includedText,
   lineReport,
   machineProblem,
+  type Prepare,
   type Prepared,
-  prepareTarget,
+  preparing,
   RunRules,
   ScriptRun,
   scriptBounds,
@@ -169,8 +170,11 @@ async function runFile(
   if (broken.length === 0 && !lines.some(({ statement }) => statement !== undefined)) throw errors.noStatement(file);
 
   const bounds = scriptBounds();
-  const prepare = (machine: MachineDescription): Prepared =>
-    prepareTarget(given.model === undefined ? machine : { ...machine, model: given.model }, bounds);
+  const described = preparing(bounds, (machine) =>
+    given.model === undefined ? machine : { ...machine, model: given.model },
+  );
+  // A saved machine is that of its model alone, and nothing runs beside it.
+  const prepare: Prepare = given.saved === undefined ? described : (machine) => described(machine);
   const prepared = firstMachine(given, () => prepare(document.machine));
   if ("failure" in prepared) {
     const { machineLine: at } = document;

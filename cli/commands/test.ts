@@ -4,8 +4,7 @@ import type { MachineDescription, ScriptDocument } from "../../language/index.ts
 import {
   failedTests,
   machineProblem,
-  type Prepared,
-  prepareTarget,
+  preparing,
   problemText,
   runTests,
   ScriptRun,
@@ -105,8 +104,7 @@ async function testFile(
     throw error;
   }
   const bounds = scriptBounds();
-  const prepare = (machine: MachineDescription): Prepared =>
-    prepareTarget(model === undefined ? machine : { ...machine, model }, bounds);
+  const prepare = preparing(bounds, (machine) => (model === undefined ? machine : { ...machine, model }));
   const prepared = prepare(document.machine);
   if ("failure" in prepared) return report(failedTests(document, machineProblem(prepared.failure, document.lines[0])));
   return report(runTests(document, new ScriptRun(document, prepared.target, prepare)));

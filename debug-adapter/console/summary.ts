@@ -17,7 +17,9 @@ export function runSummary({ name, document, run }: Launched): string {
     problems += result.problems.length;
     const statement = sourceOfLine(document, done)?.statement;
     const expects =
-      statement?.kind === "expect" || (statement !== undefined && "expected" in statement && statement.expected);
+      statement?.kind === "expect" ||
+      statement?.kind === "same" ||
+      (statement !== undefined && "expected" in statement && statement.expected);
     if (!expects) continue;
     if (result.problems.some(({ code }) => expectationCodes.has(code))) failed.push(`line ${line + 1}`);
     else kept++;

@@ -12,8 +12,9 @@ import {
 import { scriptOfLog } from "../../runner/import/index.ts";
 import {
   EmulatorTarget,
+  type Prepare,
   type Prepared,
-  prepareTarget,
+  preparing,
   RunRules,
   ScriptRun,
   scriptBounds,
@@ -77,8 +78,10 @@ export async function launch(
   if (text === undefined) throw errors.noTrace(program);
   const constants = constantsOf(attributes.args);
   const bounds = scriptBounds();
-  const prepare = (machine: MachineDescription): Prepared => prepareTarget(overridden(machine, attributes), bounds);
+  const made = preparing(bounds, (machine) => overridden(machine, attributes));
   const saved = await savedMachine(attributes, source);
+  // A saved machine is that of its model alone, and nothing runs beside it.
+  const prepare: Prepare = saved === undefined ? made : (machine) => made(machine);
   // Before the script is read: memory that is asked for beside the objects of 200,000 lines has the engine look through all of them.
   const place = program === "" ? undefined : source.place?.(program, attributes.filesRoot);
   const begins = saved === undefined ? firstMachine(text, constants, place) : undefined;
@@ -155,8 +158,7 @@ function twinOf(document: ScriptDocument, attributes: LaunchAttributes): ScriptR
   if (model === undefined) return undefined;
   if (attributes.state !== undefined) throw errors.stateHasMachine("compareWith");
   const bounds = scriptBounds();
-  const prepare = (machine: MachineDescription): Prepared =>
-    prepareTarget(overridden(machine, { ...attributes, model }), bounds);
+  const prepare = preparing(bounds, (machine) => overridden(machine, { ...attributes, model }));
   return new ScriptRun(document, described(prepare(document.machine)), prepare);
 }
 

@@ -232,7 +232,7 @@ export class Timeline {
     if (commandCount > 0) return { kind: "commands", text: String(commandCount), good: true };
     if (begun !== undefined) return { kind: "machine", text: begun, good: true };
     if (shown !== undefined) return { kind: "value", text: shownText(shown), good: true };
-    if (statement?.kind === "expect") return { kind: "kept", text: "", good: true };
+    if (statement?.kind === "expect" || statement?.kind === "same") return { kind: "kept", text: "", good: true };
     if (statement?.kind !== "msi") return undefined;
     // An outcome that the script expects was there, or there were a problem.
     const { outcome: expected } = statement.syntax;

@@ -1,5 +1,6 @@
 import { type Diagnostic, isProblem } from "../diagnostic.ts";
 import { errors } from "../errors.ts";
+import { limits } from "../limits.ts";
 import {
   type ArgumentOwner,
   assembleCommand,
@@ -126,6 +127,19 @@ export function bindStatement(
       const wrong = checkModels(statement.models);
       const models = statement.models.map(({ text }) => text);
       return wrong ?? { kind: "expect", condition: statement.condition, message, ...(models.length > 0 && { models }) };
+    }
+    case "same": {
+      const message = statement.message && stringValue(statement.message.text);
+      const wrong = checkModels(statement.others) ?? checkModels(statement.models);
+      const others = statement.others.map(({ text }) => text);
+      const models = statement.models.map(({ text }) => text);
+      return wrong ?? { kind: "same", others, message, ...(models.length > 0 && { models }) };
+    }
+    case "queue": {
+      const { unit, slot } = statement;
+      const wrong =
+        checkAll([slot], names) ?? checkUnit(unit, names) ?? checkStored("SLOT", slot, limits.slotBits, names);
+      return wrong ?? { kind: "queue", unit, slot };
     }
     default:
       throw new Error(`'${statement.kind}' is bound with the lines around it`);

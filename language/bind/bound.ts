@@ -221,6 +221,24 @@ export interface BoundExpect {
   readonly models?: readonly string[];
 }
 
+/** What the lines above came to is to be the same on other models. */
+export interface BoundSame {
+  readonly kind: "same";
+  /** Words that name them. */
+  readonly others: readonly string[];
+  readonly message?: string;
+  /** Words that name the models which it is about; absent: all. */
+  readonly models?: readonly string[];
+}
+
+/** The next command is stored in this slot of the command queue. */
+export interface BoundQueue {
+  readonly kind: "queue";
+  /** The ITS, where the statement names it; absent = that of the block around it, or 0. */
+  readonly unit?: Expression;
+  readonly slot: Expression;
+}
+
 /** A machine block below other statements: what follows runs on a new machine. */
 export interface BoundMachine {
   readonly kind: "machine";
@@ -345,6 +363,8 @@ export type BoundStatement =
   | BoundLoad
   | BoundLpi
   | BoundExpect
+  | BoundSame
+  | BoundQueue
   | BoundPrint;
 
 /** What a line executes. */

@@ -21,7 +21,12 @@ export type CompletionContext = { readonly replace: Span } & (
       readonly used: readonly string[];
     }
   /** An expression: names, registers, state words; `field` is what the value is for, `inside` the brackets that it stands in. */
-  | { readonly kind: "value"; readonly field?: CommandField; readonly inside?: InsideBrackets | undefined }
+  | {
+      readonly kind: "value";
+      readonly field?: CommandField;
+      readonly inside?: InsideBrackets | undefined;
+      readonly begins?: "expect";
+    }
   /** A register, after `write`. */
   | { readonly kind: "register" }
   /** A field of a register. `used` are those that a list in braces has already. */
@@ -33,6 +38,8 @@ export type CompletionContext = { readonly replace: Span } & (
   | { readonly kind: "outcome"; readonly command?: Command; readonly word: string }
   /** Behind a complete value that more may follow: another argument, an outcome. */
   | { readonly kind: "after-value"; readonly command?: Command; readonly word: string }
+  /** A model that a line is about, or compares with. */
+  | { readonly kind: "model" }
   /** A new name, a number, the inside of a comment or of a string: nothing to offer. */
   | { readonly kind: "none" }
 );
@@ -202,6 +209,7 @@ function machineContext(words: Words, replace: Span): CompletionContext {
 function statementContext(words: Words, replace: Span): CompletionContext {
   if (words.kind(-1) === Token.dot) return fieldContext(words, replace);
   const first = words.statementWord;
+  if (first === "expect") return expectContext(words, replace);
   const command = findCommand(first);
   if (words.kind(-1) === Token.arrow) return { kind: "outcome", command, word: first, replace };
   if (words.tokens.some(({ kind }) => kind === Token.arrow)) return { kind: "none", replace };
@@ -233,6 +241,32 @@ function statementContext(words: Words, replace: Span): CompletionContext {
     default:
       return { kind: "value", replace };
   }
+}
+
+/** Behind `expect`: a condition or `same as`, and models behind `as` and `on`. */
+function expectContext(words: Words, replace: Span): CompletionContext {
+  const { tokens } = words;
+  if (tokens.length === 1) return { kind: "value", begins: "expect", replace };
+  const list = tokens.findLastIndex((_, at) => at > 1 && isModelsWord(words, at));
+  if (list < 0) return { kind: "value", replace };
+  const kinds = tokens.slice(list + 1).map(({ kind }) => kind);
+  if (kinds.includes(Token.comma)) return { kind: "none", replace };
+  const last = Math.max(
+    list,
+    tokens.findLastIndex(({ kind }) => kind === Token.or),
+  );
+  if (last === tokens.length - 1) return { kind: "model", replace };
+  // kvm-6.1: behind the hyphen the name goes on.
+  const end = tokens[tokens.length - 1];
+  if (end.start + end.length !== replace.start) return { kind: "none", replace };
+  const { start } = tokens[last + 1];
+  return { kind: "model", replace: { start, length: replace.start + replace.length - start } };
+}
+
+/** Whether models follow behind a token: `same as`, or `on` behind a complete value. */
+function isModelsWord(words: Words, at: number): boolean {
+  if (words.text(at) === "as") return at === 2 && words.text(1) === "same";
+  return words.text(at) === "on" && operandEnds.has(words.kind(at - 1));
 }
 
 /** Whether a value ends here and its statement may go on with `=>`. */

@@ -171,6 +171,7 @@ function outcomeTokens(
 
 /** Where the names of models begin that a statement is about, which are written without spaces: `kvm-6.1`. */
 function modelsStart(syntax: Statement): number {
+  if (syntax.kind === "same") return syntax.others[0]?.start ?? Number.POSITIVE_INFINITY;
   if (syntax.kind === "expect") return syntax.models[0]?.start ?? Number.POSITIVE_INFINITY;
   return "outcome" in syntax && syntax.outcome !== undefined ? syntax.outcome.start : Number.POSITIVE_INFINITY;
 }

@@ -129,8 +129,9 @@ export const statementKeywords = [
   },
   {
     word: "expect",
-    form: 'expect CONDITION [on MODEL | …] [, "MESSAGE"]',
-    summary: "Fails the run when the condition is 0. A comparison shows both sides.",
+    form: 'expect CONDITION [on MODEL | …] [, "MESSAGE"] | expect same as MODEL | … [on MODEL | …] [, "MESSAGE"]',
+    summary:
+      "Fails the run when the condition is 0, of which a comparison shows both sides; or when a line above has come to something else on the models behind same as.",
     example: 'expect pending[8192] == 1, "the LPI is pending"',
   },
   {
@@ -327,6 +328,13 @@ export const statementKeywords = [
     example: "batch {\n  INT DeviceID=0x10, EventID=0\n  CLEAR DeviceID=0x10, EventID=0\n}",
   },
   {
+    word: "queue",
+    form: "queue[@ITS] SLOT",
+    summary:
+      "Has the next command stored in this slot of the command queue, from 0: the ITS is given a SYNC in each slot before it, from GITS_CWRITER's on.",
+    example: "queue 2046",
+  },
+  {
     word: "print",
     form: 'print "TEXT" | EXPRESSION, …',
     summary: "Shows texts and values, one behind the other.",
@@ -340,6 +348,15 @@ export const statementKeywords = [
   },
 ] as const satisfies readonly KeywordDoc[];
 
+/** What `expect` may ask of the lines above. */
+export const sameWord = {
+  word: "same",
+  form: 'expect same as MODEL | … [on MODEL | …] [, "MESSAGE"]',
+  summary:
+    "Fails the run when a line of this machine or test above has come to something else on one of these models: another outcome, another value that is read, another mapping. The first such line is told with the answers.",
+  example: "expect same as arch | qemu",
+} as const satisfies KeywordDoc;
+
 /** Statement words that came when names were free to be these; they stay free. */
 const freeAsNames: ReadonlySet<string> = new Set([
   "for",
@@ -350,6 +367,7 @@ const freeAsNames: ReadonlySet<string> = new Set([
   "cpu",
   "its",
   "batch",
+  "queue",
   "print",
   "include",
   "migrate",

@@ -24,6 +24,7 @@ import {
   type SingleOutcome,
 } from "../bind/outcomes.ts";
 import { type Diagnostic, isProblem } from "../diagnostic.ts";
+import { limits } from "../limits.ts";
 import type { ActionName, AttributeVerb, BinaryOperator, HostVerb, MemoryWidth, WireVerb } from "../parse/syntax.ts";
 import { rawValue, storedValue } from "../values.ts";
 import { argumentRaw, assembleCommand, assembleRaw, findArgument, msiArguments, unknownArgument } from "./assemble.ts";
@@ -156,7 +157,9 @@ export type Operation =
       /** Present when the condition is a comparison. */
       readonly comparison?: Comparison;
       readonly message?: string;
-    };
+    }
+  /** Has the next command stored in a slot of the command queue. */
+  | { readonly kind: "queue"; readonly its: number; readonly slot: number };
 
 /**
  * Computes a statement's values in a scope: the names as they are now, the machine's state as it is now.
@@ -258,6 +261,15 @@ export function operationOf(statement: BoundStatement, scope: Scope): Operation 
       return lpiOperation(statement, scope);
     case "expect":
       return expectation(statement, scope);
+    case "same":
+      // It asks what other lines came to: to the machine it does nothing.
+      return { kind: "expect", holds: true, message: statement.message };
+    case "queue": {
+      const its = computeIts(statement.unit, scope);
+      if (isProblem(its)) return its;
+      const slot = stored("SLOT", statement.slot, limits.slotBits, scope);
+      return isProblem(slot) ? slot : { kind: "queue", its, slot: Number(slot) };
+    }
     case "print": {
       const parts: (string | bigint)[] = [];
       for (const part of statement.parts) {

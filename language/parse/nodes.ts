@@ -22,6 +22,8 @@ import type { Argument, Expression, OutcomeClause, Span, Statement, TableName, W
 export type ScriptNode = Span &
   (
     | { readonly kind: "keyword"; readonly keyword: StatementKeyword }
+    /** The word `same` of `expect same as`. */
+    | { readonly kind: "same" }
     | { readonly kind: "command"; readonly command: Command }
     /** `command` is absent in `msi`. */
     | {
@@ -200,6 +202,17 @@ function addStatement(nodes: ScriptNode[], syntax: Statement, text: string): voi
       keyword(syntax.word);
       addExpression(nodes, syntax.condition);
       models(syntax.models);
+      break;
+    case "same":
+      keyword(syntax.word);
+      nodes.push({ kind: "same", ...place(syntax.same) });
+      models(syntax.others);
+      models(syntax.models);
+      break;
+    case "queue":
+      keyword(syntax.word);
+      addOptional(nodes, syntax.unit);
+      addExpression(nodes, syntax.slot);
       break;
     case "print":
       keyword(syntax.word);

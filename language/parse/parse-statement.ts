@@ -27,6 +27,7 @@ import {
   parseRepeat,
   parseTest,
 } from "./parse-block.ts";
+import { parseExpect, parseModels } from "./parse-expect.ts";
 import { parseExpression, parsePrimary, parseRegister } from "./parse-expression.ts";
 import { parseMachine } from "./parse-machine.ts";
 import { parseLoad, parseLpi, parseVm } from "./parse-vm.ts";
@@ -116,6 +117,7 @@ const parsers: Readonly<Record<StatementKeyword, StatementParser>> = {
   cpu: parsePlace("cpu"),
   its: parsePlace("its"),
   batch: parseBatch,
+  queue: (parser, word) => ({ kind: "queue", word, unit: parseUnit(parser), slot: parseExpression(parser) }),
   print: parsePrint,
   include: parseInclude,
 };
@@ -193,6 +195,8 @@ function adviceForRest(statement: Statement): string {
       return "A statement stands on a line of its own, after the }.";
     case "expect":
       return 'A message follows after a comma: expect CONDITION, "MESSAGE".';
+    case "same":
+      return 'Models have | between two of them, and a message follows after a comma: expect same as arch | qemu, "MESSAGE".';
     case "host":
     case "attribute":
       return "A line holds one statement; => OUTCOME may end it.";
@@ -252,21 +256,6 @@ function parseOutcome(parser: LineParser): OutcomeClause | undefined {
   if (cases[0].words.length === 0) return undefined;
   const length = parser.previousEnd - start;
   return { start, length, text: parser.text.slice(start, start + length), cases };
-}
-
-/** `on MODEL | MODEL`; none where it is not there. */
-function parseModels(parser: LineParser): Word[] {
-  const models: Word[] = [];
-  if (parser.kind !== Token.identifier || parser.text.slice(parser.start, parser.end) !== "on") return models;
-  parser.advance();
-  do {
-    if (parser.kind !== Token.identifier) {
-      parser.reportExpected("a model such as kvm, qemu or arch");
-      break;
-    }
-    models.push(parser.takeJoinedWord([Token.or, Token.comma, Token.arrow]));
-  } while (parser.accept(Token.or));
-  return models;
 }
 
 function parseLet(parser: LineParser, word: Word): Statement {
@@ -462,17 +451,4 @@ function takesUser(parser: LineParser): boolean {
   if (parser.kind !== Token.identifier || parser.text.slice(parser.start, parser.end) !== "user") return false;
   parser.advance();
   return true;
-}
-
-function parseExpect(parser: LineParser, word: Word): Statement {
-  const condition = parseExpression(parser);
-  if (parser.kind === Token.arrow || parser.kind === Token.assign)
-    parser.reportExpected(parser.kind === Token.arrow ? "the operator >=" : "the operator ==");
-  const models = parseModels(parser);
-  let message: Word | undefined;
-  if (parser.accept(Token.comma)) {
-    if (parser.kind === Token.string) message = parser.takeWord();
-    else parser.reportExpected('a message in quotes, "…"');
-  }
-  return { kind: "expect", word, condition, models, message };
 }

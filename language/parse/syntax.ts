@@ -231,6 +231,28 @@ export interface ExpectStatement {
   readonly message?: Word;
 }
 
+/** `expect same as MODEL | …`: the lines above have come to the same there. */
+export interface SameStatement {
+  readonly kind: "same";
+  readonly word: Word;
+  /** The word behind it, `same`. */
+  readonly same: Word;
+  /** Models to compare with. */
+  readonly others: readonly Word[];
+  /** Models that the line is about; none: all. */
+  readonly models: readonly Word[];
+  readonly message?: Word;
+}
+
+/** `queue SLOT`: the next command is stored there. */
+export interface QueueStatement {
+  readonly kind: "queue";
+  readonly word: Word;
+  /** The number after `@` behind the word: the ITS. Absent: that of the block around it, or 0. */
+  readonly unit?: Expression;
+  readonly slot: Expression;
+}
+
 /** `for NAME in FROM..TO [step STEP] {`: the lines up to its `}` run once for each value, both ends included. */
 export interface ForStatement {
   readonly kind: "for";
@@ -366,6 +388,8 @@ export type Statement =
   | LoadStatement
   | LpiStatement
   | ExpectStatement
+  | SameStatement
+  | QueueStatement
   | BlockStatement
   | EndStatement
   | CallStatement

@@ -8,6 +8,11 @@ export interface IncludedLine {
   readonly line: number;
 }
 
+/** The place of a line of an included file: `common.itscmd:12`. */
+export function includedText({ part, line }: IncludedLine): string {
+  return `${part.file?.path}:${line + 1}`;
+}
+
 /**
  * What is wrong in an included file, as the script tells it: at the line that includes the file or calls its macro, with the place in words.
  * @param told that line

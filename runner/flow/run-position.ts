@@ -1,4 +1,5 @@
 import type { ScriptDocument, ScriptLine } from "../../language/index.ts";
+import type { StatementResult } from "../statement-result.ts";
 import { type Frame, type Position, scriptLine, startPosition } from "./frame.ts";
 import type { IncludedLine } from "./included-problem.ts";
 import { moveBehind, type RunHistory } from "./run-history.ts";
@@ -56,6 +57,21 @@ export class RunPosition {
   get source(): ScriptLine | undefined {
     const { part, at } = this.next;
     return part.lines[at];
+  }
+
+  /**
+   * Where the run goes from the line that has just run, where it stands in a block or opens one; undefined elsewhere.
+   * @param moved where the line has moved to @param local what it has named there
+   */
+  after(moved: Position | undefined, local: StatementResult["defined"]): Position | undefined {
+    const { found } = this;
+    if (moved === undefined && found.frame === undefined) return undefined;
+    const own = found.at;
+    const after = moved ?? { ...found, at: own + 1 };
+    // A line that has moved nowhere goes to the one below.
+    if (after.at === own && after.part === found.part && !after.skips) after.at = own + 1;
+    if (local !== undefined) after.locals = { ...local, next: after.locals };
+    return after;
   }
 
   /** The blocks that the next line stands in, the innermost first, with the lines that called the macros among them. */

@@ -4,7 +4,7 @@ import { littleEndian } from "../../dumps/index.ts";
 import type { CommandEvent } from "../../emulator/index.ts";
 import { type Diagnostic, formatValue, type ScriptDocument, statementSpan } from "../../language/index.ts";
 import { outcomeText } from "../explain-outcome.ts";
-import type { IncludedLine } from "../flow/included-problem.ts";
+import { includedText } from "../flow/included-problem.ts";
 import { type LineDone, sourceOfLine } from "../flow/run-history.ts";
 import { printable } from "../printable.ts";
 import type { ShownValue, StatementResult } from "../statement-result.ts";
@@ -33,11 +33,6 @@ export function lineReport(
   if (what === undefined) return undefined;
   const place = at === undefined ? "" : `${includedText(at)}  `;
   return `line ${line + 1}  ${place}${source.text.slice(start, start + length)}  ${what}`;
-}
-
-/** The place of a line of an included file: `common.itscmd:12`. */
-export function includedText({ part, line }: IncludedLine): string {
-  return `${part.file?.path}:${line + 1}`;
 }
 
 /** What a statement did, without the statement. @param isCommand its one command need not be named */

@@ -88,7 +88,9 @@ export class TestRecord {
     count.commands += result.commandCount;
     for (const problem of result.problems) this.add(count, problem.line ?? line, problem);
     const expects =
-      statement?.kind === "expect" || (statement !== undefined && "expected" in statement && statement.expected);
+      statement?.kind === "expect" ||
+      statement?.kind === "same" ||
+      (statement !== undefined && "expected" in statement && statement.expected);
     if (expects && !result.problems.some(({ code }) => expectations.has(code))) count.kept++;
     if (statement?.kind === "end" && statement.of === "test") [this.current] = this.counts;
   }

@@ -7,6 +7,7 @@ import {
   machineProperties,
   msiArguments,
   resolveOutcome,
+  sameWord,
   stateKeywords,
   statementKeywords,
   tableFields,
@@ -25,6 +26,8 @@ export type CompletionData =
   | { readonly kind: "field"; readonly register: string; readonly name: string }
   | { readonly kind: "table-field"; readonly table: TableName; readonly name: string }
   | { readonly kind: "state"; readonly name: string }
+  /** `same as` behind `expect`. */
+  | { readonly kind: "same"; readonly name: string }
   | { readonly kind: "outcome"; readonly name: string }
   | { readonly kind: "property"; readonly name: string }
   /** `=>` behind a statement that begins with `name`. */
@@ -52,6 +55,8 @@ function documentationOf(data: CompletionData): string | undefined {
     }
     case "statement":
       return word(statementKeywords);
+    case "same":
+      return word([sameWord]);
     case "state":
       return word(stateKeywords);
     case "property":

@@ -11,6 +11,7 @@ import {
   groupsOf,
   kvmDevices,
   models,
+  modelWords,
 } from "../../architecture/index.ts";
 import {
   errnoNumbers,
@@ -18,6 +19,7 @@ import {
   isRepeatedProperty,
   machineProperties,
   outcomeWords,
+  sameWord,
   statementKeywords,
 } from "../../language/index.ts";
 import type { CompletionData } from "./completion-resolve.ts";
@@ -180,6 +182,23 @@ export function propertyDrafts(used: readonly string[]): Draft[] {
       data: { kind: "property", name: word },
     }));
 }
+
+/** Models by their names and by those that stand for several, as lines say what they are about. */
+export function modelDrafts(): Draft[] {
+  const several = modelWords().filter((word) => !models.some(({ name }) => name === word));
+  return [
+    ...several.map((word) => member(word, `every model that is called ${word}`)),
+    ...models.map(({ name, title }) => member(name, title)),
+  ];
+}
+
+/** What `expect` may ask of the lines above. */
+export const sameDraft: Draft = {
+  label: "same as",
+  kind: CompletionItemKind.Keyword,
+  detail: sameWord.form,
+  data: { kind: "same", name: sameWord.word },
+};
 
 export function propertyValueDrafts(property: string): Draft[] {
   switch (property) {

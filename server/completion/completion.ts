@@ -10,10 +10,12 @@ import {
   argumentDrafts,
   commandDrafts,
   deviceDrafts,
+  modelDrafts,
   namedDrafts,
   outcomeDrafts,
   propertyDrafts,
   propertyValueDrafts,
+  sameDraft,
   statementDrafts,
 } from "./completion-words.ts";
 
@@ -63,8 +65,12 @@ function draftsFor(script: Script, cursor: Cursor, context: CompletionContext): 
       return all([...commandDrafts(), ...statementDrafts()]);
     case "argument":
       return all(argumentDrafts(context.fields, context.used, context.command));
-    case "value":
-      return valueDrafts(script, cursor, context);
+    case "value": {
+      const values = valueDrafts(script, cursor, context);
+      return context.begins === undefined ? values : { ...values, drafts: [sameDraft, ...values.drafts] };
+    }
+    case "model":
+      return all(modelDrafts());
     case "after-value":
       return all(afterValueDrafts(context.word));
     case "register":

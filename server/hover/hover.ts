@@ -1,5 +1,5 @@
 import type { Hover, Position } from "vscode-languageserver";
-import { nodesOf, resolveAttribute, type ScriptNode } from "../../language/index.ts";
+import { nodesOf, resolveAttribute, type ScriptNode, sameWord } from "../../language/index.ts";
 import type { Span } from "../../language/parse/syntax.ts";
 import { paragraphs } from "../markdown.ts";
 import { constantOf } from "../navigation/mentions.ts";
@@ -14,6 +14,7 @@ import {
   describeNumber,
   describeOutcome,
   describeProperty,
+  describeWord,
 } from "./hover-words.ts";
 
 /**
@@ -58,6 +59,8 @@ function describe(script: Script, cursor: Cursor, node: ScriptNode, nodes: reado
       return describeMacro(script, node.macro);
     case "keyword":
       return describeKeyword(node.keyword, cursor);
+    case "same":
+      return describeWord(sameWord);
     case "outcome":
       return describeOutcome(node.outcome);
     case "property":

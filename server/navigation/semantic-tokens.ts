@@ -16,6 +16,7 @@ const LIBRARY = 4;
 /** Type and modifiers of each kind of word. */
 const styles: Readonly<Record<ScriptNode["kind"], readonly [type: string, modifiers: number]>> = {
   keyword: ["keyword", 0],
+  same: ["keyword", 0],
   command: ["function", LIBRARY],
   argument: ["parameter", 0],
   register: ["class", LIBRARY],

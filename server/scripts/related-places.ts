@@ -1,6 +1,6 @@
 import type { DiagnosticRelatedInformation } from "vscode-languageserver";
 import { hex } from "../../architecture/index.ts";
-import type { LineDiagnostic } from "../../language/index.ts";
+import type { LineDiagnostic, ModelsDiffer } from "../../language/index.ts";
 import { statementSpan } from "../../language/index.ts";
 import type { MappingChange, MappingLog, Subject } from "../../runner/index.ts";
 import { rangeOf, type Script } from "./script.ts";
@@ -15,6 +15,7 @@ export function relatedPlaces(script: Script, problem: LineDiagnostic): Diagnost
       : [{ location: { uri, range: rangeOf(inside.line, inside) }, message: inside.message }];
   }
   if (data === undefined) return undefined;
+  if (data.kind === "models-differ") return lineOf(script, data);
   if (data.kind === "name-taken") return definitionOf(script, data.name);
   const subjects: Subject[] = [];
   const its = ("its" in data ? data.its : undefined) ?? 0;
@@ -34,6 +35,14 @@ function definitionOf({ uri, document }: Script, name: string): DiagnosticRelate
   const place = document.definition(name);
   if (place === undefined) return undefined;
   return [{ location: { uri, range: rangeOf(place.line, place) }, message: `'${name}' is defined here.` }];
+}
+
+/** The first line that comes to something else on another model. */
+function lineOf({ uri, document }: Script, data: ModelsDiffer): DiagnosticRelatedInformation[] | undefined {
+  const source = document.lines[data.line];
+  if (source === undefined) return undefined;
+  const message = `${data.model}: ${data.answer}; ${data.other}: ${data.otherAnswer}.`;
+  return [{ location: { uri, range: rangeOf(data.line, statementSpan(source)) }, message }];
 }
 
 /** The line above that last mapped or unmapped something. */

@@ -30,6 +30,8 @@ export function expressionsOf(syntax: Statement): Expression[] {
       return [syntax.condition];
     case "for":
       return present(syntax.from, syntax.to, syntax.step);
+    case "queue":
+      return present(syntax.unit, syntax.slot);
     case "repeat":
       return [syntax.count];
     case "place":

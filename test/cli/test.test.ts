@@ -53,6 +53,31 @@ test("each block is a test, a script without one is one, and all of them have pa
   });
 });
 
+test("a test that expects the same of other models fails on every model that differs from them", () => {
+  const same = file(
+    "same.itscmd",
+    'test "wraps" {',
+    "  queue 2047",
+    "  SYNC RDbase=0",
+    "  SYNC RDbase=0",
+    "  expect same as kvm | qemu | arch",
+    "}",
+    'test "read" {',
+    "  let id = GITS_IIDR.ProductID",
+    "  expect same as kvm | arch on kvm",
+    "}",
+  );
+  const { status, stdout } = gicwb(same, "--model", "kvm,qemu,arch", "--quiet");
+  assert.equal(status, 1);
+  assert.deepEqual(
+    stdout.split("\n").filter((line) => /ITS\d/.test(line)),
+    [
+      "      same.itscmd:9:3: error ITS0510: expected the same as on kvm | arch, but line 8 comes to: kvm-7.2, kvm-5.10, kvm-6.1, kvm-6.12, kvm-7.3: id = 0x4b; arch: id = 0x0.",
+    ],
+  );
+  assert.match(stdout, /6 tests, 5 passed, 1 failed/);
+});
+
 test("what fails is told with its problems, those of lines that cannot be read among them", () => {
   const { status, stdout } = gicwb(mixed, "--quiet");
   assert.equal(status, 1);

@@ -21,6 +21,8 @@ describe("one form for what means the same", () => {
     ["write gits_cbaser={Valid=1,Size = 0}", "write GITS_CBASER = { Valid=1, Size=0 }"],
     ["write GICR_CTLR [ 1 ] . EnableLPIs=1", "write GICR_CTLR[1].EnableLPIs = 1"],
     ["mem64 [0x1000]=pending[ 8192,1 ]", "mem64[0x1000] = pending[8192, 1]"],
+    ['expect   same  as arch|kvm-6.1  on kvm,"as  it is"', 'expect same as arch | kvm-6.1 on kvm, "as  it is"'],
+    ["queue@ 1 2000+46 # wraps", "queue@1 2000 + 46  # wraps"],
     ["write gits_ctlr.enabled=1", "write GITS_CTLR.Enabled = 1"],
     ["let x=gicr_ctlr[1].enablelpis + dte[1].itt_addr", "let x = GICR_CTLR[1].EnableLPIs + dte[1].ITT_addr"],
     ["user-write gits_iidr=1=>einval", "user-write GITS_IIDR = 1 => EINVAL"],

@@ -64,6 +64,29 @@ describe("completion", () => {
   test("fields of table entries", () => {
     expectCompletion("read dte[1].<|>", "valid");
   });
+  test("same as, behind expect", () => {
+    const { items } = complete("expect <|>");
+    assert.equal(items[0].label, "same as");
+    assert.ok(items.length > 10, "and what a condition may begin with");
+    assert.ok(!complete("expect 1 == <|>").items.some(({ label }) => label === "same as"));
+  });
+  test("models behind same as, on, and |", () => {
+    for (const text of [
+      "expect same as <|>",
+      "expect same as arch | <|>",
+      "expect same as arch on <|>",
+      "expect 1 == 1 on <|>",
+      "expect pending[1] on qemu | <|>",
+    ])
+      expectCompletion(text, "kvm", "qemu");
+    expectCompletion("expect same as kvm-<|>", "kvm", "qemu");
+    expectCompletion("expect same as arch <|>");
+    expectCompletion("expect same as arch, <|>");
+  });
+  test("the name of a model is replaced whole", () => {
+    const [{ textEdit }] = complete("expect same as arch | kvm-<|>").items;
+    assert.deepEqual(textEdit && "range" in textEdit && textEdit.range.start, { line: 0, character: 22 });
+  });
   test("outcomes of the command alone", () => {
     const labels = complete("MAPD DeviceID=1, V=0 => <|>").items.map(({ label }) => label);
     assert.ok(

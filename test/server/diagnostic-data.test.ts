@@ -43,6 +43,17 @@ const cases: readonly (readonly [text: string, data: unknown])[] = [
     "machine { its = 0x08080000  its = 0x08060000 }\nINT@1 DeviceID=0x11, EventID=3",
     { kind: "device-not-mapped", its: 1, device: 0x11, event: 3 },
   ],
+  [
+    "read GITS_IIDR\nexpect same as arch",
+    {
+      kind: "models-differ",
+      line: 0,
+      model: "kvm-7.2",
+      answer: "0x4b00043b",
+      other: "arch",
+      otherAnswer: "0x43b",
+    },
+  ],
   [`${mapped}\nINVALL ICID=7`, { kind: "collection-not-mapped", icid: 7 }],
   [`${mapped}\nMAPC ICID=0, RDbase=9`, { kind: "command-error", code: 0x010902 }],
 ];

@@ -77,6 +77,13 @@ describe("hover", () => {
   test("an outcome shows what the error is and what helps", () => {
     expectHover("INT DeviceID=1, EventID=1 => INT_UNMAPPED_INTER<|>RUPT", "0x010307", "Linux");
   });
+  test("same as shows what is compared, its models their names", () => {
+    expectHover("expect sa<|>me as arch", "expect same as MODEL", "another value that is read", "Example:");
+    expectHover("expect same as kvm-<|>6.1", "KVM of Linux 6.1.");
+  });
+  test("queue shows what leads to the slot", () => {
+    expectHover("que<|>ue 2046", "queue[@ITS] SLOT", "SYNC");
+  });
   test("a property shows its form, a model its name", () => {
     expectHover("machine { mod<|>el = kvm-6.1 }", "model = NAME");
     expectHover("machine { model = kvm-<|>6.1 }", "KVM of Linux 6.1.");

@@ -23,6 +23,25 @@ describe("running while the script is edited", () => {
     assert.deepEqual(problems(script), []);
   });
 
+  test("lines are compared with other models in slices, while requests are answered, and anew after an edit", () => {
+    const scripts = workspace();
+    const loop = "for i in 0..2000 {\n  INV DeviceID=0x10, EventID=0\n}";
+    scripts.open("a", 1, `${mapped}\n${loop}\nexpect same as arch | qemu\n${broken}`);
+    const script = scripts.get("a");
+    assert.ok(script?.simulation);
+    let slices = 0;
+    for (; !script.simulation.advance(0); slices++) assert.ok(hover(script, { line: 0, character: 1 }) !== null);
+    assert.ok(slices > 100, `${slices} slices`);
+    assert.deepEqual(problems(script), ["8 ITS0501 0x99"]);
+    const last = script.document.lines[2].text.length;
+    scripts.change("a", 2, [change(2, 0, last, "read GITS_IIDR")]);
+    settle(script);
+    assert.deepEqual(
+      problems(script).filter((text) => text.includes("ITS0510")),
+      ["7 ITS0510 expect same as arch | qemu"],
+    );
+  });
+
   test("until lines have run again, what they did wrong stays known where it is now", () => {
     const scripts = workspace();
     const filler = Array.from({ length: 500 }, () => "read GITS_CTLR").join("\n");

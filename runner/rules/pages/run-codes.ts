@@ -238,6 +238,27 @@ export const runPages: Pages = {
     "Remove the line.",
     "Arm IHI 0069 12.2, the access of each register",
   ),
+  ITS0537: code(
+    "machine { gic = 2 }\nline 40 = 1\nexpect same as qemu",
+    "line 40 = 1\nexpect same as qemu",
+    "The script is run on the other models from its beginning, on machines as it describes them. A model may have no such machine; one that a debugging session or gicwb run begins on, saved, is of its own model alone; and the machines of a script have a bound on their memory.",
+    "Name models that have the machine, give it less RAM, or run the script without a saved machine.",
+    own,
+  ),
+  ITS0538: code(
+    "queue 2048",
+    "queue 2047",
+    "A command queue has as many slots of 32 bytes as GITS_CBASER.Size says: 128 a page of 4 KiB, and 2,048 in the one of setup = ready.",
+    "Use a slot that the queue has, or make the queue larger.",
+    "Arm IHI 0069 5.2.1",
+  ),
+  ITS0539: code(
+    `write GITS_CTLR.Enabled = 0\n${device}queue 1`,
+    `${device}queue 1`,
+    "The ITS takes commands from GITS_CREADR on, and only it moves that register. A slot that is stored to before it was read loses its command.",
+    "Let the ITS process what waits: set GITS_CTLR.Enabled, or clear GITS_CREADR.Stalled.",
+    "Arm IHI 0069 5.2.1",
+  ),
 };
 
 /** Codes whose cases are too large for a page. */
