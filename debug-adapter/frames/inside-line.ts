@@ -4,6 +4,7 @@ import {
   commandSpans,
   commandSteps,
   EmulatorTarget,
+  isCommandSpan,
   type LineDone,
   type MicroStep,
   type MsiSpan,
@@ -36,8 +37,12 @@ export class InsideLine {
     this.spans = spans;
   }
 
-  /** The inside of the line that has just run; undefined when no ITS did anything during it. @param deviceId,eventId of a line `msi` */
-  static of(run: ScriptRun, done: LineDone, msi?: Pick<MsiSpan, "deviceId" | "eventId">): InsideLine | undefined {
+  /** The inside of the line that has just run; undefined when no ITS did anything during it. @param msi of a line `msi` */
+  static of(
+    run: ScriptRun,
+    done: LineDone,
+    msi?: Pick<MsiSpan, "its" | "deviceId" | "eventId">,
+  ): InsideLine | undefined {
     const { target } = run;
     const begin = run.history.at(-1)?.mark;
     if (!(target instanceof EmulatorTarget) || begin === undefined || target.map.gicc !== undefined) return undefined;
@@ -109,7 +114,7 @@ export class InsideLine {
     const first = { start: 0, here: this.at + direction, end: spans.length - 1 }[from];
     for (let at = first; at >= 0 && at < spans.length; at += direction) {
       const span = spans[at];
-      if (!("its" in span) || !may(span)) continue;
+      if (!isCommandSpan(span) || !may(span)) continue;
       this.show(at, undefined);
       const found = look(span);
       if (found !== undefined) return found;
@@ -122,7 +127,7 @@ export class InsideLine {
     if (this.steps?.span !== span) {
       // Looked at from behind it: a moment that is taken back is not in the journal.
       this.run.leave();
-      const list = "its" in span ? commandSteps(this.target, span) : msiSteps(this.target, span);
+      const list = isCommandSpan(span) ? commandSteps(this.target, span) : msiSteps(this.target, span);
       this.steps = { span, list };
       this.run.showWithin(this.mark());
     }

@@ -4,6 +4,7 @@ import { msiText } from "../../dumps/captures/index.ts";
 import {
   type CommandSpan,
   type DisplayNode,
+  isCommandSpan,
   type MicroStep,
   type MsiSpan,
   outcomeText,
@@ -13,7 +14,7 @@ import {
 
 /** A command of a line, or its MSI, for people. */
 export function commandText(span: CommandSpan | MsiSpan): string {
-  if (!("its" in span)) return `MSI of DeviceID ${hex(span.deviceId)}, EventID ${hex(span.eventId)}`;
+  if (!isCommandSpan(span)) return `MSI of DeviceID ${hex(span.deviceId)}, EventID ${hex(span.eventId)}`;
   const text = span.words === undefined ? "a command that is not in RAM" : formatCommand(span.words);
   return `${text} at ${hex(span.address)}${span.outcome === undefined ? "" : ` → ${outcomeText(span.outcome)}`}`;
 }

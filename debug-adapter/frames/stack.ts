@@ -2,7 +2,7 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import { hex } from "../../architecture/hex.ts";
 import { decodeCommand, fieldArgument } from "../../architecture/index.ts";
 import type { ScriptPart } from "../../language/index.ts";
-import { children, type DisplayNode, type IncludedLine } from "../../runner/index.ts";
+import { children, type DisplayNode, type IncludedLine, isCommandSpan } from "../../runner/index.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Launched } from "../launching/launch.ts";
 import { type Positions, sourceOf, statementText } from "../positions.ts";
@@ -87,7 +87,7 @@ function insideFrames(inside: InsideLine, line: DebugProtocol.StackFrame): Debug
     id: Frame.command,
     name: `${commandText(span)}${of}`,
     ...place,
-    ...("its" in span ? { instructionPointerReference: hex(span.address) } : {}),
+    ...(isCommandSpan(span) ? { instructionPointerReference: hex(span.address) } : {}),
   };
   if (inside.micro === undefined) return [command];
   const { step } = inside.micro;
@@ -98,7 +98,7 @@ function insideFrames(inside: InsideLine, line: DebugProtocol.StackFrame): Debug
 
 function commandNodes(inside: InsideLine): readonly DisplayNode[] {
   const { span } = inside.command;
-  if (!("its" in span)) {
+  if (!isCommandSpan(span)) {
     return [
       { name: "DeviceID", value: hex(span.deviceId) },
       { name: "EventID", value: hex(span.eventId) },

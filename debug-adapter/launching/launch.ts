@@ -89,8 +89,12 @@ export async function launch(
   const document = await readInSlices(text, constants, place, between);
   if (program !== "") checkDocument(document, program, source.name(program));
   const onlyTest = testOf(document, attributes.test, source.name(program));
+  // A block may stand further down, behind comments, or in a file that a line there includes.
+  const isEarly = begins !== undefined && isSameMachine(begins, document.machine);
   const target =
-    saved === undefined ? described(early ?? prepare(document.machine)) : new EmulatorTarget(saved.machine);
+    saved === undefined
+      ? described((isEarly ? early : undefined) ?? prepare(document.machine))
+      : new EmulatorTarget(saved.machine);
   const run = new ScriptRun(document, target, prepare, undefined, new RunRules(document));
   const twin = noDebug ? undefined : twinOf(document, attributes);
   for (const one of [run, twin]) if (one !== undefined) one.onlyTest = onlyTest;
@@ -135,6 +139,12 @@ function constantsOf(args: unknown): Constants {
       return [name, value];
     }),
   );
+}
+
+function isSameMachine(one: MachineDescription, other: MachineDescription): boolean {
+  const text = (machine: MachineDescription): string =>
+    JSON.stringify(machine, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value));
+  return text(one) === text(other);
 }
 
 /** Characters of a script in which its first machine block is looked for. */

@@ -134,6 +134,7 @@ function stepsOf(run: ScriptRun, done: LineDone, operation: Operation | undefine
   const to = target.time.mark();
   if (operation?.kind === "msi") {
     return msiSteps(target, {
+      its: operation.its,
       deviceId: Number(operation.deviceId),
       eventId: Number(operation.eventId),
       from: begin,
@@ -148,7 +149,9 @@ function touches(step: MicroStep, watched: Readable, before: MicroStep | undefin
   if (watched.kind === "bytes") {
     return step.address !== undefined && overlap(watched, step.address, step.bytes ?? 1);
   }
-  if (watched.kind !== "entry" || step.link !== watched.link) return false;
+  // What the GIC has of an LPI's configuration byte is what it goes by.
+  const link = step.link === "cached configuration" ? "configuration byte" : step.link;
+  if (watched.kind !== "entry" || link !== watched.link) return false;
   const { DeviceID, EventID, ICID, INTID } = step.values;
   const own = step.link === "ITE" ? [before?.values.DeviceID, EventID] : [DeviceID ?? ICID ?? INTID];
   return watched.ids.every((id, at) => id === own[at]);

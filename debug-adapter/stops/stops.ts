@@ -38,12 +38,12 @@ export class Stops {
   }
 
   /** The ids of the MSI that the line which runs next sends; undefined when it sends none. */
-  msiOf(run: ScriptRun): { readonly deviceId: number; readonly eventId: number } | undefined {
+  msiOf(run: ScriptRun): { readonly its: number; readonly deviceId: number; readonly eventId: number } | undefined {
     const statement = run.nextSource?.statement;
     if (statement?.kind !== "msi") return undefined;
     const operation = operationOf(statement, scopeOf(run));
     if (isProblem(operation) || operation.kind !== "msi") return undefined;
-    return { deviceId: Number(operation.deviceId), eventId: Number(operation.eventId) };
+    return { its: operation.its, deviceId: Number(operation.deviceId), eventId: Number(operation.eventId) };
   }
 
   /** Another version of the script. @returns the breakpoints on lines, where they are now */

@@ -40,7 +40,7 @@ const kvmMapping: CommandReads = { links: [...upToDte, "ITE"], collection: { beh
 /** What a family looks up otherwise. */
 const ofFamily: Readonly<Record<ModelFamily, Readonly<Record<string, CommandReads>>>> = {
   arch: {},
-  // vgic-its.c: the handlers of the commands. CLEAR and INV have the LPI from the ITE.
+  // vgic-its.c: the handlers of the commands. CLEAR and INV have the LPI from the ITE; INT and MSIs go by the configuration that KVM has read.
   kvm: {
     MAPD: { links: upToDte, collection: "never" },
     MAPC: { links: [], collection: "always" },
@@ -48,13 +48,16 @@ const ofFamily: Readonly<Record<ModelFamily, Readonly<Record<string, CommandRead
     MAPI: kvmMapping,
     CLEAR: { links: [...upToDte, "ITE"], collection: "never" },
     INV: { links: [...upToDte, "ITE", "configuration byte"], collection: "never" },
+    INT: { links: [...upToCte, "cached configuration", "pending bit"], collection: "never", delivers: true },
   },
   // arm_gicv3_its.c: INVALL makes all redistributors look for pending LPIs.
   qemu: { INVALL: NOTHING },
 };
 
 /** What an MSI of a device looks up. */
-export const msiReads: CommandReads = architectural.INT;
+export function msiReads(model: ModelName): CommandReads {
+  return ofFamily[modelFamily(model)].INT ?? architectural.INT;
+}
 
 /** With this error, of both commands, KVM refuses an LPI before it looks for the event. */
 const noSuchLpi = commandErrorByName("MAPTI_PHYSICALID_OOR")?.code;

@@ -71,6 +71,7 @@ export function commandSpans(
 
 /** The stretch of an MSI of the script, which no queue holds. */
 export interface MsiSpan {
+  readonly its: number;
   readonly deviceId: number;
   readonly eventId: number;
   readonly from: Mark;
@@ -80,4 +81,8 @@ export interface MsiSpan {
 function wordsOf(bytes: Uint8Array): CommandWords {
   const word = (at: number): bigint => littleEndian(bytes.subarray(at, at + 8));
   return [word(0), word(8), word(16), word(24)];
+}
+
+export function isCommandSpan(span: CommandSpan | MsiSpan): span is CommandSpan {
+  return "address" in span;
 }

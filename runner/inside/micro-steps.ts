@@ -90,7 +90,8 @@ export function commandSteps(target: EmulatorTarget, span: CommandSpan): readonl
 
 /** The micro-steps of an MSI of the script. */
 export function msiSteps(target: EmulatorTarget, span: MsiSpan): readonly MicroStep[] {
-  return steps(target, span, { its: 0, deviceId: span.deviceId, eventId: span.eventId, icid: undefined }, msiReads);
+  const { its, deviceId, eventId } = span;
+  return steps(target, span, { its, deviceId, eventId, icid: undefined }, msiReads(target.machine.model.name));
 }
 
 function idsOf(words: CommandWords): Partial<Way> & { readonly name: string } {
@@ -122,7 +123,7 @@ function steps(
   const [after, before] = looks;
   const own = looksAtCollection(looksUp, before.way) ? before.collection : [];
   const reads = [
-    ...before.way.filter(({ link }) => looksUp.links.includes(link)),
+    ...asLookedUp(before.way, looksUp).filter(({ link }) => looksUp.links.includes(link)),
     ...own.filter(({ link }) => entryLinks.includes(link)),
   ];
   const known = [...before.way, ...before.collection, ...after.way, ...after.collection].filter(
@@ -166,6 +167,17 @@ function lookAt(target: EmulatorTarget, { its, deviceId, eventId, icid }: Way, w
     collection: icid === undefined ? [] : traceCollection(machine, its, icid),
     places: withPlaces ? memoryPlaces(target, its, deviceId) : [],
   };
+}
+
+/** A way on which the configuration that the GIC has read before counts: where that is what memory says, the way does not tell it apart. */
+function asLookedUp(way: readonly MsiStep[], { links }: CommandReads): readonly MsiStep[] {
+  const isCached = links.includes("cached configuration") && !links.includes("configuration byte");
+  if (!isCached || way.some(({ link }) => link === "cached configuration")) return way;
+  return way.map((step) =>
+    step.link === "configuration byte"
+      ? { link: "cached configuration", state: step.state, values: step.values }
+      : step,
+  );
 }
 
 function micro({ link, state, address, bytes, word, values }: MsiStep, isWrite: boolean, mark: Mark): MicroStep {

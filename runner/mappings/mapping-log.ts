@@ -94,6 +94,8 @@ export class MappingLog {
   /** A command was carried out, or refused. */
   command(event: CommandEvent, target: Target): void {
     if (this.touched.length > MOST_LOOKS_OF_LINE) return;
+    // Of what comes behind nothing is known.
+    if (this.blind !== undefined) return;
     const touch = touchOf(event, target);
     if (touch === undefined) return;
     const slot = this.slotsOf(this.machine, event.its).of(touch.subject);
@@ -138,6 +140,7 @@ export class MappingLog {
     if (this.blind !== undefined || target.map.its.length === 0) return true;
     const looked = this.lookAtTouched(target) && (!this.tablesTouched || this.compare(target));
     this.looks[place] += this.lineLooks;
+    this.pruneSlots();
     if (looked && this.changes.length <= MOST_CHANGES && this.looks[place] <= MOST_LOOKS) return true;
     this.forgetFrom(place);
     this.blind = { line: this.reach, place };
@@ -152,11 +155,16 @@ export class MappingLog {
       this.routes.get(last.line)?.pop();
     }
     this.forgetFrom(place);
-    for (const slots of this.slots.values()) if (slots.size > 2 * this.changes.length + MOST_UNCHANGED) slots.prune();
+    this.pruneSlots();
     while ((this.stages.at(-1)?.place ?? -1) >= place) this.stages.pop();
     while ((this.reaches.at(-1)?.place ?? -1) >= place) this.reaches.pop();
     if (this.looks.length > place) this.looks.length = place;
     if (this.blind !== undefined && place <= this.blind.place) this.blind = undefined;
+  }
+
+  /** Not while a line is under way, whose slots are not known to have changed yet. */
+  private pruneSlots(): void {
+    for (const slots of this.slots.values()) if (slots.size > 2 * this.changes.length + MOST_UNCHANGED) slots.prune();
   }
 
   private forgetFrom(place: number): void {

@@ -6,7 +6,7 @@ import { readValue } from "../inspect/read-register.ts";
 import { registerExpression } from "../inspect/register-nodes.ts";
 import { peekMany } from "../target.ts";
 import { memoryLines } from "./memory-lines.ts";
-import { pendingVsgiLines, virtualEventLine, vpeMappingLines } from "./vpe-lines.ts";
+import { pendingVsgiLines, virtualEventLines, vpeMappingLines } from "./vpe-lines.ts";
 
 /** In this order registers are written: what an interrupt means comes before its state, and what enables comes last. */
 const order = [
@@ -135,8 +135,7 @@ function* mappingLines(target: EmulatorTarget, its: number): Iterable<string> {
     const device = `DeviceID=${hex(deviceId)}`;
     for (const event of tables.events(deviceId)) {
       const { eventId, intid, icid } = event;
-      const virtual = virtualEventLine(event, device, unit);
-      if (virtual !== undefined) yield virtual;
+      if (event.virtual !== undefined) yield* virtualEventLines(target, its, event, device, unit);
       else if (icid !== undefined)
         yield `MAPTI${unit} ${device}, EventID=${hex(eventId)}, pINTID=${intid}, ICID=${hex(icid)}`;
     }

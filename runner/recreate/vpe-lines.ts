@@ -23,15 +23,19 @@ function* vsgiLines({ vpeId, own }: VpeState, unit: string): Iterable<string> {
       yield `VSGI${unit} vPEID=${vpeId}, vINTID=${vintid}, Enable=${enabled ? 1 : 0}, Clear=0, Group=${group}, Priority=${hex(priority)}`;
 }
 
-/** Maps a virtual event; undefined: it is none. @param device what names its device */
-export function virtualEventLine(
+/** Maps a virtual event. One that its vPE has no place for any more no command can map: its entry comes with memory. @param device what names its device */
+export function* virtualEventLines(
+  target: EmulatorTarget,
+  its: number,
   { eventId, intid, virtual }: EventState,
   device: string,
   unit: string,
-): string | undefined {
-  if (virtual === undefined) return undefined;
+): Iterable<string> {
+  if (virtual === undefined) return;
   const { vpeId, doorbell = NO_DOORBELL } = virtual;
-  return `VMAPTI${unit} ${device}, EventID=${hex(eventId)}, vPEID=${vpeId}, vINTID=${intid}, Dbell_pINTID=${doorbell}`;
+  const vpe = target.tables(its).vpe(vpeId);
+  if (vpe === undefined || intid >= 2 ** vpe.intidBits) return;
+  yield `VMAPTI${unit} ${device}, EventID=${hex(eventId)}, vPEID=${vpeId}, vINTID=${intid}, Dbell_pINTID=${doorbell}`;
 }
 
 /** Virtual SGIs that are pending, sent again. */

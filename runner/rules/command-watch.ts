@@ -68,7 +68,8 @@ export class CommandWatch {
   private tablesMemory: readonly TableMemory[] | undefined;
   private now = 0;
   private opcode = 0;
-  private followsVirtual = false;
+  /** Whether the command before the one under way was a virtual one, and no VSYNC. */
+  private readonly virtualBefore = new Facts();
   // What was there when the command under way began. It counts when the command is done: most that could be found is refused.
   private eventBefore: EventState | undefined;
   private deviceBefore: DeviceState | undefined;
@@ -95,13 +96,13 @@ export class CommandWatch {
       this.givenAt,
       this.readAt,
       this.collectionReadAt,
+      this.virtualBefore,
     ];
   }
 
   takeBackTo(time: number): void {
     this.registersMayChange();
     for (const facts of this.all) facts.takeBackTo(time);
-    this.followsVirtual = false;
   }
 
   /** Registers may have other values from now on. */
@@ -157,8 +158,9 @@ export class CommandWatch {
   /** It was carried out, or refused. */
   end({ outcome }: CommandEvent): void {
     const { opcode, packet, now } = this;
-    const followsVirtual = this.followsVirtual;
-    this.followsVirtual = (opcode & VIRTUAL) !== 0 && opcode !== VSYNC;
+    const followsVirtual = this.virtualBefore.get(0) === 1;
+    const isVirtual = (opcode & VIRTUAL) !== 0 && opcode !== VSYNC;
+    if (isVirtual !== followsVirtual) this.virtualBefore.set(0, isVirtual ? 1 : 0, now);
     if (outcome !== DONE) return;
     switch (opcode) {
       case code.MAPD:

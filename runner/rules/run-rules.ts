@@ -84,8 +84,17 @@ export class RunRules {
     const at = entry * OF_A_MOMENT;
     if (at >= moments.length) return;
     const [machines, time, silenced] = moments.slice(at, at + OF_A_MOMENT);
+    // A machine that went on behind a test is taken back with what it did there, to where it was first.
+    if (watches.length > machines) {
+      const first = new Map<RuleWatch, number>();
+      for (let behind = moments.length - OF_A_MOMENT; behind > at; behind -= OF_A_MOMENT) {
+        const watch = watches[moments[behind] - 1];
+        if (watch !== undefined) first.set(watch, moments[behind + 1]);
+      }
+      for (const [watch, then] of first) watch.takeBackTo(then);
+      watches.length = machines;
+    }
     moments.length = at;
-    watches.length = Math.min(watches.length, machines);
     watches.at(-1)?.takeBackTo(time);
     this.silenced.length = silenced;
   }
