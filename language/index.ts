@@ -25,6 +25,7 @@ export * from "./editing/doc-comment.ts";
 export * from "./editing/format.ts";
 export * from "./editing/keywords.ts";
 export * from "./editing/outline.ts";
+export * from "./editing/state-keywords.ts";
 export { diagnosticCatalogue, errors } from "./errors.ts";
 export {
   type FileRefusal,

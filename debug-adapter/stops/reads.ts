@@ -85,7 +85,9 @@ export function operationBefore(run: ScriptRun): Operation | undefined {
   const statement = run.nextSource?.statement;
   if (!isBoundStatement(statement)) return undefined;
   const operation = operationOf(statement, scopeOf(run));
-  return isProblem(operation) ? undefined : operation;
+  if (isProblem(operation)) return undefined;
+  // A `let` that keeps what comes of it.
+  return operation.kind === "answer" ? operation.of : operation;
 }
 
 /**

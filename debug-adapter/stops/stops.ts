@@ -39,7 +39,8 @@ export class Stops {
 
   /** The ids of the MSI that the line which runs next sends; undefined when it sends none. */
   msiOf(run: ScriptRun): { readonly its: number; readonly deviceId: number; readonly eventId: number } | undefined {
-    const statement = run.nextSource?.statement;
+    const next = run.nextSource?.statement;
+    const statement = next?.kind === "let" ? next.source : next;
     if (statement?.kind !== "msi") return undefined;
     const operation = operationOf(statement, scopeOf(run));
     if (isProblem(operation) || operation.kind !== "msi") return undefined;

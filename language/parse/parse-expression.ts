@@ -1,11 +1,6 @@
 import { isTableName, tableIds } from "../bind/tables.ts";
-import {
-  isPerPe,
-  isSoftStateKeyword,
-  isStateKeyword,
-  looksLikeRegister,
-  type StateKeyword,
-} from "../editing/keywords.ts";
+import { isPerPe, looksLikeRegister } from "../editing/keywords.ts";
+import { isSoftStateKeyword, isStateKeyword, type StateKeyword } from "../editing/state-keywords.ts";
 import { errors } from "../errors.ts";
 import { limits } from "../limits.ts";
 import type { LineParser } from "./line-parser.ts";

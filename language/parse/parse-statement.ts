@@ -4,13 +4,12 @@ import { lazily, suggest } from "../bind/suggest.ts";
 import {
   answeringKeywords,
   isReservedWord,
-  isSoftStateKeyword,
-  isStateKeyword,
   isStatementKeyword,
   looksLikeRegister,
   type StatementKeyword,
   statementKeywords,
 } from "../editing/keywords.ts";
+import { isSoftStateKeyword, isStateKeyword } from "../editing/state-keywords.ts";
 import { errors } from "../errors.ts";
 import type { LineParser } from "./line-parser.ts";
 import { parseAttribute } from "./parse-attribute.ts";

@@ -92,6 +92,18 @@ let end = 1
     });
   }
 
+  it("of an MSI whose outcome a let keeps, by the ITS that it is sent to", async () => {
+    const text = `machine { model = qemu-7.2  its = 0x08070000  its = 0x08040000 }
+MAPC@1 ICID=0, RDbase=1
+MAPD@1 DeviceID=8, ITT_addr=0x43f00000, Size=4
+MAPTI@1 DeviceID=8, EventID=0, pINTID=8192, ICID=0
+let sent = msi@1 DeviceID=8, EventID=0
+let end = 1
+`;
+    const entry = { dataId: "0x43f00000 + 8 bytes", accessType: "read" };
+    assert.equal(await stops(text, [entry], "setDataBreakpoints"), "6 | 5");
+  });
+
   it("and writes, both", async () => {
     const both = [{ dataId: "ite[1, 3].valid", accessType: "readWrite" }];
     assert.equal(await stops(script("kvm-7.2"), both, "setDataBreakpoints"), "5 8 12 | 11 7 4");
