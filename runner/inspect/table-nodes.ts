@@ -51,30 +51,24 @@ export class TableInspector {
 
   /** Collections by ICID. */
   collections(): NodeChildren {
-    const all = () => [...this.target.tables(this.its).collections()];
-    return list(
-      () => all().length,
-      (start, count, style) =>
-        all()
-          .slice(start, start + count)
-          .map(({ icid, target }) => ({
-            name: `ICID ${hex(icid)}`,
-            value: target === undefined ? "not mapped" : `PE ${decimal(target, style)}`,
-            type: this.layout("collection")?.entryName,
-            expression: `cte[${hex(icid)}].RDbase`,
-          })),
+    const type = this.layout("collection")?.entryName;
+    return listed(
+      () => this.target.tables(this.its).collections(),
+      ({ icid, target }, style) => ({
+        name: `ICID ${hex(icid)}`,
+        value: target === undefined ? "not mapped" : `PE ${decimal(target, style)}`,
+        type,
+        expression: `cte[${hex(icid)}].RDbase`,
+      }),
     );
   }
 
   /** vPEs of a GICv4 by vPEID. */
   vpes(): NodeChildren {
-    const all = () => [...this.target.tables(this.its).vpes()];
-    return list(
-      () => all().length,
-      (start, count, style) =>
-        all()
-          .slice(start, start + count)
-          .map((vpe) => vpeNode(vpe, this.layout("vpe")?.entryName, style)),
+    const type = this.layout("vpe")?.entryName;
+    return listed(
+      () => this.target.tables(this.its).vpes(),
+      (vpe, style) => vpeNode(vpe, type, style),
     );
   }
 
@@ -210,6 +204,14 @@ export class TableInspector {
     }
     return this.events.ids;
   }
+}
+
+/** Nodes of a list that is short enough to be made anew for each page. */
+function listed<Item>(all: () => Iterable<Item>, node: (item: Item, style: NumberStyle) => DisplayNode): NodeChildren {
+  return list(
+    () => [...all()].length,
+    (start, count, style) => [...all()].slice(start, start + count).map((item) => node(item, style)),
+  );
 }
 
 /** Fields of entries that commands can give other values. */
