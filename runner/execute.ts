@@ -51,6 +51,8 @@ export class StatementExecutor {
   /** What the file that the next statement stands in knows of files. */
   place = noPlace;
   private readonly rules: RuleWatch | undefined;
+  /** Is told what statements and loads in expressions come to, before it is done. */
+  onOperation: ((operation: Operation) => void) | undefined;
   private commands = new CommandLog();
   private remarks = new RemarkLog();
   /** The batch that is being handed over, and what became of its commands so far. */
@@ -86,6 +88,8 @@ export class StatementExecutor {
 
   private carryOut(operation: Operation, statement: BoundStatement, whole: Span): MaybeSteps<StatementResult> {
     this.rules?.begin(operation);
+    // Of a `let` that keeps what comes of a statement it is that statement.
+    this.onOperation?.(operation.kind === "answer" ? operation.of : operation);
     const done = this.stretches.begin(() => this.perform(operation, statement, whole));
     return isSteps(done) ? this.later(done, operation, whole) : this.result(done, operation, whole);
   }
@@ -237,11 +241,17 @@ export class StatementExecutor {
 
   /** Reads a register or an address with its effects, in the middle of an expression of the line. */
   readonly access = (read: ReadExpression, scope: Scope): bigint | Diagnostic =>
-    readInExpression(this.target, read, scope, (operation) => this.rules?.read(operation, read));
+    readInExpression(this.target, read, scope, (operation) => {
+      this.rules?.read(operation, read);
+      this.onOperation?.(operation);
+    });
 
   /** As {@link access}, in an expression of another line: the default of a macro's parameter. */
   readonly accessElsewhere = (read: ReadExpression, scope: Scope): bigint | Diagnostic =>
-    readInExpression(this.target, read, scope, (operation) => this.rules?.read(operation, undefined));
+    readInExpression(this.target, read, scope, (operation) => {
+      this.rules?.read(operation, undefined);
+      this.onOperation?.(operation);
+    });
 
   /** What a line did that is no statement for a machine, with the rules that its expressions have broken. @param whole as of {@link execute} */
   remarked(result: StatementResult, whole: Span): StatementResult {

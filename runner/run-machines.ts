@@ -22,6 +22,7 @@ export class RunMachines {
   private readonly stages: Stage[] = [];
   private readonly mappings: MappingLog | undefined;
   private readonly rules: RunRules | undefined;
+  private told: StatementExecutor["onOperation"];
 
   constructor(mappings: MappingLog | undefined, rules: RunRules | undefined) {
     this.mappings = mappings;
@@ -41,10 +42,17 @@ export class RunMachines {
     return this.stages[count - 1].target;
   }
 
+  /** {@link StatementExecutor.onOperation} of every machine. */
+  set onOperation(told: StatementExecutor["onOperation"]) {
+    this.told = told;
+    for (const { executor } of this.stages) executor.onOperation = told;
+  }
+
   /** A machine begins. @param migrated it is the present one, elsewhere */
   begin(target: Target, migrated = false): void {
     const state = new TargetStateReader(target);
     const executor = new StatementExecutor(target, this.mappings, this.rules?.watch(target, state));
+    executor.onOperation = this.told;
     const machine = this.stages.reduce((most, stage) => Math.max(most, stage.machine + 1), 0);
     const root = migrated ? this.present.root : machine;
     this.stages.push({ target, state, executor, machine, root });

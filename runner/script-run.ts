@@ -7,6 +7,7 @@ import {
   isProblem,
   type LineStatement,
   type MachineDescription,
+  type Operation,
   type Scope,
   type ScriptDocument,
   type ScriptLine,
@@ -34,9 +35,8 @@ import { isSteps, type MaybeSteps } from "./stretches.ts";
 import type { Target } from "./target.ts";
 
 /**
- * A script on its machines, line by line, forwards and backwards. Going back restores every word of a target exactly, by its journal,
- * and finds the machine before a machine block as the block left it. The document may change below the lines that have run;
- * {@link rewindTo} first what changes above them.
+ * A script on its machines, line by line, forwards and backwards. Going back restores every word of a target exactly, by its journal, and
+ * the machine before a machine block. The document may change below the lines that have run; {@link rewindTo} first what changes above.
  */
 export class ScriptRun {
   private readonly document: ScriptDocument;
@@ -66,6 +66,11 @@ export class ScriptRun {
 
   set onlyTest(title: string | undefined) {
     this.ahead.onlyTest = title;
+  }
+
+  /** Is told what the statements and the loads of lines come to, before they are done; absent: nobody wants to know. */
+  set onOperation(told: ((operation: Operation) => void) | undefined) {
+    this.machines.onOperation = told;
   }
 
   /** Is told of each line that is taken back, the latest first; absent: nobody wants to know. */

@@ -27,7 +27,7 @@ export class Checks {
   /** The register that the line under way writes. */
   private written: WriteWatch | undefined;
   /** What the line under way does, where it matters what it reads. */
-  private operation: Operation | undefined;
+  private operations: Operation[] = [];
 
   /** The other model of a comparison. */
   readonly lockstep: Lockstep | undefined;
@@ -74,7 +74,10 @@ export class Checks {
 
   /** The next line begins: notes what has to be known of it when it is done. */
   begin(): void {
-    this.operation = this.stops.operationOf(this.run);
+    this.operations = [];
+    this.run.onOperation = this.stops.data.watchesReads
+      ? (operation): void => void this.operations.push(operation)
+      : undefined;
     this.written = this.stops.exceptions.looksBefore ? this.stops.exceptions.watchWrite(this.run) : undefined;
   }
 
@@ -117,7 +120,7 @@ export class Checks {
   read(done: LineDone): Stop | undefined {
     const { data } = this.stops;
     if (!data.watchesReads) return undefined;
-    const { ids, messages } = data.read(this.run, new LineReads(this.run, done, this.operation));
+    const { ids, messages } = data.read(this.run, new LineReads(this.run, done, this.operations));
     for (const message of messages) this.log(done.line, message);
     return ids.length === 0
       ? undefined

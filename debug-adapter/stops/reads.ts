@@ -2,11 +2,9 @@ import {
   compute,
   computeAddress,
   type Expression,
-  isBoundStatement,
   isProblem,
   locateRegister,
   type Operation,
-  operationOf,
   type RegisterLocation,
   type Scope,
   type TableName,
@@ -80,29 +78,20 @@ function numbers(expressions: readonly Expression[], scope: Scope): readonly num
   return values.some(isProblem) ? undefined : values.map(Number);
 }
 
-/** What the next line is about to do, as long as reads are watched; to be asked before it runs. */
-export function operationBefore(run: ScriptRun): Operation | undefined {
-  const statement = run.nextSource?.statement;
-  if (!isBoundStatement(statement)) return undefined;
-  const operation = operationOf(statement, scopeOf(run));
-  if (isProblem(operation)) return undefined;
-  // A `let` that keeps what comes of it.
-  return operation.kind === "answer" ? operation.of : operation;
-}
-
 /**
  * Whether a line that has just run read something: by a load of the script, or by what its commands and MSIs look up. What expressions of
  * the script look at is no access.
  */
 export class LineReads {
   private readonly target: Target;
-  private readonly operation: Operation | undefined;
+  private readonly operations: readonly Operation[];
   private readonly steps: readonly MicroStep[];
 
-  constructor(run: ScriptRun, done: LineDone, operation: Operation | undefined) {
+  /** @param operations what the line has done, and loaded in its expressions */
+  constructor(run: ScriptRun, done: LineDone, operations: readonly Operation[]) {
     this.target = run.target;
-    this.operation = operation;
-    this.steps = stepsOf(run, done, operation).filter(
+    this.operations = operations;
+    this.steps = stepsOf(run, done, operations).filter(
       // What the distributor and a CPU interface go by are their own registers: nobody loads those.
       ({ writes, link }) => !writes && link !== "GICD_CTLR" && !link.startsWith("ICC_"),
     );
@@ -110,35 +99,35 @@ export class LineReads {
 
   /** @returns what read it, for people; undefined when nothing did */
   reader(watched: Readable): string | undefined {
-    if (this.isLoaded(watched)) return "the script";
+    if (this.operations.some((operation) => this.isLoaded(operation, watched))) return "the script";
     const step = this.steps.find((one, at) => touches(one, watched, this.steps[at - 1]));
     return step === undefined ? undefined : `the ITS (${step.link})`;
   }
 
-  private isLoaded(watched: Readable): boolean {
-    const { operation, target } = this;
-    if (operation?.kind === "read-address") {
+  private isLoaded(operation: Operation, watched: Readable): boolean {
+    if (operation.kind === "read-address") {
       return watched.kind === "bytes" && overlap(watched, Number(operation.address), operation.width / 8);
     }
-    if (operation?.kind !== "read-register" && operation?.kind !== "modify-register") return false;
+    if (operation.kind !== "read-register" && operation.kind !== "modify-register") return false;
     const { location, width } = operation;
     if (watched.kind === "register")
       return watched.location.name === location.name && watched.location.pe === location.pe;
-    const address = registerAddress(target, location);
+    const address = registerAddress(this.target, location);
     return watched.kind === "bytes" && address !== undefined && overlap(watched, address, width / 8);
   }
 }
 
-function stepsOf(run: ScriptRun, done: LineDone, operation: Operation | undefined): readonly MicroStep[] {
+function stepsOf(run: ScriptRun, done: LineDone, operations: readonly Operation[]): readonly MicroStep[] {
   const { target } = run;
   const begin = run.history.at(-1)?.mark;
   if (!(target instanceof EmulatorTarget) || begin === undefined || target.map.gicc !== undefined) return [];
   const to = target.time.mark();
-  if (operation?.kind === "msi") {
+  const msi = operations.find(({ kind }) => kind === "msi");
+  if (msi?.kind === "msi") {
     return msiSteps(target, {
-      its: operation.its,
-      deviceId: Number(operation.deviceId),
-      eventId: Number(operation.eventId),
+      its: msi.its,
+      deviceId: Number(msi.deviceId),
+      eventId: Number(msi.eventId),
       from: begin,
       to,
     });

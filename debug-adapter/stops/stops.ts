@@ -1,11 +1,10 @@
-import { isProblem, type Operation, operationOf, type ScriptDocument } from "../../language/index.ts";
+import { isProblem, operationOf, type ScriptDocument } from "../../language/index.ts";
 import type { LinePlace, ScriptRun } from "../../runner/index.ts";
 import { CommandBreakpoints } from "./command-breakpoints.ts";
 import { scopeOf } from "./condition.ts";
 import { DataBreakpoints } from "./data-breakpoints.ts";
 import { Exceptions } from "./exceptions.ts";
 import type { PlacedBreakpoint } from "./line-breakpoints.ts";
-import { operationBefore } from "./reads.ts";
 import { ScriptBreakpoints } from "./script-breakpoints.ts";
 import { SlotBreakpoints } from "./slot-breakpoints.ts";
 
@@ -30,11 +29,6 @@ export class Stops {
   /** Whether anything may be to stop at before a line: what looks at the machine is asked only there. */
   mayStop(place: LinePlace): boolean {
     return this.lines.mayStop(place) || this.commands.mayStop(place);
-  }
-
-  /** What the next line is about to do, where it matters what it reads. */
-  operationOf(run: ScriptRun): Operation | undefined {
-    return this.data.watchesReads ? operationBefore(run) : undefined;
   }
 
   /** The ids of the MSI that the line which runs next sends; undefined when it sends none. */

@@ -12,6 +12,8 @@ export interface CommandReads {
    * which it asks for the collection.
    */
   readonly collection: "never" | "always" | { readonly behind: MsiLink; readonly state: MsiStep["state"] };
+  /** An LPI whose configuration byte it reads wherever its event's way leads; of one that it makes the pending bit, too. */
+  readonly lpi?: "made" | "mapped";
 }
 
 const NOTHING: CommandReads = { links: [], collection: "never" };
@@ -34,8 +36,15 @@ const architectural: Readonly<Record<string, CommandReads>> = {
   INT: { links: wholeWay, collection: "never", delivers: true },
 };
 
-/** KVM looks for the event before it maps it, and for the collection of one that is new (vgic-its.c, vgic_its_cmd_handle_mapi). */
-const kvmMapping: CommandReads = { links: [...upToDte, "ITE"], collection: { behind: "ITE", state: "broken" } };
+/**
+ * KVM looks for the event before it maps it, and for the collection of one that is new (vgic-its.c, vgic_its_cmd_handle_mapi); of an LPI
+ * that it does not have yet it reads the configuration, and the pending bit when the collection has a PE (vgic_add_lpi).
+ */
+const kvmMapping: CommandReads = {
+  links: [...upToDte, "ITE"],
+  collection: { behind: "ITE", state: "broken" },
+  lpi: "made",
+};
 
 /** What a family looks up otherwise. */
 const ofFamily: Readonly<Record<ModelFamily, Readonly<Record<string, CommandReads>>>> = {
@@ -47,7 +56,7 @@ const ofFamily: Readonly<Record<ModelFamily, Readonly<Record<string, CommandRead
     MAPTI: kvmMapping,
     MAPI: kvmMapping,
     CLEAR: { links: [...upToDte, "ITE"], collection: "never" },
-    INV: { links: [...upToDte, "ITE", "configuration byte"], collection: "never" },
+    INV: { links: [...upToDte, "ITE"], collection: "never", lpi: "mapped" },
     INT: { links: [...upToCte, "cached configuration", "pending bit"], collection: "never", delivers: true },
   },
   // arm_gicv3_its.c: INVALL makes all redistributors look for pending LPIs.
@@ -59,8 +68,9 @@ export function msiReads(model: ModelName): CommandReads {
   return ofFamily[modelFamily(model)].INT ?? architectural.INT;
 }
 
-/** With this error, of both commands, KVM refuses an LPI before it looks for the event. */
+/** With this error, of both commands, KVM refuses an LPI before it looks for the event; with the other one before it looks for the LPI. */
 const noSuchLpi = commandErrorByName("MAPTI_PHYSICALID_OOR")?.code;
+const noSuchCollection = commandErrorByName("MAPC_COLLECTION_OOR")?.code;
 
 /**
  * What a command of a model looks up.
@@ -68,7 +78,9 @@ const noSuchLpi = commandErrorByName("MAPTI_PHYSICALID_OOR")?.code;
  */
 export function commandReads(name: string, model: ModelName, error: number | undefined): CommandReads {
   const reads = ofFamily[modelFamily(model)][name] ?? architectural[name] ?? NOTHING;
-  return reads === kvmMapping && error !== undefined && error === noSuchLpi ? architectural.MAPTI : reads;
+  if (reads !== kvmMapping || error === undefined) return reads;
+  if (error === noSuchLpi) return architectural.MAPTI;
+  return error === noSuchCollection ? { ...kvmMapping, lpi: undefined } : kvmMapping;
 }
 
 /** Whether a command comes to look at the collection that it names. @param way of its event, as it was before */

@@ -25,9 +25,10 @@ const INDIRECT = 1n << 62n;
 const TABLES = 8;
 /** By GITS_BASER<n>.Type. */
 const tableLinks: Readonly<Record<number, PlaceLink>> = { 1: "DTE", 2: "VTE", 4: "CTE" };
-/** Physical_Address [47:12] of GITS_BASER<n>, and [51:16] of GICR_PENDBASER. */
+/** Physical_Address [47:12] of GITS_BASER<n>. */
 const TABLE = 0xffff_ffff_f000n;
-const PENDING = 0xf_ffff_ffff_0000n;
+/** Physical_Address [51:16] of GICR_PENDBASER. */
+export const PENDING_TABLE = 0xf_ffff_ffff_0000n;
 const PENDING_BYTES = 0x1_0000;
 
 /** Where the tables of a machine lie at this moment, by its registers. @param device whose ITT is looked for, too */
@@ -53,8 +54,8 @@ export function memoryPlaces(target: EmulatorTarget, its: number, device: number
   }
   for (let pe = 0; pe < target.cpus; pe++) {
     const value = machine.read(map.gicr + pe * map.gicrStride + offsetOf("GICR_PENDBASER"), 8) ?? 0n;
-    if ((value & PENDING) !== 0n)
-      places.push({ link: "pending bit", address: Number(value & PENDING), length: PENDING_BYTES });
+    if ((value & PENDING_TABLE) !== 0n)
+      places.push({ link: "pending bit", address: Number(value & PENDING_TABLE), length: PENDING_BYTES });
   }
   return places;
 }

@@ -1,12 +1,13 @@
 import { COMMAND_BYTES, type CommandWords, commandByOpcode } from "../../architecture/index.ts";
 import type { MsiLink, MsiStep } from "../../dumps/captures/index.ts";
 import { littleEndian } from "../../dumps/index.ts";
-import { type Mark, outcomeDetail } from "../../emulator/index.ts";
+import { type Machine, type Mark, outcomeDetail } from "../../emulator/index.ts";
 import type { EmulatorTarget } from "../emulator-target.ts";
 import { commandIds } from "../explain-outcome.ts";
 import { traceCollection, traceMachineMsi } from "../msi-path/msi-path.ts";
 import { type CommandReads, commandReads, looksAtCollection, msiReads } from "./command-reads.ts";
 import type { CommandSpan, MsiSpan } from "./command-span.ts";
+import { lpiByte, lpiOfEvent, newLpiReads } from "./lpi-reads.ts";
 import { memoryPlaces, type Place, type PlaceLink, placeAt } from "./memory-places.ts";
 
 /** What a micro-step is about. */
@@ -62,6 +63,8 @@ interface Way {
   /** 0 of a command that names a device alone. */
   readonly eventId: number;
   readonly icid: number | undefined;
+  /** The LPI that it names; undefined of a command that names none. */
+  readonly intid: number | undefined;
 }
 
 /** Words of guest memory that are told of at most; a command that saves or clears a table writes more. */
@@ -82,29 +85,38 @@ export function commandSteps(target: EmulatorTarget, span: CommandSpan): readonl
     mark: from,
   };
   if (words === undefined) return [fetch];
-  const { name, deviceId, eventId = 0, icid } = idsOf(words);
+  const { name, ...way } = idsOf(words);
   const error = span.outcome === undefined ? undefined : outcomeDetail(span.outcome);
   const reads = commandReads(name, target.machine.model.name, error);
-  return [fetch, ...steps(target, span, { its, deviceId, eventId, icid }, reads)];
+  return [fetch, ...steps(target, span, { its, ...way }, reads)];
 }
 
 /** The micro-steps of an MSI of the script. */
 export function msiSteps(target: EmulatorTarget, span: MsiSpan): readonly MicroStep[] {
   const { its, deviceId, eventId } = span;
-  return steps(target, span, { its, deviceId, eventId, icid: undefined }, msiReads(target.machine.model.name));
+  return steps(
+    target,
+    span,
+    { its, deviceId, eventId, icid: undefined, intid: undefined },
+    msiReads(target.machine.model.name),
+  );
 }
 
-function idsOf(words: CommandWords): Partial<Way> & { readonly name: string } {
+function idsOf(words: CommandWords): Omit<Way, "its"> & { readonly name: string } {
   const command = commandByOpcode(Number(words[0] & 0xffn));
-  if (command === undefined) return { name: "" };
-  const { deviceId, eventId, icid } = commandIds(command, words);
-  return { name: command.name, deviceId, eventId, icid };
+  if (command === undefined) return { name: "", deviceId: undefined, eventId: 0, icid: undefined, intid: undefined };
+  const { deviceId, eventId = 0, icid, raw } = commandIds(command, words);
+  // Without a field for it the LPI is the event's own number.
+  const intid = Number(raw("pINTID") ?? eventId);
+  return { name: command.name, deviceId, eventId, icid, intid };
 }
 
 /** The way of an event at one moment, and the way to the command's own collection. */
 interface Look {
   readonly way: readonly MsiStep[];
   readonly collection: readonly MsiStep[];
+  /** What is read of an LPI wherever the way leads. */
+  readonly lpi: readonly MsiStep[];
   readonly places: readonly Place[];
 }
 
@@ -119,14 +131,15 @@ function steps(
   const changes = ramChanges(target, from, to);
   const looks: Look[] = [];
   // The present may be long after the command, or the moment right behind it.
-  journal.lookBack([to, from], () => looks.push(lookAt(target, way, changes.length > 0)) > 0);
+  journal.lookBack([to, from], () => looks.push(lookAt(target, way, looksUp, changes.length > 0)) > 0);
   const [after, before] = looks;
   const own = looksAtCollection(looksUp, before.way) ? before.collection : [];
   const reads = [
     ...asLookedUp(before.way, looksUp).filter(({ link }) => looksUp.links.includes(link)),
     ...own.filter(({ link }) => entryLinks.includes(link)),
+    ...(looksUp.lpi === "mapped" || own.length > 0 ? before.lpi : []),
   ];
-  const known = [...before.way, ...before.collection, ...after.way, ...after.collection].filter(
+  const known = [...before.way, ...before.collection, ...before.lpi, ...after.way, ...after.collection].filter(
     (step) => step.address !== undefined && entryLinks.includes(step.link),
   );
   const extents = joined(
@@ -160,13 +173,29 @@ function steps(
   ];
 }
 
-function lookAt(target: EmulatorTarget, { its, deviceId, eventId, icid }: Way, withPlaces: boolean): Look {
+function lookAt(target: EmulatorTarget, way: Way, looksUp: CommandReads, withPlaces: boolean): Look {
   const { machine } = target;
+  const { its, deviceId, eventId, icid } = way;
+  const collection = icid === undefined ? [] : traceCollection(machine, its, icid);
   return {
     way: deviceId === undefined ? [] : (traceMachineMsi(machine, its, deviceId, eventId) ?? []),
-    collection: icid === undefined ? [] : traceCollection(machine, its, icid),
+    collection,
+    lpi: machine.journal.peek(() => lpiSteps(machine, way, looksUp, collection)),
     places: withPlaces ? memoryPlaces(target, its, deviceId) : [],
   };
+}
+
+function lpiSteps(
+  machine: Machine,
+  { its, deviceId = 0, eventId, intid }: Way,
+  { lpi }: CommandReads,
+  collection: readonly MsiStep[],
+): readonly MsiStep[] {
+  if (lpi === "mapped") {
+    const mapped = lpiOfEvent(machine, its, deviceId, eventId);
+    return mapped === undefined ? [] : [lpiByte(machine, mapped)];
+  }
+  return lpi === undefined || intid === undefined ? [] : newLpiReads(machine, intid, collection[0]?.values.PE);
 }
 
 /** A way on which the configuration that the GIC has read before counts: where that is what memory says, the way does not tell it apart. */

@@ -17,6 +17,21 @@ export function hostCte(machine: Machine, its: number, icid: number): readonly [
   return [{ link: "CTE", state: pe === undefined ? "broken" : "good", values }];
 }
 
+/** An LPI's byte in the property table; `unknown` where there is no RAM. @param properties value of GICR_PROPBASER */
+export function configurationByte(machine: Machine, properties: bigint, intid: number): MsiStep {
+  const address = Number(properties & PROPERTY_TABLE) + intid - FIRST_LPI;
+  const byte = machine.memory.read8(address);
+  const place = { link: "configuration byte", address, bytes: 1 } as const;
+  if (byte < 0) return { ...place, state: "unknown", values: { INTID: intid } };
+  const word = BigInt(byte);
+  const values = {
+    INTID: intid,
+    Enable: Number(extractMeaning(word, lpiEnable)),
+    Priority: Number(extractMeaning(word, lpiPriority)),
+  };
+  return { ...place, state: values.Enable === 1 ? "good" : "broken", values, word };
+}
+
 /** The way of an MSI through tables that KVM keeps in its host: guest memory has them only after SAVE_TABLES. */
 export function hostWay(machine: Machine, its: number, deviceId: number, eventId: number): readonly MsiStep[] {
   const steps: MsiStep[] = [];
@@ -50,19 +65,9 @@ export function hostWay(machine: Machine, its: number, deviceId: number, eventId
   const intidBits = Number(properties & ID_BITS) + 1;
   const isLpi = intid >= FIRST_LPI && intid < 2 ** intidBits;
   if (!check("INTID", isLpi, { INTID: intid, IDbits: intidBits })) return steps;
-  const address = Number(properties & PROPERTY_TABLE) + intid - FIRST_LPI;
-  const byte = machine.memory.read8(address);
-  if (byte < 0)
-    steps.push({ link: "configuration byte", state: "unknown", values: { INTID: intid }, address, bytes: 1 });
-  else {
-    const word = BigInt(byte);
-    const values = {
-      INTID: intid,
-      Enable: Number(extractMeaning(word, lpiEnable)),
-      Priority: Number(extractMeaning(word, lpiPriority)),
-    };
-    if (!check("configuration byte", values.Enable === 1, values, { address, word, bytes: 1 })) return steps;
-  }
+  const configuration = configurationByte(machine, properties, intid);
+  steps.push(configuration);
+  if (configuration.state === "broken") return steps;
   const pending = machine.lpi(intid)?.pending === true;
   steps.push({ link: "pending bit", state: "good", values: { INTID: intid, PE: target, Pending: Number(pending) } });
   return steps;

@@ -57,7 +57,10 @@ describe("watched reads", () => {
     ["mem64[0x43000000]", "kvm-7.2", "9 | 8"],
     ["0x42ffffff + 2 bytes", "kvm-7.2", "9 | 8"],
     ["GICD_CTLR.ARE_NS", "kvm-7.2", "10 | 9"],
-    ["enabled[8196]", "kvm-7.2", "7 | 6"],
+    // vgic_add_lpi reads the configuration and the pending bit of an LPI that is new.
+    ["enabled[8196]", "kvm-7.2", "6 7 | 6 5"],
+    ["pending[8196]", "kvm-7.2", "6 7 | 6 5"],
+    ["enabled[8196]", "qemu-7.2", "7 | 6"],
   ];
   for (const [dataId, model, lines] of cases) {
     it(`of ${dataId} on ${model}`, async () => {
@@ -91,6 +94,39 @@ let end = 1
       assert.equal(await stops(collections(model), [{ dataId, accessType: "read" }], "setDataBreakpoints"), lines);
     });
   }
+
+  it("of an LPI's configuration by KVM's INV, though its collection is not mapped", async () => {
+    const text = `MAPD DeviceID=1, ITT_addr=0x43f00000, Size=4
+MAPTI DeviceID=1, EventID=3, pINTID=8195, ICID=0
+MAPTI DeviceID=1, EventID=4, pINTID=8195, ICID=0
+INV DeviceID=1, EventID=3
+let end = 1
+`;
+    // The second event has an LPI that is there already; the pending bit of one without a PE is not looked for.
+    assert.equal(
+      await stops(text, [{ dataId: "enabled[8195]", accessType: "read" }], "setDataBreakpoints"),
+      "3 5 | 4 2",
+    );
+    assert.equal(await stops(text, [{ dataId: "pending[8195]", accessType: "read" }], "setDataBreakpoints"), "|");
+  });
+
+  it("of loads in expressions, but not of what expressions look at", async () => {
+    const text = `let kept = read GICD_CTLR
+let sum = 1 + (read32 GICD_CTLR & 1)
+expect read GICD_CTLR != 0xff
+expect GICD_CTLR != 0xff
+if read GICD_CTLR == 0 {
+  let never = 1
+}
+macro stores value=0 {
+  mem32[0x43000000] = value
+}
+stores value=read GICD_CTLR
+let end = 1
+`;
+    const entry = { dataId: "GICD_CTLR", accessType: "read" };
+    assert.equal(await stops(text, [entry], "setDataBreakpoints"), "2 3 4 11 9 | 11 5 3 2 1");
+  });
 
   it("of an MSI whose outcome a let keeps, by the ITS that it is sent to", async () => {
     const text = `machine { model = qemu-7.2  its = 0x08070000  its = 0x08040000 }
