@@ -1,6 +1,6 @@
 // Writes docs/rules from the declarations of rules and problems:  node scripts/generate-rules.ts
 import { mkdirSync, writeFileSync } from "node:fs";
-import { pageIndex, pageText } from "../runner/rules/pages/index.ts";
+import { type KnownMistake, knownMistakes, pageIndex, pageText } from "../runner/rules/pages/index.ts";
 import { inProject } from "./project.ts";
 
 /** The files of docs/rules by name. */
@@ -15,11 +15,24 @@ scripts/generate-rules.ts from the declarations.
 
 | code | | what it means |
 |---|---|---|
-${rows.join("")}`;
+${rows.join("")}
+## Mistakes without a rule
+
+What goes wrong in real software and is told by what the machine answers, or cannot be told in a script. Each script that has one is run by a
+test.
+
+| | what goes wrong | told by | seen in, or said by |
+|---|---|---|---|
+${knownMistakes.map(mistakeRow).join("")}`;
   return new Map([
     ["README.md", index],
     ...entries.map(({ code }): [string, string] => [`${code}.md`, pageText(code) ?? ""]),
   ]);
+}
+
+function mistakeRow({ id, what, source, told, untold }: KnownMistake): string {
+  const by = told === undefined ? `nothing: ${untold}` : `[${told.code}](${told.code}.md)`;
+  return `| ${id} | ${what} | ${by} | ${source} |\n`;
 }
 
 if (import.meta.main) {

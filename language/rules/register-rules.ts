@@ -3,6 +3,28 @@ import { everywhere, modelRule } from "./model-rule.ts";
 
 /** Rules about registers, memory and what a VMM does, which are looked at before and after a statement. */
 export const registerRules = {
+  vlpiOutOfRange: modelRule("L-21", "A vLPI is beyond GICR_VPROPBASER.IDbits of the redistributor", {
+    what: (vintid: number, pe: number, limit: number) =>
+      `vINTID ${vintid} goes to the vPE that runs on PE ${pe}, whose GICR_VPROPBASER.IDbits ends at ${limit - 1}`,
+    effects: {
+      kvm: "there are no vPEs",
+      qemu: "the vLPI is dropped",
+      arch: "the vLPI is pending in its table, and the vPE is not given it",
+    },
+    advice: "Write GICR_VPROPBASER.IDbits for all vINTIDs of the vPE before GICR_VPENDBASER.Valid = 1, on every PE",
+  }),
+  writerBeyondQueue: modelRule("L-21b", "GITS_CWRITER is set beyond the end of the command queue", {
+    what: (offset: number, bytes: number) =>
+      `GITS_CWRITER.Offset is to be ${hex(offset)}, and the queue has ${hex(bytes)} bytes`,
+    effects: {
+      kvm: "the write is ignored, and no command is carried out",
+      "kvm-draft-2016":
+        "an offset that is the size of the queue is taken, and its commands are carried out; another one is ignored",
+      qemu: "no command is carried out until GITS_CWRITER points into the queue",
+      arch: "UNPREDICTABLE; no command is carried out until GITS_CWRITER points into the queue",
+    },
+    advice: "Behind the last slot go on at offset 0: a queue that is full holds one command less than it has slots",
+  }),
   pointersBeforeQueue: modelRule("L-33", "GITS_CBASER is restored after GITS_CREADR or GITS_CWRITER", {
     what: (register: string, value: bigint) => `${register} is ${hex(value)} when GITS_CBASER is written`,
     effects: everywhere(

@@ -82,7 +82,7 @@ export class AccessRules {
       this.unwritable = { access, value: this.look(access) };
     if (operation.kind === "modify-register" && register.access === "RW" && isReadOnly(operation.field))
       this.found.add(rules.readOnly, `${name}.${operation.field.name}`);
-    if (!/^(GITS_(CBASER|BASER\d|CTLR)|GICR_(CTLR|P(ROP|END)BASER))$/.test(name)) return;
+    if (!/^(GITS_(CBASER|BASER\d|CTLR|CWRITER)|GICR_(CTLR|P(ROP|END)BASER))$/.test(name)) return;
     const value = this.peek(name, access) ?? 0n;
     this.before = { access, value, written: writtenBy(operation, access, value) };
     if (name === "GITS_CBASER") {
@@ -126,6 +126,7 @@ export class AccessRules {
     if (now === undefined || written === undefined || this.found.has(rules.tableRegisterWhileEnabled.code)) return;
     if (/^GITS_BASER\d$/.test(access.name)) this.checkTable(access, written, now);
     else if (access.name === "GITS_CBASER") this.checkQueue(operation, access, written, now);
+    else if (access.name === "GITS_CWRITER") this.checkWriter(access, written);
     else if (access.name === "GITS_CTLR") this.checkEnabled(access, value, written, now);
     else if (access.name === "GICR_CTLR" || access.name === "GICR_PROPBASER") this.checkPropertyTables(access.pe);
   }
@@ -146,6 +147,12 @@ export class AccessRules {
     if (operation.kind !== "host") return;
     for (const [name, value] of this.pointers)
       if (value !== 0) this.found.add(rules.pointersBeforeQueue, name, BigInt(value));
+  }
+
+  private checkWriter(access: RegisterAccess, written: bigint): void {
+    const { valid, bytes } = this.target.queue(access.its);
+    const offset = Number(fieldOf(access, written, "Offset"));
+    if (valid && offset >= bytes) this.found.add(rules.writerBeyondQueue, offset, bytes);
   }
 
   private checkEnabled(access: RegisterAccess, before: bigint, written: bigint, now: bigint): void {

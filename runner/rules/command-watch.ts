@@ -8,6 +8,7 @@ import type { Found } from "./found.ts";
 import { ittBytes } from "./itt-bytes.ts";
 import { eventKey, type MappedEvent, MappingLedger } from "./ledger.ts";
 import { type TableMemory, tablesMemory } from "./tables-memory.ts";
+import { checkVirtualEvent } from "./virtual-rules.ts";
 
 /** An argument stands at the same place in all commands that have it. */
 const fields = {
@@ -34,9 +35,10 @@ const code = {
   INVALL: opcodeOf("INVALL"),
   MOVALL: opcodeOf("MOVALL"),
   DISCARD: opcodeOf("DISCARD"),
+  INT: opcodeOf("INT"),
 } as const;
-/** ITTs of one statement that are compared with the tables. */
-const MOST_MAPPED = 64;
+/** ITTs and virtual events of one statement that are compared with registers. */
+const MOST_WAITING = 64;
 /** Set in the opcodes of virtual commands. */
 const VIRTUAL = 0x20;
 const VSYNC = opcodeOf("VSYNC");
@@ -62,8 +64,8 @@ export class CommandWatch {
   /** When the ITS read an LPI's configuration byte last, and that of a collection's LPIs. */
   private readonly readAt = new Facts();
   private readonly collectionReadAt = new Facts();
-  /** Looks for tables that the ITTs of the statement under way overlap. */
-  private mapped: (() => void)[] = [];
+  /** Looks at registers that wait for the end of the statement under way: tables that its ITTs overlap, vPEs that its events go to. */
+  private waiting: (() => void)[] = [];
   /** Memory of the tables, while no register that says where they are can have changed. */
   private tablesMemory: readonly TableMemory[] | undefined;
   private now = 0;
@@ -193,6 +195,9 @@ export class CommandWatch {
         this.changed(fields.device(packet), fields.event(packet));
         break;
       }
+      case code.INT:
+        this.signalled(this.tables.event(fields.device(packet), fields.event(packet)));
+        break;
       case code.INVALL:
         this.collectionReadAt.stamp(fields.icid(packet), now);
         this.collectionChanged.stamp(fields.icid(packet), now);
@@ -200,6 +205,11 @@ export class CommandWatch {
       default:
         break;
     }
+  }
+
+  private signalled(event: EventState | undefined): void {
+    if (event?.virtual !== undefined && this.waiting.length < MOST_WAITING)
+      this.waiting.push(() => checkVirtualEvent(this.target, this.its, event, this.found));
   }
 
   private changed(device: number, event: number): void {
@@ -261,8 +271,8 @@ export class CommandWatch {
         Math.min(from + bytes, otherFrom + otherBytes) - 1,
       );
     if (other !== undefined) add(`that of DeviceID ${hex(other.deviceId)}`, other.ittAddress, bytesOf(other));
-    if (this.mapped.length < MOST_MAPPED)
-      this.mapped.push(() => {
+    if (this.waiting.length < MOST_WAITING)
+      this.waiting.push(() => {
         this.tablesMemory ??= [...tablesMemory(target, this.its)];
         for (const table of this.tablesMemory)
           if (table.address < from + bytes && from < table.address + table.bytes)
@@ -272,9 +282,9 @@ export class CommandWatch {
 
   /** The statement is done: what asks registers waits until then, because no access comes between the commands of a store. */
   settle(): void {
-    if (this.mapped.length === 0) return;
-    for (const look of this.mapped) look();
-    this.mapped = [];
+    if (this.waiting.length === 0) return;
+    for (const look of this.waiting) look();
+    this.waiting = [];
   }
 
   private beginMapc(): void {
@@ -336,6 +346,7 @@ export class CommandWatch {
   msi(device: number, event: number): void {
     const { tables, found, synced } = this;
     const state = tables.event(device, event);
+    this.signalled(state);
     const icid = state?.icid;
     const target = icid === undefined ? undefined : tables.collection(icid)?.target;
     if (icid === undefined || target === undefined) return;

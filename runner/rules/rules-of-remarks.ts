@@ -8,6 +8,7 @@ const pairs: readonly (readonly [RemarkName, { readonly code: string }])[] = [
   ["overlapping-itts", rules.overlap],
   ["unmap-collection-with-events", rules.collectionUnmappedWithEvents],
   ["remap-collection-with-events", rules.collectionMoved],
+  ["cwriter-out-of-range", rules.writerBeyondQueue],
   ["register-while-enabled", rules.tableRegisterWhileEnabled],
   ["lpi-table-while-enabled", rules.lpiTableWhileEnabled],
 ];

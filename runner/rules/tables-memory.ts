@@ -6,6 +6,7 @@ import {
   type RegisterMember,
   registerByName,
 } from "../../architecture/index.ts";
+import { registerFields } from "../../language/index.ts";
 import { peekRegister, type Target } from "../target.ts";
 
 /** Memory that a register has given to the GIC. */
@@ -34,9 +35,9 @@ function member(name: string): Named {
   return { name, ...found };
 }
 
-/** A field's value as the language writes it, addresses whole. */
+/** A field's value as the language writes it, addresses whole; of any form of the register. */
 export function fieldOf(declared: RegisterMember, value: bigint, name: string): bigint {
-  const field = declared.register.fields.find((entry) => entry.name === name);
+  const field = registerFields(declared.register).find((entry) => entry.name === name);
   return field === undefined ? 0n : fieldArgument(field, extractRaw(value, field));
 }
 

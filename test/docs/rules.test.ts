@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 import { type FileRefusal, rules, ScriptDocument, type ScriptFile, type ScriptPlace } from "../../language/index.ts";
 import type { Page } from "../../language/rules/pages/index.ts";
 import { PortableCheck, Simulation } from "../../runner/index.ts";
-import { pageIndex, pageOf, untoldCodes } from "../../runner/rules/pages/index.ts";
+import { knownMistakes, pageIndex, pageOf, untoldCodes } from "../../runner/rules/pages/index.ts";
 import { rulesPages } from "../../scripts/generate-rules.ts";
 
 const folder = path.resolve(import.meta.dirname, "../../docs/rules");
@@ -24,7 +24,7 @@ function placeOf(files: Page["files"]): ScriptPlace | undefined {
 }
 
 /** Codes of everything that is found in a script, with errors marked. */
-function codesOf(text: string, files: Page["files"]): readonly { readonly code: string; readonly severity: string }[] {
+function codesOf(text: string, files?: Page["files"]): readonly { readonly code: string; readonly severity: string }[] {
   const document = new ScriptDocument(text, undefined, placeOf(files));
   if (document.refusal !== undefined) return [document.refusal];
   const simulation = new Simulation(document, () => 0);
@@ -45,6 +45,25 @@ describe("docs/rules (node scripts/generate-rules.ts writes it)", () => {
   test("each is what the declarations say", () => {
     for (const [name, text] of pages) assert.equal(readFileSync(path.join(folder, name), "utf8"), text, name);
   });
+});
+
+describe("mistakes without a rule", () => {
+  for (const { id, told, untold } of knownMistakes) {
+    if (told === undefined) {
+      test(`${id} says why nothing tells it`, () => assert.ok(untold));
+      continue;
+    }
+    test(`${id} is told by ${told.code}`, () =>
+      assert.ok(
+        codesOf(told.by).some(({ code }) => code === told.code),
+        JSON.stringify(codesOf(told.by)),
+      ));
+  }
+  test("none has the number of a rule", () =>
+    assert.deepEqual(
+      knownMistakes.filter(({ id }) => pageOf(id) !== undefined),
+      [],
+    ));
 });
 
 describe("the examples of each page", () => {

@@ -4,8 +4,30 @@ const devices = "Linux Documentation/virt/kvm/devices/arm-vgic-its.rst";
 const vgic = "Linux arch/arm64/kvm/vgic/vgic-its.c";
 const registers = "Arm system register pages (IHI 0069 chapter 12.19)";
 
+/** A vPE that runs on PE 0, and a vLPI for it that takes 15 bits. */
+const VLPI_OF_13_BITS = `machine { model = qemu  gic = 4 }
+VMAPP vPEID=0, V=1, RDbase=0, VPT_addr=0x43e00000, VPT_size=15
+MAPD DeviceID=8, ITT_addr=0x43f00000, Size=4
+VMAPTI DeviceID=8, EventID=0, vPEID=0, vINTID=20000, Dbell_pINTID=1023
+write GICR_VPROPBASER[0] = { IDbits=13, Physical_Address=0x43d00000 }
+write GICR_VPENDBASER[0] = { Valid=1, Physical_Address=0x43e00000 }
+msi DeviceID=8, EventID=0`;
+
 /** Pages of the rules about registers, memory and the VMM. */
 export const registerRulePages: Pages = {
+  "L-21": {
+    why: "In GICv4.0 the redistributor knows how many vINTIDs the resident vPE has from GICR_VPROPBASER alone. Where a vPE is scheduled onto a PE that nobody set it for, its vLPIs are lost.",
+    source:
+      "Linux commit 6479450f72c1 (irqchip/gic-v4: Fix occasional VLPI drop); QEMU hw/intc/arm_gicv3_redist.c gicv3_redist_process_vlpi",
+    breaks: VLPI_OF_13_BITS,
+    keeps: VLPI_OF_13_BITS.replace("IDbits=13", "IDbits=15"),
+  },
+  "L-21b": {
+    why: "A producer that does not wrap writes an offset that the queue does not have: the commands behind the end are never carried out, and their SYNC times out.",
+    source: `kvm-unit-tests db6767ba; ${vgic} vgic_mmio_write_its_cwriter; QEMU hw/intc/arm_gicv3_its.c process_cmdq; ${registers}, GITS_CWRITER`,
+    breaks: "write GITS_CWRITER = 0x10000",
+    keeps: "write GITS_CWRITER = 0",
+  },
   "L-33": {
     why: "A write of GITS_CBASER sets GITS_CREADR to 0, in KVM GITS_CWRITER too. Pointers that were restored before it are lost, and the whole old queue may run again.",
     source: `${devices}; ${vgic} vgic_mmio_write_its_cbaser; ${registers}`,

@@ -1,2 +1,3 @@
+export { type KnownMistake, knownMistakes } from "./known-mistakes.ts";
 export { pageIndex, pageOf, pageText } from "./page-text.ts";
 export { untoldCodes } from "./run-codes.ts";
