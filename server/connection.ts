@@ -7,6 +7,7 @@ import {
 } from "vscode-languageserver";
 import packageJson from "../package.json" with { type: "json" };
 import { capabilitiesFor, isPushed } from "./capabilities.ts";
+import { answerRename } from "./editing/rename-request.ts";
 import { Failures, failureCodes } from "./failures.ts";
 import { answerAboutScripts } from "./language-requests.ts";
 import { Answering } from "./protocol/answering.ts";
@@ -207,13 +208,15 @@ export function serve(
   const context = {
     connection,
     answering,
+    closed,
     client: () => client,
     settings: () => settings,
     diagnosticOptions,
     generation: () => generation,
   };
   const requests = answerAboutScripts(context);
-  answerAboutWorkspace({ ...context, scripts, closed });
+  answerRename(context);
+  answerAboutWorkspace({ ...context, scripts });
   const noDump: StateDumpAnswer = { refusal: "The language server failed inside; its log has the details." };
   connection.onRequest<RulePageAnswer, void>(rulePageRequest, (params: Partial<RulePageParams> | null) =>
     failures.guard(failureCodes.request, "the page of a rule", () => rulePageOf(params), null),

@@ -10,14 +10,13 @@ import type {
   SemanticTokens,
   SemanticTokensDelta,
 } from "vscode-languageserver";
-import { ErrorCodes, ResponseError } from "vscode-languageserver";
 import { completion } from "./completion/completion.ts";
 import { resolveCompletion } from "./completion/completion-resolve.ts";
 import { signatureHelp } from "./completion/signature-help.ts";
 import { codeActions } from "./editing/code-actions.ts";
 import { formatting, formattingOnType } from "./editing/formatting.ts";
 import { linkedEditing } from "./editing/linked-editing.ts";
-import { prepareRename, rename } from "./editing/rename.ts";
+import { prepareRename } from "./editing/rename.ts";
 import { codeLenses } from "./hover/code-lenses.ts";
 import { hover } from "./hover/hover.ts";
 import { inlayHints } from "./hover/inlay-hints.ts";
@@ -46,11 +45,14 @@ import type { DiagnosticOptions } from "./scripts/diagnostics.ts";
 import { pullDiagnostics } from "./scripts/pull-diagnostics.ts";
 import type { Script } from "./scripts/script.ts";
 import type { Settings } from "./settings.ts";
+import type { ClosedScripts } from "./workspace/closed-scripts.ts";
 
 /** What requests are answered with. What a client can do and what its user has set is known later than this is put together. */
 export interface LanguageContext {
   readonly connection: Connection;
   readonly answering: Answering;
+  /** The scripts of the workspace that are not open. */
+  readonly closed: ClosedScripts;
   client(): ClientCapabilities;
   settings(): Settings;
   diagnosticOptions(): DiagnosticOptions;
@@ -186,13 +188,6 @@ export function answerAboutScripts({
   connection.onPrepareRename(
     about("a rename", null, (script, { position }: At) => prepareRename(script, position), atPosition),
   );
-  connection.onRenameRequest(async (params, token) => {
-    type Naming = At & { readonly newName: string };
-    const find = (script: Script, { position, newName }: Naming) => rename(script, position, newName);
-    const result = await about("a rename", null, find, { needs: ["position", "newName"] })(params, token);
-    if (result === null || !("refusal" in result)) return result;
-    return new ResponseError<void>(ErrorCodes.InvalidParams, result.refusal);
-  });
 
   const deltas = new TokenDeltas();
   const noTokens: SemanticTokens = { data: [] };

@@ -1,5 +1,6 @@
-import type { Position, Range, WorkspaceEdit } from "vscode-languageserver";
+import type { Position, Range, TextEdit, WorkspaceEdit } from "vscode-languageserver";
 import {
+  type DefinitionPlace,
   isReservedWord,
   isStateKeyword,
   LineState,
@@ -10,7 +11,7 @@ import {
   ScriptLine,
 } from "../../language/index.ts";
 import { type Use, usesOf } from "../navigation/references.ts";
-import { definedAt, targetAt } from "../navigation/target-at.ts";
+import { definedAt, type NamedTarget, targetAt } from "../navigation/target-at.ts";
 import { cursorAt, rangeOf, type Script } from "../scripts/script.ts";
 
 /** Why something cannot be renamed, as a sentence for the user. */
@@ -27,24 +28,68 @@ export function prepareRename(script: Script, position: Position): { range: Rang
   return { range: rangeOf(cursor.index, target), placeholder: target.name };
 }
 
-/** Renames what has its name from the user everywhere in the script, unless something would mean something else then. */
-export function rename(script: Script, position: Position, newName: string): WorkspaceEdit | RenameRefusal {
+/**
+ * Renames what has its name from the user everywhere in the script and in those that include what it is defined in, unless something would
+ * mean something else then.
+ * @param others scripts that may mean the same by the name: those that include files, and the files
+ */
+export function rename(
+  script: Script,
+  position: Position,
+  newName: string,
+  others: readonly Script[] = [],
+): WorkspaceEdit | RenameRefusal {
   const cursor = cursorAt(script, position);
   const target = cursor && targetAt(cursor, script.document);
   if (target === undefined || target.kind === "subject")
     return { refusal: "Only names of values, loops, parameters and macros can be renamed." };
-  const file = definedAt(script.document, target)?.part.file;
-  if (file !== undefined)
-    return { refusal: `'${target.name}' is a name of ${file.path}, an included file. Rename it there.` };
+  const place = definedAt(script.document, target);
+  const file = place?.part.file;
+  if (file !== undefined && !others.some(({ document }) => document.identity === file.identity))
+    return {
+      refusal: `'${target.name}' is a name of ${file.path}, which cannot be read. Open it and rename it there.`,
+    };
   if (target.name === newName) return { changes: {} };
-  const refusal = refusalOf(script, newName);
-  if (refusal !== undefined) return { refusal };
-  const uses = usesOf(script, target, position.line, 0, script.document.lines.length);
-  const clash = clashOf(script.document, uses, newName);
-  if (clash !== undefined) return { refusal: clash };
-  return {
-    changes: { [script.uri]: uses.map((use) => ({ range: rangeOf(use.line, use), newText: newName })) },
-  };
+  const changes: Record<string, TextEdit[]> = {};
+  for (const one of [script, ...others]) {
+    const same = one === script ? target : sameIn(one.document, target, place);
+    if (same === undefined) continue;
+    const uses = usesOf(one, same, position.line, 0, one.document.lines.length);
+    const refusal = refusalOf(one, newName) ?? clashOf(one.document, uses, newName);
+    if (refusal !== undefined) return { refusal: one === script ? refusal : `In ${fileNameOf(one.uri)}: ${refusal}` };
+    if (uses.length > 0) changes[one.uri] = uses.map((use) => ({ range: rangeOf(use.line, use), newText: newName }));
+  }
+  return { changes };
+}
+
+/** How another script sees what is defined at a place; undefined where it does not. */
+function sameIn(
+  document: ScriptDocument,
+  { kind, name, start, length }: NamedTarget,
+  place: DefinitionPlace | undefined,
+): NamedTarget | undefined {
+  if (place === undefined) return undefined;
+  const { syntax } = place.part.lines[place.line];
+  const isParameter = kind === "name" && syntax.kind === "macro";
+  const macro = isParameter ? document.macroPlace(syntax.name.text) : undefined;
+  let same: NamedTarget;
+  if (kind === "macro") same = { kind, name, start, length };
+  else if (document.identity === place.part.identity) same = { kind, name, seenFrom: place.line + 1, start, length };
+  else if (macro !== undefined) same = { kind, name, seenFrom: macro.line + 1, of: macro.part, start, length };
+  else same = { kind, name, seenFrom: document.lines.length, start, length };
+  const seen = definedAt(document, same);
+  const isSame = seen?.part.identity === place.part.identity && seen.line === place.line && seen.start === place.start;
+  return isSame ? same : undefined;
+}
+
+function fileNameOf(uri: string): string {
+  const name = uri.slice(uri.lastIndexOf("/") + 1);
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    // What is no escape is shown as it stands.
+    return name;
+  }
 }
 
 function refusalOf(script: Script, name: string): string | undefined {

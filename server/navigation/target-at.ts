@@ -19,6 +19,9 @@ export type Target = Span &
     | { readonly kind: "subject"; readonly subject: Named }
   );
 
+/** A name or a macro. */
+export type NamedTarget = Extract<Target, { kind: "name" | "macro" }>;
+
 /** What stands at the cursor. A name is the name; its value's device or event is found at the argument's name. */
 export function targetAt({ line, column, index }: Cursor, document: ScriptDocument): Target | undefined {
   const node = nodeAt(line, column);
@@ -43,10 +46,7 @@ export function targetAt({ line, column, index }: Cursor, document: ScriptDocume
 }
 
 /** Where a name or a macro is defined: in the script, or in a file that it includes. */
-export function definedAt(
-  document: ScriptDocument,
-  target: Extract<Target, { kind: "name" | "macro" }>,
-): DefinitionPlace | undefined {
+export function definedAt(document: ScriptDocument, target: NamedTarget): DefinitionPlace | undefined {
   if (target.kind === "name") return (target.of ?? document).definitionPlace(target.name, target.seenFrom);
   const place = document.macroPlace(target.name);
   const syntax = place?.part.lines[place.line].syntax;

@@ -4,6 +4,7 @@ import { workspaceSymbols } from "../navigation/workspace-symbols.ts";
 import { type DiagnosticOptions, scriptDiagnostics } from "../scripts/diagnostics.ts";
 import { OpenScripts } from "../scripts/documents.ts";
 import type { Clock } from "../scripts/publisher.ts";
+import type { Script } from "../scripts/script.ts";
 import type { ScriptFile, ScriptFiles } from "./script-files.ts";
 import type { ScriptPlaces } from "./script-places.ts";
 
@@ -85,6 +86,33 @@ export class ClosedScripts {
       if (text !== undefined && /^[ \t]*(?:include|load)\b/m.test(text)) found.set(uri, text);
     }
     return found;
+  }
+
+  /**
+   * Scripts that are not open and include a file, and the file itself, without a run.
+   * @param file its identity @returns undefined when the request is given up
+   */
+  async around(
+    file: string,
+    isOpen: (uri: string) => boolean,
+    token: CancellationToken,
+  ): Promise<readonly Script[] | undefined> {
+    const texts = new Map(await this.namingFiles(isOpen, token));
+    const own = this.places.uriOf(file);
+    if (own !== undefined && !isOpen(own) && !texts.has(own)) {
+      const text = await this.files.read(own);
+      if (text !== undefined) texts.set(own, text);
+    }
+    const scripts = new OpenScripts(this.failures, false, this.clock.now, this.places);
+    for (const [uri, text] of texts) {
+      if (token.isCancellationRequested) return undefined;
+      scripts.open(uri, 0, text);
+      const document = scripts.get(uri)?.document;
+      const isAround = document?.identity === file || new Set(document?.includedByAny()).has(file);
+      if (!isAround) scripts.close(uri);
+      await new Promise<void>((resolve) => this.clock.turn(resolve));
+    }
+    return [...scripts.all()];
   }
 
   private async lookAt(

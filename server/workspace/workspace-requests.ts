@@ -6,11 +6,9 @@ import { matches, workspaceSymbols } from "../navigation/workspace-symbols.ts";
 import { cancelled, invalid } from "../protocol/connection-options.ts";
 import type { OpenScripts } from "../scripts/documents.ts";
 import { closedReport, openReport } from "../scripts/pull-diagnostics.ts";
-import type { ClosedScripts } from "./closed-scripts.ts";
 
 interface WorkspaceContext extends LanguageContext {
   readonly scripts: OpenScripts;
-  readonly closed: ClosedScripts;
 }
 
 /** Symbols of one answer at most. */

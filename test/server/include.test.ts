@@ -95,10 +95,51 @@ describe("the server with included files", () => {
     assert.match(shown(7), /let lpi = 8192.*0x2000.*Defined in line 5 of common\.itscmd/);
   });
 
-  it("renames no name of another file", () => {
+  it("renames no name of a file that nobody reads", () => {
     const script = opened(workspace(), main, MAIN);
     const answer = rename(script, { line: 1, character: 7 }, "other");
-    assert.match("refusal" in answer ? answer.refusal : "", /Rename it there\./);
+    assert.match("refusal" in answer ? answer.refusal : "", /common\.itscmd, which cannot be read\./);
+  });
+
+  it("renames what a file defines there and in all that include it, unless one of them has the name", () => {
+    const scripts = workspace();
+    const script = opened(scripts, main, MAIN);
+    const own = opened(scripts, common, fs.readFileSync(path.join(base, "scripts/common.itscmd"), "utf8"));
+    const user = opened(scripts, uriOf("scripts/user.itscmd"), 'include "common.itscmd"\nmap e=lpi\n# lpi\n');
+    const free = opened(scripts, uriOf("scripts/free.itscmd"), "let lpi = 1\nlet other = lpi\n");
+    const all = [script, own, user, free];
+    const renamed = (from: Script, line: number, character: number, name: string) => {
+      const answer = rename(
+        from,
+        { line, character },
+        name,
+        all.filter((one) => one !== from),
+      );
+      if ("refusal" in answer) return answer.refusal;
+      return Object.entries(answer.changes ?? {})
+        .map(([uri, edits]) => {
+          const places = edits.map(({ range: { start } }) => `${start.line + 1}:${start.character}`);
+          return `${path.basename(uri)} ${places.join(" ")}`;
+        })
+        .sort();
+    };
+    // A name, from each side; `lpi` of a script that does not include the file is another one.
+    const ofName = ["common.itscmd 5:4", "main.itscmd 2:6", "user.itscmd 2:6"];
+    assert.deepEqual(renamed(script, 1, 7, "first"), ofName);
+    assert.deepEqual(renamed(own, 4, 5, "first"), ofName);
+    assert.deepEqual(renamed(free, 0, 5, "first"), ["free.itscmd 1:4 2:12"]);
+    // A macro, and its parameter from a call.
+    assert.deepEqual(renamed(own, 1, 7, "link"), ["common.itscmd 2:6", "main.itscmd 2:0", "user.itscmd 2:0"]);
+    const ofParameter = ["common.itscmd 2:10 3:28 3:45", "main.itscmd 2:4", "user.itscmd 2:4"];
+    assert.deepEqual(renamed(own, 1, 10, "event"), ofParameter);
+    assert.deepEqual(renamed(user, 1, 4, "event"), ofParameter);
+    scripts.open(user.uri, 2, 'include "common.itscmd"\nlet first = lpi\n');
+    all[2] = scripts.get(user.uri) ?? user;
+    assert.equal(renamed(own, 4, 5, "first"), "In user.itscmd: 'first' is defined already.");
+    assert.equal(
+      renamed(own, 1, 7, "print"),
+      "In main.itscmd: 'print' means something else on line 2. Choose another name.",
+    );
   });
 
   it("finds the uses of what a file defines, its definition there first", () => {
@@ -261,7 +302,10 @@ describe("a session with included files", () => {
       processId: null,
       rootUri: null,
       workspaceFolders: [{ uri: url.pathToFileURL(base).href, name: "base" }],
-      capabilities: { workspace: { didChangeWatchedFiles: { dynamicRegistration: true } } },
+      capabilities: {
+        general: { positionEncodings: ["utf-8"] },
+        workspace: { didChangeWatchedFiles: { dynamicRegistration: true } },
+      },
     });
     await client.sendNotification("initialized", {});
     /** What is known of the main script once the server has nothing to do. */
@@ -297,6 +341,27 @@ describe("a session with included files", () => {
     file("scripts/inner.itscmd", "let a = 1\n");
     await client.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri: inner, type: 1 }] });
     assert.deepEqual(await known(), []);
+    // Columns in bytes, also of what is not open.
+    file("scripts/reader.itscmd", 'include "inner.itscmd"\nprint "ö", a\n');
+    let named: WorkspaceEdit | undefined;
+    const asked = client
+      .sendRequest<WorkspaceEdit>("textDocument/rename", {
+        textDocument: { uri: main },
+        position: { line: 1, character: 6 },
+        newName: "b",
+      })
+      .then((edit) => {
+        named = edit;
+      });
+    for (; named === undefined; await new Promise<void>((resolve) => setImmediate(resolve))) waiting.shift()?.();
+    await asked;
+    assert.deepEqual(
+      Object.entries(named?.changes ?? {})
+        .map(([uri, [{ range }]]) => `${path.basename(uri)} ${range.start.line}:${range.start.character}`)
+        .sort(),
+      ["inner.itscmd 0:4", "main.itscmd 1:6", "reader.itscmd 1:12"],
+    );
+    fs.rmSync(path.join(base, "scripts/reader.itscmd"));
     file("scripts/closed.itscmd", '# not open\ninclude "inner.itscmd"\n');
     const renamed = { oldUri: inner, newUri: uriOf("scripts/deeper/inner.itscmd") };
     const edit = await client.sendRequest<WorkspaceEdit>("workspace/willRenameFiles", { files: [renamed] });
