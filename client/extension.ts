@@ -11,7 +11,9 @@ import { registerDumpHover } from "./dumps/dump-hover.ts";
 import { DumpStore } from "./dumps/dump-store.ts";
 import { registerDumpText } from "./dumps/text/dump-text.ts";
 import { registerEditorContext } from "./editor-context.ts";
+import { type MakeHost, useHost } from "./host.ts";
 import { registerLanguage } from "./language/language.ts";
+import { nodeHost } from "./node/host.ts";
 import { readCaptureDump } from "./reports/capture-dump.ts";
 import { registerReports } from "./reports/register.ts";
 import { EntryRevealer } from "./reports/reveal-entry.ts";
@@ -26,8 +28,10 @@ let guard: DecodingGuard | undefined;
 /**
  * Called by VS Code when a script or a dump is opened, or a command, a view or a session of ours is wanted. Registers everything and starts
  * nothing: the language server starts with the first script or saved machine, the debug adapter is loaded by the first session.
+ * @param makeHost given by web/main.ts alone; VS Code calls this with the context
  */
-export function activate(context: ExtensionContext): WorkbenchApi {
+export function activate(context: ExtensionContext, makeHost: MakeHost = nodeHost): WorkbenchApi {
+  useHost(makeHost(context));
   useTranslation((message, ...args) => l10n.t(message, ...args));
   const tracker = new SessionTracker();
   guard = new DecodingGuard(context.workspaceState);

@@ -1,4 +1,3 @@
-import path from "node:path";
 import { type TextDocument, type Uri, workspace } from "vscode";
 
 /** The open document of an address, saved or not. */
@@ -8,5 +7,5 @@ export function openDocument(uri: Uri): TextDocument | undefined {
 
 /** Name of a file as messages show it. */
 export function nameOf(uri: Uri): string {
-  return path.posix.basename(uri.path);
+  return uri.path.slice(uri.path.lastIndexOf("/") + 1);
 }

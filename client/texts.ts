@@ -37,11 +37,6 @@ export const texts = {
     t("There is no script {0}. Correct “program” in launch.json, or save the script first.", program),
   programIsFolder: (program: string) =>
     t("{0} is a folder; “program” in launch.json must name a script (*.itscmd).", program),
-  programNotLocal: (program: string) =>
-    t(
-      "{0} is on a file system without paths; the debugger reads files from disk. Save a copy to a local folder.",
-      program,
-    ),
   stateNotText: (state: string) =>
     t("“state” in launch.json must be the path of a saved machine, but it is {0}.", state),
   stateMissing: (state: string) =>

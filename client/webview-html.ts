@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { Uri, type Webview } from "vscode";
 
 /**
@@ -7,7 +6,7 @@ import { Uri, type Webview } from "vscode";
  * @param styles names of style sheets there, which count the more the later they stand
  */
 export function webviewHtml(webview: Webview, folder: Uri, name: string, styles: readonly string[] = [name]): string {
-  const nonce = randomBytes(16).toString("base64");
+  const nonce = crypto.randomUUID();
   const script = webview.asWebviewUri(Uri.joinPath(folder, `${name}.js`));
   const links = styles.map((style) => webview.asWebviewUri(Uri.joinPath(folder, `${style}.css`)));
   const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;

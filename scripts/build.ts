@@ -1,7 +1,7 @@
 // Builds the product into dist/:  npm run build [-- --minify] [-- --watch]
 import { parseArgs } from "node:util";
 import { context } from "esbuild";
-import { buildProduct, productBundles } from "./bundle.ts";
+import { buildProduct, productBuilds } from "./bundle.ts";
 import { main } from "./project.ts";
 import { sizeReport } from "./size-report.ts";
 
@@ -9,7 +9,8 @@ await main(async () => {
   const { values } = parseArgs({ options: { minify: { type: "boolean" }, watch: { type: "boolean" } } });
   const minify = values.minify ?? false;
   if (values.watch) {
-    for (const { options } of productBundles({ minify })) {
+    await buildProduct({ minify });
+    for (const options of productBuilds({ minify })) {
       await (await context({ ...options, logLevel: "info" })).watch();
     }
     return 0;

@@ -1,14 +1,9 @@
-import { chmodSync, existsSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import { coreBeside, coreEntry, coreFile } from "./core-beside.ts";
-import { inProject, root, UserError } from "./project.ts";
-
-/** One file of the product and the source it is made from. */
-export interface Bundle {
-  readonly output: string;
-  readonly options: BuildOptions;
-}
+import { inProject, manifest, root, UserError } from "./project.ts";
+import { type Entry, splitBundle } from "./split-bundle.ts";
 
 const common: BuildOptions = {
   absWorkingDir: root,
@@ -20,67 +15,138 @@ const common: BuildOptions = {
 };
 
 // VS Code 1.100 runs extensions on Node 20, and the command line must run where only Node 20 is.
-const node: BuildOptions = { ...common, platform: "node", format: "cjs", target: "node20", external: ["vscode"] };
-
-/** What is packed without the layers that lie in a file of their own beside it. */
-const ofProcess: BuildOptions = { ...node, plugins: [coreBeside] };
-
-/** The adapter as a process loads the one that VS Code loads, which lies beside it. */
-const adapterBeside: Plugin = {
-  name: "adapter-beside",
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.\.?\/inline\.ts$/ }, () => ({ path: "./debug-inline.cjs", external: true }));
-  },
+const node: BuildOptions = {
+  ...common,
+  platform: "node",
+  format: "cjs",
+  target: "node20",
+  external: ["vscode"],
+  // What is loaded later is loaded by `require`, as VS Code's own modules are.
+  supported: { "dynamic-import": false },
 };
 
-/** The language server as the command line loads it: it lies beside, as VS Code starts it. */
-const serverBeside: Plugin = {
-  name: "server-beside",
-  setup({ onResolve }) {
-    onResolve({ filter: /server\/main\.ts$/, namespace: "file" }, ({ kind }) =>
-      kind === "dynamic-import" ? { path: "./server.cjs", external: true } : undefined,
+/** Programs that load another one, which lies beside them in the package and is packed once. */
+function beside(...others: readonly (readonly [source: RegExp, output: string])[]): Plugin {
+  return {
+    name: "beside",
+    setup({ onResolve }) {
+      for (const [filter, output] of others)
+        onResolve({ filter, namespace: "file" }, ({ kind }) =>
+          kind === "entry-point" ? undefined : { path: `./${output}`, external: true },
+        );
+    },
+  };
+}
+
+const adapterBeside = beside([/^\.\.?\/(?:debug-adapter\/)?inline\.ts$/, "debug-inline.cjs"]);
+const serverBeside = beside([/server\/main\.ts$/, "server.cjs"]);
+/** What the extension loads in Node when it is needed. */
+const partsBeside = beside([/^\.\/language\.ts$/, "language-node.cjs"], [/^\.\/parts\.ts$/, "node-parts.cjs"]);
+
+/** The `bin` of package.json. */
+const commandLine = "gicwb.cjs";
+
+const browser: BuildOptions = { ...common, platform: "browser", format: "iife", target: "es2022" };
+
+/** Programs that have much in common, whatever they run in. */
+const splitEntries: readonly Entry[] = [
+  { source: "client/node/language.ts", name: "language-node" },
+  { source: "client/node/parts.ts", name: "node-parts" },
+  { source: "client/web/language.ts", name: "language-web" },
+  { source: "server/main.ts", name: "server" },
+  { source: "server/browser.ts", name: "server-web" },
+  { source: "server/tables-main.ts", name: "tables-main" },
+  { source: "debug-adapter/inline.ts", name: "debug-inline" },
+  { source: "debug-adapter/worker.ts", name: "debug-web" },
+];
+
+/** package.json, of which programs want to know their version. */
+const ownVersion: Plugin = {
+  name: "own-version",
+  setup({ onLoad }) {
+    onLoad({ filter: /package\.json$/ }, ({ path: file }) =>
+      file === inProject("package.json")
+        ? { contents: JSON.stringify({ version: manifest.version }), loader: "json" }
+        : undefined,
     );
   },
 };
 
-/** The `bin` of package.json. */
-const commandLine = "dist/gicwb.cjs";
+/** How the product is built. */
+export interface ProductOptions {
+  readonly minify: boolean;
+  /** Where to, from the project or absolute. */
+  readonly folder?: string;
+}
 
-const browser: BuildOptions = { ...common, platform: "browser", format: "iife", target: "es2022" };
-
-/** What the product consists of. A part whose entry file is not there is not built. */
-export function productBundles(options: { readonly minify: boolean }): Bundle[] {
-  const parts: Bundle[] = [
-    bundle("client/extension.ts", "dist/client.cjs", node),
-    { output: coreFile, options: { ...node, stdin: coreEntry(), outfile: coreFile } },
-    bundle("server/main.ts", "dist/server.cjs", ofProcess),
-    bundle("server/tables-main.ts", "dist/tables-main.cjs", ofProcess),
-    bundle("debug-adapter/main.ts", "dist/debug-adapter.cjs", { ...node, plugins: [adapterBeside] }),
-    bundle("debug-adapter/inline.ts", "dist/debug-inline.cjs", ofProcess),
-    bundle("cli/main.ts", commandLine, {
-      ...ofProcess,
-      plugins: [coreBeside, adapterBeside, serverBeside],
+/** What the product consists of, without what knows the others' names ({@link buildProduct}). */
+export function productBuilds({ minify, folder = "dist" }: ProductOptions): BuildOptions[] {
+  const shared = { minify, sourcemap: !minify };
+  const single = (entry: string, output: string, options: BuildOptions): BuildOptions => ({
+    ...options,
+    entryPoints: [entry],
+    outfile: path.join(folder, output),
+  });
+  // Packages have files for Node and files for a browser, and each program imports those that it wants.
+  const everywhere = { ...node, ...shared, conditions: ["browser"], plugins: [coreBeside, platformUrl, ownVersion] };
+  return [
+    single("client/extension.ts", "client.cjs", { ...node, plugins: [coreBeside, partsBeside] }),
+    { ...node, stdin: coreEntry(), outfile: path.join(folder, coreFile) },
+    single("debug-adapter/main.ts", "debug-adapter.cjs", { ...node, plugins: [adapterBeside] }),
+    single("cli/main.ts", commandLine, {
+      ...node,
+      plugins: [coreBeside, adapterBeside, serverBeside, ownVersion],
       banner: { js: "#!/usr/bin/env node" },
     }),
     // The style sheet that all live views share.
-    bundle("client/webview/live/live.css", "dist/webview/live.css", browser),
-    ...webviewEntries().map((entry) => bundle(entry, `dist/webview/${path.basename(entry, ".ts")}.js`, browser)),
-  ];
-  return parts
-    .filter(({ options: { entryPoints, stdin } }) => entryPoints !== undefined || stdin !== undefined)
-    .map((part) => ({ ...part, options: { ...part.options, minify: options.minify, sourcemap: !options.minify } }));
+    single("client/webview/live/live.css", "webview/live.css", browser),
+    ...webviewEntries().map((entry) => single(entry, `webview/${path.basename(entry, ".ts")}.js`, browser)),
+  ]
+    .map((part): BuildOptions => ({ ...part, ...shared }))
+    .concat(splitBundle(splitEntries, folder, everywhere));
 }
 
-/** Builds the whole product into an empty `dist/`. */
-export async function buildProduct(options: { readonly minify: boolean }): Promise<Metafile[]> {
-  rmSync(inProject("dist"), { recursive: true, force: true });
-  return Promise.all(
-    productBundles(options).map(async ({ output, options }) => {
-      const { metafile } = await build({ ...options, metafile: true }).catch(alreadyShown);
-      if (output === commandLine) chmodSync(inProject(output), 0o755);
-      return metafile;
-    }),
+/** Builds the whole product into an empty folder. */
+export async function buildProduct(options: ProductOptions): Promise<Metafile[]> {
+  const folder = path.resolve(root, options.folder ?? "dist");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const built = await Promise.all(
+    productBuilds(options).map(async (part) => (await build({ ...part, metafile: true }).catch(alreadyShown)).metafile),
   );
+  chmodSync(path.join(folder, commandLine), 0o755);
+  const web = webClient(built, folder, options.minify);
+  return [...built, (await build({ ...web, metafile: true }).catch(alreadyShown)).metafile];
+}
+
+/** The programs that run in a browser beside the one that its extension host loads. */
+const webPrograms = ["client.cjs", "language-web.cjs", "server-web.cjs", "debug-web.cjs"];
+
+/** What an extension host in a browser loads. It knows which files each program needs: nothing there loads one file for another. */
+function webClient(built: readonly Metafile[], folder: string, minify: boolean): BuildOptions {
+  const files: Record<string, readonly string[]> = {};
+  const outputs = new Map(
+    built.flatMap((one) => Object.entries(one.outputs)).map(([file, one]) => [path.basename(file), one]),
+  );
+  const visit = (name: string) => {
+    if (files[name] !== undefined) return;
+    const output = outputs.get(name);
+    if (output === undefined) throw new Error(`${name} is not built.`);
+    const loaded = output.imports.filter(({ kind, path }) => kind !== "dynamic-import" && /\.cjs$/.test(path));
+    files[name] = [...new Set(loaded.map((file) => path.posix.basename(file.path)))];
+    files[name].forEach(visit);
+  };
+  webPrograms.forEach(visit);
+  return {
+    ...browser,
+    entryPoints: ["client/web/main.ts"],
+    outfile: path.join(folder, "client-web.js"),
+    format: "cjs",
+    external: ["vscode"],
+    define: { PACKAGE_FILES: JSON.stringify(files) },
+    minify,
+    sourcemap: !minify,
+  };
 }
 
 /** esbuild has printed what is wrong and where; a stack of ours would add nothing. */
@@ -88,19 +154,23 @@ function alreadyShown(): never {
   throw new UserError("The build failed.");
 }
 
-/** `url` of Node, of which @vscode/debugadapter uses what every platform has. */
+/**
+ * What @vscode/debugadapter imports of Node, as a browser has it: `url` is there, `events` is a package, and for files and sockets the package has
+ * stand-ins of its own. Our sessions use neither, so all programs have the same.
+ */
 const platformUrl: Plugin = {
   name: "platform-url",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^url$/ }, ({ path }) => ({ path, namespace: "platform" }));
+    onResolve({ filter: /^events$/ }, () => ({ path: inProject("node_modules", "events", "events.js") }));
+    onResolve({ filter: /^url$/ }, ({ path, importer }) =>
+      importer.includes("debugadapter") ? { path, namespace: "platform" } : undefined,
+    );
+    onResolve({ filter: /^\.\/(runDebugAdapter|internalLogger)$/ }, ({ path: file, importer, resolveDir }) =>
+      importer.includes("debugadapter") ? { path: path.join(resolveDir, "web", `${file}Stub.js`) } : undefined,
+    );
     onLoad({ filter: /.*/, namespace: "platform" }, () => ({ contents: "module.exports = globalThis;" }));
   },
 };
-
-/** The debug adapter for a web worker: `createDebugAdapter` of a global `gicDebugAdapter`. It is in no package yet that has a worker to load it. */
-export function webAdapterBundle(): BuildOptions {
-  return { ...browser, entryPoints: ["debug-adapter/web.ts"], globalName: "gicDebugAdapter", plugins: [platformUrl] };
-}
 
 /** The suites that run inside VS Code, as `out/test-vscode/*.cjs`. */
 export function vscodeTestBundle(): BuildOptions {
@@ -115,16 +185,9 @@ export function vscodeTestBundle(): BuildOptions {
   };
 }
 
-function bundle(entry: string, output: string, options: BuildOptions): Bundle {
-  const present = existsSync(inProject(entry));
-  return { output, options: { ...options, entryPoints: present ? [entry] : undefined, outfile: output } };
-}
-
 /** Every .ts file directly in client/webview that is not a declaration: one script of one webview each. */
 function webviewEntries(): string[] {
-  const folder = inProject("client/webview");
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
+  return readdirSync(inProject("client/webview"))
     .filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"))
     .map((name) => `client/webview/${name}`);
 }

@@ -1,13 +1,13 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { createVSIX } from "@vscode/vsce";
+import { createVSIX, listFiles } from "@vscode/vsce";
 import { buildProduct } from "./bundle.ts";
 import { thirdPartyNotices } from "./notices.ts";
 import { inProject, root, UserError } from "./project.ts";
 import { zipNames } from "./zip-names.ts";
 
 /** Upper limit of the package's size, in bytes: it must stay a tool that is fetched in a blink. */
-export const sizeLimit = 1_000_000;
+export const sizeLimit = 900_000;
 
 /** Everything that may be in the package. Sources, tests, source maps and packages have no place in it. */
 const allowed = [
@@ -40,7 +40,7 @@ export async function packVsix(file: string): Promise<Vsix> {
   writeFileSync(inProject("dist", "third-party-notices.txt"), thirdPartyNotices(metafiles));
   mkdirSync(path.dirname(file), { recursive: true });
   await createVSIX({
-    cwd: root,
+    cwd: await stage(inProject("out", "package")),
     packagePath: file,
     dependencies: false,
     allowMissingRepository: true,
@@ -53,4 +53,23 @@ export async function packVsix(file: string): Promise<Vsix> {
     throw new UserError(`${inProject("dist/client.cjs")} is missing.`);
   if (vsix.bytes >= sizeLimit) throw new UserError(`The package has ${vsix.bytes} bytes; ${sizeLimit} are too many.`);
   return vsix;
+}
+
+/** What of package.json is about the sources and not about the extension. */
+const ofSources = ["type", "scripts", "devDependencies", "dependencies", "allowScripts"];
+
+/**
+ * Copies what is packed into an empty folder, with a package.json that says nothing of the sources. "type": "module" in it would be wrong there:
+ * all files of the package are CommonJS, and an extension host in a browser takes the word for it and refuses the extension.
+ */
+async function stage(folder: string): Promise<string> {
+  rmSync(folder, { recursive: true, force: true });
+  for (const file of await listFiles({ cwd: root }))
+    cpSync(inProject(file), path.join(folder, file), { recursive: true });
+  const ignore = inProject(".vscodeignore");
+  if (existsSync(ignore)) cpSync(ignore, path.join(folder, ".vscodeignore"));
+  const whole: Record<string, unknown> = JSON.parse(readFileSync(inProject("package.json"), "utf8"));
+  const packed = Object.fromEntries(Object.entries(whole).filter(([key]) => !ofSources.includes(key)));
+  writeFileSync(path.join(folder, "package.json"), JSON.stringify(packed));
+  return folder;
 }

@@ -1,4 +1,3 @@
-import path from "node:path";
 import {
   type DebugConfiguration,
   type DebugConfigurationProvider,
@@ -10,10 +9,11 @@ import {
 } from "vscode";
 import { isUri } from "../../debug-adapter/script-protocol.ts";
 import { nameOf, openDocument } from "../file-names.ts";
+import { host } from "../host.ts";
 import { showError } from "../messages.ts";
 import { texts } from "../texts.ts";
 import { activeProgram, isEmptyConfiguration } from "./debug-configuration.ts";
-import { programOf, uriOfProgram } from "./programs.ts";
+import { isAbsolute, programOf, uriOfProgram } from "./programs.ts";
 import { debugType } from "./session-tracker.ts";
 
 /** VS Code's variable for the file in the active editor. */
@@ -30,9 +30,9 @@ export function scriptConfiguration(program: string | undefined): DebugConfigura
   return program === undefined ? configuration : { ...configuration, program };
 }
 
-/** A configuration that stands on a saved machine, without a script. @param state absolute path */
+/** A configuration that stands on a saved machine, without a script. @param state as {@link programOf} has it */
 export function stateConfiguration(state: string): DebugConfiguration {
-  return { type: debugType, request: "launch", name: texts.debugScript(nameOf(Uri.file(state))), state };
+  return { type: debugType, request: "launch", name: texts.debugScript(nameOf(uriOfProgram(state))), state };
 }
 
 /** Fills what a launch configuration leaves out, and says what is wrong with it before a session begins. */
@@ -69,7 +69,7 @@ export class ScriptConfigurations implements DebugConfigurationProvider {
       const stopAtEnd = workspace.getConfiguration("gicWorkbench", folder).get<boolean>("debug.stopAtEnd", true);
       return {
         ...(program === undefined && trace === undefined ? {} : { stopAtEnd }),
-        ...(program === undefined || folder === undefined ? {} : { filesRoot: folder.uri.fsPath }),
+        ...(program === undefined || folder === undefined ? {} : { filesRoot: programOf(folder.uri) }),
         ...configuration,
         ...(program === undefined ? {} : { program: absolute(program, folder) }),
         ...(state === undefined ? {} : { state: absolute(state, folder) }),
@@ -98,7 +98,10 @@ export class WorkspaceScripts implements DebugConfigurationProvider {
       .filter(
         (uri) => folder === undefined || workspace.getWorkspaceFolder(uri)?.uri.toString() === folder.uri.toString(),
       )
-      .map((uri) => ({ ...scriptConfiguration(uri.fsPath), name: texts.debugScript(workspace.asRelativePath(uri)) }))
+      .map((uri) => ({
+        ...scriptConfiguration(programOf(uri)),
+        name: texts.debugScript(workspace.asRelativePath(uri)),
+      }))
       .sort((a, b) => a.name.localeCompare(b.name));
   }
 }
@@ -147,7 +150,9 @@ async function fileProblem(
 
 /** A relative path in launch.json begins at the folder that it belongs to. */
 function absolute(program: string, folder: WorkspaceFolder | undefined): string {
-  return folder === undefined || isUri(program) ? program : path.resolve(folder.uri.fsPath, program);
+  if (isUri(program)) return program;
+  if (folder !== undefined && !isAbsolute(program)) return programOf(Uri.joinPath(folder.uri, program));
+  return host().hasPath({ scheme: "file" }) ? program : programOf(uriOfProgram(program, folder));
 }
 
 async function exists(uri: Uri): Promise<boolean> {

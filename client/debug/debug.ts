@@ -1,8 +1,5 @@
-import { createRequire } from "node:module";
-import path from "node:path";
 import {
   commands,
-  type DebugAdapter,
   type DebugAdapterDescriptorFactory,
   DebugAdapterInlineImplementation,
   DebugConfigurationProviderTriggerKind,
@@ -13,11 +10,11 @@ import {
   workspace,
 } from "vscode";
 import { models } from "../../architecture/models.ts";
-import type { EditorFiles } from "../../debug-adapter/script-protocol.ts";
 import { activeResource } from "../active-resource.ts";
-import { nameOf, openDocument } from "../file-names.ts";
+import { openDocument } from "../file-names.ts";
+import { host } from "../host.ts";
 import { inertError, reasonOf } from "../inert.ts";
-import { inertAdapter, registerCommand, showError, showInformation } from "../messages.ts";
+import { inertAdapter, registerCommand, showInformation } from "../messages.ts";
 import { stateFileOf } from "../saved-machines/state-dump-uri.ts";
 import { beginsLikeState, isStateDump } from "../saved-machines/state-text.ts";
 import { texts } from "../texts.ts";
@@ -30,16 +27,11 @@ import {
 import { editorFiles, programOf } from "./programs.ts";
 import { debugType } from "./session-tracker.ts";
 
-/** What the bundle of the debug adapter offers. It is a file of its own: nobody who only edits pays for an emulator. */
-interface AdapterModule {
-  createDebugAdapter(exit: undefined, editor: EditorFiles): DebugAdapter;
-}
-
 /** Everything that makes F5 work on a script. */
 export function registerDebugging(context: ExtensionContext): void {
   const configurations = new ScriptConfigurations();
   context.subscriptions.push(
-    debug.registerDebugAdapterDescriptorFactory(debugType, adapterFactory(context)),
+    debug.registerDebugAdapterDescriptorFactory(debugType, adapterFactory),
     debug.registerDebugConfigurationProvider(debugType, configurations),
     debug.registerDebugConfigurationProvider(
       debugType,
@@ -59,19 +51,16 @@ export function registerDebugging(context: ExtensionContext): void {
   );
 }
 
-function adapterFactory(context: ExtensionContext): DebugAdapterDescriptorFactory {
-  return {
-    createDebugAdapterDescriptor() {
-      try {
-        const load = createRequire(path.join(context.extensionPath, "dist", "client.cjs"));
-        const { createDebugAdapter } = load("./debug-inline.cjs") as AdapterModule;
-        return new DebugAdapterInlineImplementation(inertAdapter(createDebugAdapter(undefined, editorFiles)));
-      } catch (error) {
-        throw inertError(texts.adapterMissing(reasonOf(error)));
-      }
-    },
-  };
-}
+/** The adapter is in a file of its own: nobody who only edits pays for an emulator. */
+const adapterFactory: DebugAdapterDescriptorFactory = {
+  async createDebugAdapterDescriptor() {
+    try {
+      return new DebugAdapterInlineImplementation(inertAdapter(await host().debugAdapter(editorFiles)));
+    } catch (error) {
+      throw inertError(texts.adapterMissing(reasonOf(error)));
+    }
+  },
+};
 
 /** The buttons in an editor's title and the lenses, which pass on the file that they stand over. @param more attributes of the session */
 async function launch(resource: unknown, noDebug: boolean, more: object = {}): Promise<boolean> {
@@ -113,11 +102,7 @@ async function debugState(resource?: unknown): Promise<boolean> {
     showInformation(texts.noState());
     return false;
   }
-  if (uri.scheme !== "file" && uri.scheme !== "vscode-remote") {
-    showError(texts.programNotLocal(nameOf(uri)));
-    return false;
-  }
-  const started = await debug.startDebugging(workspace.getWorkspaceFolder(uri), stateConfiguration(uri.fsPath));
+  const started = await debug.startDebugging(workspace.getWorkspaceFolder(uri), stateConfiguration(programOf(uri)));
   // A session that stands still from the beginning is there to be looked at; editors open the view at a breakpoint only.
   if (started) await commands.executeCommand("workbench.view.debug");
   return started;
@@ -144,7 +129,7 @@ function fileOf(uri: Uri): Uri {
 /** `${command:PickScript}` of launch.json. */
 async function pickScript(): Promise<string | undefined> {
   const files = await workspace.findFiles("**/*.itscmd", undefined, 1000);
-  const items = files.map((uri) => ({ label: workspace.asRelativePath(uri), fsPath: uri.fsPath }));
+  const items = files.map((uri) => ({ label: workspace.asRelativePath(uri), program: programOf(uri) }));
   items.sort((a, b) => a.label.localeCompare(b.label));
-  return (await window.showQuickPick(items, { placeHolder: texts.debugCurrentScript() }))?.fsPath;
+  return (await window.showQuickPick(items, { placeHolder: texts.debugCurrentScript() }))?.program;
 }

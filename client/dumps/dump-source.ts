@@ -9,12 +9,12 @@ import { binaryFormat, HEAD_BYTES, looksBinary, readBinaryWork, readDumpWork } f
 import { hintOptions } from "../../dumps/tables/sections.ts";
 import type { Work } from "../../dumps/work.ts";
 import { nameOf, openDocument } from "../file-names.ts";
+import { host } from "../host.ts";
 import { reasonOf } from "../inert.ts";
 import { beginsLikeState, isStateDump } from "../saved-machines/state-text.ts";
 import { texts } from "../texts.ts";
 import type { DumpIdentity } from "./decoding-guard.ts";
 import { type DumpStore, fileIdentity } from "./dump-store.ts";
-import { LargeFile } from "./large-file.ts";
 import { readNamedLayouts } from "./layout-files.ts";
 import { inSlices } from "./slices.ts";
 
@@ -69,14 +69,12 @@ export async function readBytesAt(
 }
 
 /** The bytes of a file, where they are when it is large and no text; or why they are not read. */
-export async function openBytes(
-  uri: Uri,
-): Promise<Uint8Array | LargeFile | { readonly ok: false; readonly message: string }> {
+export async function openBytes(uri: Uri): Promise<ByteStore | { readonly ok: false; readonly message: string }> {
   const name = nameOf(uri);
   try {
     const { size, type } = await workspace.fs.stat(uri);
     if (type & FileType.Directory) return { ok: false, message: texts.decodeNoEditor() };
-    if (size > MAX_BYTES) return largeBytes(uri);
+    if (size > MAX_BYTES) return await largeBytes(uri);
     const bytes = await workspace.fs.readFile(uri);
     // The editor gives a Buffer of Node, whose slice is no copy; all code here takes it for one.
     return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -86,9 +84,9 @@ export async function openBytes(
 }
 
 /** A large file; one of text has to be read whole, which it is too large for, and files that are elsewhere have no parts. */
-function largeBytes(uri: Uri): LargeFile | { readonly ok: false; readonly message: string } {
+async function largeBytes(uri: Uri): Promise<ByteStore | { readonly ok: false; readonly message: string }> {
   try {
-    const large = uri.scheme === "file" ? new LargeFile(uri) : undefined;
+    const large = uri.scheme === "file" ? await host().openLarge?.(uri) : undefined;
     if (large !== undefined && !isText(large.subarray(0, HEAD_BYTES))) return large;
     return { ok: false, message: texts.decodeTooLarge(nameOf(uri), `${MAX_BYTES >> 20} MiB`) };
   } catch (error) {

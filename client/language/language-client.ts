@@ -1,10 +1,10 @@
-import path from "node:path";
-import { type CancellationToken, type ExtensionContext, type LogOutputChannel, window } from "vscode";
+import { type CancellationToken, type LogOutputChannel, window } from "vscode";
 import type { RulePageAnswer, RulePageParams } from "../../server/rule-page-protocol.ts";
 import type { StateDumpAnswer, StateDumpParams } from "../../server/state-protocol.ts";
 import type { TablesAnswers, TablesParams } from "../../server/tables-protocol.ts";
 import { showError } from "../messages.ts";
 import { texts } from "../texts.ts";
+import type { StartServer } from "./running-server.ts";
 import { ServerRun } from "./server-run.ts";
 import { ServerRuns } from "./server-runs.ts";
 
@@ -15,14 +15,13 @@ export class LanguageServer {
   /** A message is on the screen: one trouble, one message. */
   private told = false;
 
-  constructor(context: ExtensionContext) {
-    const module = path.join(context.extensionPath, "dist", "server.cjs");
+  constructor(start: StartServer) {
     this.channel = window.createOutputChannel(texts.serverName(), { log: true });
     const reports = {
       failed: (reason: string) => void this.offerRestart(texts.serverFailed(reason)),
       fellTooOften: () => void this.offerRestart(texts.serverCrashed()),
     };
-    this.runs = new ServerRuns((fell) => new ServerRun(module, this.channel, fell), reports, Date.now);
+    this.runs = new ServerRuns((fell) => new ServerRun(start, this.channel, fell), reports, Date.now);
   }
 
   /** Starts the server; a failure is told to the user and does not reject. */

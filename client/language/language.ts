@@ -1,4 +1,5 @@
 import { type ExtensionContext, workspace } from "vscode";
+import { host } from "../host.ts";
 import { registerCommand } from "../messages.ts";
 import type { AskTables } from "../reports/ask-tables.ts";
 import type { AskForDump } from "../saved-machines/state-files.ts";
@@ -19,11 +20,12 @@ export function registerLanguage(context: ExtensionContext): AskServer {
   let server: Promise<LanguageServer> | undefined;
   /** The server as soon as it can be told what to do; whether it has started is not waited for, a server that hangs never has. */
   const load = () => {
-    server ??= import("./language-client.ts").then(({ LanguageServer }) => {
-      const loaded = new LanguageServer(context);
-      context.subscriptions.push(loaded);
-      return loaded;
-    });
+    server ??= host()
+      .languageServer()
+      .then((loaded) => {
+        context.subscriptions.push(loaded);
+        return loaded;
+      });
     return server;
   };
   const start = async () => (await load()).start();

@@ -1,16 +1,14 @@
 import type { CancellationToken, LogOutputChannel } from "vscode";
 import {
+  BaseLanguageClient,
   CloseAction,
   ErrorAction,
-  IPCMessageReader,
-  IPCMessageWriter,
-  LanguageClient,
   type LanguageClientOptions,
   type MessageTransports,
   MessageType,
   ResponseError,
   ShowMessageNotification,
-} from "vscode-languageclient/node";
+} from "vscode-languageclient";
 import { type RulePageAnswer, type RulePageParams, rulePageRequest } from "../../server/rule-page-protocol.ts";
 import { type StateDumpAnswer, type StateDumpParams, stateDumpRequest } from "../../server/state-protocol.ts";
 import type { TablesAnswers, TablesParams } from "../../server/tables-protocol.ts";
@@ -18,37 +16,34 @@ import { inert, reasonOf } from "../inert.ts";
 import { showError, showInformation } from "../messages.ts";
 import { texts } from "../texts.ts";
 import { rulePageLink } from "./rule-pages.ts";
-import { ServerProcess } from "./server-process.ts";
+import type { RunningServer, StartServer } from "./running-server.ts";
 import type { Run } from "./server-runs.ts";
 
 /** How long a server may take to end by itself when it is asked to, in ms. */
 const GRACE_MS = 1000;
 
-/** A process of the language server with the client that speaks with it. Neither outlives the other. */
+/** A language server that was started, with the client that speaks with it. Neither outlives the other. */
 export class ServerRun implements Run {
   readonly started: Promise<void>;
   private readonly client: Client;
   private readonly channel: LogOutputChannel;
-  private process: ServerProcess | undefined;
+  private server: RunningServer | undefined;
   private ending = false;
   private readonly ended: Promise<void>;
   private tellEnd: () => void = () => undefined;
 
   /** @param fell called when the server has ended and nobody has asked for that */
-  constructor(module: string, channel: LogOutputChannel, fell: () => void) {
+  constructor(start: StartServer, channel: LogOutputChannel, fell: () => void) {
     this.channel = channel;
     this.ended = new Promise((resolve) => {
       this.tellEnd = resolve;
     });
-    const serverOptions = async (): Promise<MessageTransports> => {
-      const started = new ServerProcess(module, channel);
-      this.process = started;
-      return { reader: new IPCMessageReader(started.child), writer: new IPCMessageWriter(started.child) };
+    const transports = async (): Promise<MessageTransports> => {
+      this.server = await start(channel);
+      return this.server.transports;
     };
     this.client = new Client(
-      "gicWorkbench",
-      texts.serverName(),
-      serverOptions,
+      transports,
       clientOptions(channel, () => {
         if (this.ending) return;
         this.ending = true;
@@ -73,7 +68,7 @@ export class ServerRun implements Run {
   }
 
   private async leave(): Promise<void> {
-    await this.process?.end();
+    await this.server?.end();
     this.tellEnd();
   }
 
@@ -114,7 +109,18 @@ export class ServerRun implements Run {
 }
 
 /** What the library tells in boxes of its own goes to the log: one trouble, one message, and that is ours. */
-class Client extends LanguageClient {
+class Client extends BaseLanguageClient {
+  private readonly transports: () => Promise<MessageTransports>;
+
+  constructor(transports: () => Promise<MessageTransports>, options: LanguageClientOptions) {
+    super("gicWorkbench", texts.serverName(), options);
+    this.transports = transports;
+  }
+
+  protected override createMessageTransports(): Promise<MessageTransports> {
+    return this.transports();
+  }
+
   override error(message: string, data?: unknown): void {
     super.error(message, data, false);
   }

@@ -1,6 +1,7 @@
 import { commands, type Disposable, debug, type ExtensionContext, Uri, workspace } from "vscode";
 import { machineRequest, type Report } from "../../server/tables-protocol.ts";
 import { stateConfiguration } from "../debug/debug-configurations.ts";
+import { programOf } from "../debug/programs.ts";
 import type { SessionTracker } from "../debug/session-tracker.ts";
 import { registerCommand, showWarning } from "../messages.ts";
 import { texts } from "../texts.ts";
@@ -37,7 +38,7 @@ export function registerDebugDumpCommand(
       await workspace.fs.writeFile(file, new TextEncoder().encode(made.json));
       const [first] = sources[0].uris.values();
       const workspaceFolder = first && workspace.getWorkspaceFolder(first);
-      const configuration = { ...stateConfiguration(file.fsPath), name: texts.tables.debugName(source.name) };
+      const configuration = { ...stateConfiguration(programOf(file)), name: texts.tables.debugName(source.name) };
       const started = await debug.startDebugging(workspaceFolder, configuration);
       // A session that stands still from the beginning is there to be looked at; editors open the view at a breakpoint only.
       if (started) await commands.executeCommand("workbench.view.debug");

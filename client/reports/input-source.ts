@@ -1,7 +1,7 @@
-import { Buffer } from "node:buffer";
 import { type DebugSession, FileType, Uri, workspace } from "vscode";
 import type { CustomRequests } from "../../debug-adapter/protocol.ts";
 import type { DescribedInput, InputFile, TablesInput } from "../../server/tables-protocol.ts";
+import { base64 } from "../base64.ts";
 import { nameOf, openDocument } from "../file-names.ts";
 import { inertError } from "../inert.ts";
 import type { KeptSource } from "../report-protocol.ts";
@@ -121,5 +121,5 @@ async function inputFile(name: string, uri: Uri): Promise<InputFile> {
   if (uri.scheme === "file") return { name, path: uri.fsPath };
   const { size } = await workspace.fs.stat(uri);
   if (size > MAX_BYTES) throw new Error(texts.decodeTooLarge(name, `${MAX_BYTES >> 20} MiB`));
-  return { name, base64: Buffer.from(await workspace.fs.readFile(uri)).toString("base64") };
+  return { name, base64: base64(await workspace.fs.readFile(uri)) };
 }

@@ -1,6 +1,6 @@
-import { Buffer } from "node:buffer";
 import { FileType, Uri, workspace } from "vscode";
 import type { StateDumpAnswer, StateDumpParams } from "../../server/state-protocol.ts";
+import { base64 } from "../base64.ts";
 import { nameOf, openDocument } from "../file-names.ts";
 import { texts } from "../texts.ts";
 
@@ -25,7 +25,7 @@ export async function readStateDump(uri: Uri, ask: AskForDump): Promise<StateDum
     if ("memoryFile" in answer) {
       // The name comes from the file, but the server passes plain names alone: it is beside the file.
       const memory = await readFile(Uri.joinPath(uri, "..", answer.memoryFile));
-      answer = await ask({ text, raw: Buffer.from(memory).toString("base64") });
+      answer = await ask({ text, raw: base64(memory) });
     }
     if ("dump" in answer) return { ok: true, text: answer.dump };
     const reason = "refusal" in answer ? answer.refusal : texts.stateNoMemory();

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { ServerProcess } from "../../client/language/server-process.ts";
+import { ServerProcess } from "../../client/node/server-process.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "gic-server-process-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -58,7 +58,7 @@ describe("a process of the language server", () => {
   it("is gone when what has started it ends, also when it is busy in an endless loop", async () => {
     const busy = path.join(folder, "busy.cjs");
     writeFileSync(busy, 'process.send("up", () => { for (;;); });\n');
-    const source = JSON.stringify(path.join(import.meta.dirname, "../../client/language/server-process.ts"));
+    const source = JSON.stringify(path.join(import.meta.dirname, "../../client/node/server-process.ts"));
     const host = path.join(folder, "host.ts");
     writeFileSync(
       host,

@@ -4,10 +4,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, describe, it } from "node:test";
-import { build } from "esbuild";
 import { capabilities } from "../../debug-adapter/capabilities.ts";
 import { fileSource } from "../../debug-adapter/sources/file-source.ts";
-import { productBundles } from "../../scripts/bundle.ts";
+import { buildProduct } from "../../scripts/bundle.ts";
 import { DapClient, SCRIPT } from "./dap-client.ts";
 
 const root = path.join(import.meta.dirname, "..", "..");
@@ -163,11 +162,9 @@ describe("the adapter as a process speaks the protocol on stdio and exits on dis
   it("from its source", () => speaks(path.join(root, "debug-adapter/main.ts")));
 
   it("as it is packed, with the parts that lie beside it", async () => {
-    const parts = productBundles({ minify: true }).filter(({ output }) => /^dist\/(debug-|core)/.test(output));
-    for (const { output, options } of parts) {
-      await build({ ...options, outfile: path.join(folder, path.basename(output)) });
-    }
-    await speaks(path.join(folder, "debug-adapter.cjs"));
+    const packed = path.join(folder, "packed");
+    await buildProduct({ minify: true, folder: packed });
+    await speaks(path.join(packed, "debug-adapter.cjs"));
   });
 });
 

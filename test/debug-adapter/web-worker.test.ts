@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
-import { before, describe, it } from "node:test";
+import { after, before, describe, it } from "node:test";
 import { createContext, runInContext } from "node:vm";
-import { build } from "esbuild";
+import { workerScript } from "../../client/web/worker-script.ts";
 import { createDebugAdapter } from "../../debug-adapter/inline.ts";
 import type { EditorFiles } from "../../debug-adapter/script-protocol.ts";
-import type { GicDebugSession } from "../../debug-adapter/session.ts";
-import { webAdapterBundle } from "../../scripts/bundle.ts";
+import type { FromAdapterWorker, ToAdapterWorker } from "../../debug-adapter/worker-protocol.ts";
+import { buildProduct } from "../../scripts/bundle.ts";
 
 const root = path.join(import.meta.dirname, "..", "..");
 const example = readFileSync(path.join(root, "examples", "first-msi.itscmd"), "utf8");
@@ -27,6 +28,45 @@ const files: EditorFiles = {
 /** What a worker of a browser has, of what adapters may use: nothing of Node. */
 const workerGlobals = { setTimeout, clearTimeout, queueMicrotask, MessageChannel, URL, TextEncoder, TextDecoder, atob };
 
+/** An adapter, wherever it is. */
+interface Adapter {
+  onDidSendMessage(listener: (message: unknown) => void): unknown;
+  handleMessage(message: never): void;
+}
+
+/** What a worker's global object has for who has started it. */
+interface Port {
+  onmessage?(event: { readonly data: ToAdapterWorker }): void;
+  postMessage(message: FromAdapterWorker): void;
+}
+
+/** Runs the script of a worker in a context without anything of Node, and answers its questions. */
+function startWorker(script: string, editor: EditorFiles): Adapter {
+  const listeners: ((message: unknown) => void)[] = [];
+  // What passes between workers is copied.
+  const send = (message: ToAdapterWorker) => queueMicrotask(() => port.onmessage?.({ data: structuredClone(message) }));
+  const port: Port & typeof workerGlobals = {
+    ...workerGlobals,
+    postMessage(message) {
+      if (message.kind === "protocol") {
+        for (const listener of listeners) listener(message.message);
+        return;
+      }
+      const { id, question, args } = message;
+      const asked = (editor[question] as (...args: readonly string[]) => Promise<unknown>)(...args);
+      asked.then(
+        (value) => send({ kind: "answer", id, value }),
+        (error: Error) => send({ kind: "refusal", id, reason: error.message }),
+      );
+    },
+  };
+  runInContext(script, createContext(port));
+  return {
+    onDidSendMessage: (listener) => listeners.push(listener),
+    handleMessage: (message) => send({ kind: "protocol", message }),
+  };
+}
+
 interface Message {
   readonly type: string;
   readonly request_seq?: number;
@@ -34,7 +74,7 @@ interface Message {
 }
 
 /** All that an adapter says in a session that runs, steps, looks, changes, and goes back. */
-async function transcript(session: GicDebugSession): Promise<unknown[]> {
+async function transcript(session: Adapter): Promise<unknown[]> {
   const said: unknown[] = [];
   const waiting: { wanted: (message: Message) => boolean; done: () => void }[] = [];
   session.onDidSendMessage((message) => {
@@ -80,18 +120,20 @@ async function transcript(session: GicDebugSession): Promise<unknown[]> {
 }
 
 describe("the adapter in a web worker", () => {
-  let inWorker: (editor: EditorFiles) => GicDebugSession;
+  const folder = mkdtempSync(path.join(tmpdir(), "gic-web-"));
+  let script: string;
 
   before(async () => {
-    const { outputFiles } = await build({ ...webAdapterBundle(), sourcemap: false, write: false, outdir: root });
-    const context = createContext({ ...workerGlobals });
-    runInContext(outputFiles[0].text, context);
-    inWorker = runInContext("gicDebugAdapter.createDebugAdapter", context);
+    await buildProduct({ minify: true, folder });
+    const names = readdirSync(folder).filter((name) => /^(debug-web|shared-\d+|core)\.cjs$/.test(name));
+    const packed = names.map((name) => [name, readFileSync(path.join(folder, name), "utf8")] as const);
+    script = workerScript("debug-web.cjs", packed).join("");
   });
+  after(() => rmSync(folder, { recursive: true, force: true }));
 
   it("says in a context without anything of Node what it says in the editor's own process", async () => {
     const here = await transcript(createDebugAdapter(undefined, files));
-    assert.deepEqual(await transcript(inWorker(files)), here);
+    assert.deepEqual(await transcript(startWorker(script, files)), here);
     const text = JSON.stringify(here);
     assert.match(text, /"reason":"breakpoint"/);
     assert.match(text, /first msi\.itscmd/);
@@ -99,7 +141,7 @@ describe("the adapter in a web worker", () => {
   });
 
   it("says which document is not there", async () => {
-    const session = inWorker({
+    const session = startWorker(script, {
       ...files,
       text: async () => {
         throw new Error("there is no such document");
@@ -109,7 +151,8 @@ describe("the adapter in a web worker", () => {
       session.onDidSendMessage((message) => done(JSON.stringify(message)));
       session.handleMessage({ seq: 1, type: "request", command: "launch", arguments: { program: uri } } as never);
     });
-    session.shutdown();
+    // What is left waiting for messages would keep this process.
+    session.handleMessage({ seq: 2, type: "request", command: "disconnect" } as never);
     assert.match(said, /vscode-vfs:\/\/host\/first%20msi\.itscmd\\" cannot be read: there is no such document\./);
   });
 });

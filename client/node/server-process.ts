@@ -1,12 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import process from "node:process";
 import { createInterface } from "node:readline";
-
-/** What the server writes beside the protocol, line by line. */
-export interface ServerOutput {
-  info(line: string): void;
-  error(line: string): void;
-}
+import type { ServerOutput } from "../language/running-server.ts";
 
 /** A process that runs the language server, and ends when it is told to. */
 export class ServerProcess {
