@@ -1,4 +1,5 @@
 import { Uri, type Webview } from "vscode";
+import { base64 } from "./base64.ts";
 
 /**
  * A page that runs one script of ours and nothing else: no inline script or style, no network, no other file.
@@ -6,7 +7,7 @@ import { Uri, type Webview } from "vscode";
  * @param styles names of style sheets there, which count the more the later they stand
  */
 export function webviewHtml(webview: Webview, folder: Uri, name: string, styles: readonly string[] = [name]): string {
-  const nonce = crypto.randomUUID();
+  const nonce = base64(crypto.getRandomValues(new Uint8Array(16)));
   const script = webview.asWebviewUri(Uri.joinPath(folder, `${name}.js`));
   const links = styles.map((style) => webview.asWebviewUri(Uri.joinPath(folder, `${style}.css`)));
   const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;

@@ -27,7 +27,7 @@ await main(async () => {
 
 /** Plays one scene in a profile of its own. A scene that fails leaves `NAME-failed.png`, which mostly shows why. */
 async function play(scene: Scene, vsix: string): Promise<boolean> {
-  const profile = freshProfile();
+  const profile = freshProfile(scene.settings);
   try {
     const folder = path.join(profile.folder, "examples");
     for (const source of [inProject("test", "vscode", "workspace"), inProject("examples")]) {

@@ -73,7 +73,7 @@ async function exportTo(table: OpenTable, format: RowFormat, target: Uri): Promi
   const title = tableTexts.exporting(nameOf(target));
   const parts = await showCancellable(title, (signal) => inSlices(tableText(table, format, MAX_EXPORTED), signal));
   if (parts === undefined) return;
-  await workspace.fs.writeFile(target, Buffer.concat(parts.map((part) => Buffer.from(part))));
+  await workspace.fs.writeFile(target, new TextEncoder().encode(parts.join("")));
   showStatus(tableTexts.exported(nameOf(target)));
   if (table.rowCount > MAX_EXPORTED) showInformation(tableTexts.exportCut(MAX_EXPORTED.toLocaleString("en")));
 }

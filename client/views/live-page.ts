@@ -60,7 +60,7 @@ export class LivePage {
     this.messenger = new Messenger<OfPage, OfExtension>((message) => void webview.postMessage(message), {
       start: () => {
         // Its answer goes first.
-        setImmediate(() => this.settleStart(true));
+        setTimeout(() => this.settleStart(true), 0);
         return {
           labels,
           session: live.state,

@@ -33,15 +33,19 @@ import {
   wrongLaunch,
 } from "./session-scenes.ts";
 import { tableEditor } from "./table-scenes.ts";
+import { hostInTheBrowser, inTheBrowser } from "./web-scene.ts";
 import type { WorkbenchUser } from "./workbench-user.ts";
 
 /** A sequence of steps with pictures, on a fresh workbench over a copy of the examples. */
 export interface Scene {
   readonly name: string;
   readonly play: (user: WorkbenchUser) => Promise<void>;
+  /** User settings beside the quiet ones. */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 export const scenes: readonly Scene[] = [
+  { name: "web", play: inTheBrowser, settings: hostInTheBrowser },
   { name: "welcome", play: welcome },
   { name: "newcomer", play: newcomer },
   { name: "paused", play: pausedSession },

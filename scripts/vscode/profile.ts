@@ -14,7 +14,7 @@ export interface Profile {
 }
 
 /** A profile in a folder of our own choice, which no other user may enter; settings that are already there are left alone. */
-export function profileAt(folder: string): Profile {
+export function profileAt(folder: string, settings: Readonly<Record<string, unknown>> = {}): Profile {
   const profile = { folder, userData: path.join(folder, "user-data"), extensions: path.join(folder, "extensions") };
   const user = path.join(profile.userData, "User");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -22,7 +22,9 @@ export function profileAt(folder: string): Profile {
   mkdirSync(user, { recursive: true });
   mkdirSync(profile.extensions, { recursive: true });
   try {
-    writeFileSync(path.join(user, "settings.json"), `${JSON.stringify(quietSettings, null, 2)}\n`, { flag: "wx" });
+    writeFileSync(path.join(user, "settings.json"), `${JSON.stringify({ ...quietSettings, ...settings }, null, 2)}\n`, {
+      flag: "wx",
+    });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
@@ -32,9 +34,9 @@ export function profileAt(folder: string): Profile {
 /** Takes back that a profile is removed when the script is told to end. */
 const forgets = new Map<Profile, () => void>();
 
-/** A profile that nobody has used, in the system's temporary folder. */
-export function freshProfile(): Profile {
-  const profile = profileAt(mkdtempSync(path.join(tmpdir(), "gicwb-")));
+/** A profile that nobody has used, in the system's temporary folder. @param settings of the user, beside the quiet ones */
+export function freshProfile(settings?: Readonly<Record<string, unknown>>): Profile {
+  const profile = profileAt(mkdtempSync(path.join(tmpdir(), "gicwb-")), settings);
   forgets.set(
     profile,
     beforeEnding(() => removeProfile(profile)),

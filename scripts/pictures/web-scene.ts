@@ -1,0 +1,44 @@
+import { extensionId } from "../project.ts";
+import type { WorkbenchUser } from "./workbench-user.ts";
+
+/** The extension runs in the extension host of the browser and not in the server's. */
+export const hostInTheBrowser = { "remote.extensionKind": { [extensionId]: ["web"] } };
+
+/** All parts of the extension where there is no Node: language server and debug adapter are workers, files are read through the editor. */
+export async function inTheBrowser(user: WorkbenchUser): Promise<void> {
+  const { page } = user;
+  await user.openFile("mistakes.itscmd");
+  await user.waitForSquiggle();
+  await user.openFile("first-msi.itscmd");
+  const hover = await user.hoverText("MAPTI");
+  if (!/EventID/.test(hover)) throw new Error(`the hover of a command says: ${hover}`);
+  await user.picture("web-hover");
+  await user.press("Escape");
+  await user.toggleBreakpoint(25);
+  await user.debugUntilPaused("F5");
+  await user.openActivity("GIC");
+  const registers = await user.frameWith('[role="row"]', "CREADR");
+  await user.move(() => user.press("F10"));
+  await registers.locator("[role='row']", { hasText: "CREADR" }).first().waitFor();
+  await user.picture("web-stepped");
+  await user.command("View: Show Run and Debug");
+  await user.move(() => page.locator("a.codicon-debug-step-back:visible").first().click());
+  await user.picture("web-stepped-back");
+  await user.press("Shift+F5");
+
+  await user.openFile("kvm-6.1-device-table.gicdump");
+  await user.command("GIC: Decode Table");
+  const table = await user.frameWith("h1", "device-table");
+  await table.locator('.row[data-row="0"]').waitFor();
+  await user.picture("web-decoded");
+
+  await user.command("Developer: Show Running Extensions");
+  const own = page.locator(".monaco-list-row", { hasText: "GIC Workbench" });
+  await page.locator(".monaco-list-row .activation-time").first().hover();
+  await user.waitUntil(async () => {
+    await page.mouse.wheel(0, 400);
+    return own.isVisible();
+  }, "the extension among those that run");
+  await user.picture("web-running");
+  if (!(await own.innerText()).includes("web worker")) throw new Error(`it runs elsewhere: ${await own.innerText()}`);
+}
