@@ -1,4 +1,8 @@
 // How an editor and the adapter in its process name scripts, and what the adapter asks of it.
+import type { Fetched } from "../runner/index.ts";
+
+/** A file of an editor that a script names. */
+export type NamedFile = Fetched;
 
 /** Documents of an editor, by their URIs: those that were never saved, and files that are on no disk. */
 export interface EditorFiles {
@@ -8,6 +12,8 @@ export interface EditorFiles {
   version(uri: string): Promise<string | undefined>;
   /** Bytes of a file. Rejects where there is none. */
   bytes(uri: string): Promise<Uint8Array>;
+  /** A file that a script names. Why there is none is an answer. */
+  named(uri: string): Promise<NamedFile>;
 }
 
 /** A path that is a URI: a scheme of two letters and more, since one letter is a drive. */

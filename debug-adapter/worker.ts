@@ -30,6 +30,7 @@ const adapter = createDebugAdapter({
   text: (uri) => ask("text", uri),
   version: (uri) => ask("version", uri),
   bytes: (uri) => ask("bytes", uri),
+  named: (uri) => ask("named", uri),
 });
 adapter.onDidSendMessage((message) => scope.postMessage({ kind: "protocol", message }));
 scope.onmessage = ({ data }) => {

@@ -2,6 +2,7 @@
 import { BrowserMessageReader, BrowserMessageWriter, createConnection } from "vscode-languageserver/browser";
 import { serve } from "./connection.ts";
 import { connectionOptions } from "./protocol/connection-options.ts";
+import { editorFiles } from "./workspace/editor-files.ts";
 
 /** What the library wants of a worker's global object; `self` is one, which Node's types do not say. */
 type WorkerScope = ConstructorParameters<typeof BrowserMessageReader>[0];
@@ -14,7 +15,12 @@ const clock = {
   later,
 };
 
-serve(createConnection(new BrowserMessageReader(scope), new BrowserMessageWriter(scope), connectionOptions), clock);
+const connection = createConnection(
+  new BrowserMessageReader(scope),
+  new BrowserMessageWriter(scope),
+  connectionOptions,
+);
+serve(connection, clock, undefined, editorFiles(connection));
 
 function later(milliseconds: number, callback: () => void): () => void {
   const timer = setTimeout(callback, milliseconds);

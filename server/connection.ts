@@ -97,6 +97,12 @@ export function serve(
     publish(uri, undefined, []);
   };
 
+  files.onFetched?.(() => {
+    for (const uri of scripts.readAnew()) publisher.touch(uri);
+    closed.clear();
+    refresh("diagnostics");
+  });
+
   connection.onInitialize((params) => {
     client = params.capabilities ?? {};
     options = readInitializationOptions(params.initializationOptions);
@@ -131,6 +137,7 @@ export function serve(
   connection.onDidChangeConfiguration((params) => void fetchSettings(params?.settings));
   connection.onDidChangeWatchedFiles((params) => {
     for (const { uri } of params.changes) closed.forget(uri);
+    quietly("files", files.fetchAgain?.() ?? Promise.resolve());
     // A file that is there now is included by nobody yet.
     includes.anyChanged();
     refresh("diagnostics");

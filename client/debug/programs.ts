@@ -2,6 +2,7 @@ import { Uri, type WorkspaceFolder, workspace } from "vscode";
 import { type EditorFiles, isUri } from "../../debug-adapter/script-protocol.ts";
 import { openDocument } from "../file-names.ts";
 import { host } from "../host.ts";
+import { namedFile } from "../named-file.ts";
 
 /** A document as "program" of a configuration names it: the path of a file that the debug adapter reads itself, the URI of anything else. */
 export function programOf(uri: Pick<Uri, "scheme" | "fsPath" | "toString">): string {
@@ -29,4 +30,5 @@ export const editorFiles: EditorFiles = {
   text: async (uri) => (await workspace.openTextDocument(Uri.parse(uri))).getText(),
   version: async (uri) => openDocument(Uri.parse(uri))?.version.toString(),
   bytes: async (uri) => workspace.fs.readFile(Uri.parse(uri)),
+  named: (uri) => namedFile(Uri.parse(uri)),
 };

@@ -1,4 +1,4 @@
-import type { CancellationToken, LogOutputChannel } from "vscode";
+import { type CancellationToken, type LogOutputChannel, Uri } from "vscode";
 import {
   BaseLanguageClient,
   CloseAction,
@@ -9,11 +9,14 @@ import {
   ResponseError,
   ShowMessageNotification,
 } from "vscode-languageclient";
+import { type FileAnswer, type FileParams, fileRequest, scriptsRequest } from "../../server/files-protocol.ts";
 import { type RulePageAnswer, type RulePageParams, rulePageRequest } from "../../server/rule-page-protocol.ts";
 import { type StateDumpAnswer, type StateDumpParams, stateDumpRequest } from "../../server/state-protocol.ts";
 import type { TablesAnswers, TablesParams } from "../../server/tables-protocol.ts";
+import { base64 } from "../base64.ts";
 import { inert, reasonOf } from "../inert.ts";
 import { showError, showInformation } from "../messages.ts";
+import { namedFile, workspaceScripts } from "../named-file.ts";
 import { texts } from "../texts.ts";
 import { rulePageLink } from "./rule-pages.ts";
 import type { RunningServer, StartServer } from "./running-server.ts";
@@ -55,6 +58,11 @@ export class ServerRun implements Run {
       if (type === MessageType.Error) void showError(message);
       else showInformation(message);
     });
+    this.client.onRequest<FileAnswer, void>(fileRequest, async ({ uri }: FileParams) => {
+      const file = await namedFile(Uri.parse(uri));
+      return "bytes" in file ? { base64: base64(file.bytes) } : file;
+    });
+    this.client.onRequest(scriptsRequest, workspaceScripts);
     this.started = Promise.race([this.client.start(), this.ended]);
   }
 

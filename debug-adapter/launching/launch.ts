@@ -86,7 +86,9 @@ export async function launch(
   const place = program === "" ? undefined : source.place?.(program, attributes.filesRoot);
   const begins = saved === undefined ? firstMachine(text, constants, place) : undefined;
   const early = begins && prepare(begins);
-  const document = await readInSlices(text, constants, place, between);
+  let document = await readInSlices(text, constants, place, between);
+  // Files of an editor are there when they have been asked for once; one that is included may name others.
+  while (await source.fetch?.(document)) document = await readInSlices(text, constants, place, between);
   if (program !== "") checkDocument(document, program, source.name(program));
   const onlyTest = testOf(document, attributes.test, source.name(program));
   // A block may stand further down, behind comments, or in a file that a line there includes.

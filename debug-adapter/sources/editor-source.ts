@@ -1,4 +1,5 @@
 import { rawFileOf } from "../../emulator/index.ts";
+import { FetchedFiles, placeOfUri, readLoads, uriOfPlace } from "../../runner/index.ts";
 import { elsewhereSentence, isPlainFileName } from "../../runner/saved-machines/index.ts";
 import { errors } from "../errors.ts";
 import { type EditorFiles, isUri } from "../script-protocol.ts";
@@ -16,6 +17,8 @@ export function editorSource(files: EditorFiles): ScriptSource {
       throw errors.notReadable(uri, reasonOf(error));
     }
   };
+  /** The files that the session's script names. */
+  let fetched: FetchedFiles | undefined;
   return {
     async read(uri) {
       const text = await textOf(uri);
@@ -36,6 +39,18 @@ export function editorSource(files: EditorFiles): ScriptSource {
         throw errors.notReadable(beside, reasonOf(error));
       }
     },
+    place(uri, root) {
+      const script = placeOfUri(uri);
+      if (script === undefined) return undefined;
+      const folder = root === undefined ? undefined : placeOfUri(root);
+      fetched = new FetchedFiles((path) => files.named(uriOfPlace({ root: script.root, path })));
+      return fetched.place(script.path, () => (folder?.root === script.root ? [folder.path] : []));
+    },
+    async fetch(document) {
+      if (fetched === undefined) return false;
+      readLoads(document);
+      return fetched.fetchMissing();
+    },
     same: (a, b) => a === b,
     name: (uri) => lastPart(uri),
   };
@@ -49,6 +64,7 @@ export function eitherSource(files: ScriptSource, editor: ScriptSource): ScriptS
     version: async (path) => of(path).version?.(path),
     readState: (path) => of(path).readState(path),
     place: (path, root) => of(path).place?.(path, root),
+    fetch: (document) => editor.fetch?.(document) ?? Promise.resolve(false),
     same: (a, b) => of(a) === of(b) && of(a).same(a, b),
     name: (path) => of(path).name(path),
   };

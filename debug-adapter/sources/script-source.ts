@@ -1,4 +1,4 @@
-import type { ScriptPlace } from "../../language/index.ts";
+import type { ScriptDocument, ScriptPlace } from "../../language/index.ts";
 
 /** A state file's text, and the memory beside it when it names a file for that. */
 export interface StateFile {
@@ -27,6 +27,11 @@ export interface ScriptSource {
    * @param root absolute path of the folder around the script that they are inside of; absent, or not around it: the script's
    */
   place?(path: string, root: string | undefined): ScriptPlace | undefined;
+  /**
+   * Reads the files that a script names, where `place` has them not at once. @returns whether there is one that was not there: the script means
+   * something else by now
+   */
+  fetch?(document: ScriptDocument): Promise<boolean>;
   /** The last part of a path, for people. */
   name(path: string): string;
 }

@@ -26,6 +26,13 @@ export async function inTheBrowser(user: WorkbenchUser): Promise<void> {
   await user.picture("web-stepped-back");
   await user.press("Shift+F5");
 
+  // What it includes and loads is asked of the editor, by the server as by the debug adapter.
+  await user.openFile("including.itscmd");
+  await user.debugUntilPaused("F5");
+  await page.getByText("Expectations: 1 kept, 0 failed.").first().waitFor();
+  await page.locator(".squiggly-error").waitFor({ state: "hidden" });
+  await user.press("Shift+F5");
+
   await user.openFile("kvm-6.1-device-table.gicdump");
   await user.command("GIC: Decode Table");
   const table = await user.frameWith("h1", "device-table");

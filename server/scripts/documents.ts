@@ -87,6 +87,13 @@ export class OpenScripts {
     return changed;
   }
 
+  /** Files that scripts have read may be others: reads and runs all scripts anew. @returns their URIs */
+  readAnew(): string[] {
+    const all = [...this.scripts.values()];
+    for (const { uri, version, document } of all) this.open(uri, version, document.text);
+    return all.map(({ uri }) => uri);
+  }
+
   /** Applies changes in their order. Unknown scripts are left alone: the protocol has them opened first. */
   change(uri: string, version: number, changes: readonly TextDocumentContentChangeEvent[]): void {
     const script = this.scripts.get(uri);

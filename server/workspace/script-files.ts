@@ -19,6 +19,10 @@ export interface ScriptFiles {
    * @param folders URIs of the workspace's folders, as they are when a file is read
    */
   place?(uri: string, folders: () => readonly string[]): ScriptPlace | undefined;
+  /** Tells when files that were read and not there yet are there: what has read them reads them again. Absent: files are there at once. */
+  onFetched?(listener: () => void): void;
+  /** Files may be others: fetches again what was fetched. */
+  fetchAgain?(): Promise<void>;
   /** URI of a file by its identity. */
   uriOf?(file: string): string;
 }

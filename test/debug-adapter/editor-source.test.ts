@@ -17,6 +17,7 @@ function editor(documents: Readonly<Record<string, string>>): EditorFiles {
     },
     version: async (uri) => (uri in documents ? "7" : undefined),
     bytes: async (uri) => new TextEncoder().encode(uri),
+    named: async () => ({ code: "ENOENT" }),
   };
 }
 

@@ -23,6 +23,7 @@ const files: EditorFiles = {
   bytes: async () => {
     throw new Error("there is no such file");
   },
+  named: async () => ({ code: "ENOENT" }),
 };
 
 /** What a worker of a browser has, of what adapters may use: nothing of Node. */
