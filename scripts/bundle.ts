@@ -132,8 +132,12 @@ function webClient(built: readonly Metafile[], folder: string, minify: boolean):
     if (files[name] !== undefined) return;
     const output = outputs.get(name);
     if (output === undefined) throw new Error(`${name} is not built.`);
-    const loaded = output.imports.filter(({ kind, path }) => kind !== "dynamic-import" && /\.cjs$/.test(path));
-    files[name] = [...new Set(loaded.map((file) => path.posix.basename(file.path)))];
+    // What is loaded later, if at all, are programs of their own.
+    const programs = splitEntries.map((entry) => `${entry.name}.cjs`);
+    const loaded = output.imports
+      .map((file) => path.posix.basename(file.path))
+      .filter((file) => file.endsWith(".cjs") && !programs.includes(file));
+    files[name] = [...new Set(loaded)];
     files[name].forEach(visit);
   };
   webPrograms.forEach(visit);

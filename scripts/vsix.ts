@@ -27,6 +27,17 @@ export function strangers(names: readonly string[]): string[] {
   return names.filter((name) => !allowed.some((pattern) => pattern.test(name)));
 }
 
+/** The list of what is in the package. */
+const contentsFile = "scripts/vsix-contents.txt";
+
+/** What a package has beside its list (`+ name`) and lacks of it (`- name`). How many files programs share is the bundler's affair. */
+function contentsDifference(names: readonly string[]): string[] {
+  const there = new Set(names.map((name) => name.replace(/\bshared-\d+\.cjs$/, "shared-N.cjs")));
+  const listed = new Set(readFileSync(inProject(contentsFile), "utf8").trim().split("\n"));
+  const missing = [...listed].filter((name) => !there.has(name)).map((name) => `- ${name}`);
+  return [...missing, ...[...there].filter((name) => !listed.has(name)).map((name) => `+ ${name}`)];
+}
+
 /** What came out of {@link packVsix}. */
 export interface Vsix {
   readonly file: string;
@@ -49,8 +60,11 @@ export async function packVsix(file: string): Promise<Vsix> {
   const vsix = { file, bytes: statSync(file).size, names: zipNames(readFileSync(file)) };
   const wrong = strangers(vsix.names);
   if (wrong.length > 0) throw new UserError(`The package must not hold:\n  ${wrong.join("\n  ")}\nSee .vscodeignore.`);
-  if (!vsix.names.includes("extension/dist/client.cjs"))
-    throw new UserError(`${inProject("dist/client.cjs")} is missing.`);
+  const difference = contentsDifference(vsix.names);
+  if (difference.length > 0) {
+    const list = difference.join("\n  ");
+    throw new UserError(`The package is not what ${contentsFile} says:\n  ${list}\nIf it shall be, correct that list.`);
+  }
   if (vsix.bytes >= sizeLimit) throw new UserError(`The package has ${vsix.bytes} bytes; ${sizeLimit} are too many.`);
   return vsix;
 }

@@ -1,4 +1,5 @@
 import { extensionId } from "../project.ts";
+import { runningExtension } from "./running-extension.ts";
 import type { WorkbenchUser } from "./workbench-user.ts";
 
 /** The extension runs in the extension host of the browser and not in the server's. */
@@ -39,13 +40,7 @@ export async function inTheBrowser(user: WorkbenchUser): Promise<void> {
   await table.locator('.row[data-row="0"]').waitFor();
   await user.picture("web-decoded");
 
-  await user.command("Developer: Show Running Extensions");
-  const own = page.locator(".monaco-list-row", { hasText: "GIC Workbench" });
-  await page.locator(".monaco-list-row .activation-time").first().hover();
-  await user.waitUntil(async () => {
-    await page.mouse.wheel(0, 400);
-    return own.isVisible();
-  }, "the extension among those that run");
+  const running = await runningExtension(user);
   await user.picture("web-running");
-  if (!(await own.innerText()).includes("web worker")) throw new Error(`it runs elsewhere: ${await own.innerText()}`);
+  if (!running.includes("web worker")) throw new Error(`it runs elsewhere: ${running}`);
 }
