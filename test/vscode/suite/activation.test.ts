@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import path from "node:path";
 import * as vscode from "vscode";
 import { until } from "../until.ts";
 import { openFile } from "../workspace.ts";
@@ -18,6 +20,16 @@ describe("the installed extension", () => {
     const editor = await openFile("one-command.itscmd");
     assert.equal(editor.document.languageId, "itscmd");
     assert.ok(await until("activation", () => vscode.extensions.getExtension(id)?.isActive));
+  });
+
+  it("has loaded for a script its client and that of the language server, and no engine", async () => {
+    await openFile("one-command.itscmd");
+    await until("activation", () => vscode.extensions.getExtension(id)?.isActive);
+    // This suite is the first one, and runs in the process that has loaded the extension.
+    const folder = path.join(vscode.extensions.getExtension(id)?.extensionPath ?? "", "dist");
+    const loaded = Object.keys(createRequire(__filename).cache).filter((file) => file.startsWith(folder));
+    const names = loaded.map((file) => path.basename(file).replace(/^shared-\d+/, "shared-N"));
+    assert.deepEqual([...new Set(names)].sort(), ["client.cjs", "language-node.cjs", "shared-N.cjs"]);
   });
 
   it("knows a dump by its name", async () => {
