@@ -25,11 +25,11 @@ export const coreBeside: Plugin = {
     });
     onResolve({ filter: /^core:$/ }, () => ({ path: `./${coreFile}`, external: true }));
     const modules = coreModules();
-    onLoad({ filter: /.*/, namespace: "core" }, async ({ path: file }) => {
-      if (!modules.has(file))
+    onLoad({ filter: /.*/, namespace: "core" }, ({ path: file }) => {
+      const names = modules.get(file);
+      if (names === undefined)
         return { errors: [{ text: `${file} is imported in a way that ${coreFile} does not see` }] };
-      const names = Object.keys(await import(inProject(file)));
-      return { contents: lateModule(nameOf(file), names), loader: "js", resolveDir: root };
+      return { contents: lateModule(nameOf(file), [...names].sort()), loader: "js", resolveDir: root };
     });
   },
 };
@@ -41,20 +41,42 @@ function lateModule(member: string, names: readonly string[]): string {
 Object.defineProperties(exports, { ${getters.join(", ")} });`;
 }
 
-/** What the common file is made of: a member for each module that the programs import. */
+/** What the common file is made of: a member for each module that the programs import, of what they import of it. */
 export function coreEntry(): NonNullable<BuildOptions["stdin"]> {
-  const lines = [...coreModules()].sort().map((file) => `export * as ${nameOf(file)} from "./${file}";`);
+  const lines = [...coreModules()].sort().map(([file, names]) => {
+    const member = nameOf(file);
+    const own = [...names].sort().map((name) => `${name} as ${member}_${name}`);
+    const members = [...names].sort().map((name) => `get ${name}() { return ${member}_${name}; }`);
+    return `import { ${own.join(", ")} } from "./${file}";\nexport const ${member} = { ${members.join(", ")} };`;
+  });
   return { contents: lines.join("\n"), resolveDir: root, sourcefile: "core.ts", loader: "ts" };
 }
 
-/** Modules of the common layers that others import as values. */
-function coreModules(): ReadonlySet<string> {
-  const modules = new Set<string>();
+/** An import or export of values by their names. */
+const namedImports = /^(?:import|export) \{([^}]*)\} from "(\.[^"]+\.ts)"/gm;
+/** One that names no values, or all of them. */
+const otherImports = /^(?:import|export) (?!type\b)(?!\{)[^\n]*from "(\.[^"]+\.ts)"/gm;
+
+/** Modules of the common layers that others import values of, with the names of those. */
+function coreModules(): ReadonlyMap<string, ReadonlySet<string>> {
+  const modules = new Map<string, Set<string>>();
   for (const file of globSync(programs, { cwd: root, exclude: notPrograms })) {
     const source = readFileSync(inProject(file), "utf8");
-    for (const [, specifier] of source.matchAll(/^(?!(?:import|export) type )[^\n]*from "(\.[^"]+\.ts)"/gm)) {
-      const target = fromRoot(path.resolve(root, path.dirname(file), specifier));
-      if (isCore(target)) modules.add(target);
+    const targetOf = (specifier: string) => fromRoot(path.resolve(root, path.dirname(file), specifier));
+    for (const [, specifier] of source.matchAll(otherImports)) {
+      if (isCore(targetOf(specifier))) throw new Error(`${file} has to import values of ${specifier} by their names`);
+    }
+    for (const [, list, specifier] of source.matchAll(namedImports)) {
+      const target = targetOf(specifier);
+      if (!isCore(target)) continue;
+      const values = list
+        .split(",")
+        .map((one) => one.trim())
+        .filter((one) => one !== "" && !one.startsWith("type "));
+      if (values.length === 0) continue;
+      const names = modules.get(target) ?? new Set();
+      for (const value of values) names.add(value.split(" as ")[0]);
+      modules.set(target, names);
     }
   }
   return modules;
