@@ -39,7 +39,8 @@ export function registerLanguage(context: ExtensionContext): AskServer {
       await (await load()).restart();
     }),
   );
-  if (workspace.textDocuments.some(isScript)) void start();
+  // Once the activation is over, which waits for nothing: loading the client and starting the server would be part of it.
+  if (workspace.textDocuments.some(isScript)) setTimeout(() => void start(), 0);
   return {
     stateDump: async (params) => (await load()).stateDump(params),
     tables: async (name, params, token) => (await load()).askTables(name, params, token),
