@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import { coreBeside, coreEntry, coreFile } from "./core-beside.ts";
@@ -22,8 +22,20 @@ const common: BuildOptions = {
 // VS Code 1.100 runs extensions on Node 20, and the command line must run where only Node 20 is.
 const node: BuildOptions = { ...common, platform: "node", format: "cjs", target: "node20", external: ["vscode"] };
 
+/** Of package.json, bundles have the version: all that the sources read of it, and 30 KiB less in each. */
+const manifestVersion: Plugin = {
+  name: "manifest-version",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]package\.json$/ }, ({ path: file }) => {
+      if (file !== inProject("package.json")) return undefined;
+      const { version } = JSON.parse(readFileSync(file, "utf8"));
+      return { contents: JSON.stringify({ version }), loader: "json" };
+    });
+  },
+};
+
 /** What is packed without the layers that lie in a file of their own beside it. */
-const ofProcess: BuildOptions = { ...node, plugins: [coreBeside] };
+const ofProcess: BuildOptions = { ...node, plugins: [manifestVersion, coreBeside] };
 
 /** The adapter as a process loads the one that VS Code loads, which lies beside it. */
 const adapterBeside: Plugin = {
@@ -43,6 +55,28 @@ const serverBeside: Plugin = {
   },
 };
 
+/** The server for assistants: it lies beside, and who asks for no assistant pays nothing for it. */
+const mcpBeside: Plugin = {
+  name: "mcp-beside",
+  setup({ onResolve }) {
+    onResolve({ filter: /mcp\/main\.ts$/, namespace: "file" }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "./mcp.cjs", external: true } : undefined,
+    );
+  },
+};
+
+/**
+ * Leaves out the JSON schema library of the SDK of the Model Context Protocol, which checks what users enter in forms: `gicwb mcp` has none
+ * (cli/mcp/no-validator.ts), and it is half of the SDK.
+ */
+const noSchemaLibrary: Plugin = {
+  name: "no-schema-library",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\/ajv-provider\.js$/ }, () => ({ path: "ajv-provider", namespace: "left-out" }));
+    onLoad({ filter: /.*/, namespace: "left-out" }, () => ({ contents: "export class AjvJsonSchemaValidator {}" }));
+  },
+};
+
 /** The `bin` of package.json. */
 const commandLine = "dist/gicwb.cjs";
 
@@ -59,8 +93,12 @@ export function productBundles(options: { readonly minify: boolean }): Bundle[] 
     bundle("debug-adapter/inline.ts", "dist/debug-inline.cjs", ofProcess),
     bundle("cli/main.ts", commandLine, {
       ...ofProcess,
-      plugins: [coreBeside, adapterBeside, serverBeside],
+      plugins: [manifestVersion, coreBeside, adapterBeside, serverBeside, mcpBeside],
       banner: { js: "#!/usr/bin/env node" },
+    }),
+    bundle("cli/mcp/main.ts", "dist/mcp.cjs", {
+      ...ofProcess,
+      plugins: [manifestVersion, coreBeside, noSchemaLibrary],
     }),
     // The style sheet that all live views share.
     bundle("client/webview/live/live.css", "dist/webview/live.css", browser),

@@ -29,8 +29,8 @@ export type RunEvent =
   | { readonly kind: "begun"; readonly run: ScriptRun }
   | { readonly kind: "problem"; readonly line: number; readonly problem: Diagnostic }
   | { readonly kind: "line"; readonly done: LineDone; readonly run: ScriptRun }
-  /** A line has more to do than a few milliseconds allow. Whoever does not go on gives the run up. */
-  | { readonly kind: "underway"; readonly run: ScriptRun };
+  /** Between two lines, and in one that takes more than a few milliseconds. Whoever does not go on gives the run up. */
+  | { readonly kind: "pause"; readonly run: ScriptRun };
 
 /** Comments that allow what does not happen, of which a run tells at most. */
 const MOST_UNUSED = 1000;
@@ -75,7 +75,7 @@ export function* runScript(
   }
   for (let done = run.advance(); done !== undefined; done = run.advance()) {
     if (done === "underway") {
-      yield { kind: "underway", run };
+      yield { kind: "pause", run };
       continue;
     }
     const { line, result } = done;
@@ -83,6 +83,7 @@ export function* runScript(
     yield { kind: "line", done, run };
     for (const problem of result.problems) yield { kind: "problem", line: problem.line ?? line, problem };
     for (const problem of result.remarks ?? []) yield { kind: "problem", line, problem };
+    if (!run.ended) yield { kind: "pause", run };
   }
   yield* brokenUpTo(lines.length);
   if (!run.ended) return;

@@ -1,6 +1,7 @@
 import { modelWords, resolveModel } from "../../architecture/index.ts";
-import { type Constants, constantOf, type RuleSettings } from "../../language/index.ts";
+import type { Constants, RuleSettings } from "../../language/index.ts";
 import { includedText, lineReport, toldLine } from "../../runner/index.ts";
+import { constantsOf } from "../answers/constants.ts";
 import { type GivenMachine, runScript } from "../answers/run-script.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { CliError, errors } from "../errors.ts";
@@ -66,7 +67,7 @@ export const run = defineCommand({
     const settings = rulesOption(rules, "run");
     const reports: FileReport[] = [];
     const compared: PortableReport[] = [];
-    const constants = constantsOf(given);
+    const constants = constantsOf(given, "run");
     let failed = false;
     for (const file of files) {
       try {
@@ -107,20 +108,6 @@ interface RunStyle {
   readonly detail: Detail;
   readonly hints: boolean;
   readonly settings: RuleSettings;
-}
-
-/** `NAME=VALUE,…` as constants. @throws CliError */
-function constantsOf(text: string | undefined): Constants {
-  const found = new Map<string, bigint>();
-  for (const part of text?.split(",") ?? []) {
-    const [, name, written] = /^\s*([A-Za-z_]\w*)\s*=(.+)$/.exec(part) ?? [];
-    if (name === undefined)
-      throw errors.usage(`--let takes NAME=VALUE, several of them with commas, not "${part}".`, "run");
-    const value = constantOf(written);
-    if (typeof value !== "bigint") throw errors.usage(`--let ${name}: ${value.message}`, "run");
-    found.set(name, value);
-  }
-  return found;
 }
 
 async function runFile(
