@@ -91,27 +91,28 @@ function readValue(name: string, argument: Argument, given: unknown): unknown {
   }
   switch (argument.type) {
     case "flag":
-      if (typeof given !== "boolean") throw toolErrors.argument(name, "is true or false", argument.summary);
+      if (typeof given !== "boolean") throw toolErrors.argument(name, "has to be true or false", argument.summary);
       return given;
     case "number": {
       const isWhole = typeof given === "number" && Number.isSafeInteger(given) && given >= 0;
       const value = isWhole ? BigInt(given) : typeof given === "string" ? parseNumber(given.trim()) : undefined;
       if (value === undefined || value >= 1n << 64n)
-        throw toolErrors.argument(name, "is a number of 64 bits, decimal or 0x…, as a text", argument.summary);
+        throw toolErrors.argument(name, "has to be a number of 64 bits, decimal or 0x…, as a text", argument.summary);
       return value;
     }
     case "count": {
       const { least, most, summary } = argument;
       if (typeof given !== "number" || !Number.isInteger(given) || given < least || given > most)
-        throw toolErrors.argument(name, `is a whole number from ${least} to ${most}`, summary);
+        throw toolErrors.argument(name, `has to be a whole number from ${least} to ${most}`, summary);
       return given;
     }
     case "choice":
       if (typeof given !== "string" || !argument.choices.includes(given))
-        throw toolErrors.argument(name, `is one of ${argument.choices.join(", ")}`, argument.summary);
+        throw toolErrors.argument(name, `has to be one of ${argument.choices.join(", ")}`, argument.summary);
       return given;
     case "text":
-      if (typeof given !== "string" || given === "") throw toolErrors.argument(name, "is a text", argument.summary);
+      if (typeof given !== "string" || given === "")
+        throw toolErrors.argument(name, "has to be a text", argument.summary);
       if (given.length > limits.textCharacters) throw toolErrors.longText(name, given.length);
       return given;
   }

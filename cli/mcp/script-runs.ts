@@ -8,7 +8,7 @@ import type { ToolAnswer } from "./tool.ts";
 
 /** Lines that a run may have. */
 export const mostLines = 1_000_000;
-/** Rows that are kept of it. */
+/** Rows of each kind that are kept of it. */
 const MOST_ROWS = 20_000;
 /** Changes that the journal keeps: nothing goes back here but a script's own snapshots. */
 const JOURNAL_CHANGES = 4 * 2 ** 20;
@@ -65,8 +65,10 @@ export function runOn(
   let dropped = 0;
   let run: ScriptRun | undefined;
   let stopped: Stopped;
-  const add = (row: RunRow): void => {
-    if (rows.length < MOST_ROWS) rows.push(row);
+  const room = { said: MOST_ROWS, problems: MOST_ROWS };
+  // Each kind has room of its own: no script hides its errors behind what it prints.
+  const add = (row: RunRow, kind: keyof typeof room): void => {
+    if (room[kind]-- > 0) rows.push(row);
     else dropped++;
   };
   for (const event of runScript(name, document, given, defaultRuleSettings, bounds)) {
@@ -74,7 +76,7 @@ export function runOn(
       const { line, problem } = event;
       if (problem.severity === "error") counts.errors++;
       else if (problem.severity === "warning") counts.warnings++;
-      if (problem.severity !== "hint" || request.hints) add(problemRow(line, problem));
+      if (problem.severity !== "hint" || request.hints) add(problemRow(line, problem), "problems");
       continue;
     }
     run = event.run;
@@ -87,7 +89,7 @@ export function runOn(
         : toldLine(done.result, { plain: true });
       const included = done.at && includedText(done.at);
       if (text !== undefined)
-        add({ line: done.line + 1, ...(included === undefined ? {} : { included }), severity: "said", text });
+        add({ line: done.line + 1, ...(included === undefined ? {} : { included }), severity: "said", text }, "said");
     }
     // Between two lines, where the problems of the one before are told already.
     if (event.kind !== "line")

@@ -6,6 +6,7 @@ import {
   ErrorCode,
   ListToolsRequestSchema,
   McpError,
+  ResultSchema,
   RootsListChangedNotificationSchema,
   type Tool as ToolOfProtocol,
 } from "@modelcontextprotocol/sdk/types.js";
@@ -90,11 +91,17 @@ export function toolOfProtocol(tool: Tool): ToolOfProtocol {
 async function foldersOfClient(server: Server, started: string): Promise<Folders> {
   if (server.getClientCapabilities()?.roots === undefined) return oneFolder(started, "in which the server was started");
   try {
-    const { roots } = await server.listRoots(undefined, { timeout: ROOTS_MS });
-    return foldersOf(roots.map(({ uri }) => uri));
+    // Not by listRoots of the SDK: one folder that is no file: URI would make an error of all.
+    const { roots } = await server.request({ method: "roots/list" }, ResultSchema, { timeout: ROOTS_MS });
+    return foldersOf(Array.isArray(roots) ? roots.flatMap(uriOf) : []);
   } catch (error) {
     return noFolder(`the client did not say its folders (${error instanceof Error ? error.message : String(error)})`);
   }
+}
+
+function uriOf(root: unknown): string[] {
+  const uri = typeof root === "object" && root !== null && "uri" in root ? root.uri : undefined;
+  return typeof uri === "string" ? [uri] : [];
 }
 
 function resultOf(result: CallResult | undefined): CallToolResult {

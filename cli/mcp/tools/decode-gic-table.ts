@@ -206,11 +206,17 @@ function dumped(
       const { table, from } = places.findLast((place) => place.from <= at && place.table.rowCount > 0) ?? places[0];
       return { table: table.name, ...rowJson(document, table.row(at - from)) };
     },
-    line: ({ table, index, lastIndex, address, text }) => {
-      const ids = index === lastIndex ? `${index}` : `${index}-${lastIndex}`;
-      return `${table} ${ids} at ${address}: ${text}`;
-    },
+    line: rowLine,
   };
+}
+
+/** A row in a line: its id, its address, and what its fields say. */
+function rowLine({ table, index, lastIndex, address, text, fields, notes }: Readonly<Record<string, unknown>>): string {
+  const ids = index === lastIndex ? `${index}` : `${index}-${lastIndex}`;
+  const words = Object.entries(fields as Readonly<Record<string, { readonly text: string }>>);
+  const said = typeof text === "string" ? text : words.map(([name, field]) => `${name} ${field.text}`).join(", ");
+  const noted = Array.isArray(notes) && notes.length > 0 ? ` (${notes.join("; ")})` : "";
+  return `${table} ${ids} at ${address}: ${said}${noted}`;
 }
 
 function headLines(document: DumpDocument, { table, notes, doubts }: ShownTable): string[] {

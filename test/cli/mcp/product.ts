@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { build } from "esbuild";
+import { productBundles } from "../../../scripts/bundle.ts";
+import { root } from "../../../scripts/project.ts";
+
+/** What `gicwb mcp` needs of the product. */
+const needed = new Set(["core.cjs", "gicwb.cjs", "mcp.cjs", "debug-inline.cjs"]);
+
+/** The command line as it is shipped, in a folder of its own. */
+export interface Product {
+  /** The `bin`. */
+  readonly main: string;
+  /** Bundles by name, with the files that each was made of. */
+  readonly inputs: ReadonlyMap<string, readonly string[]>;
+  dispose(): void;
+}
+
+/** Builds it. */
+export async function buildCommandLine(): Promise<Product> {
+  const folder = mkdtempSync(path.join(tmpdir(), "gicwb mcp ü "));
+  const inputs = new Map<string, readonly string[]>();
+  for (const { output, options } of productBundles({ minify: true })) {
+    const name = path.basename(output);
+    if (!needed.has(name)) continue;
+    const { metafile } = await build({ ...options, metafile: true, outfile: path.join(folder, name) });
+    const [made] = Object.values(metafile?.outputs ?? {});
+    const used = Object.entries(made?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+    inputs.set(
+      name,
+      used.map(([input]) => input),
+    );
+  }
+  const dispose = (): void => rmSync(folder, { recursive: true, force: true });
+  return { main: path.join(folder, "gicwb.cjs"), inputs, dispose };
+}
+
+/** The project's folder: its examples are what the tools are tried on. */
+export const project = root;
