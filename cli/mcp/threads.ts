@@ -17,13 +17,15 @@ interface Waiting {
 export class Threads {
   private readonly module: string;
   private readonly seconds: number;
+  private readonly heapMebibytes: number;
   private running = 0;
   private waiting: Waiting[] = [];
 
-  /** @param module file that answers in a thread, see answer-in-thread.ts @param seconds that a call may take */
-  constructor(module: string, seconds: number = limits.callSeconds) {
+  /** @param module file that answers in a thread, see answer-in-thread.ts @param bounds of one call */
+  constructor(module: string, bounds: { readonly callSeconds: number; readonly heapMebibytes: number } = limits) {
     this.module = module;
-    this.seconds = seconds;
+    this.seconds = bounds.callSeconds;
+    this.heapMebibytes = bounds.heapMebibytes;
   }
 
   /** @returns undefined when the call was cancelled */
@@ -59,7 +61,7 @@ export class Threads {
 
   private inThread(call: Call, signal: AbortSignal): Promise<CallResult | undefined> {
     return new Promise((settle) => {
-      const resourceLimits = { maxOldGenerationSizeMb: limits.heapMebibytes };
+      const resourceLimits = { maxOldGenerationSizeMb: this.heapMebibytes };
       // Whatever is written in a thread by mistake must not get into the protocol on standard output.
       const thread = new Worker(this.module, { workerData: call, resourceLimits, stdout: true, stderr: true });
       let result: CallResult | undefined;
@@ -75,7 +77,7 @@ export class Threads {
       });
       thread.once("error", (error) => {
         const isMemory = "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
-        result = failureOf(isMemory ? toolErrors.memory() : error);
+        result = failureOf(isMemory ? toolErrors.memory(this.heapMebibytes) : error);
       });
       thread.once("exit", (code) => {
         clearTimeout(late);

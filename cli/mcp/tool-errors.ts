@@ -13,7 +13,7 @@ export class ToolError extends Error {
   }
 }
 
-const mebibytes = (bytes: number): string => `${Math.floor(bytes / 2 ** 20)} MiB`;
+const inMebibytes = (bytes: number): string => `${Math.floor(bytes / 2 ** 20)} MiB`;
 const inTerminal = "gicwb, in a terminal, has wider limits.";
 
 /** Texts of others in sentences: short, and without what moves a terminal's cursor. */
@@ -80,13 +80,13 @@ export const toolErrors = {
   largeFile: (path: string, bytes: number) =>
     new ToolError(
       "MCP-FILE-TOO-LARGE",
-      `${quoted(path)} has ${mebibytes(bytes)}; files of more than ${mebibytes(limits.fileBytes)} are refused.`,
+      `${quoted(path)} has ${inMebibytes(bytes)}; files of more than ${inMebibytes(limits.fileBytes)} are refused.`,
       `Cut out the part with the tables. ${inTerminal}`,
     ),
   largeCall: () =>
     new ToolError(
       "MCP-FILES-TOO-LARGE",
-      `The files have more than ${mebibytes(limits.callBytes)} together.`,
+      `The files have more than ${inMebibytes(limits.callBytes)} together.`,
       `Name those that matter. ${inTerminal}`,
     ),
   manyFiles: (path: string, count: number) =>
@@ -101,10 +101,10 @@ export const toolErrors = {
       `It took longer than ${seconds} s and was given up.`,
       `Give less: a shorter script, one table, fewer files. ${inTerminal}`,
     ),
-  memory: () =>
+  memory: (mebibytes: number) =>
     new ToolError(
       "MCP-MEMORY",
-      `It wanted more than ${limits.heapMebibytes} MiB of memory and was given up.`,
+      `It wanted more than ${mebibytes} MiB of memory and was given up.`,
       `Give less: a shorter script, one table, fewer files. ${inTerminal}`,
     ),
   busy: () =>
