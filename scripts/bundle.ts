@@ -19,7 +19,7 @@ const common: BuildOptions = {
   logLevel: "warning",
 };
 
-// VS Code 1.100 runs extensions on Node 20, and the command line must run where only Node 20 is.
+// The command line must run where only Node 20 is.
 const node: BuildOptions = { ...common, platform: "node", format: "cjs", target: "node20", external: ["vscode"] };
 
 /** Of package.json, bundles have the version: all that the sources read of it, and 30 KiB less in each. */
@@ -66,14 +66,20 @@ const mcpBeside: Plugin = {
 };
 
 /**
- * Leaves out the JSON schema library of the SDK of the Model Context Protocol, which checks what users enter in forms: `gicwb mcp` has none
- * (cli/mcp/no-validator.ts), and it is half of the SDK.
+ * Leaves out what `gicwb mcp` never calls of the SDK of the Model Context Protocol and is half of it: the JSON schema library, which checks
+ * what users enter in forms (cli/mcp/no-validator.ts), and zod's writer of JSON schemas, as ours are written already.
  */
 const noSchemaLibrary: Plugin = {
   name: "no-schema-library",
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /\/ajv-provider\.js$/ }, () => ({ path: "ajv-provider", namespace: "left-out" }));
     onLoad({ filter: /.*/, namespace: "left-out" }, () => ({ contents: "export class AjvJsonSchemaValidator {}" }));
+    const writer = /[\\/]zod[\\/]v4[\\/]core[\\/](to-json-schema|json-schema-processors|json-schema-generator)\.js$/;
+    onLoad({ filter: writer }, ({ path: file }) => {
+      const source = readFileSync(file, "utf8");
+      const names = source.matchAll(/^export (?:async )?(?:function|const|class) (\w+)/gm);
+      return { contents: Array.from(names, ([, name]) => `export function ${name}() {}`).join("\n") };
+    });
   },
 };
 
@@ -96,6 +102,8 @@ export function productBundles(options: { readonly minify: boolean }): Bundle[] 
       plugins: [manifestVersion, coreBeside, adapterBeside, serverBeside, mcpBeside],
       banner: { js: "#!/usr/bin/env node" },
     }),
+    // What assistants ask of a debug session: loaded by the first call.
+    bundle("client/assistants/session-tools.ts", "dist/session-tools.cjs", node),
     bundle("cli/mcp/main.ts", "dist/mcp.cjs", {
       ...ofProcess,
       plugins: [manifestVersion, coreBeside, noSchemaLibrary],
