@@ -5,12 +5,12 @@ export { type AddressSpan, CaptureFacts, type InterruptLine, type Source, type T
 export { fetchText } from "./fetch-text.ts";
 export { type RegisterSource, takeItsRegisters, takeRedistributorRegisters } from "./frames.ts";
 export { type InterruptMap, interruptMap, type MapDevice, type MapEvent } from "./interrupt-map.ts";
-export { msiResult, msiStepJson } from "./msi-json.ts";
-export { type MsiText, msiText } from "./msi-text.ts";
+export { msiResult, msiStepJson } from "./msi/msi-json.ts";
+export { type MsiText, msiText } from "./msi/msi-text.ts";
+export { type MsiLink, type MsiStep, traceCte, traceMsi } from "./msi/trace-msi.ts";
 export { openCapture, openCaptureWork } from "./open-capture.ts";
 export * from "./report.ts";
 export { requesterId } from "./requester-id.ts";
 export { allCaptureNotes, captureNotes, sourceText } from "./said/report-notes.ts";
 export { saidLines } from "./said/said-lines.ts";
-export { type MsiLink, type MsiStep, traceCte, traceMsi } from "./trace-msi.ts";
 export { memoryOf, walkCapture } from "./walk-capture.ts";
