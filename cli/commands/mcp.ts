@@ -22,12 +22,16 @@ export const mcp = defineCommand({
     "Files are read below the folders that the client names (roots); where it names none by its nature, below the folder of the command.",
     "Exit code 0: the client has closed its side.",
   ],
-  async run(_, { root }) {
+  async run(_, { root }, { err }) {
     if (root !== undefined && !isFolder(root)) throw errors.usage(`--root "${root}" is no folder.`, "mcp");
     const { serveStdio } = await import("../mcp/main.ts");
     // The threads' file lies beside this program; among the sources it has a folder of its own.
     const { dir, ext } = path.parse(realpathSync(process.argv[1]));
     const module = ext === ".ts" ? path.join(dir, "mcp", "main.ts") : path.join(dir, `mcp${ext}`);
+    if (process.stdin.isTTY) {
+      err.line("This is a server for assistants, which start it themselves: docs/mcp.md says how. Ctrl-C ends it.");
+      await err.flush();
+    }
     await serveStdio(module, root);
     return 0;
   },

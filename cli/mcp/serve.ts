@@ -67,7 +67,11 @@ export async function serve(transport: Transport, { threads, started, root }: Se
       );
     }
     folders ??= root === undefined ? foldersOfClient(server, started) : Promise.resolve(oneFolder(root, "by --root"));
-    return resultOf(await threads.run({ tool: name, arguments: given, folders: await folders }, signal));
+    const asked = folders;
+    const found = await asked;
+    // A client that did not say its folders may do so the next time.
+    if (found.none !== undefined && folders === asked) folders = undefined;
+    return resultOf(await threads.run({ tool: name, arguments: given, folders: found }, signal));
   });
   await server.connect(transport);
   await gone;

@@ -14,6 +14,8 @@ export interface Product {
   readonly main: string;
   /** Bundles by name, with the files that each was made of. */
   readonly inputs: ReadonlyMap<string, readonly string[]>;
+  /** Modules of Node, and bundles, that each loads. */
+  readonly loads: ReadonlyMap<string, readonly string[]>;
   dispose(): void;
 }
 
@@ -21,19 +23,21 @@ export interface Product {
 export async function buildCommandLine(): Promise<Product> {
   const folder = mkdtempSync(path.join(tmpdir(), "gicwb mcp ü "));
   const inputs = new Map<string, readonly string[]>();
+  const loads = new Map<string, readonly string[]>();
   for (const { output, options } of productBundles({ minify: true })) {
     const name = path.basename(output);
     if (!needed.has(name)) continue;
     const { metafile } = await build({ ...options, metafile: true, outfile: path.join(folder, name) });
     const [made] = Object.values(metafile?.outputs ?? {});
     const used = Object.entries(made?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+    loads.set(name, made?.imports.map(({ path: loaded }) => loaded) ?? []);
     inputs.set(
       name,
       used.map(([input]) => input),
     );
   }
   const dispose = (): void => rmSync(folder, { recursive: true, force: true });
-  return { main: path.join(folder, "gicwb.cjs"), inputs, dispose };
+  return { main: path.join(folder, "gicwb.cjs"), inputs, loads, dispose };
 }
 
 /** The project's folder: its examples are what the tools are tried on. */

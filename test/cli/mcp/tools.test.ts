@@ -205,4 +205,24 @@ describe("tools of gicwb mcp, by a client of the SDK", () => {
     const packages = new Set(inputs.flatMap((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []));
     assert.deepEqual([...packages].sort(), ["@modelcontextprotocol/sdk", "zod", "zod-to-json-schema"]);
   });
+  it("have no way to the network, nor to other programs", () => {
+    const loaded = [...new Set(product.loads.get("mcp.cjs"))].filter((name) => !name.startsWith("./"));
+    const known = [
+      "buffer",
+      "crypto",
+      "fs",
+      "fs/promises",
+      "path",
+      "process",
+      "stream",
+      "url",
+      "util",
+      "worker_threads",
+    ];
+    assert.deepEqual(
+      loaded.map((name) => name.replace(/^node:/, "")).filter((name) => !known.includes(name)),
+      [],
+    );
+    assert.ok(loaded.length > 4);
+  });
 });
