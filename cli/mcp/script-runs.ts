@@ -1,6 +1,6 @@
 import { MemoryBudget } from "../../emulator/index.ts";
 import { type Diagnostic, defaultRuleSettings, type ScriptDocument } from "../../language/index.ts";
-import { includedText, lineReport, type ScriptRun, toldLine } from "../../runner/index.ts";
+import { includedText, lineReport, type MachineBounds, type ScriptRun, toldLine } from "../../runner/index.ts";
 import { type PortableLine, portableRun } from "../answers/portable-lines.ts";
 import { type GivenMachine, runScript } from "../answers/run-script.ts";
 import { limits } from "./limits.ts";
@@ -12,6 +12,11 @@ export const mostLines = 1_000_000;
 const MOST_ROWS = 20_000;
 /** Changes that the journal keeps: nothing goes back here but a script's own snapshots. */
 const JOURNAL_CHANGES = 4 * 2 ** 20;
+
+/** What the machines of one script may take of their host. */
+export function machineBounds(): MachineBounds {
+  return { budget: new MemoryBudget(limits.machineMebibytes * 2 ** 20), journalLimit: JOURNAL_CHANGES };
+}
 
 /** What a run may have, and what is told of it. */
 export interface RunRequest {
@@ -58,7 +63,6 @@ export function runOn(
   request: RunRequest,
   now: () => number,
 ): ToldRun {
-  const bounds = { budget: new MemoryBudget(limits.machineMebibytes * 2 ** 20), journalLimit: JOURNAL_CHANGES };
   const mustStop = stopAfter(request, now);
   const rows: RunRow[] = [];
   const counts = { lines: 0, commands: 0, errors: 0, warnings: 0 };
@@ -71,7 +75,7 @@ export function runOn(
     if (room[kind]-- > 0) rows.push(row);
     else dropped++;
   };
-  for (const event of runScript(name, document, given, defaultRuleSettings, bounds)) {
+  for (const event of runScript(name, document, given, defaultRuleSettings, machineBounds())) {
     if (event.kind === "problem") {
       const { line, problem } = event;
       if (problem.severity === "error") counts.errors++;

@@ -7,6 +7,7 @@ import { msiId, msiWay } from "../../../server/tables/msi-way.ts";
 import { contentArguments, givenContent, layoutArgument } from "../inputs.ts";
 import { limits } from "../limits.ts";
 import { aCount, anyObject, aText, listOf, objectOf, said } from "../output-schema.ts";
+import { machineBounds } from "../script-runs.ts";
 import { defineTool } from "../tool.ts";
 import { toolErrors } from "../tool-errors.ts";
 import type { GivenContent, ToolFiles } from "../tool-files.ts";
@@ -113,7 +114,7 @@ function scriptWay(
   const deviceId = msiId(ids.device_id, "DeviceID");
   const eventId = msiId(ids.event_id, "EventID");
   const { name, text, place } = files.script(content);
-  const source = machineOfScript(text, place);
+  const source = machineOfScript(text, place, machineBounds());
   const problems = source.problems.map(({ line, problem }) => `line ${line + 1}: ${problem.code}: ${problem.message}`);
   if (!("machine" in source)) {
     const why = source.failure ?? problems[0] ?? "it leaves no machine behind";
