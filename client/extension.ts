@@ -1,6 +1,7 @@
 import { type ExtensionContext, l10n } from "vscode";
 import { dumpCheckRequest } from "../server/dump-check-protocol.ts";
 import type { WorkbenchApi } from "./api.ts";
+import { registerAssistants } from "./assistants/register.ts";
 import { registerDebugging } from "./debug/debug.ts";
 import { registerEvaluatableExpressions } from "./debug/evaluatable-expression.ts";
 import { SessionTracker } from "./debug/session-tracker.ts";
@@ -44,6 +45,7 @@ export function activate(context: ExtensionContext, makeHost: MakeHost = nodeHos
     registerEvaluatableExpressions(),
     registerDumpHover(dumps),
     registerDumpDiagnostics(dumps),
+    registerAssistants(context, tracker),
   );
   registerDebugging(context);
   const server = registerLanguage(context);

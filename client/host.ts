@@ -1,6 +1,7 @@
-import type { DebugAdapter, ExtensionContext, Uri } from "vscode";
+import type { DebugAdapter, ExtensionContext, McpStdioServerDefinition, Uri } from "vscode";
 import type { EditorFiles } from "../debug-adapter/script-protocol.ts";
 import type { ByteStore } from "../dumps/byte-store.ts";
+import type { SessionToolsModule } from "./assistants/session-tools.ts";
 import type { LanguageServer } from "./language/language-client.ts";
 
 /**
@@ -12,6 +13,10 @@ export interface Host {
   languageServer(): Promise<LanguageServer>;
   /** A new debug adapter, of one session. @param editor documents and files by their URIs */
   debugAdapter(editor: EditorFiles): Promise<DebugAdapter>;
+  /** The tools that assistants have for a debug session. */
+  sessionTools(): Promise<SessionToolsModule>;
+  /** How to start `gicwb mcp`; absent where there are no processes. */
+  mcpServer?(): Promise<McpStdioServerDefinition>;
   /** A file's bytes, read when they are asked for; absent where files have no paths. @throws Error with a sentence when it cannot be opened */
   openLarge?(uri: Uri): Promise<ByteStore>;
   /**

@@ -10,7 +10,7 @@ export type { RunProblems } from "./findings.ts";
 export { type Frame, type Local, localValue } from "./flow/frame.ts";
 export { type IncludedLine, includedProblem, includedText } from "./flow/included-problem.ts";
 export { type LineDone, type LinePlace, lineAfter, sourceOfLine } from "./flow/run-history.ts";
-export { type FileSystem, scriptPlace } from "./inputs/confined-files.ts";
+export { type FileSystem, isInside, readBelow, scriptPlace } from "./inputs/confined-files.ts";
 export { type Fetched, FetchedFiles } from "./inputs/fetched-files.ts";
 export { readLoads } from "./inputs/loaded-files.ts";
 export { placeOfUri, uriOfPlace } from "./inputs/uri-paths.ts";

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import { coreBeside, coreEntry, coreFile } from "./core-beside.ts";
@@ -14,7 +14,7 @@ const common: BuildOptions = {
   logLevel: "warning",
 };
 
-// VS Code 1.100 runs extensions on Node 20, and the command line must run where only Node 20 is.
+// The command line must run where only Node 20 is.
 const node: BuildOptions = {
   ...common,
   platform: "node",
@@ -40,8 +40,32 @@ function beside(...others: readonly (readonly [source: RegExp, output: string])[
 
 const adapterBeside = beside([/^\.\.?\/(?:debug-adapter\/)?inline\.ts$/, "debug-inline.cjs"]);
 const serverBeside = beside([/server\/main\.ts$/, "server.cjs"]);
+/** The server for assistants: who asks for no assistant pays nothing for it. */
+const mcpBeside = beside([/mcp\/main\.ts$/, "mcp.cjs"]);
 /** What the extension loads in Node when it is needed. */
-const partsBeside = beside([/^\.\/language\.ts$/, "language-node.cjs"], [/^\.\/parts\.ts$/, "node-parts.cjs"]);
+const partsBeside = beside(
+  [/^\.\/language\.ts$/, "language-node.cjs"],
+  [/^\.\/parts\.ts$/, "node-parts.cjs"],
+  [/assistants\/session-tools\.ts$/, "session-tools.cjs"],
+);
+
+/**
+ * Leaves out what `gicwb mcp` never calls of the SDK of the Model Context Protocol and is half of it: the JSON schema library, which checks
+ * what users enter in forms (cli/mcp/no-validator.ts), and zod's writer of JSON schemas, as ours are written already.
+ */
+const noSchemaLibrary: Plugin = {
+  name: "no-schema-library",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\/ajv-provider\.js$/ }, () => ({ path: "ajv-provider", namespace: "left-out" }));
+    onLoad({ filter: /.*/, namespace: "left-out" }, () => ({ contents: "export class AjvJsonSchemaValidator {}" }));
+    const writer = /[\\/]zod[\\/]v4[\\/]core[\\/](to-json-schema|json-schema-processors|json-schema-generator)\.js$/;
+    onLoad({ filter: writer }, ({ path: file }) => {
+      const source = readFileSync(file, "utf8");
+      const names = source.matchAll(/^export (?:async )?(?:function|const|class) (\w+)/gm);
+      return { contents: Array.from(names, ([, name]) => `export function ${name}() {}`).join("\n") };
+    });
+  },
+};
 
 /** The `bin` of package.json. */
 const commandLine = "gicwb.cjs";
@@ -58,6 +82,7 @@ const splitEntries: readonly Entry[] = [
   { source: "server/tables-main.ts", name: "tables-main" },
   { source: "debug-adapter/inline.ts", name: "debug-inline" },
   { source: "debug-adapter/worker.ts", name: "debug-web" },
+  { source: "client/assistants/session-tools.ts", name: "session-tools" },
 ];
 
 /** package.json, of which programs want to know their version. */
@@ -95,9 +120,10 @@ export function productBuilds({ minify, folder = "dist" }: ProductOptions): Buil
     single("debug-adapter/main.ts", "debug-adapter.cjs", { ...node, plugins: [adapterBeside] }),
     single("cli/main.ts", commandLine, {
       ...node,
-      plugins: [coreBeside, adapterBeside, serverBeside, ownVersion],
+      plugins: [coreBeside, adapterBeside, serverBeside, mcpBeside, ownVersion],
       banner: { js: "#!/usr/bin/env node" },
     }),
+    single("cli/mcp/main.ts", "mcp.cjs", { ...node, plugins: [coreBeside, noSchemaLibrary, ownVersion] }),
     // The style sheet that all live views share.
     single("client/webview/live/live.css", "webview/live.css", browser),
     ...webviewEntries().map((entry) => single(entry, `webview/${path.basename(entry, ".ts")}.js`, browser)),
@@ -120,7 +146,7 @@ export async function buildProduct(options: ProductOptions): Promise<Metafile[]>
 }
 
 /** The programs that run in a browser beside the one that its extension host loads. */
-const webPrograms = ["client.cjs", "language-web.cjs", "server-web.cjs", "debug-web.cjs"];
+const webPrograms = ["client.cjs", "language-web.cjs", "server-web.cjs", "debug-web.cjs", "session-tools.cjs"];
 
 /** What an extension host in a browser loads. It knows which files each program needs: nothing there loads one file for another. */
 function webClient(built: readonly Metafile[], folder: string, minify: boolean): BuildOptions {

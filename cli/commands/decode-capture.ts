@@ -5,6 +5,7 @@ import {
   type CaptureEvent,
   type CaptureReport,
   captureNotes,
+  fetchText,
   type InterruptFinding,
   openCapture,
   type Source,
@@ -21,7 +22,6 @@ import { type ExitCode, errors } from "../errors.ts";
 import type { Output } from "../output.ts";
 import { printTable, type TextColumn } from "../text-table.ts";
 import { jsonGuest, printGuest } from "./decode-guest.ts";
-import { fetchText } from "./fetch-text.ts";
 
 /** Things that are missing, and lines that differ, which are printed one by one. */
 const SHOWN = 20;

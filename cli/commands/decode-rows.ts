@@ -2,9 +2,9 @@ import type { DumpDocument } from "../../dumps/document.ts";
 import { hexOrDecimal } from "../../dumps/explain.ts";
 import { columnHeading, listedRow } from "../../dumps/tables/column-text.ts";
 import type { DecodedTable, ListedRow } from "../../dumps/tables/table.ts";
+import type { ShownTable } from "../answers/decoded-tables.ts";
 import type { Output } from "../output.ts";
 import { printTable, type TextColumn } from "../text-table.ts";
-import type { ShownTable } from "./decode-tables.ts";
 
 /** Prints a table's head line, its rows and its notes. */
 export async function printRows(

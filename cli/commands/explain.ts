@@ -1,6 +1,5 @@
-import { explainText, explainTopics, type Reading, readingLines } from "../../dumps/explain-value/index.ts";
-import { suggest } from "../../language/bind/suggest.ts";
-import { pageText } from "../../runner/rules/pages/index.ts";
+import { explainTopics, readingLines } from "../../dumps/explain-value/index.ts";
+import { explained, jsonReading } from "../answers/explain-text.ts";
 import { defineCommand } from "../command.ts";
 import { errors } from "../errors.ts";
 
@@ -30,17 +29,13 @@ export const explain = defineCommand({
   ],
   async run(words, { json }, { out }) {
     const text = words.join(" ");
-    const page = pageText(text.trim());
-    if (page !== undefined) {
+    const explanation = explained(text);
+    if (explanation.kind === "nothing") throw errors.usage(explanation.message, "explain");
+    if (explanation.kind === "page") {
+      const { page } = explanation;
       if (json) out.line(JSON.stringify({ text, page }, undefined, 2));
       else out.text(page);
       return 0;
-    }
-    const explanation = explainText(text);
-    if (!explanation.ok) {
-      const { message, word, candidates } = explanation;
-      const near = word === undefined || candidates === undefined ? undefined : suggest(word, candidates);
-      throw errors.usage(near === undefined ? message : `${message} Did you mean ${near}?`, "explain");
     }
     const { readings } = explanation;
     if (json) {
@@ -54,16 +49,3 @@ export const explain = defineCommand({
     return 0;
   },
 });
-
-/** Values are strings with `0x`: 64 bits do not fit a JSON number. */
-function jsonReading({ kind, title, summary, fields, notes }: Reading) {
-  return {
-    kind,
-    title,
-    summary,
-    fields: fields.map(({ name, msb, lsb, raw, meaning, text, summary: about }) => {
-      return { name, msb, lsb, raw: `0x${raw.toString(16)}`, value: `0x${meaning.toString(16)}`, text, summary: about };
-    }),
-    notes,
-  };
-}

@@ -9,6 +9,7 @@ import { explain } from "./explain.ts";
 import { format } from "./format.ts";
 import { importCommand } from "./import.ts";
 import { lsp } from "./lsp.ts";
+import { mcp } from "./mcp.ts";
 import { migrate } from "./migrate.ts";
 import { replay } from "./replay.ts";
 import { run } from "./run.ts";
@@ -34,4 +35,5 @@ export const commands: readonly Command[] = [
   state,
   dap,
   lsp,
+  mcp,
 ];

@@ -1,20 +1,8 @@
 import { modelWords, resolveModel } from "../../architecture/index.ts";
-import type { SavedState } from "../../emulator/index.ts";
-import { type Constants, constantOf, type MachineDescription, type RuleSettings } from "../../language/index.ts";
-import {
-  EmulatorTarget,
-  includedText,
-  lineReport,
-  machineProblem,
-  type Prepare,
-  type Prepared,
-  preparing,
-  RunRules,
-  ScriptRun,
-  scriptBounds,
-  toldLine,
-} from "../../runner/index.ts";
-import { restoredMachine } from "../../runner/saved-machines/index.ts";
+import type { Constants, RuleSettings } from "../../language/index.ts";
+import { includedText, lineReport, toldLine } from "../../runner/index.ts";
+import { constantsOf } from "../answers/constants.ts";
+import { type GivenMachine, runScript } from "../answers/run-script.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { CliError, errors } from "../errors.ts";
 import { readState } from "../machine-input.ts";
@@ -79,7 +67,7 @@ export const run = defineCommand({
     const settings = rulesOption(rules, "run");
     const reports: FileReport[] = [];
     const compared: PortableReport[] = [];
-    const constants = constantsOf(given);
+    const constants = constantsOf(given, "run");
     let failed = false;
     for (const file of files) {
       try {
@@ -122,101 +110,44 @@ interface RunStyle {
   readonly settings: RuleSettings;
 }
 
-/** What is given for the machine that a script describes. */
-interface GivenMachine {
-  readonly model: MachineDescription["model"] | undefined;
-  /** Of each script the first machine: each gets a new one. */
-  readonly saved: { readonly file: string; readonly state: SavedState } | undefined;
-  readonly constants: Constants;
-}
-
-/** `NAME=VALUE,…` as constants. @throws CliError */
-function constantsOf(text: string | undefined): Constants {
-  const found = new Map<string, bigint>();
-  for (const part of text?.split(",") ?? []) {
-    const [, name, written] = /^\s*([A-Za-z_]\w*)\s*=(.+)$/.exec(part) ?? [];
-    if (name === undefined)
-      throw errors.usage(`--let takes NAME=VALUE, several of them with commas, not "${part}".`, "run");
-    const value = constantOf(written);
-    if (typeof value !== "bigint") throw errors.usage(`--let ${name}: ${value.message}`, "run");
-    found.set(name, value);
-  }
-  return found;
-}
-
-/** The machine that a script begins on. @throws CliError for a saved one that cannot be restored */
-function firstMachine({ saved }: GivenMachine, described: () => Prepared): Prepared {
-  if (saved === undefined) return described();
-  const restored = restoredMachine(saved.state);
-  if ("failure" in restored) throw errors.state(saved.file, restored.failure);
-  return { target: new EmulatorTarget(restored.machine) };
-}
-
 async function runFile(
   file: string,
-  given: GivenMachine,
+  given: GivenMachine & { readonly constants: Constants },
   { detail, hints, settings }: RunStyle,
   context: CommandContext,
 ): Promise<FileReport> {
   const { out } = context;
   const document = await readScript(file, context.stdin, given.constants);
-  if (document.refusal !== undefined) throw errors.script(file, document.refusal.message);
-  const [strange] = document.strangeConstants();
+  const [strange] = document.refusal === undefined ? document.strangeConstants() : [];
   if (strange !== undefined)
     throw errors.usage(`${file} has no line "let ${strange} = …" for --let ${strange}.`, "run");
-  const { lines } = document;
   const problems = new Problems(file, context, { hints, json: detail === "json" });
-  const broken = document.diagnostics(undefined, settings).list;
-  if (broken.length === 0 && !lines.some(({ statement }) => statement !== undefined)) throw errors.noStatement(file);
-
-  const bounds = scriptBounds();
-  const described = preparing(bounds, (machine) =>
-    given.model === undefined ? machine : { ...machine, model: given.model },
-  );
-  // A saved machine is that of its model alone, and nothing runs beside it.
-  const prepare: Prepare = given.saved === undefined ? described : (machine) => described(machine);
-  const prepared = firstMachine(given, () => prepare(document.machine));
-  if ("failure" in prepared) {
-    const { machineLine: at } = document;
-    await problems.add(at, machineProblem(prepared.failure, lines[at]));
-    return { file, commands: 0, errors: problems.errors, warnings: problems.warnings, problems: problems.list };
-  }
-
-  const rules = new RunRules(document, settings);
-  const scriptRun = new ScriptRun(document, prepared.target, prepare, undefined, rules);
   let commands = 0;
-  let next = 0;
-  const brokenUpTo = async (line: number): Promise<void> => {
-    for (; next < broken.length && broken[next].line <= line; next++)
-      await problems.add(broken[next].line, broken[next]);
-  };
-  for (let done = scriptRun.step(); done !== undefined && !out.closed; done = scriptRun.step()) {
-    const { line, result } = done;
-    await brokenUpTo(line);
-    commands += result.commandCount;
-    if (detail === "verbose") {
-      const report = lineReport(document, done, scriptRun.target, { plain: true });
-      if (report !== undefined) out.line(report);
-    } else if (detail === "normal") {
-      const told = toldLine(result, { plain: true });
-      if (told !== undefined)
-        out.line(`${file}:${line + 1}: ${done.at === undefined ? "" : `${includedText(done.at)}: `}${told}`);
+  let begun = false;
+  for (const event of runScript(file, document, given, settings)) {
+    if (out.closed) break;
+    if (event.kind === "begun") begun = true;
+    else if (event.kind === "problem") await problems.add(event.line, event.problem);
+    else if (event.kind === "line") {
+      const { done, run: scriptRun } = event;
+      commands += done.result.commandCount;
+      if (detail === "verbose") {
+        const report = lineReport(document, done, scriptRun.target, { plain: true });
+        if (report !== undefined) out.line(report);
+      } else if (detail === "normal") {
+        const told = toldLine(done.result, { plain: true });
+        if (told !== undefined)
+          out.line(`${file}:${done.line + 1}: ${done.at === undefined ? "" : `${includedText(done.at)}: `}${told}`);
+      }
+      await out.settle();
     }
-    for (const problem of result.problems) await problems.add(problem.line ?? line, problem);
-    for (const remark of result.remarks ?? []) await problems.add(line, remark);
-    await out.settle();
   }
-  await brokenUpTo(lines.length);
-  if (scriptRun.ended) for (const { line, remark } of rules.unused(MOST_UNUSED)) await problems.add(line, remark);
-  if (detail === "normal" || detail === "verbose") {
+  if (begun && (detail === "normal" || detail === "verbose")) {
     const warnings = problems.warnings === 0 ? "" : `, ${plural(problems.warnings, "warning")}`;
     out.line(`${file}: ${plural(commands, "command")}, ${plural(problems.errors, "error")}${warnings}`);
   }
   return { file, commands, errors: problems.errors, warnings: problems.warnings, problems: problems.list };
 }
-
-/** Comments that allow what does not happen, of which a run tells at most. */
-const MOST_UNUSED = 1000;
 
 function plural(count: number, noun: string): string {
   return `${count === 0 ? "no" : count} ${noun}${count === 1 ? "" : "s"}`;

@@ -2,8 +2,10 @@ import type { TableLayouts } from "../../architecture/layout.ts";
 import { layouts } from "../../architecture/layouts/index.ts";
 import {
   allCaptureNotes,
+  fetchText,
   type MsiStep,
   memoryOf,
+  msiStepJson,
   msiText,
   openCapture,
   requesterId,
@@ -23,7 +25,6 @@ import { isGuestFile } from "../guest-input.ts";
 import { chosenLayout, layoutOption } from "../layout-option.ts";
 import { readMachine, saysState } from "../machine-input.ts";
 import type { Output } from "../output.ts";
-import { fetchText } from "./fetch-text.ts";
 
 const MAX_ID = 0xffff_ffff;
 
@@ -77,7 +78,7 @@ interface Traced {
 
 function tell(out: Output, { place, steps, layout, deviceId, eventId }: Traced, json: boolean): ExitCode {
   if (json)
-    out.line(JSON.stringify({ capture: place, layout: layout.name, deviceId, eventId, steps: steps.map(jsonStep) }));
+    out.line(JSON.stringify({ capture: place, layout: layout.name, deviceId, eventId, steps: steps.map(msiStepJson) }));
   else print(out, place, layout, steps);
   const arrives = steps.some(({ link, state }) => link === "pending bit" && state === "good");
   return arrives && steps.every(({ state }) => state !== "broken") ? 0 : 1;
@@ -105,16 +106,6 @@ function print(out: Output, place: string, layout: TableLayouts, steps: readonly
     if (advice !== undefined) out.line(`         ${advice}`);
     if (state === "unknown" && address !== undefined) out.line(`         ${fetchText(address, bytes)}`);
   }
-}
-
-function jsonStep(step: MsiStep) {
-  const { address, word } = step;
-  return {
-    ...step,
-    address: address === undefined ? undefined : `0x${address.toString(16)}`,
-    word: word === undefined ? undefined : `0x${word.toString(16)}`,
-    ...msiText(step),
-  };
 }
 
 /** A number, or the requester id of a PCI address. @throws CliError when it is neither */

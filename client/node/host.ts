@@ -4,6 +4,8 @@ import type { MakeHost } from "../host.ts";
 export const nodeHost: MakeHost = (context) => ({
   languageServer: async () => (await import("./language.ts")).languageServer(context),
   debugAdapter: async (editor) => (await import("./parts.ts")).loadAdapter(context.extensionPath, editor),
+  sessionTools: () => import("../assistants/session-tools.ts"),
+  mcpServer: async () => (await import("./parts.ts")).mcpServer(context),
   openLarge: async (uri) => (await import("./parts.ts")).openLarge(uri),
   // Inside the host of a remote machine its files have their own scheme.
   hasPath: ({ scheme }) => scheme === "file" || scheme === "vscode-remote",

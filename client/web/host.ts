@@ -1,3 +1,4 @@
+import type { SessionToolsModule } from "../assistants/session-tools.ts";
 import type { MakeHost } from "../host.ts";
 import { WorkerAdapter } from "./debug-adapter.ts";
 import type { PackageFiles } from "./package-files.ts";
@@ -15,6 +16,7 @@ export function webHost(files: PackageFiles): MakeHost {
     async debugAdapter(editor) {
       return new WorkerAdapter(await files.start("debug-web.cjs"), editor);
     },
+    sessionTools: () => files.load<SessionToolsModule>("session-tools.cjs"),
     hasPath: () => false,
   });
 }

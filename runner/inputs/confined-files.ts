@@ -27,25 +27,39 @@ export interface FileSystem {
  * @param folders paths, asked at each file
  */
 export function scriptPlace(system: FileSystem, script: string, folders: () => readonly string[]): ScriptPlace {
-  const { fs, path } = system;
+  const { path } = system;
   const folder = path.dirname(path.resolve(script));
   const own = realPath(system, path.resolve(script));
-  const isOf = (root: string, name: string): boolean => isInside(system, root, name);
   const read = (name: string, from: string, most: number): ScriptFile | FileRefusal => {
     const root = rootOf(system, folder, folders());
-    const outside: FileRefusal = { refused: "outside", root: root === folder ? "script" : "workspace" };
-    try {
-      const place = path.resolve(from === own ? folder : path.dirname(from), name);
-      const realRoot = fs.realpathSync(root);
-      // What is outside by its name alone is not even looked for; a file that is included already is known by its real name.
-      if (!isOf(root, place) && !isOf(realRoot, place)) return outside;
-      const identity = fs.realpathSync(place);
-      return isOf(realRoot, identity) ? readPlain(fs, identity, most) : outside;
-    } catch (error) {
-      return refusalOf(error, from === own ? "script" : "included");
-    }
+    const place = path.resolve(from === own ? folder : path.dirname(from), name);
+    const found = readBelow(system, root, place, most, from === own ? "script" : "included");
+    return found === "outside" ? { refused: "outside", root: root === folder ? "script" : "workspace" } : found;
   };
   return { file: own, files: { read } };
+}
+
+/**
+ * A plain file below a folder. What leads out of there, by `..`, an absolute name or a link, is `outside`.
+ * @param root of what may be read @param place absolute @param most bytes that it may have @param beside what is named in a refusal
+ */
+export function readBelow(
+  system: FileSystem,
+  root: string,
+  place: string,
+  most: number,
+  beside: "script" | "included" = "script",
+): ScriptFile | FileRefusal | "outside" {
+  const { fs } = system;
+  try {
+    const realRoot = fs.realpathSync(root);
+    // What is outside by its name alone is not even looked for; a file that is included already is known by its real name.
+    if (!isInside(system, root, place) && !isInside(system, realRoot, place)) return "outside";
+    const identity = fs.realpathSync(place);
+    return isInside(system, realRoot, identity) ? readPlain(fs, identity, most) : "outside";
+  } catch (error) {
+    return refusalOf(error, beside);
+  }
 }
 
 /** The innermost of some folders that is a script's folder or around it; without one the script's folder itself. */
@@ -90,7 +104,7 @@ function realPath({ fs }: FileSystem, name: string): string {
 }
 
 /** Whether a path is below a folder. */
-function isInside({ path }: FileSystem, folder: string, name: string): boolean {
+export function isInside({ path }: FileSystem, folder: string, name: string): boolean {
   const way = path.relative(folder, name);
   return way !== "" && way !== ".." && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way);
 }

@@ -7,9 +7,9 @@ import {
   type StateProblem,
 } from "../../emulator/index.ts";
 import { type Diagnostic, ScriptDocument, type ScriptPlace } from "../../language/index.ts";
-import { EmulatorTarget } from "../emulator-target.ts";
+import { EmulatorTarget, type MachineBounds } from "../emulator-target.ts";
 import { ScriptRun } from "../script-run.ts";
-import { machineProblem, prepareTarget } from "../setup.ts";
+import { machineProblem, preparing } from "../setup.ts";
 
 /** A diagnostic of a line, from 0. */
 export interface LineProblem {
@@ -67,20 +67,22 @@ export function problemSentence({ field, message }: StateProblem): string {
 /**
  * The machine after all lines of a script. There is none when a line has an error; warnings are kept beside it.
  * @param place the files that the script may read; absent: none
+ * @param bounds what its machines may take of their host
  */
-export function machineOfScript(text: string, place?: ScriptPlace): MachineSource {
+export function machineOfScript(text: string, place?: ScriptPlace, bounds?: MachineBounds): MachineSource {
   const document = new ScriptDocument(text, undefined, place);
   if (document.refusal !== undefined) return { problems: [], failure: document.refusal.message };
   const problems: LineProblem[] = document
     .diagnostics()
     .list.slice(0, MAX_PROBLEMS)
     .map((problem) => ({ line: problem.line, problem }));
-  const prepared = prepareTarget(document.machine);
+  const prepare = preparing(bounds);
+  const prepared = prepare(document.machine);
   if ("failure" in prepared) {
     const { machineLine: line } = document;
     return { problems: [...problems, { line, problem: machineProblem(prepared.failure, document.lines[line]) }] };
   }
-  const run = new ScriptRun(document, prepared.target);
+  const run = new ScriptRun(document, prepared.target, prepare);
   for (let done = run.step(); done !== undefined; done = run.step()) {
     for (const problem of done.result.problems) {
       if (problems.length < MAX_PROBLEMS) problems.push({ line: done.line, problem });

@@ -22,8 +22,15 @@ import {
 import { cell, entryLink, reportTable } from "./links.ts";
 import { type FileAccess, readTables } from "./read-input.ts";
 
+/** Two inputs beside each other. */
+export interface Comparison {
+  readonly ours: InputTables;
+  readonly theirs: InputTables;
+  readonly differences: Differences;
+}
+
 /** How two inputs differ. @throws InputProblem */
-export function* compareInputs({ a, b }: CompareParams, access: FileAccess | undefined): Work<Report> {
+export function* compareTables({ a, b }: CompareParams, access: FileAccess | undefined): Work<Comparison> {
   const ours = yield* readTables(a, access);
   const theirs = yield* readTables(b, access);
   const differences = compareGuests(
@@ -31,6 +38,13 @@ export function* compareInputs({ a, b }: CompareParams, access: FileAccess | und
     { itss: theirs.itss, registers: registersOf(theirs) },
   );
   yield;
+  return { ours, theirs, differences };
+}
+
+/** As {@link compareTables}, as a report. @throws InputProblem */
+export function* compareInputs(params: CompareParams, access: FileAccess | undefined): Work<Report> {
+  const { a, b } = params;
+  const { ours, theirs, differences } = yield* compareTables(params, access);
   const json = JSON.stringify(differencesJson(ours, theirs, differences));
   const table = (tone: ReportTable["tone"]) => (found: DifferenceTable) => tableOf(found, ours, theirs, tone);
   return {
@@ -38,7 +52,7 @@ export function* compareInputs({ a, b }: CompareParams, access: FileAccess | und
       { label: "A", name: a.name, detail: inputDetail(ours) },
       { label: "B", name: b.name, detail: inputDetail(theirs) },
     ],
-    result: resultOf(differences),
+    result: comparisonResult(differences),
     tables: [...differenceTables(differences).map(table(undefined)), ...wordTables(differences).map(table("quiet"))],
     notes: [
       ...problemNotes(ours, theirs),
@@ -70,7 +84,8 @@ export function problemNotes(...inputs: readonly InputTables[]): string[] {
   ]);
 }
 
-function resultOf(differences: Differences): ReportCell {
+/** What came of a comparison, in a sentence without a full stop. */
+export function comparisonResult(differences: Differences): ReportCell {
   const { devices, events, collections, lpis, registers, places, words, notCompared } = differences;
   if (differ(differences)) {
     const parts = [

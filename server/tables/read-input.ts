@@ -172,7 +172,7 @@ function* contentOf(
 }
 
 /** A dump with the layout files that its lines name, which are beside it: none elsewhere is opened because a dump says so. */
-function withNeighbours(
+export function withNeighbours(
   dump: DumpDocument,
   neighbours: readonly InputFile[],
   access: FileAccess | undefined,

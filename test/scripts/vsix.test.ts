@@ -14,6 +14,7 @@ it("a package holds the manifest, the bundles, grammars and pictures", () => {
     "extension/dist/webview/table.js",
     "extension/syntaxes/itscmd.tmLanguage.json",
     "extension/media/gic.svg",
+    "extension/skills/gic-workbench/SKILL.md",
   ];
   assert.deepEqual(strangers(names), []);
 });

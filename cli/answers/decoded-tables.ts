@@ -5,7 +5,6 @@ import type { TablePlan } from "../../dumps/tables/section-tables.ts";
 import type { DecodedTable } from "../../dumps/tables/table.ts";
 import { finish } from "../../dumps/work.ts";
 import { errors } from "../errors.ts";
-import type { Output } from "../output.ts";
 
 /** A decoded table and what belongs to it. */
 export interface ShownTable {
@@ -25,16 +24,17 @@ export class DecodedOneByOne implements Iterable<ShownTable> {
   private readonly file: string;
   private readonly document: DumpDocument;
   private readonly plans: readonly TablePlan[];
-  private readonly err: Output;
+  private readonly say: (line: string) => void;
   private failed = 0;
   private doubts = 0;
   private leftOut: TablePlan[] = [];
 
-  constructor(file: string, document: DumpDocument, plans: readonly TablePlan[], err: Output) {
+  /** @param say is told of tables that cannot be decoded */
+  constructor(file: string, document: DumpDocument, plans: readonly TablePlan[], say: (line: string) => void) {
     this.file = file;
     this.document = document;
     this.plans = plans;
-    this.err = err;
+    this.say = say;
   }
 
   /** @throws CliError when the only table cannot be decoded */
@@ -53,7 +53,7 @@ export class DecodedOneByOne implements Iterable<ShownTable> {
       const failure = errors.noTable(this.file, `no ${name}: ${result.message}`);
       if (this.plans.length === 1) throw failure;
       this.failed++;
-      this.err.line(`gicwb: ${failure.message} [${failure.code}]`);
+      this.say(`gicwb: ${failure.message} [${failure.code}]`);
     }
   }
 

@@ -1,14 +1,14 @@
-import { extractMeaning } from "../../architecture/field.ts";
-import { FIRST_LPI } from "../../architecture/intids.ts";
-import type { TableLayouts } from "../../architecture/layout.ts";
-import { architectureLevel1, LEVEL1_ENTRY_BYTES } from "../../architecture/layouts/level1.ts";
-import { lpiEnable, lpiPriority } from "../../architecture/layouts/lpi.ts";
-import { offsetOf } from "../../architecture/registers/index.ts";
-import type { CaptureMemory } from "./capture-memory.ts";
-import { EntryReader } from "./entry-reader.ts";
-import type { CaptureFacts, TablePlace } from "./facts.ts";
-import { registerField } from "./frames.ts";
-import { packedTargets, peOfTarget } from "./targets.ts";
+import { extractMeaning } from "../../../architecture/field.ts";
+import { FIRST_LPI } from "../../../architecture/intids.ts";
+import type { TableLayouts } from "../../../architecture/layout.ts";
+import { architectureLevel1, LEVEL1_ENTRY_BYTES } from "../../../architecture/layouts/level1.ts";
+import { lpiEnable, lpiPriority } from "../../../architecture/layouts/lpi.ts";
+import { offsetOf } from "../../../architecture/registers/index.ts";
+import type { CaptureMemory } from "../capture-memory.ts";
+import { EntryReader } from "../entry-reader.ts";
+import type { CaptureFacts, TablePlace } from "../facts.ts";
+import { registerField } from "../frames.ts";
+import { packedTargets, peOfTarget } from "../targets.ts";
 
 /** A link of an MSI's way from the device to the PE. */
 export type MsiLink =
