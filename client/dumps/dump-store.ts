@@ -57,6 +57,7 @@ export class DumpStore extends Disposable {
   private readonly staleListeners = new Set<(document: TextDocument) => void>();
   /** Documents whose lines name layout files. */
   private readonly withLayouts = new WeakSet<TextDocument>();
+  private layouts: Disposable | undefined;
   /** Versions of which a failure was told. */
   private readonly toldVersions = new WeakMap<TextDocument, number>();
 
@@ -65,6 +66,7 @@ export class DumpStore extends Disposable {
     super(() => {
       for (const { abort } of this.readings.values()) abort.abort();
       for (const subscription of subscriptions) subscription.dispose();
+      this.layouts?.dispose();
     });
     this.guard = guard;
     subscriptions.push(
@@ -74,14 +76,17 @@ export class DumpStore extends Disposable {
         if (document.uri.path.endsWith(".json")) this.layoutChanged();
       }),
     );
+  }
+
+  /** Begins to watch layout files, with the first dump that names one. */
+  private watchLayouts(): void {
+    if (this.layouts !== undefined) return;
     const layouts = workspace.createFileSystemWatcher(`**/*${LAYOUT_FILE_ENDING}`);
+    this.layouts = layouts;
     const changed = () => this.layoutChanged();
-    subscriptions.push(
-      layouts,
-      layouts.onDidChange(changed),
-      layouts.onDidCreate(changed),
-      layouts.onDidDelete(changed),
-    );
+    layouts.onDidChange(changed);
+    layouts.onDidCreate(changed);
+    layouts.onDidDelete(changed);
   }
 
   /** Reads the text of an open document. Rejects with HeldBack, and with GivenUp when the document changes meanwhile. */
@@ -132,6 +137,7 @@ export class DumpStore extends Disposable {
     const identity = { ...(await fileIdentity(document.uri)), size: text.length, version };
     const run = <T>(work: Work<T>) => this.guard.run(identity, () => inSlices(work, signal));
     const bare = await run(readText(text));
+    if (bare.sections.length > 0) this.watchLayouts();
     const layoutFiles = await readNamedLayouts(bare, document.uri);
     if (layoutFiles.length > 0) this.withLayouts.add(document);
     const { dump, plans, guess } = await run(plan(withLayoutFiles(bare, layoutsOf(layoutFiles))));

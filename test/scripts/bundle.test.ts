@@ -35,15 +35,29 @@ describe("the packed product", () => {
     );
   });
 
-  it("loads no other file when that one is loaded", () => {
+  it("loads no other file when that one is loaded and the extension activated", () => {
     const script = path.join(folder, "load.cjs");
+    // An editor in which nothing is open, and of which everything is a function, a class and an object.
     writeFileSync(
       script,
       `const Module = require("node:module");
 const load = Module._load;
-const vscode = new Proxy({}, { get: (members, name) => (members[name] ??= class {}) });
+const made = () => ({ dispose() {}, fire() {}, event: () => made() });
+const special = { prototype: {}, some: undefined, then: undefined, [Symbol.toPrimitive]: () => "0", [Symbol.iterator]: function* () {} };
+const any = () => new Proxy(class {}, {
+  get: (target, name) => name === "prototype" ? target.prototype : name in special ? special[name] : any(),
+  apply: () => any(),
+  construct: made,
+});
+const withAny = (members) => new Proxy(members, { get: (own, name) => (name in own ? own[name] : (own[name] = any())) });
+class Disposable { static from() { return new Disposable(); } dispose() {} }
+const window = withAny({ visibleTextEditors: [], activeTextEditor: undefined });
+const vscode = withAny({ Disposable, workspace: withAny({ textDocuments: [] }), window });
 Module._load = (name, ...rest) => (name === "vscode" ? vscode : load(name, ...rest));
-require("./client.cjs");
+const memento = { get() {}, update() {} };
+require("./client.cjs").activate({
+  subscriptions: [], extensionUri: any(), globalStorageUri: any(), extensionPath: "/", workspaceState: memento, globalState: memento,
+});
 console.log(Object.keys(require.cache).map((file) => require("node:path").basename(file)).join(" "));`,
     );
     assert.equal(spawnSync(process.execPath, [script], { encoding: "utf8" }).stdout, "load.cjs client.cjs\n");
