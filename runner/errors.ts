@@ -83,6 +83,7 @@ export const runErrors = {
     "ITS0510",
     "An expectation failed",
     (expected: string, found: string, message: string) => `${message}expected ${expected}, found ${found}.`,
+    { data: (expected, found, _message) => ({ kind: "expectation", expected, found }) },
   ),
   modelsDiffer: defineDiagnostic(
     "ITS0510",
@@ -114,6 +115,7 @@ export const runErrors = {
     "ITS0511",
     "Another outcome than expected",
     (expected: string, found: string) => `Expected ${expected}, found ${found}.`,
+    { data: (expected, found) => ({ kind: "expectation", expected, found }) },
   ),
   actionFailed: defineDiagnostic(
     "ITS0512",
