@@ -55,6 +55,7 @@ export function productBundles(options: { readonly minify: boolean }): Bundle[] 
     { output: coreFile, options: { ...node, stdin: coreEntry(), outfile: coreFile } },
     bundle("server/main.ts", "dist/server.cjs", ofProcess),
     bundle("server/tables-main.ts", "dist/tables-main.cjs", ofProcess),
+    bundle("server/tests-main.ts", "dist/tests-main.cjs", ofProcess),
     bundle("debug-adapter/main.ts", "dist/debug-adapter.cjs", { ...node, plugins: [adapterBeside] }),
     bundle("debug-adapter/inline.ts", "dist/debug-inline.cjs", ofProcess),
     bundle("cli/main.ts", commandLine, {
