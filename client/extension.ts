@@ -18,6 +18,7 @@ import { EntryRevealer } from "./reports/reveal-entry.ts";
 import { StateDumps } from "./saved-machines/state-dumps.ts";
 import { registerTableCommands } from "./tables/table-commands.ts";
 import { registerTableEditors } from "./tables/table-editors.ts";
+import { registerTests } from "./tests/register-tests.ts";
 import { useTranslation } from "./texts.ts";
 import { registerLiveViews } from "./views/register.ts";
 
@@ -50,11 +51,14 @@ export function activate(context: ExtensionContext): WorkbenchApi {
     registerDecodeCommand(tables, stateDumps, dumps),
     registerDumpText(context, dumps, (params, token) => server.tables(dumpCheckRequest, params, token)),
   );
+  const { subscription, ...testing } = registerTests(server.tests, (text) => console.warn(`GIC Workbench: ${text}`));
+  context.subscriptions.push(subscription);
   const reports = registerReports(context, server.tables, new EntryRevealer(dumps, stateDumps), tracker);
   return {
     decodedRows: (dump, from, count) => tables.rowsOf(dump, from, count),
     decodeFailure: (dump) => tables.failureOf(dump),
     ...reports,
+    ...testing,
     ...registerLiveViews(context, tracker, server.tables, tables.onDidSelect),
   };
 }

@@ -3,7 +3,9 @@ import { type CancellationToken, type ExtensionContext, type LogOutputChannel, w
 import type { RulePageAnswer, RulePageParams } from "../../server/rule-page-protocol.ts";
 import type { StateDumpAnswer, StateDumpParams } from "../../server/state-protocol.ts";
 import type { TablesAnswers, TablesParams } from "../../server/tables-protocol.ts";
+import type { FindTestsAnswer, FindTestsParams, RunTestsAnswer } from "../../server/tests-protocol.ts";
 import { showError } from "../messages.ts";
+import type { RunTests } from "../tests/test-runner.ts";
 import { texts } from "../texts.ts";
 import { ServerRun } from "./server-run.ts";
 import { ServerRuns } from "./server-runs.ts";
@@ -52,6 +54,16 @@ export class LanguageServer {
     token: CancellationToken,
   ): Promise<TablesAnswers[Name]> {
     return (await this.started()).askTables(name, params, token);
+  }
+
+  /** The tests that scripts have. @throws Error as {@link askTables} */
+  async findTests(params: FindTestsParams, token: CancellationToken): Promise<FindTestsAnswer> {
+    return (await this.started()).findTests(params, token);
+  }
+
+  /** Runs tests of scripts. @throws Error as {@link askTables} */
+  async runTests(...asked: Parameters<RunTests>): Promise<RunTestsAnswer> {
+    return (await this.started()).runTests(...asked);
   }
 
   private async started(): Promise<ServerRun> {

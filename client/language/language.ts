@@ -2,6 +2,7 @@ import { type ExtensionContext, workspace } from "vscode";
 import { registerCommand } from "../messages.ts";
 import type { AskTables } from "../reports/ask-tables.ts";
 import type { AskForDump } from "../saved-machines/state-files.ts";
+import type { AskTests } from "../tests/test-explorer.ts";
 import type { LanguageServer } from "./language-client.ts";
 import { RulePages } from "./rule-pages.ts";
 
@@ -9,6 +10,7 @@ import { RulePages } from "./rule-pages.ts";
 export interface AskServer {
   readonly stateDump: AskForDump;
   readonly tables: AskTables;
+  readonly tests: AskTests;
 }
 
 /**
@@ -41,5 +43,9 @@ export function registerLanguage(context: ExtensionContext): AskServer {
   return {
     stateDump: async (params) => (await load()).stateDump(params),
     tables: async (name, params, token) => (await load()).askTables(name, params, token),
+    tests: {
+      find: async (params, token) => (await load()).findTests(params, token),
+      run: async (params, tell, token) => (await load()).runTests(params, tell, token),
+    },
   };
 }

@@ -8,14 +8,24 @@ import {
   type LanguageClientOptions,
   type MessageTransports,
   MessageType,
+  ProgressType,
   ResponseError,
   ShowMessageNotification,
 } from "vscode-languageclient/node";
 import { type RulePageAnswer, type RulePageParams, rulePageRequest } from "../../server/rule-page-protocol.ts";
 import { type StateDumpAnswer, type StateDumpParams, stateDumpRequest } from "../../server/state-protocol.ts";
 import type { TablesAnswers, TablesParams } from "../../server/tables-protocol.ts";
+import {
+  type FindTestsAnswer,
+  type FindTestsParams,
+  findTestsRequest,
+  type RunTestsAnswer,
+  runTestsRequest,
+  type TestEvent,
+} from "../../server/tests-protocol.ts";
 import { inert, reasonOf } from "../inert.ts";
 import { showError, showInformation } from "../messages.ts";
+import type { RunTests } from "../tests/test-runner.ts";
 import { texts } from "../texts.ts";
 import { rulePageLink } from "./rule-pages.ts";
 import { ServerProcess } from "./server-process.ts";
@@ -24,6 +34,8 @@ import type { Run } from "./server-runs.ts";
 /** How long a server may take to end by itself when it is asked to, in ms. */
 const GRACE_MS = 1000;
 
+const testProgress = new ProgressType<readonly TestEvent[]>();
+
 /** A process of the language server with the client that speaks with it. Neither outlives the other. */
 export class ServerRun implements Run {
   readonly started: Promise<void>;
@@ -31,6 +43,8 @@ export class ServerRun implements Run {
   private readonly channel: LogOutputChannel;
   private process: ServerProcess | undefined;
   private ending = false;
+  /** Runs of tests so far, whose progress is told apart by their numbers. */
+  private testRuns = 0;
   private readonly ended: Promise<void>;
   private tellEnd: () => void = () => undefined;
 
@@ -100,6 +114,22 @@ export class ServerRun implements Run {
     token: CancellationToken,
   ): Promise<TablesAnswers[Name]> {
     return this.ask(name, params, token);
+  }
+
+  /** The tests that scripts have. @throws as {@link askTables} */
+  findTests(params: FindTestsParams, token: CancellationToken): Promise<FindTestsAnswer> {
+    return this.ask(findTestsRequest, params, token);
+  }
+
+  /** Runs tests of scripts. @param tell is told what becomes of them, in order, before the answer @throws as {@link askTables} */
+  async runTests(...[params, tell, token]: Parameters<RunTests>): Promise<RunTestsAnswer> {
+    const partialResultToken = `gic-tests-${++this.testRuns}`;
+    const listening = this.client.onProgress(testProgress, partialResultToken, tell);
+    try {
+      return await this.ask(runTestsRequest, { ...params, partialResultToken }, token);
+    } finally {
+      listening.dispose();
+    }
   }
 
   private async unlessEnded<Answer>(request: Promise<Answer>): Promise<Answer> {
