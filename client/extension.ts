@@ -51,14 +51,14 @@ export function activate(context: ExtensionContext): WorkbenchApi {
     registerDecodeCommand(tables, stateDumps, dumps),
     registerDumpText(context, dumps, (params, token) => server.tables(dumpCheckRequest, params, token)),
   );
-  const { subscription, ...testing } = registerTests(server.tests, (text) => console.warn(`GIC Workbench: ${text}`));
+  const { subscription, tests } = registerTests(server.tests, (text) => console.warn(`GIC Workbench: ${text}`));
   context.subscriptions.push(subscription);
   const reports = registerReports(context, server.tables, new EntryRevealer(dumps, stateDumps), tracker);
   return {
     decodedRows: (dump, from, count) => tables.rowsOf(dump, from, count),
     decodeFailure: (dump) => tables.failureOf(dump),
     ...reports,
-    ...testing,
+    tests,
     ...registerLiveViews(context, tracker, server.tables, tables.onDidSelect),
   };
 }

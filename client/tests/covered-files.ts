@@ -24,14 +24,17 @@ export class CoveredFiles {
     }
   }
 
-  /** Hands the counts over to the editor. Statements are made when it asks for them. */
-  tell(run: TestRun): void {
+  /** Hands the counts over to the editor. Statements are made when it asks for them. @returns what was told */
+  tell(run: TestRun): FileCoverage[] {
+    const told: FileCoverage[] = [];
     for (const [uri, file] of this.byUri) {
       const covered = file.runs.filter((count) => count > 0).length;
       const coverage = new FileCoverage(Uri.parse(uri), new TestCoverageCount(covered, file.lines.length));
       details.set(coverage, file);
       run.addCoverage(coverage);
+      told.push(coverage);
     }
+    return told;
   }
 }
 

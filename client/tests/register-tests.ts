@@ -1,4 +1,11 @@
-import { Disposable, type Uri, workspace } from "vscode";
+import {
+  Disposable,
+  type FileCoverage,
+  type TestController,
+  type TestItem,
+  type TestRunProfile,
+  workspace,
+} from "vscode";
 import { reasonOf } from "../inert.ts";
 import { hasScript, isScript } from "./script-texts.ts";
 import type { AskTests, TestExplorer } from "./test-explorer.ts";
@@ -6,10 +13,19 @@ import type { TestOutcome } from "./test-outcomes.ts";
 
 /** What others may ask about the tests of scripts. */
 export interface TestsApi {
-  /** The controller's items by their labels: of a script, or of a block of it. Undefined while there are none. */
-  testItem(script: Uri, title?: string): { readonly id: string; readonly children: number } | undefined;
-  /** What became of a test last: of a block by its title, of a script without one. */
-  testOutcome(script: Uri, title?: string): TestOutcome | undefined;
+  /** The Test Explorer; undefined while there is no script. */
+  tests(): ShownTests | undefined;
+}
+
+/** What the Test Explorer shows, which VS Code tells nobody. */
+export interface ShownTests {
+  /** Items of scripts have their addresses as ids, those of blocks a number, from 0, before their titles: which one of that title it is. */
+  readonly controller: TestController;
+  readonly profiles: readonly TestRunProfile[];
+  /** What became of a test last. */
+  outcomeOf(item: TestItem): TestOutcome | undefined;
+  /** What the last run with coverage has told. */
+  coverage(): readonly FileCoverage[];
 }
 
 /**
@@ -41,19 +57,8 @@ export function registerTests(
       if (has) show();
     });
   }, 0);
-  const itemOf = (script: Uri, title?: string) => {
-    const item = explorer?.controller.items.get(script.toString());
-    return title === undefined ? item : item?.children.get(`0 ${title}`);
-  };
   return {
-    testItem: (script, title) => {
-      const item = itemOf(script, title);
-      return item && { id: item.id, children: item.children.size };
-    },
-    testOutcome: (script, title) => {
-      const item = itemOf(script, title);
-      return item && explorer?.outcomes.of(item);
-    },
+    tests: () => explorer,
     subscription: new Disposable(() => {
       disposed = true;
       opened.dispose();

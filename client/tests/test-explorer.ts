@@ -1,10 +1,13 @@
 import {
   CancellationTokenSource,
   Disposable,
+  type FileCoverage,
+  type TestItem,
   type TestRunProfile,
   TestRunProfileKind,
   type TestRunRequest,
   tests,
+  type Uri,
 } from "vscode";
 import { models } from "../../architecture/models.ts";
 import { reasonOf } from "../inert.ts";
@@ -14,7 +17,7 @@ import { statementsOf } from "./covered-files.ts";
 import { debugTests } from "./debug-tests.ts";
 import { type FindTests, TestFinder } from "./test-finder.ts";
 import { TestItems } from "./test-items.ts";
-import { TestOutcomes } from "./test-outcomes.ts";
+import { type TestOutcome, TestOutcomes } from "./test-outcomes.ts";
 import { type RunStyle, type RunTests, TestRunner } from "./test-runner.ts";
 import { testTexts } from "./test-texts.ts";
 
@@ -24,10 +27,16 @@ export interface AskTests {
   readonly run: RunTests;
 }
 
+/** Whether an address is that of a file in a folder, or below. */
+function isBelow(folder: Uri, { scheme, path }: Uri): boolean {
+  return scheme === folder.scheme && path.startsWith(`${folder.path}/`);
+}
+
 /** The tests of scripts in VS Code's Test Explorer. Nothing is looked for, nor the server started, until somebody looks at the tests. */
 export class TestExplorer extends Disposable {
   readonly controller = tests.createTestController("gicWorkbench.tests", testTexts.controller());
-  readonly outcomes = new TestOutcomes();
+  readonly profiles: TestRunProfile[] = [];
+  private readonly outcomes = new TestOutcomes();
   private readonly items = new TestItems(this.controller);
   private readonly finder: TestFinder;
   private readonly runner: TestRunner;
@@ -51,12 +60,25 @@ export class TestExplorer extends Disposable {
       // Until somebody has looked at the tests, those of what is in the editor are shown, for its margin.
       finder.lookAgain(uris).catch((error: unknown) => log(reasonOf(error)));
     });
+    changed.onDidLoseCount(() => {
+      if (finder.knowsAll)
+        this.looking((token) => finder.refresh(token)).catch((error: unknown) => log(reasonOf(error)));
+    });
+    changed.onDidDelete((uri) => {
+      for (const item of items.scripts()) if (item.uri !== undefined && isBelow(uri, item.uri)) changed.touch(item.uri);
+    });
     changed.onDidChange((uri) => {
       const item = items.script(uri);
       if (item !== undefined) controller.invalidateTestResults(item);
     });
     this.addProfiles();
   }
+
+  /** What became of a test last. */
+  readonly outcomeOf = (item: TestItem): TestOutcome | undefined => this.outcomes.of(item);
+
+  /** What the last run with coverage has told. */
+  readonly coverage = (): readonly FileCoverage[] => this.outcomes.coverage;
 
   /** Shows the tests of scripts that are open already. */
   lookAt(uris: Parameters<TestFinder["lookAgain"]>[0]): Promise<void> {
@@ -88,7 +110,7 @@ export class TestExplorer extends Disposable {
       },
       true,
     );
-    debugging.supportsContinuousRun = false;
+    this.profiles.push(debugging);
     const coverage = this.addProfile(testTexts.coverage(), Coverage, { coverage: true });
     coverage.isDefault = true;
     coverage.loadDetailedCoverage = async (_run, file) => statementsOf(file);
@@ -104,6 +126,8 @@ export class TestExplorer extends Disposable {
       if (request.include === undefined) await finder.all(token);
       runContinuously(request, token, style, { runner, items, changed });
     };
-    return this.controller.createRunProfile(label, kind, handler, false, undefined, true);
+    const profile = this.controller.createRunProfile(label, kind, handler, false, undefined, true);
+    this.profiles.push(profile);
+    return profile;
   }
 }

@@ -1,4 +1,4 @@
-import type { TestItem, TestMessage } from "vscode";
+import type { FileCoverage, TestItem, TestMessage } from "vscode";
 
 export type TestState = "passed" | "failed" | "errored" | "skipped";
 
@@ -12,6 +12,8 @@ export interface TestOutcome {
 
 /** What became of tests last: VS Code shows it, and tells nobody. */
 export class TestOutcomes {
+  /** What the last run with coverage has told. */
+  coverage: readonly FileCoverage[] = [];
   private readonly byItem = new WeakMap<TestItem, TestOutcome>();
 
   add(item: TestItem, outcome: TestOutcome): void {

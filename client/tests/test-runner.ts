@@ -79,7 +79,8 @@ export class TestRunner {
         await finder.show(batch, token);
         await this.runBatch(run, batch, chosen, { token, style, covered });
       }
-      covered.tell(run);
+      const coverage = covered.tell(run);
+      if (style.coverage === true) this.parts.outcomes.coverage = coverage;
     } catch (error) {
       // What is given up fails in the middle of something; there is nothing to tell then.
       if (!token.isCancellationRequested) run.appendOutput(forTerminal([reasonOf(error)]));

@@ -67,9 +67,10 @@ function placeInFile(
   return { uri, line, start, end: start + length };
 }
 
-function comparedOf({ data }: Diagnostic): ToldProblem["compared"] {
-  if (data?.kind === "expectation") return { expected: data.expected, found: data.found };
-  if (data?.kind !== "models-differ") return undefined;
-  const { model, answer, other, otherAnswer } = data;
+function comparedOf({ data, inside }: Diagnostic): ToldProblem["compared"] {
+  const about = data ?? inside?.data;
+  if (about?.kind === "expectation") return { expected: about.expected, found: about.found };
+  if (about?.kind !== "models-differ") return undefined;
+  const { model, answer, other, otherAnswer } = about;
   return { expected: `${other}: ${otherAnswer}`, found: `${model}: ${answer}` };
 }
