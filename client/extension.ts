@@ -18,6 +18,7 @@ import { EntryRevealer } from "./reports/reveal-entry.ts";
 import { StateDumps } from "./saved-machines/state-dumps.ts";
 import { registerTableCommands } from "./tables/table-commands.ts";
 import { registerTableEditors } from "./tables/table-editors.ts";
+import { registerTasks } from "./tasks/register-tasks.ts";
 import { registerTests } from "./tests/register-tests.ts";
 import { useTranslation } from "./texts.ts";
 import { registerLiveViews } from "./views/register.ts";
@@ -52,7 +53,7 @@ export function activate(context: ExtensionContext): WorkbenchApi {
     registerDumpText(context, dumps, (params, token) => server.tables(dumpCheckRequest, params, token)),
   );
   const { subscription, tests } = registerTests(server.tests, (text) => console.warn(`GIC Workbench: ${text}`));
-  context.subscriptions.push(subscription);
+  context.subscriptions.push(subscription, registerTasks(context));
   const reports = registerReports(context, server.tables, new EntryRevealer(dumps, stateDumps), tracker);
   return {
     decodedRows: (dump, from, count) => tables.rowsOf(dump, from, count),
