@@ -34,7 +34,7 @@ const shapes = {
    * @property line the first one, from 0; of an included file the line that includes it @property model that of the script
    */
   "models-differ": { line: "number", model: "text", answer: "text", other: "text", otherAnswer: "text" },
-  /** An expectation does not hold. @property expected what the script says, as the message has it @property found what came */
+  /** Another value or outcome was found than the one that the script expects. */
   expectation: { expected: "text", found: "text" },
   /** Any other command error. @property code 0x01CCEE */
   "command-error": { code: "number" },

@@ -89,7 +89,7 @@ export interface TestProblem {
   readonly code: string;
   readonly message: string;
   readonly place: PlaceInFile;
-  /** Of what was expected: that, and what was found. */
+  /** The one value or outcome that was expected, and what was found. */
   readonly compared?: { readonly expected: string; readonly found: string };
   /** The lines that have led to it, the nearest first: calls of macros, turns of loops, includes. */
   readonly callers: readonly (PlaceInFile & { readonly text: string })[];

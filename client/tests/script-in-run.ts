@@ -45,7 +45,7 @@ export class ScriptInRun {
         this.ended(event);
         return;
       case "done":
-        if (event.refusal === undefined) for (const item of [...this.left]) this.skip(item, testTexts.notRun());
+        if (event.refusal === undefined) for (const item of [...this.left]) this.notRun(item);
         else this.fail(event.refusal);
     }
   }
@@ -66,11 +66,11 @@ export class ScriptInRun {
     if (outcome === "passed") this.settle(item, "passed", [], milliseconds);
     else if (outcome === "failed") this.settle(item, "failed", messagesOf(ended, item), milliseconds);
     else if (outcome === "broken") this.settle(item, "errored", messagesOf(ended, item), milliseconds);
-    else this.skip(item, testTexts.empty());
+    else this.settle(item, "skipped", []);
   }
 
-  private skip(item: TestItem, sentence: string): void {
-    this.output([`empty ${this.name}: ${item.label}: ${sentence}`], undefined, item);
+  private notRun(item: TestItem): void {
+    this.output([`empty ${this.name}: ${item.label}: ${testTexts.notRun()}`], undefined, item);
     this.settle(item, "skipped", []);
   }
 

@@ -46,7 +46,7 @@ export class TestItems {
       this.controller.items.delete(id);
       return;
     }
-    const item = this.controller.createTestItem(id, testTexts.moreScripts(shown));
+    const item = this.controller.createTestItem(id, testTexts.moreScripts());
     item.sortText = "\uffff";
     item.error = testTexts.moreScriptsWhy(shown);
     this.controller.items.add(item);

@@ -1,4 +1,4 @@
-import { Location, Position, type TestItem, TestMessage, TestMessageStackFrame, Uri } from "vscode";
+import { Location, Position, type TestItem, TestMessage, TestMessageStackFrame, Uri, workspace } from "vscode";
 import type { TestEnded, TestProblem } from "../../server/tests-protocol.ts";
 import { inert } from "../inert.ts";
 import { rangeOf } from "./test-items.ts";
@@ -55,7 +55,7 @@ export function outputOf(ended: TestEnded, { uri, name }: NamedScript, title: st
     `${words[outcome]} ${name}:${line + 1}: ${title} (${Math.round(milliseconds)} ms)`,
     ...problems.map(({ severity, code, message, place }) => {
       const of = place.uri === undefined ? uri : Uri.parse(place.uri);
-      const file = of.toString() === uri.toString() ? name : of.fsPath;
+      const file = of.toString() === uri.toString() ? name : workspace.asRelativePath(of);
       return `      ${file}:${place.line + 1}:${place.start + 1}: ${severity} ${code}: ${message}`;
     }),
   ];

@@ -33,6 +33,7 @@ import {
   wrongLaunch,
 } from "./session-scenes.ts";
 import { tableEditor } from "./table-scenes.ts";
+import { testExplorer } from "./test-scenes.ts";
 import type { WorkbenchUser } from "./workbench-user.ts";
 
 /** A sequence of steps with pictures, on a fresh workbench over a copy of the examples. */
@@ -79,4 +80,5 @@ export const scenes: readonly Scene[] = [
   { name: "lenses", play: hintsAndLenses },
   { name: "debugged-test", play: debuggedTest },
   { name: "fixes", play: fixesAndRulePage },
+  { name: "test-explorer", play: testExplorer },
 ];

@@ -235,7 +235,7 @@ describe("a run of tests", () => {
       ended.problems[1].callers.map(({ text, line }) => [text, line]),
       [["repeat 500: turn 2", 1]],
     );
-    assert.deepEqual(ended.problems[0].compared, { expected: "== 0x2", found: "0x1" });
+    assert.deepEqual(ended.problems[0].compared, { expected: "0x2", found: "0x1" });
   });
 
   it("calls a script broken that would count too much", async () => {

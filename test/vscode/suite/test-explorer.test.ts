@@ -36,9 +36,9 @@ describe("the Test Explorer", () => {
     assert.deepEqual(told(await outcomeOf(arrives)), ["passed"]);
     assert.deepEqual(told(await outcomeOf(elsewhere)), [
       "failed",
-      "shared-steps.itscmd:5:3 only the first LPI: expected < 0x2001, found 0x2001. [ITS0510] << 0x2001|0x2001>" +
+      "shared-steps.itscmd:5:3 only the first LPI: expected < 0x2001, found 0x2001. [ITS0510]" +
         " ITS0510@5 / map_event event=event, lpi=8192 + event@11 / for event in 0..1: event = 1@10",
-      "three-tests.itscmd:13:3 the second event: expected == 0x1, found 0x0. [ITS0510] <== 0x1|0x0>",
+      "three-tests.itscmd:13:3 the second event: expected == 0x1, found 0x0. [ITS0510] <0x1|0x0>",
     ]);
     assert.deepEqual(told(await outcomeOf(empty)), ["skipped"]);
   });
