@@ -29,14 +29,21 @@ export async function outcomeOf(item: vscode.TestItem, before?: TestOutcome): Pr
   });
 }
 
-/** Runs tests by a profile, as its button does. */
-export async function runBy(label: string, items: readonly vscode.TestItem[], continuous = false) {
+/** Begins to run tests by a profile, as its button does. */
+export async function startBy(label: string, items: readonly vscode.TestItem[], continuous = false) {
   const { profiles } = await shownTests();
   const profile = profiles.find((one) => one.label === label);
   assert.ok(profile, `a profile ${label} among ${profiles.map((one) => one.label).join(", ")}`);
   const source = new vscode.CancellationTokenSource();
-  await profile.runHandler(new vscode.TestRunRequest(items, undefined, profile, continuous), source.token);
-  return { profile, cancel: () => source.cancel() };
+  const request = new vscode.TestRunRequest(items, undefined, profile, continuous);
+  return { cancel: () => source.cancel(), ended: Promise.resolve(profile.runHandler(request, source.token)) };
+}
+
+/** The same, to the end of the run. */
+export async function runBy(...asked: Parameters<typeof startBy>): Promise<{ readonly cancel: () => void }> {
+  const { cancel, ended } = await startBy(...asked);
+  await ended;
+  return { cancel };
 }
 
 /** `failed 3:9 sentence`, place from 1; with what was expected and found. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { breakOn, debuggingInEachTest } from "../debugging.ts";
-import { itemOf, outcomeOf, runBy, shownTests, told } from "../test-explorer.ts";
+import { itemOf, outcomeOf, runBy, shownTests, startBy, told } from "../test-explorer.ts";
 import { until } from "../until.ts";
 import { openFile, workspaceFile, writeFile } from "../workspace.ts";
 
@@ -193,5 +193,35 @@ describe("the Test Explorer", () => {
     });
     await debugged;
     assert.equal((await outcomeOf(item, before)).state, "failed");
+  });
+
+  it("is answered in the editor while 500 scripts are tested, and gives them up when it is told to", async () => {
+    const names = Array.from({ length: 500 }, (_one, at) => `script-${at}.itscmd`);
+    for (const name of names) await writeFile('test "one" {\n  expect 1 == 1\n}\n', "many", name);
+    await vscode.commands.executeCommand("testing.refreshTests");
+    const items = await Promise.all(names.map((name) => itemOf(workspaceFile("many", name))));
+    const { document } = await openFile("examples", "first-msi.itscmd");
+    const { outcomeOf: last } = await shownTests();
+    const count = () => items.filter((item) => last(item) !== undefined).length;
+    let over = false;
+    const { cancel, ended } = await startBy("Run", items);
+    void ended.then(() => {
+      over = true;
+    });
+    await until("the first outcomes", () => count() > 0);
+    const position = document.positionAt(document.getText().indexOf("MAPC"));
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      "vscode.executeHoverProvider",
+      document.uri,
+      position,
+    );
+    assert.ok(hovers.length > 0);
+    assert.equal(over, false, "the tests still run");
+    cancel();
+    await ended;
+    assert.ok(count() < 500, `${count()} were told`);
+    await vscode.workspace.fs.delete(workspaceFile("many"), { recursive: true });
+    const { controller } = await shownTests();
+    await until("the items to go", () => items.every(({ id }) => controller.items.get(id) === undefined));
   });
 });
