@@ -199,7 +199,7 @@ describe("the Test Explorer", () => {
     const names = Array.from({ length: 500 }, (_one, at) => `script-${at}.itscmd`);
     for (const name of names) await writeFile('test "one" {\n  expect 1 == 1\n}\n', "many", name);
     await vscode.commands.executeCommand("testing.refreshTests");
-    const items = await Promise.all(names.map((name) => itemOf(workspaceFile("many", name))));
+    const items = await Promise.all(names.map((name) => itemOf(workspaceFile("many", name), "one")));
     const { document } = await openFile("examples", "first-msi.itscmd");
     const { outcomeOf: last } = await shownTests();
     const count = () => items.filter((item) => last(item) !== undefined).length;
@@ -222,6 +222,6 @@ describe("the Test Explorer", () => {
     assert.ok(count() < 500, `${count()} were told`);
     await vscode.workspace.fs.delete(workspaceFile("many"), { recursive: true });
     const { controller } = await shownTests();
-    await until("the items to go", () => items.every(({ id }) => controller.items.get(id) === undefined));
+    await until("the items to go", () => items.every(({ uri }) => controller.items.get(String(uri)) === undefined));
   });
 });
