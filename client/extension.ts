@@ -21,6 +21,8 @@ import { EntryRevealer } from "./reports/reveal-entry.ts";
 import { StateDumps } from "./saved-machines/state-dumps.ts";
 import { registerTableCommands } from "./tables/table-commands.ts";
 import { registerTableEditors } from "./tables/table-editors.ts";
+import { registerTasks } from "./tasks/register-tasks.ts";
+import { registerTests } from "./tests/register-tests.ts";
 import { useTranslation } from "./texts.ts";
 import { registerLiveViews } from "./views/register.ts";
 
@@ -56,11 +58,14 @@ export function activate(context: ExtensionContext, makeHost: MakeHost = nodeHos
     registerDecodeCommand(tables, stateDumps, dumps),
     registerDumpText(context, dumps, (params, token) => server.tables(dumpCheckRequest, params, token)),
   );
+  const { subscription, tests } = registerTests(server.tests, (text) => console.warn(`GIC Workbench: ${text}`));
+  context.subscriptions.push(subscription, registerTasks(context));
   const reports = registerReports(context, server.tables, new EntryRevealer(dumps, stateDumps), tracker);
   return {
     decodedRows: (dump, from, count) => tables.rowsOf(dump, from, count),
     decodeFailure: (dump) => tables.failureOf(dump),
     ...reports,
+    tests,
     ...registerLiveViews(context, tracker, server.tables, tables.onDidSelect),
   };
 }

@@ -68,7 +68,9 @@ export const texts = {
   stateNoDump: (name: string, reason: string) => t("There is no dump of {0} now: {1}", name, reason),
   noRulePage: (code: string) => t("There is no rule {0}.", code),
   stateNoServer: () =>
-    t("The language server, which reads saved machines, does not run. Start it with GIC: Restart Language Server."),
+    t(
+      "The language server, which runs scripts and reads saved machines, does not run. Start it with GIC: Restart Language Server.",
+    ),
   stateTooLarge: (name: string, limit: string) =>
     t("{0} is larger than {1}. Decode it in a terminal: npx gicwb decode FILE", name, limit),
   isFolder: () => t("it is a folder"),

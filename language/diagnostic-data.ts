@@ -34,6 +34,8 @@ const shapes = {
    * @property line the first one, from 0; of an included file the line that includes it @property model that of the script
    */
   "models-differ": { line: "number", model: "text", answer: "text", other: "text", otherAnswer: "text" },
+  /** Another value or outcome was found than the one that the script expects. */
+  expectation: { expected: "text", found: "text" },
   /** Any other command error. @property code 0x01CCEE */
   "command-error": { code: "number" },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Member>>>>;
@@ -60,7 +62,7 @@ export type DiagnosticData = { readonly [Kind in keyof Shapes]: Named<Kind> }[ke
 /** What an ITS command or an MSI met that was refused. */
 export type Fault = Exclude<
   DiagnosticData,
-  { readonly kind: "misspelt" | "low-bits" | "grouping" | "name-taken" | "models-differ" }
+  { readonly kind: "misspelt" | "low-bits" | "grouping" | "name-taken" | "models-differ" | "expectation" }
 >;
 
 /** What a line came to on two models. */

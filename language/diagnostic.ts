@@ -30,6 +30,8 @@ export interface IncludedPlace extends Span {
   readonly line: number;
   /** What is wrong there, without the place. */
   readonly message: string;
+  /** As {@link Diagnostic.data}; no fix of it is one of the script's text. */
+  readonly data?: DiagnosticData | undefined;
 }
 
 /** One entry of the catalogue: makes the diagnostic at a place from the details of its message. */

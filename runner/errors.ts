@@ -82,7 +82,13 @@ export const runErrors = {
   expectationFailed: defineDiagnostic(
     "ITS0510",
     "An expectation failed",
-    (expected: string, found: string, message: string) => `${message}expected ${expected}, found ${found}.`,
+    /** @param equal the value that was to be found; undefined: any of several would have done */
+    (expected: string, found: string, message: string, _equal: string | undefined) =>
+      `${message}expected ${expected}, found ${found}.`,
+    {
+      data: (_expected, found, _message, equal) =>
+        equal === undefined ? undefined : { kind: "expectation", expected: equal, found },
+    },
   ),
   modelsDiffer: defineDiagnostic(
     "ITS0510",
@@ -114,6 +120,7 @@ export const runErrors = {
     "ITS0511",
     "Another outcome than expected",
     (expected: string, found: string) => `Expected ${expected}, found ${found}.`,
+    { data: (expected, found) => ({ kind: "expectation", expected, found }) },
   ),
   actionFailed: defineDiagnostic(
     "ITS0512",

@@ -211,8 +211,10 @@ export class StatementExecutor {
         const { comparison, message } = operation;
         const expected = comparison ? `${comparison.operator} ${hex(comparison.right)}` : "a value other than 0";
         const found = comparison ? hex(comparison.left) : "0";
+        const equal = comparison?.operator === "==" ? hex(comparison.right) : undefined;
+        const told = message === undefined ? "" : `${message}: `;
         return {
-          problems: [runErrors.expectationFailed(whole, expected, found, message === undefined ? "" : `${message}: `)],
+          problems: [runErrors.expectationFailed(whole, expected, found, told, equal)],
         };
       }
     }

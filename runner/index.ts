@@ -7,6 +7,7 @@ export { runErrors } from "./errors.ts";
 export { StatementExecutor } from "./execute.ts";
 export { commandIds, effectOf, explainFault, outcomeText } from "./explain-outcome.ts";
 export type { RunProblems } from "./findings.ts";
+export type { Caller } from "./flow/callers.ts";
 export { type Frame, type Local, localValue } from "./flow/frame.ts";
 export { type IncludedLine, includedProblem, includedText } from "./flow/included-problem.ts";
 export { type LineDone, type LinePlace, lineAfter, sourceOfLine } from "./flow/run-history.ts";
@@ -42,9 +43,13 @@ export { type RunBounds, Simulation } from "./simulation.ts";
 export { TargetStateReader } from "./state-reader.ts";
 export type { RunProblem, ShownValue, StatementResult } from "./statement-result.ts";
 export { peekBus, peekMany, peekRegister, registerAddress, type Target, type TimeTravel } from "./target.ts";
+export { type FileCoverage, LineCoverage } from "./tests/line-coverage.ts";
+export { runTests, type TestOptions, testing } from "./tests/run-tests.ts";
 export {
+  expectationCodes,
   failedTests,
-  runTests,
+  isBroken,
+  isExpecting,
   type ScriptTest,
   type TestProblem,
   TestRecord,

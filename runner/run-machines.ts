@@ -17,6 +17,9 @@ export interface Stage {
   readonly root: number;
 }
 
+/** Stands for a machine that was forgotten: it is none of those that there are, and cannot be taken back. */
+const gone = Object.freeze({}) as Target;
+
 /** The machines of a run, one behind the other; the last is the present one. */
 export class RunMachines {
   private readonly stages: Stage[] = [];
@@ -62,6 +65,19 @@ export class RunMachines {
   again(place: number): void {
     this.rules?.again(place);
     this.stages.push(this.stages[place]);
+  }
+
+  /** Forgets all machines but the present one: nobody will go back to them. @returns those that were forgotten */
+  forgetPast(): ReadonlySet<Target> {
+    const { present, stages } = this;
+    const past = new Set<Target>();
+    for (const [place, stage] of stages.entries()) {
+      if (stage.target === present.target || stage.target === gone) continue;
+      past.add(stage.target);
+      // Its numbers stay: machines are told apart by them.
+      stages[place] = { ...present, target: gone, machine: stage.machine, root: stage.root };
+    }
+    return past;
   }
 
   /** Forgets those behind the first so many. */

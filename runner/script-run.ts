@@ -440,6 +440,11 @@ export class ScriptRun {
     return place >= this.executed.length || this.takeBack(place);
   }
 
+  /** Forgets all machines but the present one: lines that ran on them cannot be taken back any more. @returns those machines */
+  forgetPast(): ReadonlySet<Target> {
+    return this.machines.forgetPast();
+  }
+
   /** Takes back every line, and what was done by hand before the first one. @returns false as {@link rewindTo} */
   toStart(): boolean {
     return this.rewindTo(0) && this.machines.takeBackTo(1, this.origin);

@@ -80,9 +80,11 @@ const splitEntries: readonly Entry[] = [
   { source: "server/main.ts", name: "server" },
   { source: "server/browser.ts", name: "server-web" },
   { source: "server/tables-main.ts", name: "tables-main" },
+  { source: "server/tests-main.ts", name: "tests-main" },
   { source: "debug-adapter/inline.ts", name: "debug-inline" },
   { source: "debug-adapter/worker.ts", name: "debug-web" },
   { source: "client/assistants/session-tools.ts", name: "session-tools" },
+  { source: "cli/mcp/main.ts", name: "mcp" },
 ];
 
 /** package.json, of which programs want to know their version. */
@@ -113,7 +115,8 @@ export function productBuilds({ minify, folder = "dist" }: ProductOptions): Buil
     outfile: path.join(folder, output),
   });
   // Packages have files for Node and files for a browser, and each program imports those that it wants.
-  const everywhere = { ...node, ...shared, conditions: ["browser"], plugins: [coreBeside, platformUrl, ownVersion] };
+  const plugins = [coreBeside, platformUrl, ownVersion, noSchemaLibrary];
+  const everywhere = { ...node, ...shared, conditions: ["browser"], plugins };
   return [
     single("client/extension.ts", "client.cjs", { ...node, plugins: [coreBeside, partsBeside] }),
     { ...node, stdin: coreEntry(), outfile: path.join(folder, coreFile) },
@@ -123,7 +126,6 @@ export function productBuilds({ minify, folder = "dist" }: ProductOptions): Buil
       plugins: [coreBeside, adapterBeside, serverBeside, mcpBeside, ownVersion],
       banner: { js: "#!/usr/bin/env node" },
     }),
-    single("cli/mcp/main.ts", "mcp.cjs", { ...node, plugins: [coreBeside, noSchemaLibrary, ownVersion] }),
     // The style sheet that all live views share.
     single("client/webview/live/live.css", "webview/live.css", browser),
     ...webviewEntries().map((entry) => single(entry, `webview/${path.basename(entry, ".ts")}.js`, browser)),

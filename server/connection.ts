@@ -29,6 +29,8 @@ import { stateDumpOf } from "./state-dump.ts";
 import { type StateDumpAnswer, type StateDumpParams, stateDumpRequest } from "./state-protocol.ts";
 import { answerInSlices } from "./tables/questions.ts";
 import { serveTables } from "./tables/serve-tables.ts";
+import { serveTests } from "./tests/serve-tests.ts";
+import { type RunTests, runInSlices } from "./tests/test-runs.ts";
 import { ClosedScripts } from "./workspace/closed-scripts.ts";
 import { IncludeWatch } from "./workspace/include-watch.ts";
 import { noFiles } from "./workspace/script-files.ts";
@@ -40,12 +42,14 @@ import { answerAboutWorkspace } from "./workspace/workspace-requests.ts";
  * the server goes on.
  * @param answerTables answers questions about dumps and whole files; without it in slices, and of what comes with the question alone
  * @param files the scripts of the workspace that are not open, and what scripts read; without it there are none
+ * @param runTests runs the tests of scripts; without it in slices
  */
 export function serve(
   connection: Connection,
   clock: Clock,
   answerTables = answerInSlices(clock, undefined),
   files = noFiles,
+  runTests?: RunTests,
 ): void {
   let settings = defaultSettings;
   let generation = 0;
@@ -232,6 +236,14 @@ export function serve(
     failures.guard(failureCodes.request, "the dump of a saved machine", () => stateDumpOf(params), noDump),
   );
   serveTables(connection, failures, answerTables);
+  serveTests({
+    connection,
+    failures,
+    clock,
+    run: runTests ?? runInSlices(clock, places),
+    folders: () => closed.folders,
+    open: () => scripts.openTexts(),
+  });
 
   connection.listen();
 }

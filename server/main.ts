@@ -6,6 +6,7 @@ import { serve } from "./connection.ts";
 import { connectionOptions } from "./protocol/connection-options.ts";
 import type { Clock } from "./scripts/publisher.ts";
 import { answerInThread } from "./tables/answer-in-thread.ts";
+import { runInThread } from "./tests/run-in-thread.ts";
 import { nodeFiles } from "./workspace/node-files.ts";
 
 const transports = ["--stdio", "--node-ipc", "--socket", "--pipe"];
@@ -27,12 +28,13 @@ if (process.argv.slice(2).some((argument) => transports.some((name) => argument.
       return () => clearTimeout(timer);
     },
   };
-  // The thread's file lies beside this one, in the package as among the sources.
+  // The threads' files lie beside this one, in the package as among the sources.
   const { dir, ext } = path.parse(process.argv[1]);
+  const beside = (name: string) => path.join(dir, `${name}${ext}`);
   const connection = createConnection(ProposedFeatures.all, connectionOptions);
   // The last resort: what nobody waits for and a client refuses must not end the server. The log has it.
   process.on("unhandledRejection", (reason) => connection.console.error(`Unhandled: ${String(reason)}`));
-  serve(connection, clock, answerInThread(path.join(dir, `tables-main${ext}`)), nodeFiles);
+  serve(connection, clock, answerInThread(beside("tables-main")), nodeFiles, runInThread(beside("tests-main")));
 } else {
   console.error("The language server speaks with an editor. Start it with --stdio or --node-ipc.");
   process.exitCode = 2;

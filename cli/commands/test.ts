@@ -1,16 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { modelWords, resolveModel } from "../../architecture/index.ts";
 import type { MachineDescription, ScriptDocument } from "../../language/index.ts";
-import {
-  failedTests,
-  machineProblem,
-  preparing,
-  problemText,
-  runTests,
-  ScriptRun,
-  scriptBounds,
-  type TestResult,
-} from "../../runner/index.ts";
+import { problemText, type TestResult, testing } from "../../runner/index.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { CliError, errors } from "../errors.ts";
 import { type JunitSuite, junitXml } from "../junit.ts";
@@ -103,11 +94,11 @@ async function testFile(
     if (error instanceof CliError) return report([], error);
     throw error;
   }
-  const bounds = scriptBounds();
-  const prepare = preparing(bounds, (machine) => (model === undefined ? machine : { ...machine, model }));
-  const prepared = prepare(document.machine);
-  if ("failure" in prepared) return report(failedTests(document, machineProblem(prepared.failure, document.lines[0])));
-  return report(runTests(document, new ScriptRun(document, prepared.target, prepare)));
+  const work = testing(document, { model, now: () => performance.now() });
+  for (;;) {
+    const step = work.next();
+    if (step.done) return report(step.value);
+  }
 }
 
 /** How a test is called in a report: its title, or for the lines outside the file's name. */
@@ -173,6 +164,7 @@ function jsonOf(reports: readonly FileReport[]): object {
         kept: one.kept,
         commands: one.commands,
         errors: one.errors,
+        seconds: Number((one.milliseconds / 1000).toFixed(3)),
         problems: one.problems.map(({ line, problem }) => ({
           line: line + 1,
           column: problem.start + 1,
@@ -188,12 +180,11 @@ function jsonOf(reports: readonly FileReport[]): object {
 
 function suiteOf(report: FileReport): JunitSuite {
   const { file, tests, trouble, seconds } = report;
-  const share = seconds / Math.max(tests.length, 1);
   const cases = tests.map((one) => ({
     name: titleOf(one, report),
     file,
     line: one.line + 1,
-    seconds: share,
+    seconds: one.milliseconds / 1000,
     ...(one.outcome === "failed" && {
       failure: one.problems.map(({ line, problem }) => problemText(file, line, problem)).join("\n"),
     }),

@@ -2,7 +2,9 @@ import { type CancellationToken, type LogOutputChannel, window } from "vscode";
 import type { RulePageAnswer, RulePageParams } from "../../server/rule-page-protocol.ts";
 import type { StateDumpAnswer, StateDumpParams } from "../../server/state-protocol.ts";
 import type { TablesAnswers, TablesParams } from "../../server/tables-protocol.ts";
+import type { FindTestsAnswer, FindTestsParams, RunTestsAnswer } from "../../server/tests-protocol.ts";
 import { showError } from "../messages.ts";
+import type { RunTests } from "../tests/test-runner.ts";
 import { texts } from "../texts.ts";
 import type { StartServer } from "./running-server.ts";
 import { ServerRun } from "./server-run.ts";
@@ -51,6 +53,16 @@ export class LanguageServer {
     token: CancellationToken,
   ): Promise<TablesAnswers[Name]> {
     return (await this.started()).askTables(name, params, token);
+  }
+
+  /** The tests that scripts have. @throws Error as {@link askTables} */
+  async findTests(params: FindTestsParams, token: CancellationToken): Promise<FindTestsAnswer> {
+    return (await this.started()).findTests(params, token);
+  }
+
+  /** Runs tests of scripts. @throws Error as {@link askTables} */
+  async runTests(...asked: Parameters<RunTests>): Promise<RunTestsAnswer> {
+    return (await this.started()).runTests(...asked);
   }
 
   private async started(): Promise<ServerRun> {

@@ -3,6 +3,7 @@ import { host } from "../host.ts";
 import { registerCommand } from "../messages.ts";
 import type { AskTables } from "../reports/ask-tables.ts";
 import type { AskForDump } from "../saved-machines/state-files.ts";
+import type { AskTests } from "../tests/test-explorer.ts";
 import type { LanguageServer } from "./language-client.ts";
 import { RulePages } from "./rule-pages.ts";
 
@@ -10,6 +11,7 @@ import { RulePages } from "./rule-pages.ts";
 export interface AskServer {
   readonly stateDump: AskForDump;
   readonly tables: AskTables;
+  readonly tests: AskTests;
 }
 
 /**
@@ -44,5 +46,9 @@ export function registerLanguage(context: ExtensionContext): AskServer {
   return {
     stateDump: async (params) => (await load()).stateDump(params),
     tables: async (name, params, token) => (await load()).askTables(name, params, token),
+    tests: {
+      find: async (params, token) => (await load()).findTests(params, token),
+      run: async (params, tell, token) => (await load()).runTests(params, tell, token),
+    },
   };
 }

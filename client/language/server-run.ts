@@ -6,6 +6,7 @@ import {
   type LanguageClientOptions,
   type MessageTransports,
   MessageType,
+  ProgressType,
   ResponseError,
   ShowMessageNotification,
 } from "vscode-languageclient";
@@ -13,10 +14,19 @@ import { type FileAnswer, type FileParams, fileRequest, scriptsRequest } from ".
 import { type RulePageAnswer, type RulePageParams, rulePageRequest } from "../../server/rule-page-protocol.ts";
 import { type StateDumpAnswer, type StateDumpParams, stateDumpRequest } from "../../server/state-protocol.ts";
 import type { TablesAnswers, TablesParams } from "../../server/tables-protocol.ts";
+import {
+  type FindTestsAnswer,
+  type FindTestsParams,
+  findTestsRequest,
+  type RunTestsAnswer,
+  runTestsRequest,
+  type TestEvent,
+} from "../../server/tests-protocol.ts";
 import { base64 } from "../base64.ts";
 import { inert, reasonOf } from "../inert.ts";
 import { showError, showInformation } from "../messages.ts";
 import { namedFile, workspaceScripts } from "../named-file.ts";
+import type { RunTests } from "../tests/test-runner.ts";
 import { texts } from "../texts.ts";
 import { rulePageLink } from "./rule-pages.ts";
 import type { RunningServer, StartServer } from "./running-server.ts";
@@ -25,6 +35,8 @@ import type { Run } from "./server-runs.ts";
 /** How long a server may take to end by itself when it is asked to, in ms. */
 const GRACE_MS = 1000;
 
+const testProgress = new ProgressType<readonly TestEvent[]>();
+
 /** A language server that was started, with the client that speaks with it. Neither outlives the other. */
 export class ServerRun implements Run {
   readonly started: Promise<void>;
@@ -32,6 +44,8 @@ export class ServerRun implements Run {
   private readonly channel: LogOutputChannel;
   private server: RunningServer | undefined;
   private ending = false;
+  /** Runs of tests so far, whose progress is told apart by their numbers. */
+  private testRuns = 0;
   private readonly ended: Promise<void>;
   private tellEnd: () => void = () => undefined;
 
@@ -103,6 +117,22 @@ export class ServerRun implements Run {
     token: CancellationToken,
   ): Promise<TablesAnswers[Name]> {
     return this.ask(name, params, token);
+  }
+
+  /** The tests that scripts have. @throws as {@link askTables} */
+  findTests(params: FindTestsParams, token: CancellationToken): Promise<FindTestsAnswer> {
+    return this.ask(findTestsRequest, params, token);
+  }
+
+  /** Runs tests of scripts. @param tell is told what becomes of them, in order, before the answer @throws as {@link askTables} */
+  async runTests(...[params, tell, token]: Parameters<RunTests>): Promise<RunTestsAnswer> {
+    const partialResultToken = `gic-tests-${++this.testRuns}`;
+    const listening = this.client.onProgress(testProgress, partialResultToken, tell);
+    try {
+      return await this.ask(runTestsRequest, { ...params, partialResultToken }, token);
+    } finally {
+      listening.dispose();
+    }
   }
 
   private async unlessEnded<Answer>(request: Promise<Answer>): Promise<Answer> {

@@ -1,5 +1,11 @@
-import { decimal, InterruptInspector, type ScriptRun, sourceOfLine } from "../../runner/index.ts";
-import { expectationCodes } from "../expectations.ts";
+import {
+  decimal,
+  expectationCodes,
+  InterruptInspector,
+  isExpecting,
+  type ScriptRun,
+  sourceOfLine,
+} from "../../runner/index.ts";
 import type { Launched } from "../launching/launch.ts";
 
 /** Pending interrupts and failed lines that are named; of more their number is told. */
@@ -15,12 +21,7 @@ export function runSummary({ name, document, run }: Launched): string {
     const { line, result } = done;
     commands += result.commandCount;
     problems += result.problems.length;
-    const statement = sourceOfLine(document, done)?.statement;
-    const expects =
-      statement?.kind === "expect" ||
-      statement?.kind === "same" ||
-      (statement !== undefined && "expected" in statement && statement.expected);
-    if (!expects) continue;
+    if (!isExpecting(sourceOfLine(document, done)?.statement)) continue;
     if (result.problems.some(({ code }) => expectationCodes.has(code))) failed.push(`line ${line + 1}`);
     else kept++;
   }

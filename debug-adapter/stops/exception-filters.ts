@@ -2,8 +2,7 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import { commandErrorByCode } from "../../architecture/index.ts";
 import { type CommandEvent, outcomeDetail, outcomeName } from "../../emulator/index.ts";
 import type { Diagnostic } from "../../language/index.ts";
-import { runErrors, type StatementResult } from "../../runner/index.ts";
-import { expectationCodes } from "../expectations.ts";
+import { expectationCodes, runErrors, type StatementResult } from "../../runner/index.ts";
 
 /** What a run may stop at though nobody has set a breakpoint there. */
 export type ExceptionKind =

@@ -30,7 +30,7 @@ export function includedProblem(problem: RunProblem, { part, line: at }: Include
       return `${path}:${line + 1}: ${problem.message}`;
     },
     get inside() {
-      return { file: identity, path, line, start, length, message: problem.message };
+      return { file: identity, path, line, start, length, message: problem.message, data: problem.data };
     },
   };
 }

@@ -33,6 +33,7 @@ import {
   wrongLaunch,
 } from "./session-scenes.ts";
 import { tableEditor } from "./table-scenes.ts";
+import { testExplorer } from "./test-scenes.ts";
 import { hostInTheBrowser, inTheBrowser } from "./web-scene.ts";
 import type { WorkbenchUser } from "./workbench-user.ts";
 
@@ -83,4 +84,5 @@ export const scenes: readonly Scene[] = [
   { name: "lenses", play: hintsAndLenses },
   { name: "debugged-test", play: debuggedTest },
   { name: "fixes", play: fixesAndRulePage },
+  { name: "test-explorer", play: testExplorer },
 ];

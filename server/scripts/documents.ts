@@ -61,6 +61,14 @@ export class OpenScripts {
     return undefined;
   }
 
+  /** The texts of all files that are open in the editor, by their identities. */
+  *openTexts(): Generator<{ readonly file: string; readonly text: string }> {
+    for (const { document } of this.scripts.values()) {
+      const { file } = document.place;
+      if (file !== "") yield { file, text: document.text };
+    }
+  }
+
   /** The open scripts that include a file. @param uri of the file */
   including(uri: string): string[] {
     const file = this.places.identityOf(uri);
