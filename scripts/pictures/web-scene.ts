@@ -11,11 +11,11 @@ export async function inTheBrowser(user: WorkbenchUser): Promise<void> {
   await user.openFile("mistakes.itscmd");
   await user.waitForSquiggle();
   await user.openFile("first-msi.itscmd");
-  // Lenses and hints move what the mouse would rest on: they are waited for.
+  // A command that stands once, and in sight. Lenses and hints move what the mouse would rest on: they are waited for.
   await page.locator(".codelens-decoration", { hasText: "Run" }).first().waitFor();
   await page.getByText("LPI 8193").first().waitFor();
-  const hover = await user.hoverText("MAPTI");
-  if (!/EventID/.test(hover)) throw new Error(`the hover of a command says: ${hover}`);
+  const hover = await user.hoverText("MAPD");
+  if (!/DeviceID/.test(hover)) throw new Error(`the hover of a command says: ${hover}`);
   await user.picture("web-hover");
   await user.press("Escape");
   await user.toggleBreakpoint(25);
