@@ -16,7 +16,7 @@ const allowed = [
   /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/i,
   /^extension\/dist\/third-party-notices\.txt$/,
   /^extension\/dist\/(webview\/)?[\w-]+\.(cjs|js|css)$/,
-  /^extension\/syntaxes\/[\w-]+\.(tmLanguage|language-configuration|schema)\.json$/,
+  /^extension\/syntaxes\/[\w-]+\.(tmLanguage|language-configuration|schema|snippets)\.json$/,
   // Where problems of dumps lead to: what each rule means.
   /^extension\/docs\/check-and-diff\.md$/,
   /^extension\/media\/[\w./-]+\.(svg|png|css|ttf|md)$/,
