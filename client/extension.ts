@@ -16,6 +16,7 @@ import { readCaptureDump } from "./reports/capture-dump.ts";
 import { registerReports } from "./reports/register.ts";
 import { EntryRevealer } from "./reports/reveal-entry.ts";
 import { StateDumps } from "./saved-machines/state-dumps.ts";
+import { registerStart } from "./start/register.ts";
 import { registerTableCommands } from "./tables/table-commands.ts";
 import { registerTableEditors } from "./tables/table-editors.ts";
 import { useTranslation } from "./texts.ts";
@@ -55,6 +56,7 @@ export function activate(context: ExtensionContext): WorkbenchApi {
     decodedRows: (dump, from, count) => tables.rowsOf(dump, from, count),
     decodeFailure: (dump) => tables.failureOf(dump),
     ...reports,
+    ...registerStart(context, tracker, server),
     ...registerLiveViews(context, tracker, server.tables, tables.onDidSelect),
   };
 }

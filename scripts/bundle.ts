@@ -2,13 +2,26 @@ import { chmodSync, existsSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import { coreBeside, coreEntry, coreFile } from "./core-beside.ts";
-import { inProject, root, UserError } from "./project.ts";
+import { inProject, manifest, root, UserError } from "./project.ts";
+import { writeSamples } from "./samples.ts";
 
 /** One file of the product and the source it is made from. */
 export interface Bundle {
   readonly output: string;
   readonly options: BuildOptions;
 }
+
+/** Of package.json programs want their name and version: its contributions are VS Code's, and as large as a program. */
+const manifestHead: Plugin = {
+  name: "manifest-head",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]package\.json$/ }, ({ path: file }) => {
+      if (file !== inProject("package.json")) return undefined;
+      const { name, version } = manifest;
+      return { contents: JSON.stringify({ name, version }), loader: "json" };
+    });
+  },
+};
 
 const common: BuildOptions = {
   absWorkingDir: root,
@@ -17,13 +30,14 @@ const common: BuildOptions = {
   sourcemap: true,
   legalComments: "none",
   logLevel: "warning",
+  plugins: [manifestHead],
 };
 
 // VS Code 1.100 runs extensions on Node 20, and the command line must run where only Node 20 is.
 const node: BuildOptions = { ...common, platform: "node", format: "cjs", target: "node20", external: ["vscode"] };
 
 /** What is packed without the layers that lie in a file of their own beside it. */
-const ofProcess: BuildOptions = { ...node, plugins: [coreBeside] };
+const ofProcess: BuildOptions = { ...node, plugins: [manifestHead, coreBeside] };
 
 /** The adapter as a process loads the one that VS Code loads, which lies beside it. */
 const adapterBeside: Plugin = {
@@ -55,11 +69,11 @@ export function productBundles(options: { readonly minify: boolean }): Bundle[] 
     { output: coreFile, options: { ...node, stdin: coreEntry(), outfile: coreFile } },
     bundle("server/main.ts", "dist/server.cjs", ofProcess),
     bundle("server/tables-main.ts", "dist/tables-main.cjs", ofProcess),
-    bundle("debug-adapter/main.ts", "dist/debug-adapter.cjs", { ...node, plugins: [adapterBeside] }),
+    bundle("debug-adapter/main.ts", "dist/debug-adapter.cjs", { ...node, plugins: [manifestHead, adapterBeside] }),
     bundle("debug-adapter/inline.ts", "dist/debug-inline.cjs", ofProcess),
     bundle("cli/main.ts", commandLine, {
       ...ofProcess,
-      plugins: [coreBeside, adapterBeside, serverBeside],
+      plugins: [manifestHead, coreBeside, adapterBeside, serverBeside],
       banner: { js: "#!/usr/bin/env node" },
     }),
     // The style sheet that all live views share.
@@ -74,13 +88,15 @@ export function productBundles(options: { readonly minify: boolean }): Bundle[] 
 /** Builds the whole product into an empty `dist/`. */
 export async function buildProduct(options: { readonly minify: boolean }): Promise<Metafile[]> {
   rmSync(inProject("dist"), { recursive: true, force: true });
-  return Promise.all(
+  const built = await Promise.all(
     productBundles(options).map(async ({ output, options }) => {
       const { metafile } = await build({ ...options, metafile: true }).catch(alreadyShown);
       if (output === commandLine) chmodSync(inProject(output), 0o755);
       return metafile;
     }),
   );
+  writeSamples();
+  return built;
 }
 
 /** esbuild has printed what is wrong and where; a stack of ours would add nothing. */

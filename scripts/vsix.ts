@@ -14,12 +14,12 @@ const allowed = [
   /^\[Content_Types\]\.xml$/,
   /^extension\.vsixmanifest$/,
   /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/i,
-  /^extension\/dist\/third-party-notices\.txt$/,
+  /^extension\/dist\/(third-party-notices\.txt|samples\.json)$/,
   /^extension\/dist\/(webview\/)?[\w-]+\.(cjs|js|css)$/,
   /^extension\/syntaxes\/[\w-]+\.(tmLanguage|language-configuration|schema|snippets)\.json$/,
   // Where problems of dumps lead to: what each rule means.
   /^extension\/docs\/check-and-diff\.md$/,
-  /^extension\/media\/[\w./-]+\.(svg|png|css|ttf|md)$/,
+  /^extension\/media\/[\w./-]+\.(svg|png|webp|css|ttf|md)$/,
 ];
 
 /** Names in a package that must not be there, among `names` of zip entries. */

@@ -1,4 +1,5 @@
 import { type ExtensionContext, workspace } from "vscode";
+import type { ScriptMachineAnswer, ScriptMachineParams } from "../../server/script-machine-protocol.ts";
 import { registerCommand } from "../messages.ts";
 import type { AskTables } from "../reports/ask-tables.ts";
 import type { AskForDump } from "../saved-machines/state-files.ts";
@@ -9,6 +10,7 @@ import { RulePages } from "./rule-pages.ts";
 export interface AskServer {
   readonly stateDump: AskForDump;
   readonly tables: AskTables;
+  readonly scriptMachine: (params: ScriptMachineParams) => Promise<ScriptMachineAnswer>;
 }
 
 /**
@@ -40,6 +42,7 @@ export function registerLanguage(context: ExtensionContext): AskServer {
   if (workspace.textDocuments.some(isScript)) void start();
   return {
     stateDump: async (params) => (await load()).stateDump(params),
+    scriptMachine: async (params) => (await load()).scriptMachine(params),
     tables: async (name, params, token) => (await load()).askTables(name, params, token),
   };
 }
