@@ -32,6 +32,7 @@ import {
   welcome,
   wrongLaunch,
 } from "./session-scenes.ts";
+import { modelStatus, walkthrough, welcomeView } from "./start-scenes.ts";
 import { tableEditor } from "./table-scenes.ts";
 import type { WorkbenchUser } from "./workbench-user.ts";
 
@@ -43,6 +44,9 @@ export interface Scene {
 
 export const scenes: readonly Scene[] = [
   { name: "welcome", play: welcome },
+  { name: "walkthrough", play: walkthrough },
+  { name: "welcome-view", play: welcomeView },
+  { name: "model-status", play: modelStatus },
   { name: "newcomer", play: newcomer },
   { name: "paused", play: pausedSession },
   { name: "first-run", play: firstRun },

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Frame, FrameLocator, Locator, Page } from "playwright-core";
 
@@ -187,8 +187,8 @@ export class WorkbenchUser {
 
   /** Takes a picture `NAME.png` once the window stands still, and says where it is. */
   async picture(name: string): Promise<void> {
-    mkdirSync(this.pictures, { recursive: true });
     const file = path.join(this.pictures, `${name}.png`);
+    mkdirSync(path.dirname(file), { recursive: true });
     let shown = await this.page.screenshot({ animations: "disabled" });
     await this.waitUntil(async () => {
       const before = shown;
@@ -197,6 +197,26 @@ export class WorkbenchUser {
     }, "the window to stand still");
     writeFileSync(file, shown);
     console.log(`  ${file}`);
+  }
+
+  /** Takes a picture `NAME.webp` of a few KB, for the package. A browser makes it: no other program is needed. */
+  async smallPicture(name: string): Promise<void> {
+    await this.picture(name);
+    const file = path.join(this.pictures, name);
+    const converter = await this.page.context().newPage();
+    const png = readFileSync(`${file}.png`).toString("base64");
+    const webp = await converter.evaluate(async (base64) => {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      const picture = await createImageBitmap(new Blob([bytes]));
+      const canvas = new OffscreenCanvas(picture.width, picture.height);
+      canvas.getContext("2d")?.drawImage(picture, 0, 0);
+      const blob = await canvas.convertToBlob({ type: "image/webp", quality: 0.4 });
+      let text = "";
+      for (const byte of new Uint8Array(await blob.arrayBuffer())) text += String.fromCharCode(byte);
+      return btoa(text);
+    }, png);
+    await converter.close();
+    writeFileSync(`${file}.webp`, Buffer.from(webp, "base64"));
   }
 
   /** Takes a picture of a window in which something goes on: it is not waited for. */

@@ -1,0 +1,117 @@
+import { chooseTheme, everyTheme, pictureInAllThemes } from "./themes.ts";
+import type { WorkbenchUser } from "./workbench-user.ts";
+
+/** A window in which a picture for the walkthrough is taken: what is in it can be read at half the size. */
+const small = { width: 880, height: 560 };
+
+/** The walkthrough from its first step to its last, each by its button; a picture of each for the walkthrough itself. */
+export async function walkthrough(user: WorkbenchUser): Promise<void> {
+  const { page } = user;
+  await user.openActivity("GIC");
+  await page.locator(".welcome-view-content a", { hasText: "Get Started" }).click();
+  await page.locator(".getting-started-step").first().waitFor();
+  await pictureInAllThemes(user, "walkthrough");
+
+  await doStep(user, "Step a script", "Step the Script");
+  await user.page.locator(".debug-top-stack-frame-line, .debug-top-stack-frame-column").first().waitFor();
+  for (const _ of [1, 2, 3, 4, 5]) await user.move(() => user.press("F10"));
+  await user.openActivity("GIC");
+  await user.frameWith('[role="row"]', "CREADR");
+  await media(user, "step");
+
+  await openWalkthrough(user);
+  await pictureInAllThemes(user, "walkthrough-stepped");
+  await doStep(user, "Step back", "Step Back");
+  await user.command("View: Show Run and Debug");
+  await page.locator(".sidebar .pane-header", { hasText: "Watch" }).first().click();
+  await page.locator("a.codicon-debug-step-back:visible").first().hover();
+  await media(user, "stepBack");
+  await user.stopDebugging();
+
+  await doStep(user, "Decode a dump", "Decode a Dump");
+  await user.command("View: Toggle Primary Side Bar Visibility");
+  const table = user.webview();
+  await table.locator(".row").first().click();
+  await table.locator(".details tbody tr").first().waitFor();
+  await media(user, "decode");
+
+  await doStep(user, "Find out why an MSI died", "Trace the MSI");
+  await user.frameWith("td, li, p", "not enabled in memory");
+  await media(user, "trace");
+
+  await doStep(user, "Read five reviews", "Choose a Review");
+  await user.choose("2017: saving", "2017: saving the device table");
+  await user.debugUntilPaused("F5");
+  await media(user, "reviews");
+  await user.stopDebugging();
+
+  await doStep(user, "Write your own", "New ITS Script");
+  await user.choose("First MSI", "First MSI");
+  await user.goToLine(11);
+  await user.press("End", "Enter");
+  await user.type("MAPTI DeviceID=nic, EventID=16, pINTID=lpi + 1, ICID=1");
+  await user.waitForSquiggle();
+  await user.hoverText("EventID=16");
+  await media(user, "write");
+  await openWalkthrough(user);
+  await pictureInAllThemes(user, "walkthrough-done");
+}
+
+/** Shows the walkthrough, which may be open. */
+async function openWalkthrough(user: WorkbenchUser): Promise<void> {
+  const tab = user.page.locator(".tab", { hasText: "Welcome" }).first();
+  if (await tab.isVisible()) await tab.click();
+  else await user.command("GIC: Get Started with GIC Workbench");
+  await user.page.locator(".getting-started-step").first().waitFor();
+}
+
+/** Opens a step of the walkthrough, and presses its button. */
+async function doStep(user: WorkbenchUser, title: string, button: string): Promise<void> {
+  await openWalkthrough(user);
+  const step = user.page.locator(".getting-started-step", { hasText: title }).first();
+  if (!((await step.getAttribute("class")) ?? "").includes("expanded")) await step.click();
+  await user.page.locator(".getting-started-step.expanded .monaco-button", { hasText: button }).first().click();
+}
+
+/** `NAME-dark.webp` and `NAME-light.webp`, for media/walkthrough. */
+async function media(user: WorkbenchUser, name: string): Promise<void> {
+  await user.page.setViewportSize(small);
+  for (const theme of everyTheme.slice(0, 2).reverse()) {
+    await chooseTheme(user, theme);
+    await user.smallPicture(`walkthrough/${name}-${theme.name}`);
+  }
+  await user.page.setViewportSize({ width: 1440, height: 900 });
+}
+
+/** The GIC container with nothing open and no session: buttons to begin with. In all themes, and in a narrow side bar. */
+export async function welcomeView(user: WorkbenchUser): Promise<void> {
+  await user.openActivity("GIC");
+  await user.page.locator(".welcome-view-content .monaco-button").first().waitFor();
+  await pictureInAllThemes(user, "welcome-view");
+  await user.setSideBarWidth(180);
+  await pictureInAllThemes(user, "welcome-view-narrow");
+  await user.page.locator(".welcome-view-content .monaco-button", { hasText: "New ITS Script" }).click();
+  await user.page.locator(".quick-input-list .monaco-list-row").first().waitFor();
+  await user.picture("new-script");
+}
+
+/** The item of the status bar: of a script, of a session, and what a click on each does. */
+export async function modelStatus(user: WorkbenchUser): Promise<void> {
+  const { page } = user;
+  await user.openFile("first-msi.itscmd");
+  const item = page
+    .locator("#gic-workbench\\.gic-workbench\\.gicWorkbench\\.model, .statusbar-item[id*='gicWorkbench.model']")
+    .first();
+  await item.waitFor();
+  await pictureInAllThemes(user, "status-script");
+  await item.click();
+  await page.locator(".quick-input-list .monaco-list-row").first().waitFor();
+  await user.picture("status-pick");
+  await user.press("Escape");
+  await user.debugUntilPaused("F5");
+  await item.filter({ hasText: "at the end" }).waitFor();
+  await pictureInAllThemes(user, "status-session");
+  await item.click();
+  await user.frameWith('[role="row"]', "CREADR");
+  await user.picture("status-clicked");
+}
