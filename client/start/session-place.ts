@@ -53,6 +53,8 @@ export class SessionPlaces extends Disposable {
           onDidSendMessage: ({ type, event, body }: Message) => {
             if (type === "event" && event === "gic/stateChanged") {
               this.states.set(session.id, body as StateChangedBody);
+              // The tracker has told of it before: then the place was the old one.
+              this.changes.fire();
             }
           },
         }),

@@ -15,7 +15,7 @@ export async function walkthrough(user: WorkbenchUser): Promise<void> {
   await doStep(user, "Step a script", "Step the Script");
   await user.page.locator(".debug-top-stack-frame-line, .debug-top-stack-frame-column").first().waitFor();
   for (const _ of [1, 2, 3, 4, 5]) await user.move(() => user.press("F10"));
-  await user.openActivity("GIC");
+  await user.command("View: Show GIC");
   await user.frameWith('[role="row"]', "CREADR");
   await media(user, "step");
 

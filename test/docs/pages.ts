@@ -14,8 +14,10 @@ export const textOf = (page: string): string => readFileSync(path.join(root, pag
 export interface PageLine {
   readonly line: number;
   readonly text: string;
-  /** Words behind the fence; undefined outside of blocks, "" in a block that is only indented. */
+  /** In a block: the words behind its fence, "" where there are none or it is only indented. */
   readonly block: string | undefined;
+  /** The line of three backticks that begins or ends a block. */
+  readonly isFence?: true;
 }
 
 /** The lines of a page, those of blocks of code marked as such. */
@@ -28,7 +30,7 @@ export function linesOf(text: string): PageLine[] {
     const marker = /^\s*```(.*)$/.exec(content);
     if (marker !== null) {
       fence = fence === undefined ? marker[1].trim() : undefined;
-      return { line, text: "", block: "fence" };
+      return { line, text: "", block: "", isFence: true };
     }
     if (fence !== undefined) return { line, text: content, block: fence };
     // A block without a fence begins behind a blank line; below a list item it would be text of that.

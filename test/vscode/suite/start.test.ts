@@ -160,6 +160,10 @@ describe("the item of the status bar", () => {
     await run("start.step");
     await debugging.stopped();
     await says("KVM of Linux 7.2.13, line 7");
+    for (const line of [8, 9, 12, 13]) {
+      await debugging.press("stepOver");
+      await says(`KVM of Linux 7.2.13, line ${line}`);
+    }
     await vscode.commands.executeCommand("workbench.action.debug.continue");
     await debugging.stopped();
     await says("KVM of Linux 7.2.13, at the end");
