@@ -8,6 +8,8 @@ import {
   settingsSection,
   settingTexts,
 } from "../server/settings-protocol.ts";
+import { table } from "./markdown.ts";
+import { externalise } from "./nls.ts";
 import { inProject } from "./project.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -73,11 +75,6 @@ function defaultText(setting: Setting): string {
   return setting.kind === "choice" ? "all of them" : `\`${JSON.stringify(setting.default)}\``;
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
-}
-
 const perFolder = { resource: "each folder", window: "the window" } as const;
 
 function choicePart(name: SettingName): string {
@@ -128,4 +125,5 @@ if (import.meta.main) {
   const file = inProject("package.json");
   writeFileSync(file, manifestWithSettings(readFileSync(file, "utf8")));
   writeFileSync(inProject("docs/settings.md"), settingsPage());
+  for (const missing of externalise()) console.log(missing);
 }

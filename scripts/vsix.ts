@@ -13,7 +13,8 @@ export const sizeLimit = 1_000_000;
 const allowed = [
   /^\[Content_Types\]\.xml$/,
   /^extension\.vsixmanifest$/,
-  /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/i,
+  /^extension\/l10n\/bundle\.l10n\.\w+\.json$/,
+  /^extension\/(package(\.nls(\.\w+)?)?\.json|readme\.md|changelog\.md|LICENSE\.txt)$/i,
   /^extension\/dist\/(third-party-notices\.txt|samples\.json)$/,
   /^extension\/dist\/(webview\/)?[\w-]+\.(cjs|js|css)$/,
   /^extension\/syntaxes\/[\w-]+\.(tmLanguage|language-configuration|schema|snippets)\.json$/,

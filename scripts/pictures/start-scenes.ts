@@ -1,8 +1,10 @@
-import { chooseTheme, everyTheme, pictureInAllThemes } from "./themes.ts";
+import { pictureInAllThemes } from "./themes.ts";
 import type { WorkbenchUser } from "./workbench-user.ts";
 
-/** A window in which a picture for the walkthrough is taken: what is in it can be read at half the size. */
-const small = { width: 880, height: 560 };
+/** A window in which a picture for the walkthrough is taken, and how much of it is in the picture: as large as the walkthrough shows it. */
+const small = { width: 1000, height: 560 };
+const usual = { width: 1440, height: 900 };
+const part = { width: 540, height: 320 };
 
 /** The walkthrough from its first step to its last, each by its button; a picture of each for the walkthrough itself. */
 export async function walkthrough(user: WorkbenchUser): Promise<void> {
@@ -15,17 +17,19 @@ export async function walkthrough(user: WorkbenchUser): Promise<void> {
   await doStep(user, "Step a script", "Step the Script");
   await user.page.locator(".debug-top-stack-frame-line, .debug-top-stack-frame-column").first().waitFor();
   for (const _ of [1, 2, 3, 4, 5]) await user.move(() => user.press("F10"));
+  await user.command("View: Toggle Panel Visibility");
   await user.command("View: Show GIC");
+  await user.setSideBarWidth(250);
   await user.frameWith('[role="row"]', "CREADR");
-  await media(user, "step");
+  await media(user, "step", 48, 40);
 
   await openWalkthrough(user);
-  await pictureInAllThemes(user, "walkthrough-stepped");
-  await doStep(user, "Step back", "Step Back");
+  await user.picture("walkthrough-stepped");
+  await user.move(() => doStep(user, "Step back", "Step Back"));
   await user.command("View: Show Run and Debug");
   await page.locator(".sidebar .pane-header", { hasText: "Watch" }).first().click();
   await page.locator("a.codicon-debug-step-back:visible").first().hover();
-  await media(user, "stepBack");
+  await media(user, "stepBack", 48, 40);
   await user.stopDebugging();
 
   await doStep(user, "Decode a dump", "Decode a Dump");
@@ -33,16 +37,16 @@ export async function walkthrough(user: WorkbenchUser): Promise<void> {
   const table = user.webview();
   await table.locator(".row").first().click();
   await table.locator(".details tbody tr").first().waitFor();
-  await media(user, "decode");
+  await media(user, "decode", 500, 40);
 
   await doStep(user, "Find out why an MSI died", "Trace the MSI");
   await user.frameWith("td, li, p", "not enabled in memory");
-  await media(user, "trace");
+  await media(user, "trace", 440, 40);
 
   await doStep(user, "Read five reviews", "Choose a Review");
   await user.choose("2017: saving", "2017: saving the device table");
   await user.debugUntilPaused("F5");
-  await media(user, "reviews");
+  await media(user, "reviews", 48, 40);
   await user.stopDebugging();
 
   await doStep(user, "Write your own", "New ITS Script");
@@ -52,35 +56,29 @@ export async function walkthrough(user: WorkbenchUser): Promise<void> {
   await user.type("MAPTI DeviceID=nic, EventID=16, pINTID=lpi + 1, ICID=1");
   await user.waitForSquiggle();
   await user.hoverText("EventID=16");
-  await media(user, "write");
+  await media(user, "write", 48, 40);
   await openWalkthrough(user);
-  await pictureInAllThemes(user, "walkthrough-done");
+  await user.picture("walkthrough-done");
 }
 
-/** Shows the walkthrough, which may be open. */
 async function openWalkthrough(user: WorkbenchUser): Promise<void> {
-  const tab = user.page.locator(".tab", { hasText: "Welcome" }).first();
-  if (await tab.isVisible()) await tab.click();
-  else await user.command("GIC: Get Started with GIC Workbench");
-  await user.page.locator(".getting-started-step").first().waitFor();
+  await user.command("GIC: Get Started with GIC Workbench");
+  await user.page.locator(".getting-started-step:visible").first().waitFor();
 }
 
 /** Opens a step of the walkthrough, and presses its button. */
 async function doStep(user: WorkbenchUser, title: string, button: string): Promise<void> {
-  await openWalkthrough(user);
+  if (!(await user.page.locator(".getting-started-step:visible").first().isVisible())) await openWalkthrough(user);
   const step = user.page.locator(".getting-started-step", { hasText: title }).first();
   if (!((await step.getAttribute("class")) ?? "").includes("expanded")) await step.click();
   await user.page.locator(".getting-started-step.expanded .monaco-button", { hasText: button }).first().click();
 }
 
-/** `NAME-dark.webp` and `NAME-light.webp`, for media/walkthrough. */
-async function media(user: WorkbenchUser, name: string): Promise<void> {
+/** `NAME.webp`, for media/walkthrough. @param x, y left upper corner of the part of the window that is in it */
+async function media(user: WorkbenchUser, name: string, x: number, y: number): Promise<void> {
   await user.page.setViewportSize(small);
-  for (const theme of everyTheme.slice(0, 2).reverse()) {
-    await chooseTheme(user, theme);
-    await user.smallPicture(`walkthrough/${name}-${theme.name}`);
-  }
-  await user.page.setViewportSize({ width: 1440, height: 900 });
+  await user.smallPicture(`walkthrough/${name}`, { x, y, ...part });
+  await user.page.setViewportSize(usual);
 }
 
 /** The GIC container with nothing open and no session: buttons to begin with. In all themes, and in a narrow side bar. */

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { Frame, FrameLocator, Locator, Page } from "playwright-core";
+import type { Frame, FrameLocator, Locator, Page, PageScreenshotOptions } from "playwright-core";
 
 /** How long the editor may take to show what a step waits for, in ms. */
 const patience = 30_000;
@@ -186,13 +186,14 @@ export class WorkbenchUser {
   }
 
   /** Takes a picture `NAME.png` once the window stands still, and says where it is. */
-  async picture(name: string): Promise<void> {
+  async picture(name: string, clip?: PageScreenshotOptions["clip"]): Promise<void> {
     const file = path.join(this.pictures, `${name}.png`);
     mkdirSync(path.dirname(file), { recursive: true });
-    let shown = await this.page.screenshot({ animations: "disabled" });
+    const options: PageScreenshotOptions = { animations: "disabled", ...(clip === undefined ? {} : { clip }) };
+    let shown = await this.page.screenshot(options);
     await this.waitUntil(async () => {
       const before = shown;
-      shown = await this.page.screenshot({ animations: "disabled" });
+      shown = await this.page.screenshot(options);
       return shown.equals(before);
     }, "the window to stand still");
     writeFileSync(file, shown);
@@ -200,8 +201,8 @@ export class WorkbenchUser {
   }
 
   /** Takes a picture `NAME.webp` of a few KB, for the package. A browser makes it: no other program is needed. */
-  async smallPicture(name: string): Promise<void> {
-    await this.picture(name);
+  async smallPicture(name: string, clip: PageScreenshotOptions["clip"]): Promise<void> {
+    await this.picture(name, clip);
     const file = path.join(this.pictures, name);
     const converter = await this.page.context().newPage();
     const png = readFileSync(`${file}.png`).toString("base64");
@@ -210,7 +211,7 @@ export class WorkbenchUser {
       const picture = await createImageBitmap(new Blob([bytes]));
       const canvas = new OffscreenCanvas(picture.width, picture.height);
       canvas.getContext("2d")?.drawImage(picture, 0, 0);
-      const blob = await canvas.convertToBlob({ type: "image/webp", quality: 0.4 });
+      const blob = await canvas.convertToBlob({ type: "image/webp", quality: 0.1 });
       let text = "";
       for (const byte of new Uint8Array(await blob.arrayBuffer())) text += String.fromCharCode(byte);
       return btoa(text);
