@@ -3,6 +3,7 @@ import path from "node:path";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import { coreBeside, coreEntry, coreFile } from "./core-beside.ts";
 import { inProject, manifest, root, UserError } from "./project.ts";
+import { protocolBeside, protocolEntry, protocolFile } from "./protocol-beside.ts";
 import { writeSamples } from "./samples.ts";
 
 /** One file of the product and the source it is made from. */
@@ -65,9 +66,10 @@ const browser: BuildOptions = { ...common, platform: "browser", format: "iife", 
 /** What the product consists of. A part whose entry file is not there is not built. */
 export function productBundles(options: { readonly minify: boolean }): Bundle[] {
   const parts: Bundle[] = [
-    bundle("client/extension.ts", "dist/client.cjs", node),
+    bundle("client/extension.ts", "dist/client.cjs", { ...node, plugins: [manifestHead, protocolBeside] }),
+    { output: protocolFile, options: { ...node, stdin: protocolEntry(), outfile: protocolFile } },
     { output: coreFile, options: { ...node, stdin: coreEntry(), outfile: coreFile } },
-    bundle("server/main.ts", "dist/server.cjs", ofProcess),
+    bundle("server/main.ts", "dist/server.cjs", { ...node, plugins: [manifestHead, coreBeside, protocolBeside] }),
     bundle("server/tables-main.ts", "dist/tables-main.cjs", ofProcess),
     bundle("debug-adapter/main.ts", "dist/debug-adapter.cjs", { ...node, plugins: [manifestHead, adapterBeside] }),
     bundle("debug-adapter/inline.ts", "dist/debug-inline.cjs", ofProcess),
