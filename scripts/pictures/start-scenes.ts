@@ -74,7 +74,7 @@ async function doStep(user: WorkbenchUser, title: string, button: string): Promi
   await user.page.locator(".getting-started-step.expanded .monaco-button", { hasText: button }).first().click();
 }
 
-/** `NAME.webp`, for media/walkthrough. @param x, y left upper corner of the part of the window that is in it */
+/** `NAME.webp`, of which media/walkthrough has that of the first step. @param x, y left upper corner of the part of the window that is in it */
 async function media(user: WorkbenchUser, name: string, x: number, y: number): Promise<void> {
   await user.page.setViewportSize(small);
   await user.smallPicture(`walkthrough/${name}`, { x, y, ...part });

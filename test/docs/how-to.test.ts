@@ -20,8 +20,8 @@ function blocksOf(page: string): string[] {
   return found.map((lines) => lines.join("\n"));
 }
 
-describe("the examples of docs/how-to", () => {
-  const blocks = pages.filter((page) => page.startsWith("docs/how-to/")).flatMap(blocksOf);
+describe("the examples of docs/how-to and of the walkthrough", () => {
+  const blocks = pages.filter((page) => /^(docs\/how-to|media)\//.test(page)).flatMap(blocksOf);
   const scripts = blocks.filter((text) => /^test "/m.test(text));
   const layouts = blocks.filter((text) => text.startsWith("{"));
 

@@ -4,7 +4,7 @@ import path from "node:path";
 export const root = path.resolve(import.meta.dirname, "../..");
 
 /** Every page of the project that people read, by its path from the root. */
-export const pages: readonly string[] = globSync(["*.md", "docs/**/*.md"], { cwd: root })
+export const pages: readonly string[] = globSync(["*.md", "docs/**/*.md", "media/**/*.md"], { cwd: root })
   .map((page) => page.split(path.sep).join("/"))
   .sort();
 
