@@ -33,9 +33,9 @@ export async function walkthrough(user: WorkbenchUser): Promise<void> {
   await user.stopDebugging();
 
   await doStep(user, "Decode a dump", "Decode a Dump");
-  await user.command("View: Toggle Primary Side Bar Visibility");
   const table = user.webview();
   await table.locator(".row").first().click();
+  await user.command("View: Toggle Primary Side Bar Visibility");
   await table.locator(".details tbody tr").first().waitFor();
   await media(user, "decode", 500, 40);
 

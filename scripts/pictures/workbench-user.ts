@@ -30,7 +30,15 @@ export class WorkbenchUser {
 
   /** Runs a command by its title from the command palette. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
+    // A view that has only just come takes the focus, and the palette closes.
+    const input = this.page.locator(".quick-input-widget input.input");
+    await this.waitUntil(async () => {
+      await this.page.keyboard.press("F1");
+      return input
+        .fill(">", { timeout: 2000 })
+        .then(() => true)
+        .catch(() => false);
+    }, "the command palette");
     await this.choose(`>${title}`, title);
   }
 

@@ -155,7 +155,7 @@ describe("the item of the status bar", () => {
     await says(undefined);
   });
 
-  it("says where the session stands, and shows the registers when it is clicked", async () => {
+  it("says on which line the session stands, after each step", async () => {
     await openFile("examples", "first-msi.itscmd");
     await run("start.step");
     await debugging.stopped();
@@ -164,7 +164,13 @@ describe("the item of the status bar", () => {
       await debugging.press("stepOver");
       await says(`KVM of Linux 7.2.13, line ${line}`);
     }
-    await vscode.commands.executeCommand("workbench.action.debug.continue");
+    await debugging.press("stepBack");
+    await says("KVM of Linux 7.2.13, line 12");
+  });
+
+  it("says that it is at the end, and shows the registers when it is clicked", async () => {
+    await openFile("examples", "first-msi.itscmd");
+    await vscode.commands.executeCommand("workbench.action.debug.start");
     await debugging.stopped();
     await says("KVM of Linux 7.2.13, at the end");
     await run("status");
