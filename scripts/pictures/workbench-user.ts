@@ -32,10 +32,12 @@ export class WorkbenchUser {
   async command(title: string): Promise<void> {
     // A view that has only just come takes the focus, and the palette closes.
     const input = this.page.locator(".quick-input-widget input.input");
+    const row = this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: title }).first();
     await this.waitUntil(async () => {
       await this.page.keyboard.press("F1");
       return input
-        .fill(">", { timeout: 2000 })
+        .fill(`>${title}`, { timeout: 2000 })
+        .then(() => row.waitFor({ timeout: 5000 }))
         .then(() => true)
         .catch(() => false);
     }, "the command palette");
