@@ -51,6 +51,10 @@ export async function walkthrough(user: WorkbenchUser): Promise<void> {
 
   await doStep(user, "Write your own", "New ITS Script");
   await user.choose("First MSI", "First MSI");
+  await page
+    .locator(".editor-group-container.active .view-line", { hasText: "An MSI of a device becomes" })
+    .first()
+    .click();
   await user.goToLine(11);
   await user.press("End", "Enter");
   await user.type("MAPTI DeviceID=nic, EventID=16, pINTID=lpi + 1, ICID=1");
