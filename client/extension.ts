@@ -19,6 +19,7 @@ import { readCaptureDump } from "./reports/capture-dump.ts";
 import { registerReports } from "./reports/register.ts";
 import { EntryRevealer } from "./reports/reveal-entry.ts";
 import { StateDumps } from "./saved-machines/state-dumps.ts";
+import { registerStart } from "./start/register.ts";
 import { registerTableCommands } from "./tables/table-commands.ts";
 import { registerTableEditors } from "./tables/table-editors.ts";
 import { registerTasks } from "./tasks/register-tasks.ts";
@@ -66,6 +67,7 @@ export function activate(context: ExtensionContext, makeHost: MakeHost = nodeHos
     decodeFailure: (dump) => tables.failureOf(dump),
     ...reports,
     tests,
+    ...registerStart(context, tracker, server),
     ...registerLiveViews(context, tracker, server.tables, tables.onDidSelect),
   };
 }

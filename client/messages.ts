@@ -21,6 +21,14 @@ export function showInformation(message: string): void {
   void window.showInformationMessage(inert(message));
 }
 
+/** As {@link showError}, of what is no trouble. */
+export function showQuestion<Choice extends string>(
+  message: string,
+  ...choices: Choice[]
+): Thenable<Choice | undefined> {
+  return window.showInformationMessage(inert(message), ...choices);
+}
+
 /** In the status bar while something is done. */
 export function showProgress<Result>(title: string, work: () => Thenable<Result>): Thenable<Result> {
   return window.withProgress({ location: ProgressLocation.Window, title: inert(title) }, work);
@@ -54,6 +62,27 @@ export function showCancellable<Result>(
       if (abort.signal.aborted) return undefined;
       throw error;
     }
+  });
+}
+
+/**
+ * In a notification with a bar while many equal parts are done one after the other.
+ * @param work does a part; the user may give up between two of them
+ * @returns whether all were done
+ */
+export function showCancellableParts<Part>(
+  title: string,
+  parts: readonly Part[],
+  work: (part: Part) => Thenable<void>,
+): Thenable<boolean> {
+  const options = { location: ProgressLocation.Notification, title: inert(title), cancellable: true };
+  return window.withProgress(options, async (progress, token) => {
+    for (const part of parts) {
+      if (token.isCancellationRequested) return false;
+      await work(part);
+      progress.report({ increment: 100 / parts.length });
+    }
+    return true;
   });
 }
 

@@ -3,6 +3,7 @@ import path from "node:path";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import { coreBeside, coreEntry, coreFile } from "./core-beside.ts";
 import { inProject, manifest, root, UserError } from "./project.ts";
+import { writeSamples } from "./samples.ts";
 import { type Entry, splitBundle } from "./split-bundle.ts";
 
 const common: BuildOptions = {
@@ -143,6 +144,7 @@ export async function buildProduct(options: ProductOptions): Promise<Metafile[]>
     productBuilds(options).map(async (part) => (await build({ ...part, metafile: true }).catch(alreadyShown)).metafile),
   );
   chmodSync(path.join(folder, commandLine), 0o755);
+  writeSamples(folder);
   const web = webClient(built, folder, options.minify);
   return [...built, (await build({ ...web, metafile: true }).catch(alreadyShown)).metafile];
 }

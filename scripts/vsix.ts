@@ -13,14 +13,15 @@ export const sizeLimit = 900_000;
 const allowed = [
   /^\[Content_Types\]\.xml$/,
   /^extension\.vsixmanifest$/,
-  /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/i,
-  /^extension\/dist\/third-party-notices\.txt$/,
+  /^extension\/l10n\/bundle\.l10n\.\w+\.json$/,
+  /^extension\/(package(\.nls(\.\w+)?)?\.json|readme\.md|changelog\.md|LICENSE\.txt)$/i,
+  /^extension\/dist\/(third-party-notices\.txt|samples\.json)$/,
   /^extension\/dist\/(webview\/)?[\w-]+\.(cjs|js|css)$/,
-  /^extension\/syntaxes\/[\w-]+\.(tmLanguage|language-configuration|schema)\.json$/,
+  /^extension\/syntaxes\/[\w-]+\.(tmLanguage|language-configuration|schema|snippets)\.json$/,
   // Where problems of dumps lead to: what each rule means.
   /^extension\/docs\/check-and-diff\.md$/,
   /^extension\/skills\/[\w-]+\/SKILL\.md$/,
-  /^extension\/media\/[\w./-]+\.(svg|png|css|ttf|md)$/,
+  /^extension\/media\/[\w./-]+\.(svg|png|webp|css|ttf|md)$/,
 ];
 
 /** Names in a package that must not be there, among `names` of zip entries. */

@@ -41,6 +41,7 @@ import { TokenDeltas } from "./navigation/token-deltas.ts";
 import { typeDefinition } from "./navigation/type-definition.ts";
 import type { AboutScript, Answering } from "./protocol/answering.ts";
 import { tokensToClient } from "./protocol/position-encoding.ts";
+import { type ScriptMachineAnswer, scriptMachineRequest } from "./script-machine-protocol.ts";
 import type { DiagnosticOptions } from "./scripts/diagnostics.ts";
 import { pullDiagnostics } from "./scripts/pull-diagnostics.ts";
 import type { Script } from "./scripts/script.ts";
@@ -104,6 +105,12 @@ export function answerAboutScripts({
     ),
   );
   connection.onCompletionResolve((item) => resolveCompletion(item));
+  connection.onRequest<ScriptMachineAnswer, void>(
+    scriptMachineRequest,
+    about<AboutScript, ScriptMachineAnswer>("the machine of a script", null, ({ document: { machine } }) => {
+      return { model: machine.model, cpus: machine.cpus };
+    }),
+  );
   connection.onSignatureHelp(
     about("a signature", null, (script, { position }: At) => signatureHelp(script, position), atPosition),
   );

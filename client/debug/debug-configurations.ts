@@ -11,6 +11,7 @@ import { isUri } from "../../debug-adapter/script-protocol.ts";
 import { nameOf, openDocument } from "../file-names.ts";
 import { host } from "../host.ts";
 import { showError } from "../messages.ts";
+import { setting } from "../settings.ts";
 import { texts } from "../texts.ts";
 import { activeProgram, isEmptyConfiguration } from "./debug-configuration.ts";
 import { isAbsolute, programOf, uriOfProgram } from "./programs.ts";
@@ -66,7 +67,7 @@ export class ScriptConfigurations implements DebugConfigurationProvider {
       (state === undefined ? undefined : await fileProblem(state, folder, stateTexts)) ??
       (trace === undefined ? undefined : await fileProblem(trace, folder, traceTexts));
     if (problem === undefined) {
-      const stopAtEnd = workspace.getConfiguration("gicWorkbench", folder).get<boolean>("debug.stopAtEnd", true);
+      const stopAtEnd = setting("debug.stopAtEnd", folder);
       return {
         ...(program === undefined && trace === undefined ? {} : { stopAtEnd }),
         ...(program === undefined || folder === undefined ? {} : { filesRoot: programOf(folder.uri) }),

@@ -84,9 +84,10 @@ export class SessionTracker extends Disposable {
     this.events.fire({ kind, session });
   }
 
-  /** The key that `when` clauses of package.json use: the editor's own `debugType` keeps its value when the session has ended. */
+  /** The keys that `when` clauses of package.json use: the editor's own `debugType` keeps its value when the session has ended. */
   private mark(): void {
     const stopped = this.active !== undefined && this.standsStill(this.active);
+    void commands.executeCommand("setContext", "gicWorkbench.session", this.active !== undefined);
     void commands.executeCommand("setContext", "gicWorkbench.stopped", stopped);
   }
 }

@@ -1,5 +1,6 @@
 import { type CancellationToken, type LogOutputChannel, window } from "vscode";
 import type { RulePageAnswer, RulePageParams } from "../../server/rule-page-protocol.ts";
+import type { ScriptMachineAnswer, ScriptMachineParams } from "../../server/script-machine-protocol.ts";
 import type { StateDumpAnswer, StateDumpParams } from "../../server/state-protocol.ts";
 import type { TablesAnswers, TablesParams } from "../../server/tables-protocol.ts";
 import type { FindTestsAnswer, FindTestsParams, RunTestsAnswer } from "../../server/tests-protocol.ts";
@@ -44,6 +45,11 @@ export class LanguageServer {
   /** The page of a rule or of a problem's code. @throws Error as {@link stateDump} */
   async rulePage(params: RulePageParams): Promise<RulePageAnswer> {
     return (await this.started()).rulePage(params);
+  }
+
+  /** The machine that an open script begins on. @throws Error as {@link stateDump} */
+  async scriptMachine(params: ScriptMachineParams): Promise<ScriptMachineAnswer> {
+    return (await this.started()).scriptMachine(params);
   }
 
   /** Answers a question about a dump or whole files. @throws Error as {@link stateDump}, and one of the library's when it is given up */

@@ -1,4 +1,5 @@
 import { type ExtensionContext, workspace } from "vscode";
+import type { ScriptMachineAnswer, ScriptMachineParams } from "../../server/script-machine-protocol.ts";
 import { host } from "../host.ts";
 import { registerCommand } from "../messages.ts";
 import type { AskTables } from "../reports/ask-tables.ts";
@@ -12,6 +13,7 @@ export interface AskServer {
   readonly stateDump: AskForDump;
   readonly tables: AskTables;
   readonly tests: AskTests;
+  readonly scriptMachine: (params: ScriptMachineParams) => Promise<ScriptMachineAnswer>;
 }
 
 /**
@@ -45,6 +47,7 @@ export function registerLanguage(context: ExtensionContext): AskServer {
   if (workspace.textDocuments.some(isScript)) setTimeout(() => void start(), 0);
   return {
     stateDump: async (params) => (await load()).stateDump(params),
+    scriptMachine: async (params) => (await load()).scriptMachine(params),
     tables: async (name, params, token) => (await load()).askTables(name, params, token),
     tests: {
       find: async (params, token) => (await load()).findTests(params, token),

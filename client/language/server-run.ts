@@ -12,6 +12,11 @@ import {
 } from "vscode-languageclient";
 import { type FileAnswer, type FileParams, fileRequest, scriptsRequest } from "../../server/files-protocol.ts";
 import { type RulePageAnswer, type RulePageParams, rulePageRequest } from "../../server/rule-page-protocol.ts";
+import {
+  type ScriptMachineAnswer,
+  type ScriptMachineParams,
+  scriptMachineRequest,
+} from "../../server/script-machine-protocol.ts";
 import { type StateDumpAnswer, type StateDumpParams, stateDumpRequest } from "../../server/state-protocol.ts";
 import type { TablesAnswers, TablesParams } from "../../server/tables-protocol.ts";
 import {
@@ -102,6 +107,11 @@ export class ServerRun implements Run {
   /** The page of a rule or of a problem's code. @throws as {@link ask} */
   rulePage(params: RulePageParams): Promise<RulePageAnswer> {
     return this.ask<RulePageAnswer>(rulePageRequest, params);
+  }
+
+  /** The machine that an open script begins on. @throws as {@link ask} */
+  async scriptMachine(params: ScriptMachineParams): Promise<ScriptMachineAnswer> {
+    return this.ask<ScriptMachineAnswer>(scriptMachineRequest, params);
   }
 
   /** @throws Error with a sentence when the server does not run, or is ended before it answers */

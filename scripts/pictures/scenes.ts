@@ -32,6 +32,7 @@ import {
   welcome,
   wrongLaunch,
 } from "./session-scenes.ts";
+import { modelStatus, walkthrough, welcomeView } from "./start-scenes.ts";
 import { tableEditor } from "./table-scenes.ts";
 import { testExplorer } from "./test-scenes.ts";
 import { hostInTheBrowser, inTheBrowser } from "./web-scene.ts";
@@ -48,6 +49,9 @@ export interface Scene {
 export const scenes: readonly Scene[] = [
   { name: "web", play: inTheBrowser, settings: hostInTheBrowser },
   { name: "welcome", play: welcome },
+  { name: "walkthrough", play: walkthrough },
+  { name: "welcome-view", play: welcomeView },
+  { name: "model-status", play: modelStatus },
   { name: "newcomer", play: newcomer },
   { name: "paused", play: pausedSession },
   { name: "first-run", play: firstRun },

@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { Frame, FrameLocator, Locator, Page } from "playwright-core";
+import type { Frame, FrameLocator, Locator, Page, PageScreenshotOptions } from "playwright-core";
 
 /** How long the editor may take to show what a step waits for, in ms. */
 const patience = 30_000;
@@ -30,7 +30,17 @@ export class WorkbenchUser {
 
   /** Runs a command by its title from the command palette. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
+    // A view that has only just come takes the focus, and the palette closes.
+    const input = this.page.locator(".quick-input-widget input.input");
+    const row = this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: title }).first();
+    await this.waitUntil(async () => {
+      await this.page.keyboard.press("F1");
+      return input
+        .fill(`>${title}`, { timeout: 2000 })
+        .then(() => row.waitFor({ timeout: 5000 }))
+        .then(() => true)
+        .catch(() => false);
+    }, "the command palette");
     await this.choose(`>${title}`, title);
   }
 
@@ -186,17 +196,38 @@ export class WorkbenchUser {
   }
 
   /** Takes a picture `NAME.png` once the window stands still, and says where it is. */
-  async picture(name: string): Promise<void> {
-    mkdirSync(this.pictures, { recursive: true });
+  async picture(name: string, clip?: PageScreenshotOptions["clip"]): Promise<void> {
     const file = path.join(this.pictures, `${name}.png`);
-    let shown = await this.page.screenshot({ animations: "disabled" });
+    mkdirSync(path.dirname(file), { recursive: true });
+    const options: PageScreenshotOptions = { animations: "disabled", ...(clip === undefined ? {} : { clip }) };
+    let shown = await this.page.screenshot(options);
     await this.waitUntil(async () => {
       const before = shown;
-      shown = await this.page.screenshot({ animations: "disabled" });
+      shown = await this.page.screenshot(options);
       return shown.equals(before);
     }, "the window to stand still");
     writeFileSync(file, shown);
     console.log(`  ${file}`);
+  }
+
+  /** Takes a picture `NAME.webp` of a few KB, for the package. A browser makes it: no other program is needed. */
+  async smallPicture(name: string, clip: PageScreenshotOptions["clip"]): Promise<void> {
+    await this.picture(name, clip);
+    const file = path.join(this.pictures, name);
+    const converter = await this.page.context().newPage();
+    const png = readFileSync(`${file}.png`).toString("base64");
+    const webp = await converter.evaluate(async (base64) => {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      const picture = await createImageBitmap(new Blob([bytes]));
+      const canvas = new OffscreenCanvas(picture.width, picture.height);
+      canvas.getContext("2d")?.drawImage(picture, 0, 0);
+      const blob = await canvas.convertToBlob({ type: "image/webp", quality: 0.1 });
+      let text = "";
+      for (const byte of new Uint8Array(await blob.arrayBuffer())) text += String.fromCharCode(byte);
+      return btoa(text);
+    }, png);
+    await converter.close();
+    writeFileSync(`${file}.webp`, Buffer.from(webp, "base64"));
   }
 
   /** Takes a picture of a window in which something goes on: it is not waited for. */

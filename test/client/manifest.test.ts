@@ -3,10 +3,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { modelWords } from "../../architecture/index.ts";
-import { ruleLevels, rulesById } from "../../language/index.ts";
 import manifest from "../../package.json" with { type: "json" };
-import { kernelModels } from "../../runner/verdict/index.ts";
-import { defaultSettings, hintKinds } from "../../server/settings.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const source = globSync("client/**/*.ts", { cwd: root })
@@ -19,30 +16,6 @@ describe("the extension's manifest", () => {
   it("offers the models that there are", () => {
     const { model } = contributes.debuggers[0].configurationAttributes.launch.properties;
     assert.deepEqual(model.enum, modelWords());
-  });
-
-  it("has the server's defaults", () => {
-    const { properties } = contributes.configuration;
-    assert.equal(properties["gicWorkbench.diagnostics.simulate"].default, defaultSettings.simulate);
-    assert.equal(properties["gicWorkbench.maxProblems"].default, defaultSettings.maxProblems);
-    assert.deepEqual(properties["gicWorkbench.hints.kinds"].items.enum, hintKinds);
-    assert.deepEqual(properties["gicWorkbench.hints.kinds"].default, [...defaultSettings.hints]);
-    assert.equal(properties["gicWorkbench.codeLens.enabled"].default, defaultSettings.lenses);
-  });
-
-  it("has a setting for each rule", () => {
-    const { properties } = contributes.configuration.properties["gicWorkbench.rules"];
-    const declared = [...rulesById.values()].map(({ code, title, severity }) => [
-      code,
-      { enum: ruleLevels, description: `${title}. Default: ${severity}.` },
-    ]);
-    assert.deepEqual(Object.entries(properties), declared);
-  });
-
-  it("asks the kernels that there are about dumps", () => {
-    const setting = contributes.configuration.properties["gicWorkbench.dumps.checkModels"];
-    assert.deepEqual(setting.items.enum, kernelModels);
-    assert.deepEqual(setting.default, kernelModels);
   });
 
   it("declares the token types of dumps", () => {

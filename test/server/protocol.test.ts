@@ -17,6 +17,7 @@ import {
   StreamMessageWriter,
 } from "vscode-languageserver/node";
 import { type DumpCheckAnswer, dumpCheckRequest } from "../../server/dump-check-protocol.ts";
+import { type ScriptMachineAnswer, scriptMachineRequest } from "../../server/script-machine-protocol.ts";
 import { type StateDumpAnswer, stateDumpRequest } from "../../server/state-protocol.ts";
 import { at, Session, uri } from "./session.ts";
 
@@ -28,6 +29,24 @@ describe("the server over its protocol", () => {
     assert.ok("refusal" in refused && /^format is not "gic-workbench-state"/.test(refused.refusal));
     for (const params of [{}, null, { text: 5 }, { text: "", raw: {} }]) {
       assert.ok("refusal" in (await session.request<StateDumpAnswer>(stateDumpRequest, params)));
+    }
+    await session.end();
+  });
+
+  test("tells the machine of a script that is open, as its text is now", async () => {
+    const session = new Session();
+    await session.start();
+    const machine = (of = uri) => {
+      return session.request<ScriptMachineAnswer>(scriptMachineRequest, { textDocument: { uri: of } });
+    };
+    assert.equal(await machine(), null);
+    await session.open("MAPC ICID=0, RDbase=0");
+    assert.deepEqual(await machine(), { model: "kvm-7.2", cpus: 4 });
+    await session.change(2, 0, 0, 0, "machine { model = qemu  cpus = 2 }\n");
+    assert.deepEqual(await machine(), { model: "qemu-7.2", cpus: 2 });
+    assert.equal(await machine("file:///other.itscmd"), null);
+    for (const wrong of [null, {}, { textDocument: 5 }]) {
+      await assert.rejects(session.request(scriptMachineRequest, wrong), /textDocument|params/i);
     }
     await session.end();
   });

@@ -12,6 +12,7 @@ import {
 import type { DumpCheckAnswer, DumpCheckParams } from "../../../server/dump-check-protocol.ts";
 import { nameOf } from "../../file-names.ts";
 import { reasonOf } from "../../inert.ts";
+import { changesSetting, setting } from "../../settings.ts";
 import { texts } from "../../texts.ts";
 import { HeldBack } from "../decoding-guard.ts";
 import type { DumpStore } from "../dump-store.ts";
@@ -19,7 +20,6 @@ import { GivenUp } from "../slices.ts";
 import { checkNote, checkProblem } from "./check-problems.ts";
 import { onlyDumps } from "./providers.ts";
 import type { RuleLinks } from "./rule-links.ts";
-import { dumpSettings } from "./settings.ts";
 
 /** Asks the language server, which has the emulator. Rejects after a cancel. */
 export type AskForCheck = (params: DumpCheckParams, token: CancellationToken) => Promise<DumpCheckAnswer>;
@@ -66,11 +66,7 @@ export class DumpChecks extends Disposable {
       workspace.onDidChangeTextDocument(({ document }) => this.look(document, SETTLE_MS)),
       workspace.onDidCloseTextDocument((document) => this.forget(document)),
       workspace.onDidChangeConfiguration((change) => {
-        if (
-          !change.affectsConfiguration("gicWorkbench.dumps") &&
-          !change.affectsConfiguration("gicWorkbench.maxProblems")
-        )
-          return;
+        if (!changesSetting(change, "dumps.check", "dumps.checkModels", "maxProblems")) return;
         for (const document of workspace.textDocuments) this.lookAgain(document);
       }),
       store.onStale((document) => {
@@ -102,7 +98,7 @@ export class DumpChecks extends Disposable {
       document,
       setTimeout(() => {
         this.waiting.delete(document);
-        if (dumpSettings(document).check) void this.check(document);
+        if (setting("dumps.check", document)) void this.check(document);
         else this.set(document, undefined, []);
       }, pause),
     );
@@ -141,7 +137,8 @@ export class DumpChecks extends Disposable {
       const name = nameOf(document.uri);
       if (text.length > MAX_CHARACTERS)
         return this.refuse(document, texts.checkTooLarge(name, `${MAX_CHARACTERS >> 20} Mi`));
-      const { models, maxProblems } = dumpSettings(document);
+      const models = setting("dumps.checkModels", document);
+      const maxProblems = setting("maxProblems", document);
       const answer = await this.ask({ text, name, layoutFiles, models, maxProblems }, token);
       const link = await this.links.ready();
       if (token.isCancellationRequested || document.isClosed) return undefined;

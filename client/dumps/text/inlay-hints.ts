@@ -1,8 +1,8 @@
 import { type Disposable, EventEmitter, InlayHint, languages, Position, workspace } from "vscode";
 import { lineHint } from "../../../dumps/text/line-entries.ts";
+import { changesSetting, setting } from "../../settings.ts";
 import type { DumpStore } from "../dump-store.ts";
 import { withDump } from "./providers.ts";
-import { dumpSettings } from "./settings.ts";
 import { overLines } from "./visible-lines.ts";
 
 /** Between the text column and the hint. VS Code takes blanks at the start of a hint away, but not this one. */
@@ -15,12 +15,12 @@ export function registerInlayHints(store: DumpStore): Disposable[] {
     changes,
     store.onStale(() => changes.fire()),
     workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration("gicWorkbench.dumps.inlayHints")) changes.fire();
+      if (changesSetting(change, "dumps.inlayHints")) changes.fire();
     }),
     languages.registerInlayHintsProvider("gicdump", {
       onDidChangeInlayHints: changes.event,
       provideInlayHints(document, range, token) {
-        if (!dumpSettings(document).inlayHints) return [];
+        if (!setting("dumps.inlayHints", document)) return [];
         return withDump(store, document, token, (read) =>
           overLines(
             read,
