@@ -60,7 +60,7 @@ export function activate(context: ExtensionContext, makeHost: MakeHost = nodeHos
     registerDumpText(context, dumps, (params, token) => server.tables(dumpCheckRequest, params, token)),
   );
   const { subscription, tests } = registerTests(server.tests, (text) => console.warn(`GIC Workbench: ${text}`));
-  context.subscriptions.push(subscription, registerTasks(context));
+  context.subscriptions.push(subscription, registerTasks());
   const reports = registerReports(context, server.tables, new EntryRevealer(dumps, stateDumps), tracker);
   return {
     decodedRows: (dump, from, count) => tables.rowsOf(dump, from, count),

@@ -1,4 +1,4 @@
-import type { DebugAdapter, ExtensionContext, McpStdioServerDefinition, Uri } from "vscode";
+import type { DebugAdapter, ExtensionContext, McpStdioServerDefinition, TaskProvider, Uri } from "vscode";
 import type { EditorFiles } from "../debug-adapter/script-protocol.ts";
 import type { ByteStore } from "../dumps/byte-store.ts";
 import type { SessionToolsModule } from "./assistants/session-tools.ts";
@@ -17,6 +17,8 @@ export interface Host {
   sessionTools(): Promise<SessionToolsModule>;
   /** How to start `gicwb mcp`; absent where there are no processes. */
   mcpServer?(): Promise<McpStdioServerDefinition>;
+  /** Tasks that run the command line; absent as {@link mcpServer} */
+  tasks?(): Promise<TaskProvider>;
   /** A file's bytes, read when they are asked for; absent where files have no paths. @throws Error with a sentence when it cannot be opened */
   openLarge?(uri: Uri): Promise<ByteStore>;
   /**

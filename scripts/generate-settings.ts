@@ -28,10 +28,10 @@ function schema(setting: Setting, words: Readonly<Record<string, string>> | unde
     case "choice": {
       const items = {
         type: "string",
-        enum: setting.words,
-        ...(words === undefined ? {} : { enumDescriptions: setting.words.map((word) => words[word]) }),
+        enum: setting.words(),
+        ...(words === undefined ? {} : { enumDescriptions: setting.words().map((word) => words[word]) }),
       };
-      return { type: "array", items, uniqueItems: true, default: setting.default };
+      return { type: "array", items, uniqueItems: true, default: setting.words() };
     }
     case "severities": {
       const properties = rules.map(({ code, title, severity }) => {
@@ -81,9 +81,14 @@ function choicePart(name: SettingName): string {
   const setting: Setting = settings[name];
   if (setting.kind !== "choice") return "";
   const { text, words } = settingTexts[name];
-  const rows = setting.words.map((word) => [`\`${word}\``, words?.[word] ?? ""]);
+  const rows = setting.words().map((word) => [`\`${word}\``, words?.[word] ?? ""]);
   const list =
-    words === undefined ? setting.words.map((word) => `\`${word}\``).join(", ") : table(["word", "what it is"], rows);
+    words === undefined
+      ? setting
+          .words()
+          .map((word) => `\`${word}\``)
+          .join(", ")
+      : table(["word", "what it is"], rows);
   return `\n## ${settingsSection}.${name}\n\n${text}\n\n${list}\n`;
 }
 

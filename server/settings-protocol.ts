@@ -11,9 +11,10 @@ export const hintKinds = ["targets", "encodings", "requesters", "results"] as co
 export type HintKind = (typeof hintKinds)[number];
 
 /** The kernels that can be asked about a dump, the oldest first. */
-const kernels: readonly KernelModelName[] = models
-  .flatMap((model): KernelModelName[] => (model.family === "kvm" && model.kind === "release" ? [model.name] : []))
-  .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+const kernels = (): readonly KernelModelName[] =>
+  models
+    .flatMap((model): KernelModelName[] => (model.family === "kvm" && model.kind === "release" ? [model.name] : []))
+    .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
 
 /** `resource`: may be another in each folder. */
 type Scope = "resource" | "window";
@@ -33,11 +34,11 @@ interface Count {
   readonly scope: Scope;
 }
 
-/** Some of several words. */
+/** Some of several words; all of them by default. */
 interface Choice<Word extends string = string> {
   readonly kind: "choice";
-  readonly words: readonly Word[];
-  readonly default: readonly Word[];
+  /** Asked for when they are needed: the models are no part of an extension's activation. */
+  readonly words: () => readonly Word[];
   readonly scope: Scope;
 }
 
@@ -50,8 +51,8 @@ interface Severities {
 export type Setting = Switch | Count | Choice | Severities;
 
 const on = (scope: Scope): Switch => ({ kind: "switch", default: true, scope });
-const allOf = <Word extends string>(words: readonly Word[], scope: Scope): Choice<Word> => {
-  return { kind: "choice", words, default: words, scope };
+const allOf = <Word extends string>(words: () => readonly Word[], scope: Scope): Choice<Word> => {
+  return { kind: "choice", words, scope };
 };
 
 export const settings = {
@@ -59,7 +60,7 @@ export const settings = {
   "debug.stopAtEnd": on("resource"),
   maxProblems: { kind: "count", default: 1000, least: 1, most: 100_000, scope: "window" },
   "hints.enabled": on("window"),
-  "hints.kinds": allOf(hintKinds, "window"),
+  "hints.kinds": allOf(() => hintKinds, "window"),
   "codeLens.enabled": on("window"),
   rules: { kind: "severities", scope: "window" },
   "dumps.check": on("resource"),
@@ -93,7 +94,7 @@ function read(setting: Setting, value: unknown): unknown {
       return isCount ? Math.min(Math.floor(value), most) : setting.default;
     }
     case "choice":
-      return Array.isArray(value) ? setting.words.filter((word) => value.includes(word)) : setting.default;
+      return Array.isArray(value) ? setting.words().filter((word) => value.includes(word)) : setting.words();
     case "severities":
       return value;
   }

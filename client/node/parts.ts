@@ -21,6 +21,7 @@ export function loadAdapter(extensionPath: string, editor: EditorFiles): DebugAd
   return (load("./debug-inline.cjs") as AdapterModule).createDebugAdapter(undefined, editor);
 }
 
+export { GicwbTasks } from "./gicwb-tasks.ts";
 export { mcpServer } from "./mcp-server.ts";
 
 /** A file of a disk whose bytes are read when they are asked for. @throws Error with a sentence when it cannot be opened */

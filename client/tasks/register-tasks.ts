@@ -1,10 +1,13 @@
-import { type Disposable, type ExtensionContext, type TaskProvider, tasks } from "vscode";
+import { Disposable, type TaskProvider, tasks } from "vscode";
+import { host } from "../host.ts";
 
-/** Offers tasks of type gicwb. What makes them is loaded when somebody wants one; it needs Node. */
-export function registerTasks({ extensionPath }: ExtensionContext): Disposable {
+/** Offers tasks of type gicwb, where there are processes. What makes them is loaded when somebody wants one. */
+export function registerTasks(): Disposable {
+  const make = host().tasks;
+  if (make === undefined) return Disposable.from();
   let loaded: Promise<TaskProvider> | undefined;
   const load = () => {
-    loaded ??= import("./gicwb-tasks.ts").then(({ GicwbTasks }) => new GicwbTasks(extensionPath));
+    loaded ??= make();
     return loaded;
   };
   return tasks.registerTaskProvider("gicwb", {

@@ -5,7 +5,7 @@ export const taskTexts = {
   testAll: () => t("test all scripts"),
   testOpen: () => t("test the open script"),
   runOpen: () => t("run the open script"),
-  named: (command: string, files: string) => t("{0} {1}", command, files),
+  named: (command: string, files: string) => `${command} ${files}`,
   badCommand: (given: string) => t("“command” of a gicwb task is “run” or “test”, not {0}.", given),
   badFiles: (given: string) =>
     t("“files” of a gicwb task must be a path or a glob pattern, or a list of them, but it is {0}.", given),

@@ -46,6 +46,7 @@ const made = () => ({ dispose() {}, fire() {}, event: () => made() });
 const special = { prototype: {}, some: undefined, then: undefined, [Symbol.toPrimitive]: () => "0", [Symbol.iterator]: function* () {} };
 const any = () => new Proxy(class {}, {
   get: (target, name) => name === "prototype" ? target.prototype : name in special ? special[name] : any(),
+  set: () => true,
   apply: () => any(),
   construct: made,
 });
@@ -57,6 +58,7 @@ Module._load = (name, ...rest) => (name === "vscode" ? vscode : load(name, ...re
 const memento = { get() {}, update() {} };
 require("./client.cjs").activate({
   subscriptions: [], extensionUri: any(), globalStorageUri: any(), extensionPath: "/", workspaceState: memento, globalState: memento,
+  extension: { packageJSON: { contributes: { languageModelTools: [{ name: "tool" }] } } },
 });
 console.log(Object.keys(require.cache).map((file) => require("node:path").basename(file)).join(" "));`,
     );

@@ -14,9 +14,16 @@ import {
   type WorkspaceFolder,
   workspace,
 } from "vscode";
+import {
+  argumentsOf,
+  type GicwbTask,
+  isGlob,
+  MOST_TASK_FILES,
+  readTask,
+  type TaskProblem,
+} from "../tasks/task-command.ts";
+import { taskTexts } from "../tasks/task-texts.ts";
 import { scriptGlob } from "../tests/script-texts.ts";
-import { argumentsOf, type GicwbTask, isGlob, MOST_TASK_FILES, readTask, type TaskProblem } from "./task-command.ts";
-import { taskTexts } from "./task-texts.ts";
 
 /** Type of the tasks, and name of the problem matcher. */
 const taskType = "gicwb";
