@@ -2,7 +2,8 @@ import { Uri, type Webview } from "vscode";
 import { base64 } from "./base64.ts";
 
 /**
- * A page that runs one script of ours and nothing else: no inline script or style, no network, no other file.
+ * A page that runs one script of ours, with what that imports of the same folder, and nothing else: no inline script or style, no network,
+ * no other file. What the script imports has its nonce.
  * @param name of the script in `folder`
  * @param styles names of style sheets there, which count the more the later they stand
  */
@@ -20,7 +21,7 @@ export function webviewHtml(webview: Webview, folder: Uri, name: string, styles:
     ${links.map((link) => `<link rel="stylesheet" href="${link}">`).join("\n    ")}
   </head>
   <body>
-    <script nonce="${nonce}" src="${script}"></script>
+    <script type="module" nonce="${nonce}" src="${script}"></script>
   </body>
 </html>`;
 }

@@ -129,7 +129,15 @@ export function productBuilds({ minify, folder = "dist" }: ProductOptions): Buil
     }),
     // The style sheet that all live views share.
     single("client/webview/live/live.css", "webview/live.css", browser),
-    ...webviewEntries().map((entry) => single(entry, `webview/${path.basename(entry, ".ts")}.js`, browser)),
+    {
+      ...browser,
+      entryPoints: webviewEntries(),
+      outdir: path.join(folder, "webview"),
+      // What several pages are made of is there once.
+      format: "esm",
+      splitting: true,
+      chunkNames: "parts-[hash]",
+    },
   ]
     .map((part): BuildOptions => ({ ...part, ...shared }))
     .concat(splitBundle(splitEntries, folder, everywhere));
