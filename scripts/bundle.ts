@@ -118,7 +118,7 @@ export function productBuilds({ minify, folder = "dist" }: ProductOptions): Buil
   // Packages have files for Node and files for a browser, and each program imports those that it wants.
   const plugins = [coreBeside, platformUrl, ownVersion, noSchemaLibrary];
   const everywhere = { ...node, ...shared, conditions: ["browser"], plugins };
-  return [
+  const parts: BuildOptions[] = [
     single("client/extension.ts", "client.cjs", { ...node, plugins: [coreBeside, partsBeside] }),
     { ...node, stdin: coreEntry(), outfile: path.join(folder, coreFile) },
     single("debug-adapter/main.ts", "debug-adapter.cjs", { ...node, plugins: [adapterBeside] }),
@@ -138,9 +138,8 @@ export function productBuilds({ minify, folder = "dist" }: ProductOptions): Buil
       splitting: true,
       chunkNames: "parts-[hash]",
     },
-  ]
-    .map((part): BuildOptions => ({ ...part, ...shared }))
-    .concat(splitBundle(splitEntries, folder, everywhere));
+  ];
+  return [...parts.map((part) => ({ ...part, ...shared })), splitBundle(splitEntries, folder, everywhere)];
 }
 
 /** Builds the whole product into an empty folder. */
