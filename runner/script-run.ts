@@ -120,10 +120,7 @@ export class ScriptRun {
     return this.machines.target(this.executed[place].stage);
   }
 
-  /**
-   * Number of the line that {@link step} runs next, from 0; the number of lines when the script has ended. In an included file it is the
-   * line that includes it, or that calls its macro.
-   */
+  /** Number of the line that {@link step} runs next, from 0: of the one that includes or calls it; the number of lines at the end. */
   get nextLine(): number {
     if (this.within) return this.executed[this.executed.length - 1].line;
     return this.ahead.line;
@@ -139,9 +136,7 @@ export class ScriptRun {
     return this.within ? sourceOfLine(this.document, this.executed[this.executed.length - 1]) : this.ahead.source;
   }
 
-  /**
-   * The number of lines from the top that the run has passed: those below have not run. In a loop it is that of its furthest line so far.
-   */
+  /** The number of lines from the top that the run has passed: those below have not run. In a loop it is that of its furthest line so far. */
   get reach(): number {
     return this.reachAt(this.executed.length - 1) + 1;
   }
@@ -440,7 +435,7 @@ export class ScriptRun {
     return place >= this.executed.length || this.takeBack(place);
   }
 
-  /** Forgets all machines but the present one: lines that ran on them cannot be taken back any more. @returns those machines */
+  /** See {@link RunMachines.forgetPast}; lines that ran on those machines cannot be taken back any more. */
   forgetPast(): ReadonlySet<Target> {
     return this.machines.forgetPast();
   }
