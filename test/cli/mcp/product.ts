@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import type { Metafile } from "esbuild";
 import { buildProduct } from "../../../scripts/bundle.ts";
 import { root } from "../../../scripts/project.ts";
 
@@ -8,32 +9,33 @@ import { root } from "../../../scripts/project.ts";
 export interface Product {
   /** The `bin`. */
   readonly main: string;
-  /** Bundles by name, with the files that each was made of. */
-  readonly inputs: ReadonlyMap<string, readonly string[]>;
-  /** Modules of Node, and bundles, that each loads. */
-  readonly loads: ReadonlyMap<string, readonly string[]>;
+  /** Files that a program of the product is made of, with those that it shares with others. @param name of its bundle */
+  inputs(name: string): readonly string[];
+  /** Modules of Node, and programs, that it loads. */
+  loads(name: string): readonly string[];
   dispose(): void;
 }
 
 /** Builds it. */
 export async function buildCommandLine(): Promise<Product> {
   const folder = mkdtempSync(path.join(tmpdir(), "gicwb mcp ü "));
-  const inputs = new Map<string, readonly string[]>();
-  const loads = new Map<string, readonly string[]>();
-  for (const { outputs } of await buildProduct({ minify: true, folder })) {
-    for (const [output, made] of Object.entries(outputs)) {
-      const name = path.basename(output);
-      const used = Object.entries(made.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
-      loads.set(
-        name,
-        made.imports.map(({ path: loaded }) => loaded),
-      );
-      inputs.set(
-        name,
-        used.map(([input]) => input),
-      );
-    }
-  }
+  const outputs = new Map<string, Metafile["outputs"][string]>();
+  for (const metafile of await buildProduct({ minify: true, folder }))
+    for (const [file, output] of Object.entries(metafile.outputs)) outputs.set(path.basename(file), output);
+  /** A bundle and the chunks that it loads, and those load. */
+  const chunks = (name: string): readonly Metafile["outputs"][string][] => {
+    const names = new Set([name]);
+    for (const one of names)
+      for (const { path: loaded } of outputs.get(one)?.imports ?? [])
+        if (/shared-\d+\.cjs$/.test(loaded)) names.add(path.basename(loaded));
+    return [...names].flatMap((one) => outputs.get(one) ?? []);
+  };
+  const inputs = (name: string): readonly string[] =>
+    chunks(name).flatMap((one) =>
+      Object.entries(one.inputs).flatMap(([input, { bytesInOutput }]) => (bytesInOutput > 0 ? [input] : [])),
+    );
+  const loads = (name: string): readonly string[] =>
+    chunks(name).flatMap((one) => one.imports.map(({ path: loaded }) => loaded));
   const dispose = (): void => rmSync(folder, { recursive: true, force: true });
   return { main: path.join(folder, "gicwb.cjs"), inputs, loads, dispose };
 }
