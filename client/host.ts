@@ -15,8 +15,8 @@ export interface Host {
   debugAdapter(editor: EditorFiles): Promise<DebugAdapter>;
   /** The tools that assistants have for a debug session. */
   sessionTools(): Promise<SessionToolsModule>;
-  /** How to start `gicwb mcp`; absent where there are no processes. */
-  mcpServer?(): Promise<McpStdioServerDefinition>;
+  /** How to start `gicwb mcp`; absent where there are no processes. @param label what users see of it */
+  mcpServer?(label: string): Promise<McpStdioServerDefinition>;
   /** Tasks that run the command line; absent as {@link mcpServer} */
   tasks?(): Promise<TaskProvider>;
   /** A file's bytes, read when they are asked for; absent where files have no paths. @throws Error with a sentence when it cannot be opened */

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
-import { coreBeside, coreEntry, coreFile } from "./core-beside.ts";
+import { coreBeside, coreBesideBut, coreEntry, coreFile } from "./core-beside.ts";
 import { inProject, manifest, root, UserError } from "./project.ts";
 import { writeSamples } from "./samples.ts";
 import { type Entry, splitBundle } from "./split-bundle.ts";
@@ -47,6 +47,7 @@ const mcpBeside = beside([/mcp\/main\.ts$/, "mcp.cjs"]);
 const partsBeside = beside(
   [/^\.\/language\.ts$/, "language-node.cjs"],
   [/^\.\/parts\.ts$/, "node-parts.cjs"],
+  [/^\.\/mcp-server\.ts$/, "mcp-server.cjs"],
   [/assistants\/session-tools\.ts$/, "session-tools.cjs"],
 );
 
@@ -77,6 +78,7 @@ const browser: BuildOptions = { ...common, platform: "browser", format: "iife", 
 const splitEntries: readonly Entry[] = [
   { source: "client/node/language.ts", name: "language-node" },
   { source: "client/node/parts.ts", name: "node-parts" },
+  { source: "client/node/mcp-server.ts", name: "mcp-server" },
   { source: "client/web/language.ts", name: "language-web" },
   { source: "server/main.ts", name: "server" },
   { source: "server/browser.ts", name: "server-web" },
@@ -119,7 +121,11 @@ export function productBuilds({ minify, folder = "dist" }: ProductOptions): Buil
   const plugins = [coreBeside, platformUrl, ownVersion, noSchemaLibrary];
   const everywhere = { ...node, ...shared, conditions: ["browser"], plugins };
   const parts: BuildOptions[] = [
-    single("client/extension.ts", "client.cjs", { ...node, plugins: [coreBeside, partsBeside] }),
+    // The status bar and the Test Explorer name models as soon as a script is open.
+    single("client/extension.ts", "client.cjs", {
+      ...node,
+      plugins: [coreBesideBut("architecture/models.ts"), partsBeside],
+    }),
     { ...node, stdin: coreEntry(), outfile: path.join(folder, coreFile) },
     single("debug-adapter/main.ts", "debug-adapter.cjs", { ...node, plugins: [adapterBeside] }),
     single("cli/main.ts", commandLine, {

@@ -16,23 +16,28 @@ export const coreFile = "core.cjs";
  * Modules of the common layers come from the file that lies beside a bundle. It is loaded when the first of them is used, not when it is
  * imported: an extension that has only registered what it offers, or a `gicwb --help`, has loaded no emulator.
  */
-export const coreBeside: Plugin = {
-  name: "core-beside",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\.{1,2}\// }, ({ path: specifier, resolveDir }) => {
-      const file = fromRoot(path.resolve(resolveDir, specifier));
-      return isCore(file) ? { path: file, namespace: "core" } : undefined;
-    });
-    onResolve({ filter: /^core:$/ }, () => ({ path: `./${coreFile}`, external: true }));
-    const modules = coreModules();
-    onLoad({ filter: /.*/, namespace: "core" }, ({ path: file }) => {
-      const names = modules.get(file);
-      if (names === undefined)
-        return { errors: [{ text: `${file} is imported in a way that ${coreFile} does not see` }] };
-      return { contents: lateModule(nameOf(file), [...names].sort()), loader: "js", resolveDir: root };
-    });
-  },
-};
+export const coreBeside: Plugin = coreBesideBut();
+
+/** The same, but for small modules of data that a program has itself, because it needs them before anything else of the core. */
+export function coreBesideBut(...own: readonly string[]): Plugin {
+  return {
+    name: "core-beside",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^\.{1,2}\// }, ({ path: specifier, resolveDir }) => {
+        const file = fromRoot(path.resolve(resolveDir, specifier));
+        return isCore(file) && !own.includes(file) ? { path: file, namespace: "core" } : undefined;
+      });
+      onResolve({ filter: /^core:$/ }, () => ({ path: `./${coreFile}`, external: true }));
+      const modules = coreModules();
+      onLoad({ filter: /.*/, namespace: "core" }, ({ path: file }) => {
+        const names = modules.get(file);
+        if (names === undefined)
+          return { errors: [{ text: `${file} is imported in a way that ${coreFile} does not see` }] };
+        return { contents: lateModule(nameOf(file), [...names].sort()), loader: "js", resolveDir: root };
+      });
+    },
+  };
+}
 
 /** A module whose exports are asked of the core's module when they are used. */
 function lateModule(member: string, names: readonly string[]): string {

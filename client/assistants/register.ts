@@ -8,6 +8,7 @@ import {
 } from "vscode";
 import type { SessionTracker } from "../debug/session-tracker.ts";
 import { host } from "../host.ts";
+import { texts } from "../texts.ts";
 
 /** Of package.json. */
 const serverId = "gicWorkbench.mcp";
@@ -24,7 +25,9 @@ function registerServer(): Disposable[] {
   const start = host().mcpServer;
   if (start === undefined || typeof lm?.registerMcpServerDefinitionProvider !== "function") return [];
   return [
-    lm.registerMcpServerDefinitionProvider(serverId, { provideMcpServerDefinitions: async () => [await start()] }),
+    lm.registerMcpServerDefinitionProvider(serverId, {
+      provideMcpServerDefinitions: async () => [await start(texts.serverName())],
+    }),
   ];
 }
 

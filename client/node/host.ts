@@ -5,7 +5,7 @@ export const nodeHost: MakeHost = (context) => ({
   languageServer: async () => (await import("./language.ts")).languageServer(context),
   debugAdapter: async (editor) => (await import("./parts.ts")).loadAdapter(context.extensionPath, editor),
   sessionTools: () => import("../assistants/session-tools.ts"),
-  mcpServer: async () => (await import("./parts.ts")).mcpServer(context),
+  mcpServer: async (label) => (await import("./mcp-server.ts")).mcpServer(context, label),
   tasks: async () => new (await import("./parts.ts")).GicwbTasks(context.extensionPath),
   openLarge: async (uri) => (await import("./parts.ts")).openLarge(uri),
   // Inside the host of a remote machine its files have their own scheme.

@@ -22,7 +22,6 @@ export function loadAdapter(extensionPath: string, editor: EditorFiles): DebugAd
 }
 
 export { GicwbTasks } from "./gicwb-tasks.ts";
-export { mcpServer } from "./mcp-server.ts";
 
 /** A file of a disk whose bytes are read when they are asked for. @throws Error with a sentence when it cannot be opened */
 export function openLarge(uri: Uri): ByteStore {
