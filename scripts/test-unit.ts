@@ -1,5 +1,6 @@
 // Runs the unit tests:  npm run test:unit [-- FILE...]
 import { globSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { runShown } from "./process.ts";
 import { main, root, UserError } from "./project.ts";
 
@@ -10,5 +11,7 @@ await main(async () => {
       ? named
       : globSync("test/**/*.test.ts", { cwd: root, exclude: ["test/vscode/**", "test/start/**"] });
   if (files.length === 0) throw new UserError("No unit test found under test/.");
-  return (await runShown(process.execPath, ["--test", ...files.sort()], { cwd: root })).code;
+  // By itself the runner leaves one core to itself, which has next to nothing to do.
+  const concurrency = `--test-concurrency=${availableParallelism()}`;
+  return (await runShown(process.execPath, ["--test", concurrency, ...files.sort()], { cwd: root })).code;
 });
