@@ -1,4 +1,4 @@
-import { type ModelName, offsetOf, registerByName } from "../architecture/index.ts";
+import { declaredRegister, type ModelName, offsetOf } from "../architecture/index.ts";
 import { MemoryBudget, MemoryLimitError } from "../emulator/index.ts";
 import type { Diagnostic, MachineDescription, ScriptLine } from "../language/index.ts";
 import { EmulatorTarget, type MachineBounds } from "./emulator-target.ts";
@@ -146,9 +146,8 @@ function writeVpropbaser(target: Target, frame: number, table: bigint, pe: numbe
 }
 
 function write(target: Target, frame: number, name: string, fields: Readonly<Record<string, bigint>>, pe = 0): void {
-  const found = registerByName(name);
-  if (found === undefined) throw new Error(`${name} is not declared`);
-  target.write(frame + offsetOf(name), found.register.width === 64 ? 8 : 4, encodeRegister(found.register, fields), pe);
+  const { register } = declaredRegister(name);
+  target.write(frame + offsetOf(name), register.width === 64 ? 8 : 4, encodeRegister(register, fields), pe);
 }
 
 /** A target that is set up for a script, or why it cannot be. */

@@ -161,6 +161,18 @@ export function registerAt(
   return { register, index: register.count === undefined ? 0 : position + (register.firstIndex ?? 0), byteInRegister };
 }
 
+/** A register or array member with its name. */
+export interface NamedRegister extends RegisterMember {
+  readonly name: string;
+}
+
+/** As {@link registerByName}, of a name that is known to be declared. @throws Error when it is not */
+export function declaredRegister(name: string): NamedRegister {
+  const member = registerByName(name);
+  if (member === undefined) throw new Error(`${name} is not declared`);
+  return { name, ...member };
+}
+
 /** Byte offset in its block of the register or array member of a name. @throws Error when no memory-mapped register has it */
 export function offsetOf(name: string): number {
   const member = registerByName(name);

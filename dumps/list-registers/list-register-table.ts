@@ -1,5 +1,5 @@
 import { hex } from "../../architecture/hex.ts";
-import { fieldsOf, registerByName, registerName } from "../../architecture/registers/index.ts";
+import { declaredRegister, fieldsOf, registerName } from "../../architecture/registers/index.ts";
 import { readForm } from "../explain-value/register-value.ts";
 import { setBits } from "../explain-value/value-text.ts";
 import type { DumpMemory } from "../memory.ts";
@@ -144,8 +144,7 @@ function tableNotes(
 }
 
 function rowOf({ offset, byteCount, register, value, notes }: Entry, base: number): TableRow {
-  const member = registerByName(register);
-  if (member === undefined) throw new Error(`${register} is not declared.`);
+  const member = declaredRegister(register);
   const reading = readForm(member, value, fieldsOf(member.register, value));
   const set = reading.fields.filter(({ raw }) => raw !== 0n).map(({ name, text }) => `${name} ${text}`);
   const isList = byteCount === 8;

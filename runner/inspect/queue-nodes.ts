@@ -1,5 +1,5 @@
 import { hex } from "../../architecture/hex.ts";
-import { COMMAND_BYTES, type CommandWords, formatCommand, registerByName } from "../../architecture/index.ts";
+import { COMMAND_BYTES, type CommandWords, declaredRegister, formatCommand } from "../../architecture/index.ts";
 import { littleEndian } from "../../dumps/index.ts";
 import { peekRegister, type Target } from "../target.ts";
 import { decimal } from "./format-value.ts";
@@ -81,7 +81,5 @@ function commandNode(target: Target, window: QueueWindow, position: number): Dis
 }
 
 function readGits(target: Target, its: number, name: string): bigint {
-  const member = registerByName(name);
-  if (member === undefined) throw new Error(`${name} is not declared`);
-  return peekRegister(target, { name, ...member, pe: 0, its }) ?? 0n;
+  return peekRegister(target, { ...declaredRegister(name), pe: 0, its }) ?? 0n;
 }

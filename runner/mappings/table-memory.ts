@@ -1,10 +1,9 @@
 import {
   baserPhysicalAddress,
   baserTableBytes,
+  declaredRegister,
   extractRaw,
   GITS_TRANSLATION_FRAME,
-  type RegisterMember,
-  registerByName,
 } from "../../architecture/index.ts";
 import type { Operation } from "../../language/index.ts";
 import { peekRegister, type Target } from "../target.ts";
@@ -61,13 +60,7 @@ function storeTouches(store: Stretch, target: Target, itts: Iterable<Stretch>): 
   return false;
 }
 
-const basers = Array.from({ length: 8 }, (_, index) => baserMember(`GITS_BASER${index}`));
-
-function baserMember(name: string): RegisterMember & { readonly name: string } {
-  const member = registerByName(name);
-  if (member === undefined) throw new Error(`${name} is not declared`);
-  return { name, ...member };
-}
+const basers = Array.from({ length: 8 }, (_, index) => declaredRegister(`GITS_BASER${index}`));
 
 /** Where the tables are that GITS_BASER<n> of an ITS describe; undefined when one is of two levels: its pages may be anywhere. */
 function tableMemory(target: Target, its: number): Stretch[] | undefined {

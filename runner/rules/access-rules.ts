@@ -1,4 +1,4 @@
-import { type Field, hex, insertRaw, type RegisterMember, registerByName } from "../../architecture/index.ts";
+import { declaredRegister, type Field, hex, insertRaw } from "../../architecture/index.ts";
 import { type Operation, rules } from "../../language/index.ts";
 import { peekRegister, type Target } from "../target.ts";
 import type { Found } from "./found.ts";
@@ -98,8 +98,8 @@ export class AccessRules {
   }
 
   private isLocked(name: string, field: string, { pe, its }: RegisterAccess): boolean {
-    const member = registerNamed(name);
-    const value = this.peek(name, { ...member, name, pe, its, byte: 0 });
+    const member = declaredRegister(name);
+    const value = this.peek(name, { ...member, pe, its, byte: 0 });
     return value !== undefined && fieldOf(member, value, field) === 1n;
   }
 
@@ -159,8 +159,8 @@ export class AccessRules {
     const enabled = (value: bigint): bigint => fieldOf(access, value, "Enabled");
     if (enabled(written) === 0n || enabled(now) === 1n || enabled(before) === 1n) return;
     const missing = ["GITS_CBASER", "GITS_BASER0", "GITS_BASER1"].filter((name) => {
-      const member = registerNamed(name);
-      const value = this.peek(name, { ...member, name, pe: 0, its: access.its, byte: 0 });
+      const member = declaredRegister(name);
+      const value = this.peek(name, { ...member, pe: 0, its: access.its, byte: 0 });
       return value !== undefined && fieldOf(member, value, "Valid") === 0n;
     });
     const why =
@@ -183,16 +183,10 @@ export class AccessRules {
 
   private hasLpis(pe: number): boolean {
     const name = "GICR_CTLR";
-    const member = registerNamed(name);
-    const value = this.peek(name, { ...member, name, pe, its: 0, byte: 0 });
+    const member = declaredRegister(name);
+    const value = this.peek(name, { ...member, pe, its: 0, byte: 0 });
     return value !== undefined && fieldOf(member, value, "EnableLPIs") === 1n;
   }
-}
-
-function registerNamed(name: string): RegisterMember {
-  const member = registerByName(name);
-  if (member === undefined) throw new Error(`${name} is not declared`);
-  return member;
 }
 
 function isReadOnly({ access }: Field): boolean {

@@ -1,10 +1,11 @@
 import {
   baserPhysicalAddress,
   baserTableBytes,
+  declaredRegister,
   extractRaw,
   fieldArgument,
+  type NamedRegister,
   type RegisterMember,
-  registerByName,
 } from "../../architecture/index.ts";
 import { registerFields } from "../../language/index.ts";
 import { peekRegister, type Target } from "../target.ts";
@@ -17,23 +18,13 @@ export interface TableMemory {
   readonly bytes: number;
 }
 
-interface Named extends RegisterMember {
-  readonly name: string;
-}
-
-const basers = Array.from({ length: 8 }, (_, index) => member(`GITS_BASER${index}`));
-const propbaser = member("GICR_PROPBASER");
-const pendbaser = member("GICR_PENDBASER");
+const basers = Array.from({ length: 8 }, (_, index) => declaredRegister(`GITS_BASER${index}`));
+const propbaser = declaredRegister("GICR_PROPBASER");
+const pendbaser = declaredRegister("GICR_PENDBASER");
 /** PEs whose pending tables are looked at. */
 const MOST_PES = 16;
 /** INTIDs below have no byte in the LPI configuration table. */
 const FIRST_LPI = 8192;
-
-function member(name: string): Named {
-  const found = registerByName(name);
-  if (found === undefined) throw new Error(`${name} is not declared`);
-  return { name, ...found };
-}
 
 /** A field's value as the language writes it, addresses whole; of any form of the register. */
 export function fieldOf(declared: RegisterMember, value: bigint, name: string): bigint {
@@ -41,7 +32,7 @@ export function fieldOf(declared: RegisterMember, value: bigint, name: string): 
   return field === undefined ? 0n : fieldArgument(field, extractRaw(value, field));
 }
 
-function peek(target: Target, register: Named, its: number): bigint {
+function peek(target: Target, register: NamedRegister, its: number): bigint {
   return peekRegister(target, { ...register, pe: 0, its }) ?? 0n;
 }
 

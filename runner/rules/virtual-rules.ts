@@ -1,12 +1,12 @@
-import { type RegisterMember, registerByName } from "../../architecture/index.ts";
+import { declaredRegister, type NamedRegister } from "../../architecture/index.ts";
 import type { EventState } from "../../emulator/index.ts";
 import { rules } from "../../language/index.ts";
 import { peekRegister, type Target } from "../target.ts";
 import type { Found } from "./found.ts";
 import { fieldOf } from "./tables-memory.ts";
 
-const vpropbaser = member("GICR_VPROPBASER");
-const vpendbaser = member("GICR_VPENDBASER");
+const vpropbaser = declaredRegister("GICR_VPROPBASER");
+const vpendbaser = declaredRegister("GICR_VPENDBASER");
 
 /**
  * An event that goes to a vPE has been signalled: in GICv4.0 the redistributor that the vPE runs on knows from GICR_VPROPBASER how many
@@ -15,8 +15,7 @@ const vpendbaser = member("GICR_VPENDBASER");
 export function checkVirtualEvent(target: Target, its: number, event: EventState, found: Found): void {
   const vpe = event.virtual && target.tables(its).vpe(event.virtual.vpeId);
   if (vpe === undefined || vpe.own !== undefined || vpe.target >= target.cpus) return;
-  const read = (register: RegisterMember & { readonly name: string }): bigint =>
-    peekRegister(target, { ...register, pe: vpe.target, its: 0 }) ?? 0n;
+  const read = (register: NamedRegister): bigint => peekRegister(target, { ...register, pe: vpe.target, its: 0 }) ?? 0n;
   const pending = read(vpendbaser);
   const isResident =
     fieldOf(vpendbaser, pending, "Valid") === 1n &&
@@ -24,10 +23,4 @@ export function checkVirtualEvent(target: Target, its: number, event: EventState
   if (!isResident) return;
   const limit = 2 ** (Number(fieldOf(vpropbaser, read(vpropbaser), "IDbits")) + 1);
   if (event.intid >= limit) found.add(rules.vlpiOutOfRange, event.intid, vpe.target, limit);
-}
-
-function member(name: string): RegisterMember & { readonly name: string } {
-  const declared = registerByName(name);
-  if (declared === undefined) throw new Error(`${name} is not declared`);
-  return { name, ...declared };
 }
