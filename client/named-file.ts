@@ -29,10 +29,15 @@ const MOST_SCRIPTS = 1000;
 
 /** The scripts of the workspace, each with what is another when the file may be. */
 export async function workspaceScripts(): Promise<ScriptsAnswer> {
-  const uris = await workspace.findFiles("**/*.itscmd", "**/{node_modules,out,dist,target,build,.*}/**", MOST_SCRIPTS);
-  const found = uris.map(async (uri) => {
+  const uris = await workspace.findFiles(
+    "**/*.itscmd",
+    "**/{node_modules,out,dist,target,build,.*}/**",
+    MOST_SCRIPTS + 1,
+  );
+  const found = uris.slice(0, MOST_SCRIPTS).map(async (uri) => {
     const { mtime, size } = await workspace.fs.stat(uri);
     return { uri: uri.toString(), stamp: `${mtime} ${size}` };
   });
-  return (await Promise.allSettled(found)).flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const files = (await Promise.allSettled(found)).flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  return { files, isWhole: uris.length <= MOST_SCRIPTS };
 }

@@ -11,4 +11,8 @@ export type FileAnswer = Exclude<Fetched, { readonly bytes: unknown }> | { reado
 
 /** The scripts of the workspace. */
 export const scriptsRequest = "gicWorkbench/scripts";
-export type ScriptsAnswer = readonly { readonly uri: string; readonly stamp: string }[];
+export interface ScriptsAnswer {
+  readonly files: readonly { readonly uri: string; readonly stamp: string }[];
+  /** Whether those are all. */
+  readonly isWhole: boolean;
+}

@@ -24,6 +24,7 @@ import {
 } from "../tasks/task-command.ts";
 import { taskTexts } from "../tasks/task-texts.ts";
 import { scriptGlob } from "../tests/script-texts.ts";
+import { asNode, commandLineIn } from "./own-node.ts";
 
 /** Type of the tasks, and name of the problem matcher. */
 const taskType = "gicwb";
@@ -35,7 +36,7 @@ export class GicwbTasks implements TaskProvider {
 
   /** @param extensionPath folder of the extension */
   constructor(extensionPath: string) {
-    this.program = path.join(extensionPath, "dist", "gicwb.cjs");
+    this.program = commandLineIn(extensionPath);
   }
 
   async provideTasks(): Promise<Task[]> {
@@ -69,8 +70,7 @@ export class GicwbTasks implements TaskProvider {
         ? new CustomExecution(async () => new Sentence("problem" in args ? args.problem : taskTexts.noFolder()))
         : new ProcessExecution(process.execPath, [this.program, ...args], {
             cwd: folder.uri.fsPath,
-            // In the desktop's VS Code the program is Electron, which must be told to be Node.
-            env: { ELECTRON_RUN_AS_NODE: "1" },
+            env: { ...asNode },
           });
     const task = new Task(definition, folder ?? TaskScope.Workspace, name, taskType, execution, [matcher]);
     if (definition.command === "test") task.group = TaskGroup.Test;

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import type { ServerOutput } from "../language/running-server.ts";
+import { asNode } from "./own-node.ts";
 
 /** A process that runs the language server, and ends when it is told to. */
 export class ServerProcess {
@@ -13,8 +14,7 @@ export class ServerProcess {
   /** @param module file that Node runs */
   constructor(module: string, output: ServerOutput) {
     const child = fork(module, ["--node-ipc", `--clientProcessId=${process.pid}`], {
-      // In the desktop's VS Code the program that runs this is Electron, which must be told to be Node.
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: "1", ELECTRON_NO_ASAR: "1" },
+      env: { ...process.env, ...asNode },
       execArgv: isDebugged() ? ["--nolazy", "--inspect=6019"] : [],
       silent: true,
     });

@@ -49,7 +49,12 @@ export class WorkerAdapter implements DebugAdapter {
   private fail(reason: string): void {
     const event = (name: string, body: object) =>
       this.messages.fire({ seq: 0, type: "event", event: name, body } as DebugProtocolMessage);
-    event("output", { category: "stderr", output: `${reason}\n` });
+    // As everything that the console says, in English.
+    const said = reason === "" ? "it gave no reason" : reason;
+    event("output", {
+      category: "stderr",
+      output: `The debug adapter has failed: ${said}. Start the session again.\n`,
+    });
     event("terminated", {});
   }
 }

@@ -89,6 +89,12 @@ async function media(user: WorkbenchUser, name: string, x: number, y: number): P
 export async function welcomeView(user: WorkbenchUser): Promise<void> {
   await user.openActivity("GIC");
   await user.page.locator(".welcome-view-content .monaco-button").first().waitFor();
+  // Beside it the page of a view, which says how to begin.
+  await user.page
+    .frameLocator("iframe.webview.ready")
+    .frameLocator("#active-frame")
+    .getByText("This shows here")
+    .waitFor();
   await pictureInAllThemes(user, "welcome-view");
   await user.setSideBarWidth(180);
   await pictureInAllThemes(user, "welcome-view-narrow");

@@ -1,10 +1,11 @@
-import { type Position, ResponseError, type TextEdit, type WorkspaceEdit } from "vscode-languageserver";
+import { type Position, ResponseError, type TextEdit } from "vscode-languageserver";
 import type { LanguageContext } from "../language-requests.ts";
 import { definedAt, targetAt } from "../navigation/target-at.ts";
 import type { AboutScript } from "../protocol/answering.ts";
 import { cancelled, invalid } from "../protocol/connection-options.ts";
 import { toClient } from "../protocol/position-encoding.ts";
 import { cursorAt, type Script } from "../scripts/script.ts";
+import { tellPartialRename } from "../workspace/partial-rename.ts";
 import { rename } from "./rename.ts";
 
 type Naming = AboutScript & { readonly position: Position; readonly newName: string };
@@ -17,8 +18,9 @@ export function answerRename({ connection, answering, closed }: LanguageContext)
     const file = await definingFile(params, token);
     if (file instanceof ResponseError) return file;
     const isOpen = (uri: string): boolean => answering.open().some((one) => one.uri === uri);
-    const others = file === null ? [] : await closed.around(file, isOpen, token);
-    if (others === undefined) return cancelled();
+    const around = file === null ? { scripts: [], isWhole: true } : await closed.around(file, isOpen, token);
+    if (around === undefined) return cancelled();
+    const others = around.scripts;
     const find = (script: Script, { position, newName }: Naming) => {
       const open = answering.open().filter((one) => one !== script);
       const result = rename(script, position, newName, [...open, ...others]);
@@ -36,9 +38,10 @@ export function answerRename({ connection, answering, closed }: LanguageContext)
       find,
       needs,
     )(params, token);
-    return result === null || result instanceof ResponseError || !("refusal" in result)
-      ? (result as WorkspaceEdit | ResponseError<never> | null)
-      : invalid(result.refusal);
+    if (result === null || result instanceof ResponseError) return result;
+    if ("refusal" in result) return invalid(result.refusal);
+    if (!around.isWhole) tellPartialRename(connection, "the old name");
+    return result;
   });
 }
 

@@ -87,6 +87,7 @@ function has(value: unknown, name: string): boolean {
   return typeof value === "object" && value !== null && Object.hasOwn(value, name);
 }
 
-function member(value: unknown, name: string): unknown {
+/** A member of what came from outside; undefined where there is none. */
+export function member(value: unknown, name: string): unknown {
   return has(value, name) ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
 }

@@ -9,6 +9,7 @@ import {
 import { modelWords, resolveModel } from "../../architecture/index.ts";
 import { type Failures, failureCodes } from "../failures.ts";
 import { cancelled, invalid } from "../protocol/connection-options.ts";
+import { member } from "../protocol/message-shape.ts";
 import type { Clock } from "../scripts/publisher.ts";
 import {
   type FindTestsAnswer,
@@ -108,9 +109,4 @@ function isScript(value: unknown): value is TestScript {
     ["uri", "name", "text"].every((key) => typeof member(value, key) === "string") &&
     (only === undefined || typeof only === "string")
   );
-}
-
-function member(value: unknown, name: string): unknown {
-  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
-  return (value as Readonly<Record<string, unknown>>)[name];
 }

@@ -65,7 +65,7 @@ export class ClosedScripts {
     token: CancellationToken,
   ): Promise<ReadonlyMap<string, Known> | undefined> {
     const found = new Map<string, Known>();
-    for (const file of await this.files.list(this.folders)) {
+    for (const file of (await this.files.list(this.folders)).files) {
       if (token.isCancellationRequested) return undefined;
       if (isOpen(file.uri)) continue;
       const known = await this.lookAt(file, options, token);
@@ -74,30 +74,33 @@ export class ClosedScripts {
     return token.isCancellationRequested ? undefined : found;
   }
 
-  /** The texts of those that may name a file, by their URIs. @returns undefined when the request is given up */
+  /** The texts of those that may name a file, by their URIs, and whether all were looked at. @returns undefined when the request is given up */
   async namingFiles(
     isOpen: (uri: string) => boolean,
     token: CancellationToken,
-  ): Promise<ReadonlyMap<string, string> | undefined> {
+  ): Promise<{ readonly texts: ReadonlyMap<string, string>; readonly isWhole: boolean } | undefined> {
     const found = new Map<string, string>();
-    for (const { uri } of await this.files.list(this.folders)) {
+    const { files, isWhole } = await this.files.list(this.folders);
+    for (const { uri } of files) {
       if (token.isCancellationRequested) return undefined;
       const text = isOpen(uri) ? undefined : await this.files.read(uri);
       if (text !== undefined && /^[ \t]*(?:include|load)\b/m.test(text)) found.set(uri, text);
     }
-    return found;
+    return { texts: found, isWhole };
   }
 
   /**
    * Scripts that are not open and include a file, and the file itself, without a run.
-   * @param file its identity @returns undefined when the request is given up
+   * @param file its identity @returns those, and whether all scripts were looked at; undefined when the request is given up
    */
   async around(
     file: string,
     isOpen: (uri: string) => boolean,
     token: CancellationToken,
-  ): Promise<readonly Script[] | undefined> {
-    const texts = new Map(await this.namingFiles(isOpen, token));
+  ): Promise<{ readonly scripts: readonly Script[]; readonly isWhole: boolean } | undefined> {
+    const naming = await this.namingFiles(isOpen, token);
+    if (naming === undefined) return undefined;
+    const texts = new Map(naming.texts);
     const own = this.places.uriOf(file);
     if (own !== undefined && !isOpen(own) && !texts.has(own)) {
       const text = await this.files.read(own);
@@ -112,7 +115,7 @@ export class ClosedScripts {
       if (!isAround) scripts.close(uri);
       await new Promise<void>((resolve) => this.clock.turn(resolve));
     }
-    return [...scripts.all()];
+    return { scripts: [...scripts.all()], isWhole: naming.isWhole };
   }
 
   private async lookAt(

@@ -22,12 +22,11 @@ export const nodeFiles: ScriptFiles = {
   },
   uriOf: (file) => pathToFileURL(file).href,
   async list(folders) {
-    const found: ScriptFile[] = [];
-    const left = { folders: MOST_FOLDERS };
+    const walked: Walked = { files: [], foldersLeft: MOST_FOLDERS, isWhole: true };
     for (const folder of folders) {
-      if (folder.startsWith("file:")) await walk(fileURLToPath(folder), 0, found, left);
+      if (folder.startsWith("file:")) await walk(fileURLToPath(folder), 0, walked);
     }
-    return found;
+    return walked;
   },
   async read(uri) {
     try {
@@ -56,18 +55,31 @@ function pathOf(uri: string): string | undefined {
   }
 }
 
-async function walk(folder: string, depth: number, found: ScriptFile[], left: { folders: number }): Promise<void> {
-  if (depth > DEEPEST || left.folders-- <= 0) return;
+/** What was found so far. */
+interface Walked {
+  readonly files: ScriptFile[];
+  foldersLeft: number;
+  isWhole: boolean;
+}
+
+async function walk(folder: string, depth: number, walked: Walked): Promise<void> {
+  if (depth > DEEPEST || walked.foldersLeft-- <= 0) {
+    walked.isWhole = false;
+    return;
+  }
   try {
     for await (const entry of await opendir(folder)) {
-      if (found.length >= MOST_FILES) return;
       const place = path.join(folder, entry.name);
       // A link is neither a file nor a folder here, so none leads out.
       if (entry.isDirectory()) {
-        if (!SKIPPED.has(entry.name) && !entry.name.startsWith(".")) await walk(place, depth + 1, found, left);
+        if (!SKIPPED.has(entry.name) && !entry.name.startsWith(".")) await walk(place, depth + 1, walked);
       } else if (entry.isFile() && entry.name.endsWith(".itscmd")) {
+        if (walked.files.length >= MOST_FILES) {
+          walked.isWhole = false;
+          return;
+        }
         const { mtimeMs, size } = await stat(place);
-        found.push({ uri: pathToFileURL(place).href, stamp: `${mtimeMs} ${size}` });
+        walked.files.push({ uri: pathToFileURL(place).href, stamp: `${mtimeMs} ${size}` });
       }
     }
   } catch {

@@ -7,10 +7,17 @@ export interface ScriptFile {
   readonly stamp: string;
 }
 
+/** Scripts that were found. */
+export interface ScriptList {
+  readonly files: readonly ScriptFile[];
+  /** Whether those are all: not so many are looked for as there may be. */
+  readonly isWhole: boolean;
+}
+
 /** The scripts of folders, where the server can read files. Reading never leaves the folders, nor follows a link. */
 export interface ScriptFiles {
   /** @param folders URIs */
-  list(folders: readonly string[]): Promise<readonly ScriptFile[]>;
+  list(folders: readonly string[]): Promise<ScriptList>;
   /** The text; undefined when it cannot be read, or is too large to be a script. */
   read(uri: string): Promise<string | undefined>;
   /**
@@ -29,6 +36,6 @@ export interface ScriptFiles {
 
 /** Where no files can be read: in a browser's worker. */
 export const noFiles: ScriptFiles = {
-  list: () => Promise.resolve([]),
+  list: () => Promise.resolve({ files: [], isWhole: true }),
   read: () => Promise.resolve(undefined),
 };

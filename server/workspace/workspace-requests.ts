@@ -6,6 +6,7 @@ import { matches, workspaceSymbols } from "../navigation/workspace-symbols.ts";
 import { cancelled, invalid } from "../protocol/connection-options.ts";
 import type { OpenScripts } from "../scripts/documents.ts";
 import { closedReport, openReport } from "../scripts/pull-diagnostics.ts";
+import { tellPartialRename } from "./partial-rename.ts";
 
 interface WorkspaceContext extends LanguageContext {
   readonly scripts: OpenScripts;
@@ -49,7 +50,8 @@ export function answerAboutWorkspace(context: WorkspaceContext): void {
       if (edits.length > 0) changes[uri] = answering.toClient(uri, [...edits]);
     };
     for (const { uri, document } of scripts.all()) add(uri, document);
-    for (const [uri, text] of known) add(uri, new ScriptDocument(text));
+    for (const [uri, text] of known.texts) add(uri, new ScriptDocument(text));
+    if (!known.isWhole) tellPartialRename(connection, "the old path");
     return Object.keys(changes).length === 0 ? null : { changes };
   });
 

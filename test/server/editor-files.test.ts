@@ -33,7 +33,10 @@ async function startClient(files: Record<string, string>) {
     const text = files[uri];
     return text === undefined ? { code: "ENOENT" } : { base64: Buffer.from(text).toString("base64") };
   });
-  client.onRequest(scriptsRequest, () => Object.keys(files).map((uri) => ({ uri, stamp: files[uri] })));
+  client.onRequest(scriptsRequest, () => ({
+    files: Object.keys(files).map((uri) => ({ uri, stamp: files[uri] })),
+    isWhole: true,
+  }));
   let wake = () => {};
   let problems: string[] | undefined;
   client.onNotification("textDocument/publishDiagnostics", ({ uri, diagnostics }: PublishDiagnosticsParams) => {

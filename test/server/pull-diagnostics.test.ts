@@ -12,7 +12,8 @@ function files(texts: Record<string, string>): ScriptFiles & { readonly reads: s
   const reads: string[] = [];
   return {
     reads,
-    list: () => Promise.resolve(Object.keys(texts).map((of) => ({ uri: of, stamp: texts[of] }))),
+    list: () =>
+      Promise.resolve({ files: Object.keys(texts).map((of) => ({ uri: of, stamp: texts[of] })), isWhole: true }),
     read(of) {
       reads.push(of);
       return Promise.resolve(texts[of]);
