@@ -4,6 +4,9 @@ import { createInterface } from "node:readline";
 import type { ServerOutput } from "../language/running-server.ts";
 import { asNode } from "./own-node.ts";
 
+/** Objects that live briefly get three times so many MiB: V8's own choice is twice that and saves no time here. */
+const BOUNDS = ["--max-semi-space-size=16"];
+
 /** A process that runs the language server, and ends when it is told to. */
 export class ServerProcess {
   /** Speaks the protocol over its IPC channel. */
@@ -15,7 +18,7 @@ export class ServerProcess {
   constructor(module: string, output: ServerOutput) {
     const child = fork(module, ["--node-ipc", `--clientProcessId=${process.pid}`], {
       env: { ...process.env, ...asNode },
-      execArgv: isDebugged() ? ["--nolazy", "--inspect=6019"] : [],
+      execArgv: [...BOUNDS, ...(isDebugged() ? ["--nolazy", "--inspect=6019"] : [])],
       silent: true,
     });
     this.child = child;
