@@ -5,7 +5,7 @@ import type { AboutScript } from "../protocol/answering.ts";
 import { cancelled, invalid } from "../protocol/connection-options.ts";
 import { toClient } from "../protocol/position-encoding.ts";
 import { cursorAt, type Script } from "../scripts/script.ts";
-import { tellPartialRename } from "../workspace/partial-rename.ts";
+import { tellPartialRename } from "../workspace/partial-workspace.ts";
 import { rename } from "./rename.ts";
 
 type Naming = AboutScript & { readonly position: Position; readonly newName: string };

@@ -18,6 +18,9 @@ export interface DiagnosticOptions {
 /** Code of the one that stands for all beyond the limit. */
 export const MORE_PROBLEMS = "ITS0601";
 
+/** Code of the one that says that a script which is not open was not run to its end. */
+export const NOT_RUN_TO_END = "ITS0602";
+
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
   warning: DiagnosticSeverity.Warning,
@@ -68,11 +71,19 @@ function linkOf(code: string, { documentation, rulePages }: DiagnosticOptions): 
 
 function moreProblems(count: number): Diagnostic {
   const what = count === 1 ? "1 more problem is" : `${count} more problems are`;
-  return {
-    range: rangeOf(0, { start: 0, length: 0 }),
-    severity: DiagnosticSeverity.Information,
-    source: "gic",
-    code: MORE_PROBLEMS,
-    message: `${what} not shown. Correct the first ones, or raise gicWorkbench.maxProblems.`,
-  };
+  return note(0, MORE_PROBLEMS, `${what} not shown. Correct the first ones, or raise gicWorkbench.maxProblems.`);
+}
+
+/** Says of a script that is not open from where on its problems are not known, as its run has taken too long. @param line from 0 */
+export function notRunToEnd(line: number): Diagnostic {
+  return note(
+    line,
+    NOT_RUN_TO_END,
+    "From here on this script was not run: that takes long. Open it to see what is wrong below.",
+  );
+}
+
+function note(line: number, code: string, message: string): Diagnostic {
+  const range = rangeOf(line, { start: 0, length: 0 });
+  return { range, severity: DiagnosticSeverity.Information, source: "gic", code, message };
 }

@@ -1,7 +1,7 @@
 import type { CancellationToken, Diagnostic, WorkspaceSymbol } from "vscode-languageserver";
 import type { Failures } from "../failures.ts";
 import { workspaceSymbols } from "../navigation/workspace-symbols.ts";
-import { type DiagnosticOptions, scriptDiagnostics } from "../scripts/diagnostics.ts";
+import { type DiagnosticOptions, notRunToEnd, scriptDiagnostics } from "../scripts/diagnostics.ts";
 import { OpenScripts } from "../scripts/documents.ts";
 import type { Clock } from "../scripts/publisher.ts";
 import type { Script } from "../scripts/script.ts";
@@ -56,22 +56,23 @@ export class ClosedScripts {
   }
 
   /**
-   * Everything known of the scripts that are not open, each looked at when its file has changed since.
+   * Everything known of the scripts that are not open, each looked at when its file has changed since, and whether those are all.
    * @returns undefined when the request is given up
    */
   async all(
     isOpen: (uri: string) => boolean,
     options: DiagnosticOptions & { readonly simulate: boolean },
     token: CancellationToken,
-  ): Promise<ReadonlyMap<string, Known> | undefined> {
+  ): Promise<{ readonly known: ReadonlyMap<string, Known>; readonly isWhole: boolean } | undefined> {
     const found = new Map<string, Known>();
-    for (const file of (await this.files.list(this.folders)).files) {
+    const { files, isWhole } = await this.files.list(this.folders);
+    for (const file of files) {
       if (token.isCancellationRequested) return undefined;
       if (isOpen(file.uri)) continue;
       const known = await this.lookAt(file, options, token);
       if (known !== undefined) found.set(file.uri, known);
     }
-    return token.isCancellationRequested ? undefined : found;
+    return token.isCancellationRequested ? undefined : { known: found, isWhole };
   }
 
   /** The texts of those that may name a file, by their URIs, and whether all were looked at. @returns undefined when the request is given up */
@@ -137,7 +138,10 @@ export class ClosedScripts {
     const symbols = workspaceSymbols([script], "");
     const id = `${stamp} ${++this.looks}`;
     const includes = new Set(script.document.includedByAny());
-    const known = { stamp, id, includes, symbols, diagnostics: scriptDiagnostics(script, options) };
+    const diagnostics = scriptDiagnostics(script, options);
+    if (script.simulation?.complete === false)
+      diagnostics.push(notRunToEnd(script.simulation.scriptRun?.nextLine ?? 0));
+    const known = { stamp, id, includes, symbols, diagnostics };
     scripts.close(uri);
     if (!token.isCancellationRequested) this.known.set(uri, known);
     return known;

@@ -6,7 +6,7 @@ import { matches, workspaceSymbols } from "../navigation/workspace-symbols.ts";
 import { cancelled, invalid } from "../protocol/connection-options.ts";
 import type { OpenScripts } from "../scripts/documents.ts";
 import { closedReport, openReport } from "../scripts/pull-diagnostics.ts";
-import { tellPartialRename } from "./partial-rename.ts";
+import { tellPartialAnswer, tellPartialRename } from "./partial-workspace.ts";
 
 interface WorkspaceContext extends LanguageContext {
   readonly scripts: OpenScripts;
@@ -18,12 +18,15 @@ const MOST_SYMBOLS = 500;
 /** Answers what is asked about all scripts of the workspace, open or not. */
 export function answerAboutWorkspace(context: WorkspaceContext): void {
   const { connection, answering, scripts, closed, settings, diagnosticOptions, generation } = context;
-  const others = (token: CancellationToken) =>
-    closed.all(
-      (uri) => scripts.get(uri) !== undefined,
-      { ...diagnosticOptions(), simulate: settings().simulate },
-      token,
-    );
+  let isTold = false;
+  const others = async (token: CancellationToken) => {
+    const options = { ...diagnosticOptions(), simulate: settings().simulate };
+    const found = await closed.all((uri) => scripts.get(uri) !== undefined, options, token);
+    // Editors ask again and again.
+    if (found?.isWhole === false && !isTold) tellPartialAnswer(connection);
+    isTold ||= found?.isWhole === false;
+    return found?.known;
+  };
 
   connection.onWorkspaceSymbol(async (params, token) => {
     const { query } = params ?? {};

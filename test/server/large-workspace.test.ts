@@ -22,6 +22,23 @@ describe("a workspace with more scripts than are looked at", () => {
     assert.deepEqual([part.files.length, part.isWhole], [1000, false]);
   });
 
+  for (const [method, params] of [
+    ["workspace/diagnostic", { previousResultIds: [] }],
+    ["workspace/symbol", { query: "" }],
+  ] as const)
+    test(`is told of once in answers to ${method}`, async () => {
+      const session = new Session({
+        list: () => Promise.resolve({ files: [], isWhole: false }),
+        read: () => Promise.resolve(undefined),
+      });
+      await session.start();
+      await session.request(method, params);
+      await session.request(method, params);
+      assert.equal(session.shown.length, 1);
+      assert.match(JSON.stringify(session.shown.pop()), /more scripts than are looked at.*shown of a part/);
+      await session.end();
+    });
+
   const renames: readonly (readonly [what: string, method: string, params: object])[] = [
     [
       "of a name",

@@ -103,6 +103,32 @@ describe("diagnostics that an editor asks for", () => {
   });
 });
 
+describe("a script that is not open and runs long", () => {
+  test("is run for a while, and it is said from where on it was not", async () => {
+    const other = "file:///folder/long.itscmd";
+    const lines = Array.from({ length: 5000 }, (_, at) => `MAPD DeviceID=${at}, ITT_addr=0x40400000, Size=1`);
+    const session = new Session(files({ [other]: lines.join("\n") }));
+    let now = 0;
+    session.clock.now = () => ++now;
+    await session.start(pulls, ["file:///folder"]);
+    const asked = session.request<WorkspaceDiagnosticReport>("workspace/diagnostic", { previousResultIds: [] });
+    let report: WorkspaceDiagnosticReport | undefined;
+    const done = asked.then((answer) => {
+      report = answer;
+    });
+    while (report === undefined) {
+      session.clock.run();
+      await new Promise(setImmediate);
+    }
+    await done;
+    const [{ items: problems }] = report.items.filter((one) => one.kind === "full");
+    const last = problems.at(-1);
+    assert.equal(last?.code, "ITS0602");
+    assert.ok(last.range.start.line > 0 && last.range.start.line < lines.length);
+    await session.end();
+  });
+});
+
 describe("symbols of the workspace", () => {
   test("in open scripts and in those of the folders", async () => {
     const other = "file:///folder/other.itscmd";

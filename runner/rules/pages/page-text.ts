@@ -3,9 +3,10 @@ import { languagePages, type Page, type PageText, rulePages } from "../../../lan
 import { runErrors } from "../../errors.ts";
 import { runPages, untoldCodes } from "./run-codes.ts";
 
-/** Code that the server alone has. */
+/** Codes that the server alone has. */
 const serverCodes: readonly Titled[] = [
   { code: "ITS0601", severity: "information", title: "More problems than are shown" },
+  { code: "ITS0602", severity: "information", title: "Script not run to its end" },
 ];
 
 interface Titled {

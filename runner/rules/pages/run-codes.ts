@@ -291,4 +291,8 @@ export const untoldCodes: Readonly<Record<string, { readonly why: string; readon
     why: "The editor shows so many problems of one script: the setting gicWorkbench.maxProblems.",
     fix: "Correct the first ones, or raise the setting.",
   },
+  ITS0602: {
+    why: "Scripts of the workspace that are not open are run for half a second each, so that a large workspace is looked through in time.",
+    fix: "Open the script: then it is run to its end.",
+  },
 };
