@@ -132,9 +132,10 @@ export class Adapter {
       },
       launch: async (args) => {
         if (this.session !== undefined || this.launching !== "no") throw errors.alreadyLaunched();
-        const { launched, version } = await this.read(args);
+        const { launched, version, included } = await this.read(args);
         this.session = this.makeSession(launched, new Stops(launched.document));
         this.session.version = version;
+        this.session.versionOfIncluded = included;
         this.host.schedule(() => this.host.send("initialized"));
         return undefined;
       },
@@ -249,9 +250,21 @@ export class Adapter {
     const { program, imported } = session.launched;
     if (program === undefined || imported) return;
     const version = await this.versionOf(program);
-    if (version === undefined || version === session.version) return;
-    session.version = version;
-    session.scriptChanged(await this.host.source.read(program));
+    if (version !== undefined && version !== session.version) {
+      session.version = version;
+      session.scriptChanged(await this.host.source.read(program));
+    }
+    const included = await this.versionOfIncluded(session.launched);
+    if (included === session.versionOfIncluded) return;
+    session.versionOfIncluded = included;
+    await this.host.source.readAgain?.();
+    session.includedChanged();
+    // It may include other files by now.
+    session.versionOfIncluded = await this.versionOfIncluded(session.launched);
+  }
+
+  private async versionOfIncluded({ program, document }: Launched): Promise<string> {
+    return program === undefined ? "" : ((await this.host.source.versionOfIncluded?.(program, document)) ?? "");
   }
 
   private async versionOf(program: unknown): Promise<string | undefined> {
@@ -262,12 +275,13 @@ export class Adapter {
   private async read(
     attributes: LaunchAttributes,
     between: BetweenSlices = this.betweenSlices,
-  ): Promise<{ launched: Launched; version: string | undefined }> {
+  ): Promise<{ launched: Launched; version: string | undefined; included: string }> {
     this.launching = "yes";
     this.progress.title = workTitles.reading;
     try {
       const version = await this.versionOf(attributes.program);
-      return { launched: await launch(attributes, this.host.source, between), version };
+      const launched = await launch(attributes, this.host.source, between);
+      return { launched, version, included: await this.versionOfIncluded(launched) };
     } finally {
       this.launching = "no";
       this.progress.over("cancelled");
@@ -287,12 +301,16 @@ export class Adapter {
     const old = this.launched();
     const attributes = { ...old.launched.attributes, ...changed };
     // A run that is under way is not to go on meanwhile.
-    const { launched, version } = await this.read(attributes, old.engine.running ? atOnce : this.betweenSlices);
+    const { launched, version, included } = await this.read(
+      attributes,
+      old.engine.running ? atOnce : this.betweenSlices,
+    );
     old.engine.dispose();
     const { stops } = old.engine;
     const placed = stops.replace(launched.document);
     const session = this.makeSession(launched, stops);
     session.version = version;
+    session.versionOfIncluded = included;
     session.configured = true;
     this.session = session;
     this.host.schedule(() => {

@@ -25,14 +25,37 @@ export function takeText({ document, run, name }: Launched, text: string): Scrip
   let line = 0;
   while (line < fresh.length && line < ran.length && fresh[line] === ran[line]) line++;
   const began = blockBegin(document, line);
-  // Of a line under way the text counts, too, and the first machine was built of its block.
-  const firstFree = Math.max(run.reach, run.inLine ? run.nextLine + 1 : 0, openBlocksEnd(document, run));
+  const firstFree = firstFreeLine(document, run);
   const isFirstMachine = describesFirst(document, began);
   if (began < firstFree || isFirstMachine || blocksDiffer(document, text, firstFree)) {
     return { kind: "ran", line, before: ran[line] ?? "", after: fresh[line] ?? "" };
   }
   replaceFrom(document, line, fresh);
   return { kind: "taken", firstLine: line };
+}
+
+/** What became of the files that a script includes. `line` from 0 is the first that includes another file now; `path` as it has it. */
+export type IncludeEdit =
+  | { readonly kind: "taken"; readonly line: number; readonly path: string }
+  | { readonly kind: "ran"; readonly line: number; readonly path: string }
+  | { readonly kind: "wrong"; readonly problem: string };
+
+/** Takes the files that a script includes as they are now, where none of them has run. @returns undefined when none is another */
+export function takeIncludes({ document, run, name }: Launched): IncludeEdit | undefined {
+  const changed = document.changedInclude();
+  if (changed === undefined) return undefined;
+  const wrong = problemOf(document.text, name, document);
+  if (wrong !== undefined) return { kind: "wrong", problem: wrong };
+  // What a file names is bound in the lines below that include it, and the first machine may be described there.
+  if (changed.line < firstFreeLine(document, run) || describesFirst(document, changed.line))
+    return { kind: "ran", ...changed };
+  document.refreshIncludes();
+  return { kind: "taken", ...changed };
+}
+
+/** The first line that has not run and is in no block that the run is in. Of a line under way the text counts, too. */
+function firstFreeLine(document: ScriptDocument, run: ScriptRun): number {
+  return Math.max(run.reach, run.inLine ? run.nextLine + 1 : 0, openBlocksEnd(document, run));
 }
 
 /** The line behind all blocks that the run is in: where their loops and their lines end is a part of what has run. */

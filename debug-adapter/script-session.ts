@@ -15,7 +15,7 @@ import type { Launched } from "./launching/launch.ts";
 import { type Positions, sourceOf } from "./positions.ts";
 import type { StateChangedBody } from "./protocol.ts";
 import { type ScopeNode, Scopes } from "./scopes.ts";
-import { lineIn, takeBack, takeText } from "./script-edit.ts";
+import { lineIn, takeBack, takeIncludes, takeText } from "./script-edit.ts";
 import type { PlacedBreakpoint } from "./stops/line-breakpoints.ts";
 import type { Stops } from "./stops/stops.ts";
 import { VariableStore } from "./variables.ts";
@@ -56,6 +56,8 @@ export class ScriptSession implements EngineListener {
   private changedText: string | undefined;
   /** What {@link ScriptSource.version} said of the text. */
   version: string | undefined;
+  /** The same of the files that it includes. */
+  versionOfIncluded = "";
   /** Bytes that the editor has read, by memory reference. */
   private readonly watchedMemory = new Map<string, { readonly offset: number; readonly count: number }>();
 
@@ -234,6 +236,28 @@ export class ScriptSession implements EngineListener {
       const { line, before, after } = edit;
       this.output.say(
         `Line ${line + 1} has run, and is another one now.\n  It ran as: ${before.trim()}\n  It is now:  ${after.trim()}\nThe session goes on with the text that has run. Write rerun in the console to take it back to line ${line + 1} and run the new text again to here.`,
+      );
+    }
+    this.output.flush();
+  }
+
+  /** A file that the script includes may be another one. Where none has run the session goes on with them as they are now; otherwise it says so. */
+  includedChanged(): void {
+    const edit = takeIncludes(this.launched);
+    if (edit === undefined) return;
+    if (edit.kind === "taken") {
+      this.forgetFuture();
+      this.output.say(
+        `"${edit.path}", which line ${edit.line + 1} includes, has changed: the session goes on with it as it is now.`,
+      );
+      this.documentChanged();
+    } else if (edit.kind === "wrong") {
+      this.output.say(
+        `A file that the script includes has changed and cannot be run: ${edit.problem} The session goes on with what it has read.`,
+      );
+    } else {
+      this.output.say(
+        `"${edit.path}", which line ${edit.line + 1} includes and which has run, has changed. The session goes on with what it has read. Restart it to run the new text.`,
       );
     }
     this.output.flush();

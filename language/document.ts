@@ -217,6 +217,19 @@ export class ScriptDocument implements ReadScript {
     return { firstLine: Math.max(first, 0) };
   }
 
+  /** The first line that includes a file which is another one now, directly or not, with the path in it; undefined: there is none. */
+  changedInclude(): { readonly line: number; readonly path: string } | undefined {
+    if (this.refused !== undefined || this.includes.isEmpty) return undefined;
+    const paths = this.includes.changedPaths();
+    if (paths.size === 0) return undefined;
+    for (let line = 0; line < this.all.length; line++) {
+      const { syntax } = this.all[line];
+      const path = syntax.kind === "include" ? stringValue(syntax.path.text) : "";
+      if (paths.has(path)) return { line, path };
+    }
+    return undefined;
+  }
+
   /** Identities of the files that its own lines include, in their order. */
   *includedFiles(): Generator<string> {
     for (const { statement } of this.all) if (statement?.kind === "include") yield statement.file;

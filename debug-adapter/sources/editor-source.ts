@@ -3,7 +3,7 @@ import { FetchedFiles, placeOfUri, readLoads, uriOfPlace } from "../../runner/in
 import { elsewhereSentence, isPlainFileName } from "../../runner/saved-machines/index.ts";
 import { errors } from "../errors.ts";
 import { type EditorFiles, isUri } from "../script-protocol.ts";
-import type { ScriptSource } from "./script-source.ts";
+import { type ScriptSource, versionsOf } from "./script-source.ts";
 
 /** A script has so many characters at most (language/limits.ts). */
 const MAX_MEBI = 16;
@@ -18,7 +18,7 @@ export function editorSource(files: EditorFiles): ScriptSource {
     }
   };
   /** The files that the session's script names. */
-  let fetched: FetchedFiles | undefined;
+  let fetched: { readonly root: string; readonly files: FetchedFiles } | undefined;
   return {
     async read(uri) {
       const text = await textOf(uri);
@@ -27,6 +27,14 @@ export function editorSource(files: EditorFiles): ScriptSource {
       return text;
     },
     version: (uri) => files.version(uri),
+    async versionOfIncluded(_, document) {
+      if (fetched === undefined) return "";
+      const { root } = fetched;
+      return versionsOf(document.includedByAny(), (path) => files.version(uriOfPlace({ root, path })));
+    },
+    async readAgain() {
+      await fetched?.files.fetchAgain();
+    },
     async readState(uri) {
       const text = await textOf(uri);
       const name = rawFileOf(text);
@@ -43,13 +51,14 @@ export function editorSource(files: EditorFiles): ScriptSource {
       const script = placeOfUri(uri);
       if (script === undefined) return undefined;
       const folder = root === undefined ? undefined : placeOfUri(root);
-      fetched = new FetchedFiles((path) => files.named(uriOfPlace({ root: script.root, path })));
-      return fetched.place(script.path, () => (folder?.root === script.root ? [folder.path] : []));
+      const named = new FetchedFiles((path) => files.named(uriOfPlace({ root: script.root, path })));
+      fetched = { root: script.root, files: named };
+      return named.place(script.path, () => (folder?.root === script.root ? [folder.path] : []));
     },
     async fetch(document) {
       if (fetched === undefined) return false;
       readLoads(document);
-      return fetched.fetchMissing();
+      return fetched.files.fetchMissing();
     },
     same: (a, b) => a === b,
     name: (uri) => lastPart(uri),
@@ -62,6 +71,8 @@ export function eitherSource(files: ScriptSource, editor: ScriptSource): ScriptS
   return {
     read: (path) => of(path).read(path),
     version: async (path) => of(path).version?.(path),
+    versionOfIncluded: async (path, document) => (await of(path).versionOfIncluded?.(path, document)) ?? "",
+    readAgain: async () => editor.readAgain?.(),
     readState: (path) => of(path).readState(path),
     place: (path, root) => of(path).place?.(path, root),
     fetch: (document) => editor.fetch?.(document) ?? Promise.resolve(false),

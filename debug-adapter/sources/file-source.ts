@@ -5,7 +5,7 @@ import { rawFileOf } from "../../emulator/index.ts";
 import { scriptPlace } from "../../runner/index.ts";
 import { elsewhereSentence, isPlainFileName } from "../../runner/saved-machines/index.ts";
 import { AdapterError, errors } from "../errors.ts";
-import type { ScriptSource } from "./script-source.ts";
+import { type ScriptSource, versionsOf } from "./script-source.ts";
 
 /** A script has 16 Mi characters at most (language/limits.ts), which are 48 MiB of UTF-8 at most. */
 const MAX_SCRIPT_MEBIBYTES = 48;
@@ -21,16 +21,8 @@ export const fileSource: ScriptSource = {
     if (bytes.length === 0) throw errors.empty(file);
     return bytes.toString("utf8");
   },
-  async version(file) {
-    try {
-      const { mtimeMs, size } = await stat(file);
-      return `${mtimeMs} ${size}`;
-    } catch (error) {
-      // A script that is gone is no other script: the session has its text.
-      if (asAdapterError(file, error) instanceof AdapterError) return undefined;
-      throw error;
-    }
-  },
+  version: versionOf,
+  versionOfIncluded: (_, document) => versionsOf(document.includedByAny(), versionOf),
   async readState(file) {
     const text = (await readBytes(file, MAX_STATE_MEBIBYTES, errors.stateTooLarge)).toString("utf8");
     const name = rawFileOf(text);
@@ -48,6 +40,17 @@ export const fileSource: ScriptSource = {
   place: (file, root) => scriptPlace({ fs, path }, file, () => (root === undefined ? [] : [root])),
   name: (file) => path.basename(file),
 };
+
+async function versionOf(file: string): Promise<string | undefined> {
+  try {
+    const { mtimeMs, size } = await stat(file);
+    return `${mtimeMs} ${size}`;
+  } catch (error) {
+    // A script that is gone is no other script: the session has its text.
+    if (asAdapterError(file, error) instanceof AdapterError) return undefined;
+    throw error;
+  }
+}
 
 async function readBytes(file: string, mebibytes: number, tooLarge: typeof errors.tooLarge): Promise<Buffer> {
   try {

@@ -15,6 +15,10 @@ export interface ScriptSource {
   read(path: string): Promise<string>;
   /** Something that is another text whenever the script's text may be another one, for little; undefined when nobody can say. */
   version?(path: string): Promise<string | undefined>;
+  /** The same of the files that the script of a path includes. */
+  versionOfIncluded?(path: string, document: ScriptDocument): Promise<string>;
+  /** Reads the files that a script names again, where `place` keeps them. */
+  readAgain?(): Promise<void>;
   /**
    * A saved machine. What its text says is not looked at, but for the name of its memory, which is that of a file beside it.
    * @throws AdapterError likewise, and for a name that leads elsewhere
@@ -34,4 +38,13 @@ export interface ScriptSource {
   fetch?(document: ScriptDocument): Promise<boolean>;
   /** The last part of a path, for people. */
   name(path: string): string;
+}
+
+/** Versions of many files as one. */
+export async function versionsOf(
+  files: Iterable<string>,
+  versionOf: (file: string) => Promise<string | undefined>,
+): Promise<string> {
+  const versions = await Promise.all([...files].map(async (file) => [file, await versionOf(file)]));
+  return versions.length === 0 ? "" : JSON.stringify(versions);
 }

@@ -107,8 +107,27 @@ export class IncludeSet {
 
   /** Looks at all files again. @returns whether one of them, or what became of a path, is another; it is read anew then */
   refresh(): boolean {
+    const { changed, stale } = this.lookAgain();
+    if (changed.size === 0) return false;
+    for (const [key, { from, found }] of this.lookups)
+      if (changed.has(key) || stale.has(from) || leadsTo(stale, found)) this.lookups.delete(key);
+    for (const file of stale) this.drop(file);
+    return true;
+  }
+
+  /** Paths, as the script itself has them, that lead to a file which is another one now. Nothing is read anew for that. */
+  changedPaths(): ReadonlySet<string> {
+    const { changed, stale } = this.lookAgain();
+    const paths = new Set<string>();
+    for (const [key, { from, path, found }] of this.lookups)
+      if (from === this.root.identity && (changed.has(key) || leadsTo(stale, found))) paths.add(path);
+    return paths;
+  }
+
+  /** Compares all files with what was read of them. @returns the lookups with another result, and the files that mean something else */
+  private lookAgain(): { readonly changed: ReadonlySet<string>; readonly stale: ReadonlySet<string> } {
     const stale = new Set<string>();
-    const changed: string[] = [];
+    const changed = new Set<string>();
     for (const [key, { from, path, found, refused }] of this.lookups) {
       const file = this.files.read(path, from, limits.includedBytes);
       if (refused !== undefined && refused === refusedAs(file)) continue;
@@ -116,22 +135,16 @@ export class IncludeSet {
       const isSame =
         !isRefusal(file) && before === file.identity && isEqual(this.loaded.get(before)?.bytes, file.bytes);
       if (isSame) continue;
-      changed.push(key);
+      changed.add(key);
       stale.add(from);
       if (before !== undefined) stale.add(before);
     }
-    if (changed.length === 0) return false;
     // Who includes a file that is another means something else.
     for (let size = -1; size !== stale.size; ) {
       size = stale.size;
-      for (const { from, found } of this.lookups.values())
-        if (typeof found !== "function" && stale.has(found.file)) stale.add(from);
+      for (const { from, found } of this.lookups.values()) if (leadsTo(stale, found)) stale.add(from);
     }
-    for (const key of changed) this.lookups.delete(key);
-    for (const [key, { from, found }] of this.lookups)
-      if (stale.has(from) || (typeof found !== "function" && stale.has(found.file))) this.lookups.delete(key);
-    for (const file of stale) this.drop(file);
-    return true;
+    return { changed, stale };
   }
 
   private drop(file: string): void {
@@ -191,6 +204,10 @@ export class IncludeSet {
     this.loaded.set(identity, { bytes, script, height: 1 + Math.max(0, ...inner) });
     return { file: identity, script };
   }
+}
+
+function leadsTo(files: ReadonlySet<string>, found: Lookup["found"]): boolean {
+  return typeof found !== "function" && files.has(found.file);
 }
 
 /** Why a file is not read, in a form that can be compared. */

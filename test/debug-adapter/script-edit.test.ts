@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, describe, it } from "node:test";
@@ -33,13 +33,19 @@ class Edited {
     const dap = new DapClient(fileSource);
     const edited = new Edited(file, dap);
     edited.write(script);
+    await edited.launch();
+    return edited;
+  }
+
+  /** Launches the file, to a stop before line 4. */
+  async launch(): Promise<void> {
+    const { dap, file } = this;
     await dap.initialize();
     await dap.request("launch", { program: file });
     await dap.event("initialized");
     await dap.request("setBreakpoints", { source: { path: file }, breakpoints: [{ line: 4 }] });
     await dap.request("configurationDone");
     assert.equal(await dap.where((await dap.event("stopped")).body.reason), "breakpoint 4");
-    return edited;
   }
 
   /** Writes the file; each time with a later stamp, however fast that goes. */
@@ -171,5 +177,75 @@ describe("state that is changed in the past", () => {
     edited.write(script.replace("ICID=3, RDbase=0", "ICID=3, RDbase="));
     await transcript.move("next");
     transcript.matches("editing-while-paused", folder);
+  });
+});
+
+describe("a file that a paused script includes", () => {
+  const including = `MAPC ICID=0, RDbase=0
+include "above.itscmd"
+MAPC ICID=1, RDbase=0
+MAPC ICID=2, RDbase=0
+include "below.itscmd"
+MAPC ICID=4, RDbase=pe
+`;
+
+  /** A session over {@link including}, stopped before line 4. */
+  async function at4(name: string): Promise<{ dap: DapClient; file: string; write(file: string, text: string): void }> {
+    const beside = path.join(folder, name);
+    mkdirSync(beside);
+    const write = (file: string, text: string) => {
+      writeFileSync(path.join(beside, file), text);
+      stamp += 10;
+      utimesSync(path.join(beside, file), stamp, stamp);
+    };
+    write("above.itscmd", "MAPC ICID=7, RDbase=0\n");
+    write("below.itscmd", "let pe = 0\n");
+    write("script.itscmd", including);
+    const edited = new Edited(path.join(beside, "script.itscmd"), new DapClient(fileSource));
+    await edited.launch();
+    return { dap: edited.dap, file: edited.file, write };
+  }
+
+  it("is taken as it is now where the line that includes it has not run", async () => {
+    const { dap, file, write } = await at4("taken");
+    write("below.itscmd", 'include "further.itscmd"\nlet pe = more\n');
+    write("further.itscmd", "let more = 1\n");
+    assert.equal(await dap.move("next"), "step 5");
+    assert.match(
+      dap.text("console"),
+      /"below\.itscmd", which line 5 includes, has changed: the session goes on with it/,
+    );
+    write("further.itscmd", "let more = 0\n");
+    write("further.itscmd", "let more = 1\nMAPC ICID=5, RDbase=more\n");
+    await dap.request("setBreakpoints", { source: { path: file }, breakpoints: [{ line: 6 }] });
+    assert.equal(await dap.move("continue"), "breakpoint 6");
+    assert.equal(dap.text("console").match(/has changed: the session goes on/g)?.length, 2);
+    assert.equal(await dap.evaluate("cte[5].RDbase"), "1");
+    await dap.move("next");
+    assert.equal(await dap.evaluate("cte[4].RDbase"), "1");
+  });
+
+  it("that has run is said to have changed, once, and the session goes on with what it has read", async () => {
+    const { dap, write } = await at4("ran");
+    write("above.itscmd", "MAPC ICID=8, RDbase=0\n");
+    assert.equal(await dap.move("next"), "step 5");
+    assert.equal(await dap.move("stepBack"), "step 4");
+    assert.equal(dap.text("console").match(/has changed/g)?.length, 1);
+    assert.match(
+      dap.text("console"),
+      /"above\.itscmd", which line 2 includes and which has run, has changed\..* Restart it/,
+    );
+    assert.equal(await dap.evaluate("cte[7].valid"), "1");
+  });
+
+  it("is not taken when it cannot be run", async () => {
+    const { dap, write } = await at4("wrong");
+    write("below.itscmd", "let pe = \n");
+    assert.equal(await dap.move("next"), "step 5");
+    assert.match(dap.text("console"), /includes has changed and cannot be run: script\.itscmd:5:/);
+    await dap.move("next");
+    await dap.move("next");
+    await dap.move("next");
+    assert.equal(await dap.evaluate("cte[4].RDbase"), "0");
   });
 });
