@@ -1,4 +1,4 @@
-import type { Command, CommandField, RegisterMember } from "../../architecture/index.ts";
+import { type Command, type CommandField, models, type RegisterMember } from "../../architecture/index.ts";
 import { findRegister } from "../bind/registers.ts";
 import { isTableName } from "../bind/tables.ts";
 import { type ArgumentOwner, findArgument, findCommand, msiArguments } from "../operation/assemble.ts";
@@ -58,11 +58,33 @@ export interface InsideBrackets {
 /** Tells what is expected at a column of a line. It looks at what stands before the column, and at the rest of the word there. */
 export function completionContext(line: ScriptLine, column: number): CompletionContext {
   const all = tokenize(line.text);
+  const model = modelAt(line.text, column);
+  if (model !== undefined) {
+    const context = contextOf(line, all, model);
+    if (context.kind === "model" || (context.kind === "machine-value" && context.property === "model")) return context;
+  }
   const inside = all.find(({ start, length }) => start < column && column <= start + length);
   if (inside !== undefined && isClosedTo(inside, column))
     return { kind: "none", replace: { start: column, length: 0 } };
   const word = inside?.kind === Token.identifier ? inside : undefined;
-  const replace: Span = word === undefined ? { start: column, length: 0 } : { start: word.start, length: word.length };
+  return contextOf(line, all, word === undefined ? { start: column, length: 0 } : word);
+}
+
+const beginsModel = new RegExp(
+  `(?<![\\w-])(?:${[...new Set(models.map(({ family }) => family))].join("|")})-[\\w.-]*$`,
+  "i",
+);
+
+/** The name of a model around a column, which is several tokens to the language: `kvm-6.1`. */
+function modelAt(text: string, column: number): Span | undefined {
+  const begun = beginsModel.exec(text.slice(0, column));
+  if (begun === null) return undefined;
+  const rest = /^[\w.-]*/.exec(text.slice(column))?.[0] ?? "";
+  return { start: begun.index, length: begun[0].length + rest.length };
+}
+
+function contextOf(line: ScriptLine, all: readonly LineToken[], { start, length }: Span): CompletionContext {
+  const replace = { start, length };
   const before = all.filter((token) => token.start < replace.start && token.start + token.length <= replace.start);
   if (before[before.length - 1]?.kind === Token.comment) return { kind: "none", replace };
   const words = new Words(line.text, before);
@@ -191,18 +213,6 @@ function machineContext(words: Words, replace: Span): CompletionContext {
   if (words.tokens.some(({ kind }) => kind === Token.closeBrace)) return { kind: "none", replace };
   if (words.text(0) === "machine" && words.tokens.length === 1) return { kind: "none", replace };
   if (words.kind(-1) === Token.assign) return { kind: "machine-value", property: words.text(-2), replace };
-  // kvm-7.2: behind the hyphen the value goes on.
-  const assign = words.tokens.findLastIndex(({ kind }) => kind === Token.assign);
-  const value = words.tokens.slice(assign + 1);
-  const last = value[value.length - 1];
-  if (assign > 0 && last !== undefined && last.start + last.length === replace.start) {
-    const start = value[0].start;
-    return {
-      kind: "machine-value",
-      property: words.text(assign - 1),
-      replace: { start, length: replace.start + replace.length - start },
-    };
-  }
   return { kind: "machine-property", used: words.names(), replace };
 }
 
@@ -212,6 +222,7 @@ function statementContext(words: Words, replace: Span): CompletionContext {
   if (first === "expect") return expectContext(words, replace);
   const command = findCommand(first);
   if (words.kind(-1) === Token.arrow) return { kind: "outcome", command, word: first, replace };
+  if (namesModel(words)) return { kind: "model", replace };
   if (words.tokens.some(({ kind }) => kind === Token.arrow)) return { kind: "none", replace };
   if (command !== undefined || first === "msi")
     return argumentContext(command, command ?? msiArguments, words, replace);
@@ -249,18 +260,17 @@ function expectContext(words: Words, replace: Span): CompletionContext {
   if (tokens.length === 1) return { kind: "value", begins: "expect", replace };
   const list = tokens.findLastIndex((_, at) => at > 1 && isModelsWord(words, at));
   if (list < 0) return { kind: "value", replace };
+  return { kind: namesModel(words) ? "model" : "none", replace };
+}
+
+/** Whether a model is named next: behind `migrate`, `same as`, `on` or a `|` behind these. */
+function namesModel(words: Words): boolean {
+  const { tokens } = words;
+  if (words.text(0) === "migrate") return tokens.length === 1;
+  if (words.text(0) !== "expect" && !tokens.some(({ kind }) => kind === Token.arrow)) return false;
+  const list = tokens.findLastIndex((_, at) => at > 1 && isModelsWord(words, at));
   const kinds = tokens.slice(list + 1).map(({ kind }) => kind);
-  if (kinds.includes(Token.comma)) return { kind: "none", replace };
-  const last = Math.max(
-    list,
-    tokens.findLastIndex(({ kind }) => kind === Token.or),
-  );
-  if (last === tokens.length - 1) return { kind: "model", replace };
-  // kvm-6.1: behind the hyphen the name goes on.
-  const end = tokens[tokens.length - 1];
-  if (end.start + end.length !== replace.start) return { kind: "none", replace };
-  const { start } = tokens[last + 1];
-  return { kind: "model", replace: { start, length: replace.start + replace.length - start } };
+  return list >= 0 && !kinds.includes(Token.comma) && (kinds.length === 0 || kinds.at(-1) === Token.or);
 }
 
 /** Whether models follow behind a token: `same as`, or `on` behind a complete value. */

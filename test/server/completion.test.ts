@@ -28,6 +28,23 @@ describe("completion", () => {
   test("arguments not yet given, in the manual's order", () => {
     expectCompletion("MAPD Size=4, <|>", "DeviceID", "ITT_addr", "V");
   });
+  for (const [text, whole] of [
+    ["machine { model = kvm-6<|>.1 }", "kvm-6.1"],
+    ["machine { model = kvm-6.<|> }", "kvm-6."],
+    ["MAPC ICID=0, RDbase=0 => done | MAPC_CPU_OOR on qemu-7.2 | kvm-6<|>", "kvm-6"],
+    ["expect 1 == 1 on qemu-7.2 | kvm-6<|>", "kvm-6"],
+    ["expect same as kvm-6.<|>", "kvm-6."],
+    ["migrate kvm-6<|>", "kvm-6"],
+  ] as const)
+    test(`the name of a model is replaced as a whole, digits and all: ${text}`, () => {
+      const { textEdit } = item(text, "kvm-6.12");
+      assert.ok(textEdit !== undefined && "range" in textEdit);
+      const { start, end } = textEdit.range;
+      assert.equal(text.replace("<|>", "").slice(start.character, end.character), whole);
+    });
+  test("a difference with digits is no model", () => {
+    expectCompletion("let kvm = 1\nlet other = kvm-6<|>");
+  });
   test("an argument comes with its equals sign", () => {
     assert.equal(item("MAPD <|>", "Size").textEdit?.newText, "Size=");
   });
