@@ -1,4 +1,4 @@
-// What the server asks of an editor that has files where the server has none: in a browser.
+// What the server asks of an editor that has files where the server has none: in a browser, and in folders that are on no disk.
 import type { Fetched } from "../runner/index.ts";
 
 /** A file that a script names, or a script of the workspace that is not open. */

@@ -8,6 +8,8 @@ import { connectionOptions } from "./protocol/connection-options.ts";
 import type { Clock } from "./scripts/publisher.ts";
 import { answerInThread } from "./tables/answer-in-thread.ts";
 import { runInThread } from "./tests/run-in-thread.ts";
+import { editorFiles } from "./workspace/editor-files.ts";
+import { eitherFiles } from "./workspace/either-files.ts";
 import { nodeFiles } from "./workspace/node-files.ts";
 
 // An editor has the server in memory all day. Left to itself V8 lets dead objects take up to three times what the living ones do before it
@@ -39,7 +41,8 @@ if (process.argv.slice(2).some((argument) => transports.some((name) => argument.
   const connection = createConnection(ProposedFeatures.all, connectionOptions);
   // The last resort: what nobody waits for and a client refuses must not end the server. The log has it.
   process.on("unhandledRejection", (reason) => connection.console.error(`Unhandled: ${String(reason)}`));
-  serve(connection, clock, answerInThread(beside("tables-main")), nodeFiles, runInThread(beside("tests-main")));
+  const files = eitherFiles(nodeFiles, editorFiles(connection));
+  serve(connection, clock, answerInThread(beside("tables-main")), files, runInThread(beside("tests-main")));
 } else {
   console.error("The language server speaks with an editor. Start it with --stdio or --node-ipc.");
   process.exitCode = 2;
