@@ -288,3 +288,49 @@ export const knownEntries: readonly (readonly [layout: string, kind: string, byt
   ["kvm-rev0", "lpi-config", 1, "7:2 Priority <<2, 1 RES1, 0 Enable"],
   ["qemu", "lpi-pending", 0, ""],
 ];
+
+/** Command, opcode, since when, and its fields by word. */
+export const knownCommands: readonly (readonly [name: string, opcode: number, since: string, fields: string])[] = [
+  ["MOVI", 0x01, "v3", "DW0 63:32 DeviceID, DW1 31:0 EventID, DW2 15:0 ICID"],
+  ["INT", 0x03, "v3", "DW0 63:32 DeviceID, DW1 31:0 EventID"],
+  ["CLEAR", 0x04, "v3", "DW0 63:32 DeviceID, DW1 31:0 EventID"],
+  ["SYNC", 0x05, "v3", "DW2 51:16 RDbase"],
+  ["MAPD", 0x08, "v3", "DW0 63:32 DeviceID, DW1 4:0 Size +1, DW2 63 V, DW2 51:8 ITT_addr <<8"],
+  ["MAPC", 0x09, "v3", "DW2 63 V, DW2 51:16 RDbase, DW2 15:0 ICID"],
+  ["MAPTI", 0x0a, "v3", "DW0 63:32 DeviceID, DW1 63:32 pINTID, DW1 31:0 EventID, DW2 15:0 ICID"],
+  ["MAPI", 0x0b, "v3", "DW0 63:32 DeviceID, DW1 31:0 EventID, DW2 15:0 ICID"],
+  ["INV", 0x0c, "v3", "DW0 63:32 DeviceID, DW1 31:0 EventID"],
+  ["INVALL", 0x0d, "v3", "DW2 15:0 ICID"],
+  ["MOVALL", 0x0e, "v3", "DW2 51:16 RDbase1, DW3 51:16 RDbase2"],
+  ["DISCARD", 0x0f, "v3", "DW0 63:32 DeviceID, DW1 31:0 EventID"],
+  ["VMOVI", 0x21, "v4.0", "DW0 63:32 DeviceID, DW1 47:32 vPEID, DW1 31:0 EventID, DW2 63:32 Dbell_pINTID, DW2 0 D"],
+  [
+    "VMOVP",
+    0x22,
+    "v4.0",
+    "DW0 47:32 Sequence_Number, DW1 47:32 vPEID, DW1 15:0 ITSList, DW2 63 DB, DW2 51:16 RDbase, DW3 31:0 Default_Doorbell_pINTID",
+  ],
+  [
+    "VSGI",
+    0x23,
+    "v4.1",
+    "DW0 35:32 vINTID, DW0 23:20 Priority <<4, DW0 10 Group, DW0 9 Clear, DW0 8 Enable, DW1 47:32 vPEID",
+  ],
+  ["VSYNC", 0x25, "v4.0", "DW1 47:32 vPEID"],
+  [
+    "VMAPP",
+    0x29,
+    "v4.0",
+    "DW0 51:16 VCONF_addr <<16, DW0 9 PTZ, DW0 8 Alloc, DW1 47:32 vPEID, DW1 31:0 Default_Doorbell_pINTID, " +
+      "DW2 63 V, DW2 51:16 RDbase, DW3 51:16 VPT_addr <<16, DW3 4:0 VPT_size +1",
+  ],
+  [
+    "VMAPTI",
+    0x2a,
+    "v4.0",
+    "DW0 63:32 DeviceID, DW1 47:32 vPEID, DW1 31:0 EventID, DW2 63:32 Dbell_pINTID, DW2 31:0 vINTID",
+  ],
+  ["VMAPI", 0x2b, "v4.0", "DW0 63:32 DeviceID, DW1 47:32 vPEID, DW1 31:0 EventID, DW2 63:32 Dbell_pINTID"],
+  ["VINVALL", 0x2d, "v4.0", "DW1 47:32 vPEID"],
+  ["INVDB", 0x2e, "v4.1", "DW1 47:32 vPEID"],
+];

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
+  commandByName,
+  commands,
   type Field,
   layouts,
   registerByName,
@@ -8,7 +10,14 @@ import {
   registerOffset,
   type TableKind,
 } from "../../architecture/index.ts";
-import { knownEntries, knownForms, knownPerIntid, knownRegisters, knownSystemRegisters } from "./known-places.ts";
+import {
+  knownCommands,
+  knownEntries,
+  knownForms,
+  knownPerIntid,
+  knownRegisters,
+  knownSystemRegisters,
+} from "./known-places.ts";
 
 /** Fields as test/architecture/known-places.ts writes them, from the highest bit down. */
 function placesOf(fields: readonly Field[]): string {
@@ -69,6 +78,24 @@ describe("registers with some bits an INTID are where the sources have them", ()
       assert.equal(widths.length, 32 / bits);
     });
   }
+});
+
+describe("commands are packed as the sources have them", () => {
+  for (const [name, opcode, since, fields] of knownCommands) {
+    it(name, () => {
+      const command = commandByName(name) ?? assert.fail("it is declared");
+      assert.deepEqual([command.opcode, command.since], [opcode, since]);
+      const words = ([0, 1, 2, 3] as const).flatMap((word) => {
+        const places = placesOf(command.fields.filter((field) => field.word === word));
+        return places === "" ? [] : places.split(", ").map((place) => `DW${word} ${place}`);
+      });
+      assert.equal(words.join(", "), fields);
+    });
+  }
+
+  it("there are no others", () => {
+    assert.deepEqual(commands.map(({ name }) => name).sort(), knownCommands.map(([name]) => name).sort());
+  });
 });
 
 describe("entries are laid out as the sources have them", () => {
