@@ -1,15 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  architectureLevel1,
   type EntryLayout,
   entryIsValid,
   extractMeaning,
   extractRaw,
+  KVM_COLLECTION_NOT_MAPPED,
   type LayoutName,
   layoutField,
   layouts,
+  PENDING_TABLE_RESERVED_BYTES,
   roleField,
   type TableKind,
+  valueName,
 } from "../../architecture/index.ts";
 import { assertSoundFields } from "./declared-fields.ts";
 
@@ -96,4 +100,22 @@ test("only KVM's collection table is a packed list, only its entries are chained
     assert.equal(layout.indexedBy === "packed", label === "kvm-rev0 CTE", label);
     assert.equal(roleField(layout, "next") !== undefined, ["kvm-rev0 DTE", "kvm-rev0 ITE"].includes(label), label);
   }
+});
+
+test("level 1 as drivers write it: bits [51:12] of the page's address, and V", () => {
+  const [valid, address] = ["V", "Address"].map((name) => layoutField(architectureLevel1, name) ?? assert.fail(name));
+  // Linux irq-gic-v3-its.c its_alloc_table_entry: the page's physical address with GITS_BASER_VALID.
+  const entry = 0x800f_ffff_ffff_f000n;
+  assert.equal(extractRaw(entry, valid), 1n);
+  assert.equal(extractMeaning(entry, address), 0xf_ffff_ffff_f000n);
+  assert.equal(extractMeaning(0x8010_0000_0000_0fffn, address), 0n);
+});
+
+test("what KVM and the tables of LPIs lay down beside fields", () => {
+  assert.equal(KVM_COLLECTION_NOT_MAPPED, 0xffff_ffff); // vgic-its.c COLLECTION_NOT_MAPPED ((u32)~0)
+  const target = layoutField(layoutOf("kvm-rev0", "collection"), "RDbase");
+  assert.equal(target && valueName(target, 0xffff_ffffn), "Unmapped");
+  assert.equal(layoutOf("kvm-rev0", "device").maxEventBits, 16); // VITS_TYPER_IDBITS
+  assert.equal(PENDING_TABLE_RESERVED_BYTES, 1024); // Bits of INTIDs 0 to 8191.
+  assert.equal(layoutOf("qemu", "lpi-config").firstIndex, 8192);
 });

@@ -1,9 +1,10 @@
-// Mutation tests:  npm run mutation [-- AREA...]
+// Mutation tests:  npm run mutation [-- AREA...]  and, of numbers:  npm run mutation -- --numbers ONE_OF AREA...
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { npmCommand, runShown } from "../../scripts/process.ts";
 import { inProject, main, root, UserError } from "../../scripts/project.ts";
 import { type Area, areas } from "./areas.ts";
+import { runNumbers } from "./number-run.ts";
 import { optionsOf } from "./options.ts";
 import { type StrykerReport, scoreLine } from "./score.ts";
 
@@ -13,8 +14,9 @@ const tool = `${output}/stryker`;
 const stryker = inProject(tool, "node_modules/@stryker-mutator/core/bin/stryker.js");
 
 await main(async () => {
-  const { positionals } = parseArgs({ allowPositionals: true });
+  const { positionals, values } = parseArgs({ allowPositionals: true, options: { numbers: { type: "string" } } });
   const wanted = positionals.length === 0 ? areas : positionals.map(areaOf);
+  if (values.numbers !== undefined) return changeNumbers(wanted, Number(values.numbers));
   await install();
   for (const area of wanted) {
     const { code } = await runShown(process.execPath, [stryker, "run", configure(area)], { cwd: root });
@@ -26,6 +28,19 @@ await main(async () => {
   }
   return 0;
 });
+
+async function changeNumbers(wanted: readonly Area[], oneOf: number): Promise<number> {
+  if (!Number.isInteger(oneOf) || oneOf < 1)
+    throw new UserError("--numbers takes a whole number: 4 changes every fourth.");
+  process.chdir(root);
+  for (const area of wanted) {
+    const { all, survived } = await runNumbers(area, oneOf);
+    for (const { file, line, before, after } of survived) console.log(`survived ${file}:${line} ${before} as ${after}`);
+    const score = all === 0 ? "-" : ((100 * (all - survived.length)) / all).toFixed(1);
+    console.log(`${area.name.padEnd(14)} ${score} % of ${all} numbers: ${survived.length} survived`);
+  }
+  return 0;
+}
 
 function areaOf(name: string): Area {
   const found = areas.find((area) => area.name === name);
