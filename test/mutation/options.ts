@@ -12,7 +12,7 @@ const SAMPLE = 10;
  * Stryker's options for an area.
  * @param output folder for what it writes, from the project's root
  */
-export function optionsOf({ mutate, tests, oneOf }: Area, output: string): object {
+export function optionsOf({ mutate, tests, oneOf, ignoreStatic }: Area, output: string): object {
   const gic: RunnerOptions = {
     tests: globSync([...tests], { cwd: root }).sort(),
     longestTest: 300,
@@ -27,6 +27,7 @@ export function optionsOf({ mutate, tests, oneOf }: Area, output: string): objec
     gic,
     ignorers: ["prose"],
     coverageAnalysis: "perTest",
+    ignoreStatic: ignoreStatic === true,
     incremental: true,
     incrementalFile: `${output}/incremental.json`,
     concurrency: 1,
