@@ -28,11 +28,14 @@ export const areas: readonly Area[] = [
     name: "qemu-its",
     oneOf: 2,
     mutate: ["emulator/qemu/its*.ts", "emulator/qemu/{dma,table-layout,tables-view,lookup-failure}.ts"],
-    tests: ["test/mutation/qemu-recordings.ts", "test/emulator/qemu/{bus,lpis,models,outside-ram,tables}.test.ts"],
+    tests: [
+      "test/mutation/qemu-recordings.ts",
+      "test/emulator/qemu/{bus,its-bounds,lpis,models,outside-ram,tables}.test.ts",
+    ],
   },
   {
     name: "arch-its",
-    oneOf: 4,
+    oneOf: 12,
     ignoreStatic: true,
     mutate: ["emulator/arch/*.ts"],
     tests: [
@@ -42,7 +45,7 @@ export const areas: readonly Area[] = [
   },
   {
     name: "dumps",
-    oneOf: 20,
+    oneOf: 80,
     ignoreStatic: true,
     mutate: ["dumps/**/*.ts"],
     // Not those that go through every recorded table or damage their input at random: they take seconds each.
