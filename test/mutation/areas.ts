@@ -35,17 +35,17 @@ export const areas: readonly Area[] = [
   },
   {
     name: "arch-its",
-    oneOf: 12,
+    oneOf: 4,
     ignoreStatic: true,
     mutate: ["emulator/arch/*.ts"],
     tests: [
-      "test/emulator/arch/{commands,errors,layouts,models,registers,virtual,vmovp}.test.ts",
+      "test/emulator/arch/{bounds,commands,errors,layouts,models,registers,virtual,vmovp}.test.ts",
       "test/emulator/arch-and-qemu.test.ts",
     ],
   },
   {
     name: "dumps",
-    oneOf: 80,
+    oneOf: 40,
     ignoreStatic: true,
     mutate: ["dumps/**/*.ts"],
     // Not those that go through every recorded table or damage their input at random: they take seconds each.
