@@ -288,3 +288,20 @@ test("a base within an entry is refused, and the aligned one is named; a dump th
   assert.equal(table.isPart?.(0x4010000d), true);
   assert.equal(table.isPart?.(0x40100010), false);
 });
+
+test("a table with a gap says that entries in it are unknown, one without says nothing", () => {
+  const gap = /the dump has gaps/;
+  const spans = [
+    { address: 0x4010_0000, bytes: bytesOf(0x20, { 16: DTE_2 }) },
+    { address: 0x4010_0030, bytes: bytesOf(0x20, { 8: DTE_7 }) },
+  ];
+  const options: TableOptions = { layout: layouts["kvm-rev0"], base: 0x4010_0000n };
+  const broken = decode(new DumpMemory(spans), "device-table", options);
+  assert.match(broken.notes.join("\n"), gap);
+  assert.deepEqual(
+    Array.from({ length: broken.rowCount }, (_, row) => broken.row(row).index),
+    [2, 7],
+  );
+  const whole = decode(memoryOf(0x4010_0000, 0x50, { 16: DTE_2, 56: DTE_7 }), "device-table", options);
+  assert.doesNotMatch(whole.notes.join("\n"), gap);
+});
