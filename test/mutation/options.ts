@@ -5,6 +5,8 @@ import type { RunnerOptions } from "./plugin.ts";
 
 /** What tests load and read. The copy that is mutated has these alone. */
 const COPIED = ["architecture", "emulator", "language", "dumps", "runner", "test", "scripts", "examples", "docs"];
+/** Where the copy is, in the folder of an area: a run that is interrupted leaves it behind. */
+export const COPY = "copy";
 /** A sample is so many lines in a row … */
 const SAMPLE = 10;
 
@@ -51,7 +53,7 @@ export function optionsOf({ mutate, tests, oneOf, ignoreStatic }: Area, output: 
     },
     jsonReporter: { fileName: `${output}/report.json` },
     htmlReporter: { fileName: `${output}/report.html` },
-    tempDirName: "out/mutation/sandbox",
+    tempDirName: `${output}/${COPY}`,
     cleanTempDir: "always",
     warnings: { slow: false, unknownOptions: false },
   };

@@ -5,7 +5,7 @@ import { npmCommand, runShown } from "../../scripts/process.ts";
 import { inProject, main, root, UserError } from "../../scripts/project.ts";
 import { type Area, areas } from "./areas.ts";
 import { runNumbers } from "./number-run.ts";
-import { optionsOf } from "./options.ts";
+import { COPY, optionsOf } from "./options.ts";
 import { type StrykerReport, scoreLine } from "./score.ts";
 
 /** Where Stryker is installed and what it writes: beside no source, so that nothing takes it for one. */
@@ -72,6 +72,7 @@ function outputOf(area: string): string {
 /** Writes Stryker's options for an area; their path. */
 function configure(area: Area): string {
   const folder = outputOf(area.name);
+  rmSync(inProject(folder, COPY), { recursive: true, force: true });
   mkdirSync(inProject(folder), { recursive: true });
   const file = `${folder}/stryker.json`;
   writeFileSync(inProject(file), `${JSON.stringify(optionsOf(area, folder), undefined, 2)}\n`);
