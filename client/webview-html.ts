@@ -1,4 +1,4 @@
-import { Uri, type Webview } from "vscode";
+import { env, l10n, Uri, type Webview } from "vscode";
 import { base64 } from "./base64.ts";
 
 /**
@@ -12,11 +12,14 @@ export function webviewHtml(webview: Webview, folder: Uri, name: string, styles:
   const script = webview.asWebviewUri(Uri.joinPath(folder, `${name}.js`));
   const links = styles.map((style) => webview.asWebviewUri(Uri.joinPath(folder, `${style}.css`)));
   const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
+  // Texts are in the editor's language where there is a translation, else in English; the page gives itself a title.
+  const language = l10n.bundle === undefined ? "en" : env.language.replace(/[^A-Za-z-]/g, "");
   return `<!DOCTYPE html>
-<html>
+<html lang="${language}">
   <head>
     <meta charset="utf-8">
     <meta http-equiv="Content-Security-Policy" content="${policy}">
+    <title>GIC Workbench</title>
     <meta name="viewport" content="width=device-width, initial-scale=1">
     ${links.map((link) => `<link rel="stylesheet" href="${link}">`).join("\n    ")}
   </head>

@@ -1,16 +1,8 @@
 // Takes pictures of the packaged extension in the workbench, into .pictures/:  npm run pictures [-- SCENE...]
-import { cpSync, existsSync } from "node:fs";
-import path from "node:path";
-import { type Scene, scenes } from "./pictures/scenes.ts";
-import { WorkbenchUser } from "./pictures/workbench-user.ts";
+import { play } from "./pictures/play.ts";
+import { scenes } from "./pictures/scenes.ts";
 import { inProject, main, UserError } from "./project.ts";
-import { launchChromium } from "./vscode/chromium.ts";
-import { installVsixIntoCodeServer, startCodeServer } from "./vscode/code-server.ts";
-import { freshProfile, removeProfile } from "./vscode/profile.ts";
-import { openWorkbench } from "./vscode/workbench.ts";
 import { packVsix } from "./vsix.ts";
-
-const pictures = inProject(".pictures");
 
 await main(async () => {
   const wanted = process.argv.slice(2);
@@ -24,33 +16,3 @@ await main(async () => {
   }
   return failed === 0 ? 0 : 1;
 });
-
-/** Plays one scene in a profile of its own. A scene that fails leaves `NAME-failed.png`, which mostly shows why. */
-async function play(scene: Scene, vsix: string): Promise<boolean> {
-  const profile = freshProfile(scene.settings);
-  try {
-    const folder = path.join(profile.folder, "examples");
-    for (const source of [inProject("test", "vscode", "workspace"), inProject("examples")]) {
-      if (existsSync(source)) cpSync(source, folder, { recursive: true });
-    }
-    await installVsixIntoCodeServer(profile, vsix);
-    const server = await startCodeServer(profile, { testDriver: false });
-    const { browser, context } = await launchChromium({ width: 1440, height: 900 });
-    const page = await context.newPage();
-    const user = new WorkbenchUser(page, pictures);
-    try {
-      await openWorkbench(page, server, { folder });
-      await scene.play(user);
-      return true;
-    } catch (error) {
-      console.error(error instanceof Error ? error.message : error);
-      await user.picture(`${scene.name}-failed`);
-      return false;
-    } finally {
-      await browser.close();
-      await server.stop();
-    }
-  } finally {
-    removeProfile(profile);
-  }
-}

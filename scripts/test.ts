@@ -47,10 +47,10 @@ function parts(): Part[] {
     ...(process.platform === "win32" // code-server is not for Windows.
       ? []
       : [
-          // What is reached by keyboard alone, with real keys in a real window; and the extension in the browser's extension host.
+          // What is reached by keyboard alone, with real keys in a real window; what axe-core says of each page; and the extension in the browser's extension host.
           {
             name: "windows",
-            args: node("scripts/pictures.ts", "keyboard-tables", "keyboard-live", "web"),
+            args: node("scripts/pictures.ts", "keyboard-tables", "keyboard-live", "accessibility", "web"),
             counts: false,
           },
           { name: "start", args: node("--test", "test/start/npm-start.test.ts"), counts: true },

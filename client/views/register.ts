@@ -16,7 +16,6 @@ import {
   queueLabels,
   registerLabels,
   timelineLabels,
-  viewTexts,
 } from "./view-texts.ts";
 
 /** The map is a window beside the script: a picture wants room. */
@@ -25,7 +24,7 @@ function registerLiveMap(views: LiveViews): Disposable {
   return Disposable.from(
     registerCommand("gicWorkbench.liveMap", () => {
       if (panel !== undefined) return panel.reveal();
-      const title = viewTexts.mapTitle();
+      const title = liveMapLabels.title();
       const options = { enableScripts: true, retainContextWhenHidden: true };
       const made = window.createWebviewPanel(viewIds.map, title, ViewColumn.Beside, options);
       panel = made;

@@ -202,6 +202,7 @@ export const bitsLabels = {
 export const liveMapLabels = {
   ...common,
   ...texts.map,
+  title: () => t("Interrupt Map of the Session"),
   runAgain: texts.tables.runAgain,
   liveKeys: () => t("↑ ↓ move · → ← open and close · Enter goes to the line that mapped it · Ctrl+C copies the line"),
   noEvents: () => t("No event is mapped."),
@@ -226,7 +227,7 @@ export type LiveMapLabels = LabelsOf<typeof liveMapLabels>;
 export type RegisterLabels = LabelsOf<typeof registerLabels>;
 export type InterruptLabels = LabelsOf<typeof interruptLabels>;
 /** Labels that parts of all pages use. */
-export type CommonLabels = LabelsOf<typeof common>;
+export type CommonLabels = LabelsOf<typeof common> & { readonly title: string };
 
 /** Sentences that the extension says about live views. */
 export const viewTexts = {
@@ -282,6 +283,5 @@ export const viewTexts = {
   copiedTable: (lines: number) => t("Lines copied: {0}", lines),
   notShown: () => t("Open the view first."),
   wentAway: () => t("The view was hidden before it answered. Show it and try again."),
-  mapTitle: () => t("Interrupt Map of the Session"),
   noSession: () => t("No session of ours is active. Debug a script first."),
 };

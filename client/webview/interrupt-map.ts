@@ -36,10 +36,14 @@ const tree = new MapTree({
 const hint = element("p", { class: "hint" });
 document.body.append(
   header,
-  flow.root,
-  element("div", { class: "toolbar", role: "toolbar" }, filter, all, again, status),
-  tree.root,
-  hint,
+  element(
+    "main",
+    {},
+    flow.root,
+    element("div", { class: "toolbar", role: "toolbar" }, filter, all, again, status),
+    tree.root,
+    hint,
+  ),
 );
 
 const editor = connect<FromMap, ToMap>(accept);
@@ -78,6 +82,7 @@ function name(given: MapLabels): void {
 function show(given: InterruptMap, title: string, detail: string): void {
   if (labels === undefined) return;
   map = given;
+  document.title = title;
   turned.clear();
   opensAll = given.devices.reduce((sum, { events }) => sum + events.length, 0) <= OPEN_EVENTS;
   const left =

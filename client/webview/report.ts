@@ -16,8 +16,8 @@ const header = element("header");
 const toolbar = element("div", { class: "toolbar", role: "toolbar" });
 const filter = element("input", { type: "search", spellcheck: "false", size: "24" });
 const status = element("p", { class: "status", role: "status" });
-const main = element("main");
-document.body.append(header, toolbar, status, main);
+const tables = element("div");
+document.body.append(header, element("main", {}, toolbar, status, tables));
 
 const editor = connect<FromReport, ToReport>(accept);
 window.addEventListener("error", fail);
@@ -50,8 +50,9 @@ function button(text: string, message: FromReport): HTMLButtonElement {
 }
 
 function show(title: string, report: Report, canSwap: boolean): void {
-  const { inputs, result, tables, notes } = report;
+  const { inputs, result, notes } = report;
   if (labels === undefined) return;
+  document.title = title;
   header.replaceChildren(
     element("h1", { text: title }),
     element(
@@ -69,9 +70,9 @@ function show(title: string, report: Report, canSwap: boolean): void {
   const reveal = (link: EntryLink) => editor.postMessage({ type: "reveal", link });
   // Run again, a table stays folded or open as the user has left it.
   const left = new Map(sections.map(({ title, root }) => [title, root.open]));
-  sections = tables.map((table) => new ReportSection(table, known, { reveal }));
+  sections = report.tables.map((table) => new ReportSection(table, known, { reveal }));
   for (const { title, root } of sections) root.open = left.get(title) ?? root.open;
-  main.replaceChildren(...sections.map(({ root }) => root), ...noteElements(notes, labels));
+  tables.replaceChildren(...sections.map(({ root }) => root), ...noteElements(notes, labels));
   applyFilter();
 }
 

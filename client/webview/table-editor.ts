@@ -115,6 +115,7 @@ function show(shown: Shown, state: DecodedState, row: number): void {
   if (labels === undefined) return;
   const { table, failure } = shown;
   vscode.setState(state);
+  if (table !== undefined) document.title = table.title;
   generation = shown.generation;
   view = shown.view;
   busy.hidden = true;

@@ -39,7 +39,7 @@ export function differenceTables(differences: Differences): DifferenceTable[] {
   const tables: DifferenceTable[] = [
     {
       title: "ITSs",
-      columns: ["", "A", "B"],
+      columns: ["count", "A", "B"],
       rows: itss === undefined ? [] : [["ITSs", `${itss[0]}`, `${itss[1]}`]],
       places: [undefined],
     },

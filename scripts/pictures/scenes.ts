@@ -1,3 +1,4 @@
+import { accessibleSettings, accessibleViews } from "./accessibility-scene.ts";
 import { decodedTable, dumpHover, dumpText, savedMachine, wrongDump } from "./dump-scenes.ts";
 import { liveViewsByKeyboard, tablesByKeyboard } from "./keyboard-scenes.ts";
 import { debuggedTest, fixesAndRulePage, hintsAndLenses } from "./language-scenes.ts";
@@ -83,6 +84,7 @@ export const scenes: readonly Scene[] = [
   { name: "keyboard-tables", play: tablesByKeyboard },
   { name: "keyboard-live", play: liveViewsByKeyboard },
   { name: "live-timeline", play: liveTimeline },
+  { name: "accessibility", play: accessibleViews, settings: accessibleSettings },
   { name: "hover", play: hoverAndCompletion },
   { name: "diagnostics", play: diagnostics },
   { name: "lenses", play: hintsAndLenses },

@@ -6,7 +6,7 @@ import { compareWithArchives, isComplete, recordComplete } from "./install-check
 import { explanation, isFull, type Npm, npmStep } from "./npm-step.ts";
 
 /** VS Code 1.139 as a server: the same workbench and extension host, from a registry package instead of a download. */
-const version = "4.139.1";
+export const version = "4.139.1";
 
 /** Size on disk after the install, for the person who waits. */
 const installedSize = "about 450 MB";

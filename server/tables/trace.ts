@@ -16,7 +16,7 @@ export function* traceInput(params: TraceParams, access: FileAccess | undefined)
     result: resultOf(steps),
     tables: [
       reportTable(
-        { title: "The way of the MSI", about: [], columns: ["", "link", "read", "what it says"] },
+        { title: "The way of the MSI", about: [], columns: ["state", "link", "read", "what it says"] },
         steps.length,
         (at) => stepCells(steps, at, way),
       ),

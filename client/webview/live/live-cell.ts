@@ -9,6 +9,8 @@ export interface LiveColumn extends LaidColumn {
   readonly key: string;
   readonly align: "left" | "right" | "center";
   readonly sortable: boolean;
+  /** What a screen reader says of a column whose heading is empty. */
+  readonly said?: string;
 }
 
 /** What a cell shows. */
@@ -82,8 +84,12 @@ export function cellElement({
   const shown = cell.forms === undefined ? cell.text : fitting(cell.forms, left, cell.needs);
   const { changed = "", watched = "" } = labels ?? {};
   const marks = [cell.kind?.includes("changed") === true ? changed : "", cell.watched === true ? watched : ""];
-  const said = [cell.said ?? cell.text, ...marks].filter((text) => text !== "").join(", ");
-  const title = [cell.title ?? (column.fill ? cell.text : ""), ...marks].filter((text) => text !== "").join("\n");
+  // What a screen reader says has what shows in it; the rest of what was shortened is in the title.
+  const spoken = cell.said ?? (cell.text.includes(shown) ? cell.text : shown);
+  const said = [spoken, ...marks].filter((text) => text !== "").join(", ");
+  const title = [cell.title ?? (column.fill || shown !== cell.text ? cell.text : ""), ...marks]
+    .filter((text) => text !== "")
+    .join("\n");
   const context = { ...row?.context, ...cell.context };
   const made = element("div", {
     class: [

@@ -25,6 +25,8 @@ export interface LiveGridEvents {
   readonly copy: (text: string) => void;
 }
 
+/** Height of the headings in CSS pixels; the style sheet says the same. */
+const HEAD_HEIGHT = 22;
 /** Room for a scroll bar, in CSS pixels. */
 const SCROLL_BAR = 14;
 
@@ -35,8 +37,9 @@ const SCROLL_BAR = 14;
 export class LiveGrid {
   readonly root: HTMLElement;
   private readonly head = element("div", { class: "head", role: "row" });
-  private readonly body = element("div", { class: "body", role: "rowgroup" });
-  private readonly space = element("div", { class: "space" });
+  private readonly space = element("div", { class: "space", role: "rowgroup" });
+  /** Where rows are seen; it stays while the root scrolls, which so is what has the keyboard, too. */
+  private readonly window = element("div", { class: "window" });
   private readonly lines = element("div", { class: "rows" });
   private readonly probe = element("div", { class: "probe", "aria-hidden": "true" });
   private readonly events: LiveGridEvents;
@@ -57,14 +60,20 @@ export class LiveGrid {
     this.events = events;
     this.isTree = isTree;
     this.root = element("div", { class: "live-grid", role: isTree ? "treegrid" : "grid", tabindex: "0" });
-    this.space.append(this.lines);
-    this.body.append(this.space);
-    this.root.append(this.head, this.body, this.probe);
-    this.body.addEventListener("scroll", () => this.drawSoon());
+    this.window.append(this.lines);
+    this.space.append(this.window);
+    this.root.append(this.head, this.space, this.probe);
+    this.root.addEventListener("scroll", () => this.drawSoon());
     new ResizeObserver(() => this.drawSoon()).observe(this.root);
     this.root.addEventListener("keydown", (event) => this.key(event));
     this.root.addEventListener("focus", () => this.drawSoon());
     this.head.addEventListener("click", (event) => this.sortBy(event.target));
+    this.head.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.sortBy(event.target);
+    });
     this.lines.addEventListener("mousedown", (event) => this.press(event));
   }
 
@@ -90,7 +99,7 @@ export class LiveGrid {
     this.root.setAttribute("aria-rowcount", String(rows.count + 1));
     this.space.style.height = `${scrollHeight(rows.count)}px`;
     if (!keepPlace) {
-      this.body.scrollTop = 0;
+      this.root.scrollTop = 0;
       this.selectedRow = 0;
       this.selectedKey = undefined;
     }
@@ -112,18 +121,23 @@ export class LiveGrid {
     if (at < 0 || at >= this.rows.count) return;
     this.selectedRow = at;
     this.selectedColumn = column;
-    const { clientHeight } = this.body;
+    const { viewHeight } = this;
     const first = this.firstRow();
-    const wanted = firstRowToSee(at, first, clientHeight);
-    if (wanted !== first) this.body.scrollTop = scrollTopFor(wanted, clientHeight, this.rows.count);
+    const wanted = firstRowToSee(at, first, viewHeight);
+    if (wanted !== first) this.root.scrollTop = scrollTopFor(wanted, viewHeight, this.rows.count);
     const row = this.rows.row(at);
     this.selectedKey = row?.key;
     this.draw();
     if (row !== undefined && byUser) this.events.select?.(row, column);
   }
 
+  /** Room for rows, in CSS pixels. */
+  private get viewHeight(): number {
+    return Math.max(0, this.root.clientHeight - HEAD_HEIGHT);
+  }
+
   private firstRow(): number {
-    return firstRowAt(this.body.scrollTop, this.body.clientHeight, this.rows.count);
+    return firstRowAt(this.root.scrollTop, this.viewHeight, this.rows.count);
   }
 
   private drawSoon(): void {
@@ -137,11 +151,12 @@ export class LiveGrid {
     if (this.editing) return;
     const start = this.firstRow();
     const first = Math.max(0, Math.floor(start));
-    const last = Math.min(this.rows.count, first + Math.ceil(this.body.clientHeight / ROW_HEIGHT) + 1);
+    const last = Math.min(this.rows.count, first + Math.ceil(this.viewHeight / ROW_HEIGHT) + 1);
     this.findSelected(first, last);
     const made: HTMLElement[] = [];
     for (let at = first; at < last; at++) made.push(this.rowElement(at));
-    this.lines.style.transform = `translateY(${Math.max(0, this.body.scrollTop - (start - first) * ROW_HEIGHT)}px)`;
+    this.window.style.height = `${Math.min(this.viewHeight, scrollHeight(this.rows.count))}px`;
+    this.lines.style.transform = `translateY(${(first - start) * ROW_HEIGHT}px)`;
     this.lines.replaceChildren(...made);
     const active = document.getElementById(cellId(this.selectedRow, this.selectedColumn));
     this.root.setAttribute("aria-activedescendant", active?.id ?? "");
@@ -174,28 +189,34 @@ export class LiveGrid {
     this.root.style.setProperty("--least", `${least}ch`);
     if (!shown.some((at) => columns[at].key === this.selectedColumn))
       this.selectedColumn = columns[shown[0] ?? 0]?.key ?? "";
+    const focused = document.activeElement?.getAttribute("data-column");
     const headings = shown.map((at, place) => {
-      const { key, heading, align, sortable } = columns[at];
+      const { key, heading, align, sortable, said } = columns[at];
       const text = this.layout.headings[place];
       const isSorted = this.sorted?.column === key;
       const direction = this.sorted?.descending === true ? "descending" : "ascending";
       const arrow = isSorted ? (direction === "descending" ? "↓" : "↑") : "";
-      return element("div", {
+      const made = element("div", {
         class: `${align}${sortable ? " sortable" : ""}`,
         role: "columnheader",
         text: text + arrow,
         ...(text === heading ? {} : { title: heading, "aria-label": heading }),
         "data-column": sortable ? key : undefined,
+        tabindex: sortable ? "0" : undefined,
         "data-seen": heading + arrow,
         "aria-colindex": String(place + 1),
         "aria-sort": isSorted ? direction : undefined,
       });
+      if (said !== undefined) made.append(element("span", { class: "unseen", text: said }));
+      return made;
     });
     const left =
       hidden.length === 0
         ? {}
         : { text: `+${hidden.length}`, title: labels.hiddenColumns.replace("{0}", hidden.join(", ")) };
+    const hadFocus = this.head.contains(document.activeElement);
     this.head.replaceChildren(...headings, element("div", { class: "left-out", ...left }));
+    if (hadFocus) this.head.querySelector<HTMLElement>(`[data-column="${focused}"]`)?.focus();
   }
 
   private rowElement(at: number): HTMLElement {
@@ -290,7 +311,7 @@ export class LiveGrid {
     const { count } = this.rows;
     const row = this.selected;
     const hasControl = event.ctrlKey || event.metaKey;
-    const page = Math.max(1, Math.floor(this.body.clientHeight / ROW_HEIGHT) - 1);
+    const page = Math.max(1, Math.floor(this.viewHeight / ROW_HEIGHT) - 1);
     const last = count - 1;
     const shown = this.layout.shown.map((at) => this.columns[at].key);
     const place = shown.indexOf(this.selectedColumn);

@@ -42,7 +42,8 @@ export function startPage<Labels extends CommonLabels>(parts: LivePageParts<Labe
   const said = element("p", { class: "said", role: "status" });
   const welcome = element("div", { class: "welcome" });
   const content = element("div", { class: "content" }, ...parts.content);
-  document.body.append(welcome, said, content);
+  const heading = element("h1", { class: "unseen" });
+  document.body.append(element("main", {}, heading, welcome, said, content));
   content.hidden = true;
   said.hidden = true;
 
@@ -99,6 +100,8 @@ export function startPage<Labels extends CommonLabels>(parts: LivePageParts<Labe
   window.addEventListener("unhandledrejection", fail);
   void extension.ask("start", null).then((started) => {
     labels = started.labels as Labels;
+    document.title = labels.title;
+    heading.textContent = labels.title;
     parts.begin(labels, started.layout);
     parts.watched?.(started.watched);
     if (started.selection !== undefined) void parts.answers?.selection?.(started.selection);

@@ -10,7 +10,7 @@ export function timelineColumns(labels: TimelineLabels): LiveColumn[] {
     more: Partial<LiveColumn> = {},
   ): LiveColumn => ({ key, heading: labels[key], align: "left", width, rank, sortable: false, ...more });
   return [
-    column("mark", 2, 0, { heading: "" }),
+    column("mark", 2, 0, { heading: "", said: labels.mark }),
     column("line", 5, 0, { align: "right" }),
     column("what", 26, 0, { fill: true }),
     column("outcome", 16, 1, { spare: 4 }),

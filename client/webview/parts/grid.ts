@@ -7,6 +7,9 @@ import { firstRowAt, firstRowToSee, ROW_HEIGHT, scrollHeight, scrollTopFor } fro
 /** Rows that are asked for at once. */
 const PAGE = 200;
 
+/** Height of the headings with their line, in CSS pixels; the style sheet says the same. */
+const HEAD_HEIGHT = 25;
+
 /** Room for a scroll bar, in CSS pixels. */
 const SCROLL_BAR = 14;
 
@@ -30,9 +33,10 @@ export interface GridEvents {
 export class Grid {
   readonly root = element("div", { class: "grid", role: "grid", tabindex: "0" });
   private readonly head = element("div", { class: "head", role: "row" });
-  private readonly body = element("div", { class: "body", role: "rowgroup" });
+  private readonly space = element("div", { class: "space", role: "rowgroup" });
+  /** Where rows are seen; it stays while the root scrolls, which so is what has the keyboard, too. */
+  private readonly window = element("div", { class: "window" });
   private readonly rows = element("div", { class: "rows" });
-  private readonly space = element("div", { class: "space" });
   private readonly events: GridEvents;
   private table: GridTable | undefined;
   private pages = new Map<number, readonly GridRow[]>();
@@ -50,11 +54,11 @@ export class Grid {
 
   constructor(events: GridEvents) {
     this.events = events;
-    this.space.append(this.rows);
-    this.body.append(this.space);
-    this.root.append(this.head, this.body, this.probe);
-    this.body.addEventListener("scroll", () => this.drawSoon());
-    new ResizeObserver(() => this.resized()).observe(this.body);
+    this.window.append(this.rows);
+    this.space.append(this.window);
+    this.root.append(this.head, this.space, this.probe);
+    this.root.addEventListener("scroll", () => this.drawSoon());
+    new ResizeObserver(() => this.resized()).observe(this.root);
     this.root.addEventListener("keydown", (event) => this.key(event));
     this.head.addEventListener("click", (event) => this.sortBy(event));
     this.head.addEventListener("keydown", (event) => {
@@ -89,7 +93,7 @@ export class Grid {
     this.root.setAttribute("aria-colcount", String(table.columns.length + 1));
     this.root.setAttribute("aria-label", table.title);
     this.space.style.height = `${scrollHeight(table.rowCount)}px`;
-    this.body.scrollTop = 0;
+    this.root.scrollTop = 0;
     this.layOut();
     if (row >= 0) this.select(row, false);
     else this.draw();
@@ -161,7 +165,7 @@ export class Grid {
     this.mark(false);
     this.selection = row;
     const first = this.firstRow();
-    const wanted = firstRowToSee(row, first, this.body.clientHeight);
+    const wanted = firstRowToSee(row, first, this.viewHeight);
     if (wanted !== first) {
       this.scrollTo(wanted);
       this.draw();
@@ -181,7 +185,7 @@ export class Grid {
   /** Keeps the selected row in sight, if it was, when the explanation below takes room from the table. */
   private resized(): void {
     const before = this.height;
-    const height = this.body.clientHeight;
+    const height = this.viewHeight;
     this.height = height;
     const first = this.firstRow();
     const wanted = firstRowToSee(this.selection, first, height);
@@ -191,11 +195,16 @@ export class Grid {
   }
 
   private scrollTo(row: number): void {
-    this.body.scrollTop = scrollTopFor(row, this.body.clientHeight, this.table?.rowCount ?? 0);
+    this.root.scrollTop = scrollTopFor(row, this.viewHeight, this.table?.rowCount ?? 0);
+  }
+
+  /** Room for rows, in CSS pixels. */
+  private get viewHeight(): number {
+    return Math.max(0, this.root.clientHeight - HEAD_HEIGHT);
   }
 
   private firstRow(): number {
-    return firstRowAt(this.body.scrollTop, this.body.clientHeight, this.table?.rowCount ?? 0);
+    return firstRowAt(this.root.scrollTop, this.viewHeight, this.table?.rowCount ?? 0);
   }
 
   private drawSoon(): void {
@@ -212,11 +221,11 @@ export class Grid {
     if (table === undefined) return;
     const start = this.firstRow();
     const first = Math.max(0, Math.floor(start));
-    const last = Math.min(table.rowCount, first + Math.ceil(this.body.clientHeight / ROW_HEIGHT) + 1);
+    const last = Math.min(table.rowCount, first + Math.ceil(this.viewHeight / ROW_HEIGHT) + 1);
     const made: HTMLElement[] = [];
     for (let row = first; row < last; row++) made.push(this.rowElement(table, row));
-    const top = this.body.scrollTop - (start - first) * ROW_HEIGHT;
-    this.rows.style.transform = `translateY(${Math.max(0, top)}px)`;
+    this.window.style.height = `${Math.min(this.viewHeight, scrollHeight(table.rowCount))}px`;
+    this.rows.style.transform = `translateY(${(first - start) * ROW_HEIGHT}px)`;
     this.rows.replaceChildren(...made);
     this.mark(true);
   }
@@ -268,7 +277,7 @@ export class Grid {
 
   private key(event: KeyboardEvent): void {
     const count = this.table?.rowCount ?? 0;
-    const page = Math.max(1, Math.floor(this.body.clientHeight / ROW_HEIGHT) - 1);
+    const page = Math.max(1, Math.floor(this.viewHeight / ROW_HEIGHT) - 1);
     const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page };
     const step = steps[event.key];
     if (step !== undefined) this.select(Math.min(count - 1, Math.max(0, this.selection + step)), true);

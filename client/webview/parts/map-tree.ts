@@ -108,11 +108,11 @@ export class MapTree {
       "aria-posinset": String(row.place),
       "aria-setsize": String(row.of),
       "aria-selected": String(isSelected),
-      "aria-label": this.textOf(row),
       ...(row.kind === "device" ? { "aria-expanded": String(row.isOpen) } : {}),
     });
     const cells = this.cellsOf(row);
-    if (row.kind === "device") line.append(element("span", { class: "twist", text: row.isOpen ? "▾" : "▸" }));
+    if (row.kind === "device")
+      line.append(element("span", { class: "twist", "aria-hidden": "true", text: row.isOpen ? "▾" : "▸" }));
     line.append(...cells.map((text, place) => element("span", { class: `cell ${classOf(row, place)}`, text })));
     return line;
   }

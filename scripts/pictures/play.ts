@@ -1,0 +1,41 @@
+import { cpSync, existsSync } from "node:fs";
+import path from "node:path";
+import { inProject } from "../project.ts";
+import { launchChromium } from "../vscode/chromium.ts";
+import { installVsixIntoCodeServer, startCodeServer } from "../vscode/code-server.ts";
+import { freshProfile, removeProfile } from "../vscode/profile.ts";
+import { openWorkbench } from "../vscode/workbench.ts";
+import type { Scene } from "./scenes.ts";
+import { WorkbenchUser } from "./workbench-user.ts";
+
+const pictures = inProject(".pictures");
+
+/** Plays one scene in a profile of its own. A scene that fails leaves `NAME-failed.png`, which mostly shows why. */
+export async function play(scene: Scene, vsix: string): Promise<boolean> {
+  const profile = freshProfile(scene.settings);
+  try {
+    const folder = path.join(profile.folder, "examples");
+    for (const source of [inProject("test", "vscode", "workspace"), inProject("examples")]) {
+      if (existsSync(source)) cpSync(source, folder, { recursive: true });
+    }
+    await installVsixIntoCodeServer(profile, vsix);
+    const server = await startCodeServer(profile, { testDriver: false });
+    const { browser, context } = await launchChromium({ width: 1440, height: 900 });
+    const page = await context.newPage();
+    const user = new WorkbenchUser(page, pictures);
+    try {
+      await openWorkbench(page, server, { folder });
+      await scene.play(user);
+      return true;
+    } catch (error) {
+      console.error(error instanceof Error ? error.message : error);
+      await user.picture(`${scene.name}-failed`);
+      return false;
+    } finally {
+      await browser.close();
+      await server.stop();
+    }
+  } finally {
+    removeProfile(profile);
+  }
+}
