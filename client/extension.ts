@@ -24,6 +24,7 @@ import { registerTableCommands } from "./tables/table-commands.ts";
 import { registerTableEditors } from "./tables/table-editors.ts";
 import { registerTasks } from "./tasks/register-tasks.ts";
 import { registerTests } from "./tests/register-tests.ts";
+import { TextViews } from "./text-views/text-views.ts";
 import { useTranslation } from "./texts.ts";
 import { registerLiveViews } from "./views/register.ts";
 
@@ -52,23 +53,26 @@ export function activate(context: ExtensionContext, makeHost: MakeHost = nodeHos
   );
   registerDebugging(context);
   const server = registerLanguage(context);
+  const texts = new TextViews();
+  texts.add(() => tables.textSources);
   const stateDumps = new StateDumps(server.stateDump, (place) => readCaptureDump(place, server.tables));
   context.subscriptions.push(
     stateDumps,
+    texts,
     registerTableCommands(tables),
     registerDecodeCommand(tables, stateDumps, dumps),
     registerDumpText(context, dumps, (params, token) => server.tables(dumpCheckRequest, params, token)),
   );
   const { subscription, tests } = registerTests(server.tests, (text) => console.warn(`GIC Workbench: ${text}`));
   context.subscriptions.push(subscription, registerTasks());
-  const reports = registerReports(context, server.tables, new EntryRevealer(dumps, stateDumps), tracker);
+  const reports = registerReports(context, server.tables, new EntryRevealer(dumps, stateDumps), tracker, texts);
   return {
     decodedRows: (dump, from, count) => tables.rowsOf(dump, from, count),
     decodeFailure: (dump) => tables.failureOf(dump),
     ...reports,
     tests,
     ...registerStart(context, tracker, server),
-    ...registerLiveViews(context, tracker, server.tables, tables.onDidSelect),
+    ...registerLiveViews(context, tracker, server.tables, tables.onDidSelect, texts),
   };
 }
 

@@ -4,7 +4,9 @@ import type { EntryLink } from "../../server/tables-protocol.ts";
 import { reasonOf } from "../inert.ts";
 import { showError, showStatus } from "../messages.ts";
 import type { FromMap, KeptQuestion, MapLabels, ToMap } from "../report-protocol.ts";
+import type { TextPage } from "../text-views/text-views.ts";
 import { texts } from "../texts.ts";
+import { mapText } from "../webview/parts/map-text.ts";
 import { webviewHtml } from "../webview-html.ts";
 
 /** Type of the windows, by which the editor knows who fills them after a reload. */
@@ -53,6 +55,16 @@ export class MapPanels extends Disposable {
   /** The maps that show. */
   get maps(): readonly InterruptMap[] {
     return [...this.windows.values()].flatMap(({ made }) => (made === undefined ? [] : [made.map]));
+  }
+
+  /** The same as text. */
+  get textSources(): readonly TextPage[] {
+    return [...this.windows.values()].flatMap(({ panel, made }) => {
+      if (made === undefined) return [];
+      const { map, detail } = made;
+      const text = () => `${panel.title}\n${detail}\n\n${mapText(map, labels())}`;
+      return [{ key: "interruptMap", name: panel.title, isActive: panel.active, text }];
+    });
   }
 
   /** Fills a window that the editor brought back: its map is made when its page has come up. */

@@ -1,5 +1,6 @@
 import type { ExtensionContext, WebviewPanel } from "vscode";
 import type { SessionTracker } from "../debug/session-tracker.ts";
+import type { TextViews } from "../text-views/text-views.ts";
 import type { AskTables } from "./ask-tables.ts";
 import { registerCheckCommand } from "./check-command.ts";
 import { registerCompareCommand } from "./compare-command.ts";
@@ -31,9 +32,11 @@ export function registerReports(
   ask: AskTables,
   revealer: EntryRevealer,
   tracker: SessionTracker,
+  texts: TextViews,
 ): ReportsApi {
   const panels = new ReportPanels(context.extensionUri, revealer);
   const maps = new MapPanels(context.extensionUri);
+  texts.add(() => [...panels.textSources, ...maps.textSources]);
   const restorer = new WindowRestorer(ask, panels, maps, revealer);
   context.subscriptions.push(
     panels,

@@ -3,6 +3,7 @@ import type { EntryLink, Report } from "../../server/tables-protocol.ts";
 import { reasonOf } from "../inert.ts";
 import { showError, showStatus } from "../messages.ts";
 import type { CopyForm, FromReport, KeptQuestion, ReportLabels, ToReport } from "../report-protocol.ts";
+import type { TextPage } from "../text-views/text-views.ts";
 import { texts } from "../texts.ts";
 import { webviewHtml } from "../webview-html.ts";
 import type { ReadSource } from "./input-source.ts";
@@ -81,6 +82,15 @@ export class ReportPanels extends Disposable {
   get reports(): readonly ShownReport[] {
     return [...this.windows.values()].flatMap(({ question, made }) =>
       made === undefined ? [] : [{ title: question.title, report: made.report, kept: question.kept?.() }],
+    );
+  }
+
+  /** The same as text. */
+  get textSources(): readonly TextPage[] {
+    return [...this.windows.values()].flatMap(({ panel, question: { title }, made }) =>
+      made === undefined
+        ? []
+        : [{ key: "report", name: title, isActive: panel.active, text: () => reportText(title, made.report) }],
     );
   }
 

@@ -61,6 +61,15 @@ export async function exportAs(table: OpenTable, dump: Uri, givenFormat?: RowFor
   if (target !== undefined) await exportTo(table, format, target);
 }
 
+/** The rows of the view with what is said above them. */
+export async function allRows(table: OpenTable): Promise<string> {
+  const { subtitle, warnings } = table.gridTable();
+  const [format] = rowFormats;
+  const parts = await inSlices(tableText(table, format, MAX_COPIED));
+  const cut = table.rowCount > MAX_COPIED ? [tableTexts.exportCut(MAX_COPIED.toLocaleString("en"))] : [];
+  return `${[subtitle, ...warnings, ...cut].join("\n")}\n\n${parts.join("")}`;
+}
+
 function askForFile(table: OpenTable, dump: Uri, { name, ending }: RowFormat): Thenable<Uri | undefined> {
   const isFile = dump.scheme === "file" || dump.scheme.startsWith("vscode");
   const folder = isFile ? Uri.joinPath(dump, "..") : workspace.workspaceFolders?.[0]?.uri;

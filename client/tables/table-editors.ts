@@ -14,9 +14,10 @@ import type { TableName } from "../../dumps/tables/table-names.ts";
 import type { DumpStore } from "../dumps/dump-store.ts";
 import { nameOf } from "../file-names.ts";
 import { ALL_VALID, AS_GUESSED, type DecodedState, type Explained, type Failure, type GridRow } from "../protocol.ts";
+import type { TextPage } from "../text-views/text-views.ts";
 import { webviewHtml } from "../webview-html.ts";
 import { BinaryEditors } from "./binary-editors.ts";
-import { copyAs, exportAs } from "./copy-rows.ts";
+import { allRows, copyAs, exportAs } from "./copy-rows.ts";
 import { type TableSource, TextSource } from "./table-sources.ts";
 import { TableWindow } from "./table-window.ts";
 import { TextLink } from "./text-link.ts";
@@ -70,6 +71,15 @@ export class TableEditors extends Disposable {
   /** Rows that the window of a dump shows. */
   rowsOf(dump: Uri, from: number, count: number): GridRow[] | undefined {
     return this.windows.get(dump.toString())?.open?.rows(from, count);
+  }
+
+  /** The tables that show, as text. */
+  get textSources(): readonly TextPage[] {
+    return [...this.windows.values()].flatMap(({ panel, open }) =>
+      open === undefined
+        ? []
+        : [{ key: "tables", name: open.gridTable().title, isActive: panel.active, text: () => allRows(open) }],
+    );
   }
 
   /** What the window of a dump says instead of showing rows. */

@@ -2,6 +2,7 @@ import { Disposable, type ExtensionContext, Uri, type WebviewView, window } from
 import type { SessionTracker } from "../debug/session-tracker.ts";
 import { type LiveViewName, viewIds } from "../shared/view-ids.ts";
 import type { OfPage, Selection } from "../shared/view-messages.ts";
+import type { TextPage } from "../text-views/text-views.ts";
 import { LivePage, type LivePageContext, PageGone } from "./live-page.ts";
 import { LiveSession } from "./live-session.ts";
 import { viewTexts } from "./view-texts.ts";
@@ -20,6 +21,7 @@ export class LiveViews extends Disposable {
   private readonly pages = new Map<LiveViewName, LivePage>();
   /** Views of containers: while one is hidden, its page does not run. */
   private readonly views = new Map<LiveViewName, WebviewView>();
+  private readonly titles = new Map<LiveViewName, string>();
   private readonly context: LivePageContext;
   private selected: Selection | undefined;
 
@@ -66,6 +68,7 @@ export class LiveViews extends Disposable {
   /** Shows a page in a webview. */
   open(name: LiveViewName, webview: WebviewView["webview"], labels: Readonly<Record<string, string>>): void {
     this.close(name);
+    this.titles.set(name, labels.title);
     this.pages.set(name, new LivePage(webview, name, labels, this.context));
   }
 
@@ -98,6 +101,19 @@ export class LiveViews extends Disposable {
   /** The page of a view, if it is there to answer. */
   private inSight(view: LiveViewName): LivePage | undefined {
     return this.views.get(view)?.visible === false ? undefined : this.pages.get(view);
+  }
+
+  /** Views that show something of a session, which they say as text. */
+  get textSources(): readonly TextPage[] {
+    if (this.live.state.kind === "none") return [];
+    return [...this.pages.keys()]
+      .filter((view) => this.inSight(view) !== undefined)
+      .map((view) => ({
+        key: view,
+        name: this.titles.get(view) ?? view,
+        isActive: false,
+        text: async () => (await this.ask(view, "table", { form: "text" })).text,
+      }));
   }
 
   async seen(view: LiveViewName): Promise<readonly string[] | undefined> {

@@ -4,6 +4,7 @@ import { registerCommand } from "../messages.ts";
 import type { AskTables } from "../reports/ask-tables.ts";
 import { viewIds } from "../shared/view-ids.ts";
 import type { SelectedEntry } from "../tables/table-editors.ts";
+import type { TextViews } from "../text-views/text-views.ts";
 import { registerLiveCommands } from "./commands.ts";
 import { registerCompareRegisters } from "./compare-registers.ts";
 import { followEditor } from "./follow-editor.ts";
@@ -44,8 +45,10 @@ export function registerLiveViews(
   tracker: SessionTracker,
   ask: AskTables,
   onDidSelectEntry: Event<SelectedEntry>,
+  texts: TextViews,
 ): LiveViewsApi {
   const views = new LiveViews(context, tracker);
+  texts.add(() => views.textSources);
   context.subscriptions.push(
     views,
     views.provide("interrupts", () => labelsOf(interruptLabels)),

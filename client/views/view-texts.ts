@@ -16,6 +16,7 @@ const common = {
   hiddenColumns: (names: string) => t("Not shown, because there is no room: {0}", names),
   watched: () => t("the session stops when it changes"),
   edit: (what: string) => t("New value of {0}; Enter sets it, Escape leaves it", what),
+  asText: () => t("Alt+F2 shows all of it as text."),
   yes: () => t("yes"),
   no: () => t("no"),
 };

@@ -1,11 +1,13 @@
 import type { BitsArguments, BitsBody, BitsField } from "../../debug-adapter/views-protocol.ts";
 import type { Explained } from "../protocol.ts";
+import type { TableForm } from "../shared/view-messages.ts";
 import type { BitsLabels } from "../views/view-texts.ts";
 import "./live/bits.css";
 import type { LiveColumn, LiveRow } from "./live/live-cell.ts";
 import { LiveGrid } from "./live/live-grid.ts";
 import { valueForms } from "./live/number-text.ts";
 import { startPage } from "./live/page.ts";
+import { tableText } from "./live/table-text.ts";
 import { BitRuler } from "./parts/bit-ruler.ts";
 import { element } from "./parts/dom.ts";
 
@@ -62,6 +64,7 @@ const host = startPage<BitsLabels>({
       }
       return null;
     },
+    table: ({ form }) => ({ text: textOf(form) }),
     act: async ({ action, key, value = "" }) => {
       if (action === "set") await setField(key, value);
       return null;
@@ -198,6 +201,26 @@ function columns(texts: BitsLabels): LiveColumn[] {
     column("access", { width: 6, rank: 2 }),
     column("meaning", { width: 14, rank: 1, fill: true }),
   ];
+}
+
+/** What shows, as text: all columns, also those that there is no room for. */
+function textOf(form: TableForm): string {
+  if (shown === undefined || labels === undefined) return "";
+  const all = columns(labels);
+  const rows = [...shown.fields].sort((a, b) => b.msb - a.msb).map((field) => rowOf(field).cells);
+  const cells = rows.map((row) => all.map(({ key }) => row[key]?.text ?? ""));
+  const above =
+    form === "text"
+      ? `${[title, words, summary, fixed]
+          .map(({ textContent }) => textContent)
+          .filter(Boolean)
+          .join("\n")}\n\n`
+      : "";
+  return `${above}${tableText(
+    form,
+    all.map(({ heading }) => heading),
+    cells,
+  )}`;
 }
 
 /** Gives a field another value, or says why not. */

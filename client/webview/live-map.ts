@@ -7,6 +7,7 @@ import { FlowView } from "./parts/flow-view.ts";
 import { filterKeys } from "./parts/keyboard.ts";
 import { mapNames } from "./parts/map-names.ts";
 import { type MapFacet, type MapRow, mapRows, matchingEvents } from "./parts/map-rows.ts";
+import { mapText } from "./parts/map-text.ts";
 import { MapTree } from "./parts/map-tree.ts";
 
 /** Events up to which all devices are open at first. */
@@ -59,6 +60,7 @@ const host = startPage<LiveMapLabels>({
     turned.clear();
   },
   answers: {
+    table: () => ({ text: labels === undefined || map === undefined ? "" : mapText(map, labels) }),
     filter({ text }) {
       if (text === undefined) filter.focus();
       else {

@@ -152,11 +152,17 @@ async function wholeTable(form: TableForm): Promise<string> {
     const body = await host.ask("gic/timeline", { ...query, from: all.length, count: PAGE });
     total = body.matching;
     if (body.rows.length === 0 && body.searched === body.lines) break;
-    all.push(...body.rows.map(rowOf).map(({ cells }) => columns.map(({ key }) => cells[key]?.text ?? "")));
+    all.push(
+      ...body.rows.map(rowOf).map(({ cells }) => [
+        ...columns.map(({ key }) => cells[key]?.text ?? ""),
+        // A program reads what a person copies elsewhere; who reads on gets the marks in words.
+        ...(form === "text" ? [cells.mark?.said ?? ""] : []),
+      ]),
+    );
   }
   return tableText(
     form,
-    columns.map(({ heading }) => heading),
+    [...columns.map(({ heading }) => heading), ...(form === "text" ? [labels?.mark ?? ""] : [])],
     all,
   );
 }

@@ -32,6 +32,11 @@ export async function tablesByKeyboard(user: WorkbenchUser): Promise<void> {
   await user.press("ArrowDown");
   await keyboardOn(user, "grid", "the rows, from the filter");
 
+  await asText(user, "device-table");
+  await user.picture("keyboard-tables-text");
+  await user.press("Control+W");
+  await keyboardOn(user, "grid", "the rows, when their text is closed");
+
   await tabTo(user, "columnheader", "ITT");
   await user.press("Enter");
   await table.locator('[role="columnheader"][aria-sort]', { hasText: "ITT" }).waitFor();
@@ -112,6 +117,9 @@ export async function liveViewsByKeyboard(user: WorkbenchUser): Promise<void> {
     .waitFor();
   await user.press("ArrowDown");
   await keyboardOn(user, "treegrid", "the registers that were found");
+  await asText(user, "Registers");
+  await user.command("GIC: Focus on Registers View");
+  await keyboardOn(user, "treegrid", "the registers, when their view is gone back to");
   await user.press("Shift+F10");
   await user.page.locator(".monaco-menu .action-label", { hasText: "Copy" }).first().waitFor();
   await user.picture("keyboard-live-menu");
@@ -129,12 +137,26 @@ export async function liveViewsByKeyboard(user: WorkbenchUser): Promise<void> {
   await interrupts.locator('.row.selected .changed[data-column="pending"]').waitFor();
   await keyboardOn(user, "grid", "the interrupt that was changed");
   await user.picture("keyboard-live-interrupts");
+  await tabTo(user, "columnheader", "Priority");
+  await user.press("Enter");
+  await interrupts.locator('[role="columnheader"][aria-sort]', { hasText: "Priority" }).waitFor();
+  await keyboardOn(user, "columnheader", "the heading that interrupts are sorted by");
 
   await user.command("GIC: Interrupt Map of the Session");
   await user.frameWith(".line.event", "8193");
   await keyboardOn(user, "tree", "the devices of the map");
+  await asText(user, "Interrupt Map of the Session");
+  await user.press("Control+W");
+  await keyboardOn(user, "tree", "the devices of the map, again");
   await user.press("ArrowDown", "Enter");
   await user.page.locator(".editor-group-container.active .tab.active", { hasText: "first-msi.itscmd" }).waitFor();
+}
+
+/** Has the view that has the keyboard shown as text, in which the keyboard is then. */
+async function asText(user: WorkbenchUser, title: string): Promise<void> {
+  await user.press("Alt+F2");
+  await user.page.locator(".tab.active", { hasText: `${title}.txt` }).waitFor();
+  await user.page.locator(".editor-group-container.active .monaco-editor.focused .view-line").first().waitFor();
 }
 
 /** Waits until the keyboard is on an element of a page, and shows there. @param kind role, else tag; `any`: of whatever kind */

@@ -43,7 +43,8 @@ export function startPage<Labels extends CommonLabels>(parts: LivePageParts<Labe
   const welcome = element("div", { class: "welcome" });
   const content = element("div", { class: "content" }, ...parts.content);
   const heading = element("h1", { class: "unseen" });
-  document.body.append(element("main", {}, heading, welcome, said, content));
+  const asText = element("p", { class: "unseen" });
+  document.body.append(element("main", {}, heading, asText, welcome, said, content));
   content.hidden = true;
   said.hidden = true;
 
@@ -102,6 +103,7 @@ export function startPage<Labels extends CommonLabels>(parts: LivePageParts<Labe
     labels = started.labels as Labels;
     document.title = labels.title;
     heading.textContent = labels.title;
+    asText.textContent = labels.asText;
     parts.begin(labels, started.layout);
     parts.watched?.(started.watched);
     if (started.selection !== undefined) void parts.answers?.selection?.(started.selection);
