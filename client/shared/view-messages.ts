@@ -63,6 +63,8 @@ export interface OfExtension<Labels = Readonly<Record<string, string>>> {
   readonly copy: { readonly arguments: { readonly text: string }; readonly body: null };
   readonly select: { readonly arguments: Selection; readonly body: null };
   readonly keep: { readonly arguments: { readonly layout: unknown }; readonly body: null };
+  /** Has all that the view shows said as text. */
+  readonly showText: { readonly arguments: null; readonly body: null };
   /** Begins a session, or lets a script be chosen for one. */
   readonly debug: { readonly arguments: null; readonly body: null };
 }

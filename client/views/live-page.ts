@@ -99,6 +99,10 @@ export class LivePage {
         await memento.update(layoutKey, layout);
         return null;
       },
+      showText: async () => {
+        await commands.executeCommand("gicWorkbench.showText", name);
+        return null;
+      },
       debug: async () => {
         const { state } = live;
         if (state.kind === "none" && state.scriptInEditor) await commands.executeCommand("gicWorkbench.debugScript");

@@ -32,11 +32,6 @@ export async function tablesByKeyboard(user: WorkbenchUser): Promise<void> {
   await user.press("ArrowDown");
   await keyboardOn(user, "grid", "the rows, from the filter");
 
-  await asText(user, "device-table");
-  await user.picture("keyboard-tables-text");
-  await user.press("Control+W");
-  await keyboardOn(user, "grid", "the rows, when their text is closed");
-
   await tabTo(user, "columnheader", "ITT");
   await user.press("Enter");
   await table.locator('[role="columnheader"][aria-sort]', { hasText: "ITT" }).waitFor();
@@ -89,6 +84,12 @@ export async function tablesByKeyboard(user: WorkbenchUser): Promise<void> {
   await user.page.locator(".quick-input-list .monaco-list-row").first().waitFor();
   await user.press("Escape");
   await keyboardOn(user, "any", "the page that asked for a choice");
+
+  await asText(user, "device-table @ 0x40100000.txt");
+  await user.picture("keyboard-tables-text");
+  await user.press("Control+W");
+  await user.frameWith("h1", "device-table");
+  await keyboardOn(user, "grid", "the rows, when their text is closed");
 }
 
 /** A live view by keyboard alone: what is debugged is watched, searched, opened, changed and gone to. */
@@ -117,7 +118,7 @@ export async function liveViewsByKeyboard(user: WorkbenchUser): Promise<void> {
     .waitFor();
   await user.press("ArrowDown");
   await keyboardOn(user, "treegrid", "the registers that were found");
-  await asText(user, "Registers");
+  await asText(user, "Registers.txt");
   await user.command("GIC: Focus on Registers View");
   await keyboardOn(user, "treegrid", "the registers, when their view is gone back to");
   await user.press("Shift+F10");
@@ -145,17 +146,18 @@ export async function liveViewsByKeyboard(user: WorkbenchUser): Promise<void> {
   await user.command("GIC: Interrupt Map of the Session");
   await user.frameWith(".line.event", "8193");
   await keyboardOn(user, "tree", "the devices of the map");
-  await asText(user, "Interrupt Map of the Session");
-  await user.press("Control+W");
-  await keyboardOn(user, "tree", "the devices of the map, again");
   await user.press("ArrowDown", "Enter");
   await user.page.locator(".editor-group-container.active .tab.active", { hasText: "first-msi.itscmd" }).waitFor();
+  await user.command("GIC: Interrupt Map of the Session");
+  await user.frameWith(".line.event", "8193");
+  await user.press("Tab");
+  await asText(user, "Interrupt Map of the Session.txt");
 }
 
 /** Has the view that has the keyboard shown as text, in which the keyboard is then. */
 async function asText(user: WorkbenchUser, title: string): Promise<void> {
   await user.press("Alt+F2");
-  await user.page.locator(".tab.active", { hasText: `${title}.txt` }).waitFor();
+  await user.page.locator(".editor-group-container.active .tab.active", { hasText: title }).waitFor();
   await user.page.locator(".editor-group-container.active .monaco-editor.focused .view-line").first().waitFor();
 }
 

@@ -96,6 +96,13 @@ export function startPage<Labels extends CommonLabels>(parts: LivePageParts<Labe
     seen: () => ({ lines: seenLines() }),
   });
   link = connect<unknown, unknown>((message) => void extension.accept(message));
+  // No keybinding can tell which view of a side bar has the keyboard.
+  document.addEventListener("keydown", (event) => {
+    if (!event.altKey || event.key !== "F2") return;
+    event.preventDefault();
+    event.stopPropagation();
+    void extension.ask("showText", null);
+  });
   const fail = (): void => say(labels?.pageFailed ?? "");
   window.addEventListener("error", fail);
   window.addEventListener("unhandledrejection", fail);
