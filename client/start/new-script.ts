@@ -28,5 +28,7 @@ export function registerNewScript(samples: Samples): Disposable {
 
 async function askForTemplate(): Promise<(typeof templates)[number] | undefined> {
   const items = templates.map((template) => ({ label: template.label(), detail: template.detail(), template }));
-  return (await window.showQuickPick(items, { title: startTexts.newScriptTitle(), matchOnDetail: true }))?.template;
+  return (
+    await window.showQuickPick(items, { title: startTexts.newScriptTitle(), matchOnDetail: true, ignoreFocusOut: true })
+  )?.template;
 }

@@ -49,7 +49,8 @@ export function registerWalkthrough(samples: Samples, tracker: SessionTracker): 
     }),
     registerCommand("gicWorkbench.start.reviews", async () => {
       const items = reviews.map(({ name, label }) => ({ label: label(), name }));
-      const picked = await window.showQuickPick(items, { title: startTexts.reviewTitle() });
+      // The walkthrough takes the focus back when it marks the step as done: the list must not go with it.
+      const picked = await window.showQuickPick(items, { title: startTexts.reviewTitle(), ignoreFocusOut: true });
       if (picked !== undefined) await samples.open(`reviews/${picked.name}.itscmd`, "itscmd");
     }),
   );
