@@ -3,6 +3,8 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import path from "node:path";
 import { build } from "esbuild";
 import { vscodeTestBundle } from "./bundle.ts";
+import { beforeEnding } from "./ending.ts";
+import { removeLeftovers } from "./leftovers.ts";
 import { runShown } from "./process.ts";
 import { inProject, main, manifest } from "./project.ts";
 import { chooseForTests, installVsix } from "./vscode/choose.ts";
@@ -10,21 +12,31 @@ import { freshProfile, type Profile, removeProfile } from "./vscode/profile.ts";
 import type { SuiteResults } from "./vscode/suite-results.ts";
 import { packVsix } from "./vsix.ts";
 
+/** What is built for this run alone: others may run at the same time. In the project, because the suites load mocha from there. */
+const built = inProject("out", `test-vscode-${process.pid}`);
+
 await main(async () => {
   const vscode = await chooseForTests();
   console.log(`VS Code: ${vscode.kind === "desktop" ? vscode.executable : "code-server with Chromium"}`);
-  rmSync(inProject("out", "test-vscode"), { recursive: true, force: true });
-  await build(vscodeTestBundle());
-  const vsix = await packVsix(inProject("out", "test-vscode", "packaged.vsix"));
+  removeLeftovers(inProject("out"), /^test-vscode-(\d+)$/);
+  const forget = beforeEnding(removeBuilt);
   const profile = freshProfile();
   try {
+    await build(vscodeTestBundle(built));
+    const vsix = await packVsix(path.join(built, "packaged.vsix"));
     await installVsix(vscode, profile, vsix.file);
     const code = await runSuites(vscode.executable, profile);
     return report(profile, code);
   } finally {
     removeProfile(profile);
+    forget();
+    removeBuilt();
   }
 });
+
+function removeBuilt(): void {
+  rmSync(built, { recursive: true, force: true });
+}
 
 /** Resolves to VS Code's exit code. Desktop VS Code documents these options for tests of extensions. */
 async function runSuites(executable: string, profile: Profile): Promise<number> {
@@ -33,7 +45,7 @@ async function runSuites(executable: string, profile: Profile): Promise<number> 
     `--user-data-dir=${profile.userData}`,
     `--extensions-dir=${profile.extensions}`,
     `--extensionDevelopmentPath=${driverExtension()}`,
-    `--extensionTestsPath=${inProject("out", "test-vscode", "index.cjs")}`,
+    `--extensionTestsPath=${path.join(built, "index.cjs")}`,
     ...["--no-sandbox", "--disable-gpu-sandbox", "--disable-updates", "--disable-workspace-trust"],
     ...["--skip-welcome", "--skip-release-notes", "--no-cached-data"],
   ];
@@ -73,7 +85,7 @@ function resultsFile(profile: Profile): string {
  * so the one under development is an empty one.
  */
 function driverExtension(): string {
-  const folder = inProject("out", "test-vscode", "driver");
+  const folder = path.join(built, "driver");
   mkdirSync(folder, { recursive: true });
   const driver = { name: "suite-driver", publisher: manifest.publisher, version: "0.0.0", engines: { vscode: "*" } };
   writeFileSync(path.join(folder, "package.json"), JSON.stringify(driver));
