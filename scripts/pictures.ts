@@ -1,6 +1,7 @@
 // Takes pictures of the packaged extension in the workbench, into .pictures/:  npm run pictures [-- SCENE...]
-import { cpSync, existsSync } from "node:fs";
+import { cpSync, existsSync, rmSync } from "node:fs";
 import path from "node:path";
+import { beforeEnding } from "./ending.ts";
 import { type Scene, scenes } from "./pictures/scenes.ts";
 import { WorkbenchUser } from "./pictures/workbench-user.ts";
 import { inProject, main, UserError } from "./project.ts";
@@ -16,11 +17,19 @@ await main(async () => {
   const wanted = process.argv.slice(2);
   const chosen = scenes.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   if (chosen.length === 0) throw new UserError(`Scenes are: ${scenes.map(({ name }) => name).join(", ")}`);
-  const vsix = await packVsix(inProject("out", "pictures.vsix"));
+  const vsix = inProject("out", `pictures-${process.pid}.vsix`);
+  const remove = () => rmSync(vsix, { force: true });
+  const forget = beforeEnding(remove);
   let failed = 0;
-  for (const scene of chosen) {
-    console.log(scene.name);
-    if (!(await play(scene, vsix.file))) failed++;
+  try {
+    await packVsix(vsix);
+    for (const scene of chosen) {
+      console.log(scene.name);
+      if (!(await play(scene, vsix))) failed++;
+    }
+  } finally {
+    forget();
+    remove();
   }
   return failed === 0 ? 0 : 1;
 });
@@ -33,6 +42,7 @@ async function play(scene: Scene, vsix: string): Promise<boolean> {
     for (const source of [inProject("test", "vscode", "workspace"), inProject("examples")]) {
       if (existsSync(source)) cpSync(source, folder, { recursive: true });
     }
+    scene.prepare?.(folder);
     await installVsixIntoCodeServer(profile, vsix);
     const server = await startCodeServer(profile, { testDriver: false });
     const { browser, context } = await launchChromium({ width: 1440, height: 900 });

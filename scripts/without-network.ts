@@ -1,18 +1,18 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { attempts } from "../test/trust/network-guard.ts";
 import { beforeEnding } from "./ending.ts";
+import { attempts } from "./network-guard.ts";
 import { inProject } from "./project.ts";
 
 /**
  * An environment in which Node, and every Node that it starts, is refused the network but for this machine itself.
  *
- * @param log file in which those that ask for it are written down (test/trust/network-guard.ts)
+ * @param log file in which those that ask for it are written down (scripts/network-guard.ts)
  */
 export function withoutNetwork(env: NodeJS.ProcessEnv, log: string): NodeJS.ProcessEnv {
   // `--import` would not reach threads. The quotes are for a path with spaces.
-  const guard = `--require=${JSON.stringify(inProject("test", "trust", "network-guard.ts"))}`;
+  const guard = `--require=${JSON.stringify(inProject("scripts", "network-guard.ts"))}`;
   return { ...env, NODE_OPTIONS: `${env.NODE_OPTIONS ?? ""} ${guard}`.trim(), GICWB_NETWORK_LOG: log };
 }
 

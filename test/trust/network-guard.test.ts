@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, describe, it } from "node:test";
+import { attempts } from "../../scripts/network-guard.ts";
 import { withoutNetwork } from "../../scripts/without-network.ts";
-import { attempts } from "./network-guard.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "gicwb-guard-"));
 after(() => rmSync(folder, { recursive: true }));
