@@ -1,11 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import type { WorkbenchUser } from "./workbench-user.ts";
 
 /** A file's name that would be an element where it is taken for HTML. */
 const hostileName = `<img src=x onerror=alert(1)> <b>&amp;.gicdump`;
+/** The same of a dump that has all tables, which can be checked. */
+const wholeName = `whole <img src=x onerror=alert(1)>.gicdump`;
 const calmFolder = "trust";
 
 /** An ITT whose text column is a script; what it says is not what the digits say, and nobody has to believe it. */
@@ -20,6 +22,7 @@ const hostileDump = `# gic: table=itt device-id=0x8 layout=kvm-rev0 base=0x40400
 export function hostileFiles(folder: string): void {
   mkdirSync(path.join(folder, calmFolder), { recursive: true });
   writeFileSync(path.join(folder, calmFolder, hostileName), hostileDump);
+  copyFileSync(path.join(folder, "damaged-tables.gicdump"), path.join(folder, calmFolder, wholeName));
 }
 
 /** Texts that would be HTML are texts, in the table editor, in hovers and in reports: a dump with a script in its text column, of a file named with HTML. */
@@ -51,9 +54,10 @@ export async function hostileTexts(user: WorkbenchUser): Promise<void> {
   await user.picture("trust-table");
   await clean("the table editor");
 
-  await user.command("View: Focus First Editor Group");
+  await user.openFile(wholeName);
   await user.command("GIC: Check Tables…");
-  await user.frameWith("body", hostileName);
+  const report = await user.frameWith("h1", wholeName);
+  await report.locator("td.bad").first().waitFor();
   await user.picture("trust-check");
   await clean("a report");
 }
@@ -73,17 +77,24 @@ export async function killedPrograms(user: WorkbenchUser): Promise<void> {
   if ((await page.locator(".notification-toast").count()) > 0) throw new Error("a server that came back was no news");
   await user.press("Control+Z", "Control+Z", "Control+Z", "Control+Z");
 
+  await user.openFile("kvm-6.1-device-table.gicdump");
+  await user.command("GIC: Decode Table");
+  await (await user.frameWith("h1", "device-table")).locator('.row[data-row="0"]').waitFor();
   const old = languageServer();
   process.kill(old.parent, "SIGKILL");
   await user.waitUntil(async () => languageServers().some(({ pid }) => pid !== old.pid), "another language server");
-  // The new host answers: problems are found, and a table is decoded.
-  await user.openFile("damaged-tables.gicdump");
-  await page.locator(".codelens-decoration", { hasText: "Check" }).first().waitFor();
-  await user.waitForSquiggle("error");
-  await user.openFile("kvm-6.1-itt.gicdump");
-  await user.command("GIC: Decode Table");
-  await (await user.frameWith("h1", "itt @")).locator('.row[data-row="0"]').waitFor();
+  // The table is there again and answers.
+  await user.waitUntil(async () => {
+    const table = await user.frameWith("h1", "device-table");
+    const row = table.locator('.row[data-row="0"]');
+    return row.click({ timeout: 2000 }).then(
+      () => table.locator(".details tbody td").first().isVisible(),
+      () => false,
+    );
+  }, "the table of the new host");
   await user.picture("trust-host-restarted");
+  await user.openFile("mistakes.itscmd");
+  await user.waitForSquiggle("error");
 }
 
 interface Running {
