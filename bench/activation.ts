@@ -6,6 +6,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { buildProduct } from "../scripts/bundle.ts";
 import { runningExtension } from "../scripts/pictures/running-extension.ts";
 import { WorkbenchUser } from "../scripts/pictures/workbench-user.ts";
 import { inProject, main } from "../scripts/project.ts";
@@ -20,6 +21,7 @@ const { values } = parseArgs({
 });
 
 await main(async () => {
+  await buildProduct({ minify: true });
   const vsix = await packVsix(inProject("out", "activation.vsix"));
   const starts = Number(values.starts);
   const loads: number[] = [];

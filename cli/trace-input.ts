@@ -65,6 +65,30 @@ export class TraceInput {
     return { binary: lines.sawZero };
   }
 
+  /**
+   * Its first bytes, unpacked. @param length how many at least, if it has them
+   * @throws CliError as {@link read}
+   */
+  async head(length: number): Promise<Uint8Array> {
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    try {
+      for await (const chunk of (await this.open()).stream) {
+        chunks.push(chunk);
+        bytes += chunk.length;
+        if (bytes >= length) break;
+      }
+    } catch (error) {
+      throw this.errorOf(error);
+    }
+    return Buffer.concat(chunks);
+  }
+
+  /** All its bytes as they are. @throws CliError as {@link readInput} */
+  async whole(): Promise<Uint8Array> {
+    return this.bytes ?? readInput(this.file, (async function* () {})());
+  }
+
   private async open(): Promise<{ readonly stream: AsyncIterable<Uint8Array>; readonly packed: boolean }> {
     const { bytes, file } = this;
     const packed = bytes === undefined ? await startsAsGzip(file) : isGzip(bytes);

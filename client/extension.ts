@@ -13,6 +13,7 @@ import { DumpStore } from "./dumps/dump-store.ts";
 import { registerDumpText } from "./dumps/text/dump-text.ts";
 import { registerEditorContext } from "./editor-context.ts";
 import { type MakeHost, useHost } from "./host.ts";
+import { reasonOf } from "./inert.ts";
 import { registerLanguage } from "./language/language.ts";
 import { nodeHost } from "./node/host.ts";
 import { readCaptureDump } from "./reports/capture-dump.ts";
@@ -20,6 +21,7 @@ import { registerReports } from "./reports/register.ts";
 import { EntryRevealer } from "./reports/reveal-entry.ts";
 import { StateDumps } from "./saved-machines/state-dumps.ts";
 import { registerStart } from "./start/register.ts";
+import { reopenTables } from "./tables/reopen-tables.ts";
 import { registerTableCommands } from "./tables/table-commands.ts";
 import { registerTableEditors } from "./tables/table-editors.ts";
 import { registerTasks } from "./tasks/register-tasks.ts";
@@ -42,6 +44,7 @@ export function activate(context: ExtensionContext, makeHost: MakeHost = nodeHos
   guard = new DecodingGuard(context.workspaceState);
   const dumps = new DumpStore(guard);
   const tables = registerTableEditors(context, dumps);
+  reopenTables(context.workspaceState).catch((error: unknown) => console.error(`GIC Workbench: ${reasonOf(error)}`));
   context.subscriptions.push(
     dumps,
     tracker,

@@ -3,19 +3,17 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { complaints, type Finding } from "./accessibility/axe.ts";
 import { foundText, withFound } from "./accessibility/found-text.ts";
 import { accessibility } from "./pictures/accessibility-scene.ts";
-import { play } from "./pictures/play.ts";
+import { playAll } from "./pictures/play.ts";
 import { everyTheme } from "./pictures/themes.ts";
 import { inProject, main, UserError } from "./project.ts";
 import { version } from "./vscode/code-server-install.ts";
-import { packVsix } from "./vsix.ts";
 
 const page = inProject("docs", "accessibility.md");
 
 await main(async () => {
-  const vsix = await packVsix(inProject("out", "pictures.vsix"));
   let findings: readonly Finding[] = [];
   let chromium = "";
-  const played = await play(
+  const played = await playAll([
     {
       name: "accessibility",
       play: async (user) => {
@@ -23,8 +21,7 @@ await main(async () => {
         findings = await accessibility(user, everyTheme);
       },
     },
-    vsix.file,
-  );
+  ]);
   if (!played) throw new UserError("The pages could not all be looked at.");
   for (const line of complaints(findings)) console.error(line);
   const found = foundText(findings, { codeServer: version, chromium });

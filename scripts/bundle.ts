@@ -1,10 +1,11 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import { coreBeside, coreBesideBut, coreEntry, coreFile } from "./core-beside.ts";
 import { inProject, manifest, root, UserError } from "./project.ts";
 import { writeSamples } from "./samples.ts";
 import { type Entry, splitBundle } from "./split-bundle.ts";
+import { swapFolder } from "./swap-folder.ts";
 
 const common: BuildOptions = {
   absWorkingDir: root,
@@ -148,17 +149,28 @@ export function productBuilds({ minify, folder = "dist" }: ProductOptions): Buil
   return [...parts.map((part) => ({ ...part, ...shared })), splitBundle(splitEntries, folder, everywhere)];
 }
 
-/** Builds the whole product into an empty folder. */
-export async function buildProduct(options: ProductOptions): Promise<Metafile[]> {
-  const folder = path.resolve(root, options.folder ?? "dist");
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+/** Builds the whole product into a folder, in place of what is there when all of it is built. */
+export function buildProduct({ minify, folder = "dist" }: ProductOptions): Promise<Metafile[]> {
+  const target = path.resolve(root, folder);
+  return swapFolder(target, async (making) => {
+    const metafiles = await buildInto(making, minify);
+    // Files as they are called from now on.
+    const [from, to] = [making, target].map((one) => path.relative(root, one).split(path.sep).join("/"));
+    return metafiles.map(
+      (metafile): Metafile => JSON.parse(JSON.stringify(metafile).replaceAll(`"${from}/`, `"${to}/`)),
+    );
+  });
+}
+
+async function buildInto(folder: string, minify: boolean): Promise<Metafile[]> {
   const built = await Promise.all(
-    productBuilds(options).map(async (part) => (await build({ ...part, metafile: true }).catch(alreadyShown)).metafile),
+    productBuilds({ minify, folder }).map(
+      async (part) => (await build({ ...part, metafile: true }).catch(alreadyShown)).metafile,
+    ),
   );
   chmodSync(path.join(folder, commandLine), 0o755);
   writeSamples(folder);
-  const web = webClient(built, folder, options.minify);
+  const web = webClient(built, folder, minify);
   return [...built, (await build({ ...web, metafile: true }).catch(alreadyShown)).metafile];
 }
 
@@ -219,13 +231,13 @@ const platformUrl: Plugin = {
   },
 };
 
-/** The suites that run inside VS Code, as `out/test-vscode/*.cjs`. */
-export function vscodeTestBundle(): BuildOptions {
+/** The suites that run inside VS Code, as .cjs files. @param outdir absolute path of their folder */
+export function vscodeTestBundle(outdir: string): BuildOptions {
   const suites = readdirSync(inProject("test/vscode/suite")).filter((name) => name.endsWith(".test.ts"));
   return {
     ...node,
     entryPoints: ["test/vscode/index.ts", ...suites.map((name) => `test/vscode/suite/${name}`)],
-    outdir: "out/test-vscode",
+    outdir,
     outbase: "test/vscode",
     outExtension: { ".js": ".cjs" },
     external: ["vscode", "mocha"],

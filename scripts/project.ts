@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import { endWhenAsked, isEnding } from "./ending.ts";
+import { systemSentence } from "./system-errors.ts";
 
 /** Absolute path of the checkout. */
 export const root: string = path.resolve(import.meta.dirname, "..");
@@ -34,7 +35,8 @@ export class UserError extends Error {
 }
 
 /**
- * Runs a script's main function: a {@link UserError} prints its message alone, anything else is a defect and shows its stack.
+ * Runs a script's main function: a {@link UserError} prints its message alone, a full or read-only disk is said in a sentence, and
+ * anything else is a defect and shows its stack.
  * A signal, or the end of the process that started us, ends the script and all that it has started.
  *
  * @param codeWhenAsked exit code after a signal, for a script that only a signal ends
@@ -45,7 +47,7 @@ export async function main(body: () => Promise<number>, codeWhenAsked?: number):
     process.exitCode = await body();
   } catch (error) {
     if (isEnding()) return; // What the body waited for was ended under it, and that is no news.
-    console.error(error instanceof UserError ? error.message : error);
+    console.error(error instanceof UserError ? error.message : (systemSentence(error) ?? error));
     process.exitCode = 1;
   }
 }

@@ -6,7 +6,7 @@ import { runShown } from "./process.ts";
 import { cacheFolder, inProject, main, root, UserError } from "./project.ts";
 import { chooseForPerson } from "./vscode/choose.ts";
 import { startCodeServer } from "./vscode/code-server.ts";
-import { installCheckout, profileAt } from "./vscode/profile.ts";
+import { installCheckout, type Profile, profileAt } from "./vscode/profile.ts";
 import { workbenchUrl } from "./vscode/workbench.ts";
 
 /** Exit code when a signal ends the script, which is how a served workbench is meant to end. */
@@ -15,17 +15,18 @@ const asked = 0;
 await main(async () => {
   const folder = path.resolve(process.argv[2] ?? inProject("examples"));
   if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new UserError(`There is no folder ${folder}.`);
-  await buildProduct({ minify: false });
   const vscode = chooseForPerson();
-  if (vscode.kind === "code-server") return serve(folder);
+  // A home that cannot be written is told before anything is made.
+  const profile = vscode.kind === "code-server" ? profileAt(path.join(cacheFolder, "profile")) : undefined;
+  await buildProduct({ minify: false });
+  if (profile !== undefined) return serve(folder, profile);
   console.log(`Opening ${folder} in ${vscode.executable}`);
   const args = ["--new-window", `--extensionDevelopmentPath=${root}`, folder];
   return (await runShown(vscode.executable, args)).code;
 }, asked);
 
 /** Serves the workbench until Ctrl-C. The profile stays between runs, with whatever settings the person made in it. */
-async function serve(folder: string): Promise<number> {
-  const profile = profileAt(path.join(cacheFolder, "profile"));
+async function serve(folder: string, profile: Profile): Promise<number> {
   installCheckout(profile);
   const server = await startCodeServer(profile, { testDriver: false });
   console.log(

@@ -17,6 +17,12 @@ interface Outcome extends Counts {
   readonly seconds: number;
 }
 
+/**
+ * What is driven in a real window: what is reached by keyboard alone, with real keys; what axe-core says of each page; the extension in the
+ * browser's extension host; texts that would be HTML; programs that are killed.
+ */
+const scenes = ["keyboard-tables", "keyboard-live", "accessibility", "web", "hostile-texts", "killed-programs"];
+
 await main(async () => {
   const started = Date.now();
   const outcomes: Outcome[] = [];
@@ -47,12 +53,7 @@ function parts(): Part[] {
     ...(process.platform === "win32" // code-server is not for Windows.
       ? []
       : [
-          // What is reached by keyboard alone, with real keys in a real window; what axe-core says of each page; and the extension in the browser's extension host.
-          {
-            name: "windows",
-            args: node("scripts/pictures.ts", "keyboard-tables", "keyboard-live", "accessibility", "web"),
-            counts: false,
-          },
+          { name: "windows", args: node("scripts/pictures.ts", ...scenes), counts: false },
           { name: "start", args: node("--test", "test/start/npm-start.test.ts"), counts: true },
         ]),
   ];

@@ -2,6 +2,8 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFil
 import path from "node:path";
 import { createVSIX, listFiles } from "@vscode/vsce";
 import { buildProduct } from "./bundle.ts";
+import { beforeEnding } from "./ending.ts";
+import { removeLeftovers } from "./leftovers.ts";
 import { thirdPartyNotices } from "./notices.ts";
 import { inProject, root, UserError } from "./project.ts";
 import { zipNames } from "./zip-names.ts";
@@ -47,18 +49,27 @@ export interface Vsix {
   readonly names: readonly string[];
 }
 
-/** Builds the product minified and packs it. Throws when the package holds what it must not or is too large. */
+/**
+ * Builds the product minified and packs it, in a folder of its own: an editor that runs from dist/ and other scripts that pack
+ * at the same time go on. Throws when the package holds what it must not or is too large.
+ */
 export async function packVsix(file: string): Promise<Vsix> {
-  const metafiles = await buildProduct({ minify: true });
-  writeFileSync(inProject("dist", "third-party-notices.txt"), thirdPartyNotices(metafiles));
-  mkdirSync(path.dirname(file), { recursive: true });
-  await createVSIX({
-    cwd: await stage(inProject("out", "package")),
-    packagePath: file,
-    dependencies: false,
-    allowMissingRepository: true,
-    rewriteRelativeLinks: false,
-  });
+  removeLeftovers(inProject("out"), /^package-(\d+)$/);
+  const folder = inProject("out", `package-${process.pid}`);
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const forget = beforeEnding(remove);
+  try {
+    await stage(folder);
+    const dist = path.join(folder, "dist");
+    const metafiles = await buildProduct({ minify: true, folder: dist });
+    writeFileSync(path.join(dist, "third-party-notices.txt"), thirdPartyNotices(metafiles));
+    mkdirSync(path.dirname(file), { recursive: true });
+    const options = { dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false };
+    await createVSIX({ cwd: folder, packagePath: file, ...options });
+  } finally {
+    forget();
+    remove();
+  }
   const vsix = { file, bytes: statSync(file).size, names: zipNames(readFileSync(file)) };
   const wrong = strangers(vsix.names);
   if (wrong.length > 0) throw new UserError(`The package must not hold:\n  ${wrong.join("\n  ")}\nSee .vscodeignore.`);
@@ -75,17 +86,17 @@ export async function packVsix(file: string): Promise<Vsix> {
 const ofSources = ["type", "scripts", "devDependencies", "dependencies", "allowScripts"];
 
 /**
- * Copies what is packed into an empty folder, with a package.json that says nothing of the sources. "type": "module" in it would be wrong there:
+ * Copies what is packed and not built into an empty folder, with a package.json that says nothing of the sources. "type": "module" in it would be wrong there:
  * all files of the package are CommonJS, and an extension host in a browser takes the word for it and refuses the extension.
  */
-async function stage(folder: string): Promise<string> {
+async function stage(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
-  for (const file of await listFiles({ cwd: root }))
-    cpSync(inProject(file), path.join(folder, file), { recursive: true });
+  for (const file of await listFiles({ cwd: root })) {
+    if (!file.startsWith("dist/")) cpSync(inProject(file), path.join(folder, file), { recursive: true });
+  }
   const ignore = inProject(".vscodeignore");
   if (existsSync(ignore)) cpSync(ignore, path.join(folder, ".vscodeignore"));
   const whole: Record<string, unknown> = JSON.parse(readFileSync(inProject("package.json"), "utf8"));
   const packed = Object.fromEntries(Object.entries(whole).filter(([key]) => !ofSources.includes(key)));
   writeFileSync(path.join(folder, "package.json"), JSON.stringify(packed));
-  return folder;
 }

@@ -1,10 +1,10 @@
-import { writeFile } from "node:fs/promises";
 import { COMMAND_BYTES, type CommandWords } from "../../architecture/command-codec.ts";
 import { assembleScript, machineProblem, prepareTarget, problemText } from "../../runner/index.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { errors } from "../errors.ts";
 import type { Output } from "../output.ts";
 import { readScript } from "../script-files.ts";
+import { writeWhole } from "../write-whole.ts";
 import { bytesOf, linesOf, type QueueFormat, queueFormats, writesToMemory } from "./queue-formats.ts";
 
 /** Problems of a script that are printed one by one. */
@@ -72,7 +72,7 @@ async function exportTo(
   }
   const lines = linesOf(to, packets, base ?? (writesToMemory.has(to) ? queue : 0n));
   if (output !== undefined) {
-    await write(output, `${[...lines].filter((line) => line !== "").join("\n")}\n`);
+    await writeWhole(output, `${[...lines].filter((line) => line !== "").join("\n")}\n`);
     context.out.line(`${output}: ${packets.length} commands`);
     return;
   }
@@ -114,13 +114,5 @@ async function printDump(out: Output, packets: readonly CommandWords[], base: bi
 }
 
 async function writeBytes(file: string, packets: readonly CommandWords[]): Promise<void> {
-  await write(file, bytesOf(packets));
-}
-
-async function write(file: string, content: Uint8Array | string): Promise<void> {
-  try {
-    await writeFile(file, content);
-  } catch (error) {
-    throw errors.notWritable(file, error instanceof Error && "code" in error ? String(error.code) : String(error));
-  }
+  await writeWhole(file, bytesOf(packets));
 }

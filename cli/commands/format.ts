@@ -1,8 +1,8 @@
-import { writeFile } from "node:fs/promises";
 import { formatDocument, ScriptDocument } from "../../language/index.ts";
 import { defineCommand } from "../command.ts";
 import { errors } from "../errors.ts";
 import { readInput } from "../files.ts";
+import { writeWhole } from "../write-whole.ts";
 
 /** `gicwb format`: scripts in their one form. */
 export const format = defineCommand({
@@ -29,9 +29,7 @@ export const format = defineCommand({
       others++;
       if (check) out.line(`${file}: is not in the one form; gicwb format changes it`);
       else if (file !== "-") {
-        await writeFile(file, formatted).catch((error: NodeJS.ErrnoException) => {
-          throw errors.notWritable(file, error.code ?? error.message);
-        });
+        await writeWhole(file, formatted);
         out.line(`${file}: formatted`);
       }
     }

@@ -14,6 +14,7 @@ import { type CommandContext, defineCommand } from "../command.ts";
 import { readDumpFile, reportProblems } from "../dump-input.ts";
 import { errors } from "../errors.ts";
 import { readInput } from "../files.ts";
+import { TraceInput } from "../trace-input.ts";
 
 /** Where `virt`, the board of QEMU, and most hypervisors put the ITS. */
 const ITS_BASE = 0x808_0000n;
@@ -43,8 +44,7 @@ export const importCommand = defineCommand({
     "The script says behind each statement where it comes from, and on top what was left out.",
   ],
   async run([file], { base, registers, its, model }, context) {
-    const bytes = await readInput(file, context.stdin);
-    const imported = statementsOf(file, bytes, base, context);
+    const imported = await statementsOf(await TraceInput.open(file, context.stdin, MAX_UNPACKED), base, context);
     const { statements } = imported;
     if (statements.length === 0) throw errors.nothingToImport(file);
     const wanted = model ?? imported.model;
@@ -75,15 +75,23 @@ interface Found {
   readonly model: LogImport["model"];
 }
 
-/** The commands of a log, where a line of one is in the file; else those of a queue. */
-function statementsOf(file: string, bytes: Uint8Array, base: bigint | undefined, context: CommandContext): Found {
-  const head = bytes.subarray(0, HEAD_BYTES);
+/** Bytes that a log packed by gzip may have when it is unpacked. */
+const MAX_UNPACKED = 1024 * 1024 * 1024;
+
+/** The commands of a log, where a line of one is in the file; else those of a queue. A log is read line by line, whatever its size. */
+async function statementsOf(input: TraceInput, base: bigint | undefined, context: CommandContext): Promise<Found> {
+  const { file } = input;
+  const head = (await input.head(HEAD_BYTES)).subarray(0, HEAD_BYTES);
   if (binaryFormat(head) !== undefined) throw errors.coreInstead(file);
-  if (looksBinary(head)) return queueOf(new DumpMemory([{ address: 0, bytes }], base ?? 0n));
+  if (looksBinary(head)) return queueOf(new DumpMemory([{ address: 0, bytes: await input.whole() }], base ?? 0n));
   const log = new LogImport();
-  for (const line of new TextDecoder().decode(bytes).split(/\r\n|\n|\r/)) log.line(line);
+  await input.read((line) => {
+    // Some consoles end lines with a return, or with several.
+    for (const part of line.replace(/\r+$/, "").split(/\r+/)) log.line(part);
+    return true;
+  });
   if (log.statements.length > 0) return { statements: log.statements, notes: log.notes(), model: log.model };
-  const document = readDumpFile(file, bytes);
+  const document = readDumpFile(file, await input.whole());
   reportProblems(file, document, context.err);
   const { memory } = document;
   const start = base === undefined ? memory.start : Number(base - memory.origin);

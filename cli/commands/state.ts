@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { modelWords, resolveModel } from "../../architecture/index.ts";
 import { encodeState, MAX_INLINE_BYTES, type SavedState, saveState } from "../../emulator/index.ts";
@@ -15,6 +14,7 @@ import { type CommandContext, defineCommand } from "../command.ts";
 import { type ExitCode, errors } from "../errors.ts";
 import { readInput } from "../files.ts";
 import { guestState, readMachine, readState } from "../machine-input.ts";
+import { writeWhole } from "../write-whole.ts";
 
 const actions = ["save", "show", "dump", "import"];
 const kvmModels = modelWords("kvm");
@@ -150,16 +150,8 @@ function memoryBytes({ memory }: SavedState): number {
 async function writeState(saved: SavedState, output: string, raw: boolean): Promise<void> {
   const rawFile = `${output}.bin`;
   const encoded = encodeState(saved, raw ? path.basename(rawFile) : undefined);
-  if (encoded.raw !== undefined) await write(rawFile, encoded.raw);
-  await write(output, encoded.json);
-}
-
-async function write(file: string, content: string | Uint8Array): Promise<void> {
-  try {
-    await writeFile(file, content);
-  } catch (error) {
-    throw errors.notWritable(file, error instanceof Error && "code" in error ? String(error.code) : String(error));
-  }
+  if (encoded.raw !== undefined) await writeWhole(rawFile, encoded.raw);
+  await writeWhole(output, encoded.json);
 }
 
 async function show(file: string, context: CommandContext): Promise<ExitCode> {
@@ -174,7 +166,7 @@ async function show(file: string, context: CommandContext): Promise<ExitCode> {
 async function dump(file: string, output: string | undefined, context: CommandContext): Promise<ExitCode> {
   const saved = await readState(file, context);
   if (output !== undefined) {
-    await write(output, stateDumpText(saved));
+    await writeWhole(output, stateDumpText(saved));
     return 0;
   }
   for (const line of stateDump(saved)) {

@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { modelWords, resolveModel } from "../../architecture/index.ts";
 import type { MachineDescription, ScriptDocument } from "../../language/index.ts";
 import { problemText, type TestResult, testing } from "../../runner/index.ts";
@@ -6,6 +5,7 @@ import { type CommandContext, defineCommand } from "../command.ts";
 import { CliError, errors } from "../errors.ts";
 import { type JunitSuite, junitXml } from "../junit.ts";
 import { readScript } from "../script-files.ts";
+import { writeWhole } from "../write-whole.ts";
 
 /** `gicwb test`: the `test` blocks of scripts, on one model or several. */
 export const test = defineCommand({
@@ -37,7 +37,7 @@ export const test = defineCommand({
     }
     if (json) context.out.text(`${JSON.stringify(jsonOf(reports), undefined, 2)}\n`);
     else await printReports(reports, quiet, context);
-    if (junit !== undefined) await writeReport(junit, junitXml(reports.map(suiteOf)));
+    if (junit !== undefined) await writeWhole(junit, junitXml(reports.map(suiteOf)));
     return reports.some(failed) || reports.every(({ tests }) => tests.length === 0) ? 1 : 0;
   },
 });
@@ -191,13 +191,4 @@ function suiteOf(report: FileReport): JunitSuite {
   }));
   if (trouble !== undefined) cases.push({ name: file, file, line: 1, seconds, failure: trouble.message });
   return { name: where(report), cases };
-}
-
-/** @throws CliError */
-async function writeReport(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text);
-  } catch (error) {
-    throw errors.notWritable(file, error instanceof Error && "code" in error ? String(error.code) : String(error));
-  }
 }

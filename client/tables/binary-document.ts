@@ -2,6 +2,7 @@ import {
   type CustomDocument,
   type CustomDocumentEditEvent,
   EventEmitter,
+  FileSystemError,
   RelativePattern,
   Uri,
   workspace,
@@ -9,6 +10,7 @@ import {
 import type { ByteStore } from "../../dumps/byte-store.ts";
 import { openBytes } from "../dumps/dump-source.ts";
 import { nameOf } from "../file-names.ts";
+import { tableTexts } from "./table-texts.ts";
 
 /** A file of bytes in the table editor. Edits change what is here; the file changes when the user saves. Of a large file nothing is here, and it cannot be changed. */
 export class BinaryDocument implements CustomDocument {
@@ -21,11 +23,14 @@ export class BinaryDocument implements CustomDocument {
   private readonly watcher;
   /** Edits made and not undone since the file was read or saved. */
   private unsaved = 0;
+  /** The file as it was read or saved last; undefined while it is not known, as of what was kept over a reload. */
+  private known: Stamp | undefined;
 
-  private constructor(uri: Uri, bytes: ByteStore, unsaved: number) {
+  private constructor(uri: Uri, bytes: ByteStore, unsaved: number, known: Stamp | undefined) {
     this.uri = uri;
     this.held = bytes;
     this.unsaved = unsaved;
+    this.known = known;
     this.watcher = workspace.createFileSystemWatcher(new RelativePattern(Uri.joinPath(uri, ".."), nameOf(uri)));
     this.watcher.onDidChange(() => {
       // What the user has changed is not thrown away for what another program has written.
@@ -37,9 +42,10 @@ export class BinaryDocument implements CustomDocument {
 
   /** @param backup copy of unsaved changes that the editor has kept */
   static async open(uri: Uri, backup?: Uri): Promise<BinaryDocument> {
+    const known = backup === undefined ? await stampOf(uri) : undefined;
     const bytes = await openBytes(backup ?? uri);
     if ("message" in bytes) throw new Error(bytes.message);
-    return new BinaryDocument(uri, bytes, backup === undefined ? 0 : 1);
+    return new BinaryDocument(uri, bytes, backup === undefined ? 0 : 1, known);
   }
 
   get bytes(): ByteStore {
@@ -62,19 +68,37 @@ export class BinaryDocument implements CustomDocument {
     this.edits.fire({ document: this, label, undo: () => put(before, -1), redo: () => put(after, 1) });
   }
 
-  async save(target: Uri = this.uri): Promise<void> {
+  /** Writes the file. @throws Error with a sentence when another program has written it since it was read */
+  async save(): Promise<void> {
+    const now = await stampOf(this.uri);
+    // One that is gone is written anew: nothing of anybody's is lost.
+    if (
+      this.known !== undefined &&
+      now !== undefined &&
+      (now.mtime !== this.known.mtime || now.size !== this.known.size)
+    )
+      throw new Error(tableTexts.fileChanged(nameOf(this.uri)));
+    await this.saveAs(this.uri);
+  }
+
+  /** Writes its bytes into a file, whatever is there. */
+  async saveAs(target: Uri): Promise<void> {
     const { editableBytes } = this;
     // What cannot be changed is the file as it is.
     if (editableBytes !== undefined) await workspace.fs.writeFile(target, editableBytes);
     else if (target.toString() !== this.uri.toString()) await workspace.fs.copy(this.uri, target, { overwrite: true });
-    if (target.toString() === this.uri.toString()) this.unsaved = 0;
+    if (target.toString() !== this.uri.toString()) return;
+    this.unsaved = 0;
+    this.known = await stampOf(this.uri);
   }
 
   /** The file's bytes again. */
   async revert(): Promise<void> {
+    const known = await stampOf(this.uri);
     const bytes = await openBytes(this.uri);
     if ("message" in bytes) throw new Error(bytes.message);
     this.held = bytes;
+    this.known = known;
     this.unsaved = 0;
     this.changes.fire();
   }
@@ -83,5 +107,22 @@ export class BinaryDocument implements CustomDocument {
     this.watcher.dispose();
     this.changes.dispose();
     this.edits.dispose();
+  }
+}
+
+/** What tells that a file was written. */
+interface Stamp {
+  readonly mtime: number;
+  readonly size: number;
+}
+
+/** Undefined of a file that is not there. */
+async function stampOf(uri: Uri): Promise<Stamp | undefined> {
+  try {
+    const { mtime, size } = await workspace.fs.stat(uri);
+    return { mtime, size };
+  } catch (error) {
+    if (error instanceof FileSystemError && error.code === "FileNotFound") return undefined;
+    throw error;
   }
 }

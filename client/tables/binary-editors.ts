@@ -40,7 +40,7 @@ export class BinaryEditors implements CustomEditorProvider<BinaryDocument> {
   }
 
   saveCustomDocumentAs(document: BinaryDocument, target: Uri): Promise<void> {
-    return document.save(target);
+    return document.saveAs(target);
   }
 
   revertCustomDocument(document: BinaryDocument): Promise<void> {
@@ -51,7 +51,7 @@ export class BinaryEditors implements CustomEditorProvider<BinaryDocument> {
     document: BinaryDocument,
     { destination }: CustomDocumentBackupContext,
   ): Promise<CustomDocumentBackup> {
-    await document.save(destination);
+    await document.saveAs(destination);
     return { id: destination.toString(), delete: () => void workspace.fs.delete(destination) };
   }
 }

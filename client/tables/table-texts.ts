@@ -16,6 +16,11 @@ export const tableTexts = {
     ),
   stateReadOnly: () => t("This dump is made from what another file holds and cannot be changed; change that."),
   changedMeanwhile: () => t("The text has changed meanwhile; nothing was changed. Try again."),
+  fileChanged: (name: string) =>
+    t(
+      "Another program has changed {0} since it was read, and saving would undo that. Save your changes in another file by Save As, or take them back by Revert File.",
+      name,
+    ),
   notApplied: () => t("The editor did not take the change: the file may be read-only."),
   layoutWouldChange: () =>
     t("With this value the table would be decoded in another way. Choose its layout above the table, then try again."),

@@ -1,23 +1,45 @@
-import { cpSync, existsSync } from "node:fs";
+import { cpSync, existsSync, rmSync } from "node:fs";
 import path from "node:path";
+import { beforeEnding } from "../ending.ts";
 import { inProject } from "../project.ts";
 import { launchChromium } from "../vscode/chromium.ts";
 import { installVsixIntoCodeServer, startCodeServer } from "../vscode/code-server.ts";
 import { freshProfile, removeProfile } from "../vscode/profile.ts";
 import { openWorkbench } from "../vscode/workbench.ts";
+import { packVsix } from "../vsix.ts";
 import type { Scene } from "./scenes.ts";
 import { WorkbenchUser } from "./workbench-user.ts";
 
 const pictures = inProject(".pictures");
 
+/** Packs the extension and plays scenes with it, one after the other. @returns whether all went well */
+export async function playAll(scenes: readonly Scene[]): Promise<boolean> {
+  const vsix = inProject("out", `pictures-${process.pid}.vsix`);
+  const remove = () => rmSync(vsix, { force: true });
+  const forget = beforeEnding(remove);
+  let wentWell = true;
+  try {
+    await packVsix(vsix);
+    for (const scene of scenes) {
+      console.log(scene.name);
+      if (!(await play(scene, vsix))) wentWell = false;
+    }
+  } finally {
+    forget();
+    remove();
+  }
+  return wentWell;
+}
+
 /** Plays one scene in a profile of its own. A scene that fails leaves `NAME-failed.png`, which mostly shows why. */
-export async function play(scene: Scene, vsix: string): Promise<boolean> {
+async function play(scene: Scene, vsix: string): Promise<boolean> {
   const profile = freshProfile(scene.settings);
   try {
     const folder = path.join(profile.folder, "examples");
     for (const source of [inProject("test", "vscode", "workspace"), inProject("examples")]) {
       if (existsSync(source)) cpSync(source, folder, { recursive: true });
     }
+    scene.prepare?.(folder);
     await installVsixIntoCodeServer(profile, vsix);
     const server = await startCodeServer(profile, { testDriver: false });
     const { browser, context } = await launchChromium({ width: 1440, height: 900 });

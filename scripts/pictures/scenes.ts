@@ -36,6 +36,7 @@ import {
 import { modelStatus, walkthrough, welcomeView } from "./start-scenes.ts";
 import { tableEditor } from "./table-scenes.ts";
 import { testExplorer } from "./test-scenes.ts";
+import { hostileFiles, hostileTexts, killedPrograms } from "./trust-scenes.ts";
 import { hostInTheBrowser, inTheBrowser } from "./web-scene.ts";
 import type { WorkbenchUser } from "./workbench-user.ts";
 
@@ -45,6 +46,8 @@ export interface Scene {
   readonly play: (user: WorkbenchUser) => Promise<void>;
   /** User settings beside the quiet ones. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Adds files to the copy of the examples. */
+  readonly prepare?: (folder: string) => void;
 }
 
 export const scenes: readonly Scene[] = [
@@ -91,4 +94,6 @@ export const scenes: readonly Scene[] = [
   { name: "debugged-test", play: debuggedTest },
   { name: "fixes", play: fixesAndRulePage },
   { name: "test-explorer", play: testExplorer },
+  { name: "hostile-texts", play: hostileTexts, prepare: hostileFiles },
+  { name: "killed-programs", play: killedPrograms },
 ];

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { removeLeftovers } from "../leftovers.ts";
 import { findOnPath, npmCommand, runQuietly } from "../process.ts";
 import { cacheFolder, UserError } from "../project.ts";
 import { compareWithArchives, isComplete, recordComplete } from "./install-check.ts";
@@ -38,13 +39,11 @@ export async function installedCodeServer({ cache, npm }: InstallTools): Promise
   console.log(`${again}Installing code-server ${version} (${installedSize}) into ${home}, once.`);
   const building = `${home}.installing-${process.pid}`;
   try {
-    removeLeftovers(cache);
+    mkdirSync(cache, { recursive: true });
+    removeLeftovers(cache, /^code-server-.*\.installing-(\d+)$/);
     await install(npm, building);
     recordComplete(building);
-    if (!isComplete(home)) {
-      rmSync(home, { recursive: true, force: true });
-      renameSync(building, home);
-    }
+    putInPlace(building, home);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     const known = explanation(code, cache);
@@ -55,20 +54,16 @@ export async function installedCodeServer({ cache, npm }: InstallTools): Promise
   return folder;
 }
 
-/** Removes what installs have left whose processes are gone. */
-function removeLeftovers(cache: string): void {
-  mkdirSync(cache, { recursive: true });
-  for (const name of readdirSync(cache)) {
-    const pid = /^code-server-.*\.installing-(\d+)$/.exec(name)?.[1];
-    if (pid !== undefined && !isRunning(Number(pid))) rmSync(path.join(cache, name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM"; // Somebody else's.
+/** Gives an install its name, unless another one that ran at the same time has come first. */
+function putInPlace(building: string, home: string): void {
+  while (!isComplete(home)) {
+    rmSync(home, { recursive: true, force: true });
+    try {
+      renameSync(building, home);
+    } catch (error) {
+      // The other one has put its own there since we looked.
+      if (!["ENOTEMPTY", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    }
   }
 }
 

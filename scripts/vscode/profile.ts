@@ -21,12 +21,13 @@ export function profileAt(folder: string, settings: Readonly<Record<string, unkn
   chmodSync(folder, 0o700); // One that is already there may be of a time when it was open.
   mkdirSync(user, { recursive: true });
   mkdirSync(profile.extensions, { recursive: true });
+  const file = path.join(user, "settings.json");
   try {
-    writeFileSync(path.join(user, "settings.json"), `${JSON.stringify({ ...quietSettings, ...settings }, null, 2)}\n`, {
-      flag: "wx",
-    });
+    writeFileSync(file, `${JSON.stringify({ ...quietSettings, ...settings }, null, 2)}\n`, { flag: "wx" });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return profile;
+    rmSync(file, { force: true }); // A part of them on a full disk would count as the person's own the next time.
+    throw error;
   }
   return profile;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -9,16 +9,27 @@ import { createContext, runInContext } from "node:vm";
 import type { Metafile } from "esbuild";
 import { workerScript } from "../../client/web/worker-script.ts";
 import { buildProduct } from "../../scripts/bundle.ts";
+import { inProject } from "../../scripts/project.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "gic-bundle-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the packed product", () => {
   const outputs = new Map<string, Metafile["outputs"][string]>();
+  /** What each source of it imports, those of packages among them. */
+  const imported = new Map<string, readonly string[]>();
 
   before(async () => {
     for (const metafile of await buildProduct({ minify: true, folder })) {
       for (const [file, output] of Object.entries(metafile.outputs)) outputs.set(path.basename(file), output);
+      const packed = new Set(Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs)));
+      for (const [file, { imports }] of Object.entries(metafile.inputs)) {
+        if (packed.has(file))
+          imported.set(
+            file,
+            imports.map((one) => one.path),
+          );
+      }
     }
   });
 
@@ -41,6 +52,7 @@ describe("the packed product", () => {
     writeFileSync(
       script,
       `const Module = require("node:module");
+const before = Object.keys(require.cache);
 const load = Module._load;
 const made = () => ({ dispose() {}, fire() {}, event: () => made() });
 const special = { prototype: {}, some: undefined, then: undefined, [Symbol.toPrimitive]: () => "0", [Symbol.iterator]: function* () {} };
@@ -60,9 +72,36 @@ require("./client.cjs").activate({
   subscriptions: [], extensionUri: any(), globalStorageUri: any(), extensionPath: "/", workspaceState: memento, globalState: memento,
   extension: { packageJSON: { contributes: { languageModelTools: [{ name: "tool" }] } } },
 });
-console.log(Object.keys(require.cache).map((file) => require("node:path").basename(file)).join(" "));`,
+console.log(Object.keys(require.cache).filter((file) => !before.includes(file)).map((file) => require("node:path").basename(file)).join(" "));`,
     );
-    assert.equal(spawnSync(process.execPath, [script], { encoding: "utf8" }).stdout, "load.cjs client.cjs\n");
+    assert.equal(spawnSync(process.execPath, [script], { encoding: "utf8" }).stdout, "client.cjs\n");
+  });
+
+  it("wants the network and other programs of Node in four places", () => {
+    const system = /^(?:node:)?(?:net|tls|http|https|http2|dns|dgram|inspector|cluster|child_process|vm)(?:\/|$)/;
+    const wanted = [...imported].flatMap(([file, names]) =>
+      names.filter((name) => system.test(name)).map((name) => `${file}: ${name.replace("node:", "")}`),
+    );
+    assert.deepEqual(wanted.sort(), [
+      "cli/commands/dap.ts: net", // `gicwb dap --port`, on 127.0.0.1.
+      "client/node/server-process.ts: child_process", // The language server.
+      "node_modules/vscode-jsonrpc/lib/node/main.js: net", // Pipes and sockets between a server and its client: ours has IPC or stdio.
+      "node_modules/vscode-languageserver/lib/node/files.js: child_process", // Looks for a package of npm: never called.
+    ]);
+  });
+
+  it("makes no code of data and asks for nothing as a page does, but for its own files in a browser", () => {
+    const asking =
+      /(?<![.\w$])(?:(?<!async )fetch|eval|Function|importScripts)\(|\b(?:WebSocket|XMLHttpRequest|EventSource|sendBeacon)\b|\bserviceWorker\b/;
+    const sources = [...imported.keys()].filter((file) => existsSync(inProject(file)));
+    assert.ok(sources.length > 500, `${sources.length} sources`);
+    const found = sources.filter((file) => asking.test(readFileSync(inProject(file), "utf8")));
+    assert.deepEqual(found, ["client/web/package-files.ts"]);
+  });
+
+  it("listens on this machine alone where it listens", () => {
+    const source = readFileSync(inProject("cli/commands/dap.ts"), "utf8");
+    assert.deepEqual(source.match(/\.listen\([^,]+, [^,]+/g), ['.listen(port, "127.0.0.1"']);
   });
 
   it("has nothing twice in what language client, server and debug adapter are made of", () => {

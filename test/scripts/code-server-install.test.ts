@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { npmCommand } from "../../scripts/process.ts";
+import { npmCommand, runQuietly } from "../../scripts/process.ts";
 
 const top = mkdtempSync(path.join(tmpdir(), "gicwb-install-"));
 after(() => rmSync(top, { recursive: true }));
@@ -99,6 +99,17 @@ describe("an install of code-server", () => {
       env: { ...process.env, npm_config_cache: fresh() },
     });
     assert.match(stdout + stderr, /^The npm registry does not answer \(ECONNREFUSED\)/m);
+  });
+
+  it("may be made by several at the same time", async () => {
+    const cache = fresh();
+    const all = [1, 2, 3].map(() => runQuietly(process.execPath, argumentsFor(cache, "good")));
+    for (const { code, output } of await Promise.all(all)) {
+      assert.match(output, /^installed /m);
+      assert.equal(code, 0);
+    }
+    assert.deepEqual(readdirSync(cache), ["code-server-4.139.1"]);
+    assert.doesNotMatch(install(cache).said, /Installing/);
   });
 
   it("replaces a folder that is not complete any more, and says so", () => {

@@ -1,13 +1,13 @@
 // What `npm start` with code-server gives to whom. Installs code-server as `npm start` does; a part of `npm test` of its own.
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { npmCommand } from "../../scripts/process.ts";
+import { npmCommand, runQuietly } from "../../scripts/process.ts";
 import { inProject, root } from "../../scripts/project.ts";
 import { asStranger, cookieOf, knock } from "../scripts/knocking.ts";
 
@@ -16,18 +16,23 @@ const secret = path.join(temporary, "secret");
 writeFileSync(secret, "for its user alone", { mode: 0o600 });
 
 let npm: ChildProcess;
+/** A second start at the same time as the first. */
+let second: ChildProcess;
 let address = "";
+let secondAddress = "";
 let url = "";
 let cookie = "";
 
 before(async () => {
-  ({ npm, address } = await start());
+  const [one, other] = await Promise.all([start(), start()]);
+  ({ npm, address } = one);
+  ({ npm: second, address: secondAddress } = other);
   url = new URL(address).origin;
   cookie = await cookieOf(address);
 });
 
 after(async () => {
-  npm.kill("SIGTERM");
+  for (const one of [npm, second]) one.kill("SIGTERM");
   while (ofThisTest().length > 0) await sleep(50);
   rmSync(temporary, { recursive: true });
 });
@@ -35,12 +40,9 @@ after(async () => {
 /** Runs `npm start` where no desktop VS Code is found, until it has printed its address. */
 async function start(): Promise<{ npm: ChildProcess; address: string }> {
   const { file, args } = npmCommand();
-  const node = `${inProject("node_modules", ".bin")}${path.delimiter}${path.dirname(process.execPath)}`;
-  const withoutCode = (process.env.PATH ?? "").split(path.delimiter).filter((folder) => !hasCode(folder));
-  const env = { ...process.env, PATH: [node, ...withoutCode].join(path.delimiter), TMPDIR: temporary };
   const child = spawn(file, [...args, "start"], {
     cwd: root,
-    env: { ...env, VSCODE_EXECUTABLE_PATH: "" },
+    env: withoutDesktop(),
     stdio: ["ignore", "pipe", "inherit"],
   });
   for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
@@ -48,6 +50,14 @@ async function start(): Promise<{ npm: ChildProcess; address: string }> {
     if (found) return { npm: child, address: found[0] };
   }
   throw new Error("npm start has printed no address");
+}
+
+/** An environment in which no desktop VS Code is found. */
+function withoutDesktop(): NodeJS.ProcessEnv {
+  const node = `${inProject("node_modules", ".bin")}${path.delimiter}${path.dirname(process.execPath)}`;
+  const withoutCode = (process.env.PATH ?? "").split(path.delimiter).filter((folder) => !hasCode(folder));
+  const env = { ...process.env, PATH: [node, ...withoutCode].join(path.delimiter), TMPDIR: temporary };
+  return { ...env, VSCODE_EXECUTABLE_PATH: "" };
 }
 
 function hasCode(folder: string): boolean {
@@ -76,7 +86,7 @@ it("another user gets no WebSocket", async () => {
 
 it("another user cannot enter the folder of the socket behind the door", () => {
   const modes = ofThisTest().map((name) => statSync(path.join(temporary, name)).mode & 0o777);
-  assert.deepEqual(modes, [0o700]);
+  assert.deepEqual(modes, [0o700, 0o700]);
 });
 
 it("a page of a foreign name or origin gets refusals, even with the cookie", async () => {
@@ -119,11 +129,33 @@ it("no process shows the key to others", () => {
   );
 });
 
-it("kill -9 of npm leaves nothing of code-server", async () => {
-  const first = ofThisTest();
-  const second = await start();
-  const folder = ofThisTest().find((name) => !first.includes(name)) ?? "";
-  assert.notEqual(folder, "");
-  second.npm.kill("SIGKILL");
-  while (commandLines().some((line) => line.includes(folder))) await sleep(50);
+it("two starts at the same time have a key and a workbench each, and the key of one opens nothing of the other", async () => {
+  const there = new URL(secondAddress).origin;
+  assert.equal((await knock({ url: `${there}/?key=${new URL(address).searchParams.get("key")}` })).status, 401);
+  const page = await knock({ url: there, headers: { Cookie: await cookieOf(secondAddress) } });
+  assert.match(page.body, /vscode-workbench-web-configuration/);
+  assert.ok(existsSync(inProject("dist", "client.cjs")), "the extension is built");
+});
+
+it("kill -9 of npm leaves nothing of code-server, and the other one goes on", async () => {
+  const both = ofThisTest();
+  second.kill("SIGKILL");
+  while (ofThisTest().length > 1) await sleep(50);
+  const gone = both.find((name) => !ofThisTest().includes(name)) ?? "";
+  assert.notEqual(gone, "");
+  while (commandLines().some((line) => line.includes(gone))) await sleep(50);
+  assert.equal((await knock({ url, headers: { Cookie: cookie } })).status, 200);
+});
+
+it("a home that cannot be written is said in one sentence", async () => {
+  const { file, args } = npmCommand();
+  const { code, output } = await runQuietly(file, [...args, "--silent", "start"], {
+    cwd: root,
+    env: { ...withoutDesktop(), XDG_CACHE_HOME: secret },
+  });
+  assert.equal(code, 1);
+  assert.match(
+    output,
+    /^\S+secret\S* cannot be written \(ENOTDIR\)\. XDG_CACHE_HOME and TMPDIR name other folders [^\n]*\n$/,
+  );
 });

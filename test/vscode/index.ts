@@ -6,6 +6,12 @@ import type { SuiteResults } from "../../scripts/vscode/suite-results.ts";
 /** Entry point that VS Code calls in the extension host. Rejects when a test failed. */
 export async function run(): Promise<void> {
   process.setSourceMapsEnabled(true);
+  // From here on neither this host nor what it starts reaches the network (scripts/network-guard.ts); the launcher tells who has asked.
+  const guard = process.env.GICWB_SUITE_GUARD;
+  if (guard) {
+    process.env.NODE_OPTIONS = `--require=${JSON.stringify(guard)}`;
+    await import(guard);
+  }
   const { default: Mocha } = await import("mocha");
   const mocha = new Mocha({
     ui: "bdd",

@@ -116,6 +116,33 @@ describe("the table editor", () => {
     await until("the file", async () => (await vscode.workspace.fs.readFile(uri))[0x40] === 7);
   });
 
+  it("saves no change of raw memory over what another program has written meanwhile, and does over a file that is gone", async () => {
+    const uri = workspaceFile("shared-memory.bin");
+    const bytes = new Uint8Array(0x100);
+    bytes.set([0x04, 0x00, 0x08, 0x08, 0, 0, 0, 0x80], 0x40);
+    await vscode.workspace.fs.writeFile(uri, bytes);
+    await vscode.commands.executeCommand("gicWorkbench.decode", uri, "device-table");
+    await shown(uri);
+    await vscode.commands.executeCommand("gicWorkbench.tables.edit", uri, 0, "Size", "8");
+    const isDirty = () => vscode.window.tabGroups.activeTabGroup.activeTab?.isDirty;
+    await until("an unsaved change", isDirty);
+    bytes[0] = 0xaa;
+    const others = new Uint8Array([...bytes, 1]);
+    await vscode.workspace.fs.writeFile(uri, others);
+    await vscode.commands.executeCommand("workbench.action.files.save");
+    assert.deepEqual([...(await vscode.workspace.fs.readFile(uri))], [...others]);
+    assert.equal(isDirty(), true);
+    await vscode.workspace.fs.delete(uri);
+    await vscode.commands.executeCommand("workbench.action.files.save");
+    await until("the file", async () => {
+      const there = await vscode.workspace.fs.stat(uri).then(
+        () => true,
+        () => false,
+      );
+      return there && (await vscode.workspace.fs.readFile(uri))[0x40] === 7;
+    });
+  });
+
   it("shows the tables of a capture, which cannot be changed there", async () => {
     const folder = workspaceFile("examples", "captures", "linux-6.1-qemu-gicv3");
     await vscode.commands.executeCommand("gicWorkbench.decode", folder);
