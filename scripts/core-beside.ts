@@ -51,7 +51,7 @@ export function coreEntry(): NonNullable<BuildOptions["stdin"]> {
   const lines = [...coreModules()].sort().map(([file, names]) => {
     const member = nameOf(file);
     const own = [...names].sort().map((name) => `${name} as ${member}_${name}`);
-    const members = [...names].sort().map((name) => `get ${name}() { return ${member}_${name}; }`);
+    const members = [...names].sort().map((name) => `${name}: ${member}_${name}`);
     return `import { ${own.join(", ")} } from "./${file}";\nexport const ${member} = { ${members.join(", ")} };`;
   });
   return { contents: lines.join("\n"), resolveDir: root, sourcefile: "core.ts", loader: "ts" };

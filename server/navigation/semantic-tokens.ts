@@ -120,6 +120,8 @@ function addNodes(data: Words, line: ScriptLine, down: number): void {
   }
 }
 
+// Asked for each word: in the package a constant of another file is a call away.
+const { arrow, assign, identifier, number } = Token;
 // One for all lines: it is as long as the longest.
 const buffer = new TokenBuffer();
 const plain = {
@@ -145,13 +147,13 @@ function addPlainCommand(data: Words, line: ScriptLine, down: number): boolean {
   let isOutcome = false;
   for (let at = 0; at < count; at++) {
     const kind = kinds[at];
-    if (kind === Token.arrow) isOutcome = true;
-    if (kind !== Token.identifier && kind !== Token.number) continue;
+    if (kind === arrow) isOutcome = true;
+    if (kind !== identifier && kind !== number) continue;
     let style: readonly number[] = plain.name;
     if (isOutcome) style = plain.outcome;
     else if (at === 0) style = plain.command;
-    else if (kind === Token.number) style = plain.number;
-    else if (kinds[at + 1] === Token.assign) style = plain.argument;
+    else if (kind === number) style = plain.number;
+    else if (kinds[at + 1] === assign) style = plain.argument;
     const start = starts[at];
     data.push(lines, start - lastStart, ends[at] - start, style[0], style[1]);
     lastStart = start;
