@@ -1,8 +1,10 @@
 import process from "node:process";
 import { commands } from "./commands/index.ts";
+import { keepCompiledCode } from "./compiled-code.ts";
 import { Output } from "./output.ts";
 import { runCli } from "./run-cli.ts";
 
+keepCompiledCode();
 const context = { out: new Output(process.stdout), err: new Output(process.stderr), stdin: process.stdin };
 
 // The exit code is set, not forced: what was written must reach its reader first.
