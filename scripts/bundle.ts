@@ -70,6 +70,28 @@ const noSchemaLibrary: Plugin = {
   },
 };
 
+/**
+ * The commands of the command line all at once. In the npm package each is loaded when it is called (cli/commands/index.ts), which makes the
+ * file larger; in the extension, whose size counts, those who run it wait for the emulator anyway.
+ */
+const commandsAtOnce: Plugin = {
+  name: "commands-at-once",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]cli[\\/]commands[\\/]index\.ts$/ }, ({ path: file }) => {
+      const imports: string[] = [];
+      const table = readFileSync(file, "utf8").replaceAll(
+        /async \(\) => \(await import\("([^"]+)"\)\)\.(\w+)/g,
+        (_, module: string, name: string) => {
+          imports.push(`import { ${name} as c${imports.length} } from "${module}";`);
+          return `() => Promise.resolve(c${imports.length - 1})`;
+        },
+      );
+      if (imports.length === 0) throw new Error(`${file} loads no command as it is expected to`);
+      return { contents: [...imports, table].join("\n"), loader: "ts" };
+    });
+  },
+};
+
 /** The `bin` of package.json. */
 export const commandLine = "gicwb.cjs";
 
@@ -135,7 +157,7 @@ export function productBuilds({ minify, folder = "dist" }: ProductOptions): Buil
     single("debug-adapter/main.ts", "debug-adapter.cjs", { ...nodeOptions, plugins: [adapterBeside] }),
     single("cli/main.ts", commandLine, {
       ...nodeOptions,
-      plugins: [coreBeside, adapterBeside, serverBeside, mcpBeside, ownVersion],
+      plugins: [commandsAtOnce, coreBeside, adapterBeside, serverBeside, mcpBeside, ownVersion],
       banner: { js: "#!/usr/bin/env node" },
     }),
     // The style sheet that all live views share.
