@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { buildProduct } from "../scripts/bundle.ts";
 import { inProject, main, manifest, UserError } from "../scripts/project.ts";
 import { better, compare, comparisonLines, hasFailed } from "./compare.ts";
 import { type Measured, merged, type Report, type SuiteFigures } from "./figures.ts";
@@ -22,7 +23,8 @@ await main(async () => {
   if (strange !== undefined)
     throw new UserError(`There is no suite ${strange}: ${suites.map(({ name }) => name).join(", ")}.`);
   const chosen = suites.filter(({ name }) => only?.includes(name) ?? true);
-  if (!existsSync(inProject("dist", "server.cjs"))) throw new UserError("The product is not built: npm run build.");
+  // What is measured is what users get.
+  await buildProduct({ minify: true });
   return values.compare ? compared(chosen) : written(chosen);
 });
 

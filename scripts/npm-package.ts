@@ -45,9 +45,13 @@ export async function packNpm(folder: string): Promise<NpmPackage> {
 
 /** Puts into an empty folder what is in the package. */
 async function fill(stage: string): Promise<Pick<NpmPackage, "names">> {
-  const types = await runQuietly(process.execPath, [inProject("node_modules", ".bin", "tsc"), "-b", "library"], {
-    cwd: root,
-  });
+  const types = await runQuietly(
+    process.execPath,
+    [inProject("node_modules", "typescript", "bin", "tsc"), "-b", "library"],
+    {
+      cwd: root,
+    },
+  );
   if (types.code !== 0) throw new UserError(`The library's types cannot be made:\n${types.output}`);
   const metafiles = await buildCommandLine(path.join(stage, "dist"));
   copyTypes(path.join(stage, "types"));

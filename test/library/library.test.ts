@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { libraryEntries } from "../../scripts/npm-bundle.ts";
@@ -68,6 +68,30 @@ describe("the npm package, installed into an empty folder", () => {
     // Both load a file beside them; a client that says nothing ends them.
     assert.equal(run(bin, "dap").status, 0);
     assert.equal(run(bin, "mcp").status, 0);
+  });
+
+  it("keeps compiled code in the user's cache folder, where there is one, and none of its servers'", () => {
+    const bin = path.join("node_modules", "gicwb", "dist", "gicwb.cjs");
+    const cache = path.join(installed.folder, "cache");
+    const call = (args: readonly string[], home: string) =>
+      spawnSync(process.execPath, [bin, ...args], {
+        cwd: installed.folder,
+        encoding: "utf8",
+        env: {
+          ...process.env,
+          XDG_CACHE_HOME: home,
+          NODE_COMPILE_CACHE: undefined,
+          NODE_DISABLE_COMPILE_CACHE: undefined,
+        },
+      });
+    mkdirSync(cache);
+    assert.equal(call(["mcp"], cache).status, 0);
+    assert.deepEqual(readdirSync(cache), []);
+    assert.equal(call(["models"], cache).status, 0);
+    assert.deepEqual(readdirSync(path.join(cache, "gicwb")), ["compiled"]);
+    // A folder that cannot be made is no reason to stop, or to say anything.
+    const { status, stderr } = call(["--version"], path.join(installed.folder, "package.json", "below", "a file"));
+    assert.deepEqual([status, stderr], [0, ""]);
   });
 
   it("gives its modules to require as to import", () => {
