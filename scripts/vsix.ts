@@ -4,6 +4,7 @@ import { createVSIX, listFiles } from "@vscode/vsce";
 import { buildProduct } from "./bundle.ts";
 import { thirdPartyNotices } from "./notices.ts";
 import { inProject, root, UserError } from "./project.ts";
+import { recompressZip } from "./recompress-zip.ts";
 import { zipNames } from "./zip-names.ts";
 
 /** Upper limit of the package's size, in bytes: it must stay a tool that is fetched in a blink. */
@@ -47,8 +48,14 @@ export interface Vsix {
   readonly names: readonly string[];
 }
 
-/** Builds the product minified and packs it. Throws when the package holds what it must not or is too large. */
-export async function packVsix(file: string): Promise<Vsix> {
+/** How many times as large a package may be that was not made as small as can be: {@link recompressZip} takes 3 to 4 % off. */
+const UNPRESSED = 1.03;
+
+/**
+ * Builds the product minified and packs it. Throws when the package holds what it must not or is too large.
+ * @param isFinal makes it as small as can be, which takes ten seconds more: for a package that others get
+ */
+export async function packVsix(file: string, isFinal = false): Promise<Vsix> {
   const metafiles = await buildProduct({ minify: true });
   writeFileSync(inProject("dist", "third-party-notices.txt"), thirdPartyNotices(metafiles));
   mkdirSync(path.dirname(file), { recursive: true });
@@ -59,6 +66,7 @@ export async function packVsix(file: string): Promise<Vsix> {
     allowMissingRepository: true,
     rewriteRelativeLinks: false,
   });
+  if (isFinal) writeFileSync(file, await recompressZip(readFileSync(file)));
   const vsix = { file, bytes: statSync(file).size, names: zipNames(readFileSync(file)) };
   const wrong = strangers(vsix.names);
   if (wrong.length > 0) throw new UserError(`The package must not hold:\n  ${wrong.join("\n  ")}\nSee .vscodeignore.`);
@@ -67,7 +75,8 @@ export async function packVsix(file: string): Promise<Vsix> {
     const list = difference.join("\n  ");
     throw new UserError(`The package is not what ${contentsFile} says:\n  ${list}\nIf it shall be, correct that list.`);
   }
-  if (vsix.bytes >= sizeLimit) throw new UserError(`The package has ${vsix.bytes} bytes; ${sizeLimit} are too many.`);
+  if (vsix.bytes >= sizeLimit * (isFinal ? 1 : UNPRESSED))
+    throw new UserError(`The package has ${vsix.bytes} bytes; ${sizeLimit} are too many.`);
   return vsix;
 }
 
