@@ -92,7 +92,7 @@ function measure({ name, args, rounds, seconds, peer, read }: Suite): SuiteFigur
     // A child that is ended by its time prints no JSON, and is told.
     const { status, stdout, stderr, signal } = spawnSync(process.execPath, ["--expose-gc", file, ...args], {
       encoding: "utf8",
-      timeout: 3 * seconds * 1000,
+      timeout: 5 * seconds * 1000,
       maxBuffer: 64 * 2 ** 20,
     });
     const took = `${((performance.now() - started) / 1000).toFixed(0)} s`;

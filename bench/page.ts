@@ -15,7 +15,7 @@ const HEAD = `<!-- Written by npm run bench from bench/figures.json; the text is
 - \`npm run bench -- --compare\` measures the suites with a peer again and fails where a ratio has fallen by more than 20 % below the one here, in
   each of three runs. It is for a nightly job (\`.github/workflows/nightly.yml\`): a pull request's machine is too noisy for it.
 - What a peer is compared in is the same work: QEMU's ITS carries out the same queue, clangd answers the same questions about a C file of as many
-  lines, \`xxd -r\` reads the same text.
+  lines (answers of both below 5 ms have no ratio: nobody waits for those), \`xxd -r\` reads the same text.
 `;
 
 /** docs/performance.md. @param report undefined while nothing has been kept */

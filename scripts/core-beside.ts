@@ -23,9 +23,9 @@ export function coreBesideBut(...own: readonly string[]): Plugin {
   return coreBesidePlugin(own, programs);
 }
 
-/** {@link coreBeside} for programs that have other sources than the extension's: `sources` are patterns of those. */
-export function coreBesideOf(sources: readonly string[]): Plugin {
-  return coreBesidePlugin([], sources);
+/** {@link coreBesideBut} for programs that have other sources than the extension's: `sources` are patterns of those. */
+export function coreBesideOf(sources: readonly string[], ...own: readonly string[]): Plugin {
+  return coreBesidePlugin(own, sources);
 }
 
 function coreBesidePlugin(own: readonly string[], sources: readonly string[]): Plugin {

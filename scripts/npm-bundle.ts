@@ -43,7 +43,8 @@ export async function buildCommandLine(folder: string): Promise<Metafile[]> {
       ...shared,
       entryPoints: ["cli/main.ts"],
       outfile: path.join(folder, commandLine),
-      plugins: [core, adapterBeside, serverBeside, mcpBeside, ownVersion],
+      // The names of models are options of most commands, and `gicwb models` lists them: neither is to load the emulator.
+      plugins: [coreBesideOf(sources, "architecture/models.ts"), adapterBeside, serverBeside, mcpBeside, ownVersion],
       banner: { js: "#!/usr/bin/env node" },
     },
     ...libraryEntries.map((name) => ({

@@ -68,9 +68,9 @@ describe("the suites", () => {
       creation: { milliseconds: 3, residentMib: 10 },
     },
     "language-server": [
-      { figures: { hover: { median: 2, p95: 3 } }, memoryMiB: 100 },
+      { figures: { hover: { median: 2, p95: 3 }, fold: { median: 1, p95: 1 } }, memoryMiB: 100 },
       { figures: { hover: { median: 4, p95: 5 } }, memoryMiB: 200 },
-      { figures: { hover: { median: 10, p95: 12 } }, memoryMiB: 300 },
+      { figures: { hover: { median: 10, p95: 12 }, fold: { median: 3, p95: 4 } }, memoryMiB: 300 },
     ],
     dumps: {
       machine: "x",
@@ -103,6 +103,7 @@ describe("the suites", () => {
       )?.ratio;
     assert.equal(ratio("emulator", "INT"), 2);
     assert.equal(ratio("language-server", "hover"), 5);
+    assert.equal(ratio("language-server", "fold"), undefined);
     assert.equal(ratio("language-server", "memory"), 3);
     assert.equal(ratio("dumps", "xxd"), 5);
     assert.equal(ratio("dumps", "rows"), undefined);
