@@ -23,6 +23,9 @@ export interface Command<Options extends OptionTable = OptionTable> {
   run(args: readonly string[], options: OptionValues<Options>, context: CommandContext): Promise<ExitCode>;
 }
 
+/** Every command by its name, loaded when it is asked for. */
+export type CommandTable = Readonly<Record<string, () => Promise<Command>>>;
+
 /** Checks a command's types and makes it one of the table. */
 export function defineCommand<const Options extends OptionTable>(command: Command<Options>): Command {
   return {

@@ -1,5 +1,6 @@
 import manifest from "../package.json" with { type: "json" };
-import type { Command, CommandContext } from "./command.ts";
+import type { CommandContext, CommandTable } from "./command.ts";
+import { loadAll } from "./commands/index.ts";
 import { CliError, type ExitCode, errors } from "./errors.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 import { nearest, parseOptions } from "./options.ts";
@@ -10,7 +11,7 @@ import { nearest, parseOptions } from "./options.ts";
  */
 export async function runCli(
   argv: readonly string[],
-  commands: readonly Command[],
+  commands: CommandTable,
   context: CommandContext,
 ): Promise<ExitCode> {
   try {
@@ -29,30 +30,26 @@ export async function runCli(
   }
 }
 
-async function dispatch(
-  argv: readonly string[],
-  commands: readonly Command[],
-  context: CommandContext,
-): Promise<ExitCode> {
+async function dispatch(argv: readonly string[], commands: CommandTable, context: CommandContext): Promise<ExitCode> {
   const [first, ...rest] = argv;
   if (first === undefined) {
-    for (const line of generalHelp(commands)) context.err.line(line);
+    for (const line of generalHelp(await loadAll(commands))) context.err.line(line);
     return 2;
   }
   if (first === "--help" || first === "-h" || first === "help") {
-    for (const line of generalHelp(commands)) context.out.line(line);
+    for (const line of generalHelp(await loadAll(commands))) context.out.line(line);
     return 0;
   }
   if (first === "--version" || first === "-v") {
     context.out.line(`gicwb ${manifest.version}`);
     return 0;
   }
-  const command = commands.find((candidate) => candidate.name === first);
-  if (command === undefined) {
+  if (!Object.hasOwn(commands, first)) {
     const kind = first.startsWith("-") ? "option" : "command";
-    const names = commands.map((candidate) => candidate.name);
-    throw errors.usage(`There is no ${kind} "${first}".${kind === "command" ? nearest(names, first, "gicwb ") : ""}`);
+    const near = kind === "command" ? nearest(Object.keys(commands), first, "gicwb ") : "";
+    throw errors.usage(`There is no ${kind} "${first}".${near}`);
   }
+  const command = await commands[first]();
   const { args, values, help } = parseOptions(command.name, command.options, rest);
   if (help) {
     for (const line of commandHelp(command)) context.out.line(line);

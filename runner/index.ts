@@ -25,6 +25,7 @@ export { differenceLines, type LineDifference, type PortableAnswer } from "./por
 export { PortableCheck } from "./portable/portable-check.ts";
 export { encodeRegister } from "./registers.ts";
 export { RunRules } from "./rules/run-rules.ts";
+export { type RunEvent, runningScript } from "./running-script.ts";
 export { ScriptRun } from "./script-run.ts";
 export {
   machineProblem,

@@ -16,8 +16,8 @@ const common: BuildOptions = {
   logLevel: "warning",
 };
 
-// The command line must run where only Node 20 is.
-const node: BuildOptions = {
+/** Programs for Node: the command line must run where only Node 20 is. */
+export const nodeOptions: BuildOptions = {
   ...common,
   platform: "node",
   format: "cjs",
@@ -40,10 +40,11 @@ function beside(...others: readonly (readonly [source: RegExp, output: string])[
   };
 }
 
-const adapterBeside = beside([/^\.\.?\/(?:debug-adapter\/)?inline\.ts$/, "debug-inline.cjs"]);
-const serverBeside = beside([/server\/main\.ts$/, "server.cjs"]);
+/** What is packed once for all programs that run a debug session, or a language server. */
+export const adapterBeside = beside([/^\.\.?\/(?:debug-adapter\/)?inline\.ts$/, "debug-inline.cjs"]);
+export const serverBeside = beside([/server\/main\.ts$/, "server.cjs"]);
 /** The server for assistants: who asks for no assistant pays nothing for it. */
-const mcpBeside = beside([/mcp\/main\.ts$/, "mcp.cjs"]);
+export const mcpBeside = beside([/mcp\/main\.ts$/, "mcp.cjs"]);
 /** What the extension loads in Node when it is needed. */
 const partsBeside = beside(
   [/^\.\/language\.ts$/, "language-node.cjs"],
@@ -70,8 +71,30 @@ const noSchemaLibrary: Plugin = {
   },
 };
 
+/**
+ * The commands of the command line all at once. In the npm package each is loaded when it is called (cli/commands/index.ts), which makes the
+ * file larger; in the extension, whose size counts, those who run it wait for the emulator anyway.
+ */
+const commandsAtOnce: Plugin = {
+  name: "commands-at-once",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]cli[\\/]commands[\\/]index\.ts$/ }, ({ path: file }) => {
+      const imports: string[] = [];
+      const table = readFileSync(file, "utf8").replaceAll(
+        /async \(\) => \(await import\("([^"]+)"\)\)\.(\w+)/g,
+        (_, module: string, name: string) => {
+          imports.push(`import { ${name} as c${imports.length} } from "${module}";`);
+          return `() => Promise.resolve(c${imports.length - 1})`;
+        },
+      );
+      if (imports.length === 0) throw new Error(`${file} loads no command as it is expected to`);
+      return { contents: [...imports, table].join("\n"), loader: "ts" };
+    });
+  },
+};
+
 /** The `bin` of package.json. */
-const commandLine = "gicwb.cjs";
+export const commandLine = "gicwb.cjs";
 
 const browser: BuildOptions = { ...common, platform: "browser", format: "iife", target: "es2022" };
 
@@ -92,7 +115,7 @@ const splitEntries: readonly Entry[] = [
 ];
 
 /** package.json, of which programs want to know their version. */
-const ownVersion: Plugin = {
+export const ownVersion: Plugin = {
   name: "own-version",
   setup({ onLoad }) {
     onLoad({ filter: /package\.json$/ }, ({ path: file }) =>
@@ -110,6 +133,12 @@ export interface ProductOptions {
   readonly folder?: string;
 }
 
+/** How programs are packed that have packages of others in them. @param core where they have the common layers from */
+export function withPackages(core: Plugin): Pick<BuildOptions, "conditions" | "plugins"> {
+  // Packages have files for Node and files for a browser, and each program imports those that it wants.
+  return { conditions: ["browser"], plugins: [core, platformUrl, ownVersion, noSchemaLibrary] };
+}
+
 /** What the product consists of, without what knows the others' names ({@link buildProduct}). */
 export function productBuilds({ minify, folder = "dist" }: ProductOptions): BuildOptions[] {
   const shared = { minify, sourcemap: !minify };
@@ -118,20 +147,18 @@ export function productBuilds({ minify, folder = "dist" }: ProductOptions): Buil
     entryPoints: [entry],
     outfile: path.join(folder, output),
   });
-  // Packages have files for Node and files for a browser, and each program imports those that it wants.
-  const plugins = [coreBeside, platformUrl, ownVersion, noSchemaLibrary];
-  const everywhere = { ...node, ...shared, conditions: ["browser"], plugins };
+  const everywhere = { ...nodeOptions, ...shared, ...withPackages(coreBeside) };
   const parts: BuildOptions[] = [
     // The status bar and the Test Explorer name models as soon as a script is open.
     single("client/extension.ts", "client.cjs", {
-      ...node,
+      ...nodeOptions,
       plugins: [coreBesideBut("architecture/models.ts"), partsBeside],
     }),
-    { ...node, stdin: coreEntry(), outfile: path.join(folder, coreFile) },
-    single("debug-adapter/main.ts", "debug-adapter.cjs", { ...node, plugins: [adapterBeside] }),
+    { ...nodeOptions, stdin: coreEntry(), outfile: path.join(folder, coreFile) },
+    single("debug-adapter/main.ts", "debug-adapter.cjs", { ...nodeOptions, plugins: [adapterBeside] }),
     single("cli/main.ts", commandLine, {
-      ...node,
-      plugins: [coreBeside, adapterBeside, serverBeside, mcpBeside, ownVersion],
+      ...nodeOptions,
+      plugins: [commandsAtOnce, coreBeside, adapterBeside, serverBeside, mcpBeside, ownVersion],
       banner: { js: "#!/usr/bin/env node" },
     }),
     // The style sheet that all live views share.
@@ -235,7 +262,7 @@ const platformUrl: Plugin = {
 export function vscodeTestBundle(outdir: string): BuildOptions {
   const suites = readdirSync(inProject("test/vscode/suite")).filter((name) => name.endsWith(".test.ts"));
   return {
-    ...node,
+    ...nodeOptions,
     entryPoints: ["test/vscode/index.ts", ...suites.map((name) => `test/vscode/suite/${name}`)],
     outdir,
     outbase: "test/vscode",

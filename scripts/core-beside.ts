@@ -20,6 +20,15 @@ export const coreBeside: Plugin = coreBesideBut();
 
 /** The same, but for small modules of data that a program has itself, because it needs them before anything else of the core. */
 export function coreBesideBut(...own: readonly string[]): Plugin {
+  return coreBesidePlugin(own, programs);
+}
+
+/** {@link coreBesideBut} for programs that have other sources than the extension's: `sources` are patterns of those. */
+export function coreBesideOf(sources: readonly string[], ...own: readonly string[]): Plugin {
+  return coreBesidePlugin(own, sources);
+}
+
+function coreBesidePlugin(own: readonly string[], sources: readonly string[]): Plugin {
   return {
     name: "core-beside",
     setup({ onResolve, onLoad }) {
@@ -28,7 +37,7 @@ export function coreBesideBut(...own: readonly string[]): Plugin {
         return isCore(file) && !own.includes(file) ? { path: file, namespace: "core" } : undefined;
       });
       onResolve({ filter: /^core:$/ }, () => ({ path: `./${coreFile}`, external: true }));
-      const modules = coreModules();
+      const modules = coreModules(sources);
       onLoad({ filter: /.*/, namespace: "core" }, ({ path: file }) => {
         const names = modules.get(file);
         if (names === undefined)
@@ -47,8 +56,8 @@ Object.defineProperties(exports, { ${getters.join(", ")} });`;
 }
 
 /** What the common file is made of: a member for each module that the programs import, of what they import of it. */
-export function coreEntry(): NonNullable<BuildOptions["stdin"]> {
-  const lines = [...coreModules()].sort().map(([file, names]) => {
+export function coreEntry(sources: readonly string[] = programs): NonNullable<BuildOptions["stdin"]> {
+  const lines = [...coreModules(sources)].sort().map(([file, names]) => {
     const member = nameOf(file);
     const own = [...names].sort().map((name) => `${name} as ${member}_${name}`);
     const members = [...names].sort().map((name) => `${name}: ${member}_${name}`);
@@ -63,9 +72,9 @@ const namedImports = /^(?:import|export) \{([^}]*)\} from "(\.[^"]+\.ts)"/gm;
 const otherImports = /^(?:import|export) (?!type\b)(?!\{)[^\n]*from "(\.[^"]+\.ts)"/gm;
 
 /** Modules of the common layers that others import values of, with the names of those. */
-function coreModules(): ReadonlyMap<string, ReadonlySet<string>> {
+function coreModules(sources: readonly string[]): ReadonlyMap<string, ReadonlySet<string>> {
   const modules = new Map<string, Set<string>>();
-  for (const file of globSync(programs, { cwd: root, exclude: notPrograms })) {
+  for (const file of globSync(sources, { cwd: root, exclude: notPrograms })) {
     const source = readFileSync(inProject(file), "utf8");
     const targetOf = (specifier: string) => fromRoot(path.resolve(root, path.dirname(file), specifier));
     for (const [, specifier] of source.matchAll(otherImports)) {

@@ -5,6 +5,11 @@ import { inProject } from "./project.ts";
 
 /** Name, version and licence text of every package that is in a bundle: what their licences ask to be passed on. */
 export function thirdPartyNotices(metafiles: readonly Metafile[]): string {
+  return bundledPackages(metafiles).map(notice).join("\n\n");
+}
+
+/** Folders of the packages that are in a bundle, from the project, in the order of their names. */
+export function bundledPackages(metafiles: readonly Metafile[]): string[] {
   const folders = new Set<string>();
   for (const { outputs } of metafiles) {
     for (const { inputs } of Object.values(outputs)) {
@@ -14,7 +19,7 @@ export function thirdPartyNotices(metafiles: readonly Metafile[]): string {
       }
     }
   }
-  return [...folders].sort().map(notice).join("\n\n");
+  return [...folders].sort();
 }
 
 /** `node_modules/a/node_modules/@b/c/lib/x.js` → `node_modules/a/node_modules/@b/c`; undefined for a source of ours. */

@@ -6,6 +6,7 @@ import { beforeEnding } from "./ending.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import { thirdPartyNotices } from "./notices.ts";
 import { inProject, root, UserError } from "./project.ts";
+import { recompressZip } from "./recompress-zip.ts";
 import { zipNames } from "./zip-names.ts";
 
 /** Upper limit of the package's size, in bytes: it must stay a tool that is fetched in a blink. */
@@ -49,11 +50,15 @@ export interface Vsix {
   readonly names: readonly string[];
 }
 
+/** How many times as large a package may be that was not made as small as can be: {@link recompressZip} takes 3 to 4 % off. */
+const UNPRESSED = 1.03;
+
 /**
  * Builds the product minified and packs it, in a folder of its own: an editor that runs from dist/ and other scripts that pack
  * at the same time go on. Throws when the package holds what it must not or is too large.
+ * @param isFinal makes it as small as can be, which takes ten seconds more: for a package that others get
  */
-export async function packVsix(file: string): Promise<Vsix> {
+export async function packVsix(file: string, isFinal = false): Promise<Vsix> {
   removeLeftovers(inProject("out"), /^package-(\d+)$/);
   const folder = inProject("out", `package-${process.pid}`);
   const remove = () => rmSync(folder, { recursive: true, force: true });
@@ -70,6 +75,7 @@ export async function packVsix(file: string): Promise<Vsix> {
     forget();
     remove();
   }
+  if (isFinal) writeFileSync(file, await recompressZip(readFileSync(file)));
   const vsix = { file, bytes: statSync(file).size, names: zipNames(readFileSync(file)) };
   const wrong = strangers(vsix.names);
   if (wrong.length > 0) throw new UserError(`The package must not hold:\n  ${wrong.join("\n  ")}\nSee .vscodeignore.`);
@@ -78,7 +84,8 @@ export async function packVsix(file: string): Promise<Vsix> {
     const list = difference.join("\n  ");
     throw new UserError(`The package is not what ${contentsFile} says:\n  ${list}\nIf it shall be, correct that list.`);
   }
-  if (vsix.bytes >= sizeLimit) throw new UserError(`The package has ${vsix.bytes} bytes; ${sizeLimit} are too many.`);
+  if (vsix.bytes >= sizeLimit * (isFinal ? 1 : UNPRESSED))
+    throw new UserError(`The package has ${vsix.bytes} bytes; ${sizeLimit} are too many.`);
   return vsix;
 }
 

@@ -1,5 +1,7 @@
 import { COMMAND_BYTES, type CommandWords } from "../../architecture/command-codec.ts";
+import { disassemble } from "../../language/index.ts";
 import { assembleScript, machineProblem, prepareTarget, problemText } from "../../runner/index.ts";
+import { hexWord } from "../answers/hex-word.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { errors } from "../errors.ts";
 import type { Output } from "../output.ts";
@@ -24,6 +26,7 @@ export const assemble = defineCommand({
       choices: queueFormats,
       summary: "raw bytes, xxd's dump, an array in C, or memory writes of U-Boot's shell, gdb or QEMU's qtest",
     },
+    json: { type: "flag", summary: "print one JSON object: line, words and text of each command" },
     base: {
       type: "number",
       value: "ADDRESS",
@@ -34,7 +37,17 @@ export const assemble = defineCommand({
     "FILE is a script (- reads standard input). The script is run, as arguments may depend on what the lines above them did.",
     "The hex dump is one that gicwb decode and gicwb disassemble read.",
   ],
-  async run([file], { output, hex, to, base }, context) {
+  async run([file], { output, hex, to, base, json }, context) {
+    if (json) {
+      if (output !== undefined || hex || to !== undefined || base !== undefined)
+        throw errors.usage("--json goes with none of --output, --hex, --to and --base.", "assemble");
+      const { packets, lines } = await packetsOf(file, context);
+      const commands = packets.map((words, at) => {
+        return { line: lines[at] + 1, words: words.map(hexWord), text: disassemble(words) };
+      });
+      context.out.line(JSON.stringify({ file, commands }, undefined, 2));
+      return 0;
+    }
     if (to !== undefined) {
       if (hex) throw errors.usage("--to and --hex exclude each other.", "assemble");
       if (to === "raw" && output === undefined)
@@ -82,11 +95,11 @@ async function exportTo(
   }
 }
 
-/** The commands of a script, and where the queue of its machine is. */
+/** The commands of a script, the line of each from 0, and where the queue of its machine is. */
 async function packetsOf(
   file: string,
   context: CommandContext,
-): Promise<{ readonly packets: CommandWords[]; readonly queue: bigint }> {
+): Promise<{ readonly packets: CommandWords[]; readonly lines: readonly number[]; readonly queue: bigint }> {
   const document = await readScript(file, context.stdin);
   if (document.refusal !== undefined) throw errors.script(file, document.refusal.message);
   const prepared = prepareTarget(document.machine);
@@ -100,7 +113,7 @@ async function packetsOf(
   if (problems.length > 0) throw errors.notAssembled(file, problems.length);
   if (packets.length === 0) throw errors.noCommand(file);
   const queue = prepared.target.map.its.length === 0 ? 0n : BigInt(prepared.target.queue(0).address);
-  return { packets: packets.map(({ words }) => words), queue };
+  return { packets: packets.map(({ words }) => words), lines: packets.map(({ line }) => line), queue };
 }
 
 async function printDump(out: Output, packets: readonly CommandWords[], base: bigint): Promise<void> {

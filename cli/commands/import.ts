@@ -10,6 +10,7 @@ import {
   registerStatements,
   scriptLines,
 } from "../../runner/import/index.ts";
+import { bigintsAsText } from "../answers/hex-word.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { readDumpFile, reportProblems } from "../dump-input.ts";
 import { errors } from "../errors.ts";
@@ -37,13 +38,14 @@ export const importCommand = defineCommand({
       summary: "address of the ITS in the dump of registers (default: 0x8080000)",
     },
     model: { type: "text", value: "MODEL", summary: "model of the machine (default: that of what wrote the log)" },
+    json: { type: "flag", summary: "print one JSON object: statements, where each comes from, and what was left out" },
   },
   details: [
     "FILE is a trace of QEMU (-trace 'gicv3_its_*'), the output of kvm-unit-tests, Xen's log, gem5's (--debug-flags=ITS) or Linux's ftrace of",
     "KVM; or the memory of a command queue, raw or as a hex dump of any format of gicwb decode (- reads standard input).",
     "The script says behind each statement where it comes from, and on top what was left out.",
   ],
-  async run([file], { base, registers, its, model }, context) {
+  async run([file], { base, registers, its, model, json }, context) {
     const imported = await statementsOf(await TraceInput.open(file, context.stdin, MAX_UNPACKED), base, context);
     const { statements } = imported;
     if (statements.length === 0) throw errors.nothingToImport(file);
@@ -56,6 +58,12 @@ export const importCommand = defineCommand({
       set?.addresses,
       set?.pes,
     );
+    if (json) {
+      const all = [...(set?.statements ?? []), ...statements].map(({ text, origin }) => ({ text, origin }));
+      const { notes } = imported;
+      context.out.line(JSON.stringify({ file, model: wanted, notes, machine, statements: all }, bigintsAsText, 2));
+      return 0;
+    }
     const head = [`Imported from ${nameOf(file)}.`, ...imported.notes];
     for (const line of scriptLines(head, machine, [...(set?.statements ?? []), ...statements])) {
       context.out.line(line);

@@ -1,39 +1,31 @@
-import type { Command } from "../command.ts";
-import { assemble } from "./assemble.ts";
-import { check } from "./check.ts";
-import { dap } from "./dap.ts";
-import { decode } from "./decode.ts";
-import { diff } from "./diff.ts";
-import { disassemble } from "./disassemble.ts";
-import { explain } from "./explain.ts";
-import { format } from "./format.ts";
-import { importCommand } from "./import.ts";
-import { lsp } from "./lsp.ts";
-import { mcp } from "./mcp.ts";
-import { migrate } from "./migrate.ts";
-import { replay } from "./replay.ts";
-import { run } from "./run.ts";
-import { state } from "./state.ts";
-import { test } from "./test.ts";
-import { traceMsiCommand } from "./trace-msi.ts";
+import type { Command, CommandTable } from "../command.ts";
 
-/** Every command, in the order help lists them. */
-export const commands: readonly Command[] = [
-  run,
-  test,
-  assemble,
-  disassemble,
-  importCommand,
-  format,
-  decode,
-  check,
-  diff,
-  traceMsiCommand,
-  explain,
-  replay,
-  migrate,
-  state,
-  dap,
-  lsp,
-  mcp,
-];
+/**
+ * Every command, in the order help lists them. Each is loaded when it is asked for: what a table of options takes its words from is half of
+ * the emulator, and `gicwb --version` needs none of it.
+ */
+export const commands: CommandTable = {
+  run: async () => (await import("./run.ts")).run,
+  test: async () => (await import("./test.ts")).test,
+  assemble: async () => (await import("./assemble.ts")).assemble,
+  disassemble: async () => (await import("./disassemble.ts")).disassemble,
+  import: async () => (await import("./import.ts")).importCommand,
+  format: async () => (await import("./format.ts")).format,
+  decode: async () => (await import("./decode.ts")).decode,
+  check: async () => (await import("./check.ts")).check,
+  diff: async () => (await import("./diff.ts")).diff,
+  "trace-msi": async () => (await import("./trace-msi.ts")).traceMsiCommand,
+  explain: async () => (await import("./explain.ts")).explain,
+  models: async () => (await import("./models.ts")).listModels,
+  replay: async () => (await import("./replay.ts")).replay,
+  migrate: async () => (await import("./migrate.ts")).migrate,
+  state: async () => (await import("./state.ts")).state,
+  dap: async () => (await import("./dap.ts")).dap,
+  lsp: async () => (await import("./lsp.ts")).lsp,
+  mcp: async () => (await import("./mcp.ts")).mcp,
+};
+
+/** All commands of a table, loaded. */
+export function loadAll(table: CommandTable): Promise<Command[]> {
+  return Promise.all(Object.values(table).map((load) => load()));
+}

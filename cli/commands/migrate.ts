@@ -51,6 +51,7 @@ export const migrate = defineCommand({
       type: "flag",
       summary: "which migrations of saved tables succeed, by policy for their revision: A to B to C",
     },
+    json: { type: "flag", summary: "print one JSON object" },
     first: {
       type: "number",
       value: "N",
@@ -66,7 +67,7 @@ export const migrate = defineCommand({
     'and on to C, which knows one. With "new features" it begins to use on B what only the newer revision can hold.',
     "A value with ! differs from what the guest read before: GITS_IIDR is visible to it and must not change.",
   ],
-  async run(files, { order, list, to, matrix, first }, context) {
+  async run(files, { order, list, to, matrix, first, json }, context) {
     const [file, second] = files;
     const asked = [matrix && "--matrix", list && "--list", file !== undefined && "FILE"].filter(
       (name) => name !== false,
@@ -74,13 +75,25 @@ export const migrate = defineCommand({
     if (asked.length > 1) throw errors.usage(`${asked.join(" and ")} exclude each other.`, "migrate");
     if (second !== undefined) throw errors.usage(`gicwb migrate takes one FILE; "${second}" is too many.`, "migrate");
     if (first !== undefined && !matrix) throw errors.usage("--first is for --matrix.", "migrate");
-    if (matrix) return printMatrix(context.out, Number(first ?? 1n));
+    const older = Number(first ?? 1n);
+    if (matrix && json) {
+      const rows = migrationMatrix(older).map(({ policy, newFeatures, hops }) => {
+        return { policy: policy.name, title: policy.title, newFeatures, hops };
+      });
+      context.out.line(JSON.stringify({ rows }, undefined, 2));
+      return 0;
+    }
+    if (matrix) return printMatrix(context.out, older);
+    if (list && json) {
+      context.out.line(JSON.stringify({ orders: migrationOrders }, undefined, 2));
+      return 0;
+    }
     if (list) {
       for (const line of orderLines(migrationOrders)) context.out.line(line);
       return 0;
     }
     if (file === undefined) throw errors.usage("gicwb migrate needs FILE, --list or --matrix.", "migrate");
-    return migrateFile(file, order ?? "documented", to, context);
+    return migrateFile(file, order ?? "documented", to, json, context);
   },
 });
 
@@ -88,16 +101,22 @@ async function migrateFile(
   file: string,
   orderName: string,
   to: string | undefined,
+  json: boolean,
   context: CommandContext,
 ): Promise<ExitCode> {
   const order = migrationOrder(orderName);
   if (order === undefined) throw errors.usage(`There is no order "${orderName}".`, "migrate");
   const report = migrateMachine(await readMachine(file, context), order, to === undefined ? to : resolveModel(to));
   if ("failure" in report) throw errors.noMigration(file, report.failure);
-  for (const line of migrationLines(report)) {
-    context.out.line(line);
-    await context.out.settle();
-  }
+  if (json) {
+    const { steps, losses, more, destination } = report;
+    const told = { file, order, steps, migrated: destination !== undefined, losses, lossesNotTold: more };
+    context.out.line(JSON.stringify(told, undefined, 2));
+  } else
+    for (const line of migrationLines(report)) {
+      context.out.line(line);
+      await context.out.settle();
+    }
   const whole = report.losses.length === 0 && report.steps.every(({ errno }) => errno === 0);
   return report.destination !== undefined && whole ? 0 : 1;
 }

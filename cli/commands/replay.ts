@@ -10,6 +10,7 @@ import {
   summaryLines,
   TraceRun,
 } from "../../runner/trace/index.ts";
+import { bigintsAsText } from "../answers/hex-word.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { errors } from "../errors.ts";
 import type { Output } from "../output.ts";
@@ -51,6 +52,7 @@ export const replay = defineCommand({
       summary: `MiB that a packed trace may have when it is unpacked (default: ${MAX_UNPACKED})`,
     },
     events: { type: "flag", summary: "count what was compared by name of event" },
+    json: { type: "flag", summary: "print one JSON object, the counts by event among it" },
   },
   details: [
     "TRACE is what qemu-system-aarch64 -trace 'gicv3_*' -D TRACE wrote, plain or packed by gzip (- reads standard input).",
@@ -87,7 +89,11 @@ export const replay = defineCommand({
       progress(context.err, () => [replayed, `of ${grouped(run.survey.lines)} lines replayed`]),
     );
     const result = run.finish();
-    await print(file, result, options.events, input, context);
+    if (options.json) {
+      const { machine, compared, given, passedOver, assumptions, rows: events, difference, problem } = result;
+      const told = { file, machine, compared, given, passedOver, assumptions, events, difference, problem };
+      context.out.line(JSON.stringify(told, bigintsAsText, 2));
+    } else await print(file, result, options.events, input, context);
     return result.difference === undefined && result.problem === undefined ? 0 : 1;
   },
 });

@@ -1,6 +1,12 @@
 import path from "node:path";
 import { modelWords, resolveModel } from "../../architecture/index.ts";
-import { encodeState, MAX_INLINE_BYTES, type SavedState, saveState } from "../../emulator/index.ts";
+import {
+  encodeState,
+  MAX_INLINE_BYTES,
+  type RegisterValues,
+  type SavedState,
+  saveState,
+} from "../../emulator/index.ts";
 import {
   importVgic,
   parseVgicItsState,
@@ -10,6 +16,7 @@ import {
   stateLines,
   type TextProblem,
 } from "../../runner/saved-machines/index.ts";
+import { bigintsAsText, hexWord } from "../answers/hex-word.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { type ExitCode, errors } from "../errors.ts";
 import { readInput } from "../files.ts";
@@ -31,6 +38,7 @@ export const state = defineCommand({
   repeated: true,
   options: {
     output: { type: "text", value: "FILE", short: "o", summary: "save, dump, import: the file to write" },
+    json: { type: "flag", summary: "show: print one JSON object, of the memory its ranges" },
     raw: { type: "flag", summary: "save, import: memory goes raw into a file beside it, FILE.bin" },
     model: {
       type: "choice",
@@ -49,7 +57,9 @@ export const state = defineCommand({
     "gicwb run --state and gicwb migrate take such a file as it is.",
     "A state file is JSON: registers by name, RAM as pages that are not zero. gicwb migrate takes one of a KVM model, too.",
   ],
-  async run([action, file, ...more], { output, raw, model }, context) {
+  async run([action, file, ...more], { output, raw, model, json }, context) {
+    if (json && action !== "show")
+      throw errors.usage("--json is for gicwb state show; a state file is JSON as it is.", "state");
     if (action === "import") return importText([file, ...more], { output, raw, model }, context);
     if (model !== undefined) throw errors.usage("--model is for gicwb state import.", "state");
     if (more.length > 0) throw errors.usage(`gicwb state ${action} takes one FILE; "${more[0]}" is too many.`, "state");
@@ -63,7 +73,7 @@ export const state = defineCommand({
     }
     if (output !== undefined || raw)
       throw errors.usage("--output and --raw are for save and import; dump takes --output.", "state");
-    if (action === "show") return show(file, context);
+    if (action === "show") return show(file, json, context);
     throw errors.usage(`gicwb state cannot "${action}"; it can ${actions.join(", ")}.`, "state");
   },
 });
@@ -154,13 +164,36 @@ async function writeState(saved: SavedState, output: string, raw: boolean): Prom
   await writeWhole(output, encoded.json);
 }
 
-async function show(file: string, context: CommandContext): Promise<ExitCode> {
-  for (const line of stateLines(await readState(file, context))) {
+async function show(file: string, json: boolean, context: CommandContext): Promise<ExitCode> {
+  const shown = await readState(file, context);
+  if (json) {
+    context.out.line(JSON.stringify(stateJson(file, shown), bigintsAsText, 2));
+    return 0;
+  }
+  for (const line of stateLines(shown)) {
     context.out.line(line);
     await context.out.settle();
     if (context.out.closed) break;
   }
   return 0;
+}
+
+function stateJson(file: string, { model, shape, memory, ...registers }: SavedState) {
+  const values = (all: readonly RegisterValues[]) => all.map((each) => Object.fromEntries(each));
+  const { distributor, redistributors, cpuInterfaces, itss, vpes, vmovps, mapped } = registers;
+  return {
+    file,
+    model,
+    shape,
+    distributor: Object.fromEntries(distributor),
+    redistributors: values(redistributors),
+    cpuInterfaces: values(cpuInterfaces),
+    itss: values(itss),
+    vpes: vpes && values(vpes),
+    vmovps: vmovps && values(vmovps),
+    mapped: mapped?.map(values),
+    memory: memory.map(({ address, bytes }) => ({ address: hexWord(BigInt(address)), bytes: bytes.length })),
+  };
 }
 
 async function dump(file: string, output: string | undefined, context: CommandContext): Promise<ExitCode> {

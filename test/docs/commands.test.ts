@@ -3,9 +3,11 @@ import { cpSync, existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { commands } from "../../cli/commands/index.ts";
+import { loadAll, commands as table } from "../../cli/commands/index.ts";
 import { gicwb } from "../cli/gicwb.ts";
 import { linesOf, pages, root, textOf } from "./pages.ts";
+
+const commands = await loadAll(table);
 
 /** A command line that a page shows, and below it what it prints there. */
 interface Shown {

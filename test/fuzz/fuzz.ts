@@ -1,7 +1,10 @@
-// Hostile input for everything that reads what others wrote:  npm run fuzz -- --kind scripts|dumps|dap|lsp --seed N --cases N
+// Hostile input for everything that reads what others wrote:  npm run fuzz -- --kind scripts --seed N --cases N, or --minutes N
+import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { qemuVersion } from "../../scripts/qemu/program.ts";
 import type { Fault, KindName } from "./hostile/kind.ts";
 import { kinds } from "./hostile/kinds.ts";
 import { type HostileOptions, parseHostileOptions, USAGE } from "./hostile/options.ts";
@@ -62,6 +65,21 @@ function tell(fault: Fault, { output }: HostileOptions): void {
   say(`again: npm run fuzz -- --kind ${kind} --seed ${seed} --case ${number} --cases 1`);
 }
 
+/** Seconds of the next kind: what is left of the time by those that are left, so that a slow start of one is made up for by the others. */
+function shareOf({ kinds, minutes, seconds }: HostileOptions, withQemu: boolean): () => number {
+  if (minutes === undefined) return () => seconds;
+  const end = performance.now() + minutes * 60_000;
+  let left = kinds.length + (withQemu ? 1 : 0);
+  return () => Math.max(1, Math.floor((end - performance.now()) / 1000 / left--));
+}
+
+/** Compares the model of QEMU with a live one. @returns the exit code */
+function besideQemu({ seed, output }: HostileOptions, seconds: number): number {
+  const program = fileURLToPath(new URL("./qemu.ts", import.meta.url));
+  const args = [program, "--seed", String(seed), "--seconds", String(seconds), "--out", output];
+  return spawnSync(process.execPath, args, { stdio: "inherit" }).status ?? 1;
+}
+
 async function main(args: readonly string[]): Promise<number> {
   if (args.includes("--help") || args.includes("-h")) {
     say(USAGE);
@@ -73,9 +91,16 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   let found = 0;
+  const withQemu = options.minutes !== undefined && options.kinds.length > 1 && qemuVersion() !== undefined;
+  const share = shareOf(options, withQemu);
+  if (options.minutes !== undefined) {
+    const also = withQemu ? ", and QEMU beside its model" : "";
+    say(`seed ${options.seed}: ${options.kinds.join(", ")}${also}, ${options.minutes} min in all`);
+    if (options.kinds.length > 1 && !withQemu) say("QEMU is not installed: its model is not compared with it.");
+  }
   for (const kind of options.kinds) {
     const started = performance.now();
-    const { cases, faults } = await runKind(kind, options);
+    const { cases, faults } = await runKind(kind, { ...options, seconds: share() });
     const seconds = (performance.now() - started) / 1000;
     if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
     say(
@@ -83,6 +108,8 @@ async function main(args: readonly string[]): Promise<number> {
     );
     found += faults.length;
   }
+  if (withQemu && besideQemu(options, share()) !== 0) found++;
+  if (options.minutes !== undefined) say(found === 0 ? "no fault in all" : `faults in all: ${found}`);
   return found === 0 ? 0 : 1;
 }
 

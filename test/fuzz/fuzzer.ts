@@ -55,11 +55,14 @@ export class Fuzzer {
     this.progress = progress;
   }
 
-  /** Runs cases until so many commands were queued, or something differs. */
-  async run(plan: Plan, commands: number, firstCase = 0): Promise<Totals> {
+  /**
+   * Runs cases until so many commands were queued, or something differs.
+   * @param isOver whether no other case is to begin
+   */
+  async run(plan: Plan, commands: number, firstCase = 0, isOver = () => false): Promise<Totals> {
     const totals = { cases: 0, queued: 0, executed: 0, batches: 0, foreign: 0 };
     let next = this.prepare(plan, firstCase);
-    for (let number = firstCase; totals.queued < commands; number++) {
+    for (let number = firstCase; ; number++) {
       const { fuzzCase, side } = await next;
       // The next machine starts while this one works.
       const following = this.prepare(plan, number + 1);
@@ -70,15 +73,16 @@ export class Fuzzer {
       totals.executed += result.commands;
       totals.batches += fuzzCase.batches.length;
       if (result.foreign !== undefined) totals.foreign++;
-      if (result.divergence !== undefined || totals.queued >= commands) {
+      const isLast = totals.queued >= commands || isOver();
+      if (result.divergence !== undefined || isLast) {
         await following.then(({ side: unused }) => unused.close());
       }
       if (result.divergence !== undefined)
         return { ...totals, finding: await this.investigate(fuzzCase, result.divergence) };
       this.progress(`case ${number}: ${totals.queued} commands queued, no divergence`);
+      if (isLast) return totals;
       next = following;
     }
-    return totals;
   }
 
   private async prepare(plan: Plan, number: number): Promise<{ fuzzCase: FuzzCase; side: Side }> {

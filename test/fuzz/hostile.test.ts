@@ -2,11 +2,16 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { dap } from "./hostile/dap.ts";
 import { dumps } from "./hostile/dumps.ts";
-import { type Kind, signature } from "./hostile/kind.ts";
+import { type Kind, kindNames, signature } from "./hostile/kind.ts";
+import { layouts } from "./hostile/layouts.ts";
 import { lsp } from "./hostile/lsp.ts";
+import { mcp } from "./hostile/mcp.ts";
 import { parseHostileOptions } from "./hostile/options.ts";
 import { caseOf, run } from "./hostile/run.ts";
 import { scripts } from "./hostile/scripts.ts";
+import { states } from "./hostile/states.ts";
+import { traces } from "./hostile/traces.ts";
+import { values } from "./hostile/values.ts";
 import { vmm } from "./hostile/vmm.ts";
 
 /** Cases of a fixed seed; `npm run fuzz` runs as many as one likes. */
@@ -16,6 +21,11 @@ const short: readonly (readonly [kind: Kind, seed: number, cases: number])[] = [
   [dap, 1, 300],
   [lsp, 1, 60],
   [vmm, 1, 10],
+  [layouts, 1, 60],
+  [traces, 1, 60],
+  [states, 1, 150],
+  [values, 1, 300],
+  [mcp, 1, 60],
 ];
 
 describe("no hostile input makes a fault", () => {
@@ -63,8 +73,12 @@ test("options are read, and a wrong one is one sentence", () => {
   const streams = parseHostileOptions(["--kind", "vmm", "--streams", "7"]);
   assert.ok(typeof streams !== "string");
   assert.equal(streams.cases, 7);
+  const minutes = parseHostileOptions(["--minutes", "10", "--seed", "5"]);
+  assert.ok(typeof minutes !== "string");
+  assert.deepEqual([minutes.minutes, minutes.seed, minutes.kinds], [10, 5, [...kindNames]]);
+  assert.match(String(parseHostileOptions(["--minutes", "10", "--cases", "5"])), /^--minutes goes with none of/);
   const plain = parseHostileOptions([]);
   assert.ok(typeof plain !== "string");
-  assert.deepEqual([plain.kinds, plain.cases], [["scripts", "dumps", "dap", "lsp", "vmm"], 20_000]);
-  assert.equal(parseHostileOptions(["--kind", "x"]), "--kind is one of scripts, dumps, dap, lsp, vmm, not x");
+  assert.deepEqual([plain.kinds, plain.cases], [[...kindNames], 20_000]);
+  assert.equal(parseHostileOptions(["--kind", "x"]), `--kind is one of ${kindNames.join(", ")}, not x`);
 });

@@ -5,6 +5,8 @@ export interface FuzzOptions {
   readonly seed: number;
   /** Commands that are queued, over all cases. */
   readonly commands: number;
+  /** Seconds after which no case begins; Infinity without a bound. */
+  readonly seconds: number;
   readonly gicVersion: 3 | 4;
   readonly secure: boolean;
   /** Commands of a batch at most. */
@@ -18,11 +20,12 @@ export interface FuzzOptions {
   readonly program: string | undefined;
 }
 
-export const USAGE = `usage: npm run fuzz:qemu -- [--seed N] [--commands N] [--v4] [--secure] [--batch N] [--case N] [--out FOLDER]
+export const USAGE = `usage: npm run fuzz:qemu -- [--seed N] [--commands N] [--seconds N] [--v4] [--secure] [--batch N] [--case N] [--out FOLDER]
        npm run fuzz:qemu -- --replay FILE
 Feeds the same random commands, register accesses and table edits to a live QEMU and to the model of its version, and compares them.
   --seed N       what the random numbers start from (default 1)
   --commands N   ends when so many commands were queued (default 20000)
+  --seconds N    ends after that time, whatever is left
   --v4           GICv4: virtual LPIs and vPEs too
   --secure       two security states; accesses are Non-secure
   --batch N      commands between two comparisons at most (default 32)
@@ -36,6 +39,7 @@ const TABLE: ArgumentTable = {
   numbers: {
     "--seed": [0, 0xffff_ffff],
     "--commands": [1, 1e12],
+    "--seconds": [1, 1e6],
     "--batch": [1, 120],
     "--case": [0, 0xffff_ffff],
   },
@@ -50,7 +54,8 @@ export function parseOptions(args: readonly string[]): FuzzOptions | string {
   const { numbers, texts, flags } = given;
   return {
     seed: numbers.get("--seed") ?? 1,
-    commands: numbers.get("--commands") ?? 20_000,
+    commands: numbers.get("--commands") ?? (numbers.has("--seconds") ? 1e12 : 20_000),
+    seconds: numbers.get("--seconds") ?? Number.POSITIVE_INFINITY,
     gicVersion: flags.has("--v4") ? 4 : 3,
     secure: flags.has("--secure"),
     batchCommands: numbers.get("--batch") ?? 32,

@@ -45,7 +45,8 @@ function fuzzer(options: FuzzOptions): Fuzzer {
 
 async function fuzz(options: FuzzOptions): Promise<number> {
   const started = Date.now();
-  const totals = await fuzzer(options).run(options, options.commands, options.firstCase);
+  const isOver = () => Date.now() - started > options.seconds * 1000;
+  const totals = await fuzzer(options).run(options, options.commands, options.firstCase, isOver);
   progress("");
   say(`${summary(options, totals)} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
   if (totals.finding === undefined) {

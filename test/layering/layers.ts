@@ -16,10 +16,11 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   server: ["runner", ...shared],
   client: ["architecture", "dumps"],
   cli: ["server", "debug-adapter", "runner", ...shared],
+  library: ["runner", ...shared],
 };
 
 /** Layers that run anywhere, a browser's worker included: nothing of Node, VS Code or a package. */
-export const pure: readonly string[] = ["architecture", "emulator", "language", "dumps", "runner"];
+export const pure: readonly string[] = ["architecture", "emulator", "language", "dumps", "runner", "library"];
 
 /** Rooms of the emulator, and which of the other rooms each may import; what lies beside the rooms they share. */
 const rooms: Readonly<Record<string, readonly string[]>> = {

@@ -1,11 +1,5 @@
-import { defaultModel, type ModelName, models } from "../../../architecture/index.ts";
-import { modelByName } from "../../../emulator/index.ts";
-import {
-  archDecisionFacts,
-  type DecisionFact,
-  kvmDecisionFacts,
-  qemuDecisionFacts,
-} from "../../../emulator/models/decisions.ts";
+import { defaultModel, models } from "../../../architecture/index.ts";
+import { decisionLines, decisionsOf, listedModels, modelLines } from "../../answers/model-list.ts";
 import { anyObject, aText, listOf, objectOf, said } from "../output-schema.ts";
 import { defineTool } from "../tool.ts";
 
@@ -35,35 +29,13 @@ export const listModels = defineTool({
     ),
   }),
   work({ model }) {
-    const list = models.map(({ name, aliases, family, kind, title }) => ({ name, aliases, family, kind, title }));
+    const list = listedModels();
     const decisions = model === undefined ? undefined : decisionsOf(model);
-    const lines = list.map(({ name, aliases, title }) => {
-      const others = aliases.length === 0 ? "" : ` (${aliases.join(", ")})`;
-      return `${name}${others}: ${title}${name === defaultModel ? "; the default" : ""}`;
-    });
-    const decided = decisions?.map(({ title, value, name }) => `${title}: ${value} [${name}]`) ?? [];
+    const lines = modelLines(list, defaultModel);
+    const decided = model === undefined || decisions === undefined ? [] : ["", ...decisionLines(model, decisions)];
     return {
-      text: [...lines, ...(decided.length === 0 ? [] : ["", `${model} decides:`, ...decided])].join("\n"),
+      text: [...lines, ...decided].join("\n"),
       data: { default: defaultModel, models: list, ...(decisions === undefined ? {} : { decisions }) },
     };
   },
 });
-
-/** What a model decides where its family's models differ. */
-function decisionsOf(name: ModelName) {
-  const model = modelByName(name);
-  if ("kvm" in model) return decided(kvmDecisionFacts, model.kvm);
-  return "qemu" in model ? decided(qemuDecisionFacts, model.qemu) : decided(archDecisionFacts, model.arch);
-}
-
-function decided<Decisions extends object>(
-  facts: Readonly<Record<keyof Decisions, DecisionFact>>,
-  decisions: Decisions,
-) {
-  const names = Object.keys(facts) as (keyof Decisions & string)[];
-  return names.map((name) => {
-    const { title, source } = facts[name];
-    const value: unknown = decisions[name];
-    return { name, title, value: typeof value === "object" ? JSON.stringify(value) : String(value), source };
-  });
-}

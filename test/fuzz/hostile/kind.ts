@@ -13,7 +13,18 @@ export interface Kind {
   check(parts: readonly string[]): Promise<string | undefined>;
 }
 
-export const kindNames = ["scripts", "dumps", "dap", "lsp", "vmm"] as const;
+export const kindNames = [
+  "scripts",
+  "dumps",
+  "dap",
+  "lsp",
+  "vmm",
+  "layouts",
+  "traces",
+  "states",
+  "values",
+  "mcp",
+] as const;
 export type KindName = (typeof kindNames)[number];
 
 /** A case that shows a fault, as short as it could be made. */
