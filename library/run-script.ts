@@ -7,7 +7,7 @@ import type { ScriptDocument } from "../language/document.ts";
 import { defaultRuleSettings } from "../language/rules/settings.ts";
 import { EmulatorTarget } from "../runner/emulator-target.ts";
 import type { LineDone } from "../runner/flow/run-history.ts";
-import { runningScript } from "../runner/running-script.ts";
+import { runningScript } from "../runner/flow/running-script.ts";
 import { preparing } from "../runner/setup.ts";
 
 /** Memory of the host that the machines of one script may take when nothing else is said: 1 GiB, as on the command line. */

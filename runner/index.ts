@@ -11,6 +11,7 @@ export type { Caller } from "./flow/callers.ts";
 export { type Frame, type Local, localValue } from "./flow/frame.ts";
 export { type IncludedLine, includedProblem, includedText } from "./flow/included-problem.ts";
 export { type LineDone, type LinePlace, lineAfter, sourceOfLine } from "./flow/run-history.ts";
+export { type RunEvent, runningScript } from "./flow/running-script.ts";
 export { type FileSystem, isInside, readBelow, scriptPlace } from "./inputs/confined-files.ts";
 export { type Fetched, FetchedFiles } from "./inputs/fetched-files.ts";
 export { readLoads } from "./inputs/loaded-files.ts";
@@ -25,7 +26,6 @@ export { differenceLines, type LineDifference, type PortableAnswer } from "./por
 export { PortableCheck } from "./portable/portable-check.ts";
 export { encodeRegister } from "./registers.ts";
 export { RunRules } from "./rules/run-rules.ts";
-export { type RunEvent, runningScript } from "./running-script.ts";
 export { ScriptRun } from "./script-run.ts";
 export {
   machineProblem,

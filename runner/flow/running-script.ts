@@ -1,8 +1,8 @@
-import type { Diagnostic, RuleSettings, ScriptDocument } from "../language/index.ts";
-import type { LineDone } from "./flow/run-history.ts";
-import { RunRules } from "./rules/run-rules.ts";
-import { ScriptRun } from "./script-run.ts";
-import { machineProblem, type Prepare, type Prepared } from "./setup.ts";
+import type { Diagnostic, RuleSettings, ScriptDocument } from "../../language/index.ts";
+import { RunRules } from "../rules/run-rules.ts";
+import { ScriptRun } from "../script-run.ts";
+import { machineProblem, type Prepare, type Prepared } from "../setup.ts";
+import type { LineDone } from "./run-history.ts";
 
 /** What happens while a script runs, in the order of its lines. Lines are from 0. */
 export type RunEvent =
