@@ -65,8 +65,10 @@ export async function run(plan: Plan, watcher = nobody): Promise<RunEnd> {
 }
 
 async function timed(kind: Kind, parts: readonly string[]): Promise<string | undefined> {
-  const start = performance.now();
+  // What the processor has done for it: on a busy machine the clock goes on while a case waits.
+  const start = process.cpuUsage();
   const what = await faultOf(() => kind.check(parts));
   if (what !== undefined) return what;
-  return performance.now() - start > MOST_SECONDS * 1000 ? `A case takes more than ${MOST_SECONDS} s.` : undefined;
+  const { user, system } = process.cpuUsage(start);
+  return user + system > MOST_SECONDS * 1e6 ? `A case takes more than ${MOST_SECONDS} s.` : undefined;
 }
