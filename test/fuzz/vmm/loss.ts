@@ -1,3 +1,5 @@
+import { entryIsValid, layouts } from "../../../architecture/index.ts";
+import { littleEndian } from "../../../dumps/index.ts";
 import type { Machine, SavedState } from "../../../emulator/index.ts";
 
 type Registers = ReadonlyMap<string, bigint>;
@@ -18,6 +20,26 @@ export function hasOrphans(machine: Machine): boolean {
     return [...tables.devices()].some(({ deviceId }) =>
       [...tables.events(deviceId)].some(({ icid }) => icid === undefined),
     );
+  });
+}
+
+/**
+ * Whether an ITT holds entries that are no events of its device: those of another device whose ITT overlaps, or what the guest has written
+ * there. Saving leaves them, and restoring goes from one entry to the next and takes each for an event (vgic-its.c `scan_its_table`).
+ * @param machine that has saved its tables
+ */
+export function hasStrays(machine: Machine): boolean {
+  const entry = layouts[machine.layout].entries.itt;
+  if (entry === undefined) throw new Error(`${machine.layout} has no layout of an ITE`);
+  return machine.map.its.some((_, its) => {
+    const tables = machine.tables(its);
+    return [...tables.devices()].some(({ deviceId, ittAddress, eventBits }) => {
+      const events = new Set([...tables.events(deviceId)].map(({ eventId }) => eventId));
+      return Array.from({ length: 2 ** eventBits }, (_, event) => event).some((event) => {
+        const bytes = machine.memory.readBytes(ittAddress + event * entry.bytes, entry.bytes);
+        return bytes !== undefined && !events.has(event) && entryIsValid(entry, littleEndian(bytes));
+      });
+    });
   });
 }
 
