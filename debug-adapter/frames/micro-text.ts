@@ -32,7 +32,9 @@ export function microText(step: MicroStep): string {
 
 function sentenceOf({ link, state, values }: MicroStep): string | undefined {
   // What may have become of it does not fit in a frame's name.
-  if (link === "pending bit") return `LPI ${values.INTID} is ${values.Pending === 1 ? "" : "not "}pending`;
+  const whether = `is ${values.Pending === 1 ? "" : "not "}pending`;
+  if (link === "pending bit") return `LPI ${values.INTID} ${whether}`;
+  if (link === "virtual pending bit") return `virtual INTID ${values.vINTID} of vPE ${values.vPEID} ${whether}`;
   // Other links have no sentence.
   const known = wayLinks.find((one) => one === link);
   return known && msiText({ link: known, state, values }).sentence;

@@ -36,11 +36,9 @@ const tableLinks: Readonly<Record<TableName, MicroLink>> = {
   vte: "VTE",
 };
 
-/** Whether reads of what an expression gives can be seen: what virtual commands look up is not. */
-export function isReadable(expression: Expression): boolean {
-  const { kind } = expression;
-  if (kind === "table") return expression.table !== "vte";
-  return kind === "memory" || kind === "register" || kind === "interrupt";
+/** Whether reads of what an expression gives can be seen. */
+export function isReadable({ kind }: Expression): boolean {
+  return kind === "table" || kind === "memory" || kind === "register" || kind === "interrupt";
 }
 
 /** What an expression reads at this moment; undefined where that cannot be computed. */
@@ -143,8 +141,8 @@ function touches(step: MicroStep, watched: Readable, before: MicroStep | undefin
   // What the GIC has of an LPI's configuration byte is what it goes by.
   const link = step.link === "cached configuration" ? "configuration byte" : step.link;
   if (watched.kind !== "entry" || link !== watched.link) return false;
-  const { DeviceID, EventID, ICID, INTID } = step.values;
-  const own = step.link === "ITE" ? [before?.values.DeviceID, EventID] : [DeviceID ?? ICID ?? INTID];
+  const { DeviceID, EventID, ICID, vPEID, INTID } = step.values;
+  const own = step.link === "ITE" ? [before?.values.DeviceID, EventID] : [DeviceID ?? ICID ?? vPEID ?? INTID];
   return watched.ids.every((id, at) => id === own[at]);
 }
 

@@ -1,11 +1,12 @@
-import { COMMAND_BYTES, type CommandWords, commandByOpcode } from "../../architecture/index.ts";
+import { COMMAND_BYTES, type CommandWords, commandByOpcode, offsetOf } from "../../architecture/index.ts";
+import { registerField } from "../../dumps/captures/frames.ts";
 import type { MsiLink, MsiStep } from "../../dumps/captures/index.ts";
 import { littleEndian } from "../../dumps/index.ts";
 import { type Machine, type Mark, outcomeDetail } from "../../emulator/index.ts";
 import type { EmulatorTarget } from "../emulator-target.ts";
 import { commandIds } from "../explain-outcome.ts";
-import { traceCollection, traceMachineMsi } from "../msi-path/msi-path.ts";
-import { type CommandReads, commandReads, looksAtCollection, msiReads } from "./command-reads.ts";
+import { traceCollection, traceMachineMsi, traceVpe } from "../msi-path/msi-path.ts";
+import { type CommandReads, commandReads, looksAt, msiReads } from "./command-reads.ts";
 import type { CommandSpan, MsiSpan } from "./command-span.ts";
 import { lpiByte, lpiOfEvent, newLpiReads } from "./lpi-reads.ts";
 import { memoryPlaces, type Place, type PlaceLink, placeAt } from "./memory-places.ts";
@@ -41,9 +42,11 @@ const entryLinks: readonly MsiLink[] = [
   "ITE",
   "virtual event",
   "CTE",
+  "VTE",
   "configuration byte",
   "cached configuration",
   "pending bit",
+  "virtual pending bit",
 ];
 const deliveryLinks: readonly MsiLink[] = [
   "GICD_CTLR",
@@ -63,6 +66,7 @@ interface Way {
   /** 0 of a command that names a device alone. */
   readonly eventId: number;
   readonly icid: number | undefined;
+  readonly vpeId: number | undefined;
   /** The LPI that it names; undefined of a command that names none. */
   readonly intid: number | undefined;
 }
@@ -87,7 +91,7 @@ export function commandSteps(target: EmulatorTarget, span: CommandSpan): readonl
   if (words === undefined) return [fetch];
   const { name, ...way } = idsOf(words);
   const error = span.outcome === undefined ? undefined : outcomeDetail(span.outcome);
-  const reads = commandReads(name, target.machine.model.name, error);
+  const reads = commandReads(name, target.machine.model.name, error, hasVirtualCommands(target, its));
   return [fetch, ...steps(target, span, { its, ...way }, reads)];
 }
 
@@ -97,24 +101,40 @@ export function msiSteps(target: EmulatorTarget, span: MsiSpan): readonly MicroS
   return steps(
     target,
     span,
-    { its, deviceId, eventId, icid: undefined, intid: undefined },
+    { its, deviceId, eventId, icid: undefined, vpeId: undefined, intid: undefined },
     msiReads(target.machine.model.name),
   );
 }
 
 function idsOf(words: CommandWords): Omit<Way, "its"> & { readonly name: string } {
   const command = commandByOpcode(Number(words[0] & 0xffn));
-  if (command === undefined) return { name: "", deviceId: undefined, eventId: 0, icid: undefined, intid: undefined };
+  if (command === undefined)
+    return { name: "", deviceId: undefined, eventId: 0, icid: undefined, vpeId: undefined, intid: undefined };
   const { deviceId, eventId = 0, icid, raw } = commandIds(command, words);
   // Without a field for it the LPI is the event's own number.
   const intid = Number(raw("pINTID") ?? eventId);
-  return { name: command.name, deviceId, eventId, icid, intid };
+  const vpeId = raw("vPEID");
+  return {
+    name: command.name,
+    deviceId,
+    eventId,
+    icid,
+    vpeId: vpeId === undefined ? undefined : Number(vpeId),
+    intid,
+  };
 }
 
-/** The way of an event at one moment, and the way to the command's own collection. */
+/** Whether an ITS has the commands of GICv4. */
+function hasVirtualCommands({ machine }: EmulatorTarget, its: number): boolean {
+  const typer = machine.read(machine.map.its[its] + offsetOf("GITS_TYPER"), 8) ?? 0n;
+  return registerField("GITS_TYPER", "Virtual", typer) === 1n;
+}
+
+/** The way of an event at one moment, and the ways to the command's own collection and its own vPE. */
 interface Look {
   readonly way: readonly MsiStep[];
   readonly collection: readonly MsiStep[];
+  readonly vpe: readonly MsiStep[];
   /** What is read of an LPI wherever the way leads. */
   readonly lpi: readonly MsiStep[];
   readonly places: readonly Place[];
@@ -133,15 +153,16 @@ function steps(
   // The present may be long after the command, or the moment right behind it.
   journal.lookBack([to, from], () => looks.push(lookAt(target, way, looksUp, changes.length > 0)) > 0);
   const [after, before] = looks;
-  const own = looksAtCollection(looksUp, before.way) ? before.collection : [];
+  const own = looksAt(looksUp.collection, before.way) ? before.collection : [];
+  const ownVpe = looksAt(looksUp.vpe ?? "never", before.way) ? before.vpe : [];
   const reads = [
     ...asLookedUp(before.way, looksUp).filter(({ link }) => looksUp.links.includes(link)),
-    ...own.filter(({ link }) => entryLinks.includes(link)),
+    ...[...own, ...ownVpe].filter(({ link }) => entryLinks.includes(link)),
     ...(looksUp.lpi === "mapped" || own.length > 0 ? before.lpi : []),
   ];
-  const known = [...before.way, ...before.collection, ...before.lpi, ...after.way, ...after.collection].filter(
-    (step) => step.address !== undefined && entryLinks.includes(step.link),
-  );
+  const known = [before, after]
+    .flatMap(({ way, collection, vpe, lpi }) => [...way, ...collection, ...vpe, ...lpi])
+    .filter((step) => step.address !== undefined && entryLinks.includes(step.link));
   const extents = joined(
     changes.map((change): Extent => {
       const entry = known.find((step) => overlaps(step, change.address));
@@ -175,11 +196,12 @@ function steps(
 
 function lookAt(target: EmulatorTarget, way: Way, looksUp: CommandReads, withPlaces: boolean): Look {
   const { machine } = target;
-  const { its, deviceId, eventId, icid } = way;
+  const { its, deviceId, eventId, icid, vpeId } = way;
   const collection = icid === undefined ? [] : traceCollection(machine, its, icid);
   return {
     way: deviceId === undefined ? [] : (traceMachineMsi(machine, its, deviceId, eventId) ?? []),
     collection,
+    vpe: vpeId === undefined ? [] : traceVpe(machine, its, vpeId),
     lpi: machine.journal.peek(() => lpiSteps(machine, way, looksUp, collection)),
     places: withPlaces ? memoryPlaces(target, its, deviceId) : [],
   };

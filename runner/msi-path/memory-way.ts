@@ -8,6 +8,7 @@ import {
   takeRedistributorRegisters,
   traceCte,
   traceMsi,
+  traceVte,
 } from "../../dumps/captures/index.ts";
 import type { Extent, KnownMemory } from "../../dumps/index.ts";
 import type { GuestMemory, Machine } from "../../emulator/index.ts";
@@ -22,6 +23,12 @@ export function memoryWay(machine: Machine, its: number, deviceId: number, event
 export function memoryCte(machine: Machine, its: number, icid: number): readonly MsiStep[] {
   const { facts, memory } = readable(machine, its);
   return traceCte(facts, memory, layouts[machine.layout], icid);
+}
+
+/** The way to a vPE's entry through the table that the ITS keeps in guest memory. */
+export function memoryVte(machine: Machine, its: number, vpeId: number): readonly MsiStep[] {
+  const { facts, memory } = readable(machine, its);
+  return traceVte(facts, memory, layouts[machine.layout], vpeId);
 }
 
 /** What is known of an ITS and the redistributors, and RAM. */

@@ -32,7 +32,13 @@ function resultOf(steps: readonly MsiStep[]): ReportCell {
 }
 
 /** Ids that are not read by themselves, and the entry that says them. */
-const saidBy: Readonly<Partial<Record<MsiStep["link"], MsiStep["link"]>>> = { EventID: "DTE", INTID: "ITE", PE: "CTE" };
+const saidBy: Readonly<Partial<Record<MsiStep["link"], MsiStep["link"]>>> = {
+  EventID: "DTE",
+  INTID: "ITE",
+  PE: "CTE",
+  "virtual event": "ITE",
+  vINTID: "VTE",
+};
 
 function stepCells(steps: readonly MsiStep[], at: number, { fileOf }: MsiWay): ReportCell[] {
   const step = steps[at];

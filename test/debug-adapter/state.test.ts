@@ -330,15 +330,75 @@ let end = 1
     assert.equal(await dap.evaluate("vte[7].RDbase"), "1");
   });
 
-  it("stop a run when their entry is written, and their reads are refused, which nobody sees", async () => {
+  it("stop a run when their entry is written", async () => {
     const dap = await DapClient.stopped(`${text("arch", "4.1", own)}VMAPP vPEID=7, V=0, Alloc=1\nlet last = 1\n`);
     const { body } = await dap.send("dataBreakpointInfo", { name: "vte[7]" });
-    assert.deepEqual(body.accessTypes, ["write"]);
+    assert.deepEqual(body.accessTypes, ["read", "write", "readWrite"]);
     await dap.request("setDataBreakpoints", { breakpoints: [{ dataId: body.dataId, accessType: "write" }] });
     assert.deepEqual(
       [await dap.move("continue"), await dap.move("continue")],
       ["data breakpoint 3", "data breakpoint 6"],
     );
+  });
+
+  describe("of whose entry reads are watched", () => {
+    /** Commands that name an event of the vPE, the vPE itself, another one, and a physical event. */
+    const COMMANDS = [
+      "MAPC ICID=0, RDbase=0",
+      "MAPD DeviceID=8, ITT_addr=0x43300000, Size=4",
+      "VMAPTI DeviceID=8, EventID=0, vPEID=7, vINTID=8200, Dbell_pINTID=1023",
+      "MAPTI DeviceID=8, EventID=1, pINTID=8201, ICID=0",
+      "INT DeviceID=8, EventID=0",
+      "INT DeviceID=8, EventID=1",
+      "msi DeviceID=8, EventID=0",
+      "VMAPP vPEID=9, RDbase=1, VPT_addr=0x43400000, VPT_size=15",
+      "VMOVI DeviceID=8, EventID=0, vPEID=9, D=0, Dbell_pINTID=1023",
+      "VINVALL vPEID=9",
+      "VINVALL vPEID=7",
+      "VSYNC vPEID=7",
+      "VMOVP vPEID=7, RDbase=1",
+      "VMOVP vPEID=7, RDbase=9",
+      "INT DeviceID=8, EventID=0",
+      "DISCARD DeviceID=8, EventID=0",
+    ];
+
+    /** The commands of which a watch of vPE 7's entry tells. */
+    async function readers(model: string, gic: string): Promise<readonly string[]> {
+      const script = `${text(model, gic, "")}${COMMANDS.join("\n")}\nlet last = 1\n`;
+      const lines = script.split("\n");
+      const dap = await DapClient.stopped(script, 3);
+      const { body } = await dap.send("dataBreakpointInfo", { name: "vte[7]" });
+      await dap.request("setDataBreakpoints", { breakpoints: [{ dataId: body.dataId, accessType: "read" }] });
+      const found: string[] = [];
+      for (;;) {
+        const [, line] = (await dap.move("continue")).match(/^data breakpoint (\d+)$/) ?? [];
+        if (line === undefined) return found;
+        // It stops behind a line: at the one below.
+        found.push(lines[Number(line) - 2]);
+      }
+    }
+
+    it("QEMU's ITS stops where it looks for the vPE, which VMAPTI and VSYNC do not", async () => {
+      assert.deepEqual(await readers("qemu-7.2", "4"), [
+        "INT DeviceID=8, EventID=0",
+        "msi DeviceID=8, EventID=0",
+        "VMOVI DeviceID=8, EventID=0, vPEID=9, D=0, Dbell_pINTID=1023",
+        "VINVALL vPEID=7",
+        "VMOVP vPEID=7, RDbase=1",
+      ]);
+    });
+
+    it("arch's VMAPTI and VSYNC look for it, too", async () => {
+      assert.deepEqual(await readers("arch", "4"), [
+        "VMAPTI DeviceID=8, EventID=0, vPEID=7, vINTID=8200, Dbell_pINTID=1023",
+        "INT DeviceID=8, EventID=0",
+        "msi DeviceID=8, EventID=0",
+        "VMOVI DeviceID=8, EventID=0, vPEID=9, D=0, Dbell_pINTID=1023",
+        "VINVALL vPEID=7",
+        "VSYNC vPEID=7",
+        "VMOVP vPEID=7, RDbase=1",
+      ]);
+    });
   });
 
   it("are not there where no ITS has any", async () => {

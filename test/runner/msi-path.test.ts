@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { msiText } from "../../dumps/captures/index.ts";
+import { type MsiStep, msiResult, msiText } from "../../dumps/captures/index.ts";
 import type { Machine } from "../../emulator/index.ts";
 import { traceMachineMsi } from "../../runner/index.ts";
 import { machineOfScript } from "../../runner/saved-machines/index.ts";
@@ -126,3 +126,43 @@ for (const model of MODELS) {
     assert.equal(msiText(idle).sentence, "nothing as urgent is active on PE 1");
   });
 }
+
+describe("an MSI of a virtual event", () => {
+  const GIC4 = ["model = qemu-7.2", "gic = 4"];
+  const VPE = "VMAPP vPEID=7, RDbase=2, VPT_addr=0x43200000, VPT_size=15";
+  const EVENT = [
+    "MAPD DeviceID=8, ITT_addr=0x43300000, Size=4",
+    "VMAPTI DeviceID=8, EventID=2, vPEID=7, vINTID=8200, Dbell_pINTID=1023",
+  ];
+
+  function way(lines: readonly string[]): MsiStep[] {
+    const made = machineOfScript(["machine {", ...GIC4, "}", ...lines].join("\n"));
+    assert.ok("machine" in made, JSON.stringify(made.problems));
+    return [...(traceMachineMsi(made.machine, 0, 8, 2) ?? [])];
+  }
+
+  const ends = (steps: readonly MsiStep[], count: number) =>
+    steps.slice(-count).map(({ link, state, values, address }) => [link, state, values, address?.toString(16)]);
+
+  it("is followed to the pending bit of its vPE's table", () => {
+    const idle = way([VPE, ...EVENT]);
+    const table = idle.find(({ link }) => link === "vPE table")?.address ?? 0;
+    assert.deepEqual(ends(idle, 5), [
+      ["virtual event", "good", { vPEID: 7, vINTID: 8200 }, undefined],
+      ["vPE table", "good", { vPEID: 7, Entries: 8192 }, table.toString(16)],
+      ["VTE", "good", { vPEID: 7 }, (table + 7 * 8).toString(16)],
+      ["vINTID", "good", { vINTID: 8200, VPT_size: 16 }, undefined],
+      ["virtual pending bit", "good", { vINTID: 8200, vPEID: 7, Pending: 0 }, (0x4320_0000 + 8200 / 8).toString(16)],
+    ]);
+    assert.equal(way([VPE, ...EVENT, "msi DeviceID=8, EventID=2"]).at(-1)?.values.Pending, 1);
+    assert.equal(msiResult(idle).text, "Every link that is known is good; not known: whether the vPE takes it");
+  });
+
+  it("ends at a vPE that is not mapped, and at a virtual LPI that it has no bit for", () => {
+    const unmapped = way([VPE, ...EVENT, "VMAPP vPEID=7, V=0"]).at(-1);
+    assert.deepEqual([unmapped?.link, unmapped?.state], ["VTE", "broken"]);
+    const small = way([VPE.replace("15", "12"), ...EVENT]).at(-1);
+    assert.deepEqual([small?.link, small?.values.VPT_size], ["vINTID", 13]);
+    for (const step of [unmapped, small]) assert.ok(step && msiText(step).advice !== undefined);
+  });
+});

@@ -21,9 +21,10 @@ export function msiResult(steps: readonly MsiStep[]): {
   if (broken !== undefined) return { tone: "bad", text: `Broken at ${broken.link}: ${msiText(broken).sentence}` };
   const unknown = steps.filter(({ state }) => state === "unknown");
   const last = steps.at(-1);
+  const notFollowed = last?.link === "virtual pending bit" ? ["whether the vPE takes it"] : [];
   if (last?.state === "unknown" && !steps.some(({ link }) => link === "pending bit"))
     return { tone: "warning", text: `The way ends at ${last.link}: ${msiText(last).sentence}` };
-  if (unknown.length === 0) return { tone: "good", text: "Every link is good" };
-  const names = unknown.map(({ link }) => link).join(", ");
-  return { tone: "warning", text: `Every link that is known is good; not known: ${names}` };
+  const names = [...unknown.map(({ link }) => link), ...notFollowed];
+  if (names.length === 0) return { tone: "good", text: "Every link is good" };
+  return { tone: "warning", text: `Every link that is known is good; not known: ${names.join(", ")}` };
 }

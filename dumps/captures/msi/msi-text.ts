@@ -1,3 +1,4 @@
+import { FIRST_LPI } from "../../../architecture/intids.ts";
 import type { MsiStep } from "./trace-msi.ts";
 
 /** What a link says in one sentence, without an address; and what to do about a broken or an unknown one. */
@@ -23,10 +24,14 @@ export function msiText({ link, state, values }: MsiStep): MsiText {
         "Set GITS_CTLR.Enabled.",
       );
     case "device table":
-    case "collection table": {
-      const isDevice = link === "device table";
-      const id = isDevice ? `DeviceID ${hex(values.DeviceID)}` : `ICID ${values.ICID}`;
-      const register = `GITS_BASER<n> of type ${isDevice ? "Devices" : "Collections"}`;
+    case "collection table":
+    case "vPE table": {
+      const { id, type } = {
+        "device table": { id: `DeviceID ${hex(values.DeviceID)}`, type: "Devices" },
+        "collection table": { id: `ICID ${values.ICID}`, type: "Collections" },
+        "vPE table": { id: `vPEID ${values.vPEID}`, type: "vPEs" },
+      }[link];
+      const register = `GITS_BASER<n> of type ${type}`;
       return say(
         `${id} is one of the table's ${values.Entries}`,
         `${id} is beyond the table, which has ${values.Entries} entries`,
@@ -63,7 +68,32 @@ export function msiText({ link, state, values }: MsiStep): MsiText {
         "MAPTI or MAPI maps it; Linux does that when the driver asks for the vector.",
       );
     case "virtual event":
-      return say("", "", `it is virtual INTID ${values.vINTID} of vPE ${values.vPEID}, whose way is not followed`);
+      return say(`it is virtual INTID ${values.vINTID} of vPE ${values.vPEID}`, "", "");
+    case "VTE":
+      return say(
+        `vPEID ${values.vPEID} is mapped`,
+        `vPEID ${values.vPEID} is not mapped`,
+        "the VTE is not in the capture",
+        "VMAPP maps a vPE to a PE and gives it its virtual pending table.",
+      );
+    case "vINTID":
+      return say(
+        `virtual INTID ${values.vINTID} is an LPI of the vPE`,
+        values.vINTID < FIRST_LPI
+          ? `virtual INTID ${values.vINTID} is no LPI: those begin at ${FIRST_LPI}`
+          : `virtual INTID ${values.vINTID} is beyond the ${values.VPT_size} INTID bits of the vPE (VPT_size)`,
+        "",
+        "Map the event to a virtual LPI that the vPE's pending table covers, or VMAPP with a larger VPT_size.",
+      );
+    case "virtual pending bit": {
+      const whether =
+        "whether the vPE is resident (GICR_VPENDBASER), and whether its configuration table enables it, is not followed";
+      return say(
+        `virtual INTID ${values.vINTID} is ${values.Pending === 1 ? "" : "not "}pending in the table of vPE ${values.vPEID}; ${whether}`,
+        "",
+        `the pending bit of virtual INTID ${values.vINTID} is not in the capture; ${whether}`,
+      );
+    }
     case "CTE":
       return say(
         values.PE === undefined ? `ICID ${values.ICID} is mapped` : `ICID ${values.ICID} goes to PE ${values.PE}`,
@@ -88,8 +118,8 @@ export function msiText({ link, state, values }: MsiStep): MsiText {
     case "INTID":
       return say(
         `INTID ${values.INTID} is an LPI`,
-        values.INTID < 8192
-          ? `INTID ${values.INTID} is no LPI: those begin at 8192`
+        values.INTID < FIRST_LPI
+          ? `INTID ${values.INTID} is no LPI: those begin at ${FIRST_LPI}`
           : `INTID ${values.INTID} is beyond the ${values.IDbits} INTID bits of GICR_PROPBASER`,
         "",
         "Map the event to an LPI that the configuration table covers.",

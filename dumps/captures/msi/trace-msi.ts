@@ -19,6 +19,10 @@ export type MsiLink =
   | "EventID"
   | "ITE"
   | "virtual event"
+  | "vPE table"
+  | "VTE"
+  | "vINTID"
+  | "virtual pending bit"
   | "collection table"
   | "CTE"
   | "PE"
@@ -78,6 +82,26 @@ export function traceCte(
   return new MsiTrace(facts, memory, layout).runToCte(icid);
 }
 
+/**
+ * The way to one vPE: the tables that are read for its entry, up to the first broken link.
+ * @param vpeId any uint16
+ */
+export function traceVte(
+  facts: CaptureFacts,
+  memory: CaptureMemory,
+  layout: TableLayouts,
+  vpeId: number,
+): readonly MsiStep[] {
+  return new MsiTrace(facts, memory, layout).runToVte(vpeId);
+}
+
+/** The tables that an ITS finds by their GITS_BASER<n>, and the entry of each. */
+const tables = {
+  device: { table: "device table", entry: "DTE" },
+  collection: { table: "collection table", entry: "CTE" },
+  vpe: { table: "vPE table", entry: "VTE" },
+} as const satisfies Record<TablePlace["kind"], Record<string, MsiLink>>;
+
 class MsiTrace {
   private readonly steps: MsiStep[] = [];
   private readonly facts: CaptureFacts;
@@ -94,9 +118,9 @@ class MsiTrace {
     const entries = this.layout.entries;
     const { device, itt } = entries;
     if (!this.itsEnabled() || device === undefined || itt === undefined) return this.steps;
-    const dte = this.entry("device", new EntryReader(device, this.memory), "DTE", deviceId, { DeviceID: deviceId });
-    if (dte === undefined) return this.steps;
     const devices = new EntryReader(device, this.memory);
+    const dte = this.entry("device", devices, deviceId, { DeviceID: deviceId });
+    if (dte === undefined) return this.steps;
     const bits = devices.field(dte, "event-bits") ?? 0;
     if (!this.check("EventID", eventId < 2 ** bits, { EventID: eventId, EventIDBits: bits })) return this.steps;
     const events = new EntryReader(itt, this.memory);
@@ -105,7 +129,9 @@ class MsiTrace {
     if (ite === undefined) return this.steps;
     const intid = events.field(ite, "intid") ?? 0;
     if (events.raw(ite, "event-type") === 0) {
-      this.add("virtual event", "unknown", { vPEID: events.field(ite, "vpeid") ?? 0, vINTID: intid });
+      const vpeId = events.field(ite, "vpeid") ?? 0;
+      this.add("virtual event", "good", { vPEID: vpeId, vINTID: intid });
+      this.virtual(vpeId, intid);
       return this.steps;
     }
     const pe = this.target(events.field(ite, "icid") ?? 0);
@@ -115,6 +141,11 @@ class MsiTrace {
 
   runToCte(icid: number): readonly MsiStep[] {
     this.peOf(icid);
+    return this.steps;
+  }
+
+  runToVte(vpeId: number): readonly MsiStep[] {
+    this.vte(vpeId);
     return this.steps;
   }
 
@@ -158,12 +189,11 @@ class MsiTrace {
   private entry(
     kind: TablePlace["kind"],
     reader: EntryReader,
-    link: "DTE" | "CTE",
     id: number,
     values: MsiStep["values"],
   ): bigint | undefined {
     const table = this.facts.tables.get(kind);
-    const tableLink = kind === "device" ? "device table" : "collection table";
+    const { table: tableLink, entry: link } = tables[kind];
     if (table === undefined) {
       this.add(tableLink, "unknown", values);
       return undefined;
@@ -185,9 +215,9 @@ class MsiTrace {
     if (table.indirect) {
       const level1 = new EntryReader(this.layout.entries.level1 ?? architectureLevel1, this.memory);
       const page = Math.floor(id / perPage);
-      const entry = this.read("level-1 entry", level1, table.address + page * LEVEL1_ENTRY_BYTES, { Index: page });
-      if (entry === undefined) return undefined;
-      address = (level1.field(entry, "page-address") ?? 0) + (id % perPage) * bytes;
+      const found = this.read("level-1 entry", level1, table.address + page * LEVEL1_ENTRY_BYTES, { Index: page });
+      if (found === undefined) return undefined;
+      address = (level1.field(found, "page-address") ?? 0) + (id % perPage) * bytes;
     }
     return this.read(link, reader, address, values);
   }
@@ -233,8 +263,32 @@ class MsiTrace {
       this.add("CTE", "good", { ICID: icid, PE: pe }, { ...entries.get(icid), bytes: layout.bytes });
       return pe;
     }
-    const cte = this.entry("collection", reader, "CTE", icid, { ICID: icid });
+    const cte = this.entry("collection", reader, icid, { ICID: icid });
     return cte === undefined ? undefined : peOfTarget(reader.field(cte, "target") ?? 0, this.facts);
+  }
+
+  /** The entry of a vPE. @returns undefined where the way ends */
+  private vte(vpeId: number): { readonly reader: EntryReader; readonly word: bigint } | undefined {
+    const layout = this.layout.entries.vpe;
+    const values = { vPEID: vpeId };
+    if (layout === undefined) {
+      this.add("VTE", "unknown", values);
+      return undefined;
+    }
+    const reader = new EntryReader(layout, this.memory);
+    const word = this.entry("vpe", reader, vpeId, values);
+    return word === undefined ? undefined : { reader, word };
+  }
+
+  /** Whether a virtual LPI waits in the pending table of its vPE. */
+  private virtual(vpeId: number, vintid: number): void {
+    const vte = this.vte(vpeId);
+    if (vte === undefined) return;
+    const { reader, word: entry } = vte;
+    const bits = reader.field(entry, "vpt-size") ?? 0;
+    const inRange = vintid >= FIRST_LPI && vintid < 2 ** bits;
+    if (!this.check("vINTID", inRange, { vINTID: vintid, VPT_size: bits })) return;
+    this.bit("virtual pending bit", reader.field(entry, "vpt-address") ?? 0, vintid, { vINTID: vintid, vPEID: vpeId });
   }
 
   /** Whether the PE takes the LPI, as far as is known. */
@@ -280,16 +334,17 @@ class MsiTrace {
       this.add("pending bit", "unknown", { INTID: intid, PE: pe });
       return;
     }
-    const address = table.address + Math.floor(intid / 8);
+    this.bit("pending bit", table.address, intid, { INTID: intid, PE: pe });
+  }
+
+  /** An INTID's bit of a pending table. */
+  private bit(link: MsiLink, table: number, intid: number, values: MsiStep["values"]): void {
+    const address = table + Math.floor(intid / 8);
     const word = this.memory.readNumber(address, 1);
-    const values = { INTID: intid, PE: pe };
-    if (word === undefined) this.add("pending bit", "unknown", values, { address, bytes: 1 });
-    else
-      this.add(
-        "pending bit",
-        "good",
-        { ...values, Pending: Number((word >> BigInt(intid % 8)) & 1n) },
-        { address, word, bytes: 1 },
-      );
+    if (word === undefined) this.add(link, "unknown", values, { address, bytes: 1 });
+    else {
+      const Pending = Number((word >> BigInt(intid % 8)) & 1n);
+      this.add(link, "good", { ...values, Pending }, { address, word, bytes: 1 });
+    }
   }
 }
