@@ -1,19 +1,58 @@
 import { modelFamily } from "../architecture/index.ts";
-import { createMachine, type GicDetails, type Machine, type MachineOptions, type Mark } from "../emulator/index.ts";
+import {
+  createMachine,
+  type GicDetails,
+  type LoadResult,
+  loadState,
+  type Machine,
+  type MachineOptions,
+  type Mark,
+  MemoryBudget,
+  type SavedState,
+} from "../emulator/index.ts";
 import type { MachineDescription } from "../language/index.ts";
 import type { Target, TargetWork, TimeTravel } from "./target.ts";
 
 /** What a machine may take of its host. */
 export type MachineBounds = Pick<MachineOptions, "budget" | "journalLimit">;
 
+/** A machine's part of bounds that it shares with others, which it can give back. */
+class OwnBounds {
+  readonly shared: MachineBounds;
+  private readonly budget: MemoryBudget | undefined;
+
+  constructor(shared: MachineBounds) {
+    this.shared = shared;
+    this.budget = shared.budget && new MemoryBudget(shared.budget.limit, shared.budget);
+  }
+
+  /** Makes a machine; where that throws, what it has taken is given back. */
+  make<Made>(machine: (within: MachineBounds) => Made): Made {
+    const { shared, budget } = this;
+    try {
+      return machine({ ...shared, ...(budget === undefined ? {} : { budget }) });
+    } catch (error) {
+      this.release();
+      throw error;
+    }
+  }
+
+  release(): void {
+    this.budget?.release();
+  }
+}
+
 /** The emulator as a target: a thin cover over a {@link Machine}. */
 export class EmulatorTarget implements Target {
   readonly machine: Machine;
   readonly time: TimeTravel;
   readonly work: TargetWork;
+  private readonly own: OwnBounds | undefined;
 
-  constructor(machine: Machine) {
+  /** @param own what the machine was made within; absent: nobody bounds it */
+  constructor(machine: Machine, own?: OwnBounds) {
     this.machine = machine;
+    this.own = own;
     const { pace } = machine.memory;
     this.work = {
       allow: (steps) => pace.allow(steps),
@@ -49,7 +88,8 @@ export class EmulatorTarget implements Target {
    * @throws RangeError when its memory cannot be laid out, MemoryLimitError when it needs more of the host's than `bounds` allow
    */
   static of(description: MachineDescription, bounds: MachineBounds = {}): EmulatorTarget {
-    return new EmulatorTarget(
+    const own = new OwnBounds(bounds);
+    const machine = own.make((within) =>
       createMachine({
         model: description.model,
         cpus: description.cpus,
@@ -62,9 +102,25 @@ export class EmulatorTarget implements Target {
         ...detailsOf(description),
         ...(description.singleVmovp === undefined ? {} : { singleVmovp: description.singleVmovp }),
         ...(description.setup === "created" ? { stage: "created" } : {}),
-        ...bounds,
+        ...within,
       }),
     );
+    return new EmulatorTarget(machine, own);
+  }
+
+  /** A saved machine, within the bounds that this one was made within. @throws MemoryLimitError when it needs more */
+  load(state: SavedState): { readonly target: EmulatorTarget } | Extract<LoadResult, { readonly failure: unknown }> {
+    const { budget, limit } = this.machine.journal;
+    const own = new OwnBounds(this.own?.shared ?? { budget, ...(limit === undefined ? {} : { journalLimit: limit }) });
+    const loaded = own.make((within) => loadState(state, within));
+    if ("machine" in loaded) return { target: new EmulatorTarget(loaded.machine, own) };
+    own.release();
+    return loaded;
+  }
+
+  /** Gives back what the machine holds of its bounds: nobody asks it anything any more. */
+  release(): void {
+    this.own?.release();
   }
 
   get name(): string {

@@ -67,22 +67,24 @@ export class RunMachines {
     this.stages.push(this.stages[place]);
   }
 
-  /** Forgets all machines but the present one: nobody will go back to them. @returns those that were forgotten */
-  forgetPast(): ReadonlySet<Target> {
+  /** Forgets all machines but the present one, which give back what they hold: nobody will go back to them. */
+  forgetPast(): void {
     const { present, stages } = this;
-    const past = new Set<Target>();
     for (const [place, stage] of stages.entries()) {
       if (stage.target === present.target || stage.target === gone) continue;
-      past.add(stage.target);
+      stage.target.release?.();
       // Its numbers stay: machines are told apart by them.
       stages[place] = { ...present, target: gone, machine: stage.machine, root: stage.root };
     }
-    return past;
   }
 
-  /** Forgets those behind the first so many. */
+  /** Forgets those behind the first so many, which give back what they hold. */
   keep(count: number): void {
-    this.stages.length = count;
+    const { stages } = this;
+    if (count >= stages.length) return;
+    const forgotten = stages.splice(count);
+    const kept = new Set(stages.map(({ target }) => target));
+    for (const { target } of forgotten) if (!kept.has(target)) target.release?.();
   }
 
   /** Takes a machine back to a moment. @param count as in {@link target} @returns false when its journal does not reach so far */

@@ -436,8 +436,8 @@ export class ScriptRun {
   }
 
   /** See {@link RunMachines.forgetPast}; lines that ran on those machines cannot be taken back any more. */
-  forgetPast(): ReadonlySet<Target> {
-    return this.machines.forgetPast();
+  forgetPast(): void {
+    this.machines.forgetPast();
   }
 
   /** Takes back every line, and what was done by hand before the first one. @returns false as {@link rewindTo} */

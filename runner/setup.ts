@@ -183,8 +183,13 @@ export function scriptBounds(): MachineBounds {
  * @param bounds what it may take of its host; default: as much as a script alone may
  */
 export function prepareTarget(description: MachineDescription, bounds: MachineBounds = scriptBounds()): Prepared {
+  let target: EmulatorTarget | undefined;
+  const failed = (failure: string): Prepared => {
+    target?.release();
+    return { failure };
+  };
   try {
-    const target = EmulatorTarget.of(description, bounds);
+    target = EmulatorTarget.of(description, bounds);
     const [first] = description.ram;
     if (description.setup === "ready" && description.gic === 2) setUpGicV2(target);
     else if (description.setup === "ready") {
@@ -192,15 +197,15 @@ export function prepareTarget(description: MachineDescription, bounds: MachineBo
         first === undefined
           ? "it has no RAM"
           : setUpTarget(target, Number(first.base), Number(first.size), description.gic);
-      if (failure !== undefined) return { failure };
+      if (failure !== undefined) return failed(failure);
     }
     target.machine.journal.clear();
     return { target };
   } catch (error) {
     if (error instanceof MemoryLimitError) {
-      return { failure: `this script's machines may hold ${Math.floor(error.limit / 2 ** 20)} MiB of memory together` };
+      return failed(`this script's machines may hold ${Math.floor(error.limit / 2 ** 20)} MiB of memory together`);
     }
-    if (error instanceof RangeError) return { failure: error.message };
+    if (error instanceof RangeError) return failed(error.message);
     throw error;
   }
 }

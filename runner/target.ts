@@ -57,6 +57,8 @@ export interface Target {
   readonly title: string;
   readonly cpus: number;
   readonly map: MemoryMap;
+  /** Gives back what it holds of its host's memory: nobody asks it anything any more. */
+  release?(): void;
   /** Name of the layout of its tables (architecture/layouts). */
   readonly layout: LayoutName;
   /** Told of every command that an ITS takes from its queue. */

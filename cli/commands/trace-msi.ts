@@ -8,6 +8,7 @@ import {
   msiStepJson,
   msiText,
   openCapture,
+  pendingLinks,
   requesterId,
   traceMsi,
   walkCapture,
@@ -80,7 +81,7 @@ function tell(out: Output, { place, steps, layout, deviceId, eventId }: Traced, 
   if (json)
     out.line(JSON.stringify({ capture: place, layout: layout.name, deviceId, eventId, steps: steps.map(msiStepJson) }));
   else print(out, place, layout, steps);
-  const arrives = steps.some(({ link, state }) => link === "pending bit" && state === "good");
+  const arrives = steps.some(({ link, state }) => pendingLinks.includes(link) && state === "good");
   return arrives && steps.every(({ state }) => state !== "broken") ? 0 : 1;
 }
 

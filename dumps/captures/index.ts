@@ -7,7 +7,7 @@ export { type RegisterSource, takeItsRegisters, takeRedistributorRegisters } fro
 export { type InterruptMap, interruptMap, type MapDevice, type MapEvent } from "./interrupt-map.ts";
 export { msiResult, msiStepJson } from "./msi/msi-json.ts";
 export { type MsiText, msiText } from "./msi/msi-text.ts";
-export { type MsiLink, type MsiStep, traceCte, traceMsi, traceVte } from "./msi/trace-msi.ts";
+export { type MsiLink, type MsiStep, pendingLinks, traceCte, traceMsi, traceVte } from "./msi/trace-msi.ts";
 export { openCapture, openCaptureWork } from "./open-capture.ts";
 export * from "./report.ts";
 export { requesterId } from "./requester-id.ts";

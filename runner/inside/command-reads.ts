@@ -1,5 +1,5 @@
 import { commandErrorByName, type ModelFamily, type ModelName, modelFamily } from "../../architecture/index.ts";
-import type { MsiLink, MsiStep } from "../../dumps/captures/index.ts";
+import { type MsiLink, type MsiStep, pendingLinks } from "../../dumps/captures/index.ts";
 
 /** Whether a command looks at what it names: never; always; or when its event's way comes to a link in a state, behind which it asks for it. */
 type Asked = "never" | "always" | { readonly behind: MsiLink; readonly state: MsiStep["state"] };
@@ -24,18 +24,17 @@ const upToEvent: readonly MsiLink[] = [...upToDte, "ITE", "virtual event"];
 /** To the PE of a physical event, or to the vPE of a virtual one. */
 const upToTarget: readonly MsiLink[] = [...upToEvent, "CTE", "VTE"];
 const upToConfiguration: readonly MsiLink[] = [...upToTarget, "configuration byte"];
-const pendingBits: readonly MsiLink[] = ["pending bit", "virtual pending bit"];
-const wholeWay: readonly MsiLink[] = [...upToConfiguration, "cached configuration", ...pendingBits];
+const wholeWay: readonly MsiLink[] = [...upToConfiguration, "cached configuration", ...pendingLinks];
 const behindCte = { behind: "CTE", state: "good" } as const;
 const ofVpe: CommandReads = { links: [], collection: "never", vpe: "always" };
 
-const architecturalMapping: CommandReads = { links: upToDte, collection: "never" };
+const mapsEvent: CommandReads = { links: upToDte, collection: "never" };
 
 /** What every ITS looks up (Arm IHI0069 chapter 5.3). A command that is not here names no event and no collection. */
 const architectural: Readonly<Record<string, CommandReads>> = {
   MAPD: { links: ["level-1 entry"], collection: "never" },
-  MAPTI: architecturalMapping,
-  MAPI: architecturalMapping,
+  MAPTI: mapsEvent,
+  MAPI: mapsEvent,
   MOVI: { links: [...upToEvent, "CTE"], collection: behindCte },
   DISCARD: { links: upToTarget, collection: "never" },
   CLEAR: { links: upToTarget, collection: "never" },
@@ -82,14 +81,14 @@ const ofFamily: Readonly<Record<ModelFamily, Readonly<Record<string, CommandRead
     MAPI: kvmMapping,
     CLEAR: { links: [...upToDte, "ITE"], collection: "never" },
     INV: { links: [...upToDte, "ITE"], collection: "never", lpi: "mapped" },
-    INT: { links: [...upToTarget, "cached configuration", ...pendingBits], collection: "never", delivers: true },
+    INT: { links: [...upToTarget, "cached configuration", ...pendingLinks], collection: "never", delivers: true },
   },
   // arm_gicv3_its.c: INVALL makes all redistributors look for pending LPIs; process_vmapti does not look for the vPE, VSYNC for nothing,
   // and GICv4.1's commands are none.
   qemu: {
     INVALL: NOTHING,
-    VMAPTI: architecturalMapping,
-    VMAPI: architecturalMapping,
+    VMAPTI: mapsEvent,
+    VMAPI: mapsEvent,
     VSYNC: NOTHING,
     VSGI: NOTHING,
     INVDB: NOTHING,

@@ -1,5 +1,5 @@
 import { modelFamily } from "../../architecture/index.ts";
-import { loadState, type Mark, type StateFailure, saveState } from "../../emulator/index.ts";
+import { type Mark, type StateFailure, saveState } from "../../emulator/index.ts";
 import { type BoundVm, type Diagnostic, outcomeOn, type Span } from "../../language/index.ts";
 import { EmulatorTarget } from "../emulator-target.ts";
 import { runErrors } from "../errors.ts";
@@ -68,13 +68,9 @@ function migrate(statement: BoundVm, { target, enter }: VmWork, whole: Span): St
   };
   const saved = saveState(machine);
   if ("failure" in saved) return failed(saved.failure);
-  const { budget, limit } = machine.journal;
-  const loaded = loadState(
-    { ...saved.state, model },
-    { budget, ...(limit === undefined ? {} : { journalLimit: limit }) },
-  );
+  const loaded = target.load({ ...saved.state, model });
   if ("failure" in loaded) return failed(loaded.failure);
-  const next = new EmulatorTarget(loaded.machine);
+  const { target: next } = loaded;
   enter(next);
   return { ...NOTHING_DONE, problems: judgeCall("migrate", { errno: 0 }, { expected }, whole), begun: next.title };
 }

@@ -1,10 +1,8 @@
 import type { ModelName } from "../../architecture/index.ts";
-import { MemoryBudget } from "../../emulator/index.ts";
 import type { MachineDescription, ScriptDocument } from "../../language/index.ts";
 import type { LineDone } from "../flow/run-history.ts";
 import { ScriptRun } from "../script-run.ts";
-import { machineProblem, type Prepare, type Prepared, prepareTarget, preparing, scriptBounds } from "../setup.ts";
-import type { Target } from "../target.ts";
+import { machineProblem, preparing, scriptBounds } from "../setup.ts";
 import { failedTests, TestRecord, type TestResult } from "./script-tests.ts";
 
 /** How the tests of a script are run, and who is told. */
@@ -28,61 +26,25 @@ export interface TestOptions {
  */
 export function* testing(document: ScriptDocument, options: TestOptions = {}): Generator<void, TestResult[]> {
   const { model, onlyTest, now, ran, ended } = options;
-  const machines = new TestMachines(model);
-  const { prepare } = machines;
-  try {
-    const prepared = prepare(document.machine);
-    const { machineLine, lines } = document;
-    if ("failure" in prepared) return failedTests(document, machineProblem(prepared.failure, lines[machineLine]));
-    const run = new ScriptRun(document, prepared.target, prepare);
-    run.onlyTest = onlyTest;
-    const record = new TestRecord(document, now);
-    for (;;) {
-      yield;
-      const done = run.advance();
-      if (done === undefined) return record.results();
-      if (done === "underway") continue;
-      ran?.(done);
-      const result = record.ran(done, onlyTest);
-      if (result === undefined) continue;
-      ended?.(result);
-      // Nobody goes back, and each test has a machine of its own: those of some hundred tests are all that a script may hold.
-      machines.release(run.forgetPast());
-    }
-  } finally {
-    machines.releaseAll();
-  }
-}
-
-/** Makes the machines of a script, each with a bound of its own below that of all, so that one can give back what it holds. */
-class TestMachines {
-  readonly prepare: Prepare;
-  private readonly all = new MemoryBudget(scriptBounds().budget?.limit ?? Number.POSITIVE_INFINITY);
-  private readonly budgets = new Map<Target, MemoryBudget>();
-
-  constructor(model: ModelName | undefined) {
-    const overridden = (machine: MachineDescription) => (model === undefined ? machine : { ...machine, model });
-    const { beside } = preparing({ budget: this.all }, overridden);
-    const make = (description: MachineDescription): Prepared => {
-      const budget = new MemoryBudget(this.all.limit, this.all);
-      const prepared = prepareTarget(overridden(description), { budget });
-      if ("target" in prepared) this.budgets.set(prepared.target, budget);
-      else budget.release();
-      return prepared;
-    };
-    this.prepare = Object.assign(make, { beside });
-  }
-
-  /** Gives back what machines hold. What a machine was migrated to is counted with it. */
-  release(machines: ReadonlySet<Target>): void {
-    for (const machine of machines) {
-      this.budgets.get(machine)?.release();
-      this.budgets.delete(machine);
-    }
-  }
-
-  releaseAll(): void {
-    this.all.release();
+  const overridden = (machine: MachineDescription) => (model === undefined ? machine : { ...machine, model });
+  const prepare = preparing(scriptBounds(), overridden);
+  const prepared = prepare(document.machine);
+  const { machineLine, lines } = document;
+  if ("failure" in prepared) return failedTests(document, machineProblem(prepared.failure, lines[machineLine]));
+  const run = new ScriptRun(document, prepared.target, prepare);
+  run.onlyTest = onlyTest;
+  const record = new TestRecord(document, now);
+  for (;;) {
+    yield;
+    const done = run.advance();
+    if (done === undefined) return record.results();
+    if (done === "underway") continue;
+    ran?.(done);
+    const result = record.ran(done, onlyTest);
+    if (result === undefined) continue;
+    ended?.(result);
+    // Nobody goes back, and each test has a machine of its own: those of some hundred tests are all that a script may hold.
+    run.forgetPast();
   }
 }
 

@@ -122,6 +122,7 @@ const wrong: readonly (readonly [what: string, args: readonly string[], status: 
     /--as is about one table/,
   ],
   ["an unknown command", ["decod"], 2, /There is no command "decod"\. Did you mean gicwb decode\?/],
+  ["a command with two letters changed about", ["rnu"], 2, /There is no command "rnu"\. Did you mean gicwb run\?/],
   ["an unknown global option", ["--colour"], 2, /There is no option "--colour"\./],
   ["a missing file", ["decode", "nowhere.txt"], 1, /There is no file "nowhere\.txt"\. \[GICWB-FILE-MISSING\]/],
   [

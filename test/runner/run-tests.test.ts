@@ -67,8 +67,7 @@ describe("tests of a script", () => {
     const run = runOf(lines('test "a" {', "  snapshot s", "}", "restore s", 'test "b" {', "}", "print 1"));
     for (let n = 0; n < 3; n++) run.step();
     const own = run.target;
-    assert.equal(run.forgetPast().size, 1, "that of the test");
-    assert.equal(run.forgetPast().size, 0);
+    run.forgetPast();
     assert.equal(run.target, own);
     const restored = run.step();
     assert.match(restored?.result.problems[0]?.message ?? "", /is of another machine/);

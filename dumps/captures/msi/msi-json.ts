@@ -1,5 +1,5 @@
 import { msiText } from "./msi-text.ts";
-import type { MsiStep } from "./trace-msi.ts";
+import { type MsiStep, pendingLinks } from "./trace-msi.ts";
 
 /** A link of an MSI's way as JSON has it: addresses and words are texts with 0x, and its sentences stand beside. */
 export function msiStepJson(step: MsiStep) {
@@ -22,7 +22,7 @@ export function msiResult(steps: readonly MsiStep[]): {
   const unknown = steps.filter(({ state }) => state === "unknown");
   const last = steps.at(-1);
   const notFollowed = last?.link === "virtual pending bit" ? ["whether the vPE takes it"] : [];
-  if (last?.state === "unknown" && !steps.some(({ link }) => link === "pending bit"))
+  if (last?.state === "unknown" && !steps.some(({ link }) => pendingLinks.includes(link)))
     return { tone: "warning", text: `The way ends at ${last.link}: ${msiText(last).sentence}` };
   const names = [...unknown.map(({ link }) => link), ...notFollowed];
   if (names.length === 0) return { tone: "good", text: "Every link is good" };

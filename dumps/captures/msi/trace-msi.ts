@@ -39,6 +39,9 @@ export type MsiLink =
   | "ICC_RPR_EL1"
   | "list register";
 
+/** Where a way that is good comes to: an LPI's bit in the table of its PE, or of its vPE. */
+export const pendingLinks: readonly MsiLink[] = ["pending bit", "virtual pending bit"];
+
 /** What is known of a link. After a broken one, and after an unknown one without which it does not go on, the way ends. */
 export interface MsiStep {
   readonly link: MsiLink;
