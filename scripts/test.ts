@@ -21,7 +21,10 @@ interface Outcome extends Counts {
  * What is driven in a real window: what is reached by keyboard alone, with real keys; what axe-core says of each page; the extension in the
  * browser's extension host; texts that would be HTML; programs that are killed.
  */
-const scenes = ["keyboard-tables", "keyboard-live", "accessibility", "web", "hostile-texts", "killed-programs"];
+const scenes = [
+  ...["keyboard-tables", "keyboard-live", "accessibility", "web"],
+  ...["hostile-texts", "killed-programs", "restarted-host"],
+];
 
 await main(async () => {
   const started = Date.now();

@@ -21,6 +21,7 @@ import {
   reloadedReport,
   tracedMsi,
 } from "./report-scenes.ts";
+import { longScript, restartedHost } from "./restart-scenes.ts";
 import { diagnostics, hoverAndCompletion } from "./script-scenes.ts";
 import {
   firstRun,
@@ -96,4 +97,5 @@ export const scenes: readonly Scene[] = [
   { name: "test-explorer", play: testExplorer },
   { name: "hostile-texts", play: hostileTexts, prepare: hostileFiles },
   { name: "killed-programs", play: killedPrograms },
+  { name: "restarted-host", play: restartedHost, prepare: longScript },
 ];
