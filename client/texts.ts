@@ -29,6 +29,12 @@ export const texts = {
       "The session “{0}” is over: the extension host, in which it ran, has fallen over, and the editor has started another one. Start the session again to go on. [GIC-SESSION-LOST]",
       name,
     ),
+  adapterGone: (name: string, reason: string) =>
+    t(
+      "The session “{0}” is over: its debug adapter has ended without a word ({1}). Start the adapter, and then the session again. [GIC-ADAPTER-GONE]",
+      name,
+      reason,
+    ),
   startAgain: () => t("Start Again"),
   notWritten: (path: string, reason: string) =>
     t(

@@ -23,7 +23,7 @@ interface Outcome extends Counts {
  */
 const scenes = [
   ...["keyboard-tables", "keyboard-live", "accessibility", "web"],
-  ...["hostile-texts", "killed-programs", "restarted-host"],
+  ...["hostile-texts", "killed-programs", "killed-adapters", "restarted-host"],
 ];
 
 await main(async () => {

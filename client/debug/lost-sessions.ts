@@ -1,4 +1,13 @@
-import { type DebugConfiguration, Disposable, debug, type Memento, Uri, workspace } from "vscode";
+import {
+  type DebugAdapterTracker,
+  type DebugConfiguration,
+  type DebugSession,
+  Disposable,
+  debug,
+  type Memento,
+  Uri,
+  workspace,
+} from "vscode";
 import { showWarning } from "../messages.ts";
 import { texts } from "../texts.ts";
 import { debugType } from "./session-tracker.ts";
@@ -14,7 +23,16 @@ interface Started {
   readonly folder: string | undefined;
 }
 
-/** Sessions run in the extension host, and end with it. The editor says nothing of that: the next host does, and offers to start them again. */
+/** The part of a protocol message that is looked at. */
+interface Message {
+  readonly event?: string;
+  readonly command?: string;
+}
+
+/**
+ * Tells of sessions that nobody has ended, and offers to start them again: those that ran in an extension host which fell over, and those whose
+ * adapter, a program that "debugServer" leads to, has gone. The editor says nothing of either.
+ */
 export class LostSessions extends Disposable {
   private running: readonly Started[] = [];
 
@@ -25,9 +43,9 @@ export class LostSessions extends Disposable {
       void memory.update(KEY, running);
     };
     const subscriptions = [
-      debug.onDidStartDebugSession(({ id, type, name, configuration, workspaceFolder }) => {
-        if (type !== debugType) return;
-        keep([...this.running, { id, name, configuration, folder: workspaceFolder?.uri.toString() }]);
+      debug.registerDebugAdapterTrackerFactory(debugType, { createDebugAdapterTracker: watchAdapter }),
+      debug.onDidStartDebugSession((session) => {
+        if (session.type === debugType) keep([...this.running, startedOf(session)]);
       }),
       debug.onDidTerminateDebugSession(({ id }) => {
         if (this.running.some((one) => one.id === id)) keep(this.running.filter((one) => one.id !== id));
@@ -38,13 +56,34 @@ export class LostSessions extends Disposable {
     });
     const before = memory.get<readonly Started[]>(KEY, []);
     if (before.length > 0) keep([]);
-    if (restarted) for (const lost of before) void tell(lost);
+    if (restarted) for (const lost of before) void tell(texts.sessionLost(lost.name), lost);
   }
 }
 
-async function tell({ name, configuration, folder }: Started): Promise<void> {
+function startedOf({ id, name, configuration, workspaceFolder }: DebugSession): Started {
+  return { id, name, configuration, folder: workspaceFolder?.uri.toString() };
+}
+
+/** Tells when the connection to an adapter breaks before the session is over. */
+function watchAdapter(session: DebugSession): DebugAdapterTracker {
+  let isOver = false;
+  return {
+    onWillReceiveMessage: ({ command }: Message) => {
+      isOver ||= command === "terminate" || command === "disconnect";
+    },
+    onDidSendMessage: ({ event }: Message) => {
+      isOver ||= event === "terminated";
+    },
+    onError: ({ message }) => {
+      if (!isOver) void tell(texts.adapterGone(session.name, message), startedOf(session));
+      isOver = true;
+    },
+  };
+}
+
+async function tell(sentence: string, { configuration, folder }: Started): Promise<void> {
   const again = texts.startAgain();
-  if ((await showWarning(texts.sessionLost(name), again)) !== again) return;
+  if ((await showWarning(sentence, again)) !== again) return;
   const place = folder === undefined ? undefined : workspace.getWorkspaceFolder(Uri.parse(folder));
   await debug.startDebugging(place, configuration, { noDebug: configuration.noDebug === true });
 }

@@ -4,6 +4,7 @@ import { beforeEnding } from "../ending.ts";
 import { inProject } from "../project.ts";
 import { launchChromium } from "../vscode/chromium.ts";
 import { installVsixIntoCodeServer, startCodeServer } from "../vscode/code-server.ts";
+import { knowLanguage } from "../vscode/language-pack.ts";
 import { freshProfile, removeProfile } from "../vscode/profile.ts";
 import { openWorkbench } from "../vscode/workbench.ts";
 import { packVsix } from "../vsix.ts";
@@ -34,6 +35,7 @@ export async function playAll(scenes: readonly Scene[]): Promise<boolean> {
 /** Plays one scene in a profile of its own. A scene that fails leaves `NAME-failed.png`, which mostly shows why. */
 async function play(scene: Scene, vsix: string): Promise<boolean> {
   const profile = freshProfile(scene.settings);
+  if (scene.language !== undefined) knowLanguage(profile, scene.language);
   try {
     const folder = path.join(profile.folder, "examples");
     for (const source of [inProject("test", "vscode", "workspace"), inProject("examples")]) {
@@ -42,7 +44,7 @@ async function play(scene: Scene, vsix: string): Promise<boolean> {
     scene.prepare?.(folder);
     await installVsixIntoCodeServer(profile, vsix);
     const server = await startCodeServer(profile, { testDriver: false });
-    const { browser, context } = await launchChromium({ width: 1440, height: 900 });
+    const { browser, context } = await launchChromium({ width: 1440, height: 900 }, scene.language);
     const page = await context.newPage();
     const user = new WorkbenchUser(page, pictures);
     try {
