@@ -1,10 +1,10 @@
 import { cpSync, existsSync, rmSync } from "node:fs";
 import path from "node:path";
+import type { Page } from "playwright-core";
 import { beforeEnding } from "../ending.ts";
 import { inProject } from "../project.ts";
 import { launchChromium } from "../vscode/chromium.ts";
 import { installVsixIntoCodeServer, startCodeServer } from "../vscode/code-server.ts";
-import { knowLanguage } from "../vscode/language-pack.ts";
 import { freshProfile, removeProfile } from "../vscode/profile.ts";
 import { openWorkbench } from "../vscode/workbench.ts";
 import { packVsix } from "../vsix.ts";
@@ -35,7 +35,6 @@ export async function playAll(scenes: readonly Scene[]): Promise<boolean> {
 /** Plays one scene in a profile of its own. A scene that fails leaves `NAME-failed.png`, which mostly shows why. */
 async function play(scene: Scene, vsix: string): Promise<boolean> {
   const profile = freshProfile(scene.settings);
-  if (scene.language !== undefined) knowLanguage(profile, scene.language);
   try {
     const folder = path.join(profile.folder, "examples");
     for (const source of [inProject("test", "vscode", "workspace"), inProject("examples")]) {
@@ -44,8 +43,9 @@ async function play(scene: Scene, vsix: string): Promise<boolean> {
     scene.prepare?.(folder);
     await installVsixIntoCodeServer(profile, vsix);
     const server = await startCodeServer(profile, { testDriver: false });
-    const { browser, context } = await launchChromium({ width: 1440, height: 900 }, scene.language);
+    const { browser, context } = await launchChromium({ width: 1440, height: 900 });
     const page = await context.newPage();
+    if (scene.language !== undefined) await speak(page, scene.language);
     const user = new WorkbenchUser(page, pictures);
     try {
       await openWorkbench(page, server, { folder });
@@ -62,4 +62,12 @@ async function play(scene: Scene, vsix: string): Promise<boolean> {
   } finally {
     removeProfile(profile);
   }
+}
+
+/**
+ * Opens the workbench in a language, without a pack of it: the editor's own texts stay English, and extensions are told the language and give theirs.
+ */
+function speak(page: Page, language: string): Promise<unknown> {
+  // What the scripts of a language pack set, which the workbench gives to the extension host.
+  return page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)};`);
 }
