@@ -19,11 +19,11 @@ interface Outcome extends Counts {
 
 /**
  * What is driven in a real window: what is reached by keyboard alone, with real keys; what axe-core says of each page; the extension in the
- * browser's extension host; texts that would be HTML; programs that are killed; an editor in German.
+ * browser's extension host; texts that would be HTML; programs that are killed; an editor in German; the dialogs of the first minutes.
  */
 const scenes = [
   ...["keyboard-tables", "keyboard-live", "accessibility", "web"],
-  ...["hostile-texts", "killed-programs", "killed-adapters", "restarted-host", "german"],
+  ...["hostile-texts", "killed-programs", "killed-adapters", "restarted-host", "german", "first-dialogs"],
 ];
 
 await main(async () => {

@@ -1,5 +1,6 @@
 import { accessibleSettings, accessibleViews } from "./accessibility-scene.ts";
 import { killedAdapters } from "./adapter-scenes.ts";
+import { firstDialogs } from "./dialog-scenes.ts";
 import { decodedTable, dumpHover, dumpText, savedMachine, wrongDump } from "./dump-scenes.ts";
 import { german } from "./german-scene.ts";
 import { liveViewsByKeyboard, tablesByKeyboard } from "./keyboard-scenes.ts";
@@ -102,6 +103,7 @@ export const scenes: readonly Scene[] = [
   { name: "hostile-texts", play: hostileTexts, prepare: hostileFiles },
   { name: "killed-programs", play: killedPrograms },
   { name: "killed-adapters", play: killedAdapters, prepare: longScript },
+  { name: "first-dialogs", play: firstDialogs },
   { name: "german", play: german, language: "de" },
   { name: "restarted-host", play: restartedHost, prepare: longScript },
 ];
