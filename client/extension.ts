@@ -4,6 +4,7 @@ import type { WorkbenchApi } from "./api.ts";
 import { registerAssistants } from "./assistants/register.ts";
 import { registerDebugging } from "./debug/debug.ts";
 import { registerEvaluatableExpressions } from "./debug/evaluatable-expression.ts";
+import { LostSessions } from "./debug/lost-sessions.ts";
 import { SessionTracker } from "./debug/session-tracker.ts";
 import { registerDecodeCommand } from "./dumps/decode-command.ts";
 import { DecodingGuard } from "./dumps/decoding-guard.ts";
@@ -19,6 +20,7 @@ import { nodeHost } from "./node/host.ts";
 import { readCaptureDump } from "./reports/capture-dump.ts";
 import { registerReports } from "./reports/register.ts";
 import { EntryRevealer } from "./reports/reveal-entry.ts";
+import { hostWasRestarted } from "./restarted-host.ts";
 import { StateDumps } from "./saved-machines/state-dumps.ts";
 import { registerStart } from "./start/register.ts";
 import { reopenTables } from "./tables/reopen-tables.ts";
@@ -40,14 +42,15 @@ let guard: DecodingGuard | undefined;
 export function activate(context: ExtensionContext, makeHost: MakeHost = nodeHost): WorkbenchApi {
   useHost(makeHost(context));
   useTranslation((message, ...args) => l10n.t(message, ...args));
+  const restarted = hostWasRestarted(context.workspaceState);
   const tracker = new SessionTracker();
   guard = new DecodingGuard(context.workspaceState);
   const dumps = new DumpStore(guard);
   const tables = registerTableEditors(context, dumps);
-  reopenTables(context.workspaceState).catch((error: unknown) => console.error(`GIC Workbench: ${reasonOf(error)}`));
   context.subscriptions.push(
     dumps,
     tracker,
+    new LostSessions(context.workspaceState, restarted),
     registerEditorContext(),
     registerEvaluatableExpressions(),
     registerDumpHover(dumps),
@@ -68,7 +71,17 @@ export function activate(context: ExtensionContext, makeHost: MakeHost = nodeHos
   );
   const { subscription, tests } = registerTests(server.tests, (text) => console.warn(`GIC Workbench: ${text}`));
   context.subscriptions.push(subscription, registerTasks());
-  const reports = registerReports(context, server.tables, new EntryRevealer(dumps, stateDumps), tracker, texts);
+  const { reopen, ...reports } = registerReports(
+    context,
+    server.tables,
+    new EntryRevealer(dumps, stateDumps),
+    tracker,
+    texts,
+  );
+  if (restarted) {
+    const failed = (error: unknown) => console.error(`GIC Workbench: ${reasonOf(error)}`);
+    reopenTables().then(reopen).catch(failed);
+  }
   return {
     decodedRows: (dump, from, count) => tables.rowsOf(dump, from, count),
     decodeFailure: (dump) => tables.failureOf(dump),

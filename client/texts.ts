@@ -24,6 +24,30 @@ export const texts = {
       "The language server for command scripts has fallen over several times and is not started again. Its last words are in the output; GIC: Restart Language Server starts it.",
     ),
   restart: () => t("Restart"),
+  sessionLost: (name: string) =>
+    t(
+      "The session “{0}” is over: the extension host, in which it ran, has fallen over, and the editor has started another one. Start the session again to go on. [GIC-SESSION-LOST]",
+      name,
+    ),
+  adapterGone: (name: string, reason: string) =>
+    t(
+      "The session “{0}” is over: its debug adapter has ended without a word ({1}). Start the adapter, and then the session again. [GIC-ADAPTER-GONE]",
+      name,
+      reason,
+    ),
+  startAgain: () => t("Start Again"),
+  notWritten: (path: string, reason: string) =>
+    t(
+      "“{0}” was not written: {1}. What stood there is as it was. Choose another place, or make room. [GIC-FILE-WRITE]",
+      path,
+      reason,
+    ),
+  halfWritten: (path: string, reason: string) =>
+    t(
+      "“{0}” was not written whole: {1}. What stood there before could not be put back. Choose another place, or make room. [GIC-FILE-HALF]",
+      path,
+      reason,
+    ),
   showOutput: () => t("Show Output"),
 
   compareWithModel: () => t("Model to run the script on as well"),

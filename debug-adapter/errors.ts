@@ -146,6 +146,8 @@ export const errors = {
   notConfigured: (request: string) => quiet(309, `"${request}" comes too early: send "configurationDone" first.`),
   cancelled: () => new AdapterError(310, "cancelled", false),
   alreadyConfigured: () => quiet(311, '"configurationDone" was sent already.'),
+  toldToEnd: () =>
+    loud(397, "The debug adapter was told to end, so the session ends. Start the adapter and the session again."),
   sessionFailed: (reason: string) =>
     loud(
       398,

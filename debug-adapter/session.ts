@@ -45,6 +45,13 @@ export class GicDebugSession extends DebugSession {
     this.exit();
   }
 
+  /** Ends from outside, in whatever is under way, and says so: a client that hears nothing would wait. */
+  end(): void {
+    this.sendEvent(new Event("output", { category: "important", output: `${errors.toldToEnd().message}\n` }));
+    this.sendEvent(new Event("terminated"));
+    this.shutdown();
+  }
+
   /**
    * Takes a message that came over a wire: any JSON.
    * @returns false when it is none that could be answered

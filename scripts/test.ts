@@ -19,9 +19,12 @@ interface Outcome extends Counts {
 
 /**
  * What is driven in a real window: what is reached by keyboard alone, with real keys; what axe-core says of each page; the extension in the
- * browser's extension host; texts that would be HTML; programs that are killed.
+ * browser's extension host; texts that would be HTML; programs that are killed; an editor in German; the dialogs of the first minutes.
  */
-const scenes = ["keyboard-tables", "keyboard-live", "accessibility", "web", "hostile-texts", "killed-programs"];
+const scenes = [
+  ...["keyboard-tables", "keyboard-live", "accessibility", "web"],
+  ...["hostile-texts", "killed-programs", "killed-adapters", "restarted-host", "german", "first-dialogs"],
+];
 
 await main(async () => {
   const started = Date.now();

@@ -1,4 +1,4 @@
-import { createServer } from "node:net";
+import { createServer, type Socket } from "node:net";
 import process from "node:process";
 import { serve } from "../../debug-adapter/wire/serve.ts";
 import { defineCommand } from "../command.ts";
@@ -30,7 +30,7 @@ export const dap = defineCommand({
         return err.flush();
       });
     }
-    const { code, problem } = await serve(process.stdin, process.stdout, (end) => process.on("SIGTERM", end));
+    const { code, problem } = await serve(process.stdin, process.stdout, (end) => process.once("SIGTERM", end));
     if (problem !== undefined) err.line(problem);
     // Nothing more is read: an open input would keep the process.
     process.stdin.destroy();
@@ -41,9 +41,11 @@ export const dap = defineCommand({
 /** Serves each connection until the process is told to end. */
 function listen(port: number, say: (line: string) => Promise<void>): Promise<0> {
   return new Promise((resolve, reject) => {
+    const sessions = new Map<Socket, () => void>();
     const server = createServer((socket) => {
-      serve(socket, socket)
+      serve(socket, socket, (stop) => sessions.set(socket, stop))
         .then(({ problem }) => {
+          sessions.delete(socket);
           socket.end();
           return problem === undefined ? undefined : say(problem);
         })
@@ -56,10 +58,16 @@ function listen(port: number, say: (line: string) => Promise<void>): Promise<0> 
       say(`The debug adapter listens on port ${chosen} of 127.0.0.1.`).catch(reject);
     });
     const end = (): void => {
+      // What was said last must reach its readers first.
+      const written = [...sessions].map(([socket, stop]) => {
+        const finished = new Promise<void>((done) => socket.once("finish", done).once("close", done));
+        stop();
+        return finished;
+      });
       server.close();
-      resolve(0);
+      Promise.all(written).then(() => resolve(0), reject);
     };
-    process.on("SIGTERM", end);
-    process.on("SIGINT", end);
+    process.once("SIGTERM", end);
+    process.once("SIGINT", end);
   });
 }

@@ -5,6 +5,7 @@ import { programOf } from "../debug/programs.ts";
 import type { SessionTracker } from "../debug/session-tracker.ts";
 import { registerCommand, showWarning } from "../messages.ts";
 import { texts } from "../texts.ts";
+import { writeWhole } from "../write-whole.ts";
 import { type AskTables, askAbout } from "./ask-tables.ts";
 import { sourceFor, told } from "./pick-source.ts";
 import type { ReportPanels } from "./report-panel.ts";
@@ -35,7 +36,7 @@ export function registerDebugDumpCommand(
       const file = Uri.joinPath(folder, `${fileName(source.name)}.gicstate.json`);
       await workspace.fs.createDirectory(folder);
       await forgetOldest(folder, file);
-      await workspace.fs.writeFile(file, new TextEncoder().encode(made.json));
+      await writeWhole(file, new TextEncoder().encode(made.json));
       const [first] = sources[0].uris.values();
       const workspaceFolder = first && workspace.getWorkspaceFolder(first);
       const configuration = { ...stateConfiguration(programOf(file)), name: texts.tables.debugName(source.name) };

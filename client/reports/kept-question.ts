@@ -1,5 +1,12 @@
 import type { KeptQuestion, KeptSource } from "../report-protocol.ts";
 
+/** A window that shows, with what it is about. */
+export interface KeptWindow {
+  readonly type: string;
+  readonly title: string;
+  readonly question: KeptQuestion;
+}
+
 /** The question of a state that an editor kept; undefined of anything else. */
 export function keptQuestion(state: unknown): KeptQuestion | undefined {
   const { kind, source, a, b, deviceId, eventId } = record(state);

@@ -8,6 +8,7 @@ import type { TextPage } from "../text-views/text-views.ts";
 import { texts } from "../texts.ts";
 import { mapText } from "../webview/parts/map-text.ts";
 import { webviewHtml } from "../webview-html.ts";
+import type { KeptWindow } from "./kept-question.ts";
 
 /** Type of the windows, by which the editor knows who fills them after a reload. */
 export const MAP_WINDOW = "gicWorkbench.interruptMap";
@@ -36,6 +37,7 @@ const ENTRY_BYTES = 8;
 
 interface Shown {
   readonly panel: WebviewPanel;
+  readonly source: MapSource;
   /** Undefined in a window that came back, until there is a map. */
   made: MadeMap | undefined;
 }
@@ -44,12 +46,15 @@ interface Shown {
 export class MapPanels extends Disposable {
   private readonly windows = new Map<string, Shown>();
   private readonly folder: Uri;
+  private readonly changed: () => void;
 
-  constructor(extensionUri: Uri) {
+  /** @param changed is told when {@link kept} is another */
+  constructor(extensionUri: Uri, changed: () => void) {
     super(() => {
       for (const { panel } of this.windows.values()) panel.dispose();
     });
     this.folder = Uri.joinPath(extensionUri, "dist", "webview");
+    this.changed = changed;
   }
 
   /** The maps that show. */
@@ -64,6 +69,14 @@ export class MapPanels extends Disposable {
       const { map, detail } = made;
       const text = () => `${panel.title}\n${detail}\n\n${mapText(map, labels())}`;
       return [{ key: "interruptMap", name: panel.title, isActive: panel.active, text }];
+    });
+  }
+
+  /** The windows that can be filled again. */
+  get kept(): readonly KeptWindow[] {
+    return [...this.windows.values()].flatMap(({ panel, source }) => {
+      const question = source.kept?.();
+      return question === undefined ? [] : [{ type: MAP_WINDOW, title: panel.title, question }];
     });
   }
 
@@ -91,9 +104,13 @@ export class MapPanels extends Disposable {
 
   private fill(panel: WebviewPanel, source: MapSource, made: MadeMap | undefined): void {
     panel.webview.options = { enableScripts: true, localResourceRoots: [this.folder] };
-    const shown: Shown = { panel, made };
+    const shown: Shown = { panel, source, made };
     this.windows.set(source.key, shown);
-    panel.onDidDispose(() => this.windows.delete(source.key));
+    this.changed();
+    panel.onDidDispose(() => {
+      this.windows.delete(source.key);
+      this.changed();
+    });
     panel.webview.onDidReceiveMessage(async (message: FromMap) => {
       try {
         if (message.type === "ready") {

@@ -5,6 +5,7 @@ import type { AskTables } from "./ask-tables.ts";
 import { registerCheckCommand } from "./check-command.ts";
 import { registerCompareCommand } from "./compare-command.ts";
 import { registerDebugDumpCommand } from "./debug-dump-command.ts";
+import { KeptWindows, replaceWindows } from "./kept-windows.ts";
 import { registerMapCommand } from "./map-command.ts";
 import { MapPanels } from "./map-panel.ts";
 import { ReportPanels } from "./report-panel.ts";
@@ -26,16 +27,19 @@ export interface ReportsApi {
   readonly restoreWindow: (panel: WebviewPanel, kept: unknown) => Promise<void>;
 }
 
-/** The commands over whole captures, dumps, saved guests and machines. */
+/** The commands over whole captures, dumps, saved guests and machines. `reopen` is for what a fallen extension host has left. */
 export function registerReports(
   context: ExtensionContext,
   ask: AskTables,
   revealer: EntryRevealer,
   tracker: SessionTracker,
   texts: TextViews,
-): ReportsApi {
-  const panels = new ReportPanels(context.extensionUri, revealer);
-  const maps = new MapPanels(context.extensionUri);
+): ReportsApi & { readonly reopen: () => Promise<void> } {
+  const windows = new KeptWindows(context.workspaceState);
+  const { before } = windows;
+  const keep = () => windows.keep([...panels.kept, ...maps.kept]);
+  const panels = new ReportPanels(context.extensionUri, revealer, keep);
+  const maps = new MapPanels(context.extensionUri, keep);
   texts.add(() => [...panels.textSources, ...maps.textSources]);
   const restorer = new WindowRestorer(ask, panels, maps, revealer);
   context.subscriptions.push(
@@ -54,5 +58,6 @@ export function registerReports(
     followLink: (title, link) => panels.follow(title, link),
     interruptMaps: () => maps.maps,
     restoreWindow: (panel, kept) => restorer.restore(panel, kept),
+    reopen: () => replaceWindows(before, (panel, question) => restorer.restore(panel, question)),
   };
 }

@@ -7,6 +7,7 @@ import type { TextPage } from "../text-views/text-views.ts";
 import { texts } from "../texts.ts";
 import { webviewHtml } from "../webview-html.ts";
 import type { ReadSource } from "./input-source.ts";
+import type { KeptWindow } from "./kept-question.ts";
 import { reportMarkdown, reportText } from "./report-text.ts";
 import type { EntryRevealer } from "./reveal-entry.ts";
 
@@ -54,13 +55,16 @@ export class ReportPanels extends Disposable {
   private readonly windows = new Map<string, Shown>();
   private readonly folder: Uri;
   private readonly revealer: EntryRevealer;
+  private readonly changed: () => void;
 
-  constructor(extensionUri: Uri, revealer: EntryRevealer) {
+  /** @param changed is told when {@link kept} is another */
+  constructor(extensionUri: Uri, revealer: EntryRevealer, changed: () => void) {
     super(() => {
       for (const { panel } of this.windows.values()) panel.dispose();
     });
     this.folder = Uri.joinPath(extensionUri, "dist", "webview");
     this.revealer = revealer;
+    this.changed = changed;
   }
 
   /** Asks, and shows the answer in the question's window. */
@@ -74,6 +78,7 @@ export class ReportPanels extends Disposable {
     }
     known.question = question;
     known.made = made;
+    this.changed();
     known.panel.reveal(undefined, false);
     this.send(known);
   }
@@ -97,6 +102,14 @@ export class ReportPanels extends Disposable {
   /** What windows say that came back and have no answer. */
   get failures(): readonly string[] {
     return [...this.windows.values()].flatMap(({ failure }) => (failure === undefined ? [] : [failure]));
+  }
+
+  /** The windows that can be filled again. */
+  get kept(): readonly KeptWindow[] {
+    return [...this.windows.values()].flatMap(({ question }) => {
+      const kept = question.kept?.();
+      return kept === undefined ? [] : [{ type: REPORT_WINDOW, title: question.title, question: kept }];
+    });
   }
 
   /** Fills a window that the editor brought back: asks when its page has come up. */
@@ -124,8 +137,10 @@ export class ReportPanels extends Disposable {
     panel.webview.options = { enableScripts: true, localResourceRoots: [this.folder] };
     const shown: Shown = { panel, question, made };
     this.windows.set(question.key, shown);
+    this.changed();
     panel.onDidDispose(() => {
       if (this.windows.get(shown.question.key) === shown) this.windows.delete(shown.question.key);
+      this.changed();
     });
     panel.webview.onDidReceiveMessage((message: FromReport) => this.answer(shown, message).catch(tell));
     panel.webview.html = webviewHtml(panel.webview, this.folder, "report");
@@ -184,6 +199,7 @@ export class ReportPanels extends Disposable {
     shown.question = question;
     shown.made = made;
     shown.panel.title = question.title;
+    this.changed();
     this.send(shown);
   }
 

@@ -1,4 +1,5 @@
 import { commands, type Disposable, FileSystemError, Uri, window, workspace } from "vscode";
+import { pathOf } from "../file-names.ts";
 import { reasonOf } from "../inert.ts";
 import { registerCommand, showCancellableParts, showError, showQuestion, showWarning } from "../messages.ts";
 import { freeName, type SampleFiles, sampleBytes } from "./sample-files.ts";
@@ -102,8 +103,4 @@ async function offer(count: number, folder: Uri): Promise<void> {
 async function openFolder(folder: Uri, forceNewWindow = false): Promise<Uri> {
   await commands.executeCommand("vscode.openFolder", folder, { forceNewWindow });
   return folder;
-}
-
-function pathOf(folder: Uri): string {
-  return folder.scheme === "file" || folder.scheme === "vscode-remote" ? folder.fsPath : folder.toString(true);
 }

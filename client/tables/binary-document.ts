@@ -10,6 +10,7 @@ import {
 import type { ByteStore } from "../../dumps/byte-store.ts";
 import { openBytes } from "../dumps/dump-source.ts";
 import { nameOf } from "../file-names.ts";
+import { writeWhole } from "../write-whole.ts";
 import { tableTexts } from "./table-texts.ts";
 
 /** A file of bytes in the table editor. Edits change what is here; the file changes when the user saves. Of a large file nothing is here, and it cannot be changed. */
@@ -84,12 +85,16 @@ export class BinaryDocument implements CustomDocument {
   /** Writes its bytes into a file, whatever is there. */
   async saveAs(target: Uri): Promise<void> {
     const { editableBytes } = this;
-    // What cannot be changed is the file as it is.
-    if (editableBytes !== undefined) await workspace.fs.writeFile(target, editableBytes);
-    else if (target.toString() !== this.uri.toString()) await workspace.fs.copy(this.uri, target, { overwrite: true });
-    if (target.toString() !== this.uri.toString()) return;
-    this.unsaved = 0;
-    this.known = await stampOf(this.uri);
+    const isOwn = target.toString() === this.uri.toString();
+    try {
+      // What cannot be changed is the file as it is.
+      if (editableBytes !== undefined) await writeWhole(target, editableBytes);
+      else if (!isOwn) await workspace.fs.copy(this.uri, target, { overwrite: true });
+      if (isOwn) this.unsaved = 0;
+    } finally {
+      // Also where it failed: what was put back then is no other program's.
+      if (isOwn) this.known = await stampOf(this.uri);
+    }
   }
 
   /** The file's bytes again. */

@@ -4,6 +4,7 @@ import type { Work } from "../../dumps/work.ts";
 import { inSlices } from "../dumps/slices.ts";
 import { nameOf } from "../file-names.ts";
 import { showCancellable, showInformation, showStatus } from "../messages.ts";
+import { writeWhole } from "../write-whole.ts";
 import type { OpenTable } from "./open-table.ts";
 import { oneRow, type RowFormat, rowFormats } from "./row-formats.ts";
 import { tableTexts } from "./table-texts.ts";
@@ -82,7 +83,7 @@ async function exportTo(table: OpenTable, format: RowFormat, target: Uri): Promi
   const title = tableTexts.exporting(nameOf(target));
   const parts = await showCancellable(title, (signal) => inSlices(tableText(table, format, MAX_EXPORTED), signal));
   if (parts === undefined) return;
-  await workspace.fs.writeFile(target, new TextEncoder().encode(parts.join("")));
+  await writeWhole(target, new TextEncoder().encode(parts.join("")));
   showStatus(tableTexts.exported(nameOf(target)));
   if (table.rowCount > MAX_EXPORTED) showInformation(tableTexts.exportCut(MAX_EXPORTED.toLocaleString("en")));
 }

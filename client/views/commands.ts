@@ -4,6 +4,7 @@ import { registerCommand, showError, showStatus } from "../messages.ts";
 import { type LiveViewName, tableCommands } from "../shared/view-ids.ts";
 import { type TableForm, tableForms } from "../shared/view-messages.ts";
 import { texts } from "../texts.ts";
+import { writeWhole } from "../write-whole.ts";
 import type { LiveViews } from "./live-views.ts";
 import { showPlace } from "./script-place.ts";
 import { viewTexts } from "./view-texts.ts";
@@ -156,7 +157,7 @@ async function exportTable(views: LiveViews, view: LiveViewName, form: unknown, 
     file instanceof Uri ? file : await window.showSaveDialog({ filters: { [viewTexts.form[chosen]()]: [extension] } });
   if (to === undefined) return;
   const { text } = await views.ask(view, "table", { form: chosen });
-  await workspace.fs.writeFile(to, new TextEncoder().encode(text));
+  await writeWhole(to, new TextEncoder().encode(text));
 }
 
 async function formOf(given: unknown): Promise<TableForm | undefined> {

@@ -18,7 +18,7 @@ export function serve(
 ): Promise<Served> {
   return new Promise((resolve) => {
     const session = createDebugAdapter(() => resolve({ code: 0 }));
-    stop(() => session.shutdown());
+    stop(() => session.end());
     const reader = new MessageReader({
       message: (value) => {
         if (!session.receive(value)) end("a message is no request with a seq and a command");

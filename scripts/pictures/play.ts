@@ -1,5 +1,6 @@
 import { cpSync, existsSync, rmSync } from "node:fs";
 import path from "node:path";
+import type { Page } from "playwright-core";
 import { beforeEnding } from "../ending.ts";
 import { inProject } from "../project.ts";
 import { launchChromium } from "../vscode/chromium.ts";
@@ -44,6 +45,7 @@ async function play(scene: Scene, vsix: string): Promise<boolean> {
     const server = await startCodeServer(profile, { testDriver: false });
     const { browser, context } = await launchChromium({ width: 1440, height: 900 });
     const page = await context.newPage();
+    if (scene.language !== undefined) await speak(page, scene.language);
     const user = new WorkbenchUser(page, pictures);
     try {
       await openWorkbench(page, server, { folder });
@@ -60,4 +62,12 @@ async function play(scene: Scene, vsix: string): Promise<boolean> {
   } finally {
     removeProfile(profile);
   }
+}
+
+/**
+ * Opens the workbench in a language, without a pack of it: the editor's own texts stay English, and extensions are told the language and give theirs.
+ */
+function speak(page: Page, language: string): Promise<unknown> {
+  // What the scripts of a language pack set, which the workbench gives to the extension host.
+  return page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)};`);
 }

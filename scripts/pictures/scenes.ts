@@ -1,5 +1,8 @@
 import { accessibleSettings, accessibleViews } from "./accessibility-scene.ts";
+import { killedAdapters } from "./adapter-scenes.ts";
+import { firstDialogs } from "./dialog-scenes.ts";
 import { decodedTable, dumpHover, dumpText, savedMachine, wrongDump } from "./dump-scenes.ts";
+import { german } from "./german-scene.ts";
 import { liveViewsByKeyboard, tablesByKeyboard } from "./keyboard-scenes.ts";
 import { debuggedTest, fixesAndRulePage, hintsAndLenses } from "./language-scenes.ts";
 import {
@@ -21,6 +24,7 @@ import {
   reloadedReport,
   tracedMsi,
 } from "./report-scenes.ts";
+import { longScript, restartedHost } from "./restart-scenes.ts";
 import { diagnostics, hoverAndCompletion } from "./script-scenes.ts";
 import {
   firstRun,
@@ -44,6 +48,8 @@ import type { WorkbenchUser } from "./workbench-user.ts";
 export interface Scene {
   readonly name: string;
   readonly play: (user: WorkbenchUser) => Promise<void>;
+  /** Of the editor, where it is not English. */
+  readonly language?: "de";
   /** User settings beside the quiet ones. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Adds files to the copy of the examples. */
@@ -96,4 +102,8 @@ export const scenes: readonly Scene[] = [
   { name: "test-explorer", play: testExplorer },
   { name: "hostile-texts", play: hostileTexts, prepare: hostileFiles },
   { name: "killed-programs", play: killedPrograms },
+  { name: "killed-adapters", play: killedAdapters, prepare: longScript },
+  { name: "first-dialogs", play: firstDialogs },
+  { name: "german", play: german, language: "de" },
+  { name: "restarted-host", play: restartedHost, prepare: longScript },
 ];

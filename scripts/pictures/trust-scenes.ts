@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
+import { languageServer, languageServers } from "./running-programs.ts";
 import type { WorkbenchUser } from "./workbench-user.ts";
 
 /** A file's name that would be an element where it is taken for HTML. */
@@ -95,29 +95,4 @@ export async function killedPrograms(user: WorkbenchUser): Promise<void> {
   await user.picture("trust-host-restarted");
   await user.openFile("mistakes.itscmd");
   await user.waitForSquiggle("error");
-}
-
-interface Running {
-  readonly pid: number;
-  readonly parent: number;
-  readonly args: string;
-}
-
-/** The language servers of an editor that this script has started; the parent of each is the extension host. */
-function languageServers(): Running[] {
-  const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" }).split("\n");
-  const all = lines.flatMap((line): Running[] => {
-    const [, pid, parent, args = ""] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-    return pid === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), args }];
-  });
-  const parents = new Map(all.map(({ pid, parent }) => [pid, parent]));
-  const ours = (pid: number | undefined): boolean =>
-    pid === process.pid || (pid !== undefined && pid > 1 && ours(parents.get(pid)));
-  return all.filter(({ pid, args }) => /server\.cjs.* --node-ipc/.test(args) && ours(pid));
-}
-
-function languageServer(): Running {
-  const [server] = languageServers();
-  if (server === undefined) throw new Error("no language server runs");
-  return server;
 }

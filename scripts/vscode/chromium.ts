@@ -44,7 +44,11 @@ export interface Headless {
   readonly refused: string[];
 }
 
-export async function launchChromium(size: { width: number; height: number }): Promise<Headless> {
+/** @param language that pages are asked for in; English when it is left out */
+export async function launchChromium(
+  size: { readonly width: number; readonly height: number },
+  language = "en",
+): Promise<Headless> {
   const browser = await chromium.launch({
     executablePath: await chromiumPath(),
     // Playwright's own handlers exit before the rest of the script is undone.
@@ -63,7 +67,8 @@ export async function launchChromium(size: { width: number; height: number }): P
     "disconnected",
     beforeEnding(() => browser.close()),
   );
-  const context = await browser.newContext({ viewport: size, permissions: ["clipboard-read", "clipboard-write"] });
+  const permissions = ["clipboard-read", "clipboard-write"];
+  const context = await browser.newContext({ viewport: size, permissions, locale: language });
   const refused: string[] = [];
   // Refusing at once beats waiting for a name that cannot be resolved.
   await context.route(

@@ -1,91 +1,9 @@
 import assert from "node:assert/strict";
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import net from "node:net";
 import path from "node:path";
 import { describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
+import { example, framed, gicwbDap, portOf, RawClient } from "./raw-client.ts";
 import { matchesGolden } from "./transcript.ts";
-
-const cli = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
-const example = path.resolve(path.dirname(cli), "../examples/first-msi.itscmd");
-
-interface Message {
-  readonly type: string;
-  readonly event?: string;
-  readonly command?: string;
-  readonly request_seq?: number;
-  readonly success?: boolean;
-  readonly message?: string;
-  // biome-ignore lint/suspicious/noExplicitAny: each message has a body of its own
-  readonly body?: any;
-}
-
-const framed = (text: string): string => `Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
-
-/** A client that knows nothing but bytes. */
-class RawClient {
-  readonly messages: Message[] = [];
-  private received = Buffer.alloc(0);
-  private waiting: (() => void) | undefined;
-  private seq = 1;
-  private readonly write: (text: string) => void;
-
-  constructor(input: NodeJS.WritableStream, output: NodeJS.ReadableStream) {
-    this.write = (text) => input.write(text);
-    output.on("data", (data: Buffer) => this.receive(data));
-  }
-
-  raw(text: string): void {
-    this.write(text);
-  }
-
-  async request(command: string, args: object = {}): Promise<Message> {
-    const seq = this.seq++;
-    this.write(framed(JSON.stringify({ seq, type: "request", command, arguments: args })));
-    return await this.until((message) => message.type === "response" && message.request_seq === seq);
-  }
-
-  async until(wanted: (message: Message) => boolean): Promise<Message> {
-    for (;;) {
-      const found = this.messages.find(wanted);
-      if (found !== undefined) return found;
-      await new Promise<void>((done) => {
-        this.waiting = done;
-      });
-    }
-  }
-
-  private receive(data: Buffer): void {
-    this.received = Buffer.concat([this.received, data]);
-    for (;;) {
-      const end = this.received.indexOf("\r\n\r\n");
-      const length = Number(/Content-Length: (\d+)/.exec(this.received.toString("latin1", 0, Math.max(end, 0)))?.[1]);
-      if (end < 0 || this.received.length < end + 4 + length) return;
-      this.messages.push(JSON.parse(this.received.toString("utf8", end + 4, end + 4 + length)));
-      this.received = this.received.subarray(end + 4 + length);
-      this.waiting?.();
-    }
-  }
-}
-
-interface Process {
-  readonly client: RawClient;
-  readonly child: ChildProcessWithoutNullStreams;
-  readonly ended: Promise<{ readonly code: number | null; readonly stderr: string }>;
-}
-
-function gicwbDap(...args: readonly string[]): Process {
-  const child = spawn(process.execPath, [cli, "dap", ...args]);
-  let stderr = "";
-  child.stderr.on("data", (data: Buffer) => {
-    stderr += data.toString();
-  });
-  child.stdin.on("error", () => undefined);
-  const ended = new Promise<{ code: number | null; stderr: string }>((done) => {
-    child.on("close", (code) => done({ code, stderr }));
-  });
-  return { client: new RawClient(child.stdin, child.stdout), child, ended };
-}
 
 /** A session from its first request to the stop at the end of the example. */
 async function session(client: RawClient): Promise<void> {
@@ -166,10 +84,9 @@ describe("gicwb dap", () => {
   });
 
   it("serves connections on a port", async () => {
-    const { child, ended } = gicwbDap("--port", "0");
-    const port = await new Promise<number>((done) => {
-      child.stderr.on("data", (data: Buffer) => done(Number(/port (\d+)/.exec(data.toString())?.[1])));
-    });
+    const adapter = gicwbDap("--port", "0");
+    const { child, ended } = adapter;
+    const port = await portOf(adapter);
     for (let connection = 0; connection < 2; connection++) {
       const socket = net.connect(port, "127.0.0.1");
       const client = new RawClient(socket, socket);
