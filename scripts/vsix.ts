@@ -10,7 +10,7 @@ import { recompressZip } from "./recompress-zip.ts";
 import { zipNames } from "./zip-names.ts";
 
 /** Upper limit of the package's size, in bytes: it must stay a tool that is fetched in a blink. */
-export const sizeLimit = 1_000_000;
+export const sizeLimit = 975_000;
 
 /** Everything that may be in the package. Sources, tests, source maps and packages have no place in it. */
 const allowed = [
@@ -51,7 +51,7 @@ export interface Vsix {
 }
 
 /** How many times as large a package may be that was not made as small as can be: {@link recompressZip} takes 3 to 4 % off. */
-const UNPRESSED = 1.03;
+const UNPRESSED = 1.04;
 
 /**
  * Builds the product minified and packs it, in a folder of its own: an editor that runs from dist/ and other scripts that pack

@@ -14,11 +14,9 @@ export const HEX_VALUE: Int8Array = (() => {
 /** Byte that two hexadecimal digits make, by their codes (the first one's in bits 7:0); -1 for every other pair. */
 export const HEX_PAIR: Int16Array = (() => {
   const table = new Int16Array(0x10000).fill(-1);
-  for (const first of HEX_VALUE.keys()) {
-    for (const second of HEX_VALUE.keys()) {
-      if (HEX_VALUE[first] >= 0 && HEX_VALUE[second] >= 0)
-        table[(second << 8) | first] = (HEX_VALUE[first] << 4) | HEX_VALUE[second];
-    }
+  const digits = [...HEX_VALUE.keys()].filter((code) => HEX_VALUE[code] >= 0);
+  for (const first of digits) {
+    for (const second of digits) table[(second << 8) | first] = (HEX_VALUE[first] << 4) | HEX_VALUE[second];
   }
   return table;
 })();

@@ -1,3 +1,4 @@
+import { naturalOrder } from "../../architecture/natural-order.ts";
 import { commandRules } from "./command-rules.ts";
 import { registerRules } from "./register-rules.ts";
 import { defineRule, type Rule } from "./rule.ts";
@@ -38,7 +39,7 @@ export const rules = { ...textRules, ...commandRules, ...registerRules } as cons
 export const rulesById: ReadonlyMap<string, Rule<never>> = new Map(
   Object.values(rules)
     .map((rule) => rule as unknown as Rule<never>)
-    .sort((a, b) => a.code.localeCompare(b.code, "en", { numeric: true }))
+    .sort((a, b) => naturalOrder(a.code, b.code))
     .map((rule) => [rule.code, rule]),
 );
 

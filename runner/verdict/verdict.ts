@@ -1,4 +1,5 @@
 import { type KernelModelName, models } from "../../architecture/index.ts";
+import { naturalOrder } from "../../architecture/natural-order.ts";
 import { type CheckedTables, checkTables, Findings, type TableCheck } from "../../dumps/checks/index.ts";
 import { finish, type Work } from "../../dumps/work.ts";
 import { type ModelVerdict, verdictOf } from "./model-verdict.ts";
@@ -8,7 +9,7 @@ import { WalkWatch } from "./walk-watch.ts";
 /** The kernels whose answers are known, the oldest first. */
 export const kernelModels: readonly KernelModelName[] = models
   .flatMap((model): KernelModelName[] => (model.family === "kvm" && model.kind === "release" ? [model.name] : []))
-  .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  .sort(naturalOrder);
 
 /** What is wrong with the tables of a guest, and what kernels do with them. */
 export interface Verdict {
