@@ -2,7 +2,6 @@ import {
   type CustomDocument,
   type CustomDocumentEditEvent,
   EventEmitter,
-  FileSystemError,
   RelativePattern,
   Uri,
   workspace,
@@ -10,6 +9,7 @@ import {
 import type { ByteStore } from "../../dumps/byte-store.ts";
 import { openBytes } from "../dumps/dump-source.ts";
 import { nameOf } from "../file-names.ts";
+import { isWritten, type Stamp, stampOf } from "../file-stamp.ts";
 import { writeWhole } from "../write-whole.ts";
 import { tableTexts } from "./table-texts.ts";
 
@@ -73,12 +73,7 @@ export class BinaryDocument implements CustomDocument {
   async save(): Promise<void> {
     const now = await stampOf(this.uri);
     // One that is gone is written anew: nothing of anybody's is lost.
-    if (
-      this.known !== undefined &&
-      now !== undefined &&
-      (now.mtime !== this.known.mtime || now.size !== this.known.size)
-    )
-      throw new Error(tableTexts.fileChanged(nameOf(this.uri)));
+    if (isWritten(this.known, now)) throw new Error(tableTexts.fileChanged(nameOf(this.uri)));
     await this.saveAs(this.uri);
   }
 
@@ -112,22 +107,5 @@ export class BinaryDocument implements CustomDocument {
     this.watcher.dispose();
     this.changes.dispose();
     this.edits.dispose();
-  }
-}
-
-/** What tells that a file was written. */
-interface Stamp {
-  readonly mtime: number;
-  readonly size: number;
-}
-
-/** Undefined of a file that is not there. */
-async function stampOf(uri: Uri): Promise<Stamp | undefined> {
-  try {
-    const { mtime, size } = await workspace.fs.stat(uri);
-    return { mtime, size };
-  } catch (error) {
-    if (error instanceof FileSystemError && error.code === "FileNotFound") return undefined;
-    throw error;
   }
 }

@@ -18,6 +18,7 @@ import type { TextPage } from "../text-views/text-views.ts";
 import { webviewHtml } from "../webview-html.ts";
 import { BinaryEditors } from "./binary-editors.ts";
 import { allRows, copyAs, exportAs } from "./copy-rows.ts";
+import { OverwrittenDumps } from "./overwritten.ts";
 import { type TableSource, TextSource } from "./table-sources.ts";
 import { TableWindow } from "./table-window.ts";
 import { TextLink } from "./text-link.ts";
@@ -122,14 +123,19 @@ export class TableEditors extends Disposable {
 /** Registers the editors. */
 export function registerTableEditors(context: ExtensionContext, store: DumpStore): TableEditors {
   const editors = new TableEditors(context, store);
+  const overwritten = new OverwrittenDumps();
   const text = {
-    resolveCustomTextEditor: (document: TextDocument, panel: WebviewPanel) =>
-      editors.adopt(panel, new TextSource(document.uri, store)),
+    resolveCustomTextEditor: (document: TextDocument, panel: WebviewPanel) => {
+      const followed = overwritten.follow(document);
+      panel.onDidDispose(() => followed.dispose());
+      editors.adopt(panel, new TextSource(document.uri, store));
+    },
   };
   const binary = new BinaryEditors((panel, source) => editors.adopt(panel, source), store);
   const options = { webviewOptions: { retainContextWhenHidden: false } };
   context.subscriptions.push(
     editors,
+    overwritten,
     window.registerCustomEditorProvider(tableEditorType, text, options),
     window.registerCustomEditorProvider(binaryTableEditorType, binary, options),
   );

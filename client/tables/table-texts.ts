@@ -21,6 +21,13 @@ export const tableTexts = {
       "Another program has changed {0} since it was read, and saving would undo that. Save your changes in another file by Save As, or take them back by Revert File.",
       name,
     ),
+  replaced: (name: string) =>
+    t(
+      "Another program or window has written {0} since it was read, and saving has replaced that. Compare shows what it was, from where it can be taken back or saved. [GIC-FILE-REPLACED]",
+      name,
+    ),
+  compareReplaced: () => t("Compare"),
+  replacedTitle: (name: string) => t("{0}: what another program had written, and what was saved", name),
   notApplied: () => t("The editor did not take the change: the file may be read-only."),
   layoutWouldChange: () =>
     t("With this value the table would be decoded in another way. Choose its layout above the table, then try again."),

@@ -39,6 +39,24 @@ describe("the table editor", () => {
     assert.match(await fileText(uri), /40400000: 0001000030000001 /);
   });
 
+  it("offers what another program has written meanwhile where saving has replaced it, though it is as long", async () => {
+    const uri = await writeFile(ITT, "two-writers.gicdump");
+    const others = ITT.replace("0000000020020001", "0000000020020009");
+    await vscode.commands.executeCommand("vscode.openWith", uri, "gicWorkbench.tables");
+    await shown(uri);
+    await vscode.commands.executeCommand("gicWorkbench.tables.edit", uri, 1, "ICID", "3");
+    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(others));
+    await vscode.commands.executeCommand("workbench.action.files.save");
+    await until("the file as the table has it", async () => (await fileText(uri)).includes("0000000020020003"));
+    const diff = await until("what was replaced beside it", async () => {
+      await vscode.commands.executeCommand("notification.acceptPrimaryAction");
+      const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+      return input instanceof vscode.TabInputTextDiff && input;
+    });
+    assert.equal(diff.modified.toString(), uri.toString());
+    assert.equal((await vscode.workspace.openTextDocument(diff.original)).getText(), others);
+  });
+
   it("changes nothing where a star stands for the entry", async () => {
     const uri = await writeFile(STARS, "stars.gicdump");
     await vscode.commands.executeCommand("vscode.openWith", uri, "gicWorkbench.tables");
