@@ -67,7 +67,7 @@ class Disposable { static from() { return new Disposable(); } dispose() {} }
 const window = withAny({ visibleTextEditors: [], activeTextEditor: undefined });
 const vscode = withAny({ Disposable, workspace: withAny({ textDocuments: [] }), window });
 Module._load = (name, ...rest) => (name === "vscode" ? vscode : load(name, ...rest));
-const memento = { get() {}, update() {} };
+const memento = { get: (_key, otherwise) => otherwise, update() {} };
 require("./client.cjs").activate({
   subscriptions: [], extensionUri: any(), globalStorageUri: any(), extensionPath: "/", workspaceState: memento, globalState: memento,
   extension: { packageJSON: { contributes: { languageModelTools: [{ name: "tool" }] } } },
