@@ -12,21 +12,21 @@ import { tableTexts } from "./table-texts.ts";
  */
 export class OverwrittenDumps extends Disposable {
   /** The files of the tables that show, as the editor and the disk had them alike last. */
-  private readonly known = new Map<TextDocument, Stamp | undefined>();
+  private readonly known = new Map<TextDocument, Promise<Stamp | undefined>>();
   /** What another program has written, of saves under way. */
   private readonly replaced = new Map<TextDocument, string>();
 
   constructor() {
-    const agree = (document: TextDocument): void => {
-      if (!document.isDirty) this.agree(document);
-    };
     const subscriptions = [
-      workspace.onDidChangeTextDocument(({ document }) => agree(document)),
+      workspace.onDidChangeTextDocument(({ document }) => {
+        if (!document.isDirty) this.agree(document);
+      }),
       workspace.onWillSaveTextDocument((event) => {
         if (this.known.has(event.document)) event.waitUntil(this.look(event.document));
       }),
       workspace.onDidSaveTextDocument((document) => {
-        agree(document);
+        // Also of a text that was changed again while it was saved: the disk has what was saved.
+        this.agree(document);
         this.tell(document);
       }),
     ];
@@ -37,24 +37,22 @@ export class OverwrittenDumps extends Disposable {
 
   /** A table shows a text. @returns ends that */
   follow(document: TextDocument): Disposable {
-    this.known.set(document, undefined);
     // Of a text that was changed before it is not known what it was read as.
+    this.known.set(document, Promise.resolve(undefined));
     if (!document.isDirty) this.agree(document);
     return new Disposable(() => this.known.delete(document));
   }
 
   private agree(document: TextDocument): void {
     if (!this.known.has(document)) return;
-    stampOf(document.uri).then(
-      (stamp) => this.known.has(document) && this.known.set(document, stamp),
-      // A file whose state cannot be asked for cannot be compared.
-      () => this.known.set(document, undefined),
-    );
+    // A file whose state cannot be asked for cannot be compared.
+    const stamp = stampOf(document.uri).catch(() => undefined);
+    this.known.set(document, stamp);
   }
 
   private async look(document: TextDocument): Promise<void> {
     const { uri } = document;
-    if (!isWritten(this.known.get(document), await stampOf(uri))) return;
+    if (!isWritten(await this.known.get(document), await stampOf(uri))) return;
     const text = new TextDecoder().decode(await workspace.fs.readFile(uri));
     if (text !== document.getText()) this.replaced.set(document, text);
   }

@@ -57,6 +57,20 @@ describe("the table editor", () => {
     assert.equal((await vscode.workspace.openTextDocument(diff.original)).getText(), others);
   });
 
+  it("takes its own saves, one behind the other, for no other program's", async () => {
+    const uri = await writeFile(ITT, "many-saves.gicdump");
+    await vscode.commands.executeCommand("vscode.openWith", uri, "gicWorkbench.tables");
+    await shown(uri);
+    const document = await vscode.workspace.openTextDocument(uri);
+    for (const icid of ["2", "3", "4", "5"]) {
+      await vscode.commands.executeCommand("gicWorkbench.tables.edit", uri, 1, "ICID", icid);
+      await document.save();
+    }
+    assert.match(await fileText(uri), /0000000020020005/);
+    await vscode.commands.executeCommand("notification.acceptPrimaryAction");
+    assert.ok(vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputCustom);
+  });
+
   it("changes nothing where a star stands for the entry", async () => {
     const uri = await writeFile(STARS, "stars.gicdump");
     await vscode.commands.executeCommand("vscode.openWith", uri, "gicWorkbench.tables");
