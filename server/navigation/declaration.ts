@@ -1,7 +1,7 @@
 import type { LocationLink, Position } from "vscode-languageserver";
 import { cursorAt, type Script } from "../scripts/script.ts";
 import { definition, linkTo } from "./definition.ts";
-import { mappedAbove, placeOf } from "./find-mapping.ts";
+import { mappedAbove, type PlacedMention, placeOf } from "./find-mapping.ts";
 import { namedKey } from "./mentions.ts";
 import { targetAt } from "./target-at.ts";
 
@@ -13,14 +13,19 @@ export function declaration(script: Script, position: Position): LocationLink[] 
   const cursor = cursorAt(script, position);
   const target = cursor && targetAt(cursor, script.document);
   if (cursor === undefined || target === undefined) return [];
-  if (target.kind !== "subject" || target.subject.kind === "pe") return definition(script, position);
-  const { subject } = target;
+  if (target.kind !== "subject") return definition(script, position);
   const { from } = script.document.machineLines(cursor.index);
-  const first = mappedAbove(script, cursor.index + 1)?.firstFrom(from, ({ subject: of, to }) =>
-    subject.kind === "interrupt"
-      ? to.kind === "event" && to.intid === subject.intid
-      : namedKey(of) === namedKey(subject),
-  );
-  if (first === undefined) return definition(script, position);
-  return [linkTo(script, cursor, target, placeOf(script, subject, first.line))];
+  const log = mappedAbove(script, cursor.index + 1);
+  const places = new Map<number, PlacedMention>();
+  for (const subject of target.subjects) {
+    if (subject.kind === "pe") continue;
+    const first = log?.firstFrom(from, ({ subject: of, to }) =>
+      subject.kind === "interrupt"
+        ? to.kind === "event" && to.intid === subject.intid
+        : namedKey(of) === namedKey(subject),
+    );
+    if (first !== undefined && !places.has(first.line)) places.set(first.line, placeOf(script, subject, first.line));
+  }
+  if (places.size === 0) return definition(script, position);
+  return [...places.values()].map((place) => linkTo(script, cursor, target, place));
 }

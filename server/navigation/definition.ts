@@ -1,13 +1,13 @@
 import type { Location, LocationLink, Position, Range } from "vscode-languageserver";
 import type { Span } from "../../language/parse/syntax.ts";
 import { type Cursor, cursorAt, holds, lineRange, rangeOf, type Script } from "../scripts/script.ts";
-import { findMapping } from "./find-mapping.ts";
+import { findMappings } from "./find-mapping.ts";
 import { definedAt, targetAt } from "./target-at.ts";
 
 /**
  * Where what stands at a position comes from: the `let` of a name; the MAPD of a DeviceID, the MAPTI or MAPI of an EventID or
  * pINTID, the MAPC of an ICID, or whatever other line has mapped it, as the machine has it on the line; of an RDbase and other PE
- * numbers the `cpus` of the machine. What the packet of a `raw` names counts as well.
+ * numbers the `cpus` of the machine. What the packet of a `raw` names counts as well. In a loop over ITSs it may be several lines.
  */
 export function definition(script: Script, position: Position): LocationLink[] {
   const cursor = cursorAt(script, position);
@@ -17,8 +17,8 @@ export function definition(script: Script, position: Position): LocationLink[] {
   const target = targetAt(cursor, script.document);
   if (target === undefined) return [];
   if (target.kind === "subject") {
-    const place = findMapping(script, target.subject, cursor.index);
-    return place === undefined ? [] : [linkTo(script, cursor, target, place)];
+    const places = findMappings(script, target.subjects, cursor.index);
+    return places.map((place) => linkTo(script, cursor, target, place));
   }
   const place = definedAt(script.document, target);
   if (place === undefined) return [];

@@ -1,7 +1,7 @@
 import { type ScriptLine, statementSpan } from "../../language/index.ts";
 import { isMapping, type Mapping, type MappingLog, type Subject, subjectKey } from "../../runner/index.ts";
 import type { Script } from "../scripts/script.ts";
-import { itsAt } from "./its-of-line.ts";
+import { itssAt } from "./its-of-line.ts";
 import { type Mention, mentionsOf, type Named, namedKey } from "./mentions.ts";
 
 /** Milliseconds that an answer may spend on running up to its line; without them there is none. */
@@ -77,18 +77,31 @@ function isBlockLine({ kind }: ScriptLine): boolean {
 export function placeOf(script: Script, named: Named, line: number): PlacedMention {
   const source = script.document.lines[line];
   const key = namedKey(named);
-  const mention = mentionsOf(source, itsAt(script.document, line)).find(({ subject }) => namedKey(subject) === key);
+  const mention = mentionsOf(source, itssAt(script.document, line)).find(({ subject }) => namedKey(subject) === key);
   return { ...(mention ?? { subject: named, ...statementSpan(source) }), line };
 }
 
-/** Every mention of a subject on the lines `from` to `to` (exclusive). */
-export function findMentions(script: Script, named: Named, from: number, to: number): PlacedMention[] {
+/** As {@link findMapping} of each of several, without saying a line twice. */
+export function findMappings(script: Script, named: readonly Named[], from: number): PlacedMention[] {
+  const found = new Map<number, PlacedMention>();
+  for (const one of named) {
+    const place = findMapping(script, one, from);
+    if (place !== undefined && !found.has(place.line)) found.set(place.line, place);
+  }
+  return [...found.values()];
+}
+
+/** Every mention of one of several subjects of a kind on the lines `from` to `to` (exclusive), each place once. */
+export function findMentions(script: Script, named: readonly Named[], from: number, to: number): PlacedMention[] {
   const { lines } = script.document;
-  const key = namedKey(named);
+  const keys = new Set(named.map(namedKey));
   const found: PlacedMention[] = [];
   for (let line = Math.max(from, 0); line < Math.min(to, lines.length); line++) {
-    for (const mention of mentionsOf(lines[line], itsAt(script.document, line)))
-      if (mention.subject.kind === named.kind && namedKey(mention.subject) === key) found.push({ ...mention, line });
+    for (const mention of mentionsOf(lines[line], itssAt(script.document, line))) {
+      const last = found.at(-1);
+      const isSame = last?.line === line && last.start === mention.start;
+      if (!isSame && keys.has(namedKey(mention.subject))) found.push({ ...mention, line });
+    }
   }
   return found;
 }

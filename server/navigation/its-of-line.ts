@@ -1,8 +1,8 @@
 import type { Block, ScriptPart } from "../../language/index.ts";
-import { itsNamed, statementOf } from "./mentions.ts";
+import { itssNamed, statementOf } from "./mentions.ts";
 
 /** The ITS that statements are about where nothing says which. */
-const FIRST = 0;
+const FIRST: readonly number[] = [0];
 
 /** What is known of the macros of a script: from where they are called. */
 interface Macros {
@@ -11,7 +11,7 @@ interface Macros {
   /** Lines that call a macro, by its name. */
   readonly calls: ReadonlyMap<string, readonly number[]>;
   /** The ITS of the lines of a macro, by its name. */
-  readonly itss: Map<string, number | undefined>;
+  readonly itss: Map<string, readonly number[]>;
 }
 
 const known = new WeakMap<VersionedPart, Macros>();
@@ -20,27 +20,35 @@ const known = new WeakMap<VersionedPart, Macros>();
 type VersionedPart = ScriptPart & { readonly version: number };
 
 /**
- * The ITS that a line is about where it does not say: that of the innermost `its NUMBER { … }` around it, in a macro that of its calls,
- * else 0.
- * @returns undefined where it is another one each time: the number is computed, or calls of the macro are about several
+ * The ITSs that a line may be about where it does not say: that of the innermost `its NUMBER { … }` around it, every one where that number
+ * is computed, as in a loop; in a macro those of its calls; else 0.
  */
-export function itsAt(document: VersionedPart, index: number): number | undefined {
+export function itssAt(document: VersionedPart, index: number): readonly number[] {
   const { blocks, lines } = document;
   if (blocks.list.length === 0) return FIRST;
   for (let block = blocks.around(index); block !== undefined; block = block.parent) {
     const { syntax } = lines[block.open];
-    if (syntax.kind === "place" && syntax.place === "its") return itsNamed(lines[block.open], syntax.number, undefined);
-    if (syntax.kind === "macro") return itsOfMacro(document, syntax.name.text);
+    if (syntax.kind === "place" && syntax.place === "its") return itssNamed(lines[block.open], syntax.number);
+    if (syntax.kind === "macro") return itssOfMacro(document, syntax.name.text);
   }
   return FIRST;
+}
+
+/** The only one of {@link itssAt}. @returns undefined where it may be another one each time */
+export function itsAt(document: VersionedPart, index: number): number | undefined {
+  return onlyOf(itssAt(document, index));
 }
 
 /** The ITS that the command or MSI of a line is about; of any other line the one where nothing is said. As {@link itsAt}. */
 export function itsOfStatement(document: VersionedPart, index: number): number | undefined {
   const line = document.lines[index];
-  const its = itsAt(document, index);
   const syntax = line && statementOf(line);
-  return syntax !== undefined && "unit" in syntax ? itsNamed(line, syntax.unit, its) : its;
+  if (syntax === undefined || !("unit" in syntax) || syntax.unit === undefined) return itsAt(document, index);
+  return onlyOf(itssNamed(line, syntax.unit));
+}
+
+function onlyOf(itss: readonly number[]): number | undefined {
+  return itss.length === 1 ? itss[0] : undefined;
 }
 
 /** What `@` has to say in a statement of a line for it to be about an ITS; empty where it is without that. */
@@ -48,18 +56,18 @@ export function unitFor(document: VersionedPart, index: number, its: number): st
   return itsAt(document, index) === its ? "" : `@${its}`;
 }
 
-function itsOfMacro(document: VersionedPart, name: string): number | undefined {
+function itssOfMacro(document: VersionedPart, name: string): readonly number[] {
   const macros = macrosOf(document);
-  if (macros.itss.has(name)) return macros.itss.get(name);
-  // Of macros that call each other in a circle nothing is known.
-  macros.itss.set(name, undefined);
-  const found = new Set<number | undefined>();
+  const before = macros.itss.get(name);
+  if (before !== undefined) return before;
+  // Macros that call each other in a circle add nothing to each other.
+  macros.itss.set(name, []);
+  const found = new Set<number>();
   for (const call of macros.calls.get(name) ?? [])
-    if (!isInside(document, call, name)) found.add(itsAt(document, call));
-  const [only] = found;
-  const its = found.size === 0 ? FIRST : found.size === 1 ? only : undefined;
-  macros.itss.set(name, its);
-  return its;
+    if (!isInside(document, call, name)) for (const its of itssAt(document, call)) found.add(its);
+  const itss = found.size === 0 ? FIRST : [...found];
+  macros.itss.set(name, itss);
+  return itss;
 }
 
 function macrosOf(document: VersionedPart): Macros {
@@ -73,7 +81,7 @@ function macrosOf(document: VersionedPart): Macros {
     if (list === undefined) calls.set(syntax.word.text, [index]);
     else list.push(index);
   }
-  const macros = { version, calls, itss: new Map<string, number | undefined>() };
+  const macros = { version, calls, itss: new Map<string, readonly number[]>() };
   known.set(document, macros);
   return macros;
 }

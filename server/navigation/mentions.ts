@@ -55,37 +55,37 @@ function valueOfArgument(line: ScriptLine, list: readonly Argument[], name: stri
   return argument === undefined ? undefined : constantOf(line, argument.value);
 }
 
-/**
- * The ITS that `@` names in a line.
- * @param its the one where there is no `@` @returns undefined where it is computed, or no ITS has such a number
- */
-export function itsNamed(line: ScriptLine, unit: Expression | undefined, its: number | undefined): number | undefined {
-  if (unit === undefined) return its;
+const EVERY_ITS: readonly number[] = Array.from({ length: Number(limits.itss) }, (_, its) => its);
+
+/** The ITSs that a number in a line may be one of: every one where it is computed, none where no ITS has such a number. */
+export function itssNamed(line: ScriptLine, unit: Expression): readonly number[] {
   const value = constantOf(line, unit);
-  return value === undefined || value < 0n || value >= limits.itss ? undefined : Number(value);
+  if (value === undefined) return EVERY_ITS;
+  return value < 0n || value >= limits.itss ? [] : [Number(value)];
 }
 
 /**
- * Everything of ITSs that a line names, arguments and table references alike. Ids of an ITS whose number is not known are left out.
- * @param its the ITS that is meant where nothing is said: see its-of-line.ts
+ * Everything of ITSs that a line names, arguments and table references alike. An id of which it is not known whose it is, as in a loop
+ * over ITSs, is named once for each ITS.
+ * @param itss the ITSs that may be meant where nothing is said: see its-of-line.ts
  */
-export function mentionsOf(line: ScriptLine, its: number | undefined): Mention[] {
+export function mentionsOf(line: ScriptLine, itss: readonly number[]): Mention[] {
   const syntax = statementOf(line);
   const mentions: Mention[] = [];
   switch (syntax.kind) {
     case "command":
-      addArguments(mentions, line, its, findCommand(syntax.word.text)?.name ?? "", syntax);
+      addArguments(mentions, line, itss, findCommand(syntax.word.text)?.name ?? "", syntax);
       break;
     case "msi":
-      addArguments(mentions, line, its, "msi", syntax);
+      addArguments(mentions, line, itss, "msi", syntax);
       break;
     case "raw":
-      addPacket(mentions, line, itsNamed(line, syntax.unit, its), syntax.values);
+      addPacket(mentions, line, syntax.unit === undefined ? itss : itssNamed(line, syntax.unit), syntax.values);
       break;
     case "host":
       if (syntax.pe !== undefined) addPe(mentions, line, syntax.pe);
-      if (syntax.target !== undefined) addReferences(mentions, line, its, syntax.target);
-      if (syntax.value !== undefined) addReferences(mentions, line, its, syntax.value);
+      if (syntax.target !== undefined) addReferences(mentions, line, itss, syntax.target);
+      if (syntax.value !== undefined) addReferences(mentions, line, itss, syntax.value);
       break;
     case "wire": {
       const intid = idOf(constantOf(line, syntax.intid));
@@ -95,7 +95,7 @@ export function mentionsOf(line: ScriptLine, its: number | undefined): Mention[]
       break;
     }
     default:
-      for (const expression of expressionsOf(syntax)) addReferences(mentions, line, its, expression);
+      for (const expression of expressionsOf(syntax)) addReferences(mentions, line, itss, expression);
   }
   return mentions;
 }
@@ -103,11 +103,11 @@ export function mentionsOf(line: ScriptLine, its: number | undefined): Mention[]
 function addArguments(
   mentions: Mention[],
   line: ScriptLine,
-  outer: number | undefined,
+  outer: readonly number[],
   command: string,
   { unit, arguments: list }: Pick<CommandStatement, "unit" | "arguments">,
 ): void {
-  const its = itsNamed(line, unit, outer);
+  const itss = unit === undefined ? outer : itssNamed(line, unit);
   const device = idOf(valueOfArgument(line, list, "DeviceID"));
   for (const { name, value } of list) {
     const field = findArgument(findCommand(command) ?? msiArguments, name.text);
@@ -118,18 +118,18 @@ function addArguments(
     const add = (subject: Named) => mentions.push({ subject, start, length });
     switch (field.name) {
       case "DeviceID":
-        if (its !== undefined) add({ kind: "device", its, device: id });
+        for (const its of itss) add({ kind: "device", its, device: id });
         break;
       case "EventID":
         if (device === undefined) break;
-        if (its !== undefined) add({ kind: "event", its, device, event: id });
+        for (const its of itss) add({ kind: "event", its, device, event: id });
         if (command === "MAPI") add({ kind: "interrupt", intid: id });
         break;
       case "pINTID":
         add({ kind: "interrupt", intid: id });
         break;
       case "ICID":
-        if (its !== undefined) add({ kind: "collection", its, icid: id });
+        for (const its of itss) add({ kind: "collection", its, icid: id });
         break;
       case "RDbase":
       case "RDbase1":
@@ -144,7 +144,7 @@ function addArguments(
 function addPacket(
   mentions: Mention[],
   line: ScriptLine,
-  its: number | undefined,
+  itss: readonly number[],
   values: readonly Expression[],
 ): void {
   const words = values.map((value) => constantOf(line, value));
@@ -159,13 +159,13 @@ function addPacket(
   };
   const [device, event, icid] = [field("DeviceID"), field("EventID"), field("ICID")];
   const intid = field("pINTID") ?? (command.name === "MAPI" ? event : undefined);
-  if (its !== undefined && event !== undefined && device !== undefined)
-    mentions.push({ subject: { kind: "event", its, device: device.id, event: event.id }, ...event.span });
-  if (its !== undefined && device !== undefined)
-    mentions.push({ subject: { kind: "device", its, device: device.id }, ...device.span });
+  for (const its of itss) {
+    if (event !== undefined && device !== undefined)
+      mentions.push({ subject: { kind: "event", its, device: device.id, event: event.id }, ...event.span });
+    if (device !== undefined) mentions.push({ subject: { kind: "device", its, device: device.id }, ...device.span });
+    if (icid !== undefined) mentions.push({ subject: { kind: "collection", its, icid: icid.id }, ...icid.span });
+  }
   if (intid !== undefined) mentions.push({ subject: { kind: "interrupt", intid: intid.id }, ...intid.span });
-  if (its !== undefined && icid !== undefined)
-    mentions.push({ subject: { kind: "collection", its, icid: icid.id }, ...icid.span });
   for (const name of ["RDbase", "RDbase1", "RDbase2"]) {
     const pe = field(name);
     if (pe !== undefined) mentions.push({ subject: { kind: "pe", pe: pe.id }, ...pe.span });
@@ -181,7 +181,7 @@ function spanOf({ start, length }: Span): Span {
   return { start, length };
 }
 
-function addReferences(mentions: Mention[], line: ScriptLine, outer: number | undefined, expression: Expression): void {
+function addReferences(mentions: Mention[], line: ScriptLine, outer: readonly number[], expression: Expression): void {
   const add = (subject: Named, { start, length }: Span) => mentions.push({ subject, start, length });
   switch (expression.kind) {
     case "unary":
@@ -197,13 +197,14 @@ function addReferences(mentions: Mention[], line: ScriptLine, outer: number | un
     case "table": {
       // vPEs are not followed.
       if (expression.table === "vte") break;
-      const its = itsNamed(line, expression.unit, outer);
       const [first, second] = expression.ids.map((id) => idOf(constantOf(line, id)));
-      if (its === undefined || first === undefined) break;
-      if (expression.table === "cte") add({ kind: "collection", its, icid: first }, expression.ids[0]);
-      else add({ kind: "device", its, device: first }, expression.ids[0]);
-      if (expression.table === "ite" && second !== undefined)
-        add({ kind: "event", its, device: first, event: second }, expression.ids[1]);
+      if (first === undefined) break;
+      for (const its of expression.unit === undefined ? outer : itssNamed(line, expression.unit)) {
+        if (expression.table === "cte") add({ kind: "collection", its, icid: first }, expression.ids[0]);
+        else add({ kind: "device", its, device: first }, expression.ids[0]);
+        if (expression.table === "ite" && second !== undefined)
+          add({ kind: "event", its, device: first, event: second }, expression.ids[1]);
+      }
       break;
     }
     case "interrupt": {

@@ -18,12 +18,12 @@ export interface Use extends Span {
 export function usesOf(script: Script, target: Target, at: number, from: number, to: number): Use[] {
   if (target.kind === "subject") {
     const machine = script.document.machineLines(at);
-    const mentions = findMentions(script, target.subject, Math.max(from, machine.from), Math.min(to, machine.to));
+    const mentions = findMentions(script, target.subjects, Math.max(from, machine.from), Math.min(to, machine.to));
     return mentions.map(({ line, start, length }) => ({
       line,
       start,
       length,
-      defines: lineMaps(script, target.subject, line),
+      defines: target.subjects.some((subject) => lineMaps(script, subject, line)),
     }));
   }
   const uses: Use[] = [];

@@ -1,8 +1,8 @@
 import { type DefinitionPlace, nodeAt, type ScriptDocument, type ScriptPart } from "../../language/index.ts";
 import type { Span } from "../../language/parse/syntax.ts";
 import { type Cursor, holds } from "../scripts/script.ts";
-import { itsAt } from "./its-of-line.ts";
-import { type Mention, mentionsOf, type Named } from "./mentions.ts";
+import { itssAt } from "./its-of-line.ts";
+import { mentionsOf, type Named } from "./mentions.ts";
 
 /** What the cursor points to that can be found elsewhere: a name, a macro, or a device, event, collection, interrupt or PE. */
 export type Target = Span &
@@ -16,7 +16,11 @@ export type Target = Span &
         readonly of?: ScriptPart;
       }
     | { readonly kind: "macro"; readonly name: string }
-    | { readonly kind: "subject"; readonly subject: Named }
+    | {
+        readonly kind: "subject";
+        /** At least one; of a device, event or collection of which it is not known whose it is, that of each ITS. */
+        readonly subjects: readonly Named[];
+      }
   );
 
 /** A name or a macro. */
@@ -37,12 +41,12 @@ export function targetAt({ line, column, index }: Cursor, document: ScriptDocume
       return { kind: "name", name: node.name, seenFrom: seenFrom + 1, ...of, start, length };
     }
   }
-  const mention: Mention | undefined = mentionsOf(line, itsAt(document, index)).find((candidate) =>
-    holds(candidate, column),
-  );
-  if (mention === undefined) return undefined;
-  const { subject, start, length } = mention;
-  return { kind: "subject", subject, start, length };
+  const mentions = mentionsOf(line, itssAt(document, index)).filter((candidate) => holds(candidate, column));
+  if (mentions.length === 0) return undefined;
+  const [{ start, length, subject: first }] = mentions;
+  // A MAPI's EventID is its LPI as well: what is named first is meant.
+  const subjects = mentions.map(({ subject }) => subject).filter(({ kind }) => kind === first.kind);
+  return { kind: "subject", subjects, start, length };
 }
 
 /** Where a name or a macro is defined: in the script, or in a file that it includes. */

@@ -2,7 +2,7 @@ import type { LocationLink, Position } from "vscode-languageserver";
 import { isMapping } from "../../runner/index.ts";
 import { cursorAt, type Script } from "../scripts/script.ts";
 import { definition, linkTo } from "./definition.ts";
-import { findMapping, mappedAbove } from "./find-mapping.ts";
+import { findMappings, mappedAbove } from "./find-mapping.ts";
 import { argumentValue, type Named } from "./mentions.ts";
 import { targetAt } from "./target-at.ts";
 
@@ -15,9 +15,13 @@ export function typeDefinition(script: Script, position: Position): LocationLink
   const target = cursor && targetAt(cursor, script.document);
   if (cursor === undefined || target === undefined) return [];
   if (target.kind !== "subject") return definition(script, position);
-  const holder = holderOf(script, target.subject, cursor.index);
-  const place = holder && findMapping(script, holder, cursor.index);
-  return place === undefined ? [] : [linkTo(script, cursor, target, place)];
+  const holders = target.subjects.map((subject) => holderOf(script, subject, cursor.index));
+  const places = findMappings(
+    script,
+    holders.filter((holder) => holder !== undefined),
+    cursor.index,
+  );
+  return places.map((place) => linkTo(script, cursor, target, place));
 }
 
 function holderOf(script: Script, named: Named, line: number): Named | undefined {

@@ -5,6 +5,7 @@ import { codeActions } from "../../server/editing/code-actions.ts";
 import { inlayHints } from "../../server/hover/inlay-hints.ts";
 import { inlineValues } from "../../server/hover/inline-values.ts";
 import { declaration } from "../../server/navigation/declaration.ts";
+import { definition } from "../../server/navigation/definition.ts";
 import { highlight } from "../../server/navigation/highlight.ts";
 import { references } from "../../server/navigation/references.ts";
 import { symbols } from "../../server/navigation/symbols.ts";
@@ -32,6 +33,12 @@ const usesAt = (text: string, declared = true) => {
   const { script, position } = marked(text);
   return references(script, position, declared).map(({ range }) => range.start.line + 1);
 };
+const linesOf = (find: typeof definition) => (text: string) => {
+  const { script, position } = marked(text);
+  return find(script, position).map(({ targetRange }) => targetRange.start.line + 1);
+};
+const definedOn = linesOf(definition);
+const declaredOn = linesOf(declaration);
 const detailsAt = (text: string) =>
   complete(text)
     .items.filter(({ detail }) => /, line \d+$/.test(detail ?? ""))
@@ -87,20 +94,27 @@ describe("definitions are those of the statement's ITS", () => {
     const outer = "macro outer {\n  poke\n}";
     expectDefinition(`${both}\n${macro}\n${outer}\nits 1 {\n  outer\n}`, "7 EventID=0");
   });
-  test("not where it is another ITS each time", () => {
+  test("of each ITS where it is another one each time", () => {
     const macro = "macro poke {\n  INT DeviceID=0x10, Event<|>ID=0\n}";
-    expectDefinition(`${both}\n${macro}\npoke\nits 1 {\n  poke\n}`, undefined);
-    expectDefinition(`${both}\nfor i in 0..1 {\n  INT@i DeviceID=0x10, Event<|>ID=0\n}`, undefined);
-    expectDefinition(`${both}\nfor i in 0..1 {\n  its i {\n    INT DeviceID=0x10, Event<|>ID=0\n  }\n}`, undefined);
-    expectDefinition(`${both}\nINT@16 DeviceID=0x10, Event<|>ID=0`, undefined);
+    const inLoop = (line: string) => `${both}\nfor i in 0..1 {\n  its i {\n    ${line}\n  }\n}`;
+    assert.deepEqual(definedOn(`${both}\n${macro}\npoke\nits 1 {\n  poke\n}`), [4, 7]);
+    assert.deepEqual(definedOn(`${both}\nfor i in 0..1 {\n  INT@i DeviceID=0x10, Event<|>ID=0\n}`), [4, 7]);
+    assert.deepEqual(definedOn(inLoop("INT DeviceID=0x10, Event<|>ID=0")), [4, 7]);
+    assert.deepEqual(definedOn(inLoop("expect ite[0x<|>10, 0].valid")), [2, 5]);
+    assert.deepEqual(definedOn(inLoop("raw 0x1000000003, <|>0, 0, 0")), [4, 7]);
+    assert.deepEqual(definedOn(`${both}\nINT@16 DeviceID=0x10, Event<|>ID=0`), []);
+  });
+  test("one line that maps for each ITS is told once", () => {
+    const text =
+      "machine { its = 0x08080000  its = 0x08060000 }\nfor i in 0..1 {\n  its i {\n    MAPC ICID=3, RDbase=0";
+    assert.deepEqual(definedOn(`${text}\n    INVALL IC<|>ID=3\n  }\n}`), [4]);
+    assert.deepEqual(declaredOn(`${text}\n    INVALL IC<|>ID=3\n  }\n}`), [4]);
+    assert.deepEqual(usesAt(`${text}\n    INVALL IC<|>ID=3\n  }\n}\nINVALL@1 ICID=3`), [4, 5, 8]);
   });
   test("declarations and what holds a thing", () => {
     const again = "MAPD@1 DeviceID=0x10, ITT_addr=0x40500000, Size=3\nINT@1 Device<|>ID=0x10, EventID=0";
-    const declared = marked(`${both}\n${again}`);
-    assert.deepEqual(
-      declaration(declared.script, declared.position).map(({ targetRange }) => targetRange.start.line + 1),
-      [5],
-    );
+    assert.deepEqual(declaredOn(`${both}\n${again}`), [5]);
+    assert.deepEqual(declaredOn(`${both}\nfor i in 0..1 {\n  INT@i Device<|>ID=0x10, EventID=0\n}`), [2, 5]);
     const holder = (text: string) => {
       const { script, position } = marked(text);
       return typeDefinition(script, position).map(({ targetRange }) => targetRange.start.line + 1);
