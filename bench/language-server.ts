@@ -125,7 +125,8 @@ async function measure(subject: Subject): Promise<Figures> {
     capabilities: {
       textDocument: {
         publishDiagnostics: { versionSupport: true },
-        semanticTokens: { requests: { full: { delta: true } } },
+        // As VS Code: it colours what a grammar can tell by itself.
+        semanticTokens: { requests: { full: { delta: true } }, augmentsSyntaxTokens: true },
       },
     },
   });

@@ -125,9 +125,9 @@ measure("definition of a DeviceID", () => definition(script(), at(event, 8)));
 measure("highlights", () => highlight(script(), at(event, 8)));
 measure("references of an ICID, whole script", () => references(script(), at(0, 6), true));
 measure("semantic tokens of 60 lines", () =>
-  semanticTokens(script(), { start: at(middle, 0), end: at(middle + 60, 0) }),
+  semanticTokens(script(), "all", { start: at(middle, 0), end: at(middle + 60, 0) }),
 );
-measure("semantic tokens, whole script", () => semanticTokens(script()));
+measure("semantic tokens, whole script", () => semanticTokens(script(), "all"));
 measure("outline", () => symbols(script()));
 measure("folding", () => folding(script()));
 measure("formatting", () => formatting(script()));

@@ -35,7 +35,7 @@ import { folding } from "./navigation/folding.ts";
 import { highlight } from "./navigation/highlight.ts";
 import { references } from "./navigation/references.ts";
 import { selectionRanges } from "./navigation/selection-ranges.ts";
-import { semanticTokens } from "./navigation/semantic-tokens.ts";
+import { semanticTokens, type TokenChoice } from "./navigation/semantic-tokens.ts";
 import { symbols } from "./navigation/symbols.ts";
 import { TokenDeltas } from "./navigation/token-deltas.ts";
 import { typeDefinition } from "./navigation/type-definition.ts";
@@ -197,14 +197,23 @@ export function answerAboutScripts({
   );
 
   const deltas = new TokenDeltas();
+  const choice = (): TokenChoice =>
+    documents().semanticTokens?.augmentsSyntaxTokens === true ? "beyond grammar" : "all";
   const noTokens: SemanticTokens = { data: [] };
   const encoded = ({ uri }: Script, tokens: SemanticTokens): SemanticTokens => ({
     ...tokens,
     data: tokensToClient(tokens.data, answering.encoding, answering.lines(uri)),
   });
-  connection.languages.semanticTokens.on(about("colours", noTokens, (script) => encoded(script, deltas.full(script))));
+  connection.languages.semanticTokens.on(
+    about("colours", noTokens, (script) => encoded(script, deltas.full(script, choice()))),
+  );
   connection.languages.semanticTokens.onRange(
-    about("colours", noTokens, (script, { range }: In) => encoded(script, semanticTokens(script, range)), inRange),
+    about(
+      "colours",
+      noTokens,
+      (script, { range }: In) => encoded(script, semanticTokens(script, choice(), range)),
+      inRange,
+    ),
   );
   connection.languages.semanticTokens.onDelta(
     about<AboutScript & { readonly previousResultId: string }, SemanticTokens | SemanticTokensDelta>(
@@ -212,8 +221,8 @@ export function answerAboutScripts({
       noTokens,
       (script, { previousResultId }) => {
         // Columns of other encodings are counted from the whole line, which an edit does not have.
-        if (answering.encoding !== "utf-16") return encoded(script, deltas.full(script));
-        return deltas.delta(script, previousResultId);
+        if (answering.encoding !== "utf-16") return encoded(script, deltas.full(script, choice()));
+        return deltas.delta(script, previousResultId, choice());
       },
       { needs: ["previousResultId"] },
     ),

@@ -33,6 +33,22 @@ const styles: Readonly<Record<ScriptNode["kind"], readonly [type: string, modifi
   "property-word": ["enumMember", 0],
 };
 
+/**
+ * Kinds of words that a client's own grammar of the language colours as the standard names here are coloured where a theme says nothing
+ * of them: `keyword.control`, `support.function`, `variable.parameter`, `constant.numeric`.
+ */
+export const grammarTells: ReadonlySet<ScriptNode["kind"]> = new Set([
+  "keyword",
+  "same",
+  "command",
+  "argument",
+  "parameter",
+  "number",
+]);
+
+/** Which words are told: all, or those whose meaning a grammar cannot tell, for clients that colour words by themselves as well. */
+export type TokenChoice = "all" | "beyond grammar";
+
 /** Numbers a word as the protocol has them: lines and columns from the word before, length, type, modifiers. */
 const FIVE = 5;
 
@@ -89,29 +105,30 @@ const words = new Words();
 /** Four numbers a word, relative to the word before it in the line: distance, length, type, modifiers. */
 export function tokensOf(line: ScriptLine): readonly number[] {
   words.begin();
-  addWords(words, line, 0);
+  addWords(words, line, 0, "all");
   return words.take().filter((_, index) => index % FIVE !== 0);
 }
 
-/** How many words a line has. */
-export function wordCount(line: ScriptLine): number {
+/** How many words of a line are told. */
+export function wordCount(line: ScriptLine, choice: TokenChoice): number {
   words.begin();
-  addWords(words, line, 0);
+  addWords(words, line, 0, choice);
   return words.length;
 }
 
 /** Adds five numbers for each word of a line. @param down lines from the word before to this one @returns whether there was a word */
-function addWords(data: Words, line: ScriptLine, down: number): boolean {
+function addWords(data: Words, line: ScriptLine, down: number, choice: TokenChoice): boolean {
   if (line.kind === "blank") return false;
   const { length } = data;
-  if (!addPlainCommand(data, line, down)) addNodes(data, line, down);
+  if (!addPlainCommand(data, line, down, choice)) addNodes(data, line, down, choice);
   return data.length > length;
 }
 
-function addNodes(data: Words, line: ScriptLine, down: number): void {
+function addNodes(data: Words, line: ScriptLine, down: number, choice: TokenChoice): void {
   let lines = down;
   let lastStart = 0;
   for (const node of nodesOf(line).sort((a, b) => a.start - b.start)) {
+    if (choice === "beyond grammar" && grammarTells.has(node.kind)) continue;
     const [type, modifiers] = styles[node.kind];
     const declares = "isDefinition" in node && node.isDefinition ? DECLARATION : 0;
     data.push(lines, node.start - lastStart, node.length, typeOf[type], modifiers | declares);
@@ -136,10 +153,12 @@ const plain = {
  * The words of a command whose packet is known: of these a long script consists. Nothing in it depends on state, so its words are the
  * command, names of arguments, numbers, names and an outcome, and need not be read as expressions. @returns false for other lines
  */
-function addPlainCommand(data: Words, line: ScriptLine, down: number): boolean {
+function addPlainCommand(data: Words, line: ScriptLine, down: number, choice: TokenChoice): boolean {
   if (line.kind !== "command") return false;
   const { statement } = line;
   if (statement?.kind !== "command" || statement.words === undefined) return false;
+  const isAll = choice === "all";
+  if (!isAll && line.binding.uses.length === 0 && statement.expected === undefined) return true;
   buffer.read(line.text);
   const { kinds, starts, ends, count } = buffer;
   let lines = down;
@@ -151,9 +170,18 @@ function addPlainCommand(data: Words, line: ScriptLine, down: number): boolean {
     if (kind !== identifier && kind !== number) continue;
     let style: readonly number[] = plain.name;
     if (isOutcome) style = plain.outcome;
-    else if (at === 0) style = plain.command;
-    else if (kind === number) style = plain.number;
-    else if (kinds[at + 1] === assign) style = plain.argument;
+    else {
+      const byGrammar =
+        at === 0
+          ? plain.command
+          : kind === number
+            ? plain.number
+            : kinds[at + 1] === assign
+              ? plain.argument
+              : undefined;
+      if (byGrammar !== undefined && !isAll) continue;
+      style = byGrammar ?? plain.name;
+    }
     const start = starts[at];
     data.push(lines, start - lastStart, ends[at] - start, style[0], style[1]);
     lastStart = start;
@@ -166,17 +194,22 @@ function addPlainCommand(data: Words, line: ScriptLine, down: number): boolean {
  * Colours of words by what they mean; words that mean nothing have none. Five numbers a word, relative to the word before, as the
  * protocol wants them. Without a range: the whole script.
  */
-export function semanticTokens(script: Script, range?: Range): SemanticTokens {
+export function semanticTokens(script: Script, choice: TokenChoice, range?: Range): SemanticTokens {
   const { lines } = script.document;
   const from = Math.max(range?.start.line ?? 0, 0);
   const to = Math.min(range === undefined ? lines.length - 1 : range.end.line, lines.length - 1);
-  return { data: numbersOf(lines, from, to + 1, 0) };
+  return { data: numbersOf(lines, from, to + 1, { before: 0, choice }) };
 }
 
 /** Tokens of the lines `from` to `to` (exclusive), five numbers a word. @param before the line of the word before the first one */
-export function numbersOf(lines: readonly ScriptLine[], from: number, to: number, before: number): number[] {
+export function numbersOf(
+  lines: readonly ScriptLine[],
+  from: number,
+  to: number,
+  { before, choice }: { readonly before: number; readonly choice: TokenChoice },
+): number[] {
   words.begin();
   let lastLine = before;
-  for (let line = from; line < to; line++) if (addWords(words, lines[line], line - lastLine)) lastLine = line;
+  for (let line = from; line < to; line++) if (addWords(words, lines[line], line - lastLine, choice)) lastLine = line;
   return words.take();
 }

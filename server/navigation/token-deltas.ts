@@ -1,7 +1,7 @@
 import type { SemanticTokens, SemanticTokensDelta, SemanticTokensEdit } from "vscode-languageserver";
 import type { ScriptLine } from "../../language/index.ts";
 import type { Script } from "../scripts/script.ts";
-import { numbersOf, wordCount } from "./semantic-tokens.ts";
+import { numbersOf, type TokenChoice, wordCount } from "./semantic-tokens.ts";
 
 /** What a client was told of a script: its lines then, and how many words each had. */
 interface Told {
@@ -19,9 +19,9 @@ export class TokenDeltas {
   private count = 0;
 
   /** All tokens of a script, to which later changes refer. */
-  full(script: Script): SemanticTokens {
+  full(script: Script, choice: TokenChoice): SemanticTokens {
     const lines = script.document.lines.slice();
-    const data = numbersOf(lines, 0, lines.length, 0);
+    const data = numbersOf(lines, 0, lines.length, { before: 0, choice });
     const words = new Uint32Array(lines.length);
     for (let at = 0, line = 0; at < data.length; at += FIVE) {
       line += data[at];
@@ -32,12 +32,12 @@ export class TokenDeltas {
     return { resultId: told.id, data };
   }
 
-  /** What is different from an earlier answer; all tokens where that one is not known any more. */
-  delta(script: Script, previous: string): SemanticTokens | SemanticTokensDelta {
+  /** What is different from an earlier answer to the same choice; all tokens where that one is not known any more. */
+  delta(script: Script, previous: string, choice: TokenChoice): SemanticTokens | SemanticTokensDelta {
     const before = this.told.get(script.uri);
-    if (before === undefined || before.id !== previous) return this.full(script);
-    const now = this.tell(script, before);
-    const edit = editBetween(before, now);
+    if (before === undefined || before.id !== previous) return this.full(script, choice);
+    const now = this.tell(script, before, choice);
+    const edit = editBetween(before, now, choice);
     return { resultId: now.id, edits: edit === undefined ? [] : [edit] };
   }
 
@@ -46,21 +46,21 @@ export class TokenDeltas {
     this.told.delete(uri);
   }
 
-  private tell({ uri, document }: Script, before: Told): Told {
+  private tell({ uri, document }: Script, before: Told, choice: TokenChoice): Told {
     const lines = document.lines.slice();
     const words = new Uint32Array(lines.length);
     const same = commonStart(before.lines, lines);
     const end = commonEnd(before.lines, lines, same);
     words.set(before.words.subarray(0, same));
     words.set(before.words.subarray(before.words.length - end), words.length - end);
-    for (let line = same; line < lines.length - end; line++) words[line] = wordCount(lines[line]);
+    for (let line = same; line < lines.length - end; line++) words[line] = wordCount(lines[line], choice);
     const told = { id: String(++this.count), lines, words };
     this.told.set(uri, told);
     return told;
   }
 }
 
-function editBetween(before: Told, now: Told): SemanticTokensEdit | undefined {
+function editBetween(before: Told, now: Told, choice: TokenChoice): SemanticTokensEdit | undefined {
   const start = commonStart(before.lines, now.lines);
   const end = commonEnd(before.lines, now.lines, start);
   // The first word behind the change counts its lines from the word before it, so its line is told again.
@@ -80,7 +80,7 @@ function editBetween(before: Told, now: Told): SemanticTokensEdit | undefined {
   return {
     start: FIVE * sum(before.words, 0, start),
     deleteCount: FIVE * sum(before.words, start, oldEnd),
-    data: numbersOf(now.lines, start, newEnd, Math.max(last, 0)),
+    data: numbersOf(now.lines, start, newEnd, { before: Math.max(last, 0), choice }),
   };
 }
 

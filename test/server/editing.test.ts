@@ -55,7 +55,7 @@ describe("semantic tokens", () => {
   const words = (text: string, line?: number) => {
     const script = open(text);
     const range = line === undefined ? undefined : { start: { line, character: 0 }, end: { line, character: 0 } };
-    const { data } = semanticTokens(script, range);
+    const { data } = semanticTokens(script, "all", range);
     const found: string[] = [];
     let at = { line: 0, start: 0 };
     for (let index = 0; index < data.length; index += 5) {

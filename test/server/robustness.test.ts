@@ -45,7 +45,7 @@ function askAll(script: Script, line: number, character: number): void {
   rename(script, position, "other");
   symbols(script);
   folding(script);
-  semanticTokens(script);
+  semanticTokens(script, "all");
   formatting(script);
   const diagnostics = scriptDiagnostics(script, { maxProblems: 100 });
   codeActions(script, diagnostics);

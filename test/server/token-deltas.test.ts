@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { nodesOf } from "../../language/index.ts";
-import { semanticTokens, tokensOf } from "../../server/navigation/semantic-tokens.ts";
+import { grammarTells, semanticTokens, type TokenChoice, tokensOf } from "../../server/navigation/semantic-tokens.ts";
 import { TokenDeltas } from "../../server/navigation/token-deltas.ts";
 import { pieces } from "../language/scripts.ts";
 import { open } from "./kit.ts";
@@ -14,22 +14,24 @@ function applied(data: readonly number[], edits: readonly { start: number; delet
   return result;
 }
 
+const choices = fc.constantFrom<TokenChoice>("all", "beyond grammar");
+
 describe("changes of colours", () => {
   test("an edit gives what the whole script gives", () => {
     const line = fc.constantFrom(...pieces, "", "# comment");
     const lines = fc.array(line, { minLength: 1, maxLength: 12 });
     fc.assert(
-      fc.property(lines, lines, fc.nat(12), fc.nat(12), (before, inserted, from, count) => {
+      fc.property(lines, lines, fc.nat(12), fc.nat(12), choices, (before, inserted, from, count, choice) => {
         const script = open(before.join("\n"));
         const deltas = new TokenDeltas();
-        const told = deltas.full(script);
+        const told = deltas.full(script, choice);
         const start = Math.min(from, before.length - 1);
         const end = Math.min(start + count, before.length - 1);
         const text = inserted.join("\n");
         script.document.update([{ start: { line: start, column: 0 }, end: { line: end, column: 0 }, text }]);
-        const delta = deltas.delta(script, told.resultId ?? "");
+        const delta = deltas.delta(script, told.resultId ?? "", choice);
         assert.ok("edits" in delta);
-        assert.deepEqual(applied(told.data, delta.edits), semanticTokens(script).data);
+        assert.deepEqual(applied(told.data, delta.edits), semanticTokens(script, choice).data);
       }),
       { numRuns: 300 },
     );
@@ -37,18 +39,50 @@ describe("changes of colours", () => {
   test("nothing has changed", () => {
     const deltas = new TokenDeltas();
     const script = open("let a = 1");
-    const { resultId = "" } = deltas.full(script);
-    const delta = deltas.delta(script, resultId);
+    const { resultId = "" } = deltas.full(script, "all");
+    const delta = deltas.delta(script, resultId, "all");
     assert.ok("edits" in delta && delta.edits.length === 0);
   });
   test("an answer that is not known any more gives all", () => {
     const deltas = new TokenDeltas();
     const script = open("let a = 1");
-    assert.ok("data" in deltas.delta(script, "other"));
-    const { resultId = "" } = deltas.full(script);
+    assert.ok("data" in deltas.delta(script, "other", "all"));
+    const { resultId = "" } = deltas.full(script, "all");
     deltas.forget(script.uri);
-    assert.ok("data" in deltas.delta(script, resultId));
+    assert.ok("data" in deltas.delta(script, resultId, "all"));
   });
+});
+
+test("a client that colours words by its grammar is told the others alone", () => {
+  /** Places, types and modifiers of words, five numbers each. */
+  const words = (data: readonly number[]): string[] => {
+    const found: string[] = [];
+    let [line, start] = [0, 0];
+    for (let at = 0; at < data.length; at += 5) {
+      start = data[at] === 0 ? start + data[at + 1] : data[at + 1];
+      line += data[at];
+      found.push([line, start, ...data.slice(at + 2, at + 5)].join(" "));
+    }
+    return found;
+  };
+  const line = fc.constantFrom(
+    ...pieces,
+    "",
+    "# comment",
+    "MAPD DeviceID=nic, V=0 => done",
+    "INT DeviceID=1, EventID=base",
+  );
+  fc.assert(
+    fc.property(fc.array(line, { maxLength: 12 }), (lines) => {
+      const script = open(["let nic = 0x10", "let base = 8192", ...lines].join("\n"));
+      const told = script.document.lines.flatMap((source, index) =>
+        nodesOf(source).map(({ kind, start }) => ({ place: `${index} ${start} `, isTold: !grammarTells.has(kind) })),
+      );
+      const all = words(semanticTokens(script, "all").data);
+      const kept = all.filter((word) => told.some(({ place, isTold }) => isTold && word.startsWith(place)));
+      assert.deepEqual(words(semanticTokens(script, "beyond grammar").data), kept);
+    }),
+  );
 });
 
 test("a command's words are read the short way as they are the long way", () => {
