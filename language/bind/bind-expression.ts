@@ -7,6 +7,16 @@ import { resolveRegister, unknownField } from "./registers.ts";
 import { lazily, suggest } from "./suggest.ts";
 import { tableFieldName, tableFieldNames } from "./tables.ts";
 
+/** Expressions that have no value without a machine, whatever is in them. */
+const ofState: ReadonlySet<Expression["kind"]> = new Set([
+  "register",
+  "memory",
+  "table",
+  "read",
+  "interrupt",
+  "vcpu",
+] as const);
+
 // A script may define a hundred thousand names; comparing a word with all of them takes too long for a hint.
 const MOST_NAMES = 200;
 
@@ -40,6 +50,7 @@ export function bindExpression(
   if (expression.kind === "number") return expression.value;
   const problem = checkReferences(expression, names) ?? (accesses ? undefined : accessIn(expression));
   if (problem !== undefined) return problem;
+  if (ofState.has(expression.kind)) return undefined;
   const value = compute(expression, constantScope(names));
   return isDiagnostic(value) && isDynamic(value) ? undefined : value;
 }

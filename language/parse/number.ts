@@ -17,7 +17,10 @@ function digit(code: number): number {
   return letter >= 97 && letter <= 102 ? letter - 87 : 99;
 }
 
-const suffixes: Readonly<Record<string, number>> = { K: 10, M: 20, G: 30 };
+/** Bits that a suffix moves a number up by: K, M and G. */
+function suffixBits(code: number): number {
+  return code === 75 ? 10 : code === 77 ? 20 : code === 71 ? 30 : 0;
+}
 
 /**
  * Reads the characters `start` to `end` of a line as a number: decimal, 0x, 0b, 0o, `_` between digits, suffix K, M or G (powers of 1024).
@@ -32,7 +35,7 @@ export function parseNumber(text: string, start: number, end: number): bigint | 
     if (base !== 10) at += 2;
   }
   const first = at;
-  const shift = suffixes[text[end - 1]] ?? 0;
+  const shift = suffixBits(text.charCodeAt(end - 1));
   const last = shift === 0 ? end : end - 1;
   // Exact in a double up to 2^53; longer numbers go through the slow path below.
   let value = 0;
@@ -43,13 +46,14 @@ export function parseNumber(text: string, start: number, end: number): bigint | 
     if (next >= base) break;
     value = value * base + next;
   }
-  const place: Span = { start, length: end - start };
+  const place = (): Span => ({ start, length: end - start });
   if (at < last || first === last)
-    return errors.badNumber(place, text.slice(start, end), advice(text, start, end, base));
-  if (shift === 0 && value < small.length) return small[value];
-  const exact = value <= Number.MAX_SAFE_INTEGER ? BigInt(value) : longNumber(text, first, last, base);
+    return errors.badNumber(place(), text.slice(start, end), advice(text, start, end, base));
+  const isExact = value <= Number.MAX_SAFE_INTEGER;
+  if (shift === 0 && isExact) return value < small.length ? small[value] : BigInt(value);
+  const exact = isExact ? BigInt(value) : longNumber(text, first, last, base);
   const result = exact << BigInt(shift);
-  return result > MAX_VALUE ? errors.numberTooLarge(place, text.slice(start, end)) : result;
+  return result > MAX_VALUE ? errors.numberTooLarge(place(), text.slice(start, end)) : result;
 }
 
 const prefixes: Readonly<Record<number, string>> = { 2: "0b", 8: "0o", 10: "", 16: "0x" };

@@ -104,8 +104,8 @@ for (const [character, kind] of Object.entries({
 }))
   single[character.charCodeAt(0)] = kind;
 
-/** Two-character tokens, by first and second character. */
-const double = new Map<number, TokenKind>();
+/** Two-character tokens, by first and second character; 0 where the two are none. */
+const double = new Uint8Array(128 * 128);
 for (const [text, kind] of Object.entries({
   "||": Token.logicalOr,
   "&&": Token.logicalAnd,
@@ -118,7 +118,7 @@ for (const [text, kind] of Object.entries({
   "=>": Token.arrow,
   "..": Token.range,
 }))
-  double.set((text.charCodeAt(0) << 7) | text.charCodeAt(1), kind);
+  double[(text.charCodeAt(0) << 7) | text.charCodeAt(1)] = kind;
 
 /** True for a character that an identifier may begin with. */
 export function isLetter(code: number): boolean {
@@ -182,8 +182,9 @@ export class TokenBuffer {
         while (at < length && text.charCodeAt(at) >= 128) at++;
       } else {
         kind = single[code] === 0 ? Token.bad : single[code];
-        const pair = at < length ? double.get((code << 7) | text.charCodeAt(at)) : undefined;
-        if (pair !== undefined) {
+        const next = at < length ? text.charCodeAt(at) : 0;
+        const pair = next < 128 ? double[(code << 7) | next] : 0;
+        if (pair !== 0) {
           kind = pair;
           at++;
         }
