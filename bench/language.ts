@@ -99,6 +99,21 @@ const keystrokes = (line: number, times: number) =>
 report("keystroke in a command, middle of the script", keystrokes(middle, 500) * 1000, "µs");
 report("keystroke in a let that nothing uses", keystrokes(letLine, 5) * 1000, "µs");
 report("keystroke in a let that a tenth uses", keystrokes(1, 2), "ms");
+const used = new ScriptDocument(
+  [
+    "let base = 8192",
+    ...Array.from({ length: 45_000 }, (_, at) => `MAPTI DeviceID=1, EventID=1, pINTID=base + ${at}, ICID=0`),
+  ].join("\n"),
+);
+const value = (text: string): TextChange => ({ start: { line: 0, column: 11 }, end: { line: 0, column: 15 }, text });
+report(
+  "edit of a let that 45,000 lines use",
+  milliseconds(() => {
+    used.update([value("8193")]);
+    used.update([value("8192")]);
+  }) / 2,
+  "ms",
+);
 report(
   "line inserted and removed at the top",
   milliseconds(() => {

@@ -1,4 +1,4 @@
-import { type Command, type CommandWords, commandByName } from "../../architecture/index.ts";
+import { commandByName } from "../../architecture/index.ts";
 import { type Block, Blocks, isBlockLine, scopeOf } from "../blocks.ts";
 import type { Constants } from "../constants.ts";
 import { type Diagnostic, isProblem } from "../diagnostic.ts";
@@ -11,16 +11,16 @@ import { isBlockStatement } from "../parse/parse-block.ts";
 import { LineState } from "../parse/parse-line.ts";
 import { statementWords } from "../parse/parse-statement.ts";
 import { statementSpan } from "../parse/statement-place.ts";
-import type { CommandStatement, Statement, Word } from "../parse/syntax.ts";
+import type { Statement, Word } from "../parse/syntax.ts";
 import { precedenceRemarks } from "../rules/precedence.ts";
+import { AssembledCommand, movingArgument } from "./assembled-command.ts";
 import { bindStatement } from "./bind.ts";
 import type { NameTable } from "./bind-expression.ts";
 import { bindBlock, bindCall, bindElse, type MacroTable } from "./bind-flow.ts";
-import type { BoundCommand, BoundMacro, BoundStatement, BoundVm, LineStatement } from "./bound.ts";
+import type { BoundMacro, BoundStatement, BoundVm, LineStatement } from "./bound.ts";
 import { remarkOnIncluded } from "./included-remarks.ts";
 import { defaultMachine, type MachineDescription } from "./machine.ts";
 import { MachineBlocks } from "./machine-blocks.ts";
-import type { ExpectedOutcome } from "./outcomes.ts";
 import { stringValue } from "./string-value.ts";
 
 /** A name that a line defines, with the lines that see it: those behind `index` up to `end`. */
@@ -69,6 +69,7 @@ export class Declarations {
   /** The last definition of each name. */
   private entries = new Map<string, Entry>();
   private macros = new Map<string, Macro>();
+  private lastUse: readonly NameUse[] = noUses;
   private readonly constants: Constants;
   private readonly includes: IncludeTable;
 
@@ -141,15 +142,9 @@ export class Declarations {
       bind: (line, index, isFresh) => {
         const { kind } = line;
         if (kind === "machine") machines.bind(line, this.blocks.around(index));
-        else if (
-          isFresh ||
-          kind === "call" ||
-          kind === "include" ||
-          isBlockLine(line) ||
-          this.usesChanged(line, index) ||
-          wasDuplicate(line)
-        )
+        else if (isFresh || kind === "call" || kind === "include" || isBlockLine(line) || wasDuplicate(line))
           this.bindLine(line, index);
+        else if (this.usesChanged(line, index) && !this.follow(line, index)) this.bindLine(line, index);
         if (kind === "let") this.declareLet(line, index, before);
         else if (kind === "for") this.declareLoop(line, index);
         else if (kind === "macro") this.declareMacro(line, index);
@@ -185,6 +180,7 @@ export class Declarations {
     const names = new SeenNames(
       (name) => this.seen(name, index),
       () => this.entries.keys(),
+      (name, definition) => this.oneUse(name, definition),
     );
     // Taken before it is bound: a command lets go of it then, and would be read a second time.
     const { syntax } = line;
@@ -197,7 +193,26 @@ export class Declarations {
     }
   }
 
-  private boundLine(line: ScriptLine, index: number, names: NameTable): LineStatement | Diagnostic | undefined {
+  /** Has a command follow the value of its one name. @returns whether it could; else it has to be bound anew */
+  private follow(line: ScriptLine, index: number): boolean {
+    const { statement, uses, ...others } = line.binding;
+    if (!(statement instanceof AssembledCommand) || uses.length !== 1) return false;
+    const [{ name, definition }] = uses;
+    const now = this.seen(name, index);
+    if (definition?.constant === undefined || now?.constant === undefined) return false;
+    const moved = statement.movedBy(now.constant - definition.constant);
+    if (moved !== undefined) line.binding = { ...others, statement: moved, uses: this.oneUse(name, now) };
+    return moved !== undefined;
+  }
+
+  /** The names of a line that uses one. Lines that stand below each other often use the same one: they have the same list. */
+  private oneUse(name: string, definition: Definition | undefined): readonly NameUse[] {
+    const [last] = this.lastUse;
+    if (last?.name !== name || last.definition !== definition) this.lastUse = [{ name, definition }];
+    return this.lastUse;
+  }
+
+  private boundLine(line: ScriptLine, index: number, names: SeenNames): LineStatement | Diagnostic | undefined {
     const { syntax } = line;
     switch (syntax.kind) {
       case "call":
@@ -216,7 +231,7 @@ export class Declarations {
         if (this.blocks !== Blocks.none && !mayStandIn(this.blocks.around(index), syntax))
           return errors.notInBatch(statementSpan(line));
         const bound = bindStatement(syntax, names);
-        return isProblem(bound) ? bound : kept(given(bound, this.constants), line);
+        return isProblem(bound) ? bound : kept(given(bound, this.constants), line, names.uses);
       }
     }
   }
@@ -363,17 +378,23 @@ class SeenNames implements NameTable {
   uses: readonly NameUse[] = noUses;
   readonly names: () => Iterable<string>;
   private readonly seen: (name: string) => Definition | undefined;
+  private readonly oneUse: (name: string, definition: Definition | undefined) => readonly NameUse[];
 
-  constructor(seen: (name: string) => Definition | undefined, names: () => Iterable<string>) {
+  constructor(
+    seen: (name: string) => Definition | undefined,
+    names: () => Iterable<string>,
+    oneUse: (name: string, definition: Definition | undefined) => readonly NameUse[],
+  ) {
     this.seen = seen;
     this.names = names;
+    this.oneUse = oneUse;
   }
 
   find(name: string): Definition | undefined {
     const definition = this.seen(name);
     // A list that begins empty and grows has room for seventeen, and most lines use one name.
     if (!this.uses.some((use) => use.name === name))
-      this.uses = this.uses.length === 0 ? [{ name, definition }] : [...this.uses, { name, definition }];
+      this.uses = this.uses.length === 0 ? this.oneUse(name, definition) : [...this.uses, { name, definition }];
     return definition;
   }
 }
@@ -399,34 +420,13 @@ function usesOf(line: ScriptLine, find: (name: string) => Definition | undefined
 }
 
 /** A bound statement as its line keeps it: a command whose packet is known lets go of how it is written. */
-function kept(bound: BoundStatement | BoundVm | undefined, line: ScriptLine): BoundStatement | BoundVm | undefined {
+function kept(
+  bound: BoundStatement | BoundVm | undefined,
+  line: ScriptLine,
+  uses: readonly NameUse[],
+): BoundStatement | BoundVm | undefined {
   if (bound?.kind !== "command" || bound.words === undefined || bound.unit !== undefined) return bound;
+  const moving = uses.length === 1 ? movingArgument(bound) : undefined;
   line.forgetSyntax();
-  return new AssembledCommand(line, bound.command, bound.words, bound.expected);
-}
-
-/** A command whose packet is known. */
-class AssembledCommand implements BoundCommand {
-  readonly kind = "command";
-  readonly command: Command;
-  readonly words: CommandWords;
-  readonly expected: ExpectedOutcome | undefined;
-  private readonly line: ScriptLine;
-
-  constructor(line: ScriptLine, command: Command, words: CommandWords, expected: ExpectedOutcome | undefined) {
-    this.line = line;
-    this.command = command;
-    this.words = words;
-    this.expected = expected;
-  }
-
-  get syntax(): CommandStatement {
-    return this.line.syntax as CommandStatement;
-  }
-
-  /** What JSON has of it: not the line, whose statement this is. */
-  toJSON(): Omit<BoundCommand, "syntax"> {
-    const { kind, command, words, expected } = this;
-    return { kind, command, words, expected };
-  }
+  return new AssembledCommand(line, bound, bound.words, moving);
 }

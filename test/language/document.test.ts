@@ -171,6 +171,39 @@ test("an edit of a name reaches the lines that use it, and their words", () => {
   assert.deepEqual(problems(document), ["2 ITS0301 pe"]);
 });
 
+test("commands follow each value of a name as if they were read anew", () => {
+  const values = ["0", "1", "0x100", "257", "0xffff", "0xfffff00", "0xffffffff", "0x7fffffffffff00", "2**", "-1"];
+  const edge = ["18446744073709551615", "0 - 1", "GITS_CREADR", "1 << 51"];
+  const uses = [
+    "SYNC RDbase=a",
+    "MAPTI DeviceID=1, EventID=a, pINTID=8192 + a, ICID=0",
+    "MAPTI DeviceID=1, EventID=2, pINTID=8192 + a, ICID=0 # a",
+    "MAPTI DeviceID=1, EventID=2, pINTID=a - 5, ICID=0 => done",
+    "MAPTI DeviceID=1, EventID=2, pINTID=8195 - a, ICID=0",
+    "MAPD DeviceID=4, ITT_addr=a, Size=3, V=1",
+    "MAPD DeviceID=4, ITT_addr=0x40400000 + a, Size=3, V=1",
+    "MAPD DeviceID=4, Size=3, V=a, ITT_addr=0",
+    "MAPD DeviceID=4, V=a",
+    "MAPC ICID=1, V=1, RDbase=a << 1",
+    "INT DeviceID=a, EventID=(a)",
+    "INT DeviceID=(a), EventID=7",
+  ];
+  const value = fc.constantFrom(...values, ...edge);
+  fc.assert(
+    fc.property(fc.array(value, { minLength: 2, maxLength: 6 }), ([first, ...others]) => {
+      const document = script(`let a = ${first}`, ...uses);
+      let last = first;
+      for (const next of others) {
+        const [start, end] = [8, 8 + last.length].map((column) => ({ line: 0, column }));
+        document.update([{ start, end, text: next }]);
+        assert.deepEqual(contents(document), contents(script(`let a = ${next}`, ...uses)));
+        last = next;
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
 test("a definition is found from its name", () => {
   const document = script("# names", "  let nic = 5", "SYNC RDbase=nic");
   assert.deepEqual(document.definition("nic"), { line: 1, start: 6, length: 3 });
