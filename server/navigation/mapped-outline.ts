@@ -22,25 +22,28 @@ export function mappedOutline(script: Script, most: number): Entry[] {
   const shown = new Map<MappingChange, Draft>();
   /** Devices that are mapped at the line that is looked at, by machine and ITS. */
   const devices: Map<number, Draft>[][] = [];
-  const several = changes.some(({ subject }) => subject.its > 0);
-  let count = 0;
+  /** Devices and collections, with the ITS of each. */
+  const owned: { readonly entry: Draft; readonly its: number }[] = [];
   for (const change of changes) {
-    const { before, subject, stage } = change;
+    const { before } = change;
     const ended = before && shown.get(before);
     if (ended !== undefined) ended.detail += `, until line ${change.line + 1}`;
+    if (shown.size >= most) continue;
+    const { subject, stage } = change;
     devices[stage] ??= [];
     devices[stage][subject.its] ??= new Map();
     const own = devices[stage][subject.its];
     if (subject.kind === "device") own.delete(subject.device);
-    if (change.to === undefined || count >= most) continue;
+    if (change.to === undefined) continue;
     const entry = entryOf(script, change);
-    if (several && subject.kind !== "event") entry.detail = `ITS ${subject.its}, ${entry.detail}`;
+    if (subject.kind !== "event") owned.push({ entry, its: subject.its });
     shown.set(change, entry);
-    count++;
     if (subject.kind === "device") own.set(subject.device, entry);
     const device = subject.kind === "event" ? own.get(subject.device) : undefined;
     (device?.children ?? entries).push(entry);
   }
+  if (owned.some(({ its }) => its > 0))
+    for (const { entry, its } of owned) entry.detail = `ITS ${its}, ${entry.detail}`;
   return entries;
 }
 

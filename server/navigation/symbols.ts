@@ -67,6 +67,6 @@ function symbol(script: Script, entry: Entry, lastLine: number): DocumentSymbol 
     kind: kinds[entry.kind],
     range: { start: { line: entry.line, character: 0 }, end: { line: endLine, character: last.length } },
     selectionRange: rangeOf(entry.line, entry.selection),
-    children: entry.children.map((child) => symbol(script, child, child.endLine)),
+    ...(entry.children.length > 0 && { children: entry.children.map((child) => symbol(script, child, child.endLine)) }),
   };
 }
