@@ -16,6 +16,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-languageserver/node";
+import { serverBounds } from "../client/node/server-process.ts";
 import { brokenLines, mappingLines } from "./event-lines.ts";
 
 const { values, positionals } = parseArgs({
@@ -53,7 +54,8 @@ function script(name: string, text: string): Subject {
   const line = lines.findIndex((text, index) => index > count / 2 && text.startsWith("MAPTI"));
   return {
     name,
-    command: [process.execPath, product, "--stdio"],
+    // As the extension starts it.
+    command: [process.execPath, ...serverBounds, product, "--stdio"],
     language: "itscmd",
     suffix: ".itscmd",
     text,
