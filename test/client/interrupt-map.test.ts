@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { MapLabels } from "../../client/report-protocol.ts";
 import { flowGraph, MAX_NODES } from "../../client/webview/parts/flow-graph.ts";
+import { mapNames } from "../../client/webview/parts/map-names.ts";
 import { mapRows, matchingEvents } from "../../client/webview/parts/map-rows.ts";
 import type { InterruptMap, MapEvent } from "../../dumps/captures/index.ts";
 
@@ -110,5 +112,29 @@ describe("the picture of an interrupt map", () => {
       nodes.some(({ facet }) => facet?.id === 4999),
       "the one with the most events has a node",
     );
+  });
+});
+
+describe("the boxes of an interrupt map", () => {
+  const labels = {
+    pendingCount: "{0} pending",
+    pes: "PEs",
+    devices: "Devices",
+    collections: "Collections",
+  } as MapLabels;
+  const names = mapNames(labels);
+  const boxes = flowGraph(map).columns.flat();
+  const named = (key: RegExp) => boxes.map((node) => names.node(node)).find(([whole]) => key.test(whole)) ?? [];
+  it("say what is pending in every form, however narrow", () => {
+    assert.deepEqual(named(/^DeviceID 0x8/), [
+      "DeviceID 0x8 · 2, 1 pending",
+      "0x8 · 2, 1 pending",
+      "0x8 · 2 ●1",
+      "0x8 ●1",
+      "●1",
+    ]);
+  });
+  it("keep their name where nothing is pending", () => {
+    assert.deepEqual(named(/^DeviceID 0x10/), ["DeviceID 0x10 · 2", "0x10 · 2", "0x10"]);
   });
 });

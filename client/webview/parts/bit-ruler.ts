@@ -1,6 +1,6 @@
 import type { Explained } from "../../protocol.ts";
 import { element } from "./dom.ts";
-import { type LineBits, type RulerLine, rulerLines } from "./ruler-segments.ts";
+import { type LineBits, namePlace, type RulerLine, rangeLabel, rulerLines } from "./ruler-segments.ts";
 
 /** Colours that neighbouring fields take in turn; the borders tell them apart without. */
 const COLOURS = 4;
@@ -64,6 +64,7 @@ function lineElement(line: RulerLine, value: bigint, fields: Explained["fields"]
     const width = msb - lsb + 1;
     const { name = "", text = "", summary = "" } = fields[field] ?? {};
     const range = width === 1 ? `${msb}` : `${msb}:${lsb}`;
+    const place = namePlace(name, width);
     const colour = field < 0 ? "none" : `colour-${field % COLOURS}`;
     const digits = ((value >> BigInt(lsb)) & ((1n << BigInt(width)) - 1n)).toString(2).padStart(width, "0");
     const title = field < 0 ? `[${range}]` : `${name} [${range}] = ${text}\n${summary}`;
@@ -74,13 +75,13 @@ function lineElement(line: RulerLine, value: bigint, fields: Explained["fields"]
     });
     made.style.setProperty("--width", String(width));
     made.append(
-      element("span", { class: "range", text: range }),
+      element("span", { class: "range", text: rangeLabel(msb, lsb) }),
       element(
         "span",
         { class: "digits" },
         ...Array.from(digits, (digit) => element("i", { class: digit === "1" ? "one" : "zero", text: digit })),
       ),
-      element("span", { class: "name", text: name }),
+      element("span", { class: "name", text: place === "none" ? "" : name }),
     );
     bits.append(made);
   }

@@ -96,7 +96,8 @@ export class FlowView {
   }
 
   private nodeElement(node: FlowNode, x: number, y: number, width: number, labels: MapLabels): SVGElement {
-    const { name, short, counts } = mapNames(labels).node(node);
+    const forms = mapNames(labels).node(node);
+    const [whole] = forms;
     const isChosen = node.key === this.chosen;
     const isLost = node.facet?.kind === "target" && typeof node.facet.id !== "number";
     const group = shape("g", {
@@ -113,14 +114,13 @@ export class FlowView {
       ...(node.facet === undefined
         ? { role: "img" }
         : { role: "button", tabindex: "0", "aria-pressed": String(isChosen) }),
-      "aria-label": `${name}: ${counts}`,
+      "aria-label": whole,
     });
     const text = shape("text", { x: "8", y: "15" });
     // Some 7 pixels a character of the editor's font at its usual size.
     const room = Math.floor((width - 16) / 7.4);
-    const whole = `${name} · ${counts}`;
-    const forms = [whole, `${short} · ${counts}`, `${short} · ${node.events}`, short];
-    text.textContent = forms.find(({ length }) => length <= room) ?? `${short.slice(0, Math.max(1, room - 1))}…`;
+    const last = forms[forms.length - 1];
+    text.textContent = forms.find(({ length }) => length <= room) ?? `${last.slice(0, Math.max(1, room - 1))}…`;
     const title = shape("title", {});
     title.textContent = whole;
     group.append(title, shape("rect", { width: String(width), height: String(NODE_HEIGHT), rx: "3" }), text);

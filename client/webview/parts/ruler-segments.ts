@@ -25,6 +25,27 @@ export interface RulerLine {
   readonly segments: readonly RulerSegment[];
 }
 
+/** Characters of a label above or below a bit: a bit is 1.55 characters wide, and labels are written in 0.8 of the size (bit-ruler.css). */
+const CHARACTERS = 1.55 / 0.8;
+/** A name of which less is to be seen says nothing: beside the next one it reads like a part of it. */
+const LEAST = 4;
+
+/**
+ * How a field's name stands below its bits: whole, cut with an ellipsis, or not at all. Pointing at the bits says it, and so does the list of
+ * fields.
+ * @param width bits
+ */
+export function namePlace(name: string, width: number): "whole" | "cut" | "none" {
+  const room = Math.floor(width * CHARACTERS);
+  return name.length <= room ? "whole" : room >= LEAST ? "cut" : "none";
+}
+
+/** The numbers above bits: where both have no room, the first alone; a number that is cut is another number. */
+export function rangeLabel(msb: number, lsb: number): string {
+  const both = `${msb}:${lsb}`;
+  return msb === lsb || both.length > (msb - lsb + 1) * CHARACTERS ? `${msb}` : both;
+}
+
 /**
  * Lays the fields of an entry out in lines. Fields that reach over the end of a line are cut there; of fields that overlap, the earlier one
  * counts.
