@@ -304,8 +304,8 @@ export type BitsArguments =
   | { readonly expression: string }
   /** Slot of a command queue. */
   | { readonly its?: number; readonly slot: number }
-  /** A line of the script, from 1: the command that it is, with what its names mean now. */
-  | { readonly line: number };
+  /** A line of the script, from 1: the command that it is, with what its names mean now. `text`: as an editor has it that has not saved it. */
+  | { readonly line: number; readonly text?: string };
 
 export interface BitsBody {
   readonly title: string;

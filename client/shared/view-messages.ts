@@ -17,7 +17,8 @@ export type Place = ChangedByArguments | { readonly line: number };
 export type Selection =
   | { readonly expression: string }
   | { readonly its: number; readonly slot: number }
-  | { readonly line: number }
+  /** A line of the script, from 1, as the editor has it. */
+  | { readonly line: number; readonly text?: string }
   /** An entry of a dump, as the table editor shows it; needs no session. `dump`: its name. */
   | { readonly entry: Explained; readonly dump: string };
 

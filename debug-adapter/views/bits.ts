@@ -1,10 +1,12 @@
 import { commandByOpcode, type Field, formatCommand, hex, layouts } from "../../architecture/index.ts";
+import { bindStatement } from "../../language/bind/bind.ts";
 import {
   isBoundStatement,
   isMappedEntry,
   isProblem,
   locateRegister,
   operationOf,
+  parseLine,
   type Scope,
   tableKinds,
 } from "../../language/index.ts";
@@ -37,12 +39,11 @@ export function bitsBody(launched: Launched, moments: Moments, asked: BitsArgume
     if (words === undefined) throw errors.noVariable(`slot ${slot}`);
     return { ...ofCommand(words, `slot ${slot}`), fixed: "slot" };
   }
-  const statement = launched.document.lines[asked.line - 1]?.statement;
+  const { statement, text, where } = lineOf(launched, asked.line, asked.text);
   if (!isBoundStatement(statement)) throw errors.noExpression();
   const operation = operationOf(statement, run.scope);
   if (isProblem(operation) || operation.kind !== "command") throw errors.noExpression();
-  const { text } = launched.document.lines[asked.line - 1];
-  const body = ofCommand(operation.words, `line ${asked.line}`);
+  const body = ofCommand(operation.words, where);
   if (statement.kind !== "command") return { ...body, fixed: "raw" };
   const { arguments: given, word } = statement.syntax;
   const last = given.at(-1)?.value ?? word;
@@ -56,6 +57,20 @@ export function bitsBody(launched: Launched, moments: Moments, asked: BitsArgume
     return { ...field, edit };
   });
   return { ...body, fields, source: { line: asked.line, text } };
+}
+
+/** What a line of the script says, or would say as an editor has it. @throws AdapterError where that cannot be read */
+function lineOf({ document }: Launched, number: number, written: string | undefined) {
+  const line = document.lines[number - 1];
+  if (line === undefined) throw errors.noExpression();
+  const where = `line ${number}`;
+  if (written === undefined || written === line.text) return { statement: line.statement, text: line.text, where };
+  const { statement, problem } = parseLine(written, line.stateBefore);
+  if (problem !== undefined) throw errors.diagnostic(problem);
+  const names = new Map(document.namesAt(number - 1).map((name) => [name.name, name]));
+  const bound = bindStatement(statement, { find: (name) => names.get(name), names: () => names.keys() });
+  if (isProblem(bound)) throw errors.diagnostic(bound);
+  return { statement: bound, text: written, where: `${where}, not saved` };
 }
 
 function ofExpression(run: ScriptRun, moments: Moments, text: string): BitsBody {

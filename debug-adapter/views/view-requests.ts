@@ -54,6 +54,7 @@ export const viewShapes = {
     its: optional(count),
     slot: optional(count),
     line: optional(count),
+    text: optional(text),
   }),
   "gic/recreate": object({}),
   "gic/timeline": object({ text, failed: flag, from: count, count }),
@@ -113,11 +114,12 @@ export function viewRequests(context: RequestContext): Handlers {
       const { launched, moments } = context.stopped();
       return mapBody(launched.run, moments);
     },
-    "gic/bits": ({ expression, its, slot, line }) => {
+    "gic/bits": ({ expression, its, slot, line, text: written }) => {
       const { launched, moments } = context.stopped();
       if (expression !== undefined) return bitsBody(launched, moments, { expression });
       if (slot !== undefined) return bitsBody(launched, moments, { its, slot });
-      if (line !== undefined) return bitsBody(launched, moments, { line });
+      if (line !== undefined)
+        return bitsBody(launched, moments, { line, ...(written !== undefined && { text: written }) });
       throw errors.badArguments("gic/bits", "an expression, a slot or a line", "none of them");
     },
     "gic/recreate": () => {

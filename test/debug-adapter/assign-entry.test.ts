@@ -79,6 +79,26 @@ describe("the bits of a command of the script", () => {
     assert.equal(await changed(script, 3, "V", "0"), "MAPC ICID=1, RDbase=2, V=0");
   });
 
+  it("are those of the line as an editor has it that has not saved it", async () => {
+    const dap = await DapClient.stopped("let nic = 0x10\nMAPC ICID=1, RDbase=0\nlet below = 7\n", 2);
+    const text = "MAPC ICID=nic + 1, RDbase=0";
+    const { title, summary, source, fields } = await dap.request("gic/bits", { line: 2, text });
+    assert.equal(title, "MAPC ICID=17, RDbase=0");
+    assert.match(summary, /^line 2, not saved: /);
+    assert.deepEqual(source, { line: 2, text });
+    assert.equal(fields.find(({ name }) => name === "ICID")?.text, "17");
+    for (const [wrong, told] of [
+      ["MAPC ICID=below, RDbase=0", /'below'/],
+      ["MAPC ICID=", /expected/i],
+      ["# nothing", /expression/i],
+    ] as const)
+      await assert.rejects(dap.request("gic/bits", { line: 2, text: wrong }), told, wrong);
+    assert.equal(
+      (await dap.request("gic/bits", { line: 2, text: "MAPC ICID=1, RDbase=0" })).summary.startsWith("line 2:"),
+      true,
+    );
+  });
+
   it("cannot be changed in a slot of the queue, nor in a raw statement, and say so", async () => {
     const dap = await DapClient.stopped("MAPC ICID=1, RDbase=0\nraw 5, 0, 0, 0\n", 2);
     const slot = await dap.request("gic/bits", { its: 0, slot: 0 });

@@ -55,7 +55,13 @@ describe("the fields of the live view Bits", () => {
     await change("ICID", "1");
     await until("the line to change", () => document.lineAt(31).text !== before);
     assert.equal(document.lineAt(31).text, before.replace("ICID=0", "ICID=1"));
+    // The session has the line as it was; the view has it as it is written, for the next change.
+    await shows("bits", /\|ICID\|1/);
+    await change("EventID", "0");
+    await until("the line to change again", () => document.lineAt(31).text.includes("EventID=0, ICID=1"));
+    await shows("bits", /\|EventID\|0/);
     await vscode.commands.executeCommand("workbench.action.focusActiveEditorGroup");
+    await vscode.commands.executeCommand("undo");
     await vscode.commands.executeCommand("undo");
     await until("the line to be as it was", () => document.lineAt(31).text === before);
   });
