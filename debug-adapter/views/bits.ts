@@ -67,6 +67,7 @@ function lineOf({ document }: Launched, number: number, written: string | undefi
   if (written === undefined || written === line.text) return { statement: line.statement, text: line.text, where };
   const { statement, problem } = parseLine(written, line.stateBefore);
   if (problem !== undefined) throw errors.diagnostic(problem);
+  if (statement.kind !== "command" && statement.kind !== "raw") throw errors.noExpression();
   const names = new Map(document.namesAt(number - 1).map((name) => [name.name, name]));
   const bound = bindStatement(statement, { find: (name) => names.get(name), names: () => names.keys() });
   if (isProblem(bound)) throw errors.diagnostic(bound);

@@ -91,6 +91,7 @@ describe("the bits of a command of the script", () => {
       ["MAPC ICID=below, RDbase=0", /'below'/],
       ["MAPC ICID=", /expected/i],
       ["# nothing", /expression/i],
+      ["for i in 0..3 {", /expression/i],
     ] as const)
       await assert.rejects(dap.request("gic/bits", { line: 2, text: wrong }), told, wrong);
     assert.equal(
