@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
+import type { SemanticTokens, SemanticTokensDelta } from "vscode-languageserver";
 import { nodesOf } from "../../language/index.ts";
 import { grammarTells, semanticTokens, type TokenChoice, tokensOf } from "../../server/navigation/semantic-tokens.ts";
 import { TokenDeltas } from "../../server/navigation/token-deltas.ts";
 import { pieces } from "../language/scripts.ts";
 import { open } from "./kit.ts";
+import { Session, uri } from "./session.ts";
 
 /** Data after the edits of a delta. */
 function applied(data: readonly number[], edits: readonly { start: number; deleteCount: number; data?: number[] }[]) {
@@ -108,4 +110,35 @@ test("a command's words are read the short way as they are the long way", () => 
       }
     }),
   );
+});
+
+describe("a session tells of colours as the client can use them", () => {
+  const document = { textDocument: { uri } };
+  const text = "let nic = 0x10\nMAPD DeviceID=nic, V=0\nread GITS_CTLR";
+  /** Words that are told, full and after an edit of the second line, and on the last line alone. */
+  async function told(augmentsSyntaxTokens: boolean | undefined): Promise<number[]> {
+    const session = new Session();
+    const semanticTokens = { augmentsSyntaxTokens, requests: {}, tokenTypes: [], tokenModifiers: [], formats: [] };
+    await session.start({ textDocument: { semanticTokens } });
+    await session.open(text);
+    const full = await session.request<SemanticTokens>("textDocument/semanticTokens/full", document);
+    await session.change(2, 1, 14, 17, "nic + nic");
+    const { edits } = await session.request<SemanticTokensDelta>("textDocument/semanticTokens/full/delta", {
+      ...document,
+      previousResultId: full.resultId,
+    });
+    const range = { start: { line: 2, character: 0 }, end: { line: 2, character: 14 } };
+    const last = await session.request<SemanticTokens>("textDocument/semanticTokens/range", { ...document, range });
+    await session.end();
+    const after = applied(full.data, edits);
+    return [full.data, after, last.data].map(({ length }) => length / 5);
+  }
+  test("all of them, where the client has nothing else", async () => {
+    // let nic 0x10, MAPD DeviceID nic V 0, read GITS_CTLR
+    assert.deepEqual(await told(undefined), [10, 11, 2]);
+    assert.deepEqual(await told(false), [10, 11, 2]);
+  });
+  test("names and registers, where it has a grammar", async () => {
+    assert.deepEqual(await told(true), [3, 4, 1]);
+  });
 });
