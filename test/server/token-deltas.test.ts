@@ -84,6 +84,7 @@ test("a client that colours words by its grammar is told the others alone", () =
       const kept = all.filter((word) => told.some(({ place, isTold }) => isTold && word.startsWith(place)));
       assert.deepEqual(words(semanticTokens(script, "beyond grammar").data), kept);
     }),
+    { numRuns: 40 },
   );
 });
 
