@@ -55,7 +55,7 @@ export async function comparedRegisters(user: WorkbenchUser): Promise<void> {
   await standBehindMsi(user);
   await user.openActivity("GIC");
   const view = user.webview();
-  await view.locator('[role="row"]', { hasText: "GITS_CREADR" }).first().waitFor();
+  await view.locator('[role="row"]', { hasText: "CREADR" }).first().waitFor();
   await user.command("GIC: Compare Registers With…");
   await user.page.locator(".quick-input-list .monaco-list-row", { hasText: "before a line" }).click();
   const line = user.page.locator(".quick-input-list .monaco-list-row", { hasText: "MAPD" }).first();
