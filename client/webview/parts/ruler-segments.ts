@@ -5,8 +5,11 @@ export interface RulerField {
   readonly msb: number;
 }
 
-/** Bits of a line: half a doubleword where there is room, else a quarter. */
+/** Bits of a line that has room: half a doubleword, or a quarter. */
 export type LineBits = 32 | 16;
+
+/** Bits of a line that is not halved any more. */
+const LEAST_BITS = 4;
 
 /** A part of a field, or of bits that no field has, in one line of the ruler. */
 export interface RulerSegment {
@@ -29,18 +32,29 @@ export interface RulerLine {
  * Lays the fields of an entry out in lines. Fields that reach over the end of a line are cut there; of fields that overlap, the earlier one
  * counts.
  * @param wordBits bits of each word, the first one with bit 0
+ * @param fits whether a line has room for what stands in it; one that has none becomes two lines of half the bits
  */
 export function rulerLines(
   fields: readonly RulerField[],
   wordBits: readonly number[],
   lineBits: LineBits = 32,
+  fits: (line: RulerLine) => boolean = () => true,
 ): RulerLine[] {
   const lines: RulerLine[] = [];
+  const add = (word: number, msb: number, lsb: number): void => {
+    const line = { word, msb, lsb, segments: segmentsOf(fields, msb, lsb) };
+    const half = Math.floor((msb - lsb + 1) / 2);
+    if (half < LEAST_BITS || fits(line)) lines.push(line);
+    else {
+      add(word, msb, lsb + half);
+      add(word, lsb + half - 1, lsb);
+    }
+  };
   let first = 0;
   for (const [word, bits] of wordBits.entries()) {
     for (let msb = first + bits - 1; msb >= first; ) {
       const lsb = msb - ((msb - first) % lineBits);
-      lines.push({ word, msb, lsb, segments: segmentsOf(fields, msb, lsb) });
+      add(word, msb, lsb);
       msb = lsb - 1;
     }
     first += bits;
