@@ -157,6 +157,8 @@ export async function liveMap(user: WorkbenchUser): Promise<void> {
   await user.move(() => user.press("F10"));
   await user.webview().locator(".line.changed").first().waitFor();
   await pictureInAllThemes(user, "live-map");
+  await user.page.setViewportSize({ width: 900, height: 900 });
+  await user.picture("live-map-narrow");
 }
 
 async function standBehindMsi(user: WorkbenchUser): Promise<void> {
