@@ -88,6 +88,24 @@ export async function liveQueueAndBits(user: WorkbenchUser): Promise<void> {
   await user.picture("live-queue-bits-wide");
 }
 
+/** Registers of many narrow fields, bit by bit in a side bar of 280 pixels. */
+export async function narrowBits(user: WorkbenchUser): Promise<void> {
+  await standBehindMsi(user);
+  await user.openActivity("GIC");
+  await user.frameWith('[role="row"]', "CREADR");
+  await user.setSideBarWidth(280);
+  await user.command("GIC: Focus on Bits View");
+  const header = user.page.locator(".sidebar .pane-header", { hasText: "Registers" });
+  for (const name of ["TYPER", "BASER1"]) {
+    const registers = await user.frameWith('[role="row"]', "CREADR");
+    await registers.locator('[role="row"]', { hasText: name }).first().click();
+    await user.frameWith(".summary-line", name);
+    await header.click();
+    await pictureInAllThemes(user, `narrow-bits-${name.toLowerCase()}`);
+    await header.click();
+  }
+}
+
 /** A field of a command that is changed in the bits, and with it in the script. */
 export async function editedBits(user: WorkbenchUser): Promise<void> {
   await standBehindMsi(user);
@@ -141,6 +159,8 @@ export async function liveMap(user: WorkbenchUser): Promise<void> {
   await user.move(() => user.press("F10"));
   await user.webview().locator(".line.changed").first().waitFor();
   await pictureInAllThemes(user, "live-map");
+  await user.page.setViewportSize({ width: 900, height: 900 });
+  await user.picture("live-map-narrow");
 }
 
 async function standBehindMsi(user: WorkbenchUser): Promise<void> {

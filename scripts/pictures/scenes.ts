@@ -13,6 +13,7 @@ import {
   liveQueueAndBits,
   liveRegisters,
   liveTimeline,
+  narrowBits,
 } from "./live-scenes.ts";
 import { liveMatrix } from "./matrix-scenes.ts";
 import { newcomer } from "./newcomer-scene.ts";
@@ -88,6 +89,7 @@ export const scenes: readonly Scene[] = [
   { name: "edited-bits", play: editedBits },
   { name: "compared-registers", play: comparedRegisters },
   { name: "live-queue-bits", play: liveQueueAndBits },
+  { name: "narrow-bits", play: narrowBits },
   { name: "live-map", play: liveMap },
   { name: "live-matrix", play: liveMatrix },
   { name: "keyboard-tables", play: tablesByKeyboard },

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { MapLabels } from "../../client/report-protocol.ts";
 import { flowGraph, MAX_NODES } from "../../client/webview/parts/flow-graph.ts";
-import { mapNames } from "../../client/webview/parts/map-names.ts";
 import { mapRows, matchingEvents } from "../../client/webview/parts/map-rows.ts";
+import { type NodeTexts, nodeText } from "../../client/webview/parts/node-text.ts";
 import type { InterruptMap, MapEvent } from "../../dumps/captures/index.ts";
 
 const event = (
@@ -115,26 +114,38 @@ describe("the picture of an interrupt map", () => {
   });
 });
 
-describe("the boxes of an interrupt map", () => {
-  const labels = {
-    pendingCount: "{0} pending",
-    pes: "PEs",
-    devices: "Devices",
-    collections: "Collections",
-  } as MapLabels;
-  const names = mapNames(labels);
-  const boxes = flowGraph(map).columns.flat();
-  const named = (key: RegExp) => boxes.map((node) => names.node(node)).find(([whole]) => key.test(whole)) ?? [];
-  it("say what is pending in every form, however narrow", () => {
-    assert.deepEqual(named(/^DeviceID 0x8/), [
-      "DeviceID 0x8 · 2, 1 pending",
-      "0x8 · 2, 1 pending",
-      "0x8 · 2 ●1",
-      "0x8 ●1",
-      "●1",
-    ]);
+describe("a box of an interrupt map", () => {
+  const pe: NodeTexts = { name: "PE 2", short: "PE 2", counts: "2, 1 pending", events: 2, pending: 1 };
+  const device: NodeTexts = {
+    name: "ITS 1 DeviceID 0xabcdef01",
+    short: "0xabcdef01",
+    counts: "20, 12 pending",
+    events: 20,
+    pending: 12,
+  };
+
+  it("says in words what is pending where these have room, with less of the name first", () => {
+    assert.deepEqual(nodeText(pe, 19), { text: "PE 2 · 2, 1 pending" });
+    assert.deepEqual(nodeText(device, 27), { text: "0xabcdef01 · 20, 12 pending" });
   });
-  it("keep their name where nothing is pending", () => {
-    assert.deepEqual(named(/^DeviceID 0x10/), ["DeviceID 0x10 · 2", "0x10 · 2", "0x10"]);
+
+  it("has a badge of what is pending beside a text that is cut", () => {
+    assert.deepEqual(nodeText(pe, 18), { text: "PE 2 · 2", badge: "●1" });
+    assert.deepEqual(nodeText(pe, 10), { text: "PE 2", badge: "●1" });
+    assert.deepEqual(nodeText(device, 9), { text: "0xab…", badge: "●12" });
+  });
+
+  for (const texts of [pe, device, { ...device, pending: 123_456, counts: "200000, 123456 pending" }]) {
+    it(`never loses that ${texts.pending} of ${texts.name} are pending, nor is wider than its room`, () => {
+      for (let room = 3; room < 60; room++) {
+        const { text, badge } = nodeText(texts, room);
+        assert.ok(badge?.startsWith("●") || text.includes(" pending"), `${room}: ${text}`);
+        assert.ok(text.length + (badge === undefined ? 0 : badge.length + 1) <= room, `${room}: ${text} ${badge}`);
+      }
+    });
+  }
+
+  it("has no badge where nothing is pending", () => {
+    assert.deepEqual(nodeText({ ...pe, counts: "2", pending: 0 }, 5), { text: "PE 2", badge: undefined });
   });
 });

@@ -2,6 +2,7 @@ import type { MapLabels } from "../../report-protocol.ts";
 import { type FlowGraph, type FlowNode, keyOf } from "./flow-graph.ts";
 import { mapNames } from "./map-names.ts";
 import type { MapFacet } from "./map-rows.ts";
+import { nodeText } from "./node-text.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
 const NODE_HEIGHT = 22;
@@ -9,9 +10,15 @@ const STEP = 28;
 const TOP = 22;
 /** Pixels of a node in a window that has room. */
 const NODE_WIDTH = 190;
-const LEAST_NODE_WIDTH = 84;
-/** Room for the lines between two columns, at least. */
-const LEAST_GAP = 24;
+const LEAST_NODE_WIDTH = 68;
+const NODE_PADDING = 8;
+/** Pixels of a character of the editor's font at the size of the boxes. */
+const CHARACTER = 7.4;
+/** Room for the lines between two columns: in a window that has some, and at least. */
+const GAP = 24;
+const LEAST_GAP = 12;
+/** Part of a narrow window's width between two columns. */
+const GAP_SHARE = 0.06;
 /** Part of the window that the picture may take; the style sheet says the same. */
 const SHARE = 0.45;
 const MAX_STROKE = 12;
@@ -51,8 +58,9 @@ export class FlowView {
     const width = this.root.clientWidth;
     if (graph === undefined || labels === undefined || width === 0) return;
     const focused = document.activeElement?.getAttribute("data-key");
-    const nodeWidth = Math.max(LEAST_NODE_WIDTH, Math.min(NODE_WIDTH, (width - 2 * LEAST_GAP) / 3));
-    const whole = Math.max(width, 3 * nodeWidth + 2 * LEAST_GAP);
+    const gap = Math.max(LEAST_GAP, Math.min(GAP, width * GAP_SHARE));
+    const nodeWidth = Math.max(LEAST_NODE_WIDTH, Math.min(NODE_WIDTH, (width - 2 * gap) / 3));
+    const whole = Math.max(width, 3 * nodeWidth + 2 * gap);
     const rows = Math.max(1, ...graph.columns.map(({ length }) => length));
     const height = TOP + rows * STEP;
     const leftOf = (column: number): number => (column * (whole - nodeWidth)) / 2;
@@ -96,8 +104,7 @@ export class FlowView {
   }
 
   private nodeElement(node: FlowNode, x: number, y: number, width: number, labels: MapLabels): SVGElement {
-    const forms = mapNames(labels).node(node);
-    const [whole] = forms;
+    const { name, short, counts } = mapNames(labels).node(node);
     const isChosen = node.key === this.chosen;
     const isLost = node.facet?.kind === "target" && typeof node.facet.id !== "number";
     const group = shape("g", {
@@ -114,16 +121,20 @@ export class FlowView {
       ...(node.facet === undefined
         ? { role: "img" }
         : { role: "button", tabindex: "0", "aria-pressed": String(isChosen) }),
-      "aria-label": whole,
+      "aria-label": `${name}: ${counts}`,
     });
-    const text = shape("text", { x: "8", y: "15" });
-    // Some 7 pixels a character of the editor's font at its usual size.
-    const room = Math.floor((width - 16) / 7.4);
-    const last = forms[forms.length - 1];
-    text.textContent = forms.find(({ length }) => length <= room) ?? `${last.slice(0, Math.max(1, room - 1))}…`;
+    const text = shape("text", { x: String(NODE_PADDING), y: "15" });
+    const room = Math.floor((width - 2 * NODE_PADDING) / CHARACTER);
+    const fitting = nodeText({ name, short, counts, events: node.events, pending: node.pending }, room);
+    text.textContent = fitting.text;
     const title = shape("title", {});
-    title.textContent = whole;
+    title.textContent = `${name} · ${counts}`;
     group.append(title, shape("rect", { width: String(width), height: String(NODE_HEIGHT), rx: "3" }), text);
+    if (fitting.badge !== undefined) {
+      const badge = shape("text", { class: "badge", x: String(width - NODE_PADDING), y: "15" });
+      badge.textContent = fitting.badge;
+      group.append(badge);
+    }
     const { facet } = node;
     if (facet !== undefined) {
       const toggle = () => this.choose(isChosen ? undefined : facet);

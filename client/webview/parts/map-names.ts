@@ -9,23 +9,19 @@ export function mapNames(labels: MapLabels) {
   const filled = (text: string, value: string): string => text.replace("{0}", value);
   return {
     target,
-    /** What a box says, the longest first: where it is narrow the heading of the column has to say what it is, and a dot that events are pending. */
-    node(node: FlowNode): readonly [whole: string, ...shorter: string[]] {
+    /** `short`: where the heading of the column has to say what it is. */
+    node(node: FlowNode): { readonly name: string; readonly short: string; readonly counts: string } {
       const { facet, column, things, events, pending } = node;
-      const forms = (name: string, short: string): [string, ...string[]] => {
-        if (pending === 0) return [`${name} · ${events}`, `${short} · ${events}`, short];
-        const counts = `${events}, ${filled(labels.pendingCount, String(pending))}`;
-        const dot = `●${pending}`;
-        return [`${name} · ${counts}`, `${short} · ${counts}`, `${short} · ${events} ${dot}`, `${short} ${dot}`, dot];
-      };
+      const counts = pending === 0 ? `${events}` : `${events}, ${filled(labels.pendingCount, String(pending))}`;
+      const named = (kind: string, id: string) => ({ name: `${kind} ${id}`, short: id, counts });
       if (facet === undefined) {
         const what = [labels.devices, labels.collections, labels.pes][column];
-        return forms(`+${things} ${what}`, `+${things}`);
+        return { name: `+${things} ${what}`, short: `+${things}`, counts };
       }
-      if (facet.kind === "target") return forms(target(facet.id), target(facet.id));
-      if (facet.kind === "vpe") return forms(`vPEID ${hex(facet.id)}`, hex(facet.id));
+      if (facet.kind === "target") return { name: target(facet.id), short: target(facet.id), counts };
+      if (facet.kind === "vpe") return named("vPEID", hex(facet.id));
       const kind = facet.kind === "device" ? "DeviceID" : "ICID";
-      return forms(`${facet.its > 0 ? `ITS ${facet.its} ` : ""}${kind} ${hex(facet.id)}`, hex(facet.id));
+      return named(`${facet.its > 0 ? `ITS ${facet.its} ` : ""}${kind}`, hex(facet.id));
     },
     /** How many events show, of how many. */
     count(shown: number, all: number): string {

@@ -5,8 +5,11 @@ export interface RulerField {
   readonly msb: number;
 }
 
-/** Bits of a line: half a doubleword where there is room, else a quarter. */
+/** Bits of a line that has room: half a doubleword, or a quarter. */
 export type LineBits = 32 | 16;
+
+/** Bits of a line that is not halved any more. */
+const LEAST_BITS = 4;
 
 /** A part of a field, or of bits that no field has, in one line of the ruler. */
 export interface RulerSegment {
@@ -25,43 +28,33 @@ export interface RulerLine {
   readonly segments: readonly RulerSegment[];
 }
 
-/** Characters of a label above or below a bit: a bit is 1.55 characters wide, and labels are written in 0.8 of the size (bit-ruler.css). */
-const CHARACTERS = 1.55 / 0.8;
-/** A name of which less is to be seen says nothing: beside the next one it reads like a part of it. */
-const LEAST = 4;
-
-/**
- * How a field's name stands below its bits: whole, cut with an ellipsis, or not at all. Pointing at the bits says it, and so does the list of
- * fields.
- * @param width bits
- */
-export function namePlace(name: string, width: number): "whole" | "cut" | "none" {
-  const room = Math.floor(width * CHARACTERS);
-  return name.length <= room ? "whole" : room >= LEAST ? "cut" : "none";
-}
-
-/** The numbers above bits: where both have no room, the first alone; a number that is cut is another number. */
-export function rangeLabel(msb: number, lsb: number): string {
-  const both = `${msb}:${lsb}`;
-  return msb === lsb || both.length > (msb - lsb + 1) * CHARACTERS ? `${msb}` : both;
-}
-
 /**
  * Lays the fields of an entry out in lines. Fields that reach over the end of a line are cut there; of fields that overlap, the earlier one
  * counts.
  * @param wordBits bits of each word, the first one with bit 0
+ * @param fits whether a line has room for what stands in it; one that has none becomes two lines of half the bits
  */
 export function rulerLines(
   fields: readonly RulerField[],
   wordBits: readonly number[],
   lineBits: LineBits = 32,
+  fits: (line: RulerLine) => boolean = () => true,
 ): RulerLine[] {
   const lines: RulerLine[] = [];
+  const add = (word: number, msb: number, lsb: number): void => {
+    const line = { word, msb, lsb, segments: segmentsOf(fields, msb, lsb) };
+    const half = Math.floor((msb - lsb + 1) / 2);
+    if (half < LEAST_BITS || fits(line)) lines.push(line);
+    else {
+      add(word, msb, lsb + half);
+      add(word, lsb + half - 1, lsb);
+    }
+  };
   let first = 0;
   for (const [word, bits] of wordBits.entries()) {
     for (let msb = first + bits - 1; msb >= first; ) {
       const lsb = msb - ((msb - first) % lineBits);
-      lines.push({ word, msb, lsb, segments: segmentsOf(fields, msb, lsb) });
+      add(word, msb, lsb);
       msb = lsb - 1;
     }
     first += bits;
